@@ -1,0 +1,59 @@
+# Needs Python 3.11 or later and PyPI; everything else is made in .venv.
+
+ifndef PYTHON
+PYTHON := $(shell for python in python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+endif
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FLASK := $(BIN)/python -m flask --app app
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench secret-key
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run secret-key ## set up, fill a demo club into an empty database, serve
+	@$(FLASK) migrate
+	@$(FLASK) demo
+	@exec $(FLASK) serve
+
+test: $(VENV)/.test ## set up and run the whole test suite
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.test ## lint, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.test ## measure, as ratios to what the machine can do
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+# Adds a line to .env only if neither it nor the environment has a key; changes no line of it.
+secret-key: $(VENV)/.run
+	@if [ -z "$$SECRET_KEY" ] && ! grep -qsE "^(export )?SECRET_KEY *= *[\"']?[^\"' ]" .env; then \
+		umask 077; \
+		[ ! -s .env ] || echo >> .env; \
+		$(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48))' >> .env; \
+		echo "Wrote a random SECRET_KEY to .env"; \
+	fi
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing what Kayoi needs into $(VENV) …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements.txt tests/requirements.txt | $(BIN)/python
+	@echo "Installing what Kayoi and its tests need into $(VENV) …"
+	@$(PIP) -r tests/requirements.txt
+	@touch $(VENV)/.run $@
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed (set PYTHON=…)." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }

@@ -1,0 +1,288 @@
+"""The only way out to LINE: its SDK's own client, with time-outs, one pool and our own errors.
+
+Nothing is ever repeated here. urllib3 would by default repeat a request three times when the
+connection breaks, which could send a reply twice or hide a push's outcome: that is switched off,
+and whether to try again is the caller's decision, with a retry key.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from . import limits, wire
+from .errors import (
+    InvalidMessages,
+    LineError,
+    LineRejected,
+    LineUnavailable,
+    MonthlyLimitReached,
+    RateLimited,
+    ReplyTokenInvalid,
+)
+from .wire import Accepted, Messages
+
+if TYPE_CHECKING:
+    from linebot.v3 import messaging as sdk
+
+__all__ = [
+    "Accepted",
+    "BotInfo",
+    "InvalidMessages",
+    "LineClient",
+    "LineError",
+    "LineRejected",
+    "LineUnavailable",
+    "MonthlyLimitReached",
+    "Profile",
+    "Quota",
+    "RateLimited",
+    "ReplyTokenInvalid",
+    "RichMenu",
+    "WebhookEndpoint",
+]
+
+T = TypeVar("T")
+#: Called with (call, outcome) after every request: ("push", "ok"), ("reply", "unavailable").
+Observer = Callable[[str, str], None]
+
+#: LINE's own address. There pictures go to a second host, which the SDK knows.
+LINE_API_BASE = "https://api.line.me"
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a friend shows: a display name (no real name), and a language such as "ja" if agreed."""
+
+    display_name: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Messages of this month: `limit` is None without one, `used` is LINE's approximate count."""
+
+    limit: int | None
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class BotInfo:
+    """The official account. `basic_id` begins with @; `answers_by_hand`: LINE's chat is switched on
+    in the account manager, so that staff can answer there.
+    """
+
+    user_id: str
+    basic_id: str
+    display_name: str
+    answers_by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RichMenu:
+    """A menu that exists on the account."""
+
+    id: str
+    name: str
+    chat_bar_text: str
+
+
+class WebhookEndpoint(NamedTuple):
+    """Where LINE sends events, and whether it does."""
+
+    url: str
+    active: bool
+
+
+def _unobserved(call: str, outcome: str) -> None:
+    """Nobody counts."""
+
+
+class _Sdk(NamedTuple):
+    api: "sdk.MessagingApi"
+    blob: "sdk.MessagingApiBlob"
+
+
+class LineClient:
+    """Talks to LINE for one official account; share one among all threads.
+
+    `api_base` other than LINE's sends every call there (the simulator). `connect_seconds` and
+    `read_seconds` bound every call; `pool_size` is how many connections are kept open. The SDK,
+    which takes most of a second to load, is loaded at the first call.
+
+    Every method raises a LineError (see `errors`) unless it says otherwise.
+    """
+
+    def __init__(
+        self,
+        access_token: str,
+        api_base: str = LINE_API_BASE,
+        *,
+        connect_seconds: float = 3.0,
+        read_seconds: float = 10.0,
+        pool_size: int = 16,
+        observe: Observer = _unobserved,
+    ) -> None:
+        self._access_token = access_token
+        self._api_base = api_base.rstrip("/")
+        self._timeout = (connect_seconds, read_seconds)
+        self._pool_size = pool_size
+        self._observe = observe
+        self._lock = threading.Lock()
+        self._loaded: _Sdk | None = None
+
+    def reply(self, reply_token: str, messages: Messages) -> Accepted:
+        """Answer an event, for free, with up to five messages. At most once, whatever happens."""
+        models = wire.models()
+        request = models.ReplyMessageRequest(
+            replyToken=reply_token, messages=wire.checked(messages)
+        )
+        send = self._sdk().api.reply_message_with_http_info
+        return self._call("reply", lambda **o: wire.sent(lambda: send(request, **o)))
+
+    def push(self, to: str, messages: Messages, *, retry_key: str) -> Accepted:
+        """Send up to five messages, at the cost of one from the quota.
+
+        `retry_key` is a UUID; repeat with the same one and the same messages within 24 hours and
+        LINE sends once (`Accepted.again`). A member who blocked the account gets nothing, and LINE
+        says nothing of it.
+        """
+        key = str(uuid.UUID(retry_key))
+        request = wire.models().PushMessageRequest(to=to, messages=wire.checked(messages))
+        send = self._sdk().api.push_message_with_http_info
+        return self._call("push", lambda **o: wire.sent(lambda: send(request, key, **o)))
+
+    def validate_reply(self, messages: Messages) -> None:
+        """Ask LINE whether it would accept these messages, without sending them."""
+        request = wire.models().ValidateMessageRequest(messages=wire.checked(messages))
+        sdk = self._sdk()
+        self._call("validate_reply", lambda **o: sdk.api.validate_reply(request, **o))
+
+    def profile(self, user_id: str) -> Profile | None:
+        """The friend's profile, or None for somebody who left, never came or does not exist."""
+        sdk = self._sdk()
+        found = self._found("profile", lambda **o: sdk.api.get_profile(user_id, **o))
+        return found and Profile(limits.clean(found.display_name).strip(), found.language)
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        """Show the three moving dots until the next message. `seconds`: 5, 10, … 60."""
+        if seconds not in limits.LOADING_SECONDS:
+            raise ValueError("seconds must be a multiple of 5 from 5 to 60")
+        sdk = self._sdk()
+        request = wire.models().ShowLoadingAnimationRequest(chatId=user_id, loadingSeconds=seconds)
+        self._call("show_loading", lambda **o: sdk.api.show_loading_animation(request, **o))
+
+    def quota(self) -> Quota:
+        """This month's messages: what the plan allows and about how many are used."""
+        sdk = self._sdk()
+        plan = self._call("quota", lambda **o: sdk.api.get_message_quota(**o))
+        used = self._call("quota_used", lambda **o: sdk.api.get_message_quota_consumption(**o))
+        return Quota(plan.value if plan.type == "limited" else None, used.total_usage)
+
+    def bot_info(self) -> BotInfo:
+        """The account that the access token belongs to."""
+        sdk = self._sdk()
+        info = self._call("bot_info", lambda **o: sdk.api.get_bot_info(**o))
+        by_hand = info.chat_mode == "chat"
+        return BotInfo(info.user_id, info.basic_id, info.display_name, by_hand)
+
+    def webhook_endpoint(self) -> WebhookEndpoint | None:
+        """Where LINE sends its events, or None if nothing is set."""
+        sdk = self._sdk()
+        found = self._found("webhook_endpoint", lambda **o: sdk.api.get_webhook_endpoint(**o))
+        return found and WebhookEndpoint(found.endpoint, found.active)
+
+    def create_rich_menu(self, menu: Mapping[str, Any]) -> str:
+        """The id of the new menu (see `messages.rich_menu`); it needs a picture before use."""
+        request = wire.parsed(wire.models().RichMenuRequest, menu)
+        sdk = self._sdk()
+        made = self._call("create_rich_menu", lambda **o: sdk.api.create_rich_menu(request, **o))
+        return str(made.rich_menu_id)
+
+    def upload_rich_menu_image(self, menu_id: str, image: bytes, content_type: str) -> None:
+        """The menu's picture (at most 1 MB), once: LINE never replaces it.
+
+        `content_type` is "image/png" or "image/jpeg".
+        """
+        if len(image) > limits.RICH_MENU_IMAGE_BYTES:
+            raise ValueError("a rich menu's picture may have at most 1 MB")
+        sdk = self._sdk()
+
+        def call(**options: Any) -> None:
+            headers = {"Content-Type": content_type}
+            sdk.blob.set_rich_menu_image(menu_id, image, _headers=headers, **options)
+
+        self._call("upload_rich_menu_image", call)
+
+    def set_default_rich_menu(self, menu_id: str) -> None:
+        """Show this menu to everybody who has none of their own. Costs no message."""
+        sdk = self._sdk()
+        self._call("set_default_rich_menu", lambda **o: sdk.api.set_default_rich_menu(menu_id, **o))
+
+    def default_rich_menu_id(self) -> str | None:
+        """The menu that everybody sees, or None. One set in the account manager isn't seen here."""
+        sdk = self._sdk()
+        found = self._found("default_rich_menu_id", sdk.api.get_default_rich_menu_id)
+        return found and str(found.rich_menu_id)
+
+    def list_rich_menus(self) -> list[RichMenu]:
+        """The menus made through the API."""
+        sdk = self._sdk()
+        found = self._call("list_rich_menus", lambda **o: sdk.api.get_rich_menu_list(**o))
+        return [RichMenu(m.rich_menu_id, m.name, m.chat_bar_text) for m in found.richmenus]
+
+    def delete_rich_menu(self, menu_id: str) -> None:
+        """Remove a menu; deleting one that is gone already changes nothing."""
+        sdk = self._sdk()
+        self._found("delete_rich_menu", lambda **o: sdk.api.delete_rich_menu(menu_id, **o))
+
+    def _sdk(self) -> _Sdk:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> _Sdk:
+        sdk = wire.models()
+        host = None if self._api_base == LINE_API_BASE else self._api_base
+        configuration = sdk.Configuration(host=host, access_token=self._access_token)
+        configuration.connection_pool_maxsize = self._pool_size
+        configuration.retries = False
+        shared = sdk.ApiClient(configuration)
+        return _Sdk(sdk.MessagingApi(shared), sdk.MessagingApiBlob(shared))
+
+    def _found(self, name: str, call: Callable[..., T]) -> T | None:
+        """As `_call`, with None for LINE's 404."""
+        try:
+            return self._call(name, call)
+        except LineRejected as refusal:
+            if refusal.status == _NOT_FOUND:
+                return None
+            raise
+
+    def _call(self, name: str, call: Callable[..., T]) -> T:
+        """Run one request of the SDK; its errors and urllib3's end here.
+
+        `from None`, since theirs may carry what LINE echoes of a message.
+        """
+        from linebot.v3.messaging.exceptions import ApiException
+        from urllib3.exceptions import HTTPError
+
+        try:
+            result = call(_request_timeout=self._timeout)
+        except ApiException as refusal:
+            raise self._observed(name, wire.error_of_answer(refusal)) from None
+        except HTTPError as failure:
+            raise self._observed(name, wire.error_of_connection(failure)) from None
+        except ValueError:
+            # The SDK could not make sense of the answer, which may still have been a yes.
+            raise self._observed(name, LineUnavailable("LINE's answer made no sense")) from None
+        again = isinstance(result, Accepted) and result.again
+        self._observe(name, "again" if again else "ok")
+        return result
+
+    def _observed(self, name: str, error: LineError) -> LineError:
+        self._observe(name, error.outcome)
+        return error

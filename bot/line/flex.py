@@ -1,0 +1,243 @@
+"""The pieces that a Flex message is built from, each a dict as LINE wants it.
+
+They know LINE's rules (no empty text, sizes, labels) and our look: one accent colour, few sizes,
+the same distances everywhere. What to show is `messages`' business.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from . import limits
+from .actions import Action, action_dict
+from .colours import HAIRLINE, INK, MUTED, WHITE, darkened, text_on, tint
+from .views import Banner
+
+Part = dict[str, Any]
+Layout = Literal["vertical", "horizontal", "baseline"]
+
+#: LINE refuses a text without characters; a dash says "nothing here" to eyes and screen readers.
+EMPTY_TEXT = "–"
+#: A line of this many half-width columns still fits beside a text in one row.
+SHORT_COLUMNS = 12
+#: Two buttons share a row if neither label is longer than this.
+PAIR_COLUMNS = 14
+_BAR_MIN_PERCENT = 4
+
+
+def has_text(value: str) -> bool:
+    """Whether there is anything to read in `value`."""
+    return bool(limits.clean(value).strip())
+
+
+def columns(value: str) -> int:
+    """The width of `value` in half-width columns (a kanji takes two)."""
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WFA" else 1
+        for char in value
+        if not unicodedata.combining(char)
+    )
+
+
+def text(
+    value: str,
+    *,
+    size: str = "md",
+    colour: str = INK,
+    bold: bool = False,
+    units_max: int = 300,
+    **more: Any,
+) -> Part:
+    """A wrapping text that grows with the reader's font size, cut to `units_max` UTF-16 units."""
+    shown = limits.cut(limits.clean(value).strip(), units_max) or EMPTY_TEXT
+    part: Part = {"type": "text", "text": shown, "size": size, "color": colour, "wrap": True}
+    if bold:
+        part["weight"] = "bold"
+    return {**part, "scaling": True, **more}
+
+
+def box(contents: Iterable[Part | None], *, layout: Layout = "vertical", **more: Any) -> Part:
+    """A box of the given parts; a None among them is left out."""
+    parts = [part for part in contents if part is not None]
+    return {"type": "box", "layout": layout, "contents": parts, **more}
+
+
+def separator(**more: Any) -> Part:
+    """A hairline."""
+    return {"type": "separator", "color": HAIRLINE, **more}
+
+
+def progress_bar(fraction: float, colour: str, **more: Any) -> Part:
+    """A bar filled to `fraction` (0..1, beyond is cut): a little shows once begun, full is full."""
+    percent = min(max(int(fraction * 100), 0), 100)
+    if fraction > 0:
+        percent = max(percent, _BAR_MIN_PERCENT)
+    rounded: Part = {"height": "8px", "cornerRadius": "4px"}
+    filling = box([], width=f"{percent}%", backgroundColor=colour, **rounded) if percent else None
+    return box([filling], backgroundColor=HAIRLINE, **rounded, **more)
+
+
+def big_number(number: str, caption: str, colour: str) -> Part:
+    """One large figure, and what it counts in small print below."""
+    return box(
+        [
+            text(
+                number,
+                size="3xl",
+                colour=colour,
+                bold=True,
+                units_max=40,
+                adjustMode="shrink-to-fit",
+            ),
+            text(caption, size="xs", colour=MUTED) if has_text(caption) else None,
+        ],
+        spacing="xs",
+    )
+
+
+def key_value(key: str, value: str, **more: Any) -> Part:
+    """What it is on the left, how much on the right; long values wrap."""
+    short = columns(value) <= SHORT_COLUMNS
+    right = text(value, size="sm", bold=True, align="end", flex=0 if short else 1)
+    left = text(key, size="sm", colour=MUTED, flex=1)
+    return box([left, right], layout="horizontal", spacing="md", **more)
+
+
+def hint_box(
+    lines: Sequence[str], accent: str, *, bold: bool = False, units_max: int = 300
+) -> Part:
+    """A tinted box with one line of text per entry."""
+    return box(
+        [text(line, size="sm", bold=bold, units_max=units_max) for line in lines if has_text(line)],
+        backgroundColor=tint(accent),
+        cornerRadius="8px",
+        paddingAll="12px",
+        spacing="sm",
+    )
+
+
+def pill(action: Action, accent: str) -> Part:
+    """A small button for the end of a row."""
+    label = action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES)
+    ink = darkened(accent)
+    return box(
+        [text(label["label"], size="xs", colour=ink, bold=True, align="center")],
+        action=label,
+        borderColor=ink,
+        borderWidth="1px",
+        cornerRadius="16px",
+        paddingTop="6px",
+        paddingBottom="6px",
+        paddingStart="12px",
+        paddingEnd="12px",
+    )
+
+
+def button(action: Action, accent: str, *, primary: bool) -> Part:
+    """A button in the accent colour (white text), or a quiet one on a tint of it (dark text)."""
+    return {
+        "type": "button",
+        "action": action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES),
+        "style": "primary" if primary else "secondary",
+        "color": darkened(accent) if primary else tint(accent),
+        "height": "sm",
+        "adjustMode": "shrink-to-fit",
+    }
+
+
+def footer(actions: Sequence[Action], accent: str) -> Part | None:
+    """The first action as the main button, the others below it, two in a row where they fit."""
+    if not actions:
+        return None
+    rows = [button(actions[0], accent, primary=True)]
+    waiting: list[Part] = []
+    for action in actions[1:]:
+        quiet = button(action, accent, primary=False)
+        if columns(action.label) > PAIR_COLUMNS:
+            rows += [*waiting, quiet]
+            waiting = []
+        elif waiting:
+            rows.append(box([*waiting, quiet], layout="horizontal", spacing="sm"))
+            waiting = []
+        else:
+            waiting = [quiet]
+    return box([*rows, *waiting], spacing="sm", paddingAll="20px", paddingTop="0px")
+
+
+def strip(accent: str) -> Part:
+    """The thin line of colour on top of a bubble."""
+    return box([], height="6px", paddingAll="0px", backgroundColor=accent)
+
+
+def banner(look: Banner, contents: Sequence[tuple[str, str, bool]]) -> Part:
+    """A gradient header; `contents` are (text, size, bold), empty texts are left out."""
+    ink = text_on(look.start, look.end, preferred=look.text_colour)
+    return box(
+        [
+            text(value, size=size, colour=ink, bold=bold, units_max=120)
+            for value, size, bold in contents
+            if has_text(value)
+        ],
+        background={
+            "type": "linearGradient",
+            "angle": "135deg",
+            "startColor": look.start,
+            "endColor": look.end,
+        },
+        paddingAll="20px",
+        spacing="xs",
+    )
+
+
+def picture(url: str, *, ratio: str, action: Action | None) -> Part:
+    """A picture over the whole width, `ratio` as "3:2"; its action's label is spoken, not shown."""
+    if limits.utf16_len(url) > limits.IMAGE_URL_UNITS:
+        raise ValueError("a picture's URL is too long")
+    part: Part = {
+        "type": "image",
+        "url": url,
+        "size": "full",
+        "aspectRatio": ratio,
+        "aspectMode": "cover",
+        "backgroundColor": WHITE,
+    }
+    if action is not None:
+        part["action"] = action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES)
+    return part
+
+
+def bubble(
+    *,
+    body: Part,
+    header: Part | None = None,
+    hero: Part | None = None,
+    footer: Part | None = None,
+) -> Part:
+    """A bubble of the blocks given. Its size is checked where it is sent off: `flex_message`."""
+    blocks = {"header": header, "hero": hero, "body": body, "footer": footer}
+    present = {name: block for name, block in blocks.items() if block is not None}
+    return {"type": "bubble", "size": "mega", **present}
+
+
+def carousel(bubbles: Sequence[Part]) -> Part:
+    """Up to 12 bubbles side by side."""
+    if not 1 <= len(bubbles) <= limits.CAROUSEL_BUBBLES:
+        raise ValueError(f"a carousel holds 1 to {limits.CAROUSEL_BUBBLES} bubbles")
+    return {"type": "carousel", "contents": list(bubbles)}
+
+
+def json_bytes(part: Part) -> int:
+    """The size of `part` as it goes over the wire (non-ASCII escaped), the larger way to count."""
+    return len(json.dumps(part))
+
+
+def flex_message(alt_text: str, container: Part) -> Part:
+    """The message; `alt_text` is what notifications show. ValueError if it is too big for LINE."""
+    bubbles = container["contents"] if container["type"] == "carousel" else [container]
+    if any(json_bytes(part) > limits.BUBBLE_BYTES for part in bubbles):
+        raise ValueError("a bubble is larger than LINE accepts")
+    if json_bytes(container) > limits.CAROUSEL_BYTES:
+        raise ValueError("a carousel is larger than LINE accepts")
+    shown = limits.cut(limits.clean(alt_text).strip(), limits.ALT_TEXT_UNITS) or EMPTY_TEXT
+    return {"type": "flex", "altText": shown, "contents": container}

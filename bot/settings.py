@@ -1,0 +1,250 @@
+"""The settings: from the environment, else from `.env`, checked before anything starts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+#: Relative paths in settings are meant from here, wherever the command was typed.
+PROJECT = Path(__file__).resolve().parent.parent
+
+SECRET_KEY_LENGTH_MIN = 32
+
+_HOST = r"^[A-Za-z0-9.:_-]+$"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_EVERY_INTERFACE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+_POSTGRESQL = "postgresql+psycopg://"
+_SQLITE = "sqlite:///"
+
+
+class SettingsError(Exception):
+    """The settings can't be used.
+
+    `problems` holds one sentence for each, which names the variable and says what to do. Values
+    never appear in them: a password with a slip in it is still a password.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _split_url(value: str) -> SplitResult:
+    parts = urlsplit(value)
+    if not parts.hostname or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError
+    return parts
+
+
+def _site(value: str) -> str:
+    parts = _split_url(value)
+    if parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.username:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _line_api(value: str) -> str:
+    parts = _split_url(value)
+    is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not is_local:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    if value.startswith(_SQLITE):
+        return _SQLITE + str(_sqlite_file(value.removeprefix(_SQLITE)))
+    scheme, _, rest = value.partition("://")
+    # Hosting services hand out the first two spellings; SQLAlchemy wants the driver named.
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError
+    if not urlsplit(f"postgresql://{rest}").path.strip("/"):
+        raise ValueError
+    return _POSTGRESQL + rest
+
+
+def _sqlite_file(path: str) -> Path:
+    # A database in memory is another one for each connection, and gone at the first restart.
+    if not path or path.startswith(":") or "?" in path:
+        raise ValueError
+    return PROJECT / path
+
+
+def _file(path: Path) -> Path:
+    if not path.name:
+        raise ValueError
+    return PROJECT / path
+
+
+def _one_word(value: SecretStr) -> SecretStr:
+    """Catches what pasting adds: a line break or a Japanese space in the middle of a token."""
+    text = value.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError
+    return value
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SECRET_KEY_LENGTH_MIN:
+        raise ValueError
+    return value
+
+
+def _own_address(data: dict[str, Any]) -> str:
+    host = "127.0.0.1" if data["host"] in _EVERY_INTERFACE else data["host"]
+    return f"http://[{host}]:{data['port']}" if ":" in host else f"http://{host}:{data['port']}"
+
+
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+_Host = Annotated[str, BeforeValidator(_stripped), StringConstraints(pattern=_HOST)]
+_Text = Annotated[str, BeforeValidator(_stripped)]
+_Token = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_one_word)]
+_KEY_HINT = (
+    "run `make run` once, or set a long random one, e.g. from "
+    '`python -c "import secrets; print(secrets.token_urlsafe(48))"`'
+)
+
+
+class Settings(BaseSettings):
+    """Everything an installation may set; each field's description says what it may be."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    host: _Host = Field(
+        default="127.0.0.1",
+        description="must be the host name or IP address to listen on, such as 127.0.0.1",
+    )
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="must be a whole number from 1 to 65535"
+    )
+    database_url: Annotated[_Text, AfterValidator(_database)] = Field(
+        default="sqlite:///instance/kayoi.sqlite3",
+        repr=False,
+        description="must be sqlite:///path/to/file (from the project's folder unless it begins "
+        "with another slash) or postgresql+psycopg://user:password@host/database",
+    )
+    secret_key: Annotated[_Token, AfterValidator(_long_enough)] = Field(
+        description=f"must be at least {SECRET_KEY_LENGTH_MIN} characters without spaces: "
+        + _KEY_HINT
+    )
+    base_url: Annotated[_Text, AfterValidator(_site)] = Field(
+        default_factory=_own_address,
+        description="must be the address people reach this installation at, without a path, "
+        "such as https://club.example.jp",
+    )
+    program_file: Annotated[Path, BeforeValidator(_stripped), AfterValidator(_file)] = Field(
+        default=Path("program.toml"),
+        description="must be the path of the programme's file, such as program.toml",
+    )
+    line_channel_secret: _Token | None = Field(
+        default=None,
+        description="must be the channel secret from the LINE Developers Console (Basic settings)",
+    )
+    line_channel_access_token: _Token | None = Field(
+        default=None,
+        description="must be the channel access token from the LINE Developers Console "
+        "(Messaging API)",
+    )
+    line_api_base: Annotated[_Text, AfterValidator(_line_api)] = Field(
+        default="https://api.line.me",
+        description="must be an https:// address (http:// only on this machine), "
+        "normally https://api.line.me",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing but what is passed in: where it comes from is `load_settings`'s business."""
+        return (init_settings,)
+
+    @property
+    def simulator(self) -> bool:
+        """Whether the simulator is the platform: so when there are no LINE credentials."""
+        return self.line_channel_secret is None
+
+    @model_validator(mode="after")
+    def _line_is_whole(self) -> "Settings":
+        given = [self.line_channel_secret is not None, self.line_channel_access_token is not None]
+        if any(given) and not all(given):
+            names = ["LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN"]
+            there, missing = names if given[0] else reversed(names)
+            raise ValueError(
+                f"{there} is set but {missing} is not: set both (the LINE Developers Console "
+                "shows them), or neither to use the simulator."
+            )
+        if all(given) and not self.base_url.startswith("https://"):
+            raise ValueError(
+                "BASE_URL must begin with https:// when the LINE credentials are set, because "
+                "LINE calls and shows nothing else: set it to this installation's public address."
+            )
+        return self
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The checked settings of the environment and `.env`, of which the environment wins.
+
+    With `environ` given, that mapping alone is read: neither the process's environment nor
+    `.env`. An empty value counts as not set. Raises SettingsError.
+    """
+    given = _environment() if environ is None else _named(environ)
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError(_sentences(error.errors(include_input=False))) from None
+
+
+def _environment() -> dict[str, Any]:
+    return {**DotEnvSettingsSource(Settings)(), **EnvSettingsSource(Settings)()}
+
+
+def _named(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in environ.items() if value}
+
+
+def _sentences(errors: list[ErrorDetails]) -> tuple[str, ...]:
+    # A default that needs a field which is itself at fault has no news of its own.
+    news = [error for error in errors if error["type"] != "default_factory_not_called"]
+    return tuple(_sentence(error) for error in news)
+
+
+def _sentence(error: ErrorDetails) -> str:
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
+    field = str(error["loc"][0])
+    if error["type"] == "missing":
+        return f"{field.upper()} is not set: {_KEY_HINT}."
+    return f"{field.upper()} {Settings.model_fields[field].description}."

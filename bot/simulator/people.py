@@ -1,0 +1,127 @@
+"""The LINE accounts one can play: who they are, and whether they are friends of the bot."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.simulator.store import Store
+
+Status = Literal["stranger", "friend", "blocked"]
+
+USER_ID = re.compile(r"U[0-9a-f]{32}")
+LISTED_MAX = 60
+
+
+@dataclass(frozen=True)
+class Account:
+    """A LINE account: `stranger` never followed (or only wrote), `blocked` blocked the bot."""
+
+    user_id: str
+    display_name: str
+    language: str = "ja"
+    status: Status = "friend"
+    wrote: bool = False
+    loading_until: float = 0.0
+
+    @property
+    def reachable(self) -> bool:
+        """Whether what the bot sends arrives, and whether its profile may be read."""
+        return self.status == "friend" or (self.status == "stranger" and self.wrote)
+
+
+def new_user_id() -> str:
+    """A user id in LINE's format that nobody has."""
+    return "U" + secrets.token_hex(16)
+
+
+_COLUMNS = "user_id, display_name, language, status, wrote, loading_until"
+
+
+class People:
+    """The accounts in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, accounts: Iterable[Account]) -> None:
+        """Add accounts in one transaction; one that exists gets the new name and language only.
+
+        ValueError if a user id isn't "U" and 32 hexadecimal digits.
+        """
+        rows = [(a.user_id, a.display_name, a.language, a.status) for a in accounts]
+        for user_id, *_ in rows:
+            if not USER_ID.fullmatch(user_id):
+                raise ValueError(f"not a LINE user id: {user_id!r}")
+        with self._store.writing() as connection:
+            connection.executemany(
+                "INSERT INTO accounts (user_id, display_name, language, status) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET "
+                "display_name = excluded.display_name, language = excluded.language",
+                rows,
+            )
+
+    def get(self, user_id: str) -> Account | None:
+        """The account, or None if there is none of that id."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM accounts WHERE user_id = ?", (user_id,)
+            ).fetchone()
+        return None if row is None else _account(row)
+
+    def search(self, text: str) -> list[Account]:
+        """Accounts whose name (or user id's beginning) has `text` in it, last played first."""
+        like = re.sub(r"([\\%_])", r"\\\1", text.strip())
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM accounts "
+                "WHERE display_name LIKE ? ESCAPE '\\' OR user_id LIKE ? ESCAPE '\\' "
+                "ORDER BY used_at DESC, display_name, user_id LIMIT ?",
+                (f"%{like}%", f"{like}%", LISTED_MAX),
+            ).fetchall()
+        return [_account(row) for row in rows]
+
+    def count(self) -> int:
+        """How many accounts there are."""
+        with self._store.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM accounts").fetchone()[0])
+
+    def set_status(self, user_id: str, status: Status) -> None:
+        """Make somebody a friend, or one who blocked."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE accounts SET status = ?, used_at = ? WHERE user_id = ?",
+                (status, time.time(), user_id),
+            )
+
+    def mark_wrote(self, user_id: str) -> None:
+        """Remember that somebody wrote, and that this account was played last."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE accounts SET wrote = 1, used_at = ? WHERE user_id = ?",
+                (time.time(), user_id),
+            )
+
+    def mark_played(self, user_id: str) -> None:
+        """List an account first."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE accounts SET used_at = ? WHERE user_id = ?", (time.time(), user_id)
+            )
+
+    def show_loading(self, user_id: str, until: float) -> None:
+        """Show the loading dots until a wall time, or until the next message arrives."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE accounts SET loading_until = ? WHERE user_id = ?", (until, user_id)
+            )
+
+
+def _account(row: sqlite3.Row) -> Account:
+    user_id, display_name, language, status, wrote, loading_until = tuple(row)
+    return Account(user_id, display_name, language, status, bool(wrote), loading_until)

@@ -1,0 +1,193 @@
+"""Webhooks: events as LINE writes them, signed, posted to the bot, and recorded.
+
+A delivery takes place in the thread that asks for it. LINE gives a bot 2 seconds, and so does
+the simulator. What the bot answered is kept, so that the page can say that a webhook failed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import urllib3
+
+from bot.simulator.store import Store
+from bot.simulator.times import milliseconds
+
+WEBHOOK_TIMEOUT_SECONDS = 2.0
+RECENT_MAX = 60
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# Events that can't be answered carry no reply token.
+_WITHOUT_REPLY = ("unfollow", "unsend")
+
+
+def ulid(at: datetime) -> str:
+    """A ULID: 48 bits of milliseconds, 80 random ones (https://github.com/ulid/spec)."""
+    number = milliseconds(at) << 80 | secrets.randbits(80)
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def sign(secret: str, body: bytes) -> str:
+    """The X-Line-Signature of a body."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What came of one delivery: `status` is the HTTP status, None when no answer came."""
+
+    event_id: str
+    status: int | None
+    error: str | None
+    took_ms: int
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 200
+
+
+class Webhooks:
+    """Builds, delivers and redelivers events; `url` and `secret` are the bot's."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        url: str,
+        secret: str,
+        destination: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.url = url
+        self._store = store
+        self._secret = secret
+        self._destination = destination
+        self._now = now
+        self._http = urllib3.PoolManager(
+            timeout=urllib3.Timeout(total=WEBHOOK_TIMEOUT_SECONDS), retries=False, maxsize=8
+        )
+
+    def close(self) -> None:
+        """Close idle connections to the bot."""
+        self._http.clear()
+
+    def record(self, user_id: str, kind: str, contents: Mapping[str, Any], *, at: datetime) -> str:
+        """Store a new event of `user_id` without delivering it; its webhookEventId.
+
+        `contents` are the properties of this kind of event, e.g. {"postback": {"data": "x"}}.
+        """
+        token = None if kind in _WITHOUT_REPLY else secrets.token_hex(16)
+        event_id = ulid(at)
+        event = {
+            "type": kind,
+            **contents,
+            "webhookEventId": event_id,
+            "deliveryContext": {"isRedelivery": False},
+            "timestamp": milliseconds(at),
+            "source": {"type": "user", "userId": user_id},
+            **({"replyToken": token} if token else {}),
+            "mode": "active",
+        }
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT INTO events (event_id, user_id, body, reply_token, occurred_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (event_id, user_id, json.dumps(event, ensure_ascii=False), token, time.time()),
+            )
+        return event_id
+
+    def deliver(self, event_id: str) -> Delivery:
+        """Deliver a stored event, for the first time or again; KeyError if there is none.
+
+        A further delivery has the same id and reply token, with isRedelivery true; the token's
+        minute begins anew.
+        """
+        with self._store.writing() as connection:
+            row = connection.execute(
+                "UPDATE events SET delivered_at = ? WHERE event_id = ? RETURNING body",
+                (time.time(), event_id),
+            ).fetchone()
+            if row is None:
+                raise KeyError(event_id)
+            tried = connection.execute(
+                "SELECT 1 FROM deliveries WHERE event_id = ? LIMIT 1", (event_id,)
+            ).fetchone()
+        event = json.loads(row["body"])
+        event["deliveryContext"]["isRedelivery"] = tried is not None
+        delivery = self._post(event_id, [event])
+        self._keep(delivery, is_redelivery=tried is not None)
+        return delivery
+
+    def ping(self) -> Delivery:
+        """Send a request without events, as the console's Verify button does."""
+        return self._post("", [])
+
+    def _post(self, event_id: str, events: list[Any]) -> Delivery:
+        body = json.dumps(
+            {"destination": self._destination, "events": events}, ensure_ascii=False
+        ).encode()
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "LineBotWebhook/2.0",
+            "X-Line-Signature": sign(self._secret, body),
+        }
+        started = time.monotonic()
+        status, error = None, None
+        try:
+            response = self._http.request(
+                "POST", self.url, body=body, headers=headers, redirect=False
+            )
+            status = response.status
+        except urllib3.exceptions.TimeoutError:
+            error = "REQUEST_TIMEOUT"
+        except urllib3.exceptions.HTTPError:
+            error = "COULD_NOT_CONNECT"
+        if status is not None and status != 200:
+            error = "ERROR_STATUS_CODE"
+        return Delivery(event_id, status, error, int((time.monotonic() - started) * 1000))
+
+    def _keep(self, delivery: Delivery, *, is_redelivery: bool) -> None:
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT INTO deliveries (event_id, status, error, at_ms, took_ms, is_redelivery) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    delivery.event_id,
+                    delivery.status,
+                    delivery.error,
+                    milliseconds(self._now()),
+                    delivery.took_ms,
+                    is_redelivery,
+                ),
+            )
+
+    def owner_of(self, event_id: str) -> str | None:
+        """Whose event it is, or None if there is no such event."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT user_id FROM events WHERE event_id = ?", (event_id,)
+            ).fetchone()
+        return None if row is None else str(row["user_id"])
+
+    def recent(self, user_id: str) -> list[Delivery]:
+        """How the last delivery of each of somebody's RECENT_MAX newest events went."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT e.event_id, d.status, d.error, d.took_ms FROM ("
+                " SELECT event_id FROM events WHERE user_id = ?"
+                " ORDER BY occurred_at DESC LIMIT ?) e "
+                "JOIN deliveries d ON d.id = "
+                "(SELECT max(id) FROM deliveries WHERE event_id = e.event_id)",
+                (user_id, RECENT_MAX),
+            ).fetchall()
+        return [Delivery(r["event_id"], r["status"], r["error"], r["took_ms"]) for r in rows]

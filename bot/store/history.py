@@ -1,0 +1,140 @@
+"""A member's history: activities as they happened, and the rank changes that followed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, delete, insert, select, update
+
+from rules.activity import Activity, BirthdayTold, What
+from rules.ranks import RankChange
+from rules.replay import Recorded
+
+from .db import UnitOfWork
+from .tables import activities, rank_changes
+
+_KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
+
+
+def _dump(what: What) -> str:
+    kind = type(what).__name__
+    return f"{kind} {_KINDS[kind].dump_json(what).decode()}"
+
+
+def _load(text: str) -> What:
+    kind, _, details = text.partition(" ")
+    what: What = _KINDS[kind].validate_json(details)
+    return what
+
+
+_INSERT = insert(activities)
+
+
+def add(
+    uow: UnitOfWork,
+    member_id: int,
+    seq: int,
+    activity: Activity,
+    *,
+    version: int,
+    key: str,
+    recorded_at: datetime,
+) -> None:
+    """Appends one activity as number `seq` of the member's history."""
+    uow.run(
+        _INSERT,
+        {
+            "member_id": member_id,
+            "seq": seq,
+            "what": _dump(activity.what),
+            "at": activity.at,
+            "recorded_at": recorded_at,
+            "business_date": activity.day,
+            "made_by": activity.by,
+            "store": activity.store,
+            "holiday": activity.holiday,
+            "switches": " ".join(activity.switches),
+            "version": version,
+            "key": key,
+        },
+    )
+
+
+def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:
+    """The whole history, in the order of recording."""
+    mine = select(activities).where(activities.c.member_id == member_id)
+    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq))]
+
+
+def latest(
+    uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
+) -> list[Recorded]:
+    """The newest `limit` activities, newest first; only those below number `before` if given."""
+    mine = select(activities).where(activities.c.member_id == member_id)
+    if before is not None:
+        mine = mine.where(activities.c.seq < before)
+    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    activity = Activity(
+        _load(row.what),
+        row.at,
+        row.business_date,
+        by=row.made_by,
+        store=row.store,
+        holiday=row.holiday,
+        switches=tuple(row.switches.split()),
+    )
+    return Recorded(row.seq, activity)
+
+
+def forget(uow: UnitOfWork, member_id: int) -> None:
+    """Takes the day and the year out of told birthdays; the month, by which points came, stays."""
+    rows = uow.run(
+        select(activities.c.seq, activities.c.what).where(
+            activities.c.member_id == member_id, activities.c.what.like("BirthdayTold %")
+        )
+    ).all()
+    for row in rows:
+        told = _load(row.what)
+        if isinstance(told, BirthdayTold):
+            uow.run(
+                update(activities)
+                .where(activities.c.member_id == member_id, activities.c.seq == row.seq)
+                .values(what=_dump(BirthdayTold(told.month, 1)))
+            )
+
+
+def rank_history(uow: UnitOfWork, member_id: int) -> tuple[RankChange, ...]:
+    rows = uow.run(
+        select(rank_changes).where(rank_changes.c.member_id == member_id).order_by(rank_changes.c.n)
+    )
+    return tuple(RankChange(row.before, row.after, row.changed_on, row.reason) for row in rows)
+
+
+def add_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
+    """Appends steps on the ladder to the member's."""
+    new = list(changes)
+    if not new:
+        return
+    have = len(rank_history(uow, member_id))
+    rows = [
+        {
+            "member_id": member_id,
+            "n": have + place,
+            "before": change.before,
+            "after": change.after,
+            "changed_on": change.on,
+            "reason": change.reason,
+        }
+        for place, change in enumerate(new, start=1)
+    ]
+    uow.run(insert(rank_changes), rows)
+
+
+def replace_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
+    """Puts what a replay found in the place of what was noted: ranks are a result, not a record."""
+    uow.run(delete(rank_changes).where(rank_changes.c.member_id == member_id))
+    add_rank_changes(uow, member_id, changes)

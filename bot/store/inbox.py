@@ -1,0 +1,77 @@
+"""The staff's inbox: what members wrote that no conversation understood, and their feedback."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import delete, func, select, update
+
+from .db import UnitOfWork
+from .tables import inbox
+
+InboxKind = Literal["message", "feedback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One thing a member wrote. `member_id` is None for a friend who isn't a member."""
+
+    id: int
+    member_id: int | None
+    user_id: str | None
+    kind: InboxKind
+    text: str
+    at: datetime
+    answered_at: datetime | None
+
+
+def add(
+    uow: UnitOfWork,
+    *,
+    key: str,
+    kind: InboxKind,
+    text: str,
+    member_id: int | None,
+    user_id: str | None,
+    at: datetime,
+) -> bool:
+    """Puts a text before the staff; the same `key` once. False when it was there already."""
+    row = {
+        "key": key,
+        "member_id": member_id,
+        "user_id": user_id,
+        "kind": kind,
+        # PostgreSQL keeps no NUL in a text.
+        "text": text.replace("\0", "")[:5000],
+        "at": at,
+    }
+    return uow.insert_new(inbox, [row]) == 1
+
+
+def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
+    """What nobody has answered yet, newest first."""
+    rows = uow.run(
+        select(inbox).where(inbox.c.answered_at.is_(None)).order_by(inbox.c.at.desc()).limit(limit)
+    )
+    return [
+        Letter(row.id, row.member_id, row.user_id, row.kind, row.text, row.at, row.answered_at)
+        for row in rows
+    ]
+
+
+def count_open(uow: UnitOfWork) -> int:
+    mine = select(func.count()).select_from(inbox).where(inbox.c.answered_at.is_(None))
+    return int(uow.run(mine).scalar_one())
+
+
+def mark_answered(uow: UnitOfWork, letter_id: int, *, at: datetime) -> None:
+    uow.run(update(inbox).where(inbox.c.id == letter_id).values(answered_at=at))
+
+
+def remove_message(uow: UnitOfWork, *, key: str) -> None:
+    """Takes a text away again (its writer unsent it)."""
+    uow.run(delete(inbox).where(inbox.c.key == key))
+
+
+def forget(uow: UnitOfWork, *, user_id: str) -> None:
+    uow.run(delete(inbox).where(inbox.c.user_id == user_id))

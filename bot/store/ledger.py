@@ -1,0 +1,173 @@
+"""The ledger: entries that are only ever added, the lots they give, and what was taken from which.
+
+For every member the sum of entries, the sum of what is left in the lots, and the balance on the
+row are one number, never below zero.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from rules.points import Lot, Take
+
+from .db import UnitOfWork
+from .tables import entries, lot_uses, lots
+
+EntryKind = Literal["grant", "correction", "spend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: `points` below zero takes. `no` counts the member's entries,
+    `seq` is the activity it follows from, `key` the outside key of what caused it."""
+
+    no: int
+    seq: int
+    kind: EntryKind
+    rule: str
+    version: int
+    key: str
+    points: int
+    at: datetime
+    recorded_at: datetime
+    day: date
+    expires_on: date | None = None
+
+
+_INSERT = insert(entries)
+_INSERT_LOTS = insert(lots)
+_INSERT_USES = insert(lot_uses)
+_TAKE = (
+    update(lots)
+    .where(lots.c.member_id == bindparam("member"), lots.c.no == bindparam("lot"))
+    .values(left=lots.c.left - bindparam("taken"))
+)
+
+
+def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
+    """Appends entries that give points, each with its lot."""
+    if not given:
+        return
+    uow.run(_INSERT, [_row(member_id, entry) for entry in given])
+    uow.run(
+        _INSERT_LOTS,
+        [
+            {
+                "member_id": member_id,
+                "no": entry.no,
+                "points": entry.points,
+                "left": entry.points,
+                "given_on": entry.day,
+                "expires_on": entry.expires_on,
+            }
+            for entry in given
+        ],
+    )
+
+
+def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -> None:
+    """Appends an entry that takes points from the lots named, which must add up to it."""
+    parts = list(takes)
+    if sum(part.points for part in parts) != -entry.points:
+        raise ValueError("an entry must take exactly what its lots give")
+    uow.run(_INSERT, [_row(member_id, entry)])
+    uow.run(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
+    uow.run(
+        _INSERT_USES,
+        [
+            {"member_id": member_id, "entry_no": entry.no, "lot_no": t.no, "points": t.points}
+            for t in parts
+        ],
+    )
+
+
+def _row(member_id: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "member_id": member_id,
+        "no": entry.no,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "rule": entry.rule,
+        "version": entry.version,
+        "key": entry.key,
+        "points": entry.points,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "business_date": entry.day,
+    }
+
+
+_OPEN_LOTS = (
+    select(lots).where(lots.c.member_id == bindparam("member"), lots.c.left > 0).order_by(lots.c.no)
+)
+
+
+def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
+    """The lots that still hold points, in the order they were given."""
+    return tuple(
+        Lot(
+            no=row.no,
+            points=row.points,
+            left=row.left,
+            given_on=row.given_on,
+            expires_on=row.expires_on,
+            warned_on=row.warned_on,
+            warned_for=row.warned_for,
+            warnings=row.warnings,
+        )
+        for row in uow.run(_OPEN_LOTS, {"member": member_id})
+    )
+
+
+def note_warning(uow: UnitOfWork, member_id: int, lot: Lot) -> None:
+    uow.run(
+        update(lots)
+        .where(lots.c.member_id == member_id, lots.c.no == lot.no)
+        .values(warned_on=lot.warned_on, warned_for=lot.warned_for, warnings=lot.warnings)
+    )
+
+
+def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
+    """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
+    rows = uow.run(
+        select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+        .where(entries.c.member_id == member_id, entries.c.kind != "spend")
+        .group_by(entries.c.seq, entries.c.rule)
+    )
+    return {(row.seq, row.rule): int(row.points) for row in rows}
+
+
+def lot_of(uow: UnitOfWork, member_id: int, seq: int, rule: str) -> int | None:
+    """The number of the lot that `rule` gave for activity `seq`; the latest if corrected since."""
+    return uow.run(
+        select(func.max(entries.c.no)).where(
+            entries.c.member_id == member_id,
+            entries.c.seq == seq,
+            entries.c.rule == rule,
+            entries.c.points > 0,
+        )
+    ).scalar()
+
+
+def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> dict[int, int]:
+    """What each of the activities came to in points, spends and corrections included."""
+    rows = uow.run(
+        select(entries.c.seq, func.sum(entries.c.points).label("points"))
+        .where(entries.c.member_id == member_id, entries.c.seq.in_(seqs))
+        .group_by(entries.c.seq)
+    )
+    return {row.seq: int(row.points) for row in rows}
+
+
+def balance(uow: UnitOfWork, member_id: int) -> tuple[int, int]:
+    """`(sum of entries, sum of what is left in the lots)`: equal, or something is wrong."""
+    summed = uow.run(
+        select(func.coalesce(func.sum(entries.c.points), 0)).where(entries.c.member_id == member_id)
+    ).scalar_one()
+    left = uow.run(
+        select(func.coalesce(func.sum(lots.c.left), 0)).where(lots.c.member_id == member_id)
+    ).scalar_one()
+    return int(summed), int(left)

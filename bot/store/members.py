@@ -1,0 +1,194 @@
+"""Members: the row that sums up a history, written whole in the transaction that changed it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from rules.activity import Membership
+from rules.base import Lang
+from rules.decide import next_boundary
+from rules.facts import Facts
+
+from .db import UnitOfWork
+from .tables import codes, members
+
+_FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member. `id` is never shown; `number` is the card's. `seq` and `entry_no` are the last
+    ones used in the history and the ledger. An erased member has no LINE account and no birthday.
+    """
+
+    id: int
+    number: str
+    language: Lang
+    line_user_id: str | None
+    joined_at: datetime
+    referred_by: int | None
+    facts: Facts
+    seq: int
+    entry_no: int
+    topics_left: tuple[str, ...]
+    erased_at: datetime | None
+
+    @property
+    def membership(self) -> Membership:
+        return self.facts.membership
+
+
+_COLUMNS = (
+    members.c.id, members.c.number, members.c.language, members.c.line_user_id,
+    members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
+    members.c.entry_no, members.c.topics_left, members.c.erased_at,
+)  # fmt: skip
+_BY_ID = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+
+
+def get(uow: UnitOfWork, member_id: int) -> Member | None:
+    row = uow.run(_BY_ID, {"member_id": member_id}).first()
+    return _member(row) if row else None
+
+
+def lock(uow: UnitOfWork, member_id: int) -> Member:
+    """The member, theirs alone until the transaction ends. LookupError when there is none."""
+    row = uow.run(_BY_ID_LOCKED, {"member_id": member_id}).first()
+    if row is None:
+        raise LookupError("no such member")
+    return _member(row)
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        id=row.id,
+        number=row.number,
+        language=row.language,
+        line_user_id=row.line_user_id,
+        joined_at=row.joined_at,
+        referred_by=row.referred_by,
+        facts=_FACTS.validate_json(row.facts),
+        seq=row.history_seq,
+        entry_no=row.entry_no,
+        topics_left=tuple(row.topics_left.split()),
+        erased_at=row.erased_at,
+    )
+
+
+def insert_member(
+    uow: UnitOfWork,
+    facts: Facts,
+    *,
+    number: str,
+    language: Lang,
+    line_user_id: str | None,
+    joined_at: datetime,
+    referred_by: int | None,
+) -> Member:
+    """A new member about whom nothing is recorded yet."""
+    row = {
+        "number": number,
+        "language": language,
+        "line_user_id": line_user_id,
+        "joined_at": joined_at,
+        "referred_by": referred_by,
+        "history_seq": 0,
+        "entry_no": 0,
+        **_summary(facts),
+    }
+    member_id = uow.run(insert(members).values(row).returning(members.c.id)).scalar_one()
+    return Member(
+        member_id, number, language, line_user_id, joined_at, referred_by, facts, 0, 0, (), None
+    )
+
+
+_SAVE = (
+    update(members)
+    .where(members.c.id == bindparam("member_id"))
+    .values({
+        name: bindparam(name)
+        for name in (
+            "history_seq", "entry_no", "membership", "source", "facts", "balance", "visits",
+            "rank", "last_visit_at", "active_on", "settle_on", "birth_month",
+        )
+    })
+)  # fmt: skip
+
+
+def save(uow: UnitOfWork, member: Member) -> None:
+    """Writes the facts and everything on the row that follows from them."""
+    values = {"history_seq": member.seq, "entry_no": member.entry_no, **_summary(member.facts)}
+    uow.run(_SAVE, {"member_id": member.id, **values})
+
+
+def _summary(facts: Facts) -> dict[str, Any]:
+    return {
+        "facts": _FACTS.dump_json(facts).decode(),
+        "membership": facts.membership,
+        "source": facts.source,
+        "balance": facts.balance,
+        "visits": facts.visits,
+        "rank": facts.rank.id,
+        "last_visit_at": facts.last_visit_at,
+        "active_on": _active_on(facts),
+        "settle_on": _settle_on(facts),
+        "birth_month": facts.birthday.month if facts.birthday else None,
+    }
+
+
+def _active_on(facts: Facts) -> date:
+    """The last day that counts as activity for points that expire by inactivity."""
+    known = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
+    return max(day for day in known if day is not None)
+
+
+def _settle_on(facts: Facts) -> date | None:
+    """The day on which an ended week or month must be judged; None while nothing can be lost."""
+    running = any(state.weeks or state.visits for state in facts.streaks.values())
+    return next_boundary(facts.settled) if facts.rank.id or running else None
+
+
+def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(language=language))
+
+
+def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
+    left = " ".join(sorted(topics))
+    uow.run(update(members).where(members.c.id == member_id).values(topics_left=left))
+
+
+def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
+    """Takes away what identifies the member and keeps what was counted."""
+    known = member.facts.birthday
+    # The month stays, as points were given by it; it identifies nobody.
+    facts = replace(member.facts, birthday=replace(known, day=1, year=None) if known else None)
+    summary = {**_summary(facts), "birth_month": None, "settle_on": None}
+    uow.run(
+        update(members)
+        .where(members.c.id == member.id)
+        .values(line_user_id=None, topics_left="", erased_at=at, **summary)
+    )
+    uow.run(codes.delete().where(codes.c.member_id == member.id))
+    return replace(member, facts=facts, line_user_id=None, erased_at=at)
+
+
+def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:
+    """Notes that `code` leads to the member; False when it is taken."""
+    row = {"kind": kind, "code": code, "member_id": member_id}
+    return uow.insert_new(codes, [row]) == 1
+
+
+def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
+    """The id of the member that `code` leads to."""
+    found = select(codes.c.member_id).where(codes.c.kind == kind, codes.c.code == code)
+    return uow.run(found).scalar()
+
+
+def code_of(uow: UnitOfWork, kind: str, member_id: int) -> str | None:
+    found = select(codes.c.code).where(codes.c.kind == kind, codes.c.member_id == member_id)
+    return uow.run(found).scalar()

@@ -1,0 +1,39 @@
+"""Bringing a database to the head of the migrations, and asking whether it is there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from .db import Store
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Applies the migrations up to `revision` to the database at `url`, making it if need be."""
+    store = Store(url)
+    try:
+        with store.engine.connect() as connection:
+            connection = connection.execution_options(kayoi_write=True)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            connection.commit()
+    finally:
+        store.close()
+
+
+def at_head(store: Store) -> bool:
+    """Whether the database's schema is the one this code was written for."""
+    with store.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_ROOT / "migrations"))
+    return config

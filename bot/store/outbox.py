@@ -1,0 +1,186 @@
+"""The outbox: what is to be pushed, queued in the transaction that caused it.
+
+A worker claims a row by a lease and decides then whether and what to send. The body is frozen with
+LINE's retry key before the first attempt; after 24 hours without knowing, it is "uncertain".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import and_, case, func, or_, select, tuple_, update
+
+from rules.sending import Topic
+
+from .db import UnitOfWork
+from .tables import outbox
+
+Status = Literal["queued", "sent", "skipped", "uncertain", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What makes a message the only one of its kind: member, journey, period."""
+
+    member_id: int
+    journey: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A claimed message. `say` is data to make the text from; `body` and `retry_key` are set once
+    it is frozen; `attempts` are those made so far."""
+
+    name: Name
+    topic: Topic | None
+    say: str
+    useful_until: datetime
+    body: str | None
+    retry_key: str | None
+    first_tried_at: datetime | None
+    attempts: int
+
+
+def queue(
+    uow: UnitOfWork,
+    name: Name,
+    say: str,
+    *,
+    topic: Topic | None,
+    now: datetime,
+    not_before: datetime | None = None,
+    useful_until: datetime,
+) -> bool:
+    """Queues one message; False when this member had it for this period already."""
+    row = {
+        "member_id": name.member_id,
+        "journey": name.journey,
+        "period": name.period,
+        "topic": topic,
+        "say": say,
+        "queued_at": now,
+        "not_before": not_before or now,
+        "useful_until": useful_until,
+        "status": "queued",
+    }
+    return uow.insert_new(outbox, [row]) == 1
+
+
+_KEY = (outbox.c.member_id, outbox.c.journey, outbox.c.period)
+
+
+def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[Queued]:
+    """The messages due longest, leased to the caller."""
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    due = (
+        select(*_KEY)
+        .where(outbox.c.status == "queued", outbox.c.not_before <= now, free)
+        .order_by(outbox.c.not_before, outbox.c.member_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    keys = [tuple(row) for row in uow.run(due)]
+    if not keys:
+        return []
+    rows = uow.run(
+        update(outbox)
+        .where(tuple_(*_KEY).in_(keys))
+        .values(leased_until=now + lease)
+        .returning(*outbox.c)
+    ).all()
+    return [
+        Queued(
+            Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
+            row.body, row.retry_key, row.first_tried_at, row.attempts,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def freeze(uow: UnitOfWork, name: Name, *, body: str, retry_key: str, now: datetime) -> None:
+    """Fixes what is sent, before the first attempt."""
+    _set(uow, name, body=body, retry_key=retry_key, first_tried_at=now)
+
+
+def sent(uow: UnitOfWork, name: Name, *, now: datetime) -> None:
+    _close(uow, name, "sent", None, sent_at=now)
+
+
+def close(uow: UnitOfWork, name: Name, status: Status, reason: str) -> None:
+    """Ends a message that is not sent, and says why."""
+    _close(uow, name, status, reason)
+
+
+def later(uow: UnitOfWork, name: Name, *, not_before: datetime, tried: bool) -> None:
+    """Puts a message off; `tried` when an attempt was made and may have to be repeated."""
+    _set(
+        uow,
+        name,
+        not_before=not_before,
+        leased_until=None,
+        attempts=outbox.c.attempts + (1 if tried else 0),
+    )
+
+
+def _close(uow: UnitOfWork, name: Name, status: Status, reason: str | None, **more: Any) -> None:
+    _set(uow, name, status=status, reason=reason, leased_until=None, **more)
+
+
+def _set(uow: UnitOfWork, name: Name, **values: Any) -> None:
+    uow.run(
+        update(outbox)
+        .where(
+            and_(
+                outbox.c.member_id == name.member_id,
+                outbox.c.journey == name.journey,
+                outbox.c.period == name.period,
+            )
+        )
+        .values(**values)
+    )
+
+
+def sent_since(
+    uow: UnitOfWork, member_id: int, *, day: datetime, week: datetime
+) -> tuple[int, int]:
+    """How many pushes with a topic the member got since `day`, and since `week`."""
+    row = uow.run(
+        select(
+            func.coalesce(func.sum(case((outbox.c.sent_at >= day, 1), else_=0)), 0),
+            func.count(),
+        ).where(
+            outbox.c.member_id == member_id,
+            outbox.c.sent_at >= week,
+            outbox.c.topic.is_not(None),
+        )
+    ).one()
+    today, all_week = row
+    return int(today), int(all_week)
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    """When the next queued message may go out; None when nothing is queued."""
+    due: datetime | None = uow.run(
+        select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued")
+    ).scalar()
+    return due
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many messages there are by status."""
+    rows = uow.run(select(outbox.c.status, func.count()).group_by(outbox.c.status))
+    return {status: int(count) for status, count in rows}
+
+
+def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
+    """Ends what is still queued for members who are gone, without its contents."""
+    uow.run(
+        update(outbox).where(outbox.c.member_id.in_(list(member_ids))).values(say="{}", body=None)
+    )
+    uow.run(
+        update(outbox)
+        .where(outbox.c.member_id.in_(list(member_ids)), outbox.c.status == "queued")
+        .values(status="skipped", reason="erased")
+    )

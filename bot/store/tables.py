@@ -1,0 +1,310 @@
+"""The schema. Unique keys of what a member owns begin with `member_id`, so that it can be spread
+over machines by member; lookup tables (LINE accounts, webhook events, claims, codes) are not owned.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from .types import BigInt, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _member_id(**kwargs: object) -> Column[int]:
+    return Column("member_id", BigInt, ForeignKey("members.id"), nullable=False, **kwargs)  # type: ignore[arg-type]
+
+
+programs = Table(
+    "programs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+#: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
+#: many members ask, written in the same statement.
+members = Table(
+    "members",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("number", String(12), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("line_user_id", String(64)),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("membership", String(8), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("referred_by", BigInt),
+    Column("facts", Text, nullable=False),
+    Column("history_seq", Integer, nullable=False),
+    Column("entry_no", Integer, nullable=False),
+    Column("balance", Integer, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("rank", String(40)),
+    Column("last_visit_at", UtcDateTime),
+    Column("active_on", Date, nullable=False),
+    Column("settle_on", Date),
+    Column("birth_month", SmallInteger),
+    Column("topics_left", String(200), nullable=False, server_default=""),
+    Column("erased_at", UtcDateTime),
+)
+Index("ix_members_line_user_id", members.c.line_user_id)
+Index("ix_members_settle_on", members.c.settle_on, members.c.id)
+Index("ix_members_birth_month", members.c.birth_month, members.c.id)
+Index("ix_members_joined_at", members.c.joined_at)
+Index(
+    "ix_members_last_visit_at",
+    members.c.last_visit_at,
+    members.c.id,
+    postgresql_where=text("membership = 'active'"),
+    sqlite_where=text("membership = 'active'"),
+)
+
+#: What leads to a member: card numbers, referral codes.
+codes = Table(
+    "codes",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("code", String(20), primary_key=True),
+    Column("member_id", BigInt, nullable=False),
+)
+Index("ix_codes_member_id", codes.c.member_id)
+
+#: People on LINE, members or not yet. `wanted` is what they asked for before joining; `awaiting`
+#: what the chat asked them and waits to be told.
+line_accounts = Table(
+    "line_accounts",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("display_name", String(100), nullable=False, server_default=""),
+    Column("language", String(2), nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("member_id", BigInt),
+    Column("wanted", Text),
+    Column("awaiting", String(40)),
+    Column("awaiting_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _member_id(primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("what", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("made_by", String(8), nullable=False),
+    Column("store", String(40)),
+    Column("holiday", Boolean, nullable=False),
+    Column("switches", String(400), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("key", String(200), nullable=False),
+)
+
+#: Append-only. `kind`: grant, correction (of a grant), spend.
+entries = Table(
+    "entries",
+    metadata,
+    _member_id(primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("business_date", Date, nullable=False),
+)
+
+#: A lot has the number of the entry that gave it. Left points are what is left of it.
+lots = Table(
+    "lots",
+    metadata,
+    _member_id(primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("expires_on", Date),
+    Column("warned_on", Date),
+    Column("warned_for", Date),
+    Column("warnings", SmallInteger, nullable=False, server_default="0"),
+)
+Index(
+    "ix_lots_expires_on",
+    lots.c.expires_on,
+    lots.c.member_id,
+    postgresql_where=text('"left" > 0'),
+    sqlite_where=text('"left" > 0'),
+)
+
+#: Which lots an entry took from.
+lot_uses = Table(
+    "lot_uses",
+    metadata,
+    _member_id(primary_key=True),
+    Column("entry_no", Integer, primary_key=True, autoincrement=False),
+    Column("lot_no", Integer, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+)
+
+rank_changes = Table(
+    "rank_changes",
+    metadata,
+    _member_id(primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("before", String(40)),
+    Column("after", String(40)),
+    Column("changed_on", Date, nullable=False),
+    Column("reason", String(10), nullable=False),
+)
+
+#: Outside keys: claimed by the action that does the work, with what was asked and what came of it.
+claims = Table(
+    "claims",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("asked", String(64), nullable=False),
+    Column("outcome", Text),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("store", String(40), primary_key=True),
+    Column("issued_on", Date, primary_key=True),
+    Column("number", String(40), primary_key=True),
+    Column("member_id", BigInt, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+#: LINE's events as they came. `status`: new, done, failed (kept, with the error's kind). `answer`
+#: is what is to be replied, written with the work itself, so that a retake only has to send it.
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    Column("event_id", String(80), primary_key=True),
+    Column("user_id", String(64)),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("leased_until", UtcDateTime),
+    Column("answer", Text),
+    Column("error", String(100)),
+)
+Index(
+    "ix_webhook_events_open",
+    webhook_events.c.received_at,
+    webhook_events.c.event_id,
+    postgresql_where=text("status = 'new'"),
+    sqlite_where=text("status = 'new'"),
+)
+Index("ix_webhook_events_received_at", webhook_events.c.received_at)
+
+#: One message per (member, journey, period). `say` is what to say, in data; it becomes `body` when
+#: a worker claims it, and is frozen then. `retry_key` is LINE's.
+outbox = Table(
+    "outbox",
+    metadata,
+    _member_id(primary_key=True),
+    Column("journey", String(40), primary_key=True),
+    Column("period", String(100), primary_key=True),
+    Column("topic", String(20)),
+    Column("say", Text, nullable=False),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("useful_until", UtcDateTime, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(40)),
+    Column("body", Text),
+    Column("retry_key", String(36)),
+    Column("first_tried_at", UtcDateTime),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("leased_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+)
+Index(
+    "ix_outbox_due",
+    outbox.c.not_before,
+    outbox.c.member_id,
+    postgresql_where=text("status = 'queued'"),
+    sqlite_where=text("status = 'queued'"),
+)
+Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
+
+#: What members wrote that staff should read: `kind` message or feedback.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("member_id", BigInt),
+    Column("user_id", String(64)),
+    Column("kind", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+)
+Index("ix_inbox_at", inbox.c.at)
+Index("ix_inbox_user_id", inbox.c.user_id)
+
+consents = Table(
+    "consents",
+    metadata,
+    _member_id(primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("wording", Text, nullable=False),
+)
+
+#: Campaigns that staff switched on for a business day (rain).
+switches = Table(
+    "switches",
+    metadata,
+    Column("store", String(40), primary_key=True),
+    Column("business_date", Date, primary_key=True),
+    Column("campaign", String(40), primary_key=True),
+)
+
+#: Periods a job has finished, so that each happens once: `tick:<job>:<period>`.
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("done_at", UtcDateTime, nullable=False),
+)
+
+#: Small things an installation remembers: LINE ids of the rich menu in use and the like.
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""What reacts to the world: chat, pages, jobs, commands, and the actions they share."""

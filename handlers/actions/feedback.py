@@ -1,0 +1,27 @@
+"""Feedback in the chat: for the staff to read, and worth something by its rule."""
+
+from datetime import datetime
+
+from bot.store import UnitOfWork, inbox
+from rules.activity import Occasion
+from rules.timeline import Timeline
+
+from .outcome import Outcome
+from .record import Request, record
+
+
+def give_feedback(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    text: str,
+    *,
+    user_id: str,
+    key: str,
+    at: datetime,
+    now: datetime,
+) -> Outcome:
+    """Puts `text` before the staff and records the feedback; what it says changes no points."""
+    inbox.add(uow, key=key, kind="feedback", text=text, member_id=member_id, user_id=user_id, at=at)
+    request = Request(key, member_id, Occasion("feedback"), at, by="member")
+    return record(uow, timeline, request, now=now)

@@ -1,0 +1,208 @@
+"""Recording an activity: what every action does once it knows whom it is about.
+
+In order of time it is one step of the rules. What arrives late is judged by when it happened: the
+whole history is replayed with it in its place, and the ledger corrected by the difference.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.calendar import is_public_holiday
+from bot.store import UnitOfWork, claims, history, ledger, members, switches
+from bot.store.ledger import Entry
+from bot.store.members import Member
+from rules.activity import Activity, By, What
+from rules.base import Refusal
+from rules.decide import Decision, apply
+from rules.facts import Facts
+from rules.points import Take, lot_expiry, take, take_back
+from rules.replay import Correction, Recorded, corrections, replay
+from rules.timeline import Timeline
+
+from .outcome import Outcome, decided, from_json, refused, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What happened to whom: `key` is the outside key, `at` when it happened (aware UTC)."""
+
+    key: str
+    member_id: int
+    what: What
+    at: datetime
+    by: By
+    store: str | None = None
+
+
+def record(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    request: Request,
+    *,
+    now: datetime,
+    takes: tuple[Take, ...] | None = None,
+) -> Outcome:
+    """Records an activity and all that follows from it; a repeat of the key changes nothing.
+
+    `takes` names the lots to take from where it isn't "those that expire first". Raises KeyReused
+    when the key was used for something else.
+    """
+    asked = f"{request.member_id} {request.what!r} {request.store}"
+    repeat = claims.claim(uow, request.key, asked, at=now)
+    if repeat is not None:
+        return from_json(repeat.outcome)
+    outcome = _record(uow, timeline, request, now=now, takes=takes)
+    claims.settle(uow, request.key, to_json(outcome))
+    return outcome
+
+
+def _record(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    request: Request,
+    *,
+    now: datetime,
+    takes: tuple[Take, ...] | None,
+) -> Outcome:
+    member = members.lock(uow, request.member_id)
+    if member.erased_at is not None:
+        return refused(member.id, Refusal("erased"), balance=0)
+    activity = _activity(uow, timeline, member, request)
+    if activity.at < member.facts.last_at:
+        return _record_late(uow, timeline, member, request, activity, now=now)
+    outcome = apply(timeline, member.facts, activity)
+    if isinstance(outcome, Refusal):
+        return refused(member.id, outcome, balance=member.facts.balance)
+    seq = member.seq + 1
+    write = _Writer(uow, timeline, member, request.key, now)
+    write.activity(seq, activity)
+    write.grants(seq, activity, outcome)
+    write.spend(seq, activity, outcome, takes)
+    history.add_rank_changes(uow, member.id, outcome.rank_changes)
+    write.save(outcome.facts, seq)
+    return decided(member.id, seq, outcome)
+
+
+def _activity(uow: UnitOfWork, timeline: Timeline, member: Member, request: Request) -> Activity:
+    # Nobody did anything in the club before joining it: an older event counts from then.
+    at = max(request.at, member.joined_at)
+    programme = timeline.at(at).programme
+    day = programme.shop.business_date(at)
+    switchable = any(campaign.staff_switch for campaign in programme.campaigns)
+    return Activity(
+        request.what,
+        at,
+        day,
+        by=request.by,
+        store=request.store,
+        holiday=is_public_holiday(programme.shop.country, day),
+        switches=switches.on(uow, request.store, day) if switchable and request.store else (),
+    )
+
+
+def _record_late(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member: Member,
+    request: Request,
+    activity: Activity,
+    *,
+    now: datetime,
+) -> Outcome:
+    seq = member.seq + 1
+    past = [*history.of(uow, member.id), Recorded(seq, activity)]
+    judged = replay(timeline, past, member.facts.settled)
+    if judged.refused:
+        # Taking it would refuse what was taken already: what was told stays true.
+        return refused(member.id, judged.refused[0][1], balance=member.facts.balance)
+    decision = judged.decision(seq)
+    if isinstance(decision, Refusal):
+        return refused(member.id, decision, balance=member.facts.balance)
+    write = _Writer(uow, timeline, member, request.key, now)
+    write.activity(seq, activity)
+    write.grants(seq, activity, decision)
+    write.spend(seq, activity, decision, None)
+    write.correct(past, corrections(ledger.granted(uow, member.id), judged))
+    history.replace_rank_changes(uow, member.id, judged.rank_changes)
+    write.save(judged.facts, seq)
+    return replace(decided(member.id, seq, decision), balance=judged.facts.balance)
+
+
+class _Writer:
+    """Writes one request's consequences, numbering its ledger entries."""
+
+    def __init__(
+        self, uow: UnitOfWork, timeline: Timeline, member: Member, key: str, now: datetime
+    ) -> None:
+        self._uow, self._timeline, self._member = uow, timeline, member
+        self._key, self._now = key, now
+        self._no = member.entry_no
+
+    def activity(self, seq: int, activity: Activity) -> None:
+        version = self._timeline.at(activity.at).number
+        history.add(
+            self._uow,
+            self._member.id,
+            seq,
+            activity,
+            version=version,
+            key=self._key,
+            recorded_at=self._now,
+        )
+
+    def grants(self, seq: int, activity: Activity, decision: Decision) -> None:
+        given = [
+            self._entry(seq, activity, "grant", grant.rule, grant.points)
+            for grant in decision.grants
+        ]
+        ledger.give(self._uow, self._member.id, given)
+
+    def spend(
+        self,
+        seq: int,
+        activity: Activity,
+        decision: Decision,
+        takes: tuple[Take, ...] | None,
+    ) -> None:
+        spent = decision.spent
+        if spent is None:
+            return
+        if takes is None:
+            takes = take(ledger.open_lots(self._uow, self._member.id), spent.points)
+        entry = self._entry(seq, activity, "spend", spent.rule, -spent.points)
+        ledger.take(self._uow, self._member.id, entry, takes)
+
+    def correct(self, past: list[Recorded], off: tuple[Correction, ...]) -> None:
+        activities = {recorded.seq: recorded.activity for recorded in past}
+        for wrong in off:
+            activity = activities[wrong.seq]
+            entry = self._entry(wrong.seq, activity, "correction", wrong.rule, wrong.points)
+            if wrong.points > 0:
+                ledger.give(self._uow, self._member.id, [entry])
+                continue
+            own = ledger.lot_of(self._uow, self._member.id, wrong.seq, wrong.rule)
+            takes = take_back(ledger.open_lots(self._uow, self._member.id), own, -wrong.points)
+            ledger.take(self._uow, self._member.id, entry, takes)
+
+    def save(self, facts: Facts, seq: int) -> None:
+        member = replace(self._member, facts=facts, seq=seq, entry_no=self._no)
+        members.save(self._uow, member)
+
+    def _entry(
+        self, seq: int, activity: Activity, kind: ledger.EntryKind, rule: str, points: int
+    ) -> Entry:
+        self._no += 1
+        version = self._timeline.at(activity.at)
+        return Entry(
+            no=self._no,
+            seq=seq,
+            kind=kind,
+            rule=rule,
+            version=version.number,
+            key=self._key,
+            points=points,
+            at=activity.at,
+            recorded_at=self._now,
+            day=activity.day,
+            expires_on=lot_expiry(version.programme.points, activity.day) if points > 0 else None,
+        )

@@ -1,0 +1,41 @@
+"""What every door of the club is handed: built once, in app.py, and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from bot.clock import Clock
+from bot.codes import Codes
+from bot.line.client import LineClient
+from bot.store import Store
+from bot.store.programs import Programmes
+from rules.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """`base_url` is where the world reaches us; `link_base` where LINE's own links begin
+    (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…")."""
+
+    store: Store
+    clock: Clock
+    programmes: Programmes
+    line: LineClient
+    codes: Codes
+    base_url: str
+    link_base: str
+    bot_id: Callable[[], str]
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def timeline(self) -> Timeline:
+        return self.programmes.timeline()
+
+    def chat_link(self, text: str) -> str:
+        """A link that opens the chat with `text` typed in; the member still presses send."""
+        return f"{self.link_base}/R/oaMessage/{quote(self.bot_id(), safe='')}/?{quote(text)}"
+
+    def add_friend_link(self) -> str:
+        return f"{self.link_base}/R/ti/p/{quote(self.bot_id(), safe='')}"

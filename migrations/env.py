@@ -1,0 +1,26 @@
+"""How Alembic reaches the database: by the connection it is handed, or by DATABASE_URL."""
+
+from alembic import context
+
+from bot.settings import load_settings
+from bot.store import Store
+from bot.store.tables import metadata
+
+
+def _run(connection: object) -> None:
+    context.configure(
+        connection=connection,  # type: ignore[arg-type]
+        target_metadata=metadata,
+        compare_type=True,
+        render_as_batch=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+handed = context.config.attributes.get("connection")
+if handed is not None:
+    _run(handed)
+else:
+    with Store(load_settings().database_url).engine.begin() as opened:
+        _run(opened)

@@ -1,0 +1,149 @@
+"""What happens to a member: the closed list of activities that make up a history.
+
+An activity is a fact from outside (a visit, a receipt, a birthday arriving). What follows from it —
+points, ranks, badges — is never stored in it: that is what `decide` and `replay` work out.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+By = Literal["member", "staff", "system", "api", "import"]
+Via = Literal["staff", "counter_qr", "beacon", "card_number", "import", "api"]
+Membership = Literal["active", "paused", "left"]
+Source = Literal["line", "counter", "referral", "import", "api", "family"]
+
+Trigger = Literal[
+    "registration", "visit", "purchase", "profile", "birthday", "review", "share", "referral",
+    "referred", "anniversary", "spend", "eco", "feedback", "newsletter", "streak",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The member joined; `source` is how they came."""
+
+    source: Source = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    via: Via
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One receipt, in yen. `total_yen` includes tax and the excluded goods; `tax_yen` is its part.
+
+    `points_used_yen` is what was paid with points. `receipt_on` is the receipt's own date when it
+    was brought later, else None.
+    """
+
+    total_yen: int
+    tax_yen: int = 0
+    excluded_yen: int = 0
+    points_used_yen: int = 0
+    receipt_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something that only counts how often it happens: see `Trigger`."""
+
+    trigger: Literal[
+        "profile", "birthday", "review", "share", "referral", "referred", "feedback", "newsletter"
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """`years` of membership completed."""
+
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eco:
+    """An eco action the programme names (own bag, e-receipt …)."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class BirthdayTold:
+    """The member told (or corrected) a birthday; `year` is None when they keep it to themselves."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged:
+    """在籍 / 休会 / 退会, as of the activity's day."""
+
+    state: Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A reward taken for points."""
+
+    reward: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Points that ran out, as the nightly job found them in the lots."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Points given or taken by a manager's hand, never zero, with a reason kept elsewhere."""
+
+    points: int
+
+
+What = (
+    Registration | Visit | Purchase | Occasion | Anniversary | Eco | BirthdayTold
+    | MembershipChanged | Redemption | Expiry | Adjustment
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One thing that happened: what, when (`at`, aware UTC), on which business `day`, by whom.
+
+    `holiday` says whether `day` is a public holiday there; `switches` names the campaigns that
+    staff had switched on (rain). Both are noted at writing, so that a replay needs no calendar.
+    """
+
+    what: What
+    at: datetime
+    day: date
+    by: By = "member"
+    store: str | None = None
+    holiday: bool = False
+    switches: tuple[str, ...] = ()
+
+
+def trigger_of(what: What) -> Trigger | None:
+    """The trigger whose earning rules look at `what`; None where nothing can be earned."""
+    match what:
+        case Registration():
+            return "registration"
+        case Visit():
+            return "visit"
+        case Purchase():
+            return "purchase"
+        case Occasion(trigger=trigger):
+            return trigger
+        case Anniversary():
+            return "anniversary"
+        case Eco():
+            return "eco"
+        case _:
+            return None

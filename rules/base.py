@@ -1,0 +1,58 @@
+"""What every part of a programme is built from: strict models, names in two languages, refusals."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Lang = Literal["ja", "en"]
+LANGS: tuple[Lang, ...] = ("ja", "en")
+
+#: Upper bounds that keep a slip of the finger from becoming a bill: nobody means more than these.
+POINTS_MAX = 1_000_000
+YEN_MAX = 100_000_000
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Points = Annotated[int, Field(ge=1, le=POINTS_MAX)]
+Yen = Annotated[int, Field(ge=0, le=YEN_MAX)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _on_the_shops_clock(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("must be a time of the shop's own clock, such as 09:30:00, without a zone")
+    return value
+
+
+ClockTime = Annotated[time, AfterValidator(_on_the_shops_clock)]
+
+
+class Strict(BaseModel):
+    """A frozen part of a programme; a key it does not know is an error, not a shrug."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class LocalText(Strict):
+    """A name or sentence of the shop's own, Japanese first; English falls back to it."""
+
+    ja: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    en: Annotated[str, StringConstraints(max_length=300)] = ""
+
+    def in_(self, lang: Lang) -> str:
+        """The text in `lang`, or the Japanese one where the shop wrote no other."""
+        return (self.en or self.ja) if lang == "en" else self.ja
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A business "no": why (`code` names its sentence in the texts), and when it would be a yes.
+
+    `again_at` is None when waiting changes nothing.
+    """
+
+    code: str
+    again_at: datetime | None = None

@@ -1,0 +1,223 @@
+"""The card: everything that any view of a member shows, in one language, as finished strings."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from . import badges, ranks
+from .base import Lang
+from .facts import Facts
+from .points import Lot, PointsPolicy, expiry_of
+from .program import Programme
+from .rewards import on_offer, standing
+from .steps import NextStep, month_visits, next_step
+from .texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the card is of. `name` is as it may be shown: with its 様 or さん, or empty."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points that go on `on`, the first day without them."""
+
+    points: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """`had` of `needed`; `earned_on` None while locked. A hidden one is not shown until earned."""
+
+    id: str
+    icon: str
+    name: str
+    had: int
+    needed: int
+    earned_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardView:
+    """`missing` says in words what is missing; empty when the reward is ready."""
+
+    id: str
+    name: str
+    cost: int
+    ready: bool
+    missing: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """`progress` is how far the next rank is, 0 to 1 (None without one); `step` the next step."""
+
+    shop: str
+    number: str
+    name: str
+    points: int
+    points_name: str
+    rank: str
+    colours: tuple[str, str]
+    progress: float | None
+    progress_caption: str
+    step: NextStep
+    step_text: str
+    visits: int
+    visits_month: int
+    badges_earned: int
+    rewards_ready: int
+    expiring: Expiring | None
+
+
+#: What a card without a rank is drawn in.
+PLAIN_COLOURS = ("#6B7280", "#4B5563")
+
+
+def card_view(
+    programme: Programme,
+    facts: Facts,
+    person: Person,
+    lots: tuple[Lot, ...],
+    *,
+    day: date,
+    lang: Lang,
+) -> CardView:
+    """The card of one member on business day `day`. `facts` are settled up to it."""
+    ladder = programme.ranks
+    rank = ladder.get(facts.rank.id) if ladder else None
+    step = next_step(programme, facts, day)
+    progress, caption = _progress(programme, facts, day, lang)
+    return CardView(
+        shop=programme.shop.name.in_(lang),
+        number=person.number,
+        name=person.name,
+        points=facts.balance,
+        points_name=programme.points.name.in_(lang),
+        rank=rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
+        colours=rank.colours if rank else PLAIN_COLOURS,
+        progress=progress,
+        progress_caption=caption,
+        step=step,
+        step_text=step_text(programme, step, lang),
+        visits=facts.visits,
+        visits_month=month_visits(facts, day),
+        badges_earned=len(facts.badges),
+        rewards_ready=sum(
+            on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
+        ),
+        expiring=next(iter(expiring(programme.points, facts, lots)), None),
+    )
+
+
+def _progress(
+    programme: Programme, facts: Facts, day: date, lang: Lang
+) -> tuple[float | None, str]:
+    ladder = programme.ranks
+    above = ladder.above(facts.rank.id) if ladder else None
+    if ladder is None:
+        return None, ""
+    if above is None:
+        return 1.0, say(lang, "card.top_rank")
+    had = ranks.measured(ladder, programme.shop, facts, day + timedelta(days=1))
+    caption = say(
+        lang,
+        f"card.progress.{ladder.measure}",
+        rank=above.name.in_(lang),
+        had=min(had, above.at),
+        needed=above.at,
+        visit=programme.shop.visit_word,
+    )
+    return min(1.0, had / above.at), caption
+
+
+def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
+    """The next step as one sentence: 「今月あと1回来店でブロンズに昇格！」."""
+    return say(
+        lang,
+        f"step.{step.kind}.{step.unit}"
+        if step.kind in ("rank_up", "keep_rank")
+        else f"step.{step.kind}",
+        count=step.missing,
+        target=_target_name(programme, step, lang),
+        until=step.until,
+        weeks=step.weeks,
+        visit=programme.shop.visit_word,
+        points=programme.points.name.in_(lang),
+    )
+
+
+def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
+    found = None
+    match step.kind:
+        case "revive" | "keep_rank" | "rank_up":
+            found = programme.ranks.get(step.target) if programme.ranks else None
+        case "badge":
+            found = programme.badge(step.target or "")
+        case "reward" | "reward_ready":
+            found = programme.reward(step.target or "")
+        case "streak":
+            found = next((s for s in programme.streaks if s.id == step.target), None)
+    return found.name.in_(lang) if found else ""
+
+
+def expiring(policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...]) -> tuple[Expiring, ...]:
+    """Points by the day they go, soonest first; nothing for points that stay."""
+    by_day: dict[date, int] = {}
+    for lot in lots:
+        due = expiry_of(policy, lot, facts)
+        if due is not None and lot.left:
+            by_day[due] = by_day.get(due, 0) + lot.left
+    return tuple(Expiring(points, due) for due, points in sorted(by_day.items()))
+
+
+def badge_views(
+    programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[BadgeView, ...]:
+    """Earned badges first, then what can still be earned; hidden ones only once earned."""
+    views = []
+    for badge in programme.badges:
+        earned_on = facts.badges.get(badge.id)
+        if badge.hidden and earned_on is None:
+            continue
+        had, needed = badges.progress(badge, facts, day)
+        views.append(
+            BadgeView(
+                badge.id, badge.icon, badge.name.in_(lang), min(had, needed), needed, earned_on
+            )
+        )
+    return tuple(sorted(views, key=lambda view: view.earned_on is None))
+
+
+def reward_views(
+    programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[RewardView, ...]:
+    """The rewards on offer, cheapest first, each with what is still missing in words."""
+    offered = [reward for reward in programme.rewards if on_offer(reward, day)]
+    views = []
+    for reward in sorted(offered, key=lambda reward: (reward.cost, reward.id)):
+        now = standing(reward, facts)
+        missing = ""
+        if now.needs_rank and programme.ranks:
+            names = [programme.ranks.get(rank) for rank in reward.ranks]
+            said = say(lang, "list.and").join(rank.name.in_(lang) for rank in names if rank)
+            missing = say(lang, "reward.for_ranks", ranks=said)
+        elif now.used_up:
+            missing = say(lang, "reward.used_up")
+        elif now.points_missing:
+            missing = say(
+                lang,
+                "reward.points_missing",
+                count=now.points_missing,
+                points=programme.points.name.in_(lang),
+            )
+        fraction = min(1.0, facts.balance / reward.cost)
+        views.append(
+            RewardView(reward.id, reward.name.in_(lang), reward.cost, now.ready, missing, fraction)
+        )
+    return tuple(views)

@@ -1,0 +1,299 @@
+"""The one decision: (programme, facts, activity) → what follows, or a refusal.
+
+`apply` is what the actions call: it first judges the weeks and months that have ended since
+(`advance`), then decides on the activity by the version in force when it happened.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from . import badges, ranks, streaks
+from .activity import (
+    Activity,
+    Adjustment,
+    BirthdayTold,
+    Expiry,
+    MembershipChanged,
+    Occasion,
+    Purchase,
+    Redemption,
+    Visit,
+    trigger_of,
+)
+from .base import Refusal
+from .birthdays import check_birthday
+from .campaigns import add_campaigns
+from .earning import Earned, Grant, Limit, Occurrence, earn, give, join, occurrence_count
+from .facts import Birthday, Facts
+from .program import Programme, VisitPolicy
+from .purchases import check_purchase, counting_yen
+from .ranks import RankChange
+from .rewards import check_redemption
+from .shop import month_start, next_month, week_start
+from .timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from an activity. `facts` is the member after it.
+
+    `grants` are points given, `spent` points taken (by the rule named). `waiting` are rules that
+    staff must confirm first, `capped` rules whose limit was met. `invited`: to the fan steps.
+    """
+
+    facts: Facts
+    grants: tuple[Grant, ...] = ()
+    spent: Grant | None = None
+    rank_changes: tuple[RankChange, ...] = ()
+    badges: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    capped: tuple[str, ...] = ()
+    invited: bool = False
+
+    @property
+    def points(self) -> int:
+        """The points given in all."""
+        return sum(grant.points for grant in self.grants)
+
+
+def apply(timeline: Timeline, facts: Facts, activity: Activity) -> Decision | Refusal:
+    """What follows from `activity`, which must not be earlier than `facts.last_at`."""
+    settled, changes = advance(timeline, facts, activity.day)
+    decision = decide(timeline.at(activity.at).programme, settled, activity)
+    if isinstance(decision, Refusal) or not changes:
+        return decision
+    return replace(decision, rank_changes=changes + decision.rank_changes)
+
+
+def advance(timeline: Timeline, facts: Facts, day: date) -> tuple[Facts, tuple[RankChange, ...]]:
+    """`facts` with every week and month that ended by the start of `day` judged, in order."""
+    changes: list[RankChange] = []
+    while (boundary := next_boundary(facts.settled)) <= day:
+        programme = timeline.before(boundary).programme
+        facts, change = _close(programme, facts, boundary)
+        changes += [change] if change else []
+    return facts, tuple(changes)
+
+
+def next_boundary(day: date) -> date:
+    """The next first of a month or Monday after `day`."""
+    return min(next_month(day), week_start(day) + timedelta(days=7))
+
+
+def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, RankChange | None]:
+    change = None
+    if boundary.weekday() == 0:
+        for streak in programme.streaks:
+            week = boundary - timedelta(days=7)
+            facts = streaks.close_week(streak, programme.shop, facts, week)
+    if boundary.day == 1 and programme.ranks and facts.membership == "active":
+        month = month_start(boundary - timedelta(days=1))
+        facts, change = ranks.close_month(programme.ranks, programme.shop, facts, month)
+    return replace(facts, settled=boundary), change
+
+
+def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision | Refusal:
+    """What follows from `activity` alone, by `programme`, for a member whose periods are settled."""
+    if refusal := refuse(programme, facts, activity):
+        return refusal
+    counted = _count(programme, facts, activity)
+    earned = _earn(programme, facts, counted, activity)
+    after, new_badges = _award_badges(programme, earned, activity)
+    spent = _spend(activity)
+    after = _adjusted(after, activity)
+    done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
+    done, rank_change = _move_rank(programme, done, activity)
+    done, invited = _invite(programme, done, activity)
+    done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
+    return Decision(
+        replace(done, last_at=activity.at),
+        grants=after.grants,
+        spent=spent,
+        rank_changes=(rank_change,) if rank_change else (),
+        badges=new_badges,
+        waiting=after.waiting,
+        capped=after.capped,
+        invited=invited,
+    )
+
+
+def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    """Why `activity` can't be taken; None when it can."""
+    what = activity.what
+    if facts.membership == "left" and not isinstance(what, MembershipChanged | Expiry | Adjustment):
+        return Refusal("left")
+    match what:
+        case Visit():
+            return _refuse_visit(programme, facts, activity)
+        case Purchase():
+            if programme.purchase is None:
+                return Refusal("no_purchases")
+            return check_purchase(programme.purchase, what, activity.day)
+        case BirthdayTold(year=year):
+            return check_birthday(programme.profile, facts.birthday, year, activity.day)
+        case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
+            return Refusal("birthday_again")
+        case Redemption(reward=reward):
+            return check_redemption(programme.reward(reward), facts, activity.day)
+        case Expiry(points=points) if points > facts.balance:
+            return Refusal("points_short")
+        case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
+            return Refusal("points_short")
+        case MembershipChanged(state=state) if state == facts.membership:
+            return Refusal("membership_same")
+        case _:
+            return None
+
+
+def _refuse_visit(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    policy, shop = programme.visits, programme.shop
+    today = next((day.visits for day in facts.days if day.on == activity.day), 0)
+    if today >= policy.per_day_max:
+        return Refusal("visited_today", again_at=shop.opens(activity.day + timedelta(days=1)))
+    return _refuse_too_soon(policy, facts, activity)
+
+
+def _refuse_too_soon(policy: VisitPolicy, facts: Facts, activity: Activity) -> Refusal | None:
+    if facts.last_visit_at is None:
+        return None
+    again_at = facts.last_visit_at + timedelta(minutes=policy.gap_minutes_min)
+    return Refusal("visited_just_now", again_at=again_at) if activity.at < again_at else None
+
+
+def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    """`facts` with the activity itself counted, before anything that follows from it."""
+    what = activity.what
+    trigger = trigger_of(what)
+    if trigger is not None:
+        facts = replace(facts, counts=_plus_one(facts.counts, trigger))
+    match what:
+        case Visit():
+            return _count_visit(programme, facts, activity)
+        case Purchase() if programme.purchase is not None:
+            yen = counting_yen(programme.purchase, what)
+            return replace(facts, spend=facts.spend + yen).on_day(activity.day, yen=yen)
+        case Occasion(trigger="birthday"):
+            return replace(facts, counts=_plus_one(facts.counts, f"birthday:{activity.day.year}"))
+        case BirthdayTold(month=month, day=day, year=year):
+            changes = facts.birthday.changes + 1 if facts.birthday else 0
+            return replace(facts, birthday=Birthday(month, day, year, changes))
+        case MembershipChanged(state=state):
+            return replace(facts, membership=state, membership_since=activity.day)
+        case _:
+            return facts
+
+
+def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    stores = facts.stores
+    if activity.store and activity.store not in stores:
+        stores = (*stores, activity.store)
+    facts = replace(
+        facts,
+        visits=facts.visits + 1,
+        stores=stores,
+        first_visit_on=facts.first_visit_on or activity.day,
+        last_visit_at=activity.at,
+        last_visit_on=activity.day,
+    ).on_day(activity.day, visits=1)
+    return badges.count_towards(programme.badges, programme.shop, facts, activity)
+
+
+def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
+    return {**counts, key: counts.get(key, 0) + 1}
+
+
+def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earned:
+    result = Earned(counted)
+    facts, occurrences = _occurrences(programme, before, counted, activity)
+    result = replace(result, facts=facts)
+    for occurrence in occurrences:
+        earned = earn(programme.earning, result.facts, occurrence)
+        earned = add_campaigns(programme.campaigns, programme.shop, before, earned, occurrence)
+        result = join(result, earned)
+    return result
+
+
+def _occurrences(
+    programme: Programme, before: Facts, facts: Facts, activity: Activity
+) -> tuple[Facts, list[Occurrence]]:
+    """Everything in `activity` that rules can look at: itself, a streak kept, spend added up."""
+    trigger = trigger_of(activity.what)
+    if trigger is None:
+        return facts, []
+    n = occurrence_count(facts, activity, trigger)
+    spent_now = facts.spend - before.spend
+    found = [Occurrence(trigger, n, activity, amount=spent_now)]
+    if spent_now:
+        found.append(
+            Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
+        )
+    if isinstance(activity.what, Visit):
+        for streak in programme.streaks:
+            facts, weeks = streaks.count_visit(streak, facts, activity.day)
+            if weeks is not None:
+                found.append(Occurrence("streak", weeks, activity, streak=streak.id))
+    return facts, found
+
+
+def _award_badges(
+    programme: Programme, earned: Earned, activity: Activity
+) -> tuple[Earned, tuple[str, ...]]:
+    new = badges.newly_earned(programme.badges, earned.facts, activity.day)
+    for badge in new:
+        facts = earned.facts
+        facts = replace(facts, badges={**facts.badges, badge.id: activity.day})
+        earned = replace(earned, facts=facts)
+        if badge.points:
+            earned = join(earned, give(facts, badge.rule_id, Limit(), badge.points, activity))
+    return earned, tuple(badge.id for badge in new)
+
+
+def _spend(activity: Activity) -> Grant | None:
+    match activity.what:
+        case Redemption(reward=reward, points=points):
+            return Grant(f"reward:{reward}", points)
+        case Expiry(points=points):
+            return Grant("expiry", points)
+        case Adjustment(points=points) if points < 0:
+            return Grant("adjustment", -points)
+        case _:
+            return None
+
+
+def _adjusted(earned: Earned, activity: Activity) -> Earned:
+    what = activity.what
+    if not isinstance(what, Adjustment) or what.points < 0:
+        return earned
+    return replace(earned, grants=(*earned.grants, Grant("adjustment", what.points)))
+
+
+def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> Facts:
+    if spent and isinstance(activity.what, Redemption):
+        facts = give(facts, spent.rule, Limit(), spent.points, activity).facts
+    taken = spent.points if spent else 0
+    facts = replace(facts, balance=facts.balance + given - taken, earned=facts.earned + given)
+    if given:
+        facts = replace(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
+    return facts
+
+
+def _move_rank(
+    programme: Programme, facts: Facts, activity: Activity
+) -> tuple[Facts, RankChange | None]:
+    if programme.ranks is None or trigger_of(activity.what) is None:
+        return facts, None
+    before = facts.rank.id
+    facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
+    facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)
+    last = revived or promoted
+    return facts, replace(last, before=before) if last else None
+
+
+def _invite(programme: Programme, facts: Facts, activity: Activity) -> tuple[Facts, bool]:
+    steps = programme.fan_steps
+    if steps is None or facts.fan_invited_on or not isinstance(activity.what, Visit):
+        return facts, False
+    this_month = facts.totals(month_start(activity.day), activity.day + timedelta(days=1))
+    if this_month.visits < steps.visits_in_month:
+        return facts, False
+    return replace(facts, fan_invited_on=activity.day), True

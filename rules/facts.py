@@ -1,0 +1,174 @@
+"""What the rules know of one member: a bounded summary that each activity turns into the next.
+
+It is kept on the member's row, written in the transaction that changed it, and always equals what
+`replay` makes of the member's whole history.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from .activity import Membership, Source
+from .shop import month_start, week_start
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often, and with how many points, one rule has given; the short counts are of `on`'s."""
+
+    on: date
+    day: int = 0
+    week: int = 0
+    month: int = 0
+    ever: int = 0
+    points_day: int = 0
+    points_week: int = 0
+    points_month: int = 0
+    points_ever: int = 0
+
+    def as_of(self, day: date) -> "Tally":
+        """The same tally with the periods that `day` is no longer in set to zero."""
+        if day == self.on:
+            return self
+        same_week = week_start(day) == week_start(self.on)
+        same_month = month_start(day) == month_start(self.on)
+        return Tally(
+            on=day,
+            week=self.week if same_week else 0,
+            month=self.month if same_month else 0,
+            ever=self.ever,
+            points_week=self.points_week if same_week else 0,
+            points_month=self.points_month if same_month else 0,
+            points_ever=self.points_ever,
+        )
+
+    def plus(self, points: int) -> "Tally":
+        """One more grant of `points` on the tally's day."""
+        return Tally(
+            self.on,
+            self.day + 1,
+            self.week + 1,
+            self.month + 1,
+            self.ever + 1,
+            self.points_day + points,
+            self.points_week + points,
+            self.points_month + points,
+            self.points_ever + points,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """What one business day brought: visits, points earned, yen spent."""
+
+    on: date
+    visits: int = 0
+    points: int = 0
+    yen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RankState:
+    """The rank held (None: none yet), since when, and what is left of a lost one.
+
+    `short` counts periods in a row that fell short; `lost` is the rank last lost and `lost_on` the
+    day it went, kept until it is regained or its revival window ends.
+    """
+
+    id: str | None = None
+    since: date | None = None
+    short: int = 0
+    lost: str | None = None
+    lost_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreakState:
+    """Weeks in a row that met the goal; `week` is the Monday of the one being counted."""
+
+    week: date
+    visits: int = 0
+    weeks: int = 0
+    best: int = 0
+    freezes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    month: int
+    day: int
+    year: int | None = None
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One member, as the rules see them. All counts are of history applied so far.
+
+    `last_at` is the newest activity applied; an earlier one is late. `settled` is the day up to
+    which (exclusive) ended weeks and months have been judged. `days` holds recent days that had
+    activity, oldest first, as far back as the programme looks.
+    """
+
+    joined_on: date
+    settled: date
+    last_at: datetime
+    source: Source = "line"
+    membership: Membership = "active"
+    membership_since: date | None = None
+    birthday: Birthday | None = None
+    visits: int = 0
+    spend: int = 0
+    balance: int = 0
+    earned: int = 0
+    first_visit_on: date | None = None
+    last_visit_at: datetime | None = None
+    last_visit_on: date | None = None
+    last_earned_on: date | None = None
+    stores: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    days: tuple[DayTotal, ...] = ()
+    rank: RankState = RankState()
+    streaks: dict[str, StreakState] = field(default_factory=dict)
+    badge_counts: dict[str, int] = field(default_factory=dict)
+    badges: dict[str, date] = field(default_factory=dict)
+    fan_invited_on: date | None = None
+
+    def totals(self, start: date, end: date) -> DayTotal:
+        """What the days of the half-open range add up to."""
+        inside = [day for day in self.days if start <= day.on < end]
+        return DayTotal(
+            start,
+            sum(day.visits for day in inside),
+            sum(day.points for day in inside),
+            sum(day.yen for day in inside),
+        )
+
+    def on_day(self, day: date, *, visits: int = 0, points: int = 0, yen: int = 0) -> "Facts":
+        """These facts with something added to `day`."""
+        if self.days and self.days[-1].on > day:
+            return self._on_earlier_day(DayTotal(day, visits, points, yen))
+        known = self.days[-1] if self.days and self.days[-1].on == day else None
+        before = self.days[:-1] if known else self.days
+        old = known or DayTotal(day)
+        total = DayTotal(day, old.visits + visits, old.points + points, old.yen + yen)
+        return replace(self, days=(*before, total))
+
+    def _on_earlier_day(self, more: DayTotal) -> "Facts":
+        # Only when a shop moved its time zone or the start of its day between two activities.
+        later = tuple(day for day in self.days if day.on > more.on)
+        earlier = replace(self, days=tuple(day for day in self.days if day.on <= more.on))
+        merged = earlier.on_day(more.on, visits=more.visits, points=more.points, yen=more.yen)
+        return replace(self, days=merged.days + later)
+
+    def forgetting(self, before: date) -> "Facts":
+        """These facts without the days that no rule looks at any more."""
+        if not self.days or self.days[0].on >= before:
+            return self
+        return replace(self, days=tuple(day for day in self.days if day.on >= before))
+
+
+def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:
+    """The facts of someone about whom nothing is known but that they joined."""
+    return Facts(joined_on=joined_on, settled=joined_on, last_at=at - timedelta.resolution,
+                 source=source, membership_since=joined_on)  # fmt: skip

@@ -1,0 +1,129 @@
+"""The programme: everything a shop decides about its club, in one validated, frozen value."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from .badges import Badge
+from .base import LocalText, Strict
+from .birthdays import ProfilePolicy
+from .campaigns import Campaign
+from .earning import EarningRule
+from .points import PointsPolicy
+from .problems import Problem, from_validation
+from .purchases import PurchasePolicy
+from .ranks import Ladder, Rolling
+from .references import dangling
+from .rewards import Reward
+from .sending import SendingPolicy
+from .shop import BranchList, Shop, Store
+from .streaks import Streak
+
+
+class VisitPolicy(Strict):
+    """What counts as a visit: so many a business day, so many minutes apart, and by which doors.
+
+    A counter code may be sent for `counter_code_minutes` after it was shown.
+    """
+
+    per_day_max: Annotated[int, Field(ge=1, le=24)] = 1
+    gap_minutes_min: Annotated[int, Field(ge=0, le=1_440)] = 0
+    counter_qr: bool = True
+    counter_code_minutes: Annotated[int, Field(ge=2, le=30)] = 5
+    beacon: bool = False
+
+
+class FanSteps(Strict):
+    """The invitation to the fan steps (ファン認定ステップ), once, at so many visits in a month."""
+
+    visits_in_month: Annotated[int, Field(ge=1, le=31)] = 3
+    message: LocalText
+
+
+class ReferralPolicy(Strict):
+    """When a referral counts, for both sides: at the friend's joining, or at their first visit."""
+
+    counts_at: Literal["registration", "first_visit"] = "first_visit"
+
+
+class Privacy(Strict):
+    """What is told at joining: what the data is for, and where the policy can be read."""
+
+    purpose: LocalText
+    policy_url: Annotated[str, StringConstraints(pattern=r"^https://\S{1,500}$")]
+    contact: LocalText
+
+
+class Programme(Strict):
+    """One club. Missing parts (`ranks`, `purchase` …) are things this club does without."""
+
+    format: Literal[1]
+    shop: Shop
+    stores: BranchList
+    points: PointsPolicy
+    visits: VisitPolicy = VisitPolicy()
+    purchase: PurchasePolicy | None = None
+    profile: ProfilePolicy = ProfilePolicy()
+    privacy: Privacy
+    referral: ReferralPolicy = ReferralPolicy()
+    fan_steps: FanSteps | None = None
+    sending: SendingPolicy = SendingPolicy()
+    ranks: Ladder | None = None
+    streaks: tuple[Streak, ...] = ()
+    earning: Annotated[tuple[EarningRule, ...], Field(max_length=200)] = ()
+    campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
+    badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
+    rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
+
+    def store(self, store: str | None) -> Store | None:
+        return next((branch for branch in self.stores if branch.id == store), None)
+
+    def store_of_beacon(self, hwid: str) -> Store | None:
+        return next((s for s in self.stores if hwid.lower() in s.beacons), None)
+
+    def reward(self, reward: str) -> Reward | None:
+        return next((known for known in self.rewards if known.id == reward), None)
+
+    def badge(self, badge: str) -> Badge | None:
+        return next((known for known in self.badges if known.id == badge), None)
+
+    @cached_property
+    def memory_days(self) -> int:
+        """How many days of day totals the rules look back on, closed days allowed for."""
+        window = revival = 0
+        if self.ranks and isinstance(self.ranks.window, Rolling):
+            window = self.ranks.window.days
+        if self.ranks and self.ranks.revival:
+            revival = self.ranks.revival.days
+        shut = sum(((p.until or p.on) - p.on).days + 1 for p in self.shop.closed)
+        return max(62, window, revival) + min(shut, 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A programme that can't be used, and everything that is wrong with it."""
+
+    problems: tuple[Problem, ...]
+
+
+def parse(text: str) -> Programme | Invalid:
+    """The programme written in `text` (TOML), or all its problems, each with its path.
+
+    Values must be of the very type: `quiet_from = 22` is no time, and `points = "10"` no number.
+    """
+    try:
+        data = tomllib.loads(text)
+        # By way of JSON, since pydantic's strict mode takes TOML's lists and dates only from there.
+        values = json.dumps(data, default=str)
+    except (ValueError, RecursionError) as problem:
+        return Invalid((Problem("program.toml", f"is not valid TOML: {problem}"),))
+    try:
+        programme = Programme.model_validate_json(values, strict=True)
+    except ValidationError as problem:
+        return Invalid(from_validation(problem, data, Programme))
+    problems = dangling(programme)
+    return Invalid(problems) if problems else programme

@@ -1,0 +1,470 @@
+"""Views to messages: LINE accepts every one, whatever the strings are, and shows what was meant."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.line import flex
+from bot.line.colours import contrast
+from bot.line.messages import (
+    Banner,
+    CardMessage,
+    ListMessage,
+    MessageAction,
+    NoticeMessage,
+    PostbackAction,
+    RichMenuArea,
+    Row,
+    UriAction,
+    card_message,
+    list_message,
+    notice_message,
+    rich_menu,
+    text_message,
+    with_quick_replies,
+)
+from tests.bot.line.strict import assert_line_accepts, assert_line_accepts_menu, texts
+
+BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
+SEE = PostbackAction("ポイントを見る", "points", "ポイント")
+FAMILY = "👨‍👩‍👧‍👦"
+
+
+def card(**changed: Any) -> CardMessage:
+    fields: dict[str, Any] = {
+        "shop_name": "カフェ かよい",
+        "member_name": "さくら 様",
+        "member_number": "No. 0012 3456",
+        "rank_name": "ブロンズファン",
+        "rank": BRONZE,
+        "points_label": "ポイント",
+        "points": "1,240 pt",
+        "next_step": "今月あと1回のご来店でシルバーファンに！",
+        "progress": 0.8,
+        "progress_caption": "4 / 5 回",
+        "note": "うち 120 pt は12月31日まで",
+        "buttons": (SEE,),
+    }
+    return CardMessage(**(fields | changed))
+
+
+def parts(message: Any, kind: str) -> list[Any]:
+    """Every object of LINE's type `kind` inside `message`."""
+    if isinstance(message, list):
+        return [found for part in message for found in parts(part, kind)]
+    if not isinstance(message, dict):
+        return []
+    own = [message] if message.get("type") == kind else []
+    return own + [found for part in message.values() for found in parts(part, kind)]
+
+
+def bars(message: Any) -> list[str]:
+    """How full each progress bar is drawn."""
+    tracks = [b for b in parts(message, "box") if b.get("height") == "8px" and "width" not in b]
+    return ["".join(filled["width"] for filled in track["contents"]) for track in tracks]
+
+
+# Text and quick replies
+
+
+def test_a_text_is_sent_as_it_is() -> None:
+    assert text_message("こんにちは") == {"type": "text", "text": "こんにちは"}
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\x00", "🍎" * 3_000, "a\ud83d", FAMILY * 500])
+def test_any_text_becomes_one_that_line_takes(value: str) -> None:
+    assert_line_accepts([text_message(value)])
+
+
+def test_quick_replies_have_short_labels() -> None:
+    message = text_message("はい", [MessageAction("とても" * 10, "カード"), SEE])
+    assert_line_accepts([message])
+    labels = [item["action"]["label"] for item in message["quickReply"]["items"]]
+    assert labels == ["とても" * 6 + "と…", "ポイントを見る"]
+
+
+def test_without_suggestions_there_is_no_quick_reply() -> None:
+    assert "quickReply" not in with_quick_replies(text_message("はい"), [])
+
+
+def test_fourteen_quick_replies_are_too_many() -> None:
+    assert_line_accepts([text_message("はい", [SEE] * 13)])
+    with pytest.raises(ValueError, match="at most 13"):
+        text_message("はい", [SEE] * 14)
+
+
+# Card
+
+
+def test_a_card_shows_who_rank_points_and_the_next_step() -> None:
+    message = card_message(card(), [MessageAction("特典", "特典")])
+    assert_line_accepts([message])
+    assert texts(message) == [
+        "カフェ かよい",
+        "さくら 様",
+        "ブロンズファン",
+        "No. 0012 3456",
+        "ポイント",
+        "1,240 pt",
+        "今月あと1回のご来店でシルバーファンに！",
+        "4 / 5 回",
+        "うち 120 pt は12月31日まで",
+        "ポイントを見る",
+    ]
+    assert bars(message) == ["80%"]
+
+
+def test_a_cards_alt_text_says_what_matters() -> None:
+    said = card_message(card())["altText"]
+    assert said == (
+        "カフェ かよい ブロンズファン ポイント 1,240 pt 今月あと1回のご来店でシルバーファンに！"
+    )
+    assert card_message(card(alt_text="会員証"))["altText"] == "会員証"
+
+
+def test_a_card_with_a_picture_shows_it_on_top_instead_of_the_head() -> None:
+    link = UriAction("会員証を大きく見る", "https://example.com/card")
+    message = card_message(card(picture_url="https://example.com/c.jpg", picture_action=link))
+    assert_line_accepts([message])
+    bubble = message["contents"]
+    assert bubble["hero"]["url"] == "https://example.com/c.jpg"
+    assert bubble["hero"]["action"]["label"] == "会員証を大きく見る"
+    assert "header" not in bubble
+    assert "さくら 様" not in texts(message)
+    assert "ブロンズファン" in texts(message)
+
+
+def test_a_bare_card_has_no_empty_places() -> None:
+    bare = CardMessage(
+        shop_name="かよい", rank_name="", rank=BRONZE, points_label="ポイント", points="0 pt"
+    )
+    message = card_message(bare)
+    assert_line_accepts([message])
+    assert texts(message) == ["かよい", "ポイント", "0 pt"]
+    assert not bars(message)
+    assert "footer" not in message["contents"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "wanted"),
+    [("#3B2314", "#5C3A21", "#FFE8C7"), ("#EEF2F3", "#FFFFFF", "#FFFFFF")],
+)
+def test_the_head_is_readable_whatever_the_ranks_colours(start: str, end: str, wanted: str) -> None:
+    message = card_message(card(rank=Banner(start, end, wanted)))
+    for text in parts(message["contents"]["header"], "text"):
+        assert min(contrast(text["color"], start), contrast(text["color"], end)) >= 4.5
+
+
+def test_button_and_bar_are_readable_in_a_light_accent() -> None:
+    message = card_message(card(accent="#F4D35E"))
+    [button] = parts(message, "button")
+    assert contrast(button["color"], "#FFFFFF") >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("fraction", "drawn"),
+    [(0, ""), (0.001, "4%"), (0.5, "50%"), (0.999, "99%"), (1, "100%"), (7.0, "100%"), (-1, "")],
+)
+def test_a_bar_shows_a_beginning_and_is_full_only_when_full(fraction: float, drawn: str) -> None:
+    assert bars(card_message(card(progress=fraction))) == [drawn]
+
+
+# List
+
+
+def test_a_list_shows_its_rows_and_a_hint() -> None:
+    message = list_message(
+        ListMessage(
+            title="ポイント",
+            subtitle="11月23日 現在",
+            big="1,240 pt",
+            big_caption="いまつかえるポイント",
+            rows=(Row(left="12月31日まで", right="120 pt"), Row(left="期限なし", right="1,120 pt")),
+            empty="まだありません",
+            more="ほかにもあります",
+            hint="次のご来店で期限がのびます。",
+            buttons=(SEE,),
+        )
+    )
+    assert_line_accepts([message])
+    assert texts(message) == [
+        "ポイント",
+        "11月23日 現在",
+        "1,240 pt",
+        "いまつかえるポイント",
+        "12月31日まで",
+        "120 pt",
+        "期限なし",
+        "1,120 pt",
+        "次のご来店で期限がのびます。",
+        "ポイントを見る",
+    ]
+    assert message["altText"] == (
+        "ポイント 1,240 pt いまつかえるポイント 12月31日まで 120 pt 期限なし 1,120 pt"
+    )
+
+
+def test_an_empty_list_says_so() -> None:
+    message = list_message(ListMessage(title="バッジ", empty="まだありません。次のご来店で。"))
+    assert_line_accepts([message])
+    assert texts(message) == ["バッジ", "まだありません。次のご来店で。"]
+    assert message["altText"] == "バッジ まだありません。次のご来店で。"
+
+
+def test_a_row_can_carry_its_progress_and_a_button() -> None:
+    message = list_message(
+        ListMessage(
+            title="特典",
+            rows=(
+                Row(left="コーヒー", right="100 pt", action=PostbackAction("交換する", "r1")),
+                Row(left="ケーキ", right="300 pt", note="あと30ポイント", progress=0.9),
+                Row(left="マグカップ", note="2月から", muted=True),
+            ),
+        )
+    )
+    assert_line_accepts([message])
+    assert [box["action"]["data"] for box in parts(message, "box") if "action" in box] == ["r1"]
+    assert bars(message) == ["90%"]
+    assert texts(message)[:4] == ["特典", "コーヒー", "100 pt", "交換する"]
+    assert texts(message)[4:] == ["ケーキ", "あと30ポイント", "300 pt", "マグカップ", "2月から"]
+
+
+def test_rows_beyond_what_a_bubble_holds_give_way_to_a_word() -> None:
+    rows = tuple(Row(left="行" * 400, right="値" * 400, note="注" * 400) for _ in range(40))
+    message = list_message(ListMessage(title="長い", rows=rows, more="ほかにもあります"))
+    assert_line_accepts([message])
+    assert "ほかにもあります" in texts(message)
+    assert 1 <= sum(text.startswith("行") for text in texts(message)) < 20
+
+
+def test_a_list_ends_after_twenty_rows() -> None:
+    rows = tuple(Row(left=f"{n}回目") for n in range(25))
+    message = list_message(ListMessage(title="あゆみ", rows=rows, more="ほかにもあります"))
+    assert texts(message)[-2:] == ["19回目", "ほかにもあります"]
+    assert "ほかにもあります" not in texts(
+        list_message(ListMessage(title="あゆみ", rows=rows[:20], more="ほかにもあります"))
+    )
+
+
+# Notice
+
+
+def test_a_check_in_shows_points_celebrations_and_the_next_step() -> None:
+    message = notice_message(
+        NoticeMessage(
+            title="ご来店ありがとうございます",
+            big="+10 pt",
+            big_caption="いまのポイント 130 pt",
+            celebrations=("🎉 ブロンズファンになりました！", "", "🏅 バッジ「朝の常連」"),
+            next_step="今月あと2回でシルバーファンに！",
+            progress=0.6,
+            progress_caption="3 / 5 回",
+            buttons=(SEE,),
+        )
+    )
+    assert_line_accepts([message])
+    assert texts(message) == [
+        "ご来店ありがとうございます",
+        "+10 pt",
+        "いまのポイント 130 pt",
+        "🎉 ブロンズファンになりました！",
+        "🏅 バッジ「朝の常連」",
+        "今月あと2回でシルバーファンに！",
+        "3 / 5 回",
+        "ポイントを見る",
+    ]
+    assert message["altText"].startswith("ご来店ありがとうございます +10 pt 🎉 ブロンズファン")
+
+
+def test_a_new_rank_has_a_banner_of_its_own_colours() -> None:
+    message = notice_message(
+        NoticeMessage(title="シルバーに昇格！", banner=BRONZE, body="ようこそ")
+    )
+    assert_line_accepts([message])
+    header = message["contents"]["header"]
+    assert (header["background"]["startColor"], header["background"]["endColor"]) == (
+        BRONZE.start,
+        BRONZE.end,
+    )
+    assert texts(message) == ["シルバーに昇格！", "ようこそ"]
+
+
+def test_a_question_shows_what_is_to_be_confirmed() -> None:
+    message = notice_message(
+        NoticeMessage(
+            title="この日でよろしいですか？",
+            rows=(Row(left="お誕生日", right="5月12日"),),
+            buttons=(PostbackAction("はい", "y"), PostbackAction("選びなおす", "n")),
+        )
+    )
+    assert_line_accepts([message])
+    styles = [button["style"] for button in parts(message, "button")]
+    assert styles == ["primary", "secondary"]
+
+
+def test_short_buttons_stand_in_pairs_and_long_ones_alone() -> None:
+    labels = ("見る", "特典", "あゆみ", "お店のホームページを見る", "ヘルプ")
+    buttons = tuple(PostbackAction(label, "x") for label in labels)
+    message = notice_message(NoticeMessage(title="a", buttons=buttons))
+    assert_line_accepts([message])
+    rows = message["contents"]["footer"]["contents"]
+    assert [[b["action"]["label"] for b in parts(row, "button")] for row in rows] == [
+        ["見る"],
+        ["特典", "あゆみ"],
+        ["お店のホームページを見る"],
+        ["ヘルプ"],
+    ]
+
+
+# Whatever the strings are
+
+any_text = st.text(st.characters(), max_size=60) | st.sampled_from(
+    ["", "　", "\x00", "\ud83d", "長" * 3_000, FAMILY * 300, "a" * 9_999, "\u202eさくら"]
+)
+any_action = st.builds(
+    PostbackAction, st.text(st.characters(), max_size=60).map("押".__add__), st.just("x"), any_text
+)
+any_row = st.builds(
+    Row,
+    left=any_text,
+    right=any_text,
+    note=any_text,
+    progress=st.none() | st.floats(-1, 2),
+    action=st.none() | any_action,
+    muted=st.booleans(),
+)
+any_rows = st.lists(any_row, max_size=25).map(tuple)
+any_actions = st.lists(any_action, max_size=4).map(tuple)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        CardMessage,
+        shop_name=any_text,
+        rank_name=any_text,
+        rank=st.just(BRONZE),
+        points_label=any_text,
+        points=any_text,
+        member_name=any_text,
+        member_number=any_text,
+        next_step=any_text,
+        progress=st.none() | st.floats(-1, 2),
+        progress_caption=any_text,
+        note=any_text,
+        picture_url=st.none() | st.just("https://example.com/c.png"),
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_card_of_any_strings(view: CardMessage) -> None:
+    assert_line_accepts([card_message(view)])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        ListMessage,
+        title=any_text,
+        subtitle=any_text,
+        big=any_text,
+        big_caption=any_text,
+        rows=any_rows,
+        empty=any_text,
+        more=any_text,
+        hint=any_text,
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_list_of_any_strings(view: ListMessage) -> None:
+    assert_line_accepts([list_message(view)])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        NoticeMessage,
+        title=any_text,
+        body=any_text,
+        banner=st.none() | st.just(BRONZE),
+        big=any_text,
+        big_caption=any_text,
+        celebrations=st.lists(any_text, max_size=12).map(tuple),
+        rows=any_rows,
+        next_step=any_text,
+        progress=st.none() | st.floats(-1, 2),
+        progress_caption=any_text,
+        note=any_text,
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_notice_of_any_strings(view: NoticeMessage) -> None:
+    assert_line_accepts([notice_message(view)])
+
+
+# Size
+
+
+def test_a_carousel_holds_up_to_twelve_bubbles() -> None:
+    one = card_message(card())["contents"]
+    assert_line_accepts([flex.flex_message("カード", flex.carousel([one] * 12))])
+    for count in (0, 13):
+        with pytest.raises(ValueError, match="1 to 12 bubbles"):
+            flex.carousel([one] * count)
+
+
+def test_what_is_too_large_for_line_is_refused() -> None:
+    big = flex.bubble(body=flex.box([flex.text("長" * 2_000, units_max=2_000)] * 3))
+    assert len(json.dumps(big)) > 30_000
+    with pytest.raises(ValueError, match="bubble is larger"):
+        flex.flex_message("長い", big)
+    medium = flex.bubble(body=flex.box([flex.text("長" * 1_000, units_max=1_000)] * 3))
+    with pytest.raises(ValueError, match="carousel is larger"):
+        flex.flex_message("長い", flex.carousel([medium] * 3))
+
+
+def test_a_pictures_address_may_be_too_long() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        card_message(card(picture_url="https://example.com/" + "a" * 2_000))
+
+
+# Rich menu
+
+
+def area(**changed: int) -> RichMenuArea:
+    return RichMenuArea(**({"x": 0, "y": 0, "width": 1_250, "height": 843} | changed), action=SEE)
+
+
+def test_a_rich_menu_is_as_line_wants_it() -> None:
+    menu = rich_menu(
+        size=(2_500, 1_686),
+        areas=[area(), area(x=1_250), area(y=843), area(x=1_250, y=843)],
+        name="default-1",
+        chat_bar_text=FAMILY * 20,
+    )
+    assert_line_accepts_menu(menu)
+    assert menu["selected"] is True
+    assert menu["areas"][1]["bounds"] == {"x": 1_250, "y": 0, "width": 1_250, "height": 843}
+    assert menu["areas"][0]["action"]["data"] == "points"
+
+
+@pytest.mark.parametrize("size", [(799, 300), (2_501, 1_000), (1_200, 249), (1_000, 700)])
+def test_a_rich_menu_of_another_size_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="a rich menu"):
+        rich_menu(size=size, areas=[], name="a", chat_bar_text="b")
+
+
+@pytest.mark.parametrize("wrong", [{"x": -1}, {"y": 844}, {"width": 0}, {"width": 2_501}])
+def test_an_area_outside_the_picture_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        rich_menu(size=(2_500, 1_686), areas=[area(**wrong)], name="a", chat_bar_text="b")
+
+
+def test_a_rich_menu_has_at_most_twenty_areas() -> None:
+    with pytest.raises(ValueError, match="at most 20"):
+        rich_menu(size=(2_500, 1_686), areas=[area()] * 21, name="a", chat_bar_text="b")
