@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 #: Said where somebody tries to sell points. Points given without payment are no 前払式支払手段;
-#: sold ones are (資金決済に関する法律 第3条第1項: 対価を得て発行される), with deposits and reports due.
+#: sold ones are (資金決済に関する法律 第3条第1項: 対価を得て発行される), with all its duties.
 NEVER_SOLD = (
     "points are given, never sold: sold points are prepaid payment instruments (資金決済法, "
     "前払式支払手段), which this programme does not issue"

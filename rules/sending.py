@@ -85,7 +85,7 @@ def may_send(
     if now >= useful_until:
         return Skip("too_late")
     if quota_left is not None and quota_left <= (policy.quota_reserve if topic else 0):
-        return Wait(now + timedelta(hours=1))
+        return Wait(now + timedelta(hours=6))
     if topic is None:
         return Send()
     if recipient.membership == "paused":

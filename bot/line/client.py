@@ -21,7 +21,7 @@ from .errors import (
     RateLimited,
     ReplyTokenInvalid,
 )
-from .wire import Accepted, Messages
+from .wire import LINE_API_BASE, Accepted, Messages
 
 if TYPE_CHECKING:
     from linebot.v3 import messaging as sdk
@@ -47,8 +47,6 @@ T = TypeVar("T")
 #: Called with (call, outcome) after every request: ("push", "ok"), ("reply", "unavailable").
 Observer = Callable[[str, str], None]
 
-#: LINE's own address. There pictures go to a second host, which the SDK knows.
-LINE_API_BASE = "https://api.line.me"
 _NOT_FOUND = 404
 
 
@@ -126,7 +124,7 @@ class LineClient:
         observe: Observer = _unobserved,
     ) -> None:
         self._access_token = access_token
-        self._api_base = api_base.rstrip("/")
+        self._api_base = api_base
         self._timeout = (connect_seconds, read_seconds)
         self._pool_size = pool_size
         self._observe = observe
@@ -246,7 +244,7 @@ class LineClient:
 
     def _load(self) -> _Sdk:
         sdk = wire.models()
-        host = None if self._api_base == LINE_API_BASE else self._api_base
+        host = wire.host(self._api_base)
         configuration = sdk.Configuration(host=host, access_token=self._access_token)
         configuration.connection_pool_maxsize = self._pool_size
         configuration.retries = False

@@ -11,9 +11,8 @@ from typing import Final
 
 import regex
 
-# Send reply message, Send push message; Status codes (413)
+# Send reply message, Send push message
 MESSAGES_PER_REQUEST: Final = 5
-REQUEST_BYTES: Final = 2_000_000
 # Text message
 TEXT_UNITS: Final = 5_000
 # Flex Message; Bubble; Carousel

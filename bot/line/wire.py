@@ -21,6 +21,7 @@ from .errors import (
 
 Messages = Sequence[Mapping[str, Any]]
 
+LINE_API_BASE = "https://api.line.me"
 _CONFLICT = 409
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -32,6 +33,15 @@ class Accepted:
 
     request_id: str | None
     again: bool = False
+
+
+def host(api_base: str) -> str | None:
+    """The SDK's `host` for an address: None leaves LINE's own two to it (pictures have another).
+
+    Any other address gets every call, pictures included.
+    """
+    address = api_base.rstrip("/")
+    return None if address == LINE_API_BASE else address
 
 
 def models() -> Any:

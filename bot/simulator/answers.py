@@ -47,9 +47,7 @@ class ApiError(Exception):
 
 def answer(body: Mapping[str, Any], status: int = 200) -> Response:
     """A JSON answer."""
-    return Response(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/json"
-    )
+    return Response(json.dumps(body), status=status, content_type="application/json")
 
 
 def json_body() -> Any:
@@ -60,7 +58,7 @@ def json_body() -> Any:
         return json.loads(request.get_data())
     except json.JSONDecodeError as error:
         place = f"(line: {error.lineno}, column: {error.colno})"
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, RecursionError):
         place = "(line: 1, column: 1)"
     raise ApiError(400, f"The request body could not be parsed as JSON {place}")
 

@@ -37,12 +37,13 @@ class MonthlyLimitReached(Exception):
     """You have reached your monthly limit."""
 
 
-@dataclass(frozen=True)
 class AlreadyAccepted(Exception):
     """A request with this retry key was accepted before; `sent` is None for a multicast."""
 
-    request_id: str
-    sent: list[dict[str, str]] | None
+    def __init__(self, request_id: str, sent: list[dict[str, str]] | None) -> None:
+        super().__init__(request_id)
+        self.request_id = request_id
+        self.sent = sent
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _insert(
     *,
     visible: bool = True,
 ) -> int:
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps(body)
     row = connection.execute(
         "INSERT INTO messages (user_id, side, via, body, at_ms, event_id, visible) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

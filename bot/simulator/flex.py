@@ -244,7 +244,11 @@ _BLOCK_STYLE = Kind(
 
 
 def _json_bytes(value: object) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
+    )
 
 
 def _has_a_block(value: Mapping[str, Any], path: Path, report: Report) -> None:

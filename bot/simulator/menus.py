@@ -43,7 +43,7 @@ class Menus:
                 return None
             connection.execute(
                 "INSERT INTO menus (menu_id, body, created) VALUES (?, ?, ?)",
-                (menu_id, json.dumps(body, ensure_ascii=False), time.time_ns()),
+                (menu_id, json.dumps(body), time.time_ns()),
             )
         return menu_id
 

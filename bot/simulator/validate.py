@@ -34,7 +34,10 @@ def request_refusal(name: str, body: Any, *, http_origin: str | None) -> Refusal
     if not isinstance(body, dict):
         return Refusal("The request body could not be parsed as JSON (line: 1, column: 1)")
     report = Report(http_origin)
-    check_fields(body, REQUESTS[name], (), report)
+    try:
+        check_fields(body, REQUESTS[name], (), report)
+    except RecursionError:
+        return Refusal("The request body is nested too deeply")
     return _refusal(body, report) if report.problems else None
 
 

@@ -73,9 +73,7 @@ class Webhooks:
         self._secret = secret
         self._destination = destination
         self._now = now
-        self._http = urllib3.PoolManager(
-            timeout=urllib3.Timeout(total=WEBHOOK_TIMEOUT_SECONDS), retries=False, maxsize=8
-        )
+        self._http = urllib3.PoolManager(retries=False, maxsize=8)
 
     def close(self) -> None:
         """Close idle connections to the bot."""
@@ -102,7 +100,7 @@ class Webhooks:
             connection.execute(
                 "INSERT INTO events (event_id, user_id, body, reply_token, occurred_at) "
                 "VALUES (?, ?, ?, ?, ?)",
-                (event_id, user_id, json.dumps(event, ensure_ascii=False), token, time.time()),
+                (event_id, user_id, json.dumps(event), token, time.time()),
             )
         return event_id
 
@@ -135,7 +133,7 @@ class Webhooks:
     def _post(self, event_id: str, events: list[Any]) -> Delivery:
         body = json.dumps(
             {"destination": self._destination, "events": events}, ensure_ascii=False
-        ).encode()
+        ).encode("utf-8", "replace")
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "LineBotWebhook/2.0",
@@ -145,9 +143,16 @@ class Webhooks:
         status, error = None, None
         try:
             response = self._http.request(
-                "POST", self.url, body=body, headers=headers, redirect=False
+                "POST",
+                self.url,
+                body=body,
+                headers=headers,
+                redirect=False,
+                timeout=urllib3.Timeout(total=WEBHOOK_TIMEOUT_SECONDS),
             )
             status = response.status
+        except urllib3.exceptions.NewConnectionError:  # a TimeoutError too, but a prompt one
+            error = "COULD_NOT_CONNECT"
         except urllib3.exceptions.TimeoutError:
             error = "REQUEST_TIMEOUT"
         except urllib3.exceptions.HTTPError:

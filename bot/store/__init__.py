@@ -1,5 +1,5 @@
 """The store: the only SQLAlchemy in the house. Tables, the unit of work, one file per aggregate."""
 
-from .db import Store, StoreBusy, UnitOfWork
+from .db import DatabaseUnreachable, Store, StoreBusy, UnitOfWork
 
-__all__ = ["Store", "StoreBusy", "UnitOfWork"]
+__all__ = ["DatabaseUnreachable", "Store", "StoreBusy", "UnitOfWork"]

@@ -13,11 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 
 class StoreBusy(Exception):
     """The database did not answer in time; nothing was written, and it is worth trying again."""
+
+
+class DatabaseUnreachable(Exception):
+    """The database can't be reached. Check DATABASE_URL, and that its server is running."""
 
 
 class UnitOfWork:
@@ -71,6 +75,14 @@ class Store:
         """A reading transaction: one consistent moment, nothing kept."""
         with self.engine.connect() as connection:
             yield UnitOfWork(connection)
+
+    def reach(self) -> None:
+        """Asks the database for a word; DatabaseUnreachable when none comes."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except SQLAlchemyError:
+            raise DatabaseUnreachable(DatabaseUnreachable.__doc__) from None
 
     def close(self) -> None:
         self.engine.dispose()

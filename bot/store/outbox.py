@@ -124,6 +124,20 @@ def later(uow: UnitOfWork, name: Name, *, not_before: datetime, tried: bool) -> 
     )
 
 
+def thaw(uow: UnitOfWork, name: Name, *, not_before: datetime) -> None:
+    """Puts off a message that LINE is known not to have taken: it is decided on anew then."""
+    _set(
+        uow,
+        name,
+        body=None,
+        retry_key=None,
+        first_tried_at=None,
+        attempts=0,
+        not_before=not_before,
+        leased_until=None,
+    )
+
+
 def _close(uow: UnitOfWork, name: Name, status: Status, reason: str | None, **more: Any) -> None:
     _set(uow, name, status=status, reason=reason, leased_until=None, **more)
 

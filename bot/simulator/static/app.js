@@ -162,6 +162,8 @@ byId("menu-bar").addEventListener("click", () => openMenu(byId("menu-board").hid
 const STATUS = { friend: "友だち", blocked: "ブロック中", stranger: "未追加" };
 
 function showPerson(next) {
+  byId("welcome").hidden = true;
+  byId("log").hidden = false;
   const changed = next.status !== person?.status;
   person = next;
   byId("who").textContent = `${person.name} さんとして操作中`;
@@ -214,7 +216,7 @@ function askPerson(forLink) {
   byId("person-name").value = "";
   byId("person-dialog").showModal();
 }
-byId("new-person").addEventListener("click", () => askPerson(false));
+for (const id of ["new-person", "start"]) byId(id).addEventListener("click", () => askPerson(false));
 byId("person-form").addEventListener("submit", async () => {
   const wish = { name: byId("person-name").value, language: byId("person-language").value };
   const follows = byId("person-follow").checked;

@@ -45,7 +45,7 @@ function letters(node, part) {
 // Where a part stands in its parent: its share, its margin, its offsets.
 function place(node, part, parent, isFirst) {
   const across = parent.layout !== "vertical";
-  const fixed = part.type === "icon" || part.type === "separator" || (across && (part.width || part.height));
+  const fixed = part.type === "icon" || part.type === "separator" || (across && part.type === "box" && (part.width || part.height));
   const share = part.flex ?? (across && !fixed ? 1 : 0);
   const margin = size(part.margin, STEP) ?? (isFirst || part.type === "filler" ? undefined : size(parent.spacing, STEP));
   style(node, {

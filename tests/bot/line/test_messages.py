@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.line import flex
 from bot.line.colours import contrast
@@ -16,17 +14,15 @@ from bot.line.messages import (
     MessageAction,
     NoticeMessage,
     PostbackAction,
-    RichMenuArea,
     Row,
     UriAction,
     card_message,
     list_message,
     notice_message,
-    rich_menu,
     text_message,
     with_quick_replies,
 )
-from tests.bot.line.strict import assert_line_accepts, assert_line_accepts_menu, texts
+from tests.bot.line.strict import assert_line_accepts, texts
 
 BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
 SEE = PostbackAction("ポイントを見る", "points", "ポイント")
@@ -319,94 +315,6 @@ def test_short_buttons_stand_in_pairs_and_long_ones_alone() -> None:
     ]
 
 
-# Whatever the strings are
-
-any_text = st.text(st.characters(), max_size=60) | st.sampled_from(
-    ["", "　", "\x00", "\ud83d", "長" * 3_000, FAMILY * 300, "a" * 9_999, "\u202eさくら"]
-)
-any_action = st.builds(
-    PostbackAction, st.text(st.characters(), max_size=60).map("押".__add__), st.just("x"), any_text
-)
-any_row = st.builds(
-    Row,
-    left=any_text,
-    right=any_text,
-    note=any_text,
-    progress=st.none() | st.floats(-1, 2),
-    action=st.none() | any_action,
-    muted=st.booleans(),
-)
-any_rows = st.lists(any_row, max_size=25).map(tuple)
-any_actions = st.lists(any_action, max_size=4).map(tuple)
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.builds(
-        CardMessage,
-        shop_name=any_text,
-        rank_name=any_text,
-        rank=st.just(BRONZE),
-        points_label=any_text,
-        points=any_text,
-        member_name=any_text,
-        member_number=any_text,
-        next_step=any_text,
-        progress=st.none() | st.floats(-1, 2),
-        progress_caption=any_text,
-        note=any_text,
-        picture_url=st.none() | st.just("https://example.com/c.png"),
-        buttons=any_actions,
-        alt_text=any_text,
-    )
-)
-def test_line_accepts_a_card_of_any_strings(view: CardMessage) -> None:
-    assert_line_accepts([card_message(view)])
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.builds(
-        ListMessage,
-        title=any_text,
-        subtitle=any_text,
-        big=any_text,
-        big_caption=any_text,
-        rows=any_rows,
-        empty=any_text,
-        more=any_text,
-        hint=any_text,
-        buttons=any_actions,
-        alt_text=any_text,
-    )
-)
-def test_line_accepts_a_list_of_any_strings(view: ListMessage) -> None:
-    assert_line_accepts([list_message(view)])
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.builds(
-        NoticeMessage,
-        title=any_text,
-        body=any_text,
-        banner=st.none() | st.just(BRONZE),
-        big=any_text,
-        big_caption=any_text,
-        celebrations=st.lists(any_text, max_size=12).map(tuple),
-        rows=any_rows,
-        next_step=any_text,
-        progress=st.none() | st.floats(-1, 2),
-        progress_caption=any_text,
-        note=any_text,
-        buttons=any_actions,
-        alt_text=any_text,
-    )
-)
-def test_line_accepts_a_notice_of_any_strings(view: NoticeMessage) -> None:
-    assert_line_accepts([notice_message(view)])
-
-
 # Size
 
 
@@ -431,40 +339,3 @@ def test_what_is_too_large_for_line_is_refused() -> None:
 def test_a_pictures_address_may_be_too_long() -> None:
     with pytest.raises(ValueError, match="too long"):
         card_message(card(picture_url="https://example.com/" + "a" * 2_000))
-
-
-# Rich menu
-
-
-def area(**changed: int) -> RichMenuArea:
-    return RichMenuArea(**({"x": 0, "y": 0, "width": 1_250, "height": 843} | changed), action=SEE)
-
-
-def test_a_rich_menu_is_as_line_wants_it() -> None:
-    menu = rich_menu(
-        size=(2_500, 1_686),
-        areas=[area(), area(x=1_250), area(y=843), area(x=1_250, y=843)],
-        name="default-1",
-        chat_bar_text=FAMILY * 20,
-    )
-    assert_line_accepts_menu(menu)
-    assert menu["selected"] is True
-    assert menu["areas"][1]["bounds"] == {"x": 1_250, "y": 0, "width": 1_250, "height": 843}
-    assert menu["areas"][0]["action"]["data"] == "points"
-
-
-@pytest.mark.parametrize("size", [(799, 300), (2_501, 1_000), (1_200, 249), (1_000, 700)])
-def test_a_rich_menu_of_another_size_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="a rich menu"):
-        rich_menu(size=size, areas=[], name="a", chat_bar_text="b")
-
-
-@pytest.mark.parametrize("wrong", [{"x": -1}, {"y": 844}, {"width": 0}, {"width": 2_501}])
-def test_an_area_outside_the_picture_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="outside"):
-        rich_menu(size=(2_500, 1_686), areas=[area(**wrong)], name="a", chat_bar_text="b")
-
-
-def test_a_rich_menu_has_at_most_twenty_areas() -> None:
-    with pytest.raises(ValueError, match="at most 20"):
-        rich_menu(size=(2_500, 1_686), areas=[area()] * 21, name="a", chat_bar_text="b")

@@ -1,0 +1,208 @@
+"""The only wiring: what is built from the settings, and how it hangs together.
+
+`create_app` starts no threads and asks nothing of the network; the server's start does.
+"""
+
+import atexit
+import hashlib
+import threading
+from functools import cache, partial
+from pathlib import Path
+
+import click
+import structlog
+from flask import Flask
+
+from bot.clock import Clock
+from bot.codes import Codes
+from bot.line.client import LineClient
+from bot.logs import configure_logs, log_requests
+from bot.metrics import count_line_call, count_request, metrics_text
+from bot.settings import PROJECT, Settings, SettingsError, load_settings
+from bot.simulator import BOT_ID, Simulator
+from bot.store import Store
+from bot.store.migrate import at_head
+from bot.store.programs import Programmes
+from handlers import cli
+from handlers.chat.webhook import webhook_blueprint
+from handlers.chat.worker import EventWorkers
+from handlers.club import Club
+from handlers.installation import Installation
+from handlers.jobs import rich_menu
+from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.scheduler import Scheduler
+from handlers.pages.counter import counter_blueprint
+from handlers.pages.health import health_blueprint
+from handlers.pages.pictures import pictures_blueprint
+from rules.program import Invalid, parse
+
+log = structlog.get_logger(__name__)
+
+LINE_LINKS = "https://line.me"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole web application. Without `settings`, those of the environment and `.env`.
+
+    A command typed on a machine whose settings are wrong still gets an application, one that only
+    has the commands: `program check` needs no settings, and the others say what is wrong.
+    """
+    try:
+        settings = settings or load_settings()
+    except SettingsError as problem:
+        if click.get_current_context(silent=True) is None:
+            raise
+        return _commands_only(problem)
+    return _web(build(settings))
+
+
+def _commands_only(problem: SettingsError) -> Flask:
+    app = Flask("kayoi", static_folder=None)
+
+    def unusable() -> Installation:
+        raise problem
+
+    cli.register(app, unusable, work=lambda: None)
+    return app
+
+
+def build(settings: Settings) -> Installation:
+    """Everything that the settings describe, none of it started."""
+    simulator = _simulator(settings) if settings.simulator else None
+    token = settings.line_channel_access_token
+    line = LineClient(
+        token.get_secret_value() if token else _derived(settings, "access token"),
+        f"{_loopback(settings)}/simulator/api" if simulator else settings.line_api_base,
+        observe=lambda call, outcome: count_line_call(call=call, outcome=outcome),
+    )
+    store = Store(settings.database_url)
+    club = Club(
+        store=store,
+        clock=Clock(simulator.offset) if simulator else Clock(),
+        programmes=Programmes(store),
+        line=line,
+        codes=Codes(settings.secret_key.get_secret_value()),
+        base_url=settings.base_url,
+        link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
+        bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
+    )
+    return Installation(settings, club, Clockwork(club), simulator)
+
+
+def _web(installation: Installation) -> Flask:
+    settings, club = installation.settings, installation.club
+    app = Flask("kayoi", static_folder=None, root_path=str(PROJECT))
+    app.secret_key = settings.secret_key.get_secret_value()
+    app.extensions["kayoi"] = installation
+    workers = EventWorkers(club)
+    app.extensions["kayoi.workers"] = workers
+    log_requests(
+        app,
+        count_request,
+        quiet={"chat.callback", "health.healthz", "health.readyz", "health.metrics"},
+    )
+    app.register_blueprint(
+        webhook_blueprint(club, channel_secret=_channel_secret(settings), wake=workers.wake)
+    )
+    app.register_blueprint(counter_blueprint(club))
+    app.register_blueprint(pictures_blueprint(club))
+    app.register_blueprint(
+        health_blueprint(
+            {
+                "database": partial(_database_problem, club.store),
+                "migrations": partial(_schema_problem, club.store),
+            },
+            metrics_text,
+        )
+    )
+    if installation.simulator is not None:
+        app.register_blueprint(installation.simulator.blueprint(installation.travel))
+    cli.register(app, lambda: installation, work=lambda: _work(installation, workers))
+    return app
+
+
+def served() -> Flask:
+    """What the server runs: the application, with its event workers and, where one process is the
+    whole installation, its delivery and scheduler."""
+    configure_logs()
+    app = create_app()
+    installation: Installation = app.extensions["kayoi"]
+    workers: EventWorkers = app.extensions["kayoi.workers"]
+    workers.start()
+    atexit.register(workers.stop)
+    if installation.club.store.is_sqlite:
+        scheduler = Scheduler(installation.club.store, installation.clockwork)
+        scheduler.start()
+        atexit.register(scheduler.stop)
+    if installation.simulator is not None:
+        threading.Thread(target=_greet, args=(installation,), daemon=True).start()
+    return app
+
+
+def _work(installation: Installation, workers: EventWorkers) -> None:
+    """The worker process: events, delivery and schedule, until it is told to stop."""
+    scheduler = Scheduler(installation.club.store, installation.clockwork)
+    workers.start()
+    scheduler.start()
+    try:
+        threading.Event().wait()
+    finally:
+        scheduler.stop()
+        workers.stop()
+
+
+def _greet(installation: Installation) -> None:
+    """Hangs up the rich menu in the simulator, once the server answers."""
+    for _ in range(50):
+        try:
+            rich_menu.deploy(installation.club)
+        except Exception:
+            threading.Event().wait(0.2)
+        else:
+            return
+    log.warning("rich_menu_not_deployed")
+
+
+def _simulator(settings: Settings) -> Simulator:
+    return Simulator(
+        PROJECT / "instance" / "simulator.sqlite3",
+        channel_secret=_channel_secret(settings),
+        access_token=_derived(settings, "access token"),
+        base_url=settings.base_url,
+        webhook_url=f"{_loopback(settings)}/callback",
+        bot_name=_shop_name(settings.program_file),
+    )
+
+
+def _shop_name(program_file: Path) -> str:
+    try:
+        programme = parse(program_file.read_text(encoding="utf-8"))
+    except OSError:
+        return "Kayoi"
+    return "Kayoi" if isinstance(programme, Invalid) else programme.shop.name.ja
+
+
+def _channel_secret(settings: Settings) -> str:
+    secret = settings.line_channel_secret
+    return secret.get_secret_value() if secret else _derived(settings, "channel secret")
+
+
+def _derived(settings: Settings, purpose: str) -> str:
+    """A secret for the simulator, which needs one that nobody has to set."""
+    key = settings.secret_key.get_secret_value().encode()
+    return hashlib.blake2b(purpose.encode(), key=key[:64], digest_size=16).hexdigest()
+
+
+def _loopback(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _database_problem(store: Store) -> str | None:
+    with store.read() as uow:
+        uow.connection.exec_driver_sql("SELECT 1")
+    return None
+
+
+def _schema_problem(store: Store) -> str | None:
+    return None if at_head(store) else "run `flask --app app migrate`"

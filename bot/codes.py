@@ -1,0 +1,234 @@
+"""Codes that leave the house: on the counter's tablet, on the card, in links and picture addresses.
+
+Every kind has a key of its own, derived from `SECRET_KEY` by HKDF-SHA256 (RFC 5869), so that one
+kind can never pass for another. A new `SECRET_KEY` makes all of them invalid, cards included.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+#: How long a counter code is shown.
+SLOT = timedelta(seconds=60)
+#: How long afterwards a code is still known for one that was shown here.
+REMEMBERED = timedelta(hours=3)
+#: LINE's clock and ours may differ by as much.
+SKEW = timedelta(seconds=60)
+
+#: Crockford's Base32: without I, L, O and U, which are read and typed as 1, 0 and V.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans("ILO", "110")
+_COUNTER_LENGTH = 8
+#: Nothing longer is ever one of our codes.
+_LENGTH_MAX = 400
+
+#: Makes every card code begin with "K", as the first five bits are 10.
+_CARD_VERSION = 0x51
+_CARD_CONTEXT = b"kayoi card\0"
+_CARD_PAYLOAD = 12
+_SIGNATURE = 64
+_NUMBER_DIGITS = 10
+
+#: What a picture's address speaks of; a new design gets a new one, and the old ones stay good.
+_PICTURE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CounterHit:
+    """A code that counts: the store that showed it, and since when (never in the future)."""
+
+    store: str
+    shown_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CardCode:
+    """What a card's code says: whose card, and which issue of it (a lost one is issued anew)."""
+
+    number: str
+    issue: int
+
+
+class Codes:
+    """Makes and reads the codes of one installation. Reading takes any text and never raises.
+
+    What depends on time takes `now` (aware); links are signed by wall time, as web signatures are.
+    """
+
+    def __init__(self, secret_key: str) -> None:
+        self._secret = secret_key.encode()
+        self._counter_key = self._key("counter code")
+        self._picture = AESSIV(self._key("picture", 64))
+        self._card = Ed25519PrivateKey.from_private_bytes(self._key("card"))
+        self._verifier = self._card.public_key()
+        self._key_id = hashlib.sha256(self.public_key()).digest()[:4]
+
+    def counter_code(self, store: str, now: datetime) -> str:
+        """What `store`'s counter shows in the minute of `now`: "7K2M-Q9XD".
+
+        40 bits of an HMAC-SHA256 over store and minute. With S stores and codes good for M minutes
+        a blind guess counts once in 2^40 / (S × (M + 2)): for two stores and five minutes once in
+        80,000,000,000 messages, each of which LINE ties to an account. A hit is worth one visit
+        within the programme's limits.
+        """
+        code = self._counter(store, _slot(now))
+        return f"{code[:4]}-{code[4:]}"
+
+    def check_counter(
+        self, code: str, stores: Iterable[str], now: datetime, minutes: int
+    ) -> CounterHit | Literal["expired", "unknown"]:
+        """Which of `stores` showed `code`, if it could be seen within `minutes` before `now`.
+
+        A code is seen for a minute, so it counts up to `minutes` + 1 after it first appeared.
+        "expired": shown in the last hours, but too long ago. Forgives case, width, spaces, hyphens
+        and the misread O, I and L.
+        """
+        given = _plain(code).translate(_MISREAD).encode()
+        if len(given) != _COUNTER_LENGTH:
+            return "unknown"
+        newest, oldest = _slot(now + SKEW), _slot(now - REMEMBERED)
+        good_from = _slot(now - timedelta(minutes=minutes))
+        stores = tuple(stores)
+        for slot in range(newest, oldest - 1, -1):
+            for store in stores:
+                if hmac.compare_digest(self._counter(store, slot).encode(), given):
+                    shown_at = datetime.fromtimestamp(slot * SLOT.total_seconds(), UTC)
+                    if slot < good_from:
+                        return "expired"
+                    return CounterHit(store, min(shown_at, now))
+        return "unknown"
+
+    def card_code(self, number: str, issue: int = 1) -> str:
+        """The code on a card: 122 capital letters and digits (RFC 4648 Base32 without padding).
+
+        Bytes: version, key id (4), card number (5), issue (2), then the Ed25519 signature (RFC
+        8032) of "kayoi card" and a zero byte before those twelve. Fits QR version 6-M. ValueError
+        unless `number` has ten digits and `issue` fits two bytes.
+        """
+        if not 0 <= issue < 1 << 16:
+            raise ValueError("the issue of a card must fit two bytes")
+        head = bytes([_CARD_VERSION]) + self._key_id
+        payload = head + _number_bytes(number) + issue.to_bytes(2, "big")
+        return _base32(payload + self._card.sign(_CARD_CONTEXT + payload))
+
+    def open_card(self, code: str) -> CardCode | None:
+        """What a card's code says, or None for anything this installation didn't sign.
+
+        Forgives case, width, spaces and line ends, which hand scanners add or change.
+        """
+        data = _from_base32(_plain(code))
+        if data is None or len(data) != _CARD_PAYLOAD + _SIGNATURE:
+            return None
+        payload, signature = data[:_CARD_PAYLOAD], data[_CARD_PAYLOAD:]
+        if payload[0] != _CARD_VERSION or payload[1:5] != self._key_id:
+            return None
+        try:
+            self._verifier.verify(signature, _CARD_CONTEXT + payload)
+        except InvalidSignature:
+            return None
+        return CardCode(_number(payload[5:10]), int.from_bytes(payload[10:], "big"))
+
+    def read_card(self, code: str) -> str | None:
+        """The card number in a card's code, or None for anything we didn't sign."""
+        card = self.open_card(code)
+        return card.number if card else None
+
+    def public_key(self) -> bytes:
+        """The 32 bytes (RFC 8032) with which a device without network can check card codes."""
+        return self._verifier.public_bytes_raw()
+
+    def card_picture_path(self, number: str) -> str:
+        """Where the card's picture is: the same for ever, and nobody else can make it up.
+
+        The number is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't learn it.
+        """
+        token = self._picture.encrypt(_number_bytes(number), [bytes([_PICTURE_VERSION])])
+        text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
+        return f"/images/card/{_PICTURE_VERSION}{text}.png"
+
+    def read_card_picture(self, token: str) -> str | None:
+        """The card number in the token of a picture's address, or None if we didn't make it."""
+        if not token.isascii() or token[:1] != str(_PICTURE_VERSION) or len(token) > _LENGTH_MAX:
+            return None
+        text = token[1:]
+        try:
+            data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+            number = self._picture.decrypt(data, [bytes([_PICTURE_VERSION])])
+        except (binascii.Error, ValueError, InvalidTag):
+            return None
+        # The last letter holds bits that mean nothing: one picture has one address.
+        same = base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text
+        return _number(number) if same else None
+
+    def sign(self, purpose: str, value: str) -> str:
+        """A token for a link (letters, digits, "-", "_" and ".") that says `value`, and when."""
+        return str(self._signer(purpose).dumps(value))
+
+    def unsign(self, purpose: str, token: str, max_age_s: int | None) -> str | None:
+        """What was signed for `purpose`; None if it wasn't, or longer ago than `max_age_s`."""
+        try:
+            value = self._signer(purpose).loads(token, max_age=max_age_s)
+        except (BadData, ValueError):
+            return None
+        return value if isinstance(value, str) else None
+
+    def _signer(self, purpose: str) -> URLSafeTimedSerializer:
+        digest = {"digest_method": hashlib.sha256}
+        return URLSafeTimedSerializer(self._key(f"sign {purpose}"), signer_kwargs=digest)
+
+    def _counter(self, store: str, slot: int) -> str:
+        text = slot.to_bytes(8, "big") + store.encode()
+        bits = int.from_bytes(hmac.digest(self._counter_key, text, "sha256")[:5], "big")
+        return "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
+
+    def _key(self, purpose: str, length: int = 32) -> bytes:
+        info = b"kayoi 1 " + purpose.encode()
+        return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self._secret)
+
+
+def _slot(at: datetime) -> int:
+    return int(at.timestamp() // SLOT.total_seconds())
+
+
+def _plain(code: str) -> str:
+    """The letters and digits of `code` as a scanner should have sent them; "" if it is too long."""
+    if len(code) > _LENGTH_MAX:
+        return ""
+    wide = unicodedata.normalize("NFKC", code).upper()
+    return "".join(char for char in wide if char.isalnum() and char != "ー")
+
+
+def _number_bytes(number: str) -> bytes:
+    if len(number) != _NUMBER_DIGITS or not number.isascii() or not number.isdigit():
+        raise ValueError("a card number has ten digits")
+    return int(number).to_bytes(5, "big")
+
+
+def _number(data: bytes) -> str:
+    return f"{int.from_bytes(data, 'big'):0{_NUMBER_DIGITS}}"
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).rstrip(b"=").decode()
+
+
+def _from_base32(text: str) -> bytes | None:
+    try:
+        data = base64.b32decode(text + "=" * (-len(text) % 8))
+    except (binascii.Error, ValueError):
+        return None
+    # The last letter holds bits that mean nothing: one card has one code.
+    return data if _base32(data) == text else None

@@ -1,0 +1,95 @@
+"""Who is due: members that a nightly job must look at, in pages by id (never by OFFSET)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from .db import Store, UnitOfWork
+from .tables import lots, members, ticks
+
+PAGE = 500
+
+
+def settling(store: Store, *, day: date) -> Iterator[int]:
+    """Members with a week or month to judge that ended by `day`."""
+    return _pages(store, members.c.settle_on <= day)
+
+
+def ranked(store: Store) -> Iterator[int]:
+    """Active members who hold a rank."""
+    return _pages(store, members.c.rank.is_not(None), members.c.membership == "active")
+
+
+def with_birth_month(store: Store, *, month: int) -> Iterator[int]:
+    return _pages(store, members.c.birth_month == month, members.c.membership == "active")
+
+
+def joined_on(store: Store, spans: list[tuple[datetime, datetime]]) -> Iterator[int]:
+    """Active members who joined within one of the half-open spans."""
+    within = [and_(members.c.joined_at >= start, members.c.joined_at < end) for start, end in spans]
+    return _pages(store, or_(*within), members.c.membership == "active")
+
+
+def with_lots_expiring(store: Store, *, before: date) -> Iterator[int]:
+    """Members with points left in a lot that expires on or before `before`."""
+    has_such = (
+        select(lots.c.no)
+        .where(lots.c.member_id == members.c.id, lots.c.left > 0, lots.c.expires_on <= before)
+        .exists()
+    )
+    return _pages(store, members.c.balance > 0, has_such, members.c.erased_at.is_(None))
+
+
+def inactive(store: Store, *, since: date) -> Iterator[int]:
+    """Members with points and no activity after `since`."""
+    return _pages(
+        store,
+        members.c.balance > 0,
+        members.c.active_on <= since,
+        members.c.erased_at.is_(None),
+    )
+
+
+def _pages(store: Store, *conditions: ColumnElement[bool]) -> Iterator[int]:
+    last = 0
+    while True:
+        with store.read() as uow:
+            query = select(members.c.id).where(members.c.id > last, *conditions)
+            page = list(uow.run(query.order_by(members.c.id).limit(PAGE)).scalars())
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+
+
+def tick_done(uow: UnitOfWork, key: str) -> bool:
+    """Whether the period `key` (`tick:<job>:<period>`) was finished before."""
+    return uow.run(select(ticks.c.key).where(ticks.c.key == key)).first() is not None
+
+
+def mark_tick(uow: UnitOfWork, key: str, *, at: datetime) -> None:
+    row: dict[str, Any] = {"key": key, "done_at": at}
+    uow.insert_new(ticks, [row])
+
+
+def last_tick(uow: UnitOfWork, job: str) -> str | None:
+    """The newest period of `job` that was finished; periods sort by time."""
+    newest = (
+        select(ticks.c.key)
+        .where(ticks.c.key.like(f"tick:{job}:%"))
+        .order_by(ticks.c.key.desc())
+        .limit(1)
+    )
+    key = uow.run(newest).scalar()
+    return key.rsplit(":", 1)[1] if key else None
+
+
+def everyone(store: Store) -> Iterator[int]:
+    """All members there ever were, the erased ones too."""
+    return _pages(store)
+
+
+def count_members(uow: UnitOfWork) -> int:
+    return int(uow.run(select(func.count()).select_from(members)).scalar_one())

@@ -1,0 +1,56 @@
+"""What the end of a week or a month does to a member, and the warning before it."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.store import UnitOfWork, history, members
+from rules.decide import advance
+from rules.ranks import RankChange, at_risk
+from rules.shop import month_start, next_month
+from rules.timeline import Timeline
+
+from .notify import SayRankAtRisk, tell, tell_rank
+
+
+def settle(
+    uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+) -> tuple[RankChange, ...]:
+    """Judges the periods of one member that ended by business day `day`, and queues the news.
+
+    Doing it again, or never (the next visit does it too), leads to the same ranks.
+    """
+    member = members.lock(uow, member_id)
+    if member.erased_at is not None:
+        return ()
+    facts, changes = advance(timeline, member.facts, day)
+    if facts is member.facts:
+        return ()
+    history.add_rank_changes(uow, member_id, changes)
+    members.save(uow, replace(member, facts=facts))
+    if changes and member.membership == "active":
+        tell_rank(uow, member, changes[-1], now=now)
+    return changes
+
+
+def warn_of_rank(
+    uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+) -> bool:
+    """Queues the warning that the rank goes at the month's end; False when it is safe."""
+    member = members.lock(uow, member_id)
+    programme = timeline.at(now).programme
+    if programme.ranks is None or member.membership != "active":
+        return False
+    facts, _ = advance(timeline, member.facts, day)
+    if at_risk(programme.ranks, programme.shop, facts, day) is None:
+        return False
+    month = month_start(day)
+    ends = programme.shop.opens(next_month(day))
+    return tell(
+        uow,
+        member,
+        SayRankAtRisk(month=month),
+        period=month.isoformat(),
+        topic="ranks",
+        now=now,
+        useful=max(ends - now, timedelta(0)),
+    )

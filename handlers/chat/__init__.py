@@ -1,0 +1,1 @@
+"""The chat: LINE's events in, answers out. One file per conversation in `conversations/`."""

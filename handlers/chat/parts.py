@@ -1,0 +1,70 @@
+"""Answers put together: the shop's colour, buttons that ask for a conversation, quick replies."""
+
+from typing import Any
+
+from bot.line.messages import (
+    Action,
+    ListMessage,
+    NoticeMessage,
+    PostbackAction,
+    list_message,
+    notice_message,
+    text_message,
+    with_quick_replies,
+)
+
+from . import postbacks
+from .context import Answer, Message, Turn
+
+#: More than these and nobody reads any.
+QUICK_REPLIES_MAX = 4
+
+
+def button(turn: Turn, label: str, intent: str, **params: str | int) -> PostbackAction:
+    """A button called `chat.button.<label>`; a tap shows its label as the member's words."""
+    words = turn.say(f"button.{label}")
+    return PostbackAction(words, postbacks.data(intent, **params), words)
+
+
+def quick(turn: Turn, *intents: str) -> tuple[Action, ...]:
+    """Suggestions of what to look at next, by intent."""
+    return tuple(button(turn, intent, intent) for intent in intents[:QUICK_REPLIES_MAX])
+
+
+def notice(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message:
+    """One thing said well; `then` are intents to go on with."""
+    return notice_message(NoticeMessage(accent=turn.accent, **fields), quick(turn, *then))
+
+
+def listing(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message:
+    """A titled list; `then` are intents to go on with."""
+    return list_message(ListMessage(accent=turn.accent, **fields), quick(turn, *then))
+
+
+def text(turn: Turn, words: str, *, then: tuple[str, ...] = ()) -> Message:
+    return text_message(words, quick(turn, *then))
+
+
+def said(*messages: Message, must_reach: bool = False) -> Answer:
+    return Answer(messages, must_reach=must_reach)
+
+
+def joined(first: Answer, then: Answer) -> Answer:
+    """Both answers in one, with only the last one's quick replies, which alone are shown."""
+    if not then.messages:
+        return first
+    before = [
+        {name: value for name, value in message.items() if name != "quickReply"}
+        for message in first.messages
+    ]
+    return Answer(
+        (*before, *then.messages)[:5],
+        must_reach=first.must_reach or then.must_reach,
+        forget=first.forget or then.forget,
+    )
+
+
+__all__ = [
+    "QUICK_REPLIES_MAX", "button", "joined", "listing", "notice", "quick", "said", "text",
+    "with_quick_replies",
+]  # fmt: skip

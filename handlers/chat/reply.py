@@ -1,0 +1,119 @@
+"""Getting an answer to the member: by reply, which is free; where that fails, perhaps by push."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.line.errors import (
+    InvalidMessages,
+    LineError,
+    LineUnavailable,
+    RateLimited,
+    ReplyTokenInvalid,
+)
+from bot.line.events import Event
+from bot.line.messages import text_message
+from bot.store import UnitOfWork, line_accounts, members, webhook_events
+from bot.store.webhook_events import ATTEMPTS_MAX, Claimed
+from handlers.actions import notify
+from handlers.club import Club
+from rules.texts import say
+
+from .context import Answer
+
+log = structlog.get_logger(__name__)
+
+#: LINE takes a reply token for about a minute after it was received.
+TOKEN_LIFE = timedelta(seconds=50)
+#: How long an answer that is pushed instead is worth having.
+USEFUL = timedelta(hours=6)
+
+
+def dump(answer: Answer, member_id: int | None) -> str:
+    """The answer as it is kept with the event until it is sent."""
+    return json.dumps(
+        {
+            "messages": answer.messages,
+            "must_reach": answer.must_reach,
+            "forget": answer.forget,
+            "member_id": member_id,
+        },
+        ensure_ascii=False,
+    )
+
+
+def deliver(club: Club, claimed: Claimed, event: Event, kept: str) -> str:
+    """Sends a kept answer and closes the event; gives how it ended, in one word.
+
+    A reply is tried once. Only where it certainly never left LINE's error is raised, so that the
+    event is taken up again.
+    """
+    answer = json.loads(kept)
+    outcome = _reply(club, claimed, event, answer["messages"])
+    with club.store.begin() as uow:
+        if outcome == "too_late" and _queue(uow, club, claimed, answer):
+            outcome = "queued"
+        webhook_events.done(uow, claimed.event_id)
+        if answer["forget"] and event.user_id:
+            webhook_events.forget_bodies(uow, user_id=event.user_id)
+    return outcome
+
+
+def _reply(club: Club, claimed: Claimed, event: Event, messages: list[dict[str, Any]]) -> str:
+    if not _can_reply(club, claimed, event):
+        return "too_late"
+    try:
+        club.line.reply(event.reply_token or "", messages)
+    except ReplyTokenInvalid:
+        # At a retake an earlier attempt may have used it: then they have read the answer.
+        return "too_late" if claimed.answer is None else "unknown"
+    except InvalidMessages:
+        log.exception("reply_invalid")
+        apologise(club, claimed, event)
+        return "invalid"
+    except LineError as problem:
+        never_left = isinstance(problem, RateLimited) or (
+            isinstance(problem, LineUnavailable) and not problem.maybe_done
+        )
+        if never_left and claimed.attempt < ATTEMPTS_MAX:
+            raise
+        log.warning("reply_failed", kind=type(problem).__name__, status=problem.status)
+        return "too_late" if never_left else "unknown"
+    return "replied"
+
+
+def _can_reply(club: Club, claimed: Claimed, event: Event) -> bool:
+    return event.reply_token is not None and club.now() - claimed.received_at <= TOKEN_LIFE
+
+
+def _queue(uow: UnitOfWork, club: Club, claimed: Claimed, answer: dict[str, Any]) -> bool:
+    """Puts an answer that the member would miss into the outbox."""
+    if not answer["must_reach"] or answer["member_id"] is None:
+        return False
+    member = members.get(uow, answer["member_id"])
+    if member is None:
+        return False
+    return notify.tell(
+        uow,
+        member,
+        notify.SayMessages(messages=tuple(answer["messages"])),
+        period=claimed.event_id,
+        topic=None,
+        now=club.now(),
+        useful=USEFUL,
+    )
+
+
+def apologise(club: Club, claimed: Claimed, event: Event) -> None:
+    """Says once that it went wrong, to somebody who waits for an answer; never raises a LineError."""
+    if event.user_id is None or not _can_reply(club, claimed, event):
+        return
+    with club.store.read() as uow:
+        account = line_accounts.get(uow, event.user_id)
+    sorry = say(account.language if account else "ja", "chat.sorry")
+    try:
+        club.line.reply(event.reply_token or "", [text_message(sorry)])
+    except LineError as problem:
+        log.warning("apology_failed", kind=type(problem).__name__)

@@ -1,0 +1,93 @@
+"""LINE's webhook: check the signature, keep the events, say 200; the work comes afterwards.
+
+LINE counts an answer that takes longer than two seconds as a failure, so nothing else is done here.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+import structlog
+from flask import Blueprint, Response, request
+
+from bot import metrics
+from bot.line.events import MalformedBody, RawEvent, signature_is_valid, split
+from bot.store import webhook_events
+from bot.store.webhook_events import Arrived
+from handlers.club import Club
+
+log = structlog.get_logger(__name__)
+
+#: Far above anything LINE sends (its own requests end at 2 MB), far below what would hurt.
+BODY_BYTES_MAX = 8 * 1024 * 1024
+#: As long as the columns are that keep them. LINE's own have 26 and 33 characters.
+EVENT_ID_MAX = 80
+USER_ID_MAX = 64
+
+
+def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], None]) -> Blueprint:
+    """`POST /callback`. `wake` tells the workers that there is something to do."""
+    webhook = Blueprint("webhook", __name__)
+
+    @webhook.post("/callback")
+    def callback() -> Response:
+        request.max_content_length = BODY_BYTES_MAX
+        body = request.get_data(cache=False)
+        if not signature_is_valid(channel_secret, body, request.headers.get("X-Line-Signature")):
+            metrics.count_webhook_events("bad_signature")
+            return _answer(400)
+        if _keep(club, body):
+            wake()
+        return _answer(200)
+
+    return webhook
+
+
+def _keep(club: Club, body: bytes) -> int:
+    """Stores what is new in `body`; gives how many events that were."""
+    try:
+        events = split(body)
+    except MalformedBody:
+        # It is LINE's signature: refusing it would only make LINE send it again.
+        log.warning("webhook_malformed", bytes=len(body))
+        metrics.count_webhook_events("malformed")
+        return 0
+    if not events:
+        return 0
+    arrived = [_arrived(event) for event in events]
+    with club.store.begin() as uow:
+        stored = webhook_events.store(uow, arrived, at=club.now())
+    if stored:
+        metrics.count_webhook_events("stored", stored)
+    if stored < len(arrived):
+        metrics.count_webhook_events("duplicate", len(arrived) - stored)
+    return stored
+
+
+def _arrived(event: RawEvent) -> Arrived:
+    event_id = event.event_id
+    if len(event_id) > EVENT_ID_MAX:
+        event_id = "sha256:" + hashlib.sha256(event_id.encode()).hexdigest()
+    if event.source_type in ("group", "room"):
+        return Arrived(event_id, None, _without_contents(event.body))
+    known = event.user_id if event.user_id and len(event.user_id) <= USER_ID_MAX else None
+    return Arrived(event_id, known, event.body)
+
+
+def _without_contents(body: str) -> str:
+    """A group's event without who said what: we answer there, but keep nothing of it."""
+    event = json.loads(body)
+    kept = ("type", "mode", "timestamp", "webhookEventId", "deliveryContext", "replyToken")
+    bare = {name: event[name] for name in kept if name in event}
+    bare["source"] = {"type": event["source"]["type"]}
+    message = event.get("message")
+    mention = message.get("mention") if isinstance(message, dict) else None
+    mentionees = mention.get("mentionees") if isinstance(mention, dict) else None
+    if isinstance(mentionees, list):
+        is_us = any(isinstance(who, dict) and who.get("isSelf") is True for who in mentionees)
+        bare["message"] = {"mention": {"mentionees": [{"isSelf": is_us}]}}
+    return json.dumps(bare, separators=(",", ":"))
+
+
+def _answer(status: int) -> Response:
+    return Response(status=status, content_type="text/plain")

@@ -1,0 +1,385 @@
+"""The commands: `flask --app app …`. Each builds only what it needs, and says what to do next."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from tqdm import tqdm
+
+from bot.line.errors import LineError
+from bot.settings import PROJECT, SettingsError
+from bot.store import DatabaseUnreachable, Store, outbox, programs, switches
+from bot.store.migrate import at_head, upgrade
+from handlers import demo
+from handlers.club import Club
+from handlers.doctor import examine
+from handlers.installation import Installation
+from handlers.jobs import rich_menu
+from handlers.jobs.audit import audit
+from rules.base import Lang
+from rules.check import warnings
+from rules.explain import explain
+from rules.program import Invalid, Programme, parse
+
+P = ParamSpec("P")
+Installed = Callable[[], Installation]
+
+_LANG = click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+_MARKS = {"ok": ("✓", "green"), "todo": ("✗", "red"), "look": ("?", "yellow")}
+
+
+def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> None:
+    """Gives `app` its commands. `installed` builds what most of them need, and is called only by
+    those that do; `work` is what a worker process does until it is stopped."""
+    app.cli.add_command(_program(installed))
+    app.cli.add_command(_ledger(installed))
+    app.cli.add_command(_outbox(installed))
+    app.cli.add_command(_richmenu(installed))
+    app.cli.add_command(_campaign(installed))
+    for command in _plain_commands(installed, work):
+        app.cli.add_command(command)
+
+
+def _speaking(command: Callable[P, None]) -> Callable[P, None]:
+    """Ends a command that can't go on with one sentence instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except SettingsError as problem:
+            raise click.ClickException("\n".join(problem.problems)) from None
+        except programs.NoProgramme as problem:
+            raise click.ClickException(str(problem)) from None
+        except DatabaseUnreachable as problem:
+            raise click.ClickException(str(problem)) from None
+        except LineError as problem:
+            raise click.ClickException(
+                f"LINE answered with {type(problem).__name__}. `flask --app app doctor` may tell why."
+            ) from None
+
+    return run
+
+
+def _read_programme(path: Path) -> tuple[str, Programme]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
+    programme = parse(text)
+    if isinstance(programme, Invalid):
+        listed = "\n".join(f"  {problem}" for problem in programme.problems)
+        count = len(programme.problems)
+        raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")
+    return text, programme
+
+
+def _program_path(installed: Installed, path: Path | None) -> Path:
+    """The file named, or PROGRAM_FILE; program.toml where the settings can't be read."""
+    if path is not None:
+        return path
+    try:
+        return installed().settings.program_file
+    except SettingsError:
+        return PROJECT / "program.toml"
+
+
+_FILE = click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
+
+
+def _program(installed: Installed) -> AppGroup:
+    group = AppGroup("program", help="The club's programme: check, explain, publish.")
+
+    @group.command("check")
+    @_FILE
+    @_LANG
+    @_speaking
+    def check(path: Path | None, lang: Lang) -> None:
+        """Check the programme's file: what is wrong in it, and what may be unwise."""
+        path = _program_path(installed, path)
+        _, programme = _read_programme(path)
+        found = warnings(programme, lang)
+        for warning in found:
+            click.secho(f"! {warning.path}: {warning.message}", fg="yellow")
+        click.echo(f"{path.name} is valid, with {len(found)} warning(s).")
+
+    @group.command("explain")
+    @_FILE
+    @_LANG
+    @_speaking
+    def explain_(path: Path | None, lang: Lang) -> None:
+        """Print each rule of the programme as one plain sentence."""
+        _, programme = _read_programme(_program_path(installed, path))
+        for section in explain(programme, lang, hidden=True):
+            click.secho(section.title, bold=True)
+            for sentence in section.sentences:
+                click.echo(f"  ・{sentence}" if lang == "ja" else f"  - {sentence}")
+
+    @group.command("publish")
+    @_FILE
+    @_speaking
+    def publish(path: Path | None) -> None:
+        """Put the file's programme into force. What happened before stays judged as it was."""
+        installation = installed()
+        text, _ = _read_programme(_program_path(installed, path))
+        published = _publish(installation.club, text)
+        if published.new:
+            local = published.since.astimezone()
+            click.echo(f"Version {published.number} comes into force at {local:%H:%M:%S}.")
+        else:
+            click.echo(f"Nothing changed: version {published.number} says the same.")
+
+    return group
+
+
+def _publish(club: Club, text: str) -> programs.Published:
+    with club.store.begin() as uow:
+        published = programs.publish(uow, text, since=club.now() + programs.NOTICE)
+    club.programmes.forget()
+    return published
+
+
+def _publish_first(installation: Installation) -> None:
+    """The first start publishes the file; later changes need `program publish`."""
+    club = installation.club
+    with club.store.read() as uow:
+        try:
+            programs.load(uow)
+        except programs.NoProgramme:
+            pass
+        else:
+            return
+    text, _ = _read_programme(installation.settings.program_file)
+    with club.store.begin() as uow:
+        programs.publish(uow, text, since=club.now())
+    click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
+
+
+def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
+    @click.command("migrate")
+    @_speaking
+    def migrate() -> None:
+        """Bring the database up to date, and publish the programme at the first start."""
+        installation = installed()
+        installation.club.store.reach()
+        upgrade(installation.settings.database_url)
+        _publish_first(installation)
+
+    @click.command("demo")
+    @click.option("--members", default=demo.MEMBERS, show_default=True)
+    @_speaking
+    def demo_(members: int) -> None:
+        """Fill a demo club into an empty database, for the simulator."""
+        _fill_demo(installed(), members)
+
+    @click.command("serve")
+    @_speaking
+    def serve() -> None:
+        """Serve the club. On SQLite this one process is the whole installation."""
+        installation = installed()
+        _ready(installation)
+        _tell_addresses(installation)
+        _serve(installation)
+
+    @click.command("worker")
+    @_speaking
+    def worker() -> None:
+        """Handle events, deliver messages and keep the schedule, beside web processes."""
+        installation = installed()
+        _ready(installation)
+        if installation.club.store.is_sqlite:
+            raise click.ClickException(
+                "With SQLite `serve` does the worker's part too; set DATABASE_URL to PostgreSQL "
+                "to run workers of their own."
+            )
+        work()
+
+    @click.command("counter-link")
+    @click.option("--store", default=None, help="The branch; the first one if not named.")
+    @_speaking
+    def counter_link(store: str | None) -> None:
+        """Print the link of the counter's QR page, for a tablet that faces the customers."""
+        club = installed().club
+        click.echo(_counter_link(club, store))
+
+    @click.command("doctor")
+    @_speaking
+    def doctor() -> None:
+        """Is this installation ready for LINE, and what is missing?"""
+        findings = list(examine(installed()))
+        for finding in findings:
+            mark, colour = _MARKS[finding.state]
+            click.echo(f"{click.style(mark, fg=colour)} {finding.what}")
+        missing = sum(finding.state == "todo" for finding in findings)
+        if missing:
+            raise click.ClickException(f"{missing} thing(s) to do before going live.")
+        click.echo("Ready, as far as a program can see. Look at the lines marked ? yourself.")
+
+    return [migrate, demo_, serve, worker, counter_link, doctor]
+
+
+def _fill_demo(installation: Installation, members: int) -> None:
+    club, simulator = installation.club, installation.simulator
+    if simulator is None:
+        click.echo(
+            "No demo club: LINE credentials are set, and demo members live in the simulator."
+        )
+        return
+    with club.store.read() as uow:
+        empty = demo.is_empty(uow)
+    if not empty:
+        click.echo("No demo club filled in: there are members already.")
+        return
+    visits = 0
+    steps = demo.fill(club, simulator, members=members)
+    for made in tqdm(steps, total=members, desc="Demo club", unit="member", leave=False):
+        visits += made
+    click.echo(f"Demo club: {members} members with {visits} visits in the past year.")
+
+
+def _ready(installation: Installation) -> None:
+    """Stops a start that could not work, with one sentence."""
+    store: Store = installation.club.store
+    store.reach()
+    if not at_head(store):
+        raise click.ClickException(
+            "The database is not up to date. Run `flask --app app migrate` first."
+        )
+    _publish_first(installation)
+
+
+def _tell_addresses(installation: Installation) -> None:
+    base_url = installation.settings.base_url
+    if installation.simulator is not None:
+        click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
+        click.echo(f"Counter QR: {_counter_link(installation.club, None)}")
+    else:
+        click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
+
+
+def _serve(installation: Installation) -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    settings = installation.settings
+    installation.club.store.close()
+    # One worker: on SQLite there is one writer, and its threads wait for it side by side. The
+    # simulator calls back into this same server, so one blocking thread would wait for itself.
+    Server(
+        "app:served",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        factory=True,
+        websockets=False,
+        log_access=False,
+        working_dir=PROJECT,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def _counter_link(club: Club, store: str | None) -> str:
+    programme = club.timeline().latest.programme
+    branch = programme.stores[0] if store is None else programme.store(store)
+    if branch is None:
+        known = ", ".join(s.id for s in programme.stores)
+        raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
+    return f"{club.base_url}/staff/qr/{club.codes.sign('counter', branch.id)}/"
+
+
+def _ledger(installed: Installed) -> AppGroup:
+    group = AppGroup("ledger", help="Points, and whether they add up.")
+
+    @group.command("audit")
+    @_speaking
+    def audit_() -> None:
+        """Work everything out again from the history, and report each difference."""
+        checked = found = 0
+        for differences in tqdm(audit(installed().club), unit="member", leave=False):
+            checked += 1
+            for difference in differences:
+                found += 1
+                click.secho(f"✗ {difference.number}: {difference.what}", fg="red")
+        if found:
+            raise click.ClickException(f"{found} difference(s) in {checked} members.")
+        click.echo(f"{checked} members: everything adds up.")
+
+    return group
+
+
+def _outbox(installed: Installed) -> AppGroup:
+    group = AppGroup("outbox", help="Messages waiting to be sent.")
+
+    @group.command("status")
+    @_speaking
+    def status() -> None:
+        """Count messages by what became of them."""
+        with installed().club.store.read() as uow:
+            counts = outbox.counts(uow)
+        for name, count in sorted(counts.items()):
+            click.echo(f"{name:10} {count}")
+        if not counts:
+            click.echo("The outbox is empty.")
+
+    @group.command("drain")
+    @_speaking
+    def drain() -> None:
+        """Deliver now whatever is due now."""
+        from handlers.jobs.deliver import Delivery
+
+        count = Delivery(installed().club).deliver_due()
+        click.echo(f"Looked at {count} message(s).")
+
+    return group
+
+
+def _richmenu(installed: Installed) -> AppGroup:
+    group = AppGroup("richmenu", help="The menu below the chat.")
+
+    @group.command("deploy")
+    @_speaking
+    def deploy() -> None:
+        """Make the rich menu from the programme and show it to every friend (it costs nothing)."""
+        click.echo(f"Rich menu in use: {rich_menu.deploy(installed().club)}")
+
+    return group
+
+
+def _campaign(installed: Installed) -> AppGroup:
+    group = AppGroup("campaign", help="Campaigns that staff switch on by the day.")
+
+    @group.command("switch")
+    @click.argument("campaign")
+    @click.option("--store", default=None, help="The branch; all of them if not named.")
+    @click.option("--off", is_flag=True, help="Switch it off again.")
+    @_speaking
+    def switch(campaign: str, store: str | None, off: bool) -> None:
+        """Switch a campaign (rain, say) on for today's business day."""
+        _switch(installed().club, campaign, store, to=not off)
+
+    return group
+
+
+def _switch(club: Club, campaign: str, store: str | None, *, to: bool) -> None:
+    programme = club.timeline().at(club.now()).programme
+    known = [c.id for c in programme.campaigns if c.staff_switch]
+    if campaign not in known:
+        there = ", ".join(known) or "none"
+        raise click.ClickException(f'No campaign "{campaign}" to switch; there is: {there}.')
+    branches = [branch.id for branch in programme.stores if store in (None, branch.id)]
+    if not branches:
+        raise click.ClickException(f'There is no store "{store}".')
+    day = programme.shop.business_date(club.now())
+    with club.store.begin() as uow:
+        for branch in branches:
+            switches.switch(uow, branch, day, campaign, to=to)
+    ends = programme.shop.local(programme.shop.opens(day + timedelta(days=1)))
+    state = f"on until {ends:%m-%d %H:%M}" if to else "off"
+    click.echo(f"{campaign} is {state} at {', '.join(branches)}.")

@@ -1,0 +1,238 @@
+"""A demo club: some 300 members and a year of lifelike visits, through the actions of the doors.
+
+They live in the simulator only. Everything is drawn from one seed, so that every demo is alike.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from bot.simulator import Account, Simulator
+from bot.store import UnitOfWork, line_accounts
+from bot.store.due import count_members
+from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.join import Joining, join
+from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.outcome import Outcome
+from handlers.actions.profile import Birthday, tell_birthday
+from handlers.actions.purchase import Receipt, purchase
+from handlers.club import Club
+from rules.activity import Purchase
+from rules.program import Programme
+from rules.shop import add_months
+from rules.timeline import Timeline
+
+MEMBERS = 300
+_DAYS = 365
+_SEED = 2026
+
+_FAMILY = (
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 "
+    "斎藤 清水 山崎 森 池田 橋本 阿部 石川 前田 藤田 後藤 岡田 長谷川 村上 近藤 石井 髙橋 﨑山"
+).split()
+_GIVEN = (
+    "さくら 陽菜 葵 結衣 美咲 凛 花 優奈 真由美 恵子 由美 智子 陽翔 蓮 湊 大翔 悠真 樹 翔太 健一 "
+    "誠 浩 隆 修 直樹 拓也 彩 愛 麻衣 千尋 遥 楓 光 薫 文 涼"
+).split()
+_NICK = (
+    "さくら🌸 ゆい はるちゃん けん☕ mika Taro Yuki あおい ハナ たくみ momo Ken Emma Lucas".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How someone comes: `gap_days` between visits, from the day they joined until `until_day`
+    (days before today); `share` of the members are like this."""
+
+    name: str
+    share: float
+    gap_days: float
+    until_day: int
+    joined_within: tuple[int, int]
+
+
+#: Regulars, occasional ones, those who fade, those who are gone, and newcomers.
+_HABITS = (
+    Habit("regular", 0.22, 4.5, 0, (120, _DAYS)),
+    Habit("weekly", 0.18, 8.0, 0, (90, _DAYS)),
+    Habit("occasional", 0.20, 19.0, 0, (90, _DAYS)),
+    Habit("fading", 0.14, 9.0, 35, (150, _DAYS)),
+    Habit("gone", 0.16, 11.0, 110, (200, _DAYS)),
+    Habit("new", 0.10, 6.0, 0, (2, 30)),
+)
+
+
+def is_empty(uow: UnitOfWork) -> bool:
+    """Whether nobody has joined yet: a demo is filled into nothing else."""
+    return count_members(uow) == 0
+
+
+def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterator[int]:
+    """Fills the club, yielding after each member how many visits they made.
+
+    Each member is one transaction: a demo broken off halfway holds whole members only.
+    """
+    random = Random(_SEED)  # noqa: S311 - a demo, not a secret
+    people = [_Person.draw(random, number) for number in range(members)]
+    simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in people])
+    now = club.now()
+    for person in people:
+        with club.store.begin() as uow:
+            yield _live(uow, club.timeline(), person, now, random)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    user_id: str
+    name: str
+    language: str
+    habit: Habit
+    birthday: date | None
+    joined_days_ago: int
+
+    @classmethod
+    def draw(cls, random: Random, number: int) -> "_Person":
+        habit = random.choices(_HABITS, weights=[habit.share for habit in _HABITS])[0]
+        foreign = random.random() < 0.05
+        name = _display_name(random)
+        return cls(
+            user_id=f"U{random.getrandbits(64):016x}{number:016x}",
+            name=name,
+            language="en" if foreign else "ja",
+            habit=habit,
+            birthday=_birthday(random) if random.random() < 0.6 else None,
+            joined_days_ago=random.randint(*habit.joined_within),
+        )
+
+
+def _display_name(random: Random) -> str:
+    if random.random() < 0.35:
+        return random.choice(_NICK)
+    given = random.choice(_GIVEN)
+    return given if random.random() < 0.3 else f"{random.choice(_FAMILY)}{given}"
+
+
+def _birthday(random: Random) -> date:
+    return date(1950, 1, 1) + timedelta(days=random.randint(0, 58 * 365))
+
+
+def _live(
+    uow: UnitOfWork, timeline: Timeline, person: _Person, now: datetime, random: Random
+) -> int:
+    """One member's year: joining, telling a birthday, visits with purchases, and what comes round."""
+    programme = timeline.latest.programme
+    today = programme.shop.business_date(now)
+    joined = today - timedelta(days=person.joined_days_ago)
+    at = _moment(programme, joined, random)
+    line_accounts.ensure(
+        uow,
+        person.user_id,
+        display_name=person.name,
+        language="en" if person.language == "en" else "ja",
+        at=at,
+    )
+    member_id = _join(uow, timeline, person, at, programme).member_id
+    visits = 0
+    occasions = _occasions(person, joined, today)
+    for day in _visit_days(programme, person, joined, today, random):
+        moment = _moment(programme, day, random)
+        if moment >= now:
+            break
+        _pass(uow, timeline, member_id, programme, occasions, day)
+        visits += _visit(uow, timeline, member_id, person, moment, programme, random)
+    _pass(uow, timeline, member_id, programme, occasions, today)
+    return visits
+
+
+def _join(
+    uow: UnitOfWork, timeline: Timeline, person: _Person, at: datetime, programme: Programme
+) -> Outcome:
+    joining = Joining(
+        key=f"demo:{person.user_id}:join",
+        at=at,
+        language="en" if person.language == "en" else "ja",
+        purpose=programme.privacy.purpose.ja,
+        line_user_id=person.user_id,
+    )
+    outcome = join(uow, timeline, joining, now=at)
+    if person.birthday is not None:
+        told = Birthday(
+            key=f"demo:{person.user_id}:birthday",
+            member_id=outcome.member_id,
+            month=person.birthday.month,
+            day=person.birthday.day,
+            year=person.birthday.year,
+            at=at + timedelta(minutes=2),
+        )
+        tell_birthday(uow, timeline, told, now=told.at)
+    return outcome
+
+
+def _visit_days(
+    programme: Programme, person: _Person, joined: date, today: date, random: Random
+) -> Iterator[date]:
+    last = today - timedelta(days=person.habit.until_day)
+    day = joined
+    while day <= last:
+        if programme.shop.is_open(day):
+            yield day
+        day += timedelta(days=max(1, round(random.expovariate(1 / person.habit.gap_days))))
+
+
+def _moment(programme: Programme, day: date, random: Random) -> datetime:
+    """A moment of the day on the shop's clock, after lunch more often than not."""
+    clock = time(int(random.triangular(8, 20, 14)), random.randint(0, 59), random.randint(0, 59))
+    return datetime.combine(day, clock, tzinfo=programme.shop.zone)
+
+
+def _visit(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    person: _Person,
+    at: datetime,
+    programme: Programme,
+    random: Random,
+) -> bool:
+    store = random.choice(programme.stores).id
+    key = f"demo:{person.user_id}:{at.isoformat()}"
+    visit = CheckIn(f"{key}:check_in", member_id, store, at, "staff", by="staff")
+    outcome = check_in(uow, timeline, visit, now=at)
+    if programme.purchase is not None and random.random() < 0.8:
+        yen = random.randint(4, 26) * 100 + random.choice((0, 50, 80))
+        bought = Purchase(total_yen=yen, tax_yen=yen * 10 // 110)
+        paid_at = at + timedelta(minutes=random.randint(1, 20))
+        receipt = Receipt(f"{key}:purchase", member_id, store, paid_at, bought, by="staff")
+        purchase(uow, timeline, receipt, now=paid_at)
+    return outcome.done
+
+
+def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, str]]:
+    """The birthdays and membership years between joining and today, soonest first."""
+    found = []
+    if person.birthday is not None:
+        for year in (joined.year, joined.year + 1):
+            first = date(year, person.birthday.month, 1)
+            if joined < first <= today:
+                found.append((first, "birthday"))
+    year_on = add_months(joined, 12)
+    if year_on <= today:
+        found.append((year_on, "anniversary"))
+    return sorted(found)
+
+
+def _pass(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    programme: Programme,
+    occasions: list[tuple[date, str]],
+    until: date,
+) -> None:
+    """Lets what came round up to `until` happen, each at the start of its own day."""
+    while occasions and occasions[0][0] <= until:
+        day, kind = occasions.pop(0)
+        at = programme.shop.opens(day) + timedelta(minutes=5)
+        celebrate = celebrate_birthday if kind == "birthday" else celebrate_anniversary
+        celebrate(uow, timeline, member_id, day=day, now=at)

@@ -1,0 +1,1 @@
+"""What the clock starts: nightly work, delivery, travel in time."""

@@ -1,0 +1,43 @@
+"""The clock's work: one tick that does whatever is due, and travel, which ticks its way there."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.store import outbox
+from handlers.club import Club
+
+from . import nightly
+from .deliver import Delivery
+
+
+class Clockwork:
+    """Does what is due at the club's present moment. A tick may come often, late or twice."""
+
+    def __init__(self, club: Club) -> None:
+        self._club = club
+        self._delivery = Delivery(club)
+
+    def tick(self) -> None:
+        """The night's work if it is due, then whatever may go out now."""
+        nightly.run_if_due(self._club)
+        self._delivery.deliver_due()
+
+    def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
+        """Moves the club's time forward to `target`, with every tick and delivery on the way at
+        its own time and in its order. `set_now` moves the clock."""
+        self.tick()
+        while (moment := self._next_moment(target)) < target:
+            set_now(moment)
+            self.tick()
+        set_now(target)
+        self.tick()
+
+    def _next_moment(self, target: datetime) -> datetime:
+        now = self._club.now()
+        programme = self._club.timeline().at(now).programme
+        with self._club.store.read() as uow:
+            due = outbox.next_due(uow)
+        moments = [nightly.next_run(programme, now), target]
+        if due is not None and due > now:
+            moments.append(due)
+        return min(moments)

@@ -1,0 +1,132 @@
+"""What each business day begins with: periods judged, points warned about and expired, birthdays.
+
+Every step is unique by member and period, so a night that died halfway is simply done again.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from bot.store import UnitOfWork, due, webhook_events
+from handlers.actions.expire import expire
+from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.settle import settle, warn_of_rank
+from handlers.club import Club
+from rules.points import ByInactivity, ByLot
+from rules.program import Programme
+from rules.shop import add_months, next_month
+from rules.timeline import Timeline
+
+log = structlog.get_logger(__name__)
+
+#: The night's work begins this long after the business day does.
+AFTER_OPENING = timedelta(minutes=5)
+#: After an outage, what birthdays and anniversaries were missed is made good this far back.
+CATCH_UP_DAYS_MAX = 31
+EVENT_BODIES_KEPT = timedelta(days=30)
+
+#: A step for one member: (unit of work, timeline, member, day=, now=).
+Step = Callable[..., object]
+
+
+def next_run(programme: Programme, now: datetime) -> datetime:
+    """When the next business day's work is due after `now`."""
+    today = programme.shop.opens(programme.shop.business_date(now)) + AFTER_OPENING
+    if now < today:
+        return today
+    day = programme.shop.business_date(now) + timedelta(days=1)
+    return programme.shop.opens(day) + AFTER_OPENING
+
+
+def run_if_due(club: Club) -> bool:
+    """Does the business day's work unless it has been done; gives whether it did."""
+    now = club.now()
+    programme = club.timeline().at(now).programme
+    day = programme.shop.business_date(now)
+    if now < programme.shop.opens(day) + AFTER_OPENING:
+        return False
+    key = f"tick:nightly:{day.isoformat()}"
+    with club.store.read() as uow:
+        if due.tick_done(uow, key):
+            return False
+        last = due.last_tick(uow, "nightly")
+    for missed in _missed(last, day):
+        _celebrations(club, missed, now)
+    _judge(club, day, now)
+    with club.store.begin() as uow:
+        webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
+        due.mark_tick(uow, key, at=now)
+    return True
+
+
+def _missed(last: str | None, day: date) -> list[date]:
+    """The days since the last night's work, `day` included, not too far back."""
+    earliest = day - timedelta(days=CATCH_UP_DAYS_MAX - 1)
+    first = day if last is None else max(date.fromisoformat(last) + timedelta(days=1), earliest)
+    return [first + timedelta(days=n) for n in range((day - first).days + 1)]
+
+
+def _celebrations(club: Club, day: date, now: datetime) -> None:
+    shop = club.timeline().at(now).programme.shop
+    born = due.with_birth_month(club.store, month=day.month)
+    _each(club, "birthday", celebrate_birthday, born, day=day, now=now)
+    spans = [
+        (shop.opens(joined), shop.opens(joined + timedelta(days=1)))
+        for joined in _same_day_in_earlier_years(day)
+    ]
+    _each(
+        club,
+        "anniversary",
+        celebrate_anniversary,
+        due.joined_on(club.store, spans),
+        day=day,
+        now=now,
+    )
+
+
+def _same_day_in_earlier_years(day: date, years: int = 50) -> list[date]:
+    """The days on which members joined whose anniversary is `day`; 1 March takes in 29 February."""
+    days = [add_months(day, -12 * n) for n in range(1, years + 1)]
+    found = [joined for joined in days if (joined.month, joined.day) == (day.month, day.day)]
+    if (day.month, day.day) == (3, 1):
+        found += [joined - timedelta(days=1) for joined in found]
+    return found
+
+
+def _judge(club: Club, day: date, now: datetime) -> None:
+    programme = club.timeline().at(now).programme
+    _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
+    if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
+        _each(club, "rank_warning", warn_of_rank, due.ranked(club.store), day=day, now=now)
+    _each(club, "expiry", expire, _with_points_in_danger(club, programme, day), day=day, now=now)
+
+
+def _with_points_in_danger(club: Club, programme: Programme, day: date) -> Iterable[int]:
+    match programme.points.expiry:
+        case ByLot(warn_days=warn_days):
+            return due.with_lots_expiring(club.store, before=day + timedelta(days=max(warn_days)))
+        case ByInactivity(months=months, warn_days=warn_days):
+            since = add_months(day + timedelta(days=max(warn_days)), -months)
+            return due.inactive(club.store, since=since)
+        case _:
+            return ()
+
+
+def _each(
+    club: Club, job: str, step: Step, members: Iterable[int], *, day: date, now: datetime
+) -> None:
+    timeline = club.timeline()
+    for member_id in members:
+        try:
+            with club.store.begin() as uow:
+                _run(step, uow, timeline, member_id, day, now)
+        except Exception:
+            # One member's trouble must not keep the night's work from the others.
+            log.exception("nightly_step_failed", job=job)
+
+
+def _run(
+    step: Step, uow: UnitOfWork, timeline: Timeline, member_id: int, day: date, now: datetime
+) -> None:
+    step(uow, timeline, member_id, day=day, now=now)

@@ -1,0 +1,124 @@
+"""The texts of pushed messages, made when one is about to go out: nobody reads yesterday's news."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.line.actions import PostbackAction
+from bot.line.messages import notice_message
+from bot.line.views import Banner, NoticeMessage
+from bot.store.members import Member
+from handlers.actions.notify import Say, SayMessages, SayPointsExpiring, SayRank, SayRankAtRisk
+from rules.base import Lang
+from rules.card import expiring, step_text
+from rules.decide import advance
+from rules.facts import Facts
+from rules.points import Lot
+from rules.program import Programme
+from rules.ranks import at_risk
+from rules.steps import next_step
+from rules.texts import say
+from rules.timeline import Timeline
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads it: a member as of business day `day`, with the lots that still hold points."""
+
+    timeline: Timeline
+    member: Member
+    lots: tuple[Lot, ...]
+    day: date
+
+    @property
+    def programme(self) -> Programme:
+        return self.timeline.latest.programme
+
+    @property
+    def lang(self) -> Lang:
+        return self.member.language
+
+    @property
+    def facts(self) -> Facts:
+        return advance(self.timeline, self.member.facts, self.day)[0]
+
+
+def messages(said: Say, reader: Reader) -> list[Message] | None:
+    """The LINE messages for what was queued; None when it is no longer true."""
+    match said:
+        case SayMessages(messages=ready):
+            return list(ready)
+        case SayRank():
+            return _rank(said, reader)
+        case SayRankAtRisk():
+            return _rank_at_risk(said, reader)
+        case SayPointsExpiring():
+            return _points_expiring(reader)
+
+
+def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
+    ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
+    if ladder is None or facts.rank.id != said.after:
+        return None
+    after = ladder.get(said.after)
+    name = after.name.in_(lang) if after else say(lang, "card.no_rank")
+    step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
+    view = NoticeMessage(
+        title=say(lang, f"push.rank.{said.reason}.title", after=name),
+        body=say(lang, f"push.rank.{said.reason}.body", after=name),
+        banner=Banner(*after.colours) if after else None,
+        next_step=step,
+        buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
+        accent=reader.programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _rank_at_risk(said: SayRankAtRisk, reader: Reader) -> list[Message] | None:
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    ladder = programme.ranks
+    rank = ladder.get(facts.rank.id) if ladder else None
+    if ladder is None or rank is None or reader.day.replace(day=1) != said.month:
+        return None
+    missing = at_risk(ladder, programme.shop, facts, reader.day)
+    if missing is None:
+        return None
+    view = NoticeMessage(
+        title=say(lang, "push.rank_at_risk.title"),
+        body=say(
+            lang,
+            f"push.rank_at_risk.{ladder.measure}",
+            count=missing,
+            rank=rank.name.in_(lang),
+            visit=programme.shop.visit_word,
+            points=programme.points.name.in_(lang),
+        ),
+        buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _points_expiring(reader: Reader) -> list[Message] | None:
+    programme, lang = reader.programme, reader.lang
+    soonest = next(iter(expiring(programme.points, reader.facts, reader.lots)), None)
+    if soonest is None:
+        return None
+    view = NoticeMessage(
+        title=say(lang, "push.points_expiring.title"),
+        body=say(
+            lang,
+            "push.points_expiring.body",
+            count=soonest.points,
+            points=programme.points.name.in_(lang),
+            on=soonest.on,
+        ),
+        buttons=(
+            PostbackAction(say(lang, "push.see_points"), "do=points"),
+            PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),
+        ),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]

@@ -1,0 +1,105 @@
+"""Names, notes and sentences may be anything: LINE accepts the message all the same."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.line.messages import (
+    Banner,
+    CardMessage,
+    ListMessage,
+    NoticeMessage,
+    PostbackAction,
+    Row,
+    card_message,
+    list_message,
+    notice_message,
+)
+from tests.bot.line.strict import assert_line_accepts
+
+BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
+FAMILY = "👨‍👩‍👧‍👦"
+
+any_text = st.text(st.characters(), max_size=60) | st.sampled_from(
+    ["", "　", "\x00", "\ud83d", "長" * 3_000, FAMILY * 300, "a" * 9_999, "\u202eさくら"]
+)
+any_action = st.builds(
+    PostbackAction, st.text(st.characters(), max_size=60).map("押".__add__), st.just("x"), any_text
+)
+any_row = st.builds(
+    Row,
+    left=any_text,
+    right=any_text,
+    note=any_text,
+    progress=st.none() | st.floats(-1, 2),
+    action=st.none() | any_action,
+    muted=st.booleans(),
+)
+any_rows = st.lists(any_row, max_size=25).map(tuple)
+any_actions = st.lists(any_action, max_size=4).map(tuple)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        CardMessage,
+        shop_name=any_text,
+        rank_name=any_text,
+        rank=st.just(BRONZE),
+        points_label=any_text,
+        points=any_text,
+        member_name=any_text,
+        member_number=any_text,
+        next_step=any_text,
+        progress=st.none() | st.floats(-1, 2),
+        progress_caption=any_text,
+        note=any_text,
+        picture_url=st.none() | st.just("https://example.com/c.png"),
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_card_of_any_strings(view: CardMessage) -> None:
+    assert_line_accepts([card_message(view)])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        ListMessage,
+        title=any_text,
+        subtitle=any_text,
+        big=any_text,
+        big_caption=any_text,
+        rows=any_rows,
+        empty=any_text,
+        more=any_text,
+        hint=any_text,
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_list_of_any_strings(view: ListMessage) -> None:
+    assert_line_accepts([list_message(view)])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.builds(
+        NoticeMessage,
+        title=any_text,
+        body=any_text,
+        banner=st.none() | st.just(BRONZE),
+        big=any_text,
+        big_caption=any_text,
+        celebrations=st.lists(any_text, max_size=12).map(tuple),
+        rows=any_rows,
+        next_step=any_text,
+        progress=st.none() | st.floats(-1, 2),
+        progress_caption=any_text,
+        note=any_text,
+        buttons=any_actions,
+        alt_text=any_text,
+    )
+)
+def test_line_accepts_a_notice_of_any_strings(view: NoticeMessage) -> None:
+    assert_line_accepts([notice_message(view)])

@@ -1,0 +1,310 @@
+"""The page at /simulator: what it shows, what its buttons do, and who may press them."""
+
+import base64
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from bot.simulator import new_user_id
+
+from .conftest import World
+from .test_menu_api import png
+
+
+def act(world: World, name: str, user: str, **body: Any) -> Any:
+    return world.page(f"/page/act/{name}", {"user": user, **body})
+
+
+def test_the_page_and_all_it_needs_is_served_by_us(world: World) -> None:
+    page = world.page("")
+    html = page.data.decode()
+
+    assert page.status == 200
+    assert "喫茶テスト" in html
+    for address in re.findall(r'(?:href|src)="([^"]+)"', html):
+        assert address.startswith("/simulator/static/")
+        assert world.http.request("GET", world.base_url + address).status == 200
+    assert "<script>" not in html
+    assert " onclick" not in html
+    assert " style=" not in html
+
+
+def test_the_page_runs_no_script_but_its_own(world: World) -> None:
+    policy = world.page("").headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_chat_link_opens_the_page_with_its_text(world: World) -> None:
+    words = '入店 "<b>&1'
+
+    page = world.page(f"/R/oaMessage/%40simulator/?{quote(words)}").data.decode()
+
+    assert 'data-draft="入店 &#34;&lt;b&gt;&amp;1"' in page
+    assert world.page("/R/oaMessage/%40other/?a").status == 404
+
+
+def test_an_add_friend_link_asks_who_it_is(world: World) -> None:
+    assert 'data-follow="yes"' in world.page("/R/ti/p/@simulator").data.decode()
+    assert "data-follow" not in world.page("").data.decode()
+    assert world.page("/R/ti/p/@other").status == 404
+
+
+def test_a_new_customer_is_made_and_follows(world: World) -> None:
+    made = world.page("/page/people", {"name": " はなこ ", "language": "ja"}).json()["person"]
+
+    answer = act(world, "follow", made["id"])
+
+    assert made["name"] == "はなこ"
+    assert made["status"] == "stranger"
+    assert answer.json()["delivery"]["ok"] is True
+    state = world.page(f"/page/state?user={made['id']}").json()
+    assert state["person"]["status"] == "friend"
+    assert [line["body"] for line in state["lines"]] == [{"kind": "follow"}]
+    assert world.bot.events[-1]["type"] == "follow"
+
+
+def test_customers_are_found_by_name_and_the_last_played_comes_first(world: World) -> None:
+    for name in ("さくら", "100%の人", "太郎"):
+        world.friend(name)
+    played = world.friend("太郎")
+    act(world, "text", played, text="あ")
+
+    everybody = world.page("/page/people").json()
+    taros = world.page(f"/page/people?q={quote('太郎')}").json()["people"]
+    percent = world.page(f"/page/people?q={quote('%')}").json()["people"]
+
+    assert everybody["count"] == 4
+    assert everybody["people"][0]["id"] == played
+    assert [one["name"] for one in taros] == ["太郎", "太郎"]
+    assert [one["name"] for one in percent] == ["100%の人"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "event"),
+    [
+        ("text", {"text": "カード"}, ("message", "message", {"type": "text", "text": "カード"})),
+        (
+            "postback",
+            {"data": "bd", "params": {"date": "1990-01-01"}},
+            ("postback", "postback", {"data": "bd", "params": {"date": "1990-01-01"}}),
+        ),
+        (
+            "sticker",
+            {"packageId": "446", "stickerId": "1988"},
+            ("message", "message", {"type": "sticker", "stickerId": "1988"}),
+        ),
+        (
+            "picture",
+            {"data": base64.b64encode(png(2, 2)).decode()},
+            ("message", "message", {"type": "image", "contentProvider": {"type": "line"}}),
+        ),
+        ("location", {}, ("message", "message", {"type": "location"})),
+        ("beacon", {"hwid": "0123456789"}, ("beacon", "beacon", {"hwid": "0123456789"})),
+    ],
+)
+def test_each_act_of_the_page_becomes_its_event(
+    world: World, name: str, body: dict[str, Any], event: tuple[str, str, dict[str, Any]]
+) -> None:
+    user = world.friend()
+
+    answer = act(world, name, user, **body)
+
+    kind, part, contents = event
+    sent = world.bot.events[-1]
+    assert (answer.status, sent["type"]) == (200, kind)
+    assert {key: sent[part][key] for key in contents} == contents
+
+
+def test_a_deprecated_postback_text_is_sent_as_a_message_too(world: World) -> None:
+    act(world, "postback", world.friend(), data="x", text="見る")
+
+    assert [event["type"] for event in world.bot.events] == ["message", "postback"]
+
+
+def test_a_sent_picture_is_shown_again(world: World) -> None:
+    user, image = world.friend(), png(2, 2)
+    act(world, "picture", user, data=base64.b64encode(image).decode())
+
+    shown = world.page(f"/sent/{world.lines(user)[0].id}")
+
+    assert (shown.data, shown.headers["Content-Type"]) == (image, "image/png")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("text", {"text": ""}),
+        ("text", {"text": " "}),
+        ("text", {"text": "あ" * 5_001}),
+        ("text", {"text": 5}),
+        ("postback", {"data": "x" * 301}),
+        ("postback", {"data": "x", "params": {"date": 1}}),
+        ("picture", {"data": "not base64!"}),
+        ("picture", {"data": base64.b64encode(b"<svg onload=alert(1)>").decode()}),
+        ("beacon", {}),
+    ],
+)
+def test_acts_that_make_no_sense_are_refused_with_a_sentence(
+    world: World, name: str, body: dict[str, Any]
+) -> None:
+    answer = act(world, name, world.friend(), **body)
+
+    assert answer.status == 400
+    assert answer.json()["error"]
+    assert world.bot.events == []
+
+
+def test_acts_of_who_blocked_and_of_nobody_are_refused(world: World) -> None:
+    user = world.friend()
+    act(world, "block", user)
+
+    assert act(world, "text", user, text="あ").status == 409
+    assert act(world, "text", new_user_id(), text="あ").status == 409
+    assert act(world, "dance", user).status == 404
+
+
+def test_polling_brings_only_what_is_new(world: World) -> None:
+    user = world.friend()
+    act(world, "text", user, text="一")
+    first = world.page(f"/page/state?user={user}").json()["lines"]
+    world.push(user, "二")
+
+    then = world.page(f"/page/state?user={user}&after={first[-1]['id']}").json()["lines"]
+
+    assert [line["body"]["text"] for line in first] == ["一"]
+    assert [(line["side"], line["via"], line["body"]["text"]) for line in then] == [
+        ("bot", "push", "二")
+    ]
+
+
+def test_a_failed_webhook_is_shown_until_it_is_delivered(world: World) -> None:
+    user = world.friend()
+    world.bot.status = 503
+    act(world, "text", user, text="あ")
+    [(event, failed)] = world.page(f"/page/state?user={user}").json()["deliveries"].items()
+    world.bot.status = 200
+
+    again = world.page("/page/redeliver", {"event": event})
+
+    assert (failed["ok"], failed["status"]) == (False, 503)
+    assert again.json()["delivery"]["ok"] is True
+    now = world.page(f"/page/state?user={user}").json()["deliveries"]
+    assert now[event]["ok"] is True
+    assert world.page("/page/redeliver", {"event": "nothing"}).status == 400
+
+
+def test_time_goes_forward_by_hours_and_to_dates(world: World) -> None:
+    before = world.simulator.now()
+    world.page("/page/travel", {"seconds": 3600})
+    target = (before + timedelta(days=3)).astimezone(UTC) + timedelta(hours=9)
+
+    answer = world.page("/page/travel", {"to": f"{target:%Y-%m-%dT%H:%M}"})
+
+    assert answer.status == 200
+    assert len(world.travelled) == 2
+    assert world.simulator.now() - before > timedelta(days=2, hours=23, minutes=58)
+    state = world.page("/page/state").json()["world"]
+    assert abs(state["now"] / 1000 - world.simulator.now().timestamp()) < 10
+    assert state["ahead"] > 2 * 86_400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"to": "2020-01-01T10:00"},
+        {"to": "soon"},
+        {"to": "9999-12-31T23:59"},
+        {"seconds": 0},
+        {"seconds": -60},
+        {"seconds": 10**10},
+        {},
+    ],
+)
+def test_time_never_goes_back_nor_absurdly_far(world: World, body: dict[str, Any]) -> None:
+    answer = world.page("/page/travel", body)
+
+    assert answer.status == 400
+    assert answer.json()["error"]
+    assert world.travelled == []
+    assert world.simulator.offset() == timedelta(0)
+
+
+def test_only_one_journey_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_way, arrived = threading.Event(), threading.Event()
+
+    def slow(_: timedelta) -> None:
+        on_the_way.set()
+        arrived.wait(10)
+
+    monkeypatch.setattr(world.simulator, "set_offset", slow)
+    first = threading.Thread(target=world.page, args=("/page/travel", {"seconds": 60}))
+    first.start()
+    on_the_way.wait(10)
+
+    second = world.page("/page/travel", {"seconds": 60})
+    arrived.set()
+    first.join()
+
+    assert second.status == 409
+
+
+def test_the_plan_is_chosen_on_the_page(world: World) -> None:
+    world.page("/page/plan", {"limit": 200})
+    assert world.page("/page/state").json()["world"]["plan"] == 200
+    world.page("/page/plan", {"limit": None})
+    assert world.page("/page/state").json()["world"]["plan"] is None
+    assert world.page("/page/plan", {"limit": -1}).status == 400
+    assert world.page("/page/plan", {"limit": "many"}).status == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"},
+        {"Sec-Fetch-Site": "same-origin", "Host": "evil.example"},
+    ],
+)
+def test_strange_pages_can_change_nothing(world: World, headers: dict[str, str]) -> None:
+    answer = world.page("/page/people", {"name": "悪", "language": "ja"}, headers=headers)
+
+    assert answer.status == 403
+    assert world.page("/page/people").json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("{base}", 200), ("http://evil.example", 403), (None, 403)]
+)
+def test_browsers_without_fetch_metadata_are_judged_by_their_origin(
+    world: World, origin: str | None, status: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    if origin is not None:
+        headers["Origin"] = origin.format(base=world.base_url)
+
+    answer = world.http.request(
+        "POST",
+        f"{world.base_url}/simulator/page/people",
+        body=b'{"name": "a", "language": "ja"}',
+        headers=headers,
+    )
+
+    assert answer.status == status
+
+
+def test_moments_are_shown_in_simulated_time(world: World) -> None:
+    user = world.friend()
+    world.simulator.set_offset(timedelta(days=10))
+    world.push(user)
+
+    [line] = world.page(f"/page/state?user={user}").json()["lines"]
+
+    assert line["at"] / 1000 > datetime.now(UTC).timestamp() + 9 * 86_400

@@ -1,0 +1,419 @@
+"""What LINE refuses, one row each: a fault, and the message and place it is answered with."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.simulator.checks import grapheme_length, utf16_length
+from bot.simulator.validate import request_refusal
+
+USER = "U" + "a" * 32
+OWN = "http://127.0.0.1:8000"
+PICTURE = "https://example.com/a.png"
+
+
+def text(words: str = "あ", **more: Any) -> dict[str, Any]:
+    return {"type": "text", "text": words, **more}
+
+
+def message_action(label: str = "見る", **more: Any) -> dict[str, Any]:
+    return {"type": "message", "label": label, "text": "見る", **more}
+
+
+def quick(*actions: Any) -> dict[str, Any]:
+    return text(quickReply={"items": [{"type": "action", "action": a} for a in actions]})
+
+
+def bubble(*contents: Any, **more: Any) -> dict[str, Any]:
+    return {"type": "bubble", "body": box(*contents), **more}
+
+
+def box(*contents: Any, layout: str = "vertical", **more: Any) -> dict[str, Any]:
+    return {"type": "box", "layout": layout, "contents": list(contents), **more}
+
+
+def flex(contents: Any, alt: str = "カード") -> dict[str, Any]:
+    return {"type": "flex", "altText": alt, "contents": contents}
+
+
+def picker(**more: Any) -> dict[str, Any]:
+    return {"type": "datetimepicker", "label": "日", "data": "d", "mode": "date", **more}
+
+
+def image(url: str) -> dict[str, Any]:
+    return {"type": "image", "originalContentUrl": url, "previewImageUrl": PICTURE}
+
+
+def refusal_of(*messages: Any) -> Any:
+    return request_refusal("push", {"to": USER, "messages": list(messages)}, http_origin=OWN)
+
+
+BAR = box(box(width="60%", height="8px", backgroundColor="#B5651D"), height="8px")
+
+ACCEPTED: Mapping[str, Any] = {
+    "the longest text": text("あ" * 5_000),
+    "an emoji counts two": text("😀" * 2_500),
+    "thirteen quick replies": quick(*[message_action()] * 13),
+    "places only quick replies have": quick(
+        {"type": "camera", "label": "カメラ"}, {"type": "location", "label": "場所"}
+    ),
+    "a label of twenty family emoji": quick(message_action("👨‍👩‍👧‍👦" * 20)),
+    "a picture of our own": image(f"{OWN}/images/a.png"),
+    "a sticker": {"type": "sticker", "packageId": "446", "stickerId": "1988"},
+    "a place": {
+        "type": "location", "title": "店", "address": "東京", "latitude": 35.6, "longitude": 139
+    },
+    "a progress bar": flex(bubble(BAR)),
+    "an empty box": flex(bubble(box())),
+    "twelve bubbles": flex({"type": "carousel", "contents": [bubble(text())] * 12}),
+    "spans": flex(bubble({"type": "text", "contents": [{"type": "span", "text": "あ"}]})),
+    "a gradient": flex(
+        bubble(
+            box(
+                background={
+                    "type": "linearGradient",
+                    "angle": "45deg",
+                    "startColor": "#112233",
+                    "endColor": "#ffffff80",
+                }
+            )
+        )
+    ),
+    "a baseline box": flex(
+        bubble(box({"type": "icon", "url": PICTURE}, text(), layout="baseline"))
+    ),
+    "a date picker": flex(
+        bubble({"type": "button", "action": picker(min="1900-01-01", initial="1990-01-01")})
+    ),
+    "a template": {
+        "type": "template",
+        "altText": "どうしますか",
+        "template": {"type": "confirm", "text": "はい？", "actions": [message_action()] * 2},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_line_accepts_is_accepted(name: str) -> None:
+    assert refusal_of(ACCEPTED[name]) is None
+
+
+OUTSIDE_FLEX: Mapping[str, tuple[Any, str, str]] = {
+    "a text too long": (
+        text("あ" * 5_001), "Length must be between 0 and 5000", "messages[0].text"
+    ),
+    "an emoji more than fits": (
+        text("😀" * 2_501), "Length must be between 0 and 5000", "messages[0].text"
+    ),
+    "an empty text": (text(""), "May not be empty", "messages[0].text"),
+    "no text": ({"type": "text"}, "must be specified", "messages[0].text"),
+    "no type": ({"text": "あ"}, "must be specified", "messages[0].type"),
+    "emoji at the wrong place": (
+        text("a$", emojis=[{"index": 0, "productId": "p", "emojiId": "001"}]),
+        "must be the index of a $",
+        "messages[0].emojis[0].index",
+    ),
+    "fourteen quick replies": (
+        quick(*[message_action()] * 14),
+        "Size must be between 1 and 13",
+        "messages[0].quickReply.items",
+    ),
+    "a quick reply without label": (
+        quick({"type": "message", "text": "見る"}),
+        "must be specified",
+        "messages[0].quickReply.items[0].action.label",
+    ),
+    "a quick reply's label too long": (
+        quick(message_action("あ" * 21)),
+        "Length must be between 0 and 20",
+        "messages[0].quickReply.items[0].action.label",
+    ),
+    "a rich menu's action in a quick reply": (
+        quick({"type": "richmenuswitch", "label": "次", "richMenuAliasId": "b", "data": "x"}),
+        "Must be one of the following values: [postback, message, uri, datetimepicker, "
+        "clipboard, camera, cameraRoll, location]",
+        "messages[0].quickReply.items[0].action.type",
+    ),
+    "postback data too long": (
+        quick({"type": "postback", "label": "見る", "data": "x" * 301}),
+        "Length must be between 0 and 300",
+        "messages[0].quickReply.items[0].action.data",
+    ),
+    "displayText and text at once": (
+        quick({"type": "postback", "label": "a", "data": "x", "displayText": "a", "text": "b"}),
+        "can't be used together with displayText",
+        "messages[0].quickReply.items[0].action.text",
+    ),
+    "a picture by http": (
+        image("http://example.com/a.png"),
+        "invalid uri scheme",
+        "messages[0].originalContentUrl",
+    ),
+    "a picture of another port here": (
+        image("http://127.0.0.1:9000/a.png"),
+        "invalid uri scheme",
+        "messages[0].originalContentUrl",
+    ),
+    "a picture's URL not encoded": (
+        image("https://example.com/画.png"), "invalid uri", "messages[0].originalContentUrl"
+    ),
+    "a picture's URL too long": (
+        image("https://example.com/" + "a" * 2_000),
+        "Length must be between 0 and 2000",
+        "messages[0].originalContentUrl",
+    ),
+    "a place off the map": (
+        {"type": "location", "title": "店", "address": "東京", "latitude": 91, "longitude": 0},
+        "Must be between -90 and 90",
+        "messages[0].latitude",
+    ),
+    "no alternative text": (
+        flex(bubble(text()), alt=""), "May not be empty", "messages[0].altText"
+    ),
+    "an alternative text too long": (
+        flex(bubble(text()), alt="あ" * 1_501),
+        "Length must be between 0 and 1500",
+        "messages[0].altText",
+    ),
+    "columns that don't match": (
+        {
+            "type": "template",
+            "altText": "a",
+            "template": {
+                "type": "carousel",
+                "columns": [
+                    {"text": "a", "actions": [message_action()] * 1},
+                    {"text": "a", "actions": [message_action()] * 2},
+                ],
+            },
+        },
+        "the number of actions must be the same in all columns",
+        "messages[0].template.columns",
+    ),
+    "a sender's name too long": (
+        text(sender={"name": "あ" * 21}),
+        "Length must be between 0 and 20",
+        "messages[0].sender.name",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTSIDE_FLEX)
+def test_what_line_refuses_outside_flex(name: str) -> None:
+    message, complaint, place = OUTSIDE_FLEX[name]
+
+    refusal = refusal_of(message)
+
+    assert refusal.message == "The request body has 1 error(s)"
+    assert refusal.details == ((complaint, place),)
+
+
+BOX_KINDS = "Must be one of the following values: [box, button, image, text, separator, filler]"
+
+IN_FLEX: Mapping[str, tuple[Any, str, str]] = {
+    "an unknown field": (bubble(text(), colour="#fff"), "unknown field", "/colour"),
+    "an unknown field within": (
+        bubble(text(bold=True)), "unknown field", "/body/contents/0/bold"
+    ),
+    "an unknown field of an action": (
+        bubble({"type": "button", "action": message_action(icon="x")}),
+        "unknown field",
+        "/body/contents/0/action/icon",
+    ),
+    "an empty text": (bubble(text("")), "must be non-empty text", "/body/contents/0/text"),
+    "neither text nor spans": (
+        bubble({"type": "text"}), "must be non-empty text", "/body/contents/0/text"
+    ),
+    "a bubble with nothing in it": (
+        {"type": "bubble"}, "At least one block must be specified", "/"
+    ),
+    "a span in a box": (
+        bubble({"type": "span", "text": "あ"}), BOX_KINDS, "/body/contents/0/type"
+    ),
+    "a button in a baseline box": (
+        bubble(box({"type": "button", "action": message_action()}, layout="baseline")),
+        "Must be one of the following values: [icon, text, filler]",
+        "/body/contents/0/contents/0/type",
+    ),
+    "a colour by name": (bubble(text(color="red")), "invalid property", "/body/contents/0/color"),
+    "a size in em": (bubble(text(size="2em")), "invalid property", "/body/contents/0/size"),
+    "a width without unit": (
+        bubble(box(width="60")), "invalid property", "/body/contents/0/width"
+    ),
+    "a flag as a word": (bubble(text(wrap="true")), "invalid property", "/body/contents/0/wrap"),
+    "a share as a fraction": (bubble(text(flex=0.5)), "invalid property", "/body/contents/0/flex"),
+    "a picture four times as high as wide": (
+        bubble({"type": "image", "url": PICTURE, "aspectRatio": "1:4"}),
+        "invalid property",
+        "/body/contents/0/aspectRatio",
+    ),
+    "a button without label": (
+        bubble({"type": "button", "action": {"type": "message", "text": "あ"}}),
+        "must be specified",
+        "/body/contents/0/action/label",
+    ),
+    "a button's label too long": (
+        bubble({"type": "button", "action": message_action("あ" * 41)}),
+        "Length must be between 0 and 40",
+        "/body/contents/0/action/label",
+    ),
+    "a link that runs code": (
+        bubble({"type": "button", "action": {"type": "uri", "label": "a", "uri": "javascript:1"}}),
+        "invalid uri scheme",
+        "/body/contents/0/action/uri",
+    ),
+    "a date before 1900": (
+        bubble({"type": "button", "action": picker(min="1899-12-31")}),
+        "invalid date format",
+        "/body/contents/0/action/min",
+    ),
+    "a picker that starts past its end": (
+        bubble({"type": "button", "action": picker(initial="2026-01-02", max="2026-01-01")}),
+        "min, initial and max must be in order",
+        "/body/contents/0/action",
+    ),
+    "thirteen bubbles": (
+        {"type": "carousel", "contents": [bubble(text())] * 13},
+        "Size must be between 1 and 12",
+        "/contents",
+    ),
+    "bubbles of two sizes": (
+        {"type": "carousel", "contents": [bubble(text(), size=size) for size in ("kilo", "mega")]},
+        "bubbles must have the same size",
+        "/contents",
+    ),
+    "a bubble over 30 KB": (
+        bubble(text("あ" * 10_300)), "bubble size must be 30720 bytes or less", "/"
+    ),
+    "a carousel over 50 KB": (
+        {"type": "carousel", "contents": [bubble(text("あ" * 9_000))] * 2},
+        "carousel size must be 51200 bytes or less",
+        "/",
+    ),
+    "a message in a message": (
+        flex(bubble(text())),
+        "Must be one of the following values: [bubble, carousel]",
+        "/type",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_FLEX)
+def test_what_line_refuses_in_flex(name: str) -> None:
+    contents, complaint, place = IN_FLEX[name]
+
+    refusal = refusal_of(text(), flex(contents))
+
+    assert refusal.message == "A message (messages[1]) in the request body is invalid"
+    assert refusal.details == ((complaint, place),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"to": "someone"},
+            "The property, 'to', in the request body is invalid (line: -, column: -)",
+        ),
+        ({"to": 5}, "The property, 'to', in the request body is invalid (line: -, column: -)"),
+        (
+            {"messages": [{"type": "text", "text": 5}]},
+            "The property, 'messages[0].text', in the request body is invalid (line: -, column: -)",
+        ),
+        (
+            {"messages": "あ"},
+            "The property, 'messages', in the request body is invalid (line: -, column: -)",
+        ),
+        (
+            {"notificationDisabled": "no"},
+            "The property, 'notificationDisabled', in the request body is invalid "
+            "(line: -, column: -)",
+        ),
+        ({"messages": [text()] * 6}, "The request body has 1 error(s)"),
+        ({"messages": [{"type": "poem"}]}, "The request body has 1 error(s)"),
+        ({"messages": None, "to": None}, "The request body has 2 error(s)"),
+    ],
+)
+def test_requests_that_are_not_as_line_wants_them(changes: Any, message: str) -> None:
+    body = {"to": USER, "messages": [text()], **changes}
+
+    refusal = request_refusal("push", body, http_origin=None)
+
+    assert refusal is not None
+    assert refusal.message == message
+
+
+def test_every_fault_is_told_at_once() -> None:
+    refusal = refusal_of(text(""), text("あ" * 5_001))
+
+    assert refusal.message == "The request body has 2 error(s)"
+    assert [place for _, place in refusal.details] == ["messages[0].text", "messages[1].text"]
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(), part, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every value within a JSON value."""
+    parts: dict[Any, Any] = value if isinstance(value, dict) else {}
+    if isinstance(value, list):
+        parts = dict(enumerate(value))
+    found = [path]
+    for key, part in parts.items():
+        found += places(part, (*path, key))
+    return found
+
+
+SOUND = list(ACCEPTED.values())
+
+
+@settings(max_examples=300)
+@given(data=st.data())
+def test_any_value_in_any_place_is_judged_without_failing(data: st.DataObject) -> None:
+    message = deepcopy(data.draw(st.sampled_from(SOUND)))
+    *way, last = data.draw(st.sampled_from(places(message)[1:]))
+    target = message
+    for step in way:
+        target = target[step]
+    target[last] = data.draw(ANY_JSON)
+
+    refusal = refusal_of(message)
+
+    assert refusal is None or refusal.message
+
+
+def test_a_bottomless_message_is_refused() -> None:
+    deep = box()
+    for _ in range(900):
+        deep = box(deep)
+
+    assert refusal_of(flex(bubble(deep))) is not None
+
+
+def test_a_simulator_reached_from_outside_takes_no_http_pictures() -> None:
+    body = {"to": USER, "messages": [image("http://127.0.0.1:8000/a.png")]}
+
+    assert request_refusal("push", body, http_origin=None) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "units", "graphemes"),
+    [
+        ("あ", 1, 1),
+        ("😀", 2, 1),
+        ("👨‍👩‍👧‍👦", 11, 1),
+        ("🇯🇵🇯🇵", 8, 2),
+        ("か\u3099が", 3, 2),
+        ("👍🏽a", 5, 2),
+    ],
+)
+def test_lengths_as_line_counts_them(words: str, units: int, graphemes: int) -> None:
+    assert (utf16_length(words), grapheme_length(words)) == (units, graphemes)

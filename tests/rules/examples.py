@@ -1,0 +1,50 @@
+"""The two programmes that ship, as text, and small changes to them."""
+
+from pathlib import Path
+
+from rules.program import Invalid, Programme, parse
+
+ROOT = Path(__file__).parents[2]
+CAFE = (ROOT / "program.toml").read_text(encoding="utf-8")
+GYM = (ROOT / "docs" / "programs" / "gym.toml").read_text(encoding="utf-8")
+
+#: The least that is a programme: nothing is earned in it.
+LEAST = """
+format = 1
+[shop]
+name = { ja = "店" }
+legal_name = "店"
+[[stores]]
+id = "main"
+name = { ja = "本店" }
+[points]
+expiry = { kind = "never" }
+[privacy]
+policy_url = "https://example.com/"
+purpose = { ja = "ポイントのため" }
+contact = { ja = "店頭" }
+"""
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    """`text` with the first place of each old part replaced; an old part must be there."""
+    for old, new in changes:
+        assert old in text, f"the example has no {old!r} any more"
+        text = text.replace(old, new, 1)
+    return text
+
+
+def programme(text: str) -> Programme:
+    """The programme written in `text`, which must be a good one."""
+    parsed = parse(text)
+    assert not isinstance(parsed, Invalid), [str(problem) for problem in parsed.problems]
+    return parsed
+
+
+def cafe(*changes: tuple[str, str]) -> Programme:
+    return programme(changed(CAFE, *changes))
+
+
+def least(*parts: str) -> Programme:
+    """The least programme, and some more parts."""
+    return programme("\n".join((LEAST, *parts)))
