@@ -39,10 +39,17 @@ from rules.program import Invalid, parse
 log = structlog.get_logger(__name__)
 
 LINE_LINKS = "https://line.me"
+SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
+#: Asked for often, by machines: an answer as expected is not worth a line in the log.
+_QUIET = {
+    "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "simulator.state",
+}  # fmt: skip
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, simulator_file: Path | None = None) -> Flask:
     """The whole web application. Without `settings`, those of the environment and `.env`.
+
+    The simulator, where it is on, keeps its own `simulator_file`.
 
     A command typed on a machine whose settings are wrong still gets an application, one that only
     has the commands: `program check` needs no settings, and the others say what is wrong.
@@ -53,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if click.get_current_context(silent=True) is None:
             raise
         return _commands_only(problem)
-    return _web(build(settings))
+    return _web(build(settings, simulator_file=simulator_file or SIMULATOR_FILE))
 
 
 def _commands_only(problem: SettingsError) -> Flask:
@@ -66,9 +73,9 @@ def _commands_only(problem: SettingsError) -> Flask:
     return app
 
 
-def build(settings: Settings) -> Installation:
+def build(settings: Settings, *, simulator_file: Path) -> Installation:
     """Everything that the settings describe, none of it started."""
-    simulator = _simulator(settings) if settings.simulator else None
+    simulator = _simulator(settings, simulator_file) if settings.simulator else None
     token = settings.line_channel_access_token
     line = LineClient(
         token.get_secret_value() if token else _derived(settings, "access token"),
@@ -96,11 +103,7 @@ def _web(installation: Installation) -> Flask:
     app.extensions["kayoi"] = installation
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
-    log_requests(
-        app,
-        count_request,
-        quiet={"chat.callback", "health.healthz", "health.readyz", "health.metrics"},
-    )
+    log_requests(app, count_request, quiet=_QUIET)
     app.register_blueprint(
         webhook_blueprint(club, channel_secret=_channel_secret(settings), wake=workers.wake)
     )
@@ -163,9 +166,9 @@ def _greet(installation: Installation) -> None:
     log.warning("rich_menu_not_deployed")
 
 
-def _simulator(settings: Settings) -> Simulator:
+def _simulator(settings: Settings, file: Path) -> Simulator:
     return Simulator(
-        PROJECT / "instance" / "simulator.sqlite3",
+        file,
         channel_secret=_channel_secret(settings),
         access_token=_derived(settings, "access token"),
         base_url=settings.base_url,

@@ -11,20 +11,31 @@ from flask import Flask
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from bot.clock import Clock
 from bot.line.errors import LineError
 from bot.settings import PROJECT, SettingsError
-from bot.store import DatabaseUnreachable, Store, outbox, programs, switches
-from bot.store.migrate import at_head, upgrade
+from bot.store import DatabaseUnreachable, members, outbox, programs, switches
+from bot.store.migrate import upgrade
 from handlers import demo
+from handlers.actions.membership import erase
 from handlers.club import Club
 from handlers.doctor import examine
 from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.audit import audit
+from handlers.serving import (
+    counter_page,
+    keep_schedule,
+    make_ready,
+    publish_first,
+    publish_programme,
+    read_programme,
+    serve_club,
+    tell_addresses,
+)
 from rules.base import Lang
 from rules.check import warnings
 from rules.explain import explain
-from rules.program import Invalid, Programme, parse
 
 P = ParamSpec("P")
 Installed = Callable[[], Installation]
@@ -37,6 +48,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     """Gives `app` its commands. `installed` builds what most of them need, and is called only by
     those that do; `work` is what a worker process does until it is stopped."""
     app.cli.add_command(_program(installed))
+    app.cli.add_command(_members(installed))
     app.cli.add_command(_ledger(installed))
     app.cli.add_command(_outbox(installed))
     app.cli.add_command(_richmenu(installed))
@@ -59,24 +71,12 @@ def _speaking(command: Callable[P, None]) -> Callable[P, None]:
         except DatabaseUnreachable as problem:
             raise click.ClickException(str(problem)) from None
         except LineError as problem:
+            kind = type(problem).__name__
             raise click.ClickException(
-                f"LINE answered with {type(problem).__name__}. `flask --app app doctor` may tell why."
+                f"LINE answered with {kind}. `flask --app app doctor` may tell why."
             ) from None
 
     return run
-
-
-def _read_programme(path: Path) -> tuple[str, Programme]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
-    programme = parse(text)
-    if isinstance(programme, Invalid):
-        listed = "\n".join(f"  {problem}" for problem in programme.problems)
-        count = len(programme.problems)
-        raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")
-    return text, programme
 
 
 def _program_path(installed: Installed, path: Path | None) -> Path:
@@ -98,14 +98,16 @@ def _program(installed: Installed) -> AppGroup:
     @group.command("check")
     @_FILE
     @_LANG
+    @click.option("--members", type=click.IntRange(min=1), help="How many members to plan for.")
     @_speaking
-    def check(path: Path | None, lang: Lang) -> None:
+    def check(path: Path | None, lang: Lang, members: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
-        _, programme = _read_programme(path)
-        found = warnings(programme, lang)
-        for warning in found:
-            click.secho(f"! {warning.path}: {warning.message}", fg="yellow")
+        _, programme = read_programme(path)
+        today = programme.shop.business_date(Clock().now())
+        found = warnings(programme, members=members, today=today)
+        for caution in found:
+            click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
         click.echo(f"{path.name} is valid, with {len(found)} warning(s).")
 
     @group.command("explain")
@@ -114,7 +116,7 @@ def _program(installed: Installed) -> AppGroup:
     @_speaking
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
-        _, programme = _read_programme(_program_path(installed, path))
+        _, programme = read_programme(_program_path(installed, path))
         for section in explain(programme, lang, hidden=True):
             click.secho(section.title, bold=True)
             for sentence in section.sentences:
@@ -126,8 +128,8 @@ def _program(installed: Installed) -> AppGroup:
     def publish(path: Path | None) -> None:
         """Put the file's programme into force. What happened before stays judged as it was."""
         installation = installed()
-        text, _ = _read_programme(_program_path(installed, path))
-        published = _publish(installation.club, text)
+        text, _ = read_programme(_program_path(installed, path))
+        published = publish_programme(installation.club, text)
         if published.new:
             local = published.since.astimezone()
             click.echo(f"Version {published.number} comes into force at {local:%H:%M:%S}.")
@@ -135,29 +137,6 @@ def _program(installed: Installed) -> AppGroup:
             click.echo(f"Nothing changed: version {published.number} says the same.")
 
     return group
-
-
-def _publish(club: Club, text: str) -> programs.Published:
-    with club.store.begin() as uow:
-        published = programs.publish(uow, text, since=club.now() + programs.NOTICE)
-    club.programmes.forget()
-    return published
-
-
-def _publish_first(installation: Installation) -> None:
-    """The first start publishes the file; later changes need `program publish`."""
-    club = installation.club
-    with club.store.read() as uow:
-        try:
-            programs.load(uow)
-        except programs.NoProgramme:
-            pass
-        else:
-            return
-    text, _ = _read_programme(installation.settings.program_file)
-    with club.store.begin() as uow:
-        programs.publish(uow, text, since=club.now())
-    click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
 
 
 def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
@@ -168,7 +147,7 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
         installation = installed()
         installation.club.store.reach()
         upgrade(installation.settings.database_url)
-        _publish_first(installation)
+        publish_first(installation)
 
     @click.command("demo")
     @click.option("--members", default=demo.MEMBERS, show_default=True)
@@ -182,22 +161,24 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
     def serve() -> None:
         """Serve the club. On SQLite this one process is the whole installation."""
         installation = installed()
-        _ready(installation)
-        _tell_addresses(installation)
-        _serve(installation)
+        make_ready(installation)
+        tell_addresses(installation)
+        serve_club(installation)
 
     @click.command("worker")
     @_speaking
     def worker() -> None:
         """Handle events, deliver messages and keep the schedule, beside web processes."""
-        installation = installed()
-        _ready(installation)
-        if installation.club.store.is_sqlite:
-            raise click.ClickException(
-                "With SQLite `serve` does the worker's part too; set DATABASE_URL to PostgreSQL "
-                "to run workers of their own."
-            )
+        _beside_web(installed())
         work()
+
+    @click.command("scheduler")
+    @_speaking
+    def scheduler() -> None:
+        """Keep the schedule and deliver messages; of several, one leads and the others wait."""
+        installation = installed()
+        _beside_web(installation)
+        keep_schedule(installation)
 
     @click.command("counter-link")
     @click.option("--store", default=None, help="The branch; the first one if not named.")
@@ -205,7 +186,7 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
     def counter_link(store: str | None) -> None:
         """Print the link of the counter's QR page, for a tablet that faces the customers."""
         club = installed().club
-        click.echo(_counter_link(club, store))
+        click.echo(counter_page(club, store))
 
     @click.command("doctor")
     @_speaking
@@ -220,7 +201,16 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
             raise click.ClickException(f"{missing} thing(s) to do before going live.")
         click.echo("Ready, as far as a program can see. Look at the lines marked ? yourself.")
 
-    return [migrate, demo_, serve, worker, counter_link, doctor]
+    return [migrate, demo_, serve, worker, scheduler, counter_link, doctor]
+
+
+def _beside_web(installation: Installation) -> None:
+    make_ready(installation)
+    if installation.club.store.is_sqlite:
+        raise click.ClickException(
+            "With SQLite `serve` does this too; set DATABASE_URL to PostgreSQL to run workers of "
+            "their own."
+        )
 
 
 def _fill_demo(installation: Installation, members: int) -> None:
@@ -242,56 +232,25 @@ def _fill_demo(installation: Installation, members: int) -> None:
     click.echo(f"Demo club: {members} members with {visits} visits in the past year.")
 
 
-def _ready(installation: Installation) -> None:
-    """Stops a start that could not work, with one sentence."""
-    store: Store = installation.club.store
-    store.reach()
-    if not at_head(store):
-        raise click.ClickException(
-            "The database is not up to date. Run `flask --app app migrate` first."
-        )
-    _publish_first(installation)
+def _members(installed: Installed) -> AppGroup:
+    group = AppGroup("members", help="Members, by card number.")
 
+    @group.command("erase")
+    @click.argument("number")
+    @click.confirmation_option(prompt="Remove what identifies this member, for good?")
+    @_speaking
+    def erase_(number: str) -> None:
+        """Remove what identifies a member. What was counted stays, without a name."""
+        club = installed().club
+        with club.store.begin() as uow:
+            member_id = members.by_code(uow, "number", number)
+            if member_id is None:
+                raise click.ClickException("There is no card with this number.")
+            now = club.now()
+            erase(uow, club.timeline(), member_id, key=f"cli:erase:{number}", by="staff", now=now)
+        click.echo("Erased.")
 
-def _tell_addresses(installation: Installation) -> None:
-    base_url = installation.settings.base_url
-    if installation.simulator is not None:
-        click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
-        click.echo(f"Counter QR: {_counter_link(installation.club, None)}")
-    else:
-        click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
-
-
-def _serve(installation: Installation) -> None:
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    settings = installation.settings
-    installation.club.store.close()
-    # One worker: on SQLite there is one writer, and its threads wait for it side by side. The
-    # simulator calls back into this same server, so one blocking thread would wait for itself.
-    Server(
-        "app:served",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=8,
-        factory=True,
-        websockets=False,
-        log_access=False,
-        working_dir=PROJECT,
-        respawn_failed_workers=True,
-    ).serve()
-
-
-def _counter_link(club: Club, store: str | None) -> str:
-    programme = club.timeline().latest.programme
-    branch = programme.stores[0] if store is None else programme.store(store)
-    if branch is None:
-        known = ", ".join(s.id for s in programme.stores)
-        raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
-    return f"{club.base_url}/staff/qr/{club.codes.sign('counter', branch.id)}/"
+    return group
 
 
 def _ledger(installed: Installed) -> AppGroup:

@@ -120,7 +120,7 @@ def _birthday(random: Random) -> date:
 def _live(
     uow: UnitOfWork, timeline: Timeline, person: _Person, now: datetime, random: Random
 ) -> int:
-    """One member's year: joining, telling a birthday, visits with purchases, and what comes round."""
+    """One member's year: joining, a birthday told, visits with purchases, what comes round."""
     programme = timeline.latest.programme
     today = programme.shop.business_date(now)
     joined = today - timedelta(days=person.joined_days_ago)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from .fonts import fitted, font
+from .fonts import fitted, font, two_lines
 from .qr import CARD_MODULES, card_qr
 from .theme import Palette
 
@@ -55,9 +55,12 @@ def _side(colours: Palette) -> Image.Image:
 
 def _write_names(draw: ImageDraw.ImageDraw, card: CardPicture, colours: Palette) -> None:
     room = _SIDE - 2 * _LEFT
-    shop, large = fitted(card.shop, "bold", width=room, size=46, size_min=26)
-    draw.text((_LEFT, 76), shop, font=large, fill=colours.paper, anchor="ls")
-    draw.line((_LEFT, 112, _LEFT + 56, 112), fill=colours.line, width=4)
-    draw.text((_LEFT, HEIGHT - 104), card.label, font=font("regular", 26), fill=colours.line)
+    shop, large = two_lines(card.shop, "bold", width=room, size=46, size_min=34)
+    foot = 88
+    for line in shop:
+        draw.text((_LEFT, foot), line, font=large, fill=colours.paper, anchor="ls")
+        foot += 48
+    draw.rectangle((_LEFT, foot - 12, _LEFT + 55, foot - 9), fill=colours.soft)
+    draw.text((_LEFT, HEIGHT - 104), card.label, font=font("regular", 26), fill=colours.soft)
     number, figures = fitted(card.number, "bold", width=room, size=42, size_min=20)
     draw.text((_LEFT, HEIGHT - 36), number, font=figures, fill=colours.paper, anchor="ls")

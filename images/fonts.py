@@ -48,6 +48,33 @@ def fitted(
     return "".join(pieces).rstrip() + _ELLIPSIS, smallest
 
 
+def two_lines(
+    text: str, weight: Weight, *, width: int, size: int, size_min: int
+) -> tuple[list[str], ImageFont.FreeTypeFont]:
+    """`text` on one line, or on two of `size_min` where it would have to be smaller than that.
+
+    Breaks at a space if there is one not too early, else anywhere, as Japanese does.
+    """
+    shown = drawable(text)
+    small = font(weight, size_min)
+    if small.getlength(shown) <= width:
+        line, chosen = fitted(shown, weight, width=width, size=size, size_min=size_min)
+        return [line], chosen
+    first = ""
+    for piece in _CLUSTERS.findall(shown):
+        if small.getlength(first + piece) > width:
+            break
+        first += piece
+    space = first.rfind(" ")
+    if space > len(first) // 3:
+        first = first[:space]
+    rest = shown[len(first) :].strip()
+    return [
+        first.strip(),
+        fitted(rest, weight, width=width, size=size_min, size_min=size_min)[0],
+    ], small
+
+
 @lru_cache(maxsize=4096)
 def _has_glyph(character: str) -> bool:
     probe = font("regular", 24)

@@ -31,7 +31,7 @@ class UnitOfWork:
         self.connection = connection
         self.is_sqlite = connection.dialect.name == "sqlite"
 
-    def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    def run(self, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
         return self.connection.execute(statement, values)
 
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:

@@ -1,4 +1,4 @@
-"""One leader among many processes, by PostgreSQL's advisory lock; on SQLite there is one process."""
+"""One leader among many processes, by PostgreSQL's advisory lock; SQLite has one process."""
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError

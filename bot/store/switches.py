@@ -20,7 +20,7 @@ def on(uow: UnitOfWork, store: str, day: date) -> tuple[str, ...]:
 
 
 def switch(uow: UnitOfWork, store: str, day: date, campaign: str, *, to: bool) -> None:
-    """Switches a campaign on or off there for that day; visits already recorded keep what they got."""
+    """Switches a campaign on or off there for that day; recorded visits keep what they got."""
     row = {"store": store, "business_date": day, "campaign": campaign}
     if to:
         uow.insert_new(switches, [row])

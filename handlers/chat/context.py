@@ -40,7 +40,8 @@ class Turn:
     """One event of one member, inside its transaction.
 
     `at` is when it happened, never later than `now`. `member.facts` are settled up to `day`, the
-    business day of `now`. `message_id` is set where the member wrote or sent something.
+    business day of `now`. `message_id` is set where the member wrote or sent something. `is_new`:
+    they have joined with this very event.
     """
 
     uow: UnitOfWork
@@ -52,6 +53,7 @@ class Turn:
     at: datetime
     now: datetime
     message_id: str | None = None
+    is_new: bool = False
     programme: Programme = field(init=False)
     day: date = field(init=False)
 
@@ -117,5 +119,5 @@ class Turn:
             raise LookupError("the account is gone")
         return Turn(
             self.uow, self.club, self.timeline, self.event_id, account, member,
-            self.at, self.now, self.message_id,
+            self.at, self.now, self.message_id, self.is_new,
         )  # fmt: skip

@@ -14,11 +14,12 @@ from bot.line import limits
 from bot.line.client import Profile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend, parse
-from bot.store import UnitOfWork, claims, line_accounts, members, webhook_events
+from bot.store import UnitOfWork, claims, line_accounts, webhook_events
 from bot.store.line_accounts import LineAccount
 from bot.store.webhook_events import Claimed
 from handlers.club import Club
 from rules.base import Lang
+from rules.timeline import Timeline
 
 from . import arrival, dispatch
 from .context import SILENCE, Answer
@@ -49,11 +50,12 @@ def take_turn(club: Club, claimed: Claimed) -> str:
     if claimed.answer is not None:
         return deliver(club, claimed, event, claimed.answer)
     known = _look_up(club, event)
+    timeline = club.timeline()
     with club.store.begin() as uow:
         if claims.claim(uow, f"line:{claimed.event_id}:turn", "", at=club.now()) is not None:
             # Somebody whose lease ran out did the work after all; they send the answer too.
             return "elsewhere"
-        answer, member_id = _work(uow, club, claimed, event, known)
+        answer, member_id = _work(uow, club, timeline, claimed, event, known)
         if not answer.messages:
             webhook_events.done(uow, claimed.event_id)
             return "quiet"
@@ -100,7 +102,12 @@ def _language(profile: Profile) -> Lang:
 
 
 def _work(
-    uow: UnitOfWork, club: Club, claimed: Claimed, event: Event, known: _Known
+    uow: UnitOfWork,
+    club: Club,
+    timeline: Timeline,
+    claimed: Claimed,
+    event: Event,
+    known: _Known,
 ) -> tuple[Answer, int | None]:
     """Does what the event asks; gives the answer and the member it is for."""
     now = club.now()
@@ -108,7 +115,7 @@ def _work(
         case GroupEvent():
             return elsewhere.group(club, event), None
         case Unfollow(user_id=str(user_id)):
-            _left(uow, user_id)
+            _left(uow, user_id, now=now)
             return SILENCE, None
         case Unsend(user_id=str(user_id), message_id=message_id):
             dispatch.unsend(uow, user_id, message_id)
@@ -120,9 +127,9 @@ def _work(
         return elsewhere.erased_already(known.language), None
     account = _account(uow, event.user_id, known, now=now)
     guest = arrival.Guest(account, claimed.event_id, _happened(event, claimed, now), now)
-    answer = arrival.receive(uow, club, event, guest)
-    member = line_accounts.get(uow, event.user_id)
-    return answer, member.member_id if member else None
+    answer = arrival.receive(uow, club, timeline, event, guest)
+    current = line_accounts.get(uow, event.user_id)
+    return answer, current.member_id if current else None
 
 
 def _is_personal(event: Event) -> bool:
@@ -148,9 +155,9 @@ def _account(uow: UnitOfWork, user_id: str, known: _Known, *, now: datetime) -> 
     return current
 
 
-def _left(uow: UnitOfWork, user_id: str) -> None:
+def _left(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:
     line_accounts.set_blocked(uow, user_id, True)
-    line_accounts.await_answer(uow, user_id, None, now=datetime.min)
+    line_accounts.await_answer(uow, user_id, None, now=now)
 
 
 def _happened(event: Event, claimed: Claimed, now: datetime) -> datetime:

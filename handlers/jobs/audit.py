@@ -38,8 +38,10 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
     judged = replay(timeline, history.of(uow, member_id), member.facts.settled)
     if judged.refused:
         found.append(f"{len(judged.refused)} activities that would be refused")
-    for wrong in corrections(ledger.granted(uow, member_id), judged):
-        found.append(f"activity {wrong.seq}, rule {wrong.rule}: {wrong.points:+} points missing")
+    found += [
+        f"activity {wrong.seq}, rule {wrong.rule}: {wrong.points:+} points missing"
+        for wrong in corrections(ledger.granted(uow, member_id), judged)
+    ]
     if judged.facts != member.facts:
         found.append("facts that differ from the history's")
     if judged.rank_changes != history.rank_history(uow, member_id):

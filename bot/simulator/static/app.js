@@ -292,12 +292,16 @@ const performs = {
   location: () => act("location", {}),
 };
 
+function decoded(words) {
+  try { return decodeURIComponent(words); } catch { return words; }
+}
+
 function openLink(text) {
   let url;
   try { url = new URL(text); } catch { return; }
   const isChat = url.hostname === "line.me" || url.origin === location.origin;
   const message = isChat && url.pathname.match(/\/R\/oaMessage\/[^/]+\/?$/);
-  if (message) { compose(decodeURIComponent(url.search.slice(1))); return; }
+  if (message) { compose(decoded(url.search.slice(1))); return; }
   if (isChat && /\/R\/ti\/p\//.test(url.pathname)) { askPerson(true); return; }
   if (url.protocol === "http:" || url.protocol === "https:") window.open(url.href, "_blank", "noopener");
   else toast(`スマートフォンではここで開きます: ${text}`);

@@ -1,0 +1,84 @@
+"""Who is at the door: members go straight in, everybody else gets a card first.
+
+Anybody may appear with any event, as friends from before never follow again. What they came with
+(a counter's code, a friend's) is done right after joining, in the same answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.line.events import Event, Follow, Media, MessageEdited, Sticker, Text
+from bot.store import UnitOfWork, line_accounts, members
+from bot.store.line_accounts import LineAccount
+from handlers.actions.join import Joining, join
+from handlers.club import Club
+from rules.timeline import Timeline
+
+from . import dispatch, intents
+from .context import Answer, Turn
+from .conversations import welcome
+from .parts import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whose event it is, when it happened (`at`) and what time it is now."""
+
+    account: LineAccount
+    event_id: str
+    at: datetime
+    now: datetime
+
+
+def receive(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: Guest) -> Answer:
+    """Lets the person in, as a member if they aren't one yet, and answers their event."""
+    user_id = guest.account.user_id
+    if guest.account.blocked:
+        line_accounts.set_blocked(uow, user_id, False)
+    is_new = guest.account.member_id is None
+    if is_new:
+        _join(uow, timeline, event, guest)
+    turn = _turn(uow, club, timeline, event, guest)
+    if not is_new:
+        return dispatch.answer(turn, event)
+    greeting = welcome.welcome(turn)
+    asked = dispatch.asked(turn, event)
+    if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
+        return greeting
+    return joined(greeting, dispatch.answer(turn, event))
+
+
+def _join(uow: UnitOfWork, timeline: Timeline, event: Event, guest: Guest) -> None:
+    programme = timeline.at(guest.at).programme
+    friend = _friend(uow, event)
+    joining = Joining(
+        key=f"line:{guest.event_id}:join",
+        at=guest.at,
+        language=guest.account.language,
+        purpose=programme.privacy.purpose.in_(guest.account.language),
+        source="referral" if friend else "line",
+        line_user_id=guest.account.user_id,
+        referred_by=friend,
+    )
+    join(uow, timeline, joining, now=guest.now)
+
+
+def _friend(uow: UnitOfWork, event: Event) -> int | None:
+    """The member whose referral code the event brings."""
+    asked = intents.codes(event.text) if isinstance(event, Text) else None
+    if asked is None or asked.intent != "referred":
+        return None
+    return members.by_code(uow, "referral", asked.params["code"])
+
+
+def _turn(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: Guest) -> Turn:
+    account = line_accounts.get(uow, guest.account.user_id)
+    member = members.get(uow, account.member_id) if account and account.member_id else None
+    if account is None or member is None:
+        raise LookupError("an account without its member")
+    wrote = isinstance(event, Text | MessageEdited | Media | Sticker)
+    message_id = event.message_id if wrote else None
+    return Turn(
+        uow, club, timeline, guest.event_id, account, member, guest.at, guest.now, message_id,
+        is_new=guest.account.member_id is None,
+    )  # fmt: skip

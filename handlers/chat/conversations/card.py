@@ -1,0 +1,50 @@
+"""The card: number, points, rank, and the one next step."""
+
+from datetime import timedelta
+
+from bot.line.messages import Banner, CardMessage, card_message
+from rules.card import CardView
+from rules.texts import show
+
+from .. import parts
+from ..context import Answer, Message, Turn
+from ..postbacks import Params
+
+#: Points that go later than this are no news on the card.
+EXPIRY_SHOWN = timedelta(days=62)
+
+
+def card(turn: Turn, _params: Params) -> Answer:
+    return parts.said(card_message_of(turn))
+
+
+def card_message_of(turn: Turn) -> Message:
+    view = turn.card()
+    message = CardMessage(
+        shop_name=view.shop,
+        member_name=view.name,
+        member_number=turn.say("card.number", number=spaced(view.number)),
+        rank_name=view.rank,
+        rank=Banner(*view.colours),
+        points_label=view.points_name,
+        points=show(turn.lang, view.points),
+        next_step=view.step_text,
+        progress=view.progress,
+        progress_caption=view.progress_caption,
+        note=_note(turn, view),
+        buttons=(parts.button(turn, "points", "points"), parts.button(turn, "rewards", "rewards")),
+        accent=turn.accent,
+    )
+    return card_message(message, parts.quick(turn, "rank", "badges", "history", "earn"))
+
+
+def spaced(number: str) -> str:
+    """A card number as people read it out: 1234 5678 90."""
+    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+
+
+def _note(turn: Turn, view: CardView) -> str:
+    soon = view.expiring
+    if soon and soon.on - turn.day <= EXPIRY_SHOWN:
+        return turn.say("card.expiring", count=soon.points, until=soon.on - timedelta(days=1))
+    return turn.say("card.visits", count=view.visits, month=view.visits_month)

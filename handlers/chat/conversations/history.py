@@ -1,0 +1,78 @@
+"""History: what happened, newest first, a page at a time."""
+
+from collections.abc import Mapping
+
+from bot.line.messages import Row
+from bot.store import history as past
+from bot.store import ledger
+from rules.activity import (
+    Activity,
+    Adjustment,
+    Anniversary,
+    Eco,
+    MembershipChanged,
+    Occasion,
+    Redemption,
+)
+from rules.replay import Recorded
+from rules.texts import long_date
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params, whole_number
+
+PAGE = 10
+
+
+def history(turn: Turn, params: Params) -> Answer:
+    before = whole_number(params, "before")
+    found = past.latest(turn.uow, turn.member.id, limit=PAGE + 1, before=before)
+    page, more = found[:PAGE], len(found) > PAGE
+    points = ledger.points_by_activity(turn.uow, turn.member.id, [r.seq for r in page])
+    older = (parts.button(turn, "older", "history", before=page[-1].seq),) if more else ()
+    message = parts.listing(
+        turn,
+        title=turn.say("history.title"),
+        subtitle=turn.say("history.visits", count=turn.facts.visits),
+        rows=tuple(_row(turn, recorded, points) for recorded in page),
+        empty=turn.say("history.end" if before else "history.none"),
+        buttons=older,
+        then=("card", "points", "rank"),
+    )
+    return parts.said(message)
+
+
+def _row(turn: Turn, recorded: Recorded, points: Mapping[int, int]) -> Row:
+    activity = recorded.activity
+    came_to = points.get(recorded.seq, 0)
+    store = turn.programme.store(activity.store)
+    day = long_date(turn.lang, activity.day)
+    where = store.name.in_(turn.lang) if store else ""
+    return Row(
+        left=label(turn, activity),
+        right=turn.say("signed", points=came_to, sign="+" if came_to > 0 else "")
+        if came_to
+        else "",
+        note=turn.say("history.where", day=day, store=where) if where else day,
+    )
+
+
+def label(turn: Turn, activity: Activity) -> str:
+    """What the activity is called."""
+    match activity.what:
+        case Occasion(trigger=trigger):
+            return turn.say(f"history.what.{trigger}")
+        case Anniversary(years=years):
+            return turn.say("history.what.anniversary", count=years)
+        case Eco():
+            return turn.say("history.what.eco")
+        case MembershipChanged(state=state):
+            return turn.say(f"history.what.membership_{state}")
+        case Redemption(reward=reward):
+            known = turn.programme.reward(reward)
+            name = known.name.in_(turn.lang) if known else ""
+            return turn.say("history.what.redemption", reward=name)
+        case Adjustment():
+            return turn.say("history.what.adjustment")
+        case what:
+            return turn.say(f"history.what.{type(what).__name__.lower()}")

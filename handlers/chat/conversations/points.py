@@ -1,0 +1,44 @@
+"""Points: how many, and which of them go when."""
+
+from datetime import timedelta
+
+from bot.line.messages import Row
+from rules.card import Expiring, expiring
+from rules.points import ByInactivity, Never
+from rules.texts import long_date, show
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+
+
+def points(turn: Turn, _params: Params) -> Answer:
+    policy = turn.programme.points
+    rows = tuple(_row(turn, part) for part in expiring(policy, turn.facts, turn.lots()))
+    balance = turn.facts.balance
+    message = parts.listing(
+        turn,
+        title=turn.say("points.title"),
+        big=show(turn.lang, balance),
+        big_caption=turn.say("points.caption"),
+        rows=rows,
+        empty=turn.say("points.stay" if balance else "points.none"),
+        more=turn.say("points.later"),
+        hint=_hint(turn),
+        then=("rewards", "earn", "history", "card"),
+    )
+    return parts.said(message)
+
+
+def _row(turn: Turn, part: Expiring) -> Row:
+    last = long_date(turn.lang, part.on - timedelta(days=1))
+    return Row(left=turn.say("points.until", day=last), right=turn.say("amount", count=part.points))
+
+
+def _hint(turn: Turn) -> str:
+    expiry = turn.programme.points.expiry
+    if isinstance(expiry, ByInactivity):
+        return turn.say("points.by_inactivity", count=expiry.months)
+    if isinstance(expiry, Never) or not turn.facts.balance:
+        return ""
+    return turn.say("points.oldest_first")

@@ -1,0 +1,49 @@
+"""Rank: the one held, the ladder with its perks, and the next step."""
+
+from datetime import date
+
+from bot.line.messages import Row
+from rules.phrases import Words
+from rules.ranks import Ladder, Rank
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from .card import card_message_of
+
+
+def rank(turn: Turn, _params: Params) -> Answer:
+    ladder = turn.programme.ranks
+    if ladder is None:
+        return parts.said(card_message_of(turn))
+    view = turn.card()
+    message = parts.listing(
+        turn,
+        title=view.rank,
+        subtitle=_since(turn, turn.facts.rank.since),
+        rows=tuple(_row(turn, ladder, step) for step in reversed(ladder.steps)),
+        hint=view.step_text,
+        then=("card", "badges", "rewards", "history"),
+    )
+    return parts.said(message)
+
+
+def _since(turn: Turn, since: date | None) -> str:
+    if turn.facts.rank.id is None or since is None:
+        return turn.say("rank.none")
+    return turn.say("rank.since", day=since)
+
+
+def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:
+    words = Words(turn.programme, turn.lang)
+    perks = turn.say("rank.perks_join").join(perk.name.in_(turn.lang) for perk in step.perks)
+    needs = words.say(
+        f"explain.measured.{ladder.measure}", count=step.at, amount=words.amount(step.at)
+    )
+    held = step.id == turn.facts.rank.id
+    return Row(
+        left=turn.say("rank.held" if held else "rank.step", rank=step.name.in_(turn.lang)),
+        right=needs,
+        note=turn.say("rank.perks", perks=perks) if perks else "",
+        muted=ladder.index(step.id) > ladder.index(turn.facts.rank.id),
+    )

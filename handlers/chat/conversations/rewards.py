@@ -1,0 +1,93 @@
+"""Rewards: what points are for, what is missing to each, and giving to a good cause at once."""
+
+from bot.line.messages import Row
+from handlers.actions.redeem import redeem
+from rules.card import RewardView, reward_views
+from rules.rewards import Reward, check_redemption
+from rules.texts import show
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+
+def rewards(turn: Turn, _params: Params) -> Answer:
+    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
+    message = parts.listing(
+        turn,
+        title=turn.say("rewards.title"),
+        big=show(turn.lang, turn.facts.balance) if views else "",
+        big_caption=turn.say("points.caption"),
+        rows=tuple(_row(turn, view) for view in views),
+        empty=turn.say("rewards.none"),
+        more=turn.say("rewards.more"),
+        hint=turn.say("rewards.at_counter") if views else "",
+        then=("points", "earn", "card"),
+    )
+    return parts.said(message)
+
+
+def _row(turn: Turn, view: RewardView) -> Row:
+    reward = turn.programme.reward(view.id)
+    cost = turn.say("amount", count=view.cost)
+    if not view.ready:
+        return Row(
+            left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
+        )
+    if reward and _is_gift_to_others(reward):
+        give = parts.button(turn, "give", "give", reward=view.id)
+        return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
+    note = reward.note.in_(turn.lang) if reward and reward.note else turn.say("rewards.ready")
+    return Row(left=view.name, right=cost, note=note)
+
+
+def _is_gift_to_others(reward: Reward) -> bool:
+    return reward.kind == "charity"
+
+
+def give(turn: Turn, params: Params) -> Answer:
+    """A charity reward: asked about once, then given. A second tap on "yes" gives nothing more."""
+    reward = turn.programme.reward(params.get("reward", ""))
+    if reward is None or not _is_gift_to_others(reward):
+        return rewards(turn, params)
+    if "yes" not in params:
+        return _ask(turn, reward)
+    if not turn.was_asked("give"):
+        return parts.said(parts.text(turn, turn.say("rewards.ask_again"), then=("rewards", "card")))
+    return _give(turn, reward)
+
+
+def _ask(turn: Turn, reward: Reward) -> Answer:
+    if no := check_redemption(reward, turn.facts, turn.day):
+        return parts.said(parts.text(turn, refusal(turn, no.code), then=("rewards", "earn")))
+    turn.ask("give")
+    question = parts.notice(
+        turn,
+        title=turn.say("rewards.ask_title", reward=reward.name.in_(turn.lang)),
+        body=turn.say("rewards.ask_body", count=reward.cost, left=turn.facts.balance - reward.cost),
+        buttons=(
+            parts.button(turn, "give_yes", "give", reward=reward.id, yes=1),
+            parts.button(turn, "no", "rewards"),
+        ),
+    )
+    return parts.said(question)
+
+
+def _give(turn: Turn, reward: Reward) -> Answer:
+    turn.ask(None)
+    outcome = redeem(
+        turn.uow, turn.timeline, turn.member.id, reward.id,
+        key=turn.key("redeem"), at=turn.at, by="member", now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        no = refusal(turn, outcome.refused, outcome.again_at)
+        return parts.said(parts.text(turn, no, then=("rewards", "earn")), must_reach=True)
+    thanks = parts.notice(
+        turn,
+        title=turn.say("rewards.given_title"),
+        body=turn.say("rewards.given_body", reward=reward.name.in_(turn.lang)),
+        note=turn.say("rewards.left", count=outcome.balance),
+        then=("rewards", "points", "card"),
+    )
+    return parts.said(thanks, must_reach=True)

@@ -1,0 +1,45 @@
+"""Hello: a new member's first answer, and a returning one's."""
+
+from bot.line.messages import UriAction
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from .card import card_message_of
+
+#: What a newcomer may have asked that the welcome has answered.
+SAID_ALREADY = frozenset(
+    {"card", "again", "hello", "thanks", "okay", "sticker", "help", "cancel", "stale", "resume"}
+)
+
+
+def welcome(turn: Turn) -> Answer:
+    """The card is there, what it brought, and what the data is used for."""
+    name = turn.name
+    title = turn.say("welcome.title", name=name) if name else turn.say("welcome.title_nameless")
+    points = turn.facts.balance
+    privacy = turn.programme.privacy
+    hello = parts.notice(
+        turn,
+        title=title,
+        body=turn.say("welcome.body"),
+        big=turn.say("plus", count=points) if points else "",
+        big_caption=turn.say("welcome.gift") if points else "",
+        celebrations=_from_friend(turn),
+        note=turn.say("welcome.privacy", purpose=privacy.purpose.in_(turn.lang)),
+        buttons=(UriAction(turn.say("button.policy"), privacy.policy_url),),
+    )
+    return parts.said(hello, card_message_of(turn), must_reach=True)
+
+
+def _from_friend(turn: Turn) -> tuple[str, ...]:
+    if turn.member.referred_by is None:
+        return ()
+    return (turn.say(f"welcome.referred_{turn.programme.referral.counts_at}"),)
+
+
+def again(turn: Turn, _params: Params) -> Answer:
+    """Someone who followed before, or wrote before following: their card is as it was."""
+    name = turn.name
+    said = turn.say("welcome.again", name=name) if name else turn.say("welcome.again_nameless")
+    return parts.said(parts.text(turn, said), card_message_of(turn))

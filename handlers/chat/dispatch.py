@@ -1,0 +1,92 @@
+"""From an event to its conversation."""
+
+from bot.line.events import (
+    BeaconEvent,
+    Event,
+    Follow,
+    Ignored,
+    Location,
+    Media,
+    MessageEdited,
+    Postback,
+    Sticker,
+    Text,
+)
+from bot.store import UnitOfWork, inbox, webhook_events
+
+from . import intents, postbacks
+from .context import SILENCE, Answer, Turn
+from .conversations import CONVERSATIONS, TAPPED, membership, unknown
+from .intents import Asked
+
+_NOTHING = Asked("")
+#: Commands as short as these may well be the feedback that we asked for.
+_TALK = frozenset({"hello", "thanks", "okay", "sticker", "feedback"})
+#: Questions of ours that a typed text answers.
+_TYPED_ANSWERS = ("feedback", "birthday")
+
+
+def answer(turn: Turn, event: Event) -> Answer:
+    """What the member hears to this event, everything it changes done."""
+    ask = asked(turn, event)
+    if not ask.intent:
+        return SILENCE
+    if turn.account.awaiting and turn.account.awaiting != ask.intent:
+        turn.ask(None)
+    if turn.facts.membership == "left" and ask.intent not in membership.OPEN_TO_LEAVERS:
+        return SILENCE if isinstance(event, BeaconEvent) else membership.closed(turn)
+    return CONVERSATIONS[ask.intent](turn, ask.params)
+
+
+def asked(turn: Turn, event: Event) -> Asked:
+    """Which conversation the event belongs to; the empty intent for none."""
+    match event:
+        case Follow():
+            return Asked("again")
+        case Text(text=text) | MessageEdited(text=text):
+            return _typed(turn, text)
+        case Postback(data=data, params=picked):
+            return _tapped(data, picked.get("date"))
+        case Sticker():
+            return Asked("sticker")
+        case Media(kind=kind, starts_set=starts_set):
+            return Asked("media", {"kind": kind}) if starts_set else _NOTHING
+        case Location():
+            return Asked("place")
+        case BeaconEvent(kind="enter", hwid=hwid):
+            return Asked("beacon", {"hwid": hwid})
+        case Ignored(kind=kind) if kind.startswith("message/"):
+            return Asked("media", {"kind": "other"})
+        case _:
+            return _NOTHING
+
+
+def _typed(turn: Turn, text: str) -> Asked:
+    if ask := intents.codes(text):
+        return ask
+    ask = intents.whole(text)
+    for question in _TYPED_ANSWERS:
+        if turn.was_asked(question) and (ask is None or ask.intent in _TALK):
+            return Asked(question, {"text": text})
+    if ask is None and intents.is_birthday(text, turn.day):
+        return Asked("birthday", {"text": text})
+    return ask or intents.near(text) or Asked(unknown.INTENT, {"text": text})
+
+
+def _tapped(data: str, picked: str | None) -> Asked:
+    intent, params = postbacks.read(data)
+    if intent not in TAPPED:
+        return Asked("stale")
+    return Asked(intent, {**params, "date": picked} if picked else params)
+
+
+def was_erased(event: Event) -> bool:
+    """Whether it is a second tap on "erase": joining that person anew would be a bad joke."""
+    return isinstance(event, Postback) and postbacks.read(event.data)[0] == "erase"
+
+
+def unsend(uow: UnitOfWork, user_id: str, message_id: str) -> None:
+    """Lets go of what a member took back, here and in the staff's inbox."""
+    for kind in unknown.LETTERS:
+        inbox.remove_message(uow, key=unknown.letter_key(message_id, kind))
+    webhook_events.forget_bodies(uow, user_id=user_id)

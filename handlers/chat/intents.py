@@ -1,0 +1,183 @@
+"""What a typed text asks for. The words members use are in words.toml, with generous synonyms.
+
+Codes are looked for first, then a whole text that we know, then a word in a short text that points
+to one conversation only. Everything else is not for us, but for the shop's staff.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import jaconv
+
+from rules.birthdays import read_birthday
+
+from .postbacks import Params
+
+#: In a longer text a word is no command any more, but part of something said to people.
+NEAR_LENGTH_MAX = 20
+#: Nothing longer is ever a command.
+_LENGTH_MAX = 120
+
+_CHECK_IN = re.compile(
+    r"^(?:チェックイン|check[\s-]?in)(?:する|コード| code)?[\s::]*(?P<code>.*)$", re.I
+)
+_REFERRAL = re.compile(
+    r"^(?:紹介コード|紹介|招待コード|招待|referral code|referral|invite code|invite)"
+    r"[\s::]+(?P<code>[0-9a-z]{4,10})$",
+    re.I,
+)
+_CODE = re.compile(r"[0-9a-z][0-9a-z\s-]{3,14}", re.I)
+
+#: What is said around a wish without changing it, longest first.
+_TAILS = (
+    "を教えてください", "教えてください", "を見せてください", "見せてください", "をお願いします",
+    "お願いします", "を教えて", "おしえて", "教えて", "を見せて", "みせて", "見せて", "が見たい",
+    "を見たい", "見たい", "を見る", "見る", "を確認", "確認", "が知りたい", "知りたい", "したいです",
+    "したい", "がしたい", "をする", "ください", "下さい", "ですか", "でしょうか", "です", "ます",
+    "をします", "します", "する", "について", "って何", "とは", "は", "を", "please", "plz", "pls",
+)  # fmt: skip
+_HEADS = (
+    "could you show me", "can you show me", "can i see", "let me see", "i want to see",
+    "i would like to see", "please show me", "show me", "show", "please", "tell me about",
+    "tell me", "what are", "what is", "what's", "see", "open", "my", "the", "私の", "わたしの",
+    "自分の", "今の", "いまの",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A conversation, and what it is told."""
+
+    intent: str
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    whole: Mapping[str, str]
+    near: tuple[tuple[str, str], ...]
+    sure: tuple[tuple[str, str], ...]
+
+
+def normalised(text: str) -> str:
+    """`text` as it is compared: width, case, kana, spaces, marks and long vowels don't matter."""
+    plain = unicodedata.normalize("NFKC", text).lower().strip()
+    plain = _shorn(plain)
+    hiragana: str = jaconv.kata2hira(plain)
+    return "".join(
+        char for char in hiragana if unicodedata.category(char)[0] in "LN" and char != "ー"
+    )
+
+
+def _shorn(plain: str) -> str:
+    """`plain` without what is said around a wish."""
+    plain = plain.rstrip("。.!?…〜~♪☆★w ")
+    for head in _HEADS:
+        if plain.startswith(head) and len(plain) > len(head) + 1:
+            ends = plain[len(head)]
+            if not head.isascii() or ends == " ":
+                plain = plain[len(head) :].strip()
+    for tail in _TAILS:
+        if plain.endswith(tail) and len(plain) > len(tail) + 1:
+            plain = plain[: -len(tail)].strip()
+    return plain
+
+
+def codes(text: str) -> Asked | None:
+    """The counter's code or a friend's, if that is what the text is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if len(plain) > _LENGTH_MAX:
+        return None
+    if found := _CHECK_IN.match(plain):
+        code = found["code"].strip()
+        if _is_code(code):
+            return Asked("check_in", {"code": code})
+    if found := _REFERRAL.match(plain):
+        return Asked("referred", {"code": found["code"].upper()})
+    return None
+
+
+def _is_code(text: str) -> bool:
+    """Whether it looks like a code rather than like words after 「チェックイン」."""
+    if not _CODE.fullmatch(text):
+        return False
+    letters = sum(char.isalnum() for char in text)
+    return any(char.isdigit() for char in text) or (letters == 8 and " " not in text)
+
+
+def whole(text: str) -> Asked | None:
+    """What the whole text asks for, if it is something we know."""
+    if len(text) > _LENGTH_MAX:
+        return None
+    if not any(char.isalnum() for char in text):
+        # An emoji is a sticker that was typed; a question mark asks for help.
+        return Asked("help" if "?" in unicodedata.normalize("NFKC", text) else "sticker")
+    found = _words().whole.get(normalised(text))
+    return _asked(found) if found else None
+
+
+def is_birthday(text: str, today: date) -> bool:
+    """Whether the text is a whole date, with its year, on which somebody alive may be born."""
+    told = read_birthday(text) if len(text) <= _LENGTH_MAX else None
+    if told is None or told[0] is None:
+        return False
+    return today.year - 120 <= told[0] and date(told[0], told[1], told[2]) < today
+
+
+def near(text: str) -> Asked | None:
+    """What a short text asks for by one word in it; None if it could be several things."""
+    if len(text) > NEAR_LENGTH_MAX * 2:
+        return None
+    plain = normalised(text)
+    if not plain or len(plain) > NEAR_LENGTH_MAX:
+        return None
+    # 「ポイントのため方」 is about earning: some words outweigh the others.
+    return _only(_words().sure, plain) or _only(_words().near, plain)
+
+
+def _only(words: tuple[tuple[str, str], ...], plain: str) -> Asked | None:
+    found = {intent for word, intent in words if word in plain}
+    return _asked(found.pop()) if len(found) == 1 else None
+
+
+def _asked(entry: str) -> Asked:
+    """`language.en` is the conversation `language` with `to` given."""
+    intent, _, to = entry.partition(".")
+    return Asked(intent, {"to": to} if to else {})
+
+
+@cache
+def _words() -> _Words:
+    source = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(source)
+    entries = dict(_entries(table, ""))
+    exact = {
+        normalised(phrase): intent
+        for intent, words in entries.items()
+        for kind in ("sure", "near", "whole")
+        for phrase in words.get(kind, ())
+    }
+    return _Words(exact, _listed(entries, "near"), _listed(entries, "sure"))
+
+
+def _entries(
+    table: Mapping[str, object], prefix: str
+) -> Iterable[tuple[str, dict[str, list[str]]]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield f"{prefix}{name}", {k: v for k, v in value.items() if isinstance(v, list)}
+            yield from _entries(value, f"{prefix}{name}.")
+
+
+def _listed(entries: Mapping[str, dict[str, list[str]]], kind: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (normalised(word), intent)
+        for intent, words in entries.items()
+        for word in words.get(kind, ())
+    )

@@ -1,0 +1,181 @@
+"""The counter's page (/staff/qr): a QR that changes every minute, on a tablet facing the customer.
+
+It is reached by a signed link which a command prints, since there are no staff accounts yet.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import structlog
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+
+from bot.codes import SLOT
+from bot.line.errors import LineError
+from handlers.club import Club
+from images.qr import link_svg
+from images.theme import palette
+from rules.base import Lang
+from rules.program import Programme
+from rules.shop import Store
+from rules.texts import say
+
+#: What links to this page are signed for, and how long they work: half a year.
+PURPOSE = "counter"
+LINK_SECONDS = 180 * 24 * 3600
+#: Who reads a QR needs some time to send it: an old one is taken off the screen so much earlier.
+_TO_SEND_SECONDS = 60
+_COMMAND = "flask --app app counter-link"
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+log = structlog.get_logger("counter")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows now. `text` is what a customer sends, `link` opens the chat with it typed
+    in, `svg` is the link's QR. It is replaced in `left_ms`, and may stay for `good_ms` if no new
+    one comes.
+    """
+
+    text: str
+    link: str
+    svg: str
+    left_ms: int
+    good_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Whose page a link leads to."""
+
+    programme: Programme
+    store: Store
+
+
+def counter_path(club: Club, store: str) -> str:
+    """The path of the page of `store`, good for half a year from now."""
+    return f"/staff/qr/{club.codes.sign(PURPOSE, store)}/"
+
+
+def counter_blueprint(club: Club) -> Blueprint:
+    """`/staff/qr/<token>/`: the page, `code` (JSON) and `colours.css` below it."""
+    pages = Blueprint(
+        "counter",
+        __name__,
+        template_folder="templates",
+        static_folder="static/counter",
+        static_url_path="/staff/qr/static",
+    )
+
+    @pages.get("/staff/qr/<token>/")
+    def page(token: str) -> Response:
+        counter = _opened(club, token)
+        if counter is None:
+            return _safe(make_response(_ended("ended", _COMMAND), 404))
+        if not counter.programme.visits.counter_qr:
+            return _safe(make_response(_ended("off", ""), 404))
+        return _safe(make_response(_page(counter, token, _shown_or_none(club, counter))))
+
+    @pages.get("/staff/qr/<token>/code")
+    def code(token: str) -> Response:
+        counter = _opened(club, token)
+        if counter is None or not counter.programme.visits.counter_qr:
+            return _safe(make_response(jsonify(error="ended"), 404))
+        shown = _shown_or_none(club, counter)
+        if shown is None:
+            return _safe(make_response(jsonify(error="preparing"), 503))
+        return _safe(make_response(jsonify(asdict(shown))))
+
+    @pages.get("/staff/qr/<token>/colours.css")
+    def colours(token: str) -> Response:
+        counter = _opened(club, token)
+        if counter is None:
+            return _safe(Response("", 404, content_type="text/css; charset=utf-8"))
+        css = _colours(counter.programme.shop.accent)
+        return _safe(Response(css, content_type="text/css; charset=utf-8"))
+
+    return pages
+
+
+def _opened(club: Club, token: str) -> _Counter | None:
+    """What the link is for; None if it isn't ours, too old, or its store is gone."""
+    store = club.codes.unsign(PURPOSE, token, LINK_SECONDS)
+    programme = club.timeline().at(club.now()).programme
+    branch = programme.store(store)
+    return _Counter(programme, branch) if branch else None
+
+
+def _shown_or_none(club: Club, counter: _Counter) -> Shown | None:
+    """None while LINE doesn't tell us the account's id; the page asks again by itself."""
+    try:
+        return shown_at(club, counter.programme, counter.store.id, club.now())
+    except LineError as problem:
+        log.warning("the counter's link can't be made", problem=type(problem).__name__)
+        return None
+
+
+def shown_at(club: Club, programme: Programme, store: str, now: datetime) -> Shown:
+    """What `store`'s counter shows at `now`. LineError when the account's id isn't known."""
+    text = say("ja", "counter.message", code=club.codes.counter_code(store, now))
+    link = club.chat_link(text)
+    slot = SLOT.total_seconds()
+    left = slot - now.timestamp() % slot
+    good = left + programme.visits.counter_code_minutes * 60 - _TO_SEND_SECONDS
+    svg = link_svg(link, title=say("ja", "counter.qr"))
+    return Shown(text, link, svg, round(left * 1000), round(good * 1000))
+
+
+def _page(counter: _Counter, token: str, shown: Shown | None) -> str:
+    shop = counter.programme.shop
+    return render_template(
+        "counter/page.html",
+        ja=_texts("ja", counter.programme),
+        en=_texts("en", counter.programme),
+        shop=shop.name,
+        store=counter.store.name if len(counter.programme.stores) > 1 else None,
+        shown=shown,
+        code_url=url_for(".code", token=token),
+        colours_url=url_for(".colours", token=token),
+    )
+
+
+def _ended(why: str, command: str) -> str:
+    return render_template(
+        "counter/ended.html",
+        title=[say("ja", f"counter.{why}"), say("en", f"counter.{why}")],
+        help=[say("ja", f"counter.{why}_help"), say("en", f"counter.{why}_help")],
+        command=command,
+    )
+
+
+def _texts(lang: Lang, programme: Programme) -> Callable[[str], str]:
+    """The page's texts by their last word."""
+    points = programme.points.name.in_(lang)
+    return lambda key: say(lang, f"counter.{key}", points=points)
+
+
+def _colours(accent: str) -> str:
+    chosen = asdict(palette(accent))
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in chosen.items()) + "}\n"
+
+
+def _safe(answer: Response) -> Response:
+    """With the headers of a page that holds a code: kept nowhere, framed nowhere, quiet."""
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

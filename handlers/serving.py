@@ -1,0 +1,119 @@
+"""Starting up: what must be true before the club is served, and serving it."""
+
+import threading
+from pathlib import Path
+
+import click
+
+from bot.settings import PROJECT
+from bot.store import Store, programs
+from bot.store.migrate import at_head
+from handlers.club import Club
+from handlers.installation import Installation
+from handlers.jobs.scheduler import Scheduler
+from rules.program import Invalid, Programme, parse
+
+#: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
+BLOCKING_THREADS = 16
+
+
+def read_programme(path: Path) -> tuple[str, Programme]:
+    """A programme's file, or an end that lists everything wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
+    programme = parse(text)
+    if isinstance(programme, Invalid):
+        listed = "\n".join(f"  {problem}" for problem in programme.problems)
+        count = len(programme.problems)
+        raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")
+    return text, programme
+
+
+def publish_programme(club: Club, text: str) -> programs.Published:
+    """Makes `text` the next version, in force when every process has had time to learn of it."""
+    with club.store.begin() as uow:
+        published = programs.publish(uow, text, since=club.now() + programs.NOTICE)
+    club.programmes.forget()
+    return published
+
+
+def publish_first(installation: Installation) -> None:
+    """The first start publishes the file; later changes need `program publish`."""
+    club = installation.club
+    with club.store.read() as uow:
+        try:
+            programs.load(uow)
+        except programs.NoProgramme:
+            pass
+        else:
+            return
+    text, _ = read_programme(installation.settings.program_file)
+    with club.store.begin() as uow:
+        programs.publish(uow, text, since=club.now())
+    click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
+
+
+def make_ready(installation: Installation) -> None:
+    """Stops a start that could not work, with one sentence."""
+    store: Store = installation.club.store
+    store.reach()
+    if not at_head(store):
+        raise click.ClickException(
+            "The database is not up to date. Run `flask --app app migrate` first."
+        )
+    publish_first(installation)
+
+
+def tell_addresses(installation: Installation) -> None:
+    """Says where to look."""
+    base_url = installation.settings.base_url
+    if installation.simulator is not None:
+        click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
+        click.echo(f"Counter QR: {counter_page(installation.club, None)}")
+    else:
+        click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
+
+
+def serve_club(installation: Installation) -> None:
+    """Serves until stopped. The worker process builds its own application (`app.served`)."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    settings = installation.settings
+    installation.club.store.close()
+    # One worker: on SQLite there is one writer, and its threads wait for it side by side.
+    Server(
+        "app:served",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=BLOCKING_THREADS,
+        factory=True,
+        websockets=False,
+        log_access=False,
+        working_dir=PROJECT,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def keep_schedule(installation: Installation) -> None:
+    """Ticks until stopped."""
+    scheduler = Scheduler(installation.club.store, installation.clockwork)
+    scheduler.start()
+    try:
+        threading.Event().wait()
+    finally:
+        scheduler.stop()
+
+
+def counter_page(club: Club, store: str | None) -> str:
+    """The signed address of a branch's counter page; the first branch's if none is named."""
+    programme = club.timeline().latest.programme
+    branch = programme.stores[0] if store is None else programme.store(store)
+    if branch is None:
+        known = ", ".join(s.id for s in programme.stores)
+        raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
+    return f"{club.base_url}/staff/qr/{club.codes.sign('counter', branch.id)}/"

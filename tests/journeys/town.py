@@ -1,0 +1,231 @@
+"""A town for journeys: the whole application behind a real HTTP server, and people to play in it.
+
+Nothing is mocked: the simulator signs webhooks and posts them over loopback, the SDK's client
+answers it, and time passes only when the test travels.
+"""
+
+import json
+import logging
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import create_app
+from bot.settings import PROJECT, Settings, load_settings
+from bot.simulator import Simulator, new_user_id
+from bot.store import due, line_accounts, members, programs
+from bot.store.migrate import at_head, upgrade
+from handlers.chat.worker import handle_next
+from handlers.club import Club
+from handlers.installation import Installation
+from handlers.jobs.audit import audit
+
+SECRET = "journeys-need-a-secret-key-of-some-length"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Says nothing: the test tells what went wrong."""
+
+
+@dataclass
+class Customer:
+    """Somebody with LINE on their phone."""
+
+    town: "Town"
+    user_id: str
+    name: str
+    _seen: int = field(default=0)
+
+    def follows(self) -> "Said":
+        self.town.simulator.customers.follow(self.user_id)
+        return self._answer()
+
+    def blocks(self) -> "Said":
+        self.town.simulator.customers.block(self.user_id)
+        return self._answer()
+
+    def writes(self, text: str) -> "Said":
+        self.town.simulator.customers.write(self.user_id, text)
+        return self._answer()
+
+    def taps(self, data: str, **params: str) -> "Said":
+        self.town.simulator.customers.postback(self.user_id, data, params=params or None)
+        return self._answer()
+
+    def opens(self, link: str) -> "Said":
+        """Opens a LINE link with a text in it, and presses send."""
+        return self.writes(unquote(urlsplit(link).query))
+
+    def passes_beacon(self, hwid: str) -> "Said":
+        self.town.simulator.customers.enter_beacon(self.user_id, hwid)
+        return self._answer()
+
+    def reads(self) -> "Said":
+        """What has come since the last look."""
+        lines = self.town.simulator.lines(self.user_id, after=self._seen)
+        self._seen = max([self._seen, *(line.id for line in lines)])
+        return Said([dict(line.body) for line in lines if line.side == "bot"])
+
+    def _answer(self) -> "Said":
+        self.town.works()
+        return self.reads()
+
+    @property
+    def member(self) -> members.Member:
+        """Their card, as the store has it."""
+        with self.town.club.store.read() as uow:
+            account = line_accounts.get(uow, self.user_id)
+            assert account is not None
+            assert account.member_id is not None
+            member = members.get(uow, account.member_id)
+        assert member is not None
+        return member
+
+
+@dataclass(frozen=True)
+class Said:
+    """Messages that came, as LINE's message objects."""
+
+    messages: list[dict[str, Any]]
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.text
+
+    @property
+    def text(self) -> str:
+        """Everything there is to read in them."""
+        return "\n".join(_texts(self.messages))
+
+    def data(self, of: str) -> str:
+        """The postback data of the button or quick reply that begins with `of`."""
+        found = [data for data in _postbacks(self.messages) if data.startswith(of)]
+        assert found, f"no button {of!r} in {list(_postbacks(self.messages))}"
+        return found[0]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in ("text", "altText", "label") and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _texts(each)
+
+
+def _postbacks(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("data"), str):
+            yield part["data"]
+        for value in part.values():
+            yield from _postbacks(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _postbacks(each)
+
+
+@dataclass
+class Town:
+    """The club, the platform, and the people."""
+
+    installation: Installation
+    http: Any
+
+    @property
+    def club(self) -> Club:
+        return self.installation.club
+
+    @property
+    def simulator(self) -> Simulator:
+        assert self.installation.simulator is not None
+        return self.installation.simulator
+
+    def newcomer(self, name: str = "さくら", language: str = "ja") -> Customer:
+        user_id = new_user_id()
+        self.simulator.add_account(user_id, name, language, follows=False)
+        return Customer(self, user_id, name)
+
+    def works(self) -> None:
+        """Does what the event workers would do by themselves."""
+        handle_next(self.club)
+
+    def counter_link(self, store: str = "main") -> str:
+        """What the QR on the counter's tablet says now, as the page itself gets it."""
+        page = f"/staff/qr/{self.club.codes.sign('counter', store)}/"
+        answer = self.http.get(f"{page}code")
+        assert answer.status_code == 200, answer.status_code
+        link = json.loads(answer.data)["link"]
+        assert isinstance(link, str)
+        return link
+
+    def today(self) -> date:
+        return self.club.timeline().latest.programme.shop.business_date(self.club.now())
+
+    def travels(self, *, days: float = 0, to: datetime | None = None) -> None:
+        """Lets time pass, with everything due on the way happening at its own time."""
+        self.installation.travel(to or self.club.now() + timedelta(days=days))
+
+    def travels_to_day(self, day: date, *, hour: int = 12) -> None:
+        shop = self.club.timeline().latest.programme.shop
+        moment = datetime(day.year, day.month, day.day, hour, tzinfo=shop.zone)
+        self.travels(to=moment)
+
+    def adds_up(self) -> bool:
+        """Whether the audit finds nothing."""
+        return not [found for each in audit(self.club) for found in each]
+
+    def count_members(self) -> int:
+        with self.club.store.read() as uow:
+            return due.count_members(uow)
+
+
+@contextmanager
+def town(database_url: str, folder: Path, *, programme: str = "program.toml") -> Iterator[Town]:
+    """A running town on a migrated database."""
+    port = _free_port()
+    settings: Settings = load_settings(
+        {
+            "SECRET_KEY": SECRET,
+            "PORT": str(port),
+            "DATABASE_URL": database_url,
+            "PROGRAM_FILE": programme,
+        }
+    )
+    app = create_app(settings, simulator_file=folder / "simulator.sqlite3")
+    installation: Installation = app.extensions["kayoi"]
+    store = installation.club.store
+    if not at_head(store):
+        upgrade(database_url)
+    with store.begin() as uow:
+        text = (PROJECT / programme).read_text(encoding="utf-8")
+        programs.publish(uow, text, since=installation.club.now())
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield Town(installation, app.test_client())
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        store.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

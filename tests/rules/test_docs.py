@@ -1,0 +1,143 @@
+"""docs/program.md names everything that a programme can say, and nothing else."""
+
+import re
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import pytest
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+
+from rules.base import WEEKDAYS, LocalText
+from rules.program import Programme
+from tests.rules.examples import ROOT
+
+TEXT = (ROOT / "docs" / "program.md").read_text(encoding="utf-8")
+#: What every list has is explained once, in the table of kinds of values.
+SHARED = set(WEEKDAYS)
+
+
+def section(title: str) -> str:
+    """The part of the document under the heading that names `title`."""
+    found = re.search(rf"^## `\[+{title}\]+`.*?(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/program.md has no section for {title}"
+    return found.group()
+
+
+def words(markdown: str) -> set[str]:
+    """Every word that stands in code marks."""
+    return {
+        word for code in re.findall(r"`([^`\n]+)`", markdown) for word in re.findall(r"\w+", code)
+    }
+
+
+def leaves(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation is made of, through lists, alternatives and bounds."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from leaves(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType, tuple):
+        for part in get_args(annotation):
+            yield from leaves(part)
+    else:
+        yield annotation
+
+
+def vocabulary(annotation: Any, seen: set[Any]) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    """Every key and every word of a closed list below `annotation`, with its bounds if any; what
+    an earlier section has explained (`seen`) is left out."""
+    for leaf in leaves(annotation):
+        if get_origin(leaf) is Literal and leaf not in seen:
+            seen.add(leaf)
+            yield from ((str(word), None) for word in get_args(leaf))
+        elif (
+            isinstance(leaf, type)
+            and issubclass(leaf, BaseModel)
+            and leaf not in seen | {LocalText}
+        ):
+            seen.add(leaf)
+            for name, field in leaf.model_fields.items():
+                low = next((m.ge for m in field.metadata if isinstance(m, Ge)), None)
+                high = next((m.le for m in field.metadata if isinstance(m, Le)), None)
+                yield name, (low, high) if low is not None and high is not None else None  # type: ignore[misc]
+                yield from vocabulary(field.annotation, seen)
+
+
+def by_section() -> dict[str, list[tuple[str, tuple[int, int] | None]]]:
+    seen: set[Any] = set()
+    order = ["shop", "stores", "earning", "campaigns"]
+    names = [*order, *(name for name in Programme.model_fields if name not in order)]
+    return {
+        name: list(vocabulary(Programme.model_fields[name].annotation, seen))
+        for name in names
+        if name != "format"
+    }
+
+
+SECTIONS = by_section()
+#: Points, yen and counts have their bounds in the table of kinds of values.
+KINDS = {(1, 1_000_000): "1–1,000,000", (0, 100_000_000): "0–100,000,000", (1, 10_000): "1–10,000"}
+
+
+@pytest.mark.parametrize("name", Programme.model_fields)
+def test_every_part_of_a_programme_has_its_row(name: str) -> None:
+    top = TEXT.split("## Top level")[1].split("\n## ")[0]
+
+    assert name in words(top)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_key_kind_condition_and_trigger_is_in_its_section(name: str) -> None:
+    known = words(section(name))
+
+    missing = [word for word, _ in SECTIONS[name] if word not in known | SHARED]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_bound_is_in_its_section(name: str) -> None:
+    text = section(name)
+
+    missing = [
+        f"{word} {low:,}–{high:,}"
+        for word, bounds in SECTIONS[name]
+        if bounds and bounds not in KINDS and f"{bounds[0]:,}–{bounds[1]:,}" not in text
+        for low, high in [bounds]
+    ]
+
+    assert missing == []
+
+
+def test_the_bounds_of_points_yen_and_counts_are_told_once() -> None:
+    kinds = TEXT.split("## Kinds of values")[1].split("\n## ")[0]
+
+    assert [bound for bound in KINDS.values() if bound not in kinds] == []
+    assert set(WEEKDAYS) <= words(kinds)
+
+
+def test_nothing_is_documented_that_does_not_exist() -> None:
+    everything = {word for found in SECTIONS.values() for word, _ in found} | {"format"}
+    everything |= set(Programme.model_fields)
+    documented = set()
+    for name in SECTIONS:
+        for row in re.findall(r"^\| (`[^|]+`) \|", section(name), re.MULTILINE):
+            documented |= {word for word in words(row) if word not in ("kind",)}
+
+    assert documented - everything == set()
+
+
+def test_defaults_of_numbers_and_yes_or_no_are_told() -> None:
+    missing = []
+    for name in ("visits", "purchase", "profile", "sending"):
+        for leaf in leaves(Programme.model_fields[name].annotation):
+            if not (isinstance(leaf, type) and issubclass(leaf, BaseModel)):
+                continue
+            for key, field in leaf.model_fields.items():
+                if isinstance(field.default, bool | int):
+                    shown = str(field.default).lower()
+                    rows = re.findall(rf"^\| `{key}`.*$", section(name), re.MULTILINE)
+                    missing += [] if any(f"`{shown}`" in row for row in rows) else [f"{name}.{key}"]
+
+    assert missing == []
