@@ -1,6 +1,5 @@
 """Public holidays, by the country's law (the `holidays` library)."""
 
-from collections.abc import Container
 from datetime import date
 from functools import cache
 
@@ -16,8 +15,8 @@ def is_public_holiday(country: str, day: date) -> bool:
 
 
 @cache
-def _of_year(country: str, year: int) -> Container[date]:
+def _of_year(country: str, year: int) -> frozenset[date]:
     try:
-        return country_holidays(country, years=year)
+        return frozenset(country_holidays(country, years=year))
     except NotImplementedError:
-        return ()
+        return frozenset()

@@ -44,6 +44,9 @@ _FRAMES_MAX = 12
 _NO_ROUTE = "(no route)"
 _BEGAN = "kayoi.request_began"
 
+#: Libraries that tell of every tick and every look at the schema.
+_TALKATIVE = ("alembic", "apscheduler")
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -92,6 +95,8 @@ def _route_standard_library(
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(max(level, logging.WARNING))
 
 
 def _plain(value: object) -> str:

@@ -1,7 +1,7 @@
 """An installation: the settings and everything built from them, for the commands and the server."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.settings import Settings
 from bot.simulator import Simulator
@@ -25,6 +25,8 @@ class Installation:
             raise ValueError("only simulated time can be moved")
 
         def set_now(moment: datetime) -> None:
-            simulator.set_offset(simulator.offset() + (moment - simulator.now()))
+            # While we work the clock goes on: a moment of just now has passed already.
+            ahead = max(moment - simulator.now(), timedelta(0))
+            simulator.set_offset(simulator.offset() + ahead)
 
         self.clockwork.travel(target, set_now)

@@ -11,6 +11,7 @@ from bot.store.migrate import at_head
 from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs.scheduler import Scheduler
+from handlers.pages.counter import counter_path
 from rules.program import Invalid, Programme, parse
 
 #: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
@@ -116,4 +117,4 @@ def counter_page(club: Club, store: str | None) -> str:
     if branch is None:
         known = ", ".join(s.id for s in programme.stores)
         raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
-    return f"{club.base_url}/staff/qr/{club.codes.sign('counter', branch.id)}/"
+    return club.base_url + counter_path(club, branch.id)

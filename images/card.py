@@ -47,10 +47,10 @@ def draw_card(card: CardPicture, colours: Palette) -> bytes:
 
 
 def _side(colours: Palette) -> Image.Image:
-    """The coloured side, darker towards its foot."""
+    """The coloured side, shaded towards its foot."""
     shade = Image.linear_gradient("L").resize((_SIDE, HEIGHT))
-    deep = Image.new("RGB", (_SIDE, HEIGHT), colours.deep)
-    return Image.composite(deep, Image.new("RGB", (_SIDE, HEIGHT), colours.accent), shade)
+    end = Image.new("RGB", (_SIDE, HEIGHT), colours.back_end)
+    return Image.composite(end, Image.new("RGB", (_SIDE, HEIGHT), colours.back), shade)
 
 
 def _write_names(draw: ImageDraw.ImageDraw, card: CardPicture, colours: Palette) -> None:
@@ -58,9 +58,11 @@ def _write_names(draw: ImageDraw.ImageDraw, card: CardPicture, colours: Palette)
     shop, large = two_lines(card.shop, "bold", width=room, size=46, size_min=34)
     foot = 88
     for line in shop:
-        draw.text((_LEFT, foot), line, font=large, fill=colours.paper, anchor="ls")
+        draw.text((_LEFT, foot), line, font=large, fill=colours.on_back, anchor="ls")
         foot += 48
-    draw.rectangle((_LEFT, foot - 12, _LEFT + 55, foot - 9), fill=colours.soft)
-    draw.text((_LEFT, HEIGHT - 104), card.label, font=font("regular", 26), fill=colours.soft)
+    draw.rectangle((_LEFT, foot - 12, _LEFT + 55, foot - 9), fill=colours.on_back_soft)
+    draw.text(
+        (_LEFT, HEIGHT - 104), card.label, font=font("regular", 26), fill=colours.on_back_soft
+    )
     number, figures = fitted(card.number, "bold", width=room, size=42, size_min=20)
-    draw.text((_LEFT, HEIGHT - 36), number, font=figures, fill=colours.paper, anchor="ls")
+    draw.text((_LEFT, HEIGHT - 36), number, font=figures, fill=colours.on_back, anchor="ls")

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from .fonts import font
 
-Icon = Literal["card", "points", "rewards", "rank", "badges", "history", "earn", "help"]
+Icon = Literal["card", "points", "rewards", "rank", "badges", "history", "earn", "profile", "help"]
 
 #: Icons are drawn on a grid of 100 × 100, this much larger than asked.
 _OVERSIZE = 4
@@ -50,7 +50,7 @@ class _Pen:
     def stroke(self, *points: tuple[float, float], width: float = 6, fill: int = _ON) -> None:
         """A line through `points` with round joints and ends."""
         scaled = [(x * self._unit, y * self._unit) for x, y in points]
-        self._draw.line(scaled, fill=fill, width=round(width * self._unit))
+        self._draw.line(scaled, fill=fill, width=round(width * self._unit), joint="curve")
         for x, y in points:
             self.disc(x, y, width / 2, fill=fill)
 
@@ -127,6 +127,13 @@ def _earn(pen: _Pen) -> None:
     pen.stroke((30, 50), (70, 50), width=7)
 
 
+def _profile(pen: _Pen) -> None:
+    pen.ring(50, 28, 20)
+    pen.frame((12, 56, 88, 130), radius=37)
+    pen.box((0, 92, 100, 100), fill=_OFF)
+    pen.box((12, 86, 88, 92), radius=3)
+
+
 def _help(pen: _Pen) -> None:
     pen.frame((6, 10, 94, 76), radius=16)
     pen.shape((26, 70), (26, 94), (52, 72))
@@ -142,6 +149,7 @@ _DRAWN: dict[Icon, Callable[[_Pen], None]] = {
     "badges": _badges,
     "history": _history,
     "earn": _earn,
+    "profile": _profile,
     "help": _help,
 }
 

@@ -68,7 +68,7 @@ def _draw_tile(
     x, y = at
     middle = x + _TILE_WIDTH // 2
     back, disc, sign, title, caption = (
-        (colours.accent, colours.deep, colours.paper, colours.paper, colours.soft)
+        (colours.back, colours.back_disc, colours.on_back, colours.on_back, colours.on_back_soft)
         if first
         else (colours.paper, colours.soft, colours.accent, colours.ink, colours.muted)
     )

@@ -3,22 +3,30 @@
 from dataclasses import dataclass
 
 WHITE = "#FFFFFF"
+BLACK = "#000000"
 INK = "#1F2328"
 MUTED = "#6A6F76"
 #: Contrast (WCAG 2) from which text is read easily: level AA.
 READABLE = 4.5
+#: A colour that would have to lose more of its light than this to carry white, carries dark text.
+_DARKER_MAX = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours, "#RRGGBB", that belong to one accent.
 
-    `accent` is dark enough for white text on it and for itself on white; `deep` is darker still,
-    `soft` and `ground` are breaths of it for what lies under dark text, `line` divides.
+    `back` to `back_end` fill what is to be seen first; `on_back` is for words there, `on_back_soft`
+    for small ones, `back_disc` for a shape behind a sign in `on_back`. `soft` and `ground` lie
+    under dark text, and `accent` can be read on both and on `paper`; `line` divides.
     """
 
     accent: str
-    deep: str
+    back: str
+    back_end: str
+    back_disc: str
+    on_back: str
+    on_back_soft: str
     soft: str
     ground: str
     line: str
@@ -29,11 +37,19 @@ class Palette:
 
 def palette(accent: str) -> Palette:
     """The palette of a shop's accent. ValueError unless it is "#RRGGBB"."""
-    readable = _readable(accent)
+    soft = mix(accent, WHITE, share=0.86)
+    dark, lost = _darkened(accent, until_read_on=WHITE)
+    readable, _ = _darkened(accent, until_read_on=soft)
+    is_dark = lost <= _DARKER_MAX
+    back = dark if is_dark else accent
     return Palette(
         accent=readable,
-        deep=mix(readable, "#000000", share=0.28),
-        soft=mix(accent, WHITE, share=0.86),
+        back=back,
+        back_end=mix(back, BLACK if is_dark else WHITE, share=0.28),
+        back_disc=mix(back, BLACK, share=0.28) if is_dark else mix(back, WHITE, share=0.5),
+        on_back=WHITE if is_dark else INK,
+        on_back_soft=mix(WHITE, accent, share=0.06) if is_dark else INK,
+        soft=soft,
         ground=mix(accent, WHITE, share=0.94),
         line=mix(accent, WHITE, share=0.76),
     )
@@ -51,10 +67,11 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _readable(colour: str) -> str:
-    """`colour`, or as much darker as it takes to be read on white, and white on it."""
-    shades = (mix(colour, "#000000", share=step / 20) for step in range(21))
-    return next(shade for shade in shades if contrast(shade, WHITE) >= READABLE)
+def _darkened(colour: str, *, until_read_on: str) -> tuple[str, float]:
+    """`colour` as dark as it must be to be read there, and how much black that took."""
+    shares = (step / 20 for step in range(21))
+    shades = ((mix(colour, BLACK, share=share), share) for share in shares)
+    return next(shade for shade in shades if contrast(shade[0], until_read_on) >= READABLE)
 
 
 def _rgb(colour: str) -> tuple[int, ...]:

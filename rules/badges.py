@@ -1,7 +1,7 @@
 """Badges: small things worth noticing. Once earned they stay; hidden ones surprise."""
 
-from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from .activity import Activity, Visit
 from .base import WEEKDAYS, Count, Id, LocalText, Points, Strict, Weekday
 from .campaigns import Hours
-from .facts import Facts
+from .facts import Facts, changed
 from .shop import Shop
 
 
@@ -50,10 +50,17 @@ class Season(Strict):
         return self
 
     def covers(self, day: date) -> bool:
-        today = f"{day:%m-%d}"
-        if self.starts <= self.ends:
-            return self.starts <= today <= self.ends
-        return today >= self.starts or today <= self.ends
+        today, (starts, ends) = (day.month, day.day), self._span
+        if starts <= ends:
+            return starts <= today <= ends
+        return today >= starts or today <= ends
+
+    @cached_property
+    def _span(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        (starts_month, starts_day), (ends_month, ends_day) = (
+            (int(value[:2]), int(value[3:])) for value in (self.starts, self.ends)
+        )
+        return (starts_month, starts_day), (ends_month, ends_day)
 
 
 class StoresVisited(Strict):
@@ -112,11 +119,11 @@ def count_towards(badges: tuple[Badge, ...], shop: Shop, facts: Facts, activity:
     """Counts a visit for the badges that look at when it was (the others read other facts)."""
     if not isinstance(activity.what, Visit):
         return facts
-    counts = dict(facts.badge_counts)
-    for badge in badges:
-        if _counts_this(badge, shop, activity):
-            counts[badge.id] = counts.get(badge.id, 0) + 1
-    return replace(facts, badge_counts=counts)
+    counted = [badge.id for badge in badges if _counts_this(badge, shop, activity)]
+    if not counted:
+        return facts
+    more = {badge: facts.badge_counts.get(badge, 0) + 1 for badge in counted}
+    return changed(facts, badge_counts={**facts.badge_counts, **more})
 
 
 def _counts_this(badge: Badge, shop: Shop, activity: Activity) -> bool:

@@ -25,6 +25,10 @@ _ERA = re.compile(
 )
 
 
+#: Nobody alive is older; a year before that is a slip.
+AGE_MAX = 120
+
+
 class ProfilePolicy(Strict):
     """How often a birthday may be corrected, and whether the month or the day is celebrated.
 
@@ -63,11 +67,19 @@ def _real(parts: dict[str, str]) -> tuple[int | None, int, int] | None:
 
 
 def check_birthday(
-    policy: ProfilePolicy, known: Birthday | None, year: int | None, today: date
+    policy: ProfilePolicy,
+    known: Birthday | None,
+    year: int | None,
+    today: date,
+    *,
+    month: int = 1,
+    day: int = 1,
 ) -> Refusal | None:
     """Why this birthday can't be noted; None when it can. The day itself is a real one already."""
-    if year is not None and not today.year - 120 <= year <= today.year:
-        return Refusal("birthday_year")
+    if year is not None:
+        born = (year, month, day)
+        if year < today.year - AGE_MAX or born > (today.year, today.month, today.day):
+            return Refusal("birthday_year")
     if known is not None and known.changes >= policy.birthday_changes_max:
         return Refusal("birthday_changes")
     return None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .activity import Activity, Trigger
+from .activity import Activity, Purchase, Trigger
 from .base import WEEKDAYS, ClockTime, Id, LocalText, Points, Strict, Weekday
 from .earning import CONFIRMING, Earned, Limit, Occurrence, give, join
 from .facts import Facts
@@ -21,7 +21,8 @@ class Bonus(Strict):
 
 
 class Times(Strict):
-    """The points of the earning rules, `times` over; several campaigns add their extras up."""
+    """The points of the plain earning rules, `times` over. Several campaigns, and multipliers of
+    the earning rules, add their extras up: twice and three times make four times."""
 
     kind: Literal["multiplier"]
     times: Annotated[Decimal, Field(gt=1, le=10, decimal_places=2)]
@@ -92,16 +93,37 @@ class Campaign(Strict):
 
 
 def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -> bool:
-    """Whether `campaign` touches `activity` of this member."""
+    """Whether `campaign` touches `activity` of this member.
+
+    A receipt brought later is looked at by its own date, so that none is kept for a better day; its
+    hour, and what was noted of the day it was brought, say nothing of it.
+    """
+    day = _bought_on(activity)
     return (
-        campaign.runs_on(activity.day)
-        and (not campaign.holidays or activity.holiday)
-        and (not campaign.birth_month or _in_birth_month(facts, activity.day))
-        and (campaign.hours is None or campaign.hours.cover(_clock(shop, activity.at)))
+        campaign.runs_on(day)
+        and (not campaign.birth_month or _in_birth_month(facts, day))
         and (not campaign.ranks or facts.rank.id in campaign.ranks)
         and (not campaign.stores or activity.store in campaign.stores)
+        and _on_the_spot(campaign, shop, activity, is_late=day != activity.day)
+    )
+
+
+def _on_the_spot(campaign: Campaign, shop: Shop, activity: Activity, *, is_late: bool) -> bool:
+    """Whether the conditions hold that only somebody who was there knows of."""
+    if not (campaign.holidays or campaign.hours or campaign.staff_switch):
+        return True
+    return (
+        not is_late
+        and (not campaign.holidays or activity.holiday)
+        and (campaign.hours is None or campaign.hours.cover(_clock(shop, activity.at)))
         and (not campaign.staff_switch or campaign.id in activity.switches)
     )
+
+
+def _bought_on(activity: Activity) -> date:
+    if isinstance(activity.what, Purchase) and activity.what.receipt_on is not None:
+        return activity.what.receipt_on
+    return activity.day
 
 
 def add_campaigns(
@@ -116,14 +138,13 @@ def add_campaigns(
     `facts` is the member before the activity: a rank just reached does not multiply the visit that
     reached it.
     """
-    base = sum(grant.points for grant in earned.grants)
     activity = occurrence.activity
     for campaign in campaigns:
         if occurrence.trigger not in campaign.on:
             continue
         if not in_force(campaign, shop, facts, activity):
             continue
-        points = _points(campaign, base)
+        points = _points(campaign, earned.base)
         if points == 0:
             continue
         if campaign.needs_staff and activity.by not in CONFIRMING:

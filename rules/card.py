@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import badges, ranks
+from .badges import Badge
 from .base import Lang
 from .facts import Facts
-from .points import Lot, PointsPolicy, expiry_of
+from .points import Lot, PointsPolicy, expiry_of, goes_on
 from .program import Programme
-from .rewards import on_offer, standing
+from .ranks import CalendarMonth, Rank
+from .rewards import Reward, on_offer, standing
 from .steps import NextStep, month_visits, next_step
+from .streaks import Streak
 from .texts import say
 
 
@@ -111,7 +114,7 @@ def card_view(
         rewards_ready=sum(
             on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
         ),
-        expiring=next(iter(expiring(programme.points, facts, lots)), None),
+        expiring=next(iter(expiring(programme.points, facts, lots, day=day)), None),
     )
 
 
@@ -140,9 +143,7 @@ def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
     """The next step as one sentence: 「今月あと1回来店でブロンズに昇格！」."""
     return say(
         lang,
-        f"step.{step.kind}.{step.unit}"
-        if step.kind in ("rank_up", "keep_rank")
-        else f"step.{step.kind}",
+        _step_key(programme, step),
         count=step.missing,
         target=_target_name(programme, step, lang),
         until=step.until,
@@ -152,8 +153,19 @@ def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
     )
 
 
+def _step_key(programme: Programme, step: NextStep) -> str:
+    monthly = programme.ranks is not None and isinstance(programme.ranks.window, CalendarMonth)
+    match step.kind:
+        case "rank_up":
+            return f"step.rank_up.{step.unit}" if monthly else f"step.rank_up_by.{step.unit}"
+        case "keep_rank":
+            return f"step.keep_rank.{step.unit}"
+        case kind:
+            return f"step.{kind}"
+
+
 def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
-    found = None
+    found: Rank | Badge | Reward | Streak | None = None
     match step.kind:
         case "revive" | "keep_rank" | "rank_up":
             found = programme.ranks.get(step.target) if programme.ranks else None
@@ -166,12 +178,18 @@ def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
     return found.name.in_(lang) if found else ""
 
 
-def expiring(policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...]) -> tuple[Expiring, ...]:
-    """Points by the day they go, soonest first; nothing for points that stay."""
+def expiring(
+    policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...], *, day: date | None = None
+) -> tuple[Expiring, ...]:
+    """Points by the day they go, soonest first; nothing for points that stay.
+
+    Seen from `day`, if given, what was put off for a late warning is named with its later day.
+    """
     by_day: dict[date, int] = {}
     for lot in lots:
         due = expiry_of(policy, lot, facts)
         if due is not None and lot.left:
+            due = goes_on(policy, lot, due, day) if day else due
             by_day[due] = by_day.get(due, 0) + lot.left
     return tuple(Expiring(points, due) for due, points in sorted(by_day.items()))
 

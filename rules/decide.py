@@ -11,6 +11,7 @@ from . import badges, ranks, streaks
 from .activity import (
     Activity,
     Adjustment,
+    Anniversary,
     BirthdayTold,
     Expiry,
     MembershipChanged,
@@ -24,13 +25,17 @@ from .base import Refusal
 from .birthdays import check_birthday
 from .campaigns import add_campaigns
 from .earning import Earned, Grant, Limit, Occurrence, earn, give, join, occurrence_count
-from .facts import Birthday, Facts
+from .facts import Birthday, Facts, changed
 from .program import Programme, VisitPolicy
 from .purchases import check_purchase, counting_yen
 from .ranks import RankChange
 from .rewards import check_redemption
 from .shop import month_start, next_month, week_start
 from .timeline import Timeline
+
+_DAY = timedelta(days=1)
+#: Where `facts.counts` notes the last anniversary celebrated.
+_YEARS = "anniversary_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Decision:
 
 
 def apply(timeline: Timeline, facts: Facts, activity: Activity) -> Decision | Refusal:
-    """What follows from `activity`, which must not be earlier than `facts.last_at`."""
+    """What follows from `activity`, which must not be late (`facts.is_late`): then replay."""
     settled, changes = advance(timeline, facts, activity.day)
     decision = decide(timeline.at(activity.at).programme, settled, activity)
     if isinstance(decision, Refusal) or not changes:
@@ -86,14 +91,14 @@ def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, R
         for streak in programme.streaks:
             week = boundary - timedelta(days=7)
             facts = streaks.close_week(streak, programme.shop, facts, week)
-    if boundary.day == 1 and programme.ranks and facts.membership == "active":
+    if boundary.day == 1 and programme.ranks:
         month = month_start(boundary - timedelta(days=1))
         facts, change = ranks.close_month(programme.ranks, programme.shop, facts, month)
-    return replace(facts, settled=boundary), change
+    return changed(facts, settled=boundary), change
 
 
 def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision | Refusal:
-    """What follows from `activity` alone, by `programme`, for a member whose periods are settled."""
+    """What follows from `activity` alone, by `programme`, for a member with settled periods."""
     if refusal := refuse(programme, facts, activity):
         return refusal
     counted = _count(programme, facts, activity)
@@ -102,11 +107,11 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     spent = _spend(activity)
     after = _adjusted(after, activity)
     done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
-    done, rank_change = _move_rank(programme, done, activity)
+    done, rank_change = _move_rank(programme, done, activity, earned=bool(after.grants))
     done, invited = _invite(programme, done, activity)
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(
-        replace(done, last_at=activity.at),
+        changed(done, last_at=max(facts.last_at, activity.at)),
         grants=after.grants,
         spent=spent,
         rank_changes=(rank_change,) if rank_change else (),
@@ -129,27 +134,40 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             if programme.purchase is None:
                 return Refusal("no_purchases")
             return check_purchase(programme.purchase, what, activity.day)
-        case BirthdayTold(year=year):
-            return check_birthday(programme.profile, facts.birthday, year, activity.day)
+        case BirthdayTold(month=month, day=day, year=year):
+            policy, today = programme.profile, activity.day
+            return check_birthday(policy, facts.birthday, year, today, month=month, day=day)
         case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
             return Refusal("birthday_again")
-        case Redemption(reward=reward):
-            return check_redemption(programme.reward(reward), facts, activity.day)
-        case Expiry(points=points) if points > facts.balance:
+        case Anniversary(years=years) if years <= facts.counts.get(_YEARS, 0):
+            return Refusal("anniversary_again")
+        case MembershipChanged(state=state) if state == facts.membership:
+            return Refusal("membership_same")
+        case Redemption() | Expiry() | Adjustment():
+            return _refuse_points(programme, facts, activity)
+        case _:
+            return None
+
+
+def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    match activity.what:
+        case Redemption(reward=reward, points=points):
+            refusal = check_redemption(programme.reward(reward), facts, activity.day)
+            short = not 0 < points <= facts.balance
+            return refusal or (Refusal("reward_points") if short else None)
+        case Expiry(points=points) if not 0 < points <= facts.balance:
             return Refusal("points_short")
         case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
             return Refusal("points_short")
-        case MembershipChanged(state=state) if state == facts.membership:
-            return Refusal("membership_same")
         case _:
             return None
 
 
 def _refuse_visit(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     policy, shop = programme.visits, programme.shop
-    today = next((day.visits for day in facts.days if day.on == activity.day), 0)
-    if today >= policy.per_day_max:
-        return Refusal("visited_today", again_at=shop.opens(activity.day + timedelta(days=1)))
+    today = facts.totals(activity.day, activity.day + _DAY)
+    if today.visits >= policy.per_day_max:
+        return Refusal("visited_today", again_at=shop.opens(activity.day + _DAY))
     return _refuse_too_soon(policy, facts, activity)
 
 
@@ -165,20 +183,24 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
     what = activity.what
     trigger = trigger_of(what)
     if trigger is not None:
-        facts = replace(facts, counts=_plus_one(facts.counts, trigger))
+        facts = changed(facts, counts=_plus_one(facts.counts, trigger))
     match what:
         case Visit():
             return _count_visit(programme, facts, activity)
         case Purchase() if programme.purchase is not None:
             yen = counting_yen(programme.purchase, what)
-            return replace(facts, spend=facts.spend + yen).on_day(activity.day, yen=yen)
+            return changed(facts, spend=facts.spend + yen).on_day(activity.day, yen=yen)
         case Occasion(trigger="birthday"):
-            return replace(facts, counts=_plus_one(facts.counts, f"birthday:{activity.day.year}"))
+            # Only the newest year is kept: nothing looks at older ones.
+            older = {k: n for k, n in facts.counts.items() if not k.startswith("birthday:")}
+            return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
+        case Anniversary(years=years):
+            return changed(facts, counts={**facts.counts, _YEARS: years})
         case BirthdayTold(month=month, day=day, year=year):
             changes = facts.birthday.changes + 1 if facts.birthday else 0
-            return replace(facts, birthday=Birthday(month, day, year, changes))
+            return changed(facts, birthday=Birthday(month, day, year, changes))
         case MembershipChanged(state=state):
-            return replace(facts, membership=state, membership_since=activity.day)
+            return changed(facts, membership=state, membership_since=activity.day)
         case _:
             return facts
 
@@ -187,7 +209,7 @@ def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Fact
     stores = facts.stores
     if activity.store and activity.store not in stores:
         stores = (*stores, activity.store)
-    facts = replace(
+    facts = changed(
         facts,
         visits=facts.visits + 1,
         stores=stores,
@@ -195,7 +217,7 @@ def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Fact
         last_visit_at=activity.at,
         last_visit_on=activity.day,
     ).on_day(activity.day, visits=1)
-    return badges.count_towards(programme.badges, programme.shop, facts, activity)
+    return badges.count_towards(programme.timed_badges, programme.shop, facts, activity)
 
 
 def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
@@ -203,12 +225,12 @@ def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
 
 
 def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earned:
-    result = Earned(counted)
     facts, occurrences = _occurrences(programme, before, counted, activity)
-    result = replace(result, facts=facts)
+    result = Earned(facts)
     for occurrence in occurrences:
-        earned = earn(programme.earning, result.facts, occurrence)
-        earned = add_campaigns(programme.campaigns, programme.shop, before, earned, occurrence)
+        earned = earn(programme.earning_on(occurrence.trigger), result.facts, occurrence)
+        campaigns = programme.campaigns_on(occurrence.trigger)
+        earned = add_campaigns(campaigns, programme.shop, before, earned, occurrence)
         result = join(result, earned)
     return result
 
@@ -238,14 +260,22 @@ def _occurrences(
 def _award_badges(
     programme: Programme, earned: Earned, activity: Activity
 ) -> tuple[Earned, tuple[str, ...]]:
+    if not _is_own(activity):
+        return earned, ()
     new = badges.newly_earned(programme.badges, earned.facts, activity.day)
     for badge in new:
         facts = earned.facts
-        facts = replace(facts, badges={**facts.badges, badge.id: activity.day})
+        facts = changed(facts, badges={**facts.badges, badge.id: activity.day})
         earned = replace(earned, facts=facts)
         if badge.points:
             earned = join(earned, give(facts, badge.rule_id, Limit(), badge.points, activity))
     return earned, tuple(badge.id for badge in new)
+
+
+def _is_own(activity: Activity) -> bool:
+    """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
+    badge because points ran out in the night."""
+    return not isinstance(activity.what, Expiry | Adjustment | MembershipChanged)
 
 
 def _spend(activity: Activity) -> Grant | None:
@@ -271,16 +301,18 @@ def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> 
     if spent and isinstance(activity.what, Redemption):
         facts = give(facts, spent.rule, Limit(), spent.points, activity).facts
     taken = spent.points if spent else 0
-    facts = replace(facts, balance=facts.balance + given - taken, earned=facts.earned + given)
+    if not given and not taken:
+        return facts
+    facts = changed(facts, balance=facts.balance + given - taken, earned=facts.earned + given)
     if given:
-        facts = replace(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
+        facts = changed(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
     return facts
 
 
 def _move_rank(
-    programme: Programme, facts: Facts, activity: Activity
+    programme: Programme, facts: Facts, activity: Activity, *, earned: bool
 ) -> tuple[Facts, RankChange | None]:
-    if programme.ranks is None or trigger_of(activity.what) is None:
+    if programme.ranks is None or not (earned or trigger_of(activity.what)):
         return facts, None
     before = facts.rank.id
     facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
@@ -293,7 +325,7 @@ def _invite(programme: Programme, facts: Facts, activity: Activity) -> tuple[Fac
     steps = programme.fan_steps
     if steps is None or facts.fan_invited_on or not isinstance(activity.what, Visit):
         return facts, False
-    this_month = facts.totals(month_start(activity.day), activity.day + timedelta(days=1))
+    this_month = facts.totals(month_start(activity.day), activity.day + _DAY)
     if this_month.visits < steps.visits_in_month:
         return facts, False
-    return replace(facts, fan_invited_on=activity.day), True
+    return changed(facts, fan_invited_on=activity.day), True

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from .activity import Activity, Anniversary, Eco, Trigger
 from .base import Count, Id, LocalText, Points, Strict
-from .facts import Facts, Tally
+from .facts import Facts, Tally, changed
 
 #: Who may vouch for something that a rule wants confirmed.
 CONFIRMING = ("staff", "api", "import")
@@ -78,6 +79,8 @@ class Limit(Strict):
 
     def allows(self, tally: Tally, points: int) -> int:
         """How many of `points` may still be given on the tally's day; 0 when the limit is met."""
+        if self._is_open:
+            return points
         counts = (
             (self.day, tally.day), (self.week, tally.week),
             (self.month, tally.month), (self.ever, tally.ever),
@@ -90,12 +93,18 @@ class Limit(Strict):
         )  # fmt: skip
         return max(0, min([points, *(cap - had for cap, had in caps if cap is not None)]))
 
+    @cached_property
+    def _is_open(self) -> bool:
+        return self == Limit()
+
 
 class EarningRule(Strict):
     """One way to earn. `ranks` and `stores` narrow it; `streak` and `actions` say which one.
 
     For `streak` the n of an `nth` award is the weeks in a row; for `anniversary` the years; for
-    `spend` a `per_amount` award is paid each time the yen ever spent pass another full amount.
+    `spend` a `per_amount` award is paid each time the yen ever spent pass another full amount. A
+    rule that is narrowed, or that staff confirm, counts its own times: the first visit to this
+    store, the tenth bag of one's own, the first review that staff saw.
     """
 
     id: Id
@@ -108,6 +117,13 @@ class EarningRule(Strict):
     stores: tuple[Id, ...] = ()
     streak: Id | None = None
     actions: tuple[Id, ...] = ()
+
+    @cached_property
+    def counts_itself(self) -> bool:
+        """Whether the n of its award is how often this very rule applied."""
+        narrowed = bool(self.ranks or self.stores or self.actions or self.needs_staff)
+        given_n = self.on in ("streak", "anniversary")
+        return self.award.kind in ("first", "nth") and narrowed and not given_n
 
     @model_validator(mode="after")
     def _fits_its_trigger(self) -> "EarningRule":
@@ -149,12 +165,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What an occurrence brought, and which rules would have but for staff or for a limit."""
+    """What an occurrence brought, and which rules would have but for staff or for a limit.
+
+    `base` is the part of the points that multipliers look at: what the plain rules gave.
+    """
 
     facts: Facts
     grants: tuple[Grant, ...] = ()
     waiting: tuple[str, ...] = ()
     capped: tuple[str, ...] = ()
+    base: int = 0
 
 
 def applies(rule: EarningRule, facts: Facts, occurrence: Occurrence) -> bool:
@@ -193,7 +213,7 @@ def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activi
     if allowed == 0:
         return Earned(facts, capped=(rule_id,))
     tallies = {**facts.tallies, rule_id: tally.plus(allowed)}
-    return Earned(replace(facts, tallies=tallies), grants=(Grant(rule_id, allowed),))
+    return Earned(changed(facts, tallies=tallies), grants=(Grant(rule_id, allowed),))
 
 
 def join(first: Earned, then: Earned) -> Earned:
@@ -203,6 +223,7 @@ def join(first: Earned, then: Earned) -> Earned:
         first.grants + then.grants,
         first.waiting + then.waiting,
         first.capped + then.capped,
+        first.base + then.base,
     )
 
 
@@ -213,7 +234,8 @@ def earn(rules: tuple[EarningRule, ...], facts: Facts, occurrence: Occurrence) -
     multipliers = [rule for rule in matching if rule.award.kind == "multiplier"]
     result = _earn_each(plain, Earned(facts), occurrence, base=0)
     base = sum(grant.points for grant in result.grants)
-    return _earn_each(multipliers, result, occurrence, base=base)
+    result = _earn_each(multipliers, result, occurrence, base=base)
+    return Earned(result.facts, result.grants, result.waiting, result.capped, base)
 
 
 def _earn_each(
@@ -221,14 +243,28 @@ def _earn_each(
 ) -> Earned:
     activity = occurrence.activity
     for rule in rules:
-        points = points_of(rule.award, occurrence, base)
-        if points == 0:
-            continue
-        if rule.needs_staff and activity.by not in CONFIRMING:
-            result = join(result, Earned(result.facts, waiting=(rule.id,)))
+        confirmed = not rule.needs_staff or activity.by in CONFIRMING
+        facts, own = _own_count(rule, result.facts, occurrence, confirmed=confirmed)
+        points = points_of(rule.award, own, base)
+        if points and confirmed:
+            given = give(facts, rule.id, rule.limit, points, activity)
         else:
-            result = join(result, give(result.facts, rule.id, rule.limit, points, activity))
+            given = Earned(facts, waiting=(rule.id,) if points else ())
+        result = join(result, given)
     return result
+
+
+def _own_count(
+    rule: EarningRule, facts: Facts, occurrence: Occurrence, *, confirmed: bool
+) -> tuple[Facts, Occurrence]:
+    if not rule.counts_itself:
+        return facts, occurrence
+    key = f"rule:{rule.id}"
+    n = facts.counts.get(key, 0) + 1
+    # What is still to be confirmed asks staff as if it counted, and counts when they have.
+    if confirmed:
+        facts = changed(facts, counts={**facts.counts, key: n})
+    return facts, replace(occurrence, n=n)
 
 
 def occurrence_count(facts: Facts, activity: Activity, trigger: Trigger) -> int:

@@ -4,11 +4,27 @@ It is kept on the member's row, written in the transaction that changed it, and 
 `replay` makes of the member's whole history.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from .activity import Membership, Source
-from .shop import month_start, week_start
+from .shop import week_start
+
+if TYPE_CHECKING:
+    from dataclasses import replace as changed
+else:
+
+    def changed(facts, /, **changes):
+        """`dataclasses.replace` for facts, ten times as fast: a visit takes a dozen of them."""
+        new = object.__new__(type(facts))
+        new.__dict__.update(facts.__dict__, **changes)
+        return new
+
+
+__all__ = [
+    "Birthday", "DayTotal", "Facts", "RankState", "StreakState", "Tally", "changed", "newcomer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,7 @@ class Tally:
         if day == self.on:
             return self
         same_week = week_start(day) == week_start(self.on)
-        same_month = month_start(day) == month_start(self.on)
+        same_month = (day.month, day.year) == (self.on.month, self.on.year)
         return Tally(
             on=day,
             week=self.week if same_week else 0,
@@ -70,8 +86,8 @@ class DayTotal:
 class RankState:
     """The rank held (None: none yet), since when, and what is left of a lost one.
 
-    `short` counts periods in a row that fell short; `lost` is the rank last lost and `lost_on` the
-    day it went, kept until it is regained or its revival window ends.
+    `short` counts periods in a row that fell short; `lost` is a rank lost and `lost_on` the day it
+    went, kept until it is regained or another is lost after its revival window.
     """
 
     id: str | None = None
@@ -83,13 +99,15 @@ class RankState:
 
 @dataclass(frozen=True, slots=True)
 class StreakState:
-    """Weeks in a row that met the goal; `week` is the Monday of the one being counted."""
+    """Weeks in a row that met the goal; `week` is the Monday of the one being counted, and `met`
+    whether its goal is reached already."""
 
     week: date
     visits: int = 0
     weeks: int = 0
     best: int = 0
     freezes: int = 0
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +118,13 @@ class Birthday:
     changes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """One member, as the rules see them. All counts are of history applied so far.
 
-    `last_at` is the newest activity applied; an earlier one is late. `settled` is the day up to
-    which (exclusive) ended weeks and months have been judged. `days` holds recent days that had
-    activity, oldest first, as far back as the programme looks.
+    `last_at` is the newest activity applied. `settled` is the day up to which (exclusive) ended
+    weeks and months have been judged. `days` holds recent days that had activity, oldest first, as
+    far back as the programme looks.
     """
 
     joined_on: date
@@ -134,15 +152,22 @@ class Facts:
     badges: dict[str, date] = field(default_factory=dict)
     fan_invited_on: date | None = None
 
+    def is_late(self, at: datetime, day: date) -> bool:
+        """Whether an activity at `at`, on business day `day`, comes after something that it could
+        have changed: a later activity, or the end of its week or month. Then replay."""
+        return at < self.last_at or day < self.settled
+
     def totals(self, start: date, end: date) -> DayTotal:
         """What the days of the half-open range add up to."""
-        inside = [day for day in self.days if start <= day.on < end]
-        return DayTotal(
-            start,
-            sum(day.visits for day in inside),
-            sum(day.points for day in inside),
-            sum(day.yen for day in inside),
-        )
+        visits = points = yen = 0
+        for day in reversed(self.days):
+            if day.on < start:
+                break
+            if day.on < end:
+                visits += day.visits
+                points += day.points
+                yen += day.yen
+        return DayTotal(start, visits, points, yen)
 
     def on_day(self, day: date, *, visits: int = 0, points: int = 0, yen: int = 0) -> "Facts":
         """These facts with something added to `day`."""
@@ -152,20 +177,20 @@ class Facts:
         before = self.days[:-1] if known else self.days
         old = known or DayTotal(day)
         total = DayTotal(day, old.visits + visits, old.points + points, old.yen + yen)
-        return replace(self, days=(*before, total))
+        return changed(self, days=(*before, total))
 
     def _on_earlier_day(self, more: DayTotal) -> "Facts":
         # Only when a shop moved its time zone or the start of its day between two activities.
         later = tuple(day for day in self.days if day.on > more.on)
-        earlier = replace(self, days=tuple(day for day in self.days if day.on <= more.on))
+        earlier = changed(self, days=tuple(day for day in self.days if day.on <= more.on))
         merged = earlier.on_day(more.on, visits=more.visits, points=more.points, yen=more.yen)
-        return replace(self, days=merged.days + later)
+        return changed(self, days=merged.days + later)
 
     def forgetting(self, before: date) -> "Facts":
         """These facts without the days that no rule looks at any more."""
         if not self.days or self.days[0].on >= before:
             return self
-        return replace(self, days=tuple(day for day in self.days if day.on >= before))
+        return changed(self, days=tuple(day for day in self.days if day.on >= before))
 
 
 def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:

@@ -9,7 +9,7 @@ import unicodedata
 
 from .base import Lang
 
-#: A longer name is a sentence; nobody is greeted with one. Counted in characters as people see them.
+#: Nobody is greeted with a whole sentence. Counted in characters as people see them.
 NAME_MAX = 20
 
 #: Ends of names that greet already: さくらさん, 田中様, みーちゃん. What may follow: emojis, marks.

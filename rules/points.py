@@ -86,7 +86,10 @@ def lot_expiry(policy: PointsPolicy, given_on: date) -> date | None:
 
 
 def expiry_of(policy: PointsPolicy, lot: Lot, facts: Facts) -> date | None:
-    """The day on which `lot` is due to be gone, before any put-off; None for never."""
+    """The day on which `lot` is due to be gone, before any put-off; None for never.
+
+    A lot given while points were to stay, stays.
+    """
     match policy.expiry:
         case ByInactivity(months=months):
             active = max(
@@ -95,8 +98,10 @@ def expiry_of(policy: PointsPolicy, lot: Lot, facts: Facts) -> date | None:
                 facts.last_earned_on or facts.joined_on,
             )
             return add_months(active, months)
-        case _:
+        case ByLot():
             return lot.expires_on
+        case Never():
+            return None
 
 
 def warning_due(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
@@ -118,6 +123,17 @@ def gone_on(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
     if _given(lot, due) < len(policy.expiry.warn_days):
         return None
     return max(due, lot.warned_on + timedelta(days=min(policy.expiry.warn_days)))
+
+
+def goes_on(policy: PointsPolicy, lot: Lot, due: date, day: date) -> date:
+    """The first day on which `lot` can really be gone, seen from `day`: `due`, or later where a
+    warning was late or is still owed."""
+    if isinstance(policy.expiry, Never):
+        return due
+    notice = timedelta(days=min(policy.expiry.warn_days))
+    complete = _given(lot, due) >= len(policy.expiry.warn_days)
+    last_warning = lot.warned_on if complete and lot.warned_on else day
+    return max(due, last_warning + notice)
 
 
 def _stages_reached(policy: PointsPolicy, due: date, day: date) -> int:

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from .badges import Badge
+from .activity import Trigger
+from .badges import Badge, Season, TimeOfDay
 from .base import LocalText, Strict
 from .birthdays import ProfilePolicy
 from .campaigns import Campaign
@@ -90,6 +91,29 @@ class Programme(Strict):
 
     def badge(self, badge: str) -> Badge | None:
         return next((known for known in self.badges if known.id == badge), None)
+
+    def earning_on(self, trigger: Trigger) -> tuple[EarningRule, ...]:
+        """The earning rules that look at `trigger`, in their order."""
+        return self._earning_by_trigger.get(trigger, ())
+
+    def campaigns_on(self, trigger: Trigger) -> tuple[Campaign, ...]:
+        """The campaigns that look at `trigger`, in their order."""
+        return self._campaigns_by_trigger.get(trigger, ())
+
+    @cached_property
+    def _earning_by_trigger(self) -> dict[Trigger, tuple[EarningRule, ...]]:
+        triggers = {rule.on for rule in self.earning}
+        return {on: tuple(rule for rule in self.earning if rule.on == on) for on in triggers}
+
+    @cached_property
+    def _campaigns_by_trigger(self) -> dict[Trigger, tuple[Campaign, ...]]:
+        triggers = {on for campaign in self.campaigns for on in campaign.on}
+        return {on: tuple(c for c in self.campaigns if on in c.on) for on in triggers}
+
+    @cached_property
+    def timed_badges(self) -> tuple[Badge, ...]:
+        """The badges that look at when a visit was."""
+        return tuple(b for b in self.badges if isinstance(b.needs, TimeOfDay | Season))
 
     @cached_property
     def memory_days(self) -> int:

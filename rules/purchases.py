@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .activity import Purchase
-from .base import Id, LocalText, Refusal, Strict
+from .base import YEN_MAX, Id, LocalText, Refusal, Strict
 
 
 class ExcludedGoods(Strict):
@@ -30,7 +30,8 @@ class PurchasePolicy(Strict):
 
 
 def counting_yen(policy: PurchasePolicy, purchase: Purchase) -> int:
-    """The yen of `purchase` that count, never below zero."""
+    """The yen of `purchase` that count, never below zero: the parts may overlap (the tax on
+    excluded goods is in both of theirs)."""
     yen = purchase.total_yen - purchase.excluded_yen
     if policy.amount == "tax_excluded":
         yen -= purchase.tax_yen
@@ -41,10 +42,10 @@ def counting_yen(policy: PurchasePolicy, purchase: Purchase) -> int:
 
 def check_purchase(policy: PurchasePolicy, purchase: Purchase, day: date) -> Refusal | None:
     """Why this receipt can't be taken on business day `day`; None when it can."""
-    parts = purchase.tax_yen + purchase.excluded_yen
-    if purchase.total_yen <= 0 or min(purchase.tax_yen, purchase.excluded_yen) < 0:
+    parts = (purchase.tax_yen, purchase.excluded_yen, purchase.points_used_yen)
+    if not 0 < purchase.total_yen <= YEN_MAX:
         return Refusal("purchase_amount")
-    if parts > purchase.total_yen or not 0 <= purchase.points_used_yen <= purchase.total_yen:
+    if not all(0 <= part <= purchase.total_yen for part in parts):
         return Refusal("purchase_amount")
     if purchase.receipt_on is None or purchase.receipt_on == day:
         return None

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .base import YEN_MAX, Id, LocalText, Strict
-from .facts import Facts, RankState
-from .shop import Shop, days, month_start, next_month
+from .facts import DayTotal, Facts, RankState, changed
+from .shop import Shop, month_start, next_month
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
@@ -52,7 +52,9 @@ class Revival(Strict):
 
 class Ladder(Strict):
     """The ranks, lowest first. `grace_periods` months in a row may fall short before one step down;
-    the member is warned `warn_days` before the end of the month that would cost the rank."""
+    the member is warned `warn_days` before the end of the month that would cost the rank.
+
+    What a month asks is lowered by the share of its days that the shop was specially closed."""
 
     measure: Literal["visits", "points", "spend"] = "visits"
     window: Annotated[CalendarMonth | Rolling, Field(discriminator="kind")]
@@ -105,21 +107,33 @@ def window_start(ladder: Ladder, shop: Shop, end: date) -> date:
     """
     if isinstance(ladder.window, CalendarMonth):
         return month_start(end - timedelta(days=1))
-    return _back(shop, end, ladder.window.days)
-
-
-def _back(shop: Shop, end: date, open_days: int) -> date:
-    start = end
-    while open_days > 0 and (end - start).days < 800:
-        start -= timedelta(days=1)
-        open_days -= not shop.is_specially_closed(start)
-    return start
+    return shop.back(end, ladder.window.days)
 
 
 def measured(ladder: Ladder, shop: Shop, facts: Facts, end: date) -> int:
     """How much of the measure the window ending with `end` (exclusive) holds."""
     total = facts.totals(window_start(ladder, shop, end), end)
-    return {"visits": total.visits, "points": total.points, "spend": total.yen}[ladder.measure]
+    return of_measure(ladder, total)
+
+
+def of_measure(ladder: Ladder, total: DayTotal) -> int:
+    """The part of `total` that the ladder looks at."""
+    match ladder.measure:
+        case "visits":
+            return total.visits
+        case "points":
+            return total.points
+        case "spend":
+            return total.yen
+
+
+def counts_until(ladder: Ladder, shop: Shop, day: date) -> date:
+    """The last day on which what happened on `day` is still in the window."""
+    if isinstance(ladder.window, CalendarMonth):
+        return next_month(day) - timedelta(days=1)
+    # A day that lengthens the window does not also take up a place in it.
+    places = ladder.window.days - shop.is_specially_closed(day)
+    return shop.forth(day, places) - timedelta(days=1)
 
 
 def needed_to_keep(ladder: Ladder, shop: Shop, rank: Rank, month: date) -> int:
@@ -129,24 +143,24 @@ def needed_to_keep(ladder: Ladder, shop: Shop, rank: Rank, month: date) -> int:
     """
     if isinstance(ladder.window, Rolling):
         return rank.at
-    whole = list(days(month, next_month(month)))
-    shut = sum(shop.is_specially_closed(day) for day in whole)
-    if shop.open_days(month, next_month(month)) == 0:
-        return 0
-    return ceil(rank.at * (len(whole) - shut) / len(whole))
+    return ceil(rank.at * shop.share_open(month, next_month(month)))
 
 
 def promote(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[Facts, RankChange | None]:
     """The rank that the window ending on `day` has reached, if that is more than the one held."""
+    held = ladder.index(facts.rank.id)
+    if held == len(ladder.steps) - 1:
+        return facts, None
     reached = _highest(ladder, measured(ladder, shop, facts, day + timedelta(days=1)))
-    held = facts.rank
-    if reached > ladder.index(held.id):
+    if reached > held:
         return _moved(ladder, facts, ladder.steps[reached].id, day, "reached")
     return facts, None
 
 
 def revive(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[Facts, RankChange | None]:
     """The rank lost lately, given back when enough visits came within its window."""
+    if facts.rank.lost is None:
+        return facts, None
     if ladder.index(facts.rank.lost) <= ladder.index(facts.rank.id):
         return facts, None
     if visits_to_revive(ladder, shop, facts, day) != 0:
@@ -167,11 +181,18 @@ def visits_to_revive(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> int
 
 def revival_ends(ladder: Ladder, shop: Shop, lost_on: date) -> date:
     """The first day on which a rank lost on `lost_on` can no longer be revived."""
-    left, day = (ladder.revival.days if ladder.revival else 0), lost_on
-    while left > 0 and (day - lost_on).days < 800:
-        left -= not shop.is_specially_closed(day)
-        day += timedelta(days=1)
-    return day
+    return shop.forth(lost_on, ladder.revival.days) if ladder.revival else lost_on
+
+
+def judges(facts: Facts, month: date) -> bool:
+    """Whether the month beginning `month` can cost this member the rank.
+
+    Not one in which they were away (休会) or came back, nor one in which the rank was just won: a
+    revival on the 30th would not survive the night.
+    """
+    since = facts.membership_since
+    here = facts.membership == "active" and (since is None or since <= month)
+    return here and (facts.rank.since is None or facts.rank.since <= month)
 
 
 def close_month(
@@ -179,17 +200,26 @@ def close_month(
 ) -> tuple[Facts, RankChange | None]:
     """Judges the month beginning `month`, now over: kept, one more short period, or a step down."""
     rank = ladder.get(facts.rank.id)
-    if rank is None:
+    if rank is None or not judges(facts, month):
         return facts, None
     end = next_month(month)
     if measured(ladder, shop, facts, end) >= needed_to_keep(ladder, shop, rank, month):
-        return replace(facts, rank=replace(facts.rank, short=0)), None
+        return changed(facts, rank=replace(facts.rank, short=0)), None
     if facts.rank.short < ladder.grace_periods:
-        return replace(facts, rank=replace(facts.rank, short=facts.rank.short + 1)), None
+        return changed(facts, rank=replace(facts.rank, short=facts.rank.short + 1)), None
     place = ladder.index(rank.id)
     below = ladder.steps[place - 1].id if place > 0 else None
-    state = RankState(id=below, since=end, lost=rank.id, lost_on=end)
-    return replace(facts, rank=state), RankChange(rank.id, below, end, "short")
+    lost, lost_on = _to_revive(ladder, shop, facts, end) or (rank.id, end)
+    state = RankState(id=below, since=end, lost=lost, lost_on=lost_on)
+    return changed(facts, rank=state), RankChange(rank.id, below, end, "short")
+
+
+def _to_revive(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[str, date] | None:
+    """The higher rank lost earlier that can still be revived on `day`: its promise stands."""
+    lost, lost_on = facts.rank.lost, facts.rank.lost_on
+    if lost is None or lost_on is None or ladder.index(lost) <= ladder.index(facts.rank.id):
+        return None
+    return (lost, lost_on) if day < revival_ends(ladder, shop, lost_on) else None
 
 
 def at_risk(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> int | None:
@@ -199,6 +229,8 @@ def at_risk(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> int | None:
     """
     rank = ladder.get(facts.rank.id)
     if rank is None or facts.rank.short < ladder.grace_periods:
+        return None
+    if not judges(facts, month_start(day)):
         return None
     end = next_month(day)
     if (end - day).days > ladder.warn_days:
@@ -217,8 +249,12 @@ def _moved(
     ladder: Ladder, facts: Facts, rank: str | None, day: date, reason: Reason
 ) -> tuple[Facts, RankChange]:
     old = facts.rank
-    state = RankState(id=rank, since=day)
-    if ladder.index(old.lost) > ladder.index(rank):
-        # Bronze again after losing gold: gold can still be revived.
-        state = replace(state, lost=old.lost, lost_on=old.lost_on)
-    return replace(facts, rank=state), RankChange(old.id, rank, day, reason)
+    # Bronze again after losing gold: gold can still be revived.
+    still_lost = ladder.index(old.lost) > ladder.index(rank)
+    state = RankState(
+        id=rank,
+        since=day,
+        lost=old.lost if still_lost else None,
+        lost_on=old.lost_on if still_lost else None,
+    )
+    return changed(facts, rank=state), RankChange(old.id, rank, day, reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -103,15 +104,70 @@ class Shop(Strict):
     def is_open(self, day: date) -> bool:
         return not self._weekly(day) and not any(period.covers(day) for period in self.closed)
 
+    def usual_days(self, start: date, end: date) -> int:
+        """How many days in the half-open range the shop is open in an ordinary week."""
+        whole_weeks, rest = divmod(max(0, (end - start).days), 7)
+        tail = sum(not self._weekly(end - _DAY * back) for back in range(1, rest + 1))
+        return whole_weeks * (len(WEEKDAYS) - len(set(self.closed_weekdays))) + tail
+
+    def specially_closed_days(self, start: date, end: date) -> int:
+        """How many days in the half-open range are closed beyond the weekly rhythm."""
+        return sum(
+            self.usual_days(max(start, shut_from), min(end, shut_until))
+            for shut_from, shut_until in self._shut
+            if shut_from < end and start < shut_until
+        )
+
     def open_days(self, start: date, end: date) -> int:
         """How many days in the half-open range the shop is open."""
-        return sum(self.is_open(day) for day in days(start, end))
+        return self.usual_days(start, end) - self.specially_closed_days(start, end)
+
+    def share_open(self, start: date, end: date) -> Fraction:
+        """The part of the half-open range's usual days on which the shop is really open, 0 to 1."""
+        usual = self.usual_days(start, end)
+        return Fraction(self.open_days(start, end), usual) if usual else Fraction(0)
+
+    def back(self, end: date, count: int) -> date:
+        """The day that begins the last `count` days before `end` (exclusive), those left out on
+        which the shop was specially closed."""
+        start = end - _DAY * count
+        while missing := count - self._counting_days(start, end):
+            if (end - start).days > SPAN_DAYS_MAX:
+                break
+            start -= _DAY * missing
+        return start
+
+    def forth(self, start: date, count: int) -> date:
+        """The end (exclusive) of the `count` days that begin with `start`, those left out on which
+        the shop is specially closed."""
+        end = start + _DAY * count
+        while missing := count - self._counting_days(start, end):
+            if (end - start).days > SPAN_DAYS_MAX:
+                break
+            end += _DAY * missing
+        return end
+
+    def _counting_days(self, start: date, end: date) -> int:
+        return (end - start).days - self.specially_closed_days(start, end)
+
+    @cached_property
+    def _shut(self) -> tuple[tuple[date, date], ...]:
+        """The closed periods as half-open ranges, in order, those that overlap made one."""
+        merged: list[tuple[date, date]] = []
+        for start, end in sorted((p.on, (p.until or p.on) + _DAY) for p in self.closed):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+            else:
+                merged.append((start, end))
+        return tuple(merged)
 
     def _weekly(self, day: date) -> bool:
         return WEEKDAYS[day.weekday()] in self.closed_weekdays
 
 
 _DAY = timedelta(days=1)
+#: No window is stretched further than this, however long a shop is shut.
+SPAN_DAYS_MAX = 800
 
 
 def days(start: date, end: date) -> Iterator[date]:

@@ -1,13 +1,14 @@
-"""Streaks: weeks in a row that met a small goal, with freezes so that one bad week breaks nothing."""
+"""Streaks: weeks in a row that met a small goal, with freezes so that one bad week is forgiven."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 from typing import Annotated
 
 from pydantic import Field
 
 from .base import Id, LocalText, Strict
-from .facts import Facts, StreakState
+from .facts import Facts, StreakState, changed
 from .shop import Shop, week_start
 
 _WEEK = timedelta(days=7)
@@ -27,7 +28,9 @@ class Streak(Strict):
 def state_of(streak: Streak, facts: Facts, day: date) -> StreakState:
     """The streak's state; a fresh one for a member who has none yet."""
     week = week_start(day)
-    known = facts.streaks.get(streak.id, StreakState(week))
+    known = facts.streaks.get(streak.id)
+    if known is None:
+        return StreakState(week)
     # Weeks in which the programme had no such streak were never judged: it begins anew.
     return known if known.week >= week else StreakState(week, best=known.best)
 
@@ -35,32 +38,48 @@ def state_of(streak: Streak, facts: Facts, day: date) -> StreakState:
 def count_visit(streak: Streak, facts: Facts, day: date) -> tuple[Facts, int | None]:
     """Counts a visit. Gives the weeks in a row when this very visit meets the week's goal."""
     state = state_of(streak, facts, day)
-    state = replace(state, visits=state.visits + 1)
-    if state.visits != streak.goal:
-        return _with(facts, streak, state), None
+    visits = state.visits + 1
+    if state.met or visits < streak.goal:
+        return _with(facts, streak, replace(state, visits=visits)), None
     weeks = state.weeks + 1
     earned = 1 if weeks % streak.freeze_every == 0 else 0
-    state = replace(
-        state,
+    met = StreakState(
+        week=state.week,
+        visits=visits,
         weeks=weeks,
         best=max(state.best, weeks),
         freezes=min(streak.freezes_max, state.freezes + earned),
+        met=True,
     )
-    return _with(facts, streak, state), weeks
+    return _with(facts, streak, met), weeks
 
 
 def close_week(streak: Streak, shop: Shop, facts: Facts, week: date) -> Facts:
-    """Judges the week beginning `week`, now over. A week shut altogether costs nothing."""
-    state = facts.streaks.get(streak.id)
-    if state is None or state.week > week:
+    """Judges the week beginning `week`, now over.
+
+    Days on which the shop was specially closed lower what the week asks, and a member who was away
+    (休会) or came back in it isn't judged. Such a week keeps the streak but doesn't lengthen it.
+    """
+    known = facts.streaks.get(streak.id)
+    if known is None or known.week > week:
         return facts
-    fresh = replace(state, week=week + _WEEK, visits=0)
-    if state.visits >= streak.goal or shop.open_days(week, week + _WEEK) == 0:
+    state = state_of(streak, facts, week)
+    fresh = replace(state, week=week + _WEEK, visits=0, met=False)
+    if state.met or not _judges(facts, week) or state.visits >= _asked(streak, shop, week):
         return _with(facts, streak, fresh)
     if state.weeks > 0 and state.freezes > 0:
         return _with(facts, streak, replace(fresh, freezes=state.freezes - 1))
     return _with(facts, streak, replace(fresh, weeks=0))
 
 
+def _asked(streak: Streak, shop: Shop, week: date) -> int:
+    return ceil(streak.goal * shop.share_open(week, week + _WEEK))
+
+
+def _judges(facts: Facts, week: date) -> bool:
+    since = facts.membership_since
+    return facts.membership == "active" and (since is None or since <= week)
+
+
 def _with(facts: Facts, streak: Streak, state: StreakState) -> Facts:
-    return replace(facts, streaks={**facts.streaks, streak.id: state})
+    return changed(facts, streaks={**facts.streaks, streak.id: state})

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import accumulate
 
 from .program import Programme
 
@@ -29,7 +30,9 @@ class Timeline:
 
     @cached_property
     def _days(self) -> list[date]:
-        return [v.programme.shop.business_date(v.since) for v in self.versions]
+        # Never falling, even where a version moved the shop to a time zone further west.
+        days = (v.programme.shop.business_date(v.since) for v in self.versions)
+        return list(accumulate(days, max))
 
     @property
     def latest(self) -> Version:

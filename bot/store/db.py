@@ -4,16 +4,26 @@ On SQLite there is one writer at a time: our lock is taken first, then a connect
 database's own lock (BEGIN IMMEDIATE). Several writers left to SQLite starve each other.
 """
 
+import math
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+#: A lock that isn't got in this time is given up.
+LOCK_SECONDS_MAX = 10
+#: A connection that nobody used for longer is asked for a word before it is used again.
+REST_SECONDS_MAX = 5.0
 
 
 class StoreBusy(Exception):
@@ -39,7 +49,8 @@ class UnitOfWork:
         if not rows:
             return 0
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        statement = insert(table).on_conflict_do_nothing()
+        # Without the option SQLAlchemy 2.1 says -1 for an INSERT on PostgreSQL.
+        statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
         if len(rows) == 1:
             return self.connection.execute(statement, rows[0]).rowcount
         return self.connection.execute(statement.values(list(rows))).rowcount
@@ -52,28 +63,37 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
-        self._writing = threading.RLock()
+        # The same pool; what a statement sees there does not change under it.
+        self._snapshots = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
+        self._writing = threading.RLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """A writing transaction: committed at the end of the block, undone by an exception."""
-        if not self.is_sqlite:
-            with self.engine.begin() as connection:
-                yield UnitOfWork(connection)
-            return
-        with self._writing, self.engine.connect() as connection:
-            connection = connection.execution_options(kayoi_write=True)
-            try:
-                transaction = connection.begin()
-            except OperationalError as problem:
-                raise StoreBusy(str(problem.orig)) from problem
-            with transaction:
-                yield UnitOfWork(connection)
+        """A writing transaction: committed at the end of the block, undone by an exception.
+
+        Raises StoreBusy when another one was in the way for too long, or met it in a circle.
+        """
+        try:
+            with self._writing, self.engine.connect() as connection:
+                if self.is_sqlite:
+                    connection.execution_options(kayoi_write=True)
+                with connection.begin():
+                    yield UnitOfWork(connection)
+        except (OperationalError, PoolTimeout) as problem:
+            if _is_busy(problem):
+                raise StoreBusy(StoreBusy.__doc__) from problem
+            raise
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """A reading transaction: one consistent moment, nothing kept."""
-        with self.engine.connect() as connection:
+        with self._snapshots.connect() as connection:
             yield UnitOfWork(connection)
 
     def reach(self) -> None:
@@ -88,11 +108,24 @@ class Store:
         self.engine.dispose()
 
 
+def _is_busy(problem: OperationalError | PoolTimeout) -> bool:
+    """Whether it is worth trying again: a lock not got, a circle of locks, no free connection."""
+    if isinstance(problem, PoolTimeout):
+        return True
+    if isinstance(problem.orig, sqlite3.Error):
+        return problem.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(problem.orig, "sqlstate", None) in _BUSY_STATES
+
+
+#: PostgreSQL's codes for: lock_not_available, deadlock_detected, too_many_connections.
+_BUSY_STATES = ("55P03", "40P01", "53300")
+
+
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, connect_args={"timeout": 10})
+    engine = create_engine(url, pool_size=20, connect_args={"timeout": LOCK_SECONDS_MAX})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -109,10 +142,29 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 5},
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c lock_timeout={LOCK_SECONDS_MAX * 1000}",
+        },
     )
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["resting_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+        # One that rested may have been cut off since; one just used costs no round trip.
+        if time.monotonic() - record.info.get("resting_since", math.inf) < REST_SECONDS_MAX:
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except psycopg.Error as problem:
+            raise DisconnectionError from problem
+
+    return engine

@@ -162,6 +162,35 @@ def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> 
     return {row.seq: int(row.points) for row in rows}
 
 
+def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The numbers of lots whose entries and uses don't come to what is left in them."""
+    gave = {
+        row.no: row.points
+        for row in uow.run(
+            select(entries.c.no, entries.c.points).where(
+                entries.c.member_id == member_id, entries.c.points > 0
+            )
+        )
+    }
+    used = {
+        row.lot_no: int(row.points)
+        for row in uow.run(
+            select(lot_uses.c.lot_no, func.sum(lot_uses.c.points).label("points"))
+            .where(lot_uses.c.member_id == member_id)
+            .group_by(lot_uses.c.lot_no)
+        )
+    }
+    rows = uow.run(select(lots).where(lots.c.member_id == member_id)).all()
+    off = {
+        row.no
+        for row in rows
+        if not (
+            row.points == gave.get(row.no) and 0 <= row.left == row.points - used.get(row.no, 0)
+        )
+    }
+    return sorted(off | ({*gave, *used} - {row.no for row in rows}))
+
+
 def balance(uow: UnitOfWork, member_id: int) -> tuple[int, int]:
     """`(sum of entries, sum of what is left in the lots)`: equal, or something is wrong."""
     summed = uow.run(

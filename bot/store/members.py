@@ -22,7 +22,8 @@ _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 @dataclass(frozen=True, slots=True)
 class Member:
     """One member. `id` is never shown; `number` is the card's. `seq` and `entry_no` are the last
-    ones used in the history and the ledger. An erased member has no LINE account and no birthday.
+    ones used in the history and the ledger. An erased member has no number, LINE account or day of
+    birth.
     """
 
     id: int
@@ -126,6 +127,20 @@ def save(uow: UnitOfWork, member: Member) -> None:
     uow.run(_SAVE, {"member_id": member.id, **values})
 
 
+def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
+    """The columns beside the facts that do not say what the facts say."""
+    row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
+    expected = _summary(member.facts)
+    if member.erased_at is not None:
+        expected |= _NEVER_DUE
+    del expected["facts"]
+    return [name for name, value in expected.items() if row[name] != value]
+
+
+#: An erased member is not looked at by any job any more.
+_NEVER_DUE: dict[str, Any] = {"birth_month": None, "settle_on": None}
+
+
 def _summary(facts: Facts) -> dict[str, Any]:
     return {
         "facts": _FACTS.dump_json(facts).decode(),
@@ -167,14 +182,14 @@ def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
     known = member.facts.birthday
     # The month stays, as points were given by it; it identifies nobody.
     facts = replace(member.facts, birthday=replace(known, day=1, year=None) if known else None)
-    summary = {**_summary(facts), "birth_month": None, "settle_on": None}
+    summary = _summary(facts) | _NEVER_DUE
     uow.run(
         update(members)
         .where(members.c.id == member.id)
-        .values(line_user_id=None, topics_left="", erased_at=at, **summary)
+        .values(number="", line_user_id=None, topics_left="", erased_at=at, **summary)
     )
     uow.run(codes.delete().where(codes.c.member_id == member.id))
-    return replace(member, facts=facts, line_user_id=None, erased_at=at)
+    return replace(member, number="", facts=facts, line_user_id=None, erased_at=at)
 
 
 def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, tuple_, update
 
 from rules.sending import Topic
 
@@ -30,8 +30,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A claimed message. `say` is data to make the text from; `body` and `retry_key` are set once
-    it is frozen; `attempts` are those made so far."""
+    """A claimed message, ours until `leased_until`. `say` is data to make the text from; `body` and
+    `retry_key` are set once it is frozen; `attempts` are those made so far."""
 
     name: Name
     topic: Topic | None
@@ -41,6 +41,7 @@ class Queued:
     retry_key: str | None
     first_tried_at: datetime | None
     attempts: int
+    leased_until: datetime
 
 
 def queue(
@@ -90,13 +91,27 @@ def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> li
         .values(leased_until=now + lease)
         .returning(*outbox.c)
     ).all()
-    return [
-        Queued(
-            Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
-            row.body, row.retry_key, row.first_tried_at, row.attempts,
-        )
-        for row in rows
-    ]  # fmt: skip
+    oldest_first = sorted(rows, key=lambda row: (row.not_before, row.member_id))
+    return [_queued(row) for row in oldest_first]
+
+
+def _queued(row: Row[Any]) -> Queued:
+    return Queued(
+        Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
+        row.body, row.retry_key, row.first_tried_at, row.attempts, row.leased_until,
+    )  # fmt: skip
+
+
+def hold(uow: UnitOfWork, queued: Queued, *, now: datetime, lease: timedelta) -> Queued | None:
+    """A claimed message as it is now, its lease begun anew; None when the lease ran out and
+    somebody else has it, or had it and is done."""
+    row = uow.run(
+        update(outbox)
+        .where(*_is(queued.name), outbox.c.leased_until == queued.leased_until)
+        .values(leased_until=now + lease)
+        .returning(*outbox.c)
+    ).first()
+    return _queued(row) if row else None
 
 
 def freeze(uow: UnitOfWork, name: Name, *, body: str, retry_key: str, now: datetime) -> None:
@@ -143,35 +158,47 @@ def _close(uow: UnitOfWork, name: Name, status: Status, reason: str | None, **mo
 
 
 def _set(uow: UnitOfWork, name: Name, **values: Any) -> None:
-    uow.run(
-        update(outbox)
-        .where(
-            and_(
-                outbox.c.member_id == name.member_id,
-                outbox.c.journey == name.journey,
-                outbox.c.period == name.period,
-            )
-        )
-        .values(**values)
+    uow.run(update(outbox).where(*_is(name)).values(**values))
+
+
+def _is(name: Name) -> tuple[ColumnElement[bool], ...]:
+    """The message of that name, as long as it is not ended."""
+    return (
+        outbox.c.member_id == name.member_id,
+        outbox.c.journey == name.journey,
+        outbox.c.period == name.period,
+        outbox.c.status == "queued",
     )
 
 
 def sent_since(
-    uow: UnitOfWork, member_id: int, *, day: datetime, week: datetime
+    uow: UnitOfWork, member_id: int, *, day: datetime, week: datetime, other_than: Name
 ) -> tuple[int, int]:
-    """How many pushes with a topic the member got since `day`, and since `week`."""
+    """How many pushes with a topic the member got since `day`, and since `week`; one that may have
+    arrived, or is on its way at this moment, counts like one that did."""
+    at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
     row = uow.run(
-        select(
-            func.coalesce(func.sum(case((outbox.c.sent_at >= day, 1), else_=0)), 0),
-            func.count(),
-        ).where(
+        select(func.coalesce(func.sum(case((at >= day, 1), else_=0)), 0), func.count()).where(
             outbox.c.member_id == member_id,
-            outbox.c.sent_at >= week,
+            at >= week,
+            outbox.c.status.in_(("queued", "sent", "uncertain")),
             outbox.c.topic.is_not(None),
+            or_(outbox.c.journey != other_than.journey, outbox.c.period != other_than.period),
         )
     ).one()
     today, all_week = row
     return int(today), int(all_week)
+
+
+def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
+    """Whether a message of that journey, for such a period, is queued and not sent yet."""
+    waiting = select(outbox.c.period).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status == "queued",
+    )
+    return uow.run(waiting.limit(1)).first() is not None
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:

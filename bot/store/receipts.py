@@ -1,29 +1,44 @@
 """Receipts that have earned: one store's number of one day earns once, for whoever brings it."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete
 
 from .db import UnitOfWork
 from .tables import receipts
 
 
-def known(uow: UnitOfWork, *, store: str, issued_on: date, number: str) -> bool:
-    """Whether this receipt has earned before."""
-    found = select(receipts.c.member_id).where(
-        receipts.c.store == store,
-        receipts.c.issued_on == issued_on,
-        receipts.c.number == number,
-    )
-    return uow.run(found).first() is not None
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What makes a receipt the only one: its store, its own date and its number."""
+
+    store: str
+    issued_on: date
+    number: str
 
 
-def note(
-    uow: UnitOfWork, *, store: str, issued_on: date, number: str, member_id: int, seq: int
-) -> None:
-    """Notes that the receipt has earned. Of two members at once, the later one fails whole."""
+def claim(uow: UnitOfWork, receipt: Number, *, member_id: int, seq: int) -> bool:
+    """Takes the receipt for the member's activity `seq`; False when it has earned before.
+
+    A transaction that is claiming the same one is waited for.
+    """
+    row = {
+        "store": receipt.store,
+        "issued_on": receipt.issued_on,
+        "number": receipt.number,
+        "member_id": member_id,
+        "seq": seq,
+    }
+    return uow.insert_new(receipts, [row]) == 1
+
+
+def release(uow: UnitOfWork, receipt: Number) -> None:
+    """Gives back a receipt that earned nothing after all."""
     uow.run(
-        insert(receipts).values(
-            store=store, issued_on=issued_on, number=number, member_id=member_id, seq=seq
+        delete(receipts).where(
+            receipts.c.store == receipt.store,
+            receipts.c.issued_on == receipt.issued_on,
+            receipts.c.number == receipt.number,
         )
     )

@@ -154,7 +154,7 @@ def empty_old(uow: UnitOfWork, *, before: datetime) -> int:
         update(webhook_events)
         .where(
             webhook_events.c.received_at < before,
-            webhook_events.c.status == "done",
+            webhook_events.c.status != "new",
             webhook_events.c.body != "{}",
         )
         .values(body="{}", user_id=None)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.store import UnitOfWork
+from bot.store import UnitOfWork, members
 from rules.activity import By, Via, Visit
 from rules.timeline import Timeline
 
 from . import referral
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +27,25 @@ class CheckIn:
 
 def check_in(uow: UnitOfWork, timeline: Timeline, visit: CheckIn, *, now: datetime) -> Outcome:
     """Records the visit and, at a referred friend's first, the referral; or says why not."""
-    outcome = record(
-        uow,
-        timeline,
-        Request(visit.key, visit.member_id, Visit(visit.via), visit.at, visit.by, visit.store),
-        now=now,
-    )
+    asked = f"visit {visit.member_id} {visit.store} {visit.via} {visit.by}"
+    return once(uow, visit.key, asked, lambda: _check_in(uow, timeline, visit, now=now), now=now)
+
+
+def _check_in(uow: UnitOfWork, timeline: Timeline, visit: CheckIn, *, now: datetime) -> Outcome:
+    member = members.lock(uow, visit.member_id)
+    request = Request(visit.key, member.id, Visit(visit.via), visit.at, visit.by, visit.store)
+    outcome = carry_out(uow, timeline, member, request, now=now)
     if not outcome.done:
         return outcome
-    referred = referral.on_visit(
-        uow, timeline, visit.member_id, key=visit.key, at=visit.at, now=now
-    )
-    if referred is None or not referred.done:
-        return outcome
+    referred = referral.on_visit(uow, timeline, member, key=visit.key, at=visit.at, now=now)
+    return outcome if referred is None else _together(outcome, referred)
+
+
+def _together(visit: Outcome, referred: Outcome) -> Outcome:
     return replace(
-        outcome,
-        grants=outcome.grants + referred.grants,
-        badges=outcome.badges + referred.badges,
-        rank_changes=outcome.rank_changes + referred.rank_changes,
+        visit,
+        grants=visit.grants + referred.grants,
+        badges=visit.badges + referred.badges,
+        rank_changes=visit.rank_changes + referred.rank_changes,
         balance=referred.balance,
     )

@@ -2,63 +2,94 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.store import UnitOfWork, ledger, members
+from bot.store import UnitOfWork, ledger, members, outbox
 from bot.store.members import Member
 from rules.activity import Expiry
-from rules.points import Lot, Take, expiry_of, gone_on, warned, warning_due
+from rules.points import Lot, PointsPolicy, Take, expiry_of, gone_on, warned, warning_due
+from rules.shop import Shop
 from rules.timeline import Timeline
 
 from .notify import SayPointsExpiring, tell
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
+
+#: Lots with the day on which each is due to be gone.
+_Due = list[tuple[Lot, date]]
 
 
 def expire(
     uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
 ) -> Outcome | None:
-    """Gives one member the warnings owed on `day`, and takes the lots whose time is up.
+    """Gives one member a warning owed on `day`, and takes the lots whose time is up.
 
     None when nothing ran out. The key is the member's day, so that a day happens once.
     """
     member = members.lock(uow, member_id)
     if member.erased_at is not None:
         return None
-    policy = timeline.at(now).programme.points
-    gone: list[Take] = []
-    owed: list[tuple[Lot, date]] = []
-    for lot in ledger.open_lots(uow, member_id):
-        due = expiry_of(policy, lot, member.facts)
-        if due is None:
-            continue
-        if warning_due(policy, lot, due, day):
-            owed.append((warned(policy, lot, due, day), due))
-        else:
-            last_day = gone_on(policy, lot, due)
-            gone += [Take(lot.no, lot.left)] if last_day is not None and day >= last_day else []
-    _warn(uow, member, owed, day=day, now=now)
+    programme = timeline.at(now).programme
+    open_lots = ledger.open_lots(uow, member_id)
+    known = [(lot, expiry_of(programme.points, lot, member.facts)) for lot in open_lots]
+    due = [(lot, on) for lot, on in known if on is not None]
+    gone = tuple(
+        Take(lot.no, lot.left)
+        for lot, on in due
+        if _is_over(programme.points, lot, on, day) and not _still_telling(uow, member_id, on)
+    )
+    _warn(uow, member, programme.points, due, shop=programme.shop, day=day, now=now)
     if not gone:
         return None
-    points = sum(take.points for take in gone)
-    request = Request(
-        f"tick:expiry:{day.isoformat()}:{member_id}", member_id, Expiry(points), now, by="system"
+    key = f"tick:expiry:{day.isoformat()}:{member_id}"
+    what = Expiry(sum(take.points for take in gone))
+    request = Request(key, member_id, what, now, by="system")
+    return once(
+        uow,
+        key,
+        f"expiry {member_id}",
+        lambda: carry_out(uow, timeline, member, request, now=now, takes=gone),
+        now=now,
     )
-    return record(uow, timeline, request, now=now, takes=tuple(gone))
+
+
+def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
+    last_day = gone_on(policy, lot, due)
+    return last_day is not None and day >= last_day
+
+
+def _still_telling(uow: UnitOfWork, member_id: int, due: date) -> bool:
+    """Whether a warning could not be sent yet: nothing goes before it has been, or is too late."""
+    journey = SayPointsExpiring.journey()
+    return outbox.is_waiting(uow, member_id, journey, period_begins=f"{due.isoformat()}:")
 
 
 def _warn(
-    uow: UnitOfWork, member: Member, owed: list[tuple[Lot, date]], *, day: date, now: datetime
+    uow: UnitOfWork,
+    member: Member,
+    policy: PointsPolicy,
+    due: _Due,
+    *,
+    shop: Shop,
+    day: date,
+    now: datetime,
 ) -> None:
-    for lot, _ in owed:
-        ledger.note_warning(uow, member.id, lot)
-    if not owed or member.membership != "active":
+    """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
+    their end waits for it."""
+    owed = [(lot, on) for lot, on in due if warning_due(policy, lot, on, day)]
+    if not owed:
         return
-    due = min(due for _, due in owed)
+    soonest = min(on for _, on in owed)
+    for lot, on in owed:
+        if on == soonest:
+            ledger.note_warning(uow, member.id, warned(policy, lot, on, day))
+    if member.membership != "active":
+        return
     tell(
         uow,
         member,
-        SayPointsExpiring(due=due),
-        period=day.isoformat(),
+        SayPointsExpiring(due=soonest),
+        period=f"{soonest.isoformat()}:{day.isoformat()}",
         topic="points",
         now=now,
-        useful=timedelta(days=5),
+        useful=max(shop.opens(soonest) - now, timedelta(days=5)),
     )

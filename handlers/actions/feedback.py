@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from bot.store import UnitOfWork, inbox
+from bot.store import UnitOfWork, inbox, members
 from rules.activity import Occasion
 from rules.timeline import Timeline
 
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 def give_feedback(
@@ -22,6 +23,13 @@ def give_feedback(
     now: datetime,
 ) -> Outcome:
     """Puts `text` before the staff and records the feedback; what it says changes no points."""
-    inbox.add(uow, key=key, kind="feedback", text=text, member_id=member_id, user_id=user_id, at=at)
-    request = Request(key, member_id, Occasion("feedback"), at, by="member")
-    return record(uow, timeline, request, now=now)
+
+    def work() -> Outcome:
+        inbox.add(
+            uow, key=key, kind="feedback", text=text, member_id=member_id, user_id=user_id, at=at
+        )
+        member = members.lock(uow, member_id)
+        request = Request(key, member_id, Occasion("feedback"), at, by="member")
+        return carry_out(uow, timeline, member, request, now=now)
+
+    return once(uow, key, f"feedback {member_id} {text}", work, now=now)

@@ -1,20 +1,20 @@
 """Joining the club."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.store import UnitOfWork, consents, line_accounts, members
+from bot.store.members import Member
 from rules.activity import By, Registration, Source
 from rules.base import Lang
 from rules.facts import newcomer
 from rules.timeline import Timeline
 
 from . import referral
-from .numbers import new_card_number
+from .numbers import free_card_number
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
-
-_TRIES = 20
+from .record import Request, carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +35,55 @@ class Joining:
 def join(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, now: datetime) -> Outcome:
     """Makes a member with a card number and the welcome. On LINE, once per account: someone who
     has a card keeps it (the outcome then is that of nothing happening: no grants, seq 0)."""
-    if joining.line_user_id is not None:
-        line_accounts.lock(uow, joining.line_user_id)
-        account = line_accounts.get(uow, joining.line_user_id)
-        if account is not None and account.member_id is not None:
-            return Outcome(account.member_id)
-    member_id = _make(uow, timeline, joining)
-    outcome = record(
-        uow,
-        timeline,
-        Request(joining.key, member_id, Registration(joining.source), joining.at, by=joining.by),
-        now=now,
+    asked = (
+        f"join {joining.language} {joining.source} {joining.by} {joining.line_user_id} "
+        f"{joining.referred_by}"
     )
+    return once(uow, joining.key, asked, lambda: _join(uow, timeline, joining, now=now), now=now)
+
+
+def _join(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, now: datetime) -> Outcome:
+    known = _known(uow, joining, now=now)
+    if known is not None:
+        return Outcome(known)
+    at = min(joining.at, now)
+    member = _make(uow, timeline, joining, at=at)
+    request = Request(joining.key, member.id, Registration(joining.source), at, by=joining.by)
+    outcome = carry_out(uow, timeline, member, request, now=now)
     consents.note(
-        uow, member_id, "purpose", channel=joining.source, wording=joining.purpose, at=now
+        uow, member.id, "purpose", channel=joining.source, wording=joining.purpose, at=now
     )
-    referral.on_joining(uow, timeline, member_id, key=joining.key, at=joining.at, now=now)
-    return outcome
+    referred = referral.on_joining(uow, timeline, member, key=joining.key, at=at, now=now)
+    if referred is None:
+        return outcome
+    return replace(outcome, grants=outcome.grants + referred.grants, balance=referred.balance)
 
 
-def _make(uow: UnitOfWork, timeline: Timeline, joining: Joining) -> int:
-    day = timeline.at(joining.at).programme.shop.business_date(joining.at)
-    for _ in range(_TRIES):
-        number = new_card_number()
-        if members.by_code(uow, "number", number) is None:
-            break
-    else:
-        raise RuntimeError("no free card number found")
+def _known(uow: UnitOfWork, joining: Joining, *, now: datetime) -> int | None:
+    """The member this LINE account has already. Two joinings at once wait for one another."""
+    user_id = joining.line_user_id
+    if user_id is None:
+        return None
+    line_accounts.ensure(uow, user_id, display_name="", language=joining.language, at=now)
+    line_accounts.lock(uow, user_id)
+    account = line_accounts.get(uow, user_id)
+    return account.member_id if account else None
+
+
+def _make(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, at: datetime) -> Member:
+    number = free_card_number(uow)
+    day = timeline.at(at).programme.shop.business_date(at)
     member = members.insert_member(
         uow,
-        newcomer(day, joining.at, joining.source),
+        newcomer(day, at, joining.source),
         number=number,
         language=joining.language,
         line_user_id=joining.line_user_id,
-        joined_at=joining.at,
+        joined_at=at,
         referred_by=joining.referred_by,
     )
-    members.add_code(uow, "number", number, member.id)
+    if not members.add_code(uow, "number", number, member.id):
+        raise RuntimeError("the card number was given away this very moment")
     if joining.line_user_id is not None:
         line_accounts.link(uow, joining.line_user_id, member.id)
-    return member.id
+    return member

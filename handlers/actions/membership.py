@@ -14,8 +14,9 @@ from bot.store import (
 from rules.activity import By, Membership, MembershipChanged
 from rules.timeline import Timeline
 
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out, record
 
 
 def change_membership(
@@ -41,14 +42,27 @@ def erase(
 
     Erasing someone who was erased before does nothing.
     """
+
+    def work() -> Outcome:
+        return _erase(uow, timeline, member_id, key=key, by=by, now=now)
+
+    return once(uow, key, f"erase {member_id} {by}", work, now=now)
+
+
+def _erase(
+    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, by: By, now: datetime
+) -> Outcome:
+    known = members.get(uow, member_id)
+    if known is not None and known.line_user_id is not None:
+        # The account first, as the chat does: so nobody waits in a circle.
+        line_accounts.lock(uow, known.line_user_id)
     member = members.lock(uow, member_id)
     if member.erased_at is not None:
         return Outcome(member_id)
     outcome = Outcome(member_id, balance=member.facts.balance)
     if member.membership != "left":
-        outcome = change_membership(
-            uow, timeline, member_id, "left", key=key, at=now, by=by, now=now
-        )
+        leaves = Request(key, member_id, MembershipChanged("left"), now, by=by)
+        outcome = carry_out(uow, timeline, member, leaves, now=now)
     history.forget(uow, member_id)
     outbox.drop_queued(uow, [member_id])
     if member.line_user_id is not None:

@@ -19,6 +19,11 @@ from rules.sending import Topic
 class _Say(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @classmethod
+    def journey(cls) -> str:
+        """What messages of this kind are queued as."""
+        return str(cls.model_fields["kind"].default)
+
 
 class SayMessages(_Say):
     """An answer that could not be a reply any more: LINE messages as they are."""

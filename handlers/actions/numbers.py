@@ -17,6 +17,15 @@ def new_card_number() -> str:
     return body + str(luhn.calc_check_digit(body))
 
 
+def free_card_number(uow: UnitOfWork) -> str:
+    """A card number that leads to nobody yet."""
+    for _ in range(_TRIES):
+        number = new_card_number()
+        if members.by_code(uow, "number", number) is None:
+            return number
+    raise RuntimeError("no free card number found")
+
+
 def is_card_number(text: str) -> bool:
     """Whether `text` is ten digits with the right check digit."""
     return len(text) == 10 and text.isascii() and text.isdigit() and bool(luhn.is_valid(text))

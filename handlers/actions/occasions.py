@@ -1,15 +1,20 @@
-"""What comes round by itself: a birthday, a year of membership."""
+"""What comes round by itself: a birthday, a year of membership.
+
+It happens on its own day, also when the night's work of that day is made good later.
+"""
 
 from datetime import date, datetime
 
 from bot.store import UnitOfWork, members
-from rules.activity import Anniversary, Occasion
+from bot.store.members import Member
+from rules.activity import Anniversary, Occasion, What
 from rules.badges import full_years
 from rules.birthdays import has_come
 from rules.timeline import Timeline
 
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 def celebrate_birthday(
@@ -24,9 +29,7 @@ def celebrate_birthday(
     if member.facts.counts.get(f"birthday:{day.year}"):
         return None
     key = f"tick:birthday:{day.year}:{member_id}"
-    return record(
-        uow, timeline, Request(key, member_id, Occasion("birthday"), now, by="system"), now=now
-    )
+    return _celebrate(uow, timeline, member, Occasion("birthday"), key=key, day=day, now=now)
 
 
 def celebrate_anniversary(
@@ -38,6 +41,26 @@ def celebrate_anniversary(
     if member.membership != "active" or years < 1:
         return None
     key = f"tick:anniversary:{years}:{member_id}"
-    return record(
-        uow, timeline, Request(key, member_id, Anniversary(years), now, by="system"), now=now
+    return _celebrate(uow, timeline, member, Anniversary(years), key=key, day=day, now=now)
+
+
+def _celebrate(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member: Member,
+    what: What,
+    *,
+    key: str,
+    day: date,
+    now: datetime,
+) -> Outcome:
+    shop = timeline.at(now).programme.shop
+    at = now if shop.business_date(now) <= day else shop.opens(day)
+    request = Request(key, member.id, what, at, by="system")
+    return once(
+        uow,
+        key,
+        f"{member.id} {what!r}",
+        lambda: carry_out(uow, timeline, member, request, now=now),
+        now=now,
     )

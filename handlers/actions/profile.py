@@ -9,8 +9,9 @@ from rules.base import Lang
 from rules.sending import Topic
 from rules.timeline import Timeline
 
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +32,42 @@ def tell_birthday(uow: UnitOfWork, timeline: Timeline, told: Birthday, *, now: d
 
     The outcome's grants are those for the profile.
     """
+    asked = f"birthday {told.member_id} {told.month} {told.day} {told.year} {told.guardian_wording}"
+    return once(uow, told.key, asked, lambda: _tell(uow, timeline, told, now=now), now=now)
+
+
+def _tell(uow: UnitOfWork, timeline: Timeline, told: Birthday, *, now: datetime) -> Outcome:
+    member = members.lock(uow, told.member_id)
+    first_time = member.facts.birthday is None
     what = BirthdayTold(told.month, told.day, told.year)
-    request = Request(told.key, told.member_id, what, told.at, by="member")
-    outcome = record(uow, timeline, request, now=now)
+    request = Request(told.key, member.id, what, told.at, by="member")
+    outcome = carry_out(uow, timeline, member, request, now=now)
     if not outcome.done:
         return outcome
     if told.guardian_wording:
         consents.note(
             uow,
-            told.member_id,
+            member.id,
             "guardian",
             channel="line",
             wording=told.guardian_wording,
             at=now,
         )
-    member = members.lock(uow, told.member_id)
-    if member.facts.birthday and member.facts.birthday.changes > 0:
+    if not first_time:
         return outcome
-    completed = Request(
-        f"{told.key}:profile", told.member_id, Occasion("profile"), told.at, by="member"
-    )
-    return record(uow, timeline, completed, now=now)
+    completed = Request(told.key, member.id, Occasion("profile"), told.at, by="member")
+    return carry_out(uow, timeline, members.lock(uow, member.id), completed, now=now)
 
 
 def choose_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
     """Sets the language of the member and of the LINE account they use."""
-    member = members.lock(uow, member_id)
-    members.set_language(uow, member_id, language)
+    member = members.get(uow, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    # The account first, as everything does that touches both: so nobody waits in a circle.
     if member.line_user_id is not None:
         line_accounts.set_language(uow, member.line_user_id, language)
+    members.set_language(uow, member_id, language)
 
 
 def choose_topic(uow: UnitOfWork, member_id: int, topic: Topic, *, wanted: bool) -> frozenset[str]:

@@ -1,15 +1,17 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.store import UnitOfWork, claims, members, receipts
+from bot.store import UnitOfWork, members, receipts
+from bot.store.receipts import Number
 from rules.activity import By, Purchase
 from rules.base import Refusal
 from rules.timeline import Timeline
 
-from .outcome import Outcome, from_json, refused, to_json
-from .record import Request, record
+from .once import once
+from .outcome import Outcome, refused
+from .record import Request, carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +29,35 @@ class Receipt:
 
 def purchase(uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime) -> Outcome:
     """Records the purchase, or says why it earns nothing (it did already, it is too old …)."""
-    asked = f"{receipt.member_id} {receipt.purchase!r} {receipt.store} {receipt.number}"
-    repeat = claims.claim(uow, receipt.key, asked, at=now)
-    if repeat is not None:
-        return from_json(repeat.outcome)
-    outcome = _purchase(uow, timeline, receipt, now=now)
-    claims.settle(uow, receipt.key, to_json(outcome))
-    return outcome
+    asked = (
+        f"purchase {receipt.member_id} {receipt.purchase!r} {receipt.store} {receipt.number} "
+        f"{receipt.by}"
+    )
+    return once(
+        uow, receipt.key, asked, lambda: _purchase(uow, timeline, receipt, now=now), now=now
+    )
 
 
 def _purchase(uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime) -> Outcome:
     member = members.lock(uow, receipt.member_id)
-    issued_on = receipt.purchase.receipt_on or _day(timeline, receipt.at)
-    if receipt.number is not None and receipts.known(
-        uow, store=receipt.store, issued_on=issued_on, number=receipt.number
-    ):
-        return refused(member.id, Refusal("receipt_again"), balance=member.facts.balance)
     request = Request(
-        f"{receipt.key}:entry",
-        receipt.member_id,
-        receipt.purchase,
-        receipt.at,
-        receipt.by,
-        receipt.store,
+        receipt.key, member.id, receipt.purchase, receipt.at, receipt.by, receipt.store
     )
-    outcome = record(uow, timeline, request, now=now)
-    if outcome.done and receipt.number is not None:
-        receipts.note(
-            uow,
-            store=receipt.store,
-            issued_on=issued_on,
-            number=receipt.number,
-            member_id=member.id,
-            seq=outcome.seq,
-        )
+    number = _number(timeline, receipt)
+    if number is None:
+        return carry_out(uow, timeline, member, request, now=now)
+    if not receipts.claim(uow, number, member_id=member.id, seq=member.seq + 1):
+        return refused(member.id, Refusal("receipt_again"), balance=member.facts.balance)
+    outcome = carry_out(uow, timeline, member, request, now=now)
+    if not outcome.done:
+        receipts.release(uow, number)
     return outcome
 
 
-def _day(timeline: Timeline, at: datetime) -> date:
-    return timeline.at(at).programme.shop.business_date(at)
+def _number(timeline: Timeline, receipt: Receipt) -> Number | None:
+    if receipt.number is None:
+        return None
+    issued_on = receipt.purchase.receipt_on
+    if issued_on is None:
+        issued_on = timeline.at(receipt.at).programme.shop.business_date(receipt.at)
+    return Number(receipt.store, issued_on, receipt.number)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.calendar import is_public_holiday
-from bot.store import UnitOfWork, claims, history, ledger, members, switches
+from bot.store import UnitOfWork, history, ledger, members, switches
 from bot.store.ledger import Entry
 from bot.store.members import Member
 from rules.activity import Activity, By, What
@@ -19,7 +19,8 @@ from rules.points import Take, lot_expiry, take, take_back
 from rules.replay import Correction, Recorded, corrections, replay
 from rules.timeline import Timeline
 
-from .outcome import Outcome, decided, from_json, refused, to_json
+from .once import once
+from .outcome import Outcome, decided, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +35,58 @@ class Request:
     store: str | None = None
 
 
-def record(
+def record(uow: UnitOfWork, timeline: Timeline, request: Request, *, now: datetime) -> Outcome:
+    """Records an activity and all that follows from it; a repeat of the key changes nothing.
+
+    Raises KeyReused when the key was used for something else.
+    """
+    asked = f"{request.member_id} {request.what!r} {request.store} {request.by}"
+
+    def work() -> Outcome:
+        member = members.lock(uow, request.member_id)
+        return carry_out(uow, timeline, member, request, now=now)
+
+    return once(uow, request.key, asked, work, now=now)
+
+
+def carry_out(
     uow: UnitOfWork,
     timeline: Timeline,
+    member: Member,
     request: Request,
     *,
     now: datetime,
     takes: tuple[Take, ...] | None = None,
 ) -> Outcome:
-    """Records an activity and all that follows from it; a repeat of the key changes nothing.
+    """Writes an activity of `member`, who is locked and as the row has them, and what follows.
 
-    `takes` names the lots to take from where it isn't "those that expire first". Raises KeyReused
-    when the key was used for something else.
+    The caller has claimed the key. `takes` names the lots to take from where it isn't "those that
+    expire first".
     """
-    asked = f"{request.member_id} {request.what!r} {request.store}"
-    repeat = claims.claim(uow, request.key, asked, at=now)
-    if repeat is not None:
-        return from_json(repeat.outcome)
-    outcome = _record(uow, timeline, request, now=now, takes=takes)
-    claims.settle(uow, request.key, to_json(outcome))
-    return outcome
-
-
-def _record(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    request: Request,
-    *,
-    now: datetime,
-    takes: tuple[Take, ...] | None,
-) -> Outcome:
-    member = members.lock(uow, request.member_id)
     if member.erased_at is not None:
         return refused(member.id, Refusal("erased"), balance=0)
-    activity = _activity(uow, timeline, member, request)
-    if activity.at < member.facts.last_at:
-        return _record_late(uow, timeline, member, request, activity, now=now)
-    outcome = apply(timeline, member.facts, activity)
-    if isinstance(outcome, Refusal):
-        return refused(member.id, outcome, balance=member.facts.balance)
+    activity = _activity(uow, timeline, member, request, now=now)
+    if member.facts.is_late(activity.at, activity.day):
+        return _record_late(uow, timeline, member, request, activity, now=now, takes=takes)
+    decision = apply(timeline, member.facts, activity)
+    if isinstance(decision, Refusal):
+        return refused(member.id, decision, balance=member.facts.balance)
     seq = member.seq + 1
     write = _Writer(uow, timeline, member, request.key, now)
     write.activity(seq, activity)
-    write.grants(seq, activity, outcome)
-    write.spend(seq, activity, outcome, takes)
-    history.add_rank_changes(uow, member.id, outcome.rank_changes)
-    write.save(outcome.facts, seq)
-    return decided(member.id, seq, outcome)
+    write.grants(seq, activity, decision)
+    write.spend(seq, activity, decision, takes)
+    history.add_rank_changes(uow, member.id, decision.rank_changes)
+    write.save(decision.facts, seq)
+    return decided(member.id, seq, decision)
 
 
-def _activity(uow: UnitOfWork, timeline: Timeline, member: Member, request: Request) -> Activity:
-    # Nobody did anything in the club before joining it: an older event counts from then.
-    at = max(request.at, member.joined_at)
+def _activity(
+    uow: UnitOfWork, timeline: Timeline, member: Member, request: Request, *, now: datetime
+) -> Activity:
+    # Nobody did anything in the club before joining it: an older event counts from then. And a
+    # device whose clock runs ahead must not make everything after it late.
+    at = max(min(request.at, now), member.joined_at)
     programme = timeline.at(at).programme
     day = programme.shop.business_date(at)
     switchable = any(campaign.staff_switch for campaign in programme.campaigns)
@@ -108,6 +109,7 @@ def _record_late(
     activity: Activity,
     *,
     now: datetime,
+    takes: tuple[Take, ...] | None,
 ) -> Outcome:
     seq = member.seq + 1
     past = [*history.of(uow, member.id), Recorded(seq, activity)]
@@ -121,8 +123,9 @@ def _record_late(
     write = _Writer(uow, timeline, member, request.key, now)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
-    write.spend(seq, activity, decision, None)
+    # Corrections first: what they give may be needed for what is taken.
     write.correct(past, corrections(ledger.granted(uow, member.id), judged))
+    write.spend(seq, activity, decision, takes)
     history.replace_rank_changes(uow, member.id, judged.rank_changes)
     write.save(judged.facts, seq)
     return replace(decided(member.id, seq, decision), balance=judged.facts.balance)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from bot.store import UnitOfWork
+from bot.store import UnitOfWork, members
 from rules.activity import By, Redemption
 from rules.timeline import Timeline
 
+from .once import once
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 def redeem(
@@ -26,7 +27,15 @@ def redeem(
 
     Refused with reward_gone, reward_rank, reward_used_up or reward_points.
     """
-    offered = timeline.at(at).programme.reward(reward)
-    cost = offered.cost if offered else 0
-    request = Request(key, member_id, Redemption(reward, cost), at, by, store)
-    return record(uow, timeline, request, now=now)
+    # The price is not part of what was asked: a repeat after a new price list is still a repeat.
+    asked = f"redeem {member_id} {reward} {store} {by}"
+
+    def work() -> Outcome:
+        member = members.lock(uow, member_id)
+        offered = timeline.at(min(at, now)).programme.reward(reward)
+        what = Redemption(reward, offered.cost if offered else 0)
+        return carry_out(
+            uow, timeline, member, Request(key, member_id, what, at, by, store), now=now
+        )
+
+    return once(uow, key, asked, work, now=now)

@@ -1,26 +1,31 @@
-"""A referral that has come true: points for both sides, each by their own rule and limits."""
+"""A referral that has come true: points for both sides, each by their own rule and limits.
+
+Both members are locked, the friend first. As whoever refers was a member before, these locks never
+form a circle.
+"""
 
 from datetime import datetime
 
 from bot.store import UnitOfWork, members
+from bot.store.members import Member
 from rules.activity import Occasion
 from rules.timeline import Timeline
 
 from .outcome import Outcome
-from .record import Request, record
+from .record import Request, carry_out
 
 
 def on_joining(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, at: datetime, now: datetime
+    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
 ) -> Outcome | None:
-    """Counts the referral if the programme counts it at joining."""
+    """Counts the referral if the programme counts it at joining; gives what the friend got."""
     if timeline.at(at).programme.referral.counts_at != "registration":
         return None
-    return _count(uow, timeline, member_id, key=key, at=at, now=now)
+    return _count(uow, timeline, friend, key=key, at=at, now=now)
 
 
 def on_visit(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, at: datetime, now: datetime
+    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
 ) -> Outcome | None:
     """Counts the referral at the first visit, if the programme counts it there.
 
@@ -28,27 +33,30 @@ def on_visit(
     """
     if timeline.at(at).programme.referral.counts_at != "first_visit":
         return None
-    return _count(uow, timeline, member_id, key=key, at=at, now=now)
+    return _count(uow, timeline, friend, key=key, at=at, now=now)
 
 
 def _count(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, at: datetime, now: datetime
+    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
 ) -> Outcome | None:
-    friend = members.get(uow, member_id)
-    if friend is None or friend.referred_by is None:
+    if friend.referred_by is None or friend.facts.counts.get("referred"):
         return None
-    if friend.facts.counts.get("referred"):
-        return None
-    got = record(
+    friend = members.lock(uow, friend.id)
+    got = carry_out(
         uow,
         timeline,
-        Request(f"{key}:referred", member_id, Occasion("referred"), at, by="system"),
+        friend,
+        Request(key, friend.id, Occasion("referred"), at, by="system"),
         now=now,
     )
-    record(
+    if not got.done or friend.referred_by is None:
+        return None
+    referrer = members.lock(uow, friend.referred_by)
+    carry_out(
         uow,
         timeline,
-        Request(f"{key}:referral", friend.referred_by, Occasion("referral"), at, by="system"),
+        referrer,
+        Request(key, referrer.id, Occasion("referral"), at, by="system"),
         now=now,
     )
     return got

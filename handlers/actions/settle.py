@@ -11,6 +11,9 @@ from rules.timeline import Timeline
 
 from .notify import SayRankAtRisk, tell, tell_rank
 
+#: What happened longer ago is no news to push: the card shows it.
+NEWS = timedelta(days=7)
+
 
 def settle(
     uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
@@ -27,7 +30,7 @@ def settle(
         return ()
     history.add_rank_changes(uow, member_id, changes)
     members.save(uow, replace(member, facts=facts))
-    if changes and member.membership == "active":
+    if changes and member.membership == "active" and changes[-1].on > day - NEWS:
         tell_rank(uow, member, changes[-1], now=now)
     return changes
 

@@ -19,6 +19,8 @@ from .context import Answer, Turn
 from .conversations import welcome
 from .parts import joined
 
+_WRITTEN = Text | MessageEdited | Media | Sticker
+
 
 @dataclass(frozen=True, slots=True)
 class Guest:
@@ -76,8 +78,7 @@ def _turn(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: 
     member = members.get(uow, account.member_id) if account and account.member_id else None
     if account is None or member is None:
         raise LookupError("an account without its member")
-    wrote = isinstance(event, Text | MessageEdited | Media | Sticker)
-    message_id = event.message_id if wrote else None
+    message_id = event.message_id if isinstance(event, _WRITTEN) else None
     return Turn(
         uow, club, timeline, guest.event_id, account, member, guest.at, guest.now, message_id,
         is_new=guest.account.member_id is None,

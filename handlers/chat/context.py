@@ -13,6 +13,7 @@ from rules.card import CardView, Person, card_view
 from rules.decide import advance
 from rules.facts import Facts
 from rules.names import greeting
+from rules.phrases import Words
 from rules.points import Lot
 from rules.program import Programme
 from rules.texts import say
@@ -90,6 +91,15 @@ class Turn:
             "shop": self.programme.shop.name.in_(self.lang),
         }
         return say(self.lang, f"chat.{key}", **(words | values))
+
+    @property
+    def words(self) -> Words:
+        """The shop's own words, as the programme's explanations use them."""
+        return Words(self.programme, self.lang)
+
+    def amount(self, points: int) -> str:
+        """So many points: "10ポイント"."""
+        return self.words.amount(points)
 
     def key(self, action: str) -> str:
         """The outside key of what this event makes happen."""

@@ -56,7 +56,7 @@ def asked(turn: Turn, event: Event) -> Asked:
         case BeaconEvent(kind="enter", hwid=hwid):
             return Asked("beacon", {"hwid": hwid})
         case Ignored(kind=kind) if kind.startswith("message/"):
-            return Asked("media", {"kind": "other"})
+            return Asked("media", {"kind": "something"})
         case _:
             return _NOTHING
 

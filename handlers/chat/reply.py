@@ -107,7 +107,7 @@ def _queue(uow: UnitOfWork, club: Club, claimed: Claimed, answer: dict[str, Any]
 
 
 def apologise(club: Club, claimed: Claimed, event: Event) -> None:
-    """Says once that it went wrong, to somebody who waits for an answer; never raises a LineError."""
+    """Says once that it went wrong, to somebody who waits for an answer; what LINE says is lost."""
     if event.user_id is None or not _can_reply(club, claimed, event):
         return
     with club.store.read() as uow:

@@ -113,7 +113,7 @@ def _work(
     now = club.now()
     match event:
         case GroupEvent():
-            return elsewhere.group(club, event), None
+            return elsewhere.group(club, timeline.at(now).programme, event), None
         case Unfollow(user_id=str(user_id)):
             _left(uow, user_id, now=now)
             return SILENCE, None

@@ -40,11 +40,16 @@ def handle_next(club: Club, limit: int = 50) -> int:
 
 
 def _take_one(club: Club) -> bool:
+    claimed = _claim(club)
+    if claimed is not None:
+        _handle(club, claimed)
+    return claimed is not None
+
+
+def _claim(club: Club) -> Claimed | None:
     with club.store.begin() as uow:
         claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=1)
-    for event in claimed:
-        _handle(club, event)
-    return bool(claimed)
+    return claimed[0] if claimed else None
 
 
 def _handle(club: Club, claimed: Claimed) -> None:
@@ -119,16 +124,14 @@ class EventWorkers:
 
     def _take_one(self) -> bool:
         try:
-            with self._club.store.begin() as uow:
-                claimed = webhook_events.claim(uow, now=self._club.now(), lease=LEASE, limit=1)
-            if not claimed:
+            claimed = _claim(self._club)
+            if claimed is None:
                 return False
             # There may be more than this one: while we are busy, somebody else looks.
             self.wake()
-            for event in claimed:
-                _handle(self._club, event)
+            _handle(self._club, claimed)
         except Exception:
-            # The database, as everything else is caught where it happens.
+            # The database's trouble; everything else is caught where it happens.
             log.exception("event_worker_failed")
             return False
         return True

@@ -35,6 +35,8 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
     summed, left = ledger.balance(uow, member_id)
     if not summed == left == member.facts.balance:
         found.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
+    found += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
+    found += [f"column {name} out of date" for name in members.columns_off(uow, member)]
     judged = replay(timeline, history.of(uow, member_id), member.facts.settled)
     if judged.refused:
         found.append(f"{len(judged.refused)} activities that would be refused")

@@ -41,11 +41,13 @@ _QUOTA_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A message decided on: whom it goes to, and what is sent, word for word."""
+    """A message decided on: whom it goes to, and what is sent, word for word. `again` when an
+    earlier attempt may have reached LINE."""
 
     to: str
     body: str
     retry_key: str
+    again: bool
 
 
 class Delivery:
@@ -70,49 +72,63 @@ class Delivery:
 
     def _deliver_one(self, queued: Queued) -> None:
         try:
+            # LINE is asked before the transaction, never inside.
+            quota_left = self._quota.left()
             with self._club.store.begin() as uow:
-                ready = self._decide(uow, queued, self._club.now())
+                ready = self._decide(uow, queued, quota_left, self._club.now())
             if ready is not None:
                 self._push(queued, ready)
         except Exception:
             # One message's trouble is not the next one's. The lease brings this one back.
             log.exception("delivery_failed", journey=queued.name.journey)
 
-    def _decide(self, uow: UnitOfWork, queued: Queued, now: datetime) -> _Ready | None:
-        member = members.get(uow, queued.name.member_id)
-        if member is None or member.line_user_id is None:
-            outbox.close(uow, queued.name, "skipped", "unreachable")
+    def _decide(
+        self, uow: UnitOfWork, claimed: Queued, quota_left: int | None, now: datetime
+    ) -> _Ready | None:
+        # One decision at a time for one member, or two workers would both be within the caps.
+        member = members.lock(uow, claimed.name.member_id)
+        queued = outbox.hold(uow, claimed, now=now, lease=LEASE)
+        if queued is None:
             return None
-        if queued.first_tried_at is not None:
-            return self._again(uow, queued, member, now)
-        verdict = self._verdict(uow, queued, member, now)
+        tried_at = queued.first_tried_at
+        if tried_at is not None and now - tried_at >= RETRY_KEY_LIFE:
+            outbox.close(uow, queued.name, "uncertain", "unknown_after_24h")
+            return None
+        verdict = self._verdict(uow, queued, member, quota_left, now)
         if isinstance(verdict, Skip):
-            outbox.close(uow, queued.name, "skipped", verdict.reason)
+            # One that was tried may have arrived: nobody can say any more.
+            status: outbox.Status = "uncertain" if tried_at else "skipped"
+            outbox.close(uow, queued.name, status, verdict.reason)
             return None
         if isinstance(verdict, Wait):
             outbox.later(uow, queued.name, not_before=verdict.until, tried=False)
             return None
-        return self._freeze(uow, queued, member, now)
+        return (
+            self._again(uow, queued, member) if tried_at else self._freeze(uow, queued, member, now)
+        )
 
-    def _again(
-        self, uow: UnitOfWork, queued: Queued, member: Member, now: datetime
-    ) -> _Ready | None:
-        tried_at = queued.first_tried_at
-        if tried_at is None or now - tried_at >= RETRY_KEY_LIFE:
-            outbox.close(uow, queued.name, "uncertain", "unknown_after_24h")
-            return None
+    def _again(self, uow: UnitOfWork, queued: Queued, member: Member) -> _Ready | None:
         if not (queued.body and queued.retry_key and member.line_user_id):
             outbox.close(uow, queued.name, "failed", "body_missing")
             return None
-        return _Ready(member.line_user_id, queued.body, queued.retry_key)
+        return _Ready(member.line_user_id, queued.body, queued.retry_key, again=True)
 
     def _verdict(
-        self, uow: UnitOfWork, queued: Queued, member: Member, now: datetime
+        self,
+        uow: UnitOfWork,
+        queued: Queued,
+        member: Member,
+        quota_left: int | None,
+        now: datetime,
     ) -> Send | Wait | Skip:
         programme = self._club.timeline().at(now).programme
         account = line_accounts.get(uow, member.line_user_id or "")
         day, week = outbox.sent_since(
-            uow, member.id, day=now - timedelta(days=1), week=now - timedelta(days=7)
+            uow,
+            member.id,
+            day=now - timedelta(days=1),
+            week=now - timedelta(days=7),
+            other_than=queued.name,
         )
         return may_send(
             programme.sending,
@@ -126,7 +142,7 @@ class Delivery:
             ),
             topic=queued.topic,
             useful_until=queued.useful_until,
-            quota_left=self._quota.left(),
+            quota_left=quota_left,
             now=now,
         )
 
@@ -140,7 +156,8 @@ class Delivery:
         if said is None or member.line_user_id is None:
             outbox.close(uow, queued.name, "skipped", "no_longer_true")
             return None
-        ready = _Ready(member.line_user_id, json.dumps(said, ensure_ascii=False), str(uuid4()))
+        body = json.dumps(said, ensure_ascii=False)
+        ready = _Ready(member.line_user_id, body, str(uuid4()), again=False)
         outbox.freeze(uow, queued.name, body=ready.body, retry_key=ready.retry_key, now=now)
         return ready
 
@@ -149,7 +166,7 @@ class Delivery:
             self._club.line.push(ready.to, json.loads(ready.body), retry_key=ready.retry_key)
         except MonthlyLimitReached:
             self._quota.used_up()
-            self._hold(queued)
+            self._hold(queued, ready)
         except LineError as problem:
             self._failed(queued, problem)
         else:
@@ -168,12 +185,12 @@ class Delivery:
         # Spread out, so that what failed together does not come back together.
         self._put_off(queued, timedelta(seconds=seconds * random.uniform(0.8, 1.2)))  # noqa: S311
 
-    def _hold(self, queued: Queued) -> None:
+    def _hold(self, queued: Queued, ready: _Ready) -> None:
         """The month's messages are used up. What may have gone out at an earlier attempt stays
         frozen; anything else is decided on anew when there are messages again."""
         until = self._club.now() + HOLD
         with self._club.store.begin() as uow:
-            if queued.attempts:
+            if ready.again:
                 outbox.later(uow, queued.name, not_before=until, tried=True)
             else:
                 outbox.thaw(uow, queued.name, not_before=until)

@@ -3,8 +3,9 @@
 Every step is unique by member and period, so a night that died halfway is simply done again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -24,10 +25,17 @@ log = structlog.get_logger(__name__)
 AFTER_OPENING = timedelta(minutes=5)
 #: After an outage, what birthdays and anniversaries were missed is made good this far back.
 CATCH_UP_DAYS_MAX = 31
+#: The last nights are always looked at again: what failed then for one member is made good.
+LOOK_BACK_DAYS = 2
 EVENT_BODIES_KEPT = timedelta(days=30)
 
-#: A step for one member: (unit of work, timeline, member, day=, now=).
-Step = Callable[..., object]
+
+class Step(Protocol):
+    """A step for one member."""
+
+    def __call__(
+        self, uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+    ) -> object: ...
 
 
 def next_run(programme: Programme, now: datetime) -> datetime:
@@ -51,9 +59,11 @@ def run_if_due(club: Club) -> bool:
         if due.tick_done(uow, key):
             return False
         last = due.last_tick(uow, "nightly")
+    # Periods first: whatever else is recorded settles them too, but tells nobody.
+    _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
     for missed in _missed(last, day):
         _celebrations(club, missed, now)
-    _judge(club, day, now)
+    _warn_and_expire(club, day, now)
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
         due.mark_tick(uow, key, at=now)
@@ -61,9 +71,10 @@ def run_if_due(club: Club) -> bool:
 
 
 def _missed(last: str | None, day: date) -> list[date]:
-    """The days since the last night's work, `day` included, not too far back."""
+    """The days since the last night's work and some before, `day` included, not too far back."""
     earliest = day - timedelta(days=CATCH_UP_DAYS_MAX - 1)
-    first = day if last is None else max(date.fromisoformat(last) + timedelta(days=1), earliest)
+    seen = day if last is None else date.fromisoformat(last) + timedelta(days=1)
+    first = max(min(seen, day) - timedelta(days=LOOK_BACK_DAYS), earliest)
     return [first + timedelta(days=n) for n in range((day - first).days + 1)]
 
 
@@ -94,9 +105,8 @@ def _same_day_in_earlier_years(day: date, years: int = 50) -> list[date]:
     return found
 
 
-def _judge(club: Club, day: date, now: datetime) -> None:
+def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
     programme = club.timeline().at(now).programme
-    _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
     if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
         _each(club, "rank_warning", warn_of_rank, due.ranked(club.store), day=day, now=now)
     _each(club, "expiry", expire, _with_points_in_danger(club, programme, day), day=day, now=now)
@@ -107,7 +117,8 @@ def _with_points_in_danger(club: Club, programme: Programme, day: date) -> Itera
         case ByLot(warn_days=warn_days):
             return due.with_lots_expiring(club.store, before=day + timedelta(days=max(warn_days)))
         case ByInactivity(months=months, warn_days=warn_days):
-            since = add_months(day + timedelta(days=max(warn_days)), -months)
+            # A few days more: a month has 28 to 31. The step itself looks at each one's own day.
+            since = add_months(day + timedelta(days=max(warn_days)), -months) + timedelta(days=3)
             return due.inactive(club.store, since=since)
         case _:
             return ()
@@ -120,13 +131,7 @@ def _each(
     for member_id in members:
         try:
             with club.store.begin() as uow:
-                _run(step, uow, timeline, member_id, day, now)
+                step(uow, timeline, member_id, day=day, now=now)
         except Exception:
             # One member's trouble must not keep the night's work from the others.
             log.exception("nightly_step_failed", job=job)
-
-
-def _run(
-    step: Step, uow: UnitOfWork, timeline: Timeline, member_id: int, day: date, now: datetime
-) -> None:
-    step(uow, timeline, member_id, day=day, now=now)

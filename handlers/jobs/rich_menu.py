@@ -6,6 +6,7 @@ is kept, anything else is made anew, and our older ones are removed.
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,6 +79,7 @@ def intents(programme: Programme) -> list[Icon]:
         "badges": bool(programme.badges),
         "history": True,
         "earn": True,
+        "profile": True,
     }
     return [*[intent for intent, there in has.items() if there][: _TILES - 1], "help"]
 
@@ -97,13 +99,7 @@ def menu_object(programme: Programme) -> dict[str, Any]:
     return rich_menu(
         size=(WIDTH, HEIGHT),
         areas=[
-            RichMenuArea(
-                area.x,
-                area.y,
-                area.width,
-                area.height,
-                _action(_title(programme, intent, "ja"), intent),
-            )
+            RichMenuArea(**asdict(area), action=_action(programme, intent))
             for intent, area in places
         ],
         name=PREFIX,
@@ -111,15 +107,16 @@ def menu_object(programme: Programme) -> dict[str, Any]:
     )
 
 
+def _action(programme: Programme, intent: Icon) -> PostbackAction:
+    title = _title(programme, intent, "ja")
+    return PostbackAction(title, urlencode({"do": intent}), title)
+
+
 def _title(programme: Programme, intent: Icon, lang: Lang) -> str:
     if intent == "points":
         name = programme.points.name.in_(lang)
         return name[:1].upper() + name[1:]
     return say(lang, f"menu.{intent}", visit=programme.shop.visit_word)
-
-
-def _action(title: str, intent: Icon) -> PostbackAction:
-    return PostbackAction(title, urlencode({"do": intent}), title)
 
 
 def _named(menu: dict[str, Any], picture: bytes) -> dict[str, Any]:

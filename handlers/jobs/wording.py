@@ -13,7 +13,7 @@ from rules.base import Lang
 from rules.card import expiring, step_text
 from rules.decide import advance
 from rules.facts import Facts
-from rules.points import Lot
+from rules.points import Lot, expiry_of
 from rules.program import Programme
 from rules.ranks import at_risk
 from rules.steps import next_step
@@ -55,7 +55,7 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
         case SayRankAtRisk():
             return _rank_at_risk(said, reader)
         case SayPointsExpiring():
-            return _points_expiring(reader)
+            return _points_expiring(said, reader)
 
 
 def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
@@ -101,9 +101,11 @@ def _rank_at_risk(said: SayRankAtRisk, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _points_expiring(reader: Reader) -> list[Message] | None:
-    programme, lang = reader.programme, reader.lang
-    soonest = next(iter(expiring(programme.points, reader.facts, reader.lots)), None)
+def _points_expiring(said: SayPointsExpiring, reader: Reader) -> list[Message] | None:
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    policy = programme.points
+    meant = tuple(lot for lot in reader.lots if expiry_of(policy, lot, facts) == said.due)
+    soonest = next(iter(expiring(policy, facts, meant, day=reader.day)), None)
     if soonest is None:
         return None
     view = NoticeMessage(

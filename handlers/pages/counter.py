@@ -167,7 +167,7 @@ def _texts(lang: Lang, programme: Programme) -> Callable[[str], str]:
 
 
 def _colours(accent: str) -> str:
-    chosen = asdict(palette(accent))
+    chosen = {name.replace("_", "-"): value for name, value in asdict(palette(accent)).items()}
     return ":root{" + "".join(f"--{name}:{value};" for name, value in chosen.items()) + "}\n"
 
 

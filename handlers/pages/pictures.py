@@ -73,4 +73,5 @@ def _picture(picture: bytes, etag: str) -> Response:
     answer.cache_control.max_age = _KEPT_SECONDS
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Robots-Tag"] = "noindex"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -28,6 +28,7 @@ from handlers.chat.worker import handle_next
 from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs.audit import audit
+from handlers.pages.counter import counter_path
 
 SECRET = "journeys-need-a-secret-key-of-some-length"
 
@@ -161,10 +162,10 @@ class Town:
         """Does what the event workers would do by themselves."""
         handle_next(self.club)
 
-    def counter_link(self, store: str = "main") -> str:
-        """What the QR on the counter's tablet says now, as the page itself gets it."""
-        page = f"/staff/qr/{self.club.codes.sign('counter', store)}/"
-        answer = self.http.get(f"{page}code")
+    def counter_link(self) -> str:
+        """What the QR on the first branch's tablet says now, as the page itself gets it."""
+        store = self.club.timeline().latest.programme.stores[0].id
+        answer = self.http.get(f"{counter_path(self.club, store)}code")
         assert answer.status_code == 200, answer.status_code
         link = json.loads(answer.data)["link"]
         assert isinstance(link, str)

@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
+from rules.base import LANGS
 from rules.check import prize_limit, warnings
 from rules.program import Programme
 from rules.texts import keys
-from tests.rules.examples import CAFE, GYM, cafe, programme
+from tests.rules.examples import CAFE, GYM, cafe, changed, programme
 
 TODAY = date(2026, 11, 23)
 NEWSLETTER = """
@@ -144,9 +145,9 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
     shop = cafe(*changes)
     caution = next(c for c in warnings(shop, members=300, today=TODAY) if c.code == code)
 
-    for lang, stop in (("ja", "。"), ("en", ".")):
+    for lang in LANGS:
         said = caution.message(lang)
-        assert said.endswith(stop)
+        assert said.endswith("。" if lang == "ja" else ".")
         assert "{ month" in said if code == "no_limit" else "{" not in said
 
 
@@ -202,6 +203,13 @@ def test_a_sample_is_measured_like_a_gift() -> None:
 @pytest.mark.parametrize("kind", ["coupon", "money_off", "free_shipping", "charity"])
 def test_what_is_no_prize_may_be_worth_more(kind: str) -> None:
     assert found(cafe(RICHER, ('kind = "gift"', f'kind = "{kind}"'))) == []
+
+
+def test_a_share_is_looked_at_by_staff_too() -> None:
+    text = changed(CAFE.split('id = "share"')[1], ("needs_staff = true\n", ""))
+    shop = programme(CAFE.split('id = "share"')[0] + 'id = "share"' + text)
+
+    assert found(shop) == [("unconfirmed", 'earning[10] "share" .needs_staff')]
 
 
 def test_a_share_must_be_marked_in_both_languages() -> None:

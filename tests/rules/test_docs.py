@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from rules.base import WEEKDAYS, LocalText
 from rules.program import Programme
-from tests.rules.examples import ROOT
+from tests.rules.examples import CAFE, ROOT, programme
 
 TEXT = (ROOT / "docs" / "program.md").read_text(encoding="utf-8")
 #: What every list has is explained once, in the table of kinds of values.
@@ -44,28 +44,41 @@ def leaves(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def vocabulary(annotation: Any, seen: set[Any]) -> Iterator[tuple[str, tuple[int, int] | None]]:
+Bounds = tuple[int, int]
+
+
+def bounds(annotation: Any, metadata: list[Any]) -> Iterator[Bounds]:
+    """The least and the most of a whole number, or of those in a list."""
+    low = [m.ge for m in metadata if isinstance(m, Ge) and isinstance(m.ge, int)]
+    high = [m.le for m in metadata if isinstance(m, Le) and isinstance(m.le, int)]
+    yield from zip(low, high, strict=False)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        inner = [m for field in arguments[1:] for m in getattr(field, "metadata", [field])]
+        yield from bounds(arguments[0], inner)
+    elif origin in (Union, types.UnionType, tuple):
+        for part in arguments:
+            yield from bounds(part, [])
+
+
+def vocabulary(annotation: Any, seen: set[Any]) -> Iterator[tuple[str, tuple[Bounds, ...]]]:
     """Every key and every word of a closed list below `annotation`, with its bounds if any; what
     an earlier section has explained (`seen`) is left out."""
     for leaf in leaves(annotation):
-        if get_origin(leaf) is Literal and leaf not in seen:
+        if leaf in seen:
+            continue
+        if get_origin(leaf) is Literal:
             seen.add(leaf)
-            yield from ((str(word), None) for word in get_args(leaf))
-        elif (
-            isinstance(leaf, type)
-            and issubclass(leaf, BaseModel)
-            and leaf not in seen | {LocalText}
-        ):
+            yield from ((str(word), ()) for word in get_args(leaf))
+        elif isinstance(leaf, type) and issubclass(leaf, BaseModel):
             seen.add(leaf)
             for name, field in leaf.model_fields.items():
-                low = next((m.ge for m in field.metadata if isinstance(m, Ge)), None)
-                high = next((m.le for m in field.metadata if isinstance(m, Le)), None)
-                yield name, (low, high) if low is not None and high is not None else None  # type: ignore[misc]
+                yield name, tuple(bounds(field.annotation, field.metadata))
                 yield from vocabulary(field.annotation, seen)
 
 
-def by_section() -> dict[str, list[tuple[str, tuple[int, int] | None]]]:
-    seen: set[Any] = set()
+def by_section() -> dict[str, list[tuple[str, tuple[Bounds, ...]]]]:
+    seen: set[Any] = {LocalText}
     order = ["shop", "stores", "earning", "campaigns"]
     names = [*order, *(name for name in Programme.model_fields if name not in order)]
     return {
@@ -102,9 +115,9 @@ def test_every_bound_is_in_its_section(name: str) -> None:
 
     missing = [
         f"{word} {low:,}–{high:,}"
-        for word, bounds in SECTIONS[name]
-        if bounds and bounds not in KINDS and f"{bounds[0]:,}–{bounds[1]:,}" not in text
-        for low, high in [bounds]
+        for word, found in SECTIONS[name]
+        for low, high in found
+        if (low, high) not in KINDS and f"{low:,}–{high:,}" not in text
     ]
 
     assert missing == []
@@ -141,3 +154,11 @@ def test_defaults_of_numbers_and_yes_or_no_are_told() -> None:
                     missing += [] if any(f"`{shown}`" in row for row in rows) else [f"{name}.{key}"]
 
     assert missing == []
+
+
+def test_the_documents_own_example_is_a_good_part_of_a_programme() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+
+    assert examples
+    for example in examples:
+        programme(f"{CAFE}\n{example}")

@@ -1,14 +1,14 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from rules.activity import Trigger
 from rules.base import LANGS, Lang
 from rules.explain import explain, ways_to_earn
-from rules.facts import Facts, Tally
+from rules.facts import Facts, Tally, newcomer
 from rules.program import Programme
 from tests.rules.examples import CAFE, GYM, cafe, least, programme
 
@@ -110,11 +110,11 @@ def possible(on: str, award: str) -> bool:
 def test_every_trigger_and_award_have_a_sentence_and_a_label(on: str, award: str) -> None:
     shop = rule(on, award)
 
-    for lang, stop in (("ja", "。"), ("en", ".")):
+    for lang in LANGS:
         [sentence] = sentences(shop, "earning", lang)
         [way] = ways_to_earn(shop, lang)
         assert way.sentence == sentence
-        assert sentence.endswith(stop)
+        assert sentence.endswith("。" if lang == "ja" else ".")
         assert "2" in way.points_label
         assert "{" not in sentence + way.points_label
 
@@ -424,9 +424,8 @@ def test_ways_to_earn_are_short_rows() -> None:
     assert ways_to_earn(cafe(), "en")[2].points_label == "1 point per ¥100"
 
 
-def member(**known: object) -> Facts:
-    facts = Facts(joined_on=DAY, settled=DAY, last_at=None)  # type: ignore[arg-type]
-    return replace(facts, **known)  # type: ignore[arg-type]
+def member(**known: Any) -> Facts:
+    return replace(newcomer(DAY, datetime(2026, 11, 23, 3, tzinfo=UTC)), **known)
 
 
 def names(shop: Programme, facts: Facts | None, day: date | None = None) -> set[str]:

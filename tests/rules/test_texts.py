@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from rules.base import LANGS
+from rules.base import LANGS, Lang
 from rules.texts import keys
 from tests.rules.examples import ROOT
 
@@ -34,8 +34,8 @@ def test_a_text_has_the_same_placeholders_in_both_languages(key: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_forms_of_number_are_one_and_other(lang: str) -> None:
-    for key, text in keys(lang).items():  # type: ignore[arg-type]
+def test_forms_of_number_are_one_and_other(lang: Lang) -> None:
+    for key, text in keys(lang).items():
         if isinstance(text, dict):
             assert set(text) in ({"one", "other"}, {"other"}), key
             # A form chosen by the number needs the number, or the language has but one form.

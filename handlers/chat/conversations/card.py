@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.line.messages import Banner, CardMessage, card_message
+from bot.line.messages import Banner, CardMessage, UriAction, card_message
 from rules.card import CardView
 from rules.texts import show
 
@@ -20,6 +20,7 @@ def card(turn: Turn, _params: Params) -> Answer:
 
 def card_message_of(turn: Turn) -> Message:
     view = turn.card()
+    picture = turn.club.base_url + turn.club.codes.card_picture_path(view.number)
     message = CardMessage(
         shop_name=view.shop,
         member_name=view.name,
@@ -32,6 +33,8 @@ def card_message_of(turn: Turn) -> Message:
         progress=view.progress,
         progress_caption=view.progress_caption,
         note=_note(turn, view),
+        picture_url=picture,
+        picture_action=UriAction(turn.say("button.enlarge"), picture),
         buttons=(parts.button(turn, "points", "points"), parts.button(turn, "rewards", "rewards")),
         accent=turn.accent,
     )
@@ -39,8 +42,8 @@ def card_message_of(turn: Turn) -> Message:
 
 
 def spaced(number: str) -> str:
-    """A card number as people read it out: 1234 5678 90."""
-    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+    """A card number as people read it out: 482 011 7736."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
 
 
 def _note(turn: Turn, view: CardView) -> str:

@@ -5,17 +5,25 @@ from rules.explain import ways_to_earn
 
 from .. import parts
 from ..context import Answer, Turn
-from ..postbacks import Params
+from ..postbacks import Params, whole_number
+
+#: Nobody reads fifteen rules at once; the everyday ones come first.
+PAGE = 6
 
 
-def earn(turn: Turn, _params: Params) -> Answer:
+def earn(turn: Turn, params: Params) -> Answer:
+    """Six ways, beginning at number `after`, and a button for the next ones."""
     ways = ways_to_earn(turn.programme, turn.lang, turn.facts, day=turn.day)
+    start = whole_number(params, "after") or 0
+    page = ways[start : start + PAGE] or ways[:PAGE]
+    rest = len(ways) > start + PAGE
+    more = (parts.button(turn, "more_ways", "earn", after=start + PAGE),) if rest else ()
     message = parts.listing(
         turn,
         title=turn.say("earn.title"),
-        rows=tuple(Row(left=w.name, right=w.points_label, note=w.sentence) for w in ways),
+        rows=tuple(Row(left=w.name, right=w.points_label, note=w.sentence) for w in page),
         empty=turn.say("earn.none"),
-        more=turn.say("earn.more"),
+        buttons=more,
         then=("points", "rewards", "referral", "card"),
     )
     return parts.said(message)

@@ -50,9 +50,7 @@ def _row(turn: Turn, recorded: Recorded, points: Mapping[int, int]) -> Row:
     where = store.name.in_(turn.lang) if store else ""
     return Row(
         left=label(turn, activity),
-        right=turn.say("signed", points=came_to, sign="+" if came_to > 0 else "")
-        if came_to
-        else "",
+        right=f"{came_to:+,}" if came_to else "",
         note=turn.say("history.where", day=day, store=where) if where else day,
     )
 

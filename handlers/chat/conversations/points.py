@@ -32,7 +32,7 @@ def points(turn: Turn, _params: Params) -> Answer:
 
 def _row(turn: Turn, part: Expiring) -> Row:
     last = long_date(turn.lang, part.on - timedelta(days=1))
-    return Row(left=turn.say("points.until", day=last), right=turn.say("amount", count=part.points))
+    return Row(left=turn.say("points.until", day=last), right=turn.amount(part.points))
 
 
 def _hint(turn: Turn) -> str:

@@ -3,13 +3,14 @@
 from datetime import date
 
 from bot.line.messages import Row
-from rules.phrases import Words
 from rules.ranks import Ladder, Rank
 
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
 from .card import card_message_of
+
+_ABOUT_RANKS = ("revive", "keep_rank", "rank_up")
 
 
 def rank(turn: Turn, _params: Params) -> Answer:
@@ -22,7 +23,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
         title=view.rank,
         subtitle=_since(turn, turn.facts.rank.since),
         rows=tuple(_row(turn, ladder, step) for step in reversed(ladder.steps)),
-        hint=view.step_text,
+        hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.progress_caption,
         then=("card", "badges", "rewards", "history"),
     )
     return parts.said(message)
@@ -35,7 +36,7 @@ def _since(turn: Turn, since: date | None) -> str:
 
 
 def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:
-    words = Words(turn.programme, turn.lang)
+    words = turn.words
     perks = turn.say("rank.perks_join").join(perk.name.in_(turn.lang) for perk in step.perks)
     needs = words.say(
         f"explain.measured.{ladder.measure}", count=step.at, amount=words.amount(step.at)

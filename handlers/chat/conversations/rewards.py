@@ -30,7 +30,7 @@ def rewards(turn: Turn, _params: Params) -> Answer:
 
 def _row(turn: Turn, view: RewardView) -> Row:
     reward = turn.programme.reward(view.id)
-    cost = turn.say("amount", count=view.cost)
+    cost = turn.amount(view.cost)
     if not view.ready:
         return Row(
             left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True

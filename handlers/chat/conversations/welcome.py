@@ -23,7 +23,7 @@ def welcome(turn: Turn) -> Answer:
         turn,
         title=title,
         body=turn.say("welcome.body"),
-        big=turn.say("plus", count=points) if points else "",
+        big=f"+{points:,}" if points else "",
         big_caption=turn.say("welcome.gift") if points else "",
         celebrations=_from_friend(turn),
         note=turn.say("welcome.privacy", purpose=privacy.purpose.in_(turn.lang)),

@@ -1,0 +1,196 @@
+"""Birthday: picked or typed, shown back once, then kept. The year is theirs to leave out."""
+
+from datetime import date
+
+from bot.line.messages import DatePickerAction, PostbackAction, Row
+from handlers.actions.profile import Birthday as Told
+from handlers.actions.profile import tell_birthday
+from rules.birthdays import age_on, check_birthday, read_birthday
+from rules.facts import Birthday
+from rules.texts import long_date
+
+from .. import parts, postbacks
+from ..context import Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+QUESTION = "birthday"
+#: Where the picker opens: most members were born around then.
+LIKELY_AGE = 30
+#: A leap year, so that 29 February can be said without a year.
+_ANY_YEAR = 2000
+
+Day = tuple[int | None, int, int]
+
+
+def birthday(turn: Turn, params: Params) -> Answer:
+    """`date` is picked, `text` typed, `save` confirmed; without any of them we ask."""
+    if "save" in params:
+        return _save(turn, params)
+    given = params.get("date") or params.get("text")
+    if given is None:
+        return _ask(turn)
+    told = read_birthday(given)
+    return _confirm(turn, told) if told else _unread(turn)
+
+
+def picker(turn: Turn, label: str) -> DatePickerAction:
+    """LINE's date picker, opening near a likely year and ending today."""
+    return DatePickerAction(
+        turn.say(f"button.{label}"),
+        postbacks.data("birthday"),
+        initial=date(turn.day.year - LIKELY_AGE, 1, 1),
+        first=date(1900, 1, 1),
+        last=turn.day,
+    )
+
+
+def may_change(turn: Turn) -> bool:
+    """Whether one more birthday would be taken."""
+    return _refused(turn, None) is None
+
+
+def _refused(turn: Turn, year: int | None) -> str | None:
+    no = check_birthday(turn.programme.profile, turn.facts.birthday, year, turn.day)
+    return no.code if no else None
+
+
+def _ask(turn: Turn) -> Answer:
+    if no := _refused(turn, None):
+        return _no(turn, no)
+    turn.ask(QUESTION)
+    question = parts.notice(
+        turn,
+        title=turn.say("birthday.title"),
+        body=turn.say("birthday.ask"),
+        buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
+    )
+    return parts.said(question)
+
+
+def _unread(turn: Turn) -> Answer:
+    turn.ask(QUESTION)
+    question = parts.notice(
+        turn,
+        title=turn.say("birthday.title"),
+        body=turn.say("birthday.unread"),
+        buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
+    )
+    return parts.said(question)
+
+
+def _no(turn: Turn, code: str) -> Answer:
+    return parts.said(parts.text(turn, refusal(turn, code), then=("profile", "card")))
+
+
+def _confirm(turn: Turn, told: Day) -> Answer:
+    """Shows the day back, once, with the ways to go on."""
+    year, month, day = told
+    if no := _wrong(turn, told):
+        return _no(turn, no)
+    if _is_known(turn, told):
+        return parts.said(parts.text(turn, turn.say("birthday.same"), then=("profile", "card")))
+    child = _needs_guardian(turn, told)
+    buttons = [_save_button(turn, "guardian_yes" if child else "save", told, child)]
+    if year is not None:
+        label = "guardian_no_year" if child else "no_year"
+        buttons.append(_save_button(turn, label, (None, month, day), child))
+    question = parts.notice(
+        turn,
+        title=turn.say("birthday.confirm"),
+        body=_guardian(turn) if child else "",
+        rows=(Row(left=turn.say("profile.birthday"), right=spoken(turn, year, month, day)),),
+        note=_changes_note(turn),
+        buttons=(*buttons, picker(turn, "pick_again")),
+    )
+    return parts.said(question)
+
+
+def _save_button(turn: Turn, label: str, told: Day, child: bool) -> PostbackAction:
+    guardian = {"guardian": 1} if child else {}
+    return parts.button(turn, label, "birthday", save=_written(told), **guardian)
+
+
+def _changes_note(turn: Turn) -> str:
+    most = turn.programme.profile.birthday_changes_max
+    used = turn.facts.birthday.changes + 1 if turn.facts.birthday else 0
+    return (
+        turn.say("birthday.changes", count=most - used)
+        if most > used
+        else (turn.say("birthday.last_change"))
+    )
+
+
+def _wrong(turn: Turn, told: Day) -> str | None:
+    year, month, day = told
+    if year is not None and date(year, month, day) > turn.day:
+        return "birthday_year"
+    return _refused(turn, year)
+
+
+def _is_known(turn: Turn, told: Day) -> bool:
+    known = turn.facts.birthday
+    return known is not None and (known.year, known.month, known.day) == told
+
+
+def _needs_guardian(turn: Turn, told: Day) -> bool:
+    year, month, day = told
+    age = age_on(Birthday(month, day, year), turn.day)
+    return age is not None and age < turn.programme.profile.guardian_age
+
+
+def _save(turn: Turn, params: Params) -> Answer:
+    told = read_birthday(params["save"])
+    if told is None:
+        return _ask(turn)
+    agreed = params.get("guardian") == "1"
+    if _needs_guardian(turn, told) and not agreed:
+        return _confirm(turn, told)
+    if no := _wrong(turn, told):
+        return _no(turn, no)
+    if _is_known(turn, told):
+        return parts.said(parts.text(turn, turn.say("birthday.same"), then=("profile", "card")))
+    return _keep(turn, told, agreed=agreed)
+
+
+def _keep(turn: Turn, told: Day, *, agreed: bool) -> Answer:
+    year, month, day = told
+    turn.ask(None)
+    outcome = tell_birthday(
+        turn.uow,
+        turn.timeline,
+        Told(
+            turn.key("birthday"), turn.member.id, month, day, year, turn.at,
+            guardian_wording=_guardian(turn) if agreed else None,
+        ),
+        now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        return _no(turn, outcome.refused)
+    done = parts.notice(
+        turn,
+        title=turn.say("birthday.thanks"),
+        body=turn.say("birthday.kept", day=spoken(turn, year, month, day)),
+        big=f"+{outcome.points:,}" if outcome.points else "",
+        big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
+        then=("profile", "card", "points"),
+    )
+    return parts.said(done, must_reach=True)
+
+
+def spoken(turn: Turn, year: int | None, month: int, day: int) -> str:
+    """A date as people read it, with its year if they gave one."""
+    if year is None:
+        return turn.say("birthday.month_day", day=date(_ANY_YEAR, month, day))
+    return long_date(turn.lang, date(year, month, day))
+
+
+def _written(told: Day) -> str:
+    """A date as our own buttons carry it: 1983-05-12, or 5/12."""
+    year, month, day = told
+    return f"{month}/{day}" if year is None else f"{year:04}-{month:02}-{day:02}"
+
+
+def _guardian(turn: Turn) -> str:
+    """What a child's guardian is asked; kept word for word when they agree."""
+    return turn.say("birthday.guardian", age=turn.programme.profile.guardian_age)

@@ -1,0 +1,181 @@
+"""Check-in from the member's side: the counter's QR code, or a beacon in the shop."""
+
+from datetime import datetime
+from typing import Literal
+
+from bot.codes import CounterHit
+from bot.line.messages import Banner, Row
+from bot.store import claims
+from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.outcome import Outcome
+from rules.card import RewardView, reward_views
+from rules.ranks import RankChange
+from rules.shop import Store
+
+from .. import parts
+from ..context import SILENCE, Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+CodeProblem = Literal["counter_off", "counter_expired", "counter_unknown"]
+
+
+def by_code(turn: Turn, params: Params) -> Answer:
+    """「チェックイン 7K2M-Q9XD」, typed in by the counter's QR code and sent by the member."""
+    hit = _read(turn, params.get("code", ""))
+    if isinstance(hit, str):
+        return _no(turn, hit)
+    outcome = check_in(turn.uow, turn.timeline, _visit(turn, hit.store, "counter_qr"), now=turn.now)
+    if outcome.refused:
+        return _no(turn, outcome.refused, outcome.again_at)
+    return _yes(turn, outcome, turn.programme.store(hit.store))
+
+
+def _read(turn: Turn, code: str) -> CounterHit | CodeProblem:
+    policy = turn.programme.visits
+    if not policy.counter_qr:
+        return "counter_off"
+    stores = [store.id for store in turn.programme.stores]
+    hit = turn.club.codes.check_counter(
+        code, stores, now=turn.at, minutes=policy.counter_code_minutes
+    )
+    if hit == "expired":
+        return "counter_expired"
+    return "counter_unknown" if hit == "unknown" else hit
+
+
+def by_beacon(turn: Turn, params: Params) -> Answer:
+    """Walking in with the phone. Said no to once a day at most: a beacon is passed many times."""
+    store = turn.programme.store_of_beacon(params.get("hwid", ""))
+    if store is None or not turn.programme.visits.beacon:
+        return SILENCE
+    outcome = check_in(turn.uow, turn.timeline, _visit(turn, store.id, "beacon"), now=turn.now)
+    if not outcome.refused:
+        return _yes(turn, outcome, store)
+    told = f"beacon:{turn.member.id}:{turn.day.isoformat()}"
+    if claims.claim(turn.uow, told, "", at=turn.now) is not None:
+        return SILENCE
+    return Answer(_no(turn, outcome.refused, outcome.again_at).messages)
+
+
+def _visit(turn: Turn, store: str, via: Literal["counter_qr", "beacon"]) -> CheckIn:
+    return CheckIn(turn.key("check_in"), turn.member.id, store, turn.at, via)
+
+
+def how(turn: Turn, _params: Params) -> Answer:
+    """「チェックイン」 alone: where the code is found."""
+    policy = turn.programme.visits
+    key = "code" if policy.counter_qr else "beacon" if policy.beacon else "card"
+    return parts.said(parts.text(turn, turn.say(f"check_in.how_{key}"), then=("card", "points")))
+
+
+def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
+    sentence = refusal(turn, code, again_at)
+    body = parts.notice(
+        turn,
+        title=turn.say("check_in.no_title"),
+        body=sentence,
+        next_step=turn.card().step_text if again_at else "",
+        then=("card", "points", "rewards"),
+    )
+    return parts.said(body, must_reach=True)
+
+
+def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
+    before, turn = turn, turn.again()
+    view = turn.card()
+    rank = _step_up(outcome)
+    thanks = turn.say("check_in.title")
+    risen = _rank_line(turn, rank)
+    place = store.name.in_(turn.lang) if store else ""
+    counted = turn.say("check_in.counted", store=place)
+    result = parts.notice(
+        turn,
+        title=risen or thanks,
+        banner=_banner(turn, rank),
+        big=f"+{outcome.points:,}" if outcome.points else "",
+        big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
+        body=thanks if risen else "" if outcome.points else counted,
+        celebrations=(
+            *_badge_lines(turn, outcome),
+            *_reward_lines(before, turn),
+            *_invitation(turn, outcome),
+        ),
+        rows=_grant_rows(turn, outcome),
+        next_step=view.step_text,
+        progress=view.progress,
+        progress_caption=view.progress_caption,
+        then=("card", "rewards", "rank", "badges"),
+    )
+    return parts.said(result, must_reach=True)
+
+
+def _step_up(outcome: Outcome) -> RankChange | None:
+    """The step up that came with this visit; one lost at a month's end was told of by itself."""
+    ups = [change for change in outcome.rank_changes if change.reason != "short"]
+    return ups[-1] if ups else None
+
+
+def _banner(turn: Turn, change: RankChange | None) -> Banner | None:
+    ladder = turn.programme.ranks
+    rank = ladder.get(change.after) if ladder and change else None
+    return Banner(*rank.colours) if rank else None
+
+
+def _rank_line(turn: Turn, change: RankChange | None) -> str:
+    ladder = turn.programme.ranks
+    rank = ladder.get(change.after) if ladder and change else None
+    if rank is None or change is None:
+        return ""
+    return turn.say(f"check_in.rank_{change.reason}", rank=rank.name.in_(turn.lang))
+
+
+def _badge_lines(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
+    found = [turn.programme.badge(badge) for badge in outcome.badges]
+    return tuple(
+        turn.say("check_in.badge", icon=badge.icon, badge=badge.name.in_(turn.lang))
+        for badge in found
+        if badge
+    )
+
+
+def _reward_lines(before: Turn, after: Turn) -> tuple[str, ...]:
+    """Rewards that this visit has brought into reach."""
+    had = {view.id for view in _ready(before)}
+    return tuple(
+        after.say("check_in.reward", reward=view.name)
+        for view in _ready(after)
+        if view.id not in had
+    )
+
+
+def _ready(turn: Turn) -> list[RewardView]:
+    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
+    return [view for view in views if view.ready]
+
+
+def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
+    steps = turn.programme.fan_steps
+    return (steps.message.in_(turn.lang),) if outcome.invited and steps else ()
+
+
+def _grant_rows(turn: Turn, outcome: Outcome) -> tuple[Row, ...]:
+    """What gave how many points; a single ordinary rule needs no list."""
+    if len(outcome.grants) < 2:
+        return ()
+    return tuple(
+        Row(left=rule_name(turn, grant.rule), right=f"+{grant.points:,}")
+        for grant in outcome.grants
+    )
+
+
+def rule_name(turn: Turn, rule: str) -> str:
+    """What the programme calls the rule that gave points."""
+    programme = turn.programme
+    named = [
+        *((known.id, known.name) for known in programme.earning),
+        *((known.rule_id, known.name) for known in programme.campaigns),
+        *((known.rule_id, known.name) for known in programme.badges),
+    ]
+    found = next((name for rule_id, name in named if rule_id == rule), None)
+    return found.in_(turn.lang) if found else turn.say("check_in.other_rule")

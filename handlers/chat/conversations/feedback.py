@@ -1,0 +1,42 @@
+"""Feedback: asked for, then the next text is it. What it says changes no points."""
+
+from handlers.actions.feedback import give_feedback
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from .unknown import letter_key
+
+QUESTION = "feedback"
+
+
+def feedback(turn: Turn, params: Params) -> Answer:
+    words = params.get("text", "").strip()
+    if words and turn.was_asked(QUESTION) and turn.message_id:
+        return _take(turn, words, turn.message_id)
+    turn.ask(QUESTION)
+    question = parts.notice(
+        turn,
+        title=turn.say("feedback.title"),
+        body=turn.say("feedback.ask"),
+        buttons=(parts.button(turn, "cancel", "cancel"),),
+    )
+    return parts.said(question)
+
+
+def _take(turn: Turn, words: str, message_id: str) -> Answer:
+    turn.ask(None)
+    outcome = give_feedback(
+        turn.uow, turn.timeline, turn.member.id, words,
+        user_id=turn.account.user_id, key=letter_key(message_id, "feedback"),
+        at=turn.at, now=turn.now,
+    )  # fmt: skip
+    thanks = parts.notice(
+        turn,
+        title=turn.say("feedback.thanks_title"),
+        body=turn.say("feedback.thanks"),
+        big=f"+{outcome.points:,}" if outcome.points else "",
+        big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
+        then=("card", "points"),
+    )
+    return parts.said(thanks, must_reach=bool(outcome.points))

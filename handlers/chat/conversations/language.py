@@ -1,0 +1,36 @@
+"""Language: Japanese or English, for everything we say from now on."""
+
+from bot.line.messages import PostbackAction
+from handlers.actions.profile import choose_language
+from rules.base import LANGS, Lang
+from rules.texts import say
+
+from .. import parts, postbacks
+from ..context import Answer, Turn
+from ..postbacks import Params
+
+
+def language(turn: Turn, params: Params) -> Answer:
+    chosen = next((lang for lang in LANGS if lang == params.get("to")), None)
+    if chosen is None:
+        return _ask(turn)
+    choose_language(turn.uow, turn.member.id, chosen)
+    turn = turn.again()
+    done = parts.text(turn, turn.say("language.chosen"), then=("card", "points", "help"))
+    return parts.said(done)
+
+
+def _ask(turn: Turn) -> Answer:
+    question = parts.notice(
+        turn,
+        title=turn.say("language.title"),
+        body=turn.say("language.ask"),
+        buttons=tuple(_button(lang) for lang in LANGS),
+    )
+    return parts.said(question)
+
+
+def _button(lang: Lang) -> PostbackAction:
+    """Each language under its own name, for whoever can't read the other."""
+    name = say(lang, "chat.language.name")
+    return PostbackAction(name, postbacks.data("language", to=lang), name)

@@ -1,0 +1,71 @@
+"""Leaving and coming back: said plainly, asked once, undone with one tap."""
+
+from handlers.actions.membership import change_membership
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+QUESTION = "leave"
+#: What someone who left may still do: come back, see or erase their data, write to the staff.
+OPEN_TO_LEAVERS = frozenset({"resume", "my_data", "erase", "language", "unknown", "media"})
+
+
+def closed(turn: Turn) -> Answer:
+    """Someone who left writes again: the door is open."""
+    name = turn.name
+    door = parts.notice(
+        turn,
+        title=turn.say("membership.closed_title"),
+        body=turn.say("membership.closed", name=name, points_left=turn.amount(turn.facts.balance)),
+        buttons=(
+            parts.button(turn, "resume", "resume"),
+            parts.button(turn, "my_data", "my_data"),
+        ),
+    )
+    return parts.said(door)
+
+
+def leave(turn: Turn, params: Params) -> Answer:
+    """退会: what it means, then on "yes" it is done. What was earned waits for a return."""
+    if "yes" not in params or not turn.was_asked(QUESTION):
+        turn.ask(QUESTION)
+        question = parts.notice(
+            turn,
+            title=turn.say("membership.leave_title"),
+            body=turn.say("membership.leave_body"),
+            note=turn.say("membership.leave_note"),
+            buttons=(
+                parts.button(turn, "leave_yes", "leave", yes=1),
+                parts.button(turn, "no", "card"),
+            ),
+        )
+        return parts.said(question)
+    turn.ask(None)
+    outcome = change_membership(
+        turn.uow, turn.timeline, turn.member.id, "left",
+        key=turn.key("leave"), at=turn.at, by="member", now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+    return parts.said(
+        parts.text(turn, turn.say("membership.left"), then=("resume", "my_data")), must_reach=True
+    )
+
+
+def resume(turn: Turn, _params: Params) -> Answer:
+    """再開: points, rank and badges are as they were left."""
+    if turn.facts.membership == "active":
+        return parts.said(parts.text(turn, turn.say("membership.active"), then=("card", "points")))
+    outcome = change_membership(
+        turn.uow, turn.timeline, turn.member.id, "active",
+        key=turn.key("resume"), at=turn.at, by="member", now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+    name = turn.name
+    said = turn.say("membership.back", name=name) if name else turn.say("membership.back_nameless")
+    return parts.said(
+        parts.text(turn.again(), said, then=("card", "points", "rank")), must_reach=True
+    )

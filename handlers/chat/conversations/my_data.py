@@ -1,0 +1,97 @@
+"""My data: what we hold and by which consent, and the ways out: leave, or be forgotten."""
+
+from bot.line.messages import Row, UriAction
+from bot.store import consents
+from handlers.actions.membership import erase as erase_member
+from rules.texts import long_date
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from . import birthday
+from .card import spaced
+
+QUESTION = "erase"
+
+
+def my_data(turn: Turn, _params: Params) -> Answer:
+    privacy = turn.programme.privacy
+    left = turn.facts.membership == "left"
+    known = turn.facts.birthday
+    told = birthday.spoken(turn, known.year, known.month, known.day) if known else ""
+    given = consents.of(turn.uow, turn.member.id)
+    held = parts.listing(
+        turn,
+        title=turn.say("my_data.title"),
+        subtitle="" if given else privacy.purpose.in_(turn.lang),
+        rows=(
+            Row(left=turn.say("profile.number"), right=spaced(turn.member.number)),
+            Row(
+                left=turn.say("my_data.line_name"),
+                right=turn.account.display_name or turn.say("profile.unknown"),
+            ),
+            Row(left=turn.say("profile.birthday"), right=told or turn.say("profile.unknown")),
+            Row(
+                left=turn.say("my_data.records"),
+                right=turn.say("my_data.visits", count=turn.facts.visits),
+                note=turn.say("my_data.records_note"),
+            ),
+            *(_consent_row(turn, consent) for consent in given),
+            Row(
+                left=turn.say("my_data.contact"),
+                note=privacy.contact.in_(turn.lang),
+            ),
+        ),
+        buttons=(
+            UriAction(turn.say("button.policy"), privacy.policy_url),
+            parts.button(turn, "resume", "resume")
+            if left
+            else parts.button(turn, "leave", "leave"),
+            parts.button(turn, "erase", "erase"),
+        ),
+        then=() if left else ("profile", "topics", "card"),
+    )
+    return parts.said(held)
+
+
+def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
+    day = turn.programme.shop.local(consent.at).date()
+    return Row(
+        left=turn.say(f"my_data.consent.{consent.kind}"),
+        right=long_date(turn.lang, day),
+        note=consent.wording,
+    )
+
+
+def erase(turn: Turn, params: Params) -> Answer:
+    """Being forgotten, confirmed twice: it can't be undone."""
+    step = params.get("step") if turn.was_asked(QUESTION) else None
+    match step:
+        case "2":
+            return _erase(turn)
+        case "1":
+            return _ask(turn, "erase_really", "erase_for_good", step=2)
+        case _:
+            return _ask(turn, "erase_first", "erase_go_on", step=1)
+
+
+def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
+    turn.ask(QUESTION)
+    question = parts.notice(
+        turn,
+        title=turn.say(f"my_data.{texts}_title"),
+        body=turn.say(f"my_data.{texts}", balance=turn.amount(turn.facts.balance)),
+        buttons=(
+            parts.button(turn, label, "erase", step=step),
+            parts.button(turn, "no", "my_data"),
+        ),
+    )
+    return parts.said(question)
+
+
+def _erase(turn: Turn) -> Answer:
+    erase_member(
+        turn.uow, turn.timeline, turn.member.id, key=turn.key("erase"), by="member", now=turn.now
+    )
+    goodbye = parts.text(turn, turn.say("my_data.erased"))
+    return Answer((goodbye,), forget=True)

@@ -1,0 +1,45 @@
+"""Profile: what the member told about themselves, and the way to each change."""
+
+from bot.line.messages import Row
+from rules.facts import Birthday
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from . import birthday
+from .card import spaced
+
+
+def profile(turn: Turn, _params: Params) -> Answer:
+    known = turn.facts.birthday
+    shown = birthday.spoken(turn, known.year, known.month, known.day) if known else ""
+    may = birthday.may_change(turn)
+    message = parts.notice(
+        turn,
+        title=turn.name or turn.say("profile.title"),
+        rows=(
+            Row(left=turn.say("profile.number"), right=spaced(turn.member.number)),
+            Row(left=turn.say("profile.joined"), right=_joined(turn)),
+            Row(left=turn.say("profile.birthday"), right=shown or turn.say("profile.unknown")),
+            Row(left=turn.say("profile.language"), right=turn.say("language.name")),
+        ),
+        note=_note(turn, known, may=may),
+        buttons=(
+            *((birthday.picker(turn, "birthday_change" if known else "birthday"),) if may else ()),
+            parts.button(turn, "language", "language"),
+        ),
+        then=("card", "topics", "my_data"),
+    )
+    return parts.said(message)
+
+
+def _joined(turn: Turn) -> str:
+    return birthday.spoken(
+        turn, turn.facts.joined_on.year, turn.facts.joined_on.month, turn.facts.joined_on.day
+    )
+
+
+def _note(turn: Turn, known: Birthday | None, *, may: bool) -> str:
+    if known is None:
+        return turn.say("profile.birthday_why")
+    return "" if may else turn.say("profile.birthday_fixed")

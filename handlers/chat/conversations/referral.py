@@ -1,0 +1,61 @@
+"""Referral: a member's code and link, and what a friend hears who brings one."""
+
+from bot.store import members
+from handlers.actions.numbers import referral_code
+from rules.activity import Trigger
+from rules.earning import First, Fixed
+
+from .. import parts
+from ..context import SILENCE, Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+
+def referral(turn: Turn, _params: Params) -> Answer:
+    """The member's own code, what both sides get, and an invitation ready to be forwarded."""
+    code = referral_code(turn.uow, turn.member.id)
+    link = turn.club.chat_link(turn.say("referral.message", code=code))
+    explained = parts.notice(
+        turn,
+        title=turn.say("referral.title"),
+        body=turn.say(f"referral.body_{turn.programme.referral.counts_at}"),
+        celebrations=_gifts(turn),
+        big=code,
+        big_caption=turn.say("referral.code"),
+        note=turn.say("referral.note"),
+    )
+    invitation = parts.text(
+        turn, turn.say("referral.invitation", link=link), then=("card", "earn", "points")
+    )
+    return parts.said(explained, invitation)
+
+
+def _gifts(turn: Turn) -> tuple[str, ...]:
+    mine, theirs = _worth(turn, "referral"), _worth(turn, "referred")
+    lines = (
+        turn.say("referral.you", amount=turn.amount(mine)) if mine else "",
+        turn.say("referral.friend", amount=turn.amount(theirs)) if theirs else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _worth(turn: Turn, trigger: Trigger) -> int:
+    return sum(
+        rule.award.points
+        for rule in turn.programme.earning
+        if rule.on == trigger and isinstance(rule.award, Fixed | First)
+    )
+
+
+def referred(turn: Turn, params: Params) -> Answer:
+    """A friend's code. Only someone who joins with it counts; that was done on the way in."""
+    if turn.is_new and turn.member.referred_by is not None:
+        return SILENCE
+    found = members.by_code(turn.uow, "referral", params.get("code", ""))
+    if found is None:
+        code = "referral_unknown"
+    elif found == turn.member.id:
+        code = "referral_self"
+    else:
+        code = "referral_member"
+    return parts.said(parts.text(turn, refusal(turn, code), then=("referral", "card")))

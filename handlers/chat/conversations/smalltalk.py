@@ -1,0 +1,45 @@
+"""Small talk: a short warm word, and a hand held out."""
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+
+
+def hello(turn: Turn, _params: Params) -> Answer:
+    """A greeting is greeted, with the next step."""
+    name = turn.name
+    said = turn.say("talk.hello", name=name) if name else turn.say("talk.hello_nameless")
+    return _say(turn, said, with_step=True)
+
+
+def thanks(turn: Turn, _params: Params) -> Answer:
+    return _say(turn, turn.say("talk.thanks"))
+
+
+def okay(turn: Turn, _params: Params) -> Answer:
+    return _say(turn, turn.say("talk.okay"))
+
+
+def sticker(turn: Turn, _params: Params) -> Answer:
+    return _say(turn, turn.say("talk.sticker"), with_step=True)
+
+
+def place(turn: Turn, _params: Params) -> Answer:
+    """Where a member is we don't keep; where the shop is, they may want to know."""
+    stores = turn.words.listed(store.name.in_(turn.lang) for store in turn.programme.stores)
+    return _say(turn, turn.say("talk.place", stores=stores))
+
+
+def cancel(turn: Turn, _params: Params) -> Answer:
+    """Whatever was asked is not asked any more."""
+    return _say(turn, turn.say("talk.cancel"))
+
+
+def stale(turn: Turn, _params: Params) -> Answer:
+    """A button from long ago, or from nowhere."""
+    return _say(turn, turn.say("talk.stale"))
+
+
+def _say(turn: Turn, words: str, *, with_step: bool = False) -> Answer:
+    step = f"\n{turn.card().step_text}" if with_step else ""
+    return parts.said(parts.text(turn, words + step, then=("card", "points", "rewards")))

@@ -1,0 +1,40 @@
+"""What no conversation understood: it goes to the staff, and the member hears just that."""
+
+from typing import Final
+
+from bot.store import inbox
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+
+INTENT: Final = "unknown"
+#: What members write to the staff, by kind, as its key ends.
+LETTERS: Final = ("message", "feedback")
+
+
+def letter_key(message_id: str, kind: str) -> str:
+    """A letter's outside key: by LINE's message id, which is what an unsend names."""
+    return f"line:{message_id}:{kind}"
+
+
+def unknown(turn: Turn, params: Params) -> Answer:
+    """One helpful answer, not a menu of everything."""
+    return _passed_on(turn, params.get("text", ""))
+
+
+def media(turn: Turn, params: Params) -> Answer:
+    """A picture, film, sound or file: the staff see it in LINE's own chat."""
+    return _passed_on(turn, turn.say(f"unknown.kind.{params['kind']}"))
+
+
+def _passed_on(turn: Turn, words: str) -> Answer:
+    key = letter_key(turn.message_id or turn.event_id, "message")
+    # An edited message comes with the id of the first one, which it replaces.
+    inbox.remove_message(turn.uow, key=key)
+    inbox.add(
+        turn.uow, key=key, kind="message", text=words, member_id=turn.member.id,
+        user_id=turn.account.user_id, at=turn.at,
+    )  # fmt: skip
+    likely = "rewards" if turn.card().rewards_ready else "points"
+    return parts.said(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))

@@ -1,0 +1,84 @@
+"""Measures the hot paths against the most that this machine does, in the same run.
+
+python -m tests.bench [webhook] [check-in] [reply] [start] [--json FILE]
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+
+from . import check_in, databases, report, start, webhook
+from . import reply as reply_facts
+from .measure import Row, Sizes
+
+
+class Bench:
+    """The benchmarks by name, with the databases made when the first one asks for them."""
+
+    def __init__(self, folder: Path, sizes: Sizes, stack: ExitStack) -> None:
+        self._folder, self._sizes, self._stack = folder, sizes, stack
+
+    @property
+    def all(self) -> dict[str, Callable[[], list[Row]]]:
+        return {
+            "webhook": self._webhook,
+            "check-in": self._check_in,
+            "reply": self._reply,
+            "start": self._start,
+        }
+
+    @cached_property
+    def _sqlite(self) -> databases.Sqlite:
+        return databases.sqlite(self._folder, self._sizes)
+
+    @cached_property
+    def _postgresql(self) -> databases.Postgresql:
+        return self._stack.enter_context(databases.postgresql(self._folder, self._sizes))
+
+    def _webhook(self) -> list[Row]:
+        return webhook.measure([self._sqlite, self._postgresql], self._sizes)
+
+    def _check_in(self) -> list[Row]:
+        on_sqlite = check_in.on_sqlite(self._sqlite, self._sizes)
+        return on_sqlite + check_in.on_postgresql(self._postgresql, self._sizes)
+
+    def _reply(self) -> list[Row]:
+        on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
+        return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
+
+    def _start(self) -> list[Row]:
+        return start.measure(self._folder, self._sizes)
+
+
+NAMES = ("webhook", "check-in", "reply", "start")
+
+
+def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:
+    """Runs the named benchmarks in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kayoi-bench-") as folder, ExitStack() as stack:
+        bench = Bench(Path(folder), sizes, stack)
+        for name in names:
+            yield from bench.all[name]()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; else all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    given = parser.parse_args()
+    unknown = sorted(set(given.names) - set(NAMES))
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there is: {', '.join(NAMES)}")
+    facts = report.machine()
+    print(" · ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
+    rows = list(measured(given.names or list(NAMES), Sizes()))
+    print(report.table(rows))
+    if given.json:
+        given.json.write_text(report.as_json(rows, facts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

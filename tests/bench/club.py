@@ -1,0 +1,78 @@
+"""A filled club to measure on: members with a few weeks of visits, made by the club's own actions."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.settings import PROJECT
+from bot.store import Store, UnitOfWork, line_accounts, programs
+from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.join import Joining, join
+from rules.timeline import Timeline
+
+#: Noon in Japan, on a Monday.
+OPENED = datetime(2026, 1, 5, 3, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def fill(url: str, *, members: int, visits: int) -> None:
+    """Publishes the programme that ships and lets `members` join and visit on `visits` days."""
+    store = Store(url)
+    text = (PROJECT / "program.toml").read_text(encoding="utf-8")
+    try:
+        with store.begin() as uow:
+            programs.publish(uow, text, since=OPENED)
+        timeline = timeline_of(store)
+        for number in range(members):
+            with store.begin() as uow:
+                member_id = _join(uow, timeline, number)
+                for day in range(1, visits + 1):
+                    visit(uow, timeline, member_id, OPENED + day * DAY)
+    finally:
+        store.close()
+
+
+def _join(uow: UnitOfWork, timeline: Timeline, number: int) -> int:
+    user_id = f"U{number:032x}"
+    line_accounts.ensure(uow, user_id, display_name="さくら", language="ja", at=OPENED)
+    joining = Joining(
+        key=f"bench:{number}:join",
+        at=OPENED,
+        language="ja",
+        purpose=timeline.latest.programme.privacy.purpose.ja,
+        line_user_id=user_id,
+    )
+    return join(uow, timeline, joining, now=OPENED).member_id
+
+
+def visit(uow: UnitOfWork, timeline: Timeline, member_id: int, at: datetime) -> None:
+    """A visit at `at`. RuntimeError when it is refused: a refusal costs less, and would flatter."""
+    key = f"bench:{member_id}:{at.isoformat()}"
+    branch = timeline.latest.programme.stores[0].id
+    came = CheckIn(key, member_id, branch, at, "staff", by="staff")
+    outcome = check_in(uow, timeline, came, now=at)
+    if not outcome.done:
+        raise RuntimeError(f"the visit was refused: {outcome.refused}")
+
+
+def timeline_of(store: Store) -> Timeline:
+    with store.read() as uow:
+        return programs.load(uow)
+
+
+class Visitors:
+    """Members who come one after another, each on the day after their last visit.
+
+    A client of the check-in: several need members of their own, or they would wait for each other.
+    """
+
+    def __init__(self, store: Store, members: Sequence[int], *, visits: int) -> None:
+        self._store = store
+        self._timeline = timeline_of(store)
+        self._days = ((member, day) for day in count(visits + 1) for member in members)
+
+    def next(self) -> None:
+        """The next member's check-in, as a door does it: one transaction of its own."""
+        member, day = next(self._days)
+        with self._store.begin() as uow:
+            visit(uow, self._timeline, member, OPENED + day * DAY)

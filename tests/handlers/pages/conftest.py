@@ -1,0 +1,45 @@
+"""A club of the café's programme in a database of its own, as pages are handed it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import Clock
+from bot.codes import Codes
+from bot.line.client import LineClient
+from bot.settings import PROJECT
+from bot.store.db import Store
+from bot.store.programs import Programmes, publish
+from handlers.club import Club
+from tests.conftest import FreshDatabase
+
+CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
+
+
+def with_programme(club: Club, text: str) -> Club:
+    """The club once `text` is in force, too."""
+    with club.store.begin() as uow:
+        publish(uow, text, since=datetime.now(UTC) - timedelta(hours=1))
+    return replace(club, programmes=Programmes(club.store))
+
+
+@pytest.fixture
+def club(fresh_sqlite: FreshDatabase) -> Iterator[Club]:
+    with fresh_sqlite() as url:
+        store = Store(url)
+        club = Club(
+            store=store,
+            clock=Clock(),
+            programmes=Programmes(store),
+            line=LineClient("token", "http://127.0.0.1:9"),
+            codes=Codes("a secret of this installation only, long enough"),
+            base_url="https://club.example.jp",
+            link_base="https://line.me",
+            bot_id=lambda: "@123abcde",
+        )
+        with store.begin() as uow:
+            publish(uow, CAFE, since=datetime.now(UTC) - timedelta(days=1))
+        yield club
+        store.close()

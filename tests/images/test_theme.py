@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.theme import INK, MUTED, READABLE, WHITE, contrast, mix, palette
+
+colours = st.from_regex(r"#[0-9A-Fa-f]{6}", fullmatch=True)
+
+
+@given(colours)
+def test_whatever_colour_a_shop_chooses_everything_can_be_read(accent: str) -> None:
+    chosen = palette(accent)
+    for back in (chosen.back, chosen.back_end, chosen.back_disc):
+        assert contrast(chosen.on_back, back) >= READABLE
+    assert contrast(chosen.on_back_soft, chosen.back_end) >= 4
+    assert contrast(chosen.on_back_soft, chosen.back) >= 4
+    for ground in (chosen.ground, chosen.soft, chosen.paper):
+        assert contrast(INK, ground) >= READABLE
+        assert contrast(chosen.accent, ground) >= READABLE
+    assert contrast(MUTED, WHITE) >= READABLE
+
+
+def test_a_dark_colour_is_filled_in_as_it_is_and_carries_white() -> None:
+    brown = palette("#8A5A44")
+    assert (brown.back, brown.on_back) == ("#8A5A44", WHITE)
+
+
+def test_a_bright_colour_stays_bright_and_carries_dark_words() -> None:
+    yellow = palette("#FFD400")
+    assert (yellow.back, yellow.on_back) == ("#FFD400", INK)
+    assert yellow.accent != "#FFD400"
+
+
+def test_mixing_and_contrast() -> None:
+    assert mix("#000000", "#FFFFFF", share=0.5) == "#808080"
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#123456", "#123456") == 1
+
+
+@pytest.mark.parametrize("wrong", ["", "red", "#12345", "#1234567", "123456#", "#GGGGGG"])
+def test_what_is_no_colour_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - from two places, each with its own words
+        palette(wrong)
