@@ -42,7 +42,8 @@ LINE_LINKS = "https://line.me"
 SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
 #: Asked for often, by machines: an answer as expected is not worth a line in the log.
 _QUIET = {
-    "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "simulator.page.state",
+    "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
+    "simulator.page.state",
 }  # fmt: skip
 
 

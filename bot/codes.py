@@ -31,6 +31,7 @@ SKEW = timedelta(seconds=60)
 #: Crockford's Base32: without I, L, O and U, which are read and typed as 1, 0 and V.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("ILO", "110")
+_COUNTER_BYTES = 5
 _COUNTER_LENGTH = 8
 #: Nothing longer is ever one of our codes.
 _LENGTH_MAX = 400
@@ -84,7 +85,8 @@ class Codes:
         80,000,000,000 messages, each of which LINE ties to an account. A hit is worth one visit
         within the programme's limits.
         """
-        code = self._counter(store, _slot(now))
+        bits = int.from_bytes(self._counter(store, _slot(now)), "big")
+        code = "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
         return f"{code[:4]}-{code[4:]}"
 
     def check_counter(
@@ -96,15 +98,15 @@ class Codes:
         "expired": shown in the last hours, but too long ago. Forgives case, width, spaces, hyphens
         and the misread O, I and L.
         """
-        given = _plain(code).translate(_MISREAD).encode()
-        if len(given) != _COUNTER_LENGTH:
+        given = _counter_bytes(code)
+        if given is None:
             return "unknown"
         newest, oldest = _slot(now + SKEW), _slot(now - REMEMBERED)
         good_from = _slot(now - timedelta(minutes=minutes))
         stores = tuple(stores)
         for slot in range(newest, oldest - 1, -1):
             for store in stores:
-                if hmac.compare_digest(self._counter(store, slot).encode(), given):
+                if hmac.compare_digest(self._counter(store, slot), given):
                     shown_at = datetime.fromtimestamp(slot * SLOT.total_seconds(), UTC)
                     if slot < good_from:
                         return "expired"
@@ -189,10 +191,9 @@ class Codes:
         digest = {"digest_method": hashlib.sha256}
         return URLSafeTimedSerializer(self._key(f"sign {purpose}"), signer_kwargs=digest)
 
-    def _counter(self, store: str, slot: int) -> str:
+    def _counter(self, store: str, slot: int) -> bytes:
         text = slot.to_bytes(8, "big") + store.encode()
-        bits = int.from_bytes(hmac.digest(self._counter_key, text, "sha256")[:5], "big")
-        return "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
+        return hmac.digest(self._counter_key, text, "sha256")[:_COUNTER_BYTES]
 
     def _key(self, purpose: str, length: int = 32) -> bytes:
         info = b"kayoi 1 " + purpose.encode()
@@ -209,6 +210,17 @@ def _plain(code: str) -> str:
         return ""
     wide = unicodedata.normalize("NFKC", code).upper()
     return "".join(char for char in wide if char.isalnum() and char != "ー")
+
+
+def _counter_bytes(code: str) -> bytes | None:
+    """The bits of what was typed; None if it can't be a counter code."""
+    letters = _plain(code).translate(_MISREAD)
+    if len(letters) != _COUNTER_LENGTH or not set(letters) <= set(_ALPHABET):
+        return None
+    bits = 0
+    for letter in letters:
+        bits = bits << 5 | _ALPHABET.index(letter)
+    return bits.to_bytes(_COUNTER_BYTES, "big")
 
 
 def _number_bytes(number: str) -> bytes:

@@ -17,6 +17,7 @@ from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.outcome import Outcome
 from handlers.actions.profile import Birthday, tell_birthday
 from handlers.actions.purchase import Receipt, purchase
+from handlers.actions.settle import settle
 from handlers.club import Club
 from rules.activity import Purchase
 from rules.program import Programme
@@ -26,6 +27,10 @@ from rules.timeline import Timeline
 MEMBERS = 300
 _DAYS = 365
 _SEED = 2026
+#: Nobody is through the door before they have joined and looked at their card.
+_SETTLING_IN = timedelta(minutes=10)
+#: When they have paid at the latest.
+_AT_THE_TILL = timedelta(minutes=20)
 
 _FAMILY = (
     "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 "
@@ -79,7 +84,8 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     now = club.now()
     for person in people:
         with club.store.begin() as uow:
-            yield _live(uow, club.timeline(), person, now, random)
+            visits = _live(uow, club.timeline(), person, now, random)
+        yield visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +142,13 @@ def _live(
     visits = 0
     occasions = _occasions(person, joined, today)
     for day in _visit_days(programme, person, joined, today, random):
-        moment = _moment(programme, day, random)
-        if moment >= now:
+        moment = max(_moment(programme, day, random), at + _SETTLING_IN)
+        if moment + _AT_THE_TILL >= now:
             break
         _pass(uow, timeline, member_id, programme, occasions, day)
         visits += _visit(uow, timeline, member_id, person, moment, programme, random)
     _pass(uow, timeline, member_id, programme, occasions, today)
+    settle(uow, timeline, member_id, day=today, now=now)
     return visits
 
 
@@ -202,7 +209,7 @@ def _visit(
     if programme.purchase is not None and random.random() < 0.8:
         yen = random.randint(4, 26) * 100 + random.choice((0, 50, 80))
         bought = Purchase(total_yen=yen, tax_yen=yen * 10 // 110)
-        paid_at = at + timedelta(minutes=random.randint(1, 20))
+        paid_at = at + random.randint(1, 20) / 20 * _AT_THE_TILL
         receipt = Receipt(f"{key}:purchase", member_id, store, paid_at, bought, by="staff")
         purchase(uow, timeline, receipt, now=paid_at)
     return outcome.done

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,13 @@ class DatabaseUnreachable(Exception):
     """The database can't be reached. Check DATABASE_URL, and that its server is running."""
 
 
+@cache
+def _insert_new(table: Table, is_sqlite: bool) -> Executable:
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    # Without the option SQLAlchemy forgets how many rows an INSERT made (-1 on PostgreSQL).
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
 class UnitOfWork:
     """One transaction. Everything done through it is kept together, or not at all."""
 
@@ -48,12 +56,7 @@ class UnitOfWork:
         """Inserts the rows whose key is new; gives how many were."""
         if not rows:
             return 0
-        insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        # Without the option SQLAlchemy 2.1 says -1 for an INSERT on PostgreSQL.
-        statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-        if len(rows) == 1:
-            return self.connection.execute(statement, rows[0]).rowcount
-        return self.connection.execute(statement.values(list(rows))).rowcount
+        return self.connection.execute(_insert_new(table, self.is_sqlite), list(rows)).rowcount
 
 
 class Store:

@@ -52,7 +52,8 @@ def store(uow: UnitOfWork, arrived: Sequence[Arrived], *, at: datetime) -> int:
                 "body": event.body,
                 "status": "new",
             }
-            for event in unique.values()
+            # In one order, or two deliveries of the same events wait for each other in a circle.
+            for _, event in sorted(unique.items())
         ],
     )
 

@@ -16,6 +16,10 @@ from rules.ranks import RankChange
 from rules.sending import Topic
 
 
+#: How long a change of rank is news.
+NEWS = timedelta(days=7)
+
+
 class _Say(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -92,8 +96,13 @@ def tell(
     )
 
 
-def tell_rank(uow: UnitOfWork, member: Member, change: RankChange, *, now: datetime) -> bool:
-    """Tells of a step on the ladder that nobody was there to say."""
+def tell_rank(
+    uow: UnitOfWork, member: Member, change: RankChange, *, day: date, now: datetime
+) -> bool:
+    """Tells of a step on the ladder that nobody was there to say, while it is news."""
+    age = day - change.on
+    if age >= NEWS:
+        return False
     say = SayRank(before=change.before, after=change.after, reason=change.reason)
     period = f"{change.on.isoformat()}:{change.after or '-'}"
-    return tell(uow, member, say, period=period, topic="ranks", now=now, useful=timedelta(days=7))
+    return tell(uow, member, say, period=period, topic="ranks", now=now, useful=NEWS - age)

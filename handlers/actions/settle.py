@@ -31,7 +31,7 @@ def settle(
     history.add_rank_changes(uow, member_id, changes)
     members.save(uow, replace(member, facts=facts))
     if changes and member.membership == "active" and changes[-1].on > day - NEWS:
-        tell_rank(uow, member, changes[-1], now=now)
+        tell_rank(uow, member, changes[-1], day=day, now=now)
     return changes
 
 

@@ -29,7 +29,7 @@ _CHECK_IN = re.compile(
 )
 _REFERRAL = re.compile(
     r"^(?:紹介コード|紹介|招待コード|招待|referral code|referral|invite code|invite)"
-    r"[\s::]+(?P<code>[0-9a-z]{4,10})$",
+    r"[\s::]+(?P<code>(?=\S*\d|[^aeiou]*$)[0-9a-z]{5,8})$",
     re.I,
 )
 _CODE = re.compile(r"[0-9a-z][0-9a-z\s-]{3,14}", re.I)
@@ -57,6 +57,9 @@ class Asked:
 
     intent: str
     params: Params = field(default_factory=dict)
+
+
+_KINDS = ("sure", "near", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +156,25 @@ def _asked(entry: str) -> Asked:
     return Asked(intent, {"to": to} if to else {})
 
 
+def claims() -> dict[str, set[str]]:
+    """The conversations that each whole text is claimed by: never more than one."""
+    claimed: dict[str, set[str]] = {}
+    for entry, words in _table().items():
+        for phrase in (phrase for kind in _KINDS for phrase in words.get(kind, ())):
+            claimed.setdefault(normalised(phrase), set()).add(entry)
+    return claimed
+
+
 @cache
 def _words() -> _Words:
+    whole = {phrase: entry for phrase, entries in claims().items() for entry in entries}
+    return _Words(whole, _listed("near"), _listed("sure"))
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
     source = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(source)
-    entries = dict(_entries(table, ""))
-    exact = {
-        normalised(phrase): intent
-        for intent, words in entries.items()
-        for kind in ("sure", "near", "whole")
-        for phrase in words.get(kind, ())
-    }
-    return _Words(exact, _listed(entries, "near"), _listed(entries, "sure"))
+    return dict(_entries(tomllib.loads(source), ""))
 
 
 def _entries(
@@ -176,9 +186,9 @@ def _entries(
             yield from _entries(value, f"{prefix}{name}.")
 
 
-def _listed(entries: Mapping[str, dict[str, list[str]]], kind: str) -> tuple[tuple[str, str], ...]:
+def _listed(kind: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (normalised(word), intent)
-        for intent, words in entries.items()
+        (normalised(word), entry)
+        for entry, words in _table().items()
         for word in words.get(kind, ())
     )

@@ -61,11 +61,8 @@ def test_both_weights_are_there() -> None:
 
 def test_every_file_that_others_made_is_listed_and_unchanged() -> None:
     folder = Path(fonts.__file__).parent / "fonts"
-    listed = dict(
-        reversed(line.split())
-        for line in (folder / "README.md").read_text().splitlines()
-        if re.match(r"[0-9a-f]{64}  ", line)
-    )
+    lines = (folder / "README.md").read_text(encoding="utf-8")
+    listed = {name: digest for digest, name in re.findall(r"(?m)^([0-9a-f]{64})  (\S+)$", lines)}
     there = {path.name: path for path in folder.iterdir() if path.name != "README.md"}
     assert listed == {
         name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()

@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 import urllib3
 from flask import Flask
+from structlog.testing import capture_logs
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
@@ -166,15 +167,15 @@ class Person:
         delivery: Delivery = act()
         assert delivery.ok, delivery
         self.world.handle()
-        return self.heard(after=seen)
+        said = self.heard(after=seen)
+        if said:
+            assert_line_accepts(said)
+        return said
 
     def heard(self, *, after: int = 0) -> list[Message]:
         """What the bot said, each message as LINE takes it."""
         lines = self.world.simulator.lines(self.user_id, after=after)
-        said = [dict(line.body) for line in lines if line.side == "bot"]
-        if said:
-            assert_line_accepts(said)
-        return said
+        return [dict(line.body) for line in lines if line.side == "bot"]
 
     @property
     def account(self) -> LineAccount | None:
@@ -217,6 +218,13 @@ def _actions(part: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(part, list):
         for value in part:
             yield from _actions(value)
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What was logged: kept instead of printed."""
+    with capture_logs() as entries:
+        yield entries
 
 
 @pytest.fixture
