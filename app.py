@@ -20,7 +20,7 @@ from bot.logs import configure_logs, log_requests
 from bot.metrics import count_line_call, count_request, metrics_text
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 from bot.simulator import BOT_ID, Simulator
-from bot.store import Store
+from bot.store import Store, outbox, webhook_events
 from bot.store.migrate import at_head
 from bot.store.programs import Programmes
 from handlers import cli
@@ -132,6 +132,11 @@ def served() -> Flask:
     app = create_app()
     installation: Installation = app.extensions["kayoi"]
     workers: EventWorkers = app.extensions["kayoi.workers"]
+    if installation.club.store.is_sqlite:
+        # The one process there is: whatever is leased, a dead one left.
+        with installation.club.store.begin() as uow:
+            webhook_events.free_leases(uow)
+            outbox.free_leases(uow)
     workers.start()
     atexit.register(workers.stop)
     if installation.club.store.is_sqlite:

@@ -114,6 +114,11 @@ def hold(uow: UnitOfWork, queued: Queued, *, now: datetime, lease: timedelta) ->
     return _queued(row) if row else None
 
 
+def free_leases(uow: UnitOfWork) -> None:
+    """Frees what a dead process held: for the start of the only process there is."""
+    uow.run(update(outbox).where(outbox.c.status == "queued").values(leased_until=None))
+
+
 def freeze(uow: UnitOfWork, name: Name, *, body: str, retry_key: str, now: datetime) -> None:
     """Fixes what is sent, before the first attempt."""
     _set(uow, name, body=body, retry_key=retry_key, first_tried_at=now)

@@ -102,6 +102,15 @@ def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> li
     return sorted(claimed, key=lambda event: (event.received_at, event.event_id))
 
 
+def free_leases(uow: UnitOfWork) -> None:
+    """Frees what a dead process held: for the start of the only process there is."""
+    uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.status == "new", webhook_events.c.error.is_(None))
+        .values(leased_until=None)
+    )
+
+
 def note_answer(uow: UnitOfWork, event_id: str, answer: str) -> None:
     """Keeps what is to be replied, in the transaction that did the work."""
     uow.run(

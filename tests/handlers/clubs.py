@@ -43,10 +43,8 @@ class HandClock(Clock):
 
 
 @dataclass
-class TestClub:
+class SmallClub:
     """A club as its doors have it, and short ways to say what happens in it."""
-
-    __test__ = False
 
     club: Club
     clock: HandClock
@@ -74,7 +72,8 @@ class TestClub:
         return self.now
 
     def publishes(self, text: str) -> None:
-        """A new version, in force from now."""
+        """A new version, in force from a second later, which it then is."""
+        self.passes(seconds=1)
         with self.store.begin() as uow:
             programs.publish(uow, text, since=self.now)
         self.club.programmes.forget()
@@ -145,7 +144,7 @@ def club_on(
     *,
     now: datetime = MONDAY_NOON,
     line_url: str = "http://127.0.0.1:9",
-) -> Iterator[TestClub]:
+) -> Iterator[SmallClub]:
     """A club with `programme` in force since a year, on a migrated database."""
     store, clock = Store(database_url), HandClock(now)
     line = LineClient("token", line_url, connect_seconds=1.0, read_seconds=0.5)
@@ -162,6 +161,6 @@ def club_on(
     try:
         with store.begin() as uow:
             programs.publish(uow, programme, since=now - 365 * DAY)
-        yield TestClub(club, clock)
+        yield SmallClub(club, clock)
     finally:
         store.close()

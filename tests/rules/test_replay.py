@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -79,7 +80,7 @@ def test_nights_and_json_between_activities_change_nothing(
 @given(some.timelines(), some.histories(), st.randoms(use_true_random=False))
 @settings(max_examples=40)
 def test_the_order_of_recording_does_not_matter(
-    line: Timeline, history: list[Recorded], random: "st.Random"  # type: ignore[name-defined]
+    line: Timeline, history: list[Recorded], random: Random
 ) -> None:
     told = [recorded.activity for recorded in history]
     random.shuffle(told)

@@ -123,9 +123,11 @@ def _changes_note(turn: Turn) -> str:
 
 def _wrong(turn: Turn, told: Day) -> str | None:
     year, month, day = told
+    if no := _refused(turn, year):
+        return no
     if year is not None and date(year, month, day) > turn.day:
         return "birthday_year"
-    return _refused(turn, year)
+    return None
 
 
 def _is_known(turn: Turn, told: Day) -> bool:

@@ -160,12 +160,16 @@ def test_a_counter_code_is_found_in_its_message(text: str, code: str) -> None:
     assert intents.codes(text) == intents.Asked("check_in", {"code": code})
 
 
-@pytest.mark.parametrize("text", ["チェックイン", "checkin please", "チェックインはどうやるの", "check in"])
+@pytest.mark.parametrize(
+    "text", ["チェックイン", "checkin please", "チェックインはどうやるの", "check in"]
+)
 def test_words_after_check_in_are_no_code(text: str) -> None:
     assert intents.codes(text) is None
 
 
-@pytest.mark.parametrize("text", ["紹介 6SM78D", "紹介コード 6sm78d", "Referral 6SM78D", "招待：６ＳＭ７８Ｄ"])
+@pytest.mark.parametrize(
+    "text", ["紹介 6SM78D", "紹介コード 6sm78d", "Referral 6SM78D", "招待：６ＳＭ７８Ｄ"]
+)
 def test_a_friends_code_is_found_in_its_message(text: str) -> None:
     assert intents.codes(text) == intents.Asked("referred", {"code": "6SM78D"})
 

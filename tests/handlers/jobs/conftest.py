@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.jobs.line import Line, line_on_loopback
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    with line_on_loopback() as line:
+        yield line
+
+
+@pytest.fixture
+def cafe(database_url: str, line: Line) -> Iterator[SmallClub]:
+    """The café that ships, on each database, with a LINE that answers as told."""
+    with club_on(database_url, line_url=line.url) as club:
+        yield club

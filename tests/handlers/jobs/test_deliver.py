@@ -1,0 +1,419 @@
+"""Delivery: each message once, at a fit hour, with the words of that moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from bot.line.messages import text_message
+from bot.store import line_accounts, members, outbox
+from bot.store.outbox import Name
+from bot.store.tables import outbox as table
+from handlers.actions.membership import change_membership
+from handlers.actions.notify import Say, SayMessages, SayRank, tell
+from handlers.actions.profile import choose_language, choose_topic
+from handlers.jobs.deliver import LEASE, Delivery
+from rules.sending import Topic
+from tests.handlers.clubs import SmallClub
+from tests.handlers.jobs.line import (
+    BAD_TOKEN,
+    BROKEN,
+    OK,
+    REFUSED,
+    SILENCE,
+    TAKEN_ALREADY,
+    USED_UP,
+    Line,
+)
+
+USER = "U" + "1" * 32
+#: In Japan: 21:00, and 10:00 the next morning.
+EVENING, MORNING = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a message."""
+
+    status: str
+    reason: str | None
+    not_before: datetime
+    attempts: int
+
+
+def _queue(
+    cafe: SmallClub,
+    member: int,
+    text: str = "こんにちは",
+    *,
+    period: str = "p",
+    topic: Topic | None = "ranks",
+    say: Say | None = None,
+    useful: timedelta = timedelta(days=3),
+) -> None:
+    say = say or SayMessages(messages=(text_message(text),))
+    with cafe.store.begin() as uow:
+        who = members.lock(uow, member)
+        assert tell(uow, who, say, period=period, topic=topic, now=cafe.now, useful=useful)
+
+
+def _row(cafe: SmallClub, period: str = "p") -> Row:
+    with cafe.store.read() as uow:
+        row = uow.run(select(table).where(table.c.period == period)).one()
+    return Row(row.status, row.reason, row.not_before, row.attempts)
+
+
+@pytest.fixture
+def member(cafe: SmallClub) -> int:
+    return cafe.joins(USER)
+
+
+@pytest.fixture
+def delivery(cafe: SmallClub) -> Delivery:
+    return Delivery(cafe.club)
+
+
+def test_what_is_due_is_pushed_and_done(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    _queue(cafe, member)
+    assert delivery.deliver_due() == 1
+    (push,) = line.pushed
+    assert (push.to, push.messages) == (USER, [{"type": "text", "text": "こんにちは"}])
+    assert _row(cafe).status == "sent"
+    assert delivery.deliver_due() == 0
+
+
+def test_at_night_a_message_waits_for_the_morning(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.clock.set(EVENING)
+    _queue(cafe, member)
+    delivery.deliver_due()
+    assert (_row(cafe).status, _row(cafe).not_before) == ("queued", MORNING)
+    cafe.clock.set(MORNING)
+    delivery.deliver_due()
+    assert len(line.accepted) == 1
+
+
+def test_an_answer_goes_out_at_night_too(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.clock.set(EVENING)
+    _queue(cafe, member, topic=None)
+    delivery.deliver_due()
+    assert len(line.accepted) == 1
+
+
+def test_one_message_a_day_and_three_a_week_are_not_passed(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    for n in range(5):
+        _queue(cafe, member, f"{n}", period=f"p{n}", useful=timedelta(days=30))
+    sent = []
+    for _ in range(4 * 8):
+        delivery.deliver_due()
+        sent.append(len(line.accepted))
+        cafe.passes(hours=6)
+    # Four looks a day; the first day's, the fifth day's, and all of the first week.
+    assert sent[3] == 1
+    assert sent[4 * 7 - 1] == 3
+    assert sent[-1] == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "unreachable")],
+)
+def test_nothing_is_sent_to_somebody_who_does_not_want_it(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery, end: str, reason: str
+) -> None:
+    _queue(cafe, member)
+    with cafe.writing() as (uow, timeline, now):
+        if end == "topic":
+            choose_topic(uow, member, "ranks", wanted=False)
+        elif end == "blocked":
+            line_accounts.set_blocked(uow, USER, True)
+        else:
+            change_membership(
+                uow,
+                timeline,
+                member,
+                end,
+                key="m",
+                at=now,
+                by="member",
+                now=now,  # type: ignore[arg-type]
+            )
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert (_row(cafe).status, _row(cafe).reason) == ("skipped", reason)
+
+
+def test_what_is_useful_no_more_is_not_sent(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    _queue(cafe, member, useful=timedelta(hours=2))
+    cafe.passes(hours=3)
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert _row(cafe).reason == "too_late"
+
+
+def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: Delivery) -> None:
+    member = cafe.joins(USER)
+    for _ in range(3):
+        cafe.passes(days=1)
+        cafe.visits(member)
+    _queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    with cafe.store.begin() as uow:
+        choose_language(uow, member, "en")
+    delivery.deliver_due()
+    assert "Bronze Fan" in line.accepted[0].text
+
+
+def test_what_is_true_no_more_is_not_said(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    _queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert _row(cafe).reason == "no_longer_true"
+
+
+@pytest.mark.parametrize("trouble", [BROKEN, SILENCE])
+def test_after_trouble_the_same_body_is_sent_under_the_same_key(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery, trouble: int
+) -> None:
+    line.answers = [trouble, trouble, OK]
+    _queue(cafe, member)
+    for _ in range(3):
+        delivery.deliver_due()
+        cafe.passes(minutes=2)
+    assert len(line.pushed) == 3
+    assert len({(push.retry_key, push.text) for push in line.pushed}) == 1
+    assert (_row(cafe).status, _row(cafe).attempts) == ("sent", 2)
+
+
+def test_accepted_already_counts_as_sent(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [SILENCE, TAKEN_ALREADY]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    cafe.passes(minutes=2)
+    delivery.deliver_due()
+    assert _row(cafe).status == "sent"
+    assert len(line.pushed) == 2
+
+
+def test_after_a_day_without_knowing_it_is_uncertain_and_never_sent_again(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [SILENCE] * 99
+    _queue(cafe, member)
+    for _ in range(26):
+        delivery.deliver_due()
+        cafe.passes(hours=1)
+    tried = len(line.pushed)
+    assert (_row(cafe).status, _row(cafe).reason) == ("uncertain", "unknown_after_24h")
+    line.answers = []
+    cafe.passes(days=1)
+    delivery.deliver_due()
+    assert len(line.pushed) == tried
+
+
+def test_a_repeated_attempt_keeps_the_quiet_hours_too(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.clock.set(EVENING - timedelta(hours=1, seconds=2))  # 19:59:58
+    line.answers = [BROKEN]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    cafe.clock.set(EVENING)
+    delivery.deliver_due()
+    assert len(line.pushed) == 1
+    cafe.clock.set(MORNING)
+    delivery.deliver_due()
+    assert len(line.pushed) == 2
+    assert len({push.retry_key for push in line.pushed}) == 1
+
+
+def test_somebody_who_left_after_a_failed_attempt_is_not_tried_again(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [BROKEN]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    with cafe.writing() as (uow, timeline, now):
+        change_membership(uow, timeline, member, "left", key="m", at=now, by="member", now=now)
+    cafe.passes(minutes=2)
+    delivery.deliver_due()
+    assert len(line.pushed) == 1
+    assert (_row(cafe).status, _row(cafe).reason) == ("uncertain", "left")
+
+
+def test_what_line_refuses_is_not_tried_again(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [REFUSED]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    cafe.passes(days=1)
+    delivery.deliver_due()
+    assert len(line.pushed) == 1
+    assert _row(cafe).status == "failed"
+
+
+def test_a_wrong_token_of_ours_loses_nothing(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [BAD_TOKEN]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    cafe.passes(minutes=2)
+    delivery.deliver_due()
+    assert _row(cafe).status == "sent"
+
+
+def test_the_monthly_limit_holds_messages_and_loses_none(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [USED_UP]
+    _queue(cafe, member, useful=timedelta(days=30))
+    delivery.deliver_due()
+    assert (_row(cafe).status, _row(cafe).attempts) == ("queued", 0)
+    cafe.passes(days=3)
+    Delivery(cafe.club).deliver_due()
+    assert _row(cafe).status == "sent"
+    # It was decided on anew, days later: another body, another key.
+    assert len({push.retry_key for push in line.pushed}) == 2
+
+
+def test_the_shops_own_share_of_the_quota_is_left_alone(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.limit, line.used = 5_000, 3_000  # 2,000 are kept for the shop's own news
+    _queue(cafe, member)
+    _queue(cafe, member, "答え", period="answer", topic=None)
+    delivery.deliver_due()
+    assert ["答え" in push.text for push in line.pushed] == [True]
+    assert _row(cafe).status == "queued"
+
+
+def test_no_transaction_is_open_while_line_is_asked(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    written = []
+
+    def write() -> None:
+        with cafe.store.begin() as uow:
+            line_accounts.set_display_name(uow, USER, f"name {len(written)}")
+            written.append(True)
+
+    line.during_push = write
+    line.quota = lambda: write() or {"type": "none"}  # type: ignore[method-assign,func-returns-value]
+    _queue(cafe, member)
+    delivery.deliver_due()
+    assert len(written) == 2
+    assert _row(cafe).status == "sent"
+
+
+def test_workers_at_once_send_each_message_once(cafe: SmallClub, line: Line) -> None:
+    for n in range(12):
+        _queue(cafe, cafe.joins(f"U{n:032}"), f"to {n}", period=f"p{n}")
+    ready = Barrier(4)
+
+    def work() -> int:
+        delivery = Delivery(cafe.club)
+        ready.wait(20)
+        return delivery.deliver_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        looked_at = [done.result(60) for done in [pool.submit(work) for _ in range(4)]]
+    assert sum(looked_at) == 12
+    assert len({push.to for push in line.pushed}) == len(line.pushed) == 12
+
+
+def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -> None:
+    member = cafe.joins(USER)
+    for n in range(4):
+        _queue(cafe, member, period=f"p{n}")
+    ready = Barrier(4)
+
+    def work() -> None:
+        delivery = Delivery(cafe.club)
+        with cafe.store.begin() as uow:
+            mine = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=1)
+        ready.wait(20)
+        for queued in mine:
+            delivery._deliver_one(queued)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result(60)
+    assert len(line.pushed) == 1
+
+
+def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    _queue(cafe, member)
+    with cafe.store.begin() as uow:
+        (held,) = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=9)
+        outbox.freeze(
+            uow,
+            held.name,
+            body="[]",
+            retry_key="0" * 8 + "-0000-4000-8000-" + "0" * 12,
+            now=cafe.now,
+        )
+        body = '[{"type": "text", "text": "frozen"}]'
+        outbox._set(uow, held.name, body=body)
+    assert delivery.deliver_due() == 0
+    cafe.passes(seconds=91)
+    assert delivery.deliver_due() == 1
+    (push,) = line.pushed
+    assert push.retry_key == "00000000-0000-4000-8000-000000000000"
+    assert "frozen" in push.text
+
+
+def test_a_worker_that_slept_through_its_lease_does_not_send_what_another_sent(
+    cafe: SmallClub, line: Line, member: int
+) -> None:
+    _queue(cafe, member)
+    slow, quick = Delivery(cafe.club), Delivery(cafe.club)
+    with cafe.store.begin() as uow:
+        (held,) = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=9)
+    cafe.passes(seconds=91)
+    assert quick.deliver_due() == 1
+    slow._deliver_one(held)
+    assert len(line.pushed) == 1
+
+
+def test_a_message_is_queued_once_for_its_period(cafe: SmallClub, member: int) -> None:
+    with cafe.store.begin() as uow:
+        name = Name(member, "rank", "p")
+        later = cafe.now + timedelta(days=1)
+        assert outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
+        assert not outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
+
+
+def test_one_messages_trouble_is_not_the_next_ones(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    other = cafe.joins("U" + "2" * 32)
+    with cafe.store.begin() as uow:
+        useful = cafe.now + timedelta(days=1)
+        broken = Name(member, "rank", "broken")
+        outbox.queue(uow, broken, '{"kind":"?"}', topic=None, now=cafe.now, useful_until=useful)
+    _queue(cafe, other)
+    delivery.deliver_due()
+    assert [push.to for push in line.pushed] == ["U" + "2" * 32]
+    assert _row(cafe, "broken").status == "queued"
+    cafe.passes(days=2)
+    delivery.deliver_due()
+    assert _row(cafe, "broken").reason == "too_late"
