@@ -19,6 +19,7 @@ from bot.simulator.menus import Menus
 from bot.simulator.page import page_blueprint
 from bot.simulator.people import Account, People, Status, new_user_id
 from bot.simulator.platform import BOT_ID, Platform
+from bot.simulator.rates import Rates
 from bot.simulator.store import Store, keep_setting, setting
 from bot.simulator.times import SimulatedTime
 from bot.simulator.webhooks import Delivery, Webhooks
@@ -70,6 +71,7 @@ class Simulator:
                 destination=bot_user_id,
                 now=clock.now,
             ),
+            rates=Rates(),
             access_token=access_token,
             base_url=base_url.rstrip("/"),
             bot_user_id=bot_user_id,

@@ -27,6 +27,7 @@ from bot.simulator.checks import (
     thing,
 )
 
+ALIAS_ID = r"[a-z0-9_-]{1,32}"
 DATA = string(least=1, most=300)
 TEXT = string(least=1, most=300, length=grapheme_length)
 
@@ -107,7 +108,7 @@ ACTIONS: Mapping[str, Kind] = {
     "cameraRoll": Kind({}, strict=True),
     "location": Kind({}, strict=True),
     "richmenuswitch": Kind(
-        {"richMenuAliasId": need(pattern(r"[a-z0-9_-]{1,32}")), "data": need(DATA)}, strict=True
+        {"richMenuAliasId": need(pattern(ALIAS_ID)), "data": need(DATA)}, strict=True
     ),
 }
 

@@ -59,6 +59,12 @@ def _add_common(api: Blueprint, platform: Platform) -> None:
             )
         if (request.content_length or 0) > BODY_BYTES_MAX:
             raise ApiError(413, "Request exceeds the max size of 2MB")
+        _, _, path = str(request.url_rule).partition("/v2/")
+        endpoint = f"{request.method} /v2/{path}"
+        if not platform.rates.admit(endpoint):
+            raise ApiError(429, "The API rate limit has been exceeded. Try again later.")
+        if "X-Line-Retry-Key" in request.headers and endpoint not in _RETRYABLE:
+            raise ApiError(400, "The 'X-Line-Retry-Key' header is not supported by this endpoint")
 
     @api.after_request
     def identify(response: Response) -> Response:
@@ -75,6 +81,8 @@ def _add_common(api: Blueprint, platform: Platform) -> None:
         raise ApiError(404, "Not found")
 
 
+# LINE's "Retry failed API requests" names the endpoints; all others refuse the header.
+_RETRYABLE = ("POST /v2/bot/message/push", "POST /v2/bot/message/multicast")
 _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -180,7 +188,7 @@ def _add_messages(api: Blueprint, platform: Platform) -> None:
     def content(message_id: int) -> Response:
         found = chat.content(message_id)
         if found is None:
-            raise ApiError(404, "Not found")
+            raise ApiError(404, "not found")
         return Response(found[1], content_type=found[0])
 
     @api.post("/v2/bot/chat/loading/start")

@@ -121,6 +121,22 @@ class Chat:
             for r in reversed(rows)
         ]
 
+    def last_id(self) -> int:
+        """The id of the newest message of anybody, shown or not; 0 if there is none."""
+        with self._store.reading() as connection:
+            row = connection.execute("SELECT max(id) FROM messages").fetchone()
+        return int(row[0] or 0)
+
+    def arrived(self, *, after: int) -> dict[str, int]:
+        """How many messages of the bot's each person received after an id."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT user_id, count(*) FROM messages "
+                "WHERE id > ? AND side = 'bot' AND visible GROUP BY user_id",
+                (after,),
+            ).fetchall()
+        return {row[0]: row[1] for row in rows}
+
     # What the bot does.
 
     def reply(

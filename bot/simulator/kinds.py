@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.simulator.actions import action
+from bot.simulator.actions import ALIAS_ID, action
 from bot.simulator.checks import (
     Check,
     Field,
@@ -39,6 +39,7 @@ MESSAGES_MAX = 5
 RECIPIENTS_MAX = 500
 ALT_TEXT = string(least=1, most=1_500)
 USER_ID = pattern(r"U[0-9a-f]{32}")
+MENU_ID = pattern(r"richmenu-[0-9a-f]{32}", "invalid richMenuId")
 CHAT_ID = pattern(r"[UCR][0-9a-f]{32}")
 
 
@@ -280,14 +281,14 @@ REQUESTS: Mapping[str, Kind] = {
     ),
     "alias": Kind(
         {
-            "richMenuAliasId": need(pattern(r"[a-z0-9_-]{1,32}", "invalid richMenuAliasId")),
-            "richMenuId": need(string(least=1)),
+            "richMenuAliasId": need(pattern(ALIAS_ID, "invalid richMenuAliasId")),
+            "richMenuId": need(MENU_ID),
         }
     ),
-    "alias change": Kind({"richMenuId": need(string(least=1))}),
+    "alias change": Kind({"richMenuId": need(MENU_ID)}),
     "bulk link": Kind(
         {
-            "richMenuId": need(string(least=1)),
+            "richMenuId": need(MENU_ID),
             "userIds": need(array(USER_ID, least=1, most=RECIPIENTS_MAX)),
         }
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from bot.simulator.actions import ALIAS_ID
 from bot.simulator.answers import ApiError, answer, json_body, refuse_if
-from bot.simulator.menus import Menu, Menus
+from bot.simulator.menus import Menu, Menus, TooMany
 from bot.simulator.people import USER_ID
 from bot.simulator.pictures import picture_size
 from bot.simulator.platform import Platform
@@ -15,6 +17,7 @@ from bot.simulator.platform import Platform
 IMAGE_BYTES_MAX = 1024 * 1024
 _NO_IMAGE = "must upload richmenu image before applying it to user"
 _NO_ALIAS = "richmenu alias not found"
+_ALIAS_ID = re.compile(ALIAS_ID)
 _NOT_ALLOWED = "The image size is not allowed for richmenu"
 
 
@@ -59,6 +62,21 @@ def _user(user_id: str) -> str:
     if not USER_ID.fullmatch(user_id):
         raise ApiError(400, "The value for the 'userId' parameter is invalid")
     return user_id
+
+
+def _alias(alias_id: str) -> str:
+    if not _ALIAS_ID.fullmatch(alias_id):
+        raise ApiError(400, "The value for the 'richMenuAliasId' parameter is invalid")
+    return alias_id
+
+
+def _keep_alias(menus: Menus, alias_id: str, menu_id: str) -> None:
+    try:
+        is_new = menus.add_alias(alias_id, menu_id)
+    except TooMany:
+        raise ApiError(400, "the number of richmenu aliases has reached the limit") from None
+    if not is_new:
+        raise ApiError(400, "conflict richmenu alias id")
 
 
 def _add_menus(api: Blueprint, menus: Menus) -> None:
@@ -166,8 +184,7 @@ def _add_aliases(api: Blueprint, menus: Menus) -> None:
     def create_alias() -> Response:
         body = _body("alias")
         _named_menu(menus, body["richMenuId"], status=400)
-        if not menus.add_alias(body["richMenuAliasId"], body["richMenuId"]):
-            raise ApiError(400, "conflict richmenu alias id")
+        _keep_alias(menus, body["richMenuAliasId"], body["richMenuId"])
         return answer({})
 
     @api.get("/v2/bot/richmenu/alias/list")
@@ -180,7 +197,7 @@ def _add_aliases(api: Blueprint, menus: Menus) -> None:
 
     @api.get("/v2/bot/richmenu/alias/<alias_id>")
     def get_alias(alias_id: str) -> Response:
-        menu_id = menus.aliases().get(alias_id)
+        menu_id = menus.aliases().get(_alias(alias_id))
         if menu_id is None:
             raise ApiError(404, _NO_ALIAS)
         return answer({"richMenuAliasId": alias_id, "richMenuId": menu_id})
@@ -188,7 +205,7 @@ def _add_aliases(api: Blueprint, menus: Menus) -> None:
     @api.post("/v2/bot/richmenu/alias/<alias_id>")
     def change_alias(alias_id: str) -> Response:
         menu_id = _body("alias change")["richMenuId"]
-        if alias_id not in menus.aliases():
+        if _alias(alias_id) not in menus.aliases():
             raise ApiError(404, _NO_ALIAS)
         _named_menu(menus, menu_id, status=400)
         menus.change_alias(alias_id, menu_id)
@@ -196,6 +213,6 @@ def _add_aliases(api: Blueprint, menus: Menus) -> None:
 
     @api.delete("/v2/bot/richmenu/alias/<alias_id>")
     def delete_alias(alias_id: str) -> Response:
-        if not menus.delete_alias(alias_id):
+        if not menus.delete_alias(_alias(alias_id)):
             raise ApiError(404, _NO_ALIAS)
         return answer({})

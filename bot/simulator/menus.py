@@ -13,7 +13,12 @@ from typing import Any
 from bot.simulator.store import Store, setting
 
 MENUS_MAX = 1_000
+ALIASES_MAX = 1_000
 _DEFAULT = "default_menu"
+
+
+class TooMany(Exception):
+    """There are as many as LINE allows."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,11 @@ class Menus:
         return {row["alias_id"]: row["menu_id"] for row in rows}
 
     def add_alias(self, alias_id: str, menu_id: str) -> bool:
-        """Create an alias; False if there is one of that id."""
+        """Create an alias; False if there is one of that id. TooMany past ALIASES_MAX."""
         try:
             with self._store.writing() as connection:
+                if connection.execute("SELECT count(*) FROM aliases").fetchone()[0] >= ALIASES_MAX:
+                    raise TooMany
                 connection.execute(
                     "INSERT INTO aliases (alias_id, menu_id) VALUES (?, ?)", (alias_id, menu_id)
                 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.simulator.store import Store
 
@@ -35,12 +36,38 @@ class Account:
         return self.status == "friend" or (self.status == "stranger" and self.wrote)
 
 
+@dataclass(frozen=True)
+class Talk:
+    """An account as a list of talks shows it: the last message, and how many are unread."""
+
+    account: Account
+    last: Mapping[str, Any] | None
+    last_at_ms: int | None
+    unread: int
+
+
 def new_user_id() -> str:
     """A user id in LINE's format that nobody has."""
     return "U" + secrets.token_hex(16)
 
 
 _COLUMNS = "user_id, display_name, language, status, wrote, loading_until"
+_TALKS = f"""
+WITH found AS (
+    SELECT {_COLUMNS}, used_at,
+        (SELECT max(id) FROM messages m WHERE m.user_id = a.user_id AND visible) AS newest
+    FROM accounts a
+    WHERE display_name LIKE ? ESCAPE '\\' OR user_id LIKE ? ESCAPE '\\'
+    ORDER BY newest IS NULL, newest DESC, used_at DESC, display_name, user_id LIMIT ?
+)
+SELECT found.user_id, display_name, language, status, wrote, loading_until,
+    m.body, m.side, m.at_ms,
+    (SELECT count(*) FROM messages u
+     WHERE u.user_id = found.user_id AND u.side = 'bot' AND u.visible AND u.id >
+        coalesce((SELECT line_id FROM seen WHERE seen.user_id = found.user_id), 0)) AS unread
+FROM found LEFT JOIN messages m ON m.id = found.newest
+ORDER BY newest IS NULL, newest DESC, used_at DESC, display_name, found.user_id
+"""
 
 
 class People:
@@ -74,17 +101,12 @@ class People:
             ).fetchone()
         return None if row is None else _account(row)
 
-    def search(self, text: str) -> list[Account]:
-        """Accounts whose name (or user id's beginning) has `text` in it, last played first."""
+    def search(self, text: str) -> list[Talk]:
+        """Accounts whose name (or user id's beginning) has `text` in it, newest talk first."""
         like = re.sub(r"([\\%_])", r"\\\1", text.strip())
         with self._store.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM accounts "
-                "WHERE display_name LIKE ? ESCAPE '\\' OR user_id LIKE ? ESCAPE '\\' "
-                "ORDER BY used_at DESC, display_name, user_id LIMIT ?",
-                (f"%{like}%", f"{like}%", LISTED_MAX),
-            ).fetchall()
-        return [_account(row) for row in rows]
+            rows = connection.execute(_TALKS, (f"%{like}%", f"{like}%", LISTED_MAX)).fetchall()
+        return [_talk(row) for row in rows]
 
     def count(self) -> int:
         """How many accounts there are."""
@@ -114,6 +136,15 @@ class People:
                 "UPDATE accounts SET used_at = ? WHERE user_id = ?", (time.time(), user_id)
             )
 
+    def mark_seen(self, user_id: str, line_id: int) -> None:
+        """Remember that somebody's chat was looked at up to a line."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT INTO seen (user_id, line_id) VALUES (?, ?) ON CONFLICT (user_id) "
+                "DO UPDATE SET line_id = max(line_id, excluded.line_id)",
+                (user_id, line_id),
+            )
+
     def show_loading(self, user_id: str, until: float) -> None:
         """Show the loading dots until a wall time, or until the next message arrives."""
         with self._store.writing() as connection:
@@ -125,3 +156,14 @@ class People:
 def _account(row: sqlite3.Row) -> Account:
     user_id, display_name, language, status, wrote, loading_until = tuple(row)
     return Account(user_id, display_name, language, status, bool(wrote), loading_until)
+
+
+def _talk(row: sqlite3.Row) -> Talk:
+    *account, body, side, at_ms, unread = tuple(row)
+    user_id, display_name, language, status, wrote, loading_until = account
+    return Talk(
+        Account(user_id, display_name, language, status, bool(wrote), loading_until),
+        last=None if body is None or side == "note" else json.loads(body),
+        last_at_ms=at_ms,
+        unread=unread,
+    )

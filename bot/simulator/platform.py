@@ -8,6 +8,7 @@ from bot.simulator.chat import Chat
 from bot.simulator.checks import loopback_origin
 from bot.simulator.menus import Menus
 from bot.simulator.people import People
+from bot.simulator.rates import Rates
 from bot.simulator.store import Store
 from bot.simulator.times import SimulatedTime
 from bot.simulator.webhooks import Webhooks
@@ -25,6 +26,7 @@ class Platform:
     chat: Chat
     menus: Menus
     webhooks: Webhooks
+    rates: Rates
     access_token: str
     base_url: str
     bot_user_id: str

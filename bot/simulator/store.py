@@ -47,6 +47,10 @@ CREATE INDEX IF NOT EXISTS messages_by_user ON messages (user_id, id);
 INSERT INTO sqlite_sequence (name, seq) SELECT 'messages', {MESSAGE_ID_BEFORE_FIRST}
     WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'messages');
 
+CREATE TABLE IF NOT EXISTS seen (
+    user_id TEXT PRIMARY KEY, line_id INTEGER NOT NULL  -- the last message the page showed
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS contents (
     message_id INTEGER PRIMARY KEY, content_type TEXT NOT NULL, body BLOB NOT NULL
 );

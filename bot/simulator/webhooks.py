@@ -24,6 +24,9 @@ from bot.simulator.times import milliseconds
 
 WEBHOOK_TIMEOUT_SECONDS = 2.0
 RECENT_MAX = 60
+EVENTS_MAX = 30
+BEACONS_MAX = 8
+_BEACON_EVENTS_READ_MAX = 200
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -54,6 +57,16 @@ class Delivery:
     @property
     def ok(self) -> bool:
         return self.status == 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """A recorded event, how often it was delivered, and how the last time went."""
+
+    event_id: str
+    body: Mapping[str, Any]
+    times: int
+    delivery: Delivery
 
 
 class Webhooks:
@@ -196,3 +209,36 @@ class Webhooks:
                 (user_id, RECENT_MAX),
             ).fetchall()
         return [Delivery(r["event_id"], r["status"], r["error"], r["took_ms"]) for r in rows]
+
+    def events_of(self, user_id: str) -> list[Event]:
+        """Somebody's EVENTS_MAX newest events that were delivered at least once, newest first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT e.event_id, e.body, d.status, d.error, d.took_ms, "
+                "(SELECT count(*) FROM deliveries WHERE event_id = e.event_id) AS times FROM ("
+                " SELECT event_id, body, occurred_at FROM events WHERE user_id = ?"
+                " ORDER BY occurred_at DESC LIMIT ?) e "
+                "JOIN deliveries d ON d.id = "
+                "(SELECT max(id) FROM deliveries WHERE event_id = e.event_id) "
+                "ORDER BY e.occurred_at DESC",
+                (user_id, EVENTS_MAX),
+            ).fetchall()
+        return [
+            Event(
+                r["event_id"],
+                json.loads(r["body"]),
+                r["times"],
+                Delivery(r["event_id"], r["status"], r["error"], r["took_ms"]),
+            )
+            for r in rows
+        ]
+
+    def beacons(self) -> list[str]:
+        """The hardware ids of the beacons that anybody came near lately, the last one first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT json_extract(body, '$.beacon.hwid') FROM events "
+                "WHERE json_extract(body, '$.type') = 'beacon' ORDER BY occurred_at DESC LIMIT ?",
+                (_BEACON_EVENTS_READ_MAX,),
+            ).fetchall()
+        return list(dict.fromkeys(row[0] for row in rows))[:BEACONS_MAX]

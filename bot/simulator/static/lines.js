@@ -1,19 +1,22 @@
 // One entry of the chat → one node.
-import { avatar, button, clockOf, make, picture } from "./dom.js";
+import { avatar, button, clockOf, icon, make, picture } from "./dom.js";
 import { drawFlex } from "./flex.js";
 import { address } from "./net.js";
+import { botName, reason } from "./session.js";
 
 export const STICKERS = { 1988: "😄", 1989: "👍", 1990: "❤️", 1991: "🙏", 1992: "🎉", 1993: "😢", 1994: "☕", 1995: "💪" };
 export const STICKER_PACKAGE = "446";
 
 const NOTES = {
-  follow: () => "友だち追加しました",
+  follow: () => "友だちになりました",
   unblock: () => "ブロックを解除しました",
   block: () => "ブロックしました",
-  beacon: (body) => `ビーコンの近くに来ました (${body.hwid})`,
+  beacon: (body) => `ビーコンの近くに来ました（${body.hwid}）`,
   postback: (body) => {
-    const chosen = Object.values(body.params ?? {}).join(" ");
-    return chosen ? `選択: ${chosen}` : `タップ: ${body.data}`;
+    const { status, ...params } = body.params ?? {};
+    if (status) return status === "SUCCESS" ? "メニューを切り替えました" : `メニューを切り替えられません（${status}）`;
+    const chosen = Object.values(params).join(" ");
+    return chosen ? `選択: ${chosen}` : "タップしました";
   },
 };
 
@@ -30,24 +33,82 @@ function linked(text, tap) {
   });
 }
 
+// LINE's own emoji are pictures that we don't have: each place in the text shows a plain one.
+function withEmoji(body) {
+  const chars = [...Array(body.text.length).keys()].map((at) => body.text[at]);
+  for (const { index } of body.emojis ?? []) chars[index] = "🙂";
+  return chars.join("");
+}
+
+// {name} of a text message v2 is a mention or an emoji.
+function substituted(body) {
+  return body.text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const what = body.substitution?.[name];
+    if (!what) return whole;
+    return what.type === "emoji" ? "🙂" : what.mentionee?.type === "all" ? "@All" : "@メンバー";
+  });
+}
+
+const seconds = (ms) => `${Math.floor(ms / 60_000)}:${String(Math.round(ms / 1000) % 60).padStart(2, "0")}`;
+
 const draw = {
-  text: (body, tap) => make("div", "bubble", ...linked(body.text, tap)),
-  textV2: (body, tap) => draw.text(body, tap),
-  sticker: (body) => make("div", "sticker", STICKERS[body.stickerId] ?? "🙂"),
+  text: (body, tap) => make("div", "bubble", ...linked(withEmoji(body), tap)),
+  textV2: (body, tap) => make("div", "bubble", ...linked(substituted(body), tap)),
+  sticker(body) {
+    const node = make("div", "sticker", STICKERS[body.stickerId] ?? "🙂");
+    node.title = `スタンプ ${body.packageId}/${body.stickerId}`;
+    return node;
+  },
   image(body, tap, line) {
     const url = line.side === "user" ? address(`/sent/${line.id}`) : body.previewImageUrl;
     const full = line.side === "user" ? url : body.originalContentUrl;
-    return button("photo", picture(url, "画像"), () => tap({ type: "uri", uri: new URL(full, location.href).href }));
+    const node = button("photo", "", () => tap({ type: "picture", url: full }));
+    node.ariaLabel = "写真を大きく見る";
+    node.append(picture(url));
+    return node;
   },
-  flex: (body, tap) => drawFlex(body.contents, tap),
-  location: (body) => make("div", "place", make("strong", "", `📍 ${body.title}`), body.address),
+  video(body, tap) {
+    const node = button("photo video", "", () => tap({ type: "uri", uri: body.originalContentUrl }));
+    node.append(picture(body.previewImageUrl), make("span", "play", icon("play")), make("small", "", "動画（別の画面で開きます）"));
+    return node;
+  },
+  audio(body, tap) {
+    const node = button("bubble audio", "", () => tap({ type: "uri", uri: body.originalContentUrl }));
+    node.append(icon("play"), make("span", "wave"), make("span", "", seconds(body.duration)));
+    node.ariaLabel = `音声 ${seconds(body.duration)}（別の画面で開きます）`;
+    return node;
+  },
+  flex(body, tap) {
+    const node = drawFlex(body.contents, tap);
+    node.setAttribute("role", "group");
+    node.ariaLabel = body.altText;
+    return node;
+  },
+  location: (body) => make("div", "place", make("div", "map", icon("pin")), make("strong", "", body.title), make("span", "", body.address)),
+  imagemap: drawImagemap,
   template(body, tap) {
     const { template } = body;
     const cards = template.columns ?? [template];
     const bubbles = cards.map((card) => templateBubble(card));
-    return drawFlex(bubbles.length === 1 ? bubbles[0] : { type: "carousel", contents: bubbles }, tap);
+    return draw.flex({ altText: body.altText, contents: template.columns ? { type: "carousel", contents: bubbles } : bubbles[0] }, tap);
   },
+  coupon: () => make("div", "bubble coupon", "🎟 クーポン"),
 };
+
+// LINE asks for the width that fits the phone; ours takes the largest.
+function drawImagemap(body, tap) {
+  const { width, height } = body.baseSize;
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  const node = make("div", "imagemap", picture(`${body.baseUrl}/${width}`, body.altText));
+  node.style.aspectRatio = `${width} / ${height}`;
+  for (const { area, ...action } of body.actions) {
+    const target = button("", "", () => tap(action.linkUri ? { type: "uri", uri: action.linkUri } : action));
+    target.ariaLabel = action.label || action.text || action.linkUri || body.altText;
+    Object.assign(target.style, { left: percent(area.x, width), top: percent(area.y, height), width: percent(area.width, width), height: percent(area.height, height) });
+    node.append(target);
+  }
+  return node;
+}
 
 // Templates look like simple Flex bubbles, so that is how they are drawn.
 function templateBubble(card) {
@@ -57,46 +118,45 @@ function templateBubble(card) {
   const contents = [card.title && text(card.title, { weight: "bold" }), card.text && text(card.text, { size: "sm" })].filter(Boolean);
   return {
     type: "bubble", size: "kilo",
-    ...(image ? { hero: { type: "image", url: image, size: "full", aspectRatio: "151:100", aspectMode: "cover" } } : {}),
+    ...(image ? { hero: { type: "image", url: image, size: "full", aspectRatio: card.imageUrl ? "1:1" : "151:100", aspectMode: "cover" } } : {}),
     ...(contents.length ? { body: { type: "box", layout: "vertical", spacing: "sm", contents } } : {}),
-    footer: { type: "box", layout: "vertical", contents: actions.map((action) => ({ type: "button", height: "sm", action })) },
+    footer: { type: "box", layout: card.type === "confirm" ? "horizontal" : "vertical", contents: actions.map((action) => ({ type: "button", height: "sm", action: { label: "　", ...action } })) },
   };
 }
 
 const other = (body) => make("div", "bubble", `［${body.altText ?? body.type}］`);
-const isWide = (body) => body.type === "flex" || body.type === "template";
+const WIDE = ["flex", "template", "imagemap"];
 
-// `botName` for the avatar; `tap(action)` for what is tapped; `showAvatar` unless the bot spoke just before.
-export function drawLine(line, { botName, tap, showAvatar }) {
-  if (line.side === "note") return make("div", "note", (NOTES[line.body.kind] ?? (() => line.body.kind))(line.body));
-  const content = (draw[line.body.type] ?? other)(line.body, tap, line);
-  const meta = make("div", "meta", make("span", "read"), make("span", "", clockOf(line.at)));
-  const node = make("div", `line ${line.side}${isWide(line.body) ? " wide" : ""}`);
-  if (line.side === "user") node.append(meta, make("div", "body", content));
-  else {
-    const face = avatar(line.body.sender?.name ?? botName, showAvatar ? "bot" : "bot same");
-    node.append(face, make("div", "body", content), meta);
-    if (line.via !== "reply") meta.firstChild.textContent = "配信";
-  }
+function face(line, showAvatar) {
+  const sender = line.body.sender ?? {};
+  const node = avatar(sender.name ?? botName, showAvatar ? "bot" : "bot same");
+  if (sender.iconUrl) node.replaceChildren(picture(sender.iconUrl));
   return node;
 }
 
-// Say under a customer's line whether the bot got it; offer to send it again if not.
+// `tap(action)` is called for what is tapped; `showAvatar` unless the bot spoke just before.
+export function drawLine(line, { tap, showAvatar }) {
+  if (line.side === "note") return make("div", "note", (NOTES[line.body.kind] ?? (() => line.body.kind))(line.body));
+  const content = (draw[line.body.type] ?? other)(line.body, tap, line);
+  const meta = make("div", "meta", make("span", "read"), make("span", "", clockOf(line.at)));
+  const node = make("div", `line ${line.side}${WIDE.includes(line.body.type) ? " wide" : ""}`);
+  if (line.side === "user") { node.append(meta, make("div", "body", content)); return node; }
+  const name = line.body.sender?.name;
+  const body = make("div", "body", ...(name && showAvatar ? [make("span", "sender", name)] : []), content);
+  node.append(face(line, showAvatar), body, meta);
+  if (line.via !== "reply") { meta.firstChild.textContent = "配信"; meta.firstChild.title = "こちらから送ったメッセージ（通数に数えます）"; }
+  return node;
+}
+
+// Say beside a customer's line whether the bot got it; offer to send it again if not.
 export function markDelivery(node, delivery, again) {
   const isNote = node.classList.contains("note");
   const place = isNote ? node : node.querySelector(".read");
-  if (!place) return;
   const key = JSON.stringify(delivery);
-  if (node.dataset.delivery === key) return;
+  if (!place || node.dataset.delivery === key) return;
   node.dataset.delivery = key;
   place.querySelector(".failed")?.remove();
   if (delivery.ok) { if (!isNote) place.textContent = "既読"; return; }
   if (!isNote) place.textContent = "";
-  place.append(isNote ? make("span", "failed", `⚠ ${reason(delivery)}`) : button("failed", `⚠ ${reason(delivery)} ・再送`, again));
-}
-
-export function reason(delivery) {
-  if (delivery.error === "REQUEST_TIMEOUT") return "2秒以内に応答なし";
-  if (delivery.error === "COULD_NOT_CONNECT") return "接続できません";
-  return `応答 ${delivery.status}`;
+  place.append(button("failed", `⚠ ${reason(delivery)} ・再送`, again));
 }

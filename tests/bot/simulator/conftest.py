@@ -6,7 +6,8 @@ import json
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +61,7 @@ class World:
     bot: Bot
     travelled: list[datetime]
     http: urllib3.PoolManager
+    on_the_way: Callable[[], object] = lambda: None
 
     @property
     def client(self) -> messaging.MessagingApi:
@@ -139,11 +141,18 @@ def last_event(world: World, delivery: Delivery) -> dict[str, Any]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
+    with running(tmp_path) as world:
+        yield world
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[World]:
+    """A world whose simulator keeps its file in `folder`, served until the end of the block."""
     app = Flask("the bot")
     server: BaseWSGIServer = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     base_url = f"http://127.0.0.1:{server.server_port}"
     simulator = Simulator(
-        tmp_path / "simulator.sqlite3",
+        folder / "simulator.sqlite3",
         SECRET,
         TOKEN,
         base_url,
@@ -155,13 +164,15 @@ def world(tmp_path: Path) -> Iterator[World]:
     def travel(target: datetime) -> None:
         travelled.append(target)
         simulator.set_offset(target - datetime.now(UTC))
+        running_world.on_the_way()
 
     app.add_url_rule("/callback", view_func=bot.receive, methods=["POST"])
     app.register_blueprint(simulator.blueprint(travel))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     http = urllib3.PoolManager(retries=False, timeout=10)
-    yield World(base_url, simulator, bot, travelled, http)
+    running_world = World(base_url, simulator, bot, travelled, http)
+    yield running_world
     http.clear()
     server.shutdown()
     thread.join()

@@ -2,7 +2,6 @@
 
 import base64
 import re
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ import pytest
 from bot.simulator import new_user_id
 
 from .conftest import World
-from .test_menu_api import png
+from .test_menu_api import create, png
 
 
 def act(world: World, name: str, user: str, **body: Any) -> Any:
@@ -25,7 +24,7 @@ def test_the_page_and_all_it_needs_is_served_by_us(world: World) -> None:
 
     assert page.status == 200
     assert "喫茶テスト" in html
-    for address in re.findall(r'(?:href|src)="([^"]+)"', html):
+    for address in re.findall(r'(?:href|src)="([^#"][^"]*)"', html):
         assert address.startswith("/simulator/static/")
         assert world.http.request("GET", world.base_url + address).status == 200
     assert "<script>" not in html
@@ -170,6 +169,75 @@ def test_acts_of_who_blocked_and_of_nobody_are_refused(world: World) -> None:
     assert act(world, "dance", user).status == 404
 
 
+def test_the_list_shows_the_newest_talk_first_with_what_is_unread(world: World) -> None:
+    quiet, sakura = world.friend("無口"), world.friend("さくら")
+    act(world, "text", sakura, text="こんにちは")
+    world.push(sakura, "新しい\nメニューです")
+    world.push(sakura, "お待ちしています")
+
+    first, second = world.page("/page/people").json()["people"]
+
+    assert (first["id"], first["unread"], first["words"]) == (sakura, 2, "お待ちしています")
+    assert (second["id"], second["unread"], second["words"], second["at"]) == (quiet, 0, "", None)
+    lines = world.lines(sakura)
+    world.page("/page/seen", {"user": sakura, "line": str(lines[1].id)})
+    assert world.page("/page/people").json()["people"][0]["unread"] == 1
+    world.page("/page/seen", {"user": sakura, "line": str(lines[0].id)})  # read stays read
+    assert world.page("/page/people").json()["people"][0]["unread"] == 1
+    assert world.page("/page/seen", {"user": sakura, "line": "x"}).status == 400
+
+
+def test_messages_that_never_arrived_are_not_in_the_list(world: World) -> None:
+    user = world.friend()
+    world.simulator.customers.block(user)
+    world.push(user, "届かない")
+
+    [one] = world.page("/page/people").json()["people"]
+
+    assert (one["unread"], one["words"]) == (0, "")
+
+
+def test_every_event_is_listed_and_can_be_sent_again(world: World) -> None:
+    user = world.friend()
+    act(world, "text", user, text="カード")
+    act(world, "beacon", user, hwid="0a1b2c3d01")
+    act(world, "postback", user, data="do=card")
+    beacon = world.page(f"/page/events?user={user}").json()["events"][1]
+
+    world.page("/page/redeliver", {"event": beacon["id"]})
+
+    events = world.page(f"/page/events?user={user}").json()["events"]
+    assert [(e["kind"], e["words"], e["times"]) for e in events] == [
+        ("postback", "do=card", 1),
+        ("beacon", "0a1b2c3d01", 2),
+        ("message", "カード", 1),
+    ]
+    assert world.bot.events[-1]["deliveryContext"] == {"isRedelivery": True}
+    assert world.bot.events[-1]["webhookEventId"] == beacon["id"]
+
+
+def test_beacons_of_lately_are_offered_to_everybody(world: World) -> None:
+    for hwid in ("0a1b2c3d01", "0a1b2c3d02", "0a1b2c3d01"):
+        act(world, "beacon", world.friend(), hwid=hwid)
+
+    beacons = world.page(f"/page/events?user={world.friend()}").json()["beacons"]
+
+    assert beacons == ["0a1b2c3d01", "0a1b2c3d02"]
+
+
+def test_the_page_says_whose_menu_it_shows(world: World) -> None:
+    user = world.friend()
+    ours, own = (create(world, image=png(1200, 405), name=name) for name in ("全員", "金"))
+    world.client.set_default_rich_menu(ours)
+    before = world.page(f"/page/state?user={user}").json()["menu"]
+
+    world.client.link_rich_menu_id_to_user(user, own)
+
+    after = world.page(f"/page/state?user={user}").json()["menu"]
+    assert (before["name"], before["own"]) == ("全員", False)
+    assert (after["name"], after["own"]) == ("金", True)
+
+
 def test_polling_brings_only_what_is_new(world: World) -> None:
     user = world.friend()
     act(world, "text", user, text="一")
@@ -198,70 +266,6 @@ def test_a_failed_webhook_is_shown_until_it_is_delivered(world: World) -> None:
     now = world.page(f"/page/state?user={user}").json()["deliveries"]
     assert now[event]["ok"] is True
     assert world.page("/page/redeliver", {"event": "nothing"}).status == 400
-
-
-def test_time_goes_forward_by_hours_and_to_dates(world: World) -> None:
-    before = world.simulator.now()
-    world.page("/page/travel", {"seconds": 3600})
-    target = (before + timedelta(days=3)).astimezone(UTC) + timedelta(hours=9)
-
-    answer = world.page("/page/travel", {"to": f"{target:%Y-%m-%dT%H:%M}"})
-
-    assert answer.status == 200
-    assert len(world.travelled) == 2
-    assert world.simulator.now() - before > timedelta(days=2, hours=23, minutes=58)
-    state = world.page("/page/state").json()["world"]
-    assert abs(state["now"] / 1000 - world.simulator.now().timestamp()) < 10
-    assert state["ahead"] > 2 * 86_400
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"to": "2020-01-01T10:00"},
-        {"to": "soon"},
-        {"to": "9999-12-31T23:59"},
-        {"seconds": 0},
-        {"seconds": -60},
-        {"seconds": 10**10},
-        {},
-    ],
-)
-def test_time_never_goes_back_nor_absurdly_far(world: World, body: dict[str, Any]) -> None:
-    answer = world.page("/page/travel", body)
-
-    assert answer.status == 400
-    assert answer.json()["error"]
-    assert world.travelled == []
-    assert world.simulator.offset() == timedelta(0)
-
-
-def test_only_one_journey_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_the_way, arrived = threading.Event(), threading.Event()
-
-    def slow(_: timedelta) -> None:
-        on_the_way.set()
-        arrived.wait(10)
-
-    monkeypatch.setattr(world.simulator, "set_offset", slow)
-    first = threading.Thread(target=world.page, args=("/page/travel", {"seconds": 60}))
-    first.start()
-    on_the_way.wait(10)
-
-    second = world.page("/page/travel", {"seconds": 60})
-    arrived.set()
-    first.join()
-
-    assert second.status == 409
-
-
-def test_the_plan_is_chosen_on_the_page(world: World) -> None:
-    world.page("/page/plan", {"limit": 200})
-    assert world.page("/page/state").json()["world"]["plan"] == 200
-    world.page("/page/plan", {"limit": None})
-    assert world.page("/page/state").json()["world"]["plan"] is None
-    assert world.page("/page/plan", {"limit": -1}).status == 400
-    assert world.page("/page/plan", {"limit": "many"}).status == 400
 
 
 @pytest.mark.parametrize(
