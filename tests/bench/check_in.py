@@ -59,7 +59,7 @@ _NAMES = (*_CONSTANTS, "key", "member", "seq", "no", "facts")
 
 def on_sqlite(database: Sqlite, sizes: Sizes) -> list[Row]:
     """Four threads of one process, as `flask serve` is, against one raw connection."""
-    with _raw_sqlite(database.copy()) as limit, _threads(database.copy(), sizes) as ours:
+    with raw_sqlite(database.copy()) as limit, threads(database.copy(), sizes) as ours:
         samples = in_turn(
             sizes.rounds, {"ours": ours.run, "limit": lambda: per_second(limit.step, sizes)}
         )
@@ -103,7 +103,7 @@ def _pgbench_script() -> str:
     return "\n".join((*choose, *lines)) + "\n"
 
 
-class _RawSqlite:
+class RawSqlite:
     """The statements of a check-in on a raw connection, as careful as the store's."""
 
     def __init__(self, path: str) -> None:
@@ -131,14 +131,14 @@ class _RawSqlite:
 
 
 @contextmanager
-def _raw_sqlite(url: str) -> Iterator[_RawSqlite]:
-    raw = _RawSqlite(url.removeprefix("sqlite:///"))
+def raw_sqlite(url: str) -> Iterator[RawSqlite]:
+    raw = RawSqlite(url.removeprefix("sqlite:///"))
     with closing(raw.connection):
         yield raw
 
 
 @dataclass(frozen=True, slots=True)
-class _Threads:
+class Threads:
     """Clients that are threads on one store."""
 
     clients: Sequence[Visitors]
@@ -161,11 +161,11 @@ class _Threads:
 
 
 @contextmanager
-def _threads(url: str, sizes: Sizes) -> Iterator[_Threads]:
+def threads(url: str, sizes: Sizes) -> Iterator[Threads]:
     store = Store(url)
     try:
         shares = _shares(store)
-        yield _Threads([Visitors(store, s, visits=sizes.visits) for s in shares], sizes)
+        yield Threads([Visitors(store, s, visits=sizes.visits) for s in shares], sizes)
     finally:
         store.close()
 
@@ -180,7 +180,7 @@ class _Processes:
         """Check-ins a second, of all clients together."""
         for pipe in self.pipes:
             pipe.send("run")
-        return sum(pipe.recv() for pipe in self.pipes)
+        return sum(float(pipe.recv()) for pipe in self.pipes)
 
 
 @contextmanager

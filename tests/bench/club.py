@@ -1,4 +1,4 @@
-"""A filled club to measure on: members with a few weeks of visits, made by the club's own actions."""
+"""A filled club to measure on: members with days of visits, made by the club's own actions."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

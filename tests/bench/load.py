@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from .wsgi import CHANNEL_SECRET
 
-#: More than any server here answers: what is built beforehand must not run out.
+#: As many are built beforehand; a server that answers more is measured for a shorter time.
 _REQUESTS_PER_SECOND_MAX = 12_000
 _GIVE_UP_SECONDS = 30
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
@@ -122,7 +122,7 @@ class _Connection:
 
 
 def run(port: int, *, connections: int, events: int, warm_up: float, seconds: float) -> Load:
-    """Loads the server on `port` of this machine for `seconds`, after `warm_up` that don't count."""
+    """Loads the server on `port` here for `seconds`, after `warm_up` seconds that don't count."""
     enough = int((warm_up + seconds) * _REQUESTS_PER_SECOND_MAX) + connections
     requests = iter([_request(events) for _ in range(enough)])
     selector = selectors.DefaultSelector()
@@ -151,9 +151,13 @@ def _answers(
         for key, _ in selector.select(_GIVE_UP_SECONDS):
             connection: _Connection = key.data
             answer = connection.take()
-            if answer is not None:
-                connection.send(next(requests))
-                yield answer
+            if answer is None:
+                continue
+            yield answer
+            following = next(requests, None)
+            if following is None:
+                return
+            connection.send(following)
 
 
 def _summary(answers: list[tuple[bool, float]], elapsed: float, used: float) -> Load:

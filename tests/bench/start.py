@@ -19,7 +19,7 @@ MEGABYTES_MAX = 120
 
 _SAY_MEMORY = "\nimport psutil; print(psutil.Process().memory_info().rss)"
 _IMPORTS = "import flask, sqlalchemy, linebot.v3.messaging"
-_APPLICATION = "from tests.bench.wsgi import webhook; webhook()"
+_APPLICATION = "from tests.bench.wsgi import served; served()"
 
 
 def measure(folder: Path, sizes: Sizes) -> list[Row]:
@@ -53,6 +53,6 @@ def measure(folder: Path, sizes: Sizes) -> list[Row]:
 def _run(code: str, environ: dict[str, str]) -> str:
     command = [sys.executable, "-c", code]
     done = subprocess.run(
-        command, env=environ, cwd=PROJECT, capture_output=True, text=True, check=True
+        command, env=environ, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout

@@ -30,7 +30,7 @@ def measure(databases: list[Database], sizes: Sizes) -> list[Row]:
         ports = {"limit": stack.enter_context(serving("empty", {}))}
         for database in databases:
             environment = wsgi.environment(database.copy())
-            ports[database.name] = stack.enter_context(serving("webhook", environment))
+            ports[database.name] = stack.enter_context(serving("served", environment))
         return [row for events in EVENTS for row in _rows(ports, databases, events, sizes)]
 
 

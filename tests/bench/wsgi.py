@@ -21,9 +21,7 @@ def environment(database_url: str) -> dict[str, str]:
 def webhook() -> Flask:
     """The application as with a real account, whose platform nobody will call."""
     from app import create_app
-    from bot.logs import configure_logs
 
-    configure_logs()
     settings = {
         "SECRET_KEY": "bench" * 8,
         "DATABASE_URL": os.environ[DATABASE],
@@ -33,6 +31,14 @@ def webhook() -> Flask:
         "LINE_API_BASE": "http://127.0.0.1:9",
     }
     return create_app(load_settings(settings))
+
+
+def served() -> Flask:
+    """The same with its logs set up, as the server's process does it."""
+    from bot.logs import configure_logs
+
+    configure_logs()
+    return webhook()
 
 
 def empty() -> Flask:

@@ -1,0 +1,159 @@
+"""The benchmarks themselves: that each measures what it says, on a tiny scale and without a server.
+
+No time is judged here. What a machine does is for `make bench`.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bot.line.events import signature_is_valid, split
+from tests.bench import check_in, load, reply, report, wsgi
+from tests.bench.databases import Sqlite, sqlite
+from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
+
+TINY = Sizes(seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return sqlite(tmp_path_factory.mktemp("bench"), TINY)
+
+
+@pytest.mark.parametrize(("measure", "rows"), [(check_in.on_sqlite, 1), (reply.on_sqlite, 2)])
+def test_a_benchmark_measures_both_sides(
+    measure: Callable[[Sqlite, Sizes], list[Row]], rows: int, filled: Sqlite
+) -> None:
+    measured = measure(filled, TINY)
+    assert len(measured) == rows
+    assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in measured)
+
+
+def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite) -> None:
+    def written(url: str) -> list[int]:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            tables = ("claims", "activities", "entries", "lots", "members")
+            counts = [connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables]
+            (seqs,) = connection.execute("SELECT sum(history_seq) FROM members").fetchone()
+        return [*counts, seqs]
+
+    ours, limit = filled.copy(), filled.copy()
+    before = written(ours)
+    with check_in.threads(ours, TINY) as clients:
+        for visitors in clients.clients:
+            visitors.next()
+    with check_in.raw_sqlite(limit) as raw:
+        for _ in range(check_in.CLIENTS):
+            raw.step()
+    assert written(ours) == written(limit) != before
+
+
+def test_the_application_keeps_what_the_load_sends(
+    filled: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = filled.copy()
+    for name, value in wsgi.environment(url).items():
+        monkeypatch.setenv(name, value)
+    content = load.body(3)
+    headers = {"X-Line-Signature": load.sign(content)}
+    app = wsgi.webhook()
+    answer = app.test_client().post("/callback", data=content, headers=headers)
+    app.extensions["kayoi"].club.store.close()
+    assert answer.status_code == 200
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        assert connection.execute("SELECT count(*) FROM webhook_events").fetchone() == (3,)
+
+
+def test_the_empty_route_answers_the_same() -> None:
+    assert wsgi.empty().test_client().post("/callback", data=b"{}").status_code == 200
+
+
+def test_events_are_signed_and_distinct() -> None:
+    bodies = [load.body(2), load.body(2)]
+    assert all(signature_is_valid(wsgi.CHANNEL_SECRET, body, load.sign(body)) for body in bodies)
+    assert len({event.event_id for body in bodies for event in split(body)}) == 4
+
+
+class _Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        good = signature_is_valid(wsgi.CHANNEL_SECRET, content, self.headers["X-Line-Signature"])
+        self.send_response(200 if good else 400)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Says nothing."""
+
+
+@pytest.fixture
+def answering() -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answering) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_the_load_generator_counts_answers(answering: int) -> None:
+    done = load.run(answering, connections=2, events=1, warm_up=0.02, seconds=0.1)
+    assert done.per_second > 0
+    assert done.failed == 0
+    assert 0 < done.ms_median <= done.ms_p99
+
+
+def test_measurements_are_taken_in_turn() -> None:
+    order: list[str] = []
+
+    def measuring(name: str) -> float:
+        order.append(name)
+        return 1.0
+
+    in_turn(2, {"a": lambda: measuring("a"), "b": lambda: measuring("b")})
+    assert order == ["a", "b", "a", "b"]
+
+
+def test_each_sample_is_held_against_the_limit_of_its_own_round() -> None:
+    # The machine became twice as slow in the second and third round.
+    row = compare("path", "/s", [50, 25, 20], [100, 50, 50], Goal(ratio_min=0.5))
+    assert (row.ours, row.limit, row.ratio, row.met) == (25, 50, 0.5, True)
+
+
+@pytest.mark.parametrize(
+    ("goal", "met"),
+    [
+        (Goal(ratio_min=0.5), True),
+        (Goal(ratio_min=0.6), False),
+        (Goal(ours_max=5), True),
+        (Goal(ours_max=4), False),
+        (Goal(), None),
+    ],
+)
+def test_a_goal_is_met_or_not(goal: Goal, met: bool | None) -> None:
+    assert Row("path", "ms", ours=5, limit=10, ratio=0.5, goal=goal).met is met
+
+
+def test_the_table_says_no_where_a_goal_is_not_met() -> None:
+    missed = Row("受付 check-in", "/s", 913, 3753, 0.24, Goal(ratio_min=0.6))
+    told = Row("generator", "", 0.2, 1, 0.2)
+    header, first, second = report.table([missed, told]).splitlines()
+    assert header.split()[:2] == ["hot", "path"]
+    assert first.split()[-4:] == ["0.24", "≥", "0.6", "no"]
+    assert second.split() == ["generator", "0.2", "1", "0.20"]
+
+
+def test_the_figures_can_be_read_by_a_program(tmp_path: Path) -> None:
+    row = Row("path", "ms", 5, 10, 0.5, Goal(ours_max=4))
+    told = json.loads(report.as_json([row], report.machine()))
+    assert told["rows"][0]["met"] is False
+    assert told["machine"]["python"]
