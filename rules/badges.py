@@ -11,6 +11,7 @@ from .base import WEEKDAYS, Count, Id, LocalText, Points, Strict, Weekday
 from .campaigns import Hours
 from .facts import Facts, changed
 from .shop import Shop
+from .theme import ArtFile
 
 
 class VisitCount(Strict):
@@ -100,11 +101,15 @@ Condition = Annotated[
 
 
 class Badge(Strict):
-    """A badge, how it is earned, and the points it brings, if any."""
+    """A badge, how it is earned, and the points it brings, if any.
+
+    `art` is the shop's own picture for it; without one its `icon` is struck into a medal.
+    """
 
     id: Id
     name: LocalText
     icon: Annotated[str, Field(min_length=1, max_length=8)] = "🏅"
+    art: ArtFile | None = None
     needs: Condition
     hidden: bool = False
     points: Points | None = None

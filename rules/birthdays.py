@@ -60,7 +60,7 @@ def _real(parts: dict[str, str]) -> tuple[int | None, int, int] | None:
         year = int(parts["year"])
     month, day = int(parts["month"]), int(parts["day"])
     try:
-        date(year or 2024, month, day)
+        date(2024 if year is None else year, month, day)
     except ValueError:
         return None
     return year, month, day

@@ -40,6 +40,9 @@ PATTERNS = {
     r"^[A-Z]{2}$": 'must be a country of two letters, such as "JP"',
     r"^[0-9a-fA-F]{10}$": 'must be a LINE Beacon\'s ten hexadecimal digits, such as "0a1b2c3d4e"',
     r"^\d\d-\d\d$": 'must be a day of the year, such as "03-20"',
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$": (
+        'must be the name of a PNG file in the folder "art", such as "logo.png"'
+    ),
     r"^https://\S{1,500}$": 'must be an address that begins with "https://"',
 }
 
@@ -232,7 +235,8 @@ def _bound(node: Any, kind: str, ctx: dict[str, Any]) -> str | None:
         case "string_too_short":
             return f"must have {ctx['min_length']:,} or more characters"
         case "string_too_long":
-            return f"must have {ctx['max_length']:,} or fewer characters; it has {len(node):,}"
+            had = f"; it has {len(node):,}" if isinstance(node, str) else ""
+            return f"must have {ctx['max_length']:,} or fewer characters{had}"
         case "decimal_max_places":
             return f"must have {ctx['decimal_places']} or fewer decimal places; it is {node}"
         case _:

@@ -39,7 +39,7 @@ class Rank(Strict):
     id: Id
     name: LocalText
     at: Annotated[int, Field(ge=1, le=YEN_MAX)]
-    colours: tuple[Colour, Colour] = ("#B08D57", "#8C6A3F")
+    colours: tuple[Colour, Colour] = ("#BE8259", "#885433")
     perks: tuple[Perk, ...] = ()
 
 

@@ -75,8 +75,8 @@ def may_send(
 ) -> Send | Wait | Skip:
     """Whether a queued message goes out at `now`.
 
-    `topic` None marks an answer to something the member just did: it knows no quiet hours and no
-    caps. `quota_left` is None when the plan has no limit.
+    `topic` None marks an answer to something the member did, which a reply could not bring them:
+    it knows no caps. `quota_left` is None when the plan has no limit.
     """
     if not recipient.reachable:
         return Skip("unreachable")
@@ -86,17 +86,18 @@ def may_send(
         return Skip("too_late")
     if quota_left is not None and quota_left <= (policy.quota_reserve if topic else 0):
         return Wait(now + timedelta(hours=6))
-    if topic is None:
-        return Send()
-    if recipient.membership == "paused":
+    if topic is not None and recipient.membership == "paused":
         return Skip("paused")
     if topic in recipient.topics_left:
         return Skip("topic")
-    if recipient.sent_day >= policy.per_day_max or recipient.sent_week >= policy.per_week_max:
+    if topic is not None and _had_enough(policy, recipient):
         return Wait(now + timedelta(hours=6))
-    if wakes_at := quiet_until(policy, shop, now):
-        return Wait(wakes_at)
-    return Send()
+    wakes_at = quiet_until(policy, shop, now)
+    return Wait(wakes_at) if wakes_at else Send()
+
+
+def _had_enough(policy: SendingPolicy, recipient: Recipient) -> bool:
+    return recipient.sent_day >= policy.per_day_max or recipient.sent_week >= policy.per_week_max
 
 
 def quiet_until(policy: SendingPolicy, shop: Shop, now: datetime) -> datetime | None:

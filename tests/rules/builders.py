@@ -1,4 +1,4 @@
-"""Small builders for tests of the rules: a programme from a few parts, and a member's days in it."""
+"""Small builders for tests of the rules: a programme from a few parts, a member's days in it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -100,9 +100,7 @@ def at(day: date, hour: int = 12, minute: int = 0) -> datetime:
     return midnight + timedelta(hours=hour, minutes=minute)
 
 
-def does(
-    what: What, day: date, hour: int = 12, *, by: By = "member", **more: Any
-) -> Activity:
+def does(what: What, day: date, hour: int = 12, *, by: By = "member", **more: Any) -> Activity:
     """An activity on business day `day`."""
     return Activity(what, at(day, hour), day, by=by, **more)
 
@@ -147,8 +145,12 @@ OCCASIONS: dict[str, What] = {
 }
 
 
-def timeline(*programmes: Programme, since: datetime = at(date(2025, 1, 1))) -> Timeline:
-    """The programmes, each in force from a year after the one before it, or `versions`."""
+#: Long before anybody joined.
+LONG_AGO = at(date(2025, 1, 1))
+
+
+def timeline(*programmes: Programme, since: datetime = LONG_AGO) -> Timeline:
+    """The programmes, the first in force from `since`, each other a year after the one before."""
     versions = [
         Version(n, since + timedelta(days=365 * (n - 1)), programme)
         for n, programme in enumerate(programmes, 1)
@@ -159,13 +161,10 @@ def timeline(*programmes: Programme, since: datetime = at(date(2025, 1, 1))) -> 
 class Life:
     """One member's life in a club, an activity at a time: `facts` are always the present ones."""
 
-    def __init__(
-        self, programmes: Programme | Timeline, *, joined: date | None = JOINED
-    ) -> None:
-        known = isinstance(programmes, Timeline)
-        self.timeline = programmes if known else timeline(programmes)  # type: ignore[arg-type]
+    def __init__(self, rules: Programme | Timeline) -> None:
+        self.timeline: Timeline = rules if isinstance(rules, Timeline) else timeline(rules)
         self.outcomes: list[Decision | Refusal] = []
-        registration = joins(joined or JOINED)
+        registration = joins()
         self.facts: Facts = start(registration)
         self.joining = self.tries(registration)
 
@@ -179,9 +178,11 @@ class Life:
 
     def does(self, *activities: Activity) -> Decision:
         """The decision on the last of `activities`, none of which may be refused."""
-        for activity in activities:
-            outcome = self.tries(activity)
-            assert isinstance(outcome, Decision), (activity, outcome)
+        *before, last = activities
+        for activity in before:
+            self.does(activity)
+        outcome = self.tries(last)
+        assert isinstance(outcome, Decision), (last, outcome)
         return outcome
 
     def refused(self, activity: Activity) -> str:

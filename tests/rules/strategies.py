@@ -195,7 +195,7 @@ def whats(draw: st.DrawFn, day: date) -> What:
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, most: int = 40) -> list[Recorded]:
+def histories(draw: st.DrawFn, *, most: int = 30) -> list[Recorded]:
     """A registration and what came after it, in order, no two at the same instant."""
     activities = [joins()]
     now = activities[0].at

@@ -163,12 +163,12 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         "ten hexadecimal digits",
     ),
     "a colour": (
-        ('colours = ["#B08D57", "#8C6A3F"]', 'colours = ["#B08D57", "brown"]'),
+        ('colours = ["#BE8259", "#885433"]', 'colours = ["#BE8259", "brown"]'),
         'ranks.steps[0] "bronze" .colours[1]',
         'must be a colour, such as "#8A5A44"',
     ),
     "one colour": (
-        ('colours = ["#B08D57", "#8C6A3F"]', 'colours = ["#B08D57"]'),
+        ('colours = ["#BE8259", "#885433"]', 'colours = ["#BE8259"]'),
         'ranks.steps[0] "bronze" .colours[1]',
         "is missing",
     ),

@@ -13,6 +13,7 @@ from rules.activity import Expiry, Registration
 from rules.base import Refusal
 from rules.decide import Decision, advance, apply
 from rules.facts import Facts
+from rules.ranks import RankChange
 from rules.replay import Correction, Recorded, Replay, corrections, replay, start
 from rules.timeline import Timeline
 from tests.rules import strategies as some
@@ -40,9 +41,7 @@ def lived(line: Timeline, history: list[Recorded]) -> list[Recorded]:
     return [r for r, outcome in outcomes(line, history) if isinstance(outcome, Decision)]
 
 
-def outcomes(
-    line: Timeline, history: list[Recorded]
-) -> list[tuple[Recorded, Decision | Refusal]]:
+def outcomes(line: Timeline, history: list[Recorded]) -> list[tuple[Recorded, Decision | Refusal]]:
     facts = start(history[0].activity)
     told = []
     for recorded in history:
@@ -53,12 +52,12 @@ def outcomes(
 
 
 @given(some.timelines(), some.histories(), st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_nights_and_json_between_activities_change_nothing(
     line: Timeline, history: list[Recorded], data: st.DataObject
 ) -> None:
     facts = start(history[0].activity)
-    changes = []
+    changes: list[RankChange] = []
     for recorded, upcoming in zip(history, [*history[1:], None], strict=True):
         outcome = apply(line, facts, recorded.activity)
         if isinstance(outcome, Decision):
@@ -78,7 +77,7 @@ def test_nights_and_json_between_activities_change_nothing(
 
 
 @given(some.timelines(), some.histories(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_order_of_recording_does_not_matter(
     line: Timeline, history: list[Recorded], random: Random
 ) -> None:
@@ -89,7 +88,7 @@ def test_the_order_of_recording_does_not_matter(
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_what_was_refused_leaves_nothing(line: Timeline, history: list[Recorded]) -> None:
     taken = replay(line, lived(line, history), END)
     assert taken.refused == ()
@@ -97,7 +96,7 @@ def test_what_was_refused_leaves_nothing(line: Timeline, history: list[Recorded]
 
 
 @given(some.timelines(), some.histories(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_an_undone_activity_leaves_what_history_without_it_gives(
     line: Timeline, history: list[Recorded], data: st.DataObject
 ) -> None:
@@ -123,7 +122,7 @@ def by_rule(judged: Replay) -> Counter[tuple[int, str]]:
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
     line: Timeline, history: list[Recorded]
 ) -> None:
@@ -139,7 +138,7 @@ def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_facts_stay_bounded(line: Timeline, history: list[Recorded]) -> None:
     facts = replay(line, history, END).facts
     parts = [version.programme for version in line.versions]
