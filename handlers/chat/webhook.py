@@ -6,6 +6,7 @@ LINE counts an answer that takes longer than two seconds as a failure, so nothin
 import hashlib
 import json
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, request
@@ -13,6 +14,7 @@ from flask import Blueprint, Response, request
 from bot import metrics
 from bot.line.events import MalformedBody, RawEvent, signature_is_valid, split
 from bot.store import webhook_events
+from bot.store.group_commit import GroupCommit
 from bot.store.webhook_events import Arrived
 from handlers.club import Club
 
@@ -28,6 +30,11 @@ USER_ID_MAX = 64
 def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], None]) -> Blueprint:
     """`POST /callback`. `wake` tells the workers that there is something to do."""
     webhook = Blueprint("webhook", __name__)
+    keeping: GroupCommit[Arrived] = GroupCommit(
+        club.store,
+        lambda uow, arrived: webhook_events.store(uow, arrived, at=club.now()),
+        partial(_kept, wake),
+    )
 
     @webhook.post("/callback")
     def callback() -> Response:
@@ -36,32 +43,31 @@ def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], Non
         if not signature_is_valid(channel_secret, body, request.headers.get("X-Line-Signature")):
             metrics.count_webhook_events("bad_signature")
             return _answer(400)
-        if _keep(club, body):
-            wake()
+        if arrived := _read(body):
+            keeping.add(arrived)
         return _answer(200)
 
     return webhook
 
 
-def _keep(club: Club, body: bytes) -> int:
-    """Stores what is new in `body`; gives how many events that were."""
+def _read(body: bytes) -> list[Arrived]:
+    """The events in `body`; none where it is nothing we can read."""
     try:
-        events = split(body)
+        return [_arrived(event) for event in split(body)]
     except MalformedBody:
         # It is LINE's signature: refusing it would only make LINE send it again.
         log.warning("webhook_malformed", bytes=len(body))
         metrics.count_webhook_events("malformed")
-        return 0
-    if not events:
-        return 0
-    arrived = [_arrived(event) for event in events]
-    with club.store.begin() as uow:
-        stored = webhook_events.store(uow, arrived, at=club.now())
-    if stored:
-        metrics.count_webhook_events("stored", stored)
-    if stored < len(arrived):
-        metrics.count_webhook_events("duplicate", len(arrived) - stored)
-    return stored
+        return []
+
+
+def _kept(wake: Callable[[], None], arrived: int, new: int) -> None:
+    """`arrived` events are kept, of which `new` had not been before."""
+    if new:
+        metrics.count_webhook_events("stored", new)
+        wake()
+    if new < arrived:
+        metrics.count_webhook_events("duplicate", arrived - new)
 
 
 def _arrived(event: RawEvent) -> Arrived:
