@@ -1,0 +1,52 @@
+"""The programme in plain sentences, for anybody: what `program explain` prints, as a page."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from handlers.club import Club
+from rules.base import LANGS, Lang
+from rules.explain import explain
+from rules.texts import say
+
+_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: What members need not know: the shop's own sending rules.
+_OWNERS = ("sending",)
+
+
+def programme_blueprint(club: Club) -> Blueprint:
+    """`/programme`, in Japanese or with `?lang=en`."""
+    pages = Blueprint(
+        "programme",
+        __name__,
+        template_folder="templates",
+        static_folder="static/programme",
+        static_url_path="/programme/static",
+    )
+
+    @pages.get("/programme")
+    def show() -> Response:
+        lang = _language(request.args.get("lang", ""))
+        programme = club.timeline().at(club.now()).programme
+        page = render_template(
+            "programme/page.html",
+            lang=lang,
+            other=next(one for one in LANGS if one != lang),
+            title=say(lang, "programme.title", shop=programme.shop.name.in_(lang)),
+            switch=say(lang, "programme.switch"),
+            sections=[part for part in explain(programme, lang) if part.name not in _OWNERS],
+            privacy=say(lang, "programme.privacy"),
+            purpose=programme.privacy.purpose.in_(lang),
+            policy_url=programme.privacy.policy_url,
+            policy=say(lang, "programme.policy"),
+            contact=programme.privacy.contact.in_(lang),
+        )
+        answer = make_response(page)
+        answer.headers["Content-Security-Policy"] = _POLICY
+        answer.headers["Cache-Control"] = "max-age=60"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    return pages
+
+
+def _language(asked: str) -> Lang:
+    return "en" if asked == "en" else "ja"
