@@ -24,6 +24,7 @@ from bot.store import Store, outbox, webhook_events
 from bot.store.migrate import at_head
 from bot.store.programs import Programmes
 from handlers import cli
+from handlers.art import FOLDER, ArtFolder
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
 from handlers.club import Club
@@ -34,6 +35,7 @@ from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_blueprint
 from handlers.pages.health import health_blueprint
 from handlers.pages.pictures import pictures_blueprint
+from handlers.pages.programme import programme_blueprint
 from rules.program import Invalid, parse
 
 log = structlog.get_logger(__name__)
@@ -93,6 +95,7 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         base_url=settings.base_url,
         link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
+        art=ArtFolder(settings.program_file.parent / FOLDER),
     )
     return Installation(settings, club, Clockwork(club), simulator)
 
@@ -100,16 +103,16 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
 def _web(installation: Installation) -> Flask:
     settings, club = installation.settings, installation.club
     app = Flask("kayoi", static_folder=None, root_path=str(PROJECT))
-    app.secret_key = settings.secret_key.get_secret_value()
     app.extensions["kayoi"] = installation
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
     log_requests(app, count_request, quiet=_QUIET)
     app.register_blueprint(
-        webhook_blueprint(club, channel_secret=_channel_secret(settings), wake=workers.wake)
+        webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
     )
     app.register_blueprint(counter_blueprint(club))
     app.register_blueprint(pictures_blueprint(club))
+    app.register_blueprint(programme_blueprint(club))
     app.register_blueprint(
         health_blueprint(
             {
@@ -175,7 +178,7 @@ def _greet(installation: Installation) -> None:
 def _simulator(settings: Settings, file: Path) -> Simulator:
     return Simulator(
         file,
-        channel_secret=_channel_secret(settings),
+        channel_secret=channel_secret(settings),
         access_token=_derived(settings, "access token"),
         base_url=settings.base_url,
         webhook_url=f"{_loopback(settings)}/callback",
@@ -191,7 +194,8 @@ def _shop_name(program_file: Path) -> str:
     return "Kayoi" if isinstance(programme, Invalid) else programme.shop.name.ja
 
 
-def _channel_secret(settings: Settings) -> str:
+def channel_secret(settings: Settings) -> str:
+    """What LINE, or the simulator in its place, signs webhooks with."""
     secret = settings.line_channel_secret
     return secret.get_secret_value() if secret else _derived(settings, "channel secret")
 

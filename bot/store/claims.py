@@ -7,10 +7,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from .db import UnitOfWork
+from .prepared import Prepared, inserting_new
 from .tables import claims
 
-_OUTCOME = select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))
-_SETTLE = update(claims).where(claims.c.key == bindparam("claim")).values(outcome=bindparam("came"))
+_CLAIM = inserting_new(claims, "key", "asked", "at")
+_OUTCOME = Prepared(
+    select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))
+)
+_SETTLE = Prepared(
+    update(claims).where(claims.c.key == bindparam("claim")).values(outcome=bindparam("came"))
+)
 
 
 class KeyReused(Exception):
@@ -31,10 +37,9 @@ def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | No
     transaction that holds the same key is waited for.
     """
     digest = hashlib.sha256(asked.encode()).hexdigest()
-    row = {"key": key, "asked": digest, "outcome": None, "at": at}
-    if uow.insert_new(claims, [row]):
+    if uow.change(_CLAIM, {"key": key, "asked": digest, "at": at}):
         return None
-    known = uow.run(_OUTCOME, {"claim": key}).one()
+    (known,) = uow.ask(_OUTCOME, {"claim": key})
     if known.asked != digest:
         raise KeyReused(KeyReused.__doc__)
     return Repeat(known.outcome or "")
@@ -42,4 +47,4 @@ def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | No
 
 def settle(uow: UnitOfWork, key: str, outcome: str) -> None:
     """Notes what came of the work that `key` was claimed for."""
-    uow.run(_SETTLE, {"claim": key, "came": outcome})
+    uow.write(_SETTLE, [{"claim": key, "came": outcome}])

@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from .prepared import Compiled, Prepared, together
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10
@@ -43,20 +45,59 @@ def _insert_new(table: Table, is_sqlite: bool) -> Executable:
 
 
 class UnitOfWork:
-    """One transaction. Everything done through it is kept together, or not at all."""
+    """One transaction. Everything done through it is kept together, or not at all.
+
+    `run` is for any statement. `ask`, `change` and `write` are for prepared ones, on the hottest
+    paths: what is written waits until something is asked or the transaction ends, so that
+    PostgreSQL gets it in one statement.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.is_sqlite = connection.dialect.name == "sqlite"
+        self._dialect = connection.dialect
+        self._driver: Any = connection.connection.driver_connection
+        self._waiting: list[tuple[Compiled, Any]] = []
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        self.flush()
         return self.connection.execute(statement, values)
 
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:
         """Inserts the rows whose key is new; gives how many were."""
         if not rows:
             return 0
-        return self.connection.execute(_insert_new(table, self.is_sqlite), list(rows)).rowcount
+        return self.run(_insert_new(table, self.is_sqlite), list(rows)).rowcount
+
+    def ask(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        """The rows that a prepared query gives."""
+        self.flush()
+        compiled = statement.on(self._dialect)
+        cursor = self._driver.execute(compiled.sql, compiled.values(values))
+        return [compiled.row(values) for values in cursor.fetchall()]
+
+    def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        """Runs a prepared change at once; gives how many rows it touched."""
+        self.flush()
+        compiled = statement.on(self._dialect)
+        return int(self._driver.execute(compiled.sql, compiled.values(values)).rowcount)
+
+    def write(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Runs a prepared change for each of `rows`, now or a little later."""
+        compiled = statement.on(self._dialect)
+        self._waiting += [(compiled, compiled.values(row)) for row in rows]
+
+    def flush(self) -> None:
+        """Sends what waits to be written: to SQLite one by one, to PostgreSQL as one statement."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        if self.is_sqlite:
+            for compiled, values in waiting:
+                self._driver.execute(compiled.sql, values)
+            return
+        for sql, values in together(waiting):
+            self._driver.execute(sql, values)
 
 
 class Store:
@@ -87,8 +128,10 @@ class Store:
                 if self.is_sqlite:
                     connection.execution_options(kayoi_write=True)
                 with connection.begin():
-                    yield UnitOfWork(connection)
-        except (OperationalError, PoolTimeout) as problem:
+                    uow = UnitOfWork(connection)
+                    yield uow
+                    uow.flush()
+        except (OperationalError, PoolTimeout, *_DRIVERS_TROUBLE) as problem:
             if _is_busy(problem):
                 raise StoreBusy(StoreBusy.__doc__) from problem
             raise
@@ -97,6 +140,7 @@ class Store:
     def read(self) -> Iterator[UnitOfWork]:
         """A reading transaction: one consistent moment, nothing kept."""
         with self._snapshots.connect() as connection:
+            connection.begin()
             yield UnitOfWork(connection)
 
     def reach(self) -> None:
@@ -111,13 +155,18 @@ class Store:
         self.engine.dispose()
 
 
-def _is_busy(problem: OperationalError | PoolTimeout) -> bool:
+#: What the drivers raise, where a statement does not run through SQLAlchemy.
+_DRIVERS_TROUBLE = (sqlite3.OperationalError, psycopg.OperationalError)
+
+
+def _is_busy(problem: Exception) -> bool:
     """Whether it is worth trying again: a lock not got, a circle of locks, no free connection."""
     if isinstance(problem, PoolTimeout):
         return True
-    if isinstance(problem.orig, sqlite3.Error):
-        return problem.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return getattr(problem.orig, "sqlstate", None) in _BUSY_STATES
+    cause = problem.orig if isinstance(problem, OperationalError) else problem
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(cause, "sqlstate", None) in _BUSY_STATES
 
 
 #: PostgreSQL's codes for: lock_not_available, deadlock_detected, too_many_connections.

@@ -12,6 +12,7 @@ from rules.ranks import RankChange
 from rules.replay import Recorded
 
 from .db import UnitOfWork
+from .prepared import inserting
 from .tables import activities, rank_changes
 
 _KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
@@ -28,7 +29,7 @@ def _load(text: str) -> What:
     return what
 
 
-_INSERT = insert(activities)
+_INSERT = inserting(activities)
 
 
 def add(
@@ -42,23 +43,21 @@ def add(
     recorded_at: datetime,
 ) -> None:
     """Appends one activity as number `seq` of the member's history."""
-    uow.run(
-        _INSERT,
-        {
-            "member_id": member_id,
-            "seq": seq,
-            "what": _dump(activity.what),
-            "at": activity.at,
-            "recorded_at": recorded_at,
-            "business_date": activity.day,
-            "made_by": activity.by,
-            "store": activity.store,
-            "holiday": activity.holiday,
-            "switches": " ".join(activity.switches),
-            "version": version,
-            "key": key,
-        },
-    )
+    row = {
+        "member_id": member_id,
+        "seq": seq,
+        "what": _dump(activity.what),
+        "at": activity.at,
+        "recorded_at": recorded_at,
+        "business_date": activity.day,
+        "made_by": activity.by,
+        "store": activity.store,
+        "holiday": activity.holiday,
+        "switches": " ".join(activity.switches),
+        "version": version,
+        "key": key,
+    }
+    uow.write(_INSERT, [row])
 
 
 def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from rules.points import Lot, Take
 
 from .db import UnitOfWork
+from .prepared import Prepared, inserting
 from .tables import entries, lot_uses, lots
 
 EntryKind = Literal["grant", "correction", "spend"]
@@ -37,10 +38,10 @@ class Entry:
     expires_on: date | None = None
 
 
-_INSERT = insert(entries)
-_INSERT_LOTS = insert(lots)
-_INSERT_USES = insert(lot_uses)
-_TAKE = (
+_INSERT = inserting(entries)
+_INSERT_LOTS = inserting(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
+_INSERT_USES = inserting(lot_uses)
+_TAKE = Prepared(
     update(lots)
     .where(lots.c.member_id == bindparam("member"), lots.c.no == bindparam("lot"))
     .values(left=lots.c.left - bindparam("taken"))
@@ -49,10 +50,8 @@ _TAKE = (
 
 def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
     """Appends entries that give points, each with its lot."""
-    if not given:
-        return
-    uow.run(_INSERT, [_row(member_id, entry) for entry in given])
-    uow.run(
+    uow.write(_INSERT, [_row(member_id, entry) for entry in given])
+    uow.write(
         _INSERT_LOTS,
         [
             {
@@ -73,9 +72,9 @@ def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -
     parts = list(takes)
     if sum(part.points for part in parts) != -entry.points:
         raise ValueError("an entry must take exactly what its lots give")
-    uow.run(_INSERT, [_row(member_id, entry)])
-    uow.run(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
-    uow.run(
+    uow.write(_INSERT, [_row(member_id, entry)])
+    uow.write(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
+    uow.write(
         _INSERT_USES,
         [
             {"member_id": member_id, "entry_no": entry.no, "lot_no": t.no, "points": t.points}
@@ -100,7 +99,7 @@ def _row(member_id: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-_OPEN_LOTS = (
+_OPEN_LOTS = Prepared(
     select(lots).where(lots.c.member_id == bindparam("member"), lots.c.left > 0).order_by(lots.c.no)
 )
 
@@ -118,7 +117,7 @@ def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
             warned_for=row.warned_for,
             warnings=row.warnings,
         )
-        for row in uow.run(_OPEN_LOTS, {"member": member_id})
+        for row in uow.ask(_OPEN_LOTS, {"member": member_id})
     )
 
 

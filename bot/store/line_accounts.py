@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, delete, select, update
 
 from rules.base import Lang
 
+from . import menus
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import line_accounts
 
 #: How long a question of ours stands before what is typed means something else again.
@@ -35,13 +37,15 @@ class LineAccount:
         return in_time and self.awaiting == question
 
 
-_ONE = select(line_accounts).where(line_accounts.c.user_id == bindparam("user"))
+_BY_ID = select(line_accounts).where(line_accounts.c.user_id == bindparam("user"))
+_ONE, _ONE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 
 
 def get(uow: UnitOfWork, user_id: str) -> LineAccount | None:
-    row = uow.run(_ONE, {"user": user_id}).first()
-    if row is None:
+    found = uow.ask(_ONE, {"user": user_id})
+    if not found:
         return None
+    row = found[0]
     return LineAccount(
         row.user_id, row.display_name, row.language, row.blocked, row.member_id, row.wanted,
         row.awaiting, row.awaiting_until,
@@ -72,7 +76,7 @@ def ensure(
 
 def lock(uow: UnitOfWork, user_id: str) -> None:
     """Makes other transactions that lock this account wait for this one."""
-    uow.run(_ONE.with_for_update(), {"user": user_id})
+    uow.ask(_ONE_LOCKED, {"user": user_id})
 
 
 def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
@@ -81,10 +85,12 @@ def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
 
 def link(uow: UnitOfWork, user_id: str, member_id: int) -> None:
     _set(uow, user_id, member_id=member_id)
+    menus.forget_link(uow, user_id)
 
 
 def set_blocked(uow: UnitOfWork, user_id: str, blocked: bool) -> None:
     _set(uow, user_id, blocked=blocked)
+    menus.forget_link(uow, user_id)
 
 
 def set_language(uow: UnitOfWork, user_id: str, language: Lang) -> None:

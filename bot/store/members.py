@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -14,6 +14,7 @@ from rules.decide import next_boundary
 from rules.facts import Facts
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import codes, members
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -48,24 +49,24 @@ _COLUMNS = (
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
 )  # fmt: skip
-_BY_ID = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()
+_ONE = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
+_BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
-    row = uow.run(_BY_ID, {"member_id": member_id}).first()
-    return _member(row) if row else None
+    found = uow.ask(_BY_ID, {"member_id": member_id})
+    return _member(found[0]) if found else None
 
 
 def lock(uow: UnitOfWork, member_id: int) -> Member:
     """The member, theirs alone until the transaction ends. LookupError when there is none."""
-    row = uow.run(_BY_ID_LOCKED, {"member_id": member_id}).first()
-    if row is None:
+    found = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
+    if not found:
         raise LookupError("no such member")
-    return _member(row)
+    return _member(found[0])
 
 
-def _member(row: Row[Any]) -> Member:
+def _member(row: Any) -> Member:
     return Member(
         id=row.id,
         number=row.number,
@@ -108,7 +109,7 @@ def insert_member(
     )
 
 
-_SAVE = (
+_SAVE = Prepared(
     update(members)
     .where(members.c.id == bindparam("member_id"))
     .values({
@@ -124,7 +125,7 @@ _SAVE = (
 def save(uow: UnitOfWork, member: Member) -> None:
     """Writes the facts and everything on the row that follows from them."""
     values = {"history_seq": member.seq, "entry_no": member.entry_no, **_summary(member.facts)}
-    uow.run(_SAVE, {"member_id": member.id, **values})
+    uow.write(_SAVE, [{"member_id": member.id, **values}])
 
 
 def columns_off(uow: UnitOfWork, member: Member) -> list[str]:

@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import bindparam, delete, select
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import switches
 
-_ON = (
+_ON = Prepared(
     select(switches.c.campaign)
     .where(switches.c.store == bindparam("branch"), switches.c.business_date == bindparam("day"))
     .order_by(switches.c.campaign)
@@ -16,7 +17,7 @@ _ON = (
 
 def on(uow: UnitOfWork, store: str, day: date) -> tuple[str, ...]:
     """The campaigns switched on at `store` for business day `day`."""
-    return tuple(uow.run(_ON, {"branch": store, "day": day}).scalars())
+    return tuple(row.campaign for row in uow.ask(_ON, {"branch": store, "day": day}))
 
 
 def switch(uow: UnitOfWork, store: str, day: date, campaign: str, *, to: bool) -> None:

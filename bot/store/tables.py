@@ -66,9 +66,20 @@ members = Table(
     Column("settle_on", Date),
     Column("birth_month", SmallInteger),
     Column("topics_left", String(200), nullable=False, server_default=""),
+    Column("menu", String(44)),
     Column("erased_at", UtcDateTime),
 )
 Index("ix_members_line_user_id", members.c.line_user_id)
+#: Members whose rich menu (`menus`) is not that of their language and rank.
+MENU_IS_DUE = text(
+    "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
+)
+Index(
+    "ix_members_menu_is_due",
+    members.c.id,
+    postgresql_where=MENU_IS_DUE,
+    sqlite_where=MENU_IS_DUE,
+)
 Index("ix_members_settle_on", members.c.settle_on, members.c.id)
 Index("ix_members_birth_month", members.c.birth_month, members.c.id)
 Index("ix_members_joined_at", members.c.joined_at)

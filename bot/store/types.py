@@ -21,7 +21,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        value = value.astimezone(UTC)
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
         # SQLite keeps text and knows no zones: all of it is UTC by this rule.
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 

@@ -149,6 +149,12 @@ def waiting(uow: UnitOfWork) -> int:
     return int(uow.run(open_).scalar_one())
 
 
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many events there are by status."""
+    rows = uow.run(select(webhook_events.c.status, func.count()).group_by(webhook_events.c.status))
+    return {status: int(count) for status, count in rows}
+
+
 def forget_bodies(uow: UnitOfWork, *, user_id: str) -> None:
     """Empties what a person sent us; the ids stay, so that a redelivery still counts as seen."""
     uow.run(

@@ -15,7 +15,6 @@ from bot.store.outbox import Name
 from rules.ranks import RankChange
 from rules.sending import Topic
 
-
 #: How long a change of rank is news.
 NEWS = timedelta(days=7)
 

@@ -7,7 +7,7 @@ from threading import Lock
 from bot.store import outbox
 from handlers.club import Club
 
-from . import nightly
+from . import nightly, rich_menu
 from .deliver import Delivery
 
 
@@ -43,6 +43,7 @@ class Clockwork:
     def _tick(self) -> None:
         nightly.run_if_due(self._club)
         self._delivery.deliver_due()
+        rich_menu.relink(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:
         now = self._club.now()

@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("settle_on", sa.Date(), nullable=True),
         sa.Column("birth_month", sa.SmallInteger(), nullable=True),
         sa.Column("topics_left", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("menu", sa.String(length=44), nullable=True),
         sa.Column("erased_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
     )
@@ -92,6 +93,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("membership = 'active'"),
     )
     op.create_index("ix_members_line_user_id", "members", ["line_user_id"], unique=False)
+    op.create_index(
+        "ix_members_menu_is_due",
+        "members",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
+        ),
+        sqlite_where=sa.text(
+            "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
+        ),
+    )
     op.create_index("ix_members_settle_on", "members", ["settle_on", "id"], unique=False)
     op.create_table(
         "notes",
@@ -320,6 +333,16 @@ def downgrade() -> None:
     op.drop_table("programs")
     op.drop_table("notes")
     op.drop_index("ix_members_settle_on", table_name="members")
+    op.drop_index(
+        "ix_members_menu_is_due",
+        table_name="members",
+        postgresql_where=sa.text(
+            "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
+        ),
+        sqlite_where=sa.text(
+            "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
+        ),
+    )
     op.drop_index("ix_members_line_user_id", table_name="members")
     op.drop_index(
         "ix_members_last_visit_at",

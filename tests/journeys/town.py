@@ -6,7 +6,6 @@ answers it, and time passes only when the test travels.
 
 import json
 import logging
-
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app import create_app
+from app import channel_secret, create_app
 from bot.settings import PROJECT, Settings, load_settings
 from bot.simulator import Simulator, new_user_id
 from bot.store import due, line_accounts, members, programs
@@ -34,7 +33,7 @@ SECRET = "journeys-need-a-secret-key-of-some-length"
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, *args: Any) -> None:
         """Says nothing: the test tells what went wrong."""
 
 
@@ -149,6 +148,11 @@ class Town:
         return self.installation.club
 
     @property
+    def channel_secret(self) -> str:
+        """What the simulator signs with."""
+        return channel_secret(self.installation.settings)
+
+    @property
     def simulator(self) -> Simulator:
         assert self.installation.simulator is not None
         return self.installation.simulator
@@ -160,7 +164,8 @@ class Town:
 
     def works(self) -> None:
         """Does what the event workers would do by themselves."""
-        handle_next(self.club)
+        while handle_next(self.club):
+            """Until nothing is left."""
 
     def counter_link(self) -> str:
         """What the QR on the first branch's tablet says now, as the page itself gets it."""

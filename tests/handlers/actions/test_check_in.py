@@ -169,9 +169,14 @@ def test_a_transaction_that_dies_halfway_leaves_nothing(cafe: SmallClub) -> None
     member = cafe.joins()
     before = cafe.member(member)
     came = CheckIn("scan:1", member, "ekimae", cafe.now, "staff", by="staff")
-    with pytest.raises(ZeroDivisionError), cafe.store.begin() as uow:
-        assert check_in(uow, cafe.timeline, came, now=cafe.now).done
-        raise ZeroDivisionError
+
+    def dies() -> None:
+        with cafe.store.begin() as uow:
+            assert check_in(uow, cafe.timeline, came, now=cafe.now).done
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        dies()
     assert cafe.member(member) == before
     assert len(cafe.history(member)) == 1
     assert cafe.differences(member) == []

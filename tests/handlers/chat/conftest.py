@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
-from bot.codes import Codes
+from bot.codes import Codes, Picture
 from bot.line.client import LineClient
 from bot.simulator import BOT_ID, Delivery, Simulator, new_user_id
 from bot.store import Store, inbox, line_accounts, members, outbox, programs, webhook_events
@@ -131,7 +131,7 @@ class World:
     def letters(self) -> list[tuple[str, str]]:
         """The staff's inbox: kind and text, oldest first."""
         with self.club.store.read() as uow:
-            return [(one.kind, one.text) for one in inbox.open_letters(uow, limit=50)][::-1]
+            return [(str(one.kind), one.text) for one in inbox.open_letters(uow, limit=50)][::-1]
 
     def outbox(self) -> dict[str, int]:
         """Queued messages by status."""
@@ -213,6 +213,16 @@ def words(messages: list[Message]) -> str:
     """Everything a reader sees in the messages, quick replies left out."""
     plain = [{k: v for k, v in message.items() if k != "quickReply"} for message in messages]
     return "\n".join(line for message in plain for line in texts(message))
+
+
+def picture_on(world: "World", message: Message) -> Picture:
+    """What the picture on top of the message shows."""
+    url: str = message["contents"]["hero"]["url"]
+    assert url.startswith(world.club.base_url + "/images/")
+    kind, token = url.removesuffix(".jpg").split("/")[-2:]
+    what = world.club.codes.read_picture(kind, token)
+    assert what is not None
+    return what
 
 
 def taps(messages: list[Message]) -> dict[str, str]:

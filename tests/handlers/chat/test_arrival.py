@@ -1,13 +1,15 @@
 """Coming in: by following, by writing, from before; leaving, and coming back."""
 
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 
+from bot.codes import Picture
 from bot.store import consents
 from rules.base import LANGS, Lang
 
-from .conftest import Person, World, event, taps, text_event, words
+from .conftest import Person, World, event, picture_on, taps, text_event, words
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -21,7 +23,7 @@ def test_a_follower_is_welcomed_with_a_card_and_told_what_the_data_is_for(
     privacy = world.club.timeline().latest.programme.privacy
     assert privacy.purpose.in_(lang) in words([welcome])
     assert privacy.policy_url in taps([welcome]).values()
-    assert world.club.codes.card_picture_path(person.card.number) in card["contents"]["hero"]["url"]
+    assert picture_on(world, card) == Picture("card", person.card.number, ANY)
     assert person.card.facts.balance == 50
     assert person.card.language == lang
 

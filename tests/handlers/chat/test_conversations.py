@@ -1,18 +1,18 @@
 """Every conversation, in both languages: it says what it should, and LINE takes it."""
 
-import json
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 
-from bot.store import members
+from bot.codes import Picture
 from handlers.chat import postbacks
 from handlers.chat.conversations import CONVERSATIONS, TAPPED
 from rules.base import LANGS, Lang
 from rules.sending import TOPICS
 from rules.texts import keys
 
-from .conftest import Person, World, event, taps, text_event, words
+from .conftest import World, event, picture_on, taps, words
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -57,22 +57,25 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "", "do", "do=", "do=nothing", "do=unknown&text=x", "do=check_in&code=1", "do=beacon&hwid=0a1b2c3d01",
-        "do=again", "do=sticker", "points", "{}", "do=card&" + "a=1&" * 60, "do=history&before=-1",
-        "do=history&before=99999999999999999999", "do=history&before=１", "do=earn&after=9999", "do=earn&after=x",
-        "do=give&reward=nothing&yes=1", "do=give&reward=off_100&yes=1", "do=give", "do=birthday&save=x",
-        "do=birthday&save=9999-99-99", "do=birthday&date=2026-02-30", "do=birthday&text=0000-01-01",
+        "do", "do=", "do=nothing", "do=unknown&text=x", "do=check_in&code=1",
+        "do=beacon&hwid=0a1b2c3d01", "do=again", "do=sticker", "points", "{}",
+        "do=card&" + "a=1&" * 60, "do=history&before=-1",
+        "do=history&before=99999999999999999999", "do=history&before=１", "do=earn&after=9999",
+        "do=earn&after=x", "do=give&reward=nothing&yes=1", "do=give&reward=off_100&yes=1",
+        "do=give", "do=birthday&save=x", "do=birthday&save=9999-99-99",
+        "do=birthday&date=2026-02-30", "do=birthday&text=0000-01-01",
         "do=birthday&save=0000-01-01", "do=language&to=fr", "do=topics&topic=everything&on=0",
-        "do=topics&topic=points&on=2", "do=erase&step=2", "do=erase&step=1", "do=leave&yes=1", "do=feedback&text=hi",
-        "do=%00", "do=birthday&date=%F0%9F%98%80", "do=history&before=1&before=2", "do=birthday&save=" + "9" * 120,
+        "do=topics&topic=points&on=2", "do=erase&step=2", "do=erase&step=1", "do=leave&yes=1",
+        "do=feedback&text=hi", "do=%00", "do=birthday&date=%F0%9F%98%80",
+        "do=history&before=1&before=2", "do=birthday&save=" + "9" * 120,
     ],
 )  # fmt: skip
 def test_a_postback_of_any_kind_is_answered_and_harmless(world: World, data: str) -> None:
     person = world.member()
     before = person.card
-    message_of = {"postback": {"data": data}} if data else {"postback": {"data": "x"}}
+    tapped = {"data": data}
     seen = len(person.heard())
-    world.post([event(person, "postback", **message_of, replyToken=world.token(person))])
+    world.post([event(person, "postback", postback=tapped, replyToken=world.token(person))])
     world.handle()
     assert world.waiting() == 0
     assert len(person.heard()) > seen
@@ -131,9 +134,29 @@ def test_points_about_to_go_are_noted_on_the_card(world: World) -> None:
 def test_the_card_has_a_picture_with_the_code_for_the_till(world: World) -> None:
     person = world.member()
     (card,) = person.write("カード")
-    url = card["contents"]["hero"]["url"]
-    path = world.club.codes.card_picture_path(person.card.number)
-    assert url == world.club.base_url + path
+    assert picture_on(world, card) == Picture("card", person.card.number, ANY)
+    assert card["contents"]["hero"]["action"]["uri"] == card["contents"]["hero"]["url"]
+
+
+def test_a_new_rank_and_a_new_badge_come_with_their_pictures(world: World) -> None:
+    person = world.member()
+    badge = picture_on(world, person.check_in()[0])
+    assert (badge.kind, badge.detail.split()[0]) == ("badge", "first_visit")
+    world.travel(timedelta(days=1))
+    (ordinary,) = person.check_in()
+    assert "hero" not in ordinary["contents"]
+    world.travel(timedelta(days=1))
+    rank = picture_on(world, person.check_in()[0])
+    assert (rank.kind, rank.detail.split()[:2]) == ("rank", ["bronze", "reached"])
+
+
+def test_badges_history_and_rank_are_shown_as_pictures_too(world: World) -> None:
+    person = world.member()
+    person.check_in()
+    shown = {
+        word: picture_on(world, person.write(word)[0]).kind for word in ("バッジ", "履歴", "ランク")
+    }
+    assert shown == {"バッジ": "badges", "履歴": "calendar", "ランク": "calendar"}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -270,163 +293,6 @@ def test_each_topic_is_turned_off_and_on_by_itself(world: World, topic: str) -> 
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_my_data_shows_what_is_held_and_by_which_consent(world: World, lang: Lang) -> None:
-    person = world.member("Sakura", lang)
-    said = person.write("my data")
-    privacy = world.club.timeline().latest.programme.privacy
-    assert privacy.purpose.in_(lang) in words(said)
-    assert privacy.contact.in_(lang) in words(said)
-    assert privacy.policy_url in taps(said).values()
-    assert "Sakura" in words(said)
-
-
-def test_leaving_is_explained_asked_and_undone_with_one_tap(world: World) -> None:
-    person = world.member()
-    person.check_in()
-    asked = person.write("退会")
-    assert "記録は残ります" in words(asked)
-    assert person.card.membership == "active"
-    person.tap_data(taps(asked)["退会します"])
-    assert person.card.membership == "left"
-    door = person.write("ポイント")
-    assert "60ポイント" in words(door)
-    person.tap_data(taps(door)["会員を再開する"])
-    assert person.card.membership == "active"
-    assert person.card.facts.balance == 60
-    assert "そのままお使い" in words(person.write("再開"))
-
-
-def test_who_left_gets_no_visit_and_is_not_spoken_to_by_a_beacon(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.tap("leave", yes=1)
-    assert "再開" in words(person.check_in())
-    assert person.enter("0a1b2c3d01") == []
-    assert person.card.facts.visits == 0
-
-
-def test_who_left_still_reaches_the_staff(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.tap("leave", yes=1)
-    assert "スタッフに" in words(person.write("領収書をいただけますか"))
-    assert world.letters() == [("message", "領収書をいただけますか")]
-
-
-def test_a_later_yes_to_leaving_asks_anew(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.write("ポイント")
-    person.tap("leave", yes=1)
-    assert person.card.membership == "active"
-
-
-def erased(person: Person) -> None:
-    first = person.tap("erase")
-    second = person.tap_data(taps(first)["消す手続きへ進む"])
-    person.tap_data(taps(second)["すべて消します"])
-
-
-def test_erasing_is_confirmed_twice_and_leaves_nothing_that_names_the_person(
-    world: World,
-) -> None:
-    person = world.member("さくら")
-    person.write("伝言です、よろしくです")
-    number = person.card.id
-    first = person.tap("erase")
-    assert person.account is not None
-    second = person.tap_data(taps(first)["消す手続きへ進む"])
-    assert person.account is not None
-    gone = person.tap_data(taps(second)["すべて消します"])
-    assert "消しました" in words(gone)
-    assert person.account is None
-    assert world.letters() == []
-    with world.club.store.read() as uow:
-        member = members.get(uow, number)
-        bodies = uow.connection.exec_driver_sql("SELECT body, user_id FROM webhook_events").all()
-    assert member is not None
-    assert member.erased_at is not None
-    assert person.user_id not in json.dumps([tuple(row) for row in bodies])
-
-
-def test_a_second_tap_on_erase_makes_no_new_member(world: World) -> None:
-    person = world.member()
-    erased(person)
-    assert "もう消してあります" in words(person.tap("erase", step=2))
-    assert person.account is None
-
-
-def test_who_was_erased_and_writes_again_starts_anew(world: World) -> None:
-    person = world.member()
-    old = person.card.number
-    erased(person)
-    assert "ようこそ" in words(person.write("カード"))
-    assert person.card.number != old
-    assert person.card.facts.balance == 50
-
-
-def test_feedback_is_asked_for_and_the_next_text_is_it(world: World) -> None:
-    person = world.member()
-    person.write("意見")
-    said = words(person.write("ありがとう"))
-    assert "スタッフにお届けしました" in said
-    assert "+20" in said
-    assert world.letters() == [("feedback", "ありがとう")]
-    assert person.card.facts.balance == 70
-
-
-def test_feedback_can_be_called_off(world: World) -> None:
-    person = world.member()
-    person.write("意見")
-    person.write("キャンセル")
-    person.write("駐車場はありますか")
-    assert world.letters() == [("message", "駐車場はありますか")]
-
-
-def test_a_command_is_no_feedback_and_neither_is_a_counters_code(world: World) -> None:
-    person = world.member()
-    person.write("意見")
-    assert "ポイント" in words(person.write("ポイント"))
-    person.write("意見")
-    person.check_in()
-    assert person.card.facts.visits == 1
-    assert world.letters() == []
-
-
-def test_feedback_after_its_question_grew_old_is_an_ordinary_message(world: World) -> None:
-    person = world.member()
-    person.write("意見")
-    world.travel(timedelta(minutes=11))
-    person.write("店内が寒かったです")
-    assert world.letters() == [("message", "店内が寒かったです")]
-    assert person.card.facts.balance == 50
-
-
-def test_a_text_for_the_staff_gets_one_helpful_answer(world: World) -> None:
-    person = world.member()
-    said = person.write("ベビーカーで入れますか")
-    assert len(said) == 1
-    assert "スタッフにお伝えしました" in words(said)
-    assert len(taps(said)) == 2
-    assert world.letters() == [("message", "ベビーカーで入れますか")]
-
-
-def test_a_picture_is_passed_on_and_several_at_once_are_answered_once(world: World) -> None:
-    person = world.member()
-
-    def picture(index: int) -> dict[str, object]:
-        together = {"id": "s", "index": index, "total": 2}
-        message = {"id": f"p{index}", "type": "image", "imageSet": together}
-        return event(person, message=message, replyToken=world.token(person))
-
-    before = len(person.heard())
-    world.post([picture(1), picture(2)])
-    world.handle()
-    assert world.letters() == [("message", "［写真］")]
-    assert len(person.heard()) == before + 1
-
-
-@pytest.mark.parametrize("lang", LANGS)
 def test_small_talk_is_short_and_warm(world: World, lang: Lang) -> None:
     person = world.member("Sakura", lang)
     for text in ("hi", "thanks", "ok", "😊", "never mind"):
@@ -452,38 +318,6 @@ def test_a_sticker_is_answered_kindly(world: World) -> None:
         lambda customers, user: customers.send_sticker(user, package_id="446", sticker_id="1988")
     )
     assert "ありがとうございます" in words(said)
-
-
-def test_what_is_unsent_is_gone_from_the_staffs_inbox(world: World) -> None:
-    person = world.member()
-    letter = text_event(person, "やっぱり見ないでください")
-    world.post([letter])
-    world.handle()
-    assert len(world.letters()) == 1
-    world.post([event(person, "unsend", unsend={"messageId": letter["message"]["id"]})])
-    world.handle()
-    assert world.letters() == []
-
-
-def test_an_edited_message_replaces_what_the_staff_read(world: World) -> None:
-    person = world.member()
-    letter = text_event(person, "明日いきまう")
-    world.post([letter])
-    world.handle()
-    edited = {"id": letter["message"]["id"], "type": "text", "text": "明日うかがいます"}
-    world.post([event(person, "messageEdited", message=edited)])
-    world.handle()
-    assert world.letters() == [("message", "明日うかがいます")]
-
-
-def test_a_message_of_a_kind_not_yet_known_is_passed_on(world: World) -> None:
-    person = world.member()
-    before = len(person.heard())
-    token = world.token(person)
-    world.post([event(person, message={"id": "9", "type": "poll"}, replyToken=token)])
-    world.handle()
-    assert len(person.heard()) == before + 1
-    assert world.letters() == [("message", "［メッセージ］")]
 
 
 BARE = """

@@ -9,6 +9,8 @@ import pytest
 from handlers.chat import worker
 from handlers.chat.context import Answer, Turn
 from handlers.chat.conversations import CONVERSATIONS
+from handlers.chat.reply import TOKEN_LIFE
+from handlers.chat.turn import take_turn
 from handlers.chat.worker import BACKOFF, LEASE, EventWorkers, handle_next
 
 from .conftest import World, text_event, words
@@ -131,13 +133,12 @@ def test_an_event_whose_lease_ran_out_in_good_hands_is_still_done_once(
     """A slow worker and the one that took its event over: only the first to commit counts."""
     person = world.member()
     before = len(person.heard())
-    real_claim = worker._claim
     world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
-    slow = real_claim(world.club)
+    slow = worker._claim(world.club)
     assert slow is not None
     world.travel(LEASE)
     assert world.handle() == 1
-    assert worker.take_turn(world.club, slow) == "elsewhere"
+    assert take_turn(world.club, slow) == "elsewhere"
     assert person.card.facts.visits == 1
     assert len(person.heard()) == before + 1
 
@@ -207,5 +208,5 @@ def test_workers_started_twice_say_so(world: World) -> None:
 
 
 def test_all_attempts_fit_into_the_life_of_a_reply_token() -> None:
-    assert sum(BACKOFF, timedelta(0)) < timedelta(seconds=50)
-    assert LEASE < timedelta(seconds=50)
+    assert sum(BACKOFF, timedelta(0)) < TOKEN_LIFE
+    assert TOKEN_LIFE > LEASE

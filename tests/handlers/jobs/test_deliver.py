@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from typing import Literal
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from handlers.actions.membership import change_membership
 from handlers.actions.notify import Say, SayMessages, SayRank, tell
 from handlers.actions.profile import choose_language, choose_topic
 from handlers.jobs.deliver import LEASE, Delivery
+from rules.activity import Membership
 from rules.sending import Topic
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
@@ -129,7 +132,12 @@ def test_one_message_a_day_and_three_a_week_are_not_passed(
     [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "unreachable")],
 )
 def test_nothing_is_sent_to_somebody_who_does_not_want_it(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery, end: str, reason: str
+    cafe: SmallClub,
+    line: Line,
+    member: int,
+    delivery: Delivery,
+    end: Membership | Literal["topic", "blocked"],
+    reason: str,
 ) -> None:
     _queue(cafe, member)
     with cafe.writing() as (uow, timeline, now):
@@ -146,7 +154,7 @@ def test_nothing_is_sent_to_somebody_who_does_not_want_it(
                 key="m",
                 at=now,
                 by="member",
-                now=now,  # type: ignore[arg-type]
+                now=now,
             )
     delivery.deliver_due()
     assert line.pushed == []
@@ -307,7 +315,7 @@ def test_the_shops_own_share_of_the_quota_is_left_alone(
 def test_no_transaction_is_open_while_line_is_asked(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    written = []
+    written: list[bool] = []
 
     def write() -> None:
         with cafe.store.begin() as uow:
@@ -364,20 +372,13 @@ def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(
     _queue(cafe, member)
     with cafe.store.begin() as uow:
         (held,) = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=9)
-        outbox.freeze(
-            uow,
-            held.name,
-            body="[]",
-            retry_key="0" * 8 + "-0000-4000-8000-" + "0" * 12,
-            now=cafe.now,
-        )
-        body = '[{"type": "text", "text": "frozen"}]'
-        outbox._set(uow, held.name, body=body)
+        body, key = '[{"type": "text", "text": "frozen"}]', str(UUID(int=7))
+        outbox.freeze(uow, held.name, body=body, retry_key=key, now=cafe.now)
     assert delivery.deliver_due() == 0
     cafe.passes(seconds=91)
     assert delivery.deliver_due() == 1
     (push,) = line.pushed
-    assert push.retry_key == "00000000-0000-4000-8000-000000000000"
+    assert push.retry_key == key
     assert "frozen" in push.text
 
 

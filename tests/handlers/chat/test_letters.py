@@ -1,0 +1,98 @@
+"""What members write to people: feedback, questions, pictures; and taking it back."""
+
+from datetime import timedelta
+
+from .conftest import World, event, taps, text_event, words
+
+
+def test_feedback_is_asked_for_and_the_next_text_is_it(world: World) -> None:
+    person = world.member()
+    person.write("意見")
+    said = words(person.write("ありがとう"))
+    assert "スタッフにお届けしました" in said
+    assert "+20" in said
+    assert world.letters() == [("feedback", "ありがとう")]
+    assert person.card.facts.balance == 70
+
+
+def test_feedback_can_be_called_off(world: World) -> None:
+    person = world.member()
+    person.write("意見")
+    person.write("キャンセル")
+    person.write("駐車場はありますか")
+    assert world.letters() == [("message", "駐車場はありますか")]
+
+
+def test_a_command_is_no_feedback_and_neither_is_a_counters_code(world: World) -> None:
+    person = world.member()
+    person.write("意見")
+    assert "ポイント" in words(person.write("ポイント"))
+    person.write("意見")
+    person.check_in()
+    assert person.card.facts.visits == 1
+    assert world.letters() == []
+
+
+def test_feedback_after_its_question_grew_old_is_an_ordinary_message(world: World) -> None:
+    person = world.member()
+    person.write("意見")
+    world.travel(timedelta(minutes=11))
+    person.write("店内が寒かったです")
+    assert world.letters() == [("message", "店内が寒かったです")]
+    assert person.card.facts.balance == 50
+
+
+def test_a_text_for_the_staff_gets_one_helpful_answer(world: World) -> None:
+    person = world.member()
+    said = person.write("ベビーカーで入れますか")
+    assert len(said) == 1
+    assert "スタッフにお伝えしました" in words(said)
+    assert len(taps(said)) == 2
+    assert world.letters() == [("message", "ベビーカーで入れますか")]
+
+
+def test_a_picture_is_passed_on_and_several_at_once_are_answered_once(world: World) -> None:
+    person = world.member()
+
+    def picture(index: int) -> dict[str, object]:
+        together = {"id": "s", "index": index, "total": 2}
+        message = {"id": f"p{index}", "type": "image", "imageSet": together}
+        return event(person, message=message, replyToken=world.token(person))
+
+    before = len(person.heard())
+    world.post([picture(1), picture(2)])
+    world.handle()
+    assert world.letters() == [("message", "［写真］")]
+    assert len(person.heard()) == before + 1
+
+
+def test_what_is_unsent_is_gone_from_the_staffs_inbox(world: World) -> None:
+    person = world.member()
+    letter = text_event(person, "やっぱり見ないでください")
+    world.post([letter])
+    world.handle()
+    assert len(world.letters()) == 1
+    world.post([event(person, "unsend", unsend={"messageId": letter["message"]["id"]})])
+    world.handle()
+    assert world.letters() == []
+
+
+def test_an_edited_message_replaces_what_the_staff_read(world: World) -> None:
+    person = world.member()
+    letter = text_event(person, "明日いきまう")
+    world.post([letter])
+    world.handle()
+    edited = {"id": letter["message"]["id"], "type": "text", "text": "明日うかがいます"}
+    world.post([event(person, "messageEdited", message=edited)])
+    world.handle()
+    assert world.letters() == [("message", "明日うかがいます")]
+
+
+def test_a_message_of_a_kind_not_yet_known_is_passed_on(world: World) -> None:
+    person = world.member()
+    before = len(person.heard())
+    token = world.token(person)
+    world.post([event(person, message={"id": "9", "type": "poll"}, replyToken=token)])
+    world.handle()
+    assert len(person.heard()) == before + 1
+    assert world.letters() == [("message", "［メッセージ］")]

@@ -1,0 +1,292 @@
+"""Random histories of a small club, on both databases, and what must hold after every step.
+
+The rules have their own random histories, in memory. Here the whole way is tried: claims, late
+activities and corrections, lots, columns, the night's steps, a programme changed in between.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from bot.store import UnitOfWork, members
+from bot.store.claims import KeyReused
+from bot.store.tables import activities, entries, lot_uses, lots, metadata
+from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.expire import expire
+from handlers.actions.feedback import give_feedback
+from handlers.actions.membership import change_membership, erase
+from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.outcome import Outcome
+from handlers.actions.profile import Birthday, tell_birthday
+from handlers.actions.purchase import Receipt, purchase
+from handlers.actions.redeem import redeem
+from handlers.actions.settle import settle, warn_of_rank
+from rules.activity import Membership, Purchase
+from rules.program import Programme
+from tests.conftest import FreshDatabase
+from tests.handlers.clubs import SmallClub, club_on
+from tests.rules.examples import CAFE, changed
+
+#: Points that last two months and ranks that go at once: much happens in a short history.
+LIVELY = changed(CAFE, ("months = 12", "months = 2"), ("grace_periods = 1", "grace_periods = 0"))
+#: Later versions, each in its turn.
+VERSIONS = (
+    changed(LIVELY, ('on = "visit"\naward = { kind = "fixed", points = 10 }',
+                     'on = "visit"\naward = { kind = "fixed", points = 15 }'),
+            ("at = 3\n", "at = 2\n")),
+    changed(LIVELY, ('{ kind = "lot", months = 2, month_end = true, warn_days = [30, 7] }',
+                     '{ kind = "inactivity", months = 1, warn_days = [7] }')),
+    LIVELY,
+)  # fmt: skip
+
+STORES = st.sampled_from(["ekimae", "kawabe"])
+AGO = st.one_of(
+    st.just(timedelta(0)),
+    st.timedeltas(timedelta(0), timedelta(hours=20)),
+    st.timedeltas(timedelta(0), timedelta(days=40)),
+)
+
+
+class Histories(RuleBasedStateMachine):
+    """Members join, come, buy, tell, redeem, pause, leave and are forgotten; time passes."""
+
+    people = Bundle("people")
+    visits = Bundle("visits")
+
+    def __init__(self, fresh_database: FreshDatabase) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        url = self._stack.enter_context(fresh_database())
+        self.club: SmallClub = self._stack.enter_context(club_on(url, LIVELY))
+        self.versions = list(VERSIONS)
+        self.touched: set[int] = set()
+        self.receipts = 0
+
+    def teardown(self) -> None:
+        self._stack.close()
+
+    def do(self, member: int, work: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """One action in its transaction."""
+        self.touched.add(member)
+        with self.club.store.begin() as uow:
+            return work(uow, self.club.timeline, *args, now=self.club.now, **more)
+
+    def at(self, ago: timedelta) -> datetime:
+        return self.club.now - ago
+
+    @initialize(target=people)
+    def somebody_is_there(self) -> int:
+        return self.club.joins()
+
+    @rule(target=people, friend=st.none() | people)
+    def somebody_joins(self, friend: int | None) -> int:
+        member = self.club.joins(referred_by=friend)
+        self.touched |= {member, friend or member}
+        return member
+
+    @rule(target=visits, member=people, store=STORES, ago=AGO)
+    def comes(self, member: int, store: str, ago: timedelta) -> tuple[CheckIn, Outcome]:
+        came = CheckIn(self.club.key(), member, store, self.at(ago), "staff", by="staff")
+        outcome = self.do(member, check_in, came)
+        self.touch_the_referrer(member)
+        return came, outcome
+
+    def touch_the_referrer(self, member: int) -> None:
+        referrer = self.club.member(member).referred_by
+        self.touched |= {referrer} if referrer else set()
+
+    @rule(visit=visits)
+    def a_scan_is_repeated(self, visit: tuple[CheckIn, Outcome]) -> None:
+        came, outcome = visit
+        before = self.club.member(came.member_id)
+        assert self.do(came.member_id, check_in, came) == outcome
+        assert self.club.member(came.member_id) == before
+
+    @rule(visit=visits)
+    def a_key_is_used_for_something_else(self, visit: tuple[CheckIn, Outcome]) -> None:
+        came, _ = visit
+        before = self.club.member(came.member_id)
+        other = CheckIn(came.key, came.member_id, f"not {came.store}", came.at, came.via, came.by)
+        with pytest.raises(KeyReused):
+            self.do(came.member_id, check_in, other)
+        assert self.club.member(came.member_id) == before
+
+    @rule(
+        member=people,
+        yen=st.integers(0, 12_000),
+        ago=AGO,
+        days=st.none() | st.integers(0, 9),
+        number=st.none() | st.sampled_from(["0001", "0002"]),
+    )
+    def buys(
+        self, member: int, yen: int, ago: timedelta, days: int | None, number: str | None
+    ) -> None:
+        at = self.at(ago)
+        issued_on = None if days is None else (at - timedelta(days=days)).date()
+        bought = Purchase(yen, tax_yen=yen // 11, receipt_on=issued_on)
+        receipt = Receipt(self.club.key(), member, "ekimae", at, bought, "staff", number)
+        outcome = self.do(member, purchase, receipt)
+        assert self.do(member, purchase, receipt) == outcome
+
+    @rule(member=people, ago=AGO)
+    def says_something(self, member: int, ago: timedelta) -> None:
+        self.do(
+            member, give_feedback, member, "おいしい", user_id="U", key=self.club.key(),
+            at=self.at(ago),
+        )  # fmt: skip
+
+    @rule(member=people, month=st.integers(1, 12), year=st.sampled_from([None, 1990, 2040]))
+    def tells_a_birthday(self, member: int, month: int, year: int | None) -> None:
+        told = Birthday(self.club.key(), member, month, 12, year, self.club.now)
+        self.do(member, tell_birthday, told)
+
+    @rule(member=people, reward=st.sampled_from(["donation", "off_100", "trial_blend", "none"]))
+    def takes_a_reward(self, member: int, reward: str) -> None:
+        key, at = self.club.key(), self.club.now
+        self.do(member, redeem, member, reward, key=key, at=at, by="staff")
+
+    @rule(member=people, state=st.sampled_from(["active", "paused", "left"]))
+    def changes_membership(self, member: int, state: Membership) -> None:
+        key, at = self.club.key(), self.club.now
+        self.do(member, change_membership, member, state, key=key, at=at, by="staff")
+
+    @rule(member=consumes(people), again=st.booleans())
+    def is_erased(self, member: int, again: bool) -> None:
+        for _ in range(1 + again):
+            self.do(member, erase, member, key=self.club.key(), by="staff")
+
+    @rule(target=people)
+    def somebody_new_comes_instead(self) -> Any:
+        return multiple(self.club.joins())
+
+    @rule(hours=st.integers(1, 30))
+    def hours_pass(self, hours: int) -> None:
+        self.club.passes(hours=hours)
+
+    @rule(days=st.integers(1, 45))
+    def days_pass(self, days: int) -> None:
+        self.club.passes(days=days)
+
+    @rule(
+        member=people,
+        steps=st.sets(st.sampled_from([settle, warn_of_rank, expire, celebrate_anniversary])),
+    )
+    def a_night_falls(self, member: int, steps: set[Callable[..., Any]]) -> None:
+        for step in sorted(steps, key=lambda step: step.__name__):
+            self.do(member, step, member, day=self.today)
+
+    @rule(member=people, days_ago=st.integers(0, 40))
+    def a_birthday_comes_round(self, member: int, days_ago: int) -> None:
+        day = self.today - timedelta(days=days_ago)
+        self.do(member, celebrate_birthday, member, day=day)
+
+    @rule(member=people)
+    def points_run_out(self, member: int) -> None:
+        """Warnings, and the end some days after."""
+        for _ in range(3):
+            self.do(member, expire, member, day=self.today)
+            self.club.passes(days=20)
+
+    @rule()
+    def a_new_programme_comes_into_force(self) -> None:
+        if self.versions:
+            self.club.publishes(self.versions.pop(0))
+
+    @property
+    def programme(self) -> Programme:
+        return self.club.timeline.at(self.club.now).programme
+
+    @property
+    def today(self) -> date:
+        return self.programme.shop.business_date(self.club.now)
+
+    @invariant()
+    def what_must_always_hold(self) -> None:
+        touched, self.touched = self.touched, set()
+        with self.club.store.read() as uow:
+            for member in sorted(touched):
+                _lots_add_up(uow, member)
+                _everything_names_its_cause(self.club, uow, member)
+                _time_is_told_rightly(self.club, uow, member)
+        assert self.club.differences(*touched) == []
+
+
+def _lots_add_up(uow: UnitOfWork, member_id: int) -> None:
+    member = members.get(uow, member_id)
+    assert member is not None
+    gave = uow.run(select(entries).where(entries.c.member_id == member_id)).all()
+    held = uow.run(select(lots).where(lots.c.member_id == member_id)).all()
+    used = uow.run(select(lot_uses).where(lot_uses.c.member_id == member_id)).all()
+    balance = member.facts.balance
+    assert balance == sum(e.points for e in gave) == sum(lot.left for lot in held) >= 0
+    assert {e.no: e.points for e in gave if e.points > 0} == {lot.no: lot.points for lot in held}
+    for entry in gave:
+        if entry.points < 0:
+            assert -entry.points == sum(u.points for u in used if u.entry_no == entry.no)
+    for lot in held:
+        assert lot.left == lot.points - sum(u.points for u in used if u.lot_no == lot.no) >= 0
+
+
+def _everything_names_its_cause(club: SmallClub, uow: UnitOfWork, member_id: int) -> None:
+    known = {version.number for version in club.timeline.versions}
+    for table in (entries, activities):
+        for row in uow.run(select(table).where(table.c.member_id == member_id)):
+            assert row.version in known
+            assert row.key
+            assert row._mapping.get("rule", "-")
+
+
+def _time_is_told_rightly(club: SmallClub, uow: UnitOfWork, member_id: int) -> None:
+    for row in uow.run(select(activities).where(activities.c.member_id == member_id)):
+        assert row.at.tzinfo is UTC
+        assert row.at <= row.recorded_at <= club.now
+        shop = club.timeline.at(row.at).programme.shop
+        assert row.business_date == shop.business_date(row.at)
+        assert (
+            shop.opens(row.business_date)
+            <= row.at
+            < shop.opens(row.business_date + timedelta(days=1))
+        )
+
+
+def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDatabase) -> None:
+    class OnThisDatabase(Histories):
+        def __init__(self) -> None:
+            super().__init__(fresh_database)
+
+    run_state_machine_as_test(
+        OnThisDatabase,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_what_a_member_owns_is_keyed_by_the_member_first() -> None:
+    """So that the tables can be spread over machines by member. Lookup tables are exempt."""
+    lookups = {"codes", "line_accounts", "receipts", "inbox"}
+    owned = [t for t in metadata.sorted_tables if "member_id" in t.c and t.name not in lookups]
+    assert {t.name for t in owned} >= {"activities", "entries", "lots", "outbox", "rank_changes"}
+    for table in owned:
+        unique = [list(table.primary_key.columns)]
+        unique += [list(index.columns) for index in table.indexes if index.unique]
+        assert all(columns[0].name == "member_id" for columns in unique), table.name
