@@ -43,7 +43,7 @@ _CARD_PAYLOAD = 12
 _SIGNATURE = 64
 _NUMBER_DIGITS = 10
 
-#: What a picture's address speaks of; a new design gets a new one, and the old ones stay good.
+#: How a picture's address is made; another way gets another number, and the old one stays good.
 _PICTURE_VERSION = 1
 
 
@@ -61,6 +61,15 @@ class CardCode:
 
     number: str
     issue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the address of a picture speaks of: a kind ("card"), whose card, and what of it."""
+
+    kind: str
+    number: str
+    detail: str
 
 
 class Codes:
@@ -152,28 +161,35 @@ class Codes:
         """The 32 bytes (RFC 8032) with which a device without network can check card codes."""
         return self._verifier.public_bytes_raw()
 
-    def card_picture_path(self, number: str) -> str:
-        """Where the card's picture is: the same for ever, and nobody else can make it up.
+    def picture_path(self, what: Picture) -> str:
+        """Where a picture is: the same for ever, and nobody else can make it up.
 
-        The number is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't learn it.
+        What the address says is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't
+        learn it. ValueError unless the number has ten digits.
         """
-        token = self._picture.encrypt(_number_bytes(number), [bytes([_PICTURE_VERSION])])
+        said = _number_bytes(what.number) + what.detail.encode()
+        token = self._picture.encrypt(said, [_picture_kind(what.kind)])
         text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
-        return f"/images/card/{_PICTURE_VERSION}{text}.png"
+        return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
-    def read_card_picture(self, token: str) -> str | None:
-        """The card number in the token of a picture's address, or None if we didn't make it."""
-        if not token.isascii() or token[:1] != str(_PICTURE_VERSION) or len(token) > _LENGTH_MAX:
+    def read_picture(self, kind: str, token: str) -> Picture | None:
+        """What the token of a picture's address says, or None if we didn't make it for `kind`."""
+        if (
+            not (kind + token).isascii()
+            or token[:1] != str(_PICTURE_VERSION)
+            or len(token) > _LENGTH_MAX
+        ):
             return None
         text = token[1:]
         try:
             data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-            number = self._picture.decrypt(data, [bytes([_PICTURE_VERSION])])
+            said = self._picture.decrypt(data, [_picture_kind(kind)])
         except (binascii.Error, ValueError, InvalidTag):
             return None
         # The last letter holds bits that mean nothing: one picture has one address.
-        same = base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text
-        return _number(number) if same else None
+        if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
+            return None
+        return Picture(kind, _number(said[:5]), said[5:].decode())
 
     def sign(self, purpose: str, value: str) -> str:
         """A token for a link (letters, digits, "-", "_" and ".") that says `value`, and when."""
@@ -221,6 +237,10 @@ def _counter_bytes(code: str) -> bytes | None:
     for letter in letters:
         bits = bits << 5 | _ALPHABET.index(letter)
     return bits.to_bytes(_COUNTER_BYTES, "big")
+
+
+def _picture_kind(kind: str) -> bytes:
+    return bytes([_PICTURE_VERSION]) + kind.encode()
 
 
 def _number_bytes(number: str) -> bytes:

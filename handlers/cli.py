@@ -23,6 +23,7 @@ from handlers.doctor import examine
 from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.audit import audit
+from handlers.pictures_cli import check_art, pictures_commands
 from handlers.serving import (
     counter_page,
     keep_schedule,
@@ -53,6 +54,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_outbox(installed))
     app.cli.add_command(_richmenu(installed))
     app.cli.add_command(_campaign(installed))
+    app.cli.add_command(pictures_commands(installed))
     for command in _plain_commands(installed, work):
         app.cli.add_command(command)
 
@@ -104,6 +106,7 @@ def _program(installed: Installed) -> AppGroup:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
         _, programme = read_programme(path)
+        check_art(programme, path)
         today = programme.shop.business_date(Clock().now())
         found = warnings(programme, members=members, today=today)
         for caution in found:

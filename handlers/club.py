@@ -1,7 +1,7 @@
 """What every door of the club is handed: built once, in app.py, and nowhere else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
@@ -10,13 +10,17 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.store import Store
 from bot.store.programs import Programmes
+from rules.base import Lang
 from rules.timeline import Timeline
+
+from .art import ArtFolder
 
 
 @dataclass(frozen=True, slots=True)
 class Club:
     """`base_url` is where the world reaches us; `link_base` where LINE's own links begin
-    (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…")."""
+    (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…"); `art` has
+    the shop's own pictures."""
 
     store: Store
     clock: Clock
@@ -26,6 +30,7 @@ class Club:
     base_url: str
     link_base: str
     bot_id: Callable[[], str]
+    art: ArtFolder = field(default_factory=ArtFolder)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -36,6 +41,10 @@ class Club:
     def chat_link(self, text: str) -> str:
         """A link that opens the chat with `text` typed in; the member still presses send."""
         return f"{self.link_base}/R/oaMessage/{quote(self.bot_id(), safe='')}/?{quote(text)}"
+
+    def programme_link(self, lang: Lang) -> str:
+        """Where the whole programme can be read."""
+        return f"{self.base_url}/programme?lang={lang}"
 
     def add_friend_link(self) -> str:
         return f"{self.link_base}/R/ti/p/{quote(self.bot_id(), safe='')}"

@@ -1,68 +1,129 @@
-"""The picture of a member's card: the QR that staff scan, and whose card it is."""
+"""The picture of a member's card: the QR that staff scan, whose it is, and how far they are."""
 
-import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from .fonts import fitted, font, two_lines
-from .qr import CARD_MODULES, card_qr
-from .theme import Palette
+from .card_qr import CARD_MODULES, card_qr
+from .fonts import draw_line, draw_lines, fitted, wrapped
+from .grounds import metal_ground, put_logo
+from .icons import icon
+from .look import Look, scaled
+from .paint import faint, fill, jpeg, rounded, shadow
+from .theme import WHITE, Metal, metal
 
 #: 3:2, as messages show it; no larger than LINE allows in a Flex message.
 WIDTH, HEIGHT = 1024, 682
-_MODULE = 13
-_QR = CARD_MODULES * _MODULE
-#: The QR's own white margin is part of the right side.
-_SIDE = WIDTH - _QR - 22
-_LEFT = 44
+_MODULE = 11
+#: The white around the QR's own margin, so that the tile's round corners don't cut into it.
+_PADDING, _RADIUS = 9, 30
+_TILE = CARD_MODULES * _MODULE + 2 * _PADDING
+_TILE_AT = (WIDTH - _TILE - 32, 32)
+_LEFT = 46
+_ROOM = _TILE_AT[0] - _LEFT - 30
+_BAR_AT, _BAR_HEIGHT = HEIGHT - 54, 14
+_STAR = 32
 
 
 @dataclass(frozen=True, slots=True)
 class CardPicture:
-    """`label` says what it is (会員証), `number` as it is to be read; `code` goes into the QR."""
+    """A card as finished strings; any but `code` may be empty.
+
+    `number` is as it is to be read, `code` goes into the QR. `tier` of `tiers` is the rank's place
+    on the ladder (0 without a rank). `progress` (0..1) is how far the next rank is, None without a
+    bar. `colours` are the rank's two.
+    """
 
     shop: str
-    label: str
+    name: str
     number: str
     code: str
+    caption: str
+    points: str
+    points_name: str
+    rank: str
+    colours: tuple[str, str]
+    tier: int = 0
+    tiers: int = 0
+    step: str = ""
+    progress: float | None = None
 
 
-def draw_card(card: CardPicture, colours: Palette) -> bytes:
-    """A PNG of 1,024 × 682 pixels: a coloured side with the names, the QR on white.
+def draw_card(card: CardPicture, look: Look) -> bytes:
+    """A JPEG of 1,024 × 682 pixels: the rank's metal, and the QR in black on a white tile.
 
-    The QR's modules are 13 pixels and its margin is white to the edge, so that it is read from a
-    dim or cracked screen and after LINE has compressed the picture.
+    The QR's modules are 11 pixels and its margin is white for 4 of them on every side, so that it
+    is read from a dim or cracked screen and after LINE has compressed the picture.
     """
-    picture = Image.new("RGB", (WIDTH, HEIGHT), colours.paper)
-    picture.paste(_side(colours), (0, 0))
+    ground = metal(*card.colours)
+    picture = _template(ground, look).copy()
     draw = ImageDraw.Draw(picture)
-    _write_names(draw, card, colours)
-    top = (HEIGHT - _QR) // 2
-    picture.paste(card_qr(card.code, module=_MODULE), (WIDTH - _QR - 11, top))
-    out = io.BytesIO()
-    # Flat colours: a palette is a third of the size, and looks the same.
-    picture.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    at = _TILE_AT[0] + _PADDING, _TILE_AT[1] + _PADDING
+    picture.paste(card_qr(card.code, module=_MODULE), at)
+    _write_number(draw, card, ground)
+    if look.logo is None:
+        shop = wrapped(card.shop, "bold", width=_ROOM, size=36, size_min=28, lines_max=2)
+        draw_lines(draw, (_LEFT, 84), shop, ground.ink, leading=1.25)
+    _write_member(picture, draw, card, ground)
+    _write_step(picture, draw, card, ground)
+    return jpeg(picture)
 
 
-def _side(colours: Palette) -> Image.Image:
-    """The coloured side, shaded towards its foot."""
-    shade = Image.linear_gradient("L").resize((_SIDE, HEIGHT))
-    end = Image.new("RGB", (_SIDE, HEIGHT), colours.back_end)
-    return Image.composite(end, Image.new("RGB", (_SIDE, HEIGHT), colours.back), shade)
+@lru_cache(maxsize=6)
+def _template(ground: Metal, look: Look) -> Image.Image:
+    """Everything that is the same on every card of one rank."""
+    size = (WIDTH, HEIGHT)
+    picture = metal_ground(size, ground, look.texture)
+    if look.logo is not None:
+        logo = scaled(look.logo, _ROOM, 68)
+        put_logo(picture, logo, (_LEFT, 42 + (68 - logo.height) // 2), ground.start)
+    tile = rounded(_TILE, _TILE, _RADIUS)
+    shadow(picture, tile, (_TILE_AT[0], _TILE_AT[1] + 8), blur=14, share=0.22)
+    fill(picture, tile, _TILE_AT, WHITE)
+    return picture
 
 
-def _write_names(draw: ImageDraw.ImageDraw, card: CardPicture, colours: Palette) -> None:
-    room = _SIDE - 2 * _LEFT
-    shop, large = two_lines(card.shop, "bold", width=room, size=46, size_min=34)
-    foot = 88
-    for line in shop:
-        draw.text((_LEFT, foot), line, font=large, fill=colours.on_back, anchor="ls")
-        foot += 48
-    draw.rectangle((_LEFT, foot - 12, _LEFT + 55, foot - 9), fill=colours.on_back_soft)
-    draw.text(
-        (_LEFT, HEIGHT - 104), card.label, font=font("regular", 26), fill=colours.on_back_soft
-    )
-    number, figures = fitted(card.number, "bold", width=room, size=42, size_min=20)
-    draw.text((_LEFT, HEIGHT - 36), number, font=figures, fill=colours.on_back, anchor="ls")
+def _write_number(draw: ImageDraw.ImageDraw, card: CardPicture, ground: Metal) -> None:
+    middle = _TILE_AT[0] + _TILE / 2
+    number = fitted(card.number, "bold", width=_TILE, size=38, size_min=20)
+    draw_line(draw, (middle, HEIGHT - 48), number, ground.ink, align="m")
+    caption = fitted(card.caption, "regular", width=_TILE, size=24, size_min=18)
+    draw_line(draw, (middle, HEIGHT - 15), caption, ground.ink_soft, align="m")
+
+
+def _write_member(
+    picture: Image.Image, draw: ImageDraw.ImageDraw, card: CardPicture, ground: Metal
+) -> None:
+    """Whose card it is, the rank with a star for every step of the ladder climbed, the points."""
+    name = wrapped(card.name, "regular", width=_ROOM, size=34, size_min=26, lines_max=2)
+    draw_lines(draw, (_LEFT, 164), name, ground.ink, leading=1.2)
+    rank = fitted(card.rank, "bold", width=_ROOM, size=42, size_min=24)
+    draw_line(draw, (_LEFT, 266), rank, ground.ink)
+    for place in range(card.tiers):
+        star = icon("star", _STAR)
+        reached = star if place < card.tier else faint(star, 0.24)
+        fill(picture, reached, (_LEFT + place * (_STAR + 7), 284), ground.ink)
+    label = fitted(card.points_name, "regular", width=_ROOM, size=28, size_min=18)
+    draw_line(draw, (_LEFT, 378), label, ground.ink_soft)
+    points = fitted(card.points, "bold", width=_ROOM, size=96, size_min=40)
+    draw_line(draw, (_LEFT - 4, 466), points, ground.ink)
+
+
+def _write_step(
+    picture: Image.Image, draw: ImageDraw.ImageDraw, card: CardPicture, ground: Metal
+) -> None:
+    """The next step at the foot, with its bar."""
+    has_bar = card.progress is not None
+    foot = _BAR_AT - 26 if has_bar else HEIGHT - 44
+    step = wrapped(card.step, "bold", width=_ROOM, size=28, size_min=24, lines_max=3)
+    top = foot - (len(step) - 1) * step[0].size * 1.28
+    draw_lines(draw, (_LEFT, top), step, ground.ink, leading=1.28)
+    if card.progress is None:
+        return
+    trough = rounded(_ROOM, _BAR_HEIGHT, _BAR_HEIGHT // 2)
+    fill(picture, faint(trough, 0.24), (_LEFT, _BAR_AT), ground.ink)
+    filled = round(_ROOM * min(1.0, max(0.0, card.progress)))
+    if filled >= _BAR_HEIGHT:
+        bar = rounded(filled, _BAR_HEIGHT, _BAR_HEIGHT // 2)
+        fill(picture, bar, (_LEFT, _BAR_AT), ground.ink)

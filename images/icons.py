@@ -1,5 +1,6 @@
-"""The icons of the rich menu: shapes drawn four times too large and made smaller, so that every
-edge is smooth (Pillow's own shapes are not). Each is a mask ("L") to be filled with one colour.
+"""The icons of menus, cards and posters: shapes drawn four times too large and made smaller, so
+that every edge is smooth (Pillow's own shapes are not). Each is a mask ("L") to be filled with one
+colour.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from PIL import Image, ImageDraw
 
 from .fonts import font
 
-Icon = Literal["card", "points", "rewards", "rank", "badges", "history", "earn", "profile", "help"]
+Icon = Literal[
+    "card", "points", "rewards", "rank", "badges", "history", "earn", "profile", "help", "star",
+    "lock", "check",
+]  # fmt: skip
 
 #: Icons are drawn on a grid of 100 × 100, this much larger than asked.
 _OVERSIZE = 4
@@ -141,6 +145,24 @@ def _help(pen: _Pen) -> None:
         pen.disc(x, 43, 5.5)
 
 
+def _star_alone(pen: _Pen) -> None:
+    pen.shape(*_star(50, 53, 48))
+
+
+def _lock(pen: _Pen) -> None:
+    pen.ring(50, 38, 26, width=9)
+    pen.box((24, 38, 76, 46), fill=_OFF)
+    pen.box((24, 36, 33, 50))
+    pen.box((67, 36, 76, 50))
+    pen.box((14, 46, 86, 94), radius=10)
+    pen.disc(50, 66, 7, fill=_OFF)
+    pen.box((46.5, 66, 53.5, 80), radius=3, fill=_OFF)
+
+
+def _check(pen: _Pen) -> None:
+    pen.stroke((14, 54), (39, 78), (86, 24), width=13)
+
+
 _DRAWN: dict[Icon, Callable[[_Pen], None]] = {
     "card": _card,
     "points": _points,
@@ -151,21 +173,15 @@ _DRAWN: dict[Icon, Callable[[_Pen], None]] = {
     "earn": _earn,
     "profile": _profile,
     "help": _help,
+    "star": _star_alone,
+    "lock": _lock,
+    "check": _check,
 }
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def icon(name: Icon, side: int) -> Image.Image:
     """The mask of an icon, `side` pixels square."""
     pen = _Pen(side * _OVERSIZE)
     _DRAWN[name](pen)
     return pen.image.resize((side, side), Image.Resampling.LANCZOS)
-
-
-@lru_cache(maxsize=8)
-def rounded(width: int, height: int, radius: int) -> Image.Image:
-    """The mask of a rectangle with round corners, in pixels."""
-    pen = Image.new("L", (width * _OVERSIZE, height * _OVERSIZE), _OFF)
-    box = (0, 0, width * _OVERSIZE - 1, height * _OVERSIZE - 1)
-    ImageDraw.Draw(pen).rounded_rectangle(box, radius * _OVERSIZE, fill=_ON)
-    return pen.resize((width, height), Image.Resampling.LANCZOS)

@@ -1,4 +1,4 @@
-"""QR codes (ISO/IEC 18004): for the card, and for whatever a page shows."""
+"""QR codes (ISO/IEC 18004) of links; the card's is in `card_qr`."""
 
 import io
 
@@ -7,24 +7,6 @@ from PIL import Image
 
 #: The white margin the standard asks for, in modules.
 QUIET_ZONE = 4
-CARD_VERSION = 6
-#: A card's QR with its margin is so many modules wide: version 6 has 41.
-CARD_MODULES = 17 + 4 * CARD_VERSION + 2 * QUIET_ZONE
-
-
-def card_qr(code: str, *, module: int) -> Image.Image:
-    """The QR of a card's code in black on white ("L"), `module` pixels each, margin included.
-
-    Always version 6-M in alphanumeric mode, so that every card looks alike. ValueError when the
-    code has more than 154 characters, or others than this mode knows.
-    """
-    qr = segno.make_qr(
-        code, version=CARD_VERSION, error="m", mode="alphanumeric", boost_error=False
-    )
-    rows = [bytes(0 if dark else 255 for dark in row) for row in qr.matrix_iter(1, QUIET_ZONE)]
-    small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
-    side = len(rows) * module
-    return small.resize((side, side), Image.Resampling.NEAREST)
 
 
 def link_svg(link: str, *, title: str) -> str:
@@ -47,3 +29,15 @@ def link_svg(link: str, *, title: str) -> str:
         nl=False,
     )
     return out.getvalue().decode()
+
+
+def link_qr(link: str, *, side: int) -> Image.Image:
+    """The QR of a link in black on white ("L"), about `side` pixels wide, margin included.
+
+    Never wider: whole pixels to a module. Error correction Q or better, for paper gets worn.
+    """
+    qr = segno.make_qr(link, error="q")
+    rows = [bytes(0 if dark else 255 for dark in row) for row in qr.matrix_iter(1, QUIET_ZONE)]
+    small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
+    whole = len(rows) * max(1, side // len(rows))
+    return small.resize((whole, whole), Image.Resampling.NEAREST)

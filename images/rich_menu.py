@@ -1,32 +1,47 @@
-"""The picture of the rich menu: six tiles under the chat, the first in the shop's colour."""
+"""The picture of a rich menu: six tiles under the chat, the first in the rank's metal."""
 
-import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from .fonts import fitted
-from .icons import Icon, icon, rounded
-from .theme import Palette
+from .fonts import draw_line, fitted
+from .grounds import metal_ground
+from .icons import Icon, icon
+from .look import Look
+from .paint import disc, faint, fill, gradient, jpeg, pattern, rounded, shadow
+from .theme import WHITE, metal, mix
 
 #: LINE's largest menu; a phone shows it about a sixth as large.
 WIDTH, HEIGHT = 2500, 1686
 COLUMNS, ROWS = 3, 2
 #: LINE takes no larger picture (Messaging API reference, "Requirements for rich menu image").
 BYTES_MAX = 1_000_000
-_EDGE, _GAP, _RADIUS = 56, 40, 64
+_EDGE, _GAP, _RADIUS = 52, 36, 64
 _TILE_WIDTH = (WIDTH - 2 * _EDGE - (COLUMNS - 1) * _GAP) // COLUMNS
 _TILE_HEIGHT = (HEIGHT - 2 * _EDGE - (ROWS - 1) * _GAP) // ROWS
-_ICON, _DISC = 216, 360
+_ICON, _DISC = 216, 370
+_STAR = 56
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`title` is the big word, `caption` the small one under it."""
+    """`title` is the big word, `caption` the small one under it, which may be empty."""
 
     icon: Icon
     title: str
     caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPicture:
+    """Six tiles. The first is of `colours`, the two of a rank, with a star for each of the `tier`
+    steps of `tiers` that were climbed; without a rank it is of the shop's own colour."""
+
+    tiles: tuple[Tile, ...]
+    colours: tuple[str, str] | None = None
+    tier: int = 0
+    tiers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +64,84 @@ def areas(count: int) -> list[Area]:
     ]
 
 
-def draw_rich_menu(tiles: list[Tile], colours: Palette) -> bytes:
-    """A PNG of 2,500 × 1,686 pixels and at most 1 MB. ValueError unless there are six tiles."""
-    if len(tiles) != COLUMNS * ROWS:
-        raise ValueError(f"the menu has {COLUMNS * ROWS} tiles, not {len(tiles)}")
-    picture = Image.new("RGB", (WIDTH, HEIGHT), colours.ground)
-    for place, tile in enumerate(tiles):
-        row, column = divmod(place, COLUMNS)
-        x = _EDGE + column * (_TILE_WIDTH + _GAP)
-        y = _EDGE + row * (_TILE_HEIGHT + _GAP)
-        _draw_tile(picture, tile, (x, y), colours, first=place == 0)
-    return _png(picture)
+def draw_rich_menu(menu: MenuPicture, look: Look) -> bytes:
+    """A JPEG of 2,500 × 1,686 pixels and at most 1 MB. ValueError unless there are six tiles."""
+    if len(menu.tiles) != COLUMNS * ROWS:
+        raise ValueError(f"the menu has {COLUMNS * ROWS} tiles, not {len(menu.tiles)}")
+    picture = _all_but_first(menu.tiles[1:], look).copy()
+    _draw_first(picture, menu.tiles[0], _place(0), menu, look)
+    return jpeg(picture, quality=86)
 
 
-def _draw_tile(
-    picture: Image.Image, tile: Tile, at: tuple[int, int], colours: Palette, *, first: bool
+@lru_cache(maxsize=1)
+def _all_but_first(tiles: tuple[Tile, ...], look: Look) -> Image.Image:
+    """What the menus of all ranks have in common; they are drawn one after the other."""
+    colours, size = look.colours, (WIDTH, HEIGHT)
+    picture = gradient(size, colours.ground, mix(colours.ground, colours.line, share=0.5), angle=70)
+    weave = pattern(size, look.texture, scale=104)
+    picture.paste(colours.accent, (0, 0), faint(weave, 0.06))
+    back = rounded(_TILE_WIDTH, _TILE_HEIGHT, _RADIUS)
+    for place, tile in enumerate((None, *tiles)):
+        x, y = _place(place)
+        shadow(picture, back, (x, y + 10), blur=16, share=0.13)
+        if tile is not None:
+            _draw_tile(picture, tile, (x, y), look)
+    return picture
+
+
+def _place(place: int) -> tuple[int, int]:
+    """The top left corner of a tile."""
+    row, column = divmod(place, COLUMNS)
+    return _EDGE + column * (_TILE_WIDTH + _GAP), _EDGE + row * (_TILE_HEIGHT + _GAP)
+
+
+def _draw_first(
+    picture: Image.Image, tile: Tile, at: tuple[int, int], menu: MenuPicture, look: Look
 ) -> None:
+    colours = look.colours
+    ground = metal(*(menu.colours or (colours.back, colours.back_end)))
+    size = (_TILE_WIDTH, _TILE_HEIGHT)
+    sheet = metal_ground(size, ground, look.texture)
+    picture.paste(sheet, at, rounded(*size, _RADIUS))
+    middle = at[0] + _TILE_WIDTH // 2
+    # The stars need room: what is above them moves up.
+    count = menu.tiers if menu.colours else 0
+    top = at[1] - (34 if count else 0)
+    _sign(picture, tile.icon, (middle, top + 76), ground.ink, disc_colour=None)
+    _words(picture, tile, (middle, top), ground.ink, ground.ink_soft)
+    for place in range(count):
+        left = middle - (count * (_STAR + 14) - 14) // 2 + place * (_STAR + 14)
+        star = icon("star", _STAR)
+        mask = star if place < menu.tier else faint(star, 0.22)
+        fill(picture, mask, (left, at[1] + _TILE_HEIGHT - 92), ground.ink)
+
+
+def _draw_tile(picture: Image.Image, tile: Tile, at: tuple[int, int], look: Look) -> None:
+    colours = look.colours
+    fill(picture, rounded(_TILE_WIDTH, _TILE_HEIGHT, _RADIUS), at, WHITE)
+    middle = at[0] + _TILE_WIDTH // 2
+    _sign(picture, tile.icon, (middle, at[1] + 76), colours.accent, disc_colour=colours.soft)
+    _words(picture, tile, (middle, at[1]), colours.ink, colours.muted)
+
+
+def _sign(
+    picture: Image.Image, name: Icon, at: tuple[int, int], colour: str, *, disc_colour: str | None
+) -> None:
+    """The icon on its disc, whose top is at `at`."""
     x, y = at
-    middle = x + _TILE_WIDTH // 2
-    back, disc, sign, title, caption = (
-        (colours.back, colours.back_disc, colours.on_back, colours.on_back, colours.on_back_soft)
-        if first
-        else (colours.paper, colours.soft, colours.accent, colours.ink, colours.muted)
-    )
-    _draw_back(picture, at, back, edge=back if first else colours.line)
-    _fill(picture, rounded(_DISC, _DISC, _DISC // 2), (middle - _DISC // 2, y + 84), disc)
-    inset = (_DISC - _ICON) // 2
-    _fill(picture, icon(tile.icon, _ICON), (middle - _ICON // 2, y + 84 + inset), sign)
-    draw = ImageDraw.Draw(picture)
-    room = _TILE_WIDTH - 80
-    text, face = fitted(tile.title, "bold", width=room, size=104, size_min=64)
-    draw.text((middle, y + 588), text, font=face, fill=title, anchor="ms")
-    text, face = fitted(tile.caption, "regular", width=room, size=58, size_min=44)
-    draw.text((middle, y + 682), text, font=face, fill=caption, anchor="ms")
+    back = disc(_DISC)
+    if disc_colour is None:
+        fill(picture, faint(back, 0.12), (x - _DISC // 2, y), colour)
+    else:
+        fill(picture, back, (x - _DISC // 2, y), disc_colour)
+    fill(picture, icon(name, _ICON), (x - _ICON // 2, y + (_DISC - _ICON) // 2), colour)
 
 
-def _draw_back(picture: Image.Image, at: tuple[int, int], colour: str, *, edge: str) -> None:
-    """The tile itself, with a hairline of `edge` around it."""
-    x, y = at
-    _fill(picture, rounded(_TILE_WIDTH, _TILE_HEIGHT, _RADIUS), at, edge)
-    inner = rounded(_TILE_WIDTH - 6, _TILE_HEIGHT - 6, _RADIUS - 3)
-    _fill(picture, inner, (x + 3, y + 3), colour)
-
-
-def _fill(picture: Image.Image, mask: Image.Image, at: tuple[int, int], colour: str) -> None:
-    picture.paste(Image.new("RGB", mask.size, colour), at, mask)
-
-
-def _png(picture: Image.Image) -> bytes:
-    out = io.BytesIO()
-    # Flat colours: 128 of them hold every smooth edge, in a fraction of the size.
-    picture.quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-    return out.getvalue()
+def _words(picture: Image.Image, tile: Tile, at: tuple[int, int], ink: str, soft: str) -> None:
+    draw, (middle, y) = ImageDraw.Draw(picture), at
+    room = _TILE_WIDTH - 70
+    title = fitted(tile.title, "bold", width=room, size=112, size_min=64)
+    lower = 0 if tile.caption else 30
+    draw_line(draw, (middle, y + 590 + lower), title, ink, align="m")
+    caption = fitted(tile.caption, "regular", width=room, size=60, size_min=44)
+    draw_line(draw, (middle, y + 688), caption, soft, align="m")

@@ -1,6 +1,11 @@
-"""The shop's colour, and what goes well with it in pictures and on pages."""
+"""The shop's colour, a rank's metal, and what goes well with them in pictures and on pages."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+#: What a ground is strewn with: 青海波, 麻の葉, stripes, dots, or nothing.
+Texture = Literal["waves", "hemp", "stripes", "dots", "plain"]
 
 WHITE = "#FFFFFF"
 BLACK = "#000000"
@@ -10,6 +15,8 @@ MUTED = "#6A6F76"
 READABLE = 4.5
 #: A colour that would have to lose more of its light than this to carry white, carries dark text.
 _DARKER_MAX = 0.25
+#: So much more may be lost by making a rank's colours lighter than by making them darker.
+_SHINE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,59 @@ class Palette:
     paper: str = WHITE
 
 
+@dataclass(frozen=True, slots=True)
+class Metal:
+    """A rank's colours as a ground: `start` to `end`, on all of which `ink` can be read.
+
+    `shine` is its brightest spot, `deep` its darkest; `ink_soft` is for small words that may step
+    back.
+    """
+
+    start: str
+    end: str
+    ink: str
+    ink_soft: str
+    shine: str
+    deep: str
+
+
+@lru_cache(maxsize=64)
+def metal(start: str, end: str) -> Metal:
+    """The metal of a rank's two colours: each a little lighter or darker, whichever costs less.
+
+    ValueError unless both are "#RRGGBB".
+    """
+    deep = mix(mix(start, end, share=0.5), BLACK, share=0.8)
+    bright, lost_bright = _until_readable((start, end), ink=deep, towards=WHITE)
+    dark, lost_dark = _until_readable((start, end), ink=WHITE, towards=BLACK)
+    # Metals shine: dark words on a bright ground look like engraving, white ones like print.
+    if lost_bright <= lost_dark + _SHINE:
+        ink, (first, last) = deep, bright
+    else:
+        ink, (first, last) = WHITE, dark
+    return Metal(
+        start=first,
+        end=last,
+        ink=ink,
+        ink_soft=mix(ink, first, share=0.1),
+        shine=mix(first, WHITE, share=0.4),
+        deep=mix(last, BLACK, share=0.5),
+    )
+
+
+def _until_readable(
+    pair: tuple[str, str], *, ink: str, towards: str
+) -> tuple[tuple[str, str], float]:
+    """Both colours, with as much of `towards` in them as `ink` needs to be read, and how much."""
+    for step in range(21):
+        share = step / 20
+        first, last = (mix(colour, towards, share=share) for colour in pair)
+        if min(contrast(ink, first), contrast(ink, last)) >= READABLE:
+            return (first, last), share
+    raise ValueError(f"nothing can be read in {ink}")
+
+
+@lru_cache(maxsize=64)
 def palette(accent: str) -> Palette:
     """The palette of a shop's accent. ValueError unless it is "#RRGGBB"."""
     soft = mix(accent, WHITE, share=0.86)
@@ -87,3 +147,10 @@ def _luminance(colour: str) -> float:
 
 def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+#: Colours of badges, in turn, so that neighbours on the shelf differ: 柿, 松葉, 藍, 山吹, 葡萄,
+#: 浅葱.
+ENAMELS = ("#B5573C", "#4B7A54", "#3D5A8C", "#B5822A", "#7A4A78", "#2F7F86")
+#: The rim of a badge that was earned.
+GOLD = ("#E9C878", "#B98A33")

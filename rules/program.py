@@ -23,6 +23,7 @@ from .rewards import Reward
 from .sending import SendingPolicy
 from .shop import BranchList, Shop, Store
 from .streaks import Streak
+from .theme import Theme
 
 
 class VisitPolicy(Strict):
@@ -64,6 +65,7 @@ class Programme(Strict):
 
     format: Literal[1]
     shop: Shop
+    theme: Theme = Theme()
     stores: BranchList
     points: PointsPolicy
     visits: VisitPolicy = VisitPolicy()

@@ -39,7 +39,7 @@ class Rank(Strict):
     id: Id
     name: LocalText
     at: Annotated[int, Field(ge=1, le=YEN_MAX)]
-    colours: tuple[Colour, Colour] = ("#BE8259", "#885433")
+    colours: tuple[Colour, Colour] = ("#C98C62", "#95603A")
     perks: tuple[Perk, ...] = ()
 
 

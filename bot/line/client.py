@@ -7,7 +7,7 @@ and whether to try again is the caller's decision, with a retry key.
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -235,6 +235,58 @@ class LineClient:
         """Remove a menu; deleting one that is gone already changes nothing."""
         sdk = self._sdk()
         self._found("delete_rich_menu", lambda **o: sdk.api.delete_rich_menu(menu_id, **o))
+
+    def has_rich_menu_image(self, menu_id: str) -> bool:
+        """Whether the menu has its picture; one without can't be shown."""
+        sdk = self._sdk()
+        found = self._found(
+            "has_rich_menu_image", lambda **o: sdk.blob.get_rich_menu_image(menu_id, **o)
+        )
+        return found is not None
+
+    def link_rich_menu(self, user_ids: Sequence[str], menu_id: str) -> None:
+        """Show this menu to these friends instead of everybody's, 500 at most. Costs no message."""
+        sdk = self._sdk()
+        models = wire.models()
+        request = models.RichMenuBulkLinkRequest(richMenuId=menu_id, userIds=list(user_ids))
+        self._call("link_rich_menu", lambda **o: sdk.api.link_rich_menu_id_to_users(request, **o))
+
+    def unlink_rich_menu(self, user_id: str) -> None:
+        """Show everybody's menu to this friend again."""
+        sdk = self._sdk()
+        self._found(
+            "unlink_rich_menu", lambda **o: sdk.api.unlink_rich_menu_id_from_user(user_id, **o)
+        )
+
+    def rich_menu_aliases(self) -> dict[str, str]:
+        """The menus' ids by their aliases."""
+        sdk = self._sdk()
+        found = self._call("rich_menu_aliases", lambda **o: sdk.api.get_rich_menu_alias_list(**o))
+        return {each.rich_menu_alias_id: each.rich_menu_id for each in found.aliases}
+
+    def create_rich_menu_alias(self, alias: str, menu_id: str) -> None:
+        """A name of our own (a–z, 0–9, _ and -, at most 32) for a menu that has its picture."""
+        models, sdk = wire.models(), self._sdk()
+        request = models.CreateRichMenuAliasRequest(richMenuAliasId=alias, richMenuId=menu_id)
+        self._call(
+            "create_rich_menu_alias", lambda **o: sdk.api.create_rich_menu_alias(request, **o)
+        )
+
+    def update_rich_menu_alias(self, alias: str, menu_id: str) -> None:
+        """Let the alias mean another menu."""
+        models, sdk = wire.models(), self._sdk()
+        request = models.UpdateRichMenuAliasRequest(richMenuId=menu_id)
+        self._call(
+            "update_rich_menu_alias",
+            lambda **o: sdk.api.update_rich_menu_alias(alias, request, **o),
+        )
+
+    def delete_rich_menu_alias(self, alias: str) -> None:
+        """Remove an alias; the menu stays. One that is gone already changes nothing."""
+        sdk = self._sdk()
+        self._found(
+            "delete_rich_menu_alias", lambda **o: sdk.api.delete_rich_menu_alias(alias, **o)
+        )
 
     def _sdk(self) -> _Sdk:
         with self._lock:

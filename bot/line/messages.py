@@ -39,7 +39,7 @@ from .flex import (
     strip,
     text,
 )
-from .views import Banner, CardMessage, ListMessage, NoticeMessage, Row
+from .views import Banner, CardMessage, ListMessage, NoticeMessage, Picture, Row
 
 __all__ = [
     "Action",
@@ -49,6 +49,7 @@ __all__ = [
     "ListMessage",
     "MessageAction",
     "NoticeMessage",
+    "Picture",
     "PostbackAction",
     "RichMenuArea",
     "Row",
@@ -140,7 +141,10 @@ def list_message(view: ListMessage, quick_replies: Sequence[Action] = ()) -> Mes
             hint_box([view.hint], view.accent) if has_text(view.hint) else None,
         )
         return bubble(
-            header=strip(view.accent), body=body, footer=footer(view.buttons, view.accent)
+            header=None if view.picture else strip(view.accent),
+            hero=_hero(view.picture),
+            body=body,
+            footer=footer(view.buttons, view.accent),
         )
 
     firsts = [f"{row.left} {row.right}".strip() for row in view.rows[:_ALT_ROWS]]
@@ -157,9 +161,13 @@ def notice_message(view: NoticeMessage, quick_replies: Sequence[Action] = ()) ->
     """One thing said well. Rows that don't fit are left out."""
     celebrations = [line for line in view.celebrations if has_text(line)][:_CELEBRATIONS_MAX]
 
+    look = view.banner if view.picture is None else None
+    head = banner(look, [(view.title, "xl", True)]) if look else None
+    top = head or (None if view.picture else strip(view.accent))
+
     def built(rows: Sequence[Row]) -> Part:
         body = _body(
-            None if view.banner else _heading(view.title, ""),
+            None if head else _heading(view.title, ""),
             _figure(view.big, view.big_caption, view.accent),
             _line(view.body, units_max=_BODY_UNITS),
             _cheer(celebrations, view.accent) if celebrations else None,
@@ -167,9 +175,9 @@ def notice_message(view: NoticeMessage, quick_replies: Sequence[Action] = ()) ->
             *_next_step(view.next_step, view.progress, view.progress_caption, view.accent),
             _small_print(view.note),
         )
-        head = banner(view.banner, [(view.title, "xl", True)]) if view.banner else None
         return bubble(
-            header=head or strip(view.accent),
+            header=top,
+            hero=_hero(view.picture),
             body=body,
             footer=footer(view.buttons, view.accent),
         )
@@ -177,6 +185,10 @@ def notice_message(view: NoticeMessage, quick_replies: Sequence[Action] = ()) ->
     said = (view.title, view.big, *celebrations, view.body, view.next_step)
     container = _fitting(built, view.rows)
     return with_quick_replies(flex_message(_alt(view.alt_text, said), container), quick_replies)
+
+
+def _hero(shown: Picture | None) -> Part | None:
+    return picture(shown.url, ratio=shown.ratio, action=shown.action) if shown else None
 
 
 def _body(*parts: Part | None) -> Part:

@@ -26,6 +26,16 @@ class Banner:
     text_colour: str = "#FFFFFF"
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture over the whole width: where it is (HTTPS), its `ratio` as "1024:682", and what a
+    tap on it does; the action's label is spoken, not shown."""
+
+    url: str
+    ratio: str
+    action: Action | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardMessage:
     """The member's card in the chat.
@@ -75,7 +85,8 @@ class ListMessage:
 
     `big` is one large figure above the rows with `big_caption` beside it. Without rows, `empty`
     stands in their place. Rows beyond `ROWS_MAX`, or beyond what a message may hold, give way to
-    `more` ("ほかにもあります"). `hint` is a tinted box with the one thing worth knowing.
+    `more` ("ほかにもあります"). `hint` is a tinted box with the one thing worth knowing. A
+    `picture` stands above it all.
     """
 
     title: str
@@ -87,6 +98,7 @@ class ListMessage:
     more: str = ""
     hint: str = ""
     buttons: tuple[Action, ...] = ()
+    picture: Picture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""
 
@@ -98,7 +110,8 @@ class NoticeMessage:
     `banner` gives the title a coloured strip (a new rank); without it the title is plain text.
     `big` is the large figure ("+10pt"), `celebrations` are lines of their own in a tinted box
     ("🎉 ブロンズファンに昇格！"), `next_step` with `progress` (0..1) closes it.
-    `rows` are pairs to check before saying yes (birthday, date).
+    `rows` are pairs to check before saying yes (birthday, date). A `picture` stands above it all,
+    in the banner's place.
     """
 
     title: str
@@ -113,5 +126,6 @@ class NoticeMessage:
     progress_caption: str = ""
     note: str = ""
     buttons: tuple[Action, ...] = ()
+    picture: Picture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""

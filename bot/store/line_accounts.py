@@ -19,15 +19,14 @@ AWAITING = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class LineAccount:
-    """`member_id` is the card the chat speaks of, None before joining. `wanted` is what they asked
-    for before joining (a text to act on); `awaiting` names the question they were asked."""
+    """`member_id` is the card the chat speaks of, None before joining. `awaiting`
+    names the question they were asked."""
 
     user_id: str
     display_name: str
     language: Lang
     blocked: bool
     member_id: int | None
-    wanted: str | None
     awaiting: str | None
     awaiting_until: datetime | None
 
@@ -47,8 +46,8 @@ def get(uow: UnitOfWork, user_id: str) -> LineAccount | None:
         return None
     row = found[0]
     return LineAccount(
-        row.user_id, row.display_name, row.language, row.blocked, row.member_id, row.wanted,
-        row.awaiting, row.awaiting_until,
+        row.user_id, row.display_name, row.language, row.blocked, row.member_id, row.awaiting,
+        row.awaiting_until,
     )  # fmt: skip
 
 
@@ -62,7 +61,6 @@ def ensure(
         "language": language,
         "blocked": False,
         "member_id": None,
-        "wanted": None,
         "awaiting": None,
         "awaiting_until": None,
         "created_at": at,
@@ -99,10 +97,6 @@ def set_language(uow: UnitOfWork, user_id: str, language: Lang) -> None:
 
 def set_display_name(uow: UnitOfWork, user_id: str, display_name: str) -> None:
     _set(uow, user_id, display_name=display_name[:100])
-
-
-def set_wanted(uow: UnitOfWork, user_id: str, wanted: str | None) -> None:
-    _set(uow, user_id, wanted=wanted)
 
 
 def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: datetime) -> None:

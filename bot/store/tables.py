@@ -101,8 +101,7 @@ codes = Table(
 )
 Index("ix_codes_member_id", codes.c.member_id)
 
-#: People on LINE, members or not yet. `wanted` is what they asked for before joining; `awaiting`
-#: what the chat asked them and waits to be told.
+#: People on LINE, members or not yet. `awaiting` is what the chat asked and waits to be told.
 line_accounts = Table(
     "line_accounts",
     metadata,
@@ -111,7 +110,6 @@ line_accounts = Table(
     Column("language", String(2), nullable=False),
     Column("blocked", Boolean, nullable=False),
     Column("member_id", BigInt),
-    Column("wanted", Text),
     Column("awaiting", String(40)),
     Column("awaiting_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),

@@ -6,12 +6,17 @@ from bot.line.messages import (
     Action,
     ListMessage,
     NoticeMessage,
+    Picture,
     PostbackAction,
+    UriAction,
     list_message,
     notice_message,
     text_message,
     with_quick_replies,
 )
+from handlers import pictures
+from handlers.picture_views import Scene
+from handlers.pictures import Address
 
 from . import postbacks
 from .context import Answer, Message, Turn
@@ -41,6 +46,25 @@ def listing(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message
     return list_message(ListMessage(accent=turn.accent, **fields), quick(turn, *then))
 
 
+def scene(turn: Turn) -> Scene:
+    """What the turn's pictures are made with."""
+    return Scene(turn.programme, turn.club.art, turn.lang)
+
+
+def picture(turn: Turn, address: Address) -> Picture:
+    """A picture on top of a message; a tap shows it large."""
+    action = UriAction(turn.say("button.enlarge"), address.url)
+    return Picture(address.url, address.ratio, action)
+
+
+def month(turn: Turn) -> Picture:
+    """The calendar of this month's visits."""
+    first, number = turn.day.replace(day=1), turn.member.number
+    visits = pictures.visits_for(turn.uow, turn.member.id, first, turn.day)
+    shown = pictures.calendar(turn.club, scene(turn), number, first, visits, today=turn.day)
+    return picture(turn, shown)
+
+
 def text(turn: Turn, words: str, *, then: tuple[str, ...] = ()) -> Message:
     return text_message(words, quick(turn, *then))
 
@@ -65,6 +89,6 @@ def joined(first: Answer, then: Answer) -> Answer:
 
 
 __all__ = [
-    "QUICK_REPLIES_MAX", "button", "joined", "listing", "notice", "quick", "said", "text",
-    "with_quick_replies",
+    "QUICK_REPLIES_MAX", "button", "joined", "listing", "month", "notice", "picture", "quick",
+    "said", "scene", "text", "with_quick_replies",
 ]  # fmt: skip

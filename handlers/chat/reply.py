@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 
 #: LINE takes a reply token for about a minute after it was received.
 TOKEN_LIFE = timedelta(seconds=50)
-#: How long an answer that is pushed instead is worth having.
-USEFUL = timedelta(hours=6)
+#: How long an answer that is pushed instead is worth having: over a night's quiet hours.
+USEFUL = timedelta(hours=18)
 
 
 def dump(answer: Answer, member_id: int | None) -> str:
@@ -58,7 +58,17 @@ def deliver(club: Club, claimed: Claimed, event: Event, kept: str) -> str:
         webhook_events.done(uow, claimed.event_id)
         if answer["forget"] and event.user_id:
             webhook_events.forget_bodies(uow, user_id=event.user_id)
+    if answer["forget"] and event.user_id:
+        _show_everybodys_menu(club, event.user_id)
     return outcome
+
+
+def _show_everybodys_menu(club: Club, user_id: str) -> None:
+    """Takes the rank's menu from somebody who was erased. Should it fail, it is only a menu."""
+    try:
+        club.line.unlink_rich_menu(user_id)
+    except LineError as problem:
+        log.warning("rich_menu_not_unlinked", kind=type(problem).__name__)
 
 
 def _reply(club: Club, claimed: Claimed, event: Event, messages: list[dict[str, Any]]) -> str:

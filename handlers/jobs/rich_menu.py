@@ -1,72 +1,215 @@
-"""The default rich menu: what everybody sees under the chat, members or not yet. Costs no message.
+"""The rich menus under the chat: one that everybody sees, and one for each rank and language.
 
 LINE never replaces a menu's picture. So each menu is named after its contents: what looks the same
-is kept, anything else is made anew, and our older ones are removed.
+is kept, anything else is made anew, and our older ones are removed. A menu of a rank is known at
+LINE by an alias, and its members are linked to it by `relink`, whenever rank or language change.
+None of this costs a message.
 """
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 
-from bot.line.errors import LineRejected
+from bot.line.errors import LineError, LineRejected
 from bot.line.messages import PostbackAction, RichMenuArea, rich_menu
+from bot.store import menus
 from handlers.club import Club
+from handlers.picture_views import Scene, fingerprint
 from images.icons import Icon
-from images.rich_menu import HEIGHT, WIDTH, Tile, areas, draw_rich_menu
-from images.theme import palette
-from rules.base import Lang
+from images.rich_menu import HEIGHT, WIDTH, MenuPicture, Tile, areas, draw_rich_menu
+from rules.base import LANGS, Lang
 from rules.program import Programme
+from rules.ranks import Rank
 from rules.texts import say
 
 #: Menus whose names begin so are ours to remove; any other was made by somebody else.
-PREFIX = "kayoi default "
+PREFIX = "kayoi "
+#: Aliases that are ours, likewise.
+ALIAS_PREFIX = "kayoi-"
+#: LINE links so many members in one call ("Link rich menu to multiple users").
+LINKED_AT_ONCE = 500
 _TILES = 6
+_NOT_FOUND = 404
 
 log = structlog.get_logger("rich menu")
 
 
-def deploy(club: Club) -> str:
-    """Makes the programme's menu the one that everybody sees; gives its id.
+@dataclass(frozen=True, slots=True)
+class _Menu:
+    """A menu as it is wanted: for whom (a key of `menus`, or None for everybody else), LINE's
+    object without its name, and the picture's view."""
 
-    Changes nothing when it is already, and may be repeated after a failure. Raises LineError.
+    key: str | None
+    body: dict[str, Any]
+    picture: MenuPicture
+    scene: Scene
+
+    @property
+    def name(self) -> str:
+        contents = json.dumps(self.body, sort_keys=True, ensure_ascii=False)
+        seen = fingerprint((contents, self.picture), self.scene.look)
+        return f"{PREFIX}{self.key or 'default'} {seen}"
+
+
+def deploy(club: Club) -> str:
+    """Makes the programme's menus those that are seen; gives the id of everybody's.
+
+    Makes what is missing, shows it, gives each rank's an alias, has members linked again where
+    their menu is another now, and removes what nobody sees any more. Changes nothing when all is
+    as it should be, and may be repeated after a failure. Raises LineError.
     """
     programme = club.timeline().at(club.now()).programme
-    picture = draw_rich_menu(tiles(programme), palette(programme.shop.accent))
-    menu = _named(menu_object(programme), picture)
-    ours = [known for known in club.line.list_rich_menus() if known.name.startswith(PREFIX)]
-    same = [known.id for known in ours if known.name == menu["name"]]
-    menu_id = _shown(club, same) or _made(club, menu, picture)
-    for known in ours:
-        if known.id != menu_id:
-            club.line.delete_rich_menu(known.id)
+    ours = {m.name: m.id for m in club.line.list_rich_menus() if m.name.startswith(PREFIX)}
+    seen = club.line.default_rich_menu_id()
+    with club.store.read() as uow:
+        complete = {seen, *menus.deployed(uow).values()}
+    by_key: dict[str, str] = {}
+    default = ""
+    for menu in wanted(club, programme):
+        known = ours.get(menu.name)
+        menu_id = known if known and known in complete else _ready(club, menu, known)
+        if menu.key is None:
+            default = menu_id
+            if menu_id != seen:
+                club.line.set_default_rich_menu(menu_id)
+        else:
+            by_key[menu.key] = menu_id
+    _name_by_aliases(club, by_key)
+    with club.store.begin() as uow:
+        menus.set_deployed(uow, by_key)
+    # Whoever still has an old menu is linked to the new one before the old one goes.
+    relink(club)
+    used = {default, *by_key.values()}
+    for menu_id in ours.values():
+        if menu_id not in used:
+            club.line.delete_rich_menu(menu_id)
+    return default
+
+
+def _ready(club: Club, menu: _Menu, known: str | None) -> str:
+    """The id of the menu, made with its picture unless LINE has it."""
+    if known is not None:
+        if club.line.has_rich_menu_image(known):
+            return known
+        # Left without its picture by a deployment that failed.
+        club.line.delete_rich_menu(known)
+    menu_id = club.line.create_rich_menu({**menu.body, "name": menu.name})
+    picture = draw_rich_menu(menu.picture, menu.scene.look)
+    club.line.upload_rich_menu_image(menu_id, picture, "image/jpeg")
+    log.info("rich_menu_made", menu=menu.name)
     return menu_id
 
 
-def _shown(club: Club, same: list[str]) -> str | None:
-    """Shows one of the menus that are as wanted; None when there is none that can be shown."""
-    now = club.line.default_rich_menu_id() if same else None
-    if now in same:
-        return now
-    for menu_id in same:
-        try:
-            club.line.set_default_rich_menu(menu_id)
-        except LineRejected:
-            # Made, but left without its picture by a deployment that failed.
-            continue
-        return menu_id
-    return None
+def _name_by_aliases(club: Club, by_key: dict[str, str]) -> None:
+    """Gives every rank's menu its alias, and takes away those of ranks that are gone."""
+    known = club.line.rich_menu_aliases()
+    wanted_aliases = {alias(key): menu_id for key, menu_id in by_key.items()}
+    for name, menu_id in wanted_aliases.items():
+        if name not in known:
+            club.line.create_rich_menu_alias(name, menu_id)
+        elif known[name] != menu_id:
+            club.line.update_rich_menu_alias(name, menu_id)
+    for name in known:
+        if name.startswith(ALIAS_PREFIX) and name not in wanted_aliases:
+            club.line.delete_rich_menu_alias(name)
 
 
-def _made(club: Club, menu: dict[str, Any], picture: bytes) -> str:
-    menu_id = club.line.create_rich_menu(menu)
-    club.line.upload_rich_menu_image(menu_id, picture, "image/png")
-    club.line.set_default_rich_menu(menu_id)
-    log.info("rich menu made", menu=menu["name"])
-    return menu_id
+def alias(key: str) -> str:
+    """The alias of a menu (LINE: a–z, 0–9, _ and -, at most 32): "kayoi-ja-gold"."""
+    lang, _, rank = key.partition(":")
+    plain = f"{ALIAS_PREFIX}{lang}-{rank or 'none'}"
+    if len(plain) <= 32:
+        return plain
+    return f"{ALIAS_PREFIX}{lang}-{hashlib.sha256(rank.encode()).hexdigest()[:16]}"
+
+
+def relink(club: Club) -> int:
+    """Links members to the menu of their rank and language where that is another now; gives how
+    many. What fails is left for the next time, since it is still another then.
+
+    LINE is asked outside of transactions, and what was linked is noted after it.
+    """
+    with club.store.read() as uow:
+        deployed = menus.deployed(uow)
+    if not deployed:
+        return 0
+    count = 0
+    while True:
+        with club.store.read() as uow:
+            due = menus.due(uow, limit=LINKED_AT_ONCE)
+        if not due:
+            return count
+        for key in sorted({link.key for link in due}):
+            group = [link for link in due if link.key == key]
+            if not _link(club, deployed, key, group):
+                return count
+            with club.store.begin() as uow:
+                menus.linked(uow, group)
+            count += len(group)
+
+
+def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.Due]) -> bool:
+    """Links a group of members; False when it is to be tried again later."""
+    lang = key.partition(":")[0]
+    menu_id = deployed.get(key) or deployed.get(f"{lang}:")
+    users = sorted({link.user_id for link in group if link.is_shown})
+    if menu_id is None or not users:
+        return True
+    try:
+        club.line.link_rich_menu(users, menu_id)
+    except LineRejected as refusal:
+        log.warning("rich_menu_not_linked", menu=key, members=len(users), status=refusal.status)
+        if refusal.status == _NOT_FOUND:
+            # Removed by hand: there is nothing to link to until the next deployment.
+            with club.store.begin() as uow:
+                menus.set_deployed(uow, {})
+            return False
+        # Somebody among them can't be linked: one at a time, so that the others are.
+        return len(users) == 1 or all(_link(club, deployed, key, [link]) for link in group)
+    except LineError as problem:
+        log.warning("rich_menu_not_linked", menu=key, kind=type(problem).__name__)
+        return False
+    return True
+
+
+def wanted(club: Club, programme: Programme) -> Iterator[_Menu]:
+    """Everybody's menu, in both languages at once; then, in each, those without and with a rank."""
+    yield _Menu(None, *_both_languages(Scene(programme, club.art, "ja")))
+    for lang in LANGS:
+        scene = Scene(programme, club.art, lang)
+        for rank in (None, *(programme.ranks.steps if programme.ranks else ())):
+            yield _Menu(menus.key(lang, rank.id if rank else None), *_for_rank(scene, rank))
+
+
+def menu_pictures(scenes: Iterable[Scene]) -> Iterator[tuple[Scene, MenuPicture]]:
+    """Everybody's menu and those of all ranks, to be looked at."""
+    for place, scene in enumerate(scenes):
+        if place == 0:
+            yield scene, _both_languages(scene)[1]
+        ladder = scene.programme.ranks
+        for rank in (None, *(ladder.steps if ladder else ())):
+            yield scene, _for_rank(scene, rank)[1]
+
+
+def _both_languages(scene: Scene) -> tuple[dict[str, Any], MenuPicture, Scene]:
+    return menu_object(scene.programme, "ja"), MenuPicture(tuple(tiles(scene.programme))), scene
+
+
+def _for_rank(scene: Scene, rank: Rank | None) -> tuple[dict[str, Any], MenuPicture, Scene]:
+    programme, lang = scene.programme, scene.lang
+    tier, tiers = scene.tier(rank.id if rank else None)
+    caption = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
+    shown = tuple(
+        Tile(intent, _title(programme, intent, lang), caption if intent == "card" else "")
+        for intent in intents(programme)
+    )
+    colours = rank.colours if rank else None
+    return menu_object(programme, lang), MenuPicture(shown, colours, tier, tiers), scene
 
 
 def intents(programme: Programme) -> list[Icon]:
@@ -85,30 +228,30 @@ def intents(programme: Programme) -> list[Icon]:
 
 
 def tiles(programme: Programme) -> list[Tile]:
-    """The tiles in Japanese with English below: everybody sees this one menu."""
+    """The tiles in Japanese with English below, for those of whom no language is known."""
     return [
         Tile(intent, _title(programme, intent, "ja"), _title(programme, intent, "en"))
         for intent in intents(programme)
     ]
 
 
-def menu_object(programme: Programme) -> dict[str, Any]:
+def menu_object(programme: Programme, lang: Lang) -> dict[str, Any]:
     """LINE's rich menu object, as yet without a name of its own."""
     chosen = intents(programme)
     places = zip(chosen, areas(len(chosen)), strict=True)
     return rich_menu(
         size=(WIDTH, HEIGHT),
         areas=[
-            RichMenuArea(**asdict(area), action=_action(programme, intent))
+            RichMenuArea(**asdict(area), action=_action(programme, intent, lang))
             for intent, area in places
         ],
         name=PREFIX,
-        chat_bar_text=say("ja", "menu.bar"),
+        chat_bar_text=say(lang, "menu.bar"),
     )
 
 
-def _action(programme: Programme, intent: Icon) -> PostbackAction:
-    title = _title(programme, intent, "ja")
+def _action(programme: Programme, intent: Icon, lang: Lang) -> PostbackAction:
+    title = _title(programme, intent, lang)
     return PostbackAction(title, urlencode({"do": intent}), title)
 
 
@@ -117,8 +260,3 @@ def _title(programme: Programme, intent: Icon, lang: Lang) -> str:
         name = programme.points.name.in_(lang)
         return name[:1].upper() + name[1:]
     return say(lang, f"menu.{intent}", visit=programme.shop.visit_word)
-
-
-def _named(menu: dict[str, Any], picture: bytes) -> dict[str, Any]:
-    contents = json.dumps(menu, sort_keys=True, ensure_ascii=False).encode() + picture
-    return {**menu, "name": PREFIX + hashlib.sha256(contents).hexdigest()[:16]}

@@ -3,75 +3,90 @@
 Their addresses can't be guessed and never expire, or old chats would go blank.
 """
 
-import hashlib
-from functools import lru_cache
+from collections import OrderedDict
+from threading import Lock
 
 from flask import Blueprint, Response, make_response, request
 
 from bot.store import members
-from bot.store.members import Member
+from handlers import pictures
 from handlers.club import Club
-from images.card import CardPicture, draw_card
-from images.theme import palette
-from rules.texts import say
+from handlers.pictures import Drawing
 
-#: How long a picture may be shown without asking again: a month.
-_KEPT_SECONDS = 30 * 24 * 3600
-#: A drawn card has about 7 KB.
-_CARDS_KEPT = 500
+#: A picture that is as its address was made for never changes: a year is as long as caches keep.
+_FOR_EVER_SECONDS = 365 * 24 * 3600
+#: An old address shows the member as they are now, so it is asked for again.
+_SOON_SECONDS = 600
+#: A drawn card has about 120 KB: some two hundred of them.
+_KEPT_BYTES = 24_000_000
 
 
 def pictures_blueprint(club: Club) -> Blueprint:
-    """`/images/card/<token>.png` (see `Codes.card_picture_path`): the QR of a member's card.
+    """`/images/<kind>/<token>.jpg` (see `handlers.pictures`): cards, badges, months, new ranks.
 
-    404 for a token we didn't make, and for the card of somebody who was erased.
+    404 for a token we didn't make, and for the pictures of somebody who was erased.
     """
-    pictures = Blueprint("pictures", __name__)
+    pages = Blueprint("pictures", __name__)
+    kept = _Kept(_KEPT_BYTES)
 
-    @pictures.get("/images/card/<token>.png")
-    def card(token: str) -> Response:
-        number = club.codes.read_card_picture(token)
-        member = _member(club, number) if number else None
-        if member is None:
+    @pages.get("/images/<kind>/<token>.jpg")
+    def picture(kind: str, token: str) -> Response:
+        drawing = _drawing(club, kind, token)
+        if drawing is None:
             answer = make_response("", 404)
             answer.headers["Cache-Control"] = "no-store"
             return answer
-        shop = club.timeline().at(club.now()).programme.shop
-        view = CardPicture(
-            shop=shop.name.in_(member.language),
-            label=say(member.language, "menu.card"),
-            number=readable(member.number),
-            code=club.codes.card_code(member.number),
-        )
-        return _picture(*_drawn(view, shop.accent))
+        return _answer(drawing, kept)
 
-    return pictures
+    return pages
 
 
-def readable(number: str) -> str:
-    """A card number in groups that can be read out: "482 011 7736"."""
-    return f"{number[:3]} {number[3:6]} {number[6:]}"
-
-
-def _member(club: Club, number: str) -> Member | None:
+def _drawing(club: Club, kind: str, token: str) -> Drawing | None:
+    what = club.codes.read_picture(kind, token)
+    if what is None:
+        return None
     with club.store.read() as uow:
-        member_id = members.by_code(uow, "number", number)
-        return members.get(uow, member_id) if member_id is not None else None
+        member_id = members.by_code(uow, "number", what.number)
+        member = members.get(uow, member_id) if member_id is not None else None
+        return pictures.find(club, uow, member, what) if member else None
 
 
-@lru_cache(maxsize=_CARDS_KEPT)
-def _drawn(view: CardPicture, accent: str) -> tuple[bytes, str]:
-    """The picture and its ETag."""
-    picture = draw_card(view, palette(accent))
-    return picture, hashlib.sha256(picture).hexdigest()[:32]
+class _Kept:
+    """The pictures drawn last, as many as fit into so many bytes."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._max = bytes_max
+        self._size = 0
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, drawing: Drawing) -> bytes:
+        """The picture, drawn if it isn't here."""
+        with self._lock:
+            if drawing.key in self._pictures:
+                self._pictures.move_to_end(drawing.key)
+                return self._pictures[drawing.key]
+        drawn = drawing.bytes()
+        with self._lock:
+            self._size += len(drawn) - len(self._pictures.pop(drawing.key, b""))
+            self._pictures[drawing.key] = drawn
+            while self._size > self._max:
+                _, oldest = self._pictures.popitem(last=False)
+                self._size -= len(oldest)
+        return drawn
 
 
-def _picture(picture: bytes, etag: str) -> Response:
-    answer = Response(picture, content_type="image/png")
-    answer.set_etag(etag)
+def _answer(drawing: Drawing, kept: _Kept) -> Response:
+    answer = Response(content_type="image/jpeg")
+    answer.set_etag(drawing.key)
     answer.cache_control.private = True
-    answer.cache_control.max_age = _KEPT_SECONDS
+    answer.cache_control.max_age = _FOR_EVER_SECONDS if drawing.is_current else _SOON_SECONDS
+    answer.cache_control.immutable = drawing.is_current
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.make_conditional(request)
+    # Whoever has it already is told so before anything is drawn.
+    if request.if_none_match.contains_weak(drawing.key):
+        answer.status_code = 304
+        return answer
+    answer.set_data(kept.get(drawing))
     return answer

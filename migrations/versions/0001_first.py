@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.Column("member_id", BigInt, nullable=True),
-        sa.Column("wanted", sa.Text(), nullable=True),
         sa.Column("awaiting", sa.String(length=40), nullable=True),
         sa.Column("awaiting_until", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),

@@ -10,12 +10,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal
 
 from ..base import LANGS, Lang
 
 _DAY = {"ja": "M月d日", "en": "MMM d"}
+_MONTH = {"ja": "y年M月", "en": "MMMM y"}
 _DAY_WITH_YEAR = {"ja": "y年M月d日", "en": "MMM d, y"}
 
 
@@ -55,6 +56,17 @@ def show(lang: Lang, value: Any) -> str:
 def long_date(lang: Lang, day: date) -> str:
     """A date with its year."""
     return format_date(day, _DAY_WITH_YEAR[lang], locale=lang)
+
+
+def month_name(lang: Lang, month: date) -> str:
+    """A month with its year: 2026年11月, November 2026."""
+    return format_date(month, _MONTH[lang], locale=lang)
+
+
+def weekday_names(lang: Lang) -> tuple[str, ...]:
+    """The days of the week as calendars are headed, Monday first: 月, Mon."""
+    names = get_day_names("abbreviated", "stand-alone", locale=lang)
+    return tuple(names[day] for day in range(7))
 
 
 @cache

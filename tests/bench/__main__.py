@@ -1,6 +1,6 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
-python -m tests.bench [webhook] [check-in] [reply] [start] [--json FILE]
+python -m tests.bench [webhook] [check-in] [reply] [pictures] [start] [--json FILE]
 """
 
 import argparse
@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from . import check_in, databases, report, start, webhook
+from . import check_in, databases, pictures, report, start, webhook
 from . import reply as reply_facts
 from .measure import Row, Sizes
 
@@ -27,6 +27,7 @@ class Bench:
             "webhook": self._webhook,
             "check-in": self._check_in,
             "reply": self._reply,
+            "pictures": self._pictures,
             "start": self._start,
         }
 
@@ -49,11 +50,14 @@ class Bench:
         on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
         return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
 
+    def _pictures(self) -> list[Row]:
+        return pictures.measure(self._sizes)
+
     def _start(self) -> list[Row]:
         return start.measure(self._folder, self._sizes)
 
 
-NAMES = ("webhook", "check-in", "reply", "start")
+NAMES = ("webhook", "check-in", "reply", "pictures", "start")
 
 
 def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:

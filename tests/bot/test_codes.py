@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 from PIL import Image
 
-from bot.codes import CardCode, Codes, CounterHit
+from bot.codes import CardCode, Codes, CounterHit, Picture
 
 SECRET = "a secret of this installation only, long enough"
 CODES = Codes(SECRET)
@@ -220,34 +220,43 @@ def test_a_device_without_network_can_check_a_card_with_the_public_key() -> None
 # ── Addresses of pictures ────────────────────────────────────────────────────────────────────────
 
 
+KINDS = ("card", "badges", "calendar", "badge", "rank")
+pictures = st.builds(
+    Picture, st.sampled_from(KINDS), numbers, st.text(st.characters(codec="utf-8"), max_size=60)
+)
+
+
 def token_of(path: str) -> str:
-    found = re.fullmatch(r"/images/card/([A-Za-z0-9_-]+)\.png", path)
+    found = re.fullmatch(r"/images/[a-z]+/([A-Za-z0-9_-]+)\.jpg", path)
     assert found
     return found[1]
 
 
-@given(numbers)
-def test_a_picture_has_one_address_for_ever_which_does_not_show_the_number(number: str) -> None:
-    path = CODES.card_picture_path(number)
-    assert path == Codes(SECRET).card_picture_path(number)
-    assert CODES.read_card_picture(token_of(path)) == number
-    assert FOREIGN.read_card_picture(token_of(path)) is None
-    assert number not in path
+@given(pictures)
+def test_a_picture_has_one_address_for_ever_which_does_not_show_whose_it_is(what: Picture) -> None:
+    path = CODES.picture_path(what)
+    assert path == Codes(SECRET).picture_path(what)
+    assert CODES.read_picture(what.kind, token_of(path)) == what
+    assert FOREIGN.read_picture(what.kind, token_of(path)) is None
+    assert what.number not in path
 
 
-@given(numbers, st.data())
-def test_a_changed_address_leads_to_no_picture(number: str, data: st.DataObject) -> None:
-    token = token_of(CODES.card_picture_path(number))
+@given(pictures, st.data())
+def test_a_changed_address_leads_to_no_picture(what: Picture, data: st.DataObject) -> None:
+    token = token_of(CODES.picture_path(what))
     place = data.draw(st.integers(0, len(token) - 1))
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=."
     other = data.draw(st.sampled_from([c for c in letters if c != token[place]]))
-    assert CODES.read_card_picture(token[:place] + other + token[place + 1 :]) is None
-    assert CODES.read_card_picture(token[:place]) is None
+    assert CODES.read_picture(what.kind, token[:place] + other + token[place + 1 :]) is None
+    assert CODES.read_picture(what.kind, token[:place]) is None
+    for kind in set(KINDS) - {what.kind}:
+        assert CODES.read_picture(kind, token) is None
 
 
-@given(anything)
-def test_no_other_text_is_the_address_of_a_picture(text: str) -> None:
-    assert CODES.read_card_picture(text) is None
+@given(anything, anything)
+def test_no_other_text_is_the_address_of_a_picture(kind: str, text: str) -> None:
+    assert CODES.read_picture(kind, text) is None
+    assert CODES.read_picture("card", text) is None
 
 
 # ── Signed links ─────────────────────────────────────────────────────────────────────────────────
@@ -286,4 +295,4 @@ def test_no_other_text_is_a_link(text: str) -> None:
     assert CODES.unsign("counter", text, None) is None
     assert CODES.check_counter(text, STORES, NOON, 5) == "unknown"
     assert CODES.open_card(text) is None
-    assert CODES.read_card_picture(text) is None
+    assert CODES.read_picture("card", text) is None

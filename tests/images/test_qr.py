@@ -1,26 +1,12 @@
 import re
 from xml.etree import ElementTree as ET
 
-import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from images.qr import CARD_MODULES, card_qr, link_svg
+from images.qr import link_qr, link_svg
 
 LINK = "https://line.me/R/oaMessage/%40123abcde/?%E3%83%81%E3%82%A7%E3%83%83%E3%82%AF%207K2M-Q9XD"
-
-
-def test_a_cards_qr_holds_the_longest_code_of_its_version() -> None:
-    picture = card_qr("K" * 154, module=4)
-    assert picture.size == (CARD_MODULES * 4, CARD_MODULES * 4)
-    [found] = zxingcpp.read_barcodes(picture)
-    assert (found.text, found.ec_level) == ("K" * 154, "M")
-
-
-@pytest.mark.parametrize("code", ["K" * 155, "lower case", "漢字"])
-def test_what_does_not_fit_a_cards_qr_is_refused(code: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - segno's own words
-        card_qr(code, module=4)
 
 
 def test_a_links_qr_is_an_svg_that_needs_no_style_and_reads_back() -> None:
@@ -32,6 +18,13 @@ def test_a_links_qr_is_an_svg_that_needs_no_style_and_reads_back() -> None:
     assert "width" not in root.attrib
     [found] = zxingcpp.read_barcodes(_painted(root))
     assert found.text == LINK
+
+
+def test_a_links_qr_for_paper_is_as_large_as_it_may_be_and_reads_back() -> None:
+    picture = link_qr(LINK, side=1_000)
+    assert 900 < picture.width == picture.height <= 1_000
+    [found] = zxingcpp.read_barcodes(picture)
+    assert (found.text, found.ec_level) == (LINK, "Q")
 
 
 def _painted(root: ET.Element) -> Image.Image:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.theme import INK, MUTED, READABLE, WHITE, contrast, mix, palette
+from images.theme import INK, MUTED, READABLE, WHITE, contrast, metal, mix, palette
 
 colours = st.from_regex(r"#[0-9A-Fa-f]{6}", fullmatch=True)
 
@@ -18,6 +18,21 @@ def test_whatever_colour_a_shop_chooses_everything_can_be_read(accent: str) -> N
         assert contrast(INK, ground) >= READABLE
         assert contrast(chosen.accent, ground) >= READABLE
     assert contrast(MUTED, WHITE) >= READABLE
+
+
+@given(colours, colours)
+def test_whatever_colours_a_rank_has_its_card_can_be_read(start: str, end: str) -> None:
+    ground = metal(start, end)
+    for back in (ground.start, ground.end):
+        assert contrast(ground.ink, back) >= READABLE
+        assert contrast(ground.ink_soft, back) >= 3.4
+
+
+def test_a_rank_keeps_its_colours_where_it_can() -> None:
+    brass = metal("#E0C080", "#D0B070")
+    assert (brass.start, brass.end) == ("#E0C080", "#D0B070")
+    assert brass.ink != WHITE
+    assert metal("#63412F", "#402010").ink == WHITE
 
 
 def test_a_dark_colour_is_filled_in_as_it_is_and_carries_white() -> None:

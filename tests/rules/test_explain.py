@@ -242,7 +242,7 @@ EXPIRIES = [
 def test_points_say_how_long_they_last(
     expiry: str, ja: tuple[str, ...], en: tuple[str, ...]
 ) -> None:
-    shop = cafe(('kind = "lot", months = 12, month_end = true, warn_days = [30, 7]', expiry))
+    shop = cafe(('kind = "inactivity", months = 12, warn_days = [60, 14]', expiry))
 
     assert sentences(shop, "points", "ja") == ja
     assert sentences(shop, "points", "en") == en

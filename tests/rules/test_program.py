@@ -163,12 +163,12 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         "ten hexadecimal digits",
     ),
     "a colour": (
-        ('colours = ["#BE8259", "#885433"]', 'colours = ["#BE8259", "brown"]'),
+        ('colours = ["#C98C62", "#95603A"]', 'colours = ["#C98C62", "brown"]'),
         'ranks.steps[0] "bronze" .colours[1]',
         'must be a colour, such as "#8A5A44"',
     ),
     "one colour": (
-        ('colours = ["#BE8259", "#885433"]', 'colours = ["#BE8259"]'),
+        ('colours = ["#C98C62", "#95603A"]', 'colours = ["#C98C62"]'),
         'ranks.steps[0] "bronze" .colours[1]',
         "is missing",
     ),
@@ -178,12 +178,12 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         'must be an address that begins with "https://"',
     ),
     "no warnings of an expiry": (
-        ("warn_days = [30, 7]", "warn_days = []"),
+        ("warn_days = [60, 14]", "warn_days = []"),
         "points.expiry.warn_days",
         "must have 1 or more; it has 0",
     ),
     "too many warnings": (
-        ("warn_days = [30, 7]", "warn_days = [5, 4, 3, 2, 1]"),
+        ("warn_days = [60, 14]", "warn_days = [5, 4, 3, 2, 1]"),
         "points.expiry.warn_days",
         "must have 4 or fewer; it has 5",
     ),

@@ -1,6 +1,7 @@
 """Badges: those earned, and how far the others are."""
 
 from bot.line.messages import Row
+from handlers import pictures
 from rules.card import BadgeView, badge_views
 from rules.texts import show
 
@@ -12,11 +13,14 @@ from ..postbacks import Params
 def badges(turn: Turn, _params: Params) -> Answer:
     views = badge_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     hidden = any(b.hidden and b.id not in turn.facts.badges for b in turn.programme.badges)
+    scene, number = parts.scene(turn), turn.member.number
+    shelf = pictures.shelf(turn.club, scene, number, turn.facts, turn.day)
     message = parts.listing(
         turn,
         title=turn.say("badges.title"),
         big=show(turn.lang, len(turn.facts.badges)) if views else "",
         big_caption=turn.say("badges.caption"),
+        picture=parts.picture(turn, shelf) if views else None,
         rows=tuple(_row(turn, view) for view in views),
         empty=turn.say("badges.none"),
         more=turn.say("badges.more"),

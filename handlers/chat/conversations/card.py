@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.line.messages import Banner, CardMessage, UriAction, card_message
+from handlers import pictures
 from rules.card import CardView
 from rules.texts import show
 
@@ -20,7 +21,7 @@ def card(turn: Turn, _params: Params) -> Answer:
 
 def card_message_of(turn: Turn) -> Message:
     view = turn.card()
-    picture = turn.club.base_url + turn.club.codes.card_picture_path(view.number)
+    picture = pictures.card(turn.club, parts.scene(turn), view, turn.facts).url
     message = CardMessage(
         shop_name=view.shop,
         member_name=view.name,

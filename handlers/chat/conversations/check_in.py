@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Literal
 
 from bot.codes import CounterHit
-from bot.line.messages import Banner, Row
+from bot.line.messages import Banner, Picture, Row
 from bot.store import claims
+from handlers import pictures
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.outcome import Outcome
 from rules.card import RewardView, reward_views
@@ -93,6 +94,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
         turn,
         title=risen or thanks,
         banner=_banner(turn, rank),
+        picture=_picture(turn, outcome, rank),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
         body=thanks if risen else "" if outcome.points else counted,
@@ -114,6 +116,21 @@ def _step_up(outcome: Outcome) -> RankChange | None:
     """The step up that came with this visit; one lost at a month's end was told of by itself."""
     ups = [change for change in outcome.rank_changes if change.reason != "short"]
     return ups[-1] if ups else None
+
+
+def _picture(turn: Turn, outcome: Outcome, change: RankChange | None) -> Picture | None:
+    """What there is to celebrate: the new rank, else the first of the new badges."""
+    scene, number = parts.scene(turn), turn.member.number
+    if change is not None and change.after is not None:
+        shown = pictures.new_rank(
+            turn.club, scene, number, change.after, reason=change.reason, name=turn.name
+        )
+        return parts.picture(turn, shown) if shown else None
+    badge = next(filter(None, map(turn.programme.badge, outcome.badges)), None)
+    if badge is None:
+        return None
+    on = turn.facts.badges.get(badge.id, turn.day)
+    return parts.picture(turn, pictures.new_badge(turn.club, scene, number, badge, on))
 
 
 def _banner(turn: Turn, change: RankChange | None) -> Banner | None:

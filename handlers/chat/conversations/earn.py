@@ -1,5 +1,6 @@
 """How to earn: every way that is still open to this member, as the programme explains it."""
 
+from bot.line.actions import UriAction
 from bot.line.messages import Row
 from rules.explain import ways_to_earn
 
@@ -18,12 +19,13 @@ def earn(turn: Turn, params: Params) -> Answer:
     page = ways[start : start + PAGE] or ways[:PAGE]
     rest = len(ways) > start + PAGE
     more = (parts.button(turn, "more_ways", "earn", after=start + PAGE),) if rest else ()
+    whole = UriAction(turn.say("earn.whole"), turn.club.programme_link(turn.lang))
     message = parts.listing(
         turn,
         title=turn.say("earn.title"),
         rows=tuple(Row(left=w.name, right=w.points_label, note=w.sentence) for w in page),
         empty=turn.say("earn.none"),
-        buttons=more,
+        buttons=(*more, whole),
         then=("points", "rewards", "referral", "card"),
     )
     return parts.said(message)

@@ -34,6 +34,7 @@ def history(turn: Turn, params: Params) -> Answer:
         turn,
         title=turn.say("history.title"),
         subtitle=turn.say("history.visits", count=turn.facts.visits),
+        picture=None if before else parts.month(turn),
         rows=tuple(_row(turn, recorded, points) for recorded in page),
         empty=turn.say("history.end" if before else "history.none"),
         buttons=older,

@@ -14,7 +14,9 @@ from ..postbacks import Params
 
 def points(turn: Turn, _params: Params) -> Answer:
     policy = turn.programme.points
-    rows = tuple(_row(turn, part) for part in expiring(policy, turn.facts, turn.lots()))
+    rows = tuple(
+        _row(turn, part) for part in expiring(policy, turn.facts, turn.lots(), day=turn.day)
+    )
     balance = turn.facts.balance
     message = parts.listing(
         turn,

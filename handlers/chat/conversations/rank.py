@@ -22,6 +22,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
         turn,
         title=view.rank,
         subtitle=_since(turn, turn.facts.rank.since),
+        picture=parts.month(turn),
         rows=tuple(_row(turn, ladder, step) for step in reversed(ladder.steps)),
         hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.progress_caption,
         then=("card", "badges", "rewards", "history"),

@@ -144,3 +144,36 @@ def test_a_menu_that_is_none_of_lines_never_leaves(line: Loopback, client: LineC
     with pytest.raises(InvalidMessages):
         client.create_rich_menu({"size": "large"})
     assert line.seen == []
+
+
+def test_friends_are_linked_to_a_menu_at_once_and_unlinked_one_by_one(
+    line: Loopback, client: LineClient
+) -> None:
+    line.answers = [Answer(202), Answer(200), Answer(404, {"message": "Not found"})]
+    client.link_rich_menu([SAKURA], "richmenu-1")
+    client.unlink_rich_menu(SAKURA)
+    client.unlink_rich_menu(SAKURA)
+    assert [(seen.method, seen.path.partition("/bot/")[2]) for seen in line.seen] == [
+        ("POST", "richmenu/bulk/link"),
+        ("DELETE", f"user/{SAKURA}/richmenu"),
+        ("DELETE", f"user/{SAKURA}/richmenu"),
+    ]
+    assert line.seen[0].json == {"richMenuId": "richmenu-1", "userIds": [SAKURA]}
+
+
+def test_aliases_are_made_changed_listed_and_removed(line: Loopback, client: LineClient) -> None:
+    listed = {"aliases": [{"richMenuAliasId": "kayoi-ja-gold", "richMenuId": "richmenu-2"}]}
+    line.answers = [Answer(200), Answer(200), Answer(body=listed), Answer(200)]
+    client.create_rich_menu_alias("kayoi-ja-gold", "richmenu-1")
+    client.update_rich_menu_alias("kayoi-ja-gold", "richmenu-2")
+    assert client.rich_menu_aliases() == {"kayoi-ja-gold": "richmenu-2"}
+    client.delete_rich_menu_alias("kayoi-ja-gold")
+    assert [seen.method for seen in line.seen] == ["POST", "POST", "GET", "DELETE"]
+    assert line.seen[0].json == {"richMenuAliasId": "kayoi-ja-gold", "richMenuId": "richmenu-1"}
+    assert line.seen[1].json == {"richMenuId": "richmenu-2"}
+
+
+def test_a_menu_has_its_picture_or_not(line: Loopback, client: LineClient) -> None:
+    line.answers = [Answer(200), Answer(404, {"message": "Not found"})]
+    assert client.has_rich_menu_image("richmenu-1")
+    assert not client.has_rich_menu_image("richmenu-1")

@@ -13,6 +13,7 @@ from bot.line.messages import (
     ListMessage,
     MessageAction,
     NoticeMessage,
+    Picture,
     PostbackAction,
     Row,
     UriAction,
@@ -339,3 +340,28 @@ def test_what_is_too_large_for_line_is_refused() -> None:
 def test_a_pictures_address_may_be_too_long() -> None:
     with pytest.raises(ValueError, match="too long"):
         card_message(card(picture_url="https://example.com/" + "a" * 2_000))
+
+
+# Pictures on top
+
+
+def test_a_picture_stands_above_a_notice_in_the_banners_place_and_its_title_below() -> None:
+    shown = Picture(
+        "https://example.com/r.jpg", "1024:682", UriAction("大きく", "https://a.example")
+    )
+    message = notice_message(NoticeMessage(title="昇格しました", banner=BRONZE, picture=shown))
+    assert_line_accepts([message])
+    bubble = message["contents"]
+    assert (bubble["hero"]["url"], bubble["hero"]["aspectRatio"]) == (shown.url, "1024:682")
+    assert bubble["hero"]["action"]["uri"] == "https://a.example"
+    assert "header" not in bubble
+    assert texts(message) == ["昇格しました"]
+
+
+def test_a_picture_stands_above_a_list() -> None:
+    shown = Picture("https://example.com/s.jpg", "1024:444")
+    message = list_message(ListMessage(title="バッジ", rows=(Row(left="a"),), picture=shown))
+    assert_line_accepts([message])
+    assert message["contents"]["hero"]["aspectRatio"] == "1024:444"
+    assert "header" not in message["contents"]
+    assert "hero" not in list_message(ListMessage(title="バッジ"))["contents"]

@@ -28,7 +28,7 @@ class Pushed:
 
 @dataclass
 class Line:
-    """`answers` are given to pushes in turn, then OK. `limit` and `used` are the month's messages."""
+    """`answers` are given to pushes in turn, then OK. `limit` and `used` are of the month."""
 
     url: str
     answers: list[int] = field(default_factory=list)
@@ -59,19 +59,19 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     line: ClassVar[Line]
 
-    def do_GET(self) -> None:  # noqa: N802  # http.server's name
+    def do_GET(self) -> None:
         if self.path.endswith("/quota/consumption"):
             return self._say(OK, {"totalUsage": self.line.used})
         return self._say(OK, self.line.quota())
 
-    def do_POST(self) -> None:  # noqa: N802  # http.server's name
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         answer = self.line.push(body, self.headers["X-Line-Retry-Key"])
         if answer == SILENCE:
             self.close_connection = True
             return
         monthly = {"message": "You have reached your monthly limit."}
-        sent = {"sentMessages": [{"id": "1", "quoteToken": "q"}]}
+        sent: dict[str, Any] = {"sentMessages": [{"id": "1", "quoteToken": "q"}]}
         self._say(answer, {OK: sent, USED_UP: monthly}.get(answer, {"message": "no"}))
 
     def _say(self, status: int, body: dict[str, Any]) -> None:

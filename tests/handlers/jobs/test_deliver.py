@@ -102,11 +102,14 @@ def test_at_night_a_message_waits_for_the_morning(
     assert len(line.accepted) == 1
 
 
-def test_an_answer_goes_out_at_night_too(
+def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     cafe.clock.set(EVENING)
     _queue(cafe, member, topic=None)
+    delivery.deliver_due()
+    assert line.accepted == []
+    cafe.clock.set(MORNING)
     delivery.deliver_due()
     assert len(line.accepted) == 1
 

@@ -1,9 +1,11 @@
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.settings import PROJECT
 from bot.store import UnitOfWork, webhook_events
 from bot.store.tables import outbox as table
 from bot.store.webhook_events import Arrived
@@ -153,6 +155,9 @@ def test_a_failed_anniversary_is_made_good_the_next_night(
 
 
 def test_points_about_to_go_are_told_of_twice(cafe: SmallClub) -> None:
+    text = (PROJECT / "program.toml").read_text(encoding="utf-8")
+    by_lot = 'expiry = { kind = "lot", months = 12, warn_days = [30, 7] }'
+    cafe.publishes(re.sub(r"expiry = .*", by_lot, text))
     member = cafe.joins(USER)  # in January 2026: gone on 1 February 2027
     for day in (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 25)):
         _night(cafe, day)

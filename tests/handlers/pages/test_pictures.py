@@ -1,4 +1,7 @@
 import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -6,13 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from bot.store import members
+from bot.codes import Picture
+from bot.store import UnitOfWork, ledger, members
+from bot.store.members import Member
+from handlers import pictures
+from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.join import Joining, join
 from handlers.actions.membership import erase
 from handlers.club import Club
-from handlers.pages.pictures import pictures_blueprint, readable
+from handlers.pages.pictures import pictures_blueprint
+from handlers.picture_views import Scene
+from handlers.pictures import Address
 from rules.base import Lang
+from rules.card import Person, card_view
 from tests.handlers.pages.conftest import CAFE, with_programme
+
+FOR_EVER = 365 * 24 * 3600
 
 
 def browser(club: Club) -> FlaskClient:
@@ -21,82 +33,203 @@ def browser(club: Club) -> FlaskClient:
     return app.test_client()
 
 
-def number_of_new_member(club: Club, language: Lang = "ja") -> str:
+def newcomer(club: Club, language: Lang = "ja") -> Member:
     now = club.now()
     with club.store.begin() as uow:
         joining = Joining("test:1:join", now, language, "ポイントのため")
         outcome = join(uow, club.timeline(), joining, now=now)
-        member = members.get(uow, outcome.member_id)
+        return found(uow, outcome.member_id)
+
+
+def found(uow: UnitOfWork, member_id: int) -> Member:
+    member = members.get(uow, member_id)
     assert member is not None
-    return member.number
+    return member
+
+
+def visit(club: Club, member: Member) -> Member:
+    now = club.now()
+    with club.store.begin() as uow:
+        came = CheckIn("test:2:visit", member.id, "ekimae", now, "staff", by="staff")
+        assert check_in(uow, club.timeline(), came, now=now).done
+        return found(uow, member.id)
+
+
+def scene(club: Club, lang: Lang = "ja") -> Scene:
+    return Scene(club.timeline().at(club.now()).programme, club.art, lang)
+
+
+def card(club: Club, member: Member) -> Address:
+    place = scene(club, member.language)
+    day = place.programme.shop.business_date(club.now())
+    with club.store.read() as uow:
+        lots = ledger.open_lots(uow, member.id)
+    view = card_view(
+        place.programme, member.facts, Person(member.number, ""), lots, day=day,
+        lang=member.language,
+    )  # fmt: skip
+    return pictures.card(club, place, view, member.facts)
+
+
+def shelf(club: Club, member: Member) -> Address:
+    day = scene(club).programme.shop.business_date(club.now())
+    return pictures.shelf(club, scene(club), member.number, member.facts, day)
+
+
+def month(club: Club, member: Member) -> Address:
+    today = scene(club).programme.shop.business_date(club.now())
+    first = today.replace(day=1)
+    with club.store.read() as uow:
+        visits = pictures.visits_for(uow, member.id, first, today)
+    return pictures.calendar(club, scene(club), member.number, first, visits, today=today)
+
+
+def badge(club: Club, member: Member) -> Address:
+    place = scene(club)
+    day = place.programme.shop.business_date(club.now())
+    return pictures.new_badge(club, place, member.number, place.programme.badges[0], day)
+
+
+def rank(club: Club, member: Member) -> Address:
+    address = pictures.new_rank(
+        club, scene(club), member.number, "silver", reason="reached", name=""
+    )
+    assert address is not None
+    return address
+
+
+EVERY = [card, shelf, month, badge, rank]
+Made = Callable[[Club, Member], Address]
+
+
+def path(address: Address) -> str:
+    return address.url.removeprefix("https://club.example.jp")
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_each_picture_is_as_its_message_says_and_kept_for_ever(club: Club, make: Made) -> None:
+    address = make(club, visit(club, newcomer(club)))
+    answer = browser(club).get(path(address))
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    size = Image.open(io.BytesIO(answer.data)).size
+    assert size == address.size
+    assert address.ratio == f"{size[0]}:{size[1]}"
+    assert max(size) <= 1_024
+    assert len(address.url) <= 300
+    assert answer.cache_control.max_age == FOR_EVER
+    assert answer.cache_control.immutable
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_who_has_a_picture_already_is_told_so(club: Club, make: Made) -> None:
+    member = visit(club, newcomer(club))
+    asking = browser(club)
+    first = asking.get(path(make(club, member)))
+    again = asking.get(path(make(club, member)), headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = asking.get(path(make(club, member)), headers={"If-None-Match": '"another"'})
+    assert other.data == first.data
+    head = asking.head(path(make(club, member)))
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == first.headers["ETag"]
+    assert head.content_length == len(first.data)
 
 
 def test_the_picture_of_a_card_holds_the_members_code(club: Club) -> None:
-    number = number_of_new_member(club)
-    answer = browser(club).get(club.codes.card_picture_path(number))
-    assert (answer.status_code, answer.mimetype) == (200, "image/png")
-    picture = Image.open(io.BytesIO(answer.data))
-    assert max(picture.size) <= 1_024
-    [found] = zxingcpp.read_barcodes(picture.convert("L"))
-    assert club.codes.read_card(found.text) == number
+    member = newcomer(club)
+    answer = browser(club).get(path(card(club, member)))
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))
+    assert club.codes.read_card(code.text) == member.number
 
 
-def test_a_picture_is_kept_long_and_asked_for_by_its_etag(club: Club) -> None:
-    path = club.codes.card_picture_path(number_of_new_member(club))
-    first = browser(club).get(path)
-    assert first.cache_control.max_age == 30 * 24 * 3600
-    again = browser(club).get(path, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-    other = browser(club).get(path, headers={"If-None-Match": '"another"'})
-    assert other.data == first.data
+@pytest.mark.parametrize("make", [card, shelf, month])
+def test_a_change_brings_another_address_and_the_old_one_shows_the_member_as_they_are(
+    club: Club, make: Made
+) -> None:
+    member = newcomer(club)
+    old = make(club, member)
+    before = browser(club).get(path(old)).data
+    new = make(club, visit(club, member))
+    assert new.url != old.url
+    now = browser(club).get(path(new))
+    stale = browser(club).get(path(old))
+    assert stale.data == now.data != before
+    assert stale.headers["ETag"] == now.headers["ETag"]
+    assert stale.cache_control.max_age == 600
+    assert not stale.cache_control.immutable
 
 
-def test_the_address_stays_and_the_picture_follows_the_programme(club: Club) -> None:
-    path = club.codes.card_picture_path(number_of_new_member(club))
-    first = browser(club).get(path)
-    renamed = with_programme(club, CAFE.replace('ja = "通い路珈琲"', 'ja = "かよい路"'))
-    second = browser(renamed).get(path)
-    assert second.status_code == 200
-    assert second.headers["ETag"] != first.headers["ETag"]
+@pytest.mark.parametrize("make", EVERY)
+def test_the_same_state_has_the_same_address(club: Club, make: Made) -> None:
+    member = newcomer(club)
+    assert make(club, member) == make(club, member)
+
+
+def test_a_badge_that_the_programme_dropped_is_still_shown_to_who_earned_it(club: Club) -> None:
+    address = badge(club, newcomer(club))
+    before = browser(club).get(path(address)).data
+    dropped = with_programme(club, CAFE.replace('id = "first_visit"', 'id = "first_cup"'))
+    after = browser(dropped).get(path(address))
+    assert (after.status_code, after.data) == (200, before)
+
+
+def test_a_rank_that_the_programme_dropped_is_still_shown(club: Club) -> None:
+    address = rank(club, newcomer(club))
+    without = CAFE.replace('id = "silver"', 'id = "platinum"').replace('["silver",', '["platinum",')
+    assert browser(with_programme(club, without)).get(path(address)).status_code == 200
 
 
 def test_english_speakers_get_an_english_card(club: Club) -> None:
-    number = number_of_new_member(club, "en")
-    english = browser(club).get(club.codes.card_picture_path(number)).data
+    member = newcomer(club, "en")
+    english = card(club, member)
     with club.store.begin() as uow:
-        member_id = members.by_code(uow, "number", number)
-        assert member_id is not None
-        members.set_language(uow, member_id, "ja")
-    assert browser(club).get(club.codes.card_picture_path(number)).data != english
+        members.set_language(uow, member.id, "ja")
+        japanese = card(club, found(uow, member.id))
+    assert english.url != japanese.url
 
 
 @pytest.mark.parametrize("token", ["x", "1", "1abc", "%00", "%F0%9F%8D%8E", "a" * 3_000, "..%2fx"])
-def test_an_address_that_is_not_ours_leads_nowhere(club: Club, token: str) -> None:
-    assert browser(club).get(f"/images/card/{token}.png").status_code == 404
+@pytest.mark.parametrize("kind", ["card", "badges", "rank", "nothing", "%E3%82%AB"])
+def test_an_address_that_is_not_ours_leads_nowhere(club: Club, kind: str, token: str) -> None:
+    assert browser(club).get(f"/images/{kind}/{token}.jpg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("nothing", "x"),
+        ("card", "too many details"),
+        ("badge", "no_such_badge 2026-01-01 ja x"),
+        ("rank", "no_such_rank reached ja x"),
+    ],
+)
+def test_what_no_version_of_ours_draws_leads_nowhere(club: Club, kind: str, detail: str) -> None:
+    asked = club.codes.picture_path(Picture(kind, newcomer(club).number, detail))
+    assert browser(club).get(asked).status_code == 404
 
 
 def test_a_changed_address_and_an_unknown_number_lead_nowhere(club: Club) -> None:
-    number = number_of_new_member(club)
-    path = club.codes.card_picture_path(number)
-    place = path.index(".png") - 5
-    forged = path[:place] + ("A" if path[place] != "A" else "B") + path[place + 1 :]
+    whole = path(card(club, newcomer(club)))
+    place = whole.index(".jpg") - 5
+    forged = whole[:place] + ("A" if whole[place] != "A" else "B") + whole[place + 1 :]
     assert browser(club).get(forged).status_code == 404
-    unknown = browser(club).get(club.codes.card_picture_path("0000000000"))
+    unknown = browser(club).get(club.codes.picture_path(Picture("card", "0000000000", "x")))
     assert unknown.status_code == 404
     assert unknown.headers["Cache-Control"] == "no-store"
 
 
 def test_who_was_erased_has_no_picture_any_more(club: Club) -> None:
-    number = number_of_new_member(club)
-    path = club.codes.card_picture_path(number)
-    assert browser(club).get(path).status_code == 200
-    now = club.now()
+    member = newcomer(club)
+    shown = path(card(club, member))
+    assert browser(club).get(shown).status_code == 200
     with club.store.begin() as uow:
-        member_id = members.by_code(uow, "number", number)
-        assert member_id is not None
-        erase(uow, club.timeline(), member_id, key="test:1:erase", by="member", now=now)
-    assert browser(club).get(path).status_code == 404
+        now = club.now() + timedelta(seconds=1)
+        erase(uow, club.timeline(), member.id, key="test:2:erase", by="staff", now=now)
+    assert browser(club).get(shown).status_code == 404
 
 
-def test_a_number_is_written_in_groups() -> None:
-    assert readable("4820117736") == "482 011 7736"
+def test_a_shop_without_art_files_is_drawn_without_them(club: Club, tmp_path: Path) -> None:
+    text = CAFE.replace("[[stores]]", '[theme]\nlogo = "gone.png"\n\n[[stores]]', 1)
+    asked = with_programme(club, text)
+    asked.art.folder = tmp_path
+    assert browser(asked).get(path(card(asked, newcomer(asked)))).status_code == 200

@@ -1,0 +1,102 @@
+"""The badge shelf: what was earned, and the places of what can be."""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from .fonts import draw_line, draw_lines, fitted, wrapped
+from .grounds import paper
+from .look import Look
+from .medal import Medal, medal
+from .paint import field, fill, gradient, jpeg, rounded, shadow
+from .theme import WHITE, Palette, mix
+
+WIDTH = 1024
+#: As many as are still seen in a chat.
+BADGES_MAX = 12
+_COLUMNS = 4
+_TOP, _ROW, _FOOT = 148, 276, 20
+_EDGE = 36
+_CELL = (WIDTH - 2 * _EDGE) // _COLUMNS
+_MEDAL = 178
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfBadge:
+    """A badge on the shelf; `note` is small below its name."""
+
+    medal: Medal
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPicture:
+    """`badges` beyond `BADGES_MAX` are not drawn. `figure` is how many ("5 / 12")."""
+
+    title: str
+    figure: str
+    badges: tuple[ShelfBadge, ...]
+
+
+def shelf_size(count: int) -> tuple[int, int]:
+    """Width and height in pixels of the shelf of so many badges."""
+    rows = max(1, -(-min(count, BADGES_MAX) // _COLUMNS))
+    return WIDTH, _TOP + rows * _ROW + _FOOT
+
+
+def draw_shelf(shelf: ShelfPicture, look: Look) -> bytes:
+    """A JPEG as large as `shelf_size` says, never higher than wide."""
+    colours = look.colours
+    badges = shelf.badges[:BADGES_MAX]
+    size = shelf_size(len(badges))
+    ground = mix(colours.ground, WHITE, share=0.25)
+    picture = paper(size, look)
+    draw = ImageDraw.Draw(picture)
+    title = fitted(shelf.title, "bold", width=620, size=48, size_min=30)
+    draw_line(draw, (_EDGE + 20, 92), title, colours.ink)
+    figure = fitted(shelf.figure, "bold", width=300, size=48, size_min=30)
+    draw_line(draw, (WIDTH - _EDGE - 20, 92), figure, colours.accent, align="r")
+    for row in range(-(-len(badges) // _COLUMNS)):
+        _board(picture, _TOP + row * _ROW + _MEDAL - 14, colours)
+    for place, badge in enumerate(badges):
+        row, column = divmod(place, _COLUMNS)
+        at = (_EDGE + column * _CELL, _TOP + row * _ROW)
+        _draw_one(picture, draw, badge, at, colours, ground)
+    return jpeg(picture)
+
+
+def _board(picture: Image.Image, y: int, colours: Palette) -> None:
+    """The board that a row stands on."""
+    width = WIDTH - 2 * _EDGE
+    board = rounded(width, 16, 8)
+    shadow(picture, board, (_EDGE, y + 6), blur=8, share=0.2)
+    wood = gradient(
+        board.size, mix(colours.back, WHITE, share=0.72), mix(colours.back, WHITE, share=0.56)
+    )
+    picture.paste(wood, (_EDGE, y), board)
+    light = field((width, 16), lambda _x, v: 0.6 if v < 0.15 else 0.0)
+    fill(picture, Image.composite(light, Image.new("L", light.size, 0), board), (_EDGE, y), WHITE)
+
+
+def _draw_one(
+    picture: Image.Image,
+    draw: ImageDraw.ImageDraw,
+    badge: ShelfBadge,
+    at: tuple[int, int],
+    colours: Palette,
+    ground: str,
+) -> None:
+    x, y = at
+    struck = medal(badge.medal, _MEDAL, ground, colours.accent)
+    picture.paste(struck, (x + (_CELL - _MEDAL) // 2, y), struck)
+    locked = badge.medal.state == "locked"
+    middle = x + _CELL / 2
+    name = wrapped(badge.name, "bold", width=_CELL - 16, size=26, size_min=20, lines_max=2)
+    foot = y + _MEDAL + 34
+    if len(name) == 1:
+        foot += 4
+    colour = colours.muted if locked else colours.ink
+    last = draw_lines(draw, (middle, foot), name, colour, leading=1.15, align="m")
+    note = fitted(badge.note, "regular", width=_CELL - 16, size=22, size_min=16)
+    draw_line(draw, (middle, last + 29), note, colours.muted, align="m")
