@@ -44,13 +44,18 @@ from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
 #: Points that last two months and ranks that go at once: much happens in a short history.
-LIVELY = changed(CAFE, ("months = 12", "months = 2"), ("grace_periods = 1", "grace_periods = 0"))
+BY_LOT = '{ kind = "lot", months = 2, month_end = true, warn_days = [30, 7] }'
+LIVELY = changed(
+    CAFE,
+    ('{ kind = "inactivity", months = 12, warn_days = [60, 14] }', BY_LOT),
+    ("grace_periods = 1", "grace_periods = 0"),
+)
 #: Later versions, each in its turn.
 VERSIONS = (
     changed(LIVELY, ('on = "visit"\naward = { kind = "fixed", points = 10 }',
                      'on = "visit"\naward = { kind = "fixed", points = 15 }'),
             ("at = 3\n", "at = 2\n")),
-    changed(LIVELY, ('{ kind = "lot", months = 2, month_end = true, warn_days = [30, 7] }',
+    changed(LIVELY, (BY_LOT,
                      '{ kind = "inactivity", months = 1, warn_days = [7] }')),
     LIVELY,
 )  # fmt: skip
