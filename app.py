@@ -189,7 +189,7 @@ def _simulator(settings: Settings, file: Path) -> Simulator:
 def _shop_name(program_file: Path) -> str:
     try:
         programme = parse(program_file.read_text(encoding="utf-8"))
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return "Kayoi"
     return "Kayoi" if isinstance(programme, Invalid) else programme.shop.name.ja
 

@@ -14,7 +14,14 @@ from tqdm import tqdm
 from bot.clock import Clock
 from bot.line.errors import LineError
 from bot.settings import PROJECT, SettingsError
-from bot.store import DatabaseUnreachable, members, outbox, programs, switches
+from bot.store import (
+    DatabaseUnreachable,
+    members,
+    outbox,
+    programs,
+    switches,
+    webhook_events,
+)
 from bot.store.migrate import upgrade
 from handlers import demo
 from handlers.actions.membership import erase
@@ -28,6 +35,7 @@ from handlers.serving import (
     counter_page,
     keep_schedule,
     make_ready,
+    migrated,
     publish_first,
     publish_programme,
     read_programme,
@@ -48,12 +56,14 @@ _MARKS = {"ok": ("✓", "green"), "todo": ("✗", "red"), "look": ("?", "yellow"
 def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> None:
     """Gives `app` its commands. `installed` builds what most of them need, and is called only by
     those that do; `work` is what a worker process does until it is stopped."""
+    ready = migrated(installed)
     app.cli.add_command(_program(installed))
-    app.cli.add_command(_members(installed))
-    app.cli.add_command(_ledger(installed))
-    app.cli.add_command(_outbox(installed))
-    app.cli.add_command(_richmenu(installed))
-    app.cli.add_command(_campaign(installed))
+    app.cli.add_command(_members(ready))
+    app.cli.add_command(_ledger(ready))
+    app.cli.add_command(_events(ready))
+    app.cli.add_command(_outbox(ready))
+    app.cli.add_command(_richmenu(ready))
+    app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
     for command in _plain_commands(installed, work):
         app.cli.add_command(command)
@@ -130,12 +140,16 @@ def _program(installed: Installed) -> AppGroup:
     @_speaking
     def publish(path: Path | None) -> None:
         """Put the file's programme into force. What happened before stays judged as it was."""
-        installation = installed()
-        text, _ = read_programme(_program_path(installed, path))
+        installation = migrated(installed)()
+        text, programme = read_programme(_program_path(installed, path))
+        check_art(programme, _program_path(installed, path))
         published = publish_programme(installation.club, text)
         if published.new:
-            local = published.since.astimezone()
-            click.echo(f"Version {published.number} comes into force at {local:%H:%M:%S}.")
+            local = programme.shop.local(published.since)
+            click.echo(
+                f"Version {published.number} comes into force at {local:%Y-%m-%d %H:%M:%S}, "
+                "the shop's time."
+            )
         else:
             click.echo(f"Nothing changed: version {published.number} says the same.")
 
@@ -157,7 +171,7 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
     @_speaking
     def demo_(members: int) -> None:
         """Fill a demo club into an empty database, for the simulator."""
-        _fill_demo(installed(), members)
+        _fill_demo(migrated(installed)(), members)
 
     @click.command("serve")
     @_speaking
@@ -188,8 +202,7 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
     @_speaking
     def counter_link(store: str | None) -> None:
         """Print the link of the counter's QR page, for a tablet that faces the customers."""
-        club = installed().club
-        click.echo(counter_page(club, store))
+        click.echo(counter_page(migrated(installed)().club, store))
 
     @click.command("doctor")
     @_speaking
@@ -272,6 +285,31 @@ def _ledger(installed: Installed) -> AppGroup:
         if found:
             raise click.ClickException(f"{found} difference(s) in {checked} members.")
         click.echo(f"{checked} members: everything adds up.")
+
+    return group
+
+
+def _events(installed: Installed) -> AppGroup:
+    group = AppGroup("events", help="What LINE sent us.")
+
+    @group.command("status")
+    @_speaking
+    def status() -> None:
+        """Count events by what became of them."""
+        with installed().club.store.read() as uow:
+            counts = webhook_events.counts(uow)
+        for name, count in sorted(counts.items()):
+            click.echo(f"{name:10} {count}")
+        if not counts:
+            click.echo("No events yet.")
+
+    @group.command("retry")
+    @_speaking
+    def retry() -> None:
+        """Take up again what was put aside after failing several times."""
+        with installed().club.store.begin() as uow:
+            count = webhook_events.retry_failed(uow)
+        click.echo(f"{count} event(s) will be tried again.")
 
     return group
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.line.errors import LineError
+from bot.line.errors import LineError, LineUnavailable
 from bot.store.migrate import at_head
 from bot.store.programs import NoProgramme
 from handlers.installation import Installation
@@ -117,6 +117,8 @@ def _line(installation: Installation) -> Iterator[Finding]:
 def _asked(what: str, ask: Callable[[], Finding]) -> Finding:
     try:
         return ask()
+    except LineUnavailable:
+        return Finding("todo", f"{what}: LINE could not be reached. Check the network.")
     except LineError as problem:
         return Finding("todo", f"{what}: LINE answered with {type(problem).__name__}.")
 

@@ -1,6 +1,8 @@
 """Starting up: what must be true before the club is served, and serving it."""
 
+import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -21,7 +23,8 @@ BLOCKING_THREADS = 16
 def read_programme(path: Path) -> tuple[str, Programme]:
     """A programme's file, or an end that lists everything wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # An editor's byte-order mark is nobody's fault.
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
     programme = parse(text)
@@ -56,15 +59,32 @@ def publish_first(installation: Installation) -> None:
     click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
 
 
+def migrated(installed: Callable[[], Installation]) -> Callable[[], Installation]:
+    """`installed`, for those who need a database that is there and up to date."""
+
+    def ready() -> Installation:
+        installation = installed()
+        store: Store = installation.club.store
+        store.reach()
+        if not at_head(store):
+            raise click.ClickException(
+                "The database is not up to date. Run `flask --app app migrate` first."
+            )
+        return installation
+
+    return ready
+
+
 def make_ready(installation: Installation) -> None:
     """Stops a start that could not work, with one sentence."""
-    store: Store = installation.club.store
-    store.reach()
-    if not at_head(store):
-        raise click.ClickException(
-            "The database is not up to date. Run `flask --app app migrate` first."
-        )
+    migrated(lambda: installation)()
     publish_first(installation)
+    _, written = read_programme(installation.settings.program_file)
+    if written != installation.club.timeline().latest.programme:
+        click.echo(
+            f"{installation.settings.program_file.name} differs from the programme in force; "
+            "`flask --app app program publish` brings it in."
+        )
 
 
 def tell_addresses(installation: Installation) -> None:
@@ -83,6 +103,7 @@ def serve_club(installation: Installation) -> None:
     from granian.server import Server
 
     settings = installation.settings
+    _port_is_free(settings.host, settings.port)
     installation.club.store.close()
     # One worker: on SQLite there is one writer, and its threads wait for it side by side.
     Server(
@@ -98,6 +119,19 @@ def serve_club(installation: Installation) -> None:
         working_dir=PROJECT,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _port_is_free(host: str, port: int) -> None:
+    # The server shares a port with whoever listens there already, and gets half of its requests.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise click.ClickException(
+                f"Something else listens on {host}:{port}. Stop it, or set another PORT."
+            ) from None
 
 
 def keep_schedule(installation: Installation) -> None:

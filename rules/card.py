@@ -16,6 +16,9 @@ from .streaks import Streak
 from .texts import say
 
 
+_DAY = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who the card is of. `name` is as it may be shown: with its 様 or さん, or empty."""
@@ -58,7 +61,8 @@ class RewardView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """`progress` is how far the next rank is, 0 to 1 (None without one); `step` the next step."""
+    """`step` is the next step, `progress` how far it is (0 to 1; None where that says nothing), and
+    `rank_caption` how far the next rank is."""
 
     shop: str
     number: str
@@ -69,6 +73,7 @@ class CardView:
     colours: tuple[str, str]
     progress: float | None
     progress_caption: str
+    rank_caption: str
     step: NextStep
     step_text: str
     visits: int
@@ -95,7 +100,7 @@ def card_view(
     ladder = programme.ranks
     rank = ladder.get(facts.rank.id) if ladder else None
     step = next_step(programme, facts, day)
-    progress, caption = _progress(programme, facts, day, lang)
+    progress, caption = _to_step(programme, facts, step, day, lang)
     return CardView(
         shop=programme.shop.name.in_(lang),
         number=person.number,
@@ -106,6 +111,7 @@ def card_view(
         colours=rank.colours if rank else PLAIN_COLOURS,
         progress=progress,
         progress_caption=caption,
+        rank_caption=_to_rank(programme, facts, day, lang)[1],
         step=step,
         step_text=step_text(programme, step, lang),
         visits=facts.visits,
@@ -118,25 +124,56 @@ def card_view(
     )
 
 
-def _progress(
-    programme: Programme, facts: Facts, day: date, lang: Lang
+def _to_step(
+    programme: Programme, facts: Facts, step: NextStep, day: date, lang: Lang
 ) -> tuple[float | None, str]:
+    """How far it is to `step`, as a fraction and in words: the bar under its sentence."""
+    ladder, name = programme.ranks, _target_name(programme, step, lang)
+    match step.kind:
+        case "reward" if reward := programme.reward(step.target or ""):
+            had, key = facts.balance, "reward"
+            needed = reward.cost
+        case "badge" if badge := programme.badge(step.target or ""):
+            (had, needed), key = badges.progress(badge, facts, day), "badge"
+        case "keep_rank" if ladder:
+            had, key = ranks.measured(ladder, programme.shop, facts, day + _DAY), ladder.measure
+            needed = had + step.missing
+        case "streak":
+            return None, ""
+        case _:
+            return _to_rank(programme, facts, day, lang)
+    had = min(had, needed)
+    caption = say(
+        lang,
+        f"card.progress.{key}",
+        rank=name,
+        target=name,
+        had=had,
+        needed=needed,
+        points=programme.points.name.in_(lang),
+        visit=programme.shop.visit_word,
+    )
+    return had / needed, caption
+
+
+def _to_rank(programme: Programme, facts: Facts, day: date, lang: Lang) -> tuple[float | None, str]:
+    """How far it is to the next rank up; full at the top, None without ranks."""
     ladder = programme.ranks
     above = ladder.above(facts.rank.id) if ladder else None
     if ladder is None:
         return None, ""
     if above is None:
         return 1.0, say(lang, "card.top_rank")
-    had = ranks.measured(ladder, programme.shop, facts, day + timedelta(days=1))
+    had = min(ranks.measured(ladder, programme.shop, facts, day + _DAY), above.at)
     caption = say(
         lang,
         f"card.progress.{ladder.measure}",
         rank=above.name.in_(lang),
-        had=min(had, above.at),
+        had=had,
         needed=above.at,
         visit=programme.shop.visit_word,
     )
-    return min(1.0, had / above.at), caption
+    return had / above.at, caption
 
 
 def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:

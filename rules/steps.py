@@ -47,9 +47,16 @@ class NextStep:
 
 
 def next_step(programme: Programme, facts: Facts, day: date) -> NextStep:
-    """The nearest step that can really be reached; "enjoy" when there is none."""
+    """The nearest step that can really be reached; "enjoy" when there is none.
+
+    A rank about to be lost comes before anything nearer: its days are counted.
+    """
     near = [step for step in _steps(programme, facts, day) if step.visits <= VISITS_AHEAD_MAX]
-    return min(near, key=lambda step: (step.visits, _ORDER.index(step.kind)))
+    return min(near, key=_nearness)
+
+
+def _nearness(step: NextStep) -> tuple[bool, int, int]:
+    return (step.kind != "keep_rank", step.visits, _ORDER.index(step.kind))
 
 
 def _steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:

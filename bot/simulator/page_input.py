@@ -27,7 +27,8 @@ def text_of(body: Body, name: str, *, most: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > most:
         raise Refused(f"{name}: 1〜{most}文字で入力してください。")
-    return value
+    # Half a character (a lone surrogate) can be written in JSON and nowhere else.
+    return value.encode(errors="replace").decode()
 
 
 def optional_text(body: Body, name: str, *, most: int) -> str | None:

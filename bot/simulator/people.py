@@ -17,6 +17,8 @@ Status = Literal["stranger", "friend", "blocked"]
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 LISTED_MAX = 60
+#: As large as SQLite counts.
+_LINE_ID_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class People:
 
     def mark_seen(self, user_id: str, line_id: int) -> None:
         """Remember that somebody's chat was looked at up to a line."""
+        line_id = min(line_id, _LINE_ID_MAX)
         with self._store.writing() as connection:
             connection.execute(
                 "INSERT INTO seen (user_id, line_id) VALUES (?, ?) ON CONFLICT (user_id) "

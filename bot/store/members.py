@@ -173,6 +173,10 @@ def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
     uow.run(update(members).where(members.c.id == member_id).values(language=language))
 
 
+def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(referred_by=referrer_id))
+
+
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
     left = " ".join(sorted(topics))
     uow.run(update(members).where(members.c.id == member_id).values(topics_left=left))

@@ -155,6 +155,15 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
     return {status: int(count) for status, count in rows}
 
 
+def retry_failed(uow: UnitOfWork) -> int:
+    """Opens again what was put aside and can still be read; gives how many that were."""
+    return uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.status == "failed", webhook_events.c.body != "{}")
+        .values(status="new", attempts=0, leased_until=None, error=None)
+    ).rowcount
+
+
 def forget_bodies(uow: UnitOfWork, *, user_id: str) -> None:
     """Empties what a person sent us; the ids stay, so that a redelivery still counts as seen."""
     uow.run(

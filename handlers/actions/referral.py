@@ -4,15 +4,52 @@ Both members are locked, the friend first. As whoever refers was a member before
 form a circle.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.store import UnitOfWork, members
 from bot.store.members import Member
 from rules.activity import Occasion
+from rules.base import Refusal
 from rules.timeline import Timeline
 
 from .outcome import Outcome
 from .record import Request, carry_out
+
+#: How long after joining a code may still be brought.
+CODE_LIFE = timedelta(days=7)
+
+
+def bring(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    friend_id: int,
+    code: str,
+    *,
+    key: str,
+    at: datetime,
+    now: datetime,
+) -> Refusal | None:
+    """Notes who invited a member that has just joined: adding the account joins them before they
+    can send the code. None when it counts; else why not.
+
+    Taken for CODE_LIFE after joining and before the first visit, from somebody who was there first.
+    """
+    friend = members.lock(uow, friend_id)
+    referrer_id = members.by_code(uow, "referral", code)
+    if referrer_id is None:
+        return Refusal("referral_unknown")
+    if referrer_id == friend.id:
+        return Refusal("referral_self")
+    referrer = members.get(uow, referrer_id)
+    known = friend.referred_by is not None or friend.facts.visits > 0
+    if known or at - friend.joined_at > CODE_LIFE:
+        return Refusal("referral_member")
+    if referrer is None or referrer.joined_at >= friend.joined_at:
+        return Refusal("referral_member")
+    members.set_referred_by(uow, friend.id, referrer.id)
+    friend = members.lock(uow, friend.id)
+    on_joining(uow, timeline, friend, key=key, at=at, now=now)
+    return None
 
 
 def on_joining(

@@ -1,5 +1,6 @@
 """The clock's work: one tick that does whatever is due, and travel, which ticks its way there."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
@@ -22,10 +23,10 @@ class Clockwork:
         self._delivery = Delivery(club)
         self._one_at_a_time = Lock()
 
-    def tick(self) -> None:
-        """The night's work if it is due, then whatever may go out now."""
+    def tick(self, *, seconds_max: float = math.inf) -> None:
+        """The night's work if it is due, then what may go out now, for `seconds_max` of it."""
         with self._one_at_a_time:
-            self._tick()
+            self._tick(seconds_max)
 
     def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
         """Moves the club's time forward to `target`, with every tick and delivery on the way at
@@ -40,9 +41,9 @@ class Clockwork:
             set_now(target)
             self._tick()
 
-    def _tick(self) -> None:
+    def _tick(self, seconds_max: float = math.inf) -> None:
         nightly.run_if_due(self._club)
-        self._delivery.deliver_due()
+        self._delivery.deliver_due(seconds_max=seconds_max)
         rich_menu.relink(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:

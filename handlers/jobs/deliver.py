@@ -6,6 +6,7 @@ for 24 hours (LINE Messaging API, "Retry failed API requests"), then it is "unce
 """
 
 import json
+import math
 import random
 import time
 from dataclasses import dataclass
@@ -57,10 +58,14 @@ class Delivery:
         self._club = club
         self._quota = _QuotaLeft(club)
 
-    def deliver_due(self) -> int:
-        """Delivers, puts off or ends every message due now; gives how many it looked at."""
-        looked_at = 0
-        while batch := self._claim():
+    def deliver_due(self, *, seconds_max: float = math.inf) -> int:
+        """Delivers, puts off or ends every message due now; gives how many it looked at.
+
+        After `seconds_max` it leaves the rest for another time: a process that is told to stop has
+        to wait for the batch in hand alone.
+        """
+        looked_at, began = 0, time.monotonic()
+        while time.monotonic() - began < seconds_max and (batch := self._claim()):
             for queued in batch:
                 self._deliver_one(queued)
             looked_at += len(batch)

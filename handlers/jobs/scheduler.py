@@ -40,6 +40,6 @@ class Scheduler:
         if not self._leadership.held():
             return
         try:
-            self._clockwork.tick()
+            self._clockwork.tick(seconds_max=SECONDS_BETWEEN_TICKS)
         except Exception:
             log.exception("tick_failed")

@@ -250,7 +250,7 @@ def test_points_say_how_long_they_last(
 
 def test_ranks_say_how_they_are_reached_kept_and_regained() -> None:
     assert sentences(cafe(), "ranks", "ja") == (
-        "ランクは、1日から月末までのご来店回数で決まり、届いたその日に昇格します。",
+        "ランクは、毎月1日から月末までのご来店回数で決まります。届いたその日に昇格します。",
         "ブロンズファンは、3回から。特典は「新しいメニューをひと足先にご案内」です。",
         "シルバーファンは、6回から。特典は「試作メニューの試食会にご招待」です。",
         "ゴールドファンは、10回から。"
@@ -272,7 +272,7 @@ def test_a_rolling_window_of_spend_without_grace_or_revival_is_said_so() -> None
     )
 
     assert sentences(shop, "ranks", "ja")[:3] == (
-        "ランクは、直近90日間のお買い上げ金額で決まり、届いたその日に昇格します。",
+        "ランクは、直近90日間のお買い上げ金額で決まります。届いたその日に昇格します。",
         "金は、50,000円から。",
         "月末に届いていない月があると、ひとつ下のランクになります。",
     )

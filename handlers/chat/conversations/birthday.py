@@ -5,7 +5,7 @@ from datetime import date
 from bot.line.messages import DatePickerAction, PostbackAction, Row
 from handlers.actions.profile import Birthday as Told
 from handlers.actions.profile import tell_birthday
-from rules.birthdays import age_on, check_birthday, read_birthday
+from rules.birthdays import AGE_MAX, age_on, check_birthday, read_birthday
 from rules.facts import Birthday
 from rules.texts import long_date
 
@@ -40,7 +40,7 @@ def picker(turn: Turn, label: str) -> DatePickerAction:
         turn.say(f"button.{label}"),
         postbacks.data("birthday"),
         initial=date(turn.day.year - LIKELY_AGE, 1, 1),
-        first=date(1900, 1, 1),
+        first=date(turn.day.year - AGE_MAX, 1, 1),
         last=turn.day,
     )
 

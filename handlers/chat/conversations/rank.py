@@ -24,7 +24,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
         subtitle=_since(turn, turn.facts.rank.since),
         picture=parts.month(turn),
         rows=tuple(_row(turn, ladder, step) for step in reversed(ladder.steps)),
-        hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.progress_caption,
+        hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.rank_caption,
         then=("card", "badges", "rewards", "history"),
     )
     return parts.said(message)

@@ -1,7 +1,7 @@
 """Referral: a member's code and link, and what a friend hears who brings one."""
 
-from bot.store import members
 from handlers.actions.numbers import referral_code
+from handlers.actions.referral import bring
 from rules.activity import Trigger
 from rules.earning import First, Fixed
 
@@ -48,14 +48,21 @@ def _worth(turn: Turn, trigger: Trigger) -> int:
 
 
 def referred(turn: Turn, params: Params) -> Answer:
-    """A friend's code. Only someone who joins with it counts; that was done on the way in."""
+    """A friend's code, brought with joining (then it was noted on the way in) or soon after."""
     if turn.is_new and turn.member.referred_by is not None:
         return SILENCE
-    found = members.by_code(turn.uow, "referral", params.get("code", ""))
-    if found is None:
-        code = "referral_unknown"
-    elif found == turn.member.id:
-        code = "referral_self"
-    else:
-        code = "referral_member"
-    return parts.said(parts.text(turn, refusal(turn, code), then=("referral", "card")))
+    refused = bring(
+        turn.uow,
+        turn.timeline,
+        turn.member.id,
+        params.get("code", ""),
+        key=f"line:{turn.event_id}:referral",
+        at=turn.at,
+        now=turn.now,
+    )
+    said = (
+        refusal(turn, refused.code)
+        if refused
+        else turn.say(f"referral.taken_{turn.programme.referral.counts_at}")
+    )
+    return parts.said(parts.text(turn, said, then=("referral", "card")), must_reach=not refused)

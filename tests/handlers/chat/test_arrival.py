@@ -194,8 +194,36 @@ def test_a_referral_code_is_not_for_oneself_nor_for_members(world: World) -> Non
     sponsor, code = friend_with_code(world)
     assert "ご自身" in words(sponsor.write(f"紹介 {code}"))
     other = world.member("はな")
-    assert "はじめてご入会" in words(other.write(f"紹介 {code}"))
+    other.check_in()
+    assert "ご入会のとき" in words(other.write(f"紹介 {code}"))
     assert other.card.referred_by is None
+
+
+def test_a_code_sent_just_after_adding_the_account_counts_too(world: World) -> None:
+    sponsor, code = friend_with_code(world)
+    before = sponsor.card.facts.balance
+    friend = world.member("はな")  # adding the account has made them a member already
+    assert "受け取りました" in words(friend.write(f"紹介 {code}"))
+    assert friend.card.referred_by == sponsor.card.id
+    friend.check_in()
+    assert sponsor.card.facts.balance == before + 100
+    assert "ご入会のとき" in words(friend.write(f"紹介 {code}"))
+
+
+def test_two_friends_cannot_refer_each_other(world: World) -> None:
+    sponsor, code = friend_with_code(world)
+    friend, of_friend = friend_with_code(world)
+    friend.write(f"紹介 {code}")
+    assert "ご入会のとき" in words(sponsor.write(f"紹介 {of_friend}"))
+    assert sponsor.card.referred_by is None
+
+
+def test_a_code_brought_long_after_joining_does_not_count(world: World) -> None:
+    _, code = friend_with_code(world)
+    friend = world.member("はな")
+    world.travel(timedelta(days=8))
+    assert "ご入会のとき" in words(friend.write(f"紹介 {code}"))
+    assert friend.card.referred_by is None
 
 
 def test_a_wrong_referral_code_is_said_to_be_unknown_after_joining(world: World) -> None:

@@ -38,7 +38,7 @@ def test_the_picker_opens_near_a_likely_year_and_ends_today(world: World) -> Non
     ]
     today = world.now().date()
     assert picker[0]["initial"] == f"{today.year - 30}-01-01"
-    assert picker[0]["min"] == "1900-01-01"
+    assert picker[0]["min"] == "1917-01-01"
     assert picker[0]["max"] == today.isoformat()
 
 

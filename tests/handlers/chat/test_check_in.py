@@ -31,7 +31,7 @@ def test_the_third_visit_in_a_month_raises_and_invites_to_the_fan_steps(
     steps = world.club.timeline().latest.programme.fan_steps
     assert steps is not None
     assert steps.message.in_(lang) in said
-    assert {"ja": "ブロンズファンに昇格しました", "en": "You are now Bronze Fan"}[lang] in said
+    assert {"ja": "ブロンズファンに昇格！", "en": "You are now Bronze Fan"}[lang] in said
     assert person.card.facts.rank.id == "bronze"
 
 
