@@ -15,7 +15,6 @@ from .steps import NextStep, month_visits, next_step
 from .streaks import Streak
 from .texts import say
 
-
 _DAY = timedelta(days=1)
 
 
