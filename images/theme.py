@@ -19,6 +19,10 @@ _DARKER_MAX = 0.25
 _SHINE = 0.15
 
 
+#: What small words may step back to, at the most.
+_SOFT_MIN = 3.4
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours, "#RRGGBB", that belong to one accent.
@@ -72,11 +76,13 @@ def metal(start: str, end: str) -> Metal:
         ink, (first, last) = deep, bright
     else:
         ink, (first, last) = WHITE, dark
+    soft = mix(ink, first, share=0.1)
+    stands_out = min(contrast(soft, first), contrast(soft, last)) >= _SOFT_MIN
     return Metal(
         start=first,
         end=last,
         ink=ink,
-        ink_soft=mix(ink, first, share=0.1),
+        ink_soft=soft if stands_out else ink,
         shine=mix(first, WHITE, share=0.4),
         deep=mix(last, BLACK, share=0.5),
     )
