@@ -12,11 +12,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench secret-key
+.PHONY: help run test check bench screens secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run secret-key ## set up, fill a demo club into an empty database, serve
 	@$(FLASK) migrate
@@ -34,6 +34,9 @@ check: $(VENV)/.test ## lint, types, import contracts
 
 bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
+	@$(BIN)/python -m tests.screens $(ARGS)
 
 # Adds a line to .env only if neither it nor the environment has a key; changes no line of it.
 secret-key: $(VENV)/.run

@@ -146,7 +146,6 @@ def _to_step(
         lang,
         f"card.progress.{key}",
         rank=name,
-        target=name,
         had=had,
         needed=needed,
         points=programme.points.name.in_(lang),

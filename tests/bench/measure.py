@@ -22,15 +22,18 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`ratio_min`: at least so much of the limit. `ours_max`: at most so much, in the row's unit.
-    Where neither is set, the row only tells."""
+    """`ratio_min`: at least so much of the limit. `ratio_max`: at most so many times it. `ours_max`:
+    at most so much, in the row's unit. Where none is set, the row only tells."""
 
     ratio_min: float | None = None
+    ratio_max: float | None = None
     ours_max: float | None = None
 
     def __str__(self) -> str:
         if self.ratio_min is not None:
             return f"≥ {self.ratio_min:g}"
+        if self.ratio_max is not None:
+            return f"≤ {self.ratio_max:g} ×"
         return f"≤ {self.ours_max:g}" if self.ours_max is not None else ""
 
 
@@ -49,6 +52,8 @@ class Row:
     def met(self) -> bool | None:
         if self.goal.ratio_min is not None:
             return self.ratio >= self.goal.ratio_min
+        if self.goal.ratio_max is not None:
+            return self.ratio <= self.goal.ratio_max
         return self.ours <= self.goal.ours_max if self.goal.ours_max is not None else None
 
 

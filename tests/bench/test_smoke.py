@@ -134,6 +134,8 @@ def test_each_sample_is_held_against_the_limit_of_its_own_round() -> None:
     [
         (Goal(ratio_min=0.5), True),
         (Goal(ratio_min=0.6), False),
+        (Goal(ratio_max=0.5), True),
+        (Goal(ratio_max=0.4), False),
         (Goal(ours_max=5), True),
         (Goal(ours_max=4), False),
         (Goal(), None),

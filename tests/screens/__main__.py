@@ -1,0 +1,63 @@
+"""Photographs a new customer's way through the demo club, for README.md and docs/tour.md.
+
+python -m tests.screens [--out docs/screens]
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from bot.settings import PROJECT
+
+from .browser import NoBrowser, browsing, chromium
+from .club import serving
+from .journey import walk
+from .pictures import save_phone, save_plain, save_row
+
+OUT = PROJECT / "docs" / "screens"
+#: What README.md shows first.
+HERO = ("check-in", "bronze", "card-bronze")
+HERO_HEIGHT = 1080
+HERO_GAP = 56
+
+
+def photograph(browser_path: str, out: Path) -> None:
+    """Plays the journey and writes its screens, as PNG files, into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    taken: dict[str, Image.Image] = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="kayoi-screens-") as folder,
+        serving(Path(folder)) as installation,
+        browsing(browser_path) as browser,
+    ):
+        for screen in walk(browser, installation):
+            path = out / f"{screen.name}.png"
+            (save_phone if screen.framed else save_plain)(screen.picture, path)
+            taken[screen.name] = screen.picture
+            _tell(path)
+    path = out / "hero.png"
+    save_row([taken[name] for name in HERO], path, height=HERO_HEIGHT, gap=HERO_GAP)
+    _tell(path)
+
+
+def _tell(path: Path) -> None:
+    sys.stdout.write(f"{path.name:18} {path.stat().st_size / 1000:5.0f} kB\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where to write them")
+    given = parser.parse_args()
+    try:
+        browser_path = chromium()
+    except NoBrowser as problem:
+        sys.exit(str(problem))
+    photograph(browser_path, given.out)
+
+
+if __name__ == "__main__":
+    main()
