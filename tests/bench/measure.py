@@ -22,8 +22,8 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`ratio_min`: at least so much of the limit. `ratio_max`: at most so many times it. `ours_max`:
-    at most so much, in the row's unit. Where none is set, the row only tells."""
+    """`ratio_min`: at least so much of the limit. `ratio_max`: at most so many times the limit.
+    `ours_max`: at most so much, in the row's unit. Where none is set, the row only tells."""
 
     ratio_min: float | None = None
     ratio_max: float | None = None
