@@ -129,6 +129,7 @@ def _by_hand() -> Iterator[Finding]:
         "Greeting and auto-reply messages: switch both off in the LINE Official Account Manager "
         "(Response settings), or they answer beside the club.",
     )
+    yield Finding("ok", "LIFF: nothing to set up; the card lives in the chat itself.")
     yield Finding(
         "look",
         'Redelivery: switch on "Webhook redelivery" in the Developers Console; repeats do no harm.',
