@@ -16,6 +16,7 @@ from bot.line.errors import LineError
 from bot.settings import PROJECT, SettingsError
 from bot.store import (
     DatabaseUnreachable,
+    inbox,
     members,
     outbox,
     programs,
@@ -50,6 +51,8 @@ P = ParamSpec("P")
 Installed = Callable[[], Installation]
 
 _LANG = click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+#: Where staff answer members by hand (LINE Official Account Manager, chats).
+LINE_CHAT = "https://chat.line.biz/"
 _MARKS = {"ok": ("✓", "green"), "todo": ("✗", "red"), "look": ("?", "yellow")}
 
 
@@ -60,6 +63,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_program(installed))
     app.cli.add_command(_members(ready))
     app.cli.add_command(_ledger(ready))
+    app.cli.add_command(_inbox(ready))
     app.cli.add_command(_events(ready))
     app.cli.add_command(_outbox(ready))
     app.cli.add_command(_richmenu(ready))
@@ -285,6 +289,46 @@ def _ledger(installed: Installed) -> AppGroup:
         if found:
             raise click.ClickException(f"{found} difference(s) in {checked} members.")
         click.echo(f"{checked} members: everything adds up.")
+
+    return group
+
+
+def _inbox(installed: Installed) -> AppGroup:
+    group = AppGroup("inbox", help="What members wrote for the staff to read.")
+
+    @group.command("list")
+    @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+    @_speaking
+    def list_(limit: int) -> None:
+        """Show what nobody has dealt with yet, newest first."""
+        club = installed().club
+        shop = club.timeline().latest.programme.shop
+        with club.store.read() as uow:
+            letters = inbox.open_letters(uow, limit=limit)
+            for letter in letters:
+                member = members.get(uow, letter.member_id) if letter.member_id else None
+                card = f"card {member.number}" if member else "no card"
+                click.echo(
+                    f"{letter.id}  {shop.local(letter.at):%Y-%m-%d %H:%M}  {letter.kind}  {card}"
+                )
+                # Somebody else's text: nothing in it may speak to the terminal.
+                click.echo("    " + "".join(c if c.isprintable() else " " for c in letter.text))
+        if not letters:
+            click.echo("Nothing is waiting.")
+            return
+        click.echo(f"Answer in LINE's own chat, which is free: {LINE_CHAT}")
+
+    @group.command("done")
+    @click.argument("number", type=int)
+    @_speaking
+    def done(number: int) -> None:
+        """Note that a message, by its number in the list, has been dealt with."""
+        club = installed().club
+        with club.store.begin() as uow:
+            found = inbox.mark_answered(uow, number, at=club.now())
+        if not found:
+            raise click.ClickException(f"Nothing with number {number} is waiting.")
+        click.echo("Done.")
 
     return group
 

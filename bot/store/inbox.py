@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from .db import UnitOfWork
 from .tables import inbox
@@ -59,13 +59,10 @@ def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
     ]
 
 
-def count_open(uow: UnitOfWork) -> int:
-    mine = select(func.count()).select_from(inbox).where(inbox.c.answered_at.is_(None))
-    return int(uow.run(mine).scalar_one())
-
-
-def mark_answered(uow: UnitOfWork, letter_id: int, *, at: datetime) -> None:
-    uow.run(update(inbox).where(inbox.c.id == letter_id).values(answered_at=at))
+def mark_answered(uow: UnitOfWork, letter_id: int, *, at: datetime) -> bool:
+    """Notes that staff have dealt with it; False when there is no such open letter."""
+    mine = (inbox.c.id == letter_id) & inbox.c.answered_at.is_(None)
+    return uow.run(update(inbox).where(mine).values(answered_at=at)).rowcount == 1
 
 
 def remove_message(uow: UnitOfWork, *, key: str) -> None:

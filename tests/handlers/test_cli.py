@@ -12,6 +12,7 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import PROJECT, load_settings
+from bot.store import inbox
 from bot.store.migrate import upgrade
 from handlers.installation import Installation
 
@@ -123,6 +124,24 @@ def test_the_doctor_says_what_is_missing_before_going_live(cafe: Flask) -> None:
     assert result.exit_code == 1
     assert "LINE_CHANNEL_SECRET" in result.output
     assert "up to date" in result.output
+
+
+def test_staff_read_what_members_wrote_and_note_it_as_done(cafe: Flask) -> None:
+    assert "Nothing is waiting" in _run(cafe, "inbox", "list").output
+    installation: Installation = cafe.extensions["kayoi"]
+    club = installation.club
+    with club.store.begin() as uow:
+        inbox.add(
+            uow, key="k", kind="feedback", text="\x1b[2Jおいしかった", member_id=None,
+            user_id=None, at=club.now(),
+        )  # fmt: skip
+    listed = _run(cafe, "inbox", "list").output
+    assert "おいしかった" in listed
+    assert "\x1b" not in listed
+    assert "https://chat.line.biz/" in listed
+    assert "Done" in _run(cafe, "inbox", "done", "1").output
+    assert _run(cafe, "inbox", "done", "1").exit_code == 1
+    assert "Nothing is waiting" in _run(cafe, "inbox", "list").output
 
 
 def test_events_and_messages_are_counted(cafe: Flask) -> None:

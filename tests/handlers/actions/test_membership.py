@@ -94,7 +94,7 @@ def test_an_erased_person_is_sent_nothing_and_found_by_nothing(
         assert outbox.counts(uow) == {"skipped": 1}
         assert outbox.next_due(uow) is None
         assert line_accounts.get(uow, USER) is None
-        assert inbox.count_open(uow) == 0
+        assert inbox.open_letters(uow, limit=1) == []
     assert cafe.visits(erased).refused == "erased"
     assert _erase(cafe, erased, "x2") == Outcome(erased)
 
