@@ -29,7 +29,11 @@ def _load(text: str) -> What:
     return what
 
 
-_INSERT = inserting(activities)
+_INSERT = inserting(
+    activities,
+    *(column.name for column in activities.columns if not column.name.startswith("undone_")),
+)
+_STANDS = activities.c.undone_at.is_(None)
 
 
 def add(
@@ -61,16 +65,18 @@ def add(
 
 
 def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:
-    """The whole history, in the order of recording."""
-    mine = select(activities).where(activities.c.member_id == member_id)
+    """The whole history, without what was undone, in the order of recording."""
+    mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
     return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq))]
 
 
 def latest(
     uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
 ) -> list[Recorded]:
-    """The newest `limit` activities, newest first; only those below number `before` if given."""
-    mine = select(activities).where(activities.c.member_id == member_id)
+    """The newest `limit` activities, newest first; only those below number `before` if given.
+    What was undone is left out.
+    """
+    mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
     if before is not None:
         mine = mine.where(activities.c.seq < before)
     return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]

@@ -16,6 +16,7 @@ def between(uow: UnitOfWork, member_id: int, start: date, end: date) -> dict[dat
         .where(
             activities.c.member_id == member_id,
             activities.c.what.like("Visit %"),
+            activities.c.undone_at.is_(None),
             day >= start,
             day < end,
         )

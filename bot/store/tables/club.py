@@ -1,15 +1,14 @@
-"""The schema. Unique keys of what a member owns begin with `member_id`, so that it can be spread
-over machines by member; lookup tables (LINE accounts, webhook events, claims, codes) are not owned.
+"""The club's tables. Unique keys of what a member owns begin with `member_id`, so that it can be
+spread over machines by member; lookup tables (LINE accounts, webhook events, claims, codes) are
+not owned.
 """
 
 from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    ForeignKey,
     Index,
     Integer,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -17,21 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from .types import BigInt, UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _member_id(**kwargs: object) -> Column[int]:
-    return Column("member_id", BigInt, ForeignKey("members.id"), nullable=False, **kwargs)  # type: ignore[arg-type]
-
+from ..types import BigInt, UtcDateTime
+from .base import metadata, of_member
 
 programs = Table(
     "programs",
@@ -43,7 +29,8 @@ programs = Table(
 )
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
-#: many members ask, written in the same statement.
+#: many members ask, written in the same statement. `issue` is the card's: a lost one is issued
+#: anew. `merged_into` is the member that took over this one's history.
 members = Table(
     "members",
     metadata,
@@ -67,6 +54,8 @@ members = Table(
     Column("birth_month", SmallInteger),
     Column("topics_left", String(200), nullable=False, server_default=""),
     Column("menu", String(44)),
+    Column("issue", Integer, nullable=False, server_default="1"),
+    Column("merged_into", BigInt),
     Column("erased_at", UtcDateTime),
 )
 Index("ix_members_line_user_id", members.c.line_user_id)
@@ -115,10 +104,11 @@ line_accounts = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+#: `undone_by` is the outside key of the undo that took an activity out of the history again.
 activities = Table(
     "activities",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("what", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
@@ -130,13 +120,16 @@ activities = Table(
     Column("switches", String(400), nullable=False),
     Column("version", Integer, nullable=False),
     Column("key", String(200), nullable=False),
+    Column("undone_at", UtcDateTime),
+    Column("undone_by", String(200)),
 )
 
-#: Append-only. `kind`: grant, correction (of a grant), spend.
+#: Append-only. `kind`: grant, correction (of a grant), spend, refund (of a spend,
+#: back into the lots it came from).
 entries = Table(
     "entries",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("no", Integer, primary_key=True, autoincrement=False),
     Column("seq", Integer, nullable=False),
     Column("kind", String(10), nullable=False),
@@ -153,7 +146,7 @@ entries = Table(
 lots = Table(
     "lots",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("no", Integer, primary_key=True, autoincrement=False),
     Column("points", Integer, nullable=False),
     Column("left", Integer, nullable=False),
@@ -175,7 +168,7 @@ Index(
 lot_uses = Table(
     "lot_uses",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("entry_no", Integer, primary_key=True, autoincrement=False),
     Column("lot_no", Integer, primary_key=True, autoincrement=False),
     Column("points", Integer, nullable=False),
@@ -184,7 +177,7 @@ lot_uses = Table(
 rank_changes = Table(
     "rank_changes",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("before", String(40)),
     Column("after", String(40)),
@@ -241,7 +234,7 @@ Index("ix_webhook_events_received_at", webhook_events.c.received_at)
 outbox = Table(
     "outbox",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("journey", String(40), primary_key=True),
     Column("period", String(100), primary_key=True),
     Column("topic", String(20)),
@@ -279,6 +272,7 @@ inbox = Table(
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("answered_at", UtcDateTime),
+    Column("answered_by", BigInt),
 )
 Index("ix_inbox_at", inbox.c.at)
 Index("ix_inbox_user_id", inbox.c.user_id)
@@ -286,7 +280,7 @@ Index("ix_inbox_user_id", inbox.c.user_id)
 consents = Table(
     "consents",
     metadata,
-    _member_id(primary_key=True),
+    of_member(primary_key=True),
     Column("kind", String(20), primary_key=True),
     Column("at", UtcDateTime, primary_key=True),
     Column("channel", String(10), nullable=False),

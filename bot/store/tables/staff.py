@@ -1,0 +1,169 @@
+"""The counter's tables: who works there, on which device, what they did, and what they prepared."""
+
+from sqlalchemy import Column, Date, Index, Integer, SmallInteger, String, Table, Text
+
+from ..types import BigInt, UtcDateTime
+from .base import metadata, of_member
+
+#: `role` is owner, manager or staff; `store` None is every store. `failed` counts wrong passwords
+#: or PINs in a row.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("login", String(60), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("store", String(40)),
+    Column("language", String(2), nullable=False, server_default="ja"),
+    Column("password_hash", Text),
+    Column("pin_hash", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+    Column("failed", SmallInteger, nullable=False, server_default="0"),
+    Column("locked_until", UtcDateTime),
+)
+
+#: Phones, tablets and tills that were registered for a store. `clock_off_s` is how far ahead the
+#: device's clock was when it last told the time.
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("store", String(40), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("registered_by", BigInt),
+    Column("last_seen_at", UtcDateTime),
+    Column("clock_off_s", Integer),
+    Column("revoked_at", UtcDateTime),
+)
+
+#: Links that register a device or let a new colleague choose a password; each works once.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("store", String(40)),
+    Column("role", String(8)),
+    Column("staff_id", BigInt),
+    Column("created_by", BigInt),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", BigInt, nullable=False),
+    Column("device_id", BigInt),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+Index("ix_staff_sessions_staff_id", staff_sessions.c.staff_id)
+
+#: Who did what, where, on which device. Only ever added to: triggers refuse anything else.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", BigInt),
+    Column("device_id", BigInt),
+    Column("store", String(40)),
+    Column("action", String(40), nullable=False),
+    Column("key", String(200)),
+    Column("member_id", BigInt),
+    Column("details", Text, nullable=False),
+)
+Index("ix_audit_log_at", audit_log.c.at)
+Index("ix_audit_log_device_id", audit_log.c.device_id, audit_log.c.id)
+Index("ix_audit_log_member_id", audit_log.c.member_id, audit_log.c.id)
+Index("ix_audit_log_key", audit_log.c.key)
+
+#: What staff know of a member by name: for search, paper and the telephone.
+profiles = Table(
+    "profiles",
+    metadata,
+    of_member(primary_key=True),
+    Column("name", String(60), nullable=False, server_default=""),
+    Column("kana", String(60), nullable=False, server_default=""),
+    Column("phone", String(20), nullable=False, server_default=""),
+    Column("note", String(500), nullable=False, server_default=""),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+#: What a search may begin with to find a member: the ends of their names, made alike.
+search_terms = Table(
+    "search_terms",
+    metadata,
+    of_member(primary_key=True),
+    Column("term", String(70), primary_key=True),
+)
+Index(
+    "ix_search_terms_term",
+    search_terms.c.term,
+    search_terms.c.member_id,
+    postgresql_ops={"term": "text_pattern_ops"},
+)
+
+#: "Put the points on later": what someone without a card at hand may still claim, once.
+slips = Table(
+    "slips",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("store", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("staff_id", BigInt),
+    Column("device_id", BigInt),
+    Column("member_id", BigInt),
+    Column("used_at", UtcDateTime),
+    Column("cancelled_at", UtcDateTime),
+)
+
+#: Codes that put a card onto a LINE account. `purpose`: link (a card without LINE), share.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("purpose", String(8), nullable=False),
+    Column("member_id", BigInt, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+#: How many of a reward's stock have been handed out.
+reward_uses = Table(
+    "reward_uses",
+    metadata,
+    Column("reward", String(40), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+#: Unusual patterns at the counter, for the owner to look at. `key` keeps one pattern one flag.
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("store", String(40)),
+    Column("staff_id", BigInt),
+    Column("device_id", BigInt),
+    Column("member_id", BigInt),
+    Column("details", Text, nullable=False),
+    Column("seen_at", UtcDateTime),
+    Column("seen_by", BigInt),
+)
+Index("ix_flags_at", flags.c.at)
