@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from .db import UnitOfWork
 from .tables import inbox
@@ -53,16 +53,31 @@ def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
     rows = uow.run(
         select(inbox).where(inbox.c.answered_at.is_(None)).order_by(inbox.c.at.desc()).limit(limit)
     )
-    return [
-        Letter(row.id, row.member_id, row.user_id, row.kind, row.text, row.at, row.answered_at)
-        for row in rows
-    ]
+    return [_letter(row) for row in rows]
 
 
-def mark_answered(uow: UnitOfWork, letter_id: int, *, at: datetime) -> bool:
+def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
+    """One letter, theirs alone who asked until the transaction ends."""
+    row = uow.run(select(inbox).where(inbox.c.id == letter_id).with_for_update()).first()
+    return _letter(row) if row else None
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(row.id, row.member_id, row.user_id, row.kind, row.text, row.at, row.answered_at)
+
+
+def count_open(uow: UnitOfWork) -> int:
+    waiting = select(func.count()).select_from(inbox).where(inbox.c.answered_at.is_(None))
+    return int(uow.run(waiting).scalar_one())
+
+
+def mark_answered(
+    uow: UnitOfWork, letter_id: int, *, at: datetime, staff_id: int | None = None
+) -> bool:
     """Notes that staff have dealt with it; False when there is no such open letter."""
     mine = (inbox.c.id == letter_id) & inbox.c.answered_at.is_(None)
-    return uow.run(update(inbox).where(mine).values(answered_at=at)).rowcount == 1
+    values = {"answered_at": at, "answered_by": staff_id}
+    return uow.run(update(inbox).where(mine).values(values)).rowcount == 1
 
 
 def remove_message(uow: UnitOfWork, *, key: str) -> None:

@@ -1,6 +1,6 @@
 """Members: the row that sums up a history, written whole in the transaction that changed it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +56,11 @@ _BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
     found = uow.ask(_BY_ID, {"member_id": member_id})
     return _member(found[0]) if found else None
+
+
+def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
+    """Those of the members that there are, in no order."""
+    return [_member(row) for row in uow.run(select(*_COLUMNS).where(members.c.id.in_(ids)))]
 
 
 def lock(uow: UnitOfWork, member_id: int) -> Member:

@@ -14,6 +14,7 @@ from bot.store.members import Member
 from bot.store.outbox import Name
 from rules.ranks import RankChange
 from rules.sending import Topic
+from rules.shift import MomentKind
 
 #: How long a change of rank is news.
 NEWS = timedelta(days=7)
@@ -58,8 +59,27 @@ class SayPointsExpiring(_Say):
     due: date
 
 
+class SayPraise(_Say):
+    """A word of praise for `moment`, from the people at `store`."""
+
+    kind: Literal["praise"] = "praise"
+    moment: MomentKind
+    target: str | None
+    store: str
+
+
+class SayAnswer(_Say):
+    """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`."""
+
+    kind: Literal["answer"] = "answer"
+    text: str
+    quote: str
+    asked_on: date
+
+
 Say = Annotated[
-    SayMessages | SayRank | SayRankAtRisk | SayPointsExpiring, Field(discriminator="kind")
+    SayMessages | SayRank | SayRankAtRisk | SayPointsExpiring | SayPraise | SayAnswer,
+    Field(discriminator="kind"),
 ]
 _SAY: TypeAdapter[Say] = TypeAdapter(Say)
 

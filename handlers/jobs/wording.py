@@ -8,7 +8,15 @@ from bot.line.actions import PostbackAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, NoticeMessage
 from bot.store.members import Member
-from handlers.actions.notify import Say, SayMessages, SayPointsExpiring, SayRank, SayRankAtRisk
+from handlers.actions.notify import (
+    Say,
+    SayAnswer,
+    SayMessages,
+    SayPointsExpiring,
+    SayPraise,
+    SayRank,
+    SayRankAtRisk,
+)
 from rules.base import Lang
 from rules.card import expiring, step_text
 from rules.decide import advance
@@ -56,6 +64,10 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
             return _rank_at_risk(said, reader)
         case SayPointsExpiring():
             return _points_expiring(said, reader)
+        case SayPraise():
+            return _praise(said, reader)
+        case SayAnswer():
+            return [_answer(said, reader)]
 
 
 def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
@@ -124,3 +136,35 @@ def _points_expiring(said: SayPointsExpiring, reader: Reader) -> list[Message] |
         accent=programme.shop.accent,
     )
     return [notice_message(view)]
+
+
+def _praise(said: SayPraise, reader: Reader) -> list[Message] | None:
+    programme, lang = reader.programme, reader.lang
+    ladder, store = programme.ranks, programme.store(said.store)
+    rank = ladder.get(said.target) if ladder else None
+    if said.moment == "rank_up" and (rank is None or reader.facts.rank.id != rank.id):
+        return None
+    values = {
+        "rank": rank.name.in_(lang) if rank else "",
+        "visit": programme.shop.visit_word,
+        "store": store.name.in_(lang) if store else programme.shop.name.in_(lang),
+    }
+    view = NoticeMessage(
+        title=say(lang, f"push.praise.{said.moment}.title", **values),
+        body=say(lang, f"push.praise.{said.moment}.body", **values),
+        note=say(lang, "push.praise.from", **values),
+        banner=Banner(*rank.colours) if rank else None,
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _answer(said: SayAnswer, reader: Reader) -> Message:
+    lang = reader.lang
+    view = NoticeMessage(
+        title=say(lang, "push.answer.title"),
+        body=said.text,
+        note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
+        accent=reader.programme.shop.accent,
+    )
+    return notice_message(view)

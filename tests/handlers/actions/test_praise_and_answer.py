@@ -1,0 +1,103 @@
+import json
+
+from sqlalchemy import select
+
+from bot.store import inbox, line_accounts
+from bot.store.tables import audit_log, outbox
+from handlers.actions.answer import ANSWER_LENGTH_MAX, answer_letter
+from handlers.actions.desk import Desk
+from handlers.actions.outcome import Outcome
+from handlers.actions.praise import praise
+from tests.handlers.clubs import SmallClub
+
+USER = "U" + "1" * 32
+DESK = Desk(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
+
+
+def _praises(cafe: SmallClub, member: int, key: str) -> Outcome:
+    with cafe.store.begin() as uow:
+        return praise(
+            uow, cafe.timeline, DESK, member_id=member, moment="came_back", target=None,
+            key=key, now=cafe.now,
+        )  # fmt: skip
+
+
+def _answers(cafe: SmallClub, letter: int, text: str, key: str) -> Outcome:
+    with cafe.store.begin() as uow:
+        return answer_letter(
+            uow, cafe.timeline, DESK, letter_id=letter, text=text, key=key, now=cafe.now
+        )
+
+
+def _writes(cafe: SmallClub, member: int | None, text: str = "席は予約できますか") -> int:
+    with cafe.store.begin() as uow:
+        inbox.add(
+            uow, key=cafe.key(), kind="message", text=text, member_id=member, user_id=USER,
+            at=cafe.now,
+        )  # fmt: skip
+    with cafe.store.read() as uow:
+        return inbox.open_letters(uow, limit=1)[0].id
+
+
+def _queued(cafe: SmallClub) -> list[str]:
+    with cafe.store.read() as uow:
+        return [row.journey for row in uow.run(select(outbox.c.journey))]
+
+
+def _logged(cafe: SmallClub) -> list[tuple[str, int | None, int | None]]:
+    with cafe.store.read() as uow:
+        rows = uow.run(select(audit_log).order_by(audit_log.c.id)).all()
+    assert all(row.staff_id == 7 and row.device_id == 3 and row.store == "ekimae" for row in rows)
+    return [(row.action, row.member_id, json.loads(row.details).get("letter")) for row in rows]
+
+
+def test_praise_is_queued_once_a_day_and_logged(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    assert _praises(cafe, member, "p1").done
+    assert _praises(cafe, member, "p1").done
+    assert _praises(cafe, member, "p2").refused == "praise_again"
+    cafe.passes(days=1)
+    assert _praises(cafe, member, "p3").done
+    assert _queued(cafe) == ["praise", "praise"]
+    assert [action for action, _, _ in _logged(cafe)] == ["praise", "praise"]
+
+
+def test_nobody_is_praised_whom_it_cannot_reach(cafe: SmallClub) -> None:
+    assert _praises(cafe, cafe.joins(), "p1").refused == "praise_unreachable"
+    member = cafe.joins(USER)
+    with cafe.store.begin() as uow:
+        line_accounts.set_blocked(uow, USER, True)
+    assert _praises(cafe, member, "p2").refused == "praise_unreachable"
+    assert _queued(cafe) == []
+
+
+def test_an_answer_is_queued_and_closes_the_letter(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    letter = _writes(cafe, member)
+    assert _answers(cafe, letter, "はい、お電話で承ります。", "a1").done
+    assert _answers(cafe, letter, "はい、お電話で承ります。", "a1").done
+    assert _answers(cafe, letter, "もうひとこと", "a2").refused == "letter_gone"
+    assert _queued(cafe) == ["answer"]
+    assert _logged(cafe) == [("answer", member, letter)]
+    with cafe.store.begin() as uow:
+        assert inbox.count_open(uow) == 0
+        assert (found := inbox.lock(uow, letter)) is not None
+        assert found.answered_at == cafe.now
+
+
+def test_a_letter_answered_elsewhere_is_closed_without_a_message(cafe: SmallClub) -> None:
+    letter = _writes(cafe, cafe.joins(USER))
+    assert _answers(cafe, letter, "  ", "a1").done
+    assert _queued(cafe) == []
+    assert [action for action, _, _ in _logged(cafe)] == ["letter_closed"]
+
+
+def test_what_cannot_be_answered_stays_open(cafe: SmallClub) -> None:
+    friend = _writes(cafe, None)
+    assert _answers(cafe, friend, "こんにちは", "a1").refused == "answer_unreachable"
+    letter = _writes(cafe, cafe.joins(USER))
+    too_long = "あ" * (ANSWER_LENGTH_MAX + 1)
+    assert _answers(cafe, letter, too_long, "a2").refused == "answer_too_long"
+    with cafe.store.read() as uow:
+        assert inbox.count_open(uow) == 2
+    assert _queued(cafe) == []
