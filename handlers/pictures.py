@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.codes import Picture
-from bot.store import UnitOfWork, ledger, line_accounts, visit_days
+from bot.store import UnitOfWork, ledger, line_accounts, profiles, visit_days
 from bot.store.members import Member
 from handlers.club import Club
 from images.badge import draw_badge
@@ -64,10 +64,16 @@ class Drawing:
         return self.draw(self.view, self.look)
 
 
-def card(club: Club, scene: Scene, card: CardView, facts: Facts) -> Address:
-    """The member's card."""
-    view = views.card_picture(scene, card, facts, code="")
+def card(club: Club, scene: Scene, card: CardView, facts: Facts, issue: int) -> Address:
+    """The member's card, in the issue that counts."""
+    view = views.card_picture(scene, card, facts, code=str(issue))
     return _address(club, "card", card.number, fingerprint(view, scene.look), (1024, 682))
+
+
+def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:
+    """Whose name is on the card: the one that staff know, else as the chat greets them. A parent's
+    chat has several cards."""
+    return greeting(profiles.get(uow, member.id).name, member.language) or greeted
 
 
 def shelf(club: Club, scene: Scene, number: str, facts: Facts, day: date) -> Address:
@@ -158,12 +164,12 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: Picture) -> Drawing 
 def _card(asked: _Asked) -> Drawing:
     member, lang = asked.member, asked.member.language
     lots = ledger.open_lots(asked.uow, member.id)
-    person = Person(member.number, asked.name)
+    person = Person(member.number, card_name(asked.uow, member, asked.name))
     shown = card_view(asked.programme, member.facts, person, lots, day=asked.day, lang=lang)
     scene = asked.scene()
-    plain = views.card_picture(scene, shown, member.facts, code="")
+    plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))
     is_current = fingerprint(plain, scene.look) == asked.details[-1]
-    code = asked.club.codes.card_code(member.number)
+    code = asked.club.codes.card_code(member.number, member.issue)
     view = views.card_picture(scene, shown, member.facts, code=code)
     return Drawing(view, scene.look, draw_card, is_current, fingerprint(view, scene.look))
 

@@ -14,6 +14,9 @@ NAME_MAX = 20
 
 #: Ends of names that greet already: さくらさん, 田中様, みーちゃん. What may follow: emojis, marks.
 _GREETED = re.compile(r"(さん|サン|さま|サマ|様|ちゃん|チャン|くん|クン|先生)[\W_]*$")
+#: What 様 takes the place of, and what it isn't added to.
+_POLITE = re.compile(r"(?<=.)(さん|サン|さま|サマ|ｻﾝ|ｻﾏ|様)[\W_]*$")
+_TITLED = re.compile(r"先生[\W_]*$")
 _ZWJ = "\u200d"
 _KEYCAP = "\u20e3"
 
@@ -24,6 +27,20 @@ def greeting(display_name: str, lang: Lang) -> str:
     if lang != "ja" or not name or _GREETED.search(unicodedata.normalize("NFKC", name)):
         return name
     return f"{name}さん"
+
+
+def formal(name: str, lang: Lang) -> str:
+    """The name as staff read it and paper says it: "さくら様"; empty where there is none.
+
+    A さん that stands there already gives way; a 先生 stays what they are called.
+    """
+    shown = shown_name(name)
+    if lang != "ja" or not shown:
+        return shown
+    plain = unicodedata.normalize("NFKC", shown)
+    if _TITLED.search(plain):
+        return shown
+    return f"{_POLITE.sub('', shown) or shown}様"
 
 
 def shown_name(display_name: str) -> str:

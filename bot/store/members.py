@@ -24,7 +24,8 @@ _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 class Member:
     """One member. `id` is never shown; `number` is the card's. `seq` and `entry_no` are the last
     ones used in the history and the ledger. An erased member has no number, LINE account or day of
-    birth.
+    birth. `issue` is the card's that counts; `merged_into` is who took this one's history over,
+    None for somebody who stands for themselves.
     """
 
     id: int
@@ -38,6 +39,8 @@ class Member:
     entry_no: int
     topics_left: tuple[str, ...]
     erased_at: datetime | None
+    issue: int = 1
+    merged_into: int | None = None
 
     @property
     def membership(self) -> Membership:
@@ -48,6 +51,7 @@ _COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
+    members.c.issue, members.c.merged_into,
 )  # fmt: skip
 _ONE = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
@@ -84,6 +88,8 @@ def _member(row: Any) -> Member:
         entry_no=row.entry_no,
         topics_left=tuple(row.topics_left.split()),
         erased_at=row.erased_at,
+        issue=row.issue,
+        merged_into=row.merged_into,
     )
 
 
@@ -180,6 +186,18 @@ def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
 
 def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int) -> None:
     uow.run(update(members).where(members.c.id == member_id).values(referred_by=referrer_id))
+
+
+def set_line_account(uow: UnitOfWork, member_id: int, user_id: str | None) -> None:
+    """Whose chat gets the member's messages; None for nobody's."""
+    uow.run(
+        update(members).where(members.c.id == member_id).values(line_user_id=user_id, menu=None)
+    )
+
+
+def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
+    """Which issue of the card counts from now on; older ones are closed."""
+    uow.run(update(members).where(members.c.id == member_id).values(issue=issue))
 
 
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:

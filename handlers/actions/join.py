@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.store import UnitOfWork, consents, line_accounts, members
+from bot.store import UnitOfWork, consents, line_accounts, members, profiles
 from bot.store.members import Member
 from rules.activity import By, Registration, Source
 from rules.base import Lang
@@ -39,10 +39,11 @@ def join(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, now: datetime
         f"join {joining.language} {joining.source} {joining.by} {joining.line_user_id} "
         f"{joining.referred_by}"
     )
-    return once(uow, joining.key, asked, lambda: _join(uow, timeline, joining, now=now), now=now)
+    return once(uow, joining.key, asked, lambda: enrol(uow, timeline, joining, now=now), now=now)
 
 
-def _join(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, now: datetime) -> Outcome:
+def enrol(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, now: datetime) -> Outcome:
+    """The same within an action that has claimed the key."""
     known = _known(uow, joining, now=now)
     if known is not None:
         return Outcome(known)
@@ -86,4 +87,5 @@ def _make(uow: UnitOfWork, timeline: Timeline, joining: Joining, *, at: datetime
         raise RuntimeError("the card number was given away this very moment")
     if joining.line_user_id is not None:
         line_accounts.link(uow, joining.line_user_id, member.id)
+    profiles.refresh(uow, member.id)
     return member

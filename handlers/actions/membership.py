@@ -9,6 +9,7 @@ from bot.store import (
     line_accounts,
     members,
     outbox,
+    profiles,
     webhook_events,
 )
 from rules.activity import By, Membership, MembershipChanged
@@ -64,6 +65,7 @@ def _erase(
         leaves = Request(key, member_id, MembershipChanged("left"), now, by=by)
         outcome = carry_out(uow, timeline, member, leaves, now=now)
     history.forget(uow, member_id)
+    profiles.forget(uow, member_id)
     outbox.drop_queued(uow, [member_id])
     if member.line_user_id is not None:
         inbox.forget(uow, user_id=member.line_user_id)

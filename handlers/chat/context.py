@@ -8,6 +8,7 @@ from bot.store import UnitOfWork, ledger, line_accounts, members
 from bot.store.line_accounts import LineAccount
 from bot.store.members import Member
 from handlers.club import Club
+from handlers.pictures import card_name
 from rules.base import Lang
 from rules.card import CardView, Person, card_view
 from rules.decide import advance
@@ -109,7 +110,7 @@ class Turn:
         return ledger.open_lots(self.uow, self.member.id)
 
     def card(self) -> CardView:
-        person = Person(self.member.number, self.name)
+        person = Person(self.member.number, card_name(self.uow, self.member, self.name))
         return card_view(
             self.programme, self.facts, person, self.lots(), day=self.day, lang=self.lang
         )

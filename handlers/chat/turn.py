@@ -14,7 +14,7 @@ from bot.line import limits
 from bot.line.client import Profile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend, parse
-from bot.store import UnitOfWork, claims, line_accounts, webhook_events
+from bot.store import UnitOfWork, claims, line_accounts, members, profiles, webhook_events
 from bot.store.line_accounts import LineAccount
 from bot.store.webhook_events import Claimed
 from handlers.club import Club
@@ -149,6 +149,10 @@ def _account(uow: UnitOfWork, user_id: str, known: _Known, *, now: datetime) -> 
     line_accounts.lock(uow, user_id)
     if known.fresh and account.display_name != known.display_name:
         line_accounts.set_display_name(uow, user_id, known.display_name)
+        if account.member_id is not None:
+            # Locked first, as whoever else changes what a member is found by does.
+            members.lock(uow, account.member_id)
+            profiles.refresh(uow, account.member_id)
     current = line_accounts.get(uow, user_id)
     if current is None:
         raise LookupError("the account was removed meanwhile")

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.store import UnitOfWork, due, webhook_events
+from bot.store import UnitOfWork, due, members, profiles, webhook_events
 from handlers.actions.expire import expire
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.settle import settle, warn_of_rank
@@ -64,10 +64,23 @@ def run_if_due(club: Club) -> bool:
     for missed in _missed(last, day):
         _celebrations(club, missed, now)
     _warn_and_expire(club, day, now)
+    _make_searchable(club)
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
         due.mark_tick(uow, key, at=now)
     return True
+
+
+def _make_searchable(club: Club) -> None:
+    """Lets members be found whom the counter's search doesn't know yet: those from before it."""
+    while True:
+        with club.store.begin() as uow:
+            found = profiles.unsearchable(uow, limit=due.PAGE)
+            for member_id in found:
+                members.lock(uow, member_id)
+                profiles.refresh(uow, member_id)
+        if len(found) < due.PAGE:
+            return
 
 
 def _missed(last: str | None, day: date) -> list[date]:

@@ -14,6 +14,7 @@ from bot.store import Store, UnitOfWork, history, ledger, line_accounts, members
 from bot.store.members import Member
 from bot.store.programs import Programmes
 from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.desk import Desk
 from handlers.actions.join import Joining, join
 from handlers.actions.outcome import Outcome
 from handlers.club import Club
@@ -26,6 +27,9 @@ from tests.rules.examples import CAFE
 #: Noon in Japan, on a Monday, the fifth of January.
 MONDAY_NOON = datetime(2026, 1, 5, 3, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+#: Somebody of the staff, and who may do more.
+DESK = Desk(7, "みどり", "staff", "ekimae", device_id=3)
+MANAGER = Desk(8, "店長", "manager", "ekimae")
 
 
 class HandClock(Clock):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.names import NAME_MAX, greeting, shown_name
+from rules.names import NAME_MAX, formal, greeting, shown_name
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -73,3 +73,25 @@ def test_any_name_at_all_can_be_greeted_in_one_short_line(name: str) -> None:
     assert "\n" not in greeted
     assert greeted == greeted.strip()
     assert greeting(name, "ja") == greeting(shown_name(name), "ja")
+
+
+@pytest.mark.parametrize(
+    ("name", "formally"),
+    [
+        ("さくら", "さくら様"),
+        ("さくらさん", "さくら様"),
+        ("田中様", "田中様"),
+        ("田中さま🌸", "田中様"),
+        ("みーちゃん", "みーちゃん様"),
+        ("山田先生", "山田先生"),
+        ("さん", "さん様"),
+        ("", ""),
+        ("\u200b", ""),
+    ],
+)
+def test_at_the_counter_and_on_paper_everybody_is_called_sama(name: str, formally: str) -> None:
+    assert formal(name, "ja") == formally
+
+
+def test_a_name_in_english_stands_alone() -> None:
+    assert formal("Sakura", "en") == "Sakura"

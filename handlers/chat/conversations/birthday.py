@@ -5,7 +5,7 @@ from datetime import date
 from bot.line.messages import DatePickerAction, PostbackAction, Row
 from handlers.actions.profile import Birthday as Told
 from handlers.actions.profile import tell_birthday
-from rules.birthdays import AGE_MAX, age_on, check_birthday, read_birthday
+from rules.birthdays import AGE_MAX, check_birthday, needs_guardian, read_birthday
 from rules.facts import Birthday
 from rules.texts import long_date
 
@@ -137,8 +137,7 @@ def _is_known(turn: Turn, told: Day) -> bool:
 
 def _needs_guardian(turn: Turn, told: Day) -> bool:
     year, month, day = told
-    age = age_on(Birthday(month, day, year), turn.day)
-    return age is not None and age < turn.programme.profile.guardian_age
+    return needs_guardian(turn.programme.profile, Birthday(month, day, year), turn.day)
 
 
 def _save(turn: Turn, params: Params) -> Answer:

@@ -10,8 +10,10 @@ from tests.handlers.clubs import SmallClub
 USER = "U" + "1" * 32
 
 
-def _tells(cafe: SmallClub, member: int, month: int, key: str, **more: str) -> Outcome:
-    told = Birthday(key, member, month, 12, 1990, cafe.now, **more)
+def _tells(
+    cafe: SmallClub, member: int, month: int, key: str, *, guardian_wording: str | None = None
+) -> Outcome:
+    told = Birthday(key, member, month, 12, 1990, cafe.now, guardian_wording)
     with cafe.store.begin() as uow:
         return tell_birthday(uow, cafe.timeline, told, now=cafe.now)
 

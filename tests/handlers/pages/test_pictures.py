@@ -68,7 +68,7 @@ def card(club: Club, member: Member) -> Address:
         place.programme, member.facts, Person(member.number, ""), lots, day=day,
         lang=member.language,
     )  # fmt: skip
-    return pictures.card(club, place, view, member.facts)
+    return pictures.card(club, place, view, member.facts, member.issue)
 
 
 def shelf(club: Club, member: Member) -> Address:
