@@ -70,6 +70,14 @@ class Eco:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitors:
+    """How many came together on one card, the member included: for the figures, never for points.
+    The visit itself is recorded by itself."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class BirthdayTold:
     """The member told (or corrected) a birthday; `year` is None when they keep it to themselves."""
 
@@ -108,7 +116,7 @@ class Adjustment:
 
 
 What = (
-    Registration | Visit | Purchase | Occasion | Anniversary | Eco | BirthdayTold
+    Registration | Visit | Purchase | Occasion | Anniversary | Eco | Visitors | BirthdayTold
     | MembershipChanged | Redemption | Expiry | Adjustment
 )  # fmt: skip
 

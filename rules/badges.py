@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .activity import Activity, Visit
-from .base import WEEKDAYS, Count, Id, LocalText, Points, Strict, Weekday
-from .campaigns import Hours
+from .base import WEEKDAYS, Count, Hours, Id, LocalText, Points, Strict, Weekday
 from .facts import Facts, changed
 from .shop import Shop
 from .theme import ArtFile

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 Lang = Literal["ja", "en"]
 LANGS: tuple[Lang, ...] = ("ja", "en")
@@ -34,6 +41,24 @@ class Strict(BaseModel):
     """A frozen part of a programme; a key it does not know is an error, not a shrug."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Hours(Strict):
+    """A span of the shop's wall clock, half-open; it may run past midnight."""
+
+    start: ClockTime
+    end: ClockTime
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "Hours":
+        if self.start == self.end:
+            raise ValueError("`start` and `end` must differ")
+        return self
+
+    def cover(self, at: time) -> bool:
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
 
 
 class LocalText(Strict):

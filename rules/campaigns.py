@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .activity import Activity, Purchase, Trigger
-from .base import WEEKDAYS, ClockTime, Id, LocalText, Points, Strict, Weekday
+from .base import WEEKDAYS, Hours, Id, LocalText, Points, Strict, Weekday
 from .earning import CONFIRMING, Earned, Limit, Occurrence, give, join
 from .facts import Facts
 from .shop import Shop
@@ -26,24 +26,6 @@ class Times(Strict):
 
     kind: Literal["multiplier"]
     times: Annotated[Decimal, Field(gt=1, le=10, decimal_places=2)]
-
-
-class Hours(Strict):
-    """A span of the shop's wall clock, half-open; it may run past midnight."""
-
-    start: ClockTime
-    end: ClockTime
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> "Hours":
-        if self.start == self.end:
-            raise ValueError("`start` and `end` must differ")
-        return self
-
-    def cover(self, at: time) -> bool:
-        if self.start < self.end:
-            return self.start <= at < self.end
-        return at >= self.start or at < self.end
 
 
 class Campaign(Strict):

@@ -19,6 +19,7 @@ from .activity import (
     Purchase,
     Redemption,
     Visit,
+    Visitors,
     trigger_of,
 )
 from .base import Refusal
@@ -275,7 +276,7 @@ def _award_badges(
 def _is_own(activity: Activity) -> bool:
     """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
     badge because points ran out in the night."""
-    return not isinstance(activity.what, Expiry | Adjustment | MembershipChanged)
+    return not isinstance(activity.what, Expiry | Adjustment | MembershipChanged | Visitors)
 
 
 def _spend(activity: Activity) -> Grant | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,9 @@ from .facts import Facts, Tally, changed
 
 #: Who may vouch for something that a rule wants confirmed.
 CONFIRMING = ("staff", "api", "import")
+#: What staff can vouch for with one tap.
+Confirmable = Literal["review", "share", "feedback", "newsletter"]
+CONFIRMABLE: tuple[Confirmable, ...] = get_args(Confirmable)
 
 
 class Fixed(Strict):

@@ -116,6 +116,12 @@ def _shop(words: Words) -> Iterator[str]:
     shop = words.programme.shop
     stores = words.listed(words.name(store.name) for store in words.programme.stores)
     yield words.say("explain.shop.stores", shop=words.name(shop.name), stores=stores)
+    if shop.hours:
+        yield words.say("explain.shop.open", hours=words.hours(shop.hours))
+    for store in words.programme.stores:
+        if store.hours:
+            hours = words.hours(store.hours)
+            yield words.say("explain.shop.open_store", store=words.name(store.name), hours=hours)
     if shop.closed_weekdays:
         yield words.say("explain.shop.closed", weekdays=words.weekdays(shop.closed_weekdays))
 

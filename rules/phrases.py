@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .base import WEEKDAYS, Lang, LocalText, Weekday
-from .campaigns import Hours
+from .base import WEEKDAYS, Hours, Lang, LocalText, Weekday
 from .program import Programme
 from .texts import long_date, say
 

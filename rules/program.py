@@ -10,10 +10,11 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from .activity import Trigger
 from .badges import Badge, Season, TimeOfDay
-from .base import LocalText, Strict
+from .base import Hours, LocalText, Strict
 from .birthdays import ProfilePolicy
 from .campaigns import Campaign
-from .earning import EarningRule
+from .earning import CONFIRMABLE, EarningRule
+from .fraud import CounterPolicy
 from .points import PointsPolicy
 from .problems import Problem, from_validation
 from .purchases import PurchasePolicy
@@ -69,6 +70,7 @@ class Programme(Strict):
     stores: BranchList
     points: PointsPolicy
     visits: VisitPolicy = VisitPolicy()
+    counter: CounterPolicy = CounterPolicy()
     purchase: PurchasePolicy | None = None
     profile: ProfilePolicy = ProfilePolicy()
     privacy: Privacy
@@ -87,6 +89,11 @@ class Programme(Strict):
 
     def store_of_beacon(self, hwid: str) -> Store | None:
         return next((s for s in self.stores if hwid.lower() in s.beacons), None)
+
+    def hours_of(self, store: str | None) -> Hours | None:
+        """When that branch is open; None when the programme doesn't say."""
+        branch = self.store(store)
+        return (branch.hours if branch else None) or self.shop.hours
 
     def reward(self, reward: str) -> Reward | None:
         return next((known for known in self.rewards if known.id == reward), None)
@@ -111,6 +118,17 @@ class Programme(Strict):
     def _campaigns_by_trigger(self) -> dict[Trigger, tuple[Campaign, ...]]:
         triggers = {on for campaign in self.campaigns for on in campaign.on}
         return {on: tuple(c for c in self.campaigns if on in c.on) for on in triggers}
+
+    @cached_property
+    def eco_actions(self) -> tuple[str, ...]:
+        """The eco actions that earning rules name, in their order."""
+        named = [action for rule in self.earning if rule.on == "eco" for action in rule.actions]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def confirmable(self) -> tuple[EarningRule, ...]:
+        """The earning rules that wait for staff, eco actions aside."""
+        return tuple(rule for rule in self.earning if rule.needs_staff and rule.on in CONFIRMABLE)
 
     @cached_property
     def timed_badges(self) -> tuple[Badge, ...]:

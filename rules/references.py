@@ -21,6 +21,7 @@ def dangling(programme: "Programme") -> tuple[Problem, ...]:
         *_unknown_stores(programme),
         *_unknown_streaks(programme),
         *_without_purchases(programme),
+        *_unknown_eco(programme),
     )
 
 
@@ -36,6 +37,7 @@ def _twice(programme: "Programme") -> Iterator[Problem]:
         "streaks": [streak.id for streak in programme.streaks],
         "ranks.steps": [rank.id for rank in ladder],
         "purchase.excluded": [excluded.id for excluded in goods],
+        "counter.eco": [action.id for action in programme.counter.eco],
     }
     for section, ids in sections.items():
         for place, part in enumerate(ids):
@@ -113,3 +115,10 @@ def _without_purchases(programme: "Programme") -> Iterator[Problem]:
         if isinstance(badge.needs, Times) and badge.needs.on == "purchase":
             path = part_path("badges", place, badge.id, "needs", "on")
             yield Problem(path, _NEEDS_PURCHASE)
+
+
+def _unknown_eco(programme: "Programme") -> Iterator[Problem]:
+    known = list(programme.eco_actions)
+    for place, action in enumerate(programme.counter.eco):
+        path = part_path("counter.eco", place, action.id, "id")
+        yield from _missing(path, (action.id,), known, "eco action")

@@ -9,18 +9,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from .base import WEEKDAYS, Id, LocalText, Strict, Weekday
+from .base import WEEKDAYS, Hours, Id, LocalText, Strict, Weekday
 
 #: LINE Beacon hardware ids are five bytes in hexadecimal (LINE Simple Beacon specification).
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
 
 
 class Store(Strict):
-    """A branch: where visits happen, with the beacons that stand in it."""
+    """A branch: where visits happen, with the beacons that stand in it. `hours` are its own, where
+    they differ from the shop's."""
 
     id: Id
     name: LocalText
     beacons: tuple[BeaconId, ...] = ()
+    hours: Hours | None = None
 
 
 class ClosedPeriod(Strict):
@@ -40,7 +42,8 @@ class ClosedPeriod(Strict):
 
 
 class Shop(Strict):
-    """Names, time zone and opening days. A business day runs from `day_starts_at` to the next."""
+    """Names, time zone, opening days and hours. A business day runs from `day_starts_at` to the
+    next. Without `hours` nobody is told when the shop is open."""
 
     name: LocalText
     legal_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -48,6 +51,7 @@ class Shop(Strict):
     timezone: str = "Asia/Tokyo"
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "JP"
     day_starts_at: time = time(4, 0)
+    hours: Hours | None = None
     closed_weekdays: tuple[Weekday, ...] = ()
     closed: tuple[ClosedPeriod, ...] = ()
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#8A5A44"

@@ -17,6 +17,7 @@ from rules.activity import (
     Redemption,
     Trigger,
     Visit,
+    Visitors,
     What,
 )
 from rules.points import Lot
@@ -185,6 +186,7 @@ def whats(draw: st.DrawFn, day: date) -> What:
         st.sampled_from([Occasion(t) for t in ("profile", "birthday", "review", "referral")]),
         st.builds(_purchase, st.integers(1, 20_000), _optional(0, 3), st.just(day)),
         st.builds(Eco, st.sampled_from(ACTIONS)),
+        st.builds(Visitors, st.integers(1, 5)),
         st.builds(Anniversary, st.integers(1, 2)),
         st.builds(BirthdayTold, st.integers(1, 6), st.integers(1, 28), _optional(1990)),
         st.builds(Redemption, st.sampled_from(("gift", "ranked", "unknown")), _points),

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from rules.activity import Activity, BirthdayTold, Occasion
-from rules.campaigns import Campaign, Hours
+from rules.base import Hours
+from rules.campaigns import Campaign
 from tests.rules.builders import (
     DAY,
     JOINED,

@@ -51,6 +51,11 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         'badges[0] "first_visit" .needs.kind',
         "allowed: visits, time_of_day, season, stores, streak, anniversary, times",
     ),
+    "unknown eco action": (
+        ('id = "own_cup", name', 'id = "own_cub", name'),
+        'counter.eco[1] "own_cub" .id',
+        'no eco action "own_cub"; there is: own_bag, own_cup',
+    ),
     "unknown kind of reward": (
         ('kind = "charity"', 'kind = "donation"'),
         'rewards[0] "donation" .kind',
@@ -493,3 +498,18 @@ def test_no_slip_of_the_keyboard_crashes_the_reading(data: st.DataObject) -> Non
             assert problem.path
             assert "Input should" not in problem.message
             assert "Value error" not in problem.message
+
+
+def test_a_branch_may_have_hours_of_its_own() -> None:
+    text = changed(
+        CAFE,
+        (
+            "day_starts_at = 04:00:00",
+            "day_starts_at = 04:00:00\nhours = { start = 07:00:00, end = 22:00:00 }",
+        ),
+        ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"),
+    )
+    shop = programme(text)
+    own, common = shop.hours_of("ekimae"), shop.hours_of("kawabe")
+    assert (own and own.start, common and common.start) == (time(10), time(7))
+    assert programme(CAFE).hours_of("ekimae") is None

@@ -9,8 +9,16 @@ from bot.store import claims
 from handlers import pictures
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.outcome import Outcome
-from rules.card import RewardView, reward_views
 from rules.ranks import RankChange
+from rules.reached import (
+    badge_lines,
+    newly_ready,
+    rank_line,
+    rank_of,
+    reward_lines,
+    rule_name,
+    step_up,
+)
 from rules.shop import Store
 
 from .. import parts
@@ -85,9 +93,10 @@ def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
 def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
     before, turn = turn, turn.again()
     view = turn.card()
-    rank = _step_up(outcome)
+    rank = step_up(outcome.rank_changes)
+    rewards = newly_ready(turn.programme, before.facts, turn.facts, day=turn.day)
     thanks = turn.say("check_in.title")
-    risen = _rank_line(turn, rank)
+    risen = rank_line(turn.words, rank)
     place = store.name.in_(turn.lang) if store else ""
     counted = turn.say("check_in.counted", store=place)
     result = parts.notice(
@@ -99,8 +108,8 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
         big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
         body=thanks if risen else "" if outcome.points else counted,
         celebrations=(
-            *_badge_lines(turn, outcome),
-            *_reward_lines(before, turn),
+            *badge_lines(turn.words, outcome.badges),
+            *reward_lines(turn.words, rewards),
             *_invitation(turn, outcome),
         ),
         rows=_grant_rows(turn, outcome),
@@ -110,12 +119,6 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
         then=("card", "rewards", "rank", "badges"),
     )
     return parts.said(result, must_reach=True)
-
-
-def _step_up(outcome: Outcome) -> RankChange | None:
-    """The step up that came with this visit; one lost at a month's end was told of by itself."""
-    ups = [change for change in outcome.rank_changes if change.reason != "short"]
-    return ups[-1] if ups else None
 
 
 def _picture(turn: Turn, outcome: Outcome, change: RankChange | None) -> Picture | None:
@@ -134,41 +137,8 @@ def _picture(turn: Turn, outcome: Outcome, change: RankChange | None) -> Picture
 
 
 def _banner(turn: Turn, change: RankChange | None) -> Banner | None:
-    ladder = turn.programme.ranks
-    rank = ladder.get(change.after) if ladder and change else None
+    rank = rank_of(turn.programme, change)
     return Banner(*rank.colours) if rank else None
-
-
-def _rank_line(turn: Turn, change: RankChange | None) -> str:
-    ladder = turn.programme.ranks
-    rank = ladder.get(change.after) if ladder and change else None
-    if rank is None or change is None:
-        return ""
-    return turn.say(f"check_in.rank_{change.reason}", rank=rank.name.in_(turn.lang))
-
-
-def _badge_lines(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
-    found = [turn.programme.badge(badge) for badge in outcome.badges]
-    return tuple(
-        turn.say("check_in.badge", icon=badge.icon, badge=badge.name.in_(turn.lang))
-        for badge in found
-        if badge
-    )
-
-
-def _reward_lines(before: Turn, after: Turn) -> tuple[str, ...]:
-    """Rewards that this visit has brought into reach."""
-    had = {view.id for view in _ready(before)}
-    return tuple(
-        after.say("check_in.reward", reward=view.name)
-        for view in _ready(after)
-        if view.id not in had
-    )
-
-
-def _ready(turn: Turn) -> list[RewardView]:
-    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
-    return [view for view in views if view.ready]
 
 
 def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
@@ -181,18 +151,6 @@ def _grant_rows(turn: Turn, outcome: Outcome) -> tuple[Row, ...]:
     if len(outcome.grants) < 2:
         return ()
     return tuple(
-        Row(left=rule_name(turn, grant.rule), right=f"+{grant.points:,}")
+        Row(left=rule_name(turn.words, grant.rule), right=f"+{grant.points:,}")
         for grant in outcome.grants
     )
-
-
-def rule_name(turn: Turn, rule: str) -> str:
-    """What the programme calls the rule that gave points."""
-    programme = turn.programme
-    named = [
-        *((known.id, known.name) for known in programme.earning),
-        *((known.rule_id, known.name) for known in programme.campaigns),
-        *((known.rule_id, known.name) for known in programme.badges),
-    ]
-    found = next((name for rule_id, name in named if rule_id == rule), None)
-    return found.in_(turn.lang) if found else turn.say("check_in.other_rule")

@@ -13,6 +13,7 @@ from rules.activity import (
     MembershipChanged,
     Occasion,
     Redemption,
+    Visitors,
 )
 from rules.replay import Recorded
 from rules.texts import long_date
@@ -65,6 +66,8 @@ def label(turn: Turn, activity: Activity) -> str:
             return turn.say("history.what.anniversary", count=years)
         case Eco():
             return turn.say("history.what.eco")
+        case Visitors(count=count):
+            return turn.say("history.what.visitors", count=count)
         case MembershipChanged(state=state):
             return turn.say(f"history.what.membership_{state}")
         case Redemption(reward=reward):
