@@ -69,6 +69,16 @@ class UnitOfWork:
             return 0
         return self.run(_insert_new(table, self.is_sqlite), list(rows)).rowcount
 
+    def driver_one(self, sql: str, values: Any) -> int:
+        """Runs a statement in the driver's own words; gives how many rows it touched."""
+        self.flush()
+        return int(self._driver.execute(sql, values).rowcount)
+
+    def driver_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """The same for each of `rows`; gives how many rows they touched together. SQLite only."""
+        self.flush()
+        return int(self._driver.executemany(sql, rows).rowcount)
+
     def ask(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
         """The rows that a prepared query gives."""
         self.flush()

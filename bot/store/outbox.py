@@ -7,16 +7,21 @@ LINE's retry key before the first attempt; after 24 hours without knowing, it is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select, tuple_, update
 
 from rules.sending import Topic
 
+from . import bulk
 from .db import UnitOfWork
 from .tables import outbox
 
-Status = Literal["queued", "sent", "skipped", "uncertain", "failed"]
+Status = Literal["queued", "sent", "skipped", "uncertain", "failed", "held_out"]
+Channel = Literal["line", "sms"]
+
+#: Priorities: the lowest number goes first, 9 last. An answer to the member is first of all.
+ANSWER, NORMAL = 0, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,29 @@ class Queued:
     leased_until: datetime
 
 
+class Planned(NamedTuple):
+    """A message to queue: who, why and for which period, which is said once.
+
+    `say` is data to make the text from. `topic` is None for an answer to something the member did.
+    `held_out`: of the share that a test holds back; it is kept on record and never sent. `arm` and
+    `step` are the journey's.
+    """
+
+    member_id: int
+    journey: str
+    period: str
+    say: str
+    topic: Topic | None
+    queued_at: datetime
+    not_before: datetime
+    useful_until: datetime
+    priority: int = NORMAL
+    channel: Channel = "line"
+    arm: str | None = None
+    step: int | None = None
+    status: Literal["queued", "held_out"] = "queued"
+
+
 def queue(
     uow: UnitOfWork,
     name: Name,
@@ -53,20 +81,31 @@ def queue(
     now: datetime,
     not_before: datetime | None = None,
     useful_until: datetime,
+    priority: int | None = None,
+    arm: str | None = None,
+    step: int | None = None,
+    channel: Channel = "line",
 ) -> bool:
-    """Queues one message; False when this member had it for this period already."""
-    row = {
-        "member_id": name.member_id,
-        "journey": name.journey,
-        "period": name.period,
-        "topic": topic,
-        "say": say,
-        "queued_at": now,
-        "not_before": not_before or now,
-        "useful_until": useful_until,
-        "status": "queued",
-    }
-    return uow.insert_new(outbox, [row]) == 1
+    """Queues one message; False when this member had it for this period already.
+
+    Without a `priority` an answer (no topic) goes before everything else.
+    """
+    if priority is None:
+        priority = NORMAL if topic else ANSWER
+    planned = Planned(
+        name.member_id, name.journey, name.period, say, topic, now, not_before or now,
+        useful_until, priority, channel, arm, step,
+    )  # fmt: skip
+    return uow.insert_new(outbox, [planned._asdict()]) == 1
+
+
+def queue_many(uow: UnitOfWork, planned: Sequence[Planned]) -> int:
+    """Queues messages by the thousand; gives how many are new. What a member has for a period
+    already stays as it is, whatever became of it.
+
+    Two transactions that queue for the same members should do so in the same order.
+    """
+    return bulk.insert_new(uow, outbox, Planned._fields, planned)
 
 
 _KEY = (outbox.c.member_id, outbox.c.journey, outbox.c.period)

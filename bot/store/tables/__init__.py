@@ -14,7 +14,6 @@ from .club import (
     lots,
     members,
     notes,
-    outbox,
     programs,
     rank_changes,
     receipts,
@@ -22,6 +21,7 @@ from .club import (
     ticks,
     webhook_events,
 )
+from .sending import outbox, quota, rate_buckets, send_attempts
 from .staff import (
     audit_log,
     devices,
@@ -58,10 +58,13 @@ __all__ = [
     "outbox",
     "profiles",
     "programs",
+    "quota",
     "rank_changes",
+    "rate_buckets",
     "receipts",
     "reward_uses",
     "search_terms",
+    "send_attempts",
     "slips",
     "staff",
     "staff_sessions",

@@ -229,37 +229,6 @@ Index(
 )
 Index("ix_webhook_events_received_at", webhook_events.c.received_at)
 
-#: One message per (member, journey, period). `say` is what to say, in data; it becomes `body` when
-#: a worker claims it, and is frozen then. `retry_key` is LINE's.
-outbox = Table(
-    "outbox",
-    metadata,
-    of_member(primary_key=True),
-    Column("journey", String(40), primary_key=True),
-    Column("period", String(100), primary_key=True),
-    Column("topic", String(20)),
-    Column("say", Text, nullable=False),
-    Column("queued_at", UtcDateTime, nullable=False),
-    Column("not_before", UtcDateTime, nullable=False),
-    Column("useful_until", UtcDateTime, nullable=False),
-    Column("status", String(10), nullable=False),
-    Column("reason", String(40)),
-    Column("body", Text),
-    Column("retry_key", String(36)),
-    Column("first_tried_at", UtcDateTime),
-    Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Column("leased_until", UtcDateTime),
-    Column("sent_at", UtcDateTime),
-)
-Index(
-    "ix_outbox_due",
-    outbox.c.not_before,
-    outbox.c.member_id,
-    postgresql_where=text("status = 'queued'"),
-    sqlite_where=text("status = 'queued'"),
-)
-Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
-
 #: What members wrote that staff should read: `kind` message or feedback.
 inbox = Table(
     "inbox",

@@ -1,0 +1,114 @@
+"""What is sent by itself: the outbox, the attempts to send, the month's quota, the pace."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from ..types import UtcDateTime
+from .base import metadata, of_member
+
+#: One message per (member, journey, period). `say` is what to say, in data; it becomes words when a
+#: worker takes it up, and those are frozen in a send attempt. `status`: queued (`reason`: why it
+#: waits), sending (its attempt is open), sent, skipped, uncertain, failed, held_out (never sent: of
+#: the share that a test holds back). `priority`: the lowest number goes first. `alone`: never in a
+#: multicast again. `attempts` counts those after which LINE is known not to have taken it.
+outbox = Table(
+    "outbox",
+    metadata,
+    of_member(primary_key=True),
+    Column("journey", String(40), primary_key=True),
+    Column("period", String(100), primary_key=True),
+    Column("topic", String(20)),
+    Column("say", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False, server_default="5"),
+    Column("channel", String(4), nullable=False, server_default="line"),
+    Column("arm", String(20)),
+    Column("step", SmallInteger),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("useful_until", UtcDateTime, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(40)),
+    Column("body", Text),
+    Column("retry_key", String(36)),
+    Column("attempt_id", String(36)),
+    Column("alone", Boolean, nullable=False, server_default=text("false")),
+    Column("first_tried_at", UtcDateTime),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("leased_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+)
+Index(
+    "ix_outbox_due",
+    outbox.c.channel,
+    outbox.c.priority,
+    outbox.c.not_before,
+    outbox.c.member_id,
+    postgresql_where=text("status = 'queued'"),
+    sqlite_where=text("status = 'queued'"),
+)
+Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
+Index(
+    "ix_outbox_attempt_id",
+    outbox.c.attempt_id,
+    postgresql_where=text("status = 'sending'"),
+    sqlite_where=text("status = 'sending'"),
+)
+
+#: One push, or one multicast with its recipients, word for word; `id` is LINE's retry key. An open
+#: one may have reached LINE. `next_try_at` is also the end of the lease of whoever sends it now.
+#: The body is emptied as soon as its end is known.
+send_attempts = Table(
+    "send_attempts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("first_tried_at", UtcDateTime, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(40)),
+    Column("request_id", String(100)),
+)
+Index(
+    "ix_send_attempts_open",
+    send_attempts.c.next_try_at,
+    postgresql_where=text("status = 'open'"),
+    sqlite_where=text("status = 'open'"),
+)
+Index("ix_send_attempts_first_tried_at", send_attempts.c.first_tried_at)
+
+#: A month of the shop's calendar: LINE's figures as of `asked_at` (`plan` is null without a limit),
+#: what we sent ourselves (`used_own`; `own_when_asked` of it by `asked_at`), and whether sending
+#: holds.
+quota = Table(
+    "quota",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("plan", Integer),
+    Column("used_line", Integer, nullable=False, server_default="0"),
+    Column("asked_at", UtcDateTime),
+    Column("own_when_asked", Integer, nullable=False, server_default="0"),
+    Column("used_own", Integer, nullable=False, server_default="0"),
+    Column("hold_until", UtcDateTime),
+    Column("hold_reason", String(20)),
+)
+
+#: For each endpoint of LINE's, until when its rate is given away (of the database's own clock).
+rate_buckets = Table(
+    "rate_buckets",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("free_at", UtcDateTime, nullable=False),
+)
