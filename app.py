@@ -19,7 +19,8 @@ from bot.line.client import LineClient
 from bot.logs import configure_logs, log_requests
 from bot.metrics import count_line_call, count_request, metrics_text
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
-from bot.simulator import BOT_ID, Simulator
+from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
+from bot.sms import SmsDoor, sms_door
 from bot.store import Store, outbox, webhook_events
 from bot.store.migrate import at_head
 from bot.store.programs import Programmes
@@ -36,6 +37,7 @@ from handlers.pages.counter import counter_blueprint
 from handlers.pages.health import health_blueprint
 from handlers.pages.pictures import pictures_blueprint
 from handlers.pages.programme import programme_blueprint
+from handlers.pages.sms import sms_blueprint
 from rules.program import Invalid, parse
 
 log = structlog.get_logger(__name__)
@@ -96,6 +98,7 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
         art=ArtFolder(settings.program_file.parent / FOLDER),
+        sms=_simulated_sms(settings) if simulator else sms_door(settings),
     )
     return Installation(settings, club, Clockwork(club), simulator)
 
@@ -113,6 +116,7 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(counter_blueprint(club))
     app.register_blueprint(pictures_blueprint(club))
     app.register_blueprint(programme_blueprint(club))
+    app.register_blueprint(sms_blueprint(club))
     app.register_blueprint(
         health_blueprint(
             {
@@ -184,6 +188,12 @@ def _simulator(settings: Settings, file: Path) -> Simulator:
         webhook_url=f"{_loopback(settings)}/callback",
         bot_name=_shop_name(settings.program_file),
     )
+
+
+def _simulated_sms(settings: Settings) -> SmsDoor:
+    """SMS to the phones that are played, whatever account the settings name."""
+    base = f"{_loopback(settings)}/simulator/sms"
+    return SmsDoor(SMS_ACCOUNT, _derived(settings, "access token"), "KAYOI", base)
 
 
 def _shop_name(program_file: Path) -> str:

@@ -94,8 +94,7 @@ class Codes:
         80,000,000,000 messages, each of which LINE ties to an account. A hit is worth one visit
         within the programme's limits.
         """
-        bits = int.from_bytes(self._counter(store, _slot(now)), "big")
-        code = "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
+        code = _letters(self._counter(store, _slot(now)))
         return f"{code[:4]}-{code[4:]}"
 
     def check_counter(
@@ -191,6 +190,24 @@ class Codes:
             return None
         return Picture(kind, _number(said[:5]), said[5:].decode())
 
+    def sms_stop_code(self, number: str) -> str:
+        """What the stop link of an SMS ends with: the card number and eight letters that nobody
+        can make up (40 bits of an HMAC-SHA256). It does nothing but stop SMS."""
+        return number + _letters(self._sms_stop(number))
+
+    def read_sms_stop(self, code: str) -> str | None:
+        """The card number in a stop link's code; None for anything else."""
+        number = code[:_NUMBER_DIGITS]
+        if not number.isascii() or not number.isdigit() or len(code) > _LENGTH_MAX:
+            return None
+        wanted = self.sms_stop_code(number)
+        given = code.upper()
+        return number if hmac.compare_digest(given.encode(), wanted.encode()) else None
+
+    def _sms_stop(self, number: str) -> bytes:
+        digest = hmac.digest(self._key("sms stop"), number.encode(), "sha256")
+        return digest[:_COUNTER_BYTES]
+
     def sign(self, purpose: str, value: str) -> str:
         """A token for a link (letters, digits, "-", "_" and ".") that says `value`, and when."""
         return str(self._signer(purpose).dumps(value))
@@ -218,6 +235,12 @@ class Codes:
 
 def _slot(at: datetime) -> int:
     return int(at.timestamp() // SLOT.total_seconds())
+
+
+def _letters(data: bytes) -> str:
+    """Five bytes as eight letters of Crockford's Base32."""
+    bits = int.from_bytes(data, "big")
+    return "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
 
 
 def _plain(code: str) -> str:

@@ -179,6 +179,28 @@ class Settings(BaseSettings):
         "normally https://api.line.me",
     )
 
+    twilio_account_sid: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+        default=None,
+        pattern=r"^AC[0-9a-fA-F]{32}$",
+        description="must be the Account SID from the Twilio Console, AC and 32 digits or a-f",
+    )
+    twilio_auth_token: _Token | None = Field(
+        default=None,
+        description="must be the Auth Token from the Twilio Console",
+    )
+    twilio_from: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+        default=None,
+        pattern=r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|[A-Za-z][A-Za-z0-9 ]{0,10})$",
+        description="must be what SMS are sent from: a number such as +815012345678, a messaging "
+        "service's id (MG…), or a name of up to 11 letters and digits "
+        "that begins with a letter",
+    )
+    twilio_api_base: Annotated[_Text, AfterValidator(_line_api)] = Field(
+        default="https://api.twilio.com",
+        description="must be an https:// address (http:// only on this machine), "
+        "normally https://api.twilio.com",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -195,6 +217,21 @@ class Settings(BaseSettings):
     def simulator(self) -> bool:
         """Whether the simulator is the platform: so when there are no LINE credentials."""
         return self.line_channel_secret is None
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> "Settings":
+        given = {
+            "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "TWILIO_AUTH_TOKEN": self.twilio_auth_token,
+            "TWILIO_FROM": self.twilio_from,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if missing and len(missing) < len(given):
+            raise ValueError(
+                f"{' and '.join(missing)} is not set: set all three TWILIO_ lines (the Twilio "
+                "Console shows them), or none to send no SMS."
+            )
+        return self
 
     @model_validator(mode="after")
     def _line_is_whole(self) -> "Settings":

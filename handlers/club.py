@@ -8,6 +8,7 @@ from urllib.parse import quote
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
+from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.programs import Programmes
 from rules.base import Lang
@@ -20,7 +21,7 @@ from .art import ArtFolder
 class Club:
     """`base_url` is where the world reaches us; `link_base` where LINE's own links begin
     (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…"); `art` has
-    the shop's own pictures."""
+    the shop's own pictures; `sms` is None where no SMS can be sent."""
 
     store: Store
     clock: Clock
@@ -31,6 +32,7 @@ class Club:
     link_base: str
     bot_id: Callable[[], str]
     art: ArtFolder = field(default_factory=ArtFolder)
+    sms: SmsDoor | None = None
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -45,6 +47,10 @@ class Club:
     def programme_link(self, lang: Lang) -> str:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"
+
+    def sms_stop_link(self, number: str) -> str:
+        """Where the member with that card stops our SMS: short, as it stands in each of them."""
+        return f"{self.base_url}/s/{self.codes.sms_stop_code(number)}"
 
     def add_friend_link(self) -> str:
         return f"{self.link_base}/R/ti/p/{quote(self.bot_id(), safe='')}"

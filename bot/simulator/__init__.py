@@ -18,14 +18,17 @@ from bot.simulator.customers import Customers, NotPossible, Picture
 from bot.simulator.menus import Menus
 from bot.simulator.page import page_blueprint
 from bot.simulator.people import Account, People, Status, new_user_id
-from bot.simulator.platform import BOT_ID, Platform
+from bot.simulator.phones import Phones
+from bot.simulator.platform import BOT_ID, SMS_ACCOUNT, Platform
 from bot.simulator.rates import Rates
+from bot.simulator.sms_api import sms_blueprint
 from bot.simulator.store import Store, keep_setting, setting
 from bot.simulator.times import SimulatedTime
 from bot.simulator.webhooks import Delivery, Webhooks
 
 __all__ = [
     "BOT_ID",
+    "SMS_ACCOUNT",
     "Account",
     "Customers",
     "Delivery",
@@ -62,6 +65,7 @@ class Simulator:
             store=store,
             time=clock,
             people=People(store),
+            phones=Phones(store),
             chat=Chat(store),
             menus=Menus(store),
             webhooks=Webhooks(
@@ -106,6 +110,10 @@ class Simulator:
         """An account, or None if there is none of that id."""
         return self._platform.people.get(user_id)
 
+    def phone_number(self, user_id: str) -> str:
+        """The telephone number of an account, in international form."""
+        return self._platform.phones.number_of(user_id)
+
     def lines(self, user_id: str, *, after: int = 0) -> Sequence[Line]:
         """What a customer sees in the chat, oldest first; with `after`, what came after an id."""
         return self._platform.chat.lines(user_id, after=after)
@@ -133,6 +141,7 @@ class Simulator:
             static_url_path="/static",
         )
         blueprint.register_blueprint(api_blueprint(self._platform), url_prefix="/api")
+        blueprint.register_blueprint(sms_blueprint(self._platform), url_prefix="/sms")
         blueprint.register_blueprint(page_blueprint(self._platform, self.customers, travel))
         return blueprint
 

@@ -194,6 +194,11 @@ class Chat:
                 _show(connection, account.user_id, messages, via="multicast", at=at, blocked=False)
             _remember(connection, retry_key, request_id, None, at)
 
+    def sms(self, user_id: str, text: str, *, at: datetime) -> int:
+        """Show an SMS on somebody's phone, which LINE knows nothing of; its id."""
+        body = {"type": "text", "text": text}
+        return self.say(user_id, body, side="bot", via="sms", at=at)
+
     # The plan.
 
     def plan(self) -> int | None:

@@ -49,7 +49,7 @@ def add_state(page: Blueprint, platform: Platform) -> None:
         after = request.args.get("after", 0, type=int)
         return jsonify(
             world=world,
-            person=person_view(account),
+            person={**person_view(account), "phone": platform.phones.number_of(account.user_id)},
             loading=account.reachable and account.loading_until > time.time(),
             menu=_menu_for(platform, account),
             lines=[_line_view(line) for line in platform.chat.lines(account.user_id, after=after)],

@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS accounts (
     used_at REAL NOT NULL DEFAULT 0         -- wall time when last played on the page
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS phones (number TEXT PRIMARY KEY, user_id TEXT NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id TEXT NOT NULL,

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from .db import UnitOfWork
 from .tables import consents
 
+#: Agreeing to SMS, and taking that back: the later one counts.
+SMS, SMS_STOPPED = "sms", "sms_stopped"
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -29,3 +32,14 @@ def of(uow: UnitOfWork, member_id: int) -> list[Consent]:
         select(consents).where(consents.c.member_id == member_id).order_by(consents.c.at)
     )
     return [Consent(row.kind, row.at, row.channel, row.wording) for row in rows]
+
+
+def sms_agreed_at(uow: UnitOfWork, member_id: int) -> datetime | None:
+    """Since when the member agrees to SMS; None if they never did or have stopped them since."""
+    latest = uow.run(
+        select(consents.c.kind, consents.c.at)
+        .where(consents.c.member_id == member_id, consents.c.kind.in_((SMS, SMS_STOPPED)))
+        .order_by(consents.c.at.desc(), consents.c.kind.desc())
+        .limit(1)
+    ).first()
+    return latest.at if latest is not None and latest.kind == SMS else None

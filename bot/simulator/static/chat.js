@@ -80,7 +80,7 @@ function showLoading(isLoading) {
 }
 
 function showQuick(line) {
-  if (line.side === "note") return;
+  if (line.side === "note" || line.via === "sms") return;
   const items = line.side === "bot" ? line.body.quickReply?.items ?? [] : [];
   const quick = byId("quick");
   quick.hidden = !items.length;

@@ -134,8 +134,15 @@ function face(line, showAvatar) {
   return node;
 }
 
+// An SMS comes to the same phone, not by LINE.
+function drawSms(line, tap) {
+  const head = make("div", "sms-head", make("span", "", "💬 SMS"), make("span", "", clockOf(line.at)));
+  return make("div", "line sms", make("div", "sms-card", head, make("p", "", ...linked(line.body.text, tap))));
+}
+
 // `tap(action)` is called for what is tapped; `showAvatar` unless the bot spoke just before.
 export function drawLine(line, { tap, showAvatar }) {
+  if (line.via === "sms") return drawSms(line, tap);
   if (line.side === "note") return make("div", "note", (NOTES[line.body.kind] ?? (() => line.body.kind))(line.body));
   const content = (draw[line.body.type] ?? other)(line.body, tap, line);
   const meta = make("div", "meta", make("span", "read"), make("span", "", clockOf(line.at)));

@@ -18,6 +18,7 @@ export function showPerson(person) {
   byId("events-card").hidden = false;
   byId("block").hidden = !isFriend;
   byId("user-id").textContent = person.id;
+  byId("phone-number").textContent = person.phone ?? "";
   byId("invite").hidden = isFriend;
   byId("invite-text").textContent = person.status === "blocked" ? "このアカウントをブロックしています。" : "このアカウントを友だちに追加しますか？";
   byId("follow").textContent = person.status === "blocked" ? "ブロックを解除" : "友だち追加";
