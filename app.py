@@ -38,6 +38,7 @@ from handlers.pages.health import health_blueprint
 from handlers.pages.pictures import pictures_blueprint
 from handlers.pages.programme import programme_blueprint
 from handlers.pages.sms import sms_blueprint
+from handlers.pages.staff import install as install_staff_pages
 from rules.program import Invalid, parse
 
 log = structlog.get_logger(__name__)
@@ -117,6 +118,8 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(pictures_blueprint(club))
     app.register_blueprint(programme_blueprint(club))
     app.register_blueprint(sms_blueprint(club))
+
+    install_staff_pages(app, club)
     app.register_blueprint(
         health_blueprint(
             {

@@ -208,6 +208,10 @@ class Codes:
         digest = hmac.digest(self._key("sms stop"), number.encode(), "sha256")
         return digest[:_COUNTER_BYTES]
 
+    def cookie_key(self) -> bytes:
+        """What the cookies of staff are signed with: 32 bytes."""
+        return self._key("staff cookie")
+
     def sign(self, purpose: str, value: str) -> str:
         """A token for a link (letters, digits, "-", "_" and ".") that says `value`, and when."""
         return str(self._signer(purpose).dumps(value))

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from bot.store import UnitOfWork, audit
-
-Role = Literal["owner", "manager", "staff"]
+from bot.store.staff import Role as Role
 
 
 @dataclass(frozen=True, slots=True)

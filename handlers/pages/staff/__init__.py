@@ -1,0 +1,115 @@
+"""The staff's pages, all below /staff: one blueprint, to which each file adds its routes.
+
+All of them are behind one guard: a POST needs the page's CSRF token (field `csrf_token`, or header
+`X-CSRFToken`), and every answer has the same strict headers.
+"""
+
+import ipaddress
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from bot.clock import Clock
+from handlers.club import Club
+
+from . import access, home, login, look
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        # The scanner's decoder is WebAssembly.
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def install(app: Flask, club: Club, *, wall: Clock | None = None) -> None:
+    """Gives `app` the staff's pages. `wall` is the time that sessions end by, if not this
+    machine's."""
+    access.install(app, club, wall or Clock())
+    limiter = Limiter(_address, storage_uri="memory://", strategy="fixed-window")
+    limiter.init_app(app)
+    csrf = CSRFProtect()
+    # Each request of ours is checked below; those of machines (webhook, simulator) are not forms.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    # The cookie's __Host- name does what a look at the Referer would, and no proxy can spoil it.
+    app.config.update(WTF_CSRF_SSL_STRICT=False)
+    csrf.init_app(app)
+    app.register_blueprint(_blueprint(club, csrf, limiter))
+
+
+def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
+    pages = Blueprint(
+        "staff",
+        __name__,
+        url_prefix="/staff",
+        template_folder="../templates",
+        static_folder="../static/staff",
+        static_url_path="/static",
+    )
+    pages.before_request(csrf.protect)
+    pages.after_request(_safe)
+    _add_errors(pages)
+    login.routes(pages, club, limiter)
+    for part in (home,):
+        part.routes(pages, club)
+    return pages
+
+
+def _add_errors(pages: Blueprint) -> None:
+    @pages.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> ResponseReturnValue:
+        return _refused("csrf", 400)
+
+    @pages.errorhandler(401)
+    @pages.errorhandler(403)
+    @pages.errorhandler(404)
+    @pages.errorhandler(429)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        codes = {401: "signed_out", 403: "not_allowed", 404: "not_found", 429: "too_often"}
+        status = error.code or 400
+        return _refused(codes[status], status)
+
+
+def _refused(code: str, status: int) -> ResponseReturnValue:
+    if access.is_api():
+        return jsonify(error=code), status
+    title, help_ = f"staff.refused.{code}", f"staff.refused.{code}_help"
+    return look.page("refused", status=status, title=look.words(title), help=look.words(help_))
+
+
+def _safe(answer: Response) -> Response:
+    """With the headers of a private page. A view may set its own way to be kept."""
+    answer.headers.setdefault("Content-Security-Policy", _POLICY)
+    answer.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    if request.endpoint != "staff.static":
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _address() -> str:
+    """Who asks, for counting: in IPv6 one customer of a provider has a whole /64."""
+    given = request.remote_addr or "unknown"
+    try:
+        address = ipaddress.ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, ipaddress.IPv4Address):
+        return given
+    return str(ipaddress.ip_network((address, 64), strict=False))

@@ -1,0 +1,45 @@
+"""The first page of the staff, and what a page that works without network asks for."""
+
+import base64
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from handlers.club import Club
+
+from . import look
+from .access import signed, staff_page
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/` and `/staff/api/session`."""
+
+    @pages.get("/")
+    @staff_page
+    def home() -> ResponseReturnValue:
+        return look.page("home")
+
+    @pages.get("/api/session", endpoint="api_session")
+    @staff_page
+    def api_session() -> ResponseReturnValue:
+        """Who is signed in where, and what checks a card without network."""
+        someone, now = signed(), club.now()
+        version = club.timeline().at(now)
+        store = version.programme.store(someone.desk.store)
+        device = someone.device
+        return jsonify(
+            csrf=generate_csrf(),
+            staff={
+                "id": someone.staff_id,
+                "name": someone.desk.name,
+                "role": someone.desk.role,
+            },
+            store=someone.desk.store,
+            storeName=store.name.in_(someone.language) if store else someone.desk.store,
+            device={"id": device.id, "name": device.name} if device else None,
+            language=someone.language,
+            publicKey=base64.b64encode(club.codes.public_key()).decode(),
+            programmeVersion=version.number,
+            now=now.isoformat(),
+        )
