@@ -36,6 +36,9 @@ PATTERNS = {
     r"^[a-z][a-z0-9_]{0,39}$": (
         'must be a short name of a-z, 0-9 and _ that begins with a letter, such as "visit_10"'
     ),
+    r"^[a-z][a-z0-9_]{0,31}$": (
+        'must be a short name of a-z, 0-9 and _ that begins with a letter, such as "lapsed_gold"'
+    ),
     r"^#[0-9A-Fa-f]{6}$": 'must be a colour, such as "#8A5A44"',
     r"^[A-Z]{2}$": 'must be a country of two letters, such as "JP"',
     r"^[0-9a-fA-F]{10}$": 'must be a LINE Beacon\'s ten hexadecimal digits, such as "0a1b2c3d4e"',

@@ -15,6 +15,7 @@ from .birthdays import ProfilePolicy
 from .campaigns import Campaign
 from .earning import CONFIRMABLE, EarningRule
 from .fraud import CounterPolicy
+from .journeys.kinds import DEFAULTS, Journey
 from .points import PointsPolicy
 from .problems import Problem, from_validation
 from .purchases import PurchasePolicy
@@ -83,6 +84,7 @@ class Programme(Strict):
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
+    journeys: Annotated[tuple[Journey, ...], Field(max_length=50)] = DEFAULTS
 
     def store(self, store: str | None) -> Store | None:
         return next((branch for branch in self.stores if branch.id == store), None)

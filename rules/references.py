@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .badges import StreakWeeks, Times
+from .journeys.problems import journey_problems
 from .problems import Problem, part_path
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def dangling(programme: "Programme") -> tuple[Problem, ...]:
         *_unknown_streaks(programme),
         *_without_purchases(programme),
         *_unknown_eco(programme),
+        *journey_problems(programme),
     )
 
 
@@ -35,6 +37,7 @@ def _twice(programme: "Programme") -> Iterator[Problem]:
         "badges": [badge.id for badge in programme.badges],
         "rewards": [reward.id for reward in programme.rewards],
         "streaks": [streak.id for streak in programme.streaks],
+        "journeys": [journey.id for journey in programme.journeys],
         "ranks.steps": [rank.id for rank in ladder],
         "purchase.excluded": [excluded.id for excluded in goods],
         "counter.eco": [action.id for action in programme.counter.eco],

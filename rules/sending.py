@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -11,8 +11,8 @@ from .base import ClockTime, Strict
 from .shop import Shop
 
 #: What members can say no to, one by one.
-Topic = Literal["points", "ranks"]
-TOPICS: tuple[Topic, ...] = ("points", "ranks")
+Topic = Literal["points", "ranks", "birthday", "visits", "comeback"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 class SendingPolicy(Strict):

@@ -36,6 +36,11 @@ def keys(lang: Lang) -> dict[str, str | dict[str, str]]:
     return dict(_texts(lang))
 
 
+def known(lang: Lang, key: str) -> bool:
+    """Whether there is a text `key`."""
+    return key in _texts(lang)
+
+
 def show(lang: Lang, value: Any) -> str:
     """`value` as a person reads it: 1,234; 11月23日; 14:30."""
     match value:
