@@ -37,7 +37,7 @@ def test_a_club_may_have_none_at_all() -> None:
     assert programme.journeys == ()
 
 
-#: What is written below `[[journeys]]`, and the one problem that it is: place and part of its words.
+#: What is written below `[[journeys]]`, and the one problem: its place and part of its words.
 WRONG = {
     "a kind nobody knows": (
         'kind = "laps"',
