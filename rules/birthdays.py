@@ -87,12 +87,15 @@ def check_birthday(
 
 def has_come(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:
     """Whether `day` is in the birth month, or is the birthday (28 February for the 29th)."""
-    if birthday.month != day.month:
-        return False
     if policy.birthday_is == "month":
-        return True
-    leap_day = (birthday.month, birthday.day) == (2, 29) and not calendar.isleap(day.year)
-    return day.day == (28 if leap_day else birthday.day)
+        return birthday.month == day.month
+    return birthday_in(birthday, day.year) == day
+
+
+def birthday_in(birthday: Birthday, year: int) -> date:
+    """The birthday in `year`: 28 February for the 29th where there is none."""
+    leap_day = (birthday.month, birthday.day) == (2, 29) and not calendar.isleap(year)
+    return date(year, birthday.month, 28 if leap_day else birthday.day)
 
 
 def needs_guardian(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:

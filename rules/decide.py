@@ -27,6 +27,7 @@ from .birthdays import check_birthday
 from .campaigns import add_campaigns
 from .earning import Earned, Grant, Limit, Occurrence, earn, give, join, occurrence_count
 from .facts import Birthday, Facts, changed
+from .journeys.close import close_until
 from .program import Programme, VisitPolicy
 from .purchases import check_purchase, counting_yen
 from .ranks import RankChange
@@ -95,6 +96,8 @@ def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, R
     if boundary.day == 1 and programme.ranks:
         month = month_start(boundary - timedelta(days=1))
         facts, change = ranks.close_month(programme.ranks, programme.shop, facts, month)
+    if change:
+        facts = changed(facts, close_until=close_until(programme, facts, boundary))
     return changed(facts, settled=boundary), change
 
 
@@ -110,6 +113,8 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
     done, rank_change = _move_rank(programme, done, activity, earned=bool(after.grants))
     done, invited = _invite(programme, done, activity)
+    if rank_change or isinstance(activity.what, Visit):
+        done = changed(done, close_until=close_until(programme, done, activity.day))
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(
         changed(done, last_at=max(facts.last_at, activity.at)),
@@ -217,7 +222,8 @@ def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Fact
         first_visit_on=facts.first_visit_on or activity.day,
         last_visit_at=activity.at,
         last_visit_on=activity.day,
-    ).on_day(activity.day, visits=1)
+    )
+    facts = facts.came_on(activity.day).on_day(activity.day, visits=1)
     return badges.count_towards(programme.timed_badges, programme.shop, facts, activity)
 
 

@@ -6,6 +6,9 @@ It is kept on the member's row, written in the transaction that changed it, and 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import ceil
+from statistics import median
 from typing import TYPE_CHECKING
 
 from .activity import Membership, Source
@@ -25,6 +28,10 @@ else:
 __all__ = [
     "Birthday", "DayTotal", "Facts", "RankState", "StreakState", "Tally", "changed", "newcomer",
 ]  # fmt: skip
+
+
+#: A rhythm is what the last eight gaps between days with a visit say, and not fewer than four.
+VISITS_KEPT, VISITS_TO_KNOW = 9, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ class Facts:
 
     `last_at` is the newest activity applied. `settled` is the day up to which (exclusive) ended
     weeks and months have been judged. `days` holds recent days that had activity, oldest first, as
-    far back as the programme looks.
+    far back as the programme looks. `visit_days` are the last days with a visit, however long ago.
+    Up to and with `close_until` one visit may bring a rank or a badge (None: it won't).
     """
 
     joined_on: date
@@ -151,11 +159,34 @@ class Facts:
     badge_counts: dict[str, int] = field(default_factory=dict)
     badges: dict[str, date] = field(default_factory=dict)
     fan_invited_on: date | None = None
+    visit_days: tuple[date, ...] = ()
+    close_until: date | None = None
+
+    @property
+    def away_since(self) -> date:
+        """The day from which they have been away: the last visit's, or that of joining, or of
+        coming back from a pause."""
+        return max(self.last_visit_on or self.joined_on, self.membership_since or self.joined_on)
+
+    @property
+    def usual_gap(self) -> int | None:
+        """The days that usually lie between two visits (the median of the last ones, rounded up);
+        None before `VISITS_TO_KNOW` days with a visit."""
+        if len(self.visit_days) < VISITS_TO_KNOW:
+            return None
+        days = self.visit_days
+        return ceil(median((b - a).days for a, b in pairwise(days)))
 
     def is_late(self, at: datetime, day: date) -> bool:
         """Whether an activity at `at`, on business day `day`, comes after something that it could
         have changed: a later activity, or the end of its week or month. Then replay."""
         return at < self.last_at or day < self.settled
+
+    def came_on(self, day: date) -> "Facts":
+        """These facts with `day` among the last days with a visit."""
+        if self.visit_days and self.visit_days[-1] == day:
+            return self
+        return changed(self, visit_days=tuple(sorted({*self.visit_days, day}))[-VISITS_KEPT:])
 
     def totals(self, start: date, end: date) -> DayTotal:
         """What the days of the half-open range add up to."""
