@@ -115,9 +115,36 @@ class Adjustment:
     points: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Points that came over with another member's history: they keep their day of expiry."""
+
+    points: int
+    given_on: date
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """The member took over the history of another one of theirs: that one's facts as they stood
+    (JSON, see `merging`), and what was left of their points."""
+
+    facts: str
+    lots: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The member's history went over into another one, with `points`, all there were. `before` is
+    what doors need to take it back (theirs to read), emptied when nobody does."""
+
+    points: int
+    before: str = ""
+
+
 What = (
     Registration | Visit | Purchase | Occasion | Anniversary | Eco | Visitors | BirthdayTold
-    | MembershipChanged | Redemption | Expiry | Adjustment
+    | MembershipChanged | Redemption | Expiry | Adjustment | Absorbed | Merged
 )  # fmt: skip
 
 

@@ -7,14 +7,16 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from . import badges, ranks, streaks
+from . import badges, merging, ranks, streaks
 from .activity import (
+    Absorbed,
     Activity,
     Adjustment,
     Anniversary,
     BirthdayTold,
     Expiry,
     MembershipChanged,
+    Merged,
     Occasion,
     Purchase,
     Redemption,
@@ -36,6 +38,8 @@ from .shop import month_start, next_month, week_start
 from .timeline import Timeline
 
 _DAY = timedelta(days=1)
+#: What happens to the card of somebody who left all the same.
+_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, Merged)
 #: Where `facts.counts` notes the last anniversary celebrated.
 _YEARS = "anniversary_years"
 
@@ -111,7 +115,9 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     spent = _spend(activity)
     after = _adjusted(after, activity)
     done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
-    done, rank_change = _move_rank(programme, done, activity, earned=bool(after.grants))
+    done, rank_change = _move_rank(
+        programme, done, activity, before=facts.rank.id, earned=bool(after.grants)
+    )
     done, invited = _invite(programme, done, activity)
     if rank_change or isinstance(activity.what, Visit):
         done = changed(done, close_until=close_until(programme, done, activity.day))
@@ -131,7 +137,7 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
 def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     """Why `activity` can't be taken; None when it can."""
     what = activity.what
-    if facts.membership == "left" and not isinstance(what, MembershipChanged | Expiry | Adjustment):
+    if facts.membership == "left" and not isinstance(what, _OPEN_TO_LEAVERS):
         return Refusal("left")
     match what:
         case Visit():
@@ -149,7 +155,7 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return Refusal("anniversary_again")
         case MembershipChanged(state=state) if state == facts.membership:
             return Refusal("membership_same")
-        case Redemption() | Expiry() | Adjustment():
+        case Redemption() | Expiry() | Adjustment() | Merged():
             return _refuse_points(programme, facts, activity)
         case _:
             return None
@@ -161,6 +167,8 @@ def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Re
             refusal = check_redemption(programme.reward(reward), facts, activity.day)
             short = not 0 < points <= facts.balance
             return refusal or (Refusal("reward_points") if short else None)
+        case Merged(points=points) if points != facts.balance:
+            return Refusal("points_short")
         case Expiry(points=points) if not 0 < points <= facts.balance:
             return Refusal("points_short")
         case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
@@ -207,6 +215,10 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
             return changed(facts, birthday=Birthday(month, day, year, changes))
         case MembershipChanged(state=state):
             return changed(facts, membership=state, membership_since=activity.day)
+        case Absorbed():
+            return merging.absorb(programme.ranks, facts, merging.facts_in(what))
+        case Merged():
+            return changed(facts, membership="left", membership_since=activity.day)
         case _:
             return facts
 
@@ -282,7 +294,9 @@ def _award_badges(
 def _is_own(activity: Activity) -> bool:
     """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
     badge because points ran out in the night."""
-    return not isinstance(activity.what, Expiry | Adjustment | MembershipChanged | Visitors)
+    return not isinstance(
+        activity.what, Expiry | Adjustment | MembershipChanged | Visitors | Absorbed | Merged
+    )
 
 
 def _spend(activity: Activity) -> Grant | None:
@@ -293,15 +307,20 @@ def _spend(activity: Activity) -> Grant | None:
             return Grant("expiry", points)
         case Adjustment(points=points) if points < 0:
             return Grant("adjustment", -points)
+        case Merged(points=points) if points:
+            return Grant("merged", points)
         case _:
             return None
 
 
 def _adjusted(earned: Earned, activity: Activity) -> Earned:
-    what = activity.what
-    if not isinstance(what, Adjustment) or what.points < 0:
-        return earned
-    return replace(earned, grants=(*earned.grants, Grant("adjustment", what.points)))
+    match activity.what:
+        case Adjustment(points=points) if points > 0:
+            return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))
+        case Absorbed() as absorbed:
+            return replace(earned, grants=merging.grants(absorbed))
+        case _:
+            return earned
 
 
 def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> Facts:
@@ -310,21 +329,25 @@ def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> 
     taken = spent.points if spent else 0
     if not given and not taken:
         return facts
-    facts = changed(facts, balance=facts.balance + given - taken, earned=facts.earned + given)
-    if given:
+    facts = changed(facts, balance=facts.balance + given - taken)
+    # What comes over from another member was earned there, on its own days.
+    if given and not isinstance(activity.what, Absorbed):
+        facts = changed(facts, earned=facts.earned + given)
         facts = changed(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
     return facts
 
 
 def _move_rank(
-    programme: Programme, facts: Facts, activity: Activity, *, earned: bool
+    programme: Programme, facts: Facts, activity: Activity, *, before: str | None, earned: bool
 ) -> tuple[Facts, RankChange | None]:
-    if programme.ranks is None or not (earned or trigger_of(activity.what)):
+    taken_over = isinstance(activity.what, Absorbed)
+    if programme.ranks is None or not (earned or taken_over or trigger_of(activity.what)):
         return facts, None
-    before = facts.rank.id
     facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
     facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)
     last = revived or promoted
+    if last is None and facts.rank.id != before:
+        last = RankChange(before, facts.rank.id, activity.day, "reached")
     return facts, replace(last, before=before) if last else None
 
 

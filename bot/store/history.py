@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
-from rules.activity import Activity, BirthdayTold, What
+from rules import merging
+from rules.activity import Absorbed, Activity, BirthdayTold, Merged, What
 from rules.ranks import RankChange
 from rules.replay import Recorded
 
@@ -96,20 +97,38 @@ def _recorded(row: Row[Any]) -> Recorded:
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:
-    """Takes the day and the year out of told birthdays; the month, by which points came, stays."""
+    """Takes out what says who somebody is: the day and the year of birthdays, whose LINE account it
+    was. The month of birth, by which points came, stays."""
+    kinds = ("BirthdayTold", "Absorbed", "Merged")
     rows = uow.run(
         select(activities.c.seq, activities.c.what).where(
-            activities.c.member_id == member_id, activities.c.what.like("BirthdayTold %")
+            activities.c.member_id == member_id,
+            or_(*(activities.c.what.like(f"{kind} %") for kind in kinds)),
         )
     ).all()
     for row in rows:
-        told = _load(row.what)
-        if isinstance(told, BirthdayTold):
-            uow.run(
-                update(activities)
-                .where(activities.c.member_id == member_id, activities.c.seq == row.seq)
-                .values(what=_dump(BirthdayTold(told.month, 1)))
-            )
+        rewrite(uow, member_id, row.seq, _forgotten(_load(row.what)))
+
+
+def _forgotten(what: What) -> What:
+    match what:
+        case BirthdayTold(month=month):
+            return BirthdayTold(month, 1)
+        case Absorbed():
+            return merging.forgetting(what)
+        case Merged(points=points):
+            return Merged(points)
+        case _:
+            return what
+
+
+def rewrite(uow: UnitOfWork, member_id: int, seq: int, what: What) -> None:
+    """Writes an activity anew, to forget something in it that nothing follows from."""
+    uow.run(
+        update(activities)
+        .where(activities.c.member_id == member_id, activities.c.seq == seq)
+        .values(what=_dump(what))
+    )
 
 
 def rank_history(uow: UnitOfWork, member_id: int) -> tuple[RankChange, ...]:

@@ -23,7 +23,8 @@ EntryKind = Literal["grant", "correction", "spend"]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the ledger: `points` below zero takes. `no` counts the member's entries,
-    `seq` is the activity it follows from, `key` the outside key of what caused it."""
+    `seq` is the activity it follows from, `key` the outside key of what caused it. `given_on` is
+    the day from which its lot counts, None for `day`."""
 
     no: int
     seq: int
@@ -36,6 +37,7 @@ class Entry:
     recorded_at: datetime
     day: date
     expires_on: date | None = None
+    given_on: date | None = None
 
 
 _INSERT = inserting(entries)
@@ -59,7 +61,7 @@ def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
                 "no": entry.no,
                 "points": entry.points,
                 "left": entry.points,
-                "given_on": entry.day,
+                "given_on": entry.given_on or entry.day,
                 "expires_on": entry.expires_on,
             }
             for entry in given

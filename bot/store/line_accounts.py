@@ -81,9 +81,20 @@ def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
     uow.run(update(line_accounts).where(line_accounts.c.user_id == user_id).values(**values))
 
 
-def link(uow: UnitOfWork, user_id: str, member_id: int) -> None:
+def link(uow: UnitOfWork, user_id: str, member_id: int | None) -> None:
+    """Which card the chat speaks of from now on; None for none."""
     _set(uow, user_id, member_id=member_id)
     menus.forget_link(uow, user_id)
+
+
+def attached(uow: UnitOfWork, member_id: int) -> list[str]:
+    """The accounts whose chat speaks of this card: families share one."""
+    rows = uow.run(
+        select(line_accounts.c.user_id)
+        .where(line_accounts.c.member_id == member_id)
+        .order_by(line_accounts.c.user_id)
+    )
+    return [row.user_id for row in rows]
 
 
 def set_blocked(uow: UnitOfWork, user_id: str, blocked: bool) -> None:

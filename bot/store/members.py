@@ -200,6 +200,43 @@ def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
     uow.run(update(members).where(members.c.id == member_id).values(issue=issue))
 
 
+def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
+    """Who took this member's history over; None for nobody."""
+    uow.run(update(members).where(members.c.id == member_id).values(merged_into=keeper_id))
+
+
+def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(joined_at=at))
+
+
+def keeper(uow: UnitOfWork, member_id: int) -> int:
+    """Who stands for this member now: whoever took their history over, else they themselves."""
+    into = select(members.c.merged_into)
+    while (taken := uow.run(into.where(members.c.id == member_id)).scalar()) is not None:
+        member_id = taken
+    return member_id
+
+
+def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
+    """Everybody whose history this member took over, also by way of others."""
+    found, at_hand = [], [member_id]
+    while at_hand:
+        into = members.c.merged_into.in_(at_hand)
+        at_hand = list(uow.run(select(members.c.id).where(into).order_by(members.c.id)).scalars())
+        found += at_hand
+    return found
+
+
+def cards(uow: UnitOfWork, user_id: str) -> list[int]:
+    """The cards whose messages go to this LINE account, oldest first: a parent has several."""
+    mine = select(members.c.id).where(
+        members.c.line_user_id == user_id,
+        members.c.erased_at.is_(None),
+        members.c.merged_into.is_(None),
+    )
+    return list(uow.run(mine.order_by(members.c.id)).scalars())
+
+
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
     left = " ".join(sorted(topics))
     uow.run(update(members).where(members.c.id == member_id).values(topics_left=left))

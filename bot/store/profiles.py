@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 from rules.search import Wanted, terms
 
 from .db import UnitOfWork
+from .members import absorbed, keeper
 from .tables import codes, line_accounts, members, profiles, search_terms
 
 #: Nobody looks through more than these.
@@ -76,10 +77,12 @@ def refresh(uow: UnitOfWork, member_id: int) -> None:
 
 
 def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
-    """The card numbers that lead to the member; none for one who was erased."""
-    rows = uow.run(
-        select(codes.c.code).where(codes.c.kind == "number", codes.c.member_id == member_id)
-    )
+    """The card numbers that lead to the member, those of cards merged into theirs too; none for
+    one who was erased, or merged into another."""
+    if keeper(uow, member_id) != member_id:
+        return []
+    theirs = codes.c.member_id.in_([member_id, *absorbed(uow, member_id)])
+    rows = uow.run(select(codes.c.code).where(codes.c.kind == "number", theirs))
     return [row.code for row in rows]
 
 

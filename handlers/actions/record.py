@@ -11,7 +11,7 @@ from bot.calendar import is_public_holiday
 from bot.store import UnitOfWork, history, ledger, members, switches
 from bot.store.ledger import Entry
 from bot.store.members import Member
-from rules.activity import Activity, By, What
+from rules.activity import Absorbed, Activity, By, What
 from rules.base import Refusal
 from rules.decide import Decision, apply
 from rules.facts import Facts
@@ -65,7 +65,9 @@ def carry_out(
     """
     if member.erased_at is not None:
         return refused(member.id, Refusal("erased"), balance=0)
-    activity = _activity(uow, timeline, member, request, now=now)
+    if member.merged_into is not None:
+        return refused(member.id, Refusal("merged"), balance=member.facts.balance)
+    activity = activity_of(uow, timeline, member, request, now=now)
     if member.facts.is_late(activity.at, activity.day):
         return _record_late(uow, timeline, member, request, activity, now=now, takes=takes)
     decision = apply(timeline, member.facts, activity)
@@ -81,9 +83,10 @@ def carry_out(
     return decided(member.id, seq, decision)
 
 
-def _activity(
+def activity_of(
     uow: UnitOfWork, timeline: Timeline, member: Member, request: Request, *, now: datetime
 ) -> Activity:
+    """What was asked for as an activity: its business day, and what was so in the shop then."""
     # Nobody did anything in the club before joining it: an older event counts from then. And a
     # device whose clock runs ahead must not make everything after it late.
     at = max(min(request.at, now), member.joined_at)
@@ -158,6 +161,12 @@ class _Writer:
             self._entry(seq, activity, "grant", grant.rule, grant.points)
             for grant in decision.grants
         ]
+        if isinstance(activity.what, Absorbed):
+            # A grant for each lot, in their order: each keeps its own days.
+            given = [
+                replace(entry, given_on=lot.given_on, expires_on=lot.expires_on)
+                for entry, lot in zip(given, activity.what.lots, strict=True)
+            ]
         ledger.give(self._uow, self._member.id, given)
 
     def spend(

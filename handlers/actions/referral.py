@@ -35,9 +35,10 @@ def bring(
     Taken for CODE_LIFE after joining and before the first visit, from somebody who was there first.
     """
     friend = members.lock(uow, friend_id)
-    referrer_id = members.by_code(uow, "referral", code)
-    if referrer_id is None:
+    owner_id = members.by_code(uow, "referral", code)
+    if owner_id is None:
         return Refusal("referral_unknown")
+    referrer_id = members.keeper(uow, owner_id)
     if referrer_id == friend.id:
         return Refusal("referral_self")
     referrer = members.get(uow, referrer_id)
@@ -88,7 +89,7 @@ def _count(
     )
     if not got.done or friend.referred_by is None:
         return None
-    referrer = members.lock(uow, friend.referred_by)
+    referrer = members.lock(uow, members.keeper(uow, friend.referred_by))
     carry_out(
         uow,
         timeline,
