@@ -28,7 +28,11 @@ class Link:
 _MANAGERS: tuple[Role, ...] = ("owner", "manager")
 
 #: What stands in the navigation, in this order.
-LINKS = (Link("staff.home", "staff.nav.home"),)
+LINKS = (
+    Link("staff.home", "staff.nav.home"),
+    Link("staff.today", "staff.nav.today"),
+    Link("staff.letters", "staff.nav.letters"),
+)
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
