@@ -1,6 +1,5 @@
 """Birthdays: reading what people write, and when one has come."""
 
-import calendar
 import re
 import unicodedata
 from datetime import date
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from .base import Refusal, Strict
 from .facts import Birthday
+from .shop import day_in_year
 
 #: Year before the first of each era (国立国会図書館「日本の暦」: 明治 from 1868 … 令和 from 2019).
 _ERAS = {
@@ -89,19 +89,7 @@ def has_come(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:
     """Whether `day` is in the birth month, or is the birthday (28 February for the 29th)."""
     if policy.birthday_is == "month":
         return birthday.month == day.month
-    return birthday_in(birthday, day.year) == day
-
-
-def birthday_in(birthday: Birthday, year: int) -> date:
-    """The birthday in `year`: 28 February for the 29th where there is none."""
-    leap_day = (birthday.month, birthday.day) == (2, 29) and not calendar.isleap(year)
-    return date(year, birthday.month, 28 if leap_day else birthday.day)
-
-
-def needs_guardian(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:
-    """Whether somebody born then is asked for a guardian's consent on `day`; not without a year."""
-    age = age_on(birthday, day)
-    return age is not None and age < policy.guardian_age
+    return day_in_year(day.year, birthday.month, birthday.day) == day
 
 
 def age_on(birthday: Birthday, day: date) -> int | None:

@@ -1,5 +1,6 @@
 """The shop: names, branches, opening days, and what its calendar makes of an instant."""
 
+from calendar import isleap
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -199,6 +200,13 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     first = date(index // 12, index % 12 + 1, 1)
     return min(first + timedelta(days=day.day - 1), next_month(first) - _DAY)
+
+
+def day_in_year(year: int, month: int, day: int) -> date:
+    """The day that comes round every year, in `year`: 28 February for the 29th where there is
+    none."""
+    leap_day = (month, day) == (2, 29) and not isleap(year)
+    return date(year, month, 28 if leap_day else day)
 
 
 BranchList = Annotated[tuple[Store, ...], Field(min_length=1, max_length=500)]

@@ -1,0 +1,104 @@
+"""Whether a member is due a journey's message on a day; who is not, with the reason.
+
+Pure, and asked twice: by the job that queues, and once more when the message is about to go out.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ..facts import Facts
+from ..program import Programme
+from .case import Case, Found, Known
+from .kinds import AskWhy, Journey, PointsExpiring, RankAtRisk
+from .triggers import TRIGGERS, call_days
+
+#: Warnings that other parts of the programme promise: sent whether or not they are named.
+PROMISED: tuple[Journey, ...] = (
+    PointsExpiring(kind="points_expiring"),
+    RankAtRisk(kind="rank_at_risk"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """To be written: once per (member, journey, `period`), and not after `useful_until` (UTC).
+
+    `step` is the journey's step, from 0, `target` the rank, badge or reward it is about, `values`
+    what its texts may name.
+    """
+
+    period: str
+    useful_until: datetime
+    step: int
+    target: str | None
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NotDue:
+    """Not to be written; `reason` names its sentence in the texts (`journey.not_due.<reason>`)."""
+
+    reason: str
+
+
+def journeys_of(programme: Programme) -> tuple[Journey, ...]:
+    """Every journey of the club, the one that goes first leading; promised warnings among them."""
+    named = {journey.kind for journey in programme.journeys}
+    silent = tuple(journey for journey in PROMISED if journey.kind not in named)
+    return tuple(sorted((*programme.journeys, *silent), key=lambda journey: journey.priority))
+
+
+def journey_named(programme: Programme, journey: str) -> Journey | None:
+    """The journey of that id; None when the programme has dropped it."""
+    return next((known for known in journeys_of(programme) if known.id == journey), None)
+
+
+def due(
+    programme: Programme, journey: Journey, facts: Facts, *, day: date, known: Known
+) -> Due | NotDue:
+    """Whether `journey` is due to the member on business day `day`, which `facts` are settled to."""
+    case = Case(programme, facts, day, known)
+    if reason := _not_for(journey, case):
+        return NotDue(reason)
+    found = TRIGGERS[journey.kind](journey, case)
+    if isinstance(found, str):
+        return NotDue(found)
+    return _in_time(journey, case, found)
+
+
+def _not_for(journey: Journey, case: Case) -> str | None:
+    """Why somebody like them never gets this journey; None when they do."""
+    if case.facts.membership not in journey.states:
+        return case.facts.membership
+    if journey.ranks and case.facts.rank.id not in journey.ranks:
+        return "other_rank"
+    if journey.languages and case.known.language not in journey.languages:
+        return "other_language"
+    return "few_visits" if case.facts.visits < journey.visits_min else None
+
+
+def _in_time(journey: Journey, case: Case, found: Found) -> Due | NotDue:
+    if case.day < found.since:
+        return NotDue("not_yet")
+    until = case.shop.opens(found.since) + timedelta(hours=journey.useful_hours)
+    if found.ends is not None:
+        until = min(until, case.shop.opens(found.ends))
+    if case.shop.opens(case.day) >= until:
+        return NotDue("too_late")
+    sent_on = case.known.sent_on
+    if sent_on is not None and (case.day - sent_on).days < journey.again_after_days:
+        return NotDue("written_lately")
+    return Due(found.period, until, found.step, found.target, found.values)
+
+
+def to_call(programme: Programme, facts: Facts, *, day: date, known: Known) -> bool:
+    """Whether staff should telephone this member: a journey `ask_why` is waiting for them to."""
+    case = Case(programme, facts, day, known)
+    for journey in programme.journeys:
+        if isinstance(journey, AskWhy) and not _not_for(journey, case):
+            first, last = call_days(journey, case)
+            called = known.called_on is not None and known.called_on >= facts.away_since
+            if first <= day < last and not called:
+                return True
+    return False
