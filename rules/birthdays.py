@@ -92,6 +92,12 @@ def has_come(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:
     return day_in_year(day.year, birthday.month, birthday.day) == day
 
 
+def needs_guardian(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:
+    """Whether somebody born then is asked for a guardian's consent on `day`; not without a year."""
+    age = age_on(birthday, day)
+    return age is not None and age < policy.guardian_age
+
+
 def age_on(birthday: Birthday, day: date) -> int | None:
     """Full years on `day`; None when the year is not known."""
     if birthday.year is None:

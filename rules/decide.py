@@ -119,7 +119,7 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
         programme, done, activity, before=facts.rank.id, earned=bool(after.grants)
     )
     done, invited = _invite(programme, done, activity)
-    if rank_change or isinstance(activity.what, Visit):
+    if rank_change or isinstance(activity.what, Visit | Absorbed):
         done = changed(done, close_until=close_until(programme, done, activity.day))
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from .activity import Absorbed
 from .earning import Grant
-from .facts import DayTotal, Facts, RankState, StreakState, Tally, changed
+from .facts import VISITS_KEPT, DayTotal, Facts, RankState, StreakState, Tally, changed
 from .ranks import Ladder
 
 T = TypeVar("T")
@@ -72,6 +72,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badge_counts=dict(Counter(keep.badge_counts) + Counter(other.badge_counts)),
         badges=_joined(min, keep.badges, other.badges),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
+        visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
     )
 
 

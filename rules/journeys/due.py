@@ -57,7 +57,7 @@ def journey_named(programme: Programme, journey: str) -> Journey | None:
 def due(
     programme: Programme, journey: Journey, facts: Facts, *, day: date, known: Known
 ) -> Due | NotDue:
-    """Whether `journey` is due to the member on business day `day`, which `facts` are settled to."""
+    """Whether `journey` is due to the member on business day `day`, to which `facts` go."""
     case = Case(programme, facts, day, known)
     if reason := _not_for(journey, case):
         return NotDue(reason)

@@ -75,6 +75,12 @@ def test_days_are_merged_in_order() -> None:
     )  # fmt: skip
 
 
+def test_the_last_days_with_a_visit_are_those_of_both() -> None:
+    mine = facts(visit_days=(ON - 3 * DAY, ON))
+    theirs = facts(visit_days=tuple(ON - n * DAY for n in range(9, 0, -1)))
+    assert absorb(None, mine, theirs).visit_days == tuple(ON - n * DAY for n in range(8, -1, -1))
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs", "rank"),
     [
@@ -104,11 +110,13 @@ def test_the_longer_streak_goes_on() -> None:
 
 def test_every_fact_is_thought_of() -> None:
     """Whoever adds a fact says in `absorb` what becomes of it, then here."""
-    settled_anyway = {"settled", "last_at", "membership", "membership_since", "balance"}
+    settled_anyway = {
+        "settled", "last_at", "membership", "membership_since", "balance", "close_until",
+    }  # fmt: skip
     considered = {
         "joined_on", "source", "birthday", "visits", "spend", "earned", "first_visit_on",
         "last_visit_at", "last_visit_on", "last_earned_on", "stores", "counts", "tallies", "days",
-        "rank", "streaks", "badge_counts", "badges", "fan_invited_on",
+        "rank", "streaks", "badge_counts", "badges", "fan_invited_on", "visit_days",
     }  # fmt: skip
     assert {field.name for field in fields(Facts)} == considered | settled_anyway
 
