@@ -163,6 +163,23 @@ def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> 
     return {row.seq: int(row.points) for row in rows}
 
 
+def granted_on(uow: UnitOfWork, member_id: int, day: date) -> tuple[tuple[str, int], ...]:
+    """What each rule gave for business day `day`, corrections included, in the order of giving."""
+    total = func.sum(entries.c.points)
+    rows = uow.run(
+        select(entries.c.rule, total.label("points"))
+        .where(
+            entries.c.member_id == member_id,
+            entries.c.business_date == day,
+            entries.c.kind.in_(("grant", "correction")),
+        )
+        .group_by(entries.c.rule)
+        .having(total != 0)
+        .order_by(func.min(entries.c.no))
+    )
+    return tuple((row.rule, int(row.points)) for row in rows)
+
+
 def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
     """The numbers of lots whose entries and uses don't come to what is left in them."""
     gave = {

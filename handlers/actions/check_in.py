@@ -28,10 +28,11 @@ class CheckIn:
 def check_in(uow: UnitOfWork, timeline: Timeline, visit: CheckIn, *, now: datetime) -> Outcome:
     """Records the visit and, at a referred friend's first, the referral; or says why not."""
     asked = f"visit {visit.member_id} {visit.store} {visit.via} {visit.by}"
-    return once(uow, visit.key, asked, lambda: _check_in(uow, timeline, visit, now=now), now=now)
+    return once(uow, visit.key, asked, lambda: record_visit(uow, timeline, visit, now=now), now=now)
 
 
-def _check_in(uow: UnitOfWork, timeline: Timeline, visit: CheckIn, *, now: datetime) -> Outcome:
+def record_visit(uow: UnitOfWork, timeline: Timeline, visit: CheckIn, *, now: datetime) -> Outcome:
+    """`check_in` for a caller who has claimed the key."""
     member = members.lock(uow, visit.member_id)
     request = Request(visit.key, member.id, Visit(visit.via), visit.at, visit.by, visit.store)
     outcome = carry_out(uow, timeline, member, request, now=now)

@@ -77,8 +77,17 @@ class SayAnswer(_Say):
     asked_on: date
 
 
+class SayReached(_Say):
+    """What a visit brought that staff had scanned: a step up the ladder, badges, rewards."""
+
+    kind: Literal["reached"] = "reached"
+    rank: RankChange | None = None
+    badges: tuple[str, ...] = ()
+    rewards: tuple[str, ...] = ()
+
+
 Say = Annotated[
-    SayMessages | SayRank | SayRankAtRisk | SayPointsExpiring | SayPraise | SayAnswer,
+    SayMessages | SayRank | SayRankAtRisk | SayPointsExpiring | SayPraise | SayAnswer | SayReached,
     Field(discriminator="kind"),
 ]
 _SAY: TypeAdapter[Say] = TypeAdapter(Say)

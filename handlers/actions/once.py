@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from bot.store import UnitOfWork, claims
 
-from .outcome import Outcome, from_json, to_json
+from .outcome import OUTCOME, Outcome
+
+T = TypeVar("T")
 
 
 def once(
@@ -17,9 +22,23 @@ def once(
     when: a door that is told no time takes its own, which a retry reads anew. Raises KeyReused when
     the key was used for something else.
     """
+    return once_for(OUTCOME, uow, key, asked, work, now=now)
+
+
+def once_for(
+    kind: TypeAdapter[T],
+    uow: UnitOfWork,
+    key: str,
+    asked: str,
+    work: Callable[[], T],
+    *,
+    now: datetime,
+) -> T:
+    """`once` for work that comes to something else than an Outcome. What is kept must not say who
+    somebody is: keys outlive a member who is erased."""
     repeat = claims.claim(uow, key, asked, at=now)
     if repeat is not None:
-        return from_json(repeat.outcome)
+        return kind.validate_json(repeat.outcome)
     outcome = work()
-    claims.settle(uow, key, to_json(outcome))
+    claims.settle(uow, key, kind.dump_json(outcome).decode())
     return outcome

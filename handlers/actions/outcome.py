@@ -40,15 +40,16 @@ class Outcome:
         return self.refused is None
 
 
-_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+#: How outcomes are kept with their keys.
+OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
 
 def to_json(outcome: Outcome) -> str:
-    return _OUTCOME.dump_json(outcome).decode()
+    return OUTCOME.dump_json(outcome).decode()
 
 
 def from_json(text: str) -> Outcome:
-    return _OUTCOME.validate_json(text)
+    return OUTCOME.validate_json(text)
 
 
 def refused(member_id: int, refusal: Refusal, *, balance: int) -> Outcome:

@@ -34,11 +34,14 @@ def purchase(uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: date
         f"{receipt.by}"
     )
     return once(
-        uow, receipt.key, asked, lambda: _purchase(uow, timeline, receipt, now=now), now=now
+        uow, receipt.key, asked, lambda: record_purchase(uow, timeline, receipt, now=now), now=now
     )
 
 
-def _purchase(uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime) -> Outcome:
+def record_purchase(
+    uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime
+) -> Outcome:
+    """`purchase` for a caller who has claimed the key."""
     member = members.lock(uow, receipt.member_id)
     request = Request(
         receipt.key, member.id, receipt.purchase, receipt.at, receipt.by, receipt.store

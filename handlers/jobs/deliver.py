@@ -22,6 +22,7 @@ from bot.store.members import Member
 from bot.store.outbox import Queued
 from handlers.actions import notify
 from handlers.club import Club
+from rules.names import greeting
 from rules.sending import Recipient, Send, Skip, Wait, may_send
 
 from .wording import Reader, messages
@@ -156,7 +157,10 @@ class Delivery:
     ) -> _Ready | None:
         timeline = self._club.timeline()
         day = timeline.at(now).programme.shop.business_date(now)
-        reader = Reader(timeline, member, ledger.open_lots(uow, member.id), day)
+        account = line_accounts.get(uow, member.line_user_id or "")
+        name = greeting(account.display_name, member.language) if account else ""
+        lots = ledger.open_lots(uow, member.id)
+        reader = Reader(self._club, timeline, member, lots, day, name)
         said = messages(notify.read(queued.say), reader)
         if said is None or member.line_user_id is None:
             outbox.close(uow, queued.name, "skipped", "no_longer_true")

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.line.actions import PostbackAction
+from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Banner, NoticeMessage
+from bot.line.views import Banner, NoticeMessage, Picture
 from bot.store.members import Member
+from handlers import celebrations
 from handlers.actions.notify import (
     Say,
     SayAnswer,
@@ -16,14 +17,19 @@ from handlers.actions.notify import (
     SayPraise,
     SayRank,
     SayRankAtRisk,
+    SayReached,
 )
+from handlers.club import Club
+from handlers.picture_views import Scene
 from rules.base import Lang
 from rules.card import expiring, step_text
 from rules.decide import advance
 from rules.facts import Facts
+from rules.phrases import Words
 from rules.points import Lot, expiry_of
 from rules.program import Programme
 from rules.ranks import at_risk
+from rules.reached import Reached, badge_lines, rank_line, ready, reward_lines
 from rules.steps import next_step
 from rules.texts import say
 from rules.timeline import Timeline
@@ -33,12 +39,15 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads it: a member as of business day `day`, with the lots that still hold points."""
+    """Who reads it: a member as of business day `day`, with the lots that still hold points. `name`
+    is as they are greeted, and may be empty."""
 
+    club: Club
     timeline: Timeline
     member: Member
     lots: tuple[Lot, ...]
     day: date
+    name: str = ""
 
     @property
     def programme(self) -> Programme:
@@ -66,6 +75,8 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
             return _points_expiring(said, reader)
         case SayPraise():
             return _praise(said, reader)
+        case SayReached():
+            return _reached(said, reader)
         case SayAnswer():
             return [_answer(said, reader)]
 
@@ -86,6 +97,64 @@ def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
         accent=reader.programme.shop.accent,
     )
     return [notice_message(view)]
+
+
+def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
+    """What of it is still so: something may have been undone or lost since."""
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    at_hand = ready(programme, facts, reader.day)
+    brought = Reached(
+        said.rank if said.rank and said.rank.after == facts.rank.id else None,
+        tuple(badge for badge in said.badges if badge in facts.badges),
+        tuple(reward for reward in said.rewards if reward in at_hand),
+    )
+    words = Words(programme, lang)
+    lines = [
+        line
+        for line in (
+            rank_line(words, brought.rank),
+            *badge_lines(words, brought.badges),
+            *reward_lines(words, brought.rewards),
+        )
+        if line
+    ]
+    if not lines:
+        return None
+    view = NoticeMessage(
+        title=lines[0],
+        banner=celebrations.banner(programme, brought.rank),
+        picture=_celebration(brought, reader),
+        body=words.say("reached.thanks"),
+        celebrations=tuple(lines[1:]),
+        next_step=step_text(programme, next_step(programme, facts, reader.day), lang),
+        buttons=(_see(brought, lang),),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _celebration(brought: Reached, reader: Reader) -> Picture | None:
+    found = celebrations.picture(
+        reader.club,
+        Scene(reader.programme, reader.club.art, reader.lang),
+        brought,
+        number=reader.member.number,
+        name=reader.name,
+        earned=reader.facts.badges,
+        day=reader.day,
+    )
+    if found is None:
+        return None
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
+    return Picture(found.url, found.ratio, action)
+
+
+def _see(brought: Reached, lang: Lang) -> PostbackAction:
+    if brought.rank:
+        return PostbackAction(say(lang, "push.see_rank"), "do=rank")
+    if brought.badges:
+        return PostbackAction(say(lang, "chat.button.badges"), "do=badges")
+    return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
 
 
 def _rank_at_risk(said: SayRankAtRisk, reader: Reader) -> list[Message] | None:

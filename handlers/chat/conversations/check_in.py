@@ -4,21 +4,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.codes import CounterHit
-from bot.line.messages import Banner, Picture, Row
+from bot.line.messages import Picture, Row
 from bot.store import claims
-from handlers import pictures
+from handlers import celebrations
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.outcome import Outcome
-from rules.ranks import RankChange
-from rules.reached import (
-    badge_lines,
-    newly_ready,
-    rank_line,
-    rank_of,
-    reward_lines,
-    rule_name,
-    step_up,
-)
+from rules.reached import Reached, badge_lines, rank_line, reached, reward_lines, rule_name
 from rules.shop import Store
 
 from .. import parts
@@ -93,23 +84,29 @@ def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
 def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
     before, turn = turn, turn.again()
     view = turn.card()
-    rank = step_up(outcome.rank_changes)
-    rewards = newly_ready(turn.programme, before.facts, turn.facts, day=turn.day)
+    brought = reached(
+        turn.programme,
+        before.facts,
+        turn.facts,
+        changes=outcome.rank_changes,
+        badges=outcome.badges,
+        day=turn.day,
+    )
     thanks = turn.say("check_in.title")
-    risen = rank_line(turn.words, rank)
+    risen = rank_line(turn.words, brought.rank)
     place = store.name.in_(turn.lang) if store else ""
     counted = turn.say("check_in.counted", store=place)
     result = parts.notice(
         turn,
         title=risen or thanks,
-        banner=_banner(turn, rank),
-        picture=_picture(turn, outcome, rank),
+        banner=celebrations.banner(turn.programme, brought.rank),
+        picture=_picture(turn, brought),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
         body=thanks if risen else "" if outcome.points else counted,
         celebrations=(
-            *badge_lines(turn.words, outcome.badges),
-            *reward_lines(turn.words, rewards),
+            *badge_lines(turn.words, brought.badges),
+            *reward_lines(turn.words, brought.rewards),
             *_invitation(turn, outcome),
         ),
         rows=_grant_rows(turn, outcome),
@@ -121,24 +118,17 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
     return parts.said(result, must_reach=True)
 
 
-def _picture(turn: Turn, outcome: Outcome, change: RankChange | None) -> Picture | None:
-    """What there is to celebrate: the new rank, else the first of the new badges."""
-    scene, number = parts.scene(turn), turn.member.number
-    if change is not None and change.after is not None:
-        shown = pictures.new_rank(
-            turn.club, scene, number, change.after, reason=change.reason, name=turn.name
-        )
-        return parts.picture(turn, shown) if shown else None
-    badge = next(filter(None, map(turn.programme.badge, outcome.badges)), None)
-    if badge is None:
-        return None
-    on = turn.facts.badges.get(badge.id, turn.day)
-    return parts.picture(turn, pictures.new_badge(turn.club, scene, number, badge, on))
-
-
-def _banner(turn: Turn, change: RankChange | None) -> Banner | None:
-    rank = rank_of(turn.programme, change)
-    return Banner(*rank.colours) if rank else None
+def _picture(turn: Turn, brought: Reached) -> Picture | None:
+    shown = celebrations.picture(
+        turn.club,
+        parts.scene(turn),
+        brought,
+        number=turn.member.number,
+        name=turn.name,
+        earned=turn.facts.badges,
+        day=turn.day,
+    )
+    return parts.picture(turn, shown) if shown else None
 
 
 def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:

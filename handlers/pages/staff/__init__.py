@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from bot.clock import Clock
 from handlers.club import Club
 
-from . import access, home, letters, login, look, today
+from . import access, home, letters, login, look, scanning, today
 
 _POLICY = "; ".join(
     (
@@ -64,7 +64,7 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
     pages.after_request(_safe)
     _add_errors(pages)
     login.routes(pages, club, limiter)
-    for part in (home, today, letters):
+    for part in (home, scanning, today, letters):
         part.routes(pages, club)
     return pages
 

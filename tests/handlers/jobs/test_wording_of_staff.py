@@ -18,7 +18,11 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
     member: Member = cafe.member(cafe.joins(USER))
     facts = replace(member.facts, rank=RankState(rank))
     return Reader(
-        cafe.timeline, replace(member, language=language, facts=facts), (), MONDAY_NOON.date()
+        cafe.club,
+        cafe.timeline,
+        replace(member, language=language, facts=facts),
+        (),
+        MONDAY_NOON.date(),
     )
 
 

@@ -1,0 +1,137 @@
+"""What came of a scan, as the counter's page is told it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.store import UnitOfWork, ledger, line_accounts, members, profiles
+from bot.store.members import Member
+from handlers.actions.at_counter import Scanned
+from handlers.actions.extras import Added
+from handlers.actions.outcome import Outcome
+from rules.base import Lang
+from rules.counter import AtCounter, Came, MemberView, eco_name, member_view, said
+from rules.timeline import Timeline, Version
+
+Answer = dict[str, Any]
+
+
+def answer(
+    uow: UnitOfWork, timeline: Timeline, scanned: Scanned, *, now: datetime, lang: Lang
+) -> Answer:
+    """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
+    programme = timeline.at(now).programme
+    words = said(programme, _came(scanned), lang, now=now)
+    view = None
+    if scanned.member_id is not None:
+        view = _member(uow, timeline, scanned, now=now, lang=lang)
+    return {
+        "result": scanned.result,
+        "line": words.line,
+        "next": words.next,
+        "tone": words.tone,
+        "refusal": scanned.reason,
+        "action": scanned.key if scanned.undoable else None,
+        "undoable": scanned.undoable,
+        "member": _member_json(view) if view else None,
+        "marks": list(scanned.marks),
+        "at": scanned.at.isoformat(),
+        "added": [_added(added) for added in scanned.added],
+    }
+
+
+def _came(scanned: Scanned) -> Came:
+    visit, earlier = scanned.visit, scanned.earlier
+    problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
+    return Came(
+        scanned.result,
+        scanned.at,
+        reason=scanned.reason,
+        again_at=visit.again_at if visit else None,
+        earlier_at=earlier.at if earlier else None,
+        earlier_store=earlier.store if earlier else None,
+        marks=scanned.marks,
+        problem=problem,
+    )
+
+
+def _member(
+    uow: UnitOfWork, timeline: Timeline, scanned: Scanned, *, now: datetime, lang: Lang
+) -> MemberView | None:
+    member = members.get(uow, scanned.member_id or 0)
+    if member is None or member.erased_at is not None:
+        return None
+    day = timeline.at(scanned.at).programme.shop.business_date(scanned.at)
+    return member_view(
+        timeline,
+        member.facts,
+        person(uow, member),
+        brought=scanned.reached,
+        grants=ledger.granted_on(uow, member.id, day),
+        day=day,
+        now=now,
+        lang=lang,
+    )
+
+
+def person(uow: UnitOfWork, member: Member) -> AtCounter:
+    """Who a member is, as the counter shows them."""
+    profile = profiles.get(uow, member.id)
+    account = line_accounts.get(uow, member.line_user_id or "")
+    name = profile.name or next(iter(profiles.display_names(uow, member.id)), "")
+    return AtCounter(
+        number=member.number,
+        name=name,
+        note=profile.note,
+        on_line=account is not None,
+        blocked=account is not None and account.blocked,
+    )
+
+
+def _member_json(view: MemberView) -> Answer:
+    shown = asdict(view)
+    shown["birthday"] = {"day": True, "month": "month"}.get(view.birthday or "", False)
+    shown["onLine"] = shown.pop("on_line")
+    return shown
+
+
+def _added(added: Added) -> Answer:
+    outcome: Outcome = added.outcome
+    return {
+        "kind": added.kind,
+        "target": added.target,
+        "done": outcome.done,
+        "refusal": outcome.refused,
+        "points": outcome.points,
+    }
+
+
+def programme_json(version: Version, lang: Lang) -> Answer:
+    """What the counter's page needs of the programme, also while it has no network."""
+    programme = version.programme
+    shop, visits, counter = programme.shop, programme.visits, programme.counter
+    ranks = programme.ranks.steps if programme.ranks else ()
+    return {
+        "version": version.number,
+        "shop": shop.name.in_(lang),
+        "timezone": shop.timezone,
+        "dayStartsAt": f"{shop.day_starts_at:%H:%M}",
+        "visitWord": shop.visit_word,
+        "pointsName": programme.points.name.in_(lang),
+        "stores": [{"id": store.id, "name": store.name.in_(lang)} for store in programme.stores],
+        "ranks": [
+            {"id": rank.id, "name": rank.name.in_(lang), "colours": rank.colours} for rank in ranks
+        ],
+        "limits": {
+            "perDayMax": visits.per_day_max,
+            "gapMinutesMin": visits.gap_minutes_min,
+            "offlineHoursMax": counter.offline_hours_max,
+            "clockMinutesMax": counter.clock_minutes_max,
+        },
+        "purchase": {"amount": programme.purchase.amount} if programme.purchase else None,
+        "eco": [
+            {"id": action, "name": eco_name(programme, action, lang)}
+            for action in programme.eco_actions
+        ],
+        "confirm": [{"id": rule.on, "name": rule.name.in_(lang)} for rule in programme.confirmable],
+    }

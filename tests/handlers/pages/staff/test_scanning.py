@@ -1,0 +1,141 @@
+"""The counter's JSON, as its page asks it: from the scan to what staff read."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.counters import Counter, counter_of, of
+
+
+@pytest.fixture
+def counter(desks: Desks) -> Counter:
+    return counter_of(desks)
+
+
+def test_a_scan_checks_in_and_says_who_it_is(counter: Counter) -> None:
+    member = counter.joins("さくら")
+    answer = counter.scans(member)
+    assert answer["result"] == "checked_in"
+    assert answer["line"] == "チェックインしました"
+    assert (answer["tone"], answer["undoable"], answer["marks"]) == ("good", True, ["old_code"])
+    shown = answer["member"]
+    assert shown["name"] == "さくら様"
+    assert shown["number"] == member.number
+    assert shown["points"] == counter.balance(member)
+    assert "ご来店 +10" in shown["today"]
+    assert "☕ バッジ「はじめの一杯」を獲得！" in shown["today"]
+    assert shown["say"] == "「はじめてのご来店、ありがとうございます！」"
+    assert [(reward["id"], reward["cost"]) for reward in shown["rewards"]] == [("donation", 50)]
+    assert answer["action"] == f"scan:{answer['scanId']}"
+
+
+def test_a_repeat_gets_the_same_answer_and_counts_once(counter: Counter) -> None:
+    member = counter.joins()
+    scan = counter.scan_of(member, amount=1_200)
+    first = counter.posts("scan", scan).json
+    assert counter.posts("scan", scan).json == first
+    assert counter.visits(member) == 1
+
+
+def test_one_id_for_two_things_is_an_error(counter: Counter) -> None:
+    scan = counter.scan_of(counter.joins())
+    counter.posts("scan", scan)
+    other = counter.posts("scan", scan | {"amount": 500})
+    assert (other.status_code, other.json) == (409, {"error": "key_reused"})
+
+
+def test_the_second_scan_of_a_day_says_where_and_when_the_first_was(counter: Counter) -> None:
+    member = counter.joins()
+    counter.scans(member)
+    again = counter.scans(member)
+    assert (again["result"], again["refusal"]) == ("not_counted", "visited_today")
+    assert again["line"].startswith("本日のご来店は記録済みです（駅前店 ")
+    assert "あす4:00から" in again["next"] or "4:00から" in again["next"]
+    assert again["undoable"] is False
+    assert again["action"] is None
+
+
+def test_the_amount_of_a_second_purchase_counts_without_a_second_visit(counter: Counter) -> None:
+    member = counter.joins()
+    counter.scans(member)
+    before = counter.balance(member)
+    again = counter.scans(member, amount=1_000, visitors=3, eco=["own_bag"])
+    assert again["result"] == "not_counted"
+    assert again["undoable"] is True
+    assert [(a["kind"], a["done"]) for a in again["added"]] == [
+        ("purchase", True), ("visitors", True), ("eco", True),
+    ]  # fmt: skip
+    assert counter.balance(member) > before
+    assert counter.visits(member) == 1
+
+
+def test_a_typed_number_works_and_is_marked(counter: Counter) -> None:
+    member = counter.joins()
+    typed = f" {member.number[:3]}－{member.number[3:6]} {member.number[6:]}"
+    answer = counter.scans(member, code=typed.translate(WIDE), via="typed")
+    assert answer["result"] == "checked_in"
+    assert answer["marks"] == ["by_number"]
+    assert "お名前で確かめて" in answer["next"]
+
+
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("9000000019", "no_member"),
+        ("1234567890", "mistyped"),
+        ("https://example.com/", "link"),
+        ("カネコ", "input_method"),
+        ("hello", "unreadable"),
+        ("x" * 2_000, "unreadable"),
+        ("\u0000\u202e", "unreadable"),
+    ],
+)
+def test_what_is_no_card_is_told_kindly(counter: Counter, code: str, reason: str) -> None:
+    answer = counter.scans(None, code=code)
+    assert (answer["result"], answer["refusal"]) == ("unknown", reason)
+    assert answer["line"]
+    assert answer["next"]
+    assert answer["member"] is None
+
+
+def test_what_is_added_later_needs_no_second_scan(counter: Counter) -> None:
+    member = counter.joins()
+    scan = counter.scans(member)
+    before = counter.balance(member)
+    add = {"scanId": scan["scanId"], "addId": str(uuid4()), "memberNumber": member.number}
+    answer = of(counter.posts("add", add | {"amount": 2_000, "confirm": ["review"]}))
+    assert answer["result"] == "added"
+    assert [a["done"] for a in answer["added"]] == [True, True]
+    assert counter.balance(member) - before == sum(a["points"] for a in answer["added"])
+    assert counter.posts("add", add | {"amount": 2_000, "confirm": ["review"]}).json == answer
+    assert answer["action"] == f"staff:{add['addId']}"
+
+
+def test_an_addition_of_nothing_is_no_request(counter: Counter) -> None:
+    member = counter.joins()
+    add = {"addId": str(uuid4()), "memberNumber": member.number}
+    assert counter.posts("add", add).status_code == 400
+
+
+def test_a_receipt_that_has_earned_is_said_and_the_visit_counts(counter: Counter) -> None:
+    first, second = counter.joins(), counter.joins()
+    counter.scans(first, amount=900, receipt="0007")
+    answer = counter.scans(second, amount=900, receipt="0007")
+    assert answer["result"] == "checked_in"
+    assert answer["tone"] == "warn"
+    assert answer["next"] == "このレシートには、もうポイントがついています。"
+    assert counter.visits(second) == 1
+
+
+def test_the_page_is_told_what_it_needs_offline(counter: Counter) -> None:
+    told: Any = counter.browser.get("/staff/api/programme").json
+    assert [store["id"] for store in told["stores"]] == ["ekimae", "kawabe"]
+    assert {"id": "own_bag", "name": "マイバッグ"} in told["eco"]
+    assert {c["id"] for c in told["confirm"]} == {"review", "share"}
+    assert told["limits"]["offlineHoursMax"] == 72
+    assert told["purchase"] == {"amount": "tax_included"}
