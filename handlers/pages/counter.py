@@ -103,7 +103,7 @@ def counter_blueprint(club: Club) -> Blueprint:
         counter = _opened(club, token)
         if counter is None:
             return _safe(Response("", 404, content_type="text/css; charset=utf-8"))
-        css = _colours(counter.programme.shop.accent)
+        css = colours_css(counter.programme.shop.accent)
         return _safe(Response(css, content_type="text/css; charset=utf-8"))
 
     return pages
@@ -166,7 +166,8 @@ def _texts(lang: Lang, programme: Programme) -> Callable[[str], str]:
     return lambda key: say(lang, f"counter.{key}", points=points)
 
 
-def _colours(accent: str) -> str:
+def colours_css(accent: str) -> str:
+    """The shop's palette as the custom properties that our style sheets use."""
     chosen = {name.replace("_", "-"): value for name, value in asdict(palette(accent)).items()}
     return ":root{" + "".join(f"--{name}:{value};" for name, value in chosen.items()) + "}\n"
 

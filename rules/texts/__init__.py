@@ -41,6 +41,15 @@ def known(lang: Lang, key: str) -> bool:
     return key in _texts(lang)
 
 
+def section(lang: Lang, name: str) -> dict[str, str | dict[str, str]]:
+    """The texts of a section, by the rest of their path, with their placeholders still in them: for
+    a page that fills them in by itself."""
+    start = f"{name}."
+    return {
+        key.removeprefix(start): text for key, text in _texts(lang).items() if key.startswith(start)
+    }
+
+
 def show(lang: Lang, value: Any) -> str:
     """`value` as a person reads it: 1,234; 11月23日; 14:30."""
     match value:

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app import channel_secret, create_app
 from bot.settings import PROJECT, Settings, load_settings
@@ -136,12 +138,38 @@ def _postbacks(part: Any) -> Iterator[str]:
             yield from _postbacks(each)
 
 
+class Web:
+    """The town's HTTP server, which may be away for a while."""
+
+    def __init__(self, app: Flask, port: int) -> None:
+        self._app, self._port = app, port
+        self._server: BaseWSGIServer | None = None
+        self._thread = threading.Thread()
+
+    def starts(self) -> None:
+        self._server = make_server(
+            "127.0.0.1", self._port, self._app, threaded=True, request_handler=_Quiet
+        )
+        serve = partial(self._server.serve_forever, poll_interval=0.02)
+        self._thread = threading.Thread(target=serve)
+        self._thread.start()
+
+    def stops(self) -> None:
+        if self._server is None:
+            return
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._server = None
+
+
 @dataclass
 class Town:
     """The club, the platform, and the people."""
 
     installation: Installation
     http: Any
+    web: Web
 
     @property
     def club(self) -> Club:
@@ -218,15 +246,12 @@ def town(database_url: str, folder: Path, *, programme: str = "program.toml") ->
         text = (PROJECT / programme).read_text(encoding="utf-8")
         programs.publish(uow, text, since=installation.club.now())
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
+    web = Web(app, port)
+    web.starts()
     try:
-        yield Town(installation, app.test_client())
+        yield Town(installation, app.test_client(), web)
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        web.stops()
         store.close()
 
 

@@ -77,6 +77,24 @@ def templates() -> Iterator[str]:
             yield from re.findall(r"""["']([a-z0-9_.]+)["']""", page.read_text(encoding="utf-8"))
 
 
+def on_the_page() -> Iterator[str]:
+    """What the counter's scripts say, as patterns of whole keys: t("…") and t(`…${…}`)."""
+    for script in (ROOT / "handlers" / "pages" / "static" / "staff" / "js").glob("*.js"):
+        source = script.read_text(encoding="utf-8")
+        for key in re.findall(r"""\bt\(["`]([^"`]+)["`]""", source):
+            parts = re.split(r"\$\{[^}]+\}", key)
+            yield re.escape("staff.page.") + _ANYTHING.join(re.escape(part) for part in parts)
+
+
+def test_every_text_that_the_counters_page_says_exists() -> None:
+    said_there = list(on_the_page())
+
+    assert len(said_there) > 30
+    assert [
+        key for key in said_there if not any(re.fullmatch(key, one) for one in keys("ja"))
+    ] == []
+
+
 def test_every_text_is_used_somewhere() -> None:
     strings = {spelled(node) for _, tree in sources() for node in ast.walk(tree)}
     used = {string for string in strings if string and is_key(string)}
@@ -84,6 +102,7 @@ def test_every_text_is_used_somewhere() -> None:
     # The chat's turns say "chat." themselves; that alone must not count for all its texts.
     used -= {_OF_THE_CHAT + _ANYTHING}
     used |= {key for _, key in said()}
+    used |= set(on_the_page())
     anything = re.compile("|".join(sorted(used)))
 
     assert [key for key in keys("ja") if not anything.fullmatch(key)] == []

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from bot.clock import Clock
 from handlers.club import Club
 
-from . import access, home, letters, login, look, scanning, today
+from . import access, home, letters, login, look, scan_page, scanning, shell, today
 
 _POLICY = "; ".join(
     (
@@ -34,6 +34,9 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+#: What is the same for everybody, and says itself how long it may be kept.
+_KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
 
 def install(app: Flask, club: Club, *, wall: Clock | None = None) -> None:
@@ -64,7 +67,8 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
     pages.after_request(_safe)
     _add_errors(pages)
     login.routes(pages, club, limiter)
-    for part in (home, scanning, today, letters):
+    shell.routes(pages)
+    for part in (scan_page, home, scanning, today, letters):
         part.routes(pages, club)
     return pages
 
@@ -98,7 +102,7 @@ def _safe(answer: Response) -> Response:
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Robots-Tag"] = "noindex"
-    if request.endpoint != "staff.static":
+    if request.endpoint not in _KEPT_BY_BROWSERS:
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 

@@ -1,4 +1,4 @@
-"""The first page of the staff, and what a page that works without network asks for."""
+"""Where one can go from the counter, and what a page that works without network asks for."""
 
 import base64
 
@@ -13,12 +13,12 @@ from .access import signed, staff_page
 
 
 def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/` and `/staff/api/session`."""
+    """`/staff/more` and `/staff/api/session`."""
 
-    @pages.get("/")
+    @pages.get("/more")
     @staff_page
-    def home() -> ResponseReturnValue:
-        return look.page("home")
+    def more() -> ResponseReturnValue:
+        return look.page("more")
 
     @pages.get("/api/session", endpoint="api_session")
     @staff_page

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, render_template, request
 
 from bot.store.staff import Role
+from rules.base import Lang
 from rules.texts import say
 
 from .access import access, language, signed_or_none
@@ -18,27 +19,38 @@ HOME = "/staff/"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page in the navigation: its endpoint, the text that names it, and who sees it."""
+    """A page one can go to: its endpoint, the text that names it, its sign (in icons.html), and who
+    sees it. `always`: in the bar that is always there, which has room for four; the others are on
+    the page "more"."""
 
     endpoint: str
     text: str
+    icon: str
     roles: tuple[Role, ...] = ("owner", "manager", "staff")
+    always: bool = False
 
 
 _MANAGERS: tuple[Role, ...] = ("owner", "manager")
 
-#: What stands in the navigation, in this order.
+#: Where one can go, in this order.
 LINKS = (
-    Link("staff.home", "staff.nav.home"),
-    Link("staff.today", "staff.nav.today"),
-    Link("staff.letters", "staff.nav.letters"),
+    Link("staff.home", "staff.nav.home", "scan", always=True),
+    Link("staff.today", "staff.nav.today", "today", always=True),
+    Link("staff.qr", "staff.nav.qr", "qr", always=True),
+    Link("staff.letters", "staff.nav.letters", "talk"),
 )
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> Response:
+def page(
+    template: str, *, status: int = 200, anonymous: Lang | None = None, **values: Any
+) -> Response:
     """The page `staff/<template>.html`. It knows `say` (a text by its key), `lang`, `signed` (None
-    before somebody is), `shop`, `programme`, `store` (the desk's, or None) and `nav`."""
-    lang, someone = language(), signed_or_none()
+    before somebody is), `shop`, `programme`, `store` (the desk's, or None) and `links`.
+
+    `anonymous`: as nobody would see it, in that language, whoever is signed in.
+    """
+    lang = anonymous or language()
+    someone = None if anonymous else signed_or_none()
     programme = access().programme()
     said: Callable[..., str] = partial(say, lang)
     html = render_template(
@@ -46,10 +58,11 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         say=said,
         lang=lang,
         signed=someone,
+        anonymous=anonymous is not None,
         programme=programme,
         shop=programme.shop.name.in_(lang),
         store=programme.store(someone.desk.store) if someone else None,
-        nav=[link for link in LINKS if someone and someone.desk.role in link.roles],
+        links=[link for link in LINKS if someone and someone.desk.role in link.roles],
         **values,
     )
     return make_response(html, status)

@@ -1,0 +1,45 @@
+"""The counter's page, where staff scan, and the way to the QR for the customers' side."""
+
+from flask import Blueprint, Response, redirect
+from flask.typing import ResponseReturnValue
+
+from handlers.club import Club
+from handlers.pages.counter import counter_path
+from rules.base import Lang
+from rules.texts import section
+
+from . import look
+from .access import access, language, signed, staff_page
+from .shell import files_path
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/`, the same without anybody signed in for the service worker, and `/staff/qr`."""
+
+    @pages.get("/")
+    @staff_page
+    def home() -> ResponseReturnValue:
+        return _page(language(), anonymous=False)
+
+    @pages.get("/shell/<any(ja, en):lang>")
+    def shell(lang: Lang) -> ResponseReturnValue:
+        """The page as it is shown without network: it names nobody, and asks the device's memory
+        who works here."""
+        return _page(lang, anonymous=True)
+
+    @pages.get("/qr")
+    @staff_page
+    def qr() -> ResponseReturnValue:
+        """The page for a tablet that faces the customers, of the store one works at."""
+        return redirect(counter_path(club, signed().desk.store), 303)
+
+
+def _page(lang: Lang, *, anonymous: bool) -> Response:
+    programme = access().programme()
+    return look.page(
+        "scan",
+        anonymous=lang if anonymous else None,
+        words=section(lang, "staff.page"),
+        points=programme.points.name.in_(lang),
+        files=files_path(programme),
+    )

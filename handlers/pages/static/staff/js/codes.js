@@ -1,0 +1,82 @@
+// What a code says, and whether this shop signed it, without asking anybody: bot/codes.py in JS.
+import { verifyAsync } from "../vendor/noble-ed25519/index.js";
+
+const VERSION = 0x51;
+const CONTEXT = new TextEncoder().encode("kayoi card\0");
+const PAYLOAD = 12;
+const SIGNATURE = 64;
+const LENGTH_MAX = 400;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+// The letters and digits of a code as a scanner should have sent them; "" if it is too long.
+export function plain(code) {
+  if (code.length > LENGTH_MAX) return "";
+  return code.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]|ー/gu, "");
+}
+
+// The bytes of unpadded Base32 (RFC 4648); null if it isn't, or could be written in another way.
+export function fromBase32(text) {
+  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (const letter of text) {
+    const value = ALPHABET.indexOf(letter);
+    if (value < 0) return null;
+    bits = ((bits << 5) | value) & 0xfff;
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    bytes[at++] = (bits >> held) & 0xff;
+  }
+  const rest = bits & ((1 << held) - 1);
+  return held >= 5 || rest ? null : bytes;
+}
+
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+// What a card's code says, {number, issue}, or null for anything this shop didn't sign.
+export async function openCard(code, publicKey) {
+  const data = fromBase32(plain(code));
+  if (!data || data.length !== PAYLOAD + SIGNATURE || data[0] !== VERSION) return null;
+  const payload = data.subarray(0, PAYLOAD);
+  const signed = new Uint8Array(CONTEXT.length + PAYLOAD);
+  signed.set(CONTEXT);
+  signed.set(payload, CONTEXT.length);
+  if (!(await isSigned(data.subarray(PAYLOAD), signed, publicKey))) return null;
+  return { number: digits(payload.subarray(5, 10)), issue: payload[10] * 256 + payload[11] };
+}
+
+function digits(bytes) {
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0).toString().padStart(10, "0");
+}
+
+// The browser's own Ed25519 where there is one, else the one we bring.
+async function isSigned(signature, message, publicKey) {
+  let key;
+  try {
+    key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  } catch {
+    return verifyAsync(signature, message, publicKey, { zip215: false });
+  }
+  return crypto.subtle.verify("Ed25519", key, signature, message);
+}
+
+// A typed card number: its ten digits; null if it isn't one or its check digit (Luhn) is wrong.
+export function cardNumber(text) {
+  const typed = text.normalize("NFKC").replace(/[\s\-‐-―ー]/g, "");
+  return /^\d{10}$/.test(typed) && luhn(typed) ? typed : null;
+}
+
+// Whether it is ten digits, right or wrong: somebody meant a card number.
+export const looksLikeNumber = (text) => /^\d{10}$/.test(text.normalize("NFKC").replace(/[\s\-‐-―ー]/g, ""));
+
+function luhn(typed) {
+  const sum = [...typed].reverse().reduce((total, digit, place) => {
+    const value = Number(digit) * (place % 2 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

@@ -1,0 +1,50 @@
+// Additions and undoings: written down, sent, and sent again later if there is no answer now.
+import { NotTaken, Offline, SignedOut, post } from "./api.js";
+import { queue } from "./store.js";
+import { t } from "./words.js";
+import { uuid } from "./uuid.js";
+
+// The server's answer; where there was none, one that says that it waits, with `away` saying why.
+async function deliver(kind, id, body, number) {
+  const item = { id, kind, at: new Date().toISOString(), body, tried: true, sentAt: Date.now(), number };
+  await queue.put(item).catch(() => {});
+  try {
+    const answer = await post(kind, body);
+    await queue.drop(id).catch(() => {});
+    return answer;
+  } catch (problem) {
+    if (problem instanceof NotTaken) {
+      await queue.drop(id).catch(() => {});
+      return { tone: "bad", line: t("broken"), next: t("broken_next"), ...told(problem.answer) };
+    }
+    if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
+    await queue.change(id, (known) => ({ ...known, sentAt: 0 })).catch(() => {});
+    const away = problem instanceof SignedOut ? "signed_out" : "offline";
+    return { tone: "info", line: t(`${kind}.waits`), next: t("offline.taken_next"), away };
+  }
+}
+
+const told = (answer) => (answer?.line ? answer : {});
+
+// Adds to the scan of `item` what was said afterwards. A scan that was never sent just says more.
+export async function add(item, number, extra) {
+  const more = await queue.change(item.id, (known) => (known.tried ? null : { ...known, body: { ...known.body, ...extra } })).catch(() => null);
+  if (more) return { tone: "info", line: t("add.waits"), next: t("offline.taken_next"), away: "offline" };
+  const addId = uuid();
+  return deliver("add", addId, { scanId: item.id, addId, memberNumber: number, ...extra }, number);
+}
+
+// Takes back an action of the server's list.
+export function undo(action, number) {
+  const undoId = uuid();
+  return deliver("undo", undoId, { action, undoId, memberNumber: number }, number);
+}
+
+// Takes back a scan that waits: at once if it was never sent, else as soon as it is answered.
+export async function undoWaiting(id) {
+  const item = await queue.get(id);
+  if (!item) return null;
+  if (item.tried) await queue.change(id, (known) => ({ ...known, undo: true }));
+  else await queue.drop(id);
+  return { tone: "good", line: t("undo.done"), next: "" };
+}

@@ -1,0 +1,83 @@
+// One field for a typed card number, told at once whether it can be one, and for names and phones.
+import { Offline, get } from "./api.js";
+import { cardNumber, looksLikeNumber, plain } from "./codes.js";
+import { button, byId, make, show } from "./dom.js";
+import { spaced } from "./result.js";
+import { t } from "./words.js";
+
+const PAUSE_MS = 250;
+const CODE_LENGTH_MIN = 100;
+
+export class Find {
+  #scanned;
+  #timer = 0;
+  #asked = 0;
+
+  // `scanned(code, via)` for a number or a person that was chosen.
+  constructor(scanned) {
+    this.#scanned = scanned;
+    const field = byId("find-field");
+    field.addEventListener("input", () => this.#typed(field.value));
+    byId("find").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#entered(field.value);
+    });
+  }
+
+  #entered(text) {
+    const number = cardNumber(text);
+    if (number) this.#choose(number, "typed");
+    // A hand scanner whose letters came in slowly, or a code that was pasted.
+    else if (plain(text).length >= CODE_LENGTH_MIN) this.#choose(text, "keyboard");
+    else if (!looksLikeNumber(text) && text.trim()) this.#search(text);
+  }
+
+  #choose(code, via) {
+    byId("find-field").value = "";
+    this.#say("");
+    this.#list([]);
+    this.#scanned(code, via);
+  }
+
+  #typed(text) {
+    clearTimeout(this.#timer);
+    this.#asked += 1;
+    if (looksLikeNumber(text)) {
+      this.#list([]);
+      this.#say(cardNumber(text) ? t("find.number_ready") : t("number_wrong"));
+      return;
+    }
+    this.#say("");
+    if (text.trim().length < 2 || plain(text).length >= CODE_LENGTH_MIN) this.#list([]);
+    else this.#timer = setTimeout(() => this.#search(text), PAUSE_MS);
+  }
+
+  async #search(text) {
+    clearTimeout(this.#timer);
+    const mine = ++this.#asked;
+    try {
+      const { members } = await get(`members?q=${encodeURIComponent(text.trim())}`);
+      if (mine !== this.#asked) return;
+      this.#list(members);
+      this.#say(members.length ? t("find.found", { count: members.length }) : t("find.nobody"));
+    } catch (problem) {
+      if (mine === this.#asked) this.#say(problem instanceof Offline ? t("find.offline") : t("signed_out"));
+    }
+  }
+
+  #list(members) {
+    byId("found").replaceChildren(...members.map((member) => make("li", "", this.#person(member))));
+    show(byId("found"), members.length > 0);
+  }
+
+  #person(member) {
+    const detail = [spaced(member.number), member.rank?.name ?? member.rank, member.phone].filter(Boolean).join("  ");
+    const words = make("span", "found-words", make("b", "", `${member.name || spaced(member.number)}`), make("span", "found-detail", detail));
+    return button("found-person", () => this.#choose(member.number, "search"), words, make("span", "found-act", t("find.check_in")));
+  }
+
+  #say(words) {
+    byId("find-said").textContent = words;
+    show(byId("find-said"), Boolean(words));
+  }
+}

@@ -1,0 +1,20 @@
+// What can be said of a code while the network is away: whose card it is, or that it is none.
+import { cardNumber, looksLikeNumber, openCard } from "./codes.js";
+import { publicKey } from "./session.js";
+import { t } from "./words.js";
+
+// An answer in the server's form, with `keep`: whether the scan waits to be sent.
+export async function judge(item) {
+  const number = cardNumber(item.body.code) ?? (await signedNumber(item.body.code));
+  if (number) return { result: "offline", keep: true, tone: "info", line: t("offline.taken"), next: t("offline.taken_next"), member: { number }, undoable: true, marks: [] };
+  return looksLikeNumber(item.body.code) ? refusal(t("number_wrong"), t("number_wrong_next")) : refusal(t("offline.unknown"), t("offline.unknown_next"));
+}
+
+async function signedNumber(code) {
+  const key = publicKey();
+  if (!key) return null;
+  const card = await openCard(code, key).catch(() => null);
+  return card?.number ?? null;
+}
+
+const refusal = (line, next) => ({ result: "unknown", keep: false, tone: "bad", line, next, undoable: false, marks: [] });

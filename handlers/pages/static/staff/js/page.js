@@ -1,0 +1,121 @@
+// The counter's page: everything that reads a code leads to one scan, everything said to one result.
+import { Offline, SignedOut } from "./api.js";
+import { install, keepSending } from "./background.js";
+import * as deliver from "./deliver.js";
+import { byId } from "./dom.js";
+import { Extras } from "./extras.js";
+import { feel } from "./feedback.js";
+import { Find } from "./find.js";
+import { Lens } from "./lens.js";
+import { prefs } from "./prefs.js";
+import { Recent } from "./recent.js";
+import * as result from "./result.js";
+import { Scanner } from "./scan.js";
+import * as session from "./session.js";
+import { Status } from "./status.js";
+import { onChange, stay } from "./store.js";
+import { listenToWedge } from "./wedge.js";
+
+// Nobody's name stays on the screen longer: the next customer stands there.
+const SHOWN_MS = 60_000;
+let shown = null;
+let hide = 0;
+
+const status = new Status(() => send());
+const send = keepSending((why) => { status.away = why; });
+const extras = new Extras((extra) => addToShown(extra));
+const recent = new Recent({ undo: takeBack, undoWaiting: takeBackWaiting });
+const scanner = new Scanner({ show: showAnswer, away: (why) => { status.away = why; } });
+
+function scan(code, via) {
+  if (!code.trim()) return;
+  scanner.scan(code, via, extras.take()).catch((problem) => { feel("bad"); throw problem; });
+}
+
+function showAnswer(item, answer) {
+  const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
+  shown = { item, answer };
+  result.draw(answer, { undo: undoShown, close: clear });
+  extras.for(canAdd(answer) ? nameOf(answer) : null);
+  if (isNew) feel(answer.tone);
+  clearTimeout(hide);
+  hide = setTimeout(clear, SHOWN_MS);
+  if (answer.result === "offline") recent.draw();
+  else recent.refresh();
+}
+
+const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "offline"].includes(answer.result);
+const nameOf = ({ member }) => member.name || result.spaced(member.number);
+
+function clear() {
+  clearTimeout(hide);
+  shown = null;
+  scanner.forget();
+  result.clear();
+  extras.for(null);
+}
+
+async function addToShown(extra) {
+  if (!shown) return;
+  const { item, answer } = shown;
+  told(item, answer, await deliver.add(item, answer.member.number, extra));
+}
+
+async function undoShown() {
+  if (!shown) return;
+  const { item, answer } = shown;
+  if (answer.action) return takeBack(answer.action, answer.member?.number);
+  return takeBackWaiting(item.id);
+}
+
+async function takeBack(action, number) {
+  const answer = await deliver.undo(action, number);
+  told(shown?.item ?? null, shown?.answer ?? null, answer, shown?.answer.action === action);
+  await recent.refresh();
+}
+
+async function takeBackWaiting(id) {
+  const answer = await deliver.undoWaiting(id);
+  if (answer) told(shown?.item ?? null, shown?.answer ?? null, answer, shown?.item.id === id);
+  await recent.draw();
+}
+
+// Shows what became of an addition or an undoing, with the person as the server sees them now.
+function told(item, before, answer, isShown = true) {
+  if (answer.away) status.away = answer.away;
+  if (!isShown || !item) {
+    byId("said").textContent = answer.line;
+    feel(answer.tone);
+    return;
+  }
+  showAnswer(item, { undoable: false, marks: [], ...answer, member: answer.member ?? before?.member, result: answer.result ?? "told" });
+}
+
+async function begin() {
+  try {
+    await session.load();
+    status.away = null;
+  } catch (problem) {
+    if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
+    status.away = problem instanceof SignedOut ? "signed_out" : "offline";
+  }
+  extras.refresh();
+  await Promise.all([recent.refresh(), send()]);
+}
+
+for (const name of ["sound", "vibration"]) {
+  const box = byId(`pref-${name}`);
+  box.checked = prefs[name];
+  box.addEventListener("change", () => { prefs[name] = box.checked; if (box.checked) feel("good"); });
+}
+for (const node of document.querySelectorAll("[data-close]")) node.addEventListener("click", () => node.closest("dialog").close());
+byId("open-settings").addEventListener("click", () => byId("settings").showModal());
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear(); });
+window.addEventListener("online", begin);
+onChange(() => recent.draw());
+listenToWedge((code) => scan(code, "keyboard"));
+new Find(scan);
+new Lens((text) => scan(text, "camera"));
+install();
+stay();
+begin();

@@ -1,0 +1,88 @@
+// The big result: who it is, what today brought, what to say; to be read from where one stands.
+import { button, byId, icon, make, show } from "./dom.js";
+import { knows, number, t } from "./words.js";
+
+const pointsName = () => byId("desk").dataset.points;
+const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" };
+
+// "1234567897" as the card prints it.
+export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
+
+export function draw(answer, { undo, close }) {
+  const member = answer.member ?? null;
+  const node = byId("result");
+  node.className = `result tone-${answer.tone}`;
+  node.style.setProperty("--rank-start", member?.rank?.colours?.[0] ?? "transparent");
+  node.style.setProperty("--rank-end", member?.rank?.colours?.[1] ?? "transparent");
+  node.replaceChildren(
+    head(answer, close),
+    member ? person(member) : "",
+    make("div", "result-body", ...parts(answer, member)),
+    foot(answer, undo),
+  );
+  show(node, true);
+  node.scrollTop = 0;
+  byId("desk").dataset.showing = "result";
+  byId("said").textContent = spoken(answer, member);
+}
+
+export function clear() {
+  show(byId("result"), false);
+  byId("result").replaceChildren();
+  byId("desk").dataset.showing = "";
+}
+
+function head(answer, close) {
+  const shut = button("round-button result-close", close, icon("close"));
+  shut.setAttribute("aria-label", t("close"));
+  const sign = make("span", "result-sign", icon(SIGN[answer.tone] ?? "info"));
+  const next = answer.next ? make("p", "result-next", answer.next) : null;
+  return make("header", "result-head", sign, make("h2", "result-line", answer.line), shut, next);
+}
+
+function person(member) {
+  const who = make("p", "result-name", ...(member.name ? titled(member.name) : [spaced(member.number)]));
+  const facts = make("p", "result-facts");
+  if (member.rank) facts.append(make("span", "rank", make("span", "rank-medal"), member.rank.name));
+  if (member.points !== undefined && member.points !== null) facts.append(make("span", "result-points", make("b", "", number(member.points)), make("span", "unit", pointsName())));
+  if (member.name && member.number) facts.append(make("span", "result-number", spaced(member.number)));
+  return make("div", "result-person", who, facts.childNodes.length ? facts : null);
+}
+
+function parts(answer, member) {
+  const found = [];
+  if (member?.today?.length) found.push(make("ul", "today", ...member.today.map((one) => make("li", "", one))));
+  if (member?.say) found.push(make("p", "say", icon("talk"), make("span", "spoken", t("say")), make("span", "", member.say)));
+  if (member?.birthday) found.push(flag("cake", member.birthday === "month" ? t("birthday_month") : t("birthday"), "birthday"));
+  if (member?.note) found.push(flag("note", member.note, "note"));
+  if (member?.blocked) found.push(flag("alert", t("blocked"), "blocked"));
+  if (member?.rewards?.length) found.push(rewards(member.rewards));
+  if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
+  return found;
+}
+
+// 様 stands back behind the name.
+function titled(name) {
+  const found = /^(.+?)(様|さん)$/u.exec(name);
+  return found ? [found[1], make("span", "result-sama", found[2])] : [name];
+}
+
+const flag = (sign, words, kind) => make("p", `flag flag-${kind}`, icon(sign), make("span", "", words));
+
+function rewards(ready) {
+  const list = make("ul", "", ...ready.map((one) => make("li", "", make("span", "", one.name), cost(one))));
+  return make("section", "ready", make("h3", "", icon("gift"), t("rewards")), list, make("p", "hint", t("rewards_how")));
+}
+
+const cost = ({ cost: points, voucher }) => make("span", "cost", voucher !== null && voucher !== undefined ? t("voucher") : `${number(points)} ${pointsName()}`);
+
+function foot(answer, undo) {
+  if (!answer.undoable) return "";
+  return make("footer", "result-foot", button("undo-button", undo, icon("undo"), t("undo.do")));
+}
+
+// What a screen reader says: the line, the name, and what is to be said to the customer.
+function spoken(answer, member) {
+  const name = member?.name || member?.number;
+  return [answer.line, name, member?.rank?.name, member?.say, answer.next].filter(Boolean).join(t("pause"));
+}

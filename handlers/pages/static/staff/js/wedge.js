@@ -1,0 +1,81 @@
+// A hand scanner is a keyboard that types fast and presses Enter, wherever on the page one is.
+const GAP_MS_MAX = 120;
+const MEAN_MS_MAX = 60;
+const LENGTH_MIN = 8;
+// A scanner that presses nothing at the end: a code so long, and then quiet, is complete.
+const LENGTH_SURE = 100;
+const QUIET_MS = 200;
+
+// The letter or digit of a key. With a Japanese IME on, only the key's place is told.
+export function letterOf(event) {
+  if (event.key.length === 1) return event.key;
+  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code ?? "");
+  return place && (event.key === "Process" || event.isComposing) ? place[1] ?? place[2] : "";
+}
+
+const isEnd = (event) => ["Enter", "NumpadEnter", "Tab"].includes(event.code || event.key) || event.key === "Enter";
+
+// Tells keys that come too fast for fingers. `take(key event)` gives the code at its end, or "".
+export class Wedge {
+  #letters = "";
+  #first = 0;
+  #last = 0;
+
+  take(event) {
+    const now = event.timeStamp;
+    if (now - this.#last > GAP_MS_MAX) this.#letters = "";
+    this.#last = now;
+    if (isEnd(event)) return this.#end();
+    const letter = letterOf(event);
+    if (!letter) return "";
+    if (!this.#letters) this.#first = now;
+    this.#letters += letter;
+    return "";
+  }
+
+  // The code of a scanner that ends with nothing.
+  quiet() {
+    return this.#letters.length >= LENGTH_SURE ? this.#end() : "";
+  }
+
+  #end() {
+    const code = this.#letters;
+    this.#letters = "";
+    const mean = (this.#last - this.#first) / Math.max(1, code.length);
+    return code.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? code : "";
+  }
+}
+
+// Calls `scanned(code)`; a field that was being typed into doesn't keep the scanner's letters.
+export function listenToWedge(scanned) {
+  const wedge = new Wedge();
+  let quiet;
+  let field = null;
+  let before = "";
+  let lastAt = 0;
+
+  const done = (code) => {
+    if (field && field.isConnected) field.value = before;
+    field = null;
+    scanned(code);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const target = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement ? event.target : null;
+    if (target !== field || event.timeStamp - lastAt > GAP_MS_MAX) {
+      field = target;
+      before = target ? target.value : "";
+    }
+    lastAt = event.timeStamp;
+    const code = wedge.take(event);
+    clearTimeout(quiet);
+    if (code) {
+      event.preventDefault();
+      event.stopPropagation();
+      done(code);
+    } else {
+      quiet = setTimeout(() => { const late = wedge.quiet(); if (late) done(late); }, QUIET_MS);
+    }
+  }, { capture: true });
+}

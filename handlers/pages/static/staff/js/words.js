@@ -1,0 +1,28 @@
+// The page's words, in the language of who stands at the counter; the server gives them as JSON.
+const told = document.getElementById("words");
+const words = told ? JSON.parse(told.textContent) : {};
+export const lang = document.documentElement.lang === "en" ? "en" : "ja";
+
+const whole = new Intl.NumberFormat(lang);
+const clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" });
+
+export const number = (value) => whole.format(value);
+
+// "14:30", with the day before it if that isn't today.
+export function when(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return today ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
+}
+
+// Whether there is such a text: the server may tell of more than this page has words for.
+export const knows = (key) => key in words;
+
+// The text `key`, filled in; a table of forms is chosen from by `count`.
+export function t(key, values = {}) {
+  const text = words[key];
+  if (text === undefined) throw new Error(`there is no text "${key}"`);
+  const form = typeof text === "string" ? text : text[values.count === 1 && text.one ? "one" : "other"];
+  return form.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? number(values[name]) : values[name]));
+}

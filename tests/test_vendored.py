@@ -1,0 +1,35 @@
+"""What browsers get from elsewhere is what docs/vendored.md says."""
+
+import hashlib
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+#: Where files from elsewhere lie, a folder for each package.
+VENDOR = (
+    ROOT / "bot" / "simulator" / "static" / "vendor",
+    ROOT / "handlers" / "pages" / "static" / "staff" / "vendor",
+)
+ROW = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<sum>[0-9a-f]{64})` \|$", re.MULTILINE)
+
+
+def listed() -> dict[str, str]:
+    text = (ROOT / "docs" / "vendored.md").read_text(encoding="utf-8")
+    return {row["file"]: row["sum"] for row in ROW.finditer(text)}
+
+
+def test_every_listed_file_is_as_it_was_published() -> None:
+    for file, expected in listed().items():
+        assert hashlib.sha256((ROOT / file).read_bytes()).hexdigest() == expected, file
+
+
+def test_every_file_from_elsewhere_is_listed_and_has_its_licence() -> None:
+    for folder in VENDOR:
+        files = [
+            path for path in folder.rglob("*") if path.is_file() and "LICENSE" not in path.name
+        ]
+
+        assert {path.relative_to(ROOT).as_posix() for path in files} <= set(listed())
+        assert files
+        packages = {path.relative_to(folder).parts[0] for path in files}
+        assert [name for name in packages if not (folder / name / "LICENSE").is_file()] == []
