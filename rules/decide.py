@@ -112,7 +112,7 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     counted = _count(programme, facts, activity)
     earned = _earn(programme, facts, counted, activity)
     after, new_badges = _award_badges(programme, earned, activity)
-    spent = _spend(activity)
+    spent = spent_by(activity)
     after = _adjusted(after, activity)
     done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
     done, rank_change = _move_rank(
@@ -299,7 +299,8 @@ def _is_own(activity: Activity) -> bool:
     )
 
 
-def _spend(activity: Activity) -> Grant | None:
+def spent_by(activity: Activity) -> Grant | None:
+    """The points that `activity` takes, and the rule that ledger entries name; None for none."""
     match activity.what:
         case Redemption(reward=reward, points=points):
             return Grant(f"reward:{reward}", points)

@@ -87,6 +87,15 @@ def _in_order(recorded: Recorded) -> tuple[bool, datetime, int]:
     return not isinstance(activity.what, Registration), activity.at, recorded.seq
 
 
+def spends(replayed: Replay) -> dict[int, int]:
+    """The points that each activity takes, by its number; those that take none are left out."""
+    return {
+        step.seq: step.outcome.spent.points
+        for step in replayed.steps
+        if isinstance(step.outcome, Decision) and step.outcome.spent
+    }
+
+
 def corrections(stored: Mapping[tuple[int, str], int], replayed: Replay) -> tuple[Correction, ...]:
     """What the ledger is off by: `stored` is the sum of grants per (activity, rule)."""
     wanted: Counter[tuple[int, str]] = Counter()

@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+from sqlalchemy import select
+
 from .db import UnitOfWork
 from .prepared import inserting
 from .tables import audit_log
@@ -37,3 +39,13 @@ def add(
         "details": json.dumps(details, ensure_ascii=False, default=str),
     }
     uow.write(_INSERT, [row])
+
+
+def was_on(uow: UnitOfWork, *, key: str, member_id: int, device_id: int) -> bool:
+    """Whether that device did what was logged under the outside key, about that member."""
+    found = select(audit_log.c.id).where(
+        audit_log.c.key == key,
+        audit_log.c.member_id == member_id,
+        audit_log.c.device_id == device_id,
+    )
+    return uow.run(found.limit(1)).first() is not None

@@ -1,6 +1,7 @@
 """A member's history: activities as they happened, and the rank changes that followed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
@@ -81,6 +82,43 @@ def latest(
     if before is not None:
         mine = mine.where(activities.c.seq < before)
     return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An activity as it was written down: when, and when it was undone (None: it stands)."""
+
+    recorded: Recorded
+    recorded_at: datetime
+    undone_at: datetime | None
+
+
+def under(uow: UnitOfWork, member_id: int, key: str) -> list[Kept]:
+    """What was recorded of the member under an outside key, in order, undone or not."""
+    mine = select(activities).where(activities.c.member_id == member_id, activities.c.key == key)
+    return [
+        Kept(_recorded(row), row.recorded_at, row.undone_at)
+        for row in uow.run(mine.order_by(activities.c.seq))
+    ]
+
+
+def key_of(uow: UnitOfWork, member_id: int, seq: int) -> str:
+    """The outside key under which the member's activity `seq` was recorded."""
+    found = select(activities.c.key).where(
+        activities.c.member_id == member_id, activities.c.seq == seq
+    )
+    return str(uow.run(found).scalar_one())
+
+
+def mark_undone(
+    uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
+) -> None:
+    """Takes activities out of the history; their rows stay. `by` is the outside key of the undo."""
+    uow.run(
+        update(activities)
+        .where(activities.c.member_id == member_id, activities.c.seq.in_(list(seqs)), _STANDS)
+        .values(undone_at=at, undone_by=by)
+    )
 
 
 def _recorded(row: Row[Any]) -> Recorded:

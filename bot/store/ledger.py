@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from rules.points import Lot, Take
 
@@ -17,7 +17,10 @@ from .db import UnitOfWork
 from .prepared import Prepared, inserting
 from .tables import entries, lot_uses, lots
 
-EntryKind = Literal["grant", "correction", "spend"]
+#: A correction is of a grant; a refund puts what was spent back into the lots it came from.
+EntryKind = Literal["grant", "correction", "spend", "refund"]
+_OF_GRANTS = ("grant", "correction")
+_OF_SPENDS = ("spend", "refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,18 @@ def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -
     parts = list(takes)
     if sum(part.points for part in parts) != -entry.points:
         raise ValueError("an entry must take exactly what its lots give")
+    _use(uow, member_id, entry, parts)
+
+
+def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[Take]) -> None:
+    """Appends an entry that puts points back into the lots they were taken from."""
+    parts = [Take(each.no, -each.points) for each in took]
+    if -sum(part.points for part in parts) != entry.points:
+        raise ValueError("an entry must put back exactly what its lots get")
+    _use(uow, member_id, entry, parts)
+
+
+def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[Take]) -> None:
     uow.write(_INSERT, [_row(member_id, entry)])
     uow.write(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
     uow.write(
@@ -135,7 +150,7 @@ def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
     rows = uow.run(
         select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
-        .where(entries.c.member_id == member_id, entries.c.kind != "spend")
+        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_GRANTS))
         .group_by(entries.c.seq, entries.c.rule)
     )
     return {(row.seq, row.rule): int(row.points) for row in rows}
@@ -148,9 +163,78 @@ def lot_of(uow: UnitOfWork, member_id: int, seq: int, rule: str) -> int | None:
             entries.c.member_id == member_id,
             entries.c.seq == seq,
             entries.c.rule == rule,
+            entries.c.kind.in_(_OF_GRANTS),
             entries.c.points > 0,
         )
     ).scalar()
+
+
+#: Joins what was taken from lots to the entries that took it.
+_SAME_ENTRY = and_(lot_uses.c.member_id == entries.c.member_id, lot_uses.c.entry_no == entries.c.no)
+
+
+def spent(uow: UnitOfWork, member_id: int) -> dict[int, int]:
+    """What was taken for each activity that took points, less what was put back: `{seq: points}`.
+    Those that came to nothing are left out."""
+    total = func.sum(entries.c.points)
+    rows = uow.run(
+        select(entries.c.seq, total.label("points"))
+        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_SPENDS))
+        .group_by(entries.c.seq)
+        .having(total != 0)
+    )
+    return {row.seq: -int(row.points) for row in rows}
+
+
+def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[Take, ...]:
+    """What activity `seq` took from which lots, less what was put back."""
+    total = func.sum(lot_uses.c.points)
+    rows = uow.run(
+        select(lot_uses.c.lot_no, total.label("points"))
+        .join(entries, _SAME_ENTRY)
+        .where(
+            lot_uses.c.member_id == member_id,
+            entries.c.seq == seq,
+            entries.c.kind.in_(_OF_SPENDS),
+        )
+        .group_by(lot_uses.c.lot_no)
+        .having(total != 0)
+        .order_by(lot_uses.c.lot_no)
+    )
+    return tuple(Take(row.lot_no, int(row.points)) for row in rows)
+
+
+def expired(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
+    """How many of the points that each rule gave for each activity ran out and were not taken back
+    since: `{(seq, rule): points}`."""
+    gave = entries.alias("gave")
+    ran_out = uow.run(
+        select(gave.c.seq, gave.c.rule, func.sum(lot_uses.c.points).label("points"))
+        .select_from(lot_uses)
+        .join(entries, _SAME_ENTRY)
+        .join(gave, and_(gave.c.member_id == lot_uses.c.member_id, gave.c.no == lot_uses.c.lot_no))
+        .where(
+            lot_uses.c.member_id == member_id,
+            entries.c.kind.in_(_OF_SPENDS),
+            entries.c.rule == "expiry",
+        )
+        .group_by(gave.c.seq, gave.c.rule)
+    )
+    back = {
+        (row.seq, row.rule): int(row.points)
+        for row in uow.run(
+            select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+            .where(
+                entries.c.member_id == member_id,
+                entries.c.kind == "correction",
+                entries.c.points < 0,
+            )
+            .group_by(entries.c.seq, entries.c.rule)
+        )
+    }
+    sums = {(row.seq, row.rule): int(row.points) for row in ran_out}
+    left = {key: points + back.get(key, 0) for key, points in sums.items()}
+    return {key: points for key, points in left.items() if points > 0}
 
 
 def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> dict[int, int]:
@@ -186,7 +270,9 @@ def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
         row.no: row.points
         for row in uow.run(
             select(entries.c.no, entries.c.points).where(
-                entries.c.member_id == member_id, entries.c.points > 0
+                entries.c.member_id == member_id,
+                entries.c.kind.in_(_OF_GRANTS),
+                entries.c.points > 0,
             )
         )
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_, update
 
 from rules.sending import Topic
 
@@ -243,6 +243,30 @@ def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: 
         outbox.c.status == "queued",
     )
     return uow.run(waiting.limit(1)).first() is not None
+
+
+def retract(
+    uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
+) -> bool:
+    """Ends the member's queued messages of those journeys whose period is one of `periods`, or
+    begins with one and a colon. True when one of them has gone out already, or may have: what was
+    tried once stays as it is.
+    """
+    ours = or_(
+        outbox.c.period.in_(periods),
+        *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
+    )
+    meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
+    untried = and_(outbox.c.status == "queued", outbox.c.first_tried_at.is_(None))
+    uow.run(
+        update(outbox)
+        .where(*meant, untried)
+        .values(status="skipped", reason="undone", leased_until=None)
+    )
+    told = select(outbox.c.period).where(
+        *meant, outbox.c.status.in_(("queued", "sent", "uncertain"))
+    )
+    return uow.run(told.limit(1)).first() is not None
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:

@@ -42,3 +42,13 @@ def release(uow: UnitOfWork, receipt: Number) -> None:
             receipts.c.number == receipt.number,
         )
     )
+
+
+def release_of(uow: UnitOfWork, member_id: int, seq: int, *, store: str | None) -> None:
+    """Gives back the receipt of `store` that the member's activity `seq` claimed, if it had one:
+    the purchase was undone."""
+    uow.run(
+        delete(receipts).where(
+            receipts.c.store == store, receipts.c.member_id == member_id, receipts.c.seq == seq
+        )
+    )

@@ -4,6 +4,7 @@ Nothing is worded here. Whoever delivers decides by the rules of that moment whe
 out, and says it in the member's language.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.store import UnitOfWork, outbox
 from bot.store.members import Member
 from bot.store.outbox import Name
+from rules.activity import Occasion, Purchase, Redemption, Visit, What
 from rules.ranks import RankChange
+from rules.replay import Recorded
 from rules.sending import Topic
 from rules.shift import MomentKind
 
@@ -86,8 +89,26 @@ class SayReached(_Say):
     rewards: tuple[str, ...] = ()
 
 
+class SayCorrected(_Say):
+    """Something on the card was taken back: `what` of day `on`, and by how many `points` (above or
+    below zero) the balance changed with it. `rank` says whether the rank did."""
+
+    kind: Literal["corrected"] = "corrected"
+    what: Literal["visit", "purchase", "redemption", "referral", "record"]
+    on: date
+    points: int
+    rank: bool
+
+
 Say = Annotated[
-    SayMessages | SayRank | SayRankAtRisk | SayPointsExpiring | SayPraise | SayAnswer | SayReached,
+    SayMessages
+    | SayRank
+    | SayRankAtRisk
+    | SayPointsExpiring
+    | SayPraise
+    | SayAnswer
+    | SayReached
+    | SayCorrected,
     Field(discriminator="kind"),
 ]
 _SAY: TypeAdapter[Say] = TypeAdapter(Say)
@@ -124,6 +145,63 @@ def tell(
     )
 
 
+#: What is queued because of one action. The period is the activity's number in the history, or the
+#: action's outside key.
+OF_ACTIONS = ("reached", "used")
+
+
+def unsay(
+    uow: UnitOfWork,
+    member: Member,
+    gone: Sequence[Recorded],
+    ranks_gone: Sequence[RankChange],
+    *,
+    action: str,
+) -> bool:
+    """Drops what is still queued because of undone activities (their outside key is `action`), and
+    of steps on the ladder that went with them. True when the member was told of them already, be it
+    in the chat."""
+    periods = [action, *(str(recorded.seq) for recorded in gone)]
+    steps = [_rank_period(change) for change in ranks_gone]
+    sent = (
+        outbox.retract(uow, member.id, OF_ACTIONS, periods),
+        outbox.retract(uow, member.id, [SayRank.journey()], steps),
+    )
+    return any(sent) or any(recorded.activity.by == "member" for recorded in gone)
+
+
+def tell_corrected(
+    uow: UnitOfWork,
+    member: Member,
+    gone: Sequence[Recorded],
+    *,
+    points: int,
+    rank: bool,
+    now: datetime,
+) -> bool:
+    """Tells that activities (at least one) were taken back, and what changed with them: by how many
+    `points`, and whether the `rank` did."""
+    first = gone[0]
+    say = SayCorrected(
+        what=_corrected(first.activity.what), on=first.activity.day, points=points, rank=rank
+    )
+    return tell(uow, member, say, period=str(first.seq), topic=None, now=now, useful=NEWS)
+
+
+def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referral", "record"]:
+    match what:
+        case Visit():
+            return "visit"
+        case Purchase():
+            return "purchase"
+        case Redemption():
+            return "redemption"
+        case Occasion(trigger="referral"):
+            return "referral"
+        case _:
+            return "record"
+
+
 def tell_rank(
     uow: UnitOfWork, member: Member, change: RankChange, *, day: date, now: datetime
 ) -> bool:
@@ -132,5 +210,11 @@ def tell_rank(
     if age >= NEWS:
         return False
     say = SayRank(before=change.before, after=change.after, reason=change.reason)
-    period = f"{change.on.isoformat()}:{change.after or '-'}"
-    return tell(uow, member, say, period=period, topic="ranks", now=now, useful=NEWS - age)
+    useful = NEWS - age
+    return tell(
+        uow, member, say, period=_rank_period(change), topic="ranks", now=now, useful=useful
+    )
+
+
+def _rank_period(change: RankChange) -> str:
+    return f"{change.on.isoformat()}:{change.after or '-'}"

@@ -4,6 +4,7 @@ In order of time it is one step of the rules. What arrives late is judged by whe
 whole history is replayed with it in its place, and the ledger corrected by the difference.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from bot.store.ledger import Entry
 from bot.store.members import Member
 from rules.activity import Absorbed, Activity, By, What
 from rules.base import Refusal
-from rules.decide import Decision, apply
+from rules.decide import Decision, apply, spent_by
 from rules.facts import Facts
 from rules.points import Take, lot_expiry, take, take_back
 from rules.replay import Correction, Recorded, corrections, replay
@@ -74,7 +75,7 @@ def carry_out(
     if isinstance(decision, Refusal):
         return refused(member.id, decision, balance=member.facts.balance)
     seq = member.seq + 1
-    write = _Writer(uow, timeline, member, request.key, now)
+    write = Writer(uow, timeline, member, request.key, now)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
     write.spend(seq, activity, decision, takes)
@@ -123,7 +124,7 @@ def _record_late(
     decision = judged.decision(seq)
     if isinstance(decision, Refusal):
         return refused(member.id, decision, balance=member.facts.balance)
-    write = _Writer(uow, timeline, member, request.key, now)
+    write = Writer(uow, timeline, member, request.key, now)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
     # Corrections first: what they give may be needed for what is taken.
@@ -134,8 +135,8 @@ def _record_late(
     return replace(decided(member.id, seq, decision), balance=judged.facts.balance)
 
 
-class _Writer:
-    """Writes one request's consequences, numbering its ledger entries."""
+class Writer:
+    """Writes what one outside key brings a member, numbering the ledger entries."""
 
     def __init__(
         self, uow: UnitOfWork, timeline: Timeline, member: Member, key: str, now: datetime
@@ -144,7 +145,8 @@ class _Writer:
         self._key, self._now = key, now
         self._no = member.entry_no
 
-    def activity(self, seq: int, activity: Activity) -> None:
+    def activity(self, seq: int, activity: Activity, *, key: str | None = None) -> None:
+        """`key` where another outside key than the request's caused it."""
         version = self._timeline.at(activity.at).number
         history.add(
             self._uow,
@@ -152,7 +154,7 @@ class _Writer:
             seq,
             activity,
             version=version,
-            key=self._key,
+            key=key or self._key,
             recorded_at=self._now,
         )
 
@@ -184,7 +186,17 @@ class _Writer:
         entry = self._entry(seq, activity, "spend", spent.rule, -spent.points)
         ledger.take(self._uow, self._member.id, entry, takes)
 
-    def correct(self, past: list[Recorded], off: tuple[Correction, ...]) -> None:
+    def refund(self, seq: int, activity: Activity) -> None:
+        """Puts what activity `seq` took back into the very lots, which keep their day of expiry."""
+        back = ledger.took(self._uow, self._member.id, seq)
+        spent = spent_by(activity)
+        if not back or spent is None:
+            return
+        points = sum(part.points for part in back)
+        entry = self._entry(seq, activity, "refund", spent.rule, points)
+        ledger.put_back(self._uow, self._member.id, entry, back)
+
+    def correct(self, past: Iterable[Recorded], off: tuple[Correction, ...]) -> None:
         activities = {recorded.seq: recorded.activity for recorded in past}
         for wrong in off:
             activity = activities[wrong.seq]

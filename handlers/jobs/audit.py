@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.store import UnitOfWork, history, ledger, members
 from bot.store.due import everyone
 from handlers.club import Club
-from rules.replay import corrections, replay
+from rules.replay import Replay, corrections, replay, spends
 from rules.timeline import Timeline
 
 
@@ -44,8 +44,17 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
         f"activity {wrong.seq}, rule {wrong.rule}: {wrong.points:+} points missing"
         for wrong in corrections(ledger.granted(uow, member_id), judged)
     ]
+    found += _spends_off(judged, ledger.spent(uow, member_id))
     if judged.facts != member.facts:
         found.append("facts that differ from the history's")
     if judged.rank_changes != history.rank_history(uow, member_id):
         found.append("rank changes that differ from the history's")
     return [Difference(member.number, what) for what in found]
+
+
+def _spends_off(judged: Replay, taken: dict[int, int]) -> list[str]:
+    """Activities for which more or fewer points were taken than they cost; undone ones cost none,
+    so that all must have been put back."""
+    wanted = spends(judged)
+    off = {seq: wanted.get(seq, 0) - taken.get(seq, 0) for seq in sorted({*wanted, *taken})}
+    return [f"activity {seq}: {points:+} points to take" for seq, points in off.items() if points]

@@ -12,6 +12,7 @@ from handlers import celebrations
 from handlers.actions.notify import (
     Say,
     SayAnswer,
+    SayCorrected,
     SayMessages,
     SayPointsExpiring,
     SayPraise,
@@ -79,6 +80,8 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
             return _reached(said, reader)
         case SayAnswer():
             return [_answer(said, reader)]
+        case SayCorrected():
+            return [_corrected(said, reader)]
 
 
 def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
@@ -235,5 +238,33 @@ def _answer(said: SayAnswer, reader: Reader) -> Message:
         body=said.text,
         note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
         accent=reader.programme.shop.accent,
+    )
+    return notice_message(view)
+
+
+def _corrected(said: SayCorrected, reader: Reader) -> Message:
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    points = programme.points.name.in_(lang)
+    parts = [say(lang, f"push.corrected.{said.what}", on=said.on, visit=programme.shop.visit_word)]
+    if said.points:
+        way = "given" if said.points > 0 else "taken"
+        parts.append(
+            say(
+                lang,
+                f"push.corrected.{way}",
+                count=abs(said.points),
+                points=points,
+                balance=facts.balance,
+            )
+        )
+    if said.rank:
+        rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
+        name = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
+        parts.append(say(lang, "push.corrected.rank", rank=name))
+    view = NoticeMessage(
+        title=say(lang, "push.corrected.title"),
+        body="\n".join(parts),
+        note=say(lang, "push.corrected.asks"),
+        accent=programme.shop.accent,
     )
     return notice_message(view)

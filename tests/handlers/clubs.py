@@ -17,6 +17,7 @@ from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.desk import Desk
 from handlers.actions.join import Joining, join
 from handlers.actions.outcome import Outcome
+from handlers.actions.undo import Undone, undo
 from handlers.club import Club
 from handlers.jobs.audit import Difference, audit_member
 from rules.activity import By
@@ -111,6 +112,22 @@ class SmallClub:
         came = CheckIn(key or self.key(), member_id, store, at or self.now, "staff", by=by)
         with self.store.begin() as uow:
             return check_in(uow, self.timeline, came, now=self.now)
+
+    def undoes(
+        self,
+        member_id: int,
+        action: str,
+        *,
+        key: str | None = None,
+        desk: Desk = MANAGER,
+        reason: str = "間違い",
+        force: bool = False,
+    ) -> Undone:
+        with self.store.begin() as uow:
+            return undo(
+                uow, self.timeline, desk, member_id=member_id, action=action,
+                key=key or self.key(), reason=reason, force=force, now=self.now,
+            )  # fmt: skip
 
     def member(self, member_id: int) -> Member:
         with self.store.read() as uow:
