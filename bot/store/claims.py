@@ -45,6 +45,10 @@ def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | No
     return Repeat(known.outcome or "")
 
 
+def is_claimed(uow: UnitOfWork, key: str) -> bool:
+    return bool(uow.ask(_OUTCOME, {"claim": key}))
+
+
 def settle(uow: UnitOfWork, key: str, outcome: str) -> None:
     """Notes what came of the work that `key` was claimed for."""
     uow.write(_SETTLE, [{"claim": key, "came": outcome}])

@@ -32,15 +32,15 @@ _FIELDS = ("name", "kana", "phone", "note")
 @dataclass(frozen=True, slots=True)
 class Merging:
     """Which card takes the other over. `line` is the LINE account that the keeper's messages go to
-    afterwards, None for the keeper's own or else the other's; `detached` are accounts that lose the
-    card (a lost telephone's)."""
+    afterwards, None for the keeper's own or else the other's. `lost` is an account that nobody can
+    open any more: it loses the card, and all others it had go to `line` too."""
 
     key: str
     keep_id: int
     other_id: int
     by: By
     line: str | None = None
-    detached: tuple[str, ...] = ()
+    lost: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ class MergePreview:
 @dataclass(frozen=True, slots=True)
 class Before:
     """How things stood outside the histories: LINE accounts by the card their chat spoke of, whose
-    messages went where, and which parts of the profile were empty."""
+    messages went where, the lost account's other cards, which parts of the profile were empty."""
 
     accounts: dict[str, int | None]
     keep_line: str | None
     other_line: str | None
+    cards: tuple[int, ...]
     joined_at: datetime
     topics_left: tuple[str, ...]
     filled: tuple[str, ...]
@@ -127,7 +128,7 @@ def merge_now(
         return refused(keep.id, refusal, balance=keep.facts.balance)
     if keep.membership == "left":
         return refused(keep.id, Refusal("left"), balance=keep.facts.balance)
-    kept = _before(uow, keep, other, accounts)
+    kept = _before(uow, keep, other, accounts, merging.lost)
     day = timeline.at(now).programme.shop.business_date(now)
     facts, _ = advance(timeline, other.facts, day)
     what = _absorbed(uow, other, facts)
@@ -163,7 +164,7 @@ def _accounts(uow: UnitOfWork, merging: Merging) -> Sequence[str]:
     """The LINE accounts that the merging touches, locked first, as the chat does."""
     attached = line_accounts.attached(uow, merging.other_id)
     own = members.get(uow, merging.other_id)
-    named = [merging.line, own.line_user_id if own else None, *merging.detached, *attached]
+    named = [merging.line, own.line_user_id if own else None, merging.lost, *attached]
     touched = sorted({user_id for user_id in named if user_id is not None})
     for user_id in touched:
         line_accounts.lock(uow, user_id)
@@ -177,13 +178,20 @@ def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
     )
 
 
-def _before(uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str]) -> Before:
+def _before(
+    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], lost: str | None
+) -> Before:
     mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
     known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
     return Before(
         accounts={user_id: account.member_id for user_id, account in known.items() if account},
         keep_line=keep.line_user_id,
         other_line=other.line_user_id,
+        cards=tuple(
+            card
+            for card in (members.cards(uow, lost) if lost else ())
+            if card not in (keep.id, other.id)
+        ),
         joined_at=keep.joined_at,
         topics_left=keep.topics_left,
         filled=tuple(f for f in _FIELDS if getattr(theirs, f) and not getattr(mine, f)),
@@ -202,9 +210,12 @@ def _hand_over(
 ) -> None:
     """Accounts, profile and messages: all that isn't history."""
     line = merging.line or keep.line_user_id or other.line_user_id
+    for card in before.cards:
+        members.set_line_account(uow, card, line)
+        profiles.refresh(uow, card)
     for user_id, spoke_of in before.accounts.items():
-        if user_id in merging.detached:
-            detach(uow, user_id, keep.id)
+        if user_id == merging.lost:
+            line_accounts.link(uow, user_id, None)
         elif spoke_of == other.id or user_id == line:
             line_accounts.link(uow, user_id, keep.id)
     members.set_line_account(uow, keep.id, line)
@@ -220,10 +231,3 @@ def _hand_over(
 def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) -> Profile:
     theirs = profiles.get(uow, other.id)
     return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
-
-
-def detach(uow: UnitOfWork, user_id: str, member_id: int) -> None:
-    """Takes a card from a LINE account: its chat then speaks of another card of its own, or of
-    none."""
-    others = [card for card in members.cards(uow, user_id) if card != member_id]
-    line_accounts.link(uow, user_id, others[0] if others else None)

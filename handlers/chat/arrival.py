@@ -10,13 +10,15 @@ from datetime import datetime
 from bot.line.events import Event, Follow, Media, MessageEdited, Sticker, Text
 from bot.store import UnitOfWork, line_accounts, members
 from bot.store.line_accounts import LineAccount
+from bot.store.members import Member
 from handlers.actions.join import Joining, join
+from handlers.actions.link import add_card
 from handlers.club import Club
 from rules.timeline import Timeline
 
 from . import dispatch, intents
 from .context import Answer, Turn
-from .conversations import welcome
+from .conversations import link, welcome
 from .parts import joined
 
 _WRITTEN = Text | MessageEdited | Media | Sticker
@@ -38,6 +40,9 @@ def receive(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest
     if guest.account.blocked:
         line_accounts.set_blocked(uow, user_id, False)
     is_new = guest.account.member_id is None
+    linked = _linked(uow, event, guest) if is_new else None
+    if linked is not None:
+        return link.at_the_door(_turn(uow, club, timeline, event, guest), linked)
     if is_new:
         _join(uow, timeline, event, guest)
     turn = _turn(uow, club, timeline, event, guest)
@@ -63,6 +68,18 @@ def _join(uow: UnitOfWork, timeline: Timeline, event: Event, guest: Guest) -> No
         referred_by=friend,
     )
     join(uow, timeline, joining, now=guest.now)
+
+
+def _linked(uow: UnitOfWork, event: Event, guest: Guest) -> Member | None:
+    """The card that somebody without one brings with them; None without a good code for one."""
+    asked = intents.codes(event.text) if isinstance(event, Text) else None
+    if asked is None or asked.intent != "link":
+        return None
+    outcome = add_card(
+        uow, guest.account.user_id, asked.params["code"],
+        key=f"line:{guest.event_id}:link", now=guest.now,
+    )  # fmt: skip
+    return members.get(uow, outcome.member_id) if outcome.done else None
 
 
 def _friend(uow: UnitOfWork, event: Event) -> int | None:

@@ -122,6 +122,13 @@ class Turn:
     def was_asked(self, question: str) -> bool:
         return self.account.awaits(question, self.now)
 
+    def about(self, member: Member) -> "Turn":
+        """The same turn about another card of the account, or one as it is now."""
+        account = line_accounts.get(self.uow, self.account.user_id)
+        if account is None:
+            raise LookupError("the account is gone")
+        return replace(self, account=account, member=member)
+
     def again(self) -> "Turn":
         """The same turn with member and account as they are now, after an action."""
         account = line_accounts.get(self.uow, self.account.user_id)

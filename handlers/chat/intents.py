@@ -32,7 +32,18 @@ _REFERRAL = re.compile(
     r"[\s::]+(?P<code>(?=\S*\d|[^aeiou]*$)[0-9a-z]{5,8})$",
     re.I,
 )
+_LINK = re.compile(
+    r"^(?:カード連携|カードを連携|連携|link(?: card)?)[\s::]+(?P<code>[0-9a-z][0-9a-z\s-]{4,14})$",
+    re.I,
+)
+#: Three groups of letters that make no word: else 「ポイント 確認」 would be a code.
+_SLIP = re.compile(
+    r"^(?:ポイント|points?|slip)[\s::]+(?P<code>(?=[^aeiou]*$)[0-9a-z]{3}[\s-]?[0-9a-z]{3}[\s-]?[0-9a-z]{3})$",
+    re.I,
+)
 _CODE = re.compile(r"[0-9a-z][0-9a-z\s-]{3,14}", re.I)
+#: Codes that are sent as they are, by the conversation they belong to.
+_SENT = {"referred": _REFERRAL, "link": _LINK, "slip": _SLIP}
 
 #: What is said around a wish without changing it, longest first.
 _TAILS = (
@@ -94,7 +105,7 @@ def _shorn(plain: str) -> str:
 
 
 def codes(text: str) -> Asked | None:
-    """The counter's code or a friend's, if that is what the text is."""
+    """The counter's code, a friend's, a card's or a slip's, if that is what the text is."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if len(plain) > _LENGTH_MAX:
         return None
@@ -102,8 +113,9 @@ def codes(text: str) -> Asked | None:
         code = found["code"].strip()
         if _is_code(code):
             return Asked("check_in", {"code": code})
-    if found := _REFERRAL.match(plain):
-        return Asked("referred", {"code": found["code"].upper()})
+    for intent, pattern in _SENT.items():
+        if found := pattern.match(plain):
+            return Asked(intent, {"code": found["code"].upper()})
     return None
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.line.messages import Banner, CardMessage, UriAction, card_message
+from bot.store import members
 from handlers import pictures
 from rules.card import CardView
 from rules.texts import show
@@ -39,7 +40,13 @@ def card_message_of(turn: Turn) -> Message:
         buttons=(parts.button(turn, "points", "points"), parts.button(turn, "rewards", "rewards")),
         accent=turn.accent,
     )
-    return card_message(message, parts.quick(turn, "rank", "badges", "history", "earn"))
+    return card_message(message, parts.quick(turn, *_then(turn)))
+
+
+def _then(turn: Turn) -> tuple[str, ...]:
+    """What to look at next; who has several cards may want another one of them."""
+    several = set(members.cards(turn.uow, turn.account.user_id)) - {turn.member.id}
+    return (*(("cards",) if several else ()), "rank", "badges", "history", "earn")
 
 
 def spaced(number: str) -> str:

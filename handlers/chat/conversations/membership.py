@@ -9,7 +9,18 @@ from ..refusals import refusal
 
 QUESTION = "leave"
 #: What someone who left may still do: come back, see or erase their data, write to the staff.
-OPEN_TO_LEAVERS = frozenset({"resume", "my_data", "erase", "language", "unknown", "media"})
+OPEN_TO_LEAVERS = frozenset(
+    {
+        "resume",
+        "my_data",
+        "erase",
+        "language",
+        "cards",
+        "link",
+        "unknown",
+        "media",
+    }
+)
 
 
 def closed(turn: Turn) -> Answer:

@@ -3,6 +3,7 @@
 from bot.line.messages import Row, UriAction
 from bot.store import consents
 from handlers.actions.membership import erase as erase_member
+from handlers.actions.membership import forget_account
 from rules.texts import long_date
 
 from .. import parts
@@ -66,13 +67,16 @@ def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
 def erase(turn: Turn, params: Params) -> Answer:
     """Being forgotten, confirmed twice: it can't be undone."""
     step = params.get("step") if turn.was_asked(QUESTION) else None
+    # Who shares somebody else's card is forgotten themselves, and the card stays.
+    shares = turn.member.line_user_id != turn.account.user_id
     match step:
         case "2":
-            return _erase(turn)
+            return _forget_account(turn) if shares else _erase(turn)
         case "1":
             return _ask(turn, "erase_really", "erase_for_good", step=2)
         case _:
-            return _ask(turn, "erase_first", "erase_go_on", step=1)
+            first = "erase_shared" if shares else "erase_first"
+            return _ask(turn, first, "erase_go_on", step=1)
 
 
 def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
@@ -87,6 +91,11 @@ def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
         ),
     )
     return parts.said(question)
+
+
+def _forget_account(turn: Turn) -> Answer:
+    forget_account(turn.uow, turn.account.user_id)
+    return Answer((parts.text(turn, turn.say("my_data.erased")),), forget=True)
 
 
 def _erase(turn: Turn) -> Answer:

@@ -1,0 +1,61 @@
+"""Several cards on one account: a parent's chat speaks of one of them at a time."""
+
+from bot.line.messages import PostbackAction, Row
+from bot.store import line_accounts, members
+from bot.store.members import Member
+from handlers.pictures import card_name
+
+from .. import parts, postbacks
+from ..context import Answer, Turn
+from ..postbacks import Params
+from .card import card, spaced
+
+#: More cards than these nobody has; a message has room for so many buttons.
+SHOWN_MAX = 4
+
+
+def cards(turn: Turn, params: Params) -> Answer:
+    """Which cards there are; with `to`, a card's number, the chat speaks of that one."""
+    mine = of_account(turn)
+    chosen = next((m for m in mine if m.number and m.number == params.get("to")), None)
+    if chosen is not None:
+        line_accounts.link(turn.uow, turn.account.user_id, chosen.id)
+        return card(turn.about(chosen), {})
+    if len(mine) < 2:
+        return parts.said(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))
+    listed = parts.listing(
+        turn,
+        title=turn.say("cards.title"),
+        subtitle=turn.say("cards.which"),
+        rows=tuple(_row(turn, member) for member in mine),
+        buttons=tuple(choose(turn, m) for m in mine if m.id != turn.member.id)[:SHOWN_MAX],
+        then=("card", "points"),
+    )
+    return parts.said(listed)
+
+
+def of_account(turn: Turn) -> list[Member]:
+    """The cards that this account holds, or shares: the one the chat speaks of first."""
+    held = members.cards(turn.uow, turn.account.user_id)
+    others = [members.get(turn.uow, each) for each in held if each != turn.member.id]
+    return [turn.member, *(member for member in others if member is not None)]
+
+
+def _row(turn: Turn, member: Member) -> Row:
+    here = turn.say("cards.here") if member.id == turn.member.id else ""
+    return Row(
+        left=named(turn, member),
+        right=turn.amount(member.facts.balance),
+        note=" ".join(filter(None, (spaced(member.number), here))),
+    )
+
+
+def named(turn: Turn, member: Member) -> str:
+    """Whose card it is, else its number."""
+    return card_name(turn.uow, member, "") or turn.say("cards.number", number=spaced(member.number))
+
+
+def choose(turn: Turn, member: Member) -> PostbackAction:
+    """A button that makes the chat speak of another card."""
+    label = turn.say("cards.choose", name=named(turn, member))
+    return PostbackAction(label, postbacks.data("cards", to=member.number), label)

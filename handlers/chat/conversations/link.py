@@ -1,0 +1,134 @@
+"""A card brought onto this account by its code: a paper card, a child's, or one a family shares."""
+
+from bot.line.messages import PostbackAction, Row
+from bot.store import members
+from bot.store.link_codes import LinkCode
+from bot.store.members import Member
+from handlers.actions import one_time
+from handlers.actions.link import add_card, look_up, merge_card
+from handlers.actions.merge import MergePreview, preview
+from rules.base import Refusal
+
+from .. import parts, postbacks
+from ..context import Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+from .cards import choose, named
+
+
+def link(turn: Turn, params: Params) -> Answer:
+    """「カード連携 XXX-XXX-XXX」, sent by who scanned a card's code. What it means is asked first;
+    `how` is the answer: `add` beside the own card, `merge` into one."""
+    code = params.get("code", "")
+    if not one_time.may_try(turn.uow, turn.member.id, turn.day):
+        return _no(turn, "code_tries")
+    found = look_up(turn.uow, code, own_id=turn.member.id, now=turn.now)
+    if isinstance(found, Refusal):
+        if found.code == "link_unknown":
+            one_time.note_wrong(turn.uow, turn.member.id, turn.day, now=turn.now)
+        return _no(turn, found.code)
+    match params.get("how"):
+        case "add" if found.purpose == "link":
+            return _add(turn, code)
+        case "merge":
+            return _merge(turn, code)
+        case _:
+            return _ask(turn, found)
+
+
+def _no(turn: Turn, code: str) -> Answer:
+    return parts.said(parts.text(turn, refusal(turn, code), then=("card", "points")))
+
+
+def _ask(turn: Turn, found: LinkCode) -> Answer:
+    """Shows both cards, and what would come of putting them together."""
+    other = members.get(turn.uow, found.member_id)
+    if other is None:
+        return _no(turn, "link_unknown")
+    keep, given = (turn.member, other) if found.purpose == "link" else (other, turn.member)
+    seen = preview(turn.uow, turn.timeline, keep.id, given.id, now=turn.now)
+    may_merge = isinstance(seen, MergePreview)
+    buttons = (
+        *((_button(turn, "link_add", found, "add"),) if found.purpose == "link" else ()),
+        *((_button(turn, f"link_merge_{found.purpose}", found, "merge"),) if may_merge else ()),
+        parts.button(turn, "cancel", "cancel"),
+    )
+    question = parts.notice(
+        turn,
+        title=turn.say(f"link.title_{found.purpose}"),
+        body=turn.say(f"link.ask_{found.purpose}"),
+        rows=(
+            _row(turn, turn.say("link.this_card"), turn.member),
+            _row(turn, named(turn, other), other),
+            *(_after(turn, seen) if isinstance(seen, MergePreview) else ()),
+        ),
+        note=turn.say("link.nothing_lost"),
+        buttons=buttons,
+    )
+    return parts.said(question)
+
+
+def _row(turn: Turn, left: str, member: Member) -> Row:
+    visits = turn.say("link.visits", count=member.facts.visits)
+    return Row(left=left, right=turn.amount(member.facts.balance), note=visits)
+
+
+def _after(turn: Turn, seen: MergePreview) -> tuple[Row, ...]:
+    visits = turn.say("link.visits", count=seen.after.visits)
+    return (Row(left=turn.say("link.after"), right=turn.amount(seen.after.balance), note=visits),)
+
+
+def _button(turn: Turn, label: str, found: LinkCode, how: str) -> PostbackAction:
+    words = turn.say(f"button.{label}")
+    return PostbackAction(words, postbacks.data("link", code=found.code, how=how), words)
+
+
+def _add(turn: Turn, code: str) -> Answer:
+    outcome = add_card(turn.uow, turn.account.user_id, code, key=turn.key("link"), now=turn.now)
+    if outcome.refused:
+        return _no(turn, outcome.refused)
+    added = members.get(turn.uow, outcome.member_id)
+    if added is None:
+        raise LookupError("a card that was linked is gone")
+    done = parts.notice(
+        turn,
+        title=turn.say("link.added_title"),
+        body=turn.say("link.added", name=named(turn, added)),
+        buttons=(choose(turn, added),),
+        then=("card", "cards"),
+    )
+    return parts.said(done, must_reach=True)
+
+
+def _merge(turn: Turn, code: str) -> Answer:
+    outcome = merge_card(
+        turn.uow, turn.timeline, turn.account.user_id, turn.member.id, code,
+        key=turn.key("link"), now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        return _no(turn, outcome.refused)
+    kept = members.get(turn.uow, outcome.member_id)
+    if kept is None:
+        raise LookupError("a card that was merged into is gone")
+    turn = turn.about(kept)
+    done = parts.notice(
+        turn,
+        title=turn.say("link.merged_title"),
+        body=turn.say("link.merged"),
+        big=f"{outcome.balance:,}",
+        big_caption=turn.say("total", total=turn.amount(outcome.balance)),
+        then=("card", "points", "rank"),
+    )
+    return parts.said(done, must_reach=True)
+
+
+def at_the_door(turn: Turn, added: Member) -> Answer:
+    """Somebody without a card has linked one with their very first message."""
+    name = named(turn, added)
+    done = parts.notice(
+        turn,
+        title=turn.say("link.added_title"),
+        body=turn.say("link.first", name=name),
+        then=("card", "points", "rewards", "help"),
+    )
+    return parts.said(done, must_reach=True)

@@ -1,0 +1,40 @@
+"""Points put on later: the code of a slip that staff gave, sent by the member."""
+
+from bot.line.messages import Row
+from handlers.actions.slips import claim_slip
+from rules.reached import badge_lines, rule_name
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+from ..refusals import refusal
+
+
+def slip(turn: Turn, params: Params) -> Answer:
+    """「ポイント XXX-XXX-XXX」: what the slip is worth is recorded as of when it happened."""
+    outcome = claim_slip(
+        turn.uow, turn.timeline, turn.member.id, params.get("code", ""),
+        key=turn.key("slip"), now=turn.now,
+    )  # fmt: skip
+    if outcome.refused:
+        said = refusal(turn, outcome.refused, outcome.again_at)
+        return parts.said(parts.text(turn, said, then=("card", "points")))
+    turn = turn.again()
+    view = turn.card()
+    done = parts.notice(
+        turn,
+        title=turn.say("slip.title"),
+        body=turn.say("slip.done"),
+        big=f"+{outcome.points:,}" if outcome.points else "",
+        big_caption=turn.say("total", total=turn.amount(outcome.balance)),
+        celebrations=badge_lines(turn.words, outcome.badges),
+        rows=tuple(
+            Row(left=rule_name(turn.words, grant.rule), right=f"+{grant.points:,}")
+            for grant in outcome.grants
+        ),
+        next_step=view.step_text,
+        progress=view.progress,
+        progress_caption=view.progress_caption,
+        then=("card", "rewards", "rank"),
+    )
+    return parts.said(done, must_reach=True)
