@@ -119,7 +119,7 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(programme_blueprint(club))
     app.register_blueprint(sms_blueprint(club))
 
-    install_staff_pages(app, club)
+    install_staff_pages(app, club, proxies=settings.trusted_proxies)
     app.register_blueprint(
         health_blueprint(
             {

@@ -160,6 +160,12 @@ class Settings(BaseSettings):
         description="must be the address people reach this installation at, without a path, "
         "such as https://club.example.jp",
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="must be how many reverse proxies of yours stand in front, 0 to 5",
+    )
     program_file: Annotated[Path, BeforeValidator(_stripped), AfterValidator(_file)] = Field(
         default=Path("program.toml"),
         description="must be the path of the programme's file, such as program.toml",

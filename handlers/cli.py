@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 from flask import Flask
@@ -12,14 +10,11 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from bot.clock import Clock
-from bot.line.errors import LineError
 from bot.settings import PROJECT, SettingsError
 from bot.store import (
-    DatabaseUnreachable,
     inbox,
     members,
     outbox,
-    programs,
     switches,
     webhook_events,
 )
@@ -43,11 +38,12 @@ from handlers.serving import (
     serve_club,
     tell_addresses,
 )
+from handlers.speaking import speaking
+from handlers.staff_cli import staff_commands
 from rules.base import Lang
 from rules.check import warnings
 from rules.explain import explain
 
-P = ParamSpec("P")
 Installed = Callable[[], Installation]
 
 _LANG = click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
@@ -69,30 +65,9 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_richmenu(ready))
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
+    app.cli.add_command(staff_commands(ready))
     for command in _plain_commands(installed, work):
         app.cli.add_command(command)
-
-
-def _speaking(command: Callable[P, None]) -> Callable[P, None]:
-    """Ends a command that can't go on with one sentence instead of a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except SettingsError as problem:
-            raise click.ClickException("\n".join(problem.problems)) from None
-        except programs.NoProgramme as problem:
-            raise click.ClickException(str(problem)) from None
-        except DatabaseUnreachable as problem:
-            raise click.ClickException(str(problem)) from None
-        except LineError as problem:
-            kind = type(problem).__name__
-            raise click.ClickException(
-                f"LINE answered with {kind}. `flask --app app doctor` may tell why."
-            ) from None
-
-    return run
 
 
 def _program_path(installed: Installed, path: Path | None) -> Path:
@@ -115,7 +90,7 @@ def _program(installed: Installed) -> AppGroup:
     @_FILE
     @_LANG
     @click.option("--members", type=click.IntRange(min=1), help="How many members to plan for.")
-    @_speaking
+    @speaking
     def check(path: Path | None, lang: Lang, members: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
@@ -130,7 +105,7 @@ def _program(installed: Installed) -> AppGroup:
     @group.command("explain")
     @_FILE
     @_LANG
-    @_speaking
+    @speaking
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
         _, programme = read_programme(_program_path(installed, path))
@@ -141,7 +116,7 @@ def _program(installed: Installed) -> AppGroup:
 
     @group.command("publish")
     @_FILE
-    @_speaking
+    @speaking
     def publish(path: Path | None) -> None:
         """Put the file's programme into force. What happened before stays judged as it was."""
         installation = migrated(installed)()
@@ -162,7 +137,7 @@ def _program(installed: Installed) -> AppGroup:
 
 def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
     @click.command("migrate")
-    @_speaking
+    @speaking
     def migrate() -> None:
         """Bring the database up to date, and publish the programme at the first start."""
         installation = installed()
@@ -172,13 +147,13 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
 
     @click.command("demo")
     @click.option("--members", default=demo.MEMBERS, show_default=True)
-    @_speaking
+    @speaking
     def demo_(members: int) -> None:
         """Fill a demo club into an empty database, for the simulator."""
         _fill_demo(migrated(installed)(), members)
 
     @click.command("serve")
-    @_speaking
+    @speaking
     def serve() -> None:
         """Serve the club. On SQLite this one process is the whole installation."""
         installation = installed()
@@ -187,14 +162,14 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
         serve_club(installation)
 
     @click.command("worker")
-    @_speaking
+    @speaking
     def worker() -> None:
         """Handle events, deliver messages and keep the schedule, beside web processes."""
         _beside_web(installed())
         work()
 
     @click.command("scheduler")
-    @_speaking
+    @speaking
     def scheduler() -> None:
         """Keep the schedule and deliver messages; of several, one leads and the others wait."""
         installation = installed()
@@ -203,13 +178,13 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
 
     @click.command("counter-link")
     @click.option("--store", default=None, help="The branch; the first one if not named.")
-    @_speaking
+    @speaking
     def counter_link(store: str | None) -> None:
         """Print the link of the counter's QR page, for a tablet that faces the customers."""
         click.echo(counter_page(migrated(installed)().club, store))
 
     @click.command("doctor")
-    @_speaking
+    @speaking
     def doctor() -> None:
         """Is this installation ready for LINE, and what is missing?"""
         findings = list(examine(installed()))
@@ -258,7 +233,7 @@ def _members(installed: Installed) -> AppGroup:
     @group.command("erase")
     @click.argument("number")
     @click.confirmation_option(prompt="Remove what identifies this member, for good?")
-    @_speaking
+    @speaking
     def erase_(number: str) -> None:
         """Remove what identifies a member. What was counted stays, without a name."""
         club = installed().club
@@ -277,7 +252,7 @@ def _ledger(installed: Installed) -> AppGroup:
     group = AppGroup("ledger", help="Points, and whether they add up.")
 
     @group.command("audit")
-    @_speaking
+    @speaking
     def audit_() -> None:
         """Work everything out again from the history, and report each difference."""
         checked = found = 0
@@ -298,7 +273,7 @@ def _inbox(installed: Installed) -> AppGroup:
 
     @group.command("list")
     @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
-    @_speaking
+    @speaking
     def list_(limit: int) -> None:
         """Show what nobody has dealt with yet, newest first."""
         club = installed().club
@@ -320,7 +295,7 @@ def _inbox(installed: Installed) -> AppGroup:
 
     @group.command("done")
     @click.argument("number", type=int)
-    @_speaking
+    @speaking
     def done(number: int) -> None:
         """Note that a message, by its number in the list, has been dealt with."""
         club = installed().club
@@ -337,7 +312,7 @@ def _events(installed: Installed) -> AppGroup:
     group = AppGroup("events", help="What LINE sent us.")
 
     @group.command("status")
-    @_speaking
+    @speaking
     def status() -> None:
         """Count events by what became of them."""
         with installed().club.store.read() as uow:
@@ -348,7 +323,7 @@ def _events(installed: Installed) -> AppGroup:
             click.echo("No events yet.")
 
     @group.command("retry")
-    @_speaking
+    @speaking
     def retry() -> None:
         """Take up again what was put aside after failing several times."""
         with installed().club.store.begin() as uow:
@@ -362,7 +337,7 @@ def _outbox(installed: Installed) -> AppGroup:
     group = AppGroup("outbox", help="Messages waiting to be sent.")
 
     @group.command("status")
-    @_speaking
+    @speaking
     def status() -> None:
         """Count messages by what became of them."""
         with installed().club.store.read() as uow:
@@ -373,7 +348,7 @@ def _outbox(installed: Installed) -> AppGroup:
             click.echo("The outbox is empty.")
 
     @group.command("drain")
-    @_speaking
+    @speaking
     def drain() -> None:
         """Deliver now whatever is due now."""
         from handlers.jobs.deliver import Delivery
@@ -388,7 +363,7 @@ def _richmenu(installed: Installed) -> AppGroup:
     group = AppGroup("richmenu", help="The menu below the chat.")
 
     @group.command("deploy")
-    @_speaking
+    @speaking
     def deploy() -> None:
         """Make the rich menu from the programme and show it to every friend (it costs nothing)."""
         click.echo(f"Rich menu in use: {rich_menu.deploy(installed().club)}")
@@ -403,7 +378,7 @@ def _campaign(installed: Installed) -> AppGroup:
     @click.argument("campaign")
     @click.option("--store", default=None, help="The branch; all of them if not named.")
     @click.option("--off", is_flag=True, help="Switch it off again.")
-    @_speaking
+    @speaking
     def switch(campaign: str, store: str | None, off: bool) -> None:
         """Switch a campaign (rain, say) on for today's business day."""
         _switch(installed().club, campaign, store, to=not off)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from bot.clock import Clock
 from bot.simulator import Account, Simulator
 from bot.store import UnitOfWork, line_accounts
 from bot.store.due import count_members
@@ -18,6 +19,8 @@ from handlers.actions.outcome import Outcome
 from handlers.actions.profile import Birthday, tell_birthday
 from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.settle import settle
+from handlers.actions.signing import Times
+from handlers.actions.staffing import Place, hire
 from handlers.club import Club
 from rules.activity import Purchase
 from rules.program import Programme
@@ -82,10 +85,29 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     people = [_Person.draw(random, number) for number in range(members)]
     simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in people])
     now = club.now()
+    hire_staff(club)
     for person in people:
         with club.store.begin() as uow:
             visits = _live(uow, club.timeline(), person, now, random)
         yield visits
+
+
+def hire_staff(club: Club) -> None:
+    """An owner, and somebody at the first store and at the last. None has a password: the owner
+    gets in by a link that is printed at the start, and invites the others."""
+    programme = club.timeline().latest.programme
+    at = Times(club=club.now(), wall=Clock().now())
+    stores = [store.id for store in programme.stores]
+    with club.store.begin() as uow:
+        for login, name, place in (
+            ("owner", "森はるか", Place("owner", None)),
+            ("yui", "佐藤ゆい", Place("staff", stores[0])),
+            ("ken", "高橋けん", Place("staff", stores[-1])),
+        ):
+            hire(
+                uow, login=login, name=name, place=place, stores=stores, language="ja",
+                by=None, at=at,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

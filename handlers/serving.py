@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 
+from bot.clock import Clock
 from bot.settings import PROJECT
-from bot.store import Store, programs
+from bot.store import Store, programs, staff
 from bot.store.migrate import at_head
+from handlers.actions.inviting import invite_to_sign_in
+from handlers.actions.signing import Times
 from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
+from handlers.pages.staff.join import join_path
 from rules.program import Invalid, Programme, parse
 
 #: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
@@ -93,6 +97,9 @@ def tell_addresses(installation: Installation) -> None:
     if installation.simulator is not None:
         click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
         click.echo(f"Counter QR: {counter_page(installation.club, None)}")
+        link = owners_link(installation.club)
+        if link is not None:
+            click.echo(f"Staff pages, as the owner (this link works once): {link}")
     else:
         click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
 
@@ -152,3 +159,14 @@ def counter_page(club: Club, store: str | None) -> str:
         known = ", ".join(s.id for s in programme.stores)
         raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
     return club.base_url + counter_path(club, branch.id)
+
+
+def owners_link(club: Club) -> str | None:
+    """A link that signs the demo club's owner in once, until this evening; None without an owner.
+
+    Only for a club that lives in the simulator: whoever reads the terminal owns it anyway.
+    """
+    at = Times(club=club.now(), wall=Clock().now())
+    with club.store.begin() as uow:
+        owner = next((p for p in staff.everybody(uow) if p.is_owner), None)
+        return club.base_url + join_path(invite_to_sign_in(uow, owner, at=at)) if owner else None

@@ -39,6 +39,11 @@ class Person:
     def manages(self) -> bool:
         return self.role in ("owner", "manager")
 
+    @property
+    def is_owner(self) -> bool:
+        """Whether they are an owner today."""
+        return self.role == "owner" and self.disabled_at is None
+
     def works_at(self, store: str) -> bool:
         return self.store is None or self.store == store
 
@@ -65,6 +70,11 @@ def everybody(uow: UnitOfWork) -> list[Person]:
 def at_store(uow: UnitOfWork, store: str) -> list[Person]:
     """Who may work at `store` today, by name."""
     return [p for p in everybody(uow) if p.disabled_at is None and p.works_at(store)]
+
+
+def names(uow: UnitOfWork) -> dict[int, str]:
+    """The names of all who ever worked here, by id."""
+    return {row.id: row.name for row in uow.run(select(staff.c.id, staff.c.name))}
 
 
 def owners(uow: UnitOfWork) -> int:

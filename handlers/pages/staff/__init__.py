@@ -5,6 +5,7 @@ All of them are behind one guard: a POST needs the page's CSRF token (field `csr
 """
 
 import ipaddress
+from functools import partial
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -13,9 +14,41 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from bot.clock import Clock
+from bot.store import StoreBusy
 from handlers.club import Club
 
-from . import access, home, letters, login, look, scan_page, scanning, shell, today
+from . import (
+    access,
+    account,
+    choices,
+    devices,
+    home,
+    join,
+    letters,
+    log,
+    login,
+    look,
+    scan_page,
+    scanning,
+    shell,
+    tap,
+    team,
+    today,
+)
+
+#: What is below /staff for those who are signed in, but for the doors.
+_PARTS = (
+    scan_page,
+    choices,
+    home,
+    scanning,
+    today,
+    letters,
+    account,
+    team,
+    devices,
+    log,
+)
 
 _POLICY = "; ".join(
     (
@@ -39,11 +72,11 @@ _POLICY = "; ".join(
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
 
-def install(app: Flask, club: Club, *, wall: Clock | None = None) -> None:
-    """Gives `app` the staff's pages. `wall` is the time that sessions end by, if not this
-    machine's."""
+def install(app: Flask, club: Club, *, wall: Clock | None = None, proxies: int = 0) -> None:
+    """Gives `app` the staff's pages. `wall` is the time that sessions end by, if not this machine's
+    own; `proxies` how many stand in front and tell whom they speak for."""
     access.install(app, club, wall or Clock())
-    limiter = Limiter(_address, storage_uri="memory://", strategy="fixed-window")
+    limiter = Limiter(partial(_address, proxies), storage_uri="memory://", strategy="fixed-window")
     limiter.init_app(app)
     csrf = CSRFProtect()
     # Each request of ours is checked below; those of machines (webhook, simulator) are not forms.
@@ -66,9 +99,11 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
     pages.before_request(csrf.protect)
     pages.after_request(_safe)
     _add_errors(pages)
-    login.routes(pages, club, limiter)
     shell.routes(pages)
-    for part in (scan_page, home, scanning, today, letters):
+    # Who isn't signed in yet can try these: so often and no more.
+    for door in (login, tap, join):
+        door.routes(pages, club, limiter)
+    for part in _PARTS:
         part.routes(pages, club)
     return pages
 
@@ -77,6 +112,10 @@ def _add_errors(pages: Blueprint) -> None:
     @pages.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
         return _refused("csrf", 400)
+
+    @pages.errorhandler(StoreBusy)
+    def busy(_error: StoreBusy) -> ResponseReturnValue:
+        return _refused("busy", 503)
 
     @pages.errorhandler(401)
     @pages.errorhandler(403)
@@ -107,13 +146,21 @@ def _safe(answer: Response) -> Response:
     return answer
 
 
-def _address() -> str:
+def _address(proxies: int) -> str:
     """Who asks, for counting: in IPv6 one customer of a provider has a whole /64."""
-    given = request.remote_addr or "unknown"
+    given = _asking(proxies)
     try:
         address = ipaddress.ip_address(given)
     except ValueError:
-        return given
+        return "unknown"
     if isinstance(address, ipaddress.IPv4Address):
         return given
     return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _asking(proxies: int) -> str:
+    """The address that the outermost of our proxies saw; what stands before it, anybody can say."""
+    told = ",".join(request.headers.getlist("X-Forwarded-For")).split(",")
+    if proxies and len(told) >= proxies:
+        return told[-proxies].strip()
+    return request.remote_addr or ""

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeGuard
 from flask import Flask, Response, abort, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from bot.clock import Clock
 from bot.store import devices, staff, staff_sessions
@@ -32,14 +33,16 @@ _API = "/staff/api/"
 #: What the signed cookie holds beside Flask-Login's own: a language before somebody is known, and
 #: the store chosen by who may work at any.
 _LANGUAGE, _STORE = "language", "store"
+#: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
+_DEVICE_SECONDS = 400 * 24 * 3600
 #: How often it is written down that somebody is still there.
 _SEEN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who is signed in: what they act as (`desk`), and in which words. `everywhere` may work at any
-    store, and chose the desk's. `device` is None in a browser that isn't a registered one."""
+    """Who is signed in: what they act as (`desk`), and in which words. Who is `everywhere` may work
+    at any store; on a registered `device` the desk's is that device's all the same."""
 
     desk: Desk
     language: Lang
@@ -59,6 +62,11 @@ class Signed:
 
     def get_id(self) -> str:
         return self.token
+
+    @property
+    def chooses_store(self) -> bool:
+        """Whether they say themselves at which store they are."""
+        return self.everywhere and self.device is None
 
     def may_act_at(self, store: str) -> bool:
         """Whether what belongs to `store` is theirs to see and change."""
@@ -188,6 +196,21 @@ def store_here(device: Device | None) -> str:
     return programme.stores[0].id
 
 
+def remember_device(answer: AnyResponse, token: str) -> None:
+    """Makes this browser the device that holds `token`. The cookie alone opens nothing but the page
+    on which people say who they are."""
+    here = access()
+    answer.set_cookie(
+        here.device_cookie,
+        token,
+        max_age=_DEVICE_SECONDS,
+        path="/",
+        secure=here.secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
 def _load(token: str) -> Signed | None:
     """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
     here = access()
@@ -208,7 +231,7 @@ def _load(token: str) -> Signed | None:
     return Signed(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
-        everywhere=person.store is None and device is None,
+        everywhere=person.store is None,
         has_pin=person.pin_hash is not None,
         session=found,
         device=device,

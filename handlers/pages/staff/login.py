@@ -1,9 +1,8 @@
-"""Signing in with login and password, signing out, and the reader's language."""
+"""Signing in with login and password, and signing out."""
 
 import time
-import unicodedata
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
@@ -12,13 +11,13 @@ from bot.store import staff
 from bot.store.devices import Device
 from bot.store.staff import Person
 from handlers.actions.signing import count_try, note_wrong, sign_in, sign_out
+from handlers.actions.staffing import LOGIN_MAX, PASSWORD_MAX, plain
 from handlers.club import Club
 
 from . import look
 from .access import (
     access,
     begin_session,
-    choose_language_here,
     end_session,
     signed_or_none,
     store_here,
@@ -29,18 +28,20 @@ from .access import (
 TRIES = "10 per minute;60 per hour"
 #: Longer than any way to a "no" takes, so that its time doesn't tell which way it was.
 NO_AFTER_SECONDS = 0.3
-LOGIN_MAX, PASSWORD_MAX = 60, 200
 
 
 def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
-    """`/staff/login`, `/staff/logout`, `/staff/language`."""
+    """`/staff/login` and `/staff/logout`."""
 
     @pages.get("/login")
     def login() -> ResponseReturnValue:
         wanted = look.after(request.args.get("next"))
         if signed_or_none() is not None:
             return redirect(wanted, 303)
-        return look.page("login", next=wanted, problem=None, device=this_device())
+        device = this_device()
+        if device is not None and "password" not in request.args:
+            return redirect(url_for("staff.tap", next=wanted), 303)
+        return look.page("login", next=wanted, problem=None, device=device)
 
     @pages.post("/login", endpoint="log_in")
     @limiter.limit(TRIES)
@@ -61,21 +62,11 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
         end_session()
         return redirect("/staff/login", 303)
 
-    @pages.post("/language", endpoint="choose_language")
-    def choose_language() -> ResponseReturnValue:
-        chosen = "en" if request.form.get("language") == "en" else "ja"
-        someone = signed_or_none()
-        if someone is not None:
-            with club.store.begin() as uow:
-                staff.change(uow, someone.staff_id, language=chosen)
-        choose_language_here("en" if chosen == "en" else "ja")
-        return redirect(look.after(request.form.get("next")), 303)
-
 
 def _try(club: Club, device: Device | None) -> str | None:
     """Signs in with what was typed; the word for why it didn't work, None if it did."""
-    login = unicodedata.normalize("NFKC", look.field("login", LOGIN_MAX)).lower()
-    password = request.form.get("password", "")[:PASSWORD_MAX]
+    login = plain(look.field("login", LOGIN_MAX)).lower()
+    password = plain(request.form.get("password", "")[:PASSWORD_MAX])
     with club.store.read() as uow:
         known = staff.by_login(uow, login) if login else None
     person = checked(club, known, password, how="password", device=device)

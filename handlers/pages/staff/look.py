@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
 from bot.store.staff import Role
-from rules.base import Lang
-from rules.texts import say
+from rules.base import Lang, Refusal
+from rules.shop import Store
+from rules.texts import say, show
 
-from .access import access, language, signed_or_none
+from .access import access, language, signed, signed_or_none
 
 HOME = "/staff/"
 
@@ -38,6 +40,10 @@ LINKS = (
     Link("staff.today", "staff.nav.today", "today", always=True),
     Link("staff.qr", "staff.nav.qr", "qr", always=True),
     Link("staff.letters", "staff.nav.letters", "talk"),
+    Link("staff.team", "staff.nav.team", "members", _MANAGERS),
+    Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),
+    Link("staff.log", "staff.nav.log", "note", _MANAGERS),
+    Link("staff.account", "staff.nav.account", "settings"),
 )
 
 
@@ -68,9 +74,42 @@ def page(
     return make_response(html, status)
 
 
+def stores() -> tuple[Store, ...]:
+    """The stores whose matters are those of whoever is signed in."""
+    someone = signed()
+    return tuple(s for s in access().programme().stores if someone.may_act_at(s.id))
+
+
+def refusal(no: Refusal) -> str:
+    """What a refused change is answered with."""
+    return words(f"staff.no.{no.code}")
+
+
+def role(name: str) -> str:
+    return words(f"staff.role.{name}")
+
+
+def store_name(store: str | None) -> str:
+    """The name of a store, or that it is every one; its id once the programme has it no more."""
+    if store is None:
+        return words("staff.store.every")
+    known = access().programme().store(store)
+    return known.name.in_(language()) if known else store
+
+
+def when(at: datetime | None) -> str:
+    """A moment on the shop's clock; "" for none."""
+    return show(language(), access().programme().shop.local(at)) if at else ""
+
+
 def words(key: str, **values: Any) -> str:
     """The text `key` in the reader's language."""
     return say(language(), key, **values)
+
+
+def not_found() -> NoReturn:
+    """What isn't there, or isn't theirs to see: which of the two is nobody's business."""
+    abort(404)
 
 
 def after(wanted: str | None) -> str:
@@ -83,6 +122,12 @@ def after(wanted: str | None) -> str:
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/staff/")
     return wanted if is_ours and "/../" not in f"{parts.path}/" else HOME
+
+
+def number(name: str) -> int | None:
+    """The number in a form's field."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def field(name: str, length_max: int) -> str:
