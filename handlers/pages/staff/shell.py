@@ -90,11 +90,15 @@ def files_path(programme: Programme) -> str:
     return f"/staff/v/{_version(programme)}/"
 
 
+#: Files that are asked for elsewhere, or only by pages that need the network anyway.
+_OTHERS = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js")
+
+
 def kept_files(programme: Programme) -> list[str]:
     """The paths of all that the page needs without network, the page itself left out."""
     base = files_path(programme)
     names = [_name(path) for path in _files() if path.suffix in (".js", ".css", ".wasm")]
-    own = [base + name for name in names if name not in ("sw.js", "js/sw-sync.js", "staff.css")]
+    own = [base + name for name in names if name not in _OTHERS]
     around = ["/staff/static/staff.css", "/staff/colours.css", "/staff/icon-192.png"]
     return own + around
 
