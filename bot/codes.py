@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +44,19 @@ _CARD_PAYLOAD = 12
 _SIGNATURE = 64
 _NUMBER_DIGITS = 10
 
+#: A moving code counts for so long after it was made; pages show a new one well before.
+LIVE_SECONDS = 90
+#: Make a moving code begin with "L"; the next letter tells a card from a reward about to be used.
+_LIVE_CARD_VERSION, _USE_VERSION = 0x59, 0x5A
+_LIVE_CONTEXT = b"kayoi live card\0"
+_LIVE_PAYLOAD = 17
+_MOMENT = 5
+_NONCE = 8
+_TAG = 16
+#: Version, card, issue, moment, nonce, voucher: what comes before the reward's name.
+_USE_HEAD = 1 + 5 + 2 + _MOMENT + _NONCE + 4
+_REWARD_LENGTH_MAX = 40
+
 #: How a picture's address is made; another way gets another number, and the old one stays good.
 _PICTURE_VERSION = 1
 
@@ -64,12 +78,39 @@ class CardCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A reward about to be used: which, and which of the vouchers for it (None: for points)."""
+
+    reward: str
+    voucher: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a moving code says: whose card, which issue, and, on a reward's page, what is used.
+
+    `nonce` names the page that showed it ("" on a card); `age` is how long ago the code was made.
+    """
+
+    number: str
+    issue: int
+    use: Use | None
+    nonce: str
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What the address of a picture speaks of: a kind ("card"), whose card, and what of it."""
 
     kind: str
     number: str
     detail: str
+
+
+def page_nonce() -> str:
+    """What names one page that shows a reward's moving code: 16 hexadecimal digits."""
+    return secrets.token_hex(_NONCE)
 
 
 class Codes:
@@ -81,6 +122,7 @@ class Codes:
     def __init__(self, secret_key: str) -> None:
         self._secret = secret_key.encode()
         self._counter_key = self._key("counter code")
+        self._use_key = self._key("use code")
         self._picture = AESSIV(self._key("picture", 64))
         self._card = Ed25519PrivateKey.from_private_bytes(self._key("card"))
         self._verifier = self._card.public_key()
@@ -155,6 +197,79 @@ class Codes:
         """The card number in a card's code, or None for anything we didn't sign."""
         card = self.open_card(code)
         return card.number if card else None
+
+    def live_card(self, number: str, issue: int, now: datetime) -> str:
+        """A card's code that counts for 90 seconds: 130 letters and digits, as on a card.
+
+        Bytes: version, key id (4), card number (5), issue (2), the second it was made (5), then the
+        Ed25519 signature of "kayoi live card", a zero byte and those seventeen: a device without
+        network can check it as it checks a card. Fits QR version 6-M.
+        """
+        payload = b"".join((
+            bytes([_LIVE_CARD_VERSION]),
+            self._key_id,
+            _number_bytes(number),
+            issue.to_bytes(2, "big"),
+            _moment_bytes(now),
+        ))  # fmt: skip
+        return _base32(payload + self._card.sign(_LIVE_CONTEXT + payload))
+
+    def use_code(self, number: str, issue: int, use: Use, nonce: str, now: datetime) -> str:
+        """The code of a reward about to be used, good for 90 seconds: at most 130 letters.
+
+        Bytes: version, card number (5), issue (2), the second it was made (5), the page's nonce
+        (8), the voucher (4; 0: for points), the reward's id, and 16 of an HMAC-SHA256 over all of
+        it: only we can check it, as using a reward needs us anyway. `nonce` is 16 hexadecimal
+        digits. ValueError for a reward's id of more than 40 characters.
+        """
+        reward = use.reward.encode()
+        if not 0 < len(reward) <= _REWARD_LENGTH_MAX:
+            raise ValueError("a reward's id has 1 to 40 characters")
+        said = b"".join((
+            bytes([_USE_VERSION]),
+            _number_bytes(number),
+            issue.to_bytes(2, "big"),
+            _moment_bytes(now),
+            bytes.fromhex(nonce),
+            (use.voucher or 0).to_bytes(4, "big"),
+            reward,
+        ))  # fmt: skip
+        return _base32(said + self._use_tag(said))
+
+    def read_live(self, code: str, now: datetime) -> Live | Literal["expired"] | None:
+        """What a moving code says; "expired" when it is ours but older than 90 seconds, None for
+        anything else, such as a card's lasting code. Forgives what `open_card` forgives."""
+        data = _from_base32(_plain(code))
+        if not data:
+            return None
+        if data[0] == _LIVE_CARD_VERSION and self._is_live_card(data):
+            said, use, nonce = data[5:], None, ""
+        elif data[0] == _USE_VERSION and self._is_use(data):
+            said, use, nonce = data[1:], _use(data), data[13 : 13 + _NONCE].hex()
+        else:
+            return None
+        age = now - datetime.fromtimestamp(int.from_bytes(said[7 : 7 + _MOMENT], "big"), UTC)
+        if not -SKEW <= age <= timedelta(seconds=LIVE_SECONDS):
+            return "expired"
+        return Live(_number(said[:5]), int.from_bytes(said[5:7], "big"), use, nonce, age)
+
+    def _is_live_card(self, data: bytes) -> bool:
+        payload, signature = data[:_LIVE_PAYLOAD], data[_LIVE_PAYLOAD:]
+        if len(signature) != _SIGNATURE or payload[1:5] != self._key_id:
+            return False
+        try:
+            self._verifier.verify(signature, _LIVE_CONTEXT + payload)
+        except InvalidSignature:
+            return False
+        return True
+
+    def _is_use(self, data: bytes) -> bool:
+        if not 0 < len(data) - _USE_HEAD - _TAG <= _REWARD_LENGTH_MAX:
+            return False
+        return hmac.compare_digest(self._use_tag(data[:-_TAG]), data[-_TAG:])
+
+    def _use_tag(self, said: bytes) -> bytes:
+        return hmac.digest(self._use_key, said, "sha256")[:_TAG]
 
     def public_key(self) -> bytes:
         """The 32 bytes (RFC 8032) with which a device without network can check card codes."""
@@ -278,6 +393,15 @@ def _number_bytes(number: str) -> bytes:
 
 def _number(data: bytes) -> str:
     return f"{int.from_bytes(data, 'big'):0{_NUMBER_DIGITS}}"
+
+
+def _moment_bytes(at: datetime) -> bytes:
+    return int(at.timestamp()).to_bytes(_MOMENT, "big")
+
+
+def _use(data: bytes) -> Use:
+    voucher = int.from_bytes(data[_USE_HEAD - 4 : _USE_HEAD], "big")
+    return Use(data[_USE_HEAD:-_TAG].decode(), voucher or None)
 
 
 def _base32(data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from images.poster import GIFTS_MAX, Gift, PosterPicture
 from rules.earning import EarningRule
-from rules.rewards import Reward
 
 from .picture_views import Scene
 
@@ -58,13 +57,14 @@ def _rank(scene: Scene) -> Gift | None:
 
 def _rewards(scene: Scene) -> Gift | None:
     # What is given away to a charity is no reason to join.
-    own: list[Reward] = [r for r in scene.programme.rewards if r.kind != "charity" and not r.ranks]
-    if not own:
+    own = [r for r in scene.programme.rewards if r.kind != "charity" and not r.ranks]
+    for_points = [(reward.cost, reward) for reward in own if reward.cost]
+    if not for_points:
         return None
-    first = min(own, key=lambda reward: reward.cost)
+    cost, first = min(for_points, key=lambda pair: pair[0])
     return Gift(
         "rewards",
-        scene.say("picture.poster.rewards", amount=scene.words.amount(first.cost)),
+        scene.say("picture.poster.rewards", amount=scene.words.amount(cost)),
         scene.say("picture.poster.rewards_note", reward=first.name.in_(scene.lang)),
     )
 

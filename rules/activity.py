@@ -95,10 +95,22 @@ class MembershipChanged:
 
 @dataclass(frozen=True, slots=True)
 class Redemption:
-    """A reward taken for points."""
+    """A reward used: for points, or by the member's `voucher` of that number, then for none."""
 
     reward: str
     points: int
+    voucher: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A message promised something for the next visit up to and with `until`: a voucher of
+    `reward`, `points`, or both. A newer promise of the same journey takes the place of this one."""
+
+    journey: str
+    reward: str | None
+    points: int
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ class Merged:
 
 What = (
     Registration | Visit | Purchase | Occasion | Anniversary | Eco | Visitors | BirthdayTold
-    | MembershipChanged | Redemption | Expiry | Adjustment | Absorbed | Merged
+    | MembershipChanged | Redemption | Offered | Expiry | Adjustment | Absorbed | Merged
 )  # fmt: skip
 
 

@@ -1,16 +1,19 @@
 """The card: everything that any view of a member shows, in one language, as finished strings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import badges, ranks
 from .badges import Badge
 from .base import Lang
+from .explain_rewards import given_label
 from .facts import Facts
+from .phrases import Words
 from .points import Lot, PointsPolicy, expiry_of, goes_on
 from .program import Programme
 from .ranks import CalendarMonth, Rank
-from .rewards import Reward, on_offer, standing
+from .rewards import Reward, Standing, in_hand, is_out_of_stock, on_offer, standing
 from .steps import NextStep, month_visits, next_step
 from .streaks import Streak
 from .texts import say
@@ -47,12 +50,24 @@ class BadgeView:
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherView:
+    """A reward in hand: `why` it was given in a few words, `until` its last day."""
+
+    reward: str
+    n: int
+    name: str
+    why: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class RewardView:
-    """`missing` says in words what is missing; empty when the reward is ready."""
+    """`missing` says in words what is missing, or how a reward without a `cost` is come by; empty
+    when the reward is ready."""
 
     id: str
     name: str
-    cost: int
+    cost: int | None
     ready: bool
     missing: str
     fraction: float
@@ -79,6 +94,7 @@ class CardView:
     visits_month: int
     badges_earned: int
     rewards_ready: int
+    vouchers: int
     expiring: Expiring | None
 
 
@@ -119,6 +135,7 @@ def card_view(
         rewards_ready=sum(
             on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
         ),
+        vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
         expiring=next(iter(expiring(programme.points, facts, lots, day=day)), None),
     )
 
@@ -131,7 +148,7 @@ def _to_step(
     match step.kind:
         case "reward" if reward := programme.reward(step.target or ""):
             had, key = facts.balance, "reward"
-            needed = reward.cost
+            needed = reward.cost or had
         case "badge" if badge := programme.badge(step.target or ""):
             (had, needed), key = badges.progress(badge, facts, day), "badge"
         case "keep_rank" if ladder:
@@ -206,7 +223,7 @@ def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
             found = programme.ranks.get(step.target) if programme.ranks else None
         case "badge":
             found = programme.badge(step.target or "")
-        case "reward" | "reward_ready":
+        case "reward" | "reward_ready" | "voucher":
             found = programme.reward(step.target or "")
         case "streak":
             found = next((s for s in programme.streaks if s.id == step.target), None)
@@ -247,30 +264,49 @@ def badge_views(
     return tuple(sorted(views, key=lambda view: view.earned_on is None))
 
 
-def reward_views(
+def voucher_views(
     programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[VoucherView, ...]:
+    """The member's vouchers, soonest to end first; those of rewards that are gone are left out."""
+    views = []
+    for held in in_hand(facts, day):
+        if reward := programme.reward(held.reward):
+            why = say(lang, f"voucher.{held.reason}", visit=programme.shop.visit_word)
+            views.append(VoucherView(reward.id, held.n, reward.name.in_(lang), why, held.until))
+    return tuple(views)
+
+
+def reward_views(
+    programme: Programme,
+    facts: Facts,
+    *,
+    day: date,
+    lang: Lang,
+    taken: Mapping[str, int] | None = None,
 ) -> tuple[RewardView, ...]:
-    """The rewards on offer, cheapest first, each with what is still missing in words."""
+    """The rewards on offer, cheapest first and those that are given last, each with what is still
+    missing in words. `taken` is how many of each have been handed out, for those with a stock."""
     offered = [reward for reward in programme.rewards if on_offer(reward, day)]
     views = []
-    for reward in sorted(offered, key=lambda reward: (reward.cost, reward.id)):
+    for reward in sorted(offered, key=lambda r: (r.cost is None, r.cost or 0, r.id)):
         now = standing(reward, facts)
-        missing = ""
-        if now.needs_rank and programme.ranks:
-            names = [programme.ranks.get(rank) for rank in reward.ranks]
-            said = say(lang, "list.and").join(rank.name.in_(lang) for rank in names if rank)
-            missing = say(lang, "reward.for_ranks", ranks=said)
-        elif now.used_up:
-            missing = say(lang, "reward.used_up")
-        elif now.points_missing:
-            missing = say(
-                lang,
-                "reward.points_missing",
-                count=now.points_missing,
-                points=programme.points.name.in_(lang),
-            )
-        fraction = min(1.0, facts.balance / reward.cost)
-        views.append(
-            RewardView(reward.id, reward.name.in_(lang), reward.cost, now.ready, missing, fraction)
-        )
+        gone = is_out_of_stock(reward, (taken or {}).get(reward.id, 0))
+        missing = say(lang, "reward.no_stock") if gone else _missing(programme, now, lang)
+        fraction = min(1.0, facts.balance / reward.cost) if reward.cost else 0.0
+        ready, name = now.ready and not gone, reward.name.in_(lang)
+        views.append(RewardView(reward.id, name, reward.cost, ready, missing, fraction))
     return tuple(views)
+
+
+def _missing(programme: Programme, now: Standing, lang: Lang) -> str:
+    """What is missing to a reward, or how it is come by; "" when nothing is."""
+    words = Words(programme, lang)
+    if now.is_given and now.reward.given:
+        return given_label(words, now.reward.given)
+    if now.needs_rank:
+        return words.say("reward.for_ranks", ranks=words.ranks(now.reward.ranks))
+    if now.used_up:
+        return words.say("reward.used_up")
+    if now.points_missing:
+        return words.say("reward.points_missing", count=now.points_missing)
+    return ""

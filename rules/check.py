@@ -265,6 +265,7 @@ def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:
         if today and reward.ends and reward.ends < today:
             yield Caution(path, "reward_over", {"ends": reward.ends})
         yield from _prizes(reward, path)
+        yield from _given(reward, path, programme)
     yield from _far_away(programme)
 
 
@@ -283,8 +284,9 @@ def _prizes(reward: Reward, path: str) -> Iterator[Caution]:
 
     Exempt are discounts and coupons for the shop's own goods (same notice, 第2項第3号), also where
     points may be spent on prizes instead, and what the sale itself needs, such as its delivery
-    (第2項第1号). A gift to charity is none to the member. Samples are exempt only within "normal
-    trade practice" (第2項第2号), so they are measured here like gifts.
+    (第2項第1号). Whether it is had for points or given makes no difference. A gift to charity is
+    none to the member. Samples are exempt only within "normal trade practice" (第2項第2号), so they
+    are measured here like gifts.
     """
     if reward.kind not in ("gift", "sample"):
         return
@@ -294,21 +296,34 @@ def _prizes(reward: Reward, path: str) -> Iterator[Caution]:
         yield Caution(f"{path} .value_yen", "prize", values)
 
 
+def _given(reward: Reward, path: str, programme: Programme) -> Iterator[Caution]:
+    if reward.given is None or reward.valid_days is None:
+        return
+    if reward.stock is not None:
+        values = {"reward": reward.name, "count": reward.stock}
+        yield Caution(f"{path} .stock", "given_stock", values)
+    by_month = reward.given.kind == "birthday" and programme.profile.birthday_is == "month"
+    if by_month and reward.valid_days < 31:
+        values = {"reward": reward.name, "count": reward.valid_days}
+        yield Caution(f"{path} .valid_days", "given_birthday_short", values)
+
+
 def _far_away(programme: Programme) -> Iterator[Caution]:
-    open_to_all = [r for r in programme.rewards if not r.ranks and r.kind != "charity"]
+    to_all = [r for r in programme.rewards if not r.ranks and r.kind != "charity"]
+    for_points = [(reward.cost, reward) for reward in to_all if reward.cost]
     if not programme.rewards:
         return
-    if not open_to_all:
+    if not for_points:
         yield Caution("rewards", "rewards_by_rank_only")
         return
-    cheapest = min(open_to_all, key=lambda reward: reward.cost)
+    cost, cheapest = min(for_points, key=lambda pair: pair[0])
     place = programme.rewards.index(cheapest)
     path = part_path("rewards", place, cheapest.id, "cost")
     per_visit = points_of_ordinary_visit(programme)
     if per_visit == 0:
         yield Caution(path, "visit_brings_nothing", {"reward": cheapest.name})
-    elif cheapest.cost > VISITS_TO_REWARD_MAX * per_visit:
-        visits = int(-(-cheapest.cost // per_visit))
+    elif cost > VISITS_TO_REWARD_MAX * per_visit:
+        visits = int(-(-cost // per_visit))
         values = {"reward": cheapest.name, "count": visits, "most": VISITS_TO_REWARD_MAX}
         yield Caution(path, "reward_far", values)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from .base import Lang
-from .card import reward_views, step_text
+from .card import reward_views, step_text, voucher_views
 from .decide import advance
 from .facts import Birthday, Facts
 from .names import formal
@@ -245,8 +245,12 @@ def _to_say(words: Words, facts: Facts, brought: Reached, day: date) -> str:
 
 
 def _ready(programme: Programme, facts: Facts, day: date, lang: Lang) -> tuple[ReadyReward, ...]:
+    held = voucher_views(programme, facts, day=day, lang=lang)
     views = reward_views(programme, facts, day=day, lang=lang)
-    return tuple(ReadyReward(view.id, view.name, view.cost) for view in views if view.ready)
+    return (
+        *(ReadyReward(voucher.reward, voucher.name, 0) for voucher in held),
+        *(ReadyReward(view.id, view.name, view.cost or 0) for view in views if view.ready),
+    )
 
 
 def eco_name(programme: Programme, action: str, lang: Lang) -> str:

@@ -7,7 +7,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from . import badges, merging, ranks, streaks
+from . import badges, merging, ranks, streaks, vouchers
 from .activity import (
     Absorbed,
     Activity,
@@ -18,6 +18,7 @@ from .activity import (
     MembershipChanged,
     Merged,
     Occasion,
+    Offered,
     Purchase,
     Redemption,
     Visit,
@@ -27,8 +28,18 @@ from .activity import (
 from .base import Refusal
 from .birthdays import check_birthday
 from .campaigns import add_campaigns
-from .earning import Earned, Grant, Limit, Occurrence, earn, give, join, occurrence_count
-from .facts import Birthday, Facts, changed
+from .earning import (
+    Earned,
+    Grant,
+    Limit,
+    Occurrence,
+    count,
+    earn,
+    give,
+    join,
+    occurrence_count,
+)
+from .facts import Birthday, Facts, Voucher, changed
 from .journeys.close import close_until
 from .program import Programme, VisitPolicy
 from .purchases import check_purchase, counting_yen
@@ -50,6 +61,7 @@ class Decision:
 
     `grants` are points given, `spent` points taken (by the rule named). `waiting` are rules that
     staff must confirm first, `capped` rules whose limit was met. `invited`: to the fan steps.
+    `vouchers` are new in the member's hand.
     """
 
     facts: Facts
@@ -60,6 +72,7 @@ class Decision:
     waiting: tuple[str, ...] = ()
     capped: tuple[str, ...] = ()
     invited: bool = False
+    vouchers: tuple[Voucher, ...] = ()
 
     @property
     def points(self) -> int:
@@ -111,6 +124,7 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
         return refusal
     counted = _count(programme, facts, activity)
     earned = _earn(programme, facts, counted, activity)
+    earned, kept = vouchers.keep_promises(programme, earned, activity)
     after, new_badges = _award_badges(programme, earned, activity)
     spent = spent_by(activity)
     after = _adjusted(after, activity)
@@ -121,6 +135,8 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     done, invited = _invite(programme, done, activity)
     if rank_change or isinstance(activity.what, Visit | Absorbed):
         done = changed(done, close_until=close_until(programme, done, activity.day))
+    done, given = vouchers.give_vouchers(programme, done, activity, rank_change)
+    done = vouchers.without_ended(done, activity.day)
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(
         changed(done, last_at=max(facts.last_at, activity.at)),
@@ -131,6 +147,7 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
         waiting=after.waiting,
         capped=after.capped,
         invited=invited,
+        vouchers=kept + given,
     )
 
 
@@ -149,23 +166,34 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
         case BirthdayTold(month=month, day=day, year=year):
             policy, today = programme.profile, activity.day
             return check_birthday(policy, facts.birthday, year, today, month=month, day=day)
-        case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
-            return Refusal("birthday_again")
-        case Anniversary(years=years) if years <= facts.counts.get(_YEARS, 0):
-            return Refusal("anniversary_again")
+        case Occasion() | Anniversary():
+            return _refuse_again(facts, activity)
         case MembershipChanged(state=state) if state == facts.membership:
             return Refusal("membership_same")
+        case Offered():
+            return vouchers.check_offer(programme, what, activity.day)
         case Redemption() | Expiry() | Adjustment() | Merged():
             return _refuse_points(programme, facts, activity)
         case _:
             return None
 
 
+def _refuse_again(facts: Facts, activity: Activity) -> Refusal | None:
+    match activity.what:
+        case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
+            return Refusal("birthday_again")
+        case Anniversary(years=years) if years <= facts.counts.get(_YEARS, 0):
+            return Refusal("anniversary_again")
+        case _:
+            return None
+
+
 def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     match activity.what:
-        case Redemption(reward=reward, points=points):
-            refusal = check_redemption(programme.reward(reward), facts, activity.day)
-            short = not 0 < points <= facts.balance
+        case Redemption(reward=reward, points=points, voucher=n):
+            known = programme.reward(reward)
+            refusal = check_redemption(known, facts, activity.day, voucher_n=n)
+            short = points != 0 if n is not None else not 0 < points <= facts.balance
             return refusal or (Refusal("reward_points") if short else None)
         case Merged(points=points) if points != facts.balance:
             return Refusal("points_short")
@@ -210,6 +238,13 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
             return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
         case Anniversary(years=years):
             return changed(facts, counts={**facts.counts, _YEARS: years})
+        case _:
+            return _note(programme, facts, activity)
+
+
+def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    """`facts` with what the activity says of the member, where nothing is counted."""
+    match what := activity.what:
         case BirthdayTold(month=month, day=day, year=year):
             changes = facts.birthday.changes + 1 if facts.birthday else 0
             return changed(facts, birthday=Birthday(month, day, year, changes))
@@ -219,6 +254,11 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
             return merging.absorb(programme.ranks, facts, merging.facts_in(what))
         case Merged():
             return changed(facts, membership="left", membership_since=activity.day)
+        case Redemption(reward=reward, points=points):
+            facts = vouchers.use(facts, what) if what.voucher is not None else facts
+            return count(facts, f"reward:{reward}", points, activity)
+        case Offered():
+            return vouchers.promise(facts, what, activity.day)
         case _:
             return facts
 
@@ -295,14 +335,15 @@ def _is_own(activity: Activity) -> bool:
     """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
     badge because points ran out in the night."""
     return not isinstance(
-        activity.what, Expiry | Adjustment | MembershipChanged | Visitors | Absorbed | Merged
+        activity.what,
+        Expiry | Adjustment | MembershipChanged | Offered | Visitors | Absorbed | Merged,
     )
 
 
 def spent_by(activity: Activity) -> Grant | None:
     """The points that `activity` takes, and the rule that ledger entries name; None for none."""
     match activity.what:
-        case Redemption(reward=reward, points=points):
+        case Redemption(reward=reward, points=points) if points:
             return Grant(f"reward:{reward}", points)
         case Expiry(points=points):
             return Grant("expiry", points)
@@ -325,8 +366,6 @@ def _adjusted(earned: Earned, activity: Activity) -> Earned:
 
 
 def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> Facts:
-    if spent and isinstance(activity.what, Redemption):
-        facts = give(facts, spent.rule, Limit(), spent.points, activity).facts
     taken = spent.points if spent else 0
     if not given and not taken:
         return facts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -33,22 +33,27 @@ class PerAmount(Strict):
     yen: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class Nth(Strict):
-    """Points at certain counts: `every` n-th time, or `at` named ones."""
+class AtCounts(Strict):
+    """Certain counts: `every` n-th time, or `at` named ones."""
 
-    kind: Literal["nth"]
-    points: Points
     every: Annotated[int, Field(ge=2, le=1_000)] | None = None
     at: tuple[Count, ...] = ()
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> "Nth":
+    def _one_of_both(self) -> Self:
         if (self.every is None) == (not self.at):
             raise ValueError("needs exactly one of `every` and `at`")
         return self
 
     def hits(self, n: int) -> bool:
         return n in self.at if self.at else self.every is not None and n % self.every == 0
+
+
+class Nth(AtCounts):
+    """Points at certain counts."""
+
+    kind: Literal["nth"]
+    points: Points
 
 
 class First(Strict):
@@ -209,14 +214,19 @@ def points_of(award: Award, occurrence: Occurrence, base: int) -> int:
             return int(base * (times - 1))
 
 
+def count(facts: Facts, rule_id: str, points: int, activity: Activity) -> Facts:
+    """`facts` with one more time, and its points, in the rule's tally."""
+    tally = facts.tallies.get(rule_id, Tally(activity.day)).as_of(activity.day)
+    return changed(facts, tallies={**facts.tallies, rule_id: tally.plus(points)})
+
+
 def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activity) -> Earned:
     """Gives up to `points` under `limit`, counting them in the rule's tally."""
     tally = facts.tallies.get(rule_id, Tally(activity.day)).as_of(activity.day)
     allowed = limit.allows(tally, points)
     if allowed == 0:
         return Earned(facts, capped=(rule_id,))
-    tallies = {**facts.tallies, rule_id: tally.plus(allowed)}
-    return Earned(changed(facts, tallies=tallies), grants=(Grant(rule_id, allowed),))
+    return Earned(count(facts, rule_id, allowed, activity), grants=(Grant(rule_id, allowed),))
 
 
 def join(first: Earned, then: Earned) -> Earned:

@@ -1,7 +1,8 @@
 """The programme in plain sentences, one per rule, as the shop would say them to its members.
 
 `program explain` prints them, the pages show them, and the chat's "how to earn" is made of them.
-One function per kind of thing; awards and campaigns are in explain_earning.py.
+One function per kind of thing; awards and campaigns are in explain_earning.py,
+rewards in explain_rewards.py.
 """
 
 from collections.abc import Iterator
@@ -22,12 +23,12 @@ from .base import Lang
 from .campaigns import Campaign
 from .earning import EarningRule
 from .explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
+from .explain_rewards import reward_sentence
 from .facts import Facts
 from .phrases import Words
 from .points import ByInactivity, ByLot, Never
 from .program import Programme
 from .ranks import CalendarMonth, Ladder, Rank, Rolling
-from .rewards import Reward
 from .streaks import Streak
 
 
@@ -58,7 +59,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "earning": [rule_sentence(words, rule) for rule in programme.earning],
         "campaigns": _campaigns(words),
         "points": _points(words),
-        "rewards": [_reward(words, reward) for reward in programme.rewards],
+        "rewards": [reward_sentence(words, reward) for reward in programme.rewards],
         "ranks": _ranks(words),
         "streaks": [_streak(words, streak) for streak in programme.streaks],
         "badges": _badges(words, hidden=hidden),
@@ -147,22 +148,6 @@ def _points(words: Words) -> Iterator[str]:
             return
     warn_days = sorted(words.programme.points.expiry.warn_days, reverse=True)
     yield words.say("explain.points.warnings", days=words.numbers(warn_days))
-
-
-def _reward(words: Words, reward: Reward) -> str:
-    name, amount = words.name(reward.name), words.amount(reward.cost)
-    said = [words.say(f"explain.reward.{reward.kind}", name=name, amount=amount)]
-    if reward.note:
-        said.append(words.name(reward.note))
-    if reward.min_purchase_yen:
-        said.append(words.say("explain.reward.min_purchase", yen=reward.min_purchase_yen))
-    if reward.ranks:
-        said.append(words.say("explain.only.ranks", ranks=words.ranks(reward.ranks)))
-    if when := words.dates(reward.starts, reward.ends):
-        said.append(words.say("explain.reward.dates", when=when))
-    if reward.per_member:
-        said.append(words.say("explain.reward.per_member", count=reward.per_member))
-    return words.sentences(said)
 
 
 def _ranks(words: Words) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .activity import Membership, Source
 from .shop import week_start
@@ -26,7 +26,8 @@ else:
 
 
 __all__ = [
-    "Birthday", "DayTotal", "Facts", "RankState", "StreakState", "Tally", "changed", "newcomer",
+    "Birthday", "DayTotal", "Facts", "Offer", "RankState", "StreakState", "Tally", "Voucher",
+    "Why", "changed", "newcomer",
 ]  # fmt: skip
 
 
@@ -125,6 +126,33 @@ class Birthday:
     changes: int = 0
 
 
+#: Why a voucher was given.
+Why = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A reward in hand, to be used up to and with `until`; the `n`-th of this reward that the
+    member was given."""
+
+    n: int
+    reward: str
+    reason: Why
+    given_on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a message of `journey` promised for the next visit up to and with `until`."""
+
+    journey: str
+    reward: str | None
+    points: int
+    made_on: date
+    until: date
+
+
 @dataclass(frozen=True)
 class Facts:
     """One member, as the rules see them. All counts are of history applied so far.
@@ -133,6 +161,8 @@ class Facts:
     weeks and months have been judged. `days` holds recent days that had activity, oldest first, as
     far back as the programme looks. `visit_days` are the last days with a visit, however long ago.
     Up to and with `close_until` one visit may bring a rank or a badge (None: it won't).
+    far back as the programme looks. `vouchers` are rewards in hand and `offers` promises that
+    wait for a visit: what has ended may still be among them (`vouchers.in_hand` leaves it out).
     """
 
     joined_on: date
@@ -161,6 +191,8 @@ class Facts:
     fan_invited_on: date | None = None
     visit_days: tuple[date, ...] = ()
     close_until: date | None = None
+    vouchers: tuple[Voucher, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def away_since(self) -> date:

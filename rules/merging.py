@@ -14,8 +14,19 @@ from pydantic import TypeAdapter
 
 from .activity import Absorbed
 from .earning import Grant
-from .facts import VISITS_KEPT, DayTotal, Facts, RankState, StreakState, Tally, changed
+from .facts import (
+    VISITS_KEPT,
+    DayTotal,
+    Facts,
+    Offer,
+    RankState,
+    StreakState,
+    Tally,
+    Voucher,
+    changed,
+)
 from .ranks import Ladder
+from .vouchers import OFFERS_MAX, fullest_hand
 
 T = TypeVar("T")
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -73,7 +84,24 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badges=_joined(min, keep.badges, other.badges),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
+        vouchers=_vouchers(keep, other),
+        offers=_offers(keep, other),
     )
+
+
+def _vouchers(keep: Facts, other: Facts) -> tuple[Voucher, ...]:
+    """Both hands together. The other's get the numbers after those that the keeper was given."""
+    theirs = [
+        replace(voucher, n=voucher.n + keep.counts.get(f"given:{voucher.reward}", 0))
+        for voucher in other.vouchers
+    ]
+    return fullest_hand((*keep.vouchers, *theirs))
+
+
+def _offers(keep: Facts, other: Facts) -> tuple[Offer, ...]:
+    """What was promised to either; of the same journey, what was promised last."""
+    both = sorted((*other.offers, *keep.offers), key=lambda offer: offer.made_on)
+    return tuple({offer.journey: offer for offer in both}.values())[-OFFERS_MAX:]
 
 
 def _either(choose: Callable[[T, T], T], mine: T | None, theirs: T | None) -> T | None:

@@ -133,6 +133,11 @@ class Programme(Strict):
         return tuple(rule for rule in self.earning if rule.needs_staff and rule.on in CONFIRMABLE)
 
     @cached_property
+    def given_rewards(self) -> tuple[Reward, ...]:
+        """The rewards that something gives by itself; a promise gives the others."""
+        return tuple(r for r in self.rewards if r.given and r.given.kind != "comeback")
+
+    @cached_property
     def timed_badges(self) -> tuple[Badge, ...]:
         """The badges that look at when a visit was."""
         return tuple(b for b in self.badges if isinstance(b.needs, TimeOfDay | Season))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from .badges import StreakWeeks, Times
 from .journeys.problems import journey_problems
 from .problems import Problem, part_path
+from .rewards import ByPurchases, ByRank
 
 if TYPE_CHECKING:
     from .program import Programme
@@ -82,6 +83,10 @@ def _unknown_ranks(programme: "Programme") -> Iterator[Problem]:
     for section, parts in sections.items():
         for place, (part, ranks) in enumerate(parts):
             yield from _missing(part_path(section, place, part, "ranks"), ranks, known, "rank")
+    for place, reward in enumerate(programme.rewards):
+        if isinstance(reward.given, ByRank):
+            path = part_path("rewards", place, reward.id, "given", "ranks")
+            yield from _missing(path, reward.given.ranks, known, "rank")
 
 
 def _unknown_stores(programme: "Programme") -> Iterator[Problem]:
@@ -117,6 +122,10 @@ def _without_purchases(programme: "Programme") -> Iterator[Problem]:
     for place, badge in enumerate(programme.badges):
         if isinstance(badge.needs, Times) and badge.needs.on == "purchase":
             path = part_path("badges", place, badge.id, "needs", "on")
+            yield Problem(path, _NEEDS_PURCHASE)
+    for place, reward in enumerate(programme.rewards):
+        if isinstance(reward.given, ByPurchases):
+            path = part_path("rewards", place, reward.id, "given", "kind")
             yield Problem(path, _NEEDS_PURCHASE)
 
 

@@ -13,12 +13,12 @@ from .earning import EarningRule, Fixed, PerAmount
 from .facts import Facts
 from .program import Programme
 from .ranks import Ladder, Rank
-from .rewards import on_offer, standing
+from .rewards import in_hand, on_offer, standing
 from .shop import month_start, next_month, week_start
 
 StepKind = Literal[
-    "revive", "first_visit", "keep_rank", "rank_up", "streak", "badge", "reward", "reward_ready",
-    "enjoy",
+    "revive", "first_visit", "keep_rank", "rank_up", "streak", "badge", "reward", "voucher",
+    "reward_ready", "enjoy",
 ]  # fmt: skip
 #: Between steps equally far away: what would be lost first, then what counts most.
 _ORDER: tuple[StepKind, ...] = get_args(StepKind)
@@ -188,9 +188,12 @@ def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Next
 
 
 def _reward_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    for held in in_hand(facts, day):
+        if programme.reward(held.reward):
+            yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
     for reward in programme.rewards:
         now = standing(reward, facts)
-        if not on_offer(reward, day) or now.needs_rank or now.used_up:
+        if not on_offer(reward, day) or now.needs_rank or now.used_up or now.is_given:
             continue
         if now.ready:
             yield NextStep("reward_ready", VISITS_AHEAD_MAX, target=reward.id, until=reward.ends)

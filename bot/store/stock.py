@@ -29,6 +29,11 @@ def give_back(uow: UnitOfWork, reward: str) -> None:
     )
 
 
+def all_used(uow: UnitOfWork) -> dict[str, int]:
+    """How many of each reward were handed out and not given back."""
+    return {row.reward: row.used for row in uow.run(select(reward_uses))}
+
+
 def used(uow: UnitOfWork, reward: str) -> int:
     """How many of `reward` were handed out and not given back."""
     found = select(reward_uses.c.used).where(reward_uses.c.reward == reward)

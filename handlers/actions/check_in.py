@@ -48,5 +48,6 @@ def _together(visit: Outcome, referred: Outcome) -> Outcome:
         grants=visit.grants + referred.grants,
         badges=visit.badges + referred.badges,
         rank_changes=visit.rank_changes + referred.rank_changes,
+        vouchers=visit.vouchers + referred.vouchers,
         balance=referred.balance,
     )

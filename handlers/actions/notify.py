@@ -71,6 +71,15 @@ class SayPraise(_Say):
     store: str
 
 
+class SayUsed(_Say):
+    """A reward was handed out at `store`: for points, or by a voucher."""
+
+    kind: Literal["used"] = "used"
+    reward: str
+    voucher: int | None
+    store: str
+
+
 class SayAnswer(_Say):
     """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`."""
 
@@ -106,6 +115,7 @@ Say = Annotated[
     | SayRankAtRisk
     | SayPointsExpiring
     | SayPraise
+    | SayUsed
     | SayAnswer
     | SayReached
     | SayCorrected,

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from rules.base import Refusal
 from rules.decide import Decision
 from rules.earning import Grant
+from rules.facts import Voucher
 from rules.ranks import RankChange
 
 
@@ -16,7 +17,8 @@ class Outcome:
     """`refused` is the refusal's code, None when it was done; `again_at` when it would be taken.
 
     `grants` and `badges` are what this brought, `waiting` the rules that staff must confirm,
-    `balance` the points afterwards. `seq` is the activity's number in the member's history.
+    `vouchers` the rewards it gave into the hand, `balance` the points afterwards. `seq` is the
+    activity's number in the member's history.
     """
 
     member_id: int
@@ -28,6 +30,7 @@ class Outcome:
     badges: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     invited: bool = False
+    vouchers: tuple[Voucher, ...] = ()
     balance: int = 0
 
     @property
@@ -65,5 +68,6 @@ def decided(member_id: int, seq: int, decision: Decision) -> Outcome:
         badges=decision.badges,
         waiting=decision.waiting,
         invited=decision.invited,
+        vouchers=decision.vouchers,
         balance=decision.facts.balance,
     )

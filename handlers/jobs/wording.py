@@ -19,6 +19,7 @@ from handlers.actions.notify import (
     SayRank,
     SayRankAtRisk,
     SayReached,
+    SayUsed,
 )
 from handlers.club import Club
 from handlers.picture_views import Scene
@@ -74,6 +75,8 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
             return _rank_at_risk(said, reader)
         case SayPointsExpiring():
             return _points_expiring(said, reader)
+        case SayUsed():
+            return _used(said, reader)
         case SayPraise():
             return _praise(said, reader)
         case SayReached():
@@ -205,6 +208,27 @@ def _points_expiring(said: SayPointsExpiring, reader: Reader) -> list[Message] |
             PostbackAction(say(lang, "push.see_points"), "do=points"),
             PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),
         ),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _used(said: SayUsed, reader: Reader) -> list[Message] | None:
+    programme, lang = reader.programme, reader.lang
+    reward, store = programme.reward(said.reward), programme.store(said.store)
+    if reward is None:
+        return None
+    words = Words(programme, lang)
+    view = NoticeMessage(
+        title=say(lang, "push.used.title"),
+        body=say(
+            lang,
+            "push.used.body",
+            reward=reward.name.in_(lang),
+            store=store.name.in_(lang) if store else programme.shop.name.in_(lang),
+        ),
+        note=say(lang, "push.used.left", amount=words.amount(reader.facts.balance)),
+        buttons=(PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),),
         accent=programme.shop.accent,
     )
     return [notice_message(view)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 from PIL import Image
 
-from bot.codes import CardCode, Codes, CounterHit, Picture
+from bot.codes import LIVE_SECONDS, CardCode, Codes, CounterHit, Live, Picture, Use, page_nonce
 
 SECRET = "a secret of this installation only, long enough"
 CODES = Codes(SECRET)
@@ -215,6 +215,105 @@ def test_a_device_without_network_can_check_a_card_with_the_public_key() -> None
     other = Ed25519PublicKey.from_public_bytes(FOREIGN.public_key())
     with pytest.raises(InvalidSignature):
         other.verify(data[12:], b"kayoi card\0" + data[:12])
+
+
+# ── Moving codes ─────────────────────────────────────────────────────────────────────────────────
+
+rewards = st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True)
+uses = st.builds(Use, rewards, st.none() | st.integers(1, 9_999_999))
+issues = st.integers(0, 65_535)
+nonces = st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
+DESSERT = Use("dessert", 3)
+
+
+@given(numbers, issues, moments, st.integers(0, LIVE_SECONDS - 1))
+def test_a_live_card_says_whose_it_is_and_how_old(
+    number: str, issue: int, shown: datetime, age: int
+) -> None:
+    read = CODES.read_live(CODES.live_card(number, issue, shown), shown + seconds(age))
+    assert read == Live(number, issue, None, "", seconds(age))
+
+
+@given(numbers, issues, uses, nonces, moments)
+def test_a_use_code_says_what_is_used_and_from_which_page(
+    number: str, issue: int, use: Use, nonce: str, shown: datetime
+) -> None:
+    code = CODES.use_code(number, issue, use, nonce, shown)
+    assert CODES.read_live(code, shown) == Live(number, issue, use, nonce, seconds(0))
+    assert re.fullmatch(r"L[A-Z2-7]{1,129}", code)
+
+
+def test_a_moving_code_counts_for_a_minute_and_a_half() -> None:
+    nonce = page_nonce()
+    codes = (CODES.live_card(NUMBER, 1, NOON), CODES.use_code(NUMBER, 1, DESSERT, nonce, NOON))
+    for code in codes:
+        assert isinstance(CODES.read_live(code, NOON + seconds(LIVE_SECONDS)), Live)
+        assert CODES.read_live(code, NOON + seconds(LIVE_SECONDS + 1)) == "expired"
+        assert CODES.read_live(code, NOON + timedelta(days=400)) == "expired"
+        # Another machine's clock may be a little ahead, not an hour.
+        assert isinstance(CODES.read_live(code, NOON - seconds(50)), Live)
+        assert CODES.read_live(code, NOON - timedelta(hours=1)) == "expired"
+
+
+def test_a_moving_code_is_never_the_same_for_two_pages_or_seconds() -> None:
+    one, other = page_nonce(), page_nonce()
+    shown = {
+        CODES.use_code(NUMBER, 1, DESSERT, nonce, NOON + seconds(second))
+        for nonce in (one, other)
+        for second in range(10)
+    }
+    assert len(shown) == 20
+    assert len({CODES.live_card(NUMBER, 1, NOON + seconds(s)) for s in range(10)}) == 10
+
+
+def test_moving_codes_fit_a_qr_of_version_6_m_and_are_read_from_it() -> None:
+    longest = CODES.use_code("9" * 10, 65_535, Use("a" * 40, 9_999), page_nonce(), NOON)
+    for code in (longest, CODES.live_card("9" * 10, 65_535, NOON)):
+        qr = segno.make_qr(code, version=6, error="m", mode="alphanumeric", boost_error=False)
+        [found] = zxingcpp.read_barcodes(_pixels(qr))
+        assert found.text == code
+
+
+def test_moving_codes_and_lasting_ones_never_pass_for_one_another() -> None:
+    live = CODES.live_card(NUMBER, 1, NOON)
+    use = CODES.use_code(NUMBER, 1, DESSERT, page_nonce(), NOON)
+    assert CODES.open_card(live) is None
+    assert CODES.open_card(use) is None
+    assert CODES.read_live(CODES.card_code(NUMBER), NOON) is None
+    foreign = (
+        FOREIGN.live_card(NUMBER, 1, NOON),
+        FOREIGN.use_code(NUMBER, 1, DESSERT, "0" * 16, NOON),
+    )
+    assert [CODES.read_live(code, NOON) for code in foreign] == [None, None]
+
+
+@given(st.booleans(), st.data())
+def test_a_moving_code_with_one_letter_changed_is_none(is_use: bool, data: st.DataObject) -> None:
+    live = CODES.live_card(NUMBER, 1, NOON)
+    code = CODES.use_code(NUMBER, 1, DESSERT, "0" * 16, NOON) if is_use else live
+    place = data.draw(st.integers(0, len(code) - 1))
+    letters = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" if c != code[place]]
+    forged = code[:place] + data.draw(st.sampled_from(letters)) + code[place + 1 :]
+    assert CODES.read_live(forged, NOON) is None
+    assert CODES.read_live(code[:place], NOON) is None
+
+
+def test_a_scanner_may_change_case_and_width_of_a_moving_code() -> None:
+    code = CODES.use_code(NUMBER, 1, DESSERT, page_nonce(), NOON)
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    for read in (code.lower(), wide, f" {code}\r\n"):
+        assert isinstance(CODES.read_live(read, NOON), Live)
+
+
+@given(anything)
+def test_no_other_text_is_a_moving_code(text: str) -> None:
+    assert CODES.read_live(text, NOON) is None
+
+
+def test_a_use_needs_the_name_of_a_reward() -> None:
+    for name in ("", "a" * 41):
+        with pytest.raises(ValueError, match="reward"):
+            CODES.use_code(NUMBER, 1, Use(name), page_nonce(), NOON)
 
 
 # ── Addresses of pictures ────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from rules.activity import (
     Eco,
     MembershipChanged,
     Occasion,
+    Offered,
     Purchase,
     Redemption,
     Trigger,
@@ -134,6 +135,22 @@ _expiries = st.sampled_from((
 ))  # fmt: skip
 
 
+_given = st.builds(
+    lambda given, days, each, starts, cost: reward(
+        id=f"given_{given['kind']}", given=given, valid_days=days, per_member=each,
+        starts=starts, cost=cost,
+    ),
+    st.sampled_from((
+        {"kind": "rank", "ranks": RANKS}, {"kind": "birthday"}, {"kind": "comeback"},
+        {"kind": "nth_visit", "every": 2}, {"kind": "nth_purchase", "at": (1, 3)},
+    )),
+    st.sampled_from((1, 7, 60)),
+    _optional(2),
+    _optional(JOINED + timedelta(days=20)),
+    _optional(5),
+)  # fmt: skip
+
+
 @st.composite
 def programmes(draw: st.DrawFn) -> Programme:
     """Any club: what it has and what it does without is drawn."""
@@ -160,6 +177,7 @@ def programmes(draw: st.DrawFn) -> Programme:
         rewards=[
             reward(cost=draw(_points), per_member=draw(_optional(1, 2))),
             reward(id="ranked", cost=draw(_points), ranks=RANKS[1:]),
+            *draw(st.lists(_given, unique_by=lambda given: given["id"], max_size=3)),
         ],
     )  # fmt: skip
 
@@ -179,6 +197,11 @@ def _purchase(total: int, late: int | None, day: date) -> Purchase:
     return Purchase(total, tax_yen=total // 11, excluded_yen=total // 4, receipt_on=receipt_on)
 
 
+_some_given = st.sampled_from([
+    f"given_{kind}" for kind in ("rank", "birthday", "comeback", "nth_visit", "nth_purchase")
+])  # fmt: skip
+
+
 @st.composite
 def whats(draw: st.DrawFn, day: date) -> What:
     """Anything that can happen to a member on `day` but joining and points running out."""
@@ -190,6 +213,14 @@ def whats(draw: st.DrawFn, day: date) -> What:
         st.builds(Anniversary, st.integers(1, 2)),
         st.builds(BirthdayTold, st.integers(1, 6), st.integers(1, 28), _optional(1990)),
         st.builds(Redemption, st.sampled_from(("gift", "ranked", "unknown")), _points),
+        st.builds(Redemption, _some_given, st.just(0), st.integers(1, 3)),
+        st.builds(
+            Offered,
+            st.sampled_from(("lapsed", "rhythm")),
+            st.none() | _some_given,
+            st.sampled_from((0, 15)),
+            st.sampled_from((0, 5, 40)).map(lambda d: day + DAY * d),
+        ),
         st.builds(Adjustment, st.integers(-20, 40)),
         st.builds(MembershipChanged, st.sampled_from(("active", "paused", "left"))),
     )

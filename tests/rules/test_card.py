@@ -222,7 +222,7 @@ def test_rewards_come_cheapest_first_with_what_is_missing() -> None:
     ]
     en = reward_views(programme, member.facts, day=JOINED, lang="en")
     assert [view.missing for view in en] == [
-        "", "Already used", "For ランク1, ランク2", "1,235 more points",
+        "", "Already used", "For ランク1 and ランク2", "1,235 more points",
     ]  # fmt: skip
     assert ja[-1].fraction == 15 / 1_250
     assert card(member).rewards_ready == 1

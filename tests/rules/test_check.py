@@ -110,6 +110,16 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         ],
         'badges[3] "morning" .needs',
     ),
+    (
+        "given_stock",
+        [("valid_days = 31 ", "stock = 100\nvalid_days = 31 ")],
+        'rewards[6] "birthday_dessert" .stock',
+    ),
+    (
+        "given_birthday_short",
+        [("valid_days = 31 ", "valid_days = 14 ")],
+        'rewards[6] "birthday_dessert" .valid_days',
+    ),
     ("reward_over", [("cost = 50\n", "cost = 50\nends = 2026-11-22\n")], 'rewards[0] "donation"'),
     (
         "reward_far",

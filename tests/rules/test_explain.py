@@ -317,7 +317,7 @@ def test_a_reward_says_for_whom_when_and_how_often() -> None:
     more = "cost = 100\nstarts = 2027-01-01\nends = 2027-03-31\nmin_purchase_yen = 1200\n"
     shop = cafe(("cost = 100\nvalue_yen = 150\n", f"{more}value_yen = 150\n"))
 
-    assert sentences(shop, "rewards", "ja")[-1] == (
+    assert sentences(shop, "rewards", "ja")[5] == (
         "「試作ブレンドのお試しパック」を、100ポイントでお試しいただけます。"
         "1,200円以上のお買い物が対象です。シルバーファン・ゴールドファンの方限定です。"
         "期間は2027年1月1日から2027年3月31日までです。お一人さま3回まで。"

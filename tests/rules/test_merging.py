@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from rules.activity import Absorbed, Activity, Held, Merged
 from rules.base import Refusal
 from rules.decide import Decision, advance, apply
-from rules.facts import Birthday, DayTotal, Facts, RankState, StreakState, Tally, newcomer
+from rules.facts import (
+    Birthday,
+    DayTotal,
+    Facts,
+    Offer,
+    RankState,
+    StreakState,
+    Tally,
+    Voucher,
+    newcomer,
+)
 from rules.merging import absorb, facts_in, written
 from rules.ranks import Ladder
 from rules.replay import Recorded, replay
@@ -108,6 +118,24 @@ def test_the_longer_streak_goes_on() -> None:
     }
 
 
+def test_hands_are_put_together_under_numbers_of_their_own() -> None:
+    one = Voucher(1, "dessert", "birthday", ON, ON + 30 * DAY)
+    mine = facts(vouchers=(one,), counts={"given:dessert": 2})
+    theirs = facts(
+        vouchers=(replace(one, until=ON), replace(one, n=2)), counts={"given:dessert": 2}
+    )
+    both = absorb(None, mine, theirs)
+    assert [voucher.n for voucher in both.vouchers] == [3, 1, 4]
+    assert both.counts == {"given:dessert": 4}
+
+
+def test_of_two_promises_of_one_journey_the_newer_stands() -> None:
+    old = Offer("lapsed", "dessert", 0, ON - DAY, ON + 9 * DAY)
+    new, other = replace(old, made_on=ON), replace(old, journey="rhythm")
+    both = absorb(None, facts(offers=(new,)), facts(offers=(old, other)))
+    assert set(both.offers) == {new, other}
+
+
 def test_every_fact_is_thought_of() -> None:
     """Whoever adds a fact says in `absorb` what becomes of it, then here."""
     settled_anyway = {
@@ -116,7 +144,8 @@ def test_every_fact_is_thought_of() -> None:
     considered = {
         "joined_on", "source", "birthday", "visits", "spend", "earned", "first_visit_on",
         "last_visit_at", "last_visit_on", "last_earned_on", "stores", "counts", "tallies", "days",
-        "rank", "streaks", "badge_counts", "badges", "fan_invited_on", "visit_days",
+        "rank", "streaks", "badge_counts", "badges", "fan_invited_on", "visit_days", "vouchers",
+        "offers",
     }  # fmt: skip
     assert {field.name for field in fields(Facts)} == considered | settled_anyway
 

@@ -16,6 +16,7 @@ from rules.facts import Facts
 from rules.ranks import RankChange
 from rules.replay import Correction, Recorded, Replay, corrections, replay, start
 from rules.timeline import Timeline
+from rules.vouchers import VOUCHERS_MAX
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -144,7 +145,10 @@ def test_facts_stay_bounded(line: Timeline, history: list[Recorded]) -> None:
     parts = [version.programme for version in line.versions]
     things = sum(len(p.earning) + len(p.campaigns) + len(p.badges) + len(p.rewards) for p in parts)
     assert len(facts.tallies) <= things
-    assert len(facts.counts) <= len(some.TRIGGERS) + 2 + things
+    # Noted beside triggers, a year and rules: vouchers of each reward, and of each rank's.
+    assert len(facts.counts) <= len(some.TRIGGERS) + 2 + things + len(some.RANKS)
+    assert len(facts.vouchers) <= VOUCHERS_MAX
+    assert len(facts.offers) <= 2
     assert len(facts.stores) <= len(some.STORES)
     last = history[-1].activity.day
     assert all(last - day.on <= DAY * 366 for day in facts.days)

@@ -30,7 +30,7 @@ def rewards(turn: Turn, _params: Params) -> Answer:
 
 def _row(turn: Turn, view: RewardView) -> Row:
     reward = turn.programme.reward(view.id)
-    cost = turn.amount(view.cost)
+    cost = turn.amount(view.cost) if view.cost else ""
     if not view.ready:
         return Row(
             left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
@@ -61,11 +61,12 @@ def give(turn: Turn, params: Params) -> Answer:
 def _ask(turn: Turn, reward: Reward) -> Answer:
     if no := check_redemption(reward, turn.facts, turn.day):
         return parts.said(parts.text(turn, refusal(turn, no.code), then=("rewards", "earn")))
+    cost = reward.cost or 0
     turn.ask("give")
     question = parts.notice(
         turn,
         title=turn.say("rewards.ask_title", reward=reward.name.in_(turn.lang)),
-        body=turn.say("rewards.ask_body", count=reward.cost, left=turn.facts.balance - reward.cost),
+        body=turn.say("rewards.ask_body", count=cost, left=turn.facts.balance - cost),
         buttons=(
             parts.button(turn, "give_yes", "give", reward=reward.id, yes=1),
             parts.button(turn, "no", "rewards"),
