@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from .activity import (
-    Absorbed,
     Activity,
     Adjustment,
     Expiry,
-    Merged,
     Occasion,
     Registration,
     What,
@@ -48,8 +46,6 @@ def refuse_kinds(whats: Iterable[What]) -> Refusal | None:
                 return Refusal("undo_never")
             case Occasion(trigger="referral"):
                 return Refusal("undo_friend")
-            case Absorbed() | Merged():
-                return Refusal("undo_merging")
     return None
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from bot.store import UnitOfWork, ledger, line_accounts, members, outbox, profiles
+from bot.store import UnitOfWork, history, ledger, line_accounts, members, outbox, profiles
 from bot.store.members import Member
 from bot.store.profiles import Profile
 from rules.activity import Absorbed, By, Held, Merged
@@ -19,12 +19,14 @@ from rules.base import Refusal
 from rules.decide import Decision, advance, apply
 from rules.facts import Facts
 from rules.merging import written
+from rules.replay import Recorded
 from rules.timeline import Timeline
 
 from .desk import Desk, note
 from .once import once
 from .outcome import Outcome, refused
 from .record import Request, activity_of, carry_out
+from .reissue import ISSUE_MAX
 
 _FIELDS = ("name", "kana", "phone", "note")
 
@@ -33,7 +35,8 @@ _FIELDS = ("name", "kana", "phone", "note")
 class Merging:
     """Which card takes the other over. `line` is the LINE account that the keeper's messages go to
     afterwards, None for the keeper's own or else the other's. `lost` is an account that nobody can
-    open any more: it loses the card, and all others it had go to `line` too."""
+    open any more: it loses the card, and all others it had go to `line` too. `reissued`: what it
+    still shows is closed."""
 
     key: str
     keep_id: int
@@ -41,6 +44,7 @@ class Merging:
     by: By
     line: str | None = None
     lost: str | None = None
+    reissued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class MergePreview:
 @dataclass(frozen=True, slots=True)
 class Before:
     """How things stood outside the histories: LINE accounts by the card their chat spoke of, whose
-    messages went where, the lost account's other cards, which parts of the profile were empty."""
+    messages went where, the lost account's other cards, which parts of the profile were empty, and
+    which issue of the card counted if it was issued anew."""
 
     accounts: dict[str, int | None]
     keep_line: str | None
@@ -66,7 +71,7 @@ class Before:
     joined_at: datetime
     topics_left: tuple[str, ...]
     filled: tuple[str, ...]
-    issue: int
+    issue: int | None = None
 
 
 BEFORE: TypeAdapter[Before] = TypeAdapter(Before)
@@ -128,7 +133,9 @@ def merge_now(
         return refused(keep.id, refusal, balance=keep.facts.balance)
     if keep.membership == "left":
         return refused(keep.id, Refusal("left"), balance=keep.facts.balance)
-    kept = _before(uow, keep, other, accounts, merging.lost)
+    if merging.reissued and keep.issue >= ISSUE_MAX:
+        return refused(keep.id, Refusal("card_issues"), balance=keep.facts.balance)
+    kept = _before(uow, keep, other, accounts, merging)
     day = timeline.at(now).programme.shop.business_date(now)
     facts, _ = advance(timeline, other.facts, day)
     what = _absorbed(uow, other, facts)
@@ -179,7 +186,7 @@ def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
 
 
 def _before(
-    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], lost: str | None
+    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], merging: Merging
 ) -> Before:
     mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
     known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
@@ -189,13 +196,13 @@ def _before(
         other_line=other.line_user_id,
         cards=tuple(
             card
-            for card in (members.cards(uow, lost) if lost else ())
+            for card in (members.cards(uow, merging.lost) if merging.lost else ())
             if card not in (keep.id, other.id)
         ),
         joined_at=keep.joined_at,
         topics_left=keep.topics_left,
         filled=tuple(f for f in _FIELDS if getattr(theirs, f) and not getattr(mine, f)),
-        issue=keep.issue,
+        issue=keep.issue if merging.reissued else None,
     )
 
 
@@ -222,6 +229,8 @@ def _hand_over(
     members.set_line_account(uow, other.id, None)
     members.set_merged_into(uow, other.id, keep.id)
     members.set_joined_at(uow, keep.id, min(keep.joined_at, other.joined_at))
+    if merging.reissued:
+        members.set_issue(uow, keep.id, keep.issue + 1)
     members.set_topics_left(uow, keep.id, {*keep.topics_left, *other.topics_left})
     outbox.drop_queued(uow, [other.id])
     profiles.refresh(uow, other.id)
@@ -231,3 +240,39 @@ def _hand_over(
 def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) -> Profile:
     theirs = profiles.get(uow, other.id)
     return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
+
+
+def take_apart(
+    uow: UnitOfWork, keep_id: int, other: Member, merged: Recorded, *, now: datetime
+) -> None:
+    """Puts accounts, profile and messages back as they were before the merging that is undone,
+    wherever nothing else came of them since."""
+    what = merged.activity.what
+    keep = members.get(uow, keep_id)
+    if not isinstance(what, Merged) or keep is None:
+        raise LookupError("there is nothing to take apart")
+    before = BEFORE.validate_json(what.before)
+    members.set_merged_into(uow, other.id, None)
+    members.set_joined_at(uow, keep.id, before.joined_at)
+    members.set_topics_left(uow, keep.id, before.topics_left)
+    if before.issue is not None and keep.issue == before.issue + 1:
+        members.set_issue(uow, keep.id, before.issue)
+    _hand_back(uow, keep, other, before)
+    mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
+    own = {p: "" for p in before.filled if getattr(mine, p) == getattr(theirs, p)}
+    profiles.put(uow, keep.id, replace(mine, **own), at=now)
+    profiles.refresh(uow, other.id)
+    # Nobody needs to know any more whose account it was.
+    history.rewrite(uow, other.id, merged.seq, Merged(what.points))
+
+
+def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: Before) -> None:
+    members.set_line_account(uow, keep.id, before.keep_line)
+    members.set_line_account(uow, other.id, before.other_line)
+    for card in before.cards:
+        members.set_line_account(uow, card, before.keep_line)
+        profiles.refresh(uow, card)
+    for user_id, spoke_of in before.accounts.items():
+        account = line_accounts.get(uow, user_id)
+        if account is not None and account.member_id in (keep.id, None):
+            line_accounts.link(uow, user_id, spoke_of)

@@ -16,7 +16,6 @@ from .desk import Desk, note
 from .merge import Merging, merge_now
 from .once import once
 from .outcome import Outcome, refused
-from .reissue import next_issue
 
 #: How staff made sure who it is.
 Checked = Literal["birthday", "phone", "known", "document"]
@@ -49,12 +48,12 @@ def transfer(
             no = Refusal("transfer_no_line")
             return refused(old.id, no, balance=old.facts.balance)
         lost = old.line_user_id if old.line_user_id != new.line_user_id else None
-        merging = Merging(wish.key, old.id, new.id, "staff", line=new.line_user_id, lost=lost)
+        merging = Merging(
+            wish.key, old.id, new.id, "staff", line=new.line_user_id, lost=lost, reissued=True
+        )
         outcome = merge_now(uow, timeline, merging, store=desk.store, now=now)
         if not outcome.done:
             return outcome
-        if next_issue(uow, members.lock(uow, old.id)) is not None:
-            raise RuntimeError("a card that was merged into can be issued anew")
         note(
             uow, desk, "transfer", now=now, key=wish.key, member_id=old.id, other=new.id,
             checked=wish.checked,

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot.store import UnitOfWork, audit, history, members
 from bot.store.history import Kept
 from bot.store.members import Member
-from rules.activity import Activity, Occasion, Visit
+from rules.activity import Absorbed, Activity, Merged, Occasion, Visit
 from rules.base import Refusal
 from rules.decide import Decision
 from rules.ranks import RankChange
@@ -23,6 +23,7 @@ from rules.timeline import Timeline
 from rules.undo import may_undo, refuse_kinds
 
 from .desk import Desk, note
+from .merge import take_apart
 from .notify import tell_corrected, unsay
 from .once import once_for
 from .rewrite import Moved, Rewritten, work_out, write_down
@@ -82,7 +83,7 @@ def undo(
 ) -> Undone:
     """Undoes what was recorded of the member under the outside key `action`.
 
-    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merging, undo_merged,
+    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged,
     undo_managers, undo_reason, undo_needed, undo_spent or erased; `rules.no` has the words. `force`
     is for managers: points spent since are made up for.
     """
@@ -148,7 +149,10 @@ def _refuse_whom(
 def _work_out(
     uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], action: str
 ) -> list[Rewritten]:
-    """What it comes to: for the member, then for who had referred them if that goes too."""
+    """What it comes to: for the member, then for who had referred them or was merged into them if
+    that goes too."""
+    if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
+        return [work_out(uow, timeline, member, gone), *_taken_over(uow, timeline, member, action)]
     if not any(_is_referred(recorded) for recorded in gone) or member.referred_by is None:
         return [work_out(uow, timeline, member, gone)]
     referrer = members.lock(uow, members.keeper(uow, member.referred_by))
@@ -162,6 +166,22 @@ def _work_out(
         moved = [_for_referrer(referrer, onward)] if onward else []
         found.append(work_out(uow, timeline, referrer, theirs, moved=moved))
     return found
+
+
+def _taken_over(
+    uow: UnitOfWork, timeline: Timeline, keeper: Member, action: str
+) -> list[Rewritten]:
+    """Who was merged into the keeper by this action, as they were."""
+    for each in members.absorbed(uow, keeper.id):
+        kept = history.under(uow, each, action)
+        closed = [k.recorded for k in kept if k.undone_at is None and _is_merged(k.recorded)]
+        if closed:
+            return [work_out(uow, timeline, members.lock(uow, each), closed)]
+    return []
+
+
+def _is_merged(recorded: Recorded) -> bool:
+    return isinstance(recorded.activity.what, Merged)
 
 
 def _is_referred(recorded: Recorded) -> bool:
@@ -234,6 +254,8 @@ def _write(
     told = False
     for each in rewritten:
         write_down(uow, timeline, each, key=key, now=now)
+        for merged in filter(_is_merged, each.gone):
+            take_apart(uow, rewritten[0].member.id, each.member, merged, now=now)
         if unsay(uow, each.member, each.gone, _ranks_gone(each), action=action):
             told |= tell_corrected(
                 uow,
