@@ -1,0 +1,48 @@
+"""Scans at a café's counter, as its door would make them."""
+
+from datetime import datetime
+
+from bot.store import flags
+from bot.store.flags import Flagged
+from handlers.actions.at_counter import Clocks, Scan, Scanned, scan
+from handlers.actions.desk import Desk
+from handlers.actions.extras import Extras
+from handlers.actions.shown import read
+from tests.handlers.clubs import SmallClub
+
+#: Hana works at the station's branch, Ken at the river's.
+HANA = Desk(1, "はな", "staff", "ekimae", device_id=1)
+KEN = Desk(2, "けん", "staff", "kawabe", device_id=2)
+
+
+def card_of(cafe: SmallClub, member_id: int) -> str:
+    member = cafe.member(member_id)
+    return cafe.club.codes.card_code(member.number, member.issue)
+
+
+def scans(
+    cafe: SmallClub,
+    code: str,
+    *,
+    key: str | None = None,
+    desk: Desk = HANA,
+    extras: Extras | None = None,
+    clocks: Clocks | None = None,
+) -> Scanned:
+    """What comes of `code` being scanned now."""
+    clocks = clocks or Clocks()
+    stores = tuple(store.id for store in cafe.timeline.latest.programme.stores)
+    shown = read(cafe.club.codes, code, stores=stores, now=clocks.happened(cafe.now))
+    asked = Scan(key or cafe.key(), shown, code, clocks, extras or Extras())
+    with cafe.writing() as (uow, timeline, now):
+        return scan(uow, timeline, desk, asked, now=now)
+
+
+def kept(made_at: datetime, sent_at: datetime | None) -> Clocks:
+    """The clocks of a scan that a device kept while it had no network."""
+    return Clocks(made_at, sent_at, offline=True)
+
+
+def flagged(cafe: SmallClub) -> list[Flagged]:
+    with cafe.store.read() as uow:
+        return flags.listed(uow, store=None, limit=100)
