@@ -33,6 +33,12 @@ def recent(uow: UnitOfWork, *, device_id: int, limit: int) -> list[Done]:
     return _done(uow, audit_log.c.device_id == device_id, limit=limit)
 
 
+def recent_by(uow: UnitOfWork, *, staff_id: int, limit: int) -> list[Done]:
+    """What that member of staff did on no registered device, newest first."""
+    whose = and_(audit_log.c.device_id.is_(None), audit_log.c.staff_id == staff_id)
+    return _done(uow, whose, limit=limit)
+
+
 def recent_about(uow: UnitOfWork, *, member_id: int, limit: int) -> list[Done]:
     """What was done about that member that can be undone or was, newest first."""
     return _done(uow, audit_log.c.member_id == member_id, limit=limit)

@@ -60,13 +60,15 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan. `key` is the device's own for it, `shown` what was read (`text` as it was)."""
+    """One scan. `key` is the device's own for it, `shown` what was read (`text` as it was), `via`
+    how it came in."""
 
     key: str
     shown: Shown
     text: str
     clocks: Clocks = field(default_factory=Clocks)
     extras: Extras = field(default_factory=Extras)
+    via: str = "camera"
 
     @property
     def asked(self) -> str:
@@ -126,7 +128,7 @@ def scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: da
 
     def work() -> Scanned:
         scanned = _scan(uow, timeline, desk, scan, now=now)
-        noted = watch.Noted(scan.key, scanned.result, scanned.reason, len(scanned.added))
+        noted = watch.Noted(scan.key, scanned.result, scanned.reason, len(scanned.added), scan.via)
         watch.note_scan(uow, timeline, desk, _seen(desk, scan, scanned, now), noted, now=now)
         return scanned
 

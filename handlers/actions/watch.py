@@ -14,12 +14,14 @@ from .desk import Desk, note
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the log says of a scan: its key, what it came to and why, and how much was added."""
+    """What the log says of a scan: its key, what it came to and why, how much was added, and how
+    the code came in."""
 
     key: str
     result: str
     reason: str | None
     added: int
+    via: str
 
 
 def note_scan(
@@ -43,6 +45,7 @@ def note_scan(
         result=noted.result,
         reason=noted.reason,
         added=noted.added,
+        via=noted.via,
         **scans.details(seen),
     )
     if seen.device_id is not None and seen.clock_off_s is not None:

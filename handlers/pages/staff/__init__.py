@@ -24,6 +24,7 @@ from . import (
     devices,
     home,
     join,
+    json_api,
     letters,
     log,
     login,
@@ -34,6 +35,7 @@ from . import (
     tap,
     team,
     today,
+    undoing,
 )
 
 #: What is below /staff for those who are signed in, but for the doors.
@@ -42,6 +44,7 @@ _PARTS = (
     choices,
     home,
     scanning,
+    undoing,
     today,
     letters,
     account,
@@ -99,6 +102,7 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
     pages.before_request(csrf.protect)
     pages.after_request(_safe)
     _add_errors(pages)
+    json_api.add_errors(pages)
     shell.routes(pages)
     # Who isn't signed in yet can try these: so often and no more.
     for door in (login, tap, join):

@@ -11,6 +11,7 @@ from handlers.actions.extras import Added
 from handlers.actions.outcome import Outcome
 from rules.base import Lang
 from rules.counter import AtCounter, Came, MemberView, eco_name, member_view, said
+from rules.reached import Reached
 from rules.timeline import Timeline, Version
 
 Answer = dict[str, Any]
@@ -22,9 +23,9 @@ def answer(
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
     programme = timeline.at(now).programme
     words = said(programme, _came(scanned), lang, now=now)
-    view = None
-    if scanned.member_id is not None:
-        view = _member(uow, timeline, scanned, now=now, lang=lang)
+    member = member_answer(
+        uow, timeline, scanned.member_id or 0, scanned.reached, at=scanned.at, now=now, lang=lang
+    )
     return {
         "result": scanned.result,
         "line": words.line,
@@ -33,7 +34,7 @@ def answer(
         "refusal": scanned.reason,
         "action": scanned.key if scanned.undoable else None,
         "undoable": scanned.undoable,
-        "member": _member_json(view) if view else None,
+        "member": member,
         "marks": list(scanned.marks),
         "at": scanned.at.isoformat(),
         "added": [_added(added) for added in scanned.added],
@@ -55,23 +56,32 @@ def _came(scanned: Scanned) -> Came:
     )
 
 
-def _member(
-    uow: UnitOfWork, timeline: Timeline, scanned: Scanned, *, now: datetime, lang: Lang
-) -> MemberView | None:
-    member = members.get(uow, scanned.member_id or 0)
+def member_answer(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    brought: Reached,
+    *,
+    at: datetime,
+    now: datetime,
+    lang: Lang,
+) -> Answer | None:
+    """Who it is now, with what the day of `at` brought; None for nobody, or somebody erased."""
+    member = members.get(uow, member_id)
     if member is None or member.erased_at is not None:
         return None
-    day = timeline.at(scanned.at).programme.shop.business_date(scanned.at)
-    return member_view(
+    day = timeline.at(at).programme.shop.business_date(at)
+    view = member_view(
         timeline,
         member.facts,
         person(uow, member),
-        brought=scanned.reached,
+        brought=brought,
         grants=ledger.granted_on(uow, member.id, day),
         day=day,
         now=now,
         lang=lang,
     )
+    return _member_json(view)
 
 
 def person(uow: UnitOfWork, member: Member) -> AtCounter:

@@ -38,6 +38,11 @@ def _printable(text: str) -> str:
     return plain
 
 
+def _one_line(text: str) -> str:
+    """Without marks that are not for reading: it is kept, and read by others."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
 #: A clock may be wrong, but not by a century.
 Moment = Annotated[
     AwareDatetime,
@@ -85,7 +90,7 @@ class _ExtrasBody(_Body):
 
 class ScanBody(_ExtrasBody):
     """One scan. `at` is when it was made and `sent_at` what the clock says now, both the device's;
-    `via` is how the code came in, for whoever reads the requests."""
+    `via` is how the code came in, for the log."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
     scan_id: UUID4
@@ -113,6 +118,21 @@ class AddBody(_ExtrasBody):
     @property
     def key(self) -> str:
         return f"staff:{self.add_id}"
+
+
+class UndoBody(_Body):
+    """An action of the list to be taken back. `force` is for managers: points spent since are made
+    up for, and the `reason` is kept."""
+
+    action: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+    undo_id: UUID4
+    member_number: CardNumber
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)] = ""
+    force: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.undo_id}"
 
 
 class SyncBody(_Body):

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from bot.store import line_accounts, members
 from bot.store.members import Member
+from bot.store.staff import Role
 from handlers.actions.join import Joining, join
 from handlers.club import Club
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -75,9 +76,11 @@ class Counter:
         return of(answer)
 
 
-def counter_of(desks: Desks, *, store: str = "ekimae", who: str = "hana") -> Counter:
+def counter_of(
+    desks: Desks, *, store: str = "ekimae", who: str = "hana", role: Role = "staff"
+) -> Counter:
     """Somebody of `store` who has signed in."""
-    desks.hires(who, store=store)
+    desks.hires(who, role, store)
     browser = desks.browser()
     assert browser.logs_in(who).status_code == 303
     return Counter(desks, browser)
