@@ -239,13 +239,12 @@ def after_visit(journey: kinds.AfterVisit, case: Case) -> Answer:
 
 
 def reward_ready(journey: kinds.RewardReady, case: Case) -> Answer:
-    """The dearest reward that can be had, if nothing was earned or taken for a while."""
+    """The dearest reward that can be had, if they neither came nor earned for a while."""
     ready = [reward for reward in case.programme.rewards if _is_ready(reward, case)]
     if not ready:
         return "no_reward_ready"
-    facts = case.facts
-    taken = [t.on for r in case.programme.rewards if (t := facts.tallies.get(r.rule_id))]
-    quiet = max(facts.away_since, facts.last_earned_on or facts.joined_on, *taken)
+    joined, facts = case.facts.joined_on, case.facts
+    quiet = max(joined, facts.last_visit_on or joined, facts.last_earned_on or joined)
     dearest = max(ready, key=lambda reward: (reward.cost, reward.id))
     since = quiet + DAY * journey.after_days
     ends = dearest.ends + DAY if dearest.ends else None

@@ -89,14 +89,14 @@ def test_nothing_goes_out_in_quiet_hours(hour: int, until: int | None) -> None:
     day = of_day("03-10")
     expected = at(day, until) if until else None
     assert quiet_until(POLICY, SHOP, at(day, hour)) == expected
-    assert ask(now=at(day, hour)) == (Wait(expected) if expected else Send())
+    assert ask(now=at(day, hour)) == (Wait(expected, "quiet") if expected else Send())
 
 
 def test_an_answer_to_what_the_member_did_knows_no_caps_but_waits_for_the_morning() -> None:
-    busy = replace(ANYBODY, sent_day=9, sent_week=9, topics_left=("points",))
+    busy = replace(ANYBODY, sent_day=9, sent_week=9, sent_month=99, topics_left=("points",))
     day = of_day("03-10")
     assert ask(busy, topic=None, now=at(day, 12)) == Send()
-    assert ask(busy, topic=None, now=at(day, 25)) == Wait(at(day, 34))
+    assert ask(busy, topic=None, now=at(day, 25)) == Wait(at(day, 34), "quiet")
 
 
 hours = st.integers(0, 23).map(time)
