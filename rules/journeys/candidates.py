@@ -103,7 +103,7 @@ def _birthday(journey: kinds.Birthday, at: _At) -> Iterator[Candidates]:
 
 
 def _away_for(programme: Programme, count: int, *, late: int, day: date) -> Span:
-    """Since when somebody is away who on `day` has been for `count` days, or has up to `late` days ago:
+    """Since when somebody is away who on `day` has been for `count` days, or was `late` days ago:
     days on which the shop was specially closed don't count."""
     earliest = programme.shop.back(day, count + late)
     return Span(earliest - DAY, day - DAY * count)

@@ -17,6 +17,7 @@ from ..base import LANGS, Lang
 
 _DAY = {"ja": "M月d日", "en": "MMM d"}
 _MONTH = {"ja": "y年M月", "en": "MMMM y"}
+_MONTH_ALONE = {"ja": "M月", "en": "MMMM"}
 _DAY_WITH_YEAR = {"ja": "y年M月d日", "en": "MMM d, y"}
 
 
@@ -75,6 +76,11 @@ def long_date(lang: Lang, day: date) -> str:
 def month_name(lang: Lang, month: date) -> str:
     """A month with its year: 2026年11月, November 2026."""
     return format_date(month, _MONTH[lang], locale=lang)
+
+
+def month_word(lang: Lang, month: date) -> str:
+    """A month without its year: 11月, November."""
+    return format_date(month, _MONTH_ALONE[lang], locale=lang)
 
 
 def weekday_names(lang: Lang) -> tuple[str, ...]:

@@ -1,0 +1,109 @@
+"""The journeys in plain sentences, for the shop's own people: members are not told beforehand what
+comes to those who stay away."""
+
+from collections.abc import Iterator
+
+from .explain_earning import restrictions
+from .journeys import kinds
+from .journeys.due import NotDue, journeys_of
+from .journeys.kinds import Journey
+from .journeys.model import Offer
+from .journeys.words import arms_of, offer_of, steps_of
+from .phrases import Words
+from .points import Never
+from .quota import Alarm
+
+
+def journey_sentences(words: Words) -> Iterator[str]:
+    """Each journey of the programme, the most important first."""
+    for journey in journeys_of(words.programme):
+        if said := _when(words, journey):
+            yield words.sentences([said, *_more(words, journey)])
+
+
+def journey_name(words: Words, journey: str) -> str:
+    """What people call the journey of that id: its kind's name, and the id where it has one of its
+    own."""
+    for known in journeys_of(words.programme):
+        if known.id == journey:
+            name = words.say(f"journey.kind.{known.kind}")
+            return name if known.id == known.kind else f"{name} ({known.id})"
+    return journey
+
+
+def why_not(words: Words, answer: NotDue) -> str:
+    """Why somebody is not written to."""
+    return words.say(f"journey.not_due.{answer.reason}")
+
+
+def alarm_text(words: Words, alarm: Alarm) -> str:
+    """What the owner is told of the month's messages."""
+    journeys = words.listed(journey_name(words, journey) for journey in alarm.losers)
+    return words.say(f"quota.{alarm.code}", count=alarm.missing, journeys=journeys)
+
+
+def _when(words: Words, journey: Journey) -> str:
+    """When it is sent; empty for what this programme has no use for."""
+    programme = words.programme
+    match journey:
+        case kinds.Birthday(days_before=days):
+            when = journey.when or programme.profile.birthday_is
+            key = f"birthday_{when}_before" if days else f"birthday_{when}"
+            return words.say(f"explain.journey.{key}", count=days)
+        case kinds.Lapsed(steps=steps):
+            days_away = words.numbers(step.days for step in steps)
+            return words.say("explain.journey.lapsed", days=days_away)
+        case kinds.Rhythm(times=times, days_min=first, days_max=last):
+            many = words.times(times)
+            return words.say("explain.journey.rhythm", times=many, first=first, last=last)
+        case kinds.PointsExpiring() | kinds.RankAtRisk():
+            return _promised(words, journey)
+        case kinds.Spend(every_yen=yen):
+            return words.say("explain.journey.spend", yen=yen)
+        case kinds.AskWhy(days=days, visits_min=visits, call_days=call):
+            said = words.say("explain.journey.ask_why", count=days, visits=visits)
+            return said + (words.say("explain.journey.call_first", call=call) if call else "")
+    count = getattr(journey, "after_days", None) or getattr(journey, "days_before", 0)
+    return words.say(f"explain.journey.{journey.kind}", count=count)
+
+
+def _promised(words: Words, journey: kinds.PointsExpiring | kinds.RankAtRisk) -> str:
+    expiry, ladder = words.programme.points.expiry, words.programme.ranks
+    if journey.kind == "rank_at_risk":
+        count = ladder.warn_days if ladder else 0
+        return words.say("explain.journey.rank_at_risk", count=count) if ladder else ""
+    if isinstance(expiry, Never):
+        return ""
+    days = words.numbers(sorted(set(expiry.warn_days), reverse=True))
+    return words.say("explain.journey.points_expiring", days=days)
+
+
+def _more(words: Words, journey: Journey) -> Iterator[str]:
+    """For whom, with what gift, how tested, by which ways."""
+    if journey.states != ("active",):
+        states = words.listed(words.say(f"explain.journey.state.{s}") for s in journey.states)
+        yield words.say("explain.journey.states", states=states)
+    yield from restrictions(words, journey.ranks, ())
+    for offer in _offers(journey):
+        yield words.say("explain.journey.offer", gift=_gift(words, offer), days=offer.valid_days)
+    arms, share = len(arms_of(journey)), round(journey.holdout * 100)
+    if arms > 1:
+        yield words.say("explain.journey.arms", arms=arms)
+    if share:
+        yield words.say("explain.journey.holdout", share=share)
+    if "sms" in journey.channels:
+        yield words.say("explain.journey.sms")
+
+
+def _offers(journey: Journey) -> list[Offer]:
+    """Everything it may give, each once."""
+    arms, steps = arms_of(journey), range(steps_of(journey))
+    offers = [offer_of(journey, arm.id, step) for step in steps for arm in arms]
+    return list(dict.fromkeys(offer for offer in offers if offer))
+
+
+def _gift(words: Words, offer: Offer) -> str:
+    if offer.points:
+        return words.amount(offer.points)
+    reward = words.programme.reward(offer.reward or "")
+    return words.say("journey.gift_reward", reward=words.name(reward.name)) if reward else ""
