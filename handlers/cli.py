@@ -42,6 +42,7 @@ from handlers.speaking import speaking
 from handlers.staff_cli import staff_commands
 from rules.base import Lang
 from rules.check import warnings
+from rules.check_journeys import lengths_of_tests
 from rules.explain import explain
 
 Installed = Callable[[], Installation]
@@ -100,6 +101,8 @@ def _program(installed: Installed) -> AppGroup:
         found = warnings(programme, members=members, today=today)
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
+        for length in lengths_of_tests(programme, members=members or 0):
+            click.echo(f"  {length.path}: {length.message(lang)}")
         click.echo(f"{path.name} is valid, with {len(found)} warning(s).")
 
     @group.command("explain")

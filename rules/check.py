@@ -2,14 +2,14 @@
 drive members away. None of it is legal advice; none of it stops a programme."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import chain
-from typing import Any
 
 from .badges import Badge, StoresVisited, StreakWeeks, TimeOfDay
-from .base import LANGS, Lang, LocalText
+from .base import LANGS
 from .campaigns import Campaign
+from .caution import Caution, prize_limit
+from .check_journeys import journey_cautions
 from .earning import Fixed, Limit, Nth, PerAmount
 from .points import ByInactivity, Never
 from .problems import part_path
@@ -19,7 +19,6 @@ from .rewards import Reward
 from .sending import SendingPolicy
 from .shop import Shop
 from .streaks import Streak
-from .texts import say
 
 #: More things to remember than this, and members remember none (what makes people leave such
 #: programmes: too many rules at once).
@@ -32,31 +31,12 @@ VISITS_TO_REWARD_MAX = 30
 WARNING_DAYS_MIN = 14
 #: Nobody wants a shop's message between these.
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
-#: Prizes to everybody (総付景品), yen: see `_prizes`.
-PRIZE_YEN, PRIZE_SHARE_FROM_YEN, PRIZE_SHARE_PERCENT = 200, 1_000, 20
 
 #: What happens to a member without anything to remember. A friend's side of a referral is the
 #: same rule as the member's own.
 _BY_ITSELF = ("registration", "referred", "birthday", "anniversary", "spend")
 #: What could be done over and over for the points alone.
 _AT_WILL = ("review", "share", "referral", "eco", "feedback")
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """Something unwise at `path`; `code` names its sentence in the texts (`check.<code>`)."""
-
-    path: str
-    code: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def message(self, lang: Lang) -> str:
-        """What it is and what to do, in one or two sentences."""
-        shown = {
-            name: value.in_(lang) if isinstance(value, LocalText) else value
-            for name, value in self.values.items()
-        }
-        return say(lang, f"check.{self.code}", **shown)
 
 
 def warnings(
@@ -80,6 +60,7 @@ def warnings(
             _campaigns(programme, today),
             _badges(programme),
             _rewards(programme, today),
+            journey_cautions(programme),
         )
     )
 
@@ -267,13 +248,6 @@ def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:
         yield from _prizes(reward, path)
         yield from _given(reward, path, programme)
     yield from _far_away(programme)
-
-
-def prize_limit(min_purchase_yen: int) -> int:
-    """The most a prize to everybody may be worth, in yen, with a purchase of so many yen."""
-    if min_purchase_yen < PRIZE_SHARE_FROM_YEN:
-        return PRIZE_YEN
-    return min_purchase_yen * PRIZE_SHARE_PERCENT // 100
 
 
 def _prizes(reward: Reward, path: str) -> Iterator[Caution]:

@@ -23,6 +23,7 @@ from .base import Lang
 from .campaigns import Campaign
 from .earning import EarningRule
 from .explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
+from .explain_journeys import journey_sentences
 from .explain_rewards import reward_sentence
 from .facts import Facts
 from .phrases import Words
@@ -52,7 +53,8 @@ class Way:
 
 def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[Section, ...]:
     """Every rule of `programme` in one plain sentence, by section; parts it does without are left
-    out. `hidden` badges are spelled out for the owner only; members read how many there are."""
+    out. `hidden` badges and the journeys are spelled out for the owner only; members read how many
+    such badges there are."""
     words = Words(programme, lang)
     sections = {
         "shop": _shop(words),
@@ -68,6 +70,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "referral": _referral(words),
         "profile": _profile(words),
         "sending": _sending(words),
+        "journeys": journey_sentences(words) if hidden else (),
     }
     return tuple(
         Section(name, words.say(f"explain.title.{name}"), tuple(sentences))
@@ -311,5 +314,9 @@ def _sending(words: Words) -> Iterator[str]:
         end=policy.quiet_from,
         day=policy.per_day_max,
         week=policy.per_week_max,
+        month=policy.per_month_max,
     )
+    if policy.quiet_weekdays:
+        weekdays = words.weekdays(policy.quiet_weekdays)
+        yield words.say("explain.sending.weekdays", weekdays=weekdays)
     yield words.say("explain.sending.topics")

@@ -48,13 +48,14 @@ def _unknown(programme: "Programme", journey: Journey, path: str) -> Iterator[Pr
             if rank not in ranks:
                 there = ", ".join(ranks) or "none is defined"
                 yield Problem(where, f'no rank "{rank}"; there is: {there}')
-    for where, offer in _offers(journey, path):
+    for where, offer in offers_in(journey, path):
         if offer.reward and programme.reward(offer.reward) is None:
             there = ", ".join(reward.id for reward in programme.rewards) or "none is defined"
             yield Problem(f"{where}.reward", f'no reward "{offer.reward}"; there is: {there}')
 
 
-def _offers(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
+def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
+    """Every offer the programme names in it, and where it stands."""
     parts = [(f"{path} .offer", journey.offer)]
     parts += [(f"{path} .arms[{n}].offer", arm.offer) for n, arm in enumerate(journey.arms)]
     if isinstance(journey, Lapsed):
@@ -63,14 +64,14 @@ def _offers(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
 
 
 def _words(journey: Journey, path: str) -> Iterator[Problem]:
-    for where, text, offer in _texts(journey, path):
+    for where, text, offer in texts_in(journey, path):
         allowed = placeholders(journey, offer)
         for lang in LANGS:
             if said := _fault(getattr(text, lang), allowed):
                 yield Problem(f"{where}.{lang}", said)
 
 
-def _texts(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offer | None]]:
+def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offer | None]]:
     """Every text of the shop's own, where it stands, and an offer if it always comes with one."""
     always = _always_offered(journey)
     sources: list[tuple[str, Message | RankText | Arm | LapsedStep, Offer | None]] = [

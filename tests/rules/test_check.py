@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from rules.base import LANGS
-from rules.check import prize_limit, warnings
+from rules.caution import prize_limit
+from rules.check import warnings
+from rules.check_journeys import lengths_of_tests
 from rules.program import Programme
 from rules.texts import keys
 from tests.rules.examples import CAFE, GYM, cafe, changed, programme
@@ -134,6 +136,22 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'rewards[1] "off_100" .cost',
     ),
     ("prize", [RICHER], 'rewards[2] "cookie" .value_yen'),
+    ("too_often", [("per_week_max = 3", "per_week_max = 4")], "sending.per_week_max"),
+    (
+        "journey_never",
+        [('kind = "first_visit" ', 'visits_min = 2\nkind = "first_visit" ')],
+        'journeys[4] "first_visit" .kind',
+    ),
+    (
+        "no_holdout",
+        [('kind = "one_short" ', 'holdout = 0\nkind = "one_short" ')],
+        'journeys[2] "one_short" .holdout',
+    ),
+    (
+        "review_asking",
+        [('kind = "first_visit" ', 'body = { ja = "口コミもぜひ" }\nkind = "first_visit" ')],
+        'journeys[4] "first_visit" .body',
+    ),
 ]  # fmt: skip
 
 
@@ -162,7 +180,7 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
 
 
 def test_every_warning_is_tested_here() -> None:
-    told_elsewhere = {"no_rewards", "rewards_by_rank_only"}
+    told_elsewhere = {"no_rewards", "rewards_by_rank_only", "test_months", "test_long"}
     texts = {key.split(".")[1] for key in keys("ja") if key.startswith("check.")}
 
     assert texts == {row[0] for row in UNWISE} | told_elsewhere
@@ -315,3 +333,30 @@ def test_ranks_by_points_are_not_judged_by_opening_days() -> None:
 def test_twelve_things_to_remember_are_not_too_many() -> None:
     assert len(cafe().earning) + len(cafe().campaigns) == 17
     assert found(cafe()) == []
+
+
+@pytest.mark.parametrize(("members", "code"), [(100_000, "test_months"), (300, "test_long")])
+def test_how_long_a_test_takes_is_told_for_the_clubs_size(members: int, code: str) -> None:
+    lengths = list(lengths_of_tests(cafe(), members=members))
+
+    assert [length.path for length in lengths] == [
+        'journeys[0] "birthday"', 'journeys[1] "lapsed"', 'journeys[2] "one_short"',
+        'journeys[4] "first_visit"',
+    ]  # fmt: skip
+    assert {length.code for length in lengths} == {code}
+    for lang in LANGS:
+        assert "{" not in lengths[0].message(lang)
+
+
+def test_a_promised_gift_is_a_prize_like_any_other() -> None:
+    promised = ("offer = { points = 50, valid_days = 30 }", 'offer = { reward = "cookie" }')
+
+    assert ("prize", 'journeys[1] "lapsed" .steps[0].offer.reward') in found(cafe(RICHER, promised))
+    assert found(cafe(promised)) == []
+
+
+@pytest.mark.parametrize("words", ["★5つ", "星5で", "食べログに", "口コミ", "a review on Yelp"])
+def test_a_journey_that_asks_for_reviews_is_found_by_its_words(words: str) -> None:
+    asks = ('kind = "first_visit" ', f'title = {{ ja = "{words}" }}\nkind = "first_visit" ')
+
+    assert [code for code, _ in found(cafe(asks))] == ["review_asking"]

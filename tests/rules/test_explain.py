@@ -9,6 +9,7 @@ from rules.activity import Trigger
 from rules.base import LANGS, Lang
 from rules.explain import explain, ways_to_earn
 from rules.facts import Facts, Tally, newcomer
+from rules.journeys.due import journeys_of
 from rules.program import Programme
 from tests.rules.examples import CAFE, GYM, cafe, least, programme
 
@@ -367,7 +368,7 @@ def test_purchases_say_what_counts() -> None:
 
 def test_what_is_sent_is_said_with_its_hours_and_caps() -> None:
     assert sentences(cafe(), "sending", "ja")[0] == (
-        "お店からのお知らせは10:00から20:00のあいだに、1日1通、1週間に3通までお送りします。"
+        "お店からのお知らせは10:00から20:00のあいだに、1日1通、1週間に3通、30日で8通までお送りします。"
     )
 
 
@@ -408,10 +409,34 @@ def test_every_rule_of_the_examples_has_its_sentence(text: str, lang: Lang) -> N
     assert len(said["badges"]) == len(shop.badges)
     assert len(said["rewards"]) == len(shop.rewards)
     assert len(said["streaks"]) == len(shop.streaks)
+    assert len(said["journeys"]) == len(journeys_of(shop))
     for sentence in (s for section in said.values() for s in section):
         assert sentence.strip() == sentence
         assert "{" not in sentence
         assert "  " not in sentence
+
+
+def test_members_are_not_told_what_comes_to_those_who_stay_away() -> None:
+    assert "journeys" not in [section.name for section in explain(cafe(), "ja")]
+
+
+def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
+    lapsed = next(s for s in _journeys(cafe(), "ja") if "60" in s)
+    assert lapsed == (
+        "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
+        "次のご来店で50ポイントを差し上げます（30日以内）。文面は2通りで比べます。"
+        "10%の方には送らず、効果を確かめます。"
+    )
+
+
+def test_a_journey_for_those_who_rest_says_so() -> None:
+    assert any("For members who are paused." in s for s in _journeys(programme(GYM), "en"))
+    assert any("by SMS" in s for s in _journeys(programme(GYM), "en"))
+
+
+def _journeys(shop: Programme, lang: Lang) -> tuple[str, ...]:
+    sections = explain(shop, lang, hidden=True)
+    return next(section.sentences for section in sections if section.name == "journeys")
 
 
 def test_ways_to_earn_are_short_rows() -> None:

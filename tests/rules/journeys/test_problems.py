@@ -7,7 +7,11 @@ from rules.program import Invalid, Programme, parse
 from tests.rules.examples import CAFE, LEAST, least
 
 
-def problems(journeys: str, programme: str = CAFE) -> list[str]:
+#: The café's programme up to its journeys.
+WITHOUT = CAFE.partition("\n[[journeys]]")[0]
+
+
+def problems(journeys: str, programme: str = WITHOUT) -> list[str]:
     parsed = parse(f"{programme}\n{journeys}")
     return [str(problem) for problem in parsed.problems] if isinstance(parsed, Invalid) else []
 
