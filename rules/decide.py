@@ -115,7 +115,7 @@ def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, R
         facts, change = ranks.close_month(programme.ranks, programme.shop, facts, month)
     if change:
         facts = changed(facts, close_until=close_until(programme, facts, boundary))
-    return changed(facts, settled=boundary), change
+    return changed(vouchers.without_ended(facts, boundary), settled=boundary), change
 
 
 def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision | Refusal:

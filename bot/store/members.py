@@ -177,7 +177,8 @@ def _active_on(facts: Facts) -> date:
 def _settle_on(facts: Facts) -> date | None:
     """The day on which an ended week or month must be judged; None while nothing can be lost."""
     running = any(state.weeks or state.visits for state in facts.streaks.values())
-    return next_boundary(facts.settled) if facts.rank.id or running else None
+    held = facts.vouchers or facts.offers
+    return next_boundary(facts.settled) if facts.rank.id or running or held else None
 
 
 def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:

@@ -184,11 +184,16 @@ def _after_visit(journey: kinds.AfterVisit, at: _At) -> Iterator[Candidates]:
 
 
 def _reward_ready(journey: kinds.RewardReady, at: _At) -> Iterator[Candidates]:
-    costs = [reward.cost for reward in at.programme.rewards if reward.kind != "charity"]
+    costs = [r.cost for r in at.programme.rewards if r.cost and r.kind != "charity"]
     if costs:
         last = at.day - DAY * journey.after_days
         quiet = Span(last - DAY * _late_days(journey), last)
         yield _among(journey, active_on=quiet, balance_min=min(costs))
+
+
+def _reward_expiring(journey: kinds.RewardExpiring, at: _At) -> Iterator[Candidates]:
+    # What has ended is still among what they hold until the week does (`decide.advance`).
+    yield _among(journey, holds_until=Span(at.day - DAY * 7, at.day + DAY * journey.days_before))
 
 
 def _ask_why(journey: kinds.AskWhy, at: _At) -> Iterator[Candidates]:
@@ -210,5 +215,6 @@ _FIND: dict[str, Callable[[Any, _At], Iterator[Candidates]]] = {
     "first_visit": _first_visit,
     "after_visit": _after_visit,
     "reward_ready": _reward_ready,
+    "reward_expiring": _reward_expiring,
     "ask_why": _ask_why,
 }

@@ -12,6 +12,7 @@ from .words import names_in, offer_of, placeholders
 if TYPE_CHECKING:
     from ..program import Programme
 
+_TO_GIVE = 'to be promised it needs given = { kind = "comeback" } and valid_days'
 #: Ends that a name already brings: さくらさんさん is what nobody wants to be called.
 _GREETINGS = ("さん", "サン", "様", "さま", "ちゃん", "くん", "君")
 
@@ -49,9 +50,14 @@ def _unknown(programme: "Programme", journey: Journey, path: str) -> Iterator[Pr
                 there = ", ".join(ranks) or "none is defined"
                 yield Problem(where, f'no rank "{rank}"; there is: {there}')
     for where, offer in offers_in(journey, path):
-        if offer.reward and programme.reward(offer.reward) is None:
+        reward = programme.reward(offer.reward or "")
+        if offer.reward and reward is None:
             there = ", ".join(reward.id for reward in programme.rewards) or "none is defined"
             yield Problem(f"{where}.reward", f'no reward "{offer.reward}"; there is: {there}')
+        if reward and reward.given is None:
+            yield Problem(
+                f"{where}.reward", f'"{reward.id}" can only be had for points; {_TO_GIVE}'
+            )
 
 
 def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:

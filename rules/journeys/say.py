@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from ..activity import Trigger
+from ..activity import Offered, Trigger
 from ..base import Lang
 from ..card import expiring, step_text
 from ..names import greeting
@@ -60,21 +60,11 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
-    """What is to be promised when the message goes out (the activity `Offered`), good up to and
-    with `until`."""
-
-    journey: str
-    points: int
-    reward: str | None
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
 class JourneyView:
     """`offer`, `given` and `next_step` are lines of their own, empty where there is none. `picture`
-    is of `target` (a badge's or rank's id) where it is of something. `sms` is all of it in one
-    plain text, without the sender's name and the way out."""
+    is of `target` (a badge's or rank's id) where it is of something. `promise` is to be recorded
+    when the message goes out. `sms` is all of it in one plain text, without the sender's name and
+    the way out."""
 
     title: str
     body: str
@@ -84,7 +74,7 @@ class JourneyView:
     buttons: tuple[Button, ...]
     picture: PictureKind
     target: str | None
-    gift: Gift | None
+    promise: Offered | None
 
     @property
     def sms(self) -> str:
@@ -100,20 +90,20 @@ def view(journey: Journey, case: Case, written: Written, *, name: str) -> Journe
     if now is None:
         return None
     offer = offer_of(journey, written.arm, now.step)
-    gift = _gift(journey, offer, case.day) if offer else None
-    values = _values(case, now, gift, name=name)
+    promise = _promise(journey, offer, case.day) if offer else None
+    values = _values(case, now, promise, name=name)
     lang = case.known.language
     next_one = step_text(case.programme, next_step(case.programme, case.facts, case.day), lang)
     return JourneyView(
         title=_text(journey, "title", case, written, now, values),
         body=_text(journey, "body", case, written, now, values),
-        offer=say(lang, "journey.offer", **values) if gift else "",
+        offer=say(lang, "journey.offer", **values) if promise else "",
         given=_given(journey, case, now),
-        next_step=next_one if journey.kind in _WITH_NEXT_STEP and not gift else "",
+        next_step=next_one if journey.kind in _WITH_NEXT_STEP and not promise else "",
         buttons=_buttons(journey, now, lang),
         picture=journey.picture,
         target=now.target,
-        gift=gift,
+        promise=promise,
     )
 
 
@@ -139,12 +129,12 @@ def _still_expiring(case: Case, written: Written) -> Due | None:
     return Due(written.period, case.shop.opens(soonest.on), 0, None, values)
 
 
-def _gift(journey: Journey, offer: Offer, day: date) -> Gift:
+def _promise(journey: Journey, offer: Offer, day: date) -> Offered:
     until = day + timedelta(days=offer.valid_days - 1)
-    return Gift(journey.id, offer.points or 0, offer.reward, until)
+    return Offered(journey.id, offer.reward, offer.points or 0, until)
 
 
-def _values(case: Case, now: Due, gift: Gift | None, *, name: str) -> dict[str, Any]:
+def _values(case: Case, now: Due, promise: Offered | None, *, name: str) -> dict[str, Any]:
     """Everything that a text may name."""
     programme, lang = case.programme, case.known.language
     ladder = programme.ranks
@@ -155,27 +145,35 @@ def _values(case: Case, now: Due, gift: Gift | None, *, name: str) -> dict[str, 
         "visit": programme.shop.visit_word,
         "points": programme.points.name.in_(lang),
         "rank": rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
-        "target": _name_of(case, now.target),
+        "target": _target(case, now),
         **now.values,
     }
     if "month" in values:
         values["month"] = month_word(lang, values["month"])
     if "years" in values:
         values["count"] = values["years"]
-    if gift:
-        values |= {"gift": gift_words(case, gift), "gift_until": gift.until}
+    if promise:
+        gift = gift_words(case, points=promise.points, reward=promise.reward)
+        values |= {"gift": gift, "gift_until": promise.until}
     return values
 
 
-def gift_words(case: Case, gift: Gift) -> str:
+def gift_words(case: Case, *, points: int, reward: str | None) -> str:
     """What is given, in words: 「100ポイント」, 「「本日の焼き菓子」」, or both."""
     lang, words = case.known.language, Words(case.programme, case.known.language)
     said = []
-    if gift.points:
-        said.append(say(lang, "journey.gift_points", amount=words.amount(gift.points)))
-    if gift.reward:
-        said.append(say(lang, "journey.gift_reward", reward=_name_of(case, gift.reward)))
+    if points:
+        said.append(say(lang, "journey.gift_points", amount=words.amount(points)))
+    if reward:
+        said.append(say(lang, "journey.gift_reward", reward=_name_of(case, reward)))
     return words.listed(said)
+
+
+def _target(case: Case, now: Due) -> str:
+    """What the message is about, by its name."""
+    if "promised" in now.values:
+        return gift_words(case, points=now.values["promised"], reward=now.target)
+    return _name_of(case, now.target)
 
 
 def _name_of(case: Case, target: str | None) -> str:
@@ -232,7 +230,7 @@ def _forms(journey: Journey, case: Case, now: Due) -> list[str]:
             return ["last" if last else "again"]
         case kinds.OneShort():
             return [str(now.values["to"])]
-        case kinds.RewardExpiring() if now.values.get("promised"):
+        case kinds.RewardExpiring() if "promised" in now.values:
             return ["promised"]
     return ["ranked"] if case.facts.rank.id else []
 

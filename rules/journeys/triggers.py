@@ -9,9 +9,11 @@ from typing import Any
 from .. import ranks
 from ..badges import Season, full_years, progress
 from ..facts import Birthday as Born
+from ..facts import Offer as Promise
+from ..facts import Voucher
 from ..points import expiry_of, warning_due
 from ..ranks import Ladder
-from ..rewards import Reward, on_offer, standing
+from ..rewards import Reward, in_hand, on_offer, standing
 from ..shop import day_in_year, month_start, next_month
 from ..steps import visits_possible
 from . import kinds
@@ -245,7 +247,7 @@ def reward_ready(journey: kinds.RewardReady, case: Case) -> Answer:
         return "no_reward_ready"
     joined, facts = case.facts.joined_on, case.facts
     quiet = max(joined, facts.last_visit_on or joined, facts.last_earned_on or joined)
-    dearest = max(ready, key=lambda reward: (reward.cost, reward.id))
+    dearest = max(ready, key=lambda reward: (reward.cost or 0, reward.id))
     since = quiet + DAY * journey.after_days
     ends = dearest.ends + DAY if dearest.ends else None
     return Found(f"{dearest.id}:{quiet.isoformat()}", since, ends, target=dearest.id)
@@ -254,6 +256,35 @@ def reward_ready(journey: kinds.RewardReady, case: Case) -> Answer:
 def _is_ready(reward: Reward, case: Case) -> bool:
     there = on_offer(reward, case.day) and reward.id not in case.known.gone
     return there and reward.kind != "charity" and standing(reward, case.facts).ready
+
+
+def reward_expiring(journey: kinds.RewardExpiring, case: Case) -> Answer:
+    """The voucher or the promise that ends first, from the day after it was given at the
+    earliest."""
+    held = [_voucher_ends(voucher, journey) for voucher in in_hand(case.facts, case.day)]
+    held += [_promise_ends(o, journey) for o in case.facts.offers if case.day <= o.until]
+    ending = [found for found in held if found.since <= case.day]
+    return min(ending, key=lambda found: found.values["until"]) if ending else "nothing_ends"
+
+
+def _voucher_ends(voucher: Voucher, journey: kinds.RewardExpiring) -> Found:
+    return Found(
+        f"{voucher.reward}:{voucher.n}",
+        max(voucher.until - DAY * (journey.days_before - 1), voucher.given_on + DAY),
+        voucher.until + DAY,
+        target=voucher.reward,
+        values={"until": voucher.until},
+    )
+
+
+def _promise_ends(offer: Promise, journey: kinds.RewardExpiring) -> Found:
+    return Found(
+        f"promise:{offer.journey}:{offer.until.isoformat()}",
+        max(offer.until - DAY * (journey.days_before - 1), offer.made_on + DAY),
+        offer.until + DAY,
+        target=offer.reward,
+        values={"until": offer.until, "promised": offer.points},
+    )
 
 
 def ask_why(journey: kinds.AskWhy, case: Case) -> Answer:
@@ -288,5 +319,6 @@ TRIGGERS: dict[str, Callable[[Any, Case], Answer]] = {
     "first_visit": first_visit,
     "after_visit": after_visit,
     "reward_ready": reward_ready,
+    "reward_expiring": reward_expiring,
     "ask_why": ask_why,
 }

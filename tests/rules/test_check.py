@@ -349,10 +349,9 @@ def test_how_long_a_test_takes_is_told_for_the_clubs_size(members: int, code: st
 
 
 def test_a_promised_gift_is_a_prize_like_any_other() -> None:
-    promised = ("offer = { points = 50, valid_days = 30 }", 'offer = { reward = "cookie" }')
+    richer = ("valid_days = 14\nvalue_yen = 180", "valid_days = 14\nvalue_yen = 201")
 
-    assert ("prize", 'journeys[1] "lapsed" .steps[0].offer.reward') in found(cafe(RICHER, promised))
-    assert found(cafe(promised)) == []
+    assert ("prize", 'journeys[1] "lapsed" .steps[0].offer.reward') in found(cafe(richer))
 
 
 @pytest.mark.parametrize("words", ["★5つ", "星5で", "食べログに", "口コミ", "a review on Yelp"])

@@ -424,7 +424,7 @@ def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
     lapsed = next(s for s in _journeys(cafe(), "ja") if "60" in s)
     assert lapsed == (
         "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
-        "次のご来店で50ポイントを差し上げます（30日以内）。文面は2通りで比べます。"
+        "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。文面は2通りで比べます。"
         "10%の方には送らず、効果を確かめます。"
     )
 

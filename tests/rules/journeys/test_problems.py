@@ -6,7 +6,6 @@ from rules.journeys.kinds import DEFAULTS
 from rules.program import Invalid, Programme, parse
 from tests.rules.examples import CAFE, LEAST, least
 
-
 #: The café's programme up to its journeys.
 WITHOUT = CAFE.partition("\n[[journeys]]")[0]
 
@@ -62,6 +61,10 @@ WRONG = {
     "an offer of something not there": (
         'kind = "lapsed"\nsteps = [{ days = 60, offer = { reward = "cake" } }]',
         'journeys[0] "lapsed" .steps[0].offer.reward: no reward "cake"; there is: donation',
+    ),
+    "an offer of something that has to be paid for": (
+        'kind = "lapsed"\noffer = { reward = "cookie" }',
+        'journeys[0] "lapsed" .offer.reward: "cookie" can only be had for points; to be promised',
     ),
     "a gift for those who left": (
         'kind = "lapsed"\nstates = ["left"]\noffer = { points = 10 }',
