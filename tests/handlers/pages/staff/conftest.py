@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot import passwords
 from bot.clock import Clock
 from bot.passwords import hashed
-from bot.store import staff
+from bot.store import audit_pages, staff
+from bot.store.audit_pages import Line, Wanted
 from bot.store.staff import Person, Role
+from handlers.actions.desk import Desk
+from handlers.actions.inviting import invite_device
+from handlers.actions.signing import Times
 from handlers.club import Club
 from handlers.pages.counter import counter_blueprint
 from handlers.pages.staff import install, login
@@ -80,8 +86,38 @@ class Desks:
                 at=self.wall.now(),
             )
             assert person is not None
-            staff.change(uow, person.id, password_hash=password or _hash())
+            staff.change(uow, person.id, password_hash=hashed(password or PASSWORD))
+        return self.person(who)
+
+    def person(self, who: str) -> Person:
+        """As the database knows them now."""
+        with self.club.store.read() as uow:
+            person = staff.by_login(uow, who)
+        assert person is not None
         return person
+
+    def times(self) -> Times:
+        return Times(club=self.club.now(), wall=self.wall.now())
+
+    def logged(self) -> list[Line]:
+        """What stands in the log, oldest first."""
+        with self.club.store.read() as uow:
+            return audit_pages.page(uow, Wanted(), before=None, limit=100)[::-1]
+
+    def device(self, store: str = "ekimae", name: str = "レジ横") -> Browser:
+        """The browser of a device that the boss registered."""
+        with self.club.store.begin() as uow:
+            boss = staff.by_login(uow, "boss")
+        boss = boss or self.hires("boss", "owner", None)
+        desk = Desk(boss.id, boss.name, boss.role, store)
+        with self.club.store.begin() as uow:
+            token = invite_device(
+                uow, name=name, store=store, stores=[store], by=desk, at=self.times()
+            )
+        browser = self.browser()
+        browser.get(f"/staff/join/{token}")
+        assert browser.post(f"/staff/join/{token}").status_code == 303
+        return browser
 
     def signed_in(self, who: str, role: Role = "staff", store: str | None = "ekimae") -> Browser:
         """A browser in which somebody new is signed in."""
@@ -91,19 +127,13 @@ class Desks:
         return browser
 
 
-_KNOWN: list[str] = []
-
-
-def _hash() -> str:
-    """The hash of PASSWORD, made once: it is slow on purpose."""
-    if not _KNOWN:
-        _KNOWN.append(hashed(PASSWORD))
-    return _KNOWN[0]
-
-
 @pytest.fixture
 def desks(club: Club, monkeypatch: pytest.MonkeyPatch) -> Desks:
     monkeypatch.setattr(login, "NO_AFTER_SECONDS", 0.0)
+    # What is slow on purpose need not be slow here.
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
+    passwords._nobodys.cache_clear()
     app = Flask(__name__, static_folder=None)
     wall = WallClock()
     app.register_blueprint(counter_blueprint(club))
