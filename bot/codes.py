@@ -89,7 +89,8 @@ class Use:
 class Live:
     """What a moving code says: whose card, which issue, and, on a reward's page, what is used.
 
-    `nonce` names the page that showed it ("" on a card); `age` is how long ago the code was made.
+    `nonce` names the page that showed it ("" on a card); `age` is how long ago the code was made,
+    a little below zero if it was made by a clock ahead of ours.
     """
 
     number: str
@@ -97,6 +98,11 @@ class Live:
     use: Use | None
     nonce: str
     age: timedelta
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it was made within the last 90 seconds."""
+        return -SKEW <= self.age <= timedelta(seconds=LIVE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,11 @@ class Codes:
     def read_live(self, code: str, now: datetime) -> Live | Literal["expired"] | None:
         """What a moving code says; "expired" when it is ours but older than 90 seconds, None for
         anything else, such as a card's lasting code. Forgives what `open_card` forgives."""
+        live = self.open_live(code, now)
+        return "expired" if live and not live.is_good else live
+
+    def open_live(self, code: str, now: datetime) -> Live | None:
+        """What a moving code says, whatever its age: on a card it still says who it is."""
         data = _from_base32(_plain(code))
         if not data:
             return None
@@ -249,8 +260,6 @@ class Codes:
         else:
             return None
         age = now - datetime.fromtimestamp(int.from_bytes(said[7 : 7 + _MOMENT], "big"), UTC)
-        if not -SKEW <= age <= timedelta(seconds=LIVE_SECONDS):
-            return "expired"
         return Live(_number(said[:5]), int.from_bytes(said[5:7], "big"), use, nonce, age)
 
     def _is_live_card(self, data: bytes) -> bool:

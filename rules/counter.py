@@ -1,6 +1,6 @@
 """What staff see after a scan: a line said big, what to do, and who it is, as finished strings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -12,7 +12,15 @@ from .facts import Birthday, Facts
 from .names import formal
 from .phrases import Words
 from .program import Programme
-from .reached import Reached, badge_lines, rank_line, rank_of, reward_lines, rule_name
+from .reached import (
+    Reached,
+    badge_lines,
+    rank_line,
+    rank_of,
+    reward_lines,
+    rule_name,
+    voucher_lines,
+)
 from .steps import next_step
 from .texts import say
 from .timeline import Timeline
@@ -185,12 +193,13 @@ def member_view(
     *,
     brought: Reached,
     grants: Iterable[tuple[str, int]],
+    taken: Mapping[str, int],
     day: date,
     now: datetime,
     lang: Lang,
 ) -> MemberView:
     """The member on business day `day`, which `grants` (rule and points) and badges came on;
-    `brought` is what this very scan reached."""
+    `brought` is what this very scan reached, `taken` how many of each reward were handed out."""
     programme = timeline.at(now).programme
     facts, _ = advance(timeline, facts, max(day, facts.settled))
     words = Words(programme, lang)
@@ -205,7 +214,7 @@ def member_view(
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
         say=_to_say(words, facts, brought, day),
-        rewards=_ready(programme, facts, day, lang),
+        rewards=_ready(programme, facts, taken, day, lang),
         on_line=person.on_line,
         blocked=person.blocked,
     )
@@ -218,6 +227,7 @@ def _today(
     if line := rank_line(words, brought.rank):
         yield line
     yield from badge_lines(words, [badge for badge, on in facts.badges.items() if on == day])
+    yield from voucher_lines(words, brought.vouchers)
     yield from reward_lines(words, brought.rewards)
     for rule, points in grants:
         name = rule_name(words, rule)
@@ -244,11 +254,13 @@ def _to_say(words: Words, facts: Facts, brought: Reached, day: date) -> str:
     return step_text(words.programme, next_step(words.programme, facts, day), words.lang)
 
 
-def _ready(programme: Programme, facts: Facts, day: date, lang: Lang) -> tuple[ReadyReward, ...]:
+def _ready(
+    programme: Programme, facts: Facts, taken: Mapping[str, int], day: date, lang: Lang
+) -> tuple[ReadyReward, ...]:
     held = voucher_views(programme, facts, day=day, lang=lang)
-    views = reward_views(programme, facts, day=day, lang=lang)
+    views = reward_views(programme, facts, day=day, lang=lang, taken=taken)
     return (
-        *(ReadyReward(voucher.reward, voucher.name, 0) for voucher in held),
+        *(ReadyReward(voucher.reward, voucher.name, 0, voucher.n) for voucher in held),
         *(ReadyReward(view.id, view.name, view.cost or 0) for view in views if view.ready),
     )
 

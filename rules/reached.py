@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .card import reward_views
-from .facts import Facts
+from .facts import Facts, Voucher
 from .phrases import Words
 from .program import Programme
 from .ranks import Rank, RankChange
@@ -14,15 +14,17 @@ from .ranks import Rank, RankChange
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A step up the ladder (None: none), new badges, and rewards that came into reach, by id."""
+    """A step up the ladder (None: none), new badges, and rewards that came into reach, by id; and
+    the vouchers that were given."""
 
     rank: RankChange | None = None
     badges: tuple[str, ...] = ()
     rewards: tuple[str, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
 
     @property
     def anything(self) -> bool:
-        return bool(self.rank or self.badges or self.rewards)
+        return bool(self.rank or self.badges or self.rewards or self.vouchers)
 
 
 def reached(
@@ -32,10 +34,12 @@ def reached(
     *,
     changes: Iterable[RankChange],
     badges: Iterable[str],
+    vouchers: Iterable[Voucher] = (),
     day: date,
 ) -> Reached:
     """What lies between `before` and `after`, both settled up to `day`."""
-    return Reached(step_up(changes), tuple(badges), newly_ready(programme, before, after, day=day))
+    new = newly_ready(programme, before, after, day=day)
+    return Reached(step_up(changes), tuple(badges), new, tuple(vouchers))
 
 
 def step_up(changes: Iterable[RankChange]) -> RankChange | None:
@@ -83,6 +87,26 @@ def reward_lines(words: Words, rewards: Iterable[str]) -> tuple[str, ...]:
     found = [words.programme.reward(reward) for reward in rewards]
     return tuple(
         words.say("reached.reward", reward=words.name(reward.name)) for reward in found if reward
+    )
+
+
+def voucher_lines(words: Words, vouchers: Iterable[Voucher]) -> tuple[str, ...]:
+    found = [(words.programme.reward(voucher.reward), voucher.until) for voucher in vouchers]
+    return tuple(
+        words.say("reached.voucher", reward=words.name(reward.name), until=until)
+        for reward, until in found
+        if reward
+    )
+
+
+def lines(words: Words, brought: Reached) -> tuple[str, ...]:
+    """All of it, the greatest first."""
+    rank = rank_line(words, brought.rank)
+    return (
+        *((rank,) if rank else ()),
+        *badge_lines(words, brought.badges),
+        *voucher_lines(words, brought.vouchers),
+        *reward_lines(words, brought.rewards),
     )
 
 

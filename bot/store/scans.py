@@ -12,8 +12,8 @@ from .db import UnitOfWork
 from .prepared import Prepared
 from .tables import audit_log, devices
 
-#: What the audit log calls a scan that counted as a visit, and one that did not.
-COUNTED, NOT_COUNTED = "check_in", "scan"
+#: What the audit log calls a scan that counted as a visit, and any other.
+VISIT, OTHER = "check_in", "scan"
 #: A clock that is off by a little more than last time is no news.
 _CLOCK_STEP_S = 30
 #: Scans of one person on several devices are looked for among those that arrived so recently.
@@ -22,7 +22,7 @@ _AT_ONCE = timedelta(minutes=2)
 _SCANS = select(
     audit_log.c.id, audit_log.c.staff_id, audit_log.c.device_id, audit_log.c.store,
     audit_log.c.member_id, audit_log.c.action, audit_log.c.details,
-).where(or_(audit_log.c.action == COUNTED, audit_log.c.action == NOT_COUNTED))  # fmt: skip
+).where(or_(audit_log.c.action == VISIT, audit_log.c.action == OTHER))  # fmt: skip
 _NEWEST = _SCANS.order_by(audit_log.c.id.desc()).limit(bindparam("most"))
 _OF_DEVICE = Prepared(_NEWEST.where(audit_log.c.device_id == bindparam("device")))
 _OF_MEMBER = Prepared(_NEWEST.where(audit_log.c.member_id == bindparam("member")))
@@ -33,7 +33,11 @@ _OF_STAFF = Prepared(
 
 def details(seen: Seen) -> dict[str, object]:
     """What the audit log keeps of a scan beside who, where and whose."""
-    kept: dict[str, object] = {"made_at": seen.at.isoformat(), "told": seen.told}
+    kept: dict[str, object] = {
+        "made_at": seen.at.isoformat(),
+        "told": seen.told,
+        "counted": seen.counted,
+    }
     if seen.is_closed:
         kept["is_closed"] = True
     return kept
@@ -64,7 +68,7 @@ def _seen(row: Any) -> Seen:
         device_id=row.device_id,
         member_id=row.member_id,
         told=kept["told"],
-        counted=row.action == COUNTED,
+        counted=kept["counted"],
         is_closed=kept.get("is_closed", False),
     )
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from bot.codes import Live
 from bot.store import UnitOfWork, history, members
 from bot.store.members import Member
 from rules.activity import Via, Visit
+from rules.base import Refusal
 from rules.counter import Mark, Result
-from rules.fraud import CounterPolicy, Seen, is_clock_off
+from rules.fraud import CounterPolicy, Seen, Told, is_clock_off
 from rules.reached import Reached
 from rules.timeline import Timeline
 
@@ -21,10 +23,13 @@ from .extras import Added, Extras, Occasioned, add_extras
 from .once import once_for
 from .outcome import Outcome
 from .reached import tell_what_was_reached
-from .shown import Shown
+from .redeem import redeem_at_counter, use_key
+from .shown import Shown, ShownKind
 
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now")
+#: How the member was told, by what was shown.
+_TOLD: dict[ShownKind, Told] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
 _LATE = timedelta(minutes=2)
 #: How far back the visit is looked for that made this one the second of the day.
@@ -90,7 +95,8 @@ class Scanned:
 
     `reason` says why it wasn't counted: a refusal's code, or of what kind the code was.
     `member_id` is None when nobody was found, `visit` when none was tried. `earlier` is the visit
-    of the same day. `at` is when it happened.
+    of the same day, or when the reward was handed out before. `at` is when it happened. `reward` is
+    what was asked for, and `handed` the outside key under which it was handed out just now.
     """
 
     key: str
@@ -103,11 +109,15 @@ class Scanned:
     reached: Reached = field(default_factory=Reached)
     earlier: Earlier | None = None
     marks: tuple[Mark, ...] = ()
+    handed: str | None = None
+    reward: str | None = None
 
     @property
-    def undoable(self) -> bool:
-        """Whether anything was recorded under the key."""
-        return any(outcome.done for outcome in self.outcomes)
+    def action(self) -> str | None:
+        """The outside key of what was recorded, by which it is undone; None where nothing was."""
+        if self.handed:
+            return self.handed
+        return self.key if any(outcome.done for outcome in self.outcomes) else None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -138,6 +148,8 @@ def scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: da
 def _scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: datetime) -> Scanned:
     at = scan.clocks.happened(now)
     blank = Scanned(scan.key, "unknown", at)
+    if scan.shown.live is not None:
+        return _redeem(uow, timeline, desk, scan.shown.live, blank, scan.clocks, now=now)
     if scan.shown.number is None:
         return replace(blank, reason=scan.shown.kind)
     member_id = members.by_code(uow, "number", scan.shown.number)
@@ -155,6 +167,34 @@ def _scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: d
     if now - at > timedelta(hours=policy.offline_hours_max):
         return replace(known, result="refused", reason="too_old")
     return _check_in(uow, timeline, desk, scan, known, member, now=now)
+
+
+def _redeem(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    desk: Desk,
+    live: Live,
+    blank: Scanned,
+    clocks: Clocks,
+    *,
+    now: datetime,
+) -> Scanned:
+    """The page of a reward: handed out once, and only while we can be asked."""
+    asked = replace(
+        blank,
+        result="refused",
+        member_id=members.by_code(uow, "number", live.number),
+        reward=live.use.reward if live.use else None,
+    )
+    if clocks.offline:
+        return replace(asked, reason="use_offline")
+    found = redeem_at_counter(uow, timeline, desk, live, now=now)
+    if isinstance(found, Refusal):
+        return replace(asked, reason=found.code)
+    if not found.first:
+        earlier = Earlier(found.at, found.store)
+        return replace(asked, result="not_counted", reason="use_again", earlier=earlier)
+    return replace(asked, result="redeemed", handed=use_key(live.nonce))
 
 
 def keeper(uow: UnitOfWork, member_id: int) -> Member:
@@ -197,7 +237,7 @@ def _check_in(
     *,
     now: datetime,
 ) -> Scanned:
-    via: Via = "staff" if scan.shown.kind == "card" else "card_number"
+    via: Via = "card_number" if scan.shown.kind == "number" else "staff"
     visit = CheckIn(scan.key, member.id, desk.store, known.at, via, "staff")
     outcome = record_visit(uow, timeline, visit, now=now)
     scanned = replace(known, result=_result(outcome), reason=outcome.refused, visit=outcome)
@@ -206,7 +246,7 @@ def _check_in(
         scanned = replace(scanned, added=add_extras(uow, timeline, where, scan.extras, now=now))
     if outcome.refused in _STILL_WELCOME:
         scanned = _with_earlier(uow, timeline, desk, scanned)
-    if not scanned.undoable:
+    if scanned.action is None:
         return scanned
     brought = tell_what_was_reached(uow, timeline, member, scanned.outcomes, now=now)
     return replace(scanned, reached=brought)
@@ -239,8 +279,8 @@ def _seen(desk: Desk, scan: Scan, scanned: Scanned, now: datetime) -> Seen:
         staff_id=desk.staff_id,
         device_id=desk.device_id,
         member_id=scanned.member_id,
-        told="card" if scan.shown.kind == "card" else "number",
-        counted=scanned.undoable,
+        told=_TOLD.get(scan.shown.kind, "number"),
+        counted=scanned.action is not None,
         clock_off_s=round(ahead.total_seconds()) if ahead is not None else None,
         is_closed=scanned.reason == "card_closed",
     )

@@ -14,6 +14,7 @@ from bot.store import UnitOfWork, outbox
 from bot.store.members import Member
 from bot.store.outbox import Name
 from rules.activity import Occasion, Purchase, Redemption, Visit, What
+from rules.facts import Voucher
 from rules.ranks import RankChange
 from rules.replay import Recorded
 from rules.sending import Topic
@@ -90,12 +91,14 @@ class SayAnswer(_Say):
 
 
 class SayReached(_Say):
-    """What a visit brought that staff had scanned: a step up the ladder, badges, rewards."""
+    """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
+    reach, and some in hand."""
 
     kind: Literal["reached"] = "reached"
     rank: RankChange | None = None
     badges: tuple[str, ...] = ()
     rewards: tuple[str, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
 
 
 class SayCorrected(_Say):

@@ -34,10 +34,16 @@ def tell_what_was_reached(
         advance(timeline, member.facts, day)[0],
         changes=[change for outcome in done for change in outcome.rank_changes],
         badges=[badge for outcome in done for badge in outcome.badges],
+        vouchers=[voucher for outcome in done for voucher in outcome.vouchers],
         day=day,
     )
     if brought.anything and member.membership == "active":
-        said = SayReached(rank=brought.rank, badges=brought.badges, rewards=brought.rewards)
+        said = SayReached(
+            rank=brought.rank,
+            badges=brought.badges,
+            rewards=brought.rewards,
+            vouchers=brought.vouchers,
+        )
         topic: Topic = "ranks" if brought.rank else "points"
         tell(uow, member, said, period=str(member.seq), topic=topic, now=now, useful=NEWS)
     return brought

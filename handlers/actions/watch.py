@@ -38,7 +38,7 @@ def note_scan(
     note(
         uow,
         desk,
-        scans.COUNTED if seen.counted else scans.NOT_COUNTED,
+        scans.VISIT if noted.result == "checked_in" else scans.OTHER,
         now=now,
         key=noted.key,
         member_id=seen.member_id,

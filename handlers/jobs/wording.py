@@ -31,7 +31,8 @@ from rules.phrases import Words
 from rules.points import Lot, expiry_of
 from rules.program import Programme
 from rules.ranks import at_risk
-from rules.reached import Reached, badge_lines, rank_line, ready, reward_lines
+from rules.reached import Reached, lines, ready
+from rules.rewards import in_hand
 from rules.steps import next_step
 from rules.texts import say
 from rules.timeline import Timeline
@@ -113,25 +114,18 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
         said.rank if said.rank and said.rank.after == facts.rank.id else None,
         tuple(badge for badge in said.badges if badge in facts.badges),
         tuple(reward for reward in said.rewards if reward in at_hand),
+        tuple(voucher for voucher in said.vouchers if voucher in in_hand(facts, reader.day)),
     )
     words = Words(programme, lang)
-    lines = [
-        line
-        for line in (
-            rank_line(words, brought.rank),
-            *badge_lines(words, brought.badges),
-            *reward_lines(words, brought.rewards),
-        )
-        if line
-    ]
-    if not lines:
+    told = lines(words, brought)
+    if not told:
         return None
     view = NoticeMessage(
-        title=lines[0],
+        title=told[0],
         banner=celebrations.banner(programme, brought.rank),
         picture=_celebration(brought, reader),
         body=words.say("reached.thanks"),
-        celebrations=tuple(lines[1:]),
+        celebrations=told[1:],
         next_step=step_text(programme, next_step(programme, facts, reader.day), lang),
         buttons=(_see(brought, lang),),
         accent=programme.shop.accent,

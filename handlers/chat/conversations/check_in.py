@@ -1,5 +1,6 @@
 """Check-in from the member's side: the counter's QR code, or a beacon in the shop."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +10,7 @@ from bot.store import claims
 from handlers import celebrations
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.outcome import Outcome
-from rules.reached import Reached, badge_lines, rank_line, reached, reward_lines, rule_name
+from rules.reached import Reached, lines, rank_line, reached, rule_name
 from rules.shop import Store
 
 from .. import parts
@@ -90,6 +91,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
         turn.facts,
         changes=outcome.rank_changes,
         badges=outcome.badges,
+        vouchers=outcome.vouchers,
         day=turn.day,
     )
     thanks = turn.say("check_in.title")
@@ -105,8 +107,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
         big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
         body=thanks if risen else "" if outcome.points else counted,
         celebrations=(
-            *badge_lines(turn.words, brought.badges),
-            *reward_lines(turn.words, brought.rewards),
+            *lines(turn.words, replace(brought, rank=None)),
             *_invitation(turn, outcome),
         ),
         rows=_grant_rows(turn, outcome),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.store import UnitOfWork, ledger, line_accounts, members, profiles
+from bot.store import UnitOfWork, ledger, line_accounts, members, profiles, stock
 from bot.store.members import Member
 from handlers.actions.at_counter import Scanned
 from handlers.actions.extras import Added
@@ -32,11 +32,12 @@ def answer(
         "next": words.next,
         "tone": words.tone,
         "refusal": scanned.reason,
-        "action": scanned.key if scanned.undoable else None,
-        "undoable": scanned.undoable,
+        "action": scanned.action,
+        "undoable": scanned.action is not None,
         "member": member,
         "marks": list(scanned.marks),
         "at": scanned.at.isoformat(),
+        "reward": scanned.reward,
         "added": [_added(added) for added in scanned.added],
     }
 
@@ -53,6 +54,7 @@ def _came(scanned: Scanned) -> Came:
         earlier_store=earlier.store if earlier else None,
         marks=scanned.marks,
         problem=problem,
+        reward=scanned.reward,
     )
 
 
@@ -77,6 +79,7 @@ def member_answer(
         person(uow, member),
         brought=brought,
         grants=ledger.granted_on(uow, member.id, day),
+        taken=stock.all_used(uow),
         day=day,
         now=now,
         lang=lang,

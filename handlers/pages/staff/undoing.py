@@ -20,7 +20,7 @@ from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
 #: What the log calls what can be in the list; anything else is "unnamed".
-_NAMED = ("check_in", "add", "redeem", "merge", "adjust")
+_NAMED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
 
 
 def routes(pages: Blueprint, club: Club) -> None:

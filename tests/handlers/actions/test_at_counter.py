@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.codes import Use, page_nonce
 from bot.store import claims, tables
 from handlers.actions.at_counter import Clocks
 from handlers.actions.extras import Extras
@@ -102,7 +103,7 @@ def test_the_second_of_a_day_names_the_first_and_its_store(cafe: SmallClub) -> N
     assert again.earlier is not None
     assert (again.earlier.at, again.earlier.store) == (came, "ekimae")
     assert "other_store" in again.marks
-    assert not again.undoable
+    assert again.action is None
 
 
 def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) -> None:
@@ -299,3 +300,90 @@ def test_one_card_at_two_stores_within_minutes_is_flagged(cafe: SmallClub) -> No
     [flag] = flagged(cafe)
     assert (flag.kind, flag.member_id) == ("two_stores", member)
     assert flag.details == {"other": "ekimae", "minutes": 5}
+
+
+def live_of(cafe: SmallClub, member_id: int) -> str:
+    member = cafe.member(member_id)
+    return cafe.club.codes.live_card(member.number, member.issue, cafe.now)
+
+
+def test_a_live_code_says_when_and_is_no_old_one(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    code = live_of(cafe, member)
+    assert scans(cafe, code).marks == ()
+
+
+def test_a_live_code_that_is_too_old_still_says_who_and_is_marked(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    code = live_of(cafe, member)
+    cafe.passes(hours=30)
+    scanned = scans(cafe, code)
+    assert (scanned.result, scanned.marks) == ("checked_in", ("old_code",))
+
+
+def test_a_live_code_scanned_without_network_is_judged_by_when_it_was_scanned(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    made_at = cafe.passes(hours=1)
+    code = live_of(cafe, member)
+    sent_at = cafe.passes(hours=5)
+    assert scans(cafe, code, clocks=kept(made_at, sent_at)).marks == ("late",)
+
+
+def use_of(cafe: SmallClub, member_id: int, reward: str = "donation") -> str:
+    """What a reward's page shows now."""
+    member = cafe.member(member_id)
+    codes = cafe.club.codes
+    return codes.use_code(member.number, member.issue, Use(reward), page_nonce(), cafe.now)
+
+
+def test_a_rewards_page_is_handed_out_once_and_can_be_taken_back(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    cafe.passes(hours=1)
+    code = use_of(cafe, member)
+    scanned = scans(cafe, code, key="scan:1")
+    assert (scanned.result, scanned.reward) == ("redeemed", "donation")
+    assert scanned.action is not None
+    assert scanned.action.startswith("use:")
+    assert cafe.balance(member) == 0
+    again = scans(cafe, code, key="scan:2")
+    assert (again.result, again.reason, again.action) == ("not_counted", "use_again", None)
+    assert again.earlier is not None
+    assert again.earlier.store == "ekimae"
+    assert cafe.member(member).facts.visits == 0
+    # The first scan sent once more, when its code is long over, is still the first scan.
+    cafe.passes(minutes=10)
+    assert scans(cafe, code, key="scan:1") == scanned
+    assert cafe.differences(member) == []
+
+
+def test_a_rewards_page_that_is_too_old_is_handed_nothing(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    code = use_of(cafe, member)
+    cafe.passes(minutes=2)
+    scanned = scans(cafe, code)
+    assert (scanned.result, scanned.reason) == ("unknown", "use_expired")
+    assert cafe.balance(member) == 50
+
+
+def test_a_reward_is_never_handed_out_from_a_queue(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    made_at = cafe.passes(hours=1)
+    code = use_of(cafe, member)
+    scanned = scans(cafe, code, clocks=kept(made_at, cafe.passes(hours=3)))
+    assert (scanned.result, scanned.reason) == ("refused", "use_offline")
+    assert cafe.balance(member) == 50
+
+
+def test_a_reward_that_cannot_be_had_is_refused_with_its_reason(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    scanned = scans(cafe, use_of(cafe, member, "off_500"))
+    assert (scanned.result, scanned.reason) == ("refused", "reward_points")
+    assert scanned.member_id == member
+
+
+def test_a_slip_is_known_for_one(cafe: SmallClub) -> None:
+    assert scans(cafe, "7K2-M9Q-XDF").reason == "slip"

@@ -6,15 +6,21 @@ from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
+from bot.codes import Use, page_nonce
 from bot.store import line_accounts
 from bot.store.due import count_members
+from handlers.actions.at_counter import Scanned
+from handlers.actions.desk import Desk
+from handlers.actions.extras import Extras
 from handlers.actions.join import Joining, join
 from handlers.actions.membership import erase
 from handlers.actions.outcome import Outcome
 from handlers.actions.profile import choose_language
 from handlers.actions.purchase import Receipt, purchase
 from rules.activity import Purchase
+from tests.handlers.actions.counters import card_of, kept, scans
 from tests.handlers.clubs import SmallClub
+from tests.rules.examples import CAFE, changed
 
 USER = "U" + "1" * 32
 T = TypeVar("T")
@@ -110,3 +116,81 @@ def test_erasing_while_the_chat_is_busy_never_waits_in_a_circle(cafe: SmallClub)
     _at_once(jobs)
     assert all(cafe.member(member).erased_at for member in members)
     assert cafe.differences(*members) == []
+
+
+def test_sixteen_scanners_and_their_repeats_lose_and_double_nothing(cafe: SmallClub) -> None:
+    """Eight members, scanned by sixteen devices that all scan everybody, each scan sent twice, half
+    of them from a queue: one visit a member, whoever wins, and each amount once."""
+    everybody = [cafe.joins() for _ in range(8)]
+    codes = [card_of(cafe, member) for member in everybody]
+    made_at = cafe.passes(hours=1)
+    cafe.passes(minutes=5)
+    clocks = [None, kept(made_at, cafe.now)]
+
+    def device(n: int) -> list[Scanned]:
+        desk = Desk(n + 1, "はな", "staff", ("ekimae", "kawabe")[n % 2], device_id=n + 1)
+        extras = Extras(Purchase(1_000)) if n < 2 else None
+        # Each begins with another member, so that they meet everywhere.
+        order = [*range(n % 8, 8), *range(n % 8)]
+        return [
+            scans(cafe, codes[place], key=f"scan:{n}:{place}", desk=desk, extras=extras,
+                  clocks=clocks[n % 2])
+            for place in order
+            for _ in range(2)
+        ]  # fmt: skip
+
+    answers = [
+        scanned for found in _at_once([partial(device, n) for n in range(16)]) for scanned in found
+    ]
+    first, repeats = answers[::2], answers[1::2]
+    assert first == repeats
+    counted = [scanned.member_id or 0 for scanned in first if scanned.result == "checked_in"]
+    assert sorted(counted) == everybody
+    assert {scanned.result for scanned in first} == {"checked_in", "not_counted"}
+    for member in everybody:
+        facts = cafe.member(member).facts
+        assert facts.visits == 1
+        assert facts.counts["purchase"] == 2
+        assert facts.spend == 2_000
+    assert cafe.differences(*everybody) == []
+
+
+def test_sixteen_copies_of_one_queue_count_once(cafe: SmallClub) -> None:
+    everybody = [cafe.joins() for _ in range(6)]
+    made_at = cafe.passes(hours=1)
+    cafe.passes(hours=2)
+
+    def sends(_: int) -> list[Scanned]:
+        return [
+            scans(cafe, card_of(cafe, member), key=f"scan:{member}", clocks=kept(made_at, cafe.now))
+            for member in everybody
+        ]
+
+    answers = _at_once([partial(sends, n) for n in range(16)])
+    assert all(found == answers[0] for found in answers)
+    assert [scanned.result for scanned in answers[0]] == ["checked_in"] * 6
+    assert [cafe.member(member).facts.visits for member in everybody] == [1] * 6
+    assert cafe.differences(*everybody) == []
+
+
+def test_a_limit_of_several_a_day_is_met_exactly(cafe: SmallClub) -> None:
+    cafe.publishes(changed(CAFE, ("per_day_max = 1 ", "per_day_max = 3 ")))
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    code = card_of(cafe, member)
+    answers = _at_once([partial(scans, cafe, code, key=f"scan:{n}") for n in range(16)])
+    assert [scanned.result for scanned in answers].count("checked_in") == 3
+    assert cafe.member(member).facts.visits == 3
+    assert cafe.differences(member) == []
+
+
+def test_one_rewards_page_before_sixteen_scanners_is_handed_out_once(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    number = cafe.member(member).number
+    code = cafe.club.codes.use_code(number, 1, Use("donation"), page_nonce(), cafe.now)
+    answers = _at_once([partial(scans, cafe, code, key=f"scan:{n}") for n in range(16)])
+    results = sorted(scanned.result for scanned in answers)
+    assert results == ["not_counted"] * 15 + ["redeemed"]
+    assert cafe.balance(member) == 0
+    assert cafe.differences(member) == []
