@@ -123,8 +123,8 @@ def look_again(shop: Shop, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What the owner is told, once for each `key`: `quota_short` before the messages run out,
-    `quota_used_up` when they have. Both name their sentence in the texts."""
+    """What the owner is told, once for each `key`: `short` before the messages run out, `used_up`
+    when they have. `code` names its sentence in the texts (`quota.<code>`)."""
 
     key: str
     code: str
@@ -136,5 +136,5 @@ def alarm(usage: Usage, ahead: Forecast, *, month: date) -> Alarm | None:
     """Whether the owner should be told of the month's messages; None when they will do."""
     if usage.left is None or not ahead.missing:
         return None
-    code = "quota_used_up" if usage.left == 0 else "quota_short"
+    code = "used_up" if usage.left == 0 else "short"
     return Alarm(f"{code}:{month:%Y-%m}", code, ahead.missing, ahead.losers)

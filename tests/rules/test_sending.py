@@ -1,13 +1,16 @@
 """Whether a message goes out now, later, or not at all."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from rules.activity import Membership
+from rules.base import WEEKDAYS, Weekday
 from rules.sending import (
     Recipient,
     Send,
@@ -17,6 +20,7 @@ from rules.sending import (
     Wait,
     may_send,
     quiet_until,
+    sent_counts,
 )
 from tests.rules.builders import at, club, of_day
 
@@ -33,10 +37,11 @@ def ask(
     now: datetime = NOON,
     quota_left: int | None = None,
     policy: SendingPolicy = POLICY,
+    **more: Any,
 ) -> Send | Wait | Skip:
     return may_send(
         policy, SHOP, who, topic=topic, useful_until=NOON + timedelta(days=2),
-        quota_left=quota_left, now=now,
+        quota_left=quota_left, now=now, **more,
     )  # fmt: skip
 
 
@@ -119,3 +124,130 @@ def test_waiting_leads_out_of_the_quiet_hours(start: time, end: time, hour: int)
 def test_some_time_must_be_left_to_send() -> None:
     with pytest.raises(ValidationError, match="must differ"):
         SendingPolicy(quiet_from=time(9), quiet_until=time(9))
+    with pytest.raises(ValidationError, match="must leave a day"):
+        SendingPolicy(quiet_weekdays=WEEKDAYS)
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        (replace(ANYBODY, erased=True, blocked=True), "erased"),
+        (replace(ANYBODY, blocked=True, reachable=False), "blocked"),
+    ],
+)
+def test_who_is_gone_or_blocked_us_hears_nothing_at_all(who: Recipient, reason: str) -> None:
+    for topic in (None, "points"):
+        outcome = ask(who, topic=topic)
+        assert isinstance(outcome, Skip)
+        assert outcome.reason == reason
+
+
+@pytest.mark.parametrize("state", ["paused", "left"])
+def test_a_journey_may_be_meant_for_those_who_rest_or_left(state: Membership) -> None:
+    who = replace(ANYBODY, membership=state)
+    assert isinstance(ask(who), Skip)
+    assert ask(who, states=(state,)) == Send()
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [((1, 1, 1), "cap_day"), ((0, 3, 3), "cap_week"), ((0, 0, 8), "cap_month")],
+)
+def test_each_cap_says_which_it_is(sent: tuple[int, int, int], reason: str) -> None:
+    day, week, month = sent
+    outcome = ask(replace(ANYBODY, sent_day=day, sent_week=week, sent_month=month))
+    assert isinstance(outcome, Wait)
+    assert outcome.reason == reason
+
+
+def test_what_is_more_important_takes_the_place() -> None:
+    outcome = ask(ahead=1)
+    assert isinstance(outcome, Wait)
+    assert outcome.reason == "priority"
+    assert ask(ahead=1, policy=SendingPolicy(per_day_max=2)) == Send()
+    assert ask(ahead=1, topic=None) == Send()
+
+
+def test_messages_are_kept_back_for_more_important_journeys() -> None:
+    assert ask(quota_left=150, kept_back=100) == Send()
+    outcome = ask(quota_left=150, kept_back=150)
+    assert isinstance(outcome, Wait)
+    assert outcome.reason == "quota"
+    assert ask(quota_left=1, kept_back=150, topic=None) == Send()
+
+
+def test_pushes_are_counted_by_their_age() -> None:
+    hours = (1, 23, 25, 24 * 6, 24 * 8, 24 * 29, 24 * 31)
+    assert sent_counts([NOON - timedelta(hours=age) for age in hours], NOON) == (2, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("policy", "now", "until"),
+    [
+        # 10 March 2026 is a Tuesday.
+        ({"quiet_weekdays": ("tue",)}, at(of_day("03-10"), 12), at(of_day("03-11"), 10)),
+        ({"quiet_weekdays": ("wed",)}, at(of_day("03-10"), 21), at(of_day("03-12"), 10)),
+        ({"quiet_weekdays": ("wed",)}, at(of_day("03-10"), 12), None),
+        (
+            {"quiet_days": ({"on": "2026-12-31", "until": "2027-01-03"},)},
+            at(of_day("12-30"), 22),
+            at(of_day("12-30"), 24 * 5 + 10),
+        ),
+        # Quiet in the afternoon only: a quiet day ends at midnight.
+        (
+            {"quiet_from": "13:00", "quiet_until": "15:00", "quiet_weekdays": ("tue",)},
+            at(of_day("03-10"), 12),
+            at(of_day("03-11"), 0),
+        ),
+    ],
+)
+def test_on_quiet_days_nothing_is_sent(
+    policy: dict[str, Any], now: datetime, until: datetime | None
+) -> None:
+    assert quiet_until(SendingPolicy.model_validate(policy), SHOP, now) == until
+
+
+ZONES = (
+    "Asia/Tokyo", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut",
+    "America/Havana", "Pacific/Apia", "Asia/Kathmandu",
+)  # fmt: skip
+clocks = st.builds(time, st.integers(0, 23), st.sampled_from((0, 30)))
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    start=clocks,
+    end=clocks,
+    weekdays=st.lists(st.sampled_from(WEEKDAYS), max_size=3),
+    now=st.integers(0, 3 * 366 * 24 * 60).map(
+        lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_end_of_quiet_is_right_wherever_the_clock_changes(
+    zone: str, start: time, end: time, weekdays: list[Weekday], now: datetime
+) -> None:
+    if start == end:
+        return
+    policy = SendingPolicy(quiet_from=start, quiet_until=end, quiet_weekdays=tuple(weekdays))
+    shop = club(shop={"timezone": zone}).shop
+    until = quiet_until(policy, shop, now)
+    if until is None:
+        assert not policy.is_quiet(shop.local(now))
+        return
+    assert until > now
+    assert not policy.is_quiet(shop.local(until))
+    # Nothing could have been sent before: looked at every quarter of an hour.
+    quarters = int((until - now) / timedelta(minutes=15))
+    for n in range(min(quarters, 400)):
+        assert policy.is_quiet(shop.local(now + timedelta(minutes=15 * n)))
+
+
+def test_an_hour_that_comes_twice_is_quiet_twice() -> None:
+    """In Berlin the clock went from 3:00 back to 2:00 on 26 October 2025."""
+    shop = club(shop={"timezone": "Europe/Berlin"}).shop
+    policy = SendingPolicy(quiet_from=time(22), quiet_until=time(2, 30))
+    first = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+    assert quiet_until(policy, shop, first) is None
+    again = first + timedelta(minutes=45)
+    assert quiet_until(policy, shop, again) == first + timedelta(hours=1)

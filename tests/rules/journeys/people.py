@@ -1,0 +1,176 @@
+"""Members for tests of the journeys: one for each kind, on a day on which it is due to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from rules.activity import BirthdayTold, Offered
+from rules.base import Lang
+from rules.facts import Facts
+from rules.journeys.case import Case, Known
+from rules.journeys.due import Due, NotDue, due, journeys_of
+from rules.journeys.kinds import Journey
+from rules.points import Lot
+from rules.program import Programme
+from tests.rules.builders import (
+    DAY,
+    JOINED,
+    Life,
+    badge,
+    buys,
+    club,
+    does,
+    fixed,
+    gets,
+    ladder,
+    of_day,
+    reward,
+    rule,
+    text,
+)
+
+KINDS = (
+    "birthday", "lapsed", "rhythm", "one_short", "rank_at_risk", "rank_lost", "badge_missed",
+    "points_expiring", "anniversary", "spend", "fan_steps", "first_visit", "after_visit",
+    "reward_ready", "reward_expiring", "ask_why",
+)  # fmt: skip
+PROMISED = ("rank_at_risk", "points_expiring")
+
+
+def everything(*journeys: dict[str, Any], **parts: Any) -> Programme:
+    """A club with all that journeys can be about; with every kind of them unless some are named."""
+    whole: dict[str, Any] = {
+        "purchase": {},
+        "points": {"expiry": {"kind": "lot", "months": 1, "month_end": False, "warn_days": (7,)}},
+        "fan_steps": {"visits_in_month": 3, "message": text("ようこそ、ファン認定ステップへ。")},
+        "ranks": ladder(3, 6, grace_periods=0, revival={"visits": 1, "days": 30}),
+        "earning": [rule("visit", fixed(10)), rule("birthday", fixed(100))],
+        "badges": [
+            badge({"kind": "season", "count": 3, "starts": "01-01", "ends": "02-10"}, id="winter"),
+        ],
+        "rewards": [
+            reward(id="cake", cost=30),
+            reward(
+                id="gift", cost=None, given={"kind": "comeback"}, valid_days=14
+            ),
+        ],
+        "journeys": journeys or [{"kind": kind} for kind in KINDS],
+    }  # fmt: skip
+    return club(**{**whole, **parts})
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member on a day: what is asked about them."""
+
+    facts: Facts
+    day: date
+    known: Known = NOTHING
+
+    def case(self, programme: Programme, lang: Lang = "ja") -> Case:
+        return Case(programme, self.facts, self.day, replace(self.known, language=lang))
+
+
+def ask(programme: Programme, journey: str | Journey, person: Person) -> Due | NotDue:
+    """Whether the journey of that kind is due to the person."""
+    if isinstance(journey, str):
+        journey = next(known for known in journeys_of(programme) if known.kind == journey)
+    return due(programme, journey, person.facts, day=person.day, known=person.known)
+
+
+def period(programme: Programme, journey: str | Journey, person: Person) -> str:
+    """The period for which it is due to them."""
+    answer = ask(programme, journey, person)
+    assert isinstance(answer, Due), answer
+    return answer.period
+
+
+def why_not(programme: Programme, journey: str | Journey, person: Person) -> str:
+    answer = ask(programme, journey, person)
+    assert isinstance(answer, NotDue), answer
+    return answer.reason
+
+
+def came(programme: Programme, *days: str, until: str) -> Person:
+    """Somebody who came on these days of 2026 and is looked at on another."""
+    life = Life(programme)
+    life.comes(*map(of_day, days))
+    return Person(life.until(of_day(until)), of_day(until))
+
+
+def later(person: Person, programme: Programme, days: int) -> Person:
+    """The same person so many days on, nothing having happened."""
+    life = Life(programme)
+    life.facts = person.facts
+    day = person.day + timedelta(days=days)
+    return replace(person, facts=life.until(day), day=day)
+
+
+#: Who comes on these days has the journey due on the last one.
+_DAYS = {
+    "lapsed": ["01-10", "03-11"],
+    "rhythm": ["01-10", "01-14", "01-18", "01-22", "01-26", "02-03"],
+    "one_short": ["03-05", "03-19", "03-24"],
+    "rank_at_risk": ["01-10", "01-11", "01-12", "02-25"],
+    "rank_lost": ["01-10", "01-11", "01-12", "03-08"],
+    "badge_missed": ["01-20", "02-05", "02-11"],
+    "fan_steps": ["01-10", "01-11", "01-12", "01-13"],
+    "first_visit": ["01-10", "01-13"],
+    "after_visit": ["01-10", "01-20", "01-21"],
+    "reward_ready": ["01-10", "01-11", "01-12", "02-02"],
+}
+
+
+def due_to(kind: str, programme: Programme) -> Person:
+    """Somebody to whom the journey of that kind is due in a club with `everything`."""
+    if kind in _DAYS:
+        *days, until = _DAYS[kind]
+        return came(programme, *days, until=until)
+    return _WITH_MORE[kind](Life(programme))
+
+
+def _born(life: Life) -> Person:
+    life.does(does(BirthdayTold(5, 12), JOINED, 8))
+    return Person(life.until(of_day("05-01")), of_day("05-01"))
+
+
+def _with_old_points(life: Life) -> Person:
+    life.does(gets(50, JOINED))
+    day, lot = of_day("01-30"), Lot(1, 50, 50, JOINED, of_day("02-05"))
+    return Person(life.until(day), day, Known(lots=(lot,)))
+
+
+def _a_year_on(life: Life) -> Person:
+    day = JOINED.replace(year=JOINED.year + 1)
+    return Person(life.until(day), day)
+
+
+def _who_bought(life: Life) -> Person:
+    life.does(buys(of_day("01-20"), 60_000))
+    return Person(life.until(of_day("01-21")), of_day("01-21"))
+
+
+def _with_a_voucher(life: Life) -> Person:
+    life.does(does(Offered("lapsed", "gift", 0, of_day("01-20")), of_day("01-08"), 6))
+    life.comes(of_day("01-10"))
+    return Person(life.until(of_day("01-17")), of_day("01-17"))
+
+
+def _regular_gone(life: Life) -> Person:
+    life.comes(*(JOINED + DAY * n for n in range(1, 12)))
+    day = JOINED + DAY * 88
+    return Person(life.until(day), day)
+
+
+_WITH_MORE: dict[str, Callable[[Life], Person]] = {
+    "birthday": _born,
+    "points_expiring": _with_old_points,
+    "anniversary": _a_year_on,
+    "spend": _who_bought,
+    "reward_expiring": _with_a_voucher,
+    "ask_why": _regular_gone,
+}
