@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import devices
 
 
@@ -40,13 +41,19 @@ def add(
     return Device(device_id, name, store, at, by, at, None, None)
 
 
+_BY_ID = Prepared(select(devices).where(devices.c.id == bindparam("device_id")))
+
+
 def get(uow: UnitOfWork, device_id: int) -> Device | None:
-    return _one(uow, devices.c.id == device_id)
+    rows = uow.ask(_BY_ID, {"device_id": device_id})
+    return _device(rows[0]) if rows else None
 
 
 def by_token(uow: UnitOfWork, token_hash: str) -> Device | None:
     """The device that holds the token, unless it was revoked."""
-    return _one(uow, (devices.c.token_hash == token_hash) & devices.c.revoked_at.is_(None))
+    good = (devices.c.token_hash == token_hash) & devices.c.revoked_at.is_(None)
+    row = uow.run(select(devices).where(good)).one_or_none()
+    return _device(row) if row else None
 
 
 def everything(uow: UnitOfWork) -> list[Device]:
@@ -66,15 +73,9 @@ def revoke(uow: UnitOfWork, device_id: int, *, at: datetime) -> bool:
     return uow.run(update(devices).where(mine).values(revoked_at=at)).rowcount == 1
 
 
-def seen(uow: UnitOfWork, device_id: int, *, at: datetime, clock_off_s: int | None = None) -> None:
-    """Notes that the device was there at `at` (wall time), and how far ahead its clock was."""
-    told = {} if clock_off_s is None else {"clock_off_s": clock_off_s}
-    uow.run(update(devices).where(devices.c.id == device_id).values(last_seen_at=at, **told))
-
-
-def _one(uow: UnitOfWork, which: Any) -> Device | None:
-    row = uow.run(select(devices).where(which)).one_or_none()
-    return _device(row) if row else None
+def seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:
+    """Notes that the device was there at `at` (wall time)."""
+    uow.run(update(devices).where(devices.c.id == device_id).values(last_seen_at=at))
 
 
 def _device(row: Any) -> Device:

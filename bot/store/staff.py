@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from rules.base import Lang
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import staff
 
 Role = Literal["owner", "manager", "staff"]
@@ -48,8 +49,12 @@ class Person:
         return self.store is None or self.store == store
 
 
+_BY_ID = Prepared(select(staff).where(staff.c.id == bindparam("staff_id")))
+
+
 def get(uow: UnitOfWork, staff_id: int) -> Person | None:
-    return _one(uow, staff.c.id == staff_id)
+    rows = uow.ask(_BY_ID, {"staff_id": staff_id})
+    return _person(rows[0]) if rows else None
 
 
 def by_login(uow: UnitOfWork, login: str) -> Person | None:

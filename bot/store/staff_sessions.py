@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import staff_sessions as sessions
 
 
@@ -41,15 +43,20 @@ def start(
     uow.run(insert(sessions).values(row))
 
 
+#: Asked on every page.
+_RUNNING = Prepared(
+    select(sessions).where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > bindparam("at"),
+    )
+)
+
+
 def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> Session | None:
     """The session, unless it ended or was revoked."""
-    found = select(sessions).where(sessions.c.token_hash == token_hash, _running(at))
-    row = uow.run(found).one_or_none()
-    if row is None:
-        return None
-    return Session(
-        row.token_hash, row.staff_id, row.device_id, row.created_at, row.expires_at, row.seen_at
-    )
+    rows = uow.ask(_RUNNING, {"token_hash": token_hash, "at": at})
+    return _session(rows[0]) if rows else None
 
 
 def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]:
@@ -59,10 +66,7 @@ def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]
         .where(sessions.c.staff_id == staff_id, _running(at))
         .order_by(sessions.c.created_at.desc())
     )
-    return [
-        Session(r.token_hash, r.staff_id, r.device_id, r.created_at, r.expires_at, r.seen_at)
-        for r in uow.run(found)
-    ]
+    return [_session(row) for row in uow.run(found)]
 
 
 def seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
@@ -99,3 +103,9 @@ def revoke_of(
 
 def _running(at: datetime) -> ColumnElement[bool]:
     return sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > at)
+
+
+def _session(row: Any) -> Session:
+    return Session(
+        row.token_hash, row.staff_id, row.device_id, row.created_at, row.expires_at, row.seen_at
+    )

@@ -5,7 +5,9 @@ asks `signed()` who it is. Sessions end by wall time, whatever the club's clock 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeGuard
 
@@ -15,7 +17,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.clock import Clock
-from bot.store import devices, staff, staff_sessions
+from bot.store import StoreBusy, devices, staff, staff_sessions
 from bot.store.devices import Device
 from bot.store.staff import Person, Role
 from bot.store.staff_sessions import Session
@@ -224,10 +226,7 @@ def _load(token: str) -> Signed | None:
     if not _may_work(person, device):
         return None
     if (now - found.seen_at).total_seconds() >= _SEEN_SECONDS:
-        with here.club.store.begin() as uow:
-            staff_sessions.seen(uow, found.token_hash, at=now)
-            if device is not None:
-                devices.seen(uow, device.id, at=now)
+        _note_seen(here.club, found, now)
     return Signed(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
@@ -237,6 +236,14 @@ def _load(token: str) -> Signed | None:
         device=device,
         token=token,
     )
+
+
+def _note_seen(club: Club, found: Session, now: datetime) -> None:
+    # Nobody waits for it: the next request tries again.
+    with suppress(StoreBusy), club.store.begin() as uow:
+        staff_sessions.seen(uow, found.token_hash, at=now)
+        if found.device_id is not None:
+            devices.seen(uow, found.device_id, at=now)
 
 
 def _may_work(person: Person | None, device: Device | None) -> TypeGuard[Person]:

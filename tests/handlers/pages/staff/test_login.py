@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import staff
+from bot.store import StoreBusy, staff
 from handlers.actions.signing import FREE_TRIES
+from handlers.pages.staff import _address, choices
 from rules.texts import say
 from tests.handlers.pages.staff.conftest import PASSWORD, Desks
 
@@ -132,3 +133,37 @@ def test_the_session_tells_a_page_what_it_needs_without_network(desks: Desks) ->
     browser.csrf = told["csrf"]
     assert browser.post("/staff/language", language="en").status_code == 303
     assert browser.get("/staff/api/session").get_json()["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "counted"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "whatever", "unknown"),
+    ],
+)
+def test_tries_count_for_the_address_our_own_proxies_saw(
+    desks: Desks, proxies: int, told: str, counted: str
+) -> None:
+    headers = {"X-Forwarded-For": told}
+    environ = {"REMOTE_ADDR": "127.0.0.1"}
+    with desks.app.test_request_context("/staff/login", headers=headers, environ_base=environ):
+        assert _address(proxies) == counted
+
+
+def test_a_page_says_so_when_the_database_is_busy(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = desks.signed_in("hana")
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr(choices, "choose_language", busy)
+    answer = browser.post("/staff/language", language="en")
+    assert answer.status_code == 503
+    assert say("ja", "staff.refused.busy") in answer.text

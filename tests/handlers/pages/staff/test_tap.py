@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.passwords import hashed
-from bot.store import staff
+from bot.store import devices, scans, staff
 from handlers.actions.signing import FREE_TRIES
 from rules.texts import say
 from tests.handlers.pages.staff.conftest import PASSWORD, Browser, Desks
@@ -124,6 +124,27 @@ def test_a_revoked_device_is_out_with_whoever_was_on_it(desks: Desks) -> None:
     assert _name(device) is None
     assert device.get("/staff/tap").location.startswith("/staff/login")
     assert [line.action for line in desks.logged()][-1] == "device_revoke"
+
+
+def test_the_list_says_when_a_device_was_there_and_that_its_clock_is_off(desks: Desks) -> None:
+    hana = desks.hires("hana")
+    device = desks.device()
+    boss = desks.browser()
+    boss.logs_in("boss")
+    assert "進んでいます" not in boss.get("/staff/devices").text
+    with desks.club.store.begin() as uow:
+        scans.note_clock(uow, 1, 300)
+    assert "時計が5分進んでいます" in boss.get("/staff/devices").text
+    with desks.club.store.begin() as uow:
+        scans.note_clock(uow, 1, -300)
+    assert "時計が5分遅れています" in boss.get("/staff/devices").text
+    _tap(device, hana.id)
+    desks.wall.ahead = timedelta(hours=2)
+    assert _name(device) == "Hana"
+    with desks.club.store.read() as uow:
+        [known] = devices.everything(uow)
+    assert known.last_seen_at is not None
+    assert desks.wall.now() - known.last_seen_at < timedelta(minutes=1)
 
 
 def test_the_owner_works_at_the_devices_store_while_on_it(desks: Desks) -> None:
