@@ -20,7 +20,7 @@ MomentKind = Literal["rank_up", "first_visit", "came_back", "birthday", "anniver
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One thing to notice. `target` is the rank's or badge's id, `count` the years of an
-    anniversary or the days somebody was away (at least: older days are not remembered)."""
+    anniversary or the days somebody was away."""
 
     kind: MomentKind
     target: str | None = None
@@ -42,7 +42,7 @@ def moments(
     ]
     if facts.first_visit_on == day:
         found.append(Moment("first_visit"))
-    if away := days_away(programme, facts, day):
+    if away := days_away(facts, day):
         found.append(Moment("came_back", count=away))
     birthday = facts.birthday
     if birthday is not None and has_come(programme.profile, birthday, day):
@@ -54,15 +54,11 @@ def moments(
     return tuple(found)
 
 
-def days_away(programme: Programme, facts: Facts, day: date) -> int:
-    """How many days a visitor of `day` had not come before it, if that is AWAY_DAYS or more; the
-    days the programme remembers at the least where the visit before is forgotten. Else 0."""
-    if facts.first_visit_on is None or facts.first_visit_on >= day:
-        return 0
-    before = [known.on for known in facts.days if known.visits and known.on < day]
-    if not before:
-        return min(programme.memory_days, (day - facts.first_visit_on).days)
-    away = (day - before[-1]).days
+def days_away(facts: Facts, day: date) -> int:
+    """How many days a visitor of `day` had not come before it, if that is AWAY_DAYS or more; else
+    0, also for somebody whose first visit it is."""
+    before = [known for known in facts.visit_days if known < day]
+    away = (day - before[-1]).days if before else 0
     return away if away >= AWAY_DAYS else 0
 
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.facts import Birthday, DayTotal, Facts, newcomer
+from rules.facts import Birthday, Facts, newcomer
 from rules.ranks import RankChange
 from rules.shift import AWAY_DAYS, Moment, days_away, moments, worth_praise
 from tests.rules.builders import club
@@ -22,7 +22,7 @@ def _regular(**more: object) -> Facts:
         visits=20,
         first_visit_on=since,
         last_visit_on=TODAY,
-        days=(DayTotal(yesterday, visits=1), DayTotal(TODAY, visits=1)),
+        visit_days=(yesterday, TODAY),
     )
     return replace(facts, **more)  # type: ignore[arg-type]
 
@@ -34,23 +34,21 @@ def test_an_ordinary_visit_is_no_moment() -> None:
 
 
 def test_a_first_visit_is_noticed_but_needs_no_praise_by_message() -> None:
-    found = moments(CAFE, _regular(first_visit_on=TODAY, visits=1, days=()), (), TODAY)
+    found = moments(CAFE, _regular(first_visit_on=TODAY, visits=1, visit_days=(TODAY,)), (), TODAY)
     assert found == (Moment("first_visit"),)
     assert worth_praise(found) is None
 
 
-@pytest.mark.parametrize(("gap", "away"), [(AWAY_DAYS - 1, 0), (AWAY_DAYS, AWAY_DAYS), (61, 61)])
+@pytest.mark.parametrize(("gap", "away"), [(AWAY_DAYS - 1, 0), (AWAY_DAYS, AWAY_DAYS), (400, 400)])
 def test_who_was_away_for_two_months_has_come_back(gap: int, away: int) -> None:
-    before = DayTotal(TODAY - timedelta(days=gap), visits=1)
-    facts = _regular(days=(before, DayTotal(TODAY, visits=1)))
-    assert days_away(CAFE, facts, TODAY) == away
+    facts = _regular(visit_days=(TODAY - timedelta(days=gap), TODAY))
+    assert days_away(facts, TODAY) == away
+    came_back = Moment("came_back", count=away)
+    assert (came_back in moments(CAFE, facts, (), TODAY)) == (away > 0)
 
 
-def test_a_visit_too_long_ago_to_be_remembered_counts_as_long_as_memory_goes() -> None:
-    facts = _regular(days=(DayTotal(TODAY, visits=1),))
-    assert days_away(CAFE, facts, TODAY) == CAFE.memory_days
-    young = replace(facts, first_visit_on=TODAY - timedelta(days=1))
-    assert days_away(CAFE, young, TODAY) == 1
+def test_a_second_visit_on_the_same_day_is_no_coming_back() -> None:
+    assert days_away(_regular(visit_days=(TODAY,)), TODAY) == 0
 
 
 def test_a_rank_of_today_comes_first_and_a_lost_one_is_not_told() -> None:

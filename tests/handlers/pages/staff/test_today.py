@@ -73,7 +73,7 @@ def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None
     _comes(desks.club, member, days_ago=90)
     _comes(desks.club, member)
     page = browser.get("/staff/today").text
-    assert "日以上ぶり" in page
+    assert "90日ぶり" in page
     assert "LINE 1通" in page
     number, key = _field(page, "number"), _field(page, "key")
     for _ in range(2):
