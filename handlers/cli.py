@@ -26,6 +26,7 @@ from handlers.doctor import examine
 from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.audit import audit
+from handlers.jobs.refresh import refresh
 from handlers.pictures_cli import check_art, pictures_commands
 from handlers.serving import (
     counter_page,
@@ -138,6 +139,15 @@ def _program(installed: Installed) -> AppGroup:
     return group
 
 
+def _fill_in(club: Club) -> None:
+    with club.store.read() as uow:
+        count = due.count_stale(uow)
+    if count:
+        click.echo(f"Filling in what {count} member(s) of an earlier version lack.")
+        for _ in tqdm(refresh(club), total=count, unit=" members", disable=None):
+            """Each by itself."""
+
+
 def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
     @click.command("migrate")
     @speaking
@@ -147,6 +157,7 @@ def _plain_commands(installed: Installed, work: Callable[[], None]) -> list[clic
         installation.club.store.reach()
         upgrade(installation.settings.database_url)
         publish_first(installation)
+        _fill_in(installation.club)
 
     @click.command("demo")
     @click.option("--members", default=demo.MEMBERS, show_default=True)

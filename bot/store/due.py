@@ -91,5 +91,15 @@ def everyone(store: Store) -> Iterator[int]:
     return _pages(store)
 
 
+def stale(store: Store) -> Iterator[int]:
+    """Members whose row lacks what an older version of this program didn't write."""
+    return _pages(store, members.c.away_since.is_(None), members.c.erased_at.is_(None))
+
+
+def count_stale(uow: UnitOfWork) -> int:
+    lacking = (members.c.away_since.is_(None), members.c.erased_at.is_(None))
+    return int(uow.run(select(func.count()).select_from(members).where(*lacking)).scalar_one())
+
+
 def count_members(uow: UnitOfWork) -> int:
     return int(uow.run(select(func.count()).select_from(members)).scalar_one())

@@ -127,7 +127,8 @@ _SAVE = Prepared(
         name: bindparam(name)
         for name in (
             "history_seq", "entry_no", "membership", "source", "facts", "balance", "visits",
-            "rank", "last_visit_at", "active_on", "settle_on", "birth_month",
+            "rank", "last_visit_at", "active_on", "settle_on", "birth_month", "away_since",
+            "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until",
         )
     })
 )  # fmt: skip
@@ -150,7 +151,10 @@ def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
 
 
 #: An erased member is not looked at by any job any more.
-_NEVER_DUE: dict[str, Any] = {"birth_month": None, "settle_on": None}
+_NEVER_DUE: dict[str, Any] = dict.fromkeys((
+    "birth_month", "settle_on", "away_since", "gap_days", "acted_on", "close_until",
+    "rank_lost_on", "holds_until",
+))  # fmt: skip
 
 
 def _summary(facts: Facts) -> dict[str, Any]:
@@ -165,6 +169,12 @@ def _summary(facts: Facts) -> dict[str, Any]:
         "active_on": _active_on(facts),
         "settle_on": _settle_on(facts),
         "birth_month": facts.birthday.month if facts.birthday else None,
+        "away_since": facts.away_since,
+        "gap_days": facts.usual_gap,
+        "acted_on": facts.last_at.date(),
+        "close_until": facts.close_until,
+        "rank_lost_on": facts.rank.lost_on,
+        "holds_until": _holds_until(facts),
     }
 
 
@@ -172,6 +182,12 @@ def _active_on(facts: Facts) -> date:
     """The last day that counts as activity for points that expire by inactivity."""
     known = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
     return max(day for day in known if day is not None)
+
+
+def _holds_until(facts: Facts) -> date | None:
+    """The first day on which a reward in hand, or promised, ends."""
+    ends = [held.until for held in (*facts.vouchers, *facts.offers) if held.until is not None]
+    return min(ends, default=None)
 
 
 def _settle_on(facts: Facts) -> date | None:

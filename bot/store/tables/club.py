@@ -30,7 +30,9 @@ programs = Table(
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
 #: many members ask, written in the same statement. `issue` is the card's: a lost one is issued
-#: anew. `merged_into` is the member that took over this one's history.
+#: anew. `merged_into` is the member that took over this one's history. From `away_since` to
+#: `holds_until` is what journeys ask for (`rules.journeys.candidates`), all of it None for someone
+#: erased; `at_risk` is what the night's work thinks of them.
 members = Table(
     "members",
     metadata,
@@ -52,6 +54,13 @@ members = Table(
     Column("active_on", Date, nullable=False),
     Column("settle_on", Date),
     Column("birth_month", SmallInteger),
+    Column("away_since", Date),
+    Column("gap_days", SmallInteger),
+    Column("acted_on", Date),
+    Column("close_until", Date),
+    Column("rank_lost_on", Date),
+    Column("holds_until", Date),
+    Column("at_risk", String(10)),
     Column("topics_left", String(200), nullable=False, server_default=""),
     Column("menu", String(44)),
     Column("issue", Integer, nullable=False, server_default="1"),
@@ -72,6 +81,18 @@ Index(
 Index("ix_members_settle_on", members.c.settle_on, members.c.id)
 Index("ix_members_birth_month", members.c.birth_month, members.c.id)
 Index("ix_members_joined_at", members.c.joined_at)
+Index("ix_members_away_since", members.c.away_since, members.c.id)
+Index("ix_members_rhythm", members.c.gap_days, members.c.away_since, members.c.id)
+Index("ix_members_active_on", members.c.active_on, members.c.id)
+Index("ix_members_acted_on", members.c.acted_on, members.c.id)
+for _some in ("close_until", "rank_lost_on", "holds_until", "at_risk"):
+    Index(
+        f"ix_members_{_some}",
+        members.c[_some],
+        members.c.id,
+        postgresql_where=text(f"{_some} IS NOT NULL"),
+        sqlite_where=text(f"{_some} IS NOT NULL"),
+    )
 Index(
     "ix_members_last_visit_at",
     members.c.last_visit_at,
