@@ -12,6 +12,7 @@ from tqdm import tqdm
 from bot.clock import Clock
 from bot.settings import PROJECT, SettingsError
 from bot.store import (
+    due,
     inbox,
     members,
     outbox,

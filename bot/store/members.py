@@ -140,6 +140,11 @@ def save(uow: UnitOfWork, member: Member) -> None:
     uow.write(_SAVE, [{"member_id": member.id, **values}])
 
 
+def facts_json(facts: Facts) -> str:
+    """The facts as a row keeps them."""
+    return _FACTS.dump_json(facts).decode()
+
+
 def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
     """The columns beside the facts that do not say what the facts say."""
     row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
@@ -159,7 +164,7 @@ _NEVER_DUE: dict[str, Any] = dict.fromkeys((
 
 def _summary(facts: Facts) -> dict[str, Any]:
     return {
-        "facts": _FACTS.dump_json(facts).decode(),
+        "facts": facts_json(facts),
         "membership": facts.membership,
         "source": facts.source,
         "balance": facts.balance,
@@ -186,8 +191,8 @@ def _active_on(facts: Facts) -> date:
 
 def _holds_until(facts: Facts) -> date | None:
     """The first day on which a reward in hand, or promised, ends."""
-    ends = [held.until for held in (*facts.vouchers, *facts.offers) if held.until is not None]
-    return min(ends, default=None)
+    ends = [voucher.until for voucher in facts.vouchers if voucher.until is not None]
+    return min([*ends, *(offer.until for offer in facts.offers)], default=None)
 
 
 def _settle_on(facts: Facts) -> date | None:
