@@ -110,6 +110,16 @@ def key_of(uow: UnitOfWork, member_id: int, seq: int) -> str:
     return str(uow.run(found).scalar_one())
 
 
+def keys_of(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> dict[int, str]:
+    """The same for several activities, by their numbers."""
+    rows = uow.run(
+        select(activities.c.seq, activities.c.key).where(
+            activities.c.member_id == member_id, activities.c.seq.in_(list(seqs))
+        )
+    )
+    return {row.seq: row.key for row in rows}
+
+
 def mark_undone(
     uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
 ) -> None:

@@ -5,16 +5,7 @@ from collections.abc import Mapping
 from bot.line.messages import Row
 from bot.store import history as past
 from bot.store import ledger
-from rules.activity import (
-    Activity,
-    Adjustment,
-    Anniversary,
-    Eco,
-    MembershipChanged,
-    Occasion,
-    Redemption,
-    Visitors,
-)
+from rules.naming import activity_name
 from rules.replay import Recorded
 from rules.texts import long_date
 
@@ -51,30 +42,7 @@ def _row(turn: Turn, recorded: Recorded, points: Mapping[int, int]) -> Row:
     day = long_date(turn.lang, activity.day)
     where = store.name.in_(turn.lang) if store else ""
     return Row(
-        left=label(turn, activity),
+        left=activity_name(turn.words, activity),
         right=f"{came_to:+,}" if came_to else "",
         note=turn.say("history.where", day=day, store=where) if where else day,
     )
-
-
-def label(turn: Turn, activity: Activity) -> str:
-    """What the activity is called."""
-    match activity.what:
-        case Occasion(trigger=trigger):
-            return turn.say(f"history.what.{trigger}")
-        case Anniversary(years=years):
-            return turn.say("history.what.anniversary", count=years)
-        case Eco():
-            return turn.say("history.what.eco")
-        case Visitors(count=count):
-            return turn.say("history.what.visitors", count=count)
-        case MembershipChanged(state=state):
-            return turn.say(f"history.what.membership_{state}")
-        case Redemption(reward=reward):
-            known = turn.programme.reward(reward)
-            name = known.name.in_(turn.lang) if known else ""
-            return turn.say("history.what.redemption", reward=name)
-        case Adjustment():
-            return turn.say("history.what.adjustment")
-        case what:
-            return turn.say(f"history.what.{type(what).__name__.lower()}")

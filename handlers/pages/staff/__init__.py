@@ -15,11 +15,13 @@ from werkzeug.exceptions import HTTPException
 
 from bot.clock import Clock
 from bot.store import StoreBusy
+from bot.store.claims import KeyReused
 from handlers.club import Club
 
 from . import (
     access,
     account,
+    cards,
     choices,
     devices,
     home,
@@ -29,9 +31,13 @@ from . import (
     log,
     login,
     look,
+    member_acts,
+    members,
+    printing,
     scan_page,
     scanning,
     shell,
+    slips,
     tap,
     team,
     today,
@@ -47,6 +53,11 @@ _PARTS = (
     undoing,
     today,
     letters,
+    members,
+    member_acts,
+    cards,
+    printing,
+    slips,
     account,
     team,
     devices,
@@ -116,6 +127,11 @@ def _add_errors(pages: Blueprint) -> None:
     @pages.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
         return _refused("csrf", 400)
+
+    @pages.errorhandler(KeyReused)
+    def sent_before(_error: KeyReused) -> ResponseReturnValue:
+        """Somebody went back to a form that was sent, and sent it with something else in it."""
+        return _refused("sent_before", 409)
 
     @pages.errorhandler(StoreBusy)
     def busy(_error: StoreBusy) -> ResponseReturnValue:

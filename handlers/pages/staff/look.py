@@ -39,6 +39,8 @@ LINKS = (
     Link("staff.home", "staff.nav.home", "scan", always=True),
     Link("staff.today", "staff.nav.today", "today", always=True),
     Link("staff.qr", "staff.nav.qr", "qr", always=True),
+    Link("staff.members", "staff.nav.members", "search"),
+    Link("staff.slips", "staff.nav.slips", "yen"),
     Link("staff.letters", "staff.nav.letters", "talk"),
     Link("staff.team", "staff.nav.team", "members", _MANAGERS),
     Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),

@@ -1,0 +1,158 @@
+"""What staff do on a member's page: note, state, new card, points, a receipt, undoing."""
+
+from datetime import date
+from typing import Any, get_args
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork, history
+from bot.store.members import Member
+from handlers.actions.adjust import adjust
+from handlers.actions.desk import note
+from handlers.actions.membership import change_membership
+from handlers.actions.outcome import Outcome
+from handlers.actions.profile import set_profile
+from handlers.actions.purchase import Receipt, purchase
+from handlers.actions.reissue import reissue
+from handlers.actions.slips import claim_slip
+from handlers.actions.undo import Undone, undo
+from handlers.club import Club
+from rules.activity import Membership, Purchase
+from rules.base import YEN_MAX
+
+from . import look
+from .access import manager_page, signed, staff_page
+from .member_views import by_number
+from .members import form_key, typed_profile
+
+#: What a till prints as a receipt's number is no longer than this.
+RECEIPT_MAX = 40
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """POSTs below `/staff/members/<number>/`; each leads back to the member's page."""
+
+    @pages.post("/members/<number>/profile", endpoint="member_profile")
+    @staff_page
+    def profile(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = set_profile(
+                uow, club.timeline(), signed().desk, who.id, typed_profile(), key=form_key(),
+                now=club.now(),
+            )  # fmt: skip
+        return back(who, outcome.refused, "profile")
+
+    @pages.post("/members/<number>/membership", endpoint="member_state")
+    @staff_page
+    def state(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = _change_state(uow, club, who)
+        return back(who, outcome.refused, "membership")
+
+    @pages.post("/members/<number>/reissue", endpoint="member_reissue")
+    @staff_page
+    def new_issue(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = reissue(uow, signed().desk, who.id, key=form_key(), now=club.now())
+        return back(who, outcome.refused, "reissued")
+
+    @pages.post("/members/<number>/receipt", endpoint="member_receipt")
+    @staff_page
+    def receipt(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = _receipt(uow, club, who)
+        return back(who, outcome.refused, "receipt")
+
+    @pages.post("/members/<number>/slip", endpoint="member_slip")
+    @staff_page
+    def slip(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = claim_slip(
+                uow, club.timeline(), who.id, look.field("code", 40), desk=signed().desk,
+                key=form_key(), now=club.now(),
+            )  # fmt: skip
+        return back(who, outcome.refused, "slip")
+
+    @pages.post("/members/<number>/adjust", endpoint="member_adjust")
+    @manager_page
+    def points(number: str) -> ResponseReturnValue:
+        amount = look.number("points") or 0
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = adjust(
+                uow, club.timeline(), signed().desk, member_id=who.id,
+                points=-amount if request.form.get("how") == "take" else amount,
+                reason=look.field("reason", 200), key=form_key(), now=club.now(),
+            )  # fmt: skip
+        return back(who, outcome.refused, "adjusted")
+
+    @pages.post("/members/<number>/undo", endpoint="member_undo")
+    @manager_page
+    def take_back(number: str) -> ResponseReturnValue:
+        seq = look.number("seq")
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            undone = _undo(uow, club, who, seq or 0)
+        if undone.refused == "undo_spent":
+            return back(who, undone.refused, "", count=undone.missing, force=seq)
+        return back(who, undone.refused, "undone")
+
+
+def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
+    """To the member's page, which says how it went."""
+    went: dict[str, Any] = {"no": refused} if refused else {"done": done}
+    return redirect(url_for("staff.member", number=who.number, **went, **more), 303)
+
+
+def _change_state(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    wanted = look.field("state", 10)
+    state: Membership | None = next((s for s in get_args(Membership) if s == wanted), None)
+    if state is None:
+        abort(400)
+    key, now = form_key(), club.now()
+    outcome = change_membership(
+        uow, club.timeline(), who.id, state, key=key, at=now, by="staff", now=now
+    )
+    if outcome.done:
+        note(uow, signed().desk, "membership", now=now, key=key, member_id=who.id, state=state)
+    return outcome
+
+
+def _receipt(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    """A receipt brought later; by its number it earns once."""
+    desk, now, key = signed().desk, club.now(), form_key()
+    bought = Purchase(
+        total_yen=min(look.number("yen") or 0, YEN_MAX + 1),
+        tax_yen=min(look.number("tax") or 0, YEN_MAX + 1),
+        receipt_on=_day(look.field("on", 10)),
+    )
+    number = look.field("receipt", RECEIPT_MAX) or None
+    receipt = Receipt(key, who.id, desk.store, now, bought, by="staff", number=number)
+    outcome = purchase(uow, club.timeline(), receipt, now=now)
+    if outcome.done:
+        note(
+            uow, desk, "receipt", now=now, key=key, member_id=who.id,
+            yen=bought.total_yen, on=bought.receipt_on,
+        )  # fmt: skip
+    return outcome
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _undo(uow: UnitOfWork, club: Club, who: Member, seq: int) -> Undone:
+    action = history.keys_of(uow, who.id, [seq]).get(seq, "")
+    return undo(
+        uow, club.timeline(), signed().desk, member_id=who.id, action=action, key=form_key(),
+        reason=look.field("reason", 200), force=bool(request.form.get("force")), now=club.now(),
+    )  # fmt: skip
