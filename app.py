@@ -17,11 +17,11 @@ from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.logs import configure_logs, log_requests
-from bot.metrics import count_line_call, count_request, metrics_text
+from bot.metrics import count_line_call, count_request, metrics_text, show_outbox
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
-from bot.store import Store, outbox, webhook_events
+from bot.store import Store, attempts, outbox, webhook_events
 from bot.store.migrate import at_head
 from bot.store.programs import Programmes
 from handlers import cli
@@ -32,6 +32,7 @@ from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_blueprint
 from handlers.pages.health import health_blueprint
@@ -126,7 +127,7 @@ def _web(installation: Installation) -> Flask:
                 "database": partial(_database_problem, club.store),
                 "migrations": partial(_schema_problem, club.store),
             },
-            metrics_text,
+            partial(_metrics, club),
         )
     )
     if installation.simulator is not None:
@@ -146,28 +147,33 @@ def served() -> Flask:
         # The one process there is: whatever is leased, a dead one left.
         with installation.club.store.begin() as uow:
             webhook_events.free_leases(uow)
-            outbox.free_leases(uow)
+            attempts.free_leases(uow, now=installation.club.now())
     workers.start()
     atexit.register(workers.stop)
     if installation.club.store.is_sqlite:
-        scheduler = Scheduler(installation.club.store, installation.clockwork)
-        scheduler.start()
-        atexit.register(scheduler.stop)
+        for part in _clock_parts(installation):
+            part.start()
+            atexit.register(part.stop)
     if installation.simulator is not None:
         threading.Thread(target=_greet, args=(installation,), daemon=True).start()
     return app
 
 
+def _clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
+    clockwork = installation.clockwork
+    return Scheduler(installation.club.store, clockwork), DeliveryWorker(clockwork)
+
+
 def _work(installation: Installation, workers: EventWorkers) -> None:
     """The worker process: events, delivery and schedule, until it is told to stop."""
-    scheduler = Scheduler(installation.club.store, installation.clockwork)
-    workers.start()
-    scheduler.start()
+    parts = (workers, *_clock_parts(installation))
+    for part in parts:
+        part.start()
     try:
         threading.Event().wait()
     finally:
-        scheduler.stop()
-        workers.stop()
+        for part in reversed(parts):
+            part.stop()
 
 
 def _greet(installation: Installation) -> None:
@@ -222,6 +228,15 @@ def _derived(settings: Settings, purpose: str) -> str:
 def _loopback(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _metrics(club: Club) -> bytes:
+    now = club.now()
+    with club.store.read() as uow:
+        depth = outbox.depth(uow, now=now)
+    waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
+    show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
+    return metrics_text()
 
 
 def _database_problem(store: Store) -> str | None:

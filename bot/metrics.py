@@ -4,9 +4,10 @@ Counts live in the process that counted. Each process of an installation is scra
 and Prometheus adds them up, so there is no shared directory to set up or to clean.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -53,6 +54,24 @@ _line_calls = Counter(
     registry=_registry,
 )
 
+_messages = Counter(
+    "messages",
+    "Messages pushed, by what became of them (not_taken and repeated come back).",
+    ["outcome"],
+    registry=_registry,
+)
+_outbox_messages = Gauge(
+    "outbox_messages",
+    "Messages in the outbox that are queued, or on their way. The same in every process.",
+    ["status"],
+    registry=_registry,
+)
+_outbox_oldest = Gauge(
+    "outbox_oldest_due_seconds",
+    "How long the oldest message that is due has been waiting; 0 when none is.",
+    registry=_registry,
+)
+
 
 def count_request(*, endpoint: str, method: str, status: int, seconds: float) -> None:
     """A request was answered; `endpoint` is its route's pattern, never the path itself."""
@@ -74,6 +93,20 @@ def count_event_handled(*, kind: str, outcome: str, seconds: float) -> None:
 def count_line_call(*, call: str, outcome: str) -> None:
     """LINE's API was called; `call` is the client's method, `outcome` "ok" or the error's class."""
     _line_calls.labels(call, outcome).inc()
+
+
+def count_messages(outcomes: Mapping[str, int]) -> None:
+    """Messages came to an end, or a step further; each outcome is one word of our own."""
+    for outcome, count in outcomes.items():
+        if count:
+            _messages.labels(outcome).inc(count)
+
+
+def show_outbox(*, queued: int, sending: int, oldest_due_seconds: float) -> None:
+    """How the outbox stands at this moment."""
+    _outbox_messages.labels("queued").set(queued)
+    _outbox_messages.labels("sending").set(sending)
+    _outbox_oldest.set(oldest_due_seconds)
 
 
 def metrics_text() -> bytes:

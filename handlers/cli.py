@@ -15,7 +15,6 @@ from bot.store import (
     due,
     inbox,
     members,
-    outbox,
     switches,
     webhook_events,
 )
@@ -28,6 +27,7 @@ from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.audit import audit
 from handlers.jobs.refresh import refresh
+from handlers.outbox_cli import outbox_commands
 from handlers.pictures_cli import check_art, pictures_commands
 from handlers.serving import (
     counter_page,
@@ -64,7 +64,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_ledger(ready))
     app.cli.add_command(_inbox(ready))
     app.cli.add_command(_events(ready))
-    app.cli.add_command(_outbox(ready))
+    app.cli.add_command(outbox_commands(ready))
     app.cli.add_command(_richmenu(ready))
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
@@ -344,32 +344,6 @@ def _events(installed: Installed) -> AppGroup:
         with installed().club.store.begin() as uow:
             count = webhook_events.retry_failed(uow)
         click.echo(f"{count} event(s) will be tried again.")
-
-    return group
-
-
-def _outbox(installed: Installed) -> AppGroup:
-    group = AppGroup("outbox", help="Messages waiting to be sent.")
-
-    @group.command("status")
-    @speaking
-    def status() -> None:
-        """Count messages by what became of them."""
-        with installed().club.store.read() as uow:
-            counts = outbox.counts(uow)
-        for name, count in sorted(counts.items()):
-            click.echo(f"{name:10} {count}")
-        if not counts:
-            click.echo("The outbox is empty.")
-
-    @group.command("drain")
-    @speaking
-    def drain() -> None:
-        """Deliver now whatever is due now."""
-        from handlers.jobs.deliver import Delivery
-
-        count = Delivery(installed().club).deliver_due()
-        click.echo(f"Looked at {count} message(s).")
 
     return group
 

@@ -15,6 +15,7 @@ from handlers.actions.inviting import invite_to_sign_in
 from handlers.actions.signing import Times
 from handlers.club import Club
 from handlers.installation import Installation
+from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.join import join_path
@@ -142,12 +143,15 @@ def _port_is_free(host: str, port: int) -> None:
 
 
 def keep_schedule(installation: Installation) -> None:
-    """Ticks until stopped."""
+    """Ticks and delivers until stopped."""
     scheduler = Scheduler(installation.club.store, installation.clockwork)
+    delivery = DeliveryWorker(installation.clockwork)
     scheduler.start()
+    delivery.start()
     try:
         threading.Event().wait()
     finally:
+        delivery.stop()
         scheduler.stop()
 
 

@@ -13,6 +13,13 @@ import regex
 
 # Send reply message, Send push message
 MESSAGES_PER_REQUEST: Final = 5
+# Send multicast message
+MULTICAST_RECIPIENTS: Final = 500
+# Rate limits
+PUSHES_PER_SECOND: Final = 2_000
+MULTICASTS_PER_SECOND: Final = 200
+# Retry failed API requests
+RETRY_KEY_HOURS: Final = 24
 # Text message
 TEXT_UNITS: Final = 5_000
 # Flex Message; Bubble; Carousel

@@ -22,7 +22,6 @@ from .errors import (
 Messages = Sequence[Mapping[str, Any]]
 
 LINE_API_BASE = "https://api.line.me"
-_CONFLICT = 409
 _TOO_MANY = 429
 _SERVER_ERROR = 500
 
@@ -80,16 +79,11 @@ def _places(problem: Any) -> list[tuple[str, str]]:
 
 
 def sent(send: Callable[[], Any]) -> Accepted:
-    """What LINE said to a reply or push; a retry key it knows counts as accepted."""
-    from linebot.v3.messaging.exceptions import ApiException
+    """What LINE said to a reply."""
     from pydantic.v1 import ValidationError
 
     try:
         answer = send()
-    except ApiException as refusal:
-        if refusal.status != _CONFLICT:
-            raise
-        return Accepted(_header(refusal, "x-line-accepted-request-id"), again=True)
     except ValidationError:
         # Only a yes is parsed: LINE took the messages, and told it in a way the SDK doesn't know.
         return Accepted(None)

@@ -123,18 +123,28 @@ _OPEN_LOTS = Prepared(
 
 def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
     """The lots that still hold points, in the order they were given."""
-    return tuple(
-        Lot(
-            no=row.no,
-            points=row.points,
-            left=row.left,
-            given_on=row.given_on,
-            expires_on=row.expires_on,
-            warned_on=row.warned_on,
-            warned_for=row.warned_for,
-            warnings=row.warnings,
-        )
-        for row in uow.ask(_OPEN_LOTS, {"member": member_id})
+    return tuple(_lot(row) for row in uow.ask(_OPEN_LOTS, {"member": member_id}))
+
+
+def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[Lot, ...]]:
+    """The same for many members; one without any is not in it."""
+    query = select(lots).where(lots.c.member_id.in_(list(member_ids)), lots.c.left > 0)
+    found: dict[int, tuple[Lot, ...]] = {}
+    for row in uow.run(query.order_by(lots.c.member_id, lots.c.no)):
+        found[row.member_id] = (*found.get(row.member_id, ()), _lot(row))
+    return found
+
+
+def _lot(row: Any) -> Lot:
+    return Lot(
+        no=row.no,
+        points=row.points,
+        left=row.left,
+        given_on=row.given_on,
+        expires_on=row.expires_on,
+        warned_on=row.warned_on,
+        warned_for=row.warned_for,
+        warnings=row.warnings,
     )
 
 

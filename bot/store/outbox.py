@@ -1,24 +1,27 @@
-"""The outbox: what is to be pushed, queued in the transaction that caused it.
+"""The outbox: what is to be sent, queued in the transaction that caused it.
 
-A worker claims a row by a lease and decides then whether and what to send. The body is frozen with
-LINE's retry key before the first attempt; after 24 hours without knowing, it is "uncertain".
+A worker claims messages in one transaction, and decides in it whether and what to send; what is
+sent is frozen there too, as `attempts`. So a message is either queued and undecided, or on its way
+("sending") with its attempt, or done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, literal_column, or_, select, text, update
 
+from rules.activity import Membership
 from rules.sending import Topic
 
-from . import bulk
+from . import attempts, bulk
 from .db import UnitOfWork
-from .tables import outbox
+from .tables import line_accounts, members, outbox
+from .types import UtcDateTime
 
-Status = Literal["queued", "sent", "skipped", "uncertain", "failed", "held_out"]
 Channel = Literal["line", "sms"]
+DecidedStatus = Literal["queued", "sending", "skipped"]
 
 #: Priorities: the lowest number goes first, 9 last. An answer to the member is first of all.
 ANSWER, NORMAL = 0, 5
@@ -35,18 +38,36 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A claimed message, ours until `leased_until`. `say` is data to make the text from; `body` and
-    `retry_key` are set once it is frozen; `attempts` are those made so far."""
+    """A message taken up, and who it is for as things stand now. `say` is data to make the text
+    from; `user_id` is None without LINE, `display_name` what that shows; `reachable` False also
+    where the account is blocked.
+    `attempts` are those that LINE is known not to have taken."""
 
     name: Name
     topic: Topic | None
     say: str
     useful_until: datetime
-    body: str | None
-    retry_key: str | None
-    first_tried_at: datetime | None
     attempts: int
-    leased_until: datetime
+    alone: bool
+    attempt_id: str | None
+    user_id: str | None
+    display_name: str
+    reachable: bool
+    membership: Membership
+    topics_left: tuple[str, ...]
+
+
+class Decided(NamedTuple):
+    """What was decided on a message. `reason`: why it waits, or is skipped."""
+
+    member_id: int
+    journey: str
+    period: str
+    status: DecidedStatus
+    reason: str | None
+    not_before: datetime
+    attempt_id: str | None = None
+    first_tried_at: datetime | None = None
 
 
 class Planned(NamedTuple):
@@ -108,139 +129,125 @@ def queue_many(uow: UnitOfWork, planned: Sequence[Planned]) -> int:
     return bulk.insert_new(uow, outbox, Planned._fields, planned)
 
 
-_KEY = (outbox.c.member_id, outbox.c.journey, outbox.c.period)
+# Written out, or SQLite would not find that a partial index is meant.
+_IS_QUEUED = outbox.c.status == literal_column("'queued'")
+_IS_SENDING = outbox.c.status == literal_column("'sending'")
 
-
-def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[Queued]:
-    """The messages due longest, leased to the caller."""
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    due = (
-        select(*_KEY)
-        .where(outbox.c.status == "queued", outbox.c.not_before <= now, free)
-        .order_by(outbox.c.not_before, outbox.c.member_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+#: The priorities among what is queued, found one after another in the index, as far as something
+#: of them is due.
+_PRIORITIES = text("""
+    WITH RECURSIVE found (priority) AS (
+        SELECT min(priority) FROM outbox WHERE status = 'queued' AND channel = :channel
+        UNION ALL
+        SELECT (
+            SELECT min(priority) FROM outbox
+            WHERE status = 'queued' AND channel = :channel AND priority > found.priority
+        ) FROM found WHERE found.priority IS NOT NULL
     )
-    keys = [tuple(row) for row in uow.run(due)]
-    if not keys:
-        return []
-    rows = uow.run(
-        update(outbox)
-        .where(tuple_(*_KEY).in_(keys))
-        .values(leased_until=now + lease)
-        .returning(*outbox.c)
-    ).all()
-    oldest_first = sorted(rows, key=lambda row: (row.not_before, row.member_id))
-    return [_queued(row) for row in oldest_first]
+    SELECT priority FROM found WHERE priority IS NOT NULL AND EXISTS (
+        SELECT 1 FROM outbox
+        WHERE status = 'queued' AND channel = :channel AND priority = found.priority
+            AND not_before <= :now
+    )
+    ORDER BY priority
+""").bindparams(bindparam("now", type_=UtcDateTime))
+
+_WITH_RECIPIENT = (
+    select(
+        *outbox.c,
+        members.c.line_user_id,
+        members.c.membership,
+        members.c.topics_left,
+        line_accounts.c.display_name,
+        line_accounts.c.blocked,
+    )
+    .join_from(outbox, members, members.c.id == outbox.c.member_id)
+    .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+)
+
+
+def claim(uow: UnitOfWork, *, now: datetime, limit: int, channel: Channel = "line") -> list[Queued]:
+    """The messages due, by priority and then longest; they and their members are the caller's until
+    the transaction ends. Whose member somebody else works on at this moment is left for later."""
+    found: list[Queued] = []
+    for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
+        due = (
+            _WITH_RECIPIENT.where(
+                _IS_QUEUED,
+                outbox.c.channel == channel,
+                outbox.c.priority == priority,
+                outbox.c.not_before <= now,
+            )
+            .order_by(outbox.c.not_before, outbox.c.member_id)
+            .limit(limit - len(found))
+            # Not against those who only refer to the member, as another message being queued does.
+            .with_for_update(of=[outbox, members], key_share=True, skip_locked=True)
+        )
+        found += map(_queued, uow.run(due))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool:
+    """Whether something may be due now."""
+    return uow.run(_PRIORITIES, {"channel": channel, "now": now}).first() is not None
+
+
+def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Queued]]:
+    """The messages on their way, by the ids of their attempts."""
+    found: dict[str, list[Queued]] = {each: [] for each in attempt_ids}
+    sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), _IS_SENDING)
+    for row in uow.run(sending):
+        found[row.attempt_id].append(_queued(row))
+    return found
 
 
 def _queued(row: Row[Any]) -> Queued:
     return Queued(
         Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
-        row.body, row.retry_key, row.first_tried_at, row.attempts, row.leased_until,
+        row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
+        row.display_name or "", row.blocked is False,
+        row.membership, tuple(row.topics_left.split()),
     )  # fmt: skip
 
 
-def hold(uow: UnitOfWork, queued: Queued, *, now: datetime, lease: timedelta) -> Queued | None:
-    """A claimed message as it is now, its lease begun anew; None when the lease ran out and
-    somebody else has it, or had it and is done."""
-    row = uow.run(
-        update(outbox)
-        .where(*_is(queued.name), outbox.c.leased_until == queued.leased_until)
-        .values(leased_until=now + lease)
-        .returning(*outbox.c)
-    ).first()
-    return _queued(row) if row else None
+def decide(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
+    """Notes what was decided on messages that the caller claimed."""
+    if decided:
+        bulk.update_each(
+            uow, outbox, Decided._fields[:3], Decided._fields[3:], decided,
+            only="outbox.status = 'queued'",
+        )  # fmt: skip
 
 
-def free_leases(uow: UnitOfWork) -> None:
-    """Frees what a dead process held: for the start of the only process there is."""
-    uow.run(update(outbox).where(outbox.c.status == "queued").values(leased_until=None))
-
-
-def freeze(uow: UnitOfWork, name: Name, *, body: str, retry_key: str, now: datetime) -> None:
-    """Fixes what is sent, before the first attempt."""
-    _set(uow, name, body=body, retry_key=retry_key, first_tried_at=now)
-
-
-def sent(uow: UnitOfWork, name: Name, *, now: datetime) -> None:
-    _close(uow, name, "sent", None, sent_at=now)
-
-
-def close(uow: UnitOfWork, name: Name, status: Status, reason: str) -> None:
-    """Ends a message that is not sent, and says why."""
-    _close(uow, name, status, reason)
-
-
-def later(uow: UnitOfWork, name: Name, *, not_before: datetime, tried: bool) -> None:
-    """Puts a message off; `tried` when an attempt was made and may have to be repeated."""
-    _set(
-        uow,
-        name,
-        not_before=not_before,
-        leased_until=None,
-        attempts=outbox.c.attempts + (1 if tried else 0),
-    )
-
-
-def thaw(uow: UnitOfWork, name: Name, *, not_before: datetime) -> None:
-    """Puts off a message that LINE is known not to have taken: it is decided on anew then."""
-    _set(
-        uow,
-        name,
-        body=None,
-        retry_key=None,
-        first_tried_at=None,
-        attempts=0,
-        not_before=not_before,
-        leased_until=None,
-    )
-
-
-def _close(uow: UnitOfWork, name: Name, status: Status, reason: str | None, **more: Any) -> None:
-    _set(uow, name, status=status, reason=reason, leased_until=None, **more)
-
-
-def _set(uow: UnitOfWork, name: Name, **values: Any) -> None:
-    uow.run(update(outbox).where(*_is(name)).values(**values))
-
-
-def _is(name: Name) -> tuple[ColumnElement[bool], ...]:
-    """The message of that name, as long as it is not ended."""
-    return (
-        outbox.c.member_id == name.member_id,
-        outbox.c.journey == name.journey,
-        outbox.c.period == name.period,
-        outbox.c.status == "queued",
-    )
-
-
-def sent_since(
-    uow: UnitOfWork, member_id: int, *, day: datetime, week: datetime, other_than: Name
-) -> tuple[int, int]:
-    """How many pushes with a topic the member got since `day`, and since `week`; one that may have
-    arrived, or is on its way at this moment, counts like one that did."""
+def sent_at(
+    uow: UnitOfWork, member_ids: Iterable[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When the members got pushes with a topic since that moment. One that may have arrived, or is
+    on its way, counts like one that did."""
     at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
-    row = uow.run(
-        select(func.coalesce(func.sum(case((at >= day, 1), else_=0)), 0), func.count()).where(
-            outbox.c.member_id == member_id,
-            at >= week,
-            outbox.c.status.in_(("queued", "sent", "uncertain")),
+    rows = uow.run(
+        select(outbox.c.member_id, at.label("at")).where(
+            outbox.c.member_id.in_(list(member_ids)),
+            outbox.c.status.in_(("sending", "sent", "uncertain")),
             outbox.c.topic.is_not(None),
-            or_(outbox.c.journey != other_than.journey, outbox.c.period != other_than.period),
+            at >= since,
         )
-    ).one()
-    today, all_week = row
-    return int(today), int(all_week)
+    )
+    found: dict[int, list[datetime]] = {}
+    for row in rows:
+        found.setdefault(row.member_id, []).append(row.at)
+    return found
 
 
 def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
-    """Whether a message of that journey, for such a period, is queued and not sent yet."""
+    """Whether a message of that journey, for such a period, is queued or on its way."""
     waiting = select(outbox.c.period).where(
         outbox.c.member_id == member_id,
         outbox.c.journey == journey,
         outbox.c.period.startswith(period_begins, autoescape=True),
-        outbox.c.status == "queued",
+        outbox.c.status.in_(("queued", "sending")),
     )
     return uow.run(waiting.limit(1)).first() is not None
 
@@ -257,39 +264,107 @@ def retract(
         *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
     )
     meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
-    untried = and_(outbox.c.status == "queued", outbox.c.first_tried_at.is_(None))
-    uow.run(
-        update(outbox)
-        .where(*meant, untried)
-        .values(status="skipped", reason="undone", leased_until=None)
-    )
+    uow.run(update(outbox).where(*meant, _IS_QUEUED).values(status="skipped", reason="undone"))
     told = select(outbox.c.period).where(
-        *meant, outbox.c.status.in_(("queued", "sent", "uncertain"))
+        *meant, outbox.c.status.in_(("sending", "sent", "uncertain"))
     )
     return uow.run(told.limit(1)).first() is not None
 
 
-def next_due(uow: UnitOfWork) -> datetime | None:
-    """When the next queued message may go out; None when nothing is queued."""
+def next_due(uow: UnitOfWork, *, after: datetime) -> datetime | None:
+    """When the next message falls due after that moment; None when nothing does."""
     due: datetime | None = uow.run(
-        select(func.min(outbox.c.not_before)).where(outbox.c.status == "queued")
+        select(func.min(outbox.c.not_before)).where(_IS_QUEUED, outbox.c.not_before > after)
     ).scalar()
     return due
 
 
+def wake(uow: UnitOfWork, *, reason: str, now: datetime) -> int:
+    """Lets what waits for that reason be looked at now; gives how many messages."""
+    waiting = update(outbox).where(_IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
+    return uow.run(waiting.values(not_before=now)).rowcount
+
+
+def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
+    """Ends what is of no use any more, while nothing is sent; gives how many messages."""
+    late = update(outbox).where(_IS_QUEUED, outbox.c.useful_until <= now)
+    return uow.run(late.values(status="skipped", reason="too_late")).rowcount
+
+
+class Depth(NamedTuple):
+    """What waits: messages queued and on their way, and since when the oldest of those due is."""
+
+    queued: int
+    sending: int
+    oldest_due: datetime | None
+
+
+def depth(uow: UnitOfWork, *, now: datetime) -> Depth:
+    queued, oldest = uow.run(
+        select(func.count(), func.min(outbox.c.not_before)).where(_IS_QUEUED)
+    ).one()
+    sending = uow.run(select(func.count()).select_from(outbox).where(_IS_SENDING)).scalar_one()
+    return Depth(queued, sending, oldest if oldest is not None and oldest <= now else None)
+
+
+class Count(NamedTuple):
+    """How many messages of a journey are in a status for a reason."""
+
+    status: str
+    journey: str
+    reason: str | None
+    messages: int
+
+
 def counts(uow: UnitOfWork) -> dict[str, int]:
-    """How many messages there are by status."""
+    """How many messages there are, by status."""
     rows = uow.run(select(outbox.c.status, func.count()).group_by(outbox.c.status))
     return {status: int(count) for status, count in rows}
 
 
+def breakdown(uow: UnitOfWork) -> list[Count]:
+    """How many messages there are, by status, journey and reason."""
+    by = (outbox.c.status, outbox.c.journey, outbox.c.reason)
+    rows = uow.run(select(*by, func.count().label("messages")).group_by(*by))
+    return sorted((Count(*row) for row in rows), key=lambda count: (*count[:2], count.reason or ""))
+
+
+class Uncertain(NamedTuple):
+    """A message of which nobody knows whether it arrived."""
+
+    card: str
+    journey: str
+    period: str
+    first_tried_at: datetime | None
+    reason: str | None
+
+
+def uncertain(uow: UnitOfWork, *, limit: int) -> list[Uncertain]:
+    """The newest of those that may or may not have arrived, and are never sent again."""
+    rows = uow.run(
+        select(
+            members.c.number,
+            outbox.c.journey,
+            outbox.c.period,
+            outbox.c.first_tried_at,
+            outbox.c.reason,
+        )
+        .join_from(outbox, members, members.c.id == outbox.c.member_id)
+        .where(outbox.c.status == "uncertain")
+        .order_by(outbox.c.first_tried_at.desc())
+        .limit(limit)
+    )
+    return [Uncertain(*row) for row in rows]
+
+
 def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
-    """Ends what is still queued for members who are gone, without its contents."""
-    uow.run(
-        update(outbox).where(outbox.c.member_id.in_(list(member_ids))).values(say="{}", body=None)
-    )
-    uow.run(
-        update(outbox)
-        .where(outbox.c.member_id.in_(list(member_ids)), outbox.c.status == "queued")
-        .values(status="skipped", reason="erased")
-    )
+    """Ends what is still queued or on its way for members who are gone, without its contents."""
+    attempts.drop_pushes(uow, member_ids)
+    theirs = outbox.c.member_id.in_(list(member_ids))
+    uow.run(update(outbox).where(theirs).values(say="{}"))
+    for before, after in (("queued", "skipped"), ("sending", "uncertain")):
+        uow.run(
+            update(outbox)
+            .where(theirs, outbox.c.status == before)
+            .values(status=after, reason="erased")
+        )

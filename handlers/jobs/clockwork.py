@@ -5,53 +5,64 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 
-from bot.store import outbox
+from bot.store import attempts, outbox
 from handlers.club import Club
 
 from . import nightly, rich_menu
-from .deliver import Delivery
+from .answers import Patience
+from .deliver import PATIENCE, Delivery
+from .month import quota_state
 
 
 class Clockwork:
     """Does what is due at the club's present moment. A tick may come often, late or twice.
 
-    In one process one thing happens at a time: a tick waits while somebody travels.
+    In one process one tick happens at a time, one delivery at a time, and neither while somebody
+    travels.
     """
 
-    def __init__(self, club: Club) -> None:
+    def __init__(self, club: Club, patience: Patience = PATIENCE) -> None:
         self._club = club
-        self._delivery = Delivery(club)
-        self._one_at_a_time = Lock()
+        self._delivery = Delivery(club, patience)
+        self._ticking, self._delivering = Lock(), Lock()
 
-    def tick(self, *, seconds_max: float = math.inf) -> None:
-        """The night's work if it is due, then what may go out now, for `seconds_max` of it."""
-        with self._one_at_a_time:
-            self._tick(seconds_max)
+    def tick(self) -> None:
+        """The night's work if it is due, and rich menus; what is to be said is queued."""
+        with self._ticking:
+            self._tick()
+
+    def deliver(self, *, seconds_max: float = math.inf) -> int:
+        """Delivers what is due now, for `seconds_max`; gives how many messages it looked at."""
+        with self._delivering:
+            return self._delivery.deliver_due(seconds_max=seconds_max)
 
     def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
         """Moves the club's time forward to `target`, with every tick and delivery on the way at
         its own time and in its order. `set_now` moves the clock."""
-        with self._one_at_a_time:
+        with self._ticking, self._delivering:
             # Seconds of wall time may become days: a version just published must be known now.
             self._club.programmes.forget()
-            self._tick()
+            self._do_all()
             while (moment := self._next_moment(target)) < target:
                 set_now(moment)
-                self._tick()
+                self._do_all()
             set_now(target)
-            self._tick()
+            self._do_all()
 
-    def _tick(self, seconds_max: float = math.inf) -> None:
+    def _tick(self) -> None:
         nightly.run_if_due(self._club)
-        self._delivery.deliver_due(seconds_max=seconds_max)
+        rich_menu.relink(self._club)
+
+    def _do_all(self) -> None:
+        nightly.run_if_due(self._club)
+        self._delivery.deliver_due()
         rich_menu.relink(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:
         now = self._club.now()
         programme = self._club.timeline().at(now).programme
         with self._club.store.read() as uow:
-            due = outbox.next_due(uow)
-        moments = [nightly.next_run(programme, now), target]
-        if due is not None and due > now:
-            moments.append(due)
-        return min(moments)
+            due = (outbox.next_due(uow, after=now), attempts.next_due(uow, after=now))
+        released = quota_state(self._club, now).hold_until
+        moments = [moment for moment in (*due, released) if moment is not None]
+        return min(nightly.next_run(programme, now), target, *moments)

@@ -14,16 +14,19 @@ SECONDS_BETWEEN_TICKS = 5
 
 
 class Scheduler:
-    """Ticks while it leads; others of its kind, in other processes, wait to take over."""
+    """Ticks every `seconds` while it leads; others of its kind, in other processes, wait to take
+    over."""
 
-    def __init__(self, store: Store, clockwork: Clockwork) -> None:
+    def __init__(
+        self, store: Store, clockwork: Clockwork, *, seconds: float = SECONDS_BETWEEN_TICKS
+    ) -> None:
         self._clockwork = clockwork
         self._leadership = Leadership(store)
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._tick,
             "interval",
-            seconds=SECONDS_BETWEEN_TICKS,
+            seconds=seconds,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -40,6 +43,6 @@ class Scheduler:
         if not self._leadership.held():
             return
         try:
-            self._clockwork.tick(seconds_max=SECONDS_BETWEEN_TICKS)
+            self._clockwork.tick()
         except Exception:
             log.exception("tick_failed")

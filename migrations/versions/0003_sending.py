@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("plan", sa.Integer(), nullable=True),
         sa.Column("used_line", sa.Integer(), server_default="0", nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("next_ask_at", UtcDateTime(), nullable=True),
         sa.Column("own_when_asked", sa.Integer(), server_default="0", nullable=False),
         sa.Column("used_own", sa.Integer(), server_default="0", nullable=False),
         sa.Column("hold_until", UtcDateTime(), nullable=True),
@@ -58,7 +59,7 @@ def _widen_the_outbox() -> None:
     for column in (
         sa.Column("priority", sa.SmallInteger(), server_default="5", nullable=False),
         sa.Column("channel", sa.String(length=4), server_default="line", nullable=False),
-        sa.Column("arm", sa.String(length=20), nullable=True),
+        sa.Column("arm", sa.String(length=40), nullable=True),
         sa.Column("step", sa.SmallInteger(), nullable=True),
         sa.Column("attempt_id", sa.String(length=36), nullable=True),
         sa.Column("alone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -68,3 +69,30 @@ def _widen_the_outbox() -> None:
     due = ["channel", "priority", "not_before", "member_id"]
     _index_where("queued", "ix_outbox_due", "outbox", due)
     _index_where("sending", "ix_outbox_attempt_id", "outbox", ["attempt_id"])
+    for statement in _MOVE_WHAT_IS_ON_ITS_WAY:
+        op.execute(statement)
+    for name in ("body", "retry_key", "leased_until"):
+        op.drop_column("outbox", name)
+
+
+#: What was tried and may have arrived becomes an attempt, under the key it was tried with.
+_MOVE_WHAT_IS_ON_ITS_WAY = (
+    """
+    INSERT INTO send_attempts (
+        id, kind, recipients, body, first_tried_at, tries, next_try_at, status)
+    SELECT outbox.retry_key, 'push', 1,
+        '{"to":"' || members.line_user_id || '","messages":' || outbox.body || '}',
+        outbox.first_tried_at, outbox.attempts, outbox.not_before, 'open'
+    FROM outbox JOIN members ON members.id = outbox.member_id
+    WHERE outbox.status = 'queued' AND outbox.retry_key IS NOT NULL AND outbox.body IS NOT NULL
+        AND members.line_user_id <> ''
+    """,
+    """
+    UPDATE outbox SET status = 'sending', attempt_id = retry_key
+    WHERE retry_key IN (SELECT id FROM send_attempts)
+    """,
+    """
+    UPDATE outbox SET status = 'uncertain', reason = 'body_missing'
+    WHERE status = 'queued' AND retry_key IS NOT NULL
+    """,
+)

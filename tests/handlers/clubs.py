@@ -167,21 +167,26 @@ def club_on(
     line_url: str = "http://127.0.0.1:9",
 ) -> Iterator[SmallClub]:
     """A club with `programme` in force since a year, on a migrated database."""
-    store, clock = Store(database_url), HandClock(now)
-    line = LineClient("token", line_url, connect_seconds=1.0, read_seconds=0.5)
-    club = Club(
+    clock = HandClock(now)
+    club = club_at(database_url, clock, line_url)
+    try:
+        with club.store.begin() as uow:
+            programs.publish(uow, programme, since=now - 365 * DAY)
+        yield SmallClub(club, clock)
+    finally:
+        club.store.close()
+
+
+def club_at(database_url: str, clock: Clock, line_url: str) -> Club:
+    """What every door is handed, on a database where a programme is in force."""
+    store = Store(database_url)
+    return Club(
         store=store,
         clock=clock,
         programmes=Programmes(store),
-        line=line,
+        line=LineClient("token", line_url, connect_seconds=1.0, read_seconds=0.5),
         codes=Codes("a secret of the tests that is long enough"),
         base_url="https://kayoi.example",
         link_base="https://line.me",
         bot_id=lambda: "@kayoi",
     )
-    try:
-        with store.begin() as uow:
-            programs.publish(uow, programme, since=now - 365 * DAY)
-        yield SmallClub(club, clock)
-    finally:
-        store.close()

@@ -31,20 +31,17 @@ outbox = Table(
     Column("say", Text, nullable=False),
     Column("priority", SmallInteger, nullable=False, server_default="5"),
     Column("channel", String(4), nullable=False, server_default="line"),
-    Column("arm", String(20)),
+    Column("arm", String(40)),
     Column("step", SmallInteger),
     Column("queued_at", UtcDateTime, nullable=False),
     Column("not_before", UtcDateTime, nullable=False),
     Column("useful_until", UtcDateTime, nullable=False),
     Column("status", String(10), nullable=False),
     Column("reason", String(40)),
-    Column("body", Text),
-    Column("retry_key", String(36)),
     Column("attempt_id", String(36)),
     Column("alone", Boolean, nullable=False, server_default=text("false")),
     Column("first_tried_at", UtcDateTime),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Column("leased_until", UtcDateTime),
     Column("sent_at", UtcDateTime),
 )
 Index(
@@ -90,8 +87,8 @@ Index(
 Index("ix_send_attempts_first_tried_at", send_attempts.c.first_tried_at)
 
 #: A month of the shop's calendar: LINE's figures as of `asked_at` (`plan` is null without a limit),
-#: what we sent ourselves (`used_own`; `own_when_asked` of it by `asked_at`), and whether sending
-#: holds.
+#: when it is asked again, what we sent ourselves (`used_own`; `own_when_asked` of it by
+#: `asked_at`), and whether sending holds.
 quota = Table(
     "quota",
     metadata,
@@ -99,6 +96,7 @@ quota = Table(
     Column("plan", Integer),
     Column("used_line", Integer, nullable=False, server_default="0"),
     Column("asked_at", UtcDateTime),
+    Column("next_ask_at", UtcDateTime),
     Column("own_when_asked", Integer, nullable=False, server_default="0"),
     Column("used_own", Integer, nullable=False, server_default="0"),
     Column("hold_until", UtcDateTime),

@@ -1,5 +1,6 @@
 """The client against a server that answers well, badly, late or not at all."""
 
+import json
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from linebot.v3.messaging import MulticastRequest, PushMessageRequest
 
 from bot.line import wire
 from bot.line.client import (
@@ -30,19 +32,22 @@ from bot.line.messages import (
     card_message,
     text_message,
 )
+from bot.line.sender import messages_json, multicast_body, push_body
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
+from tests.bot.line.strict import assert_line_accepts
 
 ROOT = Path(__file__).parents[3]
 KEY = "123e4567-e89b-12d3-a456-426614174000"
 HELLO = [text_message("こんにちは")]
+BODY = push_body(SAKURA, messages_json(HELLO)).encode()
 SENT = {"sentMessages": [{"id": "461230966842064897", "quoteToken": "q"}]}
 MONTHLY = {"message": "You have reached your monthly limit."}
 RATE = {"message": "The API rate limit has been exceeded. Try again later."}
 
 
 def push(client: LineClient) -> Accepted:
-    return client.push(SAKURA, HELLO, retry_key=KEY)
+    return client.send("push", BODY, retry_key=KEY)
 
 
 def reply(client: LineClient) -> Accepted:
@@ -93,9 +98,36 @@ def test_a_push_carries_its_retry_key(line: Loopback, client: LineClient) -> Non
     assert (request.json["to"], request.json["messages"]) == (SAKURA, HELLO)
 
 
+def test_a_multicast_goes_to_all_in_one_request(line: Loopback, client: LineClient) -> None:
+    others = [f"U{n:032x}" for n in range(3)]
+    body = multicast_body(others, messages_json(HELLO))
+    assert client.send("multicast", body.encode(), retry_key=KEY) == Accepted(None)
+    [request] = line.seen
+    assert request.path == "/simulator/api/v2/bot/message/multicast"
+    assert request.headers["X-Line-Retry-Key"] == KEY
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["Authorization"] == "Bearer token"
+    assert request.json == {"to": others, "messages": HELLO}
+
+
+def test_bodies_are_what_the_sdk_would_send() -> None:
+    words = [text_message('"引用" \u2028 🎉\n')]
+    push_request = json.loads(push_body(SAKURA, messages_json(words)))
+    to_many = json.loads(multicast_body([SAKURA], messages_json(words)))
+    silent = {"notificationDisabled": False}
+    assert PushMessageRequest.from_dict(push_request).to_dict() == push_request | silent
+    assert MulticastRequest.from_dict(to_many).to_dict() == to_many | silent
+    assert_line_accepts(push_request["messages"])
+
+
+def test_a_conflict_that_names_no_request_is_no_success(line: Loopback, client: LineClient) -> None:
+    line.answers = [Answer(409, {"message": "x"})]
+    assert failure(client).permanent
+
+
 def test_a_retry_key_that_is_no_uuid_is_refused_here(line: Loopback, client: LineClient) -> None:
     with pytest.raises(ValueError, match="UUID"):
-        client.push(SAKURA, HELLO, retry_key="tomorrow")
+        client.send("push", BODY, retry_key="tomorrow")
     assert line.seen == []
 
 
@@ -264,7 +296,7 @@ def test_every_outcome_is_observed(
 ) -> None:
     line.answers = [
         Answer(body=SENT),
-        Answer(409, {"message": "x"}),
+        Answer(409, {"message": "x"}, headers={"x-line-accepted-request-id": "r-1"}),
         Answer(400, {"message": "Invalid reply token"}),
         Answer(429, RATE),
         Answer(429, MONTHLY),

@@ -68,9 +68,10 @@ def test_what_is_held_out_is_never_due(club: SmallClub) -> None:
     held_out = _planned(club, club.joins())._replace(status="held_out")
     with club.store.begin() as uow:
         outbox.queue_many(uow, [held_out])
-        assert outbox.next_due(uow) is None
         later = club.now + timedelta(days=1)
-        assert outbox.claim(uow, now=later, lease=timedelta(minutes=1), limit=9) == []
+        assert outbox.next_due(uow, after=club.now) is None
+        assert not outbox.is_due(uow, now=later)
+        assert outbox.claim(uow, now=later, limit=9) == []
 
 
 def test_an_answer_goes_before_what_the_club_says_by_itself(club: SmallClub) -> None:

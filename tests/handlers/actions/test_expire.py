@@ -62,8 +62,10 @@ def _warnings(club: SmallClub) -> int:
 def _sent(club: SmallClub, member: int) -> None:
     """Everything queued has been sent."""
     with club.store.begin() as uow:
-        for queued in outbox.claim(uow, now=club.now, lease=timedelta(seconds=1), limit=9):
-            outbox.sent(uow, queued.name, now=club.now)
+        for queued in outbox.claim(uow, now=club.now, limit=9):
+            name = queued.name
+            gone = outbox.Decided(member, name.journey, name.period, "skipped", "test", club.now)
+            outbox.decide(uow, [gone])
 
 
 def _lots(club: SmallClub, member: int) -> list[Lot]:

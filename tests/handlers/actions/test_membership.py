@@ -92,7 +92,7 @@ def test_an_erased_person_is_sent_nothing_and_found_by_nothing(
 ) -> None:
     with cafe.store.read() as uow:
         assert outbox.counts(uow) == {"skipped": 1}
-        assert outbox.next_due(uow) is None
+        assert outbox.is_due(uow, now=cafe.now + timedelta(days=99)) is False
         assert line_accounts.get(uow, USER) is None
         assert inbox.open_letters(uow, limit=1) == []
     assert cafe.visits(erased).refused == "erased"

@@ -124,7 +124,7 @@ def test_the_members_chat_is_told(cafe: SmallClub) -> None:
     member_id = member_with(cafe, 200, "U" + "1" * 32)
     scans(cafe, page(cafe, member_id, COOKIE))
     with cafe.store.begin() as uow:
-        queued = outbox.claim(uow, now=cafe.now, lease=timedelta(minutes=1), limit=9)
+        queued = outbox.claim(uow, now=cafe.now, limit=9)
     said = notify.SayUsed(reward="cookie", voucher=None, store=DESK.store)
     assert [(one.topic, notify.read(one.say)) for one in queued] == [(None, said)]
 

@@ -437,7 +437,7 @@ def test_what_waits_to_be_said_is_dropped(cafe: SmallClub) -> None:
     }
 
 
-@pytest.mark.parametrize("status", ["sent", "uncertain", "queued"])
+@pytest.mark.parametrize("status", ["sent", "uncertain", "sending"])
 def test_what_was_said_or_may_have_been_is_corrected(cafe: SmallClub, status: str) -> None:
     member = cafe.joins(USER)
     seq = cafe.visits(member, key="scan:1").seq

@@ -13,7 +13,7 @@ LATE = TOKEN_LIFE + timedelta(seconds=1)
 
 def queued(world: World) -> list[outbox.Queued]:
     with world.club.store.begin() as uow:
-        return outbox.claim(uow, now=world.now(), lease=timedelta(minutes=1), limit=10)
+        return outbox.claim(uow, now=world.now(), limit=10)
 
 
 def late(world: World, person: Person, text: str) -> None:

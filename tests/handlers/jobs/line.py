@@ -1,25 +1,50 @@
-"""LINE's push and quota, answering as a test wants, on a real port of this machine."""
+"""LINE's pushes, multicasts and quota, answering as a test wants, on a real port of this machine.
+
+It keeps LINE's terms for retry keys: what was accepted under a key is accepted once. And it counts
+itself what arrived at whom, so that nobody's word needs to be taken for it.
+"""
 
 import json
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-#: What a push is answered with. SILENCE: the connection is closed without a word.
-OK, BROKEN, TAKEN_ALREADY, REFUSED, BAD_TOKEN, USED_UP, SILENCE = 200, 500, 409, 400, 401, 429, 0
+
+@dataclass(frozen=True)
+class Reaction:
+    """What LINE does with a request: `takes` it, so that it arrives, and answers with `status`
+    (0: closes the connection without a word), `seconds` later."""
+
+    status: int
+    says: str = "no"
+    takes: bool = False
+    seconds: float = 0.0
+
+
+OK = Reaction(200, takes=True)
+BROKEN, BROKEN_AFTER = Reaction(500), Reaction(500, takes=True)
+SILENCE, SILENCE_AFTER = Reaction(0), Reaction(0, takes=True)
+#: Longer than the clients of the tests wait.
+LATE = Reaction(200, takes=True, seconds=0.8)
+TAKEN_ALREADY, REFUSED, BAD_TOKEN = Reaction(409), Reaction(400), Reaction(401)
+USED_UP = Reaction(429, "You have reached your monthly limit.")
+TOO_FAST = Reaction(429, "The API rate limit has been exceeded. Try again later.")
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """A push as it came in, and how it was answered."""
+    """A push or multicast as it came in, and what was done with it."""
 
-    to: str
+    to: tuple[str, ...]
     messages: list[dict[str, Any]]
     retry_key: str
-    answer: int
+    raw: bytes
+    answer: Reaction
 
     @property
     def text(self) -> str:
@@ -28,27 +53,47 @@ class Pushed:
 
 @dataclass
 class Line:
-    """`answers` are given to pushes in turn, then OK. `limit` and `used` are of the month."""
+    """`answers` are given in turn, then what `react` says. `limit` and `used` are of the month.
+
+    `arrived` counts, for each person, how often each text did.
+    """
 
     url: str
-    answers: list[int] = field(default_factory=list)
+    answers: list[Reaction] = field(default_factory=list)
+    react: Callable[[], Reaction] = lambda: OK
     limit: int | None = None
     used: int = 0
     pushed: list[Pushed] = field(default_factory=list)
+    arrived: Counter[tuple[str, str]] = field(default_factory=Counter)
     quota_asked: int = 0
+    #: Who makes LINE refuse a request that names them.
+    refuses: set[str] = field(default_factory=set)
     during_push: Callable[[], None] = lambda: None
+    _taken: dict[str, bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def accepted(self) -> list[Pushed]:
-        return [push for push in self.pushed if push.answer == OK]
+        """What was taken, as it first was."""
+        return [push for push in self.pushed if push.answer.takes]
 
-    def push(self, body: dict[str, Any], retry_key: str) -> int:
+    def push(self, raw: bytes, retry_key: str) -> Reaction:
         self.during_push()
+        body = json.loads(raw)
+        to = (body["to"],) if isinstance(body["to"], str) else tuple(body["to"])
         with self._lock:
-            answer = self.answers.pop(0) if self.answers else OK
-            self.pushed.append(Pushed(body["to"], body["messages"], retry_key, answer))
-            return answer
+            reaction = self.answers.pop(0) if self.answers else self.react()
+            if self.refuses & set(to):
+                reaction = REFUSED
+            if reaction.takes and retry_key in self._taken:
+                assert self._taken[retry_key] == raw, "another body under the same key"
+                reaction = TAKEN_ALREADY
+            push = Pushed(to, body["messages"], retry_key, raw, reaction)
+            self.pushed.append(push)
+            if reaction.takes:
+                self._taken[retry_key] = raw
+                self.arrived.update((user, push.text) for user in set(to))
+        return reaction
 
     def quota(self) -> dict[str, Any]:
         self.quota_asked += 1
@@ -61,18 +106,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path.endswith("/quota/consumption"):
-            return self._say(OK, {"totalUsage": self.line.used})
-        return self._say(OK, self.line.quota())
+            return self._say(200, {"totalUsage": self.line.used})
+        return self._say(200, self.line.quota())
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        answer = self.line.push(body, self.headers["X-Line-Retry-Key"])
-        if answer == SILENCE:
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        reaction = self.line.push(raw, self.headers["X-Line-Retry-Key"])
+        time.sleep(reaction.seconds)
+        if reaction.status == 0:
             self.close_connection = True
             return
-        monthly = {"message": "You have reached your monthly limit."}
         sent: dict[str, Any] = {"sentMessages": [{"id": "1", "quoteToken": "q"}]}
-        self._say(answer, {OK: sent, USED_UP: monthly}.get(answer, {"message": "no"}))
+        self._say(reaction.status, sent if reaction.takes else {"message": reaction.says})
 
     def _say(self, status: int, body: dict[str, Any]) -> None:
         raw = json.dumps(body).encode()
@@ -87,13 +132,21 @@ class _Handler(BaseHTTPRequestHandler):
         """Tests keep quiet."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    #: Many come at once.
+    request_queue_size = 128
+
+    def handle_error(self, *_args: Any) -> None:
+        """Whoever was killed, or waits no longer, doesn't hear the answer."""
+
+
 @contextmanager
 def line_on_loopback() -> Iterator[Line]:
     class Handler(_Handler):
         pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         Handler.line = Line(f"http://127.0.0.1:{server.server_port}/simulator/api")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

@@ -1,25 +1,20 @@
 """Delivery: each message once, at a fit hour, with the words of that moment."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Literal
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
-from bot.line.messages import text_message
-from bot.store import line_accounts, members, outbox
+from bot.store import attempts, line_accounts, outbox, quota
 from bot.store.outbox import Name
-from bot.store.tables import outbox as table
 from handlers.actions.membership import change_membership
-from handlers.actions.notify import Say, SayMessages, SayRank, tell
+from handlers.actions.notify import SayRank
 from handlers.actions.profile import choose_language, choose_topic
-from handlers.jobs.deliver import LEASE, Delivery
+from handlers.jobs.deciding import Take, decide, month_of
+from handlers.jobs.deliver import PATIENCE, Delivery
 from rules.activity import Membership
-from rules.sending import Topic
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
     BAD_TOKEN,
@@ -28,45 +23,15 @@ from tests.handlers.jobs.line import (
     REFUSED,
     SILENCE,
     TAKEN_ALREADY,
+    TOO_FAST,
     USED_UP,
     Line,
+    Reaction,
 )
+from tests.handlers.jobs.messages import USER, queue, row
 
-USER = "U" + "1" * 32
 #: In Japan: 21:00, and 10:00 the next morning.
 EVENING, MORNING = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Row:
-    """What became of a message."""
-
-    status: str
-    reason: str | None
-    not_before: datetime
-    attempts: int
-
-
-def _queue(
-    cafe: SmallClub,
-    member: int,
-    text: str = "こんにちは",
-    *,
-    period: str = "p",
-    topic: Topic | None = "ranks",
-    say: Say | None = None,
-    useful: timedelta = timedelta(days=3),
-) -> None:
-    say = say or SayMessages(messages=(text_message(text),))
-    with cafe.store.begin() as uow:
-        who = members.lock(uow, member)
-        assert tell(uow, who, say, period=period, topic=topic, now=cafe.now, useful=useful)
-
-
-def _row(cafe: SmallClub, period: str = "p") -> Row:
-    with cafe.store.read() as uow:
-        row = uow.run(select(table).where(table.c.period == period)).one()
-    return Row(row.status, row.reason, row.not_before, row.attempts)
 
 
 @pytest.fixture
@@ -82,11 +47,11 @@ def delivery(cafe: SmallClub) -> Delivery:
 def test_what_is_due_is_pushed_and_done(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    _queue(cafe, member)
+    queue(cafe, member)
     assert delivery.deliver_due() == 1
     (push,) = line.pushed
-    assert (push.to, push.messages) == (USER, [{"type": "text", "text": "こんにちは"}])
-    assert _row(cafe).status == "sent"
+    assert (push.to, push.messages) == ((USER,), [{"type": "text", "text": "こんにちは"}])
+    assert row(cafe).status == "sent"
     assert delivery.deliver_due() == 0
 
 
@@ -94,9 +59,9 @@ def test_at_night_a_message_waits_for_the_morning(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     cafe.clock.set(EVENING)
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
-    assert (_row(cafe).status, _row(cafe).not_before) == ("queued", MORNING)
+    assert (row(cafe).status, row(cafe).not_before) == ("queued", MORNING)
     cafe.clock.set(MORNING)
     delivery.deliver_due()
     assert len(line.accepted) == 1
@@ -106,7 +71,7 @@ def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     cafe.clock.set(EVENING)
-    _queue(cafe, member, topic=None)
+    queue(cafe, member, topic=None)
     delivery.deliver_due()
     assert line.accepted == []
     cafe.clock.set(MORNING)
@@ -118,7 +83,7 @@ def test_one_message_a_day_and_three_a_week_are_not_passed(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     for n in range(5):
-        _queue(cafe, member, f"{n}", period=f"p{n}", useful=timedelta(days=30))
+        queue(cafe, member, f"{n}", period=f"p{n}", useful=timedelta(days=30))
     sent = []
     for _ in range(4 * 8):
         delivery.deliver_due()
@@ -142,7 +107,7 @@ def test_nothing_is_sent_to_somebody_who_does_not_want_it(
     end: Membership | Literal["topic", "blocked"],
     reason: str,
 ) -> None:
-    _queue(cafe, member)
+    queue(cafe, member)
     with cafe.writing() as (uow, timeline, now):
         if end == "topic":
             choose_topic(uow, member, "ranks", wanted=False)
@@ -161,17 +126,17 @@ def test_nothing_is_sent_to_somebody_who_does_not_want_it(
             )
     delivery.deliver_due()
     assert line.pushed == []
-    assert (_row(cafe).status, _row(cafe).reason) == ("skipped", reason)
+    assert (row(cafe).status, row(cafe).reason) == ("skipped", reason)
 
 
 def test_what_is_useful_no_more_is_not_sent(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    _queue(cafe, member, useful=timedelta(hours=2))
+    queue(cafe, member, useful=timedelta(hours=2))
     cafe.passes(hours=3)
     delivery.deliver_due()
     assert line.pushed == []
-    assert _row(cafe).reason == "too_late"
+    assert row(cafe).reason == "too_late"
 
 
 def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: Delivery) -> None:
@@ -179,7 +144,7 @@ def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: D
     for _ in range(3):
         cafe.passes(days=1)
         cafe.visits(member)
-    _queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
     with cafe.store.begin() as uow:
         choose_language(uow, member, "en")
     delivery.deliver_due()
@@ -189,35 +154,35 @@ def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: D
 def test_what_is_true_no_more_is_not_said(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    _queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
     delivery.deliver_due()
     assert line.pushed == []
-    assert _row(cafe).reason == "no_longer_true"
+    assert row(cafe).reason == "no_longer_true"
 
 
 @pytest.mark.parametrize("trouble", [BROKEN, SILENCE])
 def test_after_trouble_the_same_body_is_sent_under_the_same_key(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery, trouble: int
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery, trouble: Reaction
 ) -> None:
     line.answers = [trouble, trouble, OK]
-    _queue(cafe, member)
+    queue(cafe, member)
     for _ in range(3):
         delivery.deliver_due()
         cafe.passes(minutes=2)
     assert len(line.pushed) == 3
-    assert len({(push.retry_key, push.text) for push in line.pushed}) == 1
-    assert (_row(cafe).status, _row(cafe).attempts) == ("sent", 2)
+    assert len({(push.retry_key, push.raw) for push in line.pushed}) == 1
+    assert (row(cafe).status, row(cafe).tries) == ("sent", 3)
 
 
 def test_accepted_already_counts_as_sent(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [SILENCE, TAKEN_ALREADY]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     cafe.passes(minutes=2)
     delivery.deliver_due()
-    assert _row(cafe).status == "sent"
+    assert row(cafe).status == "sent"
     assert len(line.pushed) == 2
 
 
@@ -225,12 +190,12 @@ def test_after_a_day_without_knowing_it_is_uncertain_and_never_sent_again(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [SILENCE] * 99
-    _queue(cafe, member)
+    queue(cafe, member)
     for _ in range(26):
         delivery.deliver_due()
         cafe.passes(hours=1)
     tried = len(line.pushed)
-    assert (_row(cafe).status, _row(cafe).reason) == ("uncertain", "unknown_after_24h")
+    assert (row(cafe).status, row(cafe).reason) == ("uncertain", "unknown_after_24h")
     line.answers = []
     cafe.passes(days=1)
     delivery.deliver_due()
@@ -242,7 +207,7 @@ def test_a_repeated_attempt_keeps_the_quiet_hours_too(
 ) -> None:
     cafe.clock.set(EVENING - timedelta(hours=1, seconds=2))  # 19:59:58
     line.answers = [BROKEN]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     cafe.clock.set(EVENING)
     delivery.deliver_due()
@@ -257,49 +222,49 @@ def test_somebody_who_left_after_a_failed_attempt_is_not_tried_again(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [BROKEN]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     with cafe.writing() as (uow, timeline, now):
         change_membership(uow, timeline, member, "left", key="m", at=now, by="member", now=now)
     cafe.passes(minutes=2)
     delivery.deliver_due()
     assert len(line.pushed) == 1
-    assert (_row(cafe).status, _row(cafe).reason) == ("uncertain", "left")
+    assert (row(cafe).status, row(cafe).reason) == ("uncertain", "left")
 
 
 def test_what_line_refuses_is_not_tried_again(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [REFUSED]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     cafe.passes(days=1)
     delivery.deliver_due()
     assert len(line.pushed) == 1
-    assert _row(cafe).status == "failed"
+    assert row(cafe).status == "failed"
 
 
 def test_a_wrong_token_of_ours_loses_nothing(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [BAD_TOKEN]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     cafe.passes(minutes=2)
     delivery.deliver_due()
-    assert _row(cafe).status == "sent"
+    assert row(cafe).status == "sent"
 
 
 def test_the_monthly_limit_holds_messages_and_loses_none(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.answers = [USED_UP]
-    _queue(cafe, member, useful=timedelta(days=30))
+    queue(cafe, member, useful=timedelta(days=30))
     delivery.deliver_due()
-    assert (_row(cafe).status, _row(cafe).attempts) == ("queued", 0)
+    assert (row(cafe).status, row(cafe).reason) == ("queued", "quota")
     cafe.passes(days=3)
     Delivery(cafe.club).deliver_due()
-    assert _row(cafe).status == "sent"
+    assert row(cafe).status == "sent"
     # It was decided on anew, days later: another body, another key.
     assert len({push.retry_key for push in line.pushed}) == 2
 
@@ -308,11 +273,11 @@ def test_the_shops_own_share_of_the_quota_is_left_alone(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
     line.limit, line.used = 5_000, 3_000  # 2,000 are kept for the shop's own news
-    _queue(cafe, member)
-    _queue(cafe, member, "答え", period="answer", topic=None)
+    queue(cafe, member)
+    queue(cafe, member, "答え", period="answer", topic=None)
     delivery.deliver_due()
     assert ["答え" in push.text for push in line.pushed] == [True]
-    assert _row(cafe).status == "queued"
+    assert row(cafe).status == "queued"
 
 
 def test_no_transaction_is_open_while_line_is_asked(
@@ -327,15 +292,15 @@ def test_no_transaction_is_open_while_line_is_asked(
 
     line.during_push = write
     line.quota = lambda: write() or {"type": "none"}  # type: ignore[method-assign,func-returns-value]
-    _queue(cafe, member)
+    queue(cafe, member)
     delivery.deliver_due()
     assert len(written) == 2
-    assert _row(cafe).status == "sent"
+    assert row(cafe).status == "sent"
 
 
 def test_workers_at_once_send_each_message_once(cafe: SmallClub, line: Line) -> None:
     for n in range(12):
-        _queue(cafe, cafe.joins(f"U{n:032}"), f"to {n}", period=f"p{n}")
+        queue(cafe, cafe.joins(f"U{n:032}"), f"to {n}", period=f"p{n}")
     ready = Barrier(4)
 
     def work() -> int:
@@ -351,17 +316,14 @@ def test_workers_at_once_send_each_message_once(cafe: SmallClub, line: Line) -> 
 
 def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -> None:
     member = cafe.joins(USER)
-    for n in range(4):
-        _queue(cafe, member, period=f"p{n}")
+    for n in range(8):
+        queue(cafe, member, period=f"p{n}")
     ready = Barrier(4)
 
     def work() -> None:
         delivery = Delivery(cafe.club)
-        with cafe.store.begin() as uow:
-            mine = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=1)
         ready.wait(20)
-        for queued in mine:
-            delivery._deliver_one(queued)
+        delivery.deliver_due()
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(work) for _ in range(4)]:
@@ -369,33 +331,54 @@ def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -
     assert len(line.pushed) == 1
 
 
+def _dies_before_sending(cafe: SmallClub) -> None:
+    """A worker that froze what is due, and then was no more."""
+    with cafe.writing() as (uow, timeline, now):
+        take = Take(now, limit=9, lease=PATIENCE.lease)
+        quota.begin_month(uow, month_of(timeline, now))
+        assert decide(uow, cafe.club, take).attempts
+
+
 def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    _queue(cafe, member)
-    with cafe.store.begin() as uow:
-        (held,) = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=9)
-        body, key = '[{"type": "text", "text": "frozen"}]', str(UUID(int=7))
-        outbox.freeze(uow, held.name, body=body, retry_key=key, now=cafe.now)
+    queue(cafe, member)
+    _dies_before_sending(cafe)
     assert delivery.deliver_due() == 0
-    cafe.passes(seconds=91)
+    cafe.passes(seconds=61)
     assert delivery.deliver_due() == 1
-    (push,) = line.pushed
-    assert push.retry_key == key
-    assert "frozen" in push.text
+    assert len(line.accepted) == 1
+    assert row(cafe).status == "sent"
 
 
-def test_a_worker_that_slept_through_its_lease_does_not_send_what_another_sent(
+def test_the_only_process_takes_up_at_once_what_a_dead_one_held(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    _dies_before_sending(cafe)
+    with cafe.store.begin() as uow:
+        attempts.free_leases(uow, now=cafe.now)
+    assert delivery.deliver_due() == 1
+    assert row(cafe).status == "sent"
+
+
+def test_a_worker_that_slept_through_its_lease_does_no_harm(
     cafe: SmallClub, line: Line, member: int
 ) -> None:
-    _queue(cafe, member)
     slow, quick = Delivery(cafe.club), Delivery(cafe.club)
-    with cafe.store.begin() as uow:
-        (held,) = outbox.claim(uow, now=cafe.now, lease=LEASE, limit=9)
-    cafe.passes(seconds=91)
-    assert quick.deliver_due() == 1
-    slow._deliver_one(held)
-    assert len(line.pushed) == 1
+    queue(cafe, member)
+
+    def sleep() -> None:
+        line.during_push = lambda: None
+        cafe.passes(seconds=61)
+        assert quick.deliver_due() == 1
+
+    # While the slow one's push is still under way, another takes it up, and LINE takes it. The
+    # slow one is then told that LINE was too busy for its own.
+    line.during_push = sleep
+    line.answers = [OK, TOO_FAST]
+    slow.deliver_due()
+    assert (len(line.accepted), row(cafe).status) == (1, "sent")
 
 
 def test_a_message_is_queued_once_for_its_period(cafe: SmallClub, member: int) -> None:
@@ -414,10 +397,10 @@ def test_one_messages_trouble_is_not_the_next_ones(
         useful = cafe.now + timedelta(days=1)
         broken = Name(member, "rank", "broken")
         outbox.queue(uow, broken, '{"kind":"?"}', topic=None, now=cafe.now, useful_until=useful)
-    _queue(cafe, other)
+    queue(cafe, other)
     delivery.deliver_due()
-    assert [push.to for push in line.pushed] == ["U" + "2" * 32]
-    assert _row(cafe, "broken").status == "queued"
+    assert [push.to for push in line.pushed] == [("U" + "2" * 32,)]
+    assert row(cafe, "broken").status == "queued"
     cafe.passes(days=2)
     delivery.deliver_due()
-    assert _row(cafe, "broken").reason == "too_late"
+    assert row(cafe, "broken").reason == "too_late"

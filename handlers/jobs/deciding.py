@@ -1,0 +1,279 @@
+"""Deciding on messages that are due, in one transaction: whether they go out, and in what words.
+
+Those are frozen there as send attempts: a push for each, or one multicast where many members are
+told just the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.line import limits
+from bot.line.sender import messages_json, multicast_body, push_body
+from bot.store import UnitOfWork, attempts, ledger, members, outbox, quota
+from bot.store.attempts import Attempt, Kind
+from bot.store.members import Member
+from bot.store.outbox import Decided, Queued
+from bot.store.quota import QuotaState
+from handlers.actions import notify
+from handlers.actions.notify import Say, SayMessages
+from handlers.club import Club
+from rules.names import greeting
+from rules.sending import Recipient, Send, Skip, Wait, may_send
+from rules.timeline import Timeline
+
+from .wording import Message, Reader, messages
+
+log = structlog.get_logger(__name__)
+
+#: What waits for messages in the month's quota, by the reason noted with it.
+FOR_QUOTA = "quota"
+#: From so many who are told the same, a multicast takes less of LINE's rates than pushes do.
+MULTICAST_FROM = limits.PUSHES_PER_SECOND // limits.MULTICASTS_PER_SECOND
+#: How far back a member's messages are counted for the caps.
+_COUNTED = timedelta(days=31)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+#: A message that made us fail is looked at again after so long.
+_AFTER_OUR_ERROR = timedelta(minutes=10)
+
+
+def month_of(timeline: Timeline, now: datetime) -> date:
+    """The month of the shop's calendar, by its first day: the quota's period."""
+    return timeline.at(now).programme.shop.local(now).date().replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """How much is taken up at `now`, and for how long it is whose takes it."""
+
+    now: datetime
+    limit: int
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was decided on: how many messages were looked at, and the attempts to be made."""
+
+    looked_at: int
+    attempts: Sequence[Attempt]
+    outcomes: Counter[str]
+
+
+NOTHING = Batch(0, (), Counter())
+
+
+def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
+    """Decides on messages that are due."""
+    now, timeline = take.now, club.timeline()
+    month = month_of(timeline, now)
+    state = quota.lock(uow, month, now=now)
+    claimed = [] if state.held else outbox.claim(uow, now=now, limit=take.limit)
+    if not claimed:
+        return NOTHING
+    decided: list[Decided] = []
+    chosen = list(_chosen(uow, timeline, claimed, decided, state, now))
+    said = list(_in_words(uow, club, chosen, decided, now))
+    frozen = list(_frozen(said, now))
+    decided += [
+        _is(s.queued, "sending", None, now, attempt_id=attempt.id, first_tried_at=now)
+        for attempt, told in frozen
+        for s in told
+    ]
+    outbox.decide(uow, decided)
+    made = [attempt for attempt, _ in frozen]
+    attempts.freeze(uow, made, lease_until=now + take.lease)
+    quota.spend(uow, month, len(said))
+    skipped = sum(each.status == "skipped" for each in decided)
+    return Batch(len(claimed), made, Counter(skipped=skipped))
+
+
+def verdict(
+    timeline: Timeline,
+    queued: Queued,
+    sent_at: Sequence[datetime],
+    *,
+    quota_left: int | None,
+    now: datetime,
+) -> Send | Wait | Skip:
+    """What the rules say to a message now; `sent_at`: when the member got others before."""
+    programme = timeline.at(now).programme
+    return may_send(
+        programme.sending,
+        programme.shop,
+        Recipient(
+            reachable=queued.reachable,
+            membership=queued.membership,
+            topics_left=queued.topics_left,
+            sent_day=sum(at >= now - _DAY for at in sent_at),
+            sent_week=sum(at >= now - _WEEK for at in sent_at),
+        ),
+        topic=queued.topic,
+        useful_until=queued.useful_until,
+        quota_left=quota_left,
+        now=now,
+    )
+
+
+def _chosen(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    claimed: Sequence[Queued],
+    decided: list[Decided],
+    state: QuotaState,
+    now: datetime,
+) -> Iterator[Queued]:
+    """Those that may go out, the first ones first; what is decided on the others is added."""
+    left = state.left
+    ids = {queued.name.member_id for queued in claimed}
+    sent_at = outbox.sent_at(uow, ids, since=now - _COUNTED)
+    for queued in claimed:
+        earlier = sent_at.setdefault(queued.name.member_id, [])
+        says = verdict(timeline, queued, earlier, quota_left=left, now=now)
+        if isinstance(says, Skip):
+            decided.append(_is(queued, "skipped", says.reason, now))
+        elif isinstance(says, Wait):
+            for_quota = left is not None and isinstance(
+                verdict(timeline, queued, earlier, quota_left=None, now=now), Send
+            )
+            why = FOR_QUOTA if for_quota else "rules"
+            decided.append(_is(queued, "queued", why, says.until))
+        else:
+            if queued.topic is not None:
+                # The next one of this batch for the same member finds it sent.
+                earlier.append(now)
+            left = None if left is None else left - 1
+            yield queued
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message in words: to whom, and LINE's message objects as text."""
+
+    queued: Queued
+    to: str
+    messages: str
+
+
+def _in_words(
+    uow: UnitOfWork,
+    club: Club,
+    chosen: Sequence[Queued],
+    decided: list[Decided],
+    now: datetime,
+) -> Iterator[_Said]:
+    """The texts; a message that has none any more is skipped."""
+    says: list[tuple[Queued, Say]] = []
+    for queued in chosen:
+        try:
+            says.append((queued, notify.read(queued.say)))
+        except ValueError:
+            decided.append(_our_error(queued, now))
+    readers = _readers(uow, club, says, now)
+    for queued, say in says:
+        try:
+            words = _words(say, readers, queued.name.member_id)
+        except Exception:
+            decided.append(_our_error(queued, now))
+            continue
+        if words is None or queued.user_id is None:
+            decided.append(_is(queued, "skipped", "no_longer_true", now))
+        else:
+            yield _Said(queued, queued.user_id, messages_json(words))
+
+
+def _readers(
+    uow: UnitOfWork, club: Club, says: Iterable[tuple[Queued, Say]], now: datetime
+) -> dict[int, Reader]:
+    """Whoever reads something that is made from facts."""
+    names = {
+        queued.name.member_id: queued.display_name
+        for queued, say in says
+        if not isinstance(say, SayMessages)
+    }
+    if not names:
+        return {}
+    timeline = club.timeline()
+    day = timeline.at(now).programme.shop.business_date(now)
+    lots = ledger.open_lots_of(uow, names)
+    return {
+        member.id: Reader(
+            club,
+            timeline,
+            member,
+            lots.get(member.id, ()),
+            day,
+            greeting(names[member.id], member.language),
+        )
+        for member in _read(uow, list(names))
+    }
+
+
+def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
+    """The members; those whose row can't be read are left out, and keep nobody else from it."""
+    try:
+        yield from members.many(uow, member_ids)
+    except ValueError:
+        if len(member_ids) > 1:
+            for each in member_ids:
+                yield from _read(uow, [each])
+
+
+def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> list[Message] | None:
+    return list(say.messages) if isinstance(say, SayMessages) else messages(say, readers[member_id])
+
+
+def _our_error(queued: Queued, now: datetime) -> Decided:
+    # One message's trouble is not the next one's. It comes back until it is of no use any more.
+    log.exception("message_not_made", journey=queued.name.journey)
+    return _is(queued, "queued", "our_error", now + _AFTER_OUR_ERROR)
+
+
+def _frozen(said: Sequence[_Said], now: datetime) -> Iterator[tuple[Attempt, Sequence[_Said]]]:
+    """The attempts, each with what it sends."""
+    same: dict[str, dict[str, _Said]] = {}
+    for each in said:
+        group = same.setdefault(each.messages, {})
+        if each.queued.alone or each.to in group:
+            # LINE reads a multicast's list as a set: whoever has two cards gets two pushes.
+            yield _attempt("push", push_body(each.to, each.messages), [each], now)
+        else:
+            group[each.to] = each
+    for words, group in same.items():
+        told = list(group.values())
+        if len(told) < MULTICAST_FROM:
+            for each in told:
+                yield _attempt("push", push_body(each.to, words), [each], now)
+            continue
+        for start in range(0, len(told), limits.MULTICAST_RECIPIENTS):
+            part = told[start : start + limits.MULTICAST_RECIPIENTS]
+            body = multicast_body([each.to for each in part], words)
+            yield _attempt("multicast", body, part, now)
+
+
+def _attempt(
+    kind: Kind, body: str, told: Sequence[_Said], now: datetime
+) -> tuple[Attempt, Sequence[_Said]]:
+    tried = max(each.queued.attempts for each in told)
+    made = Attempt(str(uuid4()), kind, len(told), body, now, tries=1, refused=tried)
+    return made, told
+
+
+def _is(
+    queued: Queued,
+    status: outbox.DecidedStatus,
+    reason: str | None,
+    not_before: datetime,
+    *,
+    attempt_id: str | None = None,
+    first_tried_at: datetime | None = None,
+) -> Decided:
+    name = queued.name
+    return Decided(
+        name.member_id, name.journey, name.period, status, reason, not_before, attempt_id,
+        first_tried_at,
+    )  # fmt: skip

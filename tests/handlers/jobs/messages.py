@@ -1,0 +1,77 @@
+"""Messages queued as the club queues them, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.line.messages import text_message
+from bot.store import members, outbox
+from bot.store.outbox import Name
+from bot.store.tables import outbox as table
+from bot.store.tables import send_attempts
+from handlers.actions.notify import Say, SayMessages
+from rules.sending import Topic
+from tests.handlers.clubs import SmallClub
+
+USER = "U" + "1" * 32
+#: Nobody whom LINE knows.
+STRANGER = "U" + "f" * 32
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a message, and how often what was made of it was tried."""
+
+    status: str
+    reason: str | None
+    not_before: datetime
+    tries: int
+
+
+def queue(
+    cafe: SmallClub,
+    member: int,
+    text: str = "こんにちは",
+    *,
+    period: str = "p",
+    topic: Topic | None = "ranks",
+    say: Say | None = None,
+    useful: timedelta = timedelta(days=3),
+    priority: int | None = None,
+) -> None:
+    say = say or SayMessages(messages=(text_message(text),))
+    with cafe.store.begin() as uow:
+        members.lock(uow, member)
+        assert outbox.queue(
+            uow,
+            Name(member, say.kind, period),
+            say.model_dump_json(),
+            topic=topic,
+            now=cafe.now,
+            useful_until=cafe.now + useful,
+            priority=priority,
+        )
+
+
+def row(cafe: SmallClub, period: str = "p") -> Row:
+    """The message of that period; there must be only one."""
+    with cafe.store.read() as uow:
+        found = uow.run(select(table).where(table.c.period == period)).one()
+        attempt = select(send_attempts.c.tries).where(send_attempts.c.id == found.attempt_id)
+        tries = uow.run(attempt).scalar() or 0
+    return Row(found.status, found.reason, found.not_before, tries)
+
+
+def statuses(cafe: SmallClub) -> dict[str, int]:
+    with cafe.store.read() as uow:
+        return outbox.counts(uow)
+
+
+def everybody(cafe: SmallClub, count: int) -> list[int]:
+    """New members, each with LINE: U000…, U000…1 and so on."""
+    return [cafe.joins(user(n)) for n in range(count)]
+
+
+def user(number: int) -> str:
+    return f"U{number:032x}"

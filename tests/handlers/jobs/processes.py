@@ -1,0 +1,83 @@
+"""Workers and schedulers in processes of their own, which can be killed at any instant.
+
+They are forked from a process that has everything imported, so that a new one starts at once.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+from bot.clock import Clock
+from bot.settings import PROJECT
+from bot.store import attempts
+from handlers.jobs.answers import Patience
+from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.delivery_worker import DeliveryWorker
+from handlers.jobs.scheduler import Scheduler
+from tests.handlers.clubs import club_at
+
+#: Nobody waits as long as in production.
+HASTE = Patience(
+    lease=timedelta(seconds=3),
+    backoff=(timedelta(seconds=0.1), timedelta(seconds=0.3)),
+    credentials=timedelta(seconds=0.3),
+    quota=timedelta(seconds=0.4),
+)
+
+
+def work(database_url: str, line_url: str, offset: timedelta, *, alone: bool = False) -> None:
+    """Delivers until it is killed; `alone` as the one process that SQLite has."""
+    _keep_quiet()
+    club = club_at(database_url, Clock(lambda: offset), line_url)
+    if alone:
+        with club.store.begin() as uow:
+            attempts.free_leases(uow, now=club.now())
+    DeliveryWorker(Clockwork(club, HASTE), seconds=0.05).start()
+    threading.Event().wait()
+
+
+def keep_schedule(database_url: str, line_url: str, offset: timedelta) -> None:
+    """Ticks while it leads, until it is killed."""
+    _keep_quiet()
+    club = club_at(database_url, Clock(lambda: offset), line_url)
+    Scheduler(club.store, Clockwork(club, HASTE), seconds=0.2).start()
+    threading.Event().wait()
+
+
+def _keep_quiet() -> None:
+    """What goes wrong is meant to: the log is not worth reading."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
+class Nursery:
+    """Starts processes for one test, and leaves none of them behind."""
+
+    def __init__(self) -> None:
+        # The process they are forked from imports by this, not by what pytest did to the path.
+        os.environ["PYTHONPATH"] = str(PROJECT)
+        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([__name__])
+        self._started: list[ForkServerProcess] = []
+
+    def starts(
+        self, what: Callable[..., None], *given: object, **more: object
+    ) -> ForkServerProcess:
+        process = self._context.Process(target=what, args=given, kwargs=more, daemon=True)
+        process.start()
+        self._started.append(process)
+        return process
+
+    def ends(self) -> None:
+        for process in self._started:
+            kill(process)
+
+
+def kill(process: ForkServerProcess) -> None:
+    """SIGKILL: it gets no chance to tidy up."""
+    process.kill()
+    process.join(10)

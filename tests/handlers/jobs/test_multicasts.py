@@ -1,0 +1,178 @@
+"""Many who are told the same are told by one multicast; nobody loses by it."""
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.store import line_accounts, quota
+from bot.store.tables import members, send_attempts
+from handlers.actions.membership import change_membership, erase
+from handlers.jobs.deciding import MULTICAST_FROM, month_of
+from handlers.jobs.deliver import Delivery
+from tests.handlers.clubs import SmallClub
+from tests.handlers.jobs.line import (
+    BROKEN,
+    OK,
+    REFUSED,
+    SILENCE_AFTER,
+    TAKEN_ALREADY,
+    Line,
+    Reaction,
+)
+from tests.handlers.jobs.messages import STRANGER, everybody, queue, statuses, user
+
+MANY = MULTICAST_FROM + 2
+
+
+@pytest.fixture
+def delivery(cafe: SmallClub) -> Delivery:
+    return Delivery(cafe.club)
+
+
+@pytest.fixture
+def crowd(cafe: SmallClub) -> list[int]:
+    """Members who are all to be told the same."""
+    crowd = everybody(cafe, MANY)
+    for member in crowd:
+        queue(cafe, member)
+    return crowd
+
+
+def _used_own(cafe: SmallClub) -> int:
+    with cafe.store.read() as uow:
+        return quota.state(uow, month_of(cafe.timeline, cafe.now), now=cafe.now).used_own
+
+
+def test_the_same_words_go_to_many_in_one_request(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    queue(cafe, crowd[0], "別の話", period="other", topic=None)
+    assert delivery.deliver_due() == MANY + 1
+    assert sorted(len(push.to) for push in line.pushed) == [1, MANY]
+    assert set(line.arrived.values()) == {1}
+    assert statuses(cafe) == {"sent": MANY + 1}
+    assert _used_own(cafe) == MANY + 1
+
+
+def test_a_few_get_a_push_each(cafe: SmallClub, line: Line, delivery: Delivery) -> None:
+    for member in everybody(cafe, MULTICAST_FROM - 1):
+        queue(cafe, member)
+    delivery.deliver_due()
+    assert [len(push.to) for push in line.pushed] == [1] * (MULTICAST_FROM - 1)
+
+
+def test_whoever_has_two_cards_hears_of_both(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    second = cafe.joins()
+    with cafe.store.begin() as uow:
+        uow.run(update(members).where(members.c.id == second).values(line_user_id=user(0)))
+    queue(cafe, second)
+    delivery.deliver_due()
+    assert sorted(len(push.to) for push in line.pushed) == [1, MANY]
+    assert max(line.arrived.values()) == 2
+    assert statuses(cafe) == {"sent": MANY + 1}
+
+
+def test_one_whom_line_refuses_costs_nobody_else_the_message(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    stranger = cafe.joins(STRANGER)
+    queue(cafe, stranger)
+    line.refuses = {STRANGER}
+    delivery.deliver_due()
+    assert len(line.pushed[0].to) == MANY + 1
+    assert [len(push.to) for push in line.pushed[1:]] == [1] * (MANY + 1)
+    assert len(line.arrived) == MANY
+    assert statuses(cafe) == {"sent": MANY, "failed": 1}
+    assert _used_own(cafe) == MANY
+
+
+@pytest.mark.parametrize("answers", [[BROKEN, OK], [SILENCE_AFTER, OK]])
+def test_after_trouble_the_same_list_goes_out_under_the_same_key(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int], answers: list[Reaction]
+) -> None:
+    line.answers = list(answers)
+    delivery.deliver_due()
+    assert statuses(cafe) == {"sending": MANY}
+    cafe.passes(minutes=1)
+    delivery.deliver_due()
+    first, second = line.pushed
+    assert (first.retry_key, first.raw) == (second.retry_key, second.raw)
+    assert set(line.arrived.values()) == {1}
+    assert statuses(cafe) == {"sent": MANY}
+
+
+def test_one_who_leaves_meanwhile_does_not_keep_it_from_the_others(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    line.answers = [SILENCE_AFTER]
+    delivery.deliver_due()
+    with cafe.writing() as (uow, timeline, now):
+        erase(uow, timeline, crowd[0], key="e", by="member", now=now)
+    cafe.passes(minutes=1)
+    delivery.deliver_due()
+    assert line.pushed[-1].answer == TAKEN_ALREADY
+    assert statuses(cafe) == {"sent": MANY - 1, "uncertain": 1}
+
+
+def test_when_all_of_them_left_nobody_is_written_again(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    line.answers = [BROKEN]
+    delivery.deliver_due()
+    for member in crowd:
+        with cafe.writing() as (uow, timeline, now):
+            change_membership(
+                uow, timeline, member, "left", key=f"m{member}", at=now, by="member", now=now
+            )
+    cafe.passes(minutes=1)
+    delivery.deliver_due()
+    assert len(line.pushed) == 1
+    assert statuses(cafe) == {"uncertain": MANY}
+
+
+def test_what_was_refused_after_trouble_is_uncertain(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    line.answers = [BROKEN, REFUSED]
+    delivery.deliver_due()
+    cafe.passes(minutes=1)
+    delivery.deliver_due()
+    assert statuses(cafe) == {"uncertain": MANY}
+
+
+def test_a_push_on_its_way_to_somebody_erased_is_forgotten(
+    cafe: SmallClub, line: Line, delivery: Delivery
+) -> None:
+    member = cafe.joins(user(1))
+    queue(cafe, member)
+    line.answers = [BROKEN]
+    delivery.deliver_due()
+    with cafe.writing() as (uow, timeline, now):
+        erase(uow, timeline, member, key="e", by="member", now=now)
+    cafe.passes(hours=1)
+    delivery.deliver_due()
+    assert len(line.pushed) == 1
+    assert statuses(cafe) == {"uncertain": 1}
+    with cafe.store.read() as uow:
+        assert uow.run(select(send_attempts.c.body)).scalar_one() == ""
+
+
+def test_nothing_of_what_was_sent_is_kept(
+    cafe: SmallClub, delivery: Delivery, crowd: list[int]
+) -> None:
+    delivery.deliver_due()
+    with cafe.store.read() as uow:
+        attempt = uow.run(select(send_attempts)).one()
+    assert (attempt.status, attempt.body, attempt.recipients) == ("delivered", "", MANY)
+
+
+def test_those_who_blocked_the_account_are_not_in_it(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    with cafe.store.begin() as uow:
+        line_accounts.set_blocked(uow, user(0), True)
+    delivery.deliver_due()
+    (push,) = line.pushed
+    assert len(push.to) == MANY - 1
+    assert user(0) not in push.to
