@@ -1,0 +1,306 @@
+"""A club over two years by a fast clock and the pure rules alone: what the jobs will do, in memory.
+
+Each night those whom the indexes name are asked whether a journey is due to them; through the day
+messages are claimed, decided on by the rules of that moment, made and sent.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from rules.decide import Decision, advance
+from rules.facts import Facts
+from rules.journeys.arms import arm_of, is_held_back
+from rules.journeys.candidates import candidates
+from rules.journeys.case import Case, Known
+from rules.journeys.due import Due, due, journeys_of
+from rules.journeys.kinds import Journey
+from rules.journeys.say import JourneyView, Written, view
+from rules.program import Programme
+from rules.quota import Demand, Usage, expected, kept_back
+from rules.sending import Recipient, Send, Skip, Wait, may_send, sent_counts
+from rules.shop import month_start, next_month
+from rules.timeline import Timeline, Version
+
+from .index import Index
+from .people import DAY, Person, Town, celebrate, does, lives, newcomer, told
+from .watch import Watch
+
+#: The hours at which a worker looks; some of them in the night, when nothing may go out.
+LOOKS = (1, 6, 8, 10, 12, 16, 18, 21)
+_LATELY = 28
+
+
+@dataclass(slots=True)
+class Message:
+    """One in the outbox."""
+
+    person: Person
+    journey: Journey
+    period: str
+    useful_until: datetime
+    not_before: datetime
+    queued_on: date
+
+
+@dataclass(slots=True)
+class Promise:
+    """A gift somebody was promised, to be given at a visit up to and with `until`."""
+
+    journey: str
+    until: date
+
+
+@dataclass(slots=True)
+class Club:
+    """The club, its members and its outbox."""
+
+    town: Town
+    watch: Watch
+    index: Index
+    by_hand: int
+    people: list[Person] = field(default_factory=list)
+    outbox: list[Message] = field(default_factory=list)
+    queued: dict[tuple[int, str], dict[str, date]] = field(default_factory=dict)
+    promises: dict[int, list[Promise]] = field(default_factory=dict)
+    sent_lately: list[tuple[date, str]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    promises_kept: int = 0
+    held_back: int = 0
+
+    @property
+    def programme(self) -> Programme:
+        return self.town.programme
+
+    @property
+    def dice(self) -> Random:
+        return self.town.dice
+
+
+def founded(programme: Programme, *, seed: int, plan: int, by_hand: int) -> Club:
+    """A club on its first day, without a member. Its month has `plan` messages, of which the shop
+    sends `by_hand` itself."""
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    dice = Random(seed)
+    town = Town(Timeline((Version(1, since, programme),)), dice)
+    return Club(town, Watch(programme, plan), Index(programme.shop), by_hand)
+
+
+def run(club: Club, *, members: int, first: date, days: int, ask_all: int = 0) -> Iterator[date]:
+    """Lives through the days, each given when it is over. Every `ask_all`-th day (0: never)
+    everybody is asked about everything, to see that the indexes forget nobody."""
+    joining = sorted(club.dice.randrange(max(1, days // 2)) for _ in range(members))
+    for offset in range(days):
+        day = first + DAY * offset
+        while joining and joining[0] <= offset:
+            joining.pop(0)
+            club.people.append(newcomer(club.town, len(club.people), day))
+            club.index.note(club.people[-1])
+        _night(club, day)
+        if ask_all and offset % ask_all == 0:
+            _forgets_nobody(club, day)
+        _queue(club, day)
+        _day(club, day)
+        yield day
+
+
+def _night(club: Club, day: date) -> None:
+    """Weeks and months that ended are judged, birthdays celebrated."""
+    settles = day.weekday() == 0 or day.day == 1
+    for person in club.people:
+        celebrated = celebrate(club.town, person, day)
+        if settles:
+            person.facts, _ = advance(club.town.timeline, person.facts, day)
+        if settles or celebrated:
+            club.index.note(person)
+
+
+def _facts(club: Club, person: Person, day: date) -> Facts:
+    return advance(club.town.timeline, person.facts, day)[0]
+
+
+def _known(club: Club, person: Person, journey: Journey) -> Known:
+    sent = club.queued.get((person.number, journey.id), {})
+    return Known(
+        language=person.language,
+        sent_on=max(sent.values(), default=None),
+        called_on=person.called_on,
+    )
+
+
+def _due(club: Club, person: Person, journey: Journey, day: date) -> Due | None:
+    facts, known = _facts(club, person, day), _known(club, person, journey)
+    answer = due(club.programme, journey, facts, day=day, known=known)
+    return answer if isinstance(answer, Due) and not person.erased else None
+
+
+def _forgets_nobody(club: Club, day: date) -> None:
+    for journey in journeys_of(club.programme):
+        asked = {p.number for p in club.index.asked(candidates(club.programme, journey, day))}
+        for person in club.people:
+            if person.number not in asked:
+                assert _due(club, person, journey, day) is None, (journey.kind, day, person.facts)
+
+
+def _queue(club: Club, day: date) -> None:
+    opens = club.programme.shop.opens(day)
+    for journey in journeys_of(club.programme):
+        for person in club.index.asked(candidates(club.programme, journey, day)):
+            answer = _due(club, person, journey, day)
+            periods = club.queued.setdefault((person.number, journey.id), {})
+            if answer is None or answer.period in periods:
+                continue
+            periods[answer.period] = day
+            if is_held_back(journey, person.salt):
+                club.held_back += 1
+                continue
+            message = Message(person, journey, answer.period, answer.useful_until, opens, day)
+            club.outbox.append(message)
+
+
+def _day(club: Club, day: date) -> None:
+    """Visits and the worker's looks, in the order of the clock."""
+    opens = club.programme.shop.opens(day)
+    here = club.programme.shop.local(opens).replace(hour=0, minute=0)
+    events: list[tuple[datetime, Callable[[datetime], None]]] = [
+        ((here + timedelta(hours=hour, minutes=club.dice.randint(0, 59))).astimezone(UTC),
+         lambda at: _deliver(club, at))
+        for hour in LOOKS
+    ]  # fmt: skip
+    for hour in (11, 14, 17):
+        at = (here + timedelta(hours=hour)).astimezone(UTC)
+        events.append((at, lambda at: _hour(club, day, at)))
+    for at, happen in sorted(events, key=lambda event: event[0]):
+        if at >= opens:
+            happen(at)
+
+
+def _hour(club: Club, day: date, at: datetime) -> None:
+    """A third of the members may come in this hour."""
+    hour = club.programme.shop.local(at).hour
+    for person in club.people[hour % 3 :: 3]:
+        before = person.facts
+        decision = lives(club.town, person, day, hour - club.programme.shop.day_starts_at.hour)
+        if decision is not None:
+            _keeps_promises(club, person, decision, day)
+        if person.facts is not before:
+            club.index.note(person)
+
+
+def _keeps_promises(club: Club, person: Person, decision: Decision, day: date) -> None:
+    """What a message promised is given at this visit, if it is still good."""
+    for promise in club.promises.pop(person.number, []):
+        if day > promise.until:
+            continue
+        by_points = any(grant.rule == f"offer:{promise.journey}" for grant in decision.grants)
+        by_voucher = any(voucher.reason == "comeback" for voucher in decision.vouchers)
+        assert by_points or by_voucher, "a promised gift was not given"
+        club.promises_kept += 1
+
+
+def _deliver(club: Club, now: datetime) -> None:
+    """One look of a worker: what is due, the most important first."""
+    ready = [message for message in club.outbox if message.not_before <= now]
+    ready.sort(key=lambda m: (m.journey.priority, m.queued_on, m.person.number))
+    demands = _demands(club, now)
+    waiting: dict[int, list[int]] = defaultdict(list)
+    for message in ready:
+        waiting[message.person.number].append(message.journey.priority)
+    done: set[int] = set()
+    for message in ready:
+        others = waiting[message.person.number]
+        ahead = sum(priority < message.journey.priority for priority in others)
+        if _decide(club, message, demands, ahead, now):
+            done.add(id(message))
+            others.remove(message.journey.priority)
+    club.outbox = [message for message in club.outbox if id(message) not in done]
+
+
+def _demands(club: Club, now: datetime) -> list[Demand]:
+    """What each journey still wants this month: what waits, and what is to be expected."""
+    today = club.programme.shop.local(now).date()
+    club.sent_lately = [(on, j) for on, j in club.sent_lately if (today - on).days < _LATELY]
+    lately = Counter(journey for _, journey in club.sent_lately)
+    waits = Counter(message.journey.id for message in club.outbox)
+    left = (next_month(today) - today).days - 1
+    return [
+        Demand(j.id, j.priority, waits[j.id] + expected(lately[j.id], days=_LATELY, days_left=left))
+        for j in journeys_of(club.programme)
+    ]
+
+
+def _decide(club: Club, message: Message, demands: list[Demand], ahead: int, now: datetime) -> bool:
+    """Whether the message is done with: sent, or not to be sent."""
+    journey, usage = message.journey, _usage(club, now)
+    policy, shop = club.programme.sending, club.programme.shop
+    verdict = may_send(
+        policy,
+        shop,
+        _recipient(club, message.person, now),
+        topic=journey.topic,
+        useful_until=message.useful_until,
+        quota_left=usage.left,
+        now=now,
+        states=journey.states,
+        ahead=ahead,
+        kept_back=kept_back(demands, priority=journey.priority, reserve=policy.quota_reserve),
+    )
+    match verdict:
+        case Send():
+            _send(club, message, now)
+            return True
+        case Wait(until=until):
+            message.not_before = until
+            return False
+        case Skip(reason=reason):
+            club.skipped[reason] += 1
+            return True
+
+
+def _usage(club: Club, now: datetime) -> Usage:
+    month = month_start(club.programme.shop.local(now).date())
+    own = club.watch.by_month[month]
+    # LINE's figure comes late and takes in what the shop sends itself.
+    return Usage(club.watch.plan, told=club.by_hand + own * 9 // 10, counted=own + club.by_hand)
+
+
+def _recipient(club: Club, person: Person, now: datetime) -> Recipient:
+    sent = [push.at for push in club.watch.sent[person.number]]
+    day, week, month = sent_counts(sent, now)
+    return Recipient(
+        reachable=True,
+        membership=person.facts.membership,
+        topics_left=tuple(person.topics_left),
+        sent_day=day,
+        sent_week=week,
+        sent_month=month,
+        blocked=person.blocked,
+        erased=person.erased,
+    )
+
+
+def _send(club: Club, message: Message, now: datetime) -> None:
+    person, journey = message.person, message.journey
+    day = club.programme.shop.business_date(now)
+    case = Case(club.programme, _facts(club, person, day), day, _known(club, person, journey))
+    written = Written(message.period, arm_of(journey, person.salt))
+    words = view(journey, case, written, name=person.name)
+    if words is None:
+        club.skipped["no_longer_true"] += 1
+        return
+    _is_well_said(words)
+    club.watch.pushed(person, journey, message.period, at=now, by_hand=club.by_hand)
+    club.sent_lately.append((club.programme.shop.local(now).date(), journey.id))
+    if words.promise is not None and does(club.town, person, told(club.town, words.promise, now)):
+        given = club.promises.setdefault(person.number, [])
+        given[:] = [old for old in given if old.journey != journey.id]
+        given.append(Promise(journey.id, words.promise.until))
+        club.index.note(person)
+
+
+def _is_well_said(words: JourneyView) -> None:
+    for line in (words.title, words.body, words.offer):
+        assert "{" not in line
+        assert "さんさん" not in line

@@ -1,0 +1,39 @@
+"""Clubs to live through: every journey on, little room to send, and clocks that change."""
+
+from typing import Any
+
+from rules.program import Programme
+from tests.rules.examples import CAFE, programme
+
+KINDS = (
+    "birthday", "lapsed", "rhythm", "one_short", "rank_lost", "badge_missed", "anniversary",
+    "spend", "fan_steps", "first_visit", "after_visit", "reward_ready", "reward_expiring",
+    "ask_why",
+)  # fmt: skip
+_OWN = {
+    "birthday": {"kind": "birthday", "when": "day", "days_before": 5},
+    "lapsed": {
+        "kind": "lapsed",
+        "steps": [
+            {"days": 40, "offer": {"points": 50, "valid_days": 30}},
+            {"days": 90, "offer": {"reward": "welcome_back", "valid_days": 14}},
+            {"days": 150},
+        ],
+    },
+    "spend": {"kind": "spend", "every_yen": 10_000},
+}
+
+
+def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> Programme:
+    """The café with every journey on, a word for those who rest, and points that stay."""
+    plain = programme(CAFE).model_dump(mode="json")
+    journeys = [_OWN.get(kind, {"kind": kind}) for kind in KINDS]
+    resting = {"kind": "lapsed", "id": "resting", "states": ["paused"], "steps": [{"days": 60}]}
+    changes = {
+        "shop": {**plain["shop"], "timezone": timezone},
+        "points": {"expiry": {"kind": "never"}},
+        "profile": {**plain["profile"], "birthday_changes_max": 10},
+        "sending": {**plain["sending"], "quota_reserve": 0, **sending},
+        "journeys": [*journeys, resting],
+    }
+    return Programme.model_validate({**plain, **changes})
