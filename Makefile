@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screens secret-key
+.PHONY: help run test check bench soak screens secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -34,6 +34,9 @@ check: $(VENV)/.test ## lint, types, import contracts
 
 bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(VENV)/.test ## live through two years of a club of 10,000, watching every message
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
 	@$(BIN)/python -m tests.screens $(ARGS)

@@ -7,9 +7,9 @@ from datetime import date
 
 from rules.facts import Facts
 from rules.journeys.candidates import Candidates, Span
-from rules.shop import Shop
+from rules.shop import Shop, days
 
-from .people import Person
+from .people import DAY, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ class Index:
         if old == row:
             return
         for name in (*_SPANS, "birth_month", "gap_days", "ranked"):
-            if old is not None:
-                self._by[name][getattr(old, name)].discard(person.number)
-            self._by[name][getattr(row, name)].add(person.number)
+            before, now = getattr(old, name, None), getattr(row, name)
+            if old is not None and before != now:
+                self._by[name][before].discard(person.number)
+            self._by[name][now].add(person.number)
         self._rows[person.number] = row
 
     def asked(self, questions: Iterable[Candidates]) -> Iterator[Person]:
@@ -100,8 +101,13 @@ class Index:
         raise AssertionError("a question that no index answers")
 
     def _within(self, name: str, span: Span) -> list[int]:
-        days = [day for day in self._by[name] if isinstance(day, date) and span.covers(day)]
-        return [number for day in days for number in self._by[name][day]]
+        by_day = self._by[name]
+        length = (span.last - span.first).days + 1
+        if length < len(by_day):
+            within: Iterable[object] = days(span.first, span.last + DAY)
+        else:
+            within = [day for day in by_day if isinstance(day, date) and span.covers(day)]
+        return [number for day in within for number in by_day.get(day, ())]
 
     def matches(self, question: Candidates, person: Person) -> bool:
         """Whether everything that is given holds for the member."""

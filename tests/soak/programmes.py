@@ -20,7 +20,7 @@ _OWN = {
             {"days": 150},
         ],
     },
-    "spend": {"kind": "spend", "every_yen": 10_000},
+    "spend": {"kind": "spend", "every_yen": 50_000},
 }
 
 

@@ -13,7 +13,7 @@ FIRST = date(2026, 2, 20)
 
 
 def lived(seed: int, *, members: int, days: int, plan: int, timezone: str, ask_all: int) -> Club:
-    programme = busy(timezone=timezone, quiet_weekdays=("sun",), quota_reserve=10)
+    programme = busy(timezone=timezone, quiet_weekdays=("sat", "sun"), quota_reserve=10)
     club = founded(programme, seed=seed, plan=plan, by_hand=20)
     for _ in run(club, members=members, first=FIRST, days=days, ask_all=ask_all):
         pass
@@ -21,7 +21,7 @@ def lived(seed: int, *, members: int, days: int, plan: int, timezone: str, ask_a
 
 
 def test_a_small_club_lives_through_two_years() -> None:
-    club = lived(1, members=50, days=731, plan=10_000, timezone="Asia/Tokyo", ask_all=3)
+    club = lived(1, members=50, days=731, plan=10_000, timezone="Asia/Tokyo", ask_all=7)
 
     sent = club.watch.by_kind
     assert sum(sent.values()) > 500
@@ -37,16 +37,16 @@ def test_a_small_club_lives_through_two_years() -> None:
     plan=st.sampled_from((35, 60, 10_000)),
     timezone=st.sampled_from(("Europe/Berlin", "America/New_York", "Asia/Tokyo")),
 )
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_any_club_keeps_its_promises(seed: int, plan: int, timezone: str) -> None:
-    club = lived(seed, members=20, days=500, plan=plan, timezone=timezone, ask_all=7)
+    club = lived(seed, members=15, days=430, plan=plan, timezone=timezone, ask_all=11)
 
     assert max(club.watch.by_month.values(), default=0) <= plan - 30
 
 
 def test_a_short_quota_goes_to_birthdays_and_comebacks() -> None:
-    ample = lived(3, members=40, days=500, plan=10_000, timezone="Asia/Tokyo", ask_all=0)
-    short = lived(3, members=40, days=500, plan=50, timezone="Asia/Tokyo", ask_all=0)
+    ample = lived(3, members=30, days=400, plan=10_000, timezone="Asia/Tokyo", ask_all=0)
+    short = lived(3, members=30, days=400, plan=50, timezone="Asia/Tokyo", ask_all=0)
 
     first = ("birthday", "lapsed", "rank_lost")
     shares = [

@@ -1,0 +1,55 @@
+"""Two years of a large club by the rules alone, watched all the way: python -m tests.soak
+
+Says after each year what was sent and what was not; stops with the first promise that is broken.
+"""
+
+import argparse
+import time
+from collections import Counter
+from datetime import date
+
+from tqdm import tqdm
+
+from .club import Club, founded, run
+from .programmes import busy
+
+FIRST, YEAR = date(2026, 2, 20), 365
+
+
+def main() -> None:
+    """Lives through it, with a bar."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--members", type=int, default=10_000)
+    parser.add_argument("--days", type=int, default=2 * YEAR + 1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--timezone", default="Europe/Berlin")
+    parser.add_argument("--ask-all", type=int, default=60, help="look so often for the forgotten")
+    chosen = parser.parse_args()
+    programme = busy(
+        timezone=chosen.timezone, quiet_weekdays=("sat", "sun"), quota_reserve=chosen.members // 10
+    )
+    by_hand, plan = chosen.members // 5, chosen.members * 3 // 2
+    club = founded(programme, seed=chosen.seed, plan=plan, by_hand=by_hand)
+    began = time.monotonic()
+    days = run(club, members=chosen.members, first=FIRST, days=chosen.days, ask_all=chosen.ask_all)
+    with tqdm(days, total=chosen.days, unit="day", smoothing=0.05, mininterval=1) as bar:
+        for day in bar:
+            sent = sum(club.watch.by_kind.values())
+            bar.set_postfix(day=day.isoformat(), sent=sent, refresh=False)
+    tell(club, seconds=time.monotonic() - began)
+
+
+def tell(club: Club, *, seconds: float) -> None:
+    """What came of it."""
+    erased = sum(person.erased for person in club.people)
+    most = Counter(len(sent) for sent in club.watch.sent.values())
+    print(f"{len(club.people):,} members, {erased:,} of them erased, in {seconds:,.0f} s")
+    print(f"sent: {dict(club.watch.by_kind.most_common())}")
+    print(f"not sent: {dict(club.skipped.most_common())}, held back: {club.held_back:,}")
+    print(f"promised gifts given: {club.promises_kept:,}; the most to one: {max(most, default=0)}")
+    print(f"the most in a month: {max(club.watch.by_month.values(), default=0):,}")
+    print("No cap, quiet hour, quota or topic violated, and nobody forgotten.")
+
+
+if __name__ == "__main__":
+    main()
