@@ -156,7 +156,7 @@ def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[Side, ...]:
     keep, other = short(uow, seen.keep).name, short(uow, seen.other).name
     return (
         _side(look.words("staff.members.merge.keep"), keep, seen.before),
-        _side(look.words("staff.members.merge.second"), other, seen.other_before),
+        _side(look.words("staff.members.merge.given"), other, seen.other_before),
         _side(look.words("staff.members.merge.after"), keep, seen.after),
     )
 

@@ -1,13 +1,15 @@
 """What staff do on a member's page: note, state, new card, points, a receipt, undoing."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.store import UnitOfWork, history
+from bot.store import UnitOfWork, history, profiles
 from bot.store.members import Member
+from bot.store.profiles import Profile
 from handlers.actions.adjust import adjust
 from handlers.actions.desk import note
 from handlers.actions.membership import change_membership
@@ -39,7 +41,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         with club.store.begin() as uow:
             who = by_number(uow, number)
             outcome = set_profile(
-                uow, club.timeline(), signed().desk, who.id, typed_profile(), key=form_key(),
+                uow, club.timeline(), signed().desk, who.id, _profile(uow, who), key=form_key(),
                 now=club.now(),
             )  # fmt: skip
         return back(who, outcome.refused, "profile")
@@ -108,6 +110,14 @@ def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseRe
     """To the member's page, which says how it went."""
     went: dict[str, Any] = {"no": refused} if refused else {"done": done}
     return redirect(url_for("staff.member", number=who.number, **went, **more), 303)
+
+
+def _profile(uow: UnitOfWork, who: Member) -> Profile:
+    """What was typed, with the number that is known where none was: the page doesn't show it."""
+    typed = typed_profile()
+    if typed.phone.strip() or request.form.get("phone_gone"):
+        return typed
+    return replace(typed, phone=profiles.get(uow, who.id).phone)
 
 
 def _change_state(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
