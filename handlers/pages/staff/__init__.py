@@ -24,6 +24,7 @@ from . import (
     cards,
     choices,
     devices,
+    flags,
     home,
     join,
     json_api,
@@ -61,6 +62,7 @@ _PARTS = (
     account,
     team,
     devices,
+    flags,
     log,
 )
 

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, make_response, render_template, request
 
+from bot.store import flags
 from bot.store.staff import Role
 from rules.base import Lang, Refusal
 from rules.shop import Store
 from rules.texts import say, show
 
-from .access import access, language, signed, signed_or_none
+from .access import Signed, access, language, signed, signed_or_none
 
 HOME = "/staff/"
 
@@ -44,6 +45,7 @@ LINKS = (
     Link("staff.letters", "staff.nav.letters", "talk"),
     Link("staff.team", "staff.nav.team", "members", _MANAGERS),
     Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),
+    Link("staff.flags", "staff.nav.flags", "alert", _MANAGERS),
     Link("staff.log", "staff.nav.log", "note", _MANAGERS),
     Link("staff.account", "staff.nav.account", "settings"),
 )
@@ -53,7 +55,8 @@ def page(
     template: str, *, status: int = 200, anonymous: Lang | None = None, **values: Any
 ) -> Response:
     """The page `staff/<template>.html`. It knows `say` (a text by its key), `lang`, `signed` (None
-    before somebody is), `shop`, `programme`, `store` (the desk's, or None) and `links`.
+    before somebody is), `shop`, `programme`, `store` (the desk's, or None), `links`, and
+    `flag_count` (what waits for a manager to look at it).
 
     `anonymous`: as nobody would see it, in that language, whoever is signed in.
     """
@@ -70,10 +73,19 @@ def page(
         programme=programme,
         shop=programme.shop.name.in_(lang),
         store=programme.store(someone.desk.store) if someone else None,
+        flag_count=_flag_count(someone),
         links=[link for link in LINKS if someone and someone.desk.role in link.roles],
         **values,
     )
     return make_response(html, status)
+
+
+def _flag_count(someone: Signed | None) -> int:
+    """How many unusual patterns wait for whoever is signed in; none for who doesn't manage."""
+    if someone is None or not someone.desk.manages:
+        return 0
+    with access().club.store.read() as uow:
+        return flags.unseen(uow, store=None if someone.everywhere else someone.desk.store)
 
 
 def stores() -> tuple[Store, ...]:
