@@ -39,20 +39,23 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Queued:
     """A message taken up, and who it is for as things stand now. `say` is data to make the text
-    from; `user_id` is None without LINE, `display_name` what that shows; `reachable` False also
-    where the account is blocked.
+    from; `user_id` is None without LINE, `display_name` what that shows; `reachable`: there is an
+    account, `blocked` or not.
     `attempts` are those that LINE is known not to have taken."""
 
     name: Name
     topic: Topic | None
     say: str
     useful_until: datetime
+    priority: int
     attempts: int
     alone: bool
     attempt_id: str | None
     user_id: str | None
     display_name: str
     reachable: bool
+    blocked: bool
+    erased: bool
     membership: Membership
     topics_left: tuple[str, ...]
 
@@ -158,6 +161,7 @@ _WITH_RECIPIENT = (
         members.c.line_user_id,
         members.c.membership,
         members.c.topics_left,
+        members.c.erased_at,
         line_accounts.c.display_name,
         line_accounts.c.blocked,
     )
@@ -206,8 +210,9 @@ def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Q
 def _queued(row: Row[Any]) -> Queued:
     return Queued(
         Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
-        row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
-        row.display_name or "", row.blocked is False,
+        row.priority, row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
+        row.display_name or "", row.blocked is not None,
+        bool(row.blocked), row.erased_at is not None,
         row.membership, tuple(row.topics_left.split()),
     )  # fmt: skip
 
@@ -238,6 +243,25 @@ def sent_at(
     found: dict[int, list[datetime]] = {}
     for row in rows:
         found.setdefault(row.member_id, []).append(row.at)
+    return found
+
+
+def priorities_waiting(
+    uow: UnitOfWork, member_ids: Iterable[int], *, before: datetime
+) -> dict[int, list[int]]:
+    """The priorities of pushes with a topic that are queued for the members and due by then."""
+    rows = uow.run(
+        select(outbox.c.member_id, outbox.c.priority).where(
+            outbox.c.member_id.in_(list(member_ids)),
+            _IS_QUEUED,
+            outbox.c.channel == "line",
+            outbox.c.topic.is_not(None),
+            outbox.c.not_before <= before,
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.member_id, []).append(row.priority)
     return found
 
 
@@ -289,6 +313,17 @@ def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
     """Ends what is of no use any more, while nothing is sent; gives how many messages."""
     late = update(outbox).where(_IS_QUEUED, outbox.c.useful_until <= now)
     return uow.run(late.values(status="skipped", reason="too_late")).rowcount
+
+
+def sent_by_journey(uow: UnitOfWork, *, since: datetime) -> list[tuple[str, int, int]]:
+    """The journeys that sent pushes with a topic since that moment: name, priority, how many."""
+    by = (outbox.c.journey, outbox.c.priority)
+    rows = uow.run(
+        select(*by, func.count())
+        .where(outbox.c.status == "sent", outbox.c.sent_at >= since, outbox.c.topic.is_not(None))
+        .group_by(*by)
+    )
+    return [(journey, priority, count) for journey, priority, count in rows]
 
 
 class Depth(NamedTuple):

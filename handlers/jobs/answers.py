@@ -12,18 +12,17 @@ from bot.line.client import Accepted
 from bot.line.errors import LineError, LineUnavailable, MonthlyLimitReached, RateLimited
 from bot.store import UnitOfWork, attempts, quota
 from bot.store.attempts import Attempt, Ended, Kind, Thawed
-from rules.shop import next_month
+from rules.quota import look_again, month_of, next_month_begins
 from rules.timeline import Timeline
 
-from .deciding import FOR_QUOTA, month_of
 from .senders import Answer
 
 log = structlog.get_logger(__name__)
 
 #: These say that our token is wrong, which somebody will mend; not that the message is.
 _OUR_CREDENTIALS = (401, 403)
-#: How long is held without knowing the plan, before one more try shows how it stands.
-_HOLD = timedelta(hours=6)
+#: What waits for messages in the month's quota, by the reason noted with it.
+FOR_QUOTA = "quota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +131,15 @@ def record(
     found = Consequences(now, patience)
     for answer in answers:
         found.follow(answer)
-    month = month_of(timeline, now)
+    shop = timeline.at(now).programme.shop
+    month = month_of(shop, now)
     attempts.end(uow, found.ended, now=now)
     attempts.put_off(uow, found.put_off)
     given_back = attempts.thaw(uow, found.thawed) + found.outcomes["failed"]
     quota.spend(uow, month, -given_back)
     if "monthly_limit" in found.holds:
         known = quota.state(uow, month, now=now).plan is not None
-        shop = timeline.at(now).programme.shop
-        until = shop.opens(next_month(month)) if known else now + _HOLD
+        until = next_month_begins(shop, now) if known else look_again(shop, now)
         quota.hold(uow, month, until=until, reason="monthly_limit")
     if "credentials" in found.holds:
         quota.hold(uow, month, until=now + patience.credentials, reason="credentials")

@@ -7,7 +7,7 @@ told just the same.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
@@ -18,41 +18,34 @@ from bot.store import UnitOfWork, attempts, ledger, members, outbox, quota
 from bot.store.attempts import Attempt, Kind
 from bot.store.members import Member
 from bot.store.outbox import Decided, Queued
-from bot.store.quota import QuotaState
 from handlers.actions import notify
 from handlers.actions.notify import Say, SayMessages
 from handlers.club import Club
 from rules.names import greeting
-from rules.sending import Recipient, Send, Skip, Wait, may_send
+from rules.quota import Demand, month_of
+from rules.sending import Skip, Wait
 from rules.timeline import Timeline
 
+from .verdicts import Room
 from .wording import Message, Reader, messages
 
 log = structlog.get_logger(__name__)
 
-#: What waits for messages in the month's quota, by the reason noted with it.
-FOR_QUOTA = "quota"
 #: From so many who are told the same, a multicast takes less of LINE's rates than pushes do.
 MULTICAST_FROM = limits.PUSHES_PER_SECOND // limits.MULTICASTS_PER_SECOND
-#: How far back a member's messages are counted for the caps.
-_COUNTED = timedelta(days=31)
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 #: A message that made us fail is looked at again after so long.
 _AFTER_OUR_ERROR = timedelta(minutes=10)
 
 
-def month_of(timeline: Timeline, now: datetime) -> date:
-    """The month of the shop's calendar, by its first day: the quota's period."""
-    return timeline.at(now).programme.shop.local(now).date().replace(day=1)
-
-
 @dataclass(frozen=True, slots=True)
 class Take:
-    """How much is taken up at `now`, and for how long it is whose takes it."""
+    """How much is taken up at `now`, and for how long it is whose takes it. `demands`: what is
+    still wanted of the month's messages."""
 
     now: datetime
     limit: int
     lease: timedelta
+    demands: Sequence[Demand] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +63,14 @@ NOTHING = Batch(0, (), Counter())
 def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     """Decides on messages that are due."""
     now, timeline = take.now, club.timeline()
-    month = month_of(timeline, now)
+    month = month_of(timeline.at(now).programme.shop, now)
     state = quota.lock(uow, month, now=now)
     claimed = [] if state.held else outbox.claim(uow, now=now, limit=take.limit)
     if not claimed:
         return NOTHING
     decided: list[Decided] = []
-    chosen = list(_chosen(uow, timeline, claimed, decided, state, now))
+    room = Room(state.left, take.demands, now)
+    chosen = list(_chosen(uow, timeline, claimed, decided, room))
     said = list(_in_words(uow, club, chosen, decided, now))
     frozen = list(_frozen(said, now))
     decided += [
@@ -92,61 +86,22 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     return Batch(len(claimed), made, Counter(skipped=skipped))
 
 
-def verdict(
-    timeline: Timeline,
-    queued: Queued,
-    sent_at: Sequence[datetime],
-    *,
-    quota_left: int | None,
-    now: datetime,
-) -> Send | Wait | Skip:
-    """What the rules say to a message now; `sent_at`: when the member got others before."""
-    programme = timeline.at(now).programme
-    return may_send(
-        programme.sending,
-        programme.shop,
-        Recipient(
-            reachable=queued.reachable,
-            membership=queued.membership,
-            topics_left=queued.topics_left,
-            sent_day=sum(at >= now - _DAY for at in sent_at),
-            sent_week=sum(at >= now - _WEEK for at in sent_at),
-        ),
-        topic=queued.topic,
-        useful_until=queued.useful_until,
-        quota_left=quota_left,
-        now=now,
-    )
-
-
 def _chosen(
     uow: UnitOfWork,
     timeline: Timeline,
     claimed: Sequence[Queued],
     decided: list[Decided],
-    state: QuotaState,
-    now: datetime,
+    room: Room,
 ) -> Iterator[Queued]:
     """Those that may go out, the first ones first; what is decided on the others is added."""
-    left = state.left
-    ids = {queued.name.member_id for queued in claimed}
-    sent_at = outbox.sent_at(uow, ids, since=now - _COUNTED)
+    room.look(uow, claimed)
     for queued in claimed:
-        earlier = sent_at.setdefault(queued.name.member_id, [])
-        says = verdict(timeline, queued, earlier, quota_left=left, now=now)
+        says = room.ask(timeline, queued)
         if isinstance(says, Skip):
-            decided.append(_is(queued, "skipped", says.reason, now))
+            decided.append(_is(queued, "skipped", says.reason, room.now))
         elif isinstance(says, Wait):
-            for_quota = left is not None and isinstance(
-                verdict(timeline, queued, earlier, quota_left=None, now=now), Send
-            )
-            why = FOR_QUOTA if for_quota else "rules"
-            decided.append(_is(queued, "queued", why, says.until))
+            decided.append(_is(queued, "queued", says.reason, says.until))
         else:
-            if queued.topic is not None:
-                # The next one of this batch for the same member finds it sent.
-                earlier.append(now)
-            left = None if left is None else left - 1
             yield queued
 
 

@@ -99,8 +99,9 @@ class Delivery:
         """What is to be repeated, before anything new."""
         try:
             now, timeline = self._club.now(), self._club.timeline()
-            take = Take(now, limit=self._batch, lease=self._patience.lease)
             month = self._month.look(now)
+            wanted = self._month.demands(month, now)
+            take = Take(now, self._batch, self._patience.lease, wanted)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.store.begin() as uow:

@@ -1,6 +1,7 @@
 """The quota's month: begun when its first message is due, LINE's figures looked at now and then."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -8,17 +9,38 @@ from bot.line.errors import LineError
 from bot.store import outbox, quota
 from bot.store.quota import QuotaState
 from handlers.club import Club
+from rules import quota as rules
+from rules.quota import Demand
+from rules.sending import MONTH
+from rules.shop import Shop
 
-from .answers import Patience
-from .deciding import FOR_QUOTA, month_of
+from .answers import FOR_QUOTA, Patience
 
 log = structlog.get_logger(__name__)
+
+#: How often is worked out anew what the journeys still want of the month's messages.
+_DEMANDS_EVERY = timedelta(hours=1)
 
 
 def quota_state(club: Club, now: datetime) -> QuotaState:
     """How the month of `now` stands, as far as this club knows."""
     with club.store.read() as uow:
-        return quota.state(uow, month_of(club.timeline(), now), now=now)
+        return quota.state(uow, rules.month_of(_shop(club, now), now), now=now)
+
+
+def demands(club: Club, now: datetime) -> list[Demand]:
+    """What journeys still want of the month's messages, if they go on as in the last 30 days."""
+    left = rules.days_left(_shop(club, now), now)
+    with club.store.read() as uow:
+        sent = outbox.sent_by_journey(uow, since=now - MONTH)
+    return [
+        Demand(journey, priority, rules.expected(count, days=MONTH.days, days_left=left))
+        for journey, priority, count in sent
+    ]
+
+
+def _shop(club: Club, now: datetime) -> Shop:
+    return club.timeline().at(now).programme.shop
 
 
 class Month:
@@ -29,10 +51,12 @@ class Month:
         self._every = patience.quota
         self._month: date | None = None
         self._look_at: datetime | None = None
+        self._demands: Sequence[Demand] = ()
+        self._demands_until: datetime | None = None
 
     def look(self, now: datetime) -> QuotaState:
         """How the month stands, after asking LINE if it is time."""
-        month = month_of(self._club.timeline(), now)
+        month = rules.month_of(_shop(self._club, now), now)
         if month != self._month:
             self._begin(month, now)
         if self._look_at is None or now >= self._look_at:
@@ -41,11 +65,19 @@ class Month:
             self._ask(month, now)
         return quota_state(self._club, now)
 
+    def demands(self, state: QuotaState, now: datetime) -> Sequence[Demand]:
+        """What is still wanted of the month's messages; nothing where there is no limit."""
+        if state.plan is None:
+            return ()
+        if self._demands_until is None or now >= self._demands_until:
+            self._demands, self._demands_until = demands(self._club, now), now + _DEMANDS_EVERY
+        return self._demands
+
     def _begin(self, month: date, now: datetime) -> None:
         with self._club.store.begin() as uow:
             if quota.begin_month(uow, month):
                 outbox.wake(uow, reason=FOR_QUOTA, now=now)
-        self._month, self._look_at = month, None
+        self._month, self._look_at, self._demands_until = month, None, None
 
     def _ask(self, month: date, now: datetime) -> None:
         with self._club.store.begin() as uow:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.store import UnitOfWork, due, members, profiles, webhook_events
+from bot.store import UnitOfWork, attempts, due, members, profiles, webhook_events
 from handlers.actions.expire import expire
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.settle import settle, warn_of_rank
@@ -28,6 +28,8 @@ CATCH_UP_DAYS_MAX = 31
 #: The last nights are always looked at again: what failed then for one member is made good.
 LOOK_BACK_DAYS = 2
 EVENT_BODIES_KEPT = timedelta(days=30)
+#: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
+ATTEMPTS_KEPT = timedelta(days=90)
 
 
 class Step(Protocol):
@@ -67,6 +69,7 @@ def run_if_due(club: Club) -> bool:
     _make_searchable(club)
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
+        attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)
         due.mark_tick(uow, key, at=now)
     return True
 

@@ -15,7 +15,8 @@ from bot.store.outbox import Queued
 from rules.sending import Send, Skip, Wait
 from rules.timeline import Timeline
 
-from .deciding import NOTHING, Batch, Take, verdict
+from .deciding import NOTHING, Batch, Take
+from .verdicts import verdict
 
 #: How long after the first try LINE surely still knows the key.
 RETRY_KEY_LIFE = timedelta(hours=RETRY_KEY_HOURS) - timedelta(minutes=10)
@@ -54,7 +55,7 @@ def repeat(uow: UnitOfWork, timeline: Timeline, take: Take) -> Batch:
 
 def _verdict(timeline: Timeline, told: Sequence[Queued], now: datetime) -> Send | Wait | Skip:
     """What is right for whoever it is right for. Caps and quota were counted when it was frozen."""
-    all_say = [verdict(timeline, queued, (), quota_left=None, now=now) for queued in told]
+    all_say = [verdict(timeline, queued, now=now) for queued in told]
     for kind in (Send, Wait):
         found = next((says for says in all_say if isinstance(says, kind)), None)
         if found is not None:

@@ -1,9 +1,10 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 
 from bot.store import Store
 from bot.store.migrate import at_head, upgrade
-from bot.store.tables import metadata
+from bot.store.tables import metadata, outbox, send_attempts
 
 
 def test_the_migrations_make_what_the_code_was_written_for(database_url: str) -> None:
@@ -32,4 +33,43 @@ def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url:
     assert not at_head(store)
     upgrade(database_url)
     assert at_head(store)
+    store.close()
+
+
+_MEMBER = """
+    INSERT INTO members (id, number, language, line_user_id, joined_at, membership, source, facts,
+        history_seq, entry_no, balance, visits, active_on)
+    VALUES (7, '0007', 'ja', 'U7', '2026-01-05 03:00:00', 'active', 'line', '{}', 1, 1, 0, 0,
+        '2026-01-05')
+"""
+_MESSAGE = """
+    INSERT INTO outbox (member_id, journey, period, say, queued_at, not_before, useful_until,
+        status, body, retry_key, first_tried_at, attempts)
+    VALUES (7, 'news', '{0}', '{{}}', '2026-01-05 03:00:00', '2026-01-05 04:00:00',
+        '2026-01-09 03:00:00', 'queued', {1}, {2}, {3}, {4})
+"""
+
+
+def test_what_was_on_its_way_under_a_key_stays_so(database_url: str) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0002")
+    with store.begin() as uow:
+        run = uow.connection.exec_driver_sql
+        run(_MEMBER)
+        run(_MESSAGE.format("plain", "NULL", "NULL", "NULL", 0))
+        run(_MESSAGE.format("tried", "'[1]'", "'key'", "'2026-01-05 03:30:00'", 2))
+    upgrade(database_url)
+    with store.begin() as uow:
+        messages = uow.run(select(outbox).order_by(outbox.c.period)).all()
+        attempt = uow.run(select(send_attempts)).one()
+    assert [(m.status, m.attempt_id, m.priority) for m in messages] == [
+        ("queued", None, 5),
+        ("sending", "key", 5),
+    ]
+    assert (attempt.id, attempt.kind, attempt.status, attempt.tries) == ("key", "push", "open", 2)
+    assert attempt.body == '{"to":"U7","messages":[1]}'
+    assert attempt.next_try_at == messages[1].not_before
     store.close()

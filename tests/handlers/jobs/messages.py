@@ -39,16 +39,19 @@ def queue(
     say: Say | None = None,
     useful: timedelta = timedelta(days=3),
     priority: int | None = None,
+    later: timedelta = timedelta(0),
+    journey: str | None = None,
 ) -> None:
     say = say or SayMessages(messages=(text_message(text),))
     with cafe.store.begin() as uow:
         members.lock(uow, member)
         assert outbox.queue(
             uow,
-            Name(member, say.kind, period),
+            Name(member, journey or say.kind, period),
             say.model_dump_json(),
             topic=topic,
             now=cafe.now,
+            not_before=cafe.now + later,
             useful_until=cafe.now + useful,
             priority=priority,
         )

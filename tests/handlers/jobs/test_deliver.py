@@ -1,5 +1,6 @@
 """Delivery: each message once, at a fit hour, with the words of that moment."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -12,10 +13,13 @@ from bot.store.outbox import Name
 from handlers.actions.membership import change_membership
 from handlers.actions.notify import SayRank
 from handlers.actions.profile import choose_language, choose_topic
-from handlers.jobs.deciding import Take, decide, month_of
+from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.deciding import Take, decide
 from handlers.jobs.deliver import PATIENCE, Delivery
+from handlers.jobs.delivery_worker import DeliveryWorker
 from rules.activity import Membership
-from tests.handlers.clubs import SmallClub
+from rules.quota import month_of
+from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import (
     BAD_TOKEN,
     BROKEN,
@@ -29,7 +33,14 @@ from tests.handlers.jobs.line import (
     Reaction,
 )
 from tests.handlers.jobs.messages import USER, queue, row
+from tests.rules.examples import CAFE
 
+PAUSED_TOO = """
+[[journeys]]
+kind = "anniversary"
+id = "stay_in_touch"
+states = ["active", "paused"]
+"""
 #: In Japan: 21:00, and 10:00 the next morning.
 EVENING, MORNING = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 1, tzinfo=UTC)
 
@@ -97,7 +108,7 @@ def test_one_message_a_day_and_three_a_week_are_not_passed(
 
 @pytest.mark.parametrize(
     ("end", "reason"),
-    [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "unreachable")],
+    [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "blocked")],
 )
 def test_nothing_is_sent_to_somebody_who_does_not_want_it(
     cafe: SmallClub,
@@ -335,7 +346,7 @@ def _dies_before_sending(cafe: SmallClub) -> None:
     """A worker that froze what is due, and then was no more."""
     with cafe.writing() as (uow, timeline, now):
         take = Take(now, limit=9, lease=PATIENCE.lease)
-        quota.begin_month(uow, month_of(timeline, now))
+        quota.begin_month(uow, month_of(timeline.at(now).programme.shop, now))
         assert decide(uow, cafe.club, take).attempts
 
 
@@ -404,3 +415,113 @@ def test_one_messages_trouble_is_not_the_next_ones(
     cafe.passes(days=2)
     delivery.deliver_due()
     assert row(cafe, "broken").reason == "too_late"
+
+
+def test_of_two_for_one_member_the_more_important_goes_first(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "later", period="later", priority=7)
+    queue(cafe, member, "first", period="first", priority=2)
+    delivery.deliver_due()
+    assert ["first" in push.text for push in line.accepted] == [True]
+    assert (row(cafe, "later").status, row(cafe, "later").reason) == ("queued", "cap_day")
+
+
+def test_what_comes_soon_and_matters_more_keeps_its_place(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "now", period="now", priority=7)
+    queue(cafe, member, "soon", period="soon", priority=2, later=timedelta(hours=1))
+    delivery.deliver_due()
+    assert row(cafe, "now").reason == "priority"
+    cafe.passes(hours=1)
+    delivery.deliver_due()
+    assert ["soon" in push.text for push in line.accepted] == [True]
+
+
+def test_an_answer_takes_no_place_from_anything(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "answer", period="answer", topic=None)
+    queue(cafe, member, "news", period="news")
+    delivery.deliver_due()
+    assert len(line.accepted) == 2
+
+
+def test_a_journey_for_those_who_pause_reaches_them(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.publishes(CAFE + PAUSED_TOO)
+    cafe.passes(seconds=11)
+    with cafe.writing() as (uow, timeline, now):
+        change_membership(uow, timeline, member, "paused", key="m", at=now, by="member", now=now)
+    queue(cafe, member, period="theirs", journey="journey:stay_in_touch")
+    queue(cafe, member, period="others", journey="journey:something_else")
+    delivery.deliver_due()
+    assert row(cafe, "theirs").status == "sent"
+    assert (row(cafe, "others").status, row(cafe, "others").reason) == ("skipped", "paused")
+
+
+def test_when_line_is_too_busy_it_is_decided_on_anew(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [TOO_FAST, OK]
+    queue(cafe, member)
+    delivery.deliver_due()
+    assert (row(cafe).status, row(cafe).reason) == ("queued", "line_unavailable")
+    assert cafe.now < row(cafe).not_before < cafe.now + timedelta(seconds=10)
+    cafe.passes(seconds=10)
+    delivery.deliver_due()
+    assert len({push.retry_key for push in line.pushed}) == 2
+    assert row(cafe).status == "sent"
+
+
+def test_where_nobody_listens_the_waits_grow(database_url: str) -> None:
+    with club_on(database_url) as cafe:
+        queue(cafe, cafe.joins(USER), useful=timedelta(hours=9))
+        delivery, waits = Delivery(cafe.club), []
+        for _ in range(4):
+            delivery.deliver_due()
+            waits.append(row(cafe).not_before - cafe.now)
+            cafe.clock.set(row(cafe).not_before)
+        assert waits == sorted(waits)
+        assert waits[0] < timedelta(seconds=7) < timedelta(seconds=200) < waits[3]
+        assert row(cafe).status == "queued"
+
+
+def test_a_refusal_after_trouble_leaves_it_uncertain(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.answers = [BROKEN, REFUSED]
+    queue(cafe, member)
+    delivery.deliver_due()
+    cafe.passes(minutes=1)
+    delivery.deliver_due()
+    assert (row(cafe).status, row(cafe).reason) == ("uncertain", "LineRejected")
+
+
+def test_what_was_sent_long_ago_is_forgotten(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    delivery.deliver_due()
+    with cafe.store.begin() as uow:
+        assert attempts.forget_ended(uow, before=cafe.now) == 0
+        assert attempts.forget_ended(uow, before=cafe.now + timedelta(seconds=1)) == 1
+    assert row(cafe).status == "sent"
+
+
+def test_the_worker_delivers_until_it_is_stopped(cafe: SmallClub, line: Line, member: int) -> None:
+    worker = DeliveryWorker(Clockwork(cafe.club), seconds=0.02)
+    worker.start()
+    with pytest.raises(RuntimeError):
+        worker.start()
+    queue(cafe, member)
+    give_up = time.monotonic() + 20
+    while row(cafe).status != "sent" and time.monotonic() < give_up:
+        time.sleep(0.02)
+    worker.stop()
+    assert len(line.accepted) == 1
+    queue(cafe, member, period="after")
+    time.sleep(0.1)
+    assert row(cafe, "after").status == "queued"

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select, update
 
-from bot.store import line_accounts, quota
+from bot.store import line_accounts
 from bot.store.tables import members, send_attempts
 from handlers.actions.membership import change_membership, erase
-from handlers.jobs.deciding import MULTICAST_FROM, month_of
+from handlers.jobs.deciding import MULTICAST_FROM
 from handlers.jobs.deliver import Delivery
+from handlers.jobs.month import quota_state
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
     BROKEN,
@@ -38,8 +39,7 @@ def crowd(cafe: SmallClub) -> list[int]:
 
 
 def _used_own(cafe: SmallClub) -> int:
-    with cafe.store.read() as uow:
-        return quota.state(uow, month_of(cafe.timeline, cafe.now), now=cafe.now).used_own
+    return quota_state(cafe.club, cafe.now).used_own
 
 
 def test_the_same_words_go_to_many_in_one_request(
