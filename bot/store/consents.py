@@ -1,5 +1,6 @@
 """What members agreed to or were told: when, by which channel, in which words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,3 +44,14 @@ def sms_agreed_at(uow: UnitOfWork, member_id: int) -> datetime | None:
         .limit(1)
     ).first()
     return latest.at if latest is not None and latest.kind == SMS else None
+
+
+def sms_agreed(uow: UnitOfWork, member_ids: Sequence[int]) -> set[int]:
+    """Those of the members who agree to SMS now."""
+    rows = uow.run(
+        select(consents.c.member_id, consents.c.kind)
+        .where(consents.c.member_id.in_(member_ids), consents.c.kind.in_((SMS, SMS_STOPPED)))
+        .order_by(consents.c.at, consents.c.kind)
+    )
+    latest = {row.member_id: row.kind for row in rows}
+    return {member_id for member_id, kind in latest.items() if kind == SMS}

@@ -112,6 +112,15 @@ class SayCorrected(_Say):
     rank: bool
 
 
+class SayJourney(_Say):
+    """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
+
+    kind: Literal["journey"] = "journey"
+    name: str
+    period: str
+    arm: str
+
+
 Say = Annotated[
     SayMessages
     | SayRank
@@ -121,7 +130,8 @@ Say = Annotated[
     | SayUsed
     | SayAnswer
     | SayReached
-    | SayCorrected,
+    | SayCorrected
+    | SayJourney,
     Field(discriminator="kind"),
 ]
 _SAY: TypeAdapter[Say] = TypeAdapter(Say)
@@ -130,6 +140,11 @@ _SAY: TypeAdapter[Say] = TypeAdapter(Say)
 def read(text: str) -> Say:
     """What was queued. ValueError for what no version of ours queued."""
     return _SAY.validate_json(text)
+
+
+def dump(say: Say) -> str:
+    """What is queued for `say`."""
+    return _SAY.dump_json(say).decode()
 
 
 def tell(
@@ -151,7 +166,7 @@ def tell(
     return outbox.queue(
         uow,
         Name(member.id, say.kind, period),
-        _SAY.dump_json(say).decode(),
+        dump(say),
         topic=topic,
         now=now,
         useful_until=now + useful,

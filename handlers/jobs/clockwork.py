@@ -8,7 +8,7 @@ from threading import Lock
 from bot.store import attempts, outbox
 from handlers.club import Club
 
-from . import nightly, rich_menu
+from . import journeys, nightly, rich_menu
 from .answers import Patience
 from .deliver import PATIENCE, Delivery
 from .month import quota_state
@@ -50,13 +50,18 @@ class Clockwork:
             self._do_all()
 
     def _tick(self) -> None:
-        nightly.run_if_due(self._club)
+        self._queue()
         rich_menu.relink(self._club)
 
     def _do_all(self) -> None:
-        nightly.run_if_due(self._club)
+        self._queue()
         self._delivery.deliver_due()
         rich_menu.relink(self._club)
+
+    def _queue(self) -> None:
+        """What the day asks for: the night's work first, which judges the periods that ended."""
+        nightly.run_if_due(self._club)
+        journeys.run_if_due(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:
         now = self._club.now()

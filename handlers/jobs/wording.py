@@ -13,6 +13,7 @@ from handlers.actions.notify import (
     Say,
     SayAnswer,
     SayCorrected,
+    SayJourney,
     SayMessages,
     SayPointsExpiring,
     SayPraise,
@@ -24,20 +25,24 @@ from handlers.actions.notify import (
 from handlers.club import Club
 from handlers.picture_views import Scene
 from rules.base import Lang
-from rules.card import expiring, step_text
+from rules.card import step_text
 from rules.decide import advance
 from rules.facts import Facts
+from rules.journeys.say import Written
 from rules.phrases import Words
-from rules.points import Lot, expiry_of
+from rules.points import Lot
 from rules.program import Programme
-from rules.ranks import at_risk
 from rules.reached import Reached, lines, ready
 from rules.rewards import in_hand
 from rules.steps import next_step
 from rules.texts import say
 from rules.timeline import Timeline
 
+from .journey_words import journey_messages
+
 Message = dict[str, Any]
+#: A promised warning has one version of ours.
+_OUR_WORDS = "a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +75,34 @@ def messages(said: Say, reader: Reader) -> list[Message] | None:
     match said:
         case SayMessages(messages=ready):
             return list(ready)
+        case SayJourney(name=journey, period=period, arm=arm):
+            return journey_messages(reader, journey, Written(period, arm))
+        case SayRankAtRisk(month=month):
+            return journey_messages(reader, said.kind, Written(month.isoformat(), _OUR_WORDS))
+        case SayPointsExpiring(due=due):
+            return journey_messages(reader, said.kind, Written(due.isoformat(), _OUR_WORDS))
+        case SayRank() | SayReached() | SayUsed():
+            return _of_the_club(said, reader)
+        case _:
+            return _of_the_staff(said, reader)
+
+
+def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Reader) -> list[Message] | None:
+    match said:
         case SayRank():
             return _rank(said, reader)
-        case SayRankAtRisk():
-            return _rank_at_risk(said, reader)
-        case SayPointsExpiring():
-            return _points_expiring(said, reader)
-        case SayUsed():
-            return _used(said, reader)
-        case SayPraise():
-            return _praise(said, reader)
         case SayReached():
             return _reached(said, reader)
+        case SayUsed():
+            return _used(said, reader)
+
+
+def _of_the_staff(
+    said: SayPraise | SayAnswer | SayCorrected, reader: Reader
+) -> list[Message] | None:
+    match said:
+        case SayPraise():
+            return _praise(said, reader)
         case SayAnswer():
             return [_answer(said, reader)]
         case SayCorrected():
@@ -155,56 +176,6 @@ def _see(brought: Reached, lang: Lang) -> PostbackAction:
     if brought.badges:
         return PostbackAction(say(lang, "chat.button.badges"), "do=badges")
     return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
-
-
-def _rank_at_risk(said: SayRankAtRisk, reader: Reader) -> list[Message] | None:
-    programme, facts, lang = reader.programme, reader.facts, reader.lang
-    ladder = programme.ranks
-    rank = ladder.get(facts.rank.id) if ladder else None
-    if ladder is None or rank is None or reader.day.replace(day=1) != said.month:
-        return None
-    missing = at_risk(ladder, programme.shop, facts, reader.day)
-    if missing is None:
-        return None
-    view = NoticeMessage(
-        title=say(lang, "push.rank_at_risk.title"),
-        body=say(
-            lang,
-            f"push.rank_at_risk.{ladder.measure}",
-            count=missing,
-            rank=rank.name.in_(lang),
-            visit=programme.shop.visit_word,
-            points=programme.points.name.in_(lang),
-        ),
-        buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
-        accent=programme.shop.accent,
-    )
-    return [notice_message(view)]
-
-
-def _points_expiring(said: SayPointsExpiring, reader: Reader) -> list[Message] | None:
-    programme, facts, lang = reader.programme, reader.facts, reader.lang
-    policy = programme.points
-    meant = tuple(lot for lot in reader.lots if expiry_of(policy, lot, facts) == said.due)
-    soonest = next(iter(expiring(policy, facts, meant, day=reader.day)), None)
-    if soonest is None:
-        return None
-    view = NoticeMessage(
-        title=say(lang, "push.points_expiring.title"),
-        body=say(
-            lang,
-            "push.points_expiring.body",
-            count=soonest.points,
-            points=programme.points.name.in_(lang),
-            on=soonest.on,
-        ),
-        buttons=(
-            PostbackAction(say(lang, "push.see_points"), "do=points"),
-            PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),
-        ),
-        accent=programme.shop.accent,
-    )
-    return [notice_message(view)]
 
 
 def _used(said: SayUsed, reader: Reader) -> list[Message] | None:

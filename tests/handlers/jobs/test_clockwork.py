@@ -20,8 +20,10 @@ def test_travel_does_every_night_and_delivery_at_its_own_time(cafe: SmallClub, l
     line.during_push = lambda: moments.append(cafe.now)
     Clockwork(cafe.club).travel(datetime(2026, 4, 3, 3, tzinfo=UTC), cafe.clock.set)
     assert cafe.now == datetime(2026, 4, 3, 3, tzinfo=UTC)
-    # The warning of 25 March, and the news of 1 April, each at ten in the morning.
-    assert moments == [datetime(2026, 3, 25, 1, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=UTC)]
+    # Two months away on 9 March, the warning of the 25th, and the news of 1 April, each at ten in
+    # the morning.
+    days = [(3, 9), (3, 25), (4, 1)]
+    assert moments == [datetime(2026, month, day, 1, tzinfo=UTC) for month, day in days]
     assert cafe.differences(member) == []
 
 

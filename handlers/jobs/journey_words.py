@@ -1,0 +1,88 @@
+"""A journey's message in LINE's form, made at the moment it goes out."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.line.actions import PostbackAction, UriAction
+from bot.line.messages import notice_message
+from bot.line.views import Banner, NoticeMessage, Picture
+from handlers import pictures
+from handlers.picture_views import Scene
+from handlers.pictures import Address
+from rules.card import Person, card_view
+from rules.journeys.case import Case, Known
+from rules.journeys.due import journey_named
+from rules.journeys.say import JourneyView, Written, view
+from rules.texts import say
+
+if TYPE_CHECKING:
+    from .wording import Reader
+
+
+def seen(reader: "Reader", journey: str, written: Written) -> JourneyView | None:
+    """What the journey of that id says to the reader now; None when it is not true any more, or
+    the programme has dropped the journey."""
+    named = journey_named(reader.programme, journey)
+    if named is None:
+        return None
+    known = Known(language=reader.lang, lots=reader.lots)
+    case = Case(reader.programme, reader.facts, reader.day, known)
+    return view(named, case, written, name=reader.name)
+
+
+def journey_messages(
+    reader: "Reader", journey: str, written: Written
+) -> list[dict[str, Any]] | None:
+    """The journey's LINE message; None where there is nothing to say any more."""
+    said = seen(reader, journey, written)
+    if said is None:
+        return None
+    notice = NoticeMessage(
+        title=said.title,
+        body=said.body,
+        celebrations=tuple(line for line in (said.offer, said.given) if line),
+        next_step=said.next_step,
+        buttons=tuple(
+            PostbackAction(button.label, f"do={button.intent}", button.label)
+            for button in said.buttons
+        ),
+        picture=_picture(reader, said),
+        banner=_banner(reader, said),
+        accent=reader.programme.shop.accent,
+    )
+    return [notice_message(notice)]
+
+
+def _banner(reader: "Reader", said: JourneyView) -> Banner | None:
+    """The strip in the colours of the rank it is about."""
+    ladder = reader.programme.ranks
+    rank = ladder.get(said.target) if ladder and said.picture == "rank" else None
+    return Banner(*rank.colours) if rank else None
+
+
+def _picture(reader: "Reader", said: JourneyView) -> Picture | None:
+    found = _address(reader, said)
+    if found is None:
+        return None
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
+    return Picture(found.url, found.ratio, action)
+
+
+def _address(reader: "Reader", said: JourneyView) -> Address | None:
+    """The picture that the journey asks for, as far as the member has one."""
+    club, member, facts = reader.club, reader.member, reader.facts
+    scene = Scene(reader.programme, club.art, reader.lang)
+    match said.picture:
+        case "card":
+            person = Person(member.number, reader.name)
+            card = card_view(
+                reader.programme, facts, person, reader.lots, day=reader.day, lang=reader.lang
+            )
+            return pictures.card(club, scene, card, facts, member.issue)
+        case "badge":
+            return pictures.shelf(club, scene, member.number, facts, reader.day)
+        case "calendar":
+            month = reader.day.replace(day=1)
+            visits = {day.on: day.visits for day in facts.days if day.visits}
+            return pictures.calendar(club, scene, member.number, month, visits, today=reader.day)
+        case _:
+            return None
