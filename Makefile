@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak screens secret-key
+.PHONY: help run test check bench soak e2e screens chromium secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -40,6 +40,19 @@ soak: $(VENV)/.test ## live through two years of a club of 10,000, watching ever
 
 screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
 	@$(BIN)/python -m tests.screens $(ARGS)
+
+e2e: $(VENV)/.test chromium ## staff at the counter, in a real browser (needs chromium)
+	@$(BIN)/python -m pytest tests/e2e $(ARGS)
+
+chromium:
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { \
+			echo "make e2e needs Chromium: apt-get install chromium, or set CHROMIUM to its path." >&2; \
+			exit 1; }; \
+		echo "Installing Chromium …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; \
+	}
 
 # Adds a line to .env only if neither it nor the environment has a key; changes no line of it.
 secret-key: $(VENV)/.run

@@ -49,7 +49,7 @@ SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
 #: Asked for often, by machines: an answer as expected is not worth a line in the log.
 _QUIET = {
     "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
-    "simulator.page.state",
+    "simulator.page.state", "staff.static", "staff.file", "staff.icon", "staff.colours",
 }  # fmt: skip
 
 

@@ -46,6 +46,11 @@ class Clocks:
     sent_at: datetime | None = None
     offline: bool = False
 
+    def travelled(self, far: timedelta) -> "Clocks":
+        """As a device would show them that had travelled as far as the club has."""
+        made_at = self.made_at + far if self.made_at else None
+        return replace(self, made_at=made_at, sent_at=self.sent_at + far if self.sent_at else None)
+
     def ahead(self, now: datetime) -> timedelta | None:
         """How far ahead of ours the device's clock is."""
         return self.sent_at - now if self.sent_at else None

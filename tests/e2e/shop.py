@@ -1,15 +1,16 @@
 """The town's shop as its staff see it: a browser at the counter, and a card to hold before it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import TimeoutError as NotInTime
 
 from bot.passwords import hashed
 from bot.store import staff
 from bot.store.staff import Role
-from handlers.club import Club
 from tests.journeys.town import Customer, Town
 
 PASSWORD = "a password of the tests"
@@ -17,6 +18,22 @@ PATIENCE_MS = 15_000
 PHONE = (360, 740)
 TABLET = (1180, 820)
 LAPTOP = (1366, 768)
+
+_QUEUE = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("kayoi-counter");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("queue").objectStore("queue").getAll();
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+  };
+})"""
+
+_PRESS = """(keys) => {
+  for (const key of keys) {
+    const options = { key, code: key, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", options));
+  }
+}"""
 
 
 def hire(town: Town, login: str, name: str, role: Role = "owner", store: str | None = None) -> None:
@@ -30,10 +47,17 @@ def hire(town: Town, login: str, name: str, role: Role = "owner", store: str | N
         staff.change(uow, person.id, password_hash=hashed(PASSWORD))
 
 
-def card_code(club: Club, customer: Customer) -> str:
+def card_code(customer: Customer) -> str:
     """What the QR on the customer's card says."""
     member = customer.member
-    return club.codes.card_code(member.number, member.issue)
+    return customer.town.club.codes.card_code(member.number, member.issue)
+
+
+def joins(town: Town, name: str) -> Customer:
+    """A customer who has added the account, and so has a card."""
+    customer = town.newcomer(name)
+    customer.follows()
+    return customer
 
 
 class Counter:
@@ -53,45 +77,71 @@ class Counter:
         self.is_ready()
 
     def is_ready(self) -> None:
-        """Waits until the page has a service worker in charge and has learned who works here."""
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        self.page.wait_for_function("document.getElementById('status').dataset.state === 'online'")
+        """Waits until the service worker is in charge, and the page has learned who works here."""
+        self.until("navigator.serviceWorker.controller !== null")
+        self.until("performance.getEntriesByName(location.origin + '/staff/api/recent').length > 0")
+
+    def reopens(self) -> None:
+        """The tab was closed, or the device restarted: the page is opened anew."""
+        self.page.close()
+        self.page = self.context.new_page()
+        self.page.goto(f"{self.base_url}/staff/")
+        self.page.locator("#desk").wait_for()
 
     def types(self, code: str) -> None:
         """What a hand scanner does: fast keys, and Enter, with no field selected."""
         self.page.keyboard.type(code)
         self.page.keyboard.press("Enter")
 
-    def result(self) -> str:
-        """What the big result says, once it is there."""
-        self.page.locator("#result:visible").wait_for()
-        return self.page.inner_text("#result")
+    def says(self, *words: str) -> None:
+        """Waits until the big result says all of it."""
+        found = self.page.locator("#result")
+        for each in words:
+            found = found.filter(has_text=each)
+        try:
+            found.wait_for()
+        except NotInTime:
+            raise AssertionError(f"{words} is not in: {self.page.inner_text('#desk')}") from None
 
-    def says(self, words: str) -> None:
-        """Waits until the result says so."""
-        self.page.locator("#result", has_text=words).wait_for()
+    def scans(self, code: str, *words: str) -> None:
+        """Types the code and waits for a new result that says the words."""
+        if self.page.is_visible("#result"):
+            self.page.click(".result-close")
+        self.types(code)
+        self.says(*words)
 
-    def closes_result(self) -> None:
-        self.page.click(".result-close")
-        self.page.locator("#result").wait_for(state="hidden")
+    def scans_at_once(self, code: str, *words: str) -> None:
+        """As `scans`, but all keys are pressed in the same moment: for many scans in a row."""
+        if self.page.is_visible("#result"):
+            self.page.click(".result-close")
+        self.page.evaluate(_PRESS, [*code, "Enter"])
+        self.says(*words)
+
+    def goes_offline(self, town: Town) -> None:
+        """Airplane mode, and no server behind it either."""
+        self.context.set_offline(True)
+        town.web.stops()
+
+    def comes_online(self, town: Town) -> None:
+        town.web.starts()
+        self.context.set_offline(False)
 
     def waiting(self) -> list[dict[str, Any]]:
         """What the device keeps for the server."""
         found: list[dict[str, Any]] = self.page.evaluate(_QUEUE)
         return found
 
-    def waits_for_empty_queue(self) -> None:
-        self.page.wait_for_function(f"({_QUEUE})().then((found) => found.length === 0)")
+    def has_sent_all(self) -> None:
+        """Waits until the server has answered everything that was kept."""
+        self.until(f"({_QUEUE})().then((found) => found.length === 0)")
 
-
-_QUEUE = """() => new Promise((resolve, reject) => {
-  const opening = indexedDB.open("kayoi-counter");
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const asked = opening.result.transaction("queue").objectStore("queue").getAll();
-    asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
-  };
-})"""
+    def until(self, condition: str) -> None:
+        """Waits until an expression of the page is true. (Playwright's own way would need what the
+        page's security policy forbids.)"""
+        give_up = time.monotonic() + PATIENCE_MS / 1000
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < give_up, condition
+            self.page.wait_for_timeout(30)
 
 
 @contextmanager

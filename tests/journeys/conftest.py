@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from rules.shop import days, next_month
 from tests.journeys.town import Town, town
 
 
@@ -13,7 +12,7 @@ from tests.journeys.town import Town, town
 def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
     """The café of program.toml, at noon of a day on which it is open."""
     with town(database_url, tmp_path) as running:
-        _until_open(running)
+        running.travels_until_open()
         yield running
 
 
@@ -21,13 +20,5 @@ def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
 def gym(database_url: str, tmp_path: Path) -> Iterator[Town]:
     """The gym of docs/programs/gym.toml, at noon of a day on which it is open."""
     with town(database_url, tmp_path, programme="docs/programs/gym.toml") as running:
-        _until_open(running)
+        running.travels_until_open()
         yield running
-
-
-def _until_open(running: Town) -> None:
-    """Travels to noon of the first open day of next month: nothing depends on today's date."""
-    shop = running.club.timeline().latest.programme.shop
-    first = next_month(running.today())
-    day = next(day for day in days(first, next_month(first)) if shop.is_open(day))
-    running.travels_to_day(day)

@@ -30,6 +30,7 @@ from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs.audit import audit
 from handlers.pages.counter import counter_path
+from rules.shop import days, next_month
 
 SECRET = "journeys-need-a-secret-key-of-some-length"
 
@@ -147,6 +148,8 @@ class Web:
         self._thread = threading.Thread()
 
     def starts(self) -> None:
+        if self._server is not None:
+            return
         self._server = make_server(
             "127.0.0.1", self._port, self._app, threaded=True, request_handler=_Quiet
         )
@@ -215,6 +218,14 @@ class Town:
         shop = self.club.timeline().latest.programme.shop
         moment = datetime(day.year, day.month, day.day, hour, tzinfo=shop.zone)
         self.travels(to=moment)
+
+    def travels_until_open(self) -> None:
+        """To noon of the first open day of next month: nothing depends on today's date."""
+        shop = self.club.timeline().latest.programme.shop
+        first = next_month(self.today())
+        self.travels_to_day(
+            next(day for day in days(first, next_month(first)) if shop.is_open(day))
+        )
 
     def adds_up(self) -> bool:
         """Whether the audit finds nothing."""

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 #: It talks to our own server only.
 _ALONE = [
@@ -33,9 +33,15 @@ def chromium() -> str:
 @contextmanager
 def browsing(path: str) -> Iterator[Browser]:
     """The browser at `path`, closed at the end of the block."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ALONE)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, launched(playwright, path) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright, path: str, flags: Iterable[str] = ()) -> Iterator[Browser]:
+    """The same with flags of its own, for who needs more than one browser at a time."""
+    browser = playwright.chromium.launch(executable_path=path, args=[*_ALONE, *flags])
+    try:
+        yield browser
+    finally:
+        browser.close()

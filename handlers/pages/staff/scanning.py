@@ -51,8 +51,9 @@ def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
     """One scan in a transaction of its own, and its answer as things are after it."""
     now, timeline = club.now(), club.timeline()
     stores = tuple(store.id for store in timeline.at(now).programme.stores)
-    shown = read(club.codes, asked.code, stores=stores, now=asked.clocks.happened(now))
-    what = Scan(asked.key, shown, asked.code, asked.clocks, asked.extras, asked.via)
+    clocks = asked.clocks.travelled(club.clock.travelled())
+    shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
+    what = Scan(asked.key, shown, asked.code, clocks, asked.extras, asked.via)
     with writing(club) as uow:
         scanned = scan(uow, timeline, who.desk, what, now=now)
     with club.store.read() as uow:

@@ -8,6 +8,8 @@ const BATCH = 50;
 const LOCK = "kayoi-counter-sync";
 // What was sent a moment ago by a page that still waits for the answer is left to that page.
 const IN_FLIGHT_MS = 12_000;
+// Anything else is told to staff, who thought that it was done.
+const DONE = new Set(["checked_in", "added", "redeemed", "undone"]);
 const ANSWERED = new EventTarget();
 
 // `act(item, answer)` for every item that got its answer here.
@@ -78,7 +80,7 @@ async function sendOne(item) {
 
 async function settle(item, answer) {
   const known = (await queue.get(item.id)) ?? item;
-  if (answer.tone !== "good" && !known.undo) await report(item, answer);
+  if (!DONE.has(answer.result) && !known.undo) await report(item, answer);
   if (known.undo && answer.undoable) await queue.put(undoing(item, answer));
   await queue.drop(item.id);
   ANSWERED.dispatchEvent(Object.assign(new Event("answer"), { detail: { item, answer } }));

@@ -2,9 +2,11 @@
 const GAP_MS_MAX = 120;
 const MEAN_MS_MAX = 60;
 const LENGTH_MIN = 8;
-// A scanner that presses nothing at the end: a code so long, and then quiet, is complete.
+// So many letters in a row nobody types by hand: a slow or stuttering scanner is one all the same,
+// and one that presses nothing at the end is done when it is quiet.
 const LENGTH_SURE = 100;
-const QUIET_MS = 200;
+const STUTTER_MS_MAX = 500;
+const QUIET_MS = 700;
 
 // The letter or digit of a key. With a Japanese IME on, only the key's place is told.
 export function letterOf(event) {
@@ -17,32 +19,37 @@ const isEnd = (event) => ["Enter", "NumpadEnter", "Tab"].includes(event.code || 
 
 // Tells keys that come too fast for fingers. `take(key event)` gives the code at its end, or "".
 export class Wedge {
-  #letters = "";
+  #run = "";
+  #all = "";
   #first = 0;
   #last = 0;
 
   take(event) {
     const now = event.timeStamp;
-    if (now - this.#last > GAP_MS_MAX) this.#letters = "";
+    const gap = now - this.#last;
+    if (gap > GAP_MS_MAX) this.#run = "";
+    if (gap > STUTTER_MS_MAX) this.#all = "";
     this.#last = now;
     if (isEnd(event)) return this.#end();
     const letter = letterOf(event);
     if (!letter) return "";
-    if (!this.#letters) this.#first = now;
-    this.#letters += letter;
+    if (!this.#run) this.#first = now;
+    this.#run += letter;
+    this.#all += letter;
     return "";
   }
 
   // The code of a scanner that ends with nothing.
   quiet() {
-    return this.#letters.length >= LENGTH_SURE ? this.#end() : "";
+    return this.#all.length >= LENGTH_SURE ? this.#end() : "";
   }
 
   #end() {
-    const code = this.#letters;
-    this.#letters = "";
-    const mean = (this.#last - this.#first) / Math.max(1, code.length);
-    return code.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? code : "";
+    const [run, all] = [this.#run, this.#all];
+    [this.#run, this.#all] = ["", ""];
+    if (all.length >= LENGTH_SURE) return all;
+    const mean = (this.#last - this.#first) / Math.max(1, run.length);
+    return run.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? run : "";
   }
 }
 
@@ -63,7 +70,7 @@ export function listenToWedge(scanned) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const target = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement ? event.target : null;
-    if (target !== field || event.timeStamp - lastAt > GAP_MS_MAX) {
+    if (target !== field || event.timeStamp - lastAt > STUTTER_MS_MAX) {
       field = target;
       before = target ? target.value : "";
     }

@@ -1,0 +1,108 @@
+"""Everybody can use the staff's pages: no barrier that axe finds, no page wider than a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from handlers.pages.staff.look import LINKS
+from tests.journeys.town import Town
+
+from .shop import LAPTOP, PHONE, Counter, card_code, counter, joins
+
+SERIOUS = ("serious", "critical")
+
+
+def barriers(desk: Counter) -> list[str]:
+    """What axe finds that keeps people out, with where it is."""
+    found = Axe().run(desk.page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for each in found
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+def is_wider_than_the_window(desk: Counter) -> bool:
+    wide: bool = desk.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return wide
+
+
+def small_targets(desk: Counter) -> list[str]:
+    """Buttons and fields that are too small for a finger."""
+    found: list[str] = desk.page.evaluate(
+        """() => [...document.querySelectorAll("button, select, input, nav a")]
+          .filter((node) => node.checkVisibility() && node.type !== "checkbox")
+          .filter((node) => node.getBoundingClientRect().height < 40)
+          .map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+def test_the_counter_has_no_barriers_whatever_it_shows(
+    browser: Browser, cafe: Town, size: tuple[int, int]
+) -> None:
+    customer = joins(cafe, "佐々木さくらこ")
+    with counter(browser, cafe, size, reduced_motion="reduce") as desk:
+        desk.page.goto(f"{desk.base_url}/staff/login")
+        assert barriers(desk) == []
+        desk.logs_in("owner")
+        for opened in (None, "#add-amount", "#add-visitors", "#status", "#open-settings"):
+            if opened:
+                desk.page.click(opened)
+            assert barriers(desk) == [], opened
+            assert not is_wider_than_the_window(desk), opened
+            assert small_targets(desk) == [], opened
+            desk.page.keyboard.press("Escape")
+        for code in (card_code(customer), card_code(customer), "A" * 122):
+            desk.types(code)
+            desk.page.locator("#result").wait_for()
+            desk.page.wait_for_timeout(300)
+            assert barriers(desk) == []
+            assert not is_wider_than_the_window(desk)
+
+
+def test_no_page_of_the_staff_has_barriers_or_is_wider_than_a_phone(
+    browser: Browser, cafe: Town
+) -> None:
+    joins(cafe, "さくら")
+    with counter(browser, cafe, PHONE, reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        desk.page.goto(f"{desk.base_url}/staff/more")
+        hrefs = desk.page.eval_on_selector_all("nav a, .rows a", "all => all.map((a) => a.href)")
+        assert len(hrefs) >= len(LINKS)
+        for href in sorted({*hrefs, desk.page.url}):
+            desk.page.goto(href)
+            assert barriers(desk) == [], href
+            assert not is_wider_than_the_window(desk), href
+
+
+def test_text_of_twice_the_size_still_fits(browser: Browser, cafe: Town) -> None:
+    customer = joins(cafe, "さくら")
+    with counter(browser, cafe, (720, 740)) as desk:
+        desk.logs_in("owner")
+        desk.page.evaluate("document.documentElement.style.fontSize = '32px'")
+        desk.scans(card_code(customer), "チェックインしました")
+        assert not is_wider_than_the_window(desk)
+
+
+def test_the_keyboard_alone_checks_in_and_takes_back(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.page.focus("#find-field")
+    desk.page.keyboard.type(customer.member.number, delay=150)
+    desk.page.keyboard.press("Enter")
+    desk.says("チェックインしました")
+    told = desk.page.inner_text("#said")
+    assert "チェックインしました" in told
+    assert "さくら" in told
+
+    for _ in range(40):
+        desk.page.keyboard.press("Tab")
+        if "undo-button" in (desk.page.evaluate("document.activeElement.className") or ""):
+            break
+    desk.page.keyboard.press("Enter")
+    desk.says("取り消しました")
+    desk.page.keyboard.press("Escape")
+    desk.page.locator("#result").wait_for(state="hidden")
+    assert customer.member.facts.visits == 0

@@ -1,0 +1,124 @@
+"""The page's own arithmetic, asked in the browser that runs it."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from bot.codes import Codes
+from handlers.actions.numbers import is_card_number
+from tests.journeys.town import Town
+
+from .shop import Counter, card_code, joins
+
+
+def asks(desk: Counter, module: str, code: str, *given: Any) -> Any:
+    """What an expression gives, with what the module exports as `m` and `given` as `g`."""
+    src = desk.page.get_attribute("script[type=module]", "src")
+    assert src
+    path = src.replace("page.js", module)
+    return desk.page.evaluate(f"async (g) => {{ const m = await import('{path}'); {code} }}", given)
+
+
+OPEN = """
+const key = m.fromBase64(g[1]);
+if (g[2]) crypto.subtle.importKey = () => Promise.reject(new Error("no Ed25519 here"));
+return Promise.all(g[0].map((code) => m.openCard(code, key)));
+"""
+
+
+@pytest.mark.parametrize("without_webcrypto", [False, True])
+def test_cards_are_opened_as_the_server_opens_them(
+    cafe: Town, desk: Counter, without_webcrypto: bool
+) -> None:
+    codes = cafe.club.codes
+    real = codes.card_code("1234567897", 3)
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in real)
+    tried = [
+        *(real, real.lower(), f" {real[:40]} {real[40:]}\r\n", wide),
+        *(real[:-1], real + "A", real[:20] + "7" + real[21:], "", "0" * 122, "あ" * 122),
+        Codes("another shop's secret key, just as long").card_code("1234567897", 3),
+    ]
+    key = base64.b64encode(codes.public_key()).decode()
+    opened = asks(desk, "codes.js", OPEN, tried, key, without_webcrypto)
+
+    for code, found in zip(tried, opened, strict=True):
+        known = codes.open_card(code)
+        assert found == ({"number": known.number, "issue": known.issue} if known else None), code
+    assert opened[0] == opened[3] == {"number": "1234567897", "issue": 3}
+
+
+def test_check_digits_are_the_servers(desk: Counter) -> None:
+    numbers = [f"{start}{digit}" for start in (123456789, 987654321) for digit in range(10)]
+    found = asks(desk, "codes.js", "return g[0].map((text) => m.cardNumber(text))", numbers)
+
+    assert found == [number if is_card_number(number) else None for number in numbers]
+    spoken = asks(desk, "codes.js", "return m.cardNumber(g[0])", "１２３-４５６ ７８９７")
+    assert spoken == "1234567897"
+
+
+KEYS = """
+const wedge = new m.Wedge();
+let found = "";
+for (const [timeStamp, key, code] of g[0]) {
+  found = wedge.take({ timeStamp, key, code, isComposing: key === "Process" }) || found;
+}
+return found;
+"""
+
+
+def keys(text: str, gap_ms: float, *, ime: bool = False) -> list[list[Any]]:
+    """How `text` and Enter arrive, `gap_ms` apart."""
+    typed = [
+        [
+            1000 + place * gap_ms,
+            "Process" if ime else letter,
+            f"Key{letter}" if letter.isalpha() else f"Digit{letter}",
+        ]
+        for place, letter in enumerate(text)
+    ]
+    return [*typed, [1000 + len(text) * gap_ms, "Enter", "Enter"]]
+
+
+def test_fast_keys_are_a_scanner_and_slow_ones_a_person(desk: Counter) -> None:
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 15)) == "KABC2345"
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 200)) == ""
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 90)) == ""
+    assert asks(desk, "wedge.js", KEYS, keys("KABC", 15)) == ""
+    # Nobody types so many letters: a slow scanner is one, and so is one that stutters.
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 200)) == "KABC2345" * 15
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 700)) == ""
+    stutter = keys("KABC2345" * 15, 5)
+    for key in stutter[10:]:
+        key[0] += 300
+    assert asks(desk, "wedge.js", KEYS, stutter) == "KABC2345" * 15
+    # With a Japanese input method on, the keys' places still tell the letters.
+    assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 15, ime=True)) == "KABC2345"
+
+
+def test_a_scanner_leaves_nothing_in_the_field_that_had_the_cursor(
+    cafe: Town, desk: Counter
+) -> None:
+    customer = joins(cafe, "さくら")
+    desk.page.fill("#find-field", "たなか")
+    desk.page.focus("#find-field")
+    desk.types(card_code(customer))
+    desk.says("チェックインしました")
+
+    assert desk.page.input_value("#find-field") == "たなか"
+
+
+QUEUE = """
+const rest = { kind: "scan", body: {}, tried: true, sentAt: Date.now() };
+for (const id of g[0]) await m.queue.put({ id, at: `2026-01-0${id}T00:00:00Z`, ...rest });
+const known = (await m.queue.all()).map((item) => item.id);
+const changed = await m.queue.change("2", (item) => ({ ...item, undo: true }));
+const gone = await m.queue.change("9", (item) => item);
+const unchanged = await m.queue.change("1", () => null);
+for (const id of g[0]) await m.queue.drop(id);
+return [known, changed.undo, gone, unchanged, await m.queue.count()];
+"""
+
+
+def test_the_queue_is_in_order_and_changes_only_what_is_there(desk: Counter) -> None:
+    assert asks(desk, "store.js", QUEUE, ["3", "1", "2"]) == [["1", "2", "3"], True, None, None, 0]

@@ -1,0 +1,124 @@
+"""The network drops, and nothing is lost or counted twice."""
+
+from playwright.sync_api import Route
+
+from bot.codes import Codes
+from tests.journeys.town import Customer, Town
+
+from .shop import Counter, card_code, joins
+
+#: So many scans, of which every fifth is a card that was scanned already.
+SCANS = 50
+CUSTOMERS = 40
+
+
+def visits(customer: Customer) -> int:
+    return customer.member.facts.visits
+
+
+def test_fifty_scans_offline_some_of_them_repeats_count_once_each(
+    cafe: Town, desk: Counter
+) -> None:
+    customers = [joins(cafe, f"客{place}") for place in range(CUSTOMERS)]
+    codes = [card_code(customer) for customer in customers]
+    codes += codes[: SCANS - CUSTOMERS]
+    desk.goes_offline(cafe)
+    for place, code in enumerate(codes, 1):
+        desk.scans_at_once(code, "オフラインで受け付けました")
+        assert len(desk.waiting()) == place
+    desk.page.locator("#status", has_text=f"オフライン · {SCANS}件 送信待ち").wait_for()
+    assert sum(visits(customer) for customer in customers) == 0
+
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    assert [visits(customer) for customer in customers] == [1] * CUSTOMERS
+    # The second scan of a card on one day is refused, and staff are told.
+    desk.page.locator("#status", has_text=f"確認 {SCANS - CUSTOMERS}件").click()
+    assert desk.page.locator(".refused-row").count() == SCANS - CUSTOMERS
+    desk.page.get_by_role("button", name="すべて確認した").click()
+    desk.page.locator("#refused").wait_for(state="hidden")
+    assert cafe.adds_up()
+
+
+def test_a_closed_tab_loses_nothing_and_opens_without_network(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.goes_offline(cafe)
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+    desk.reopens()
+    desk.page.locator("#status", has_text="1件 送信待ち").wait_for()
+    other = joins_offline(cafe, desk)
+    desk.scans(card_code(other), "オフラインで受け付けました")
+
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    assert (visits(customer), visits(other)) == (1, 1)
+
+
+def joins_offline(cafe: Town, desk: Counter) -> Customer:
+    """Somebody joins by their own phone while the counter has no network."""
+    cafe.web.starts()
+    customer = joins(cafe, "はると")
+    cafe.web.stops()
+    return customer
+
+
+def test_airplane_mode_in_the_middle_of_a_request_counts_once(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+
+    def arrives_but_nothing_comes_back(route: Route) -> None:
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    desk.page.route("**/staff/api/scan", arrives_but_nothing_comes_back)
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+    assert visits(customer) == 1
+    assert len(desk.waiting()) == 1
+
+    desk.page.unroute("**/staff/api/scan")
+    desk.page.click("#status")
+    desk.page.click("#send-now")
+    desk.has_sent_all()
+    desk.says("チェックインしました", "さくら")
+    assert visits(customer) == 1
+
+
+def test_a_forged_card_is_refused_without_network(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    number = customer.member.number
+    forged = Codes("another shop's secret key, just as long").card_code(number, 0)
+    real = card_code(customer)
+    tampered = real[:10] + ("A" if real[10] != "A" else "B") + real[11:]
+    desk.goes_offline(cafe)
+    for code in (forged, tampered):
+        desk.scans(code, "このお店の会員証ではないようです")
+    desk.scans(number[:-1] + str((int(number[-1]) + 1) % 10), "会員番号が違うようです")
+
+    assert not desk.waiting()
+    desk.comes_online(cafe)
+
+
+def test_a_scan_that_still_waits_is_taken_back_at_once(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.goes_offline(cafe)
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+    desk.page.locator("#result").get_by_role("button", name="取り消す").click()
+    desk.says("取り消しました")
+    assert not desk.waiting()
+
+    desk.comes_online(cafe)
+    assert visits(customer) == 0
+
+
+def test_a_session_that_ended_while_offline_keeps_the_queue(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.goes_offline(cafe)
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+    desk.context.clear_cookies()
+    desk.comes_online(cafe)
+    desk.page.locator("#status", has_text="ログインが必要です").click()
+    assert len(desk.waiting()) == 1
+
+    desk.page.click("#sign-in")
+    desk.logs_in("owner")
+    desk.has_sent_all()
+    assert visits(customer) == 1
