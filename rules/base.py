@@ -60,6 +60,10 @@ class Hours(Strict):
             return self.start <= at < self.end
         return at >= self.start or at < self.end
 
+    def meets(self, other: "Hours") -> bool:
+        """Whether the two have any time in common."""
+        return self.cover(other.start) or other.cover(self.start)
+
 
 class LocalText(Strict):
     """A name or sentence of the shop's own, Japanese first; English falls back to it."""

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from itertools import chain
 
 from .badges import Badge, StoresVisited, StreakWeeks, TimeOfDay
-from .base import LANGS
+from .base import LANGS, Hours
 from .campaigns import Campaign
 from .caution import Caution, prize_limit
 from .check_journeys import journey_cautions
@@ -195,8 +195,17 @@ def _campaigns(programme: Programme, today: date | None) -> Iterator[Caution]:
             yield Caution(path, "campaign_over", {"ends": campaign.ends})
         elif not _ever_runs(campaign, programme.shop):
             yield Caution(path, "campaign_never")
+        elif campaign.hours and not _open_within(programme, campaign.hours, campaign.stores):
+            yield Caution(path, "campaign_hours")
         elif not _adds_to_something(campaign, programme):
             yield Caution(path, "campaign_multiplies_nothing")
+
+
+def _open_within(programme: Programme, hours: Hours, stores: tuple[str, ...] = ()) -> bool:
+    """Whether one of `stores` (none named: any) is open within `hours`, as far as is known."""
+    named = stores or tuple(store.id for store in programme.stores)
+    known = [programme.hours_of(store) for store in named]
+    return any(its is None or its.meets(hours) for its in known)
 
 
 def _ever_runs(campaign: Campaign, shop: Shop) -> bool:
@@ -232,6 +241,8 @@ def _never_earned(programme: Programme, badge: Badge) -> str | None:
         case StreakWeeks(streak=wanted):
             streak = next(s for s in programme.streaks if s.id == wanted)
             return None if _possible(programme, streak) else "badge_streak"
+        case TimeOfDay(hours=hours) if not _open_within(programme, hours):
+            return "badge_hours"
         case TimeOfDay(weekdays=weekdays) if weekdays:
             return "badge_closed" if set(weekdays) <= set(programme.shop.closed_weekdays) else None
         case _:

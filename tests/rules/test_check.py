@@ -21,6 +21,16 @@ award = { kind = "first", points = 10 }
 [[campaigns]]"""
 RICHER = ("value_yen = 180", "value_yen = 201")
 
+
+AT_NIGHT = "hours = { start = 23:00:00, end = 05:00:00 }"
+
+
+def open_from(start: str, end: str) -> tuple[str, str]:
+    """The change that gives the shop opening hours."""
+    closed = "closed_weekdays = []"
+    return closed, f"{closed}\nhours = {{ start = {start}, end = {end} }}"
+
+
 #: The text's name, what is changed in the café's programme, and the place that is warned of.
 UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     (
@@ -111,6 +121,19 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
             ("end = 10:00:00 } }", 'end = 10:00:00 }, weekdays = ["mon"] }'),
         ],
         'badges[3] "morning" .needs',
+    ),
+    (
+        "badge_hours",
+        [open_from("11:00:00", "23:00:00")],
+        'badges[3] "morning" .needs',
+    ),
+    (
+        "campaign_hours",
+        [
+            open_from("07:00:00", "22:00:00"),
+            ("birth_month = true", f"birth_month = true\n{AT_NIGHT}"),
+        ],
+        'campaigns[2] "birth_month"',
     ),
     (
         "given_stock",
@@ -359,3 +382,9 @@ def test_a_journey_that_asks_for_reviews_is_found_by_its_words(words: str) -> No
     asks = ('kind = "first_visit" ', f'title = {{ ja = "{words}" }}\nkind = "first_visit" ')
 
     assert [code for code, _ in found(cafe(asks))] == ["review_asking"]
+
+
+def test_hours_of_a_branch_that_is_open_are_enough() -> None:
+    early = 'beacons = ["0a1b2c3d01"]\nhours = { start = 06:00:00, end = 09:00:00 }'
+    shop = cafe(open_from("11:00:00", "23:00:00"), ('beacons = ["0a1b2c3d01"]', early))
+    assert "badge_hours" not in [code for code, _ in found(shop)]

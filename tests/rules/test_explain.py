@@ -488,3 +488,19 @@ def test_a_campaign_that_is_over_is_no_way_to_earn() -> None:
 
     assert "お誕生月は2倍" in names(shop, None)
     assert "お誕生月は2倍" not in names(shop, None, DAY)
+
+
+def test_opening_hours_are_said_and_a_branchs_own() -> None:
+    closed = "closed_weekdays = []"
+    shop = cafe(
+        (closed, f"{closed}\nhours = {{ start = 07:00:00, end = 22:00:00 }}"),
+        ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"),
+    )
+    assert sentences(shop, "shop", "ja")[1:] == (
+        "営業時間は7:00〜22:00です。",
+        "駅前店の営業時間は10:00〜18:00です。",
+    )
+    assert sentences(shop, "shop", "en")[1:] == (
+        "Open 7:00–22:00.",
+        "Station is open 10:00–18:00.",
+    )
