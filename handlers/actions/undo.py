@@ -163,7 +163,7 @@ def _work_out(
     found = [work_out(uow, timeline, member, gone, moved=mine)]
     # Nothing is taken any more of somebody erased.
     if theirs and referrer.erased_at is None:
-        moved = [_for_referrer(referrer, onward)] if onward else []
+        moved = _for_referrer(uow, timeline, referrer, theirs, onward) if onward else []
         found.append(work_out(uow, timeline, referrer, theirs, moved=moved))
     return found
 
@@ -193,27 +193,41 @@ def _next_visit(
 ) -> Moved | None:
     """The referral as the next visit would have brought it, had the undone one never been; None
     where no later visit counts for it."""
-    numbers = {recorded.seq for recorded in gone}
-    stands = [r for r in history.of(uow, friend.id) if r.seq not in numbers]
-    for visit in stands:
-        later = isinstance(visit.activity.what, Visit) and visit.seq > min(numbers)
+    first = min(recorded.seq for recorded in gone)
+    for visit in history.of(uow, friend.id):
+        later = visit.seq > first and visit not in gone and isinstance(visit.activity.what, Visit)
         programme = timeline.at(visit.activity.at).programme
         if not later or programme.referral.counts_at != "first_visit":
             continue
-        candidate = Recorded(friend.seq + 1, _by_system(visit.activity, Occasion("referred")))
-        judged = replay(timeline, [*stands, candidate], friend.facts.settled)
-        if isinstance(judged.decision(candidate.seq), Decision):
-            return Moved(candidate, history.key_of(uow, friend.id, visit.seq))
+        activity = _at(visit.activity, Occasion("referred"))
+        if _stands(uow, timeline, friend, gone, activity):
+            key = history.key_of(uow, friend.id, visit.seq)
+            return Moved(Recorded(friend.seq + 1, activity), key)
     return None
 
 
-def _by_system(visit: Activity, what: Occasion) -> Activity:
+def _for_referrer(
+    uow: UnitOfWork, timeline: Timeline, referrer: Member, gone: list[Recorded], friends: Moved
+) -> list[Moved]:
+    activity = _at(friends.recorded.activity, Occasion("referral"))
+    if not _stands(uow, timeline, referrer, gone, activity):
+        return []
+    return [Moved(Recorded(referrer.seq + 1, activity), friends.key)]
+
+
+def _at(visit: Activity, what: Occasion) -> Activity:
     return Activity(what, visit.at, visit.day, by="system", holiday=visit.holiday)
 
 
-def _for_referrer(referrer: Member, friends: Moved) -> Moved:
-    activity = _by_system(friends.recorded.activity, Occasion("referral"))
-    return Moved(Recorded(referrer.seq + 1, activity), friends.key)
+def _stands(
+    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], activity: Activity
+) -> bool:
+    """Whether `activity` would be taken into the member's history in the place of `gone`: nothing
+    is counted, for one, while somebody has left."""
+    new = Recorded(member.seq + 1, activity)
+    rest = [recorded for recorded in history.of(uow, member.id) if recorded not in gone]
+    judged = replay(timeline, [*rest, new], member.facts.settled)
+    return isinstance(judged.decision(new.seq), Decision)
 
 
 def _stopped(uow: UnitOfWork, rewritten: Sequence[Rewritten], *, force: bool) -> Undone | None:

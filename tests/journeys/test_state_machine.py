@@ -27,6 +27,7 @@ from sqlalchemy import select
 from bot.store import UnitOfWork, members
 from bot.store.claims import KeyReused
 from bot.store.tables import activities, entries, lot_uses, lots, metadata
+from handlers.actions.adjust import adjust
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.expire import expire
 from handlers.actions.feedback import give_feedback
@@ -37,10 +38,11 @@ from handlers.actions.profile import Birthday, tell_birthday
 from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.redeem import redeem
 from handlers.actions.settle import settle, warn_of_rank
+from handlers.actions.undo import Undone, undo
 from rules.activity import Membership, Purchase
 from rules.program import Programme
 from tests.conftest import FreshDatabase
-from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.clubs import MANAGER, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
 #: Points that last two months and ranks that go at once: much happens in a short history.
@@ -69,10 +71,13 @@ AGO = st.one_of(
 
 
 class Histories(RuleBasedStateMachine):
-    """Members join, come, buy, tell, redeem, pause, leave and are forgotten; time passes."""
+    """Members join, come, buy, tell, redeem, pause, leave and are forgotten; slips are undone, and
+    time passes."""
 
     people = Bundle("people")
     visits = Bundle("visits")
+    #: What was asked for under which key: `(member, key)`.
+    asked = Bundle("asked")
 
     def __init__(self, fresh_database: FreshDatabase) -> None:
         super().__init__()
@@ -132,7 +137,12 @@ class Histories(RuleBasedStateMachine):
             self.do(came.member_id, check_in, other)
         assert self.club.member(came.member_id) == before
 
+    @rule(target=asked, visit=visits)
+    def a_scan_is_looked_at(self, visit: tuple[CheckIn, Outcome]) -> tuple[int, str]:
+        return visit[0].member_id, visit[0].key
+
     @rule(
+        target=asked,
         member=people,
         yen=st.integers(0, 12_000),
         ago=AGO,
@@ -141,13 +151,14 @@ class Histories(RuleBasedStateMachine):
     )
     def buys(
         self, member: int, yen: int, ago: timedelta, days: int | None, number: str | None
-    ) -> None:
+    ) -> tuple[int, str]:
         at = self.at(ago)
         issued_on = None if days is None else (at - timedelta(days=days)).date()
         bought = Purchase(yen, tax_yen=yen // 11, receipt_on=issued_on)
         receipt = Receipt(self.club.key(), member, "ekimae", at, bought, "staff", number)
         outcome = self.do(member, purchase, receipt)
         assert self.do(member, purchase, receipt) == outcome
+        return member, receipt.key
 
     @rule(member=people, ago=AGO)
     def says_something(self, member: int, ago: timedelta) -> None:
@@ -161,10 +172,40 @@ class Histories(RuleBasedStateMachine):
         told = Birthday(self.club.key(), member, month, 12, year, self.club.now)
         self.do(member, tell_birthday, told)
 
-    @rule(member=people, reward=st.sampled_from(["donation", "off_100", "trial_blend", "none"]))
-    def takes_a_reward(self, member: int, reward: str) -> None:
+    @rule(
+        target=asked,
+        member=people,
+        reward=st.sampled_from(["donation", "off_100", "trial_blend", "none"]),
+    )
+    def takes_a_reward(self, member: int, reward: str) -> tuple[int, str]:
         key, at = self.club.key(), self.club.now
         self.do(member, redeem, member, reward, key=key, at=at, by="staff")
+        return member, key
+
+    @rule(target=asked, member=people, points=st.integers(-60, 60))
+    def points_are_put_right(self, member: int, points: int) -> tuple[int, str]:
+        key = self.club.key()
+        self.do(member, adjust, MANAGER, member_id=member, points=points, reason="お詫び", key=key)
+        return member, key
+
+    @rule(action=asked, force=st.booleans())
+    def something_is_undone(self, action: tuple[int, str], force: bool) -> None:
+        member, of = action
+        before = self.club.member(member)
+        asked = {"member_id": member, "action": of, "key": self.club.key(), "reason": "間違い"}
+        undone: Undone = self.do(member, undo, MANAGER, **asked, force=force)
+        self.touch_the_referrer(member)
+        after = self.club.member(member)
+        assert self.do(member, undo, MANAGER, **asked, force=force) == undone
+        assert self.club.member(member) == after
+        assert undone.balance == after.facts.balance
+        if undone.refused:
+            assert before == after
+            assert not (force and undone.refused == "undo_spent")
+        else:
+            assert undone.points == after.facts.balance - before.facts.balance
+            asked["key"] = self.club.key()
+            assert self.do(member, undo, MANAGER, **asked).refused == "undo_again"
 
     @rule(member=people, state=st.sampled_from(["active", "paused", "left"]))
     def changes_membership(self, member: int, state: Membership) -> None:
@@ -280,8 +321,8 @@ def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDataba
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=25,
+            max_examples=60,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -13,6 +13,7 @@ from bot.store.tables import outbox as messages
 from handlers.actions.adjust import adjust
 from handlers.actions.desk import Desk, note
 from handlers.actions.expire import expire
+from handlers.actions.membership import change_membership, erase
 from handlers.actions.outcome import Outcome
 from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.redeem import redeem
@@ -281,6 +282,22 @@ def test_a_referral_moves_on_to_the_next_visit(cafe: SmallClub) -> None:
     assert cafe.differences(regular, friend) == []
 
 
+def test_a_referral_does_not_move_to_who_has_left(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.visits(friend, key="scan:1")
+    with cafe.store.begin() as uow:
+        change_membership(
+            uow, cafe.timeline, regular, "left", key="line:1", at=cafe.now, by="member",
+            now=cafe.now,
+        )  # fmt: skip
+    cafe.passes(days=1)
+    cafe.visits(friend)
+    assert cafe.undoes(friend, "scan:1").done
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 160)
+    assert cafe.differences(regular, friend) == []
+
+
 def test_a_referral_that_was_spent_refuses_the_friends_undo(cafe: SmallClub) -> None:
     regular = cafe.joins()
     friend = cafe.joins(referred_by=regular)
@@ -488,8 +505,6 @@ def test_an_adjustment_can_be_undone(cafe: SmallClub) -> None:
 
 
 def test_nothing_is_undone_of_somebody_erased(cafe: SmallClub) -> None:
-    from handlers.actions.membership import erase
-
     member = cafe.joins()
     cafe.visits(member, key="scan:1")
     with cafe.store.begin() as uow:
