@@ -82,3 +82,9 @@ def _close(uow: UnitOfWork, code: str, **values: object) -> bool:
 def release(uow: UnitOfWork, code: str) -> None:
     """Gives back a slip whose points were refused, or were taken back again."""
     uow.run(update(slips).where(slips.c.code == code).values(member_id=None, used_at=None))
+
+
+def release_claimed(uow: UnitOfWork, member_id: int, *, at: datetime) -> None:
+    """Gives back the slip that the member claimed at that very moment, if there was one."""
+    claimed = (slips.c.member_id == member_id, slips.c.used_at == at)
+    uow.run(update(slips).where(*claimed).values(member_id=None, used_at=None))

@@ -195,7 +195,8 @@ def unsay(
         outbox.retract(uow, member.id, OF_ACTIONS, periods),
         outbox.retract(uow, member.id, [SayRank.journey()], steps),
     )
-    return any(sent) or any(recorded.activity.by == "member" for recorded in gone)
+    in_chat = action.startswith("line:") or any(r.activity.by == "member" for r in gone)
+    return any(sent) or in_chat
 
 
 def tell_corrected(

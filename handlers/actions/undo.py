@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter
 
-from bot.store import UnitOfWork, audit, history, members
+from bot.store import UnitOfWork, audit, history, members, slips
 from bot.store.history import Kept
 from bot.store.members import Member
 from rules.activity import Absorbed, Activity, Merged, Occasion, Visit
@@ -102,6 +102,9 @@ def undo(
         stopped = _stopped(uow, rewritten, force=force)
         if stopped is not None:
             return stopped
+        # What came by a slip can be brought again, by whom it was meant for.
+        for moment in {each.recorded_at for each in stands}:
+            slips.release_claimed(uow, member.id, at=moment)
         return _write(uow, timeline, desk, rewritten, action, key=key, reason=reason, now=now)
 
     return once_for(_UNDONE, uow, key, f"undo {member_id} {action} {reason} {force}", work, now=now)

@@ -17,6 +17,8 @@ from handlers.actions.membership import erase
 from handlers.actions.outcome import Outcome
 from handlers.actions.profile import choose_language
 from handlers.actions.purchase import Receipt, purchase
+from handlers.actions.redeem import redeem
+from handlers.actions.undo import Undone
 from rules.activity import Purchase
 from tests.handlers.actions.counters import card_of, kept, scans
 from tests.handlers.clubs import SmallClub
@@ -193,4 +195,41 @@ def test_one_rewards_page_before_sixteen_scanners_is_handed_out_once(cafe: Small
     results = sorted(scanned.result for scanned in answers)
     assert results == ["not_counted"] * 15 + ["redeemed"]
     assert cafe.balance(member) == 0
+    assert cafe.differences(member) == []
+
+
+def test_undoing_while_eight_scan_and_spend_loses_nothing(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.passes(hours=1)
+    cafe.visits(friend, key="scan:0")
+    cafe.passes(days=1)
+
+    def takes(n: int) -> Outcome:
+        with cafe.writing() as (uow, timeline, now):
+            return redeem(
+                uow, timeline, friend, "donation", key=f"use:{n}", at=now, by="staff", now=now
+            )
+
+    jobs: list[Callable[[], Outcome | Undone]] = [
+        *(partial(cafe.undoes, friend, "scan:0", key=f"staff:{n}") for n in range(4)),
+        *(partial(cafe.visits, member) for member in (friend, friend, regular, regular)),
+        *(partial(takes, n) for n in range(2)),
+    ]
+    done = _at_once(jobs)
+    undone = [outcome.refused for outcome in done[:4]]
+    assert undone.count(None) <= 1
+    assert set(undone) <= {None, "undo_again", "undo_spent"}
+    assert [outcome.done for outcome in done[4:6]].count(True) == 1
+    assert cafe.differences(friend, regular) == []
+    assert cafe.balance(friend) >= 0 <= cafe.balance(regular)
+
+
+def test_of_eight_who_undo_one_does_it(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member, key="scan:1")
+    keys = [f"staff:{n % 4}" for n in range(8)]
+    done = _at_once([partial(cafe.undoes, member, "scan:1", key=key) for key in keys])
+    assert sorted(o.refused or "" for o in done) == ["", ""] + ["undo_again"] * 6
+    assert cafe.balance(member) == 50
     assert cafe.differences(member) == []

@@ -156,3 +156,16 @@ def test_many_who_claim_one_slip_at_once_get_it_once(cafe: SmallClub) -> None:
     assert used is not None
     assert used.member_id in everybody
     assert used.until > cafe.now + HOUR
+
+
+def test_an_undone_slip_can_be_brought_by_whom_it_was_meant_for(cafe: SmallClub) -> None:
+    member, other = cafe.joins("U1"), cafe.joins("U2")
+    cafe.passes(hours=1)
+    slip = gives(cafe)
+    assert claims(cafe, member, slip.code).done
+    undone = cafe.undoes(member, "line:1:slip")
+    assert undone.done
+    assert undone.told
+    assert cafe.member(member).facts.visits == 0
+    assert claims(cafe, other, slip.code, "line:2:slip").done
+    assert cafe.differences(member, other) == []

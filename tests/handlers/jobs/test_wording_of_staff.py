@@ -3,9 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import pytest
 
 from bot.store.members import Member
-from handlers.actions.notify import SayAnswer, SayPraise
+from handlers.actions.notify import SayAnswer, SayCorrected, SayPraise
 from handlers.jobs.wording import Reader, messages
 from rules.base import Lang
 from rules.facts import RankState
@@ -49,3 +52,30 @@ def test_an_answer_carries_the_words_of_both(cafe: SmallClub) -> None:
     assert "はい、承ります。" in text
     assert "予約できますか" in text
     assert "1月4日" in text
+
+
+def test_a_correction_says_what_was_taken_back_and_what_there_is_now(cafe: SmallClub) -> None:
+    said = SayCorrected(what="visit", on=date(2026, 1, 4), points=-30, rank=True)
+    text = _text(messages(said, _reader(cafe, rank="bronze")))
+    assert "1月4日のご来店の記録を、お店で取り消しました。" in text
+    assert "30ポイント減り、いまの残りは50ポイントです。" in text
+    assert "いまのランクは「ブロンズファン」です。" in text
+    english = _text(messages(said, _reader(cafe, language="en", rank="bronze")))
+    assert "30 points less" in english
+    assert "Bronze Fan" in english
+
+
+@pytest.mark.parametrize("what", ["visit", "purchase", "redemption", "referral", "record"])
+def test_what_changed_nothing_else_is_told_without_figures(cafe: SmallClub, what: Any) -> None:
+    said = SayCorrected(what=what, on=date(2026, 1, 4), points=0, rank=False)
+    text = _text(messages(said, _reader(cafe)))
+    assert "1月4日" in text
+    assert "ランク" not in text
+    assert "残り" not in text
+
+
+def test_points_given_back_are_said_to_be(cafe: SmallClub) -> None:
+    said = SayCorrected(what="redemption", on=date(2026, 1, 4), points=50, rank=False)
+    assert "50ポイントをお戻しし、いまの残りは50ポイントです。" in _text(
+        messages(said, _reader(cafe))
+    )
