@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rules.activity import Absorbed, Expiry, Merged, Occasion, Registration, Visit, What
+from rules.activity import Expiry, Occasion, Registration, Visit, What
 from rules.decide import Decision
 from rules.no import no
 from rules.replay import Recorded, replay
@@ -62,8 +62,6 @@ def test_who_may_undo_what(asked: dict[str, object], code: str | None) -> None:
         (Expiry(3), "undo_never"),
         (Occasion("referral"), "undo_friend"),
         (Occasion("referred"), None),
-        (Absorbed("{}"), "undo_merging"),
-        (Merged(3), "undo_merging"),
     ],
 )
 def test_some_things_are_never_undone_by_themselves(what: What, code: str | None) -> None:
