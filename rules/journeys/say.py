@@ -93,18 +93,24 @@ def view(journey: Journey, case: Case, written: Written, *, name: str) -> Journe
     promise = _promise(journey, offer, case.day) if offer else None
     values = _values(case, now, promise, name=name)
     lang = case.known.language
-    next_one = step_text(case.programme, next_step(case.programme, case.facts, case.day), lang)
     return JourneyView(
         title=_text(journey, "title", case, written, now, values),
         body=_text(journey, "body", case, written, now, values),
         offer=say(lang, "journey.offer", **values) if promise else "",
         given=_given(journey, case, now),
-        next_step=next_one if journey.kind in _WITH_NEXT_STEP and not promise else "",
+        next_step="" if promise else _next_step(journey, case),
         buttons=_buttons(journey, now, lang),
         picture=journey.picture,
         target=now.target,
         promise=promise,
     )
+
+
+def _next_step(journey: Journey, case: Case) -> str:
+    if journey.kind not in _WITH_NEXT_STEP:
+        return ""
+    step = next_step(case.programme, case.facts, case.day)
+    return step_text(case.programme, step, case.known.language)
 
 
 def _still(journey: Journey, case: Case, written: Written) -> Due | None:
