@@ -34,6 +34,7 @@ from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
+from handlers.pages.card import card_blueprint
 from handlers.pages.counter import counter_blueprint
 from handlers.pages.health import health_blueprint
 from handlers.pages.pictures import pictures_blueprint
@@ -50,6 +51,7 @@ SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
 _QUIET = {
     "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
     "simulator.page.state", "staff.static", "staff.file", "staff.icon", "staff.colours",
+    "card.use_code", "card.use_state", "card.live_code", "card.live_state", "card.static",
 }  # fmt: skip
 
 
@@ -116,6 +118,7 @@ def _web(installation: Installation) -> Flask:
         webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
     )
     app.register_blueprint(counter_blueprint(club))
+    app.register_blueprint(card_blueprint(club))
     app.register_blueprint(pictures_blueprint(club))
     app.register_blueprint(programme_blueprint(club))
     app.register_blueprint(sms_blueprint(club))

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -347,6 +347,17 @@ class Codes:
         except (BadData, ValueError):
             return None
         return value if isinstance(value, str) else None
+
+    def unsign_aged(
+        self, purpose: str, token: str, max_age_s: int | None
+    ) -> tuple[str, timedelta] | None:
+        """As `unsign`, with how long ago it was signed, by wall time and in whole seconds."""
+        value = self.unsign(purpose, token, max_age_s)
+        if value is None:
+            return None
+        _, signed_at = self._signer(purpose).loads(token, return_timestamp=True)
+        now = TimestampSigner(b"-").get_timestamp()
+        return value, timedelta(seconds=max(0, now - int(signed_at.timestamp())))
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         digest = {"digest_method": hashlib.sha256}

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from bot.codes import SLOT
 from bot.line.errors import LineError
 from handlers.club import Club
+from handlers.pages.headers import guarded
 from images.qr import link_svg
 from images.theme import palette
 from rules.base import Lang
@@ -26,19 +27,6 @@ LINK_SECONDS = 180 * 24 * 3600
 #: Who reads a QR needs some time to send it: an old one is taken off the screen so much earlier.
 _TO_SEND_SECONDS = 60
 _COMMAND = "flask --app app counter-link"
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-
 log = structlog.get_logger("counter")
 
 
@@ -83,28 +71,28 @@ def counter_blueprint(club: Club) -> Blueprint:
     def page(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None:
-            return _safe(make_response(_ended("ended", _COMMAND), 404))
+            return guarded(make_response(_ended("ended", _COMMAND), 404))
         if not counter.programme.visits.counter_qr:
-            return _safe(make_response(_ended("off", ""), 404))
-        return _safe(make_response(_page(counter, token, _shown_or_none(club, counter))))
+            return guarded(make_response(_ended("off", ""), 404))
+        return guarded(make_response(_page(counter, token, _shown_or_none(club, counter))))
 
     @pages.get("/staff/qr/<token>/code")
     def code(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None or not counter.programme.visits.counter_qr:
-            return _safe(make_response(jsonify(error="ended"), 404))
+            return guarded(make_response(jsonify(error="ended"), 404))
         shown = _shown_or_none(club, counter)
         if shown is None:
-            return _safe(make_response(jsonify(error="preparing"), 503))
-        return _safe(make_response(jsonify(asdict(shown))))
+            return guarded(make_response(jsonify(error="preparing"), 503))
+        return guarded(make_response(jsonify(asdict(shown))))
 
     @pages.get("/staff/qr/<token>/colours.css")
     def colours(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None:
-            return _safe(Response("", 404, content_type="text/css; charset=utf-8"))
+            return guarded(Response("", 404, content_type="text/css; charset=utf-8"))
         css = colours_css(counter.programme.shop.accent)
-        return _safe(Response(css, content_type="text/css; charset=utf-8"))
+        return guarded(Response(css, content_type="text/css; charset=utf-8"))
 
     return pages
 
@@ -170,13 +158,3 @@ def colours_css(accent: str) -> str:
     """The shop's palette as the custom properties that our style sheets use."""
     chosen = {name.replace("_", "-"): value for name, value in asdict(palette(accent)).items()}
     return ":root{" + "".join(f"--{name}:{value};" for name, value in chosen.items()) + "}\n"
-
-
-def _safe(answer: Response) -> Response:
-    """With the headers of a page that holds a code: kept nowhere, framed nowhere, quiet."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = _POLICY
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

@@ -1,0 +1,103 @@
+"""The card on the member's own screen: a code that moves, and what a scan has just brought."""
+
+from dataclasses import asdict, dataclass
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+
+from bot.store import ledger
+from handlers.card_links import open_card
+from handlers.club import Club
+from handlers.pages.headers import guarded
+from images.qr import link_svg
+from rules.card import Person, card_view
+from rules.texts import show
+
+from .reader import Reader, ended, reader_of
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What the card shows: `visits` tells the page when a scan was counted, `thanks` what it then
+    says."""
+
+    name: str
+    number: str
+    rank: str
+    colours: tuple[str, str]
+    points: str
+    step: str
+    progress: int | None
+    hand: str
+    visits: int
+    thanks: str
+
+
+def add_live_pages(pages: Blueprint, club: Club) -> None:
+    """`/card/<token>/` with `code` and `state` below it."""
+
+    @pages.get("/card/<token>/")
+    def live(token: str) -> Response:
+        looked = _look(club, token)
+        if looked is None:
+            return ended(club, "card")
+        reader, face = looked
+        html = render_template(
+            "card/live.html",
+            lang=reader.lang,
+            say=reader.say,
+            shop=reader.shop,
+            points_name=reader.words.points,
+            face=face,
+            svg=_svg(club, reader),
+            code_url=url_for(".live_code", token=token),
+            state_url=url_for(".live_state", token=token),
+        )
+        return guarded(make_response(html))
+
+    @pages.get("/card/<token>/code")
+    def live_code(token: str) -> Response:
+        looked = _look(club, token)
+        if looked is None:
+            return guarded(make_response(jsonify(error="ended"), 404))
+        return guarded(make_response(jsonify(svg=_svg(club, looked[0]))))
+
+    @pages.get("/card/<token>/state")
+    def live_state(token: str) -> Response:
+        looked = _look(club, token)
+        if looked is None:
+            return guarded(make_response(jsonify(error="ended"), 404))
+        return guarded(make_response(jsonify(asdict(looked[1]))))
+
+
+def _look(club: Club, token: str) -> tuple[Reader, Face] | None:
+    page = open_card(club, token)
+    if page is None or not page.left:
+        return None
+    with club.store.read() as uow:
+        reader = reader_of(uow, club, page.number, page.issue)
+        if reader is None:
+            return None
+        lots = ledger.open_lots(uow, reader.member.id)
+    number = reader.member.number
+    view = card_view(
+        reader.programme, reader.facts, Person(number, reader.name), lots,
+        day=reader.day, lang=reader.lang,
+    )  # fmt: skip
+    return reader, Face(
+        name=view.name,
+        number=f"{number[:3]} {number[3:6]} {number[6:]}",
+        rank=view.rank,
+        colours=view.colours,
+        points=show(reader.lang, view.points),
+        step=view.step_text,
+        progress=None if view.progress is None else round(view.progress * 100),
+        hand=reader.say("card.hand", count=view.vouchers) if view.vouchers else "",
+        visits=view.visits,
+        thanks=reader.say("card.counted"),
+    )
+
+
+def _svg(club: Club, reader: Reader) -> str:
+    """The QR of the card's code as it is now."""
+    code = club.codes.live_card(reader.member.number, reader.member.issue, club.now())
+    return link_svg(code, title=reader.say("card.qr"))

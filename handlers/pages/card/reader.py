@@ -1,0 +1,76 @@
+"""Who looks at a page: the member, as of now, in their language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from bot.store import UnitOfWork, line_accounts, members
+from bot.store.members import Member
+from handlers.club import Club
+from handlers.pages.headers import guarded
+from handlers.pictures import card_name
+from rules.base import Lang
+from rules.decide import advance
+from rules.facts import Facts
+from rules.names import greeting
+from rules.phrases import Words
+from rules.program import Programme
+from rules.texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A member and the club as they stand now; `facts` are settled up to `day`. `name` is as the
+    member is greeted, "さくらさん", and may be empty."""
+
+    member: Member
+    programme: Programme
+    day: date
+    facts: Facts
+    name: str
+
+    @property
+    def lang(self) -> Lang:
+        return self.member.language
+
+    @property
+    def shop(self) -> str:
+        return self.programme.shop.name.in_(self.lang)
+
+    @property
+    def words(self) -> Words:
+        return Words(self.programme, self.lang)
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text of these pages."""
+        return self.words.say(f"card_page.{key}", **values)
+
+
+def reader_of(uow: UnitOfWork, club: Club, number: str, issue: int) -> Reader | None:
+    """The member with that card; None when there is none, or it was replaced."""
+    member_id = members.by_code(uow, "number", number)
+    member = members.get(uow, member_id) if member_id is not None else None
+    if member is None or member.issue != issue or member.merged_into is not None:
+        return None
+    timeline, now = club.timeline(), club.now()
+    programme = timeline.at(now).programme
+    day = programme.shop.business_date(now)
+    facts, _ = advance(timeline, member.facts, day)
+    account = line_accounts.get(uow, member.line_user_id or "")
+    greeted = greeting(account.display_name, member.language) if account else ""
+    return Reader(member, programme, day, facts, card_name(uow, member, greeted))
+
+
+def ended(club: Club, which: str) -> Response:
+    """The page behind a link that is no longer good. Nobody knows who reads it: in both languages.
+    `which`: use or card."""
+    shop = club.timeline().at(club.now()).programme.shop
+    html = render_template(
+        "card/ended.html",
+        shop=shop.name.ja,
+        said=[(lang, say(lang, "card_page.ended.title"), say(lang, f"card_page.ended.{which}"))
+              for lang in ("ja", "en")],
+    )  # fmt: skip
+    return guarded(make_response(html, 404))

@@ -1,0 +1,147 @@
+"""A reward about to be used: its moving code, and what became of it."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+
+from bot.store import UnitOfWork, history, stock
+from bot.store.history import Kept
+from handlers.actions.redeem import use_key
+from handlers.card_links import UsePage, open_use
+from handlers.club import Club
+from handlers.pages.headers import guarded
+from images.qr import link_svg
+from rules.rewards import Reward, check_redemption, is_out_of_stock, voucher
+from rules.texts import show
+
+from .reader import Reader, ended, reader_of
+
+State = Literal["ready", "refused", "used", "cancelled", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How the page stands, and what it says then: nothing beside the code while it is ready."""
+
+    state: State
+    title: str = ""
+    body: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What the page shows beside its code."""
+
+    name: str
+    reward: str
+    cost: str
+    note: str
+
+
+def add_use_pages(pages: Blueprint, club: Club) -> None:
+    """`/card/use/<token>/` with `code` and `state` below it."""
+
+    @pages.get("/card/use/<token>/")
+    def use(token: str) -> Response:
+        page, reader, came = _look(club, token)
+        if page is None or reader is None or came.state == "ended":
+            return ended(club, "use")
+        html = render_template(
+            "card/use.html",
+            lang=reader.lang,
+            say=reader.say,
+            shop=reader.shop,
+            face=_face(reader, page),
+            came=came,
+            svg=_svg(club, reader, page) if came.state == "ready" else "",
+            left_ms=round(page.left.total_seconds() * 1000),
+            code_url=url_for(".use_code", token=token),
+            state_url=url_for(".use_state", token=token),
+        )
+        return guarded(make_response(html))
+
+    @pages.get("/card/use/<token>/code")
+    def use_code(token: str) -> Response:
+        page, reader, came = _look(club, token)
+        if page is None or reader is None or came.state != "ready":
+            return guarded(make_response(jsonify(error="ended"), 404))
+        return guarded(make_response(jsonify(svg=_svg(club, reader, page))))
+
+    @pages.get("/card/use/<token>/state")
+    def use_state(token: str) -> Response:
+        _, _, came = _look(club, token)
+        return guarded(make_response(jsonify(asdict(came))))
+
+
+def _look(club: Club, token: str) -> tuple[UsePage | None, Reader | None, Came]:
+    page = open_use(club, token)
+    if page is None:
+        return None, None, Came("ended")
+    with club.store.read() as uow:
+        reader = reader_of(uow, club, page.number, page.issue)
+        return page, reader, _came(uow, reader, page) if reader else Came("ended")
+
+
+def _came(uow: UnitOfWork, reader: Reader, page: UsePage) -> Came:
+    done = history.under(uow, reader.member.id, use_key(page.nonce))
+    if done:
+        return _done(reader, done[0])
+    if not page.left:
+        return Came("ended")
+    reward = reader.programme.reward(page.use.reward)
+    code = _refusal(uow, reader, reward, page)
+    if code is None:
+        return Came("ready")
+    sentence = reader.words.say(f"refusal.{code}", again="")
+    return Came("refused", reader.say("use.refused"), sentence, reader.say("use.back"))
+
+
+def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePage) -> str | None:
+    if reader.facts.membership == "left":
+        return "left"
+    no = check_redemption(reward, reader.facts, reader.day, voucher_n=page.use.voucher)
+    if no is not None:
+        return no.code
+    if reward and reward.stock and is_out_of_stock(reward, stock.used(uow, reward.id)):
+        return "reward_stock"
+    return None
+
+
+def _done(reader: Reader, done: Kept) -> Came:
+    if done.undone_at is not None:
+        return Came("cancelled", reader.say("use.cancelled"), reader.say("use.cancelled_body"))
+    activity = done.recorded.activity
+    store = reader.programme.store(activity.store)
+    at = show(reader.lang, reader.programme.shop.local(activity.at).time())
+    where = store.name.in_(reader.lang) if store else reader.shop
+    left = reader.words.amount(reader.facts.balance)
+    return Came(
+        "used",
+        reader.say("use.used"),
+        reader.say("use.used_body", time=at, store=where),
+        reader.say("use.left", amount=left),
+    )
+
+
+def _face(reader: Reader, page: UsePage) -> Face:
+    reward = reader.programme.reward(page.use.reward)
+    held = page.use.voucher and voucher(reader.facts, page.use.reward, page.use.voucher, reader.day)
+    cost = ""
+    if held:
+        cost = reader.say("use.until", until=held.until)
+    elif page.use.voucher is None and reward and reward.cost:
+        cost = reader.words.amount(reward.cost)
+    return Face(
+        name=reader.name,
+        reward=reward.name.in_(reader.lang) if reward else "",
+        cost=cost,
+        note=reward.note.in_(reader.lang) if reward and reward.note else "",
+    )
+
+
+def _svg(club: Club, reader: Reader, page: UsePage) -> str:
+    """The QR of the page's code as it is now."""
+    code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
+    return link_svg(code, title=reader.say("use.qr"))
