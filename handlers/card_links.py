@@ -16,9 +16,11 @@ from .club import Club
 USE_MINUTES = 15
 #: How long the card's page opens: a visit with a good while before it.
 CARD_HOURS = 6
-#: How long an old link is still known, to say what became of it.
+#: How long the button in the chat opens pages: the list was looked at on the way to the shop.
+TAP_HOURS = 6
+#: How long an old page is still known, to say what became of it.
 _KNOWN_SECONDS = 24 * 3600
-_USE, _CARD = "use page", "card page"
+_TAP, _USE, _CARD = "use tap", "use page", "card page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,16 @@ class CardPage:
 
 
 def use_link(club: Club, member: Member, use: Use) -> str:
-    """A new page for `use`: each link is a page of its own, that can be handed out once."""
-    said = (member.number, str(member.issue), use.reward, str(use.voucher or 0), page_nonce())
-    return f"{club.base_url}/card/use/{club.codes.sign(_USE, ':'.join(said))}/"
+    """What a button 「使う」 opens: each tap on it makes a page of its own (`use_page_path`)."""
+    said = (member.number, str(member.issue), use.reward, str(use.voucher or 0))
+    return f"{club.base_url}/card/tap/{club.codes.sign(_TAP, ':'.join(said))}/"
+
+
+def use_page_path(club: Club, token: str) -> str | None:
+    """Where a tap leads: a new page, that can be handed out once. None for a tap that isn't ours,
+    or on a button of long ago."""
+    said = club.codes.unsign(_TAP, token, TAP_HOURS * 3600)
+    return f"/card/use/{club.codes.sign(_USE, f'{said}:{page_nonce()}')}/" if said else None
 
 
 def card_link(club: Club, member: Member) -> str:

@@ -10,6 +10,7 @@ from .facts import Facts, Voucher
 from .phrases import Words
 from .program import Programme
 from .ranks import Rank, RankChange
+from .vouchers import offer_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +120,7 @@ def rule_name(words: Words, rule: str) -> str:
         *((known.rule_id, known.name) for known in programme.badges),
     ]
     found = next((name for rule_id, name in named if rule_id == rule), None)
-    return words.name(found) if found else words.say("reached.other_rule")
+    if found is not None:
+        return words.name(found)
+    promised = rule.startswith(offer_rule(""))
+    return words.say("reached.promised" if promised else "reached.other_rule")

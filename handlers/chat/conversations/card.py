@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.line.messages import Banner, CardMessage, UriAction, card_message
 from bot.store import members
 from handlers import pictures
+from handlers.card_links import card_link
 from rules.card import CardView
 from rules.texts import show
 
@@ -37,7 +38,11 @@ def card_message_of(turn: Turn) -> Message:
         note=_note(turn, view),
         picture_url=picture,
         picture_action=UriAction(turn.say("button.enlarge"), picture),
-        buttons=(parts.button(turn, "points", "points"), parts.button(turn, "rewards", "rewards")),
+        buttons=(
+            UriAction(turn.say("button.show_card"), card_link(turn.club, turn.member)),
+            parts.button(turn, "rewards", "rewards"),
+            parts.button(turn, "points", "points"),
+        ),
         accent=turn.accent,
     )
     return card_message(message, parts.quick(turn, *_then(turn)))
@@ -58,4 +63,6 @@ def _note(turn: Turn, view: CardView) -> str:
     soon = view.expiring
     if soon and soon.on - turn.day <= EXPIRY_SHOWN:
         return turn.say("card.expiring", count=soon.points, until=soon.on - timedelta(days=1))
+    if view.vouchers:
+        return turn.say("card.hand", count=view.vouchers)
     return turn.say("card.visits", count=view.visits, month=view.visits_month)

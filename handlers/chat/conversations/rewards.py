@@ -1,8 +1,12 @@
-"""Rewards: what points are for, what is missing to each, and giving to a good cause at once."""
+"""Rewards: what is in hand, what points are for and what is missing to each, with a button to use
+what is ready; and giving to a good cause at once."""
 
-from bot.line.messages import Row
+from bot.codes import Use
+from bot.line.messages import Row, UriAction
+from bot.store import stock
 from handlers.actions.redeem import redeem
-from rules.card import RewardView, reward_views
+from handlers.card_links import use_link
+from rules.card import RewardView, VoucherView, reward_views, voucher_views
 from rules.rewards import Reward, check_redemption
 from rules.texts import show
 
@@ -13,33 +17,47 @@ from ..refusals import refusal
 
 
 def rewards(turn: Turn, _params: Params) -> Answer:
-    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
+    held = voucher_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
+    taken = stock.all_used(turn.uow)
+    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang, taken=taken)
     message = parts.listing(
         turn,
         title=turn.say("rewards.title"),
-        big=show(turn.lang, turn.facts.balance) if views else "",
+        big=show(turn.lang, turn.facts.balance) if views or held else "",
         big_caption=turn.say("points.caption"),
-        rows=tuple(_row(turn, view) for view in views),
+        rows=(*(_held(turn, view) for view in held), *(_row(turn, view) for view in views)),
         empty=turn.say("rewards.none"),
         more=turn.say("rewards.more"),
-        hint=turn.say("rewards.at_counter") if views else "",
+        hint=turn.say("rewards.at_counter") if views or held else "",
         then=("points", "earn", "card"),
     )
     return parts.said(message)
+
+
+def _held(turn: Turn, view: VoucherView) -> Row:
+    """A voucher: why it is theirs, its last day, and the button that opens its page."""
+    return Row(
+        left=view.name,
+        note=turn.say("rewards.held", why=view.why, until=view.until),
+        action=_use(turn, Use(view.reward, view.n)),
+    )
+
+
+def _use(turn: Turn, use: Use) -> UriAction:
+    return UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use))
 
 
 def _row(turn: Turn, view: RewardView) -> Row:
     reward = turn.programme.reward(view.id)
     cost = turn.amount(view.cost) if view.cost else ""
     if not view.ready:
-        return Row(
-            left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
-        )
+        progress = view.fraction if view.cost else None
+        return Row(left=view.name, right=cost, note=view.missing, progress=progress, muted=True)
     if reward and _is_gift_to_others(reward):
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
     note = reward.note.in_(turn.lang) if reward and reward.note else turn.say("rewards.ready")
-    return Row(left=view.name, right=cost, note=note)
+    return Row(left=view.name, right=cost, note=note, action=_use(turn, Use(view.id)))
 
 
 def _is_gift_to_others(reward: Reward) -> bool:

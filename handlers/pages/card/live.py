@@ -44,7 +44,7 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
         html = render_template(
             "card/live.html",
             lang=reader.lang,
-            say=reader.say,
+            say=reader.words.say,
             shop=reader.shop,
             points_name=reader.words.points,
             face=face,
@@ -91,13 +91,13 @@ def _look(club: Club, token: str) -> tuple[Reader, Face] | None:
         points=show(reader.lang, view.points),
         step=view.step_text,
         progress=None if view.progress is None else round(view.progress * 100),
-        hand=reader.say("card.hand", count=view.vouchers) if view.vouchers else "",
+        hand=reader.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
         visits=view.visits,
-        thanks=reader.say("card.counted"),
+        thanks=reader.words.say("card_page.card.counted"),
     )
 
 
 def _svg(club: Club, reader: Reader) -> str:
     """The QR of the card's code as it is now."""
     code = club.codes.live_card(reader.member.number, reader.member.issue, club.now())
-    return link_svg(code, title=reader.say("card.qr"))
+    return link_svg(code, title=reader.words.say("card_page.card.qr"))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Response, make_response, render_template
 
@@ -42,10 +41,6 @@ class Reader:
     @property
     def words(self) -> Words:
         return Words(self.programme, self.lang)
-
-    def say(self, key: str, **values: Any) -> str:
-        """A text of these pages."""
-        return self.words.say(f"card_page.{key}", **values)
 
 
 def reader_of(uow: UnitOfWork, club: Club, number: str, issue: int) -> Reader | None:

@@ -3,12 +3,12 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
 
 from bot.store import UnitOfWork, history, stock
 from bot.store.history import Kept
 from handlers.actions.redeem import use_key
-from handlers.card_links import UsePage, open_use
+from handlers.card_links import UsePage, open_use, use_page_path
 from handlers.club import Club
 from handlers.pages.headers import guarded
 from images.qr import link_svg
@@ -41,7 +41,12 @@ class Face:
 
 
 def add_use_pages(pages: Blueprint, club: Club) -> None:
-    """`/card/use/<token>/` with `code` and `state` below it."""
+    """`/card/tap/<token>/` leads to a new `/card/use/<token>/`; `code` and `state` are below it."""
+
+    @pages.get("/card/tap/<token>/")
+    def tap(token: str) -> Response:
+        path = use_page_path(club, token)
+        return ended(club, "use") if path is None else guarded(make_response(redirect(path, 303)))
 
     @pages.get("/card/use/<token>/")
     def use(token: str) -> Response:
@@ -51,7 +56,7 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
         html = render_template(
             "card/use.html",
             lang=reader.lang,
-            say=reader.say,
+            say=reader.words.say,
             shop=reader.shop,
             face=_face(reader, page),
             came=came,
@@ -95,7 +100,12 @@ def _came(uow: UnitOfWork, reader: Reader, page: UsePage) -> Came:
     if code is None:
         return Came("ready")
     sentence = reader.words.say(f"refusal.{code}", again="")
-    return Came("refused", reader.say("use.refused"), sentence, reader.say("use.back"))
+    return Came(
+        "refused",
+        reader.words.say("card_page.use.refused"),
+        sentence,
+        reader.words.say("card_page.use.back"),
+    )
 
 
 def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePage) -> str | None:
@@ -111,7 +121,11 @@ def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePa
 
 def _done(reader: Reader, done: Kept) -> Came:
     if done.undone_at is not None:
-        return Came("cancelled", reader.say("use.cancelled"), reader.say("use.cancelled_body"))
+        return Came(
+            "cancelled",
+            reader.words.say("card_page.use.cancelled"),
+            reader.words.say("card_page.use.cancelled_body"),
+        )
     activity = done.recorded.activity
     store = reader.programme.store(activity.store)
     at = show(reader.lang, reader.programme.shop.local(activity.at).time())
@@ -119,9 +133,9 @@ def _done(reader: Reader, done: Kept) -> Came:
     left = reader.words.amount(reader.facts.balance)
     return Came(
         "used",
-        reader.say("use.used"),
-        reader.say("use.used_body", time=at, store=where),
-        reader.say("use.left", amount=left),
+        reader.words.say("card_page.use.used"),
+        reader.words.say("card_page.use.used_body", time=at, store=where),
+        reader.words.say("card_page.use.left", amount=left),
     )
 
 
@@ -130,7 +144,7 @@ def _face(reader: Reader, page: UsePage) -> Face:
     held = page.use.voucher and voucher(reader.facts, page.use.reward, page.use.voucher, reader.day)
     cost = ""
     if held:
-        cost = reader.say("use.until", until=held.until)
+        cost = reader.words.say("card_page.use.until", until=held.until)
     elif page.use.voucher is None and reward and reward.cost:
         cost = reader.words.amount(reward.cost)
     return Face(
@@ -144,4 +158,4 @@ def _face(reader: Reader, page: UsePage) -> Face:
 def _svg(club: Club, reader: Reader, page: UsePage) -> str:
     """The QR of the page's code as it is now."""
     code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
-    return link_svg(code, title=reader.say("use.qr"))
+    return link_svg(code, title=reader.words.say("card_page.use.qr"))

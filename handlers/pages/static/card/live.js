@@ -21,7 +21,7 @@ function show(face) {
   if (face.visits > Number(page.dataset.visits)) {
     document.getElementById("said").textContent = face.thanks;
     page.classList.add("counted");
-    if ("vibrate" in navigator) navigator.vibrate(80);
+    buzz();
   }
   page.dataset.visits = face.visits;
 }

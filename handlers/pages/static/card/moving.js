@@ -74,6 +74,11 @@ function tick(ended) {
   if (age >= NEW_EVERY && Date.now() >= moving.askAt) renew(ended);
 }
 
+/** A short shake, where the browser allows it: after a touch of the page. */
+function buzz() {
+  if ("vibrate" in navigator && navigator.userActivation?.hasBeenActive) navigator.vibrate(80);
+}
+
 async function stayAwake() {
   if (!("wakeLock" in navigator) || document.visibilityState !== "visible") return;
   try {

@@ -14,7 +14,7 @@ function become(came) {
   const wasReady = page.dataset.state === "ready";
   page.dataset.state = came.state;
   if (came.state === "ready") renew(end);
-  if (wasReady && came.state === "used" && "vibrate" in navigator) navigator.vibrate(80);
+  if (wasReady && came.state === "used") buzz();
 }
 
 function end() {
