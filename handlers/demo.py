@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from bot.clock import Clock
+from bot.codes import Use
 from bot.simulator import Account, Simulator
-from bot.store import UnitOfWork, line_accounts
+from bot.store import UnitOfWork, line_accounts, members
 from bot.store.due import count_members
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.join import Joining, join
@@ -18,12 +19,14 @@ from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.outcome import Outcome
 from handlers.actions.profile import Birthday, tell_birthday
 from handlers.actions.purchase import Receipt, purchase
+from handlers.actions.redeem import redeem
 from handlers.actions.settle import settle
 from handlers.actions.signing import Times
 from handlers.actions.staffing import Place, hire
 from handlers.club import Club
 from rules.activity import Purchase
 from rules.program import Programme
+from rules.rewards import in_hand, on_offer, standing
 from rules.shop import add_months
 from rules.timeline import Timeline
 
@@ -234,7 +237,31 @@ def _visit(
         paid_at = at + random.randint(1, 20) / 20 * _AT_THE_TILL
         receipt = Receipt(f"{key}:purchase", member_id, store, paid_at, bought, by="staff")
         purchase(uow, timeline, receipt, now=paid_at)
+    if use := _wanted(uow, member_id, programme, at, random):
+        redeem(
+            uow, timeline, member_id, use.reward, key=f"{key}:redeem", at=at + _AT_THE_TILL,
+            by="staff", store=store, now=at + _AT_THE_TILL, voucher=use.voucher,
+        )  # fmt: skip
     return outcome.done
+
+
+def _wanted(
+    uow: UnitOfWork, member_id: int, programme: Programme, at: datetime, random: Random
+) -> Use | None:
+    """What they use at the till, if anything: a voucher at one visit in three, points now and then,
+    mostly on the dearest thing that they reach."""
+    member = members.get(uow, member_id)
+    chance = random.random()
+    if member is None:
+        return None
+    day = programme.shop.business_date(at)
+    held = in_hand(member.facts, day)
+    if held and chance < 0.3:
+        return Use(held[0].reward, held[0].n)
+    ready = [r for r in programme.rewards if on_offer(r, day) and standing(r, member.facts).ready]
+    if not ready or chance < 0.9:
+        return None
+    return Use(max(ready, key=lambda reward: reward.cost or 0).id)
 
 
 def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, str]]:

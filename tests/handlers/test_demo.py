@@ -10,6 +10,7 @@ from bot.store.due import everyone
 from handlers import demo
 from handlers.jobs import nightly
 from handlers.jobs.audit import audit
+from rules.activity import Redemption
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 
@@ -61,6 +62,14 @@ def test_a_demo_club_is_as_mixed_as_a_real_one(database_url: str, simulator: Sim
         assert len(ranks) >= 3
         assert any(f.birthday for f in facts)
         assert any(f.spend for f in facts)
+        used = Counter(
+            (what.reward, what.voucher is not None)
+            for member in everyone(cafe.store)
+            for what in (recorded.activity.what for recorded in cafe.history(member))
+            if isinstance(what, Redemption)
+        )
+        assert {by_voucher for _, by_voucher in used} == {True, False}
+        assert any(f.vouchers for f in facts)
         assert all(f.last_at <= cafe.now for f in facts)
         simulator.close()
 

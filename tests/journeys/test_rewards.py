@@ -1,0 +1,110 @@
+"""A reward from the tap in the chat to "thank you": the member's page, the scan, the answer."""
+
+import json
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.codes import Live
+from bot.store import history
+from handlers.actions.desk import Desk
+from handlers.actions.offer import Promise, offer
+from handlers.actions.redeem import Redeemed, redeem_at_counter, use_key
+from handlers.actions.undo import undo
+from rules.activity import Redemption
+from rules.base import Refusal
+from tests.handlers.pages.test_card_pages import read
+from tests.journeys.town import Customer, Said, Town
+
+DESK = Desk(1, "佐藤ゆい", "manager", "ekimae")
+
+
+def uses(said: Said) -> list[str]:
+    """Where the buttons 「使う」 lead, first to last."""
+    return re.findall(r'"uri": "([^"]+/card/tap/[^"]+)"', json.dumps(said.messages))
+
+
+def page(town: Town, link: str) -> str:
+    """The path of the page that a tap on `link` opens."""
+    answer = town.http.get(urlsplit(link).path)
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+def scan(town: Town, path: str) -> Redeemed | Refusal:
+    """What staff's scan of the open page comes to."""
+    svg = json.loads(town.http.get(f"{path}code").data)["svg"]
+    live = town.club.codes.read_live(read(svg), town.club.now())
+    assert isinstance(live, Live)
+    with town.club.store.begin() as uow:
+        return redeem_at_counter(uow, town.club.timeline(), DESK, live, now=town.club.now())
+
+
+def state(town: Town, path: str) -> dict[str, str]:
+    said: dict[str, str] = json.loads(town.http.get(f"{path}state").data)
+    return said
+
+
+def promised(town: Town, sakura: Customer) -> None:
+    until = town.today() + timedelta(days=20)
+    with town.club.store.begin() as uow:
+        offer(
+            uow, town.club.timeline(), sakura.member.id, Promise("lapsed", until, "welcome_back"),
+            key="test:offer", now=town.club.now(),
+        )  # fmt: skip
+
+
+def test_a_gift_that_was_promised_is_given_at_the_visit_and_used_at_the_till(cafe: Town) -> None:
+    sakura = cafe.newcomer()
+    sakura.follows()
+    promised(cafe, sakura)
+    cafe.travels(days=1)
+    came = sakura.opens(cafe.counter_link())
+    assert "おかえりなさいの焼き菓子" in came
+    before = sakura.member.facts.balance
+
+    [use, *_] = uses(sakura.writes("特典"))
+    path = page(cafe, use)
+    assert state(cafe, path)["state"] == "ready"
+    done = scan(cafe, path)
+    assert isinstance(done, Redeemed)
+    assert (done.reward, done.voucher, done.points, done.first) == ("welcome_back", 1, 0, True)
+
+    assert state(cafe, path)["title"] == "ご利用ありがとうございました"
+    cafe.travels(days=0.01)
+    told = sakura.reads()
+    assert "駅前店で「おかえりなさいの焼き菓子」をお使いになりました" in told
+    assert "おかえりなさいの焼き菓子" in sakura.writes("履歴")
+    assert sakura.member.facts.vouchers == ()
+    assert sakura.member.facts.balance == before
+    assert cafe.adds_up()
+
+
+def test_a_slip_at_the_till_is_undone_and_the_reward_is_there_again(cafe: Town) -> None:
+    sakura = cafe.newcomer()
+    sakura.follows()
+    sakura.opens(cafe.counter_link())
+    promised(cafe, sakura)
+    cafe.travels(days=1)
+    sakura.opens(cafe.counter_link())
+    path = page(cafe, uses(sakura.writes("特典"))[0])
+    assert isinstance(scan(cafe, path), Redeemed)
+    key = use_key(_nonce(cafe, sakura))
+    with cafe.club.store.begin() as uow:
+        undone = undo(
+            uow, cafe.club.timeline(), DESK, member_id=sakura.member.id, action=key,
+            key="staff:undo", reason="", now=cafe.club.now(),
+        )  # fmt: skip
+    assert undone.done
+    assert state(cafe, path)["state"] == "cancelled"
+    assert [voucher.reward for voucher in sakura.member.facts.vouchers] == ["welcome_back"]
+    assert isinstance(scan(cafe, page(cafe, uses(sakura.writes("特典"))[0])), Redeemed)
+    assert cafe.adds_up()
+
+
+def _nonce(town: Town, sakura: Customer) -> str:
+    """The name of the page by which the last reward was used."""
+    with town.club.store.read() as uow:
+        newest = history.latest(uow, sakura.member.id, limit=1)[0]
+        assert isinstance(newest.activity.what, Redemption)
+        return history.key_of(uow, sakura.member.id, newest.seq).removeprefix("use:")
