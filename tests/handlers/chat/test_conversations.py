@@ -46,7 +46,8 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
     person.check_in()
     offered = {data for intent in TAPPED for data in taps(person.tap(intent)).values()}
     ours = {data for data in offered if data.startswith("do=") and "erase" not in data}
-    assert len(ours) >= len(TAPPED)
+    # What comes with a second card only is tapped in the tests of those.
+    assert len(ours) >= len(set(TAPPED) - {"cards", "link"})
     stale = keys(lang)["chat.talk.stale"]
     assert stale
     for data in sorted(ours):
@@ -67,6 +68,8 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
         "do=birthday&date=2026-02-30", "do=birthday&text=0000-01-01",
         "do=birthday&save=0000-01-01", "do=language&to=fr", "do=topics&topic=everything&on=0",
         "do=topics&topic=points&on=2", "do=erase&step=2", "do=erase&step=1", "do=leave&yes=1",
+        "do=cards&to=x", "do=cards&to=", "do=link", "do=link&code=222222222&how=merge",
+        "do=link&how=add", "do=link&code=%00&how=x",
         "do=feedback&text=hi", "do=%00", "do=birthday&date=%F0%9F%98%80",
         "do=history&before=1&before=2", "do=birthday&save=" + "9" * 120,
     ],

@@ -15,6 +15,15 @@ from rules.texts import keys, say
 from .conftest import World, words
 
 ROOT = Path(__file__).parents[3]
+#: Where a "no" that only staff meet has its sentence, by what stands around its code.
+STAFFS = (
+    ("no.", ".why"),
+    ("staff.no.", ""),
+    ("staff.letters.done.", ""),
+    ("staff.today.done.", ""),
+)
+#: Said by pages of their own.
+_PAGES = {"invitation_over"}
 _MADE = re.compile(r'Refusal\(\s*"(\w+)"')
 
 
@@ -28,9 +37,12 @@ def codes() -> set[str]:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_refusal_has_a_sentence_and_no_sentence_is_left_over(lang: Lang) -> None:
-    written = {key.removeprefix("refusal.") for key in keys(lang) if key.startswith("refusal.")}
+    known = keys(lang)
+    written = {key.removeprefix("refusal.") for key in known if key.startswith("refusal.")}
+    staffs = {c for c in codes() if any(f"{head}{c}{end}" in known for head, end in STAFFS)}
     assert len(codes()) > 20
-    assert written == codes()
+    assert written <= codes()
+    assert codes() - _PAGES <= written | staffs
 
 
 @pytest.mark.parametrize("lang", LANGS)
