@@ -141,20 +141,19 @@ def _queue_again(uow: UnitOfWork, thawed: Thawed) -> int:
             alone=true() if thawed.alone else outbox.c.alone,
             attempt_id=None,
             first_tried_at=None,
+            promise=None,
         )
     )
     return uow.run(again).rowcount
 
 
-def give_up(uow: UnitOfWork, *, tried_before: datetime, now: datetime, reason: str) -> int:
-    """Ends as uncertain what was first tried before that moment, unless it is being tried now;
-    gives how many attempts that were."""
+def unknown_since(uow: UnitOfWork, *, tried_before: datetime, now: datetime) -> list[str]:
+    """The ids of what was first tried before that moment and is still open, unless it is being
+    tried now; nobody else's until the transaction ends."""
     late = select(send_attempts.c.id).where(
         _IS_OPEN, send_attempts.c.next_try_at <= now, send_attempts.c.first_tried_at <= tried_before
     )
-    ids = list(uow.run(late.with_for_update(skip_locked=True)).scalars())
-    end(uow, [Ended(each, "uncertain", reason) for each in ids], now=now)
-    return len(ids)
+    return list(uow.run(late.with_for_update(skip_locked=True)).scalars())
 
 
 def is_due(uow: UnitOfWork, *, now: datetime) -> bool:

@@ -92,6 +92,18 @@ class UnitOfWork:
         compiled = statement.on(self._dialect)
         return int(self._driver.execute(compiled.sql, compiled.values(values)).rowcount)
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Part of the transaction that is undone by itself when an exception leaves the block."""
+        self.flush()
+        with self.connection.begin_nested():
+            try:
+                yield
+                self.flush()
+            except BaseException:
+                self._waiting.clear()
+                raise
+
     def write(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a prepared change for each of `rows`, now or a little later."""
         compiled = statement.on(self._dialect)

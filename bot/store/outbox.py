@@ -61,7 +61,8 @@ class Queued:
 
 
 class Decided(NamedTuple):
-    """What was decided on a message. `reason`: why it waits, or is skipped."""
+    """What was decided on a message. `reason`: why it waits, or is skipped; `promise`: what its
+    words promise, in data."""
 
     member_id: int
     journey: str
@@ -71,6 +72,7 @@ class Decided(NamedTuple):
     not_before: datetime
     attempt_id: str | None = None
     first_tried_at: datetime | None = None
+    promise: str | None = None
 
 
 class Planned(NamedTuple):
@@ -224,6 +226,29 @@ def decide(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
             uow, outbox, Decided._fields[:3], Decided._fields[3:], decided,
             only="outbox.status = 'queued'",
         )  # fmt: skip
+
+
+class Promised(NamedTuple):
+    """A message on its way that promises something: `promise` is the data to keep it by."""
+
+    member_id: int
+    journey: str
+    period: str
+    promise: str
+    first_tried_at: datetime
+
+
+def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
+    """The messages on their way by those attempts that promise something, by member."""
+    columns = [outbox.c[name] for name in Promised._fields]
+    rows = uow.run(
+        select(*columns)
+        .where(
+            outbox.c.attempt_id.in_(list(attempt_ids)), _IS_SENDING, outbox.c.promise.is_not(None)
+        )
+        .order_by(outbox.c.member_id)
+    )
+    return [Promised(*row) for row in rows]
 
 
 def sent_at(
@@ -396,7 +421,7 @@ def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
     """Ends what is still queued or on its way for members who are gone, without its contents."""
     attempts.drop_pushes(uow, member_ids)
     theirs = outbox.c.member_id.in_(list(member_ids))
-    uow.run(update(outbox).where(theirs).values(say="{}"))
+    uow.run(update(outbox).where(theirs).values(say="{}", promise=None))
     for before, after in (("queued", "skipped"), ("sending", "uncertain")):
         uow.run(
             update(outbox)

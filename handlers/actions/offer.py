@@ -29,12 +29,13 @@ def offer(
     promise: Promise,
     *,
     key: str,
+    at: datetime,
     now: datetime,
 ) -> Outcome:
-    """Notes the promise, so that the next visit really brings it; once, and in time only.
+    """Notes the promise made at `at`, so that the next visit in time really brings it, once.
 
     A newer promise of the same journey takes the older one's place. Refused with left, reward_gone
     or offer_empty.
     """
     what = Offered(promise.journey, promise.reward, promise.points, promise.until)
-    return record(uow, timeline, Request(key, member_id, what, now, by="system"), now=now)
+    return record(uow, timeline, Request(key, member_id, what, at, by="system"), now=now)

@@ -15,6 +15,7 @@ from bot.store.attempts import Attempt, Ended, Kind, Thawed
 from rules.quota import look_again, month_of, next_month_begins
 from rules.timeline import Timeline
 
+from .promises import end
 from .senders import Answer
 
 log = structlog.get_logger(__name__)
@@ -133,7 +134,7 @@ def record(
         found.follow(answer)
     shop = timeline.at(now).programme.shop
     month = month_of(shop, now)
-    attempts.end(uow, found.ended, now=now)
+    end(uow, timeline, found.ended, now=now)
     attempts.put_off(uow, found.put_off)
     given_back = attempts.thaw(uow, found.thawed) + found.outcomes["failed"]
     quota.spend(uow, month, -given_back)

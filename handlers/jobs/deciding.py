@@ -26,8 +26,10 @@ from rules.quota import Demand, month_of
 from rules.sending import Skip, Wait
 from rules.timeline import Timeline
 
+from .journey_words import Worded
+from .promises import dump
 from .verdicts import Room
-from .wording import Message, Reader, messages
+from .wording import Reader, worded
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +76,15 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     said = list(_in_words(uow, club, chosen, decided, now))
     frozen = list(_frozen(said, now))
     decided += [
-        _is(s.queued, "sending", None, now, attempt_id=attempt.id, first_tried_at=now)
+        _is(
+            s.queued,
+            "sending",
+            None,
+            now,
+            attempt_id=attempt.id,
+            first_tried_at=now,
+            promise=s.promise,
+        )
         for attempt, told in frozen
         for s in told
     ]
@@ -107,11 +117,12 @@ def _chosen(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A message in words: to whom, and LINE's message objects as text."""
+    """A message in words: to whom, LINE's message objects as text, and what they promise."""
 
     queued: Queued
     to: str
     messages: str
+    promise: str | None
 
 
 def _in_words(
@@ -138,7 +149,8 @@ def _in_words(
         if words is None or queued.user_id is None:
             decided.append(_is(queued, "skipped", "no_longer_true", now))
         else:
-            yield _Said(queued, queued.user_id, messages_json(words))
+            promise = dump(words.promise) if words.promise else None
+            yield _Said(queued, queued.user_id, messages_json(words.messages), promise)
 
 
 def _readers(
@@ -178,8 +190,10 @@ def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
                 yield from _read(uow, [each])
 
 
-def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> list[Message] | None:
-    return list(say.messages) if isinstance(say, SayMessages) else messages(say, readers[member_id])
+def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> Worded | None:
+    if isinstance(say, SayMessages):
+        return Worded(list(say.messages))
+    return worded(say, readers[member_id])
 
 
 def _our_error(queued: Queued, now: datetime) -> Decided:
@@ -226,9 +240,10 @@ def _is(
     *,
     attempt_id: str | None = None,
     first_tried_at: datetime | None = None,
+    promise: str | None = None,
 ) -> Decided:
     name = queued.name
     return Decided(
         name.member_id, name.journey, name.period, status, reason, not_before, attempt_id,
-        first_tried_at,
+        first_tried_at, promise,
     )  # fmt: skip

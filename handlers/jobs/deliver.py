@@ -105,7 +105,7 @@ class Delivery:
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.store.begin() as uow:
-                gone = give_up(uow, now=now)
+                gone = give_up(uow, timeline, now=now)
                 batch = NOTHING if held else repeat(uow, timeline, take)
                 if not batch.looked_at and not held:
                     batch = decide(uow, self._club, take)

@@ -1,5 +1,6 @@
 """A journey's message in LINE's form, made at the moment it goes out."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.line.actions import PostbackAction, UriAction
@@ -8,6 +9,7 @@ from bot.line.views import Banner, NoticeMessage, Picture
 from handlers import pictures
 from handlers.picture_views import Scene
 from handlers.pictures import Address
+from rules.activity import Offered
 from rules.card import Person, card_view
 from rules.journeys.case import Case, Known
 from rules.journeys.due import journey_named
@@ -16,6 +18,17 @@ from rules.texts import say
 
 if TYPE_CHECKING:
     from .wording import Reader
+
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message in LINE's form, and what its words promise for the next visit."""
+
+    messages: list[Message]
+    promise: Offered | None = None
 
 
 def seen(reader: "Reader", journey: str, written: Written) -> JourneyView | None:
@@ -29,9 +42,7 @@ def seen(reader: "Reader", journey: str, written: Written) -> JourneyView | None
     return view(named, case, written, name=reader.name)
 
 
-def journey_messages(
-    reader: "Reader", journey: str, written: Written
-) -> list[dict[str, Any]] | None:
+def journey_worded(reader: "Reader", journey: str, written: Written) -> Worded | None:
     """The journey's LINE message; None where there is nothing to say any more."""
     said = seen(reader, journey, written)
     if said is None:
@@ -49,7 +60,7 @@ def journey_messages(
         banner=_banner(reader, said),
         accent=reader.programme.shop.accent,
     )
-    return [notice_message(notice)]
+    return Worded([notice_message(notice)], said.promise)
 
 
 def _banner(reader: "Reader", said: JourneyView) -> Banner | None:

@@ -16,17 +16,18 @@ from rules.sending import Send, Skip, Wait
 from rules.timeline import Timeline
 
 from .deciding import NOTHING, Batch, Take
+from .promises import end
 from .verdicts import verdict
 
 #: How long after the first try LINE surely still knows the key.
 RETRY_KEY_LIFE = timedelta(hours=RETRY_KEY_HOURS) - timedelta(minutes=10)
 
 
-def give_up(uow: UnitOfWork, *, now: datetime) -> int:
+def give_up(uow: UnitOfWork, timeline: Timeline, *, now: datetime) -> int:
     """Ends what LINE would not know any more: nobody can say whether it arrived."""
-    return attempts.give_up(
-        uow, tried_before=now - RETRY_KEY_LIFE, now=now, reason="unknown_after_24h"
-    )
+    late = attempts.unknown_since(uow, tried_before=now - RETRY_KEY_LIFE, now=now)
+    end(uow, timeline, [Ended(each, "uncertain", "unknown_after_24h") for each in late], now=now)
+    return len(late)
 
 
 def repeat(uow: UnitOfWork, timeline: Timeline, take: Take) -> Batch:
@@ -49,7 +50,7 @@ def repeat(uow: UnitOfWork, timeline: Timeline, take: Take) -> Batch:
             ended.append(Ended(attempt.id, "uncertain", says.reason))
     attempts.take(uow, again, lease_until=now + take.lease)
     attempts.put_off(uow, later)
-    attempts.end(uow, ended, now=now)
+    end(uow, timeline, ended, now=now)
     return Batch(len(due), again, Counter(uncertain=len(ended)))
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
@@ -38,9 +37,8 @@ from rules.steps import next_step
 from rules.texts import say
 from rules.timeline import Timeline
 
-from .journey_words import journey_messages
+from .journey_words import Message, Worded, journey_worded
 
-Message = dict[str, Any]
 #: A promised warning has one version of ours.
 _OUR_WORDS = "a"
 
@@ -70,21 +68,23 @@ class Reader:
         return advance(self.timeline, self.member.facts, self.day)[0]
 
 
-def messages(said: Say, reader: Reader) -> list[Message] | None:
-    """The LINE messages for what was queued; None when it is no longer true."""
+def worded(said: Say, reader: Reader) -> Worded | None:
+    """What was queued, in LINE's messages; None when it is no longer true."""
+    found: list[Message] | None
     match said:
-        case SayMessages(messages=ready):
-            return list(ready)
         case SayJourney(name=journey, period=period, arm=arm):
-            return journey_messages(reader, journey, Written(period, arm))
+            return journey_worded(reader, journey, Written(period, arm))
         case SayRankAtRisk(month=month):
-            return journey_messages(reader, said.kind, Written(month.isoformat(), _OUR_WORDS))
+            return journey_worded(reader, said.kind, Written(month.isoformat(), _OUR_WORDS))
         case SayPointsExpiring(due=due):
-            return journey_messages(reader, said.kind, Written(due.isoformat(), _OUR_WORDS))
+            return journey_worded(reader, said.kind, Written(due.isoformat(), _OUR_WORDS))
+        case SayMessages(messages=made):
+            found = list(made)
         case SayRank() | SayReached() | SayUsed():
-            return _of_the_club(said, reader)
+            found = _of_the_club(said, reader)
         case _:
-            return _of_the_staff(said, reader)
+            found = _of_the_staff(said, reader)
+    return None if found is None else Worded(found)
 
 
 def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Reader) -> list[Message] | None:

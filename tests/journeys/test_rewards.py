@@ -50,7 +50,7 @@ def promised(town: Town, sakura: Customer) -> None:
     with town.club.store.begin() as uow:
         offer(
             uow, town.club.timeline(), sakura.member.id, Promise("lapsed", until, "welcome_back"),
-            key="test:offer", now=town.club.now(),
+            key="test:offer", at=town.club.now(), now=town.club.now(),
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from .base import metadata, of_member
 #: waits), sending (its attempt is open), sent, skipped, uncertain, failed, held_out (never sent: of
 #: the share that a test holds back). `priority`: the lowest number goes first. `alone`: never in a
 #: multicast again. `attempts` counts those after which LINE is known not to have taken it.
+#: `promise` is what its frozen words promise for the next visit, in data.
 outbox = Table(
     "outbox",
     metadata,
@@ -43,6 +44,7 @@ outbox = Table(
     Column("first_tried_at", UtcDateTime),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("sent_at", UtcDateTime),
+    Column("promise", Text),
 )
 Index(
     "ix_outbox_due",

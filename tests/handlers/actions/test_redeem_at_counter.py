@@ -59,7 +59,7 @@ def promised(cafe: SmallClub, member_id: int) -> None:
     """The member has a voucher, from a promise kept."""
     with cafe.writing() as (uow, timeline, now):
         promise = Promise("lapsed", (now + 30 * DAY).date(), "welcome_back")
-        assert offer(uow, timeline, member_id, promise, key=cafe.key(), now=now).done
+        assert offer(uow, timeline, member_id, promise, key=cafe.key(), at=now, now=now).done
     cafe.passes(minutes=5)
     outcome = cafe.visits(member_id)
     assert [(v.reward, v.n) for v in outcome.vouchers] == [("welcome_back", 1)]

@@ -29,7 +29,7 @@ def promised(person: Person) -> None:
     with world.club.store.begin() as uow:
         promise = Promise("lapsed", (world.now() + timedelta(days=9)).date(), "welcome_back")
         args = (uow, world.club.timeline(), person.card.id, promise)
-        assert offer(*args, key="test:offer", now=world.now()).done
+        assert offer(*args, key="test:offer", at=world.now(), now=world.now()).done
 
 
 def rows(messages: list[Message]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.actions.notify import SayReached
-from handlers.jobs.wording import Reader, messages
+from handlers.jobs.wording import Reader, worded
 from rules.facts import RankState, Voucher, changed
 from rules.ranks import RankChange
 from tests.bot.line.strict import assert_line_accepts
@@ -22,11 +22,11 @@ def said(cafe: SmallClub, reached: SayReached, **facts: Any) -> str:
     member = cafe.member(cafe.joins(USER))
     now = replace(member, facts=changed(member.facts, **facts))
     reader = Reader(cafe.club, cafe.timeline, now, (), TODAY, "さくらさん")
-    found = messages(reached, reader)
+    found = worded(reached, reader)
     if found is None:
         return ""
-    assert_line_accepts(found)
-    return json.dumps(found, ensure_ascii=False)
+    assert_line_accepts(found.messages)
+    return json.dumps(found.messages, ensure_ascii=False)
 
 
 def test_a_new_rank_is_the_title_with_its_picture_and_all_else_below(cafe: SmallClub) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.store.members import Member
 from handlers.actions.notify import SayAnswer, SayCorrected, SayPraise
-from handlers.jobs.wording import Reader, messages
+from handlers.jobs.journey_words import Worded
+from handlers.jobs.wording import Reader, worded
 from rules.base import Lang
 from rules.facts import RankState
 from tests.handlers.clubs import MONDAY_NOON, SmallClub
@@ -29,26 +30,27 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
     )
 
 
-def _text(found: object) -> str:
-    return json.dumps(found, ensure_ascii=False)
+def _text(found: Worded | None) -> str:
+    assert found is not None
+    return json.dumps(found.messages, ensure_ascii=False)
 
 
 def test_praise_names_the_rank_and_is_signed_by_the_store(cafe: SmallClub) -> None:
     said = SayPraise(moment="rank_up", target="bronze", store="kawabe")
-    text = _text(messages(said, _reader(cafe, rank="bronze")))
+    text = _text(worded(said, _reader(cafe, rank="bronze")))
     assert "ブロンズファン" in text
     assert "川辺店スタッフ一同より" in text
-    assert "Riverside" in _text(messages(said, _reader(cafe, language="en", rank="bronze")))
+    assert "Riverside" in _text(worded(said, _reader(cafe, language="en", rank="bronze")))
 
 
 def test_praise_for_a_rank_that_was_undone_is_not_sent(cafe: SmallClub) -> None:
     said = SayPraise(moment="rank_up", target="bronze", store="kawabe")
-    assert messages(said, _reader(cafe)) is None
+    assert worded(said, _reader(cafe)) is None
 
 
 def test_an_answer_carries_the_words_of_both(cafe: SmallClub) -> None:
     said = SayAnswer(text="はい、承ります。", quote="予約できますか", asked_on=date(2026, 1, 4))
-    text = _text(messages(said, _reader(cafe)))
+    text = _text(worded(said, _reader(cafe)))
     assert "はい、承ります。" in text
     assert "予約できますか" in text
     assert "1月4日" in text
@@ -56,11 +58,11 @@ def test_an_answer_carries_the_words_of_both(cafe: SmallClub) -> None:
 
 def test_a_correction_says_what_was_taken_back_and_what_there_is_now(cafe: SmallClub) -> None:
     said = SayCorrected(what="visit", on=date(2026, 1, 4), points=-30, rank=True)
-    text = _text(messages(said, _reader(cafe, rank="bronze")))
+    text = _text(worded(said, _reader(cafe, rank="bronze")))
     assert "1月4日のご来店の記録を、お店で取り消しました。" in text
     assert "30ポイント減り、いまの残りは50ポイントです。" in text
     assert "いまのランクは「ブロンズファン」です。" in text
-    english = _text(messages(said, _reader(cafe, language="en", rank="bronze")))
+    english = _text(worded(said, _reader(cafe, language="en", rank="bronze")))
     assert "30 points less" in english
     assert "Bronze Fan" in english
 
@@ -68,7 +70,7 @@ def test_a_correction_says_what_was_taken_back_and_what_there_is_now(cafe: Small
 @pytest.mark.parametrize("what", ["visit", "purchase", "redemption", "referral", "record"])
 def test_what_changed_nothing_else_is_told_without_figures(cafe: SmallClub, what: Any) -> None:
     said = SayCorrected(what=what, on=date(2026, 1, 4), points=0, rank=False)
-    text = _text(messages(said, _reader(cafe)))
+    text = _text(worded(said, _reader(cafe)))
     assert "1月4日" in text
     assert "ランク" not in text
     assert "残り" not in text
@@ -77,5 +79,5 @@ def test_what_changed_nothing_else_is_told_without_figures(cafe: SmallClub, what
 def test_points_given_back_are_said_to_be(cafe: SmallClub) -> None:
     said = SayCorrected(what="redemption", on=date(2026, 1, 4), points=50, rank=False)
     assert "50ポイントをお戻しし、いまの残りは50ポイントです。" in _text(
-        messages(said, _reader(cafe))
+        worded(said, _reader(cafe))
     )

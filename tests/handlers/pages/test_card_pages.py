@@ -183,7 +183,7 @@ def test_a_voucher_shows_its_last_day_and_is_refused_when_it_is_used(
     member_id = cafe.joins(SAKURA)
     with cafe.writing() as (uow, timeline, now):
         promise = Promise("lapsed", (now + 9 * DAY).date(), "welcome_back")
-        offer(uow, timeline, member_id, promise, key="o", now=now)
+        offer(uow, timeline, member_id, promise, key="o", at=now, now=now)
     cafe.visits(member_id, at=cafe.passes(minutes=1))
     use = Use("welcome_back", 1)
     path, other = taps(cafe, browser, member_id, use), taps(cafe, browser, member_id, use)
