@@ -15,7 +15,11 @@ WRONG_MAX = 10
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """A code nobody can guess. It holds a letter: digits alone are a card number cut short."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isdigit():
+            return code
 
 
 def readable(code: str) -> str:
@@ -27,7 +31,8 @@ def plain(text: str) -> str:
     """What was typed as a code may be written in the store; "" for what can't be one."""
     wide = unicodedata.normalize("NFKC", text).upper()
     letters = "".join(char for char in wide if char not in "-ー－‐ ")
-    return letters if len(letters) == LENGTH and set(letters) <= set(ALPHABET) else ""
+    is_one = len(letters) == LENGTH and set(letters) <= set(ALPHABET) and not letters.isdigit()
+    return letters if is_one else ""
 
 
 def may_try(uow: UnitOfWork, member_id: int, day: date) -> bool:

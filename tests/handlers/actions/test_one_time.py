@@ -1,0 +1,17 @@
+import pytest
+
+from handlers.actions import one_time
+
+
+def test_a_new_code_reads_back_in_every_spelling_and_never_looks_like_a_number() -> None:
+    for _ in range(300):
+        code = one_time.new_code()
+        assert not code.isdigit()
+        spelled = one_time.readable(code)
+        for typed in (code, spelled, spelled.lower(), spelled.replace("-", "ー")):
+            assert one_time.plain(typed) == code
+
+
+@pytest.mark.parametrize("cut_short", ["923456789", "234-567-892", "２３４５６７８９２"])
+def test_a_card_number_cut_short_is_no_code(cut_short: str) -> None:
+    assert one_time.plain(cut_short) == ""
