@@ -286,7 +286,7 @@ def reward_views(
 ) -> tuple[RewardView, ...]:
     """The rewards on offer, cheapest first and those that are given last, each with what is still
     missing in words. `taken` is how many of each have been handed out, for those with a stock."""
-    offered = [reward for reward in programme.rewards if on_offer(reward, day)]
+    offered = [r for r in programme.rewards if on_offer(r, day) and not _is_secret(r)]
     views = []
     for reward in sorted(offered, key=lambda r: (r.cost is None, r.cost or 0, r.id)):
         now = standing(reward, facts)
@@ -298,11 +298,16 @@ def reward_views(
     return tuple(views)
 
 
+def _is_secret(reward: Reward) -> bool:
+    """Whether it is nobody's to look forward to: staying away is not to be learnt from a list."""
+    return reward.cost is None and reward.given is not None and reward.given.kind == "comeback"
+
+
 def _missing(programme: Programme, now: Standing, lang: Lang) -> str:
     """What is missing to a reward, or how it is come by; "" when nothing is."""
     words = Words(programme, lang)
     if now.is_given and now.reward.given:
-        return given_label(words, now.reward.given)
+        return words.say("reward.given", when=given_label(words, now.reward.given))
     if now.needs_rank:
         return words.say("reward.for_ranks", ranks=words.ranks(now.reward.ranks))
     if now.used_up:

@@ -97,7 +97,9 @@ def test_vouchers_come_first_with_why_and_their_last_day(world: World) -> None:
 def test_what_is_given_says_how_it_is_come_by_and_costs_nothing(world: World) -> None:
     said = words(world.member().write("特典"))
     for how in ("お誕生月に", "ゴールドファンになったときに", "お買い物10回ごとに"):
-        assert how in said
+        assert f"{how}お贈りします" in said
+    # What is given to who stayed away is nothing to wait for.
+    assert "おかえりなさい" not in said
 
 
 def test_what_is_all_gone_says_so_and_has_no_button(world: World) -> None:
