@@ -1,7 +1,7 @@
 """The town's shop as its staff see it: a browser at the counter, and a card to hold before it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -138,9 +138,12 @@ class Counter:
     def until(self, condition: str) -> None:
         """Waits until an expression of the page is true. (Playwright's own way would need what the
         page's security policy forbids.)"""
+        self.waits_until(lambda: bool(self.page.evaluate(condition)), condition)
+
+    def waits_until(self, is_so: Callable[[], bool], what: str = "") -> None:
         give_up = time.monotonic() + PATIENCE_MS / 1000
-        while not self.page.evaluate(condition):
-            assert time.monotonic() < give_up, condition
+        while not is_so():
+            assert time.monotonic() < give_up, what
             self.page.wait_for_timeout(30)
 
 

@@ -1,11 +1,12 @@
 """The page's own arithmetic, asked in the browser that runs it."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.codes import Codes
+from bot.codes import Codes, Use
 from handlers.actions.numbers import is_card_number
 from tests.journeys.town import Town
 
@@ -39,13 +40,36 @@ def test_cards_are_opened_as_the_server_opens_them(
         *(real[:-1], real + "A", real[:20] + "7" + real[21:], "", "0" * 122, "あ" * 122),
         Codes("another shop's secret key, just as long").card_code("1234567897", 3),
     ]
+    moving = codes.live_card("1234567897", 3, cafe.club.now())
+    tried += [moving, moving[:30] + ("A" if moving[30] != "A" else "B") + moving[31:]]
     key = base64.b64encode(codes.public_key()).decode()
     opened = asks(desk, "codes.js", OPEN, tried, key, without_webcrypto)
 
     for code, found in zip(tried, opened, strict=True):
-        known = codes.open_card(code)
+        known = codes.open_card(code) or codes.open_live(code, cafe.club.now())
         assert found == ({"number": known.number, "issue": known.issue} if known else None), code
-    assert opened[0] == opened[3] == {"number": "1234567897", "issue": 3}
+    assert opened[0] == opened[3] == opened[-2] == {"number": "1234567897", "issue": 3}
+    assert opened[-1] is None
+
+
+def test_a_moving_code_stays_the_same_card(cafe: Town, desk: Counter) -> None:
+    codes, now = cafe.club.codes, cafe.club.now()
+    use = Use("coffee", None)
+    shown = [
+        codes.card_code("1234567897", 3),
+        codes.live_card("1234567897", 3, now),
+        codes.live_card("1234567897", 3, now + timedelta(seconds=30)),
+        codes.card_code("9876543217", 3),
+        codes.use_code("1234567897", 3, use, "00112233445566ff", now),
+        codes.use_code("1234567897", 3, use, "00112233445566ff", now + timedelta(seconds=30)),
+        codes.use_code("1234567897", 3, use, "ff112233445566ff", now),
+        "https://example.com/",
+    ]
+    held = asks(desk, "codes.js", "return g[0].map((code) => m.identity(code))", shown)
+
+    assert held[0] == held[1] == held[2]
+    assert held[4] == held[5]
+    assert len(set(held)) == 5
 
 
 def test_check_digits_are_the_servers(desk: Counter) -> None:

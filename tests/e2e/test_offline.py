@@ -54,12 +54,47 @@ def test_a_closed_tab_loses_nothing_and_opens_without_network(cafe: Town, desk: 
     assert (visits(customer), visits(other)) == (1, 1)
 
 
+def test_a_moving_card_is_taken_offline_too(cafe: Town, desk: Counter) -> None:
+    customer, club = joins(cafe, "さくら"), cafe.club
+    moving = club.codes.live_card(customer.member.number, customer.member.issue, club.now())
+    desk.goes_offline(cafe)
+    desk.scans(moving, "オフラインで受け付けました")
+
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    assert visits(customer) == 1
+
+
 def joins_offline(cafe: Town, desk: Counter) -> Customer:
     """Somebody joins by their own phone while the counter has no network."""
     cafe.web.starts()
     customer = joins(cafe, "はると")
     cafe.web.stops()
     return customer
+
+
+def test_the_browser_sends_what_waits_when_no_page_is_open(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.goes_offline(cafe)
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+    other = desk.context.new_page()
+    desk.page.close()
+    desk.comes_online(cafe)
+    other.goto(f"{desk.base_url}/staff/more")
+    workers = desk.context.new_cdp_session(other)
+    found: list[str] = []
+    workers.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    workers.send("ServiceWorker.enable")
+    desk.page = other
+    desk.waits_until(lambda: bool(found))
+    wish = {"origin": desk.base_url, "registrationId": found[0], "tag": "kayoi-counter-sync"}
+    workers.send("ServiceWorker.dispatchSyncEvent", {**wish, "lastChance": False})
+
+    desk.has_sent_all()
+    assert visits(customer) == 1
 
 
 def test_airplane_mode_in_the_middle_of_a_request_counts_once(cafe: Town, desk: Counter) -> None:

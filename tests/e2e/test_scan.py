@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Playwright
 
-from bot.codes import Picture
+from bot.codes import Picture, Use
 from rules.shop import days
 from tests.journeys.town import Customer, Town
 from tests.screens.browser import chromium, launched
@@ -129,6 +129,30 @@ def test_one_tap_takes_the_last_scan_back(cafe: Town, desk: Counter) -> None:
     assert visits(customer) == 0
     assert customer.member.facts.balance == before.balance
     desk.page.locator("#recent-list .undone").wait_for()
+    assert cafe.adds_up()
+
+
+def test_a_reward_is_handed_over_and_taken_back(cafe: Town, desk: Counter) -> None:
+    customer, club = joins(cafe, "さくら"), cafe.club
+    reward = club.timeline().latest.programme.reward("cookie")
+    assert reward is not None
+    assert reward.cost
+    desk.page.click("#add-amount")
+    desk.page.keyboard.type("90000", delay=150)
+    desk.page.keyboard.press("Enter")
+    desk.scans(card_code(customer), "チェックインしました", reward.name.ja)
+    balance = customer.member.facts.balance
+    member, nonce = customer.member, "00112233445566ff"
+    use = club.codes.use_code(member.number, member.issue, Use(reward.id), nonce, club.now())
+
+    desk.scans(use, f"「{reward.name.ja}」をお渡しください", "さくら")
+    assert customer.member.facts.balance == balance - reward.cost
+    desk.scans(use, "さくら")
+    assert customer.member.facts.balance == balance - reward.cost
+
+    desk.page.locator("#recent-list").get_by_role("button", name="取り消す").first.click()
+    desk.says("取り消しました")
+    assert customer.member.facts.balance == balance
     assert cafe.adds_up()
 
 

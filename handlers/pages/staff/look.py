@@ -38,12 +38,12 @@ _MANAGERS: tuple[Role, ...] = ("owner", "manager")
 #: Where one can go, in this order.
 LINKS = (
     Link("staff.home", "staff.nav.home", "scan", always=True),
+    Link("staff.members", "staff.nav.members", "members", always=True),
     Link("staff.today", "staff.nav.today", "today", always=True),
     Link("staff.qr", "staff.nav.qr", "qr", always=True),
-    Link("staff.members", "staff.nav.members", "search"),
     Link("staff.slips", "staff.nav.slips", "yen"),
     Link("staff.letters", "staff.nav.letters", "talk"),
-    Link("staff.team", "staff.nav.team", "members", _MANAGERS),
+    Link("staff.team", "staff.nav.team", "person", _MANAGERS),
     Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),
     Link("staff.flags", "staff.nav.flags", "alert", _MANAGERS),
     Link("staff.log", "staff.nav.log", "note", _MANAGERS),

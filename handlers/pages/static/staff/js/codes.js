@@ -1,10 +1,15 @@
 // What a code says, and whether this shop signed it, without asking anybody: bot/codes.py in JS.
 import { verifyAsync } from "../vendor/noble-ed25519/index.js";
 
-const VERSION = 0x51;
-const CONTEXT = new TextEncoder().encode("kayoi card\0");
-const PAYLOAD = 12;
 const SIGNATURE = 64;
+// By its first byte: a card's lasting code and its moving one, where what they say ends, and what is
+// signed with it.
+const CARDS = new Map([
+  [0x51, { payload: 12, context: new TextEncoder().encode("kayoi card\0") }],
+  [0x59, { payload: 17, context: new TextEncoder().encode("kayoi live card\0") }],
+]);
+// The code of a reward about to be used; its page's nonce tells it from others.
+const USE = 0x5a;
 const LENGTH_MAX = 400;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -40,13 +45,20 @@ export function fromBase64(text) {
 // What a card's code says, {number, issue}, or null for anything this shop didn't sign.
 export async function openCard(code, publicKey) {
   const data = fromBase32(plain(code));
-  if (!data || data.length !== PAYLOAD + SIGNATURE || data[0] !== VERSION) return null;
-  const payload = data.subarray(0, PAYLOAD);
-  const signed = new Uint8Array(CONTEXT.length + PAYLOAD);
-  signed.set(CONTEXT);
-  signed.set(payload, CONTEXT.length);
-  if (!(await isSigned(data.subarray(PAYLOAD), signed, publicKey))) return null;
+  const kind = data && CARDS.get(data[0]);
+  if (!kind || data.length !== kind.payload + SIGNATURE) return null;
+  const payload = data.subarray(0, kind.payload);
+  const signed = new Uint8Array([...kind.context, ...payload]);
+  if (!(await isSigned(data.subarray(kind.payload), signed, publicKey))) return null;
   return { number: digits(payload.subarray(5, 10)), issue: payload[10] * 256 + payload[11] };
+}
+
+// What stays the same while a moving code moves, so that who holds a phone still is scanned once.
+export function identity(code) {
+  const data = fromBase32(plain(code));
+  if (data?.length > SIGNATURE && CARDS.has(data[0])) return `card ${digits(data.subarray(5, 10))}`;
+  if (data?.length > 21 && data[0] === USE) return `use ${data.subarray(13, 21)}`;
+  return code;
 }
 
 function digits(bytes) {

@@ -1,5 +1,6 @@
 // The camera's place on the page: started, chosen, lit, switched off, and what to do without it.
 import { Camera, NoCamera, Once } from "./camera.js";
+import { identity } from "./codes.js";
 import { byId, make, show } from "./dom.js";
 import { prefs } from "./prefs.js";
 import { t } from "./words.js";
@@ -15,7 +16,7 @@ export class Lens {
   constructor(scanned) {
     const once = new Once(AWAY_MS);
     this.#camera = new Camera(byId("video"), (text) => {
-      if (!once.isNew(text, performance.now())) return;
+      if (!once.isNew(identity(text), performance.now())) return;
       this.#flash();
       scanned(text);
     });

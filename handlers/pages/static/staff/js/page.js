@@ -58,37 +58,31 @@ function clear() {
 async function addToShown(extra) {
   if (!shown) return;
   const { item, answer } = shown;
-  told(item, answer, await deliver.add(item, answer.member.number, extra));
+  told(item, await deliver.add(item, answer.member.number, extra), answer);
 }
 
 async function undoShown() {
   if (!shown) return;
   const { item, answer } = shown;
-  if (answer.action) return takeBack(answer.action, answer.member?.number);
-  return takeBackWaiting(item.id);
+  if (answer.action) await takeBack(answer.action, answer.member?.number);
+  else await takeBackWaiting(item.id);
 }
 
 async function takeBack(action, number) {
-  const answer = await deliver.undo(action, number);
-  told(shown?.item ?? null, shown?.answer ?? null, answer, shown?.answer.action === action);
-  await recent.refresh();
+  const before = shown?.answer.member?.number === number ? shown.answer : null;
+  told({ id: action }, await deliver.undo(action, number), before);
 }
 
 async function takeBackWaiting(id) {
   const answer = await deliver.undoWaiting(id);
-  if (answer) told(shown?.item ?? null, shown?.answer ?? null, answer, shown?.item.id === id);
-  await recent.draw();
+  if (answer) told({ id }, answer, shown?.item.id === id ? shown.answer : null);
 }
 
-// Shows what became of an addition or an undoing, with the person as the server sees them now.
-function told(item, before, answer, isShown = true) {
+// Shows what became of an addition or an undoing. Without network the person stays as `before`.
+function told(item, answer, before) {
   if (answer.away) status.away = answer.away;
-  if (!isShown || !item) {
-    byId("said").textContent = answer.line;
-    feel(answer.tone);
-    return;
-  }
-  showAnswer(item, { undoable: false, marks: [], ...answer, member: answer.member ?? before?.member, result: answer.result ?? "told" });
+  const isSame = answer.away && before?.member;
+  showAnswer(item, { result: "told", undoable: false, marks: [], ...answer, member: answer.member ?? (isSame ? before.member : null) });
 }
 
 async function begin() {
