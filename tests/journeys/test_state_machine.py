@@ -321,8 +321,8 @@ def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDataba
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=60,
-            stateful_step_count=40,
+            max_examples=15,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

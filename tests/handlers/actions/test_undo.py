@@ -234,6 +234,33 @@ def test_a_reward_for_a_rank_must_be_cancelled_first(cafe: SmallClub) -> None:
     assert cafe.differences(member) == []
 
 
+def test_a_voucher_that_was_used_must_be_cancelled_first(database_url: str) -> None:
+    every_second = changed(CAFE, ("every = 10 }\nvalid_days", "every = 2 }\nvalid_days"))
+    with club_on(database_url, every_second, now=TUESDAY_NOON) as club:
+        member = club.joins()
+        for n in range(2):
+            club.passes(hours=1)
+            buys(club, member, 1_000, f"till:{n}")
+        (held,) = club.member(member).facts.vouchers
+        with club.store.begin() as uow:
+            assert redeem(
+                uow, club.timeline, member, held.reward, key="use:1", at=club.now, by="staff",
+                now=club.now, voucher=held.n,
+            ).done  # fmt: skip
+            assert stock.used(uow, held.reward) == 1
+        refused = club.undoes(member, "till:0", force=True)
+        assert refused.refused == "undo_needed"
+        assert refused.needed is not None
+        assert refused.needed.key == "use:1"
+        assert club.undoes(member, "use:1").done
+        assert club.member(member).facts.vouchers == (held,)
+        with club.store.read() as uow:
+            assert stock.used(uow, held.reward) == 0
+        assert club.undoes(member, "till:0").done
+        assert club.member(member).facts.vouchers == ()
+        assert club.differences(member) == []
+
+
 def test_a_receipt_can_be_brought_again(cafe: SmallClub) -> None:
     member, other = cafe.joins(), cafe.joins()
     buys(cafe, member, 1_000, "till:1", "0001")
