@@ -67,18 +67,33 @@ def start(registration: Activity) -> Facts:
 
 def replay(timeline: Timeline, history: Iterable[Recorded], until: date) -> Replay:
     """Judges `history` (any order; sorted here by when it happened) up to business day `until`."""
-    ordered = sorted(history, key=_in_order)
-    facts = start(ordered[0].activity)
+    ordered = in_order(history)
+    return go_on(timeline, Replay(start(ordered[0].activity), (), ()), ordered, until)
+
+
+def go_on(
+    timeline: Timeline, so_far: Replay, then: Iterable[Recorded], until: date | None
+) -> Replay:
+    """`so_far`, which ended with an activity, and what came `then`, in order, judged up to business
+    day `until` (None: up to the last activity)."""
+    facts = so_far.facts
     steps: list[Step] = []
     changes: list[RankChange] = []
-    for recorded in ordered:
+    for recorded in then:
         outcome = apply(timeline, facts, recorded.activity)
         steps.append(Step(recorded.seq, outcome))
         if isinstance(outcome, Decision):
             facts = outcome.facts
             changes += outcome.rank_changes
-    facts, last = advance(timeline, facts, until)
-    return Replay(facts, tuple(steps), (*changes, *last))
+    if until is not None:
+        facts, last = advance(timeline, facts, until)
+        changes += last
+    return Replay(facts, (*so_far.steps, *steps), (*so_far.rank_changes, *changes))
+
+
+def in_order(history: Iterable[Recorded]) -> list[Recorded]:
+    """As it happened: whatever came at the same moment in the order of recording."""
+    return sorted(history, key=_in_order)
 
 
 def _in_order(recorded: Recorded) -> tuple[bool, datetime, int]:

@@ -5,7 +5,7 @@ A manager's force puts points in its place, as few as make everything else stand
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,8 @@ from .activity import (
     What,
 )
 from .base import POINTS_MAX, Refusal
-from .replay import Correction, Recorded, Replay, corrections, replay
+from .decide import Decision
+from .replay import Correction, Recorded, Replay, corrections, go_on, in_order, start
 from .timeline import Timeline
 
 #: Refusals that a few points more would lift.
@@ -87,44 +88,76 @@ def without(
     """`history` judged up to business day `until` without the activities numbered in `gone`, of
     which there is at least one. `seq` is the number that a stopgap would get."""
     stands = tuple(recorded for recorded in history if recorded.seq not in gone)
-    first = min(recorded.activity.at for recorded in history if recorded.seq in gone)
-    undone = next(r.activity for r in history if r.activity.at == first and r.seq in gone)
-
-    def with_points(points: int) -> tuple[Recorded, ...]:
-        return (*stands, _stopgap(timeline, undone, points, seq)) if points else stands
-
-    def enough(points: int) -> bool:
-        judged = replay(timeline, with_points(points), until)
-        return not any(refusal.code in _OF_POINTS for _, refusal in judged.refused)
-
-    plain = replay(timeline, stands, until)
-    least = _ran_out(corrections(ledger.granted, plain), ledger.expired)
-    shortfall = _smallest(enough, least)
-    whole = with_points(shortfall)
-    judged = replay(timeline, whole, until) if shortfall else plain
+    undone = in_order(recorded for recorded in history if recorded.seq in gone)[0].activity
+    trial = _Trial(timeline, stands, undone, until, seq)
+    plain = trial.judged(0)
+    lost = [c for c in corrections(ledger.granted, plain) if c.points < 0]
+    shortfall = trial.smallest(_ran_out(lost, ledger.expired), -sum(c.points for c in lost))
+    judged = trial.judged(shortfall) if shortfall else plain
     needed = judged.refused[0][0] if judged.refused else None
-    return Without(whole, judged, shortfall, whole[-1] if shortfall else None, needed)
+    stopgap = trial.stopgap(shortfall) if shortfall else None
+    return Without((*stands, stopgap) if stopgap else stands, judged, shortfall, stopgap, needed)
 
 
-def _stopgap(timeline: Timeline, undone: Activity, points: int, seq: int) -> Recorded:
-    # A moment earlier, as what came next may have come at the very same.
-    at = undone.at - undone.at.resolution
-    day = timeline.at(at).programme.shop.business_date(at)
-    return Recorded(seq, Activity(Adjustment(points), at, day, by="staff", store=undone.store))
+class _Trial:
+    """A history with more or fewer points in the place of what is undone. What came before is
+    judged once: most is undone soon after it was done."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        stands: Iterable[Recorded],
+        undone: Activity,
+        until: date,
+        seq: int,
+    ) -> None:
+        self._timeline, self._until, self._seq = timeline, until, seq
+        # A moment earlier, as what came next may have come at the very same.
+        self._at, self._store = undone.at - undone.at.resolution, undone.store
+        ordered = in_order(stands)
+        first = [r for r in ordered[1:] if r.activity.at <= self._at]
+        self._then = ordered[1 + len(first) :]
+        joined = Replay(start(ordered[0].activity), (), ())
+        self._known: dict[int, Replay] = {}
+        self._before = go_on(timeline, joined, [ordered[0], *first], None)
+
+    def stopgap(self, points: int) -> Recorded:
+        day = self._timeline.at(self._at).programme.shop.business_date(self._at)
+        given = Activity(Adjustment(points), self._at, day, by="staff", store=self._store)
+        return Recorded(self._seq, given)
+
+    def judged(self, points: int) -> Replay:
+        if points not in self._known:
+            then = [self.stopgap(points), *self._then] if points else self._then
+            self._known[points] = go_on(self._timeline, self._before, then, self._until)
+        return self._known[points]
+
+    def enough(self, points: int) -> bool:
+        refused = self.judged(points).refused
+        return not any(refusal.code in _OF_POINTS for _, refusal in refused)
+
+    def smallest(self, least: int, most: int) -> int:
+        """The fewest points from `least` on that are enough, if more are never less enough. `most`
+        are likely to be."""
+        if self.enough(least):
+            return least
+        guess = most - self._left_over(most)
+        if guess > least and self.enough(guess) and not self.enough(guess - 1):
+            return guess
+        step = 1
+        while step < POINTS_MAX and not self.enough(least + step):
+            step *= 2
+        numbers = range(least + step // 2 + 1, least + step)
+        return numbers.start + bisect_left(numbers, True, key=self.enough)
+
+    def _left_over(self, points: int) -> int:
+        """How many of `points` were still there when there were fewest."""
+        later = self.judged(points).steps[len(self._before.steps) :]
+        balances = [s.outcome.facts.balance for s in later if isinstance(s.outcome, Decision)]
+        return min(balances, default=0)
 
 
-def _ran_out(off: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:
+def _ran_out(lost: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:
     """How many of the points to be taken back have run out already. An expiry is history and
     stays: nobody shall pay for it with other points."""
-    return sum(min(-c.points, expired.get((c.seq, c.rule), 0)) for c in off if c.points < 0)
-
-
-def _smallest(enough: Callable[[int], bool], least: int) -> int:
-    """The smallest number from `least` on that is enough, if more is never less enough."""
-    if enough(least):
-        return least
-    step = 1
-    while step < POINTS_MAX and not enough(least + step):
-        step *= 2
-    numbers = range(least + step // 2 + 1, least + step)
-    return numbers.start + bisect_left(numbers, True, key=enough)
+    return sum(min(-c.points, expired.get((c.seq, c.rule), 0)) for c in lost)
