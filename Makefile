@@ -42,7 +42,7 @@ screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
 	@$(BIN)/python -m tests.screens $(ARGS)
 
 e2e: $(VENV)/.test chromium ## staff at the counter, in a real browser (needs chromium)
-	@$(BIN)/python -m pytest tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 chromium:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \

@@ -12,6 +12,7 @@ from flask import Response, abort, make_response, render_template, request
 from bot.store import flags
 from bot.store.staff import Role
 from rules.base import Lang, Refusal
+from rules.program import Programme
 from rules.shop import Store
 from rules.texts import say, show
 
@@ -74,7 +75,7 @@ def page(
         shop=programme.shop.name.in_(lang),
         store=programme.store(someone.desk.store) if someone else None,
         flag_count=_flag_count(someone),
-        links=[link for link in LINKS if someone and someone.desk.role in link.roles],
+        links=_links(someone, programme),
         **values,
     )
     return make_response(html, status)
@@ -114,6 +115,14 @@ def store_name(store: str | None) -> str:
 def when(at: datetime | None) -> str:
     """A moment on the shop's clock; "" for none."""
     return show(language(), access().programme().shop.local(at)) if at else ""
+
+
+def _links(someone: Signed | None, programme: Programme) -> list[Link]:
+    """Where somebody may go; nowhere before they have signed in."""
+    if someone is None:
+        return []
+    off = set() if programme.visits.counter_qr else {"staff.qr"}
+    return [link for link in LINKS if someone.desk.role in link.roles and link.endpoint not in off]
 
 
 def words(key: str, **values: Any) -> str:
