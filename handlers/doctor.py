@@ -8,6 +8,9 @@ from bot.line.errors import LineError, LineUnavailable
 from bot.store.migrate import at_head
 from bot.store.programs import NoProgramme
 from handlers.installation import Installation
+from handlers.jobs.month import alarm
+from rules.explain_journeys import alarm_text
+from rules.phrases import Words
 from rules.program import Invalid, parse
 
 State = Literal["ok", "todo", "look"]
@@ -112,6 +115,21 @@ def _line(installation: Installation) -> Iterator[Finding]:
     yield _asked("Webhook URL", webhook)
     yield _asked("Rich menu", menu)
     yield _asked("Messages", quota)
+    yield from _short(installation)
+
+
+def _short(installation: Installation) -> Iterator[Finding]:
+    """Whether the month's messages will do."""
+    club = installation.club
+    try:
+        now = club.now()
+        found = alarm(club, now)
+        if found is not None:
+            words = Words(club.timeline().at(now).programme, "en")
+            yield Finding("look", f"Messages: {alarm_text(words, found)}")
+    except Exception:
+        # The database's own line above says what is wrong with it.
+        return
 
 
 def _asked(what: str, ask: Callable[[], Finding]) -> Finding:

@@ -9,8 +9,10 @@ from bot.store import outbox
 from bot.store.quota import QuotaState
 from handlers.club import Club
 from handlers.installation import Installation
-from handlers.jobs.month import quota_state
+from handlers.jobs.month import alarm, quota_state
 from handlers.speaking import speaking
+from rules.explain_journeys import alarm_text
+from rules.phrases import Words
 from rules.shop import Shop
 
 #: So many uncertain messages are shown, the newest.
@@ -63,6 +65,9 @@ def _status(club: Club) -> Iterator[str]:
         at = f"{shop.local(tried):%Y-%m-%d %H:%M}" if tried else "-"
         yield f"  {at}  card {message.card}  {message.journey}  {message.period}  {message.reason}"
     yield from _month(quota_state(club, now), shop)
+    found = alarm(club, now)
+    if found is not None:
+        yield alarm_text(Words(club.timeline().at(now).programme, "en"), found)
 
 
 def _month(state: QuotaState, shop: Shop) -> Iterator[str]:

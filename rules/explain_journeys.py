@@ -22,8 +22,9 @@ def journey_sentences(words: Words) -> Iterator[str]:
 
 
 def journey_name(words: Words, journey: str) -> str:
-    """What people call the journey of that id: its kind's name, and the id where it has one of its
-    own."""
+    """What people call the journey of that id (or of that name in the outbox): its kind's name, and
+    the id where it has one of its own."""
+    journey = journey.removeprefix("journey:")
     for known in journeys_of(words.programme):
         if known.id == journey:
             name = words.say(f"journey.kind.{known.kind}")

@@ -14,7 +14,11 @@ from .shop import Shop
 #: How a member was told at the counter: the card's code, which says who and not when; a live code,
 #: which says both; the number alone, typed or found by a search.
 Told = Literal["card", "live", "number"]
-FlagKind = Literal["burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card"]
+FlagKind = Literal[
+    "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
+    # Not of the counter but of the whole club: the month's messages, and books that don't add up.
+    "quota_short", "quota_used_up", "ledger",
+]  # fmt: skip
 
 _MINUTE = timedelta(minutes=1)
 #: A pattern that goes on is flagged again after so long.

@@ -36,9 +36,9 @@ def listeners(uow: UnitOfWork, ids: Sequence[int], *, journey: str) -> list[List
     """All of `ids` that there are, in their order; `journey` is the outbox's name for it."""
     known = {member.id: member for member in many(uow, ids)}
     accounts = _accounts(uow, ids)
-    phones = _phones(uow, ids)
+    phones = sms_phones(uow, ids)
     queued = _queued(uow, ids, journey)
-    called = _called(uow, ids)
+    called_at = called(uow, ids)
     found = []
     for member_id in ids:
         member = known.get(member_id)
@@ -53,7 +53,7 @@ def listeners(uow: UnitOfWork, ids: Sequence[int], *, journey: str) -> list[List
                 blocked=blocked,
                 phone=phones.get(member_id, ""),
                 queued_at=queued.get(member_id),
-                called_at=called.get(member_id),
+                called_at=called_at.get(member_id),
             )
         )
     return found
@@ -68,8 +68,8 @@ def _accounts(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, bool,
     return {row.id: (row.display_name, True, row.blocked) for row in rows}
 
 
-def _phones(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, str]:
-    """The telephones of those who agreed to SMS."""
+def sms_phones(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, str]:
+    """Where an SMS may go (E.164), for those of the members who agreed to SMS."""
     rows = uow.run(
         select(profiles.c.member_id, profiles.c.phone).where(
             profiles.c.member_id.in_(ids), profiles.c.phone != ""
@@ -92,7 +92,8 @@ def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, date
     return {row[0]: row[1] for row in rows}
 
 
-def _called(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, datetime]:
+def called(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, datetime]:
+    """When staff last telephoned those of the members whom they did."""
     rows = uow.run(
         select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))
         .where(audit_log.c.member_id.in_(ids), audit_log.c.action == CALLED)

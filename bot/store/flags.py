@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 
 from rules.fraud import Flag, FlagKind
 
@@ -16,7 +16,8 @@ from .tables import flags
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """When and where a pattern was seen. `day` is the business day of `at`."""
+    """When and where a pattern was seen; `store` is None for the whole club. `day` is the business
+    day of `at`."""
 
     at: datetime
     day: date
@@ -70,6 +71,12 @@ def listed(
     return [_flagged(row) for row in uow.run(wanted.order_by(*order).limit(limit))]
 
 
+def of_the_club(uow: UnitOfWork, *, limit: int) -> list[Flagged]:
+    """The newest of the whole club that nobody has looked at."""
+    wanted = select(flags).where(flags.c.store.is_(None), flags.c.seen_at.is_(None))
+    return [_flagged(row) for row in uow.run(wanted.order_by(flags.c.id.desc()).limit(limit))]
+
+
 def unseen(uow: UnitOfWork, *, store: str | None) -> int:
     """How many nobody has looked at."""
     waiting = select(func.count()).where(flags.c.seen_at.is_(None), *_at(store))
@@ -90,7 +97,8 @@ def mark_seen(
 
 
 def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:
-    return () if store is None else (flags.c.store == store,)
+    """Those of the store; what is of the whole club concerns whoever manages any part of it."""
+    return () if store is None else (or_(flags.c.store == store, flags.c.store.is_(None)),)
 
 
 def _flagged(row: Row[Any]) -> Flagged:

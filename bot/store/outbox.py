@@ -22,6 +22,7 @@ from .types import UtcDateTime
 
 Channel = Literal["line", "sms"]
 DecidedStatus = Literal["queued", "sending", "skipped"]
+EndedAlone = Literal["sent", "failed", "uncertain"]
 
 #: Priorities: the lowest number goes first, 9 last. An answer to the member is first of all.
 ANSWER, NORMAL = 0, 5
@@ -290,6 +291,85 @@ def priorities_waiting(
     return found
 
 
+def tried_alone(uow: UnitOfWork, *, tried_before: datetime) -> list[Name]:
+    """Messages on their way without a repeatable attempt (SMS), first tried before that moment."""
+    late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
+        _IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
+    )
+    return [Name(*row) for row in uow.run(late.with_for_update(skip_locked=True))]
+
+
+def end_alone(
+    uow: UnitOfWork,
+    name: Name,
+    status: EndedAlone,
+    *,
+    reason: str | None = None,
+    now: datetime,
+) -> Promised | None:
+    """Ends one of those; gives what it promised, unless it surely failed or had ended before."""
+    mine = (
+        outbox.c.member_id == name.member_id,
+        outbox.c.journey == name.journey,
+        outbox.c.period == name.period,
+        _IS_SENDING,
+    )
+    row = uow.run(
+        update(outbox)
+        .where(*mine)
+        .values(status=status, reason=reason, sent_at=now if status == "sent" else None)
+        .returning(*(outbox.c[field] for field in Promised._fields))
+    ).first()
+    if row is None or row.promise is None or status == "failed":
+        return None
+    return Promised(*row)
+
+
+def queue_again(uow: UnitOfWork, name: Name, *, reason: str, not_before: datetime) -> None:
+    """Queues again what is on its way and surely has not left."""
+    uow.run(
+        update(outbox)
+        .where(
+            outbox.c.member_id == name.member_id,
+            outbox.c.journey == name.journey,
+            outbox.c.period == name.period,
+            _IS_SENDING,
+        )
+        .values(
+            status="queued",
+            reason=reason,
+            not_before=not_before,
+            attempts=outbox.c.attempts + 1,
+            first_tried_at=None,
+            promise=None,
+        )
+    )
+
+
+def move_to_line(uow: UnitOfWork, name: Name) -> None:
+    """Lets LINE carry what was queued as an SMS."""
+    uow.run(
+        update(outbox)
+        .where(
+            outbox.c.member_id == name.member_id,
+            outbox.c.journey == name.journey,
+            outbox.c.period == name.period,
+            _IS_QUEUED,
+        )
+        .values(channel="line")
+    )
+
+
+def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[tuple[int, str]]:
+    """For which periods the members have that journey's message, whatever became of it."""
+    rows = uow.run(
+        select(outbox.c.member_id, outbox.c.period).where(
+            outbox.c.member_id.in_(list(member_ids)), outbox.c.journey == journey
+        )
+    )
+    return {(row.member_id, row.period) for row in rows}
+
+
 def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
     """Whether a message of that journey, for such a period, is queued or on its way."""
     waiting = select(outbox.c.period).where(
@@ -345,7 +425,23 @@ def sent_by_journey(uow: UnitOfWork, *, since: datetime) -> list[tuple[str, int,
     by = (outbox.c.journey, outbox.c.priority)
     rows = uow.run(
         select(*by, func.count())
-        .where(outbox.c.status == "sent", outbox.c.sent_at >= since, outbox.c.topic.is_not(None))
+        .where(
+            outbox.c.status == "sent",
+            outbox.c.channel == "line",
+            outbox.c.sent_at >= since,
+            outbox.c.topic.is_not(None),
+        )
+        .group_by(*by)
+    )
+    return [(journey, priority, count) for journey, priority, count in rows]
+
+
+def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
+    """The journeys whose pushes with a topic are queued: name, priority, how many."""
+    by = (outbox.c.journey, outbox.c.priority)
+    rows = uow.run(
+        select(*by, func.count())
+        .where(_IS_QUEUED, outbox.c.channel == "line", outbox.c.topic.is_not(None))
         .group_by(*by)
     )
     return [(journey, priority, count) for journey, priority, count in rows]

@@ -67,7 +67,7 @@ def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
         for each in listeners
     }
     told = _told_steps(uow, asking, facts)
-    gone = _gone(uow, asking.programme)
+    gone = out_of_stock(uow, asking.programme)
     return [
         _judge(asking, each, facts[each.member.id], told=each.member.id in told, gone=gone)
         for each in listeners
@@ -81,7 +81,7 @@ def _told_steps(uow: UnitOfWork, asking: Asking, facts: dict[int, Facts]) -> set
     return audience.told_in_chat(uow, invited)
 
 
-def _gone(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
+def out_of_stock(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
     """The rewards of which none is left."""
     limited = {r.id: r.stock for r in programme.rewards if r.stock is not None}
     used = stock.all_used(uow) if limited else {}

@@ -8,7 +8,7 @@ from threading import Lock
 from bot.store import attempts, outbox
 from handlers.club import Club
 
-from . import journeys, nightly, rich_menu
+from . import journeys, nightly, rich_menu, sms
 from .answers import Patience
 from .deliver import PATIENCE, Delivery
 from .month import quota_state
@@ -34,7 +34,8 @@ class Clockwork:
     def deliver(self, *, seconds_max: float = math.inf) -> int:
         """Delivers what is due now, for `seconds_max`; gives how many messages it looked at."""
         with self._delivering:
-            return self._delivery.deliver_due(seconds_max=seconds_max)
+            looked_at = self._delivery.deliver_due(seconds_max=seconds_max)
+            return looked_at + sms.deliver_due(self._club)
 
     def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
         """Moves the club's time forward to `target`, with every tick and delivery on the way at
@@ -56,6 +57,7 @@ class Clockwork:
     def _do_all(self) -> None:
         self._queue()
         self._delivery.deliver_due()
+        sms.deliver_due(self._club)
         rich_menu.relink(self._club)
 
     def _queue(self) -> None:

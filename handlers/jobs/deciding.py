@@ -14,18 +14,19 @@ import structlog
 
 from bot.line import limits
 from bot.line.sender import messages_json, multicast_body, push_body
-from bot.store import UnitOfWork, attempts, ledger, members, outbox, quota
+from bot.store import UnitOfWork, attempts, audience, ledger, members, outbox, quota
 from bot.store.attempts import Attempt, Kind
 from bot.store.members import Member
 from bot.store.outbox import Decided, Queued
 from handlers.actions import notify
-from handlers.actions.notify import Say, SayMessages
+from handlers.actions.notify import Say, SayJourney, SayMessages
 from handlers.club import Club
 from rules.names import greeting
 from rules.quota import Demand, month_of
 from rules.sending import Skip, Wait
 from rules.timeline import Timeline
 
+from .audience import out_of_stock
 from .journey_words import Worded
 from .promises import dump
 from .verdicts import Room
@@ -139,7 +140,7 @@ def _in_words(
             says.append((queued, notify.read(queued.say)))
         except ValueError:
             decided.append(_our_error(queued, now))
-    readers = _readers(uow, club, says, now)
+    readers = readers_of(uow, club, says, now)
     for queued, say in says:
         try:
             words = _words(say, readers, queued.name.member_id)
@@ -153,7 +154,7 @@ def _in_words(
             yield _Said(queued, queued.user_id, messages_json(words.messages), promise)
 
 
-def _readers(
+def readers_of(
     uow: UnitOfWork, club: Club, says: Iterable[tuple[Queued, Say]], now: datetime
 ) -> dict[int, Reader]:
     """Whoever reads something that is made from facts."""
@@ -165,16 +166,22 @@ def _readers(
     if not names:
         return {}
     timeline = club.timeline()
-    day = timeline.at(now).programme.shop.business_date(now)
+    programme = timeline.at(now).programme
+    shop = programme.shop
     lots = ledger.open_lots_of(uow, names)
+    of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
+    gone = out_of_stock(uow, programme) if of_journeys else ()
+    called = audience.called(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Reader(
             club,
             timeline,
             member,
             lots.get(member.id, ()),
-            day,
+            shop.business_date(now),
             greeting(names[member.id], member.language),
+            gone,
+            shop.business_date(called[member.id]) if member.id in called else None,
         )
         for member in _read(uow, list(names))
     }

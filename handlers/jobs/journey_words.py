@@ -37,7 +37,9 @@ def seen(reader: "Reader", journey: str, written: Written) -> JourneyView | None
     named = journey_named(reader.programme, journey)
     if named is None:
         return None
-    known = Known(language=reader.lang, lots=reader.lots)
+    known = Known(
+        language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
+    )
     case = Case(reader.programme, reader.facts, reader.day, known)
     return view(named, case, written, name=reader.name)
 

@@ -19,6 +19,7 @@ from rules.journeys.due import Due
 from rules.journeys.kinds import Journey
 
 from .audience import Asking, Judged, judge, pages, planned
+from .month import tell_owner
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,9 @@ def run_if_due(club: Club) -> bool:
         run(club, journey, day=day, now=now)
         with club.store.begin() as uow:
             ticks.mark_tick(uow, _key(journey, day), at=now)
+    if open_ones:
+        # The day's messages are known now, and none of them has gone out.
+        tell_owner(club, now)
     return bool(open_ones)
 
 

@@ -1,16 +1,19 @@
 """The quota's month: begun when its first message is due, LINE's figures looked at now and then."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.line.errors import LineError
-from bot.store import outbox, quota
+from bot.store import flags, outbox, quota
+from bot.store.flags import Place
 from bot.store.quota import QuotaState
 from handlers.club import Club
 from rules import quota as rules
-from rules.quota import Demand
+from rules.fraud import Flag, FlagKind
+from rules.quota import Alarm, Demand, Usage
 from rules.sending import MONTH
 from rules.shop import Shop
 
@@ -20,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 #: How often is worked out anew what the journeys still want of the month's messages.
 _DEMANDS_EVERY = timedelta(hours=1)
+#: The flag for each of the rules' alarms.
+_FLAGS: dict[str, FlagKind] = {"short": "quota_short", "used_up": "quota_used_up"}
 
 
 def quota_state(club: Club, now: datetime) -> QuotaState:
@@ -29,7 +34,10 @@ def quota_state(club: Club, now: datetime) -> QuotaState:
 
 
 def demands(club: Club, now: datetime) -> list[Demand]:
-    """What journeys still want of the month's messages, if they go on as in the last 30 days."""
+    """What journeys will still want of the month's messages, if they go on as in the last 30 days.
+
+    What is queued is not in it: of that, the more important messages go first anyway.
+    """
     left = rules.days_left(_shop(club, now), now)
     with club.store.read() as uow:
         sent = outbox.sent_by_journey(uow, since=now - MONTH)
@@ -37,6 +45,46 @@ def demands(club: Club, now: datetime) -> list[Demand]:
         Demand(journey, priority, rules.expected(count, days=MONTH.days, days_left=left))
         for journey, priority, count in sent
     ]
+
+
+def _all_demands(club: Club, now: datetime) -> list[Demand]:
+    """The same with what is queued."""
+    wanted: Counter[tuple[str, int]] = Counter()
+    for demand in demands(club, now):
+        wanted[demand.journey, demand.priority] += demand.messages
+    with club.store.read() as uow:
+        for journey, priority, count in outbox.queued_by_journey(uow):
+            wanted[journey, priority] += count
+    return [Demand(journey, priority, messages) for (journey, priority), messages in wanted.items()]
+
+
+def alarm(club: Club, now: datetime) -> Alarm | None:
+    """What the owner should know of the month's messages; None when they will do."""
+    state = quota_state(club, now)
+    if state.plan is None or state.left is None:
+        return None
+    programme = club.timeline().at(now).programme
+    # `left` is the more careful of both counts.
+    usage = Usage(state.plan, state.plan - state.left, state.used_own)
+    ahead = rules.forecast(usage, _all_demands(club, now), reserve=programme.sending.quota_reserve)
+    return rules.alarm(usage, ahead, month=rules.month_of(programme.shop, now))
+
+
+def tell_owner(club: Club, now: datetime) -> None:
+    """Keeps a flag for the owner when the month's messages won't do, once for each alarm."""
+    found = alarm(club, now)
+    if found is None:
+        return
+    shop = _shop(club, now)
+    flag = Flag(
+        _FLAGS[found.code],
+        f"quota:{found.key}",
+        details={"count": found.missing, "journeys": " ".join(found.losers)},
+    )
+    place = Place(now, shop.business_date(now), None, None, None)
+    with club.store.begin() as uow:
+        if flags.add(uow, [flag], place):
+            log.warning("quota_alarm", code=found.code, missing=found.missing)
 
 
 def _shop(club: Club, now: datetime) -> Shop:
@@ -71,6 +119,7 @@ class Month:
             return ()
         if self._demands_until is None or now >= self._demands_until:
             self._demands, self._demands_until = demands(self._club, now), now + _DEMANDS_EVERY
+            tell_owner(self._club, now)
         return self._demands
 
     def _begin(self, month: date, now: datetime) -> None:

@@ -46,7 +46,8 @@ _OUR_WORDS = "a"
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads it: a member as of business day `day`, with the lots that still hold points. `name`
-    is as they are greeted, and may be empty."""
+    is as they are greeted, and may be empty; `gone` are the rewards out of stock, `called_on` is
+    when staff last telephoned."""
 
     club: Club
     timeline: Timeline
@@ -54,6 +55,8 @@ class Reader:
     lots: tuple[Lot, ...]
     day: date
     name: str = ""
+    gone: tuple[str, ...] = ()
+    called_on: date | None = None
 
     @property
     def programme(self) -> Programme:

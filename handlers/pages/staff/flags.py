@@ -9,12 +9,14 @@ from bot.store import UnitOfWork, devices, flags, members, staff
 from bot.store.flags import Flagged
 from handlers.actions.desk import note
 from handlers.club import Club
+from rules.explain_journeys import journey_name
+from rules.phrases import Words
 from rules.texts import show
 
 from . import look
 from .access import access, language, manager_page, signed
 
-SHOWN_MAX = 50
+SHOWN_MAX, ALARMS_MAX = 50, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,19 @@ def routes(pages: Blueprint, club: Club) -> None:
         return redirect(url_for("staff.flags"), 303)
 
 
+def alarms(uow: UnitOfWork) -> list[Told]:
+    """What concerns the whole club and nobody has looked at, for those who manage."""
+    if not signed().desk.manages:
+        return []
+    people, known = staff.names(uow), devices.names(uow)
+    return [_told(uow, flag, people, known) for flag in flags.of_the_club(uow, limit=ALARMS_MAX)]
+
+
+def _journeys(ids: str) -> str:
+    words = Words(access().programme(), language())
+    return words.listed(journey_name(words, journey) for journey in ids.split())
+
+
 def _before() -> int | None:
     """Below which number the page begins; None for the newest, and for what is no number."""
     told = request.args.get("before", "")
@@ -78,6 +93,8 @@ def _told(uow: UnitOfWork, flag: Flagged, people: dict[int, str], known: dict[in
     }
     if "minutes" in details:
         details["minutes"] = abs(int(details["minutes"]))
+    if "journeys" in details:
+        details["journeys"] = _journeys(str(details["journeys"]))
     member = members.get(uow, flag.member_id) if flag.member_id is not None else None
     who = people.get(place.staff_id or 0, "")
     device = known.get(place.device_id or 0, "")

@@ -16,7 +16,7 @@ from rules.names import formal
 from rules.program import Programme
 from rules.shift import Moment, moments, worth_praise
 
-from . import look
+from . import flags, look
 from .access import access, language, signed, staff_page
 
 #: More visitors than this nobody looks through; the figure above the list still counts them.
@@ -85,9 +85,10 @@ def _seen(club: Club) -> dict[str, Any]:
         since = programme.shop.opens(day)
         came = shift.visitors(uow, day=day, since=since, limit=SHOWN_MAX)
         letters = inbox.count_open(uow)
+        alarms = flags.alarms(uow)
     here = [_visitor(programme, visit) for visit in came if visit.store == store]
     first = sum(any(kind == "first_visit" for kind, _ in visitor.moments) for visitor in here)
-    return {"visitors": here, "first_count": first, "letters": letters}
+    return {"visitors": here, "first_count": first, "letters": letters, "alarms": alarms}
 
 
 def _today(club: Club) -> tuple[Programme, date]:

@@ -7,10 +7,10 @@ from threading import Barrier
 
 import pytest
 
-from bot.store import quota
+from bot.store import flags, quota
 from bot.store.quota import QuotaState
 from handlers.jobs.deliver import Delivery
-from handlers.jobs.month import quota_state
+from handlers.jobs.month import alarm, quota_state, tell_owner
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
@@ -220,3 +220,24 @@ def test_a_longer_hold_stays(database_url: str) -> None:
         quota.hold(uow, month, until=club.now + timedelta(minutes=1), reason="credentials")
         assert quota.state(uow, month, now=club.now).held == "monthly_limit"
         assert quota.state(uow, month, now=club.now + timedelta(days=10)).held is None
+
+
+def test_the_owner_is_told_before_the_messages_run_out_and_once(
+    cafe: SmallClub, line: Line, delivery: Delivery
+) -> None:
+    line.limit = 2_002  # 2,000 are kept for the shop's own news
+    _tell(cafe, 1)
+    delivery.deliver_due()
+    assert alarm(cafe.club, cafe.now) is None
+    for n, member in enumerate(everybody(cafe, 4)):
+        queue(cafe, member, period=f"later{n}", later=timedelta(days=2), useful=timedelta(days=9))
+    found = alarm(cafe.club, cafe.now)
+    assert found is not None
+    # One is left, and what went on today is expected to go on.
+    assert (found.code, found.losers) == ("short", ("messages",))
+    assert found.missing >= 3
+    for _ in range(2):
+        tell_owner(cafe.club, cafe.now)
+    with cafe.store.read() as uow:
+        [told] = flags.of_the_club(uow, limit=9)
+    assert (told.kind, told.details["journeys"]) == ("quota_short", "messages")

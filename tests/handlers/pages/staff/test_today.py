@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.store import inbox, line_accounts
+from bot.store import flags, inbox, line_accounts
+from bot.store.flags import Place
 from bot.store.tables import outbox
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.join import Joining, join
 from handlers.club import Club
+from rules.fraud import Flag
 from tests.handlers.pages.staff.conftest import Desks
 
 USER = "U" + "1" * 32
@@ -134,3 +136,20 @@ def test_the_pages_are_for_those_who_are_signed_in_and_need_the_token(desks: Des
     browser.csrf = "wrong"
     assert browser.post("/staff/today/praise", number="1", key="k").status_code == 400
     assert browser.post("/staff/inbox/1", how="close", key="k").status_code == 400
+
+
+def test_who_manages_is_told_of_the_months_messages_until_somebody_has_seen_it(
+    desks: Desks,
+) -> None:
+    now = desks.club.now()
+    with desks.club.store.begin() as uow:
+        place = Place(now, now.date(), None, None, None)
+        short = Flag("quota_short", "quota:short", details={"count": 7, "journeys": "lapsed rank"})
+        assert flags.add(uow, [short], place) == 1
+    boss, staff = desks.signed_in("boss", "manager"), desks.signed_in("sato")
+    assert "予定のお知らせに7通足りません" in boss.get("/staff/today").text
+    assert "足りません" not in staff.get("/staff/today").text
+    with desks.club.store.begin() as uow:
+        [seen] = flags.of_the_club(uow, limit=9)
+        flags.mark_seen(uow, seen.id, store="ekimae", by=1, at=now)
+    assert "足りません" not in boss.get("/staff/today").text
