@@ -1,5 +1,6 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from rules.timeline import Timeline
 from .once import once
 from .outcome import Outcome, refused
 from .record import Request, carry_out
+
+#: As long as the store keeps a receipt's number.
+NUMBER_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +67,11 @@ def _number(timeline: Timeline, receipt: Receipt) -> Number | None:
     issued_on = receipt.purchase.receipt_on
     if issued_on is None:
         issued_on = timeline.at(receipt.at).programme.shop.business_date(receipt.at)
-    return Number(receipt.store, issued_on, receipt.number)
+    return Number(receipt.store, issued_on, _alike(receipt.number))
+
+
+def _alike(number: str) -> str:
+    """A receipt's number however it was typed: width, case, spaces and hyphens don't tell two
+    receipts from one another."""
+    wide = unicodedata.normalize("NFKC", number).upper()
+    return ("".join(char for char in wide if char.isalnum()) or wide)[:NUMBER_MAX]

@@ -7,7 +7,7 @@ All of them are behind one guard: a POST needs the page's CSRF token (field `csr
 import ipaddress
 from functools import partial
 
-from flask import Blueprint, Flask, Response, jsonify, request
+from flask import Blueprint, Flask, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -66,6 +66,9 @@ _PARTS = (
     log,
 )
 
+#: What a column of ids can hold.
+_ID_MAX = (1 << 63) - 1
+
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -112,6 +115,7 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
         static_folder="../static/staff",
         static_url_path="/static",
     )
+    pages.before_request(_askable)
     pages.before_request(csrf.protect)
     pages.after_request(_safe)
     _add_errors(pages)
@@ -147,6 +151,13 @@ def _add_errors(pages: Blueprint) -> None:
         codes = {401: "signed_out", 403: "not_allowed", 404: "not_found", 429: "too_often"}
         status = error.code or 400
         return _refused(codes[status], status)
+
+
+def _askable() -> None:
+    """404 for an address that names what no database can hold: it leads nowhere."""
+    named = (*(request.view_args or {}).values(), *request.args.values())
+    if any("\0" in part if isinstance(part, str) else part > _ID_MAX for part in named):
+        abort(404)
 
 
 def _refused(code: str, status: int) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ LINE's own chat is free and linked; an answer from here is a message of the mont
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork, inbox, line_accounts, members, profiles
@@ -65,8 +65,6 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
     @staff_page
     def letter_answer(letter_id: int) -> ResponseReturnValue:
-        if letter_id >= 1 << 63:
-            abort(404)
         text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
         if request.form.get("how") == "send" and not text.strip():
             return redirect(url_for("staff.letters", done="answer_empty"), 303)

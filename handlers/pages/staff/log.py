@@ -161,7 +161,9 @@ def _number(name: str) -> int | None:
 
 
 def _day(name: str) -> date | None:
+    """None for what is no day, or one of another century, which no clock can place."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2100 else None

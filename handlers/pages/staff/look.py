@@ -1,5 +1,7 @@
 """How a page of the staff is put together: its words, its frame, and where one can go from it."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +13,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from bot.store import flags
 from bot.store.staff import Role
-from rules.base import Lang, Refusal
+from rules.base import YEN_MAX, Lang, Refusal
 from rules.program import Programme
 from rules.shop import Store
 from rules.texts import say, show
@@ -19,6 +21,8 @@ from rules.texts import say, show
 from .access import Signed, access, language, signed, signed_or_none
 
 HOME = "/staff/"
+#: What people type with an amount, that isn't the amount.
+_AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +146,28 @@ def after(wanted: str | None) -> str:
     """
     if not wanted or "\\" in wanted or not wanted.isprintable():
         return HOME
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return HOME
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/staff/")
     return wanted if is_ours and "/../" not in f"{parts.path}/" else HOME
 
 
 def number(name: str) -> int | None:
-    """The number in a form's field."""
-    text = request.form.get(name, "")
+    """The number in a form's field, in any width, with or without commas; None for none."""
+    wide = unicodedata.normalize("NFKC", request.form.get(name, "")[:40])
+    text = _AROUND_DIGITS.sub("", wide)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def yen(name: str) -> int:
+    """The amount in a form's field; 0 where it was left empty, -1 for what is no amount, which no
+    action takes: what was mistyped must not pass for nothing."""
+    if not request.form.get(name, "").strip():
+        return 0
+    amount = number(name)
+    return amount if amount is not None and amount <= YEN_MAX else -1
 
 
 def field(name: str, length_max: int) -> str:

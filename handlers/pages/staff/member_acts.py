@@ -13,7 +13,7 @@ from bot.store.profiles import Profile
 from handlers.actions.adjust import adjust
 from handlers.actions.desk import note
 from handlers.actions.membership import change_membership
-from handlers.actions.outcome import Outcome
+from handlers.actions.outcome import Outcome, refused
 from handlers.actions.profile import set_profile
 from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.reissue import reissue
@@ -21,7 +21,7 @@ from handlers.actions.slips import claim_slip
 from handlers.actions.undo import Undone, undo
 from handlers.club import Club
 from rules.activity import Membership, Purchase
-from rules.base import YEN_MAX
+from rules.base import Refusal
 
 from . import look
 from .access import manager_page, signed, staff_page
@@ -138,11 +138,12 @@ def _receipt(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
     """A receipt brought later; by its number it earns once."""
     desk, now, key = signed().desk, club.now(), form_key()
     bought = Purchase(
-        total_yen=min(look.number("yen") or 0, YEN_MAX + 1),
-        tax_yen=min(look.number("tax") or 0, YEN_MAX + 1),
-        receipt_on=_day(look.field("on", 10)),
+        total_yen=look.yen("yen"), tax_yen=look.yen("tax"), receipt_on=_day(look.field("on", 10))
     )
-    number = look.field("receipt", RECEIPT_MAX) or None
+    number = look.field("receipt", RECEIPT_MAX)
+    if bought.receipt_on is None or not number:
+        # Without them it would pass for one of today, as often as it is brought.
+        return refused(who.id, Refusal("receipt_unread"), balance=who.facts.balance)
     receipt = Receipt(key, who.id, desk.store, now, bought, by="staff", number=number)
     outcome = purchase(uow, club.timeline(), receipt, now=now)
     if outcome.done:

@@ -14,7 +14,7 @@ from handlers.paper import slip_message, slip_picture
 from handlers.picture_views import Scene
 from images.qr import link_svg
 from images.slip import slip_pdf, slip_png
-from rules.base import YEN_MAX, Refusal
+from rules.base import Refusal
 
 from . import look
 from .access import access, language, signed, staff_page
@@ -42,8 +42,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     @staff_page
     def make() -> ResponseReturnValue:
         now = club.now()
-        yen = min(look.number("yen") or 0, YEN_MAX + 1)
-        what = SlipWhat(visit=bool(request.form.get("visit")), yen=yen)
+        what = SlipWhat(visit=bool(request.form.get("visit")), yen=look.yen("yen"))
         with club.store.begin() as uow:
             made = make_slip(
                 uow, club.timeline(), signed().desk, what, at=now, key=form_key(), now=now
