@@ -27,6 +27,7 @@ from handlers.installation import Installation
 from handlers.jobs import rich_menu
 from handlers.jobs.audit import audit
 from handlers.jobs.refresh import refresh
+from handlers.journeys_cli import journeys_commands
 from handlers.outbox_cli import outbox_commands
 from handlers.pictures_cli import check_art, pictures_commands
 from handlers.serving import (
@@ -65,6 +66,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_inbox(ready))
     app.cli.add_command(_events(ready))
     app.cli.add_command(outbox_commands(ready))
+    app.cli.add_command(journeys_commands(ready))
     app.cli.add_command(_richmenu(ready))
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))

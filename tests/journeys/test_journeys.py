@@ -1,0 +1,152 @@
+"""What members are written by themselves: travelled to, read on the phone, tapped."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.store import profiles
+from bot.store.profiles import Profile
+from handlers.actions.membership import change_membership
+from handlers.actions.sms_consent import agree_to_sms
+from rules.activity import Membership
+from rules.shop import next_month
+from tests.journeys.town import Customer, Town, town
+from tests.rules.examples import CAFE
+
+GIFT = "おかえりなさいの焼き菓子"
+
+
+@pytest.fixture
+def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
+    """The café that ships, which holds nobody back and may write SMS; on the first of a month."""
+    text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
+    text = text.replace('kind = "lapsed"', 'kind = "lapsed"\nchannels = ["line", "sms"]')
+    path = tmp_path / "program.toml"
+    path.write_text(text, encoding="utf-8")
+    with town(database_url, tmp_path, programme=str(path)) as running:
+        running.travels_until_open()
+        yield running
+
+
+def regular(town: Town, name: str = "さくら", language: str = "ja") -> Customer:
+    """Somebody who has a card and came once, today."""
+    someone = town.newcomer(name, language)
+    someone.follows()
+    someone.opens(town.counter_link())
+    return someone
+
+
+def test_two_months_away_the_gift_is_promised_once_and_given_at_the_next_scan(cafe: Town) -> None:
+    sakura = regular(cafe)
+    cafe.travels(days=40)
+    sakura.reads()
+    cafe.travels(days=30)
+    said = sakura.reads()
+    assert said.text.count(GIFT) >= 1
+    assert len(said.messages) == 1
+    assert sakura.taps(said.data("do=card")).messages
+    cafe.travels(days=10)
+    assert sakura.reads().messages == []
+    assert GIFT in sakura.opens(cafe.counter_link())
+    assert [voucher.reward for voucher in sakura.member.facts.vouchers] == ["welcome_back"]
+    cafe.travels(days=1)
+    assert GIFT not in sakura.opens(cafe.counter_link())
+    assert cafe.adds_up()
+
+
+def test_the_birth_month_is_wished_once_and_its_pudding_is_there(cafe: Town) -> None:
+    sakura = regular(cafe)
+    month = next_month(next_month(cafe.today()))
+    sakura.writes("誕生日")
+    told = sakura.writes(f"{month.month}月12日")
+    sakura.taps(told.data("do=birthday&save"))
+    assert sakura.member.facts.birthday is not None
+    cafe.travels_to_day(month - timedelta(days=1))
+    assert "お誕生月" not in sakura.reads()
+    cafe.travels_to_day(month + timedelta(days=3))
+    said = sakura.reads()
+    assert sum("お誕生月" in str(message) for message in said.messages) == 1
+    assert "お誕生月の焼きプリン" in sakura.taps(said.data("do=rewards"))
+    cafe.travels_to_day(month + timedelta(days=27))
+    assert "お誕生月" not in sakura.reads()
+    assert cafe.adds_up()
+
+
+def test_after_the_first_visit_a_word_comes_in_english_too(cafe: Town) -> None:
+    emma = regular(cafe, "Emma", "en")
+    cafe.travels(days=6)
+    said = emma.reads()
+    assert len(said.messages) == 1
+    assert not any("ぁ" <= letter <= "ん" for letter in said.text)
+    assert emma.taps(said.data("do=card")).messages
+
+
+def test_who_came_again_is_not_told_of_a_first_visit(cafe: Town) -> None:
+    sakura = regular(cafe)
+    cafe.travels(days=2)
+    sakura.opens(cafe.counter_link())
+    cafe.travels(days=5)
+    assert sakura.reads().messages == []
+
+
+def test_who_pauses_left_blocked_us_or_the_topic_hears_nothing(cafe: Town) -> None:
+    pausing, gone, deaf, silent = (regular(cafe, name) for name in ("あ", "い", "う", "え"))
+    now = cafe.club.now()
+    states: tuple[tuple[Customer, Membership], ...] = ((pausing, "paused"), (gone, "left"))
+    for who, state in states:
+        with cafe.club.store.begin() as uow:
+            change_membership(
+                uow, cafe.club.timeline(), who.member.id, state, key=f"m:{state}", at=now,
+                by="staff", now=now,
+            )  # fmt: skip
+    deaf.blocks()
+    for topic in ("comeback", "visits"):
+        silent.taps(f"do=topics&topic={topic}&on=0")
+    cafe.travels(days=75)
+    for who in (pausing, gone, deaf, silent):
+        assert GIFT not in who.reads()
+
+
+def test_an_sms_reaches_who_blocked_us_and_agreed_and_its_link_stops_them(cafe: Town) -> None:
+    sakura = regular(cafe)
+    member, now = sakura.member.id, cafe.club.now()
+    phone = cafe.simulator.phone_number(sakura.user_id)
+    with cafe.club.store.begin() as uow:
+        profiles.put(uow, member, Profile(phone=phone), at=now)
+        agree_to_sms(uow, member, channel="counter", wording="SMSでも", now=now)
+    sakura.blocks()
+    cafe.travels(days=75)
+    texts = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]
+    assert len(texts) == 1
+    words = str(texts[0].body["text"])
+    assert GIFT in words
+    assert cafe.club.timeline().latest.programme.shop.legal_name in words
+    link = next(word for word in words.split() if "/s/" in word)
+    path = urlsplit(link).path
+    assert "停止しますか" in cafe.http.get(path).text
+    assert "停止しました" in cafe.http.post(path).text
+    cafe.travels(days=30)
+    later = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]
+    assert len(later) == 1
+    assert cafe.adds_up()
+
+
+def test_at_the_end_of_a_month_one_more_visit_is_pointed_out_once_in_time(cafe: Town) -> None:
+    sakura = regular(cafe)
+    cafe.travels(days=1)
+    sakura.opens(cafe.counter_link())
+    assert sakura.member.facts.visits == 2
+    ends = next_month(cafe.today())
+    cafe.travels_to_day(ends - timedelta(days=12))
+    sakura.reads()
+    cafe.travels_to_day(ends - timedelta(days=2))
+    said = sakura.reads()
+    assert [("あと1回" in str(message)) for message in said.messages] == [True]
+    assert "do=rank" in said.data("do=rank")
+    assert "ブロンズ" in sakura.opens(cafe.counter_link())
+    cafe.travels(days=1)
+    assert "あと1回で" not in sakura.reads()
+    assert cafe.adds_up()
