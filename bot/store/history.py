@@ -15,7 +15,7 @@ from rules.replay import Recorded
 
 from .db import UnitOfWork
 from .prepared import inserting
-from .tables import activities, rank_changes
+from .tables import activities, members, rank_changes
 
 _KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
 
@@ -168,6 +168,20 @@ def _forgotten(what: What) -> What:
             return Merged(points)
         case _:
             return what
+
+
+def mergings_of(uow: UnitOfWork, user_id: str) -> list[tuple[int, int, Merged]]:
+    """What closed a card and still names the LINE account: whose, its number, and what it says."""
+    closed = select(members.c.id).where(members.c.merged_into.is_not(None))
+    rows = uow.run(
+        select(activities.c.member_id, activities.c.seq, activities.c.what).where(
+            activities.c.member_id.in_(closed),
+            activities.c.what.like("Merged %"),
+            activities.c.what.contains(user_id, autoescape=True),
+        )
+    ).all()
+    found = [(row.member_id, row.seq, _load(row.what)) for row in rows]
+    return [(of, seq, what) for of, seq, what in found if isinstance(what, Merged)]
 
 
 def rewrite(uow: UnitOfWork, member_id: int, seq: int, what: What) -> None:

@@ -17,6 +17,7 @@ from rules.activity import By, Membership, MembershipChanged
 from rules.base import Refusal
 from rules.timeline import Timeline
 
+from .merge import forget_account_before
 from .once import once
 from .outcome import Outcome, refused
 from .record import Request, carry_out, record
@@ -103,6 +104,7 @@ def _leave(uow: UnitOfWork, user_id: str, member: Member, *, now: datetime) -> N
 def forget_account(uow: UnitOfWork, user_id: str) -> None:
     """Removes a LINE account and all that came from its chat. Cards are not touched: somebody who
     shares another one's card goes, and the card stays."""
+    forget_account_before(uow, user_id)
     inbox.forget(uow, user_id=user_id)
     webhook_events.forget_bodies(uow, user_id=user_id)
     line_accounts.remove(uow, user_id)

@@ -266,6 +266,20 @@ def take_apart(
     history.rewrite(uow, other.id, merged.seq, Merged(what.points))
 
 
+def forget_account_before(uow: UnitOfWork, user_id: str) -> None:
+    """Takes a LINE account that is to be forgotten out of what mergings would put back."""
+    for member_id, seq, what in history.mergings_of(uow, user_id):
+        before = BEFORE.validate_json(what.before)
+        left = replace(
+            before,
+            accounts={user: card for user, card in before.accounts.items() if user != user_id},
+            keep_line=None if before.keep_line == user_id else before.keep_line,
+            other_line=None if before.other_line == user_id else before.other_line,
+        )
+        said = Merged(what.points, BEFORE.dump_json(left).decode())
+        history.rewrite(uow, member_id, seq, said)
+
+
 def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: Before) -> None:
     members.set_line_account(uow, keep.id, before.keep_line)
     members.set_line_account(uow, other.id, before.other_line)

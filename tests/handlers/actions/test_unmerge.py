@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from bot.store import ledger, line_accounts, members, profiles
 from bot.store.profiles import Profile
-from bot.store.tables import search_terms
+from bot.store.tables import activities, audit_log, claims, outbox, search_terms
+from bot.store.tables import line_accounts as accounts
+from bot.store.tables import members as members_table
 from handlers.actions.adjust import adjust
 from handlers.actions.desk import Desk
+from handlers.actions.membership import erase, forget_account
 from handlers.actions.merge import Merging, merge
 from handlers.actions.transfer import Transfer, transfer
 from handlers.actions.undo import Undone, undo
@@ -165,3 +168,29 @@ def test_any_merging_can_be_taken_back(
         assert cafe.member(other).facts.visits == visits[1]
         assert cafe.balance(other) == points
         assert cafe.differences(keep, other) == []
+
+
+def test_an_account_that_was_forgotten_meanwhile_does_not_come_back(cafe: SmallClub) -> None:
+    keep, other = cafe.joins("U1"), cafe.joins("OLD")
+    merges(cafe, keep, other)
+    # Whose card it was shares the other's now, and then asks to be forgotten.
+    with cafe.store.begin() as uow:
+        forget_account(uow, "OLD")
+    with cafe.store.read() as uow:
+        told = uow.run(select(activities.c.what)).scalars().all()
+    assert not [what for what in told if "OLD" in what]
+    assert undoes(cafe, keep).done
+    assert cafe.member(other).line_user_id is None
+    assert cafe.member(keep).line_user_id == "U1"
+    assert cafe.differences(keep, other) == []
+
+
+def test_an_owner_of_a_merged_card_who_is_forgotten_leaves_no_trace(cafe: SmallClub) -> None:
+    keep, other = cafe.joins(), cafe.joins("OLD")
+    merges(cafe, keep, other)
+    with cafe.writing() as (uow, timeline, now):
+        assert erase(uow, timeline, keep, key="cli:erase", by="staff", now=now).done
+    with cafe.store.read() as uow:
+        for table in (activities, outbox, claims, audit_log, members_table, accounts):
+            for row in uow.run(select(table)):
+                assert "OLD" not in repr(row), table.name
