@@ -7,7 +7,7 @@ All of them are behind one guard: a POST needs the page's CSRF token (field `csr
 import ipaddress
 from functools import partial
 
-from flask import Blueprint, Flask, Response, abort, jsonify, request
+from flask import Blueprint, Flask, Response, abort, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -44,6 +44,7 @@ from . import (
     today,
     undoing,
 )
+from .scan_requests import BYTES_MAX
 
 #: What is below /staff for those who are signed in, but for the doors.
 _PARTS = (
@@ -65,6 +66,20 @@ _PARTS = (
     flags,
     log,
 )
+
+#: Twice what the longest queue needs, which is told in its own words when it is too long.
+_BODY_BYTES_MAX = 2 * BYTES_MAX
+
+#: What is said to each status.
+_SAID = {
+    400: "unreadable",
+    401: "signed_out",
+    403: "not_allowed",
+    404: "not_found",
+    405: "not_found",
+    413: "too_large",
+    429: "too_often",
+}
 
 #: What a column of ids can hold.
 _ID_MAX = (1 << 63) - 1
@@ -104,6 +119,8 @@ def install(app: Flask, club: Club, *, wall: Clock | None = None, proxies: int =
     app.config.update(WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.register_blueprint(_blueprint(club, csrf, limiter))
+    for status in (404, 405):
+        app.register_error_handler(status, _nowhere)
 
 
 def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
@@ -143,18 +160,27 @@ def _add_errors(pages: Blueprint) -> None:
     def busy(_error: StoreBusy) -> ResponseReturnValue:
         return _refused("busy", 503)
 
-    @pages.errorhandler(401)
-    @pages.errorhandler(403)
-    @pages.errorhandler(404)
-    @pages.errorhandler(429)
-    def refused(error: HTTPException) -> ResponseReturnValue:
-        codes = {401: "signed_out", 403: "not_allowed", 404: "not_found", 429: "too_often"}
-        status = error.code or 400
-        return _refused(codes[status], status)
+    for status in _SAID:
+        pages.register_error_handler(status, _told)
+
+
+def _told(error: HTTPException) -> ResponseReturnValue:
+    """The page for what can't be answered."""
+    status = error.code or 400
+    return _refused(_SAID[status], status)
+
+
+def _nowhere(error: HTTPException) -> ResponseReturnValue:
+    """The same for addresses that no page has, which belong to nobody else either."""
+    if not request.path.startswith("/staff/"):
+        return error
+    return _safe(make_response(_told(error)))
 
 
 def _askable() -> None:
-    """404 for an address that names what no database can hold: it leads nowhere."""
+    """404 for an address that names what no database can hold: it leads nowhere. And no more is
+    read of a form than a form can hold, whoever sends it."""
+    request.max_content_length = _BODY_BYTES_MAX
     named = (*(request.view_args or {}).values(), *request.args.values())
     if any("\0" in part if isinstance(part, str) else part > _ID_MAX for part in named):
         abort(404)

@@ -1,6 +1,7 @@
 """Addresses and forms of no honest browser: nothing is found, and nothing breaks."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, club_at
 from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.test_members import somebody
 
 #: What a path can hold that no database can, and what only one of them can.
 STRANGE = ("%00", "a%00b", "9223372036854775808", "9" * 40, "%EF%BF%BE", "x" * 3_000)
@@ -61,3 +63,34 @@ def test_where_to_go_on_may_be_no_address_at_all(desks: Desks, wanted: str) -> N
     answer = browser.logs_in("hana", next=wanted)
     assert answer.status_code == 303
     assert answer.location.startswith("/staff/")
+
+
+def test_a_form_longer_than_any_is_not_even_read(desks: Desks) -> None:
+    stranger = desks.browser()
+    answer = stranger.client.post("/staff/login", data={"login": "x" * 2_000_000})
+    assert answer.status_code == 413
+    assert "大きすぎます" in answer.text
+    endless = stranger.client.post(
+        "/staff/login",
+        input_stream=BytesIO(b"login=" + b"x" * 2_000_000),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert endless.status_code == 413
+
+
+def test_whatever_goes_wrong_is_said_in_the_readers_words(desks: Desks) -> None:
+    hana = desks.signed_in("hana")
+    number = somebody(desks, "U1")
+    asked = [
+        (404, hana.get("/staff/nothing")),
+        (405, hana.get("/staff/logout")),
+        (405, hana.client.put("/staff/members/new")),
+        (400, hana.post(f"/staff/members/{number}/membership", state="nothing")),
+    ]
+    for status, answer in asked:
+        assert answer.status_code == status
+        assert "スタッフページへ戻る" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert hana.get("/staff/api/nothing").json == {"error": "not_found"}
+    assert "スタッフ" not in hana.get("/nothing").text
