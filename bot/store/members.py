@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, case, insert, null, select, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -130,6 +130,18 @@ _SAVE = Prepared(
             "rank", "last_visit_at", "active_on", "settle_on", "birth_month", "away_since",
             "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until",
         )
+    } | {
+        # Whoever comes, comes back or goes is what the night thought no longer.
+        "at_risk": case(
+            (
+                and_(
+                    members.c.away_since == bindparam("away_since"),
+                    members.c.membership == bindparam("membership"),
+                ),
+                members.c.at_risk,
+            ),
+            else_=null(),
+        )
     })
 )  # fmt: skip
 
@@ -158,7 +170,7 @@ def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
 #: An erased member is not looked at by any job any more.
 _NEVER_DUE: dict[str, Any] = dict.fromkeys((
     "birth_month", "settle_on", "away_since", "gap_days", "acted_on", "close_until",
-    "rank_lost_on", "holds_until",
+    "rank_lost_on", "holds_until", "at_risk",
 ))  # fmt: skip
 
 
@@ -224,7 +236,9 @@ def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
 
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
     """Who took this member's history over; None for nobody."""
-    uow.run(update(members).where(members.c.id == member_id).values(merged_into=keeper_id))
+    uow.run(
+        update(members).where(members.c.id == member_id).values(merged_into=keeper_id, at_risk=None)
+    )
 
 
 def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:

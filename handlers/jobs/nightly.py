@@ -1,4 +1,5 @@
-"""What each business day begins with: periods judged, points warned about and expired, birthdays.
+"""What each business day begins with: periods judged, points warned about and expired, birthdays,
+and who is at risk of being lost.
 
 Every step is unique by member and period, so a night that died halfway is simply done again.
 """
@@ -18,6 +19,8 @@ from rules.points import ByInactivity, ByLot
 from rules.program import Programme
 from rules.shop import add_months, next_month
 from rules.timeline import Timeline
+
+from . import risks
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +70,7 @@ def run_if_due(club: Club) -> bool:
         _celebrations(club, missed, now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
+    risks.refresh(club, programme, day)
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
         attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)

@@ -2,7 +2,9 @@
 
 from .base import metadata
 from .club import (
+    IS_AT_RISK,
     MENU_IS_DUE,
+    RISK_IS_OPEN,
     activities,
     claims,
     codes,
@@ -37,7 +39,9 @@ from .staff import (
 )
 
 __all__ = [
+    "IS_AT_RISK",
     "MENU_IS_DUE",
+    "RISK_IS_OPEN",
     "activities",
     "audit_log",
     "claims",

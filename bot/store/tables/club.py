@@ -93,6 +93,17 @@ for _some in ("close_until", "rank_lost_on", "holds_until", "at_risk"):
         postgresql_where=text(f"{_some} IS NOT NULL"),
         sqlite_where=text(f"{_some} IS NOT NULL"),
     )
+#: Members whom the night's work may still find at risk, and those it has.
+RISK_IS_OPEN = text("at_risk IS NULL AND membership = 'active' AND visits > 0")
+IS_AT_RISK = text("at_risk IS NOT NULL")
+for _name, _of in (("risk_open", RISK_IS_OPEN), ("drifting", IS_AT_RISK)):
+    Index(
+        f"ix_members_{_name}",
+        members.c.away_since,
+        members.c.id,
+        postgresql_where=_of,
+        sqlite_where=_of,
+    )
 Index(
     "ix_members_last_visit_at",
     members.c.last_visit_at,
