@@ -1,17 +1,20 @@
 """The counter's page (/staff/qr): a QR that changes every minute, on a tablet facing the customer.
 
-It is reached by a signed link which a command prints, since there are no staff accounts yet.
+It is reached by a signed link, as nobody stays signed in there: one that a command prints, or one
+that staff open, which is good as long as they, or the registered device it was, work in that store.
 """
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 import structlog
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from bot.codes import SLOT
 from bot.line.errors import LineError
+from bot.store import devices, staff
 from handlers.club import Club
 from handlers.pages.headers import guarded
 from images.qr import link_svg
@@ -52,9 +55,19 @@ class _Counter:
     store: Store
 
 
-def counter_path(club: Club, store: str) -> str:
-    """The path of the page of `store`, good for half a year from now."""
-    return f"/staff/qr/{club.codes.sign(PURPOSE, store)}/"
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """On whose word a link works: a registered device's, or a member of staff's."""
+
+    kind: Literal["device", "staff"]
+    id: int
+
+
+def counter_path(club: Club, store: str, opener: Opener | None = None) -> str:
+    """The path of the page of `store`, good for half a year from now, and no longer than its
+    `opener` works there; None for a command's."""
+    said = f"{store} {opener.kind} {opener.id}" if opener else store
+    return f"/staff/qr/{club.codes.sign(PURPOSE, said)}/"
 
 
 def counter_blueprint(club: Club) -> Blueprint:
@@ -98,11 +111,24 @@ def counter_blueprint(club: Club) -> Blueprint:
 
 
 def _opened(club: Club, token: str) -> _Counter | None:
-    """What the link is for; None if it isn't ours, too old, or its store is gone."""
-    store = club.codes.unsign(PURPOSE, token, LINK_SECONDS)
+    """What the link is for; None if it isn't ours, too old, or its store or opener is gone."""
+    store, _, opener = (club.codes.unsign(PURPOSE, token, LINK_SECONDS) or "").partition(" ")
     programme = club.timeline().at(club.now()).programme
     branch = programme.store(store)
-    return _Counter(programme, branch) if branch else None
+    if branch is None or (opener and not _works_there(club, opener, store)):
+        return None
+    return _Counter(programme, branch)
+
+
+def _works_there(club: Club, opener: str, store: str) -> bool:
+    """Whether who opened a link, as it says ("device 3"), may still work in the store."""
+    kind, _, known_as = opener.partition(" ")
+    with club.store.read() as uow:
+        if kind == "device":
+            device = devices.get(uow, int(known_as))
+            return device is not None and device.revoked_at is None and device.store == store
+        person = staff.get(uow, int(known_as))
+    return person is not None and person.disabled_at is None and person.works_at(store)
 
 
 def _shown_or_none(club: Club, counter: _Counter) -> Shown | None:

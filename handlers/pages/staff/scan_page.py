@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect
 from flask.typing import ResponseReturnValue
 
 from handlers.club import Club
-from handlers.pages.counter import counter_path
+from handlers.pages.counter import Opener, counter_path
 from rules.base import Lang
 from rules.texts import section
 
@@ -31,7 +31,11 @@ def routes(pages: Blueprint, club: Club) -> None:
     @staff_page
     def qr() -> ResponseReturnValue:
         """The page for a tablet that faces the customers, of the store one works at."""
-        return redirect(counter_path(club, signed().desk.store), 303)
+        desk = signed().desk
+        opener = Opener("staff", desk.staff_id)
+        if desk.device_id is not None:
+            opener = Opener("device", desk.device_id)
+        return redirect(counter_path(club, desk.store, opener), 303)
 
 
 def _page(lang: Lang, *, anonymous: bool) -> Response:

@@ -145,3 +145,27 @@ def test_a_manager_of_one_store_moves_nobody_elsewhere_and_no_owner(desks: Desks
         assert tencho.post(f"/staff/team/{me}/place", name="T", **place).status_code == 422, place
     assert desks.person("hana") == own
     assert desks.person("tencho").role == "manager"
+
+
+@pytest.mark.parametrize("away", ["disabled", "moved", "revoked"])
+def test_the_counters_qr_is_not_taken_home(desks: Desks, away: str) -> None:
+    hana = desks.hires("hana")
+    browser = desks.device() if away == "revoked" else desks.browser()
+    browser.logs_in("hana")
+    link = browser.get("/staff/qr").location
+    home = desks.app.test_client()
+    assert home.get(link).status_code == home.get(link + "code").status_code == 200
+    boss = desks.browser()
+    if away != "revoked":
+        desks.hires("boss", "owner", None)
+    boss.logs_in("boss")
+    match away:
+        case "disabled":
+            boss.post(f"/staff/team/{hana.id}/disable")
+        case "moved":
+            place = {"name": "Hana", "role": "staff", "store": "kawabe"}
+            boss.post(f"/staff/team/{hana.id}/place", **place)
+        case _:
+            boss.post("/staff/devices/1/revoke")
+    for part in ("", "code", "colours.css"):
+        assert home.get(link + part).status_code == 404, part
