@@ -1,4 +1,5 @@
-"""The staff's inbox: what members wrote that no conversation understood, and their feedback."""
+"""The staff's inbox: what members wrote that no conversation understood, their feedback, and why
+they stayed away."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,13 @@ from sqlalchemy import Row, delete, func, select, update
 from .db import UnitOfWork
 from .tables import inbox
 
-InboxKind = Literal["message", "feedback"]
+InboxKind = Literal["message", "feedback", "survey"]
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing a member wrote. `member_id` is None for a friend who isn't a member."""
+    """One thing a member wrote. `member_id` is None for a friend who isn't a member. `complaint`:
+    something was not as it should be, so it is read first."""
 
     id: int
     member_id: int | None
@@ -23,6 +25,7 @@ class Letter:
     text: str
     at: datetime
     answered_at: datetime | None
+    complaint: bool
 
 
 def add(
@@ -34,6 +37,7 @@ def add(
     member_id: int | None,
     user_id: str | None,
     at: datetime,
+    complaint: bool = False,
 ) -> bool:
     """Puts a text before the staff; the same `key` once. False when it was there already."""
     row = {
@@ -44,16 +48,34 @@ def add(
         # PostgreSQL keeps no NUL in a text.
         "text": text.replace("\0", "")[:5000],
         "at": at,
+        "complaint": complaint,
     }
     return uow.insert_new(inbox, [row]) == 1
 
 
 def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
-    """What nobody has answered yet, newest first."""
+    """What nobody has answered yet: complaints first, then the newest first."""
     rows = uow.run(
-        select(inbox).where(inbox.c.answered_at.is_(None)).order_by(inbox.c.at.desc()).limit(limit)
+        select(inbox)
+        .where(inbox.c.answered_at.is_(None))
+        .order_by(inbox.c.complaint.desc(), inbox.c.at.desc())
+        .limit(limit)
     )
     return [_letter(row) for row in rows]
+
+
+def latest_survey(
+    uow: UnitOfWork, *, user_id: str, member_id: int, since: datetime
+) -> Letter | None:
+    """What the member last answered to being asked why they stay away, if not before `since`."""
+    mine = (inbox.c.user_id == user_id) & (inbox.c.member_id == member_id)
+    row = uow.run(
+        select(inbox)
+        .where(mine, inbox.c.kind == "survey", inbox.c.at >= since)
+        .order_by(inbox.c.at.desc(), inbox.c.id.desc())
+        .limit(1)
+    ).first()
+    return _letter(row) if row else None
 
 
 def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
@@ -63,7 +85,16 @@ def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
 
 
 def _letter(row: Row[Any]) -> Letter:
-    return Letter(row.id, row.member_id, row.user_id, row.kind, row.text, row.at, row.answered_at)
+    return Letter(
+        id=row.id,
+        member_id=row.member_id,
+        user_id=row.user_id,
+        kind=row.kind,
+        text=row.text,
+        at=row.at,
+        answered_at=row.answered_at,
+        complaint=row.complaint,
+    )
 
 
 def count_open(uow: UnitOfWork) -> int:

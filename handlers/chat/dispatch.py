@@ -20,10 +20,10 @@ from .conversations import CONVERSATIONS, TAPPED, membership, unknown
 from .intents import Asked
 
 _NOTHING = Asked("")
-#: Commands as short as these may well be the feedback that we asked for.
+#: Commands as short as these may well be the words that we asked for.
 _TALK = frozenset({"hello", "thanks", "okay", "sticker", "feedback"})
 #: Questions of ours that a typed text answers.
-_TYPED_ANSWERS = ("feedback", "birthday")
+_TYPED_ANSWERS = ("feedback", "survey", "birthday")
 
 
 def answer(turn: Turn, event: Event) -> Answer:

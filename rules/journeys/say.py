@@ -37,7 +37,7 @@ INTENTS: dict[str, tuple[str, ...]] = {
     "after_visit": ("feedback",),
     "reward_ready": ("rewards", "card"),
     "reward_expiring": ("rewards", "card"),
-    "ask_why": ("feedback",),
+    "ask_why": ("survey",),
 }
 #: Where the next step is what the message leads to.
 _WITH_NEXT_STEP = ("first_visit", "fan_steps")

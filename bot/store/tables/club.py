@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -261,7 +262,7 @@ Index(
 )
 Index("ix_webhook_events_received_at", webhook_events.c.received_at)
 
-#: What members wrote that staff should read: `kind` message or feedback.
+#: What members wrote that staff should read: `kind` message, feedback or survey.
 inbox = Table(
     "inbox",
     metadata,
@@ -274,6 +275,7 @@ inbox = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("answered_at", UtcDateTime),
     Column("answered_by", BigInt),
+    Column("complaint", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_inbox_at", inbox.c.at)
 Index("ix_inbox_user_id", inbox.c.user_id)

@@ -8,7 +8,8 @@ from ..postbacks import Params
 from ..refusals import refusal
 
 QUESTION = "leave"
-#: What someone who left may still do: come back, see or erase their data, write to the staff.
+#: What someone who left may still do: come back, see or erase their data, write to the staff,
+#: tell why they went.
 OPEN_TO_LEAVERS = frozenset(
     {
         "resume",
@@ -19,6 +20,7 @@ OPEN_TO_LEAVERS = frozenset(
         "link",
         "unknown",
         "media",
+        "survey",
     }
 )
 

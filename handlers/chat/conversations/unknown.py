@@ -10,7 +10,7 @@ from ..postbacks import Params
 
 INTENT: Final = "unknown"
 #: What members write to the staff, by kind, as its key ends.
-LETTERS: Final = ("message", "feedback")
+LETTERS: Final = ("message", "feedback", "survey")
 
 
 def letter_key(message_id: str, kind: str) -> str:

@@ -30,7 +30,7 @@ _BAD = ("letter_gone", "answer_too_long", "answer_unreachable", "answer_empty")
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A letter as the page shows it. `number` is None where no member wrote it, `reachable` whether
-    an answer from here would arrive."""
+    an answer from here would arrive, `complaint` whether it is to be read before others."""
 
     id: int
     kind: str
@@ -40,6 +40,7 @@ class Shown:
     text: str
     reachable: bool
     key: str
+    complaint: bool
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -99,4 +100,5 @@ def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> Shown:
         text=letter.text,
         reachable=member is not None and account is not None and not account.blocked,
         key=str(uuid4()),
+        complaint=letter.complaint,
     )

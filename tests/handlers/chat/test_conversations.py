@@ -70,7 +70,8 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
         "do=topics&topic=points&on=2", "do=erase&step=2", "do=erase&step=1", "do=leave&yes=1",
         "do=cards&to=x", "do=cards&to=", "do=link", "do=link&code=222222222&how=merge",
         "do=link&how=add", "do=link&code=%00&how=x",
-        "do=feedback&text=hi", "do=%00", "do=birthday&date=%F0%9F%98%80",
+        "do=feedback&text=hi", "do=survey&reason=x", "do=survey&text=hi", "do=%00",
+        "do=birthday&date=%F0%9F%98%80",
         "do=history&before=1&before=2", "do=birthday&save=" + "9" * 120,
     ],
 )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Why a good customer stays away: asked once by a message, answered at a tap or in their own words.
+
+What they say goes to the staff, what is amiss first. It earns nothing: nobody is to be kind for
+points.
+"""
+
+from typing import Final
+
+from bot.line.messages import PostbackAction, Row
+from bot.store import inbox
+from bot.store.inbox import Letter
+from handlers.actions.survey import answer_survey
+
+from .. import parts, postbacks
+from ..context import Answer, Turn
+from ..postbacks import Params
+from .unknown import letter_key
+
+QUESTION: Final = "survey"
+#: What keeps people away, as the buttons offer it.
+REASONS: Final = ("busy", "far", "price", "service", "another")
+#: Something of ours was not as it should be.
+_COMPLAINTS = frozenset({"service"})
+
+
+def survey(turn: Turn, params: Params) -> Answer:
+    """The question; with `reason` (one of REASONS, "none" or "end") or a typed `text`, what follows
+    on it. Who has answered for this absence is not asked again."""
+    before = _answered(turn)
+    words, reason = params.get("text", "").strip(), params.get("reason")
+    if words and turn.was_asked(QUESTION) and turn.message_id:
+        return _take_words(turn, words, turn.message_id, before)
+    if reason in ("none", "end"):
+        turn.ask(None)
+        return _closing(turn, "no_answer" if reason == "none" else "closing")
+    if before is not None:
+        return _closing(turn, "again", then=("feedback", "card"))
+    if reason in REASONS:
+        return _take_reason(turn, reason)
+    return _ask(turn)
+
+
+def _answered(turn: Turn) -> Letter | None:
+    """Their latest answer since they were last here."""
+    since = turn.programme.shop.opens(turn.facts.away_since)
+    return inbox.latest_survey(
+        turn.uow, user_id=turn.account.user_id, member_id=turn.member.id, since=since
+    )
+
+
+def _ask(turn: Turn) -> Answer:
+    turn.ask(QUESTION)
+    question = parts.listing(
+        turn,
+        title=turn.say("survey.title"),
+        subtitle=turn.say("survey.ask"),
+        rows=tuple(_row(turn, reason) for reason in REASONS),
+        hint=turn.say("survey.hint"),
+    )
+    no_answer = parts.button(turn, "survey_none", QUESTION, reason="none")
+    return parts.said(parts.with_quick_replies(question, (no_answer,)))
+
+
+def _row(turn: Turn, reason: str) -> Row:
+    said = turn.say(f"survey.reason.{reason}")
+    data = postbacks.data(QUESTION, reason=reason)
+    return Row(left=said, action=PostbackAction(turn.say("button.choose"), data, said))
+
+
+def _take_reason(turn: Turn, reason: str) -> Answer:
+    _put(
+        turn, turn.say(f"survey.reason.{reason}"), turn.key("survey"),
+        complaint=reason in _COMPLAINTS,
+    )  # fmt: skip
+    turn.ask(QUESTION)
+    amiss = reason in _COMPLAINTS
+    thanks = parts.notice(
+        turn,
+        title=turn.say("survey.sorry_title" if amiss else "survey.taken_title"),
+        body=turn.say("survey.sorry" if amiss else "survey.taken"),
+        buttons=(parts.button(turn, "survey_end", QUESTION, reason="end"),),
+    )
+    return parts.said(thanks)
+
+
+def _take_words(turn: Turn, words: str, message_id: str, before: Letter | None) -> Answer:
+    """What they write after a reason belongs to it; without one it stands for itself."""
+    turn.ask(None)
+    amiss = before is not None and before.complaint
+    _put(turn, words, letter_key(message_id, "survey"), complaint=amiss)
+    return _closing(turn, "closing")
+
+
+def _put(turn: Turn, text: str, key: str, *, complaint: bool) -> None:
+    answer_survey(
+        turn.uow, turn.member.id, text, complaint=complaint, user_id=turn.account.user_id,
+        key=key, at=turn.at, now=turn.now,
+    )  # fmt: skip
+
+
+def _closing(turn: Turn, text: str, *, then: tuple[str, ...] = ("card",)) -> Answer:
+    return parts.said(parts.text(turn, turn.say(f"survey.{text}"), then=then))
