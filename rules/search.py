@@ -106,13 +106,19 @@ class Wanted:
         return not (self.exactly or self.start)
 
 
+def visible(text: str) -> str:
+    """`text` without the invisible marks (Unicode's format characters) that copying a number out of
+    a message or an address book brings along."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def wanted(text: str, phone: str | None = None) -> Wanted:
     """What `text`, as staff typed it, looks for. `phone` is it as a telephone number (E.164), if it
     is one. A single letter of kana looks for nothing: half the club would be found."""
     start = normalised(text)
     if _ONE_KANA.fullmatch(start):
         return Wanted()
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = visible(unicodedata.normalize("NFKC", text)).strip()
     digits = "".join(char for char in plain if char.isdigit())
     if not _NUMBER.fullmatch(plain) or len(digits) < LAST_DIGITS:
         return Wanted(start=start)

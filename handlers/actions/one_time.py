@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, datetime
 
 from bot.store import UnitOfWork, claims
+from rules.search import visible
 
 #: Without 0/O and 1/I/L, and without vowels, so that no word comes out.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -29,7 +30,7 @@ def readable(code: str) -> str:
 
 def plain(text: str) -> str:
     """What was typed as a code may be written in the store; "" for what can't be one."""
-    wide = unicodedata.normalize("NFKC", text).upper()
+    wide = visible(unicodedata.normalize("NFKC", text)).upper()
     letters = "".join(char for char in wide if char not in "-ー－‐ ")
     is_one = len(letters) == LENGTH and set(letters) <= set(ALPHABET) and not letters.isdigit()
     return letters if is_one else ""

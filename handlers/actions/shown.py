@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.codes import Codes, Live
+from rules.search import visible
 
 from . import one_time
 from .numbers import is_card_number
@@ -42,7 +43,8 @@ class Shown:
 
 
 def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> Shown:
-    """What `text` is, whatever it holds. Forgives width, case, spaces, and marks in a number."""
+    """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, and
+    the invisible ones that telephones copy along."""
     card = codes.open_card(text)
     if card is not None:
         return Shown("card", card.number, card.issue)
@@ -51,7 +53,7 @@ def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> 
         return _moving(live)
     if len(text) > _LENGTH_MAX:
         return Shown("unreadable")
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = visible(unicodedata.normalize("NFKC", text)).strip()
     digits = _NUMBER_MARKS.sub("", plain)
     if _NUMBER.fullmatch(digits) and digits.isascii():
         return Shown("number", digits) if is_card_number(digits) else Shown("mistyped")

@@ -79,6 +79,8 @@ def test_check_digits_are_the_servers(desk: Counter) -> None:
     assert found == [number if is_card_number(number) else None for number in numbers]
     spoken = asks(desk, "codes.js", "return m.cardNumber(g[0])", "１２３-４５６ ７８９７")
     assert spoken == "1234567897"
+    pasted = asks(desk, "codes.js", "return m.cardNumber(g[0])", "\u202a1234567897\u202c")
+    assert pasted == "1234567897"
 
 
 KEYS = """

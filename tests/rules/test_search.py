@@ -94,3 +94,10 @@ def test_somebody_is_found_by_any_part_of_their_name(name: str, data: st.DataObj
     part = whole[start:end]
     if len(part) > 1:
         assert found(part, name)
+
+
+@pytest.mark.parametrize("number", [CARD, CARD[-4:], "090-1234-5678"])
+def test_a_number_copied_out_of_a_telephone_is_found(number: str) -> None:
+    # As iOS wraps numbers, Windows' Contacts and a file's first line.
+    for copied in (f"\u202a{number}\u202c", f"\u2068{number}\u2069", f"\ufeff{number}\u200b"):
+        assert found(copied, "さくら", numbers=(CARD, PHONE), phone=PHONE)

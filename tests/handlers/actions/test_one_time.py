@@ -8,7 +8,8 @@ def test_a_new_code_reads_back_in_every_spelling_and_never_looks_like_a_number()
         code = one_time.new_code()
         assert not code.isdigit()
         spelled = one_time.readable(code)
-        for typed in (code, spelled, spelled.lower(), spelled.replace("-", "ー")):
+        copied = f"\u202a{spelled}\u202c"
+        for typed in (code, spelled, spelled.lower(), spelled.replace("-", "ー"), copied):
             assert one_time.plain(typed) == code
 
 

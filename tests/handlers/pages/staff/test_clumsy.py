@@ -73,3 +73,12 @@ def test_a_receipt_that_was_scanned_does_not_earn_again_in_other_letters(
     assert "もうおつけしています" in sends(counter.browser, path, 1, **brought).text
     other = brought | {"on": (today - timedelta(days=1)).isoformat()}
     assert "つけました" in sends(counter.browser, path, 2, **other).text
+
+
+def test_a_card_number_pasted_with_invisible_marks_is_that_card(desks: Desks) -> None:
+    counter = counter_of(desks)
+    for pasted in ("\u202a{}\u202c", "\ufeff{}", "{}\u200b", "\u2068{}\u2069\n"):
+        member = counter.joins()
+        answer = counter.scans(None, code=pasted.format(member.number), via="typed")
+        assert answer["result"] == "checked_in"
+        assert counter.visits(member) == 1

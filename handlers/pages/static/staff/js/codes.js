@@ -76,14 +76,17 @@ async function isSigned(signature, message, publicKey) {
   return crypto.subtle.verify("Ed25519", key, signature, message);
 }
 
+// What was typed or pasted as a number, without marks, and the invisible ones that copying brings.
+const digitsOf = (text) => text.normalize("NFKC").replace(/[\s\-‐-―ー−.\p{Cf}]/gu, "");
+
 // A typed card number: its ten digits; null if it isn't one or its check digit (Luhn) is wrong.
 export function cardNumber(text) {
-  const typed = text.normalize("NFKC").replace(/[\s\-‐-―ー]/g, "");
+  const typed = digitsOf(text);
   return /^\d{10}$/.test(typed) && luhn(typed) ? typed : null;
 }
 
 // Whether it is ten digits, right or wrong: somebody meant a card number.
-export const looksLikeNumber = (text) => /^\d{10}$/.test(text.normalize("NFKC").replace(/[\s\-‐-―ー]/g, ""));
+export const looksLikeNumber = (text) => /^\d{10}$/.test(digitsOf(text));
 
 function luhn(typed) {
   const sum = [...typed].reverse().reduce((total, digit, place) => {
