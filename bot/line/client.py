@@ -7,7 +7,6 @@ and whether to try again is the caller's decision, with a retry key.
 """
 
 import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -22,7 +21,8 @@ from .errors import (
     RateLimited,
     ReplyTokenInvalid,
 )
-from .sender import Kind, Sender
+from .network import Line
+from .sender import Sender
 from .wire import LINE_API_BASE, Accepted, Messages
 
 if TYPE_CHECKING:
@@ -135,7 +135,6 @@ class LineClient:
         self._observe = observe
         self._lock = threading.Lock()
         self._loaded: _Sdk | None = None
-        self._sending: Sender | None = None
 
     def reply(self, reply_token: str, messages: Messages) -> Accepted:
         """Answer an event, for free, with up to five messages. At most once, whatever happens."""
@@ -146,20 +145,12 @@ class LineClient:
         send = self._sdk().api.reply_message_with_http_info
         return self._call("reply", lambda **o: wire.sent(lambda: send(request, **o)))
 
-    def send(self, kind: Kind, body: bytes, *, retry_key: str) -> Accepted:
-        """One attempt at a push or multicast, at the cost of one message for each recipient.
-
-        `retry_key` is a UUID; repeat with the same one and the same `body` within 24 hours and LINE
-        sends once (`Accepted.again`). A member who blocked the account gets nothing, and LINE says
-        nothing of it. What is in the body isn't looked at (see `sender` for how it is made).
-        """
-        key = str(uuid.UUID(retry_key))
-        try:
-            accepted = self._sender().send(kind, body, retry_key=key)
-        except LineError as problem:
-            raise self._observed(kind, problem) from None
-        self._observe(kind, "again" if accepted.again else "ok")
-        return accepted
+    def sender(self) -> Sender:
+        """For pushes and multicasts, as many at once as LINE takes; each caller needs its own."""
+        connect, read = self._timeout
+        return Sender(
+            Line(self._access_token, self._api_base, connect, read, SENDING_AT_ONCE, self._observe)
+        )
 
     def validate_reply(self, messages: Messages) -> None:
         """Ask LINE whether it would accept these messages, without sending them."""
@@ -296,19 +287,6 @@ class LineClient:
         self._found(
             "delete_rich_menu_alias", lambda **o: sdk.api.delete_rich_menu_alias(alias, **o)
         )
-
-    def _sender(self) -> Sender:
-        with self._lock:
-            if self._sending is None:
-                connect, read = self._timeout
-                self._sending = Sender(
-                    self._access_token,
-                    self._api_base,
-                    connect_seconds=connect,
-                    read_seconds=read,
-                    pool_size=SENDING_AT_ONCE,
-                )
-            return self._sending
 
     def _sdk(self) -> _Sdk:
         with self._lock:

@@ -1,16 +1,21 @@
-"""Many rows at once: thousands inserted or changed by one statement."""
+"""Many rows at once: thousands inserted or changed by one statement.
 
+What is the same in all rows is sent once. The rest goes to PostgreSQL as a list for each column,
+and to SQLite as a table of values.
+"""
+
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import String, Table
 from sqlalchemy.engine import Dialect
 
 from .db import UnitOfWork
 
-#: Of one statement. More gain nothing, and take memory.
-_CHUNK = 10_000
+#: Of one statement. More gain nothing, and take memory; SQLite counts each value.
+_ROWS_MAX, _VALUES_MAX_ON_SQLITE = 10_000, 5_000
 
 Rows = Sequence[Sequence[Any]]
 _Convert = Callable[[Any], Any]
@@ -18,21 +23,35 @@ _Convert = Callable[[Any], Any]
 
 def insert_new(uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> int:
     """Inserts rows of values for `columns`, where their key is new; gives how many were."""
-    names = ", ".join(columns)
-    if uow.is_sqlite:
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table.name} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
-        return _on_sqlite(uow, sql, table, columns, rows)
-    count = 0
-    for chunk in _chunks(rows):
-        given = _Given.of(uow, table, columns, chunk)
-        chosen = ", ".join(given.said.values())
-        count += uow.driver_one(
-            f"INSERT INTO {table.name} ({names}) SELECT {chosen}{given.clause} "
-            "ON CONFLICT DO NOTHING",
-            given.values,
-        )
-    return count
+    insert = _insert_on_sqlite if uow.is_sqlite else _insert_on_postgresql
+    size = _VALUES_MAX_ON_SQLITE // len(columns) if uow.is_sqlite else _ROWS_MAX
+    return sum(insert(uow, table, columns, chunk) for chunk in _chunks(rows, size))
+
+
+def _insert_on_sqlite(uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> int:
+    same, differ = _told_apart(columns, rows)
+    turn = {name: _to_driver(table, name, uow.connection.dialect) for name in columns}
+    constants = {name: turn[name](value) for name, value in same.items()}
+    names = list(differ) or [columns[0]]
+    values = [_column(differ.get(name, [same.get(name)]), turn[name]) for name in names]
+    chosen = ", ".join(f"given.{name}" if name in names else "?" for name in columns)
+    marks = ", ".join([f"({', '.join('?' * len(names))})"] * len(values[0]))
+    sql = (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "
+        f"WITH given ({', '.join(names)}) AS (VALUES {marks}) "
+        f"SELECT {chosen} FROM given WHERE true ON CONFLICT DO NOTHING"
+    )
+    given = [value for row in zip(*values, strict=True) for value in row]
+    return uow.driver_one(sql, [*given, *(constants[n] for n in columns if n not in names)])
+
+
+def _insert_on_postgresql(uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> int:
+    given = _Given.of(uow, table, columns, rows)
+    sql = (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "
+        f"SELECT {', '.join(given.said.values())}{given.clause} ON CONFLICT DO NOTHING"
+    )
+    return uow.driver_one(sql, given.values)
 
 
 def update_each(
@@ -50,13 +69,9 @@ def update_each(
     our own words.
     """
     if uow.is_sqlite:
-        sets = ", ".join(f"{name} = ?" for name in columns)
-        meant = " AND ".join(f"{name} = ?" for name in keys)
-        sql = f"UPDATE {table.name} SET {sets} WHERE {meant} AND {only}"
-        turned = [(*row[len(keys) :], *row[: len(keys)]) for row in rows]
-        return _on_sqlite(uow, sql, table, [*columns, *keys], turned)
+        return _update_on_sqlite(uow, table, keys, columns, rows, only)
     count = 0
-    for chunk in _chunks(rows):
+    for chunk in _chunks(rows, _ROWS_MAX):
         given = _Given.of(uow, table, [*keys, *columns], chunk)
         sets = ", ".join(f"{name} = {given.said[name]}" for name in columns)
         meant = " AND ".join(f"{table.name}.{name} = {given.said[name]}" for name in keys)
@@ -65,26 +80,48 @@ def update_each(
     return count
 
 
-def _chunks(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _update_on_sqlite(
+    uow: UnitOfWork,
+    table: Table,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    rows: Rows,
+    only: str,
+) -> int:
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    meant = " AND ".join(f"{name} = ?" for name in keys)
+    sql = f"UPDATE {table.name} SET {sets} WHERE {meant} AND {only}"
+    ready = [
+        _column(values, _to_driver(table, name, uow.connection.dialect))
+        for name, values in zip([*keys, *columns], zip(*rows, strict=True), strict=True)
+    ]
+    ready = [*ready[len(keys) :], *ready[: len(keys)]]
+    return uow.driver_many(sql, list(zip(*ready, strict=True)))
 
 
-def _on_sqlite(uow: UnitOfWork, sql: str, table: Table, columns: Sequence[str], rows: Rows) -> int:
-    count = 0
-    for chunk in _chunks(rows):
-        ready = [
-            _column(values, _to_driver(table, name, uow.connection.dialect))
-            for name, values in zip(columns, zip(*chunk, strict=True), strict=True)
-        ]
-        count += uow.driver_many(sql, list(zip(*ready, strict=True)))
-    return count
+def _chunks(rows: Rows, size: int) -> Iterator[Rows]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _told_apart(
+    columns: Sequence[str], rows: Rows
+) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
+    """The columns that say the same in all rows, with that; and those that don't, with all."""
+    same: dict[str, Any] = {}
+    differ: dict[str, Sequence[Any]] = {}
+    for name, column in zip(columns, zip(*rows, strict=True), strict=True):
+        if column.count(column[0]) == len(column):
+            same[name] = column[0]
+        else:
+            differ[name] = column
+    return same, differ
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Rows on their way to PostgreSQL: a column that says the same in all of them is sent once,
-    any other as an array. `said` is how a statement speaks of each column, `clause` its FROM."""
+    """Rows on their way to PostgreSQL. `said` is how a statement speaks of each column, `clause`
+    its FROM."""
 
     said: dict[str, str]
     clause: str
@@ -92,26 +129,39 @@ class _Given:
 
     @classmethod
     def of(cls, uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> "_Given":
-        said, arrays, values = {}, {}, {}
-        for name, column in zip(columns, zip(*rows, strict=True), strict=True):
-            kind = table.c[name].type.compile(uow.connection.dialect)
-            if column.count(column[0]) == len(column):
-                said[name], values[name] = f"%({name})s::{kind}", column[0]
+        same, differ = _told_apart(columns, rows)
+        values, lists = dict(same), []
+        for name, column in differ.items():
+            kind = table.c[name].type
+            if isinstance(kind, String):
+                # Taken apart by the database: psycopg looks at each letter of a list of texts.
+                values[name] = json.dumps(column, ensure_ascii=False)
+                lists.append(f"json_array_elements_text(%({name})s::json)")
             else:
-                said[name], values[name] = f"given.{name}", list(column)
-                arrays[name] = f"%({name})s::{kind}[]"
-        clause = f" FROM unnest({', '.join(arrays.values())}) AS given ({', '.join(arrays)})"
-        return cls(said, clause if arrays else "", values)
+                values[name] = list(column)
+                lists.append(f"unnest(%({name})s::{kind.compile(uow.connection.dialect)}[])")
+        said = {
+            name: f"given.{name}"
+            if name in differ
+            else f"%({name})s::{table.c[name].type.compile(uow.connection.dialect)}"
+            for name in columns
+        }
+        clause = f" FROM ROWS FROM ({', '.join(lists)}) AS given ({', '.join(differ)})"
+        return cls(said, clause if differ else "", values)
 
 
-def _column(values: tuple[Any, ...], turn: _Convert | None) -> Sequence[Any]:
+def _column(values: Sequence[Any], turn: _Convert) -> Sequence[Any]:
     """The values as the driver takes them; each different one is turned once."""
-    if turn is None:
+    if turn is _as_it_is:
         return values
     turned = {value: turn(value) for value in set(values)}
     return [turned[value] for value in values]
 
 
-def _to_driver(table: Table, name: str, dialect: Dialect) -> _Convert | None:
+def _to_driver(table: Table, name: str, dialect: Dialect) -> _Convert:
     turn: _Convert | None = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return turn
+    return turn or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -16,9 +16,17 @@ from rules.quota import look_again, month_of, next_month_begins
 from rules.timeline import Timeline
 
 from .promises import end
-from .senders import Answer
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What LINE said to an attempt."""
+
+    attempt: Attempt
+    said: Accepted | LineError
+
 
 #: These say that our token is wrong, which somebody will mend; not that the message is.
 _OUR_CREDENTIALS = (401, 403)

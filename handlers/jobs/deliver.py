@@ -15,18 +15,17 @@ from threading import RLock
 import structlog
 
 from bot import metrics
-from bot.line.client import SENDING_AT_ONCE
 from bot.line.limits import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND
+from bot.line.network import Request
 from bot.store import attempts, outbox
 from bot.store.attempts import Attempt, Kind
 from bot.store.pace import Pace
 from handlers.club import Club
 
-from .answers import Patience, record
+from .answers import Answer, Patience, record
 from .deciding import NOTHING, Batch, Take, decide
 from .month import Month
 from .repeating import give_up, repeat
-from .senders import Answer, Senders
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +48,8 @@ class Delivery:
         self._club = club
         self._patience = patience
         self._pace = Pace(club.store, {str(kind): rate for kind, rate in RATES.items()})
-        self._senders = Senders(club.line, threads=SENDING_AT_ONCE)
+        self._sender = club.line.sender()
+        self._sent: dict[str, Attempt] = {}
         self._month = Month(club, patience)
         self._batch = BATCH_ON_SQLITE if club.store.is_sqlite else BATCH
         self._one_at_a_time = RLock()
@@ -68,7 +68,7 @@ class Delivery:
             while more and time.monotonic() < until and self._is_any_due():
                 looked, more = self._round(until)
                 looked_at += looked
-            self._senders.stop()
+            self._sender.stop()
         return looked_at
 
     def _is_any_due(self) -> bool:
@@ -82,15 +82,15 @@ class Delivery:
         looked_at, more, again = 0, True, False
         while True:
             more = more and time.monotonic() < until
-            if more and self._senders.on_the_way < 2 * self._batch:
+            if more and self._sender.on_the_way < 2 * self._batch:
                 batch = self._next_batch()
                 looked_at += batch.looked_at
                 more = batch.looked_at > 0
                 self._send(batch.attempts)
-            elif not self._senders.on_the_way:
+            elif not self._sender.on_the_way:
                 break
             else:
-                self._answers += self._senders.collect(seconds_max=_RECORD_SECONDS)
+                self._collect()
             if self._is_time_to_record():
                 again = self._record() or again
         return looked_at, self._record() or again
@@ -121,7 +121,13 @@ class Delivery:
             of_kind = [attempt for attempt in made if attempt.kind == kind]
             if of_kind:
                 begin_in = self._pace.reserve(kind, len(of_kind))
-                self._senders.give(of_kind, begin_in=begin_in, seconds_each=1 / rate)
+                self._sent |= {attempt.id: attempt for attempt in of_kind}
+                requests = [Request(a.id, kind, a.body.encode()) for a in of_kind]
+                self._sender.give(requests, begin_in=begin_in, seconds_each=1 / rate)
+
+    def _collect(self) -> None:
+        for request, said in self._sender.collect(seconds_max=_RECORD_SECONDS):
+            self._answers.append(Answer(self._sent.pop(request.retry_key), said))
 
     def _is_time_to_record(self) -> bool:
         waited = time.monotonic() - self._recorded_at > _RECORD_SECONDS

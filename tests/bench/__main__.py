@@ -1,6 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
-python -m tests.bench [webhook] [check-in] [reply] [pictures] [start] [--json FILE]
+python -m tests.bench [webhook] [check-in] [reply] [due] [fill] [push] [pictures] [start]
+    [--json FILE]
 """
 
 import argparse
@@ -10,7 +11,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from . import check_in, databases, pictures, report, start, webhook
+from . import check_in, databases, due, fill, pictures, push, report, start, webhook
 from . import reply as reply_facts
 from .measure import Row, Sizes
 
@@ -27,6 +28,9 @@ class Bench:
             "webhook": self._webhook,
             "check-in": self._check_in,
             "reply": self._reply,
+            "due": self._due,
+            "fill": self._fill,
+            "push": self._push,
             "pictures": self._pictures,
             "start": self._start,
         }
@@ -50,6 +54,15 @@ class Bench:
         on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
         return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
 
+    def _due(self) -> list[Row]:
+        return due.measure([self._sqlite, self._postgresql], self._sizes)
+
+    def _fill(self) -> list[Row]:
+        return fill.measure([self._sqlite, self._postgresql], self._sizes)
+
+    def _push(self) -> list[Row]:
+        return push.measure([self._sqlite, self._postgresql], self._sizes)
+
     def _pictures(self) -> list[Row]:
         return pictures.measure(self._sizes)
 
@@ -57,7 +70,7 @@ class Bench:
         return start.measure(self._folder, self._sizes)
 
 
-NAMES = ("webhook", "check-in", "reply", "pictures", "start")
+NAMES = ("webhook", "check-in", "reply", "due", "fill", "push", "pictures", "start")
 
 
 def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:

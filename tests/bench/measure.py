@@ -10,7 +10,8 @@ from statistics import median
 class Sizes:
     """How long each single measurement takes, how often all are taken in turn, on how big a club.
 
-    `warm_up` are the seconds before each measurement that don't count.
+    `warm_up` are the seconds before each measurement that don't count. Pushes are measured for
+    `push_seconds`; `crowd` are the members among whom is looked for those that are due.
     """
 
     seconds: float = 1.5
@@ -18,6 +19,8 @@ class Sizes:
     rounds: int = 3
     members: int = 120
     visits: int = 10
+    push_seconds: float = 4.0
+    crowd: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)

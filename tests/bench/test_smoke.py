@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from bot.line.events import signature_is_valid, split
-from tests.bench import check_in, load, reply, report, wsgi
+from tests.bench import check_in, due, fill, load, push, reply, report, wsgi
 from tests.bench.databases import Sqlite, sqlite
 from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
 
-TINY = Sizes(seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2)
+TINY = Sizes(seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2, push_seconds=0.05, crowd=900)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,13 @@ def test_a_benchmark_measures_both_sides(
     measured = measure(filled, TINY)
     assert len(measured) == rows
     assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in measured)
+
+
+def test_the_due_are_found_counted_and_told(filled: Sqlite) -> None:
+    rows = [*due.measure([filled], TINY), *fill.measure([filled], TINY)]
+    rows += push.measure([filled], TINY)
+    assert len(rows) == 6
+    assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in rows)
 
 
 def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite) -> None:

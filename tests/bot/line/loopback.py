@@ -82,6 +82,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Tests keep quiet."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    #: Many come at once.
+    request_queue_size = 256
+
+
 @contextmanager
 def serving() -> Iterator[Loopback]:
     """A server on a free port of this machine."""
@@ -90,8 +96,7 @@ def serving() -> Iterator[Loopback]:
     class Handler(_Handler):
         pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         Handler.loopback = Loopback(f"http://127.0.0.1:{server.server_port}/simulator/api", done)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

@@ -1,0 +1,69 @@
+"""A crowd: many members with one and the same past, made by the database itself."""
+
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from bot.store import Store, UnitOfWork
+
+#: Over so many days from 2026-01-01 on they were last seen.
+DAYS = 400
+
+
+class _Words(NamedTuple):
+    """The numbers `n` from 1 to :count, a LINE id and a day for each."""
+
+    numbers: str
+    line_id: str
+    day: str
+
+
+_WORDS = {
+    "sqlite": _Words(
+        """
+        WITH RECURSIVE numbers (n) AS (
+            SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count
+        )""",
+        "printf('Uc%031x', n)",
+        f"date('2026-01-01', (n % {DAYS}) || ' days')",
+    ),
+    "postgresql": _Words(
+        "WITH numbers (n) AS (SELECT generate_series(1, :count))",
+        "'Uc' || lpad(to_hex(n), 31, '0')",
+        f"date '2026-01-01' + n % {DAYS}",
+    ),
+}
+
+
+def make(store: Store, count: int) -> None:
+    """So many copies of the first member, each with a LINE account of their own. The days since
+    when they have been away are spread over DAYS."""
+    with store.begin() as uow:
+        words = _WORDS[uow.connection.dialect.name]
+        copied = ", ".join(c for c in _columns(uow, "members") if c not in _OWN)
+        uow.run(
+            text(
+                f"""INSERT INTO members (number, line_user_id, away_since, {copied})
+                {words.numbers} SELECT 'c' || n, {words.line_id}, {words.day}, {copied}
+                FROM numbers CROSS JOIN (SELECT * FROM members ORDER BY id LIMIT 1) AS model"""
+            ),
+            {"count": count},
+        )
+        account = [c for c in _columns(uow, "line_accounts") if c not in ("user_id", "member_id")]
+        uow.run(
+            text(
+                f"""INSERT INTO line_accounts (user_id, member_id, {", ".join(account)})
+                SELECT members.line_user_id, members.id, {", ".join(f"model.{c}" for c in account)}
+                FROM members CROSS JOIN (SELECT * FROM line_accounts LIMIT 1) AS model
+                WHERE members.number LIKE 'c%'"""
+            )
+        )
+        uow.run(text("ANALYZE"))
+
+
+#: What each has for themselves.
+_OWN = ("id", "number", "line_user_id", "away_since")
+
+
+def _columns(uow: UnitOfWork, table: str) -> list[str]:
+    return list(uow.run(text(f"SELECT * FROM {table} LIMIT 0")).keys())

@@ -1,0 +1,134 @@
+"""Pushes a second from one process, database included, to a LINE that answers after 50 ms.
+
+The limit is LINE's own rate.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from statistics import median
+
+import psutil
+from sqlalchemy import text
+
+from bot.clock import Clock
+from bot.codes import Codes
+from bot.line.client import LineClient
+from bot.line.limits import PUSHES_PER_SECOND
+from bot.line.messages import text_message
+from bot.store import Store, members, outbox
+from bot.store.due import everyone
+from bot.store.outbox import Planned
+from bot.store.programs import Programmes
+from handlers.actions.notify import Say, SayMessages, SayRank
+from handlers.club import Club
+from handlers.jobs.deliver import Delivery
+
+from . import crowd
+from .club import DAY, OPENED
+from .databases import Database
+from .line_server import line_server
+from .measure import Goal, Row, Sizes
+
+#: A month after the last visit: by then nobody waits for anything.
+NOW = OPENED + 30 * DAY
+_RUNS = count(1)
+
+
+class _Still(Clock):
+    def now(self) -> datetime:
+        return NOW
+
+
+def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
+    """On each database: texts that are ready, then texts made from the member's facts."""
+    rows = []
+    for database in databases:
+        with line_server() as address, _club(database, address, sizes) as club:
+            for what, say in (("ready", _ready), ("made from facts", _of_rank(club))):
+                rows += _measure(f"push, texts {what}, {database.name}", club, say, sizes)
+    return rows
+
+
+def _measure(path: str, club: Club, say: Callable[[int], Say], sizes: Sizes) -> list[Row]:
+    done = [_sent(club, say, sizes) for _ in range(sizes.rounds)]
+    speed, share = (median(figures) for figures in zip(*done, strict=True))
+    most = float(PUSHES_PER_SECOND)
+    return [
+        Row(path, "/s", speed, most, speed / most, Goal(ratio_min=0.95)),
+        Row(f"{path}: of a core at 2,000/s", "", share, 1, share, Goal(ours_max=0.5)),
+    ]
+
+
+def _sent(club: Club, say: Callable[[int], Say], sizes: Sizes) -> tuple[float, float]:
+    """Pushes a second, and the share of a core that 2,000 a second would take."""
+    enough = int(sizes.push_seconds * PUSHES_PER_SECOND) + 1
+    _queue(club, say, enough)
+    delivery = Delivery(club)
+    began, used = time.perf_counter(), _cpu(club)
+    delivery.deliver_due(seconds_max=sizes.push_seconds)
+    elapsed, used = time.perf_counter() - began, _cpu(club) - used
+    with club.store.begin() as uow:
+        sent = outbox.counts(uow)["sent"]
+        for table in ("outbox", "send_attempts"):
+            uow.run(text(f"DELETE FROM {table}"))
+    return sent / elapsed, used / sent * PUSHES_PER_SECOND
+
+
+def _queue(club: Club, say: Callable[[int], Say], most: int) -> None:
+    run = f"{next(_RUNS)}"
+    useful = NOW + timedelta(days=1)
+    with club.store.begin() as uow:
+        planned = [
+            Planned(m, "news", run, say(m).model_dump_json(), "ranks", NOW, NOW, useful)
+            for m in list(everyone(club.store))[:most]
+        ]
+        if outbox.queue_many(uow, planned) != len(planned):
+            raise RuntimeError("not all was queued")
+
+
+def _ready(member: int) -> Say:
+    return SayMessages(
+        messages=(text_message(f"{member}番のお客様、いつもありがとうございます。"),)
+    )
+
+
+def _of_rank(club: Club) -> Callable[[int], Say]:
+    with club.store.read() as uow:
+        model = members.get(uow, 1)
+    rank = model.facts.rank.id if model else None
+    return lambda _: SayRank(before=None, after=rank, reason="reached")
+
+
+def _cpu(club: Club) -> float:
+    """Seconds of a core: this process, and the database's."""
+    used = time.process_time()
+    if club.store.is_sqlite:
+        return used
+    with club.store.read() as uow:
+        backend = int(uow.run(text("SELECT pg_backend_pid()")).scalar_one())
+    server = psutil.Process(backend).parent()
+    processes = [server, *server.children()] if server else []
+    times = [process.cpu_times() for process in processes]
+    return used + sum(float(each.user + each.system) for each in times)
+
+
+@contextmanager
+def _club(database: Database, address: str, sizes: Sizes) -> Iterator[Club]:
+    store = Store(database.copy())
+    crowd.make(store, int(sizes.push_seconds * PUSHES_PER_SECOND) + 1)
+    try:
+        yield Club(
+            store=store,
+            clock=_Still(),
+            programmes=Programmes(store),
+            line=LineClient("token", address),
+            codes=Codes("a secret of the benchmarks that is long enough"),
+            base_url="https://kayoi.example",
+            link_base="https://line.me",
+            bot_id=lambda: "@kayoi",
+        )
+    finally:
+        store.close()
