@@ -87,6 +87,9 @@ class _Server(ThreadingHTTPServer):
     #: Many come at once.
     request_queue_size = 256
 
+    def handle_error(self, *_args: Any) -> None:
+        """Whoever waits no longer doesn't hear the answer."""
+
 
 @contextmanager
 def serving() -> Iterator[Loopback]:
