@@ -4,9 +4,10 @@
 more once it is taken back. The record says when, by which channel and in which words.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.store import UnitOfWork, consents, members
+from bot.store import UnitOfWork, consents, members, profiles
 
 
 def agree_to_sms(
@@ -15,6 +16,15 @@ def agree_to_sms(
     """Notes that the member agreed to SMS, by `channel` (line, counter …), to these very words."""
     members.lock(uow, member_id)
     consents.note(uow, member_id, consents.SMS, channel=channel, wording=wording, at=now)
+
+
+def agree_by_phone(
+    uow: UnitOfWork, member_id: int, phone: str, *, channel: str, wording: str, now: datetime
+) -> None:
+    """The same, with the number (E.164) that the member gave for it."""
+    agree_to_sms(uow, member_id, channel=channel, wording=wording, now=now)
+    known = profiles.get(uow, member_id)
+    profiles.put(uow, member_id, replace(known, phone=phone), at=now)
 
 
 def stop_sms(uow: UnitOfWork, member_id: int, *, channel: str, now: datetime) -> bool:

@@ -23,7 +23,7 @@ _NOTHING = Asked("")
 #: Commands as short as these may well be the words that we asked for.
 _TALK = frozenset({"hello", "thanks", "okay", "sticker", "feedback"})
 #: Questions of ours that a typed text answers.
-_TYPED_ANSWERS = ("feedback", "survey", "birthday")
+_TYPED_ANSWERS = ("feedback", "survey", "birthday", "sms")
 
 
 def answer(turn: Turn, event: Event) -> Answer:

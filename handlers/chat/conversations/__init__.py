@@ -26,6 +26,7 @@ from . import (
     rewards,
     slip,
     smalltalk,
+    sms,
     survey,
     topics,
     unknown,
@@ -60,6 +61,7 @@ TAPPED: Final[dict[str, Conversation]] = {
     "referral": referral.referral,
     "check_in_how": check_in.how,
     "cancel": smalltalk.cancel,
+    "sms": sms.sms,
 }
 
 CONVERSATIONS: Final[dict[str, Conversation]] = TAPPED | {

@@ -1,0 +1,73 @@
+"""SMS as well: the very words that are agreed to, the number typed and shown back, and the stop."""
+
+from bot.line.messages import Row
+from bot.phones import e164
+from handlers.actions.sms_consent import agree_by_phone, stop_sms
+
+from .. import parts
+from ..context import Answer, Turn
+from ..postbacks import Params
+
+QUESTION = "sms"
+#: How the record of a consent calls the chat.
+CHANNEL = "line"
+
+
+def sms(turn: Turn, params: Params) -> Answer:
+    """`text` is a number typed, `save` one confirmed, `to` "stop"; without any of them we ask."""
+    if params.get("to") == "stop":
+        return _stop(turn)
+    if turn.club.sms is None:
+        return parts.said(parts.text(turn, turn.say("sms.not_offered"), then=("topics", "card")))
+    given = params.get("save") or params.get("text")
+    if given is None:
+        return _ask(turn, "ask")
+    number = e164(given, turn.programme.shop.country)
+    if number is None:
+        return _ask(turn, "unread")
+    return _save(turn, number) if "save" in params else _confirm(turn, number)
+
+
+def _wording(turn: Turn) -> str:
+    """What is agreed to: kept word for word."""
+    return turn.say("sms.wording", sender=turn.programme.shop.legal_name)
+
+
+def _ask(turn: Turn, why: str) -> Answer:
+    turn.ask(QUESTION)
+    question = parts.notice(
+        turn,
+        title=turn.say("sms.title"),
+        body=f"{_wording(turn)}\n{turn.say(f'sms.{why}')}",
+        buttons=(parts.button(turn, "cancel", "cancel"),),
+    )
+    return parts.said(question)
+
+
+def _confirm(turn: Turn, number: str) -> Answer:
+    question = parts.notice(
+        turn,
+        title=turn.say("sms.confirm"),
+        body=_wording(turn),
+        rows=(Row(left=turn.say("sms.number"), right=number),),
+        buttons=(
+            parts.button(turn, "sms_agree", "sms", save=number),
+            parts.button(turn, "cancel", "cancel"),
+        ),
+    )
+    return parts.said(question)
+
+
+def _save(turn: Turn, number: str) -> Answer:
+    turn.ask(None)
+    agree_by_phone(
+        turn.uow, turn.member.id, number, channel=CHANNEL, wording=_wording(turn), now=turn.now
+    )
+    return parts.said(parts.text(turn, turn.say("sms.saved"), then=("topics", "card")))
+
+
+def _stop(turn: Turn) -> Answer:
+    turn.ask(None)
+    stopped = stop_sms(turn.uow, turn.member.id, channel=CHANNEL, now=turn.now)
+    said = turn.say("sms.stopped" if stopped else "sms.none")
+    return parts.said(parts.text(turn, said, then=("topics", "card")))
