@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 
 from .db import Store, UnitOfWork
-from .tables import lots, members, ticks
+from .tables import lots, members, notes, ticks
 
 PAGE = 500
 
@@ -84,6 +84,25 @@ def last_tick(uow: UnitOfWork, job: str) -> str | None:
     )
     key = uow.run(newest).scalar()
     return key.rsplit(":", 1)[1] if key else None
+
+
+def place(uow: UnitOfWork, job: str) -> int:
+    """How far a job that takes all members a slice at a time has come: the last one's id; 0 before
+    the first slice."""
+    told = uow.run(select(notes.c.value).where(notes.c.name == f"place:{job}")).scalar()
+    return int(told) if told else 0
+
+
+def set_place(uow: UnitOfWork, job: str, member_id: int) -> None:
+    name = f"place:{job}"
+    uow.run(delete(notes).where(notes.c.name == name))
+    uow.run(insert(notes).values(name=name, value=str(member_id)))
+
+
+def slice_after(uow: UnitOfWork, member_id: int, *, limit: int) -> list[int]:
+    """The next members by id, the erased ones too."""
+    query = select(members.c.id).where(members.c.id > member_id).order_by(members.c.id)
+    return list(uow.run(query.limit(limit)).scalars())
 
 
 def everyone(store: Store) -> Iterator[int]:

@@ -1,13 +1,25 @@
-"""The ledger's audit: everything stored that could be worked out again is, and compared."""
+"""The ledger's audit: everything stored that could be worked out again is, and compared. All at
+once by command, and a slice every night."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
 
-from bot.store import UnitOfWork, history, ledger, members
+import structlog
+
+from bot.store import UnitOfWork, due, flags, history, ledger, members
 from bot.store.due import everyone
+from bot.store.flags import Place
 from handlers.club import Club
+from rules.fraud import Flag
 from rules.replay import Replay, corrections, replay, spends
 from rules.timeline import Timeline
+
+log = structlog.get_logger(__name__)
+
+#: Everybody is looked at once in so many nights: so many members a night, at least and at most.
+NIGHTS, SLICE_MIN, SLICE_MAX = 28, 50, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,38 @@ def audit(club: Club) -> Iterator[list[Difference]]:
     for member_id in everyone(club.store):
         with club.store.read() as uow:
             yield audit_member(uow, timeline, member_id)
+
+
+def audit_slice(club: Club, day: date, now: datetime) -> int:
+    """Audits the members whose turn it is this night, and tells the owner of what doesn't add up;
+    gives of how many members that is. A night broken off begins its slice again."""
+    timeline = club.timeline()
+    with club.store.read() as uow:
+        size = min(max(ceil(due.count_members(uow) / NIGHTS), SLICE_MIN), SLICE_MAX)
+        ids = due.slice_after(uow, due.place(uow, "audit"), limit=size)
+    off = sum(_is_off(club, timeline, member_id) for member_id in ids)
+    with club.store.begin() as uow:
+        # Past the last one it begins with the first again.
+        due.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
+        if off:
+            found = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
+            flags.add(uow, [found], Place(now, day, None, None, None))
+    log.info("ledger_audited", members=len(ids), off=off)
+    return off
+
+
+def _is_off(club: Club, timeline: Timeline, member_id: int) -> bool:
+    """Whether anything of the member does not add up. The log says what, and whose by id alone."""
+    try:
+        with club.store.read() as uow:
+            differences = audit_member(uow, timeline, member_id)
+    except Exception as problem:
+        # What can't even be read is a difference, too. Its words might quote the member.
+        log.error("ledger_unreadable", member_id=member_id, error=type(problem).__name__)
+        return True
+    for difference in differences:
+        log.error("ledger_difference", member_id=member_id, what=difference.what)
+    return bool(differences)
 
 
 def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Difference]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.store import UnitOfWork, attempts, due, members, profiles, webhook_events
+from bot.store import UnitOfWork, attempts, due, members, profiles, prune, webhook_events
 from handlers.actions.expire import expire
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.settle import settle, warn_of_rank
@@ -21,6 +21,7 @@ from rules.shop import add_months, next_month
 from rules.timeline import Timeline
 
 from . import risks
+from .audit import audit_slice
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ LOOK_BACK_DAYS = 2
 EVENT_BODIES_KEPT = timedelta(days=30)
 #: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
 ATTEMPTS_KEPT = timedelta(days=90)
+#: Of each table in one night; a backlog takes several.
+PRUNED_MAX = 200_000
 
 
 class Step(Protocol):
@@ -71,11 +74,19 @@ def run_if_due(club: Club) -> bool:
     _warn_and_expire(club, day, now)
     _make_searchable(club)
     risks.refresh(club, programme, day)
+    audit_slice(club, day, now)
+    _prune(club, now)
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
         attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)
         due.mark_tick(uow, key, at=now)
     return True
+
+
+def _prune(club: Club, now: datetime) -> None:
+    gone = prune.prune(club.store, now=now, most=PRUNED_MAX)
+    if gone:
+        log.info("pruned", **gone)
 
 
 def _make_searchable(club: Club) -> None:
