@@ -19,7 +19,7 @@ from secrets import token_hex
 from typing import Any, Protocol, TextIO
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, has_request_context
 from flask.globals import request_ctx
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -182,6 +182,8 @@ def log_requests(app: Flask, observe: ObserveRequest, quiet: Collection[str] = (
     would bury the rest.
     """
     logger = structlog.get_logger("http")
+    # By name: asked for too early, the application gives its logger a handler of its own.
+    logging.getLogger(app.name).addFilter(_by_route)
 
     # Every webhook call passes these two, so they ask Flask's slow proxies once.
     @app.before_request
@@ -196,7 +198,7 @@ def log_requests(app: Flask, observe: ObserveRequest, quiet: Collection[str] = (
     def end(response: Response) -> Response:
         current = request_ctx.request
         seconds = time.perf_counter() - current.environ[_BEGAN]
-        rule = current.url_rule.rule if current.url_rule else _NO_ROUTE
+        rule = _route()
         method, status = current.method, response.status_code
         observe(endpoint=rule, method=method, status=status, seconds=seconds)
         if status >= 500 or current.endpoint not in quiet:
@@ -206,6 +208,20 @@ def log_requests(app: Flask, observe: ObserveRequest, quiet: Collection[str] = (
         response.headers["X-Request-Id"] = _request_id.get()
         _request_id.set(None)
         return response
+
+
+def _by_route(record: logging.LogRecord) -> bool:
+    """Flask names the path where something broke, and a path may hold a code: the route does too,
+    and holds none."""
+    if record.exc_info and has_request_context():
+        record.msg, record.args = f"Exception on {_route()}", ()
+    return True
+
+
+def _route() -> str:
+    """The pattern of the route that answers."""
+    rule = request_ctx.request.url_rule
+    return rule.rule if rule else _NO_ROUTE
 
 
 def add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

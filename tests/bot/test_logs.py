@@ -145,6 +145,10 @@ def app(lines: Lines, observed: list[dict[str, Any]]) -> Flask:
     def broken() -> str:
         raise KeyError("佐藤")
 
+    @app.get("/card/use/<code>")
+    def broken_for(code: str) -> str:
+        raise KeyError(code)
+
     return app
 
 
@@ -193,6 +197,15 @@ def test_a_failed_request_is_an_error_and_its_words_stay_inside(app: Flask, line
     assert [line["level"] for line in lines()] == ["error", "error"]
     assert lines()[-1]["status"] == 500
     assert "佐藤" not in json.dumps(lines(), ensure_ascii=False)
+
+
+def test_where_a_request_failed_is_told_by_its_route_too(app: Flask, lines: Lines) -> None:
+    assert app.test_client().get("/card/use/SECRETCODE").status_code == 500
+    told, request = lines()
+    assert told["event"] == "Exception on /card/use/<code>"
+    assert told["error"] == ["KeyError"]
+    assert request["endpoint"] == "/card/use/<code>"
+    assert "SECRET" not in json.dumps(lines())
 
 
 def test_a_requests_id_is_forgotten_when_it_is_over(app: Flask, lines: Lines) -> None:
