@@ -8,6 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.store import UnitOfWork, consents, members, profiles
+from rules.base import Refusal
+
+from .desk import Desk, note
+from .once import once
+from .outcome import Outcome, refused
 
 
 def agree_to_sms(
@@ -34,3 +39,32 @@ def stop_sms(uow: UnitOfWork, member_id: int, *, channel: str, now: datetime) ->
         return False
     consents.note(uow, member_id, consents.SMS_STOPPED, channel=channel, wording="", at=now)
     return True
+
+
+def choose_at_counter(
+    uow: UnitOfWork,
+    desk: Desk,
+    member_id: int,
+    *,
+    agrees: bool,
+    wording: str,
+    key: str,
+    now: datetime,
+) -> Outcome:
+    """Notes at the counter that the member agreed to SMS, to these very words, or wants no more.
+
+    Refused with phone_unknown where nobody knows where to send them.
+    """
+
+    def work() -> Outcome:
+        if agrees and not profiles.get(uow, member_id).phone:
+            return refused(member_id, Refusal("phone_unknown"), balance=0)
+        if agrees:
+            agree_to_sms(uow, member_id, channel="counter", wording=wording, now=now)
+        else:
+            stop_sms(uow, member_id, channel="counter", now=now)
+        action = "sms_agree" if agrees else "sms_stop"
+        note(uow, desk, action, now=now, key=key, member_id=member_id)
+        return Outcome(member_id)
+
+    return once(uow, key, f"sms {member_id} {agrees}", work, now=now)

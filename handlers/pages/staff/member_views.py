@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.phones import masked
-from bot.store import UnitOfWork, history, ledger, members, profiles
+from bot.store import UnitOfWork, consents, history, ledger, members, profiles
 from bot.store.members import Member
 from bot.store.profiles import Profile
 from handlers.club import Club
@@ -59,7 +59,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A member's page. `state` is their membership, `on_line` whether a LINE account has the card,
-    `blocked` whether it blocked us; `cards` are numbers of cards merged into this one."""
+    `blocked` whether it blocked us, `sms_since` since when they agree to SMS (empty: they don't);
+    `cards` are numbers of cards merged into this one."""
 
     short: Short
     profile: Profile
@@ -71,6 +72,7 @@ class Seen:
     state: str
     on_line: bool
     blocked: bool
+    sms_since: str
     issue: int
     cards: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -133,6 +135,7 @@ def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = No
         state=facts.membership,
         on_line=who.on_line,
         blocked=who.blocked,
+        sms_since=_sms_since(uow, member),
         issue=member.issue,
         cards=_merged(uow, member),
         lines=_lines(uow, member, page),
@@ -188,3 +191,17 @@ def refused(code: str, *, count: int = 0) -> str:
         return say(lang, f"refusal.{code}", visit=visit, points=words.points, again=again)
     own = f"staff.members.no.{code}"
     return look.words(own) if own in known else ""
+
+
+def sms_wording() -> str:
+    """What staff read out to the member, and what is kept of it."""
+    shop = access().programme().shop
+    return look.words(
+        "staff.members.sms.wording", sender=shop.legal_name, shop=shop.name.in_(language())
+    )
+
+
+def _sms_since(uow: UnitOfWork, member: Member) -> str:
+    """Since which day the member agrees to SMS; empty if they don't."""
+    at = consents.sms_agreed_at(uow, member.id)
+    return long_date(language(), access().programme().shop.business_date(at)) if at else ""

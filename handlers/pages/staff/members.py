@@ -27,7 +27,7 @@ from rules.texts import keys
 
 from . import look
 from .access import access, language, signed, staff_page
-from .member_views import Short, by_number, refused, seen, shorts
+from .member_views import Short, by_number, refused, seen, shorts, sms_wording
 
 #: Longer than this is nothing one looks for.
 QUERY_MAX = 100
@@ -109,6 +109,7 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
         note_max=NOTE_MAX,
         reason_max=REASON_LENGTH_MAX,
         late_days=_late_days(),
+        sms_wording=sms_wording() if club.sms else "",
         states={s: look.words(f"staff.members.state.{s}") for s in get_args(Membership)},
     )
 

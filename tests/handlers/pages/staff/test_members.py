@@ -80,7 +80,7 @@ def test_a_change_needs_the_pages_token(desks: Desks, staff: Browser) -> None:
 def test_somebody_is_found_and_shown_with_no_more_than_is_needed(
     desks: Desks, staff: Browser
 ) -> None:
-    number = somebody(desks, "U1", "髙橋 花子")
+    number = somebody(desks, "U-of-LINE", "髙橋 花子")
     sends(staff, f"/staff/members/{number}/profile", name="髙橋 花子", kana="タカハシ ハナコ",
           phone="090-1234-5678", note="窓ぎわの席がお好き")  # fmt: skip
     listed = staff.get("/staff/members?q=高橋").text
@@ -95,7 +95,7 @@ def test_somebody_is_found_and_shown_with_no_more_than_is_needed(
     assert "窓ぎわの席がお好き" in page
     assert "12345678" not in page
     assert "+8190" not in page
-    assert "U1" not in page
+    assert "U-of-LINE" not in page
     assert staff.get("/staff/api/members?q=だれでもない").json == {"members": []}
     assert "見つかりませんでした" in staff.get("/staff/members?q=だれでもない").text
 

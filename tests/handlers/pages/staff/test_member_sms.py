@@ -1,0 +1,50 @@
+"""SMS agreed to at the counter, in words that are read out, and stopped there."""
+
+import pytest
+
+from bot.sms import SmsDoor
+from bot.store import consents
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.test_members import card, sends, somebody
+
+
+@pytest.fixture
+def texting(desks: Desks) -> Browser:
+    """Somebody of the staff, in a club that can send SMS."""
+    object.__setattr__(desks.club, "sms", SmsDoor("AC", "t", "KAYOI", "http://127.0.0.1:9"))
+    return desks.signed_in("midori")
+
+
+def _agreed(desks: Desks, number: str) -> list[consents.Consent]:
+    with desks.club.store.read() as uow:
+        member = card(desks, number)
+        found = consents.of(uow, member.id)
+    return [each for each in found if each.kind == consents.SMS]
+
+
+def test_an_agreement_is_noted_with_its_words_and_taken_back(
+    desks: Desks, texting: Browser
+) -> None:
+    number = somebody(desks)
+    path = f"/staff/members/{number}"
+    assert "SMSでのお知らせ" not in texting.get(path).text
+    sends(texting, f"{path}/profile", 1, name="石井遥", phone="090-1234-5678")
+    page = texting.get(path).text
+    legal = desks.club.timeline().latest.programme.shop.legal_name
+    assert legal in page
+    sends(texting, f"{path}/sms", 2, agrees="1")
+    [agreed] = _agreed(desks, number)
+    assert agreed.channel == "counter"
+    assert legal in agreed.wording
+    assert "同意をいただいています" in texting.get(path).text
+    sends(texting, f"{path}/sms", 3, agrees="0")
+    with desks.club.store.read() as uow:
+        assert consents.sms_agreed_at(uow, card(desks, number).id) is None
+    assert [line.action for line in desks.logged()][-2:] == ["sms_agree", "sms_stop"]
+
+
+def test_without_a_number_there_is_nothing_to_agree_to(desks: Desks, texting: Browser) -> None:
+    number = somebody(desks)
+    told = sends(texting, f"/staff/members/{number}/sms", 1, agrees="1")
+    assert "読み取れませんでした" in told.text
+    assert _agreed(desks, number) == []
