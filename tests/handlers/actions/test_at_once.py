@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import TypeVar
@@ -20,7 +21,7 @@ from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.redeem import redeem
 from handlers.actions.undo import Undone
 from rules.activity import Purchase
-from tests.handlers.actions.counters import card_of, kept, scans
+from tests.handlers.actions.counters import KEN, card_of, kept, scans
 from tests.handlers.clubs import SmallClub
 from tests.rules.examples import CAFE, changed
 
@@ -183,6 +184,26 @@ def test_a_limit_of_several_a_day_is_met_exactly(cafe: SmallClub) -> None:
     answers = _at_once([partial(scans, cafe, code, key=f"scan:{n}") for n in range(16)])
     assert [scanned.result for scanned in answers].count("checked_in") == 3
     assert cafe.member(member).facts.visits == 3
+    assert cafe.differences(member) == []
+
+
+def test_two_stores_a_kept_scan_and_the_members_own_check_in_make_one_visit(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=3)
+    code, earlier = card_of(cafe, member), kept(cafe.now - timedelta(hours=1), cafe.now)
+    jobs: list[Callable[[], Scanned | Outcome]] = []
+    for n in range(4):
+        jobs += [
+            partial(scans, cafe, code, key=f"scan:a{n}"),
+            partial(scans, cafe, code, key=f"scan:b{n}", desk=KEN),
+            partial(scans, cafe, code, key=f"scan:c{n}", clocks=earlier),
+            partial(cafe.visits, member, key=f"line:{n}", by="member"),
+        ]
+    came = [each.visit if isinstance(each, Scanned) else each for each in _at_once(jobs)]
+    assert sum(visit is not None and visit.done for visit in came) == 1
+    assert cafe.member(member).facts.visits == 1
     assert cafe.differences(member) == []
 
 
