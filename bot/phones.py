@@ -16,6 +16,18 @@ def e164(text: str, country: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def spoken(number: str, country: str) -> str:
+    """The number (E.164) as people of `country` read it: "090-1234-5678" at home, else with its
+    country. As it is kept, should it be none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return number
+    at_home = phonenumbers.country_code_for_region(country) == parsed.country_code
+    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
 def masked(number: str) -> str:
     """All that staff need to see of a number: its last four digits, "···5678"; empty for none."""
     return f"···{number[-4:]}" if number else ""

@@ -13,6 +13,8 @@ from .tables import activities, audit_log, line_accounts, members, outbox, profi
 
 #: What the audit log calls a telephone call to a member.
 CALLED = "called"
+#: The same, when nobody answered.
+NO_ANSWER = "called_no_answer"
 #: What became of messages that count as written: they went out, may have, or still may.
 _WRITTEN = ("queued", "sending", "sent", "uncertain", "held_out")
 
@@ -92,11 +94,11 @@ def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, date
     return {row[0]: row[1] for row in rows}
 
 
-def called(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, datetime]:
-    """When staff last telephoned those of the members whom they did."""
+def called(uow: UnitOfWork, ids: Sequence[int], *, outcome: str = CALLED) -> dict[int, datetime]:
+    """When staff last telephoned those of the members whom they did, with that outcome."""
     rows = uow.run(
         select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))
-        .where(audit_log.c.member_id.in_(ids), audit_log.c.action == CALLED)
+        .where(audit_log.c.member_id.in_(ids), audit_log.c.action == outcome)
         .group_by(audit_log.c.member_id)
     )
     return {row[0]: row[1] for row in rows}

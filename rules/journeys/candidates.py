@@ -201,6 +201,12 @@ def _ask_why(journey: kinds.AskWhy, at: _At) -> Iterator[Candidates]:
     yield _among(journey, away_since=_away_for(at.programme, journey.days, late=late, day=at.day))
 
 
+def calls(programme: Programme, journey: kinds.AskWhy, day: date) -> Candidates:
+    """Whom staff may have to telephone on `day` for `journey`; `to_call` decides."""
+    since = _away_for(programme, journey.days, late=journey.call_days, day=day)
+    return _among(journey, away_since=since)
+
+
 _FIND: dict[str, Callable[[Any, _At], Iterator[Candidates]]] = {
     "birthday": _birthday,
     "lapsed": _lapsed,

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.phones import e164, masked
+from bot.phones import e164, masked, spoken
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_what_is_no_number_is_none(text: str) -> None:
 def test_of_a_number_the_last_four_digits_are_shown() -> None:
     assert masked("+819012345678") == "···5678"
     assert masked("") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "read"),
+    [
+        ("+819012345678", "JP", "090-1234-5678"),
+        ("+819012345678", "US", "+81 90-1234-5678"),
+        ("+12125550123", "JP", "+1 212-555-0123"),
+        ("nonsense", "JP", "nonsense"),
+    ],
+)
+def test_a_number_is_read_as_people_there_write_it(number: str, country: str, read: str) -> None:
+    assert spoken(number, country) == read

@@ -21,6 +21,7 @@ from handlers.club import Club
 from . import (
     access,
     account,
+    calls,
     cards,
     choices,
     devices,
@@ -56,6 +57,7 @@ _PARTS = (
     undoing,
     today,
     letters,
+    calls,
     members,
     member_acts,
     member_sms,

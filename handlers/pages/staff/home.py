@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from handlers.calls import waiting_for_a_call
 from handlers.club import Club
 
 from . import look
@@ -18,7 +19,9 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/more")
     @staff_page
     def more() -> ResponseReturnValue:
-        return look.page("more")
+        # The list costs more than a figure: it is counted where it is shown, for who sees to it.
+        count = len(waiting_for_a_call(club)) if signed().desk.manages else 0
+        return look.page("more", call_count=count)
 
     @pages.get("/api/session", endpoint="api_session")
     @staff_page

@@ -48,6 +48,7 @@ LINKS = (
     Link("staff.qr", "staff.nav.qr", "qr", always=True),
     Link("staff.slips", "staff.nav.slips", "yen"),
     Link("staff.letters", "staff.nav.letters", "talk"),
+    Link("staff.calls", "staff.nav.calls", "phone"),
     Link("staff.team", "staff.nav.team", "person", _MANAGERS),
     Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),
     Link("staff.flags", "staff.nav.flags", "alert", _MANAGERS),

@@ -1,0 +1,43 @@
+"""A club whose staff telephone good customers before a message asks why they stay away."""
+
+from datetime import timedelta
+from pathlib import Path
+from zlib import crc32
+
+from bot.store import line_accounts, programs
+from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.join import Joining, join
+from handlers.club import Club
+
+_CAFE = Path(__file__).parents[2] / "program.toml"
+#: Two visits, then 14 days away, then 7 for calling.
+ASK_WHY = """
+[[journeys]]
+kind = "ask_why"
+days = 14
+call_days = 7
+visits_min = 2
+"""
+
+
+def switch_on(club: Club) -> None:
+    """Puts the café's programme with `ask_why` into force, long ago."""
+    with club.store.begin() as uow:
+        text = _CAFE.read_text(encoding="utf-8") + ASK_WHY
+        programs.publish(uow, text, since=club.now() - timedelta(seconds=1))
+    club.programmes.forget()
+
+
+def stays_away(club: Club, name: str, *, days: int, visits: int = 2) -> int:
+    """Somebody who came `visits` times, the last time `days` ago. Gives the member's id."""
+    user, joined = f"U{crc32(name.encode()):032x}", club.now() - timedelta(days=days + visits)
+    with club.store.begin() as uow:
+        line_accounts.ensure(uow, user, display_name=name, language="ja", at=joined)
+        joining = Joining(f"j:{name}", joined, "ja", "ポイントのため", line_user_id=user)
+        member = join(uow, club.timeline(), joining, now=joined).member_id
+    for visit in reversed(range(visits)):
+        at = club.now() - timedelta(days=days + visit)
+        with club.store.begin() as uow:
+            came = CheckIn(f"v:{name}:{visit}", member, "ekimae", at, "staff", by="staff")
+            assert check_in(uow, club.timeline(), came, now=at).done
+    return member
