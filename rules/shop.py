@@ -95,7 +95,11 @@ class Shop(Strict):
     def business_date(self, at: datetime) -> date:
         """The business day `at` belongs to: at 01:30 a bar is still in yesterday."""
         here = at.astimezone(self.zone)
-        return here.date() if here.time() >= self.day_starts_at else here.date() - _DAY
+        day = here.date()
+        if here.hour >= self.day_starts_at.hour + _CLOCK_CHANGES_HOURS:
+            return day
+        # By the instant, not by the clock, which shows some times twice a year, and others never.
+        return day if at >= self.opens(day) else day - _DAY
 
     def opens(self, day: date) -> datetime:
         """The instant (UTC) at which business day `day` begins."""
@@ -171,6 +175,8 @@ class Shop(Strict):
 
 
 _DAY = timedelta(days=1)
+#: No clock is put forward or back by as much.
+_CLOCK_CHANGES_HOURS = 3
 #: No window is stretched further than this, however long a shop is shut.
 SPAN_DAYS_MAX = 800
 

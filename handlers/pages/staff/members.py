@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.phones import e164
-from bot.store import profiles
+from bot.store import profiles, risks
 from bot.store.profiles import Profile
 from handlers.actions.counter_join import Newcomer, join_at_counter
 from handlers.actions.outcome import Outcome
@@ -27,6 +27,7 @@ from rules.texts import keys
 
 from . import look
 from .access import access, language, signed, staff_page
+from .drifting import show_drifting, words
 from .member_views import Short, by_number, refused, seen, shorts, sms_wording
 
 #: Longer than this is nothing one looks for.
@@ -39,6 +40,8 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/members")
     @staff_page
     def members() -> ResponseReturnValue:
+        if request.args.get("at_risk"):
+            return show_drifting(club)
         query = request.args.get("q", "").strip()[:QUERY_MAX]
         return look.page("members", query=query, found=search(club, query))
 
@@ -98,9 +101,11 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else None
         shown = seen(club, uow, who, before=older)
+        risk = risks.known(uow, [who.id])[who.id]
     return look.page(
         "member",
         member=shown,
+        at_risk=words(risk),
         done=told("done"),
         problem=refused(request.args.get("no", ""), count=_count()),
         force=request.args.get("force", ""),
