@@ -5,6 +5,7 @@ level AA for text.
 """
 
 import re
+from functools import lru_cache
 
 WHITE = "#FFFFFF"
 INK = "#1F2328"
@@ -22,12 +23,15 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+# A shop has a handful of colours, which come back in every message.
+@lru_cache(maxsize=1_024)
 def mix(colour: str, other: str, *, share: float) -> str:
     """`colour` with `share` (0..1) of `other` in it."""
     pairs = zip(rgb(colour), rgb(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
+@lru_cache(maxsize=1_024)
 def contrast(one: str, other: str) -> float:
     """From 1 (the same) to 21 (black on white)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -4,6 +4,8 @@ Those are frozen there as send attempts: a push for each, or one multicast where
 told just the same.
 """
 
+import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +38,8 @@ log = structlog.get_logger(__name__)
 
 #: From so many who are told the same, a multicast takes less of LINE's rates than pushes do.
 MULTICAST_FROM = limits.PUSHES_PER_SECOND // limits.MULTICASTS_PER_SECOND
+#: So many are decided on before somebody looks at the clock.
+_PART = 20
 #: A message that made us fail is looked at again after so long.
 _AFTER_OUR_ERROR = timedelta(minutes=10)
 
@@ -43,12 +47,14 @@ _AFTER_OUR_ERROR = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Take:
     """How much is taken up at `now`, and for how long it is whose takes it. `demands`: what is
-    still wanted of the month's messages."""
+    still wanted of the month's messages. `seconds_max` of work are put into one transaction, since
+    it holds its members; what is not decided on by then is left for the next."""
 
     now: datetime
     limit: int
     lease: timedelta
     demands: Sequence[Demand] = ()
+    seconds_max: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,14 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     if not claimed:
         return NOTHING
     decided: list[Decided] = []
+    said: list[_Said] = []
+    looked_at = 0
     room = Room(state.left, take.demands, now)
-    chosen = list(_chosen(uow, timeline, claimed, decided, room))
-    said = list(_in_words(uow, club, chosen, decided, now))
+    room.look(uow, claimed)
+    for part in _parts(claimed, take.seconds_max):
+        chosen = list(_chosen(timeline, part, decided, room))
+        said += _in_words(uow, club, chosen, decided, now)
+        looked_at += len(part)
     frozen = list(_frozen(said, now))
     decided += [
         _is(
@@ -94,18 +105,25 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     attempts.freeze(uow, made, lease_until=now + take.lease)
     quota.spend(uow, month, len(said))
     skipped = sum(each.status == "skipped" for each in decided)
-    return Batch(len(claimed), made, Counter(skipped=skipped))
+    return Batch(looked_at, made, Counter(skipped=skipped))
+
+
+def _parts(claimed: Sequence[Queued], seconds_max: float) -> Iterator[Sequence[Queued]]:
+    """A few at a time, as long as there is time; the first few in any case."""
+    until = time.monotonic() + seconds_max
+    for start in range(0, len(claimed), _PART):
+        if start and time.monotonic() >= until:
+            return
+        yield claimed[start : start + _PART]
 
 
 def _chosen(
-    uow: UnitOfWork,
     timeline: Timeline,
     claimed: Sequence[Queued],
     decided: list[Decided],
     room: Room,
 ) -> Iterator[Queued]:
     """Those that may go out, the first ones first; what is decided on the others is added."""
-    room.look(uow, claimed)
     for queued in claimed:
         says = room.ask(timeline, queued)
         if isinstance(says, Skip):

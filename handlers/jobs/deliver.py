@@ -30,8 +30,10 @@ from .repeating import give_up, repeat
 log = structlog.get_logger(__name__)
 
 RATES: dict[Kind, float] = {"push": PUSHES_PER_SECOND, "multicast": MULTICASTS_PER_SECOND}
-#: Messages decided on in one transaction. On SQLite nobody else writes meanwhile.
-BATCH, BATCH_ON_SQLITE = 500, 100
+#: Messages decided on in one transaction, at most, and how long that may take: somebody may wait at
+#: the counter for one of its members, and on SQLite whoever wants to write.
+BATCH, BATCH_SECONDS = 500, 0.1
+BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 200, 0.02
 #: So many answers are written down together, or those of so many seconds.
 _RECORD_TOGETHER, _RECORD_SECONDS = 250, 0.05
 #: How long an endpoint rests when LINE finds us too fast.
@@ -51,7 +53,9 @@ class Delivery:
         self._sender = club.line.sender()
         self._sent: dict[str, Attempt] = {}
         self._month = Month(club, patience)
-        self._batch = BATCH_ON_SQLITE if club.store.is_sqlite else BATCH
+        alone = club.store.is_sqlite
+        self._batch = BATCH_ON_SQLITE if alone else BATCH
+        self._batch_seconds = BATCH_SECONDS_ON_SQLITE if alone else BATCH_SECONDS
         self._one_at_a_time = RLock()
         self._answers: list[Answer] = []
         self._recorded_at = time.monotonic()
@@ -101,7 +105,8 @@ class Delivery:
             now, timeline = self._club.now(), self._club.timeline()
             month = self._month.look(now)
             wanted = self._month.demands(month, now)
-            take = Take(now, self._batch, self._patience.lease, wanted)
+            lease = self._patience.lease
+            take = Take(now, self._batch, lease, wanted, self._batch_seconds)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.store.begin() as uow:

@@ -6,7 +6,7 @@ dates are written the way the language does (Babel, CLDR); everything else goes 
 
 import tomllib
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -57,15 +57,26 @@ def show(lang: Lang, value: Any) -> str:
         case bool() | None:
             return ""
         case int() | float():
-            return format_decimal(value, locale=lang)
+            return _number(lang, value)
         case datetime():
             return f"{show(lang, value.date())} {show(lang, value.time())}"
         case date():
-            return format_date(value, _DAY[lang], locale=lang)
+            return _day(lang, value)
         case time():
             return format_time(value, "H:mm", locale=lang)
         case _:
             return str(value)
+
+
+# Babel takes longer over a number than all else takes over the sentence around it.
+@lru_cache(maxsize=4_096)
+def _number(lang: Lang, value: float) -> str:
+    return format_decimal(value, locale=lang)
+
+
+@lru_cache(maxsize=4_096)
+def _day(lang: Lang, day: date) -> str:
+    return format_date(day, _DAY[lang], locale=lang)
 
 
 def long_date(lang: Lang, day: date) -> str:

@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import select, update
 
-from bot.store import line_accounts
+from bot.store import line_accounts, quota
 from bot.store.tables import members, send_attempts
 from handlers.actions.membership import change_membership, erase
-from handlers.jobs.deciding import MULTICAST_FROM
-from handlers.jobs.deliver import Delivery
+from handlers.jobs.deciding import MULTICAST_FROM, Take, decide
+from handlers.jobs.deliver import PATIENCE, Delivery
 from handlers.jobs.month import quota_state
+from rules.quota import month_of
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
     BROKEN,
@@ -176,3 +177,16 @@ def test_those_who_blocked_the_account_are_not_in_it(
     (push,) = line.pushed
     assert len(push.to) == MANY - 1
     assert user(0) not in push.to
+
+
+def test_what_takes_too_long_to_decide_on_is_left_for_the_next_batch(cafe: SmallClub) -> None:
+    for member in everybody(cafe, 45):
+        queue(cafe, member)
+    looked_at = []
+    for _ in range(4):
+        with cafe.writing() as (uow, timeline, now):
+            quota.begin_month(uow, month_of(timeline.at(now).programme.shop, now))
+            take = Take(now, limit=99, lease=PATIENCE.lease, seconds_max=0)
+            looked_at.append(decide(uow, cafe.club, take).looked_at)
+    assert looked_at == [20, 20, 5, 0]
+    assert statuses(cafe) == {"sending": 45}
