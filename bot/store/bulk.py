@@ -61,7 +61,7 @@ def update_each(
     columns: Sequence[str],
     rows: Rows,
     *,
-    only: str,
+    only: str = "true",
 ) -> int:
     """Gives the row with each key its own values; gives how many there were.
 
@@ -72,7 +72,7 @@ def update_each(
         return _update_on_sqlite(uow, table, keys, columns, rows, only)
     count = 0
     for chunk in _chunks(rows, _ROWS_MAX):
-        given = _Given.of(uow, table, [*keys, *columns], chunk)
+        given = _Given.of(uow, table, [*keys, *columns], chunk, keys=keys)
         sets = ", ".join(f"{name} = {given.said[name]}" for name in columns)
         meant = " AND ".join(f"{table.name}.{name} = {given.said[name]}" for name in keys)
         sql = f"UPDATE {table.name} SET {sets}{given.clause} WHERE {meant} AND {only}"
@@ -105,13 +105,14 @@ def _chunks(rows: Rows, size: int) -> Iterator[Rows]:
 
 
 def _told_apart(
-    columns: Sequence[str], rows: Rows
+    columns: Sequence[str], rows: Rows, *, keys: Sequence[str] = ()
 ) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
-    """The columns that say the same in all rows, with that; and those that don't, with all."""
+    """The columns that say the same in all rows, with that; and those that don't, with all. `keys`
+    are always among the latter."""
     same: dict[str, Any] = {}
     differ: dict[str, Sequence[Any]] = {}
     for name, column in zip(columns, zip(*rows, strict=True), strict=True):
-        if column.count(column[0]) == len(column):
+        if name not in keys and column.count(column[0]) == len(column):
             same[name] = column[0]
         else:
             differ[name] = column
@@ -128,8 +129,18 @@ class _Given:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> "_Given":
-        same, differ = _told_apart(columns, rows)
+    def of(
+        cls,
+        uow: UnitOfWork,
+        table: Table,
+        columns: Sequence[str],
+        rows: Rows,
+        *,
+        keys: Sequence[str] = (),
+    ) -> "_Given":
+        # A key that is a constant would make PostgreSQL look through all rows that have it, once
+        # for each that is given, as soon as its statistics are not those of today.
+        same, differ = _told_apart(columns, rows, keys=keys)
         values, lists = dict(same), []
         for name, column in differ.items():
             kind = table.c[name].type

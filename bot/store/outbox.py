@@ -223,10 +223,8 @@ def _queued(row: Row[Any]) -> Queued:
 def decide(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
     """Notes what was decided on messages that the caller claimed."""
     if decided:
-        bulk.update_each(
-            uow, outbox, Decided._fields[:3], Decided._fields[3:], decided,
-            only="outbox.status = 'queued'",
-        )  # fmt: skip
+        # By their keys alone: being queued would lead PostgreSQL through all that are.
+        bulk.update_each(uow, outbox, Decided._fields[:3], Decided._fields[3:], decided)
 
 
 class Promised(NamedTuple):

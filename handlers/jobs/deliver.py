@@ -33,6 +33,7 @@ RATES: dict[Kind, float] = {"push": PUSHES_PER_SECOND, "multicast": MULTICASTS_P
 #: Messages decided on in one transaction, at most, and how long that may take: somebody may wait at
 #: the counter for one of its members, and on SQLite whoever wants to write.
 BATCH, BATCH_SECONDS = 500, 0.1
+_BATCH_MIN = 40
 BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 200, 0.02
 #: So many answers are written down together, or those of so many seconds.
 _RECORD_TOGETHER, _RECORD_SECONDS = 250, 0.05
@@ -55,6 +56,7 @@ class Delivery:
         self._month = Month(club, patience)
         alone = club.store.is_sqlite
         self._batch = BATCH_ON_SQLITE if alone else BATCH
+        self._size = self._batch
         self._batch_seconds = BATCH_SECONDS_ON_SQLITE if alone else BATCH_SECONDS
         self._one_at_a_time = RLock()
         self._answers: list[Answer] = []
@@ -84,6 +86,7 @@ class Delivery:
         """Takes up batch after batch while those before are on their way, and ends when all have
         been answered; gives how many messages it looked at, and whether some are due again."""
         looked_at, more, again = 0, True, False
+        self._size = self._batch
         while True:
             more = more and time.monotonic() < until
             if more and self._sender.on_the_way < 2 * self._batch:
@@ -106,7 +109,7 @@ class Delivery:
             month = self._month.look(now)
             wanted = self._month.demands(month, now)
             lease = self._patience.lease
-            take = Take(now, self._batch, lease, wanted, self._batch_seconds)
+            take = Take(now, self._size, lease, wanted, self._batch_seconds)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.store.begin() as uow:
@@ -118,6 +121,8 @@ class Delivery:
             # Nothing is lost: what was not committed is queued, and due.
             log.exception("delivery_failed")
             return NOTHING
+        # Not many more than there was time for: what is claimed for nothing costs time too.
+        self._size = min(self._batch, max(_BATCH_MIN, 2 * batch.looked_at))
         metrics.count_messages(batch.outcomes + Counter(uncertain=gone))
         return batch
 

@@ -15,7 +15,7 @@ from bot.store.outbox import Planned
 
 from . import crowd
 from .club import DAY, OPENED
-from .databases import Database
+from .databases import Database, vacuum
 from .measure import Goal, Row, Sizes, compare, in_turn
 
 _NOW = OPENED + 30 * DAY
@@ -54,9 +54,7 @@ def _seconds(store: Store, fill: Callable[[], None]) -> float:
     """How long it takes from an outbox that is empty."""
     with store.begin() as uow:
         uow.run(text("DELETE FROM outbox"))
-    if not store.is_sqlite:
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM outbox"))
+    vacuum(store)
     began = time.perf_counter()
     fill()
     return time.perf_counter() - began

@@ -28,7 +28,7 @@ from handlers.jobs.deliver import Delivery
 
 from . import crowd
 from .club import DAY, OPENED
-from .databases import Database
+from .databases import Database, vacuum
 from .line_server import line_server
 from .measure import Goal, Row, Sizes
 
@@ -74,6 +74,7 @@ def _sent(club: Club, say: Callable[[int], Say], sizes: Sizes) -> tuple[float, f
         sent = outbox.counts(uow)["sent"]
         for table in ("outbox", "send_attempts"):
             uow.run(text(f"DELETE FROM {table}"))
+    vacuum(club.store)
     return sent / elapsed, used / sent * PUSHES_PER_SECOND
 
 
