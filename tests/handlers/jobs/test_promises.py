@@ -50,6 +50,8 @@ def promises(shop: SmallClub, member: int) -> list[datetime]:
 
 
 def travels(shop: SmallClub, to: datetime) -> None:
+    """Passes time; the nights in which nothing happens, before the message's own, are left out."""
+    shop.clock.set(max(shop.now, min(to, TEN) - timedelta(days=1)))
     Clockwork(shop.club).travel(to, shop.clock.set)
 
 

@@ -77,6 +77,8 @@ def member(shop: SmallClub) -> int:
 
 
 def travels(shop: SmallClub, to: datetime) -> None:
+    """Passes time; the nights in which nothing happens, before the message's own, are left out."""
+    shop.clock.set(max(shop.now, min(to, TEN) - timedelta(days=1)))
     Clockwork(shop.club).travel(to, shop.clock.set)
 
 
