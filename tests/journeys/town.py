@@ -6,6 +6,7 @@ answers it, and time passes only when the test travels.
 
 import json
 import logging
+import random
 import socket
 import threading
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ from handlers.jobs.audit import audit
 from handlers.pages.counter import counter_path
 from rules.shop import days, next_month
 
+_PORTS = (15_000, 30_000)
 SECRET = "journeys-need-a-secret-key-of-some-length"
 
 
@@ -267,7 +269,13 @@ def town(database_url: str, folder: Path, *, programme: str = "program.toml") ->
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port that nobody listens on, below those that the system gives to whoever connects: one of
+    these could be taken before we get to it."""
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port

@@ -21,6 +21,7 @@ STAFFS = (
     ("staff.no.", ""),
     ("staff.letters.done.", ""),
     ("staff.today.done.", ""),
+    ("staff.calls.done.", ""),
 )
 #: Said by pages of their own.
 _PAGES = {"invitation_over"}
