@@ -22,17 +22,21 @@ from handlers.actions.purchase import Receipt, purchase
 from handlers.actions.redeem import redeem
 from handlers.actions.settle import settle
 from handlers.actions.signing import Times
+from handlers.actions.sms_consent import agree_by_phone
 from handlers.actions.staffing import Place, hire
 from handlers.club import Club
 from rules.activity import Purchase
 from rules.program import Programme
 from rules.rewards import in_hand, on_offer, standing
 from rules.shop import add_months
+from rules.texts import say
 from rules.timeline import Timeline
 
 MEMBERS = 300
 _DAYS = 365
 _SEED = 2026
+#: One in so many members agreed to SMS, which come where they block the account.
+_SMS_EVERY = 10
 #: Nobody is through the door before they have joined and looked at their card.
 _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
@@ -89,10 +93,24 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in people])
     now = club.now()
     hire_staff(club)
-    for person in people:
+    for number, person in enumerate(people):
         with club.store.begin() as uow:
             visits = _live(uow, club.timeline(), person, now, random)
+            if number % _SMS_EVERY == 0:
+                _agree_to_sms(uow, club, person, simulator.phone_number(person.user_id), now)
         yield visits
+
+
+def _agree_to_sms(
+    uow: UnitOfWork, club: Club, person: "_Person", phone: str, now: datetime
+) -> None:
+    """As the chat does when a member answers 「SMS」 with a number."""
+    account = line_accounts.get(uow, person.user_id)
+    if account is None or account.member_id is None:
+        raise LookupError("the member has no account")
+    shop, lang = club.timeline().latest.programme.shop, account.language
+    wording = say(lang, "chat.sms.wording", sender=shop.legal_name, shop=shop.name.in_(lang))
+    agree_by_phone(uow, account.member_id, phone, channel="line", wording=wording, now=now)
 
 
 def hire_staff(club: Club) -> None:

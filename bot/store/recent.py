@@ -39,11 +39,6 @@ def recent_by(uow: UnitOfWork, *, staff_id: int, limit: int) -> list[Done]:
     return _done(uow, whose, limit=limit)
 
 
-def recent_about(uow: UnitOfWork, *, member_id: int, limit: int) -> list[Done]:
-    """What was done about that member that can be undone or was, newest first."""
-    return _done(uow, audit_log.c.member_id == member_id, limit=limit)
-
-
 def _done(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> list[Done]:
     its = and_(activities.c.member_id == audit_log.c.member_id, activities.c.key == audit_log.c.key)
     stands = select(activities.c.seq).where(its, activities.c.undone_at.is_(None)).exists()

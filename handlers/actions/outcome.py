@@ -51,10 +51,6 @@ def to_json(outcome: Outcome) -> str:
     return OUTCOME.dump_json(outcome).decode()
 
 
-def from_json(text: str) -> Outcome:
-    return OUTCOME.validate_json(text)
-
-
 def refused(member_id: int, refusal: Refusal, *, balance: int) -> Outcome:
     return Outcome(member_id, refused=refusal.code, again_at=refusal.again_at, balance=balance)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import Simulator
-from bot.store import line_accounts, outbox
+from bot.store import consents, line_accounts, outbox, profiles
 from bot.store.due import everyone
 from handlers import demo
 from handlers.jobs import nightly
@@ -84,6 +84,20 @@ def test_a_demo_club_begins_without_a_flood_of_old_news(
             assert sum(outbox.counts(uow).values()) <= MEMBERS // 5
         assert [d for each in audit(cafe.club) for d in each] == []
         simulator.close()
+
+
+def test_some_agreed_to_sms_which_show_on_their_phone(
+    database_url: str, simulator: Simulator
+) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        with cafe.store.read() as uow:
+            agreed = consents.sms_agreed(uow, list(everyone(cafe.store)))
+            assert 2 <= len(agreed) < MEMBERS
+            for member in agreed:
+                user_id = cafe.member(member).line_user_id
+                assert user_id is not None
+                assert profiles.get(uow, member).phone == simulator.phone_number(user_id)
 
 
 def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> None:

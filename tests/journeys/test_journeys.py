@@ -21,9 +21,8 @@ GIFT = "おかえりなさいの焼き菓子"
 
 @pytest.fixture
 def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
-    """The café that ships, which holds nobody back and may write SMS; on the first of a month."""
+    """The café that ships, which holds nobody back; on the first of a month."""
     text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
-    text = text.replace('kind = "lapsed"', 'kind = "lapsed"\nchannels = ["line", "sms"]')
     path = tmp_path / "program.toml"
     path.write_text(text, encoding="utf-8")
     with town(database_url, tmp_path, programme=str(path)) as running:

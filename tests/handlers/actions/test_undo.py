@@ -439,13 +439,11 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
     with cafe.store.read() as uow:
         here = recent.recent(uow, device_id=3, limit=10)
         newest = recent.recent(uow, device_id=3, limit=1)
-        about = recent.recent_about(uow, member_id=member, limit=10)
     assert [(d.action, d.key, d.points, d.undone) for d in here] == [
         ("check_in", "scan:2", 10, False),
         ("check_in", "scan:1", 0, True),
     ]
     assert newest == here[:1]
-    assert about == here[1:]
 
 
 def queues(cafe: SmallClub, member: int, journey: str, period: str) -> None:
