@@ -239,7 +239,9 @@ def _fill_demo(installation: Installation, members: int) -> None:
         return
     visits = 0
     steps = demo.fill(club, simulator, members=members)
-    for made in tqdm(steps, total=members, desc="Demo club", unit="member", leave=False):
+    for made in tqdm(
+        steps, total=members, desc="Demo club", unit="member", leave=False, disable=None
+    ):
         visits += made
     click.echo(f"Demo club: {members} members with {visits} visits in the past year.")
 
@@ -273,7 +275,7 @@ def _ledger(installed: Installed) -> AppGroup:
     def audit_() -> None:
         """Work everything out again from the history, and report each difference."""
         checked = found = 0
-        for differences in tqdm(audit(installed().club), unit="member", leave=False):
+        for differences in tqdm(audit(installed().club), unit="member", leave=False, disable=None):
             checked += 1
             for difference in differences:
                 found += 1
