@@ -6,22 +6,30 @@ from bot.store import UnitOfWork, ledger, members, outbox
 from bot.store.members import Member
 from rules.activity import Expiry
 from rules.points import Lot, PointsPolicy, Take, expiry_of, gone_on, warned, warning_due
-from rules.shop import Shop
+from rules.program import Programme
 from rules.timeline import Timeline
 
-from .notify import SayPointsExpiring, tell
+from .notify import SayPointsExpiring
 from .once import once
 from .outcome import Outcome
 from .record import Request, carry_out
+from .warn import warn
 
 #: Lots with the day on which each is due to be gone.
 _Due = list[tuple[Lot, date]]
 
 
 def expire(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    *,
+    day: date,
+    now: datetime,
+    sms: bool = False,
 ) -> Outcome | None:
-    """Gives one member a warning owed on `day`, and takes the lots whose time is up.
+    """Gives one member a warning owed on `day`, by SMS too if the club can send some, and takes the
+    lots whose time is up.
 
     None when nothing ran out. The key is the member's day, so that a day happens once.
     """
@@ -37,7 +45,7 @@ def expire(
         for lot, on in due
         if _is_over(programme.points, lot, on, day) and not _still_telling(uow, member_id, on)
     )
-    _warn(uow, member, programme.points, due, shop=programme.shop, day=day, now=now)
+    _warn(uow, member, programme, due, day=day, now=now, sms=sms)
     if not gone:
         return None
     key = f"tick:expiry:{day.isoformat()}:{member_id}"
@@ -66,15 +74,16 @@ def _still_telling(uow: UnitOfWork, member_id: int, due: date) -> bool:
 def _warn(
     uow: UnitOfWork,
     member: Member,
-    policy: PointsPolicy,
+    programme: Programme,
     due: _Due,
     *,
-    shop: Shop,
     day: date,
     now: datetime,
+    sms: bool,
 ) -> None:
     """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
     their end waits for it."""
+    policy = programme.points
     owed = [(lot, on) for lot, on in due if warning_due(policy, lot, on, day)]
     if not owed:
         return
@@ -84,12 +93,13 @@ def _warn(
             ledger.note_warning(uow, member.id, warned(policy, lot, on, day))
     if member.membership != "active":
         return
-    tell(
+    warn(
         uow,
+        programme,
         member,
         SayPointsExpiring(due=soonest),
         period=f"{soonest.isoformat()}:{day.isoformat()}",
-        topic="points",
         now=now,
-        useful=max(shop.opens(soonest) - now, timedelta(days=5)),
+        useful=max(programme.shop.opens(soonest) - now, timedelta(days=5)),
+        sms=sms,
     )

@@ -9,7 +9,8 @@ from rules.ranks import RankChange, at_risk
 from rules.shop import month_start, next_month
 from rules.timeline import Timeline
 
-from .notify import SayRankAtRisk, tell, tell_rank
+from .notify import SayRankAtRisk, tell_rank
+from .warn import warn
 
 #: What happened longer ago is no news to push: the card shows it.
 NEWS = timedelta(days=7)
@@ -36,9 +37,16 @@ def settle(
 
 
 def warn_of_rank(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    *,
+    day: date,
+    now: datetime,
+    sms: bool = False,
 ) -> bool:
-    """Queues the warning that the rank goes at the month's end; False when it is safe."""
+    """Queues the warning that the rank goes at the month's end, as an SMS if the club can send some
+    and nothing else reaches them; False when the rank is safe."""
     member = members.lock(uow, member_id)
     programme = timeline.at(now).programme
     if programme.ranks is None or member.membership != "active":
@@ -48,12 +56,13 @@ def warn_of_rank(
         return False
     month = month_start(day)
     ends = programme.shop.opens(next_month(day))
-    return tell(
+    return warn(
         uow,
+        programme,
         member,
         SayRankAtRisk(month=month),
         period=month.isoformat(),
-        topic="ranks",
         now=now,
         useful=max(ends - now, timedelta(0)),
+        sms=sms,
     )

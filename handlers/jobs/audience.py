@@ -10,6 +10,7 @@ from datetime import date
 from bot.store import UnitOfWork, audience, candidates, stock
 from bot.store.audience import Listener
 from bot.store.outbox import Channel
+from handlers.actions.way import way_to
 from handlers.club import Club
 from rules.decide import advance
 from rules.facts import Facts
@@ -122,10 +123,7 @@ def _way(asking: Asking, listener: Listener) -> tuple[str, Channel | None]:
     journey = asking.journey
     if journey.topic in listener.member.topics_left:
         return "topic", None
-    for channel in journey.channels:
-        if channel == "line" and listener.on_line:
-            return "", "line"
-        # An SMS costs more and says less: only to whom LINE can't reach.
-        if channel == "sms" and not listener.on_line and listener.phone and asking.club.sms:
-            return "", "sms"
+    channel = way_to(listener, journey, sms=asking.club.sms is not None)
+    if channel is not None:
+        return "", channel
     return "blocked" if listener.blocked else "unreachable", None

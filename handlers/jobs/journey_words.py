@@ -7,6 +7,7 @@ from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, NoticeMessage, Picture
 from handlers import pictures
+from handlers.actions.notify import SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.picture_views import Scene
 from handlers.pictures import Address
 from rules.activity import Offered
@@ -23,12 +24,30 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 
+#: A promised warning has one version of ours.
+_OUR_WORDS = "a"
+
+#: What is said by a journey.
+SayAsJourney = SayJourney | SayRankAtRisk | SayPointsExpiring
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
     """A message in LINE's form, and what its words promise for the next visit."""
 
     messages: list[Message]
     promise: Offered | None = None
+
+
+def of_journey(said: SayAsJourney) -> tuple[str, Written]:
+    """The id of the journey that says it, and what of it was queued."""
+    match said:
+        case SayJourney(name=journey, period=period, arm=arm):
+            return journey, Written(period, arm)
+        case SayRankAtRisk(month=month):
+            return said.kind, Written(month.isoformat(), _OUR_WORDS)
+        case SayPointsExpiring(due=due):
+            return said.kind, Written(due.isoformat(), _OUR_WORDS)
 
 
 def seen(reader: "Reader", journey: str, written: Written) -> JourneyView | None:

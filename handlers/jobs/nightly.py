@@ -6,11 +6,12 @@ Every step is unique by member and period, so a night that died halfway is simpl
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
-from bot.store import UnitOfWork, attempts, due, members, profiles, prune, webhook_events
+from bot.store import Store, UnitOfWork, attempts, due, members, profiles, prune, webhook_events
 from handlers.actions.expire import expire
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.settle import settle, warn_of_rank
@@ -137,20 +138,23 @@ def _same_day_in_earlier_years(day: date, years: int = 50) -> list[date]:
 
 
 def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
-    programme = club.timeline().at(now).programme
+    programme, sms = club.timeline().at(now).programme, club.sms is not None
     if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
-        _each(club, "rank_warning", warn_of_rank, due.ranked(club.store), day=day, now=now)
-    _each(club, "expiry", expire, _with_points_in_danger(club, programme, day), day=day, now=now)
+        step = partial(warn_of_rank, sms=sms)
+        _each(club, "rank_warning", step, due.ranked(club.store), day=day, now=now)
+    in_danger = with_points_in_danger(club.store, programme, day)
+    _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day, now=now)
 
 
-def _with_points_in_danger(club: Club, programme: Programme, day: date) -> Iterable[int]:
+def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iterable[int]:
+    """Members some of whose points may go within the days of a warning."""
     match programme.points.expiry:
         case ByLot(warn_days=warn_days):
-            return due.with_lots_expiring(club.store, before=day + timedelta(days=max(warn_days)))
+            return due.with_lots_expiring(store, before=day + timedelta(days=max(warn_days)))
         case ByInactivity(months=months, warn_days=warn_days):
             # A few days more: a month has 28 to 31. The step itself looks at each one's own day.
             since = add_months(day + timedelta(days=max(warn_days)), -months) + timedelta(days=3)
-            return due.inactive(club.store, since=since)
+            return due.inactive(store, since=since)
         case _:
             return ()
 

@@ -17,16 +17,15 @@ from bot.sms import SmsError, SmsRefused, SmsUnavailable, segments
 from bot.store import UnitOfWork, audience, members, outbox
 from bot.store.outbox import Decided, Name, Promised, Queued
 from handlers.actions import notify
-from handlers.actions.notify import SayJourney
 from handlers.club import Club
 from rules.activity import Offered
-from rules.journeys.say import JourneyView, Written
+from rules.journeys.say import JourneyView
 from rules.sending import Skip, Wait
 from rules.texts import say
 
 from . import promises
 from .deciding import readers_of
-from .journey_words import seen
+from .journey_words import SayAsJourney, of_journey, seen
 from .verdicts import Room
 from .wording import Reader
 
@@ -54,6 +53,7 @@ class _Ready:
 def deliver_due(club: Club) -> int:
     """Sends, puts off or ends every SMS due now; gives how many it looked at."""
     if club.sms is None:
+        _end_late(club)
         return 0
     _give_up(club)
     looked_at = 0
@@ -67,6 +67,17 @@ def deliver_due(club: Club) -> int:
         looked_at += count
         for each in ready:
             _send(club, each)
+
+
+def _end_late(club: Club) -> None:
+    """Ends what was to go by SMS and is too late, in a club that sends none any more: points don't
+    expire while a warning about them waits."""
+    now = club.now()
+    with club.store.read() as uow:
+        if not outbox.is_due(uow, now=now, channel="sms"):
+            return
+    with club.store.begin() as uow:
+        outbox.skip_late(uow, now=now)
 
 
 def _give_up(club: Club) -> None:
@@ -127,9 +138,7 @@ def _worded(
 
 
 def _seen(said: notify.Say, reader: Reader) -> JourneyView | None:
-    if not isinstance(said, SayJourney):
-        return None
-    return seen(reader, said.name, Written(said.period, said.arm))
+    return seen(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
 
 
 def _text(club: Club, reader: Reader, shown: JourneyView) -> str:

@@ -27,7 +27,6 @@ from rules.base import Lang
 from rules.card import step_text
 from rules.decide import advance
 from rules.facts import Facts
-from rules.journeys.say import Written
 from rules.phrases import Words
 from rules.points import Lot
 from rules.program import Programme
@@ -37,10 +36,7 @@ from rules.steps import next_step
 from rules.texts import say
 from rules.timeline import Timeline
 
-from .journey_words import Message, Worded, journey_worded
-
-#: A promised warning has one version of ours.
-_OUR_WORDS = "a"
+from .journey_words import Message, Worded, journey_worded, of_journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +71,8 @@ def worded(said: Say, reader: Reader) -> Worded | None:
     """What was queued, in LINE's messages; None when it is no longer true."""
     found: list[Message] | None
     match said:
-        case SayJourney(name=journey, period=period, arm=arm):
-            return journey_worded(reader, journey, Written(period, arm))
-        case SayRankAtRisk(month=month):
-            return journey_worded(reader, said.kind, Written(month.isoformat(), _OUR_WORDS))
-        case SayPointsExpiring(due=due):
-            return journey_worded(reader, said.kind, Written(due.isoformat(), _OUR_WORDS))
+        case SayJourney() | SayRankAtRisk() | SayPointsExpiring():
+            return journey_worded(reader, *of_journey(said))
         case SayMessages(messages=made):
             found = list(made)
         case SayRank() | SayReached() | SayUsed():

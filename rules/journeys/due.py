@@ -5,7 +5,7 @@ Pure, and asked twice: by the job that queues, and once more when the message is
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from ..facts import Facts
 from ..program import Programme
@@ -52,6 +52,11 @@ def journeys_of(programme: Programme) -> tuple[Journey, ...]:
 def journey_named(programme: Programme, journey: str) -> Journey | None:
     """The journey of that id; None when the programme has dropped it."""
     return next((known for known in journeys_of(programme) if known.id == journey), None)
+
+
+def promised(programme: Programme, kind: Literal["points_expiring", "rank_at_risk"]) -> Journey:
+    """The warning of that kind as the programme wants it sent, or our own."""
+    return next(known for known in journeys_of(programme) if known.kind == kind)
 
 
 def due(

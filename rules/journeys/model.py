@@ -104,6 +104,13 @@ class Message(Strict):
         return f"journey:{self.id}"
 
 
+#: What nobody chooses about a warning that is promised.
+_NOT_CHOSEN = (
+    "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
+    "measure_days", "useful_hours", "again_after_days",
+)  # fmt: skip
+
+
 class Promised(Message):
     """A warning that another part of the programme promises: it reaches everybody, and is sent
     whether or not the programme names it. What can be chosen are its words."""
@@ -112,11 +119,12 @@ class Promised(Message):
 
     @model_validator(mode="after")
     def _for_everybody(self) -> "Promised":
-        narrowed = self.ranks or self.languages or self.visits_min or self.holdout or self.arms
-        if narrowed or self.offer or self.states != ("active",):
+        fields = type(self).model_fields
+        changed = [n for n in _NOT_CHOSEN if getattr(self, n) != fields[n].default]
+        if changed:
             raise ValueError(
-                "this warning is promised to every member: it can't have `ranks`, `languages`, "
-                "`visits_min`, `states`, `holdout`, `arms` or `offer`"
+                "this warning is promised to every member, for when it is due: it can't have "
+                + ", ".join(f"`{name}`" for name in _NOT_CHOSEN)
             )
         return self
 

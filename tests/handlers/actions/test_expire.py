@@ -154,14 +154,14 @@ def test_the_nights_search_finds_everybody_whom_a_warning_is_owed(
     by_inactivity: SmallClub,
 ) -> None:
     """Also the last active on the 31st, two months after which there may be no 31st."""
-    from handlers.jobs.nightly import _with_points_in_danger
+    from handlers.jobs.nightly import with_points_in_danger
 
     shop = by_inactivity.timeline.latest.programme.shop
     by_inactivity.clock.set(datetime(2025, 12, 31, 12, tzinfo=shop.zone))
     member = by_inactivity.joins(USER)
     day = date(2026, 2, 14)  # 14 days before 28 February
     programme = by_inactivity.timeline.latest.programme
-    assert list(_with_points_in_danger(by_inactivity.club, programme, day)) == [member]
+    assert list(with_points_in_danger(by_inactivity.store, programme, day)) == [member]
 
 
 def test_somebody_who_left_loses_points_untold(by_lot: SmallClub) -> None:

@@ -157,6 +157,50 @@ def test_a_number_that_takes_none_is_left_alone(shop: SmallClub, door: Door, mem
     assert promised(shop, member) == 0
 
 
+POINTS_GO = """
+[[earning]]
+id = "visit"
+name = { ja = "ご来店" }
+on = "visit"
+award = { kind = "fixed", points = 10 }
+
+[[journeys]]
+kind = "points_expiring"
+channels = ["line", "sms"]
+"""
+BY_LOT = 'expiry = { kind = "lot", months = 2, month_end = false, warn_days = [7] }'
+
+
+def test_points_that_go_are_told_by_sms_too_and_none_waits_for_ever(
+    database_url: str, line: Line, door: Door
+) -> None:
+    text = LEAST.replace('expiry = { kind = "never" }', BY_LOT) + POINTS_GO
+    with club_on(database_url, text, line_url=line.url) as club:
+        shop = SmallClub(replace(club.club, sms=door), club.clock)
+        people = [shop.joins(), shop.joins()]
+        for each in people:
+            shop.visits(each, store="main")
+            with shop.store.begin() as uow:
+                profiles.put(uow, each, Profile(phone=PHONE), at=shop.now)
+                agree_to_sms(uow, each, channel="counter", wording="SMSでも", now=shop.now)
+        travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC))
+        assert len(door.sent) == 2
+        assert "3月5日" in door.sent[0][1]
+        assert statuses(shop) == {"sent": 2}
+        travels(shop, datetime(2026, 3, 6, 12, tzinfo=UTC))
+        assert [shop.balance(each) for each in people] == [0, 0]
+
+
+def test_a_club_that_sends_no_sms_any_more_lets_none_wait_for_ever(
+    shop: SmallClub, member: int
+) -> None:
+    travels(shop, TEN - timedelta(minutes=1))
+    without = replace(shop.club, sms=None)
+    shop.passes(days=20)
+    sms.deliver_due(without)
+    assert statuses(shop) == {"skipped": 1}
+
+
 class Killed(BaseException):
     """The process ends here."""
 

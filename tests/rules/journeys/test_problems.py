@@ -107,6 +107,10 @@ WRONG = {
         'kind = "points_expiring"\nholdout = 0.1',
         "journeys[0]: this warning is promised to every member",
     ),
+    "a warning that comes later than it is due": (
+        'kind = "rank_at_risk"\nagain_after_days = 60',
+        "journeys[0]: this warning is promised to every member",
+    ),
     "a warning under another name": (
         'kind = "points_expiring"\nid = "soon"',
         'journeys[0] "soon" .id: "soon" is not known',
