@@ -18,8 +18,8 @@ from rules.timeline import Timeline
 
 log = structlog.get_logger(__name__)
 
-#: Everybody is looked at once in so many nights: so many members a night, at least and at most.
-NIGHTS, SLICE_MIN, SLICE_MAX = 28, 50, 2_000
+#: Everybody is looked at once in so many nights, but no more than so many members in one.
+NIGHTS, SLICE_MAX = 28, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
     gives of how many members that is. A night broken off begins its slice again."""
     timeline = club.timeline()
     with club.store.read() as uow:
-        size = min(max(ceil(due.count_members(uow) / NIGHTS), SLICE_MIN), SLICE_MAX)
+        size = min(ceil(due.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
         ids = due.slice_after(uow, due.place(uow, "audit"), limit=size)
     off = sum(_is_off(club, timeline, member_id) for member_id in ids)
     with club.store.begin() as uow:

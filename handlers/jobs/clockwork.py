@@ -27,9 +27,15 @@ class Clockwork:
         self._ticking, self._delivering = Lock(), Lock()
 
     def tick(self) -> None:
-        """The night's work if it is due, and rich menus; what is to be said is queued."""
-        with self._ticking:
-            self._tick()
+        """The night's work if it is due, and rich menus; what is to be said is queued. Nothing
+        while another tick is at it, or somebody travels: they do it."""
+        if not self._ticking.acquire(blocking=False):
+            return
+        try:
+            self._queue()
+            rich_menu.relink(self._club)
+        finally:
+            self._ticking.release()
 
     def deliver(self, *, seconds_max: float = math.inf) -> int:
         """Delivers what is due now, for `seconds_max`; gives how many messages it looked at."""
@@ -49,10 +55,6 @@ class Clockwork:
                 self._do_all()
             set_now(target)
             self._do_all()
-
-    def _tick(self) -> None:
-        self._queue()
-        rich_menu.relink(self._club)
 
     def _do_all(self) -> None:
         self._queue()

@@ -81,7 +81,7 @@ def test_each_night_looks_at_the_next_members_and_then_begins_again(
 ) -> None:
     people = [cafe.joins() for _ in range(5)]
     _wrong(cafe, people[3])
-    monkeypatch.setattr("handlers.jobs.audit.SLICE_MIN", 2)
+    monkeypatch.setattr("handlers.jobs.audit.NIGHTS", 3)
     assert [_tonight(cafe) for _ in range(6)] == [0, 1, 0, 0, 1, 0]
     assert _told(cafe) == [("ledger", {"count": 1}, None)] * 2
 

@@ -68,3 +68,17 @@ def test_a_programme_published_on_the_way_counts_from_its_day(
         assert cafe.visits(member).grants[0].points == 11
         assert cafe.timeline.latest.number == 2
         assert cafe.member(member).facts.last_visit_on == date(2026, 1, 6)
+
+
+def test_a_tick_while_somebody_travels_leaves_it_to_them(cafe: SmallClub) -> None:
+    clockwork = Clockwork(cafe.club)
+    ticked: list[datetime] = []
+
+    def arrive(moment: datetime) -> None:
+        cafe.clock.set(moment)
+        clockwork.tick()
+        ticked.append(moment)
+
+    target = cafe.now + timedelta(days=1)
+    clockwork.travel(target, arrive)
+    assert ticked[-1] == target
