@@ -11,7 +11,7 @@ from rules.decide import advance
 from rules.facts import Facts
 from rules.journeys import candidates as asked
 from rules.journeys.case import Known
-from rules.journeys.due import to_call
+from rules.journeys.due import journeys_of, to_call
 from rules.journeys.kinds import AskWhy
 from rules.program import Programme
 
@@ -35,7 +35,7 @@ def journeys_with_calls(programme: Programme) -> tuple[AskWhy, ...]:
     """The journeys that leave staff some days to telephone first."""
     return tuple(
         journey
-        for journey in programme.journeys
+        for journey in journeys_of(programme)
         if isinstance(journey, AskWhy) and journey.call_days
     )
 

@@ -15,7 +15,7 @@ from .birthdays import ProfilePolicy
 from .campaigns import Campaign
 from .earning import CONFIRMABLE, EarningRule
 from .fraud import CounterPolicy
-from .journeys.kinds import DEFAULTS, Journey
+from .journeys.kinds import DEFAULTS, Journey, all_sent
 from .points import PointsPolicy
 from .problems import Problem, from_validation
 from .purchases import PurchasePolicy
@@ -120,6 +120,11 @@ class Programme(Strict):
     def _campaigns_by_trigger(self) -> dict[Trigger, tuple[Campaign, ...]]:
         triggers = {on for campaign in self.campaigns for on in campaign.on}
         return {on: tuple(c for c in self.campaigns if on in c.on) for on in triggers}
+
+    @cached_property
+    def journeys_sent(self) -> tuple[Journey, ...]:
+        """Every journey that is sent; `journeys` are those that the programme names."""
+        return all_sent(self.journeys)
 
     @cached_property
     def eco_actions(self) -> tuple[str, ...]:

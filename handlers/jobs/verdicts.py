@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.store import UnitOfWork, outbox
 from bot.store.outbox import Queued
 from rules.activity import Membership
+from rules.journeys.due import journeys_of
 from rules.program import Programme
 from rules.quota import Demand, kept_back
 from rules.sending import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts
@@ -53,7 +54,7 @@ def verdict(
 
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
     """The memberships that a journey of the programme is for."""
-    found = (each.states for each in programme.journeys if each.queued_as == journey)
+    found = (each.states for each in journeys_of(programme) if each.queued_as == journey)
     return next(found, ("active",))
 
 

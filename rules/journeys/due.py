@@ -10,14 +10,8 @@ from typing import Any, Literal
 from ..facts import Facts
 from ..program import Programme
 from .case import Case, Found, Known
-from .kinds import AskWhy, Journey, PointsExpiring, RankAtRisk
+from .kinds import AskWhy, Journey
 from .triggers import TRIGGERS, call_days
-
-#: Warnings that other parts of the programme promise: sent whether or not they are named.
-PROMISED: tuple[Journey, ...] = (
-    PointsExpiring(kind="points_expiring"),
-    RankAtRisk(kind="rank_at_risk"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +37,8 @@ class NotDue:
 
 
 def journeys_of(programme: Programme) -> tuple[Journey, ...]:
-    """Every journey of the club, the one that goes first leading; promised warnings among them."""
-    named = {journey.kind for journey in programme.journeys}
-    silent = tuple(journey for journey in PROMISED if journey.kind not in named)
-    return tuple(sorted((*programme.journeys, *silent), key=lambda journey: journey.priority))
+    """Every journey that the club sends, the one that goes first leading."""
+    return programme.journeys_sent
 
 
 def journey_named(programme: Programme, journey: str) -> Journey | None:
@@ -100,7 +92,7 @@ def _in_time(journey: Journey, case: Case, found: Found) -> Due | NotDue:
 def to_call(programme: Programme, facts: Facts, *, day: date, known: Known) -> bool:
     """Whether staff should telephone this member: a journey `ask_why` is waiting for them to."""
     case = Case(programme, facts, day, known)
-    for journey in programme.journeys:
+    for journey in journeys_of(programme):
         if isinstance(journey, AskWhy) and not _not_for(journey, case):
             first, last = call_days(journey, case)
             called = known.called_on is not None and known.called_on >= facts.away_since

@@ -266,7 +266,8 @@ Journey = Annotated[
     Field(discriminator="kind"),
 ]  # fmt: skip
 
-#: What a club does that names no journeys at all. The points' warnings come of themselves.
+#: What every club does, as long as it doesn't say otherwise of that kind, or wants no journeys at
+#: all (`journeys = []`). The points' warnings come of themselves.
 DEFAULTS: tuple[Journey, ...] = (
     Birthday(kind="birthday"),
     Lapsed(kind="lapsed"),
@@ -274,3 +275,22 @@ DEFAULTS: tuple[Journey, ...] = (
     PointsExpiring(kind="points_expiring"),
     FirstVisit(kind="first_visit"),
 )
+
+#: Warnings that other parts of the programme promise: sent whether or not they are named.
+PROMISED: tuple[Journey, ...] = (
+    PointsExpiring(kind="points_expiring"),
+    RankAtRisk(kind="rank_at_risk"),
+)
+
+
+def all_sent(named: tuple[Journey, ...]) -> tuple[Journey, ...]:
+    """The journeys of a club that names those, the one that goes first leading: they themselves, of
+    the five that are on everywhere those it says nothing of, and the warnings that are promised."""
+    kinds, ids = {journey.kind for journey in named}, {journey.id for journey in named}
+    silent = [
+        journey
+        for journey in (*(DEFAULTS if named else ()), *PROMISED)
+        if journey.kind not in kinds and journey.id not in ids
+    ]
+    sent = {journey.id: journey for journey in (*named, *silent) if not journey.off}
+    return tuple(sorted(sent.values(), key=lambda journey: journey.priority))

@@ -61,10 +61,12 @@ class Message(Strict):
     `languages` and came `visits_min` times (each: all, where nothing is named). `holdout` is the
     share of them who get nothing, so that it can be seen what the message does; what counts as its
     effect are the `measure_days` after it. It is too late `useful_hours` after it became due, and
-    the same member gets it again after `again_after_days` at the earliest.
+    the same member gets it again after `again_after_days` at the earliest. One that is `off` is
+    not sent at all.
     """
 
     id: JourneyId
+    off: bool = False
     ranks: tuple[Id, ...] = ()
     languages: tuple[Lang, ...] = ()
     visits_min: Annotated[int, Field(ge=0, le=10_000)] = 0
@@ -106,7 +108,7 @@ class Message(Strict):
 
 #: What nobody chooses about a warning that is promised.
 _NOT_CHOSEN = (
-    "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
+    "off", "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
     "measure_days", "useful_hours", "again_after_days",
 )  # fmt: skip
 

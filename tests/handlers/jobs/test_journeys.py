@@ -29,6 +29,11 @@ kind = "lapsed"
 steps = [{ days = 60 }]
 holdout = 0
 """
+NO_FIRST = """
+[[journeys]]
+kind = "first_visit"
+off = true
+"""
 #: Some minutes into the business day that is sixty days after the visits of Monday noon.
 MORNING = datetime(2026, 3, 5, 19, 30, tzinfo=UTC)
 
@@ -145,7 +150,7 @@ def test_where_the_clock_changes_each_day_comes_once_and_nights_stay_quiet(
     url = f"sqlite:///{tmp_path / 'club.sqlite3'}"
     upgrade(url)
     here = ZoneInfo(zone)
-    text = LEAST.replace("[shop]\n", f'[shop]\ntimezone = "{zone}"\n') + COMEBACK
+    text = LEAST.replace("[shop]\n", f'[shop]\ntimezone = "{zone}"\n') + COMEBACK + NO_FIRST
     noon = datetime.combine(change, time(12), here)
     start = noon.astimezone(UTC) - timedelta(days=62)
     with club_on(url, text, now=start, line_url=line.url) as shop:
@@ -156,7 +161,7 @@ def test_where_the_clock_changes_each_day_comes_once_and_nights_stay_quiet(
         line.during_push = lambda: moments.append(shop.now.astimezone(here))
         Clockwork(shop.club).travel(start + timedelta(days=66), shop.clock.set)
         with shop.store.read() as uow:
-            keys = uow.run(select(ticks.c.key).where(ticks.c.key.like("tick:journey-%")))
+            keys = uow.run(select(ticks.c.key).where(ticks.c.key.like("tick:journey-lapsed:%")))
             days = sorted(key.rsplit(":", 1)[1] for key in keys.scalars())
     assert [moment.hour for moment in moments] == [10] * 4
     first = date.fromisoformat(days[0])

@@ -365,9 +365,30 @@ def test_a_journey_can_be_for_some_ranks_languages_and_regulars_only() -> None:
 
 
 def test_the_warnings_that_are_promised_are_always_there() -> None:
-    kinds = [journey.kind for journey in journeys_of(everything({"kind": "rhythm"}))]
-    assert kinds == ["points_expiring", "rhythm", "rank_at_risk"]
+    nothing = everything().model_copy(update={"journeys": ()})
+    assert [journey.kind for journey in journeys_of(nothing)] == ["points_expiring", "rank_at_risk"]
     assert len(journeys_of(CLUB)) == len(KINDS)
+
+
+FIVE = ("birthday", "lapsed", "one_short", "points_expiring", "first_visit")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_naming_one_takes_none_of_the_five_away(kind: str) -> None:
+    kinds = [journey.kind for journey in journeys_of(everything({"kind": kind}))]
+    assert sorted(kinds) == sorted({*FIVE, kind, "rank_at_risk"})
+
+
+def test_one_of_the_five_can_be_changed_or_switched_off() -> None:
+    club = everything(
+        {"kind": "lapsed", "id": "long_away", "steps": [{"days": 80}]},
+        {"kind": "first_visit", "off": True},
+        {"kind": "rhythm", "id": "birthday"},
+    )
+    assert sorted(journey.id for journey in journeys_of(club)) == [
+        "birthday", "long_away", "one_short", "points_expiring", "rank_at_risk",
+    ]  # fmt: skip
+    assert journey_named(club, "first_visit") is None
 
 
 def test_a_journey_is_found_by_its_name() -> None:
