@@ -199,11 +199,6 @@ class Codes:
             return None
         return CardCode(_number(payload[5:10]), int.from_bytes(payload[10:], "big"))
 
-    def read_card(self, code: str) -> str | None:
-        """The card number in a card's code, or None for anything we didn't sign."""
-        card = self.open_card(code)
-        return card.number if card else None
-
     def live_card(self, number: str, issue: int, now: datetime) -> str:
         """A card's code that counts for 90 seconds: 130 letters and digits, as on a card.
 
@@ -241,12 +236,6 @@ class Codes:
             reward,
         ))  # fmt: skip
         return _base32(said + self._use_tag(said))
-
-    def read_live(self, code: str, now: datetime) -> Live | Literal["expired"] | None:
-        """What a moving code says; "expired" when it is ours but older than 90 seconds, None for
-        anything else, such as a card's lasting code. Forgives what `open_card` forgives."""
-        live = self.open_live(code, now)
-        return "expired" if live and not live.is_good else live
 
     def open_live(self, code: str, now: datetime) -> Live | None:
         """What a moving code says, whatever its age: on a card it still says who it is."""

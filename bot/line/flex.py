@@ -220,13 +220,6 @@ def bubble(
     return {"type": "bubble", "size": "mega", **present}
 
 
-def carousel(bubbles: Sequence[Part]) -> Part:
-    """Up to 12 bubbles side by side."""
-    if not 1 <= len(bubbles) <= limits.CAROUSEL_BUBBLES:
-        raise ValueError(f"a carousel holds 1 to {limits.CAROUSEL_BUBBLES} bubbles")
-    return {"type": "carousel", "contents": list(bubbles)}
-
-
 def json_bytes(part: Part) -> int:
     """The size of `part` as it goes over the wire (non-ASCII escaped), the larger way to count."""
     return len(json.dumps(part))
@@ -234,10 +227,7 @@ def json_bytes(part: Part) -> int:
 
 def flex_message(alt_text: str, container: Part) -> Part:
     """The message; `alt_text` is what notifications show. ValueError if it is too big for LINE."""
-    bubbles = container["contents"] if container["type"] == "carousel" else [container]
-    if any(json_bytes(part) > limits.BUBBLE_BYTES for part in bubbles):
+    if json_bytes(container) > limits.BUBBLE_BYTES:
         raise ValueError("a bubble is larger than LINE accepts")
-    if json_bytes(container) > limits.CAROUSEL_BYTES:
-        raise ValueError("a carousel is larger than LINE accepts")
     shown = limits.cut(limits.clean(alt_text).strip(), limits.ALT_TEXT_UNITS) or EMPTY_TEXT
     return {"type": "flex", "altText": shown, "contents": container}

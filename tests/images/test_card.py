@@ -35,7 +35,8 @@ def card(look: Look = LOOKS[0], **changes: object) -> Image.Image:
 
 def number_in(picture: Image.Image) -> str | None:
     found = codes_in(picture)
-    return CODES.read_card(found[0]) if len(found) == 1 else None
+    card = CODES.open_card(found[0]) if len(found) == 1 else None
+    return card.number if card else None
 
 
 Seen = Callable[[Image.Image], Image.Image]
@@ -112,7 +113,7 @@ def test_every_members_code_is_read() -> None:
     for n in range(40):
         number = f"{n * 246813579 % 10**10:010}"
         picture = half(card(code=CODES.card_code(number)))
-        assert [CODES.read_card(code) for code in codes_in(picture)] == [number]
+        assert number_in(picture) == number
 
 
 def test_the_code_has_a_white_margin_of_four_modules_on_every_side() -> None:

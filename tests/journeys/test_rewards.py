@@ -34,7 +34,7 @@ def page(town: Town, link: str) -> str:
 def scan(town: Town, path: str) -> Redeemed | Refusal:
     """What staff's scan of the open page comes to."""
     svg = json.loads(town.http.get(f"{path}code").data)["svg"]
-    live = town.club.codes.read_live(read(svg), town.club.now())
+    live = town.club.codes.open_live(read(svg), town.club.now())
     assert isinstance(live, Live)
     with town.club.store.begin() as uow:
         return redeem_at_counter(uow, town.club.timeline(), DESK, live, now=town.club.now())

@@ -319,22 +319,11 @@ def test_short_buttons_stand_in_pairs_and_long_ones_alone() -> None:
 # Size
 
 
-def test_a_carousel_holds_up_to_twelve_bubbles() -> None:
-    one = card_message(card())["contents"]
-    assert_line_accepts([flex.flex_message("カード", flex.carousel([one] * 12))])
-    for count in (0, 13):
-        with pytest.raises(ValueError, match="1 to 12 bubbles"):
-            flex.carousel([one] * count)
-
-
 def test_what_is_too_large_for_line_is_refused() -> None:
     big = flex.bubble(body=flex.box([flex.text("長" * 2_000, units_max=2_000)] * 3))
     assert len(json.dumps(big)) > 30_000
     with pytest.raises(ValueError, match="bubble is larger"):
         flex.flex_message("長い", big)
-    medium = flex.bubble(body=flex.box([flex.text("長" * 1_000, units_max=1_000)] * 3))
-    with pytest.raises(ValueError, match="carousel is larger"):
-        flex.flex_message("長い", flex.carousel([medium] * 3))
 
 
 def test_a_pictures_address_may_be_too_long() -> None:

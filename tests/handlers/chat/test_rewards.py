@@ -59,7 +59,7 @@ def opened(person: Person, link: str) -> Live:
     page = open_use(club, path.removeprefix("/card/use/").rstrip("/"))
     assert page is not None
     code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
-    live = club.codes.read_live(code, club.now())
+    live = club.codes.open_live(code, club.now())
     assert isinstance(live, Live)
     return live
 

@@ -89,7 +89,7 @@ def read(svg: str) -> str:
 
 
 def scanned(cafe: SmallClub, svg: str) -> Redeemed:
-    live = cafe.club.codes.read_live(read(svg), cafe.now)
+    live = cafe.club.codes.open_live(read(svg), cafe.now)
     assert isinstance(live, Live)
     with cafe.writing() as (uow, timeline, now):
         done = redeem_at_counter(uow, timeline, DESK, live, now=now)
@@ -117,7 +117,7 @@ def test_the_page_shows_the_reward_whose_it_is_and_a_code_that_counts(
     for words in ("通い路珈琲", "本日の焼き菓子", "さくらさん", "150ポイント"):
         assert words in page.text
     [svg] = re.findall(r'<div id="qr" class="qr">(<svg.*?</svg>)', page.text, re.DOTALL)
-    live = cafe.club.codes.read_live(read(svg), cafe.now)
+    live = cafe.club.codes.open_live(read(svg), cafe.now)
     assert isinstance(live, Live)
     assert (live.number, live.use) == (cafe.member(member_id).number, COOKIE)
 
@@ -127,7 +127,7 @@ def test_the_code_changes_and_stays_the_same_use(cafe: SmallClub, browser: Flask
     first = browser.get(f"{path}code").get_json()["svg"]
     cafe.passes(seconds=30)
     then = browser.get(f"{path}code").get_json()["svg"]
-    codes = [cafe.club.codes.read_live(read(svg), cafe.now) for svg in (first, then)]
+    codes = [cafe.club.codes.open_live(read(svg), cafe.now) for svg in (first, then)]
     assert first != then
     assert isinstance(codes[0], Live)
     assert isinstance(codes[1], Live)
@@ -169,7 +169,7 @@ def test_a_use_that_was_undone_says_so_and_its_code_is_gone(
     path = taps(cafe, browser, member_id)
     svg = browser.get(f"{path}code").get_json()["svg"]
     scanned(cafe, svg)
-    live = cafe.club.codes.read_live(read(svg), cafe.now)
+    live = cafe.club.codes.open_live(read(svg), cafe.now)
     assert isinstance(live, Live)
     assert cafe.undoes(member_id, f"use:{live.nonce}").done
     assert cafe.balance(member_id) == 200
@@ -284,7 +284,7 @@ def test_the_cards_code_moves_and_says_who(cafe: SmallClub, browser: FlaskClient
         codes.append(read(browser.get(f"{path}code").get_json()["svg"]))
         cafe.passes(seconds=30)
     assert codes[0] != codes[1]
-    live = cafe.club.codes.read_live(codes[1], cafe.now)
+    live = cafe.club.codes.open_live(codes[1], cafe.now)
     assert isinstance(live, Live)
     assert (live.number, live.use) == (cafe.member(member_id).number, None)
 

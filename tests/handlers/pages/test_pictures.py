@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from bot.codes import Picture
+from bot.codes import CardCode, Picture
 from bot.store import UnitOfWork, ledger, members
 from bot.store.members import Member
 from handlers import pictures
@@ -139,7 +139,7 @@ def test_the_picture_of_a_card_holds_the_members_code(club: Club) -> None:
     member = newcomer(club)
     answer = browser(club).get(path(card(club, member)))
     [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))
-    assert club.codes.read_card(code.text) == member.number
+    assert club.codes.open_card(code.text) == CardCode(member.number, member.issue)
 
 
 @pytest.mark.parametrize("make", [card, shelf, month])
