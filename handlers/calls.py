@@ -72,7 +72,7 @@ def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         told = Known(language=member.language, called_on=called_on)
-        if to_call(programme, facts, day=day, known=told):
+        if to_call(programme, facts, day=day, known=told, salt=str(member.id)):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since
             found.append(ToCall(member, facts, last if is_new else None))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ..facts import Facts
 from ..program import Programme
+from .arms import is_held_back
 from .case import Case, Found, Known
 from .kinds import AskWhy, Journey
 from .triggers import TRIGGERS, call_days
@@ -89,11 +90,15 @@ def _in_time(journey: Journey, case: Case, found: Found) -> Due | NotDue:
     return Due(found.period, until, found.step, found.target, found.values)
 
 
-def to_call(programme: Programme, facts: Facts, *, day: date, known: Known) -> bool:
-    """Whether staff should telephone this member: a journey `ask_why` is waiting for them to."""
+def to_call(programme: Programme, facts: Facts, *, day: date, known: Known, salt: str) -> bool:
+    """Whether staff should telephone this member (`salt`: see `arms`): a journey `ask_why` is
+    waiting for them to. Who is held back for its test is not called either: a call is a good part
+    of what is tested."""
     case = Case(programme, facts, day, known)
     for journey in journeys_of(programme):
         if isinstance(journey, AskWhy) and not _not_for(journey, case):
+            if is_held_back(journey, salt):
+                continue
             first, last = call_days(journey, case)
             called = known.called_on is not None and known.called_on >= facts.away_since
             if first <= day < last and not called:

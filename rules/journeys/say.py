@@ -11,6 +11,7 @@ from ..card import expiring, step_text
 from ..names import greeting
 from ..phrases import Words
 from ..points import expiry_of
+from ..rewards import on_offer
 from ..steps import next_step
 from ..texts import month_word, say
 from . import kinds
@@ -18,7 +19,7 @@ from .case import DAY, Case
 from .due import Due, due
 from .kinds import Journey
 from .model import Offer, PictureKind
-from .words import What, filled, offer_of, our_text, own_text
+from .words import OF_OFFER, WHATS, What, filled, names_in, offer_of, our_text, own_text
 
 #: What a tap asks the chat for, kind by kind; its label is the chat's own.
 INTENTS: dict[str, tuple[str, ...]] = {
@@ -84,12 +85,17 @@ class JourneyView:
 def view(journey: Journey, case: Case, written: Written, *, name: str) -> JourneyView | None:
     """The message as it is true for the member in `case` now; `name` is their LINE display name.
 
-    None when `journey` is not due to them for that period any more.
+    None when `journey` is not due to them for that period any more, or when its words name a gift
+    that is no more to be had; where they don't, it goes without.
     """
     now = _still(journey, case, written)
     if now is None:
         return None
     offer = offer_of(journey, written.arm, now.step)
+    if offer and not _can_give(case, offer):
+        if _names_the_gift(journey, case, written, now):
+            return None
+        offer = None
     promise = _promise(journey, offer, case.day) if offer else None
     values = _values(case, now, promise, name=name)
     lang = case.known.language
@@ -133,6 +139,23 @@ def _still_expiring(case: Case, written: Written) -> Due | None:
         return None
     values = {"count": soonest.points, "until": soonest.on}
     return Due(written.period, case.shop.opens(soonest.on), 0, None, values)
+
+
+def _can_give(case: Case, offer: Offer) -> bool:
+    """Whether what is offered will be there, as far as is known: no promise is made of a reward
+    that is out of stock, or not on offer."""
+    if offer.reward is None:
+        return True
+    reward = case.programme.reward(offer.reward)
+    return reward is not None and reward.id not in case.known.gone and on_offer(reward, case.day)
+
+
+def _names_the_gift(journey: Journey, case: Case, written: Written, now: Due) -> bool:
+    """Whether the shop's own words for this member speak of the gift."""
+    rank, lang = case.facts.rank.id, case.known.language
+    texts = (own_text(journey, w, arm=written.arm, step=now.step, rank=rank) for w in WHATS)
+    names = {name for text in texts if text for name in names_in(text.in_(lang))}
+    return not names.isdisjoint(OF_OFFER)
 
 
 def _promise(journey: Journey, offer: Offer, day: date) -> Offered:

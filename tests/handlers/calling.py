@@ -17,6 +17,7 @@ kind = "ask_why"
 days = 14
 call_days = 7
 visits_min = 2
+holdout = 0
 """
 
 

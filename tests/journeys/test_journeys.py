@@ -1,18 +1,23 @@
 """What members are written by themselves: travelled to, read on the phone, tapped."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from bot.store import profiles
+from bot.passwords import hashed
+from bot.store import inbox, profiles, staff
 from bot.store.profiles import Profile
+from handlers.actions.call import note_call
 from handlers.actions.membership import change_membership
 from handlers.actions.sms_consent import agree_to_sms
+from handlers.calls import waiting_for_a_call
 from rules.activity import Membership
 from rules.shop import next_month
+from tests.handlers.clubs import DESK
+from tests.handlers.pages.staff.conftest import PASSWORD, Browser
 from tests.journeys.town import Customer, Town, town
 from tests.rules.examples import CAFE
 
@@ -149,3 +154,91 @@ def test_at_the_end_of_a_month_one_more_visit_is_pointed_out_once_in_time(cafe: 
     cafe.travels(days=1)
     assert "あと1回で" not in sakura.reads()
     assert cafe.adds_up()
+
+
+ASK_WHY = """
+[[journeys]]
+kind = "ask_why"
+holdout = 0
+days = 40
+call_days = 7
+visits_min = 2
+"""
+
+
+@pytest.fixture
+def asking(database_url: str, tmp_path: Path) -> Iterator[Town]:
+    """The café that asks those who stay away, and is otherwise quiet."""
+    path = tmp_path / "program.toml"
+    quiet = "".join(
+        f'[[journeys]]\nkind = "{kind}"\noff = true\n'
+        for kind in ("birthday", "lapsed", "one_short", "first_visit")
+    )
+    path.write_text(CAFE.partition("\n[[journeys]]")[0] + ASK_WHY + quiet, encoding="utf-8")
+    with town(database_url, tmp_path, programme=str(path)) as running:
+        running.travels_until_open()
+        yield running
+
+
+def hires(town: Town) -> None:
+    with town.club.store.begin() as uow:
+        person = staff.add(
+            uow, login="mori", name="森", role="staff", store="ekimae", language="ja",
+            at=datetime.now(UTC),
+        )  # fmt: skip
+        assert person is not None
+        staff.change(uow, person.id, password_hash=hashed(PASSWORD))
+
+
+def test_who_stays_away_is_called_then_asked_and_what_was_amiss_reaches_the_staff(
+    asking: Town,
+) -> None:
+    sakura = regular(asking)
+    asking.travels(days=1)
+    sakura.opens(asking.counter_link())
+    assert waiting_for_a_call(asking.club) == []
+    # New Year's holidays may be among them, which don't count.
+    asking.travels(days=45)
+    sakura.reads()
+    assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
+    asking.travels(days=9)
+    said = sakura.reads()
+    assert len(said.messages) == 1
+    question = sakura.taps(said.data("do=survey"))
+    points = sakura.member.facts.balance
+    sorry = sakura.taps(question.data("do=survey&reason=service"))
+    assert "申し訳ありません" in sorry
+    sakura.writes("珈琲がぬるい日がつづきました")
+    with asking.club.store.read() as uow:
+        letters = inbox.open_letters(uow, limit=9)
+    assert {(letter.kind, letter.complaint) for letter in letters} == {("survey", True)}
+    assert [letter.text for letter in letters] == [
+        "珈琲がぬるい日がつづきました", "商品・サービスが気になる",
+    ]  # fmt: skip
+    desk = Browser(asking.http.application.test_client())
+    hires(asking)
+    assert desk.logs_in("mori").status_code == 303
+    page = desk.get("/staff/inbox").text
+    assert "珈琲がぬるい日がつづきました" in page
+    assert sakura.member.facts.balance == points
+    assert waiting_for_a_call(asking.club) == []
+    asking.travels(days=60)
+    assert "お聞かせください" not in sakura.reads()
+    assert asking.adds_up()
+
+
+def test_who_was_spoken_with_is_not_asked(asking: Town) -> None:
+    sakura = regular(asking)
+    asking.travels(days=1)
+    sakura.opens(asking.counter_link())
+    asking.travels(days=45)
+    sakura.reads()
+    assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
+    with asking.club.store.begin() as uow:
+        note_call(
+            uow, asking.club.timeline(), DESK, sakura.member.id, spoke=True, words="", key="call",
+            now=asking.club.now(),
+        )  # fmt: skip
+    assert waiting_for_a_call(asking.club) == []
+    asking.travels(days=20)
+    assert sakura.reads().messages == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rules.activity import BirthdayTold, Membership, Offered
 from rules.facts import Facts, changed
+from rules.journeys.arms import is_held_back
 from rules.journeys.case import Known
 from rules.journeys.due import Due, NotDue, journey_named, journeys_of, to_call
 from rules.program import Programme
@@ -236,11 +237,27 @@ def test_a_good_customer_who_stays_away_is_first_called_and_then_asked() -> None
     person = due_to("ask_why", CLUB)
     calling = later(replace(person, day=JOINED + DAY * 81), CLUB, 0)
     assert why_not(CLUB, "ask_why", calling) == "call_first"
-    assert to_call(CLUB, calling.facts, day=calling.day, known=Known())
+    assert calls(calling)
     called = Known(called_on=calling.day)
-    assert not to_call(CLUB, calling.facts, day=calling.day, known=called)
-    assert not to_call(CLUB, person.facts, day=person.day, known=Known())
+    assert not calls(replace(calling, known=called))
+    assert not calls(person)
     assert why_not(CLUB, "ask_why", replace(person, known=called)) == "called"
+
+
+def calls(person: Person, club: Programme = CLUB, *, salt: str = "1") -> bool:
+    """Whether staff are to telephone them."""
+    return to_call(club, person.facts, day=person.day, known=person.known, salt=salt)
+
+
+def test_who_is_held_back_is_not_called_either_and_all_others_are() -> None:
+    club = only("ask_why", holdout=0.5)
+    journey = journey_named(club, "ask_why")
+    assert journey is not None
+    calling = later(replace(due_to("ask_why", club), day=JOINED + DAY * 81), club, 0)
+    salts = [str(n) for n in range(40)]
+    called = [salt for salt in salts if calls(calling, club, salt=salt)]
+    assert called == [salt for salt in salts if not is_held_back(journey, salt)]
+    assert 5 < len(called) < 35
 
 
 def test_a_call_about_an_earlier_absence_counts_for_nothing() -> None:

@@ -13,7 +13,7 @@ from rules.journeys.kinds import Journey
 from rules.journeys.say import JourneyView, Written, view
 from rules.journeys.words import arms_of
 from rules.program import Programme
-from tests.rules.builders import JOINED, Life, does, of_day, text, visits
+from tests.rules.builders import JOINED, Life, does, of_day, reward, text, visits
 from tests.rules.journeys.people import KINDS, Person, ask, came, due_to, everything
 
 CLUB = everything()
@@ -109,8 +109,9 @@ def test_a_name_brings_its_san_and_nobody_without_one_is_left_out() -> None:
 # ── Gifts ──
 
 
-def offering(offer: dict[str, Any], **more: Any) -> Programme:
-    return everything({"kind": "lapsed", "offer": offer, **more})
+def offering(offer: dict[str, Any], *, rewards: Any = None, **more: Any) -> Programme:
+    parts = {"rewards": rewards} if rewards else {}
+    return everything({"kind": "lapsed", "offer": offer, **more}, **parts)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,26 @@ def test_without_a_gift_nothing_is_promised() -> None:
     assert message.offer == ""
     assert message.promise is None
     assert "🎁" not in message.sms
+
+
+@pytest.mark.parametrize("gone", [{"stock": 5}, {"ends": "2026-03-10"}])
+def test_a_gift_that_is_no_more_is_not_promised(gone: dict[str, Any]) -> None:
+    given = {"given": {"kind": "comeback"}, "valid_days": 14}
+    rewards = [reward(id="gift", cost=None, **given, **gone)]
+    naming = {"body": text("{gift}をどうぞ。")}
+    for more in ({}, naming):
+        club = offering({"reward": "gift"}, rewards=rewards, **more)
+        journey, person = journey_of(club, "lapsed"), came(club, "01-10", until="03-11")
+        answer = ask(club, "lapsed", person)
+        assert isinstance(answer, Due)
+        written = Written(answer.period, "a")
+        known = Known(gone=("gift",) if "stock" in gone else ())
+        message = view(journey, replace(person, known=known).case(club), written, name="")
+        if more:
+            assert message is None
+        else:
+            assert message is not None
+            assert (message.promise, message.offer) == (None, "")
 
 
 def test_an_arm_may_give_more_than_the_other() -> None:
