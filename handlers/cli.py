@@ -18,6 +18,7 @@ from bot.store import (
     switches,
     webhook_events,
 )
+from bot.store.db import DatabaseUnreachable
 from bot.store.migrate import upgrade
 from handlers import demo
 from handlers.actions.membership import erase
@@ -85,6 +86,16 @@ def _program_path(installed: Installed, path: Path | None) -> Path:
         return PROJECT / "program.toml"
 
 
+def _club_size(installed: Installed) -> int | None:
+    """How many members the club has; None where there is none yet, or its database is away."""
+    try:
+        store = migrated(installed)().club.store
+    except (SettingsError, DatabaseUnreachable, click.ClickException):
+        return None
+    with store.read() as uow:
+        return due.count_members(uow) or None
+
+
 _FILE = click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
 
 
@@ -94,7 +105,11 @@ def _program(installed: Installed) -> AppGroup:
     @group.command("check")
     @_FILE
     @_LANG
-    @click.option("--members", type=click.IntRange(min=1), help="How many members to plan for.")
+    @click.option(
+        "--members",
+        type=click.IntRange(min=1),
+        help="How many members to plan for; as many as there are, if not named.",
+    )
     @speaking
     def check(path: Path | None, lang: Lang, members: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
@@ -102,6 +117,7 @@ def _program(installed: Installed) -> AppGroup:
         _, programme = read_programme(path)
         check_art(programme, path)
         today = programme.shop.business_date(Clock().now())
+        members = members or _club_size(installed)
         found = warnings(programme, members=members, today=today)
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")

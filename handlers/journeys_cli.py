@@ -17,8 +17,8 @@ from handlers.jobs.audience import Asking, Judged, judge, pages, planned
 from handlers.jobs.month import alarm, quota_state
 from handlers.speaking import speaking
 from rules.explain_journeys import alarm_text, journey_name, why_not
-from rules.journeys.case import Case, Known
-from rules.journeys.due import Due, NotDue
+from rules.journeys.case import Case
+from rules.journeys.due import Due, NotDue, journeys_of
 from rules.journeys.kinds import Journey
 from rules.journeys.say import Written, view
 from rules.phrases import Words
@@ -37,9 +37,6 @@ _WAYS = {
     "blocked": "Has blocked the account",
     "unreachable": "Can't be reached by LINE or SMS",
 }
-_OWN_PATH = (
-    "Warnings before points or a rank go are queued by the night's work, and are not in this."
-)
 
 _AT = click.option("--at", help='A moment of the shop\'s clock, such as "2026-12-01 10:00".')
 _ONE = click.option("--journey", help="The id of one journey; all of them if not named.")
@@ -55,7 +52,7 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
         """List the programme's journeys, the most important first."""
         programme = ready().club.timeline().latest.programme
         words = Words(programme, "en")
-        for journey in planned(programme):
+        for journey in journeys_of(programme):
             channels, name = " ".join(journey.channels), journey_name(words, journey.id)
             click.echo(f"{journey.priority}  {journey.id:20} {channels:9} {name}")
 
@@ -73,7 +70,7 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
             raise click.ClickException("The past can't be previewed: --at must be now or later.")
         programme = club.timeline().at(now).programme
         day = programme.shop.business_date(moment)
-        chosen = _chosen(programme, journey)
+        chosen = _chosen(journeys_of(programme), journey)
         lines = (
             _of_member(club, programme, chosen, day, member)
             if member
@@ -87,7 +84,8 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
     @_ONE
     @speaking
     def run(at: str | None, journey: str | None) -> None:
-        """Queue what is due now, or travel to a moment in the simulator; each message once."""
+        """Queue what is due now, or travel to a moment in the simulator; each message once. The
+        warnings before points or a rank go are queued by the night's work alone."""
         installation = ready()
         club = installation.club
         now = club.now()
@@ -99,7 +97,7 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
             raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
         programme = club.timeline().at(now).programme
         day = programme.shop.business_date(moment)
-        for each in tqdm(_chosen(programme, journey), unit=" journeys", disable=None):
+        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
             outcomes = journeys.run(club, each, day=day, now=now)
             tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
 
@@ -123,12 +121,11 @@ def _moment(text: str | None, shop: Shop, now: datetime) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=shop.zone)
 
 
-def _chosen(programme: Programme, journey: str | None) -> tuple[Journey, ...]:
-    all_of_them = planned(programme)
+def _chosen(all_of_them: tuple[Journey, ...], journey: str | None) -> tuple[Journey, ...]:
     found = tuple(each for each in all_of_them if journey in (None, each.id))
     if not found:
         known = ", ".join(each.id for each in all_of_them) or "none"
-        raise click.ClickException(f"There is no journey {journey}. The programme has: {known}.")
+        raise click.ClickException(f"There is no journey {journey} for this. There is: {known}.")
     return found
 
 
@@ -170,7 +167,6 @@ def _of_all(
                 yield "    …"
             yield from _others(words, found.counts)
     yield from _month(club, programme, channels)
-    yield _OWN_PATH
 
 
 def _foresee(asking: Asking, progress: "tqdm[None]") -> _Foreseen:
@@ -201,7 +197,7 @@ def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Fo
 def _line(asking: Asking, each: Judged, answer: Due) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member = each.listener.member
-    case = Case(asking.programme, each.facts, asking.day, Known(language=member.language))
+    case = Case(asking.programme, each.facts, asking.day, each.known)
     shown = view(
         asking.journey, case, Written(answer.period, each.arm), name=each.listener.display_name
     )

@@ -86,6 +86,11 @@ def last_tick(uow: UnitOfWork, job: str) -> str | None:
     return key.rsplit(":", 1)[1] if key else None
 
 
+def days_missed(last: str | None, day: date) -> int:
+    """How many days there are between a daily job's last period and `day`; none if it never ran."""
+    return 0 if last is None else max(0, (day - date.fromisoformat(last)).days - 1)
+
+
 def place(uow: UnitOfWork, job: str) -> int:
     """How far a job that takes all members a slice at a time has come: the last one's id; 0 before
     the first slice."""

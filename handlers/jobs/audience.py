@@ -3,11 +3,13 @@
 The job that queues and the command that only shows are given the same answers.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
 
-from bot.store import UnitOfWork, audience, candidates, stock
+from bot.store import Store, UnitOfWork, audience, candidates, ledger, stock
+from bot.store import due as due_members
 from bot.store.audience import Listener
 from bot.store.outbox import Channel
 from handlers.actions.way import way_to
@@ -20,7 +22,9 @@ from rules.journeys.case import Known
 from rules.journeys.due import Due, NotDue, due, journeys_of
 from rules.journeys.kinds import FanSteps, Journey
 from rules.journeys.model import Promised
+from rules.points import ByInactivity, ByLot
 from rules.program import Programme
+from rules.shop import add_months
 from rules.timeline import Timeline
 
 
@@ -30,6 +34,7 @@ class Judged:
 
     listener: Listener
     facts: Facts
+    known: Known
     answer: Due | NotDue
     arm: str
     held_back: bool
@@ -38,13 +43,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One journey, asked about on business day `day`."""
+    """One journey, asked about on business day `day`, before which nobody was asked for so many
+    days."""
 
     club: Club
     timeline: Timeline
     programme: Programme
     journey: Journey
     day: date
+    missed_days: int = 0
 
 
 def planned(programme: Programme) -> tuple[Journey, ...]:
@@ -55,9 +62,33 @@ def planned(programme: Programme) -> tuple[Journey, ...]:
 
 def pages(asking: Asking) -> Iterator[list[int]]:
     """The ids of all that the journey may be due to."""
-    shop = asking.programme.shop
-    for wanted in asked.candidates(asking.programme, asking.journey, asking.day):
-        yield from candidates.pages(asking.club.store, wanted, shop)
+    programme, store = asking.programme, asking.club.store
+    if asking.journey.kind == "points_expiring":
+        yield from _in_pages(with_points_in_danger(store, programme, asking.day))
+    wanted = asked.candidates(programme, asking.journey, asking.day, missed_days=asking.missed_days)
+    for each in wanted:
+        yield from candidates.pages(store, each, programme.shop)
+
+
+def _in_pages(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(ids)
+    while page := list(islice(left, candidates.PAGE)):
+        yield page
+
+
+def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iterable[int]:
+    """Members some of whose points may go within the days of a warning."""
+    match programme.points.expiry:
+        case ByLot(warn_days=warn_days):
+            return due_members.with_lots_expiring(
+                store, before=day + timedelta(days=max(warn_days))
+            )
+        case ByInactivity(months=months, warn_days=warn_days):
+            # A few days more: a month has 28 to 31. The step itself looks at each one's own day.
+            since = add_months(day + timedelta(days=max(warn_days)), -months) + timedelta(days=3)
+            return due_members.inactive(store, since=since)
+        case _:
+            return ()
 
 
 def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
@@ -69,10 +100,15 @@ def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
     }
     told = _told_steps(uow, asking, facts)
     gone = out_of_stock(uow, asking.programme)
-    return [
-        _judge(asking, each, facts[each.member.id], told=each.member.id in told, gone=gone)
-        for each in listeners
-    ]
+    about_points = asking.journey.kind == "points_expiring"
+    lots = ledger.open_lots_of(uow, list(facts)) if about_points else {}
+    found = []
+    for each in listeners:
+        member_id = each.member.id
+        known = known_of(asking, each, told=member_id in told, gone=gone)
+        known = replace(known, lots=lots.get(member_id, ()))
+        found.append(_judge(asking, each, facts[member_id], known))
+    return found
 
 
 def _told_steps(uow: UnitOfWork, asking: Asking, facts: dict[int, Facts]) -> set[int]:
@@ -102,11 +138,8 @@ def known_of(asking: Asking, listener: Listener, *, told: bool, gone: tuple[str,
     )
 
 
-def _judge(
-    asking: Asking, listener: Listener, facts: Facts, *, told: bool, gone: tuple[str, ...]
-) -> Judged:
+def _judge(asking: Asking, listener: Listener, facts: Facts, known: Known) -> Judged:
     journey, salt = asking.journey, str(listener.member.id)
-    known = known_of(asking, listener, told=told, gone=gone)
     answer = due(asking.programme, journey, facts, day=asking.day, known=known)
     arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
     channel = None
@@ -115,7 +148,7 @@ def _judge(
         answer = NotDue(reason) if reason else answer
     if held_back:
         channel = None
-    return Judged(listener, facts, answer, arm, held_back, channel)
+    return Judged(listener, facts, known, answer, arm, held_back, channel)
 
 
 def _way(asking: Asking, listener: Listener) -> tuple[str, Channel | None]:

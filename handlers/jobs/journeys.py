@@ -23,6 +23,9 @@ from .month import tell_owner
 
 log = structlog.get_logger(__name__)
 
+#: After a longer outage nobody asks any more what has become too late.
+MISSED_DAYS_MAX = 31
+
 
 def run_if_due(club: Club) -> bool:
     """Queues what each journey has for today, unless it has been done; gives whether any did.
@@ -36,8 +39,10 @@ def run_if_due(club: Club) -> bool:
         if not ticks.tick_done(uow, f"tick:nightly:{day.isoformat()}"):
             return False
         open_ones = [j for j in planned(programme) if not ticks.tick_done(uow, _key(j, day))]
+        last = {j.id: ticks.last_tick(uow, f"journey-{j.id}") for j in open_ones}
     for journey in open_ones:
-        run(club, journey, day=day, now=now)
+        missed = min(ticks.days_missed(last[journey.id], day), MISSED_DAYS_MAX)
+        run(club, journey, day=day, now=now, missed_days=missed)
         with club.store.begin() as uow:
             ticks.mark_tick(uow, _key(journey, day), at=now)
     if open_ones:
@@ -50,11 +55,14 @@ def _key(journey: Journey, day: date) -> str:
     return f"tick:journey-{journey.id}:{day.isoformat()}"
 
 
-def run(club: Club, journey: Journey, *, day: date, now: datetime) -> Counter[str]:
-    """Queues what `journey` has for business day `day`; gives how often what came of it: `queued`,
-    `held_out`, or the reason why not."""
+def run(
+    club: Club, journey: Journey, *, day: date, now: datetime, missed_days: int = 0
+) -> Counter[str]:
+    """Queues what `journey` has for business day `day`, before which it was not asked for so many
+    days; gives how often what came of it: `queued`, `held_out`, or the reason why not. What would
+    have been due on the missed days and has become too late is among the reasons."""
     timeline = club.timeline()
-    asking = Asking(club, timeline, timeline.at(now).programme, journey, day)
+    asking = Asking(club, timeline, timeline.at(now).programme, journey, day, missed_days)
     outcomes: Counter[str] = Counter()
     for ids in pages(asking):
         with club.store.begin() as uow:

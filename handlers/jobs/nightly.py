@@ -11,17 +11,17 @@ from typing import Protocol
 
 import structlog
 
-from bot.store import Store, UnitOfWork, attempts, due, members, profiles, prune, webhook_events
+from bot.store import UnitOfWork, attempts, due, members, profiles, prune, webhook_events
 from handlers.actions.expire import expire
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.settle import settle, warn_of_rank
 from handlers.club import Club
-from rules.points import ByInactivity, ByLot
 from rules.program import Programme
 from rules.shop import add_months, next_month
 from rules.timeline import Timeline
 
 from . import risks
+from .audience import with_points_in_danger
 from .audit import audit_slice
 
 log = structlog.get_logger(__name__)
@@ -68,6 +68,8 @@ def run_if_due(club: Club) -> bool:
         if due.tick_done(uow, key):
             return False
         last = due.last_tick(uow, "nightly")
+    if nights := due.days_missed(last, day):
+        log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
     _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
     for missed in _missed(last, day):
@@ -144,19 +146,6 @@ def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
         _each(club, "rank_warning", step, due.ranked(club.store), day=day, now=now)
     in_danger = with_points_in_danger(club.store, programme, day)
     _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day, now=now)
-
-
-def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iterable[int]:
-    """Members some of whose points may go within the days of a warning."""
-    match programme.points.expiry:
-        case ByLot(warn_days=warn_days):
-            return due.with_lots_expiring(store, before=day + timedelta(days=max(warn_days)))
-        case ByInactivity(months=months, warn_days=warn_days):
-            # A few days more: a month has 28 to 31. The step itself looks at each one's own day.
-            since = add_months(day + timedelta(days=max(warn_days)), -months) + timedelta(days=3)
-            return due.inactive(store, since=since)
-        case _:
-            return ()
 
 
 def _each(

@@ -64,19 +64,23 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """The club on a day."""
+    """The club on a day, before which nobody was asked for so many days."""
 
     programme: Programme
     day: date
+    missed_days: int
 
 
-def candidates(programme: Programme, journey: Journey, day: date) -> tuple[Candidates, ...]:
+def candidates(
+    programme: Programme, journey: Journey, day: date, *, missed_days: int = 0
+) -> tuple[Candidates, ...]:
     """Whom `journey` may be due to on `day`: all that any of these name, each asked by its index.
+    After days on which nobody was asked, those too for whom it has become too late.
 
     Empty when it can't be due to anybody, and for `points_expiring`: lots tell whose points go.
     """
     find = _FIND.get(journey.kind)
-    return tuple(find(journey, _At(programme, day))) if find else ()
+    return tuple(find(journey, _At(programme, day, missed_days))) if find else ()
 
 
 def _among(journey: Journey, **given: Any) -> Candidates:
@@ -90,9 +94,9 @@ def _among(journey: Journey, **given: Any) -> Candidates:
     )
 
 
-def _late_days(journey: Journey) -> int:
-    """For how many days after it became due the journey is still useful."""
-    return ceil(timedelta(hours=journey.useful_hours) / DAY)
+def _late_days(journey: Journey, at: _At) -> int:
+    """For how many days after it became due the journey is still useful, and those missed."""
+    return ceil(timedelta(hours=journey.useful_hours) / DAY) + at.missed_days
 
 
 def _birthday(journey: kinds.Birthday, at: _At) -> Iterator[Candidates]:
@@ -110,14 +114,14 @@ def _away_for(programme: Programme, count: int, *, late: int, day: date) -> Span
 
 
 def _lapsed(journey: kinds.Lapsed, at: _At) -> Iterator[Candidates]:
-    late = _late_days(journey)
+    late = _late_days(journey, at)
     for step in journey.steps:
         since = _away_for(at.programme, step.days, late=late, day=at.day)
         yield _among(journey, away_since=since)
 
 
 def _rhythm(journey: kinds.Rhythm, at: _At) -> Iterator[Candidates]:
-    late = _late_days(journey)
+    late = _late_days(journey, at)
     for gap in range(1, floor(journey.days_max / journey.times) + 1):
         away = max(journey.days_min, ceil(journey.times * gap))
         since = _away_for(at.programme, away, late=late, day=at.day)
@@ -139,7 +143,7 @@ def _rank_at_risk(journey: kinds.RankAtRisk, at: _At) -> Iterator[Candidates]:
 def _rank_lost(journey: kinds.RankLost, at: _At) -> Iterator[Candidates]:
     if at.programme.ranks:
         last = at.day - DAY * journey.after_days
-        yield _among(journey, rank_lost_on=Span(last - DAY * _late_days(journey), last))
+        yield _among(journey, rank_lost_on=Span(last - DAY * _late_days(journey, at), last))
 
 
 def _badge_missed(journey: kinds.BadgeMissed, at: _At) -> Iterator[Candidates]:
@@ -147,47 +151,47 @@ def _badge_missed(journey: kinds.BadgeMissed, at: _At) -> Iterator[Candidates]:
         if not isinstance(badge.needs, Season) or badge.hidden:
             continue
         starts, ends = last_season(badge.needs, at.day)
-        if at.day < ends + DAY * _late_days(journey):
+        if at.day < ends + DAY * _late_days(journey, at):
             yield _among(journey, last_visit_on=Span(starts, at.day))
 
 
 def _anniversary(journey: kinds.Anniversary, at: _At) -> Iterator[Candidates]:
     for years in range(1, YEARS_MAX + 1):
-        first = add_months(at.day - DAY * _late_days(journey), -12 * years)
+        first = add_months(at.day - DAY * _late_days(journey, at), -12 * years)
         # Who joined on 29 February has it on 1 March.
         yield _among(journey, joined_on=Span(first - DAY, add_months(at.day, -12 * years)))
 
 
 def _spend(journey: kinds.Spend, at: _At) -> Iterator[Candidates]:
     # The instant of an activity may lie on the day after its business day.
-    yield _among(journey, acted_on=Span(at.day - DAY * (_late_days(journey) + 1), at.day))
+    yield _among(journey, acted_on=Span(at.day - DAY * (_late_days(journey, at) + 1), at.day))
 
 
 def _fan_steps(journey: kinds.FanSteps, at: _At) -> Iterator[Candidates]:
     if at.programme.fan_steps:
         visits = at.programme.fan_steps.visits_in_month
-        since = Span(at.day - DAY * (_late_days(journey) + 1), at.day)
+        since = Span(at.day - DAY * (_late_days(journey, at) + 1), at.day)
         yield _among(journey, last_visit_on=since, visits_min=visits)
 
 
-def _after(journey: kinds.FirstVisit | kinds.AfterVisit, day: date) -> Span:
-    last = day - DAY * journey.after_days
-    return Span(last - DAY * _late_days(journey), last)
+def _after(journey: kinds.FirstVisit | kinds.AfterVisit, at: _At) -> Span:
+    last = at.day - DAY * journey.after_days
+    return Span(last - DAY * _late_days(journey, at), last)
 
 
 def _first_visit(journey: kinds.FirstVisit, at: _At) -> Iterator[Candidates]:
-    yield _among(journey, last_visit_on=_after(journey, at.day), visits_max=1)
+    yield _among(journey, last_visit_on=_after(journey, at), visits_max=1)
 
 
 def _after_visit(journey: kinds.AfterVisit, at: _At) -> Iterator[Candidates]:
-    yield _among(journey, last_visit_on=_after(journey, at.day))
+    yield _among(journey, last_visit_on=_after(journey, at))
 
 
 def _reward_ready(journey: kinds.RewardReady, at: _At) -> Iterator[Candidates]:
     costs = [r.cost for r in at.programme.rewards if r.cost and r.kind != "charity"]
     if costs:
         last = at.day - DAY * journey.after_days
-        quiet = Span(last - DAY * _late_days(journey), last)
+        quiet = Span(last - DAY * _late_days(journey, at), last)
         yield _among(journey, active_on=quiet, balance_min=min(costs))
 
 
@@ -197,7 +201,7 @@ def _reward_expiring(journey: kinds.RewardExpiring, at: _At) -> Iterator[Candida
 
 
 def _ask_why(journey: kinds.AskWhy, at: _At) -> Iterator[Candidates]:
-    late = _late_days(journey) + journey.call_days
+    late = _late_days(journey, at) + journey.call_days
     yield _among(journey, away_since=_away_for(at.programme, journey.days, late=late, day=at.day))
 
 

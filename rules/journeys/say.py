@@ -234,7 +234,8 @@ def _ours(
     lang = case.known.language
     match journey:
         case kinds.PointsExpiring():
-            values = {**values, "on": values["until"]}
+            # On the day itself they are gone: what people ask is the last day that they count.
+            values = {**values, "last": values["until"] - DAY}
             return say(lang, f"push.points_expiring.{what}", **values)
         case kinds.RankAtRisk() if what == "body" and case.programme.ranks:
             values = {**values, "rank": values["target"]}

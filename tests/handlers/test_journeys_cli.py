@@ -100,6 +100,28 @@ def test_a_preview_of_one_member_says_why_not(app: Flask, club: Club) -> None:
     assert "birthday: No birthday told" in told
 
 
+def test_a_preview_shows_the_warnings_that_are_promised_too(app: Flask, club: Club) -> None:
+    number = _came(
+        club, days_ago=310
+    )  # points go after a year, the first warning is 60 days before
+    told = _run(app, "journeys", "preview")
+    assert "points_expiring: 1 message(s)" in told
+    assert f"card {number}  line  a  ポイントの期限が近づいています" in told
+    assert "rank_at_risk: 0 message(s)" in told
+    assert "points_expiring: would be sent" in _run(app, "journeys", "preview", "--member", number)
+    assert _queued(club) == 0
+    assert "points_expiring" in _run(app, "journeys", "list")
+    # The night's work queues them, and notes what was warned of.
+    _run(app, "journeys", "run", "--journey", "points_expiring", fails=True)
+
+
+def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Club) -> None:
+    assert "it takes about" not in _run(app, "program", "check", "--lang", "en")
+    _came(club, days_ago=62)
+    _came(club, days_ago=62, user=None)
+    assert "With 2 members, it takes about" in _run(app, "program", "check", "--lang", "en")
+
+
 def test_running_queues_each_message_once(app: Flask, club: Club) -> None:
     number = _came(club, days_ago=62)
     assert "lapsed: 1 new of 1 due." in _run(app, "journeys", "run")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.store import candidates, outbox
 from bot.store.migrate import upgrade
@@ -115,6 +116,22 @@ def test_after_an_outage_what_is_too_late_is_left_out(shop: SmallClub) -> None:
     shop.clock.set(MORNING + timedelta(days=20))
     nightly.run_if_due(shop.club)
     journeys.run_if_due(shop.club)
+    assert statuses(shop) == {}
+
+
+def test_what_an_outage_made_too_late_is_logged_with_its_reason(shop: SmallClub) -> None:
+    for n in range(2):
+        shop.visits(shop.joins(user(n)), store="main")
+    shop.clock.set(MORNING - timedelta(days=1))
+    nightly.run_if_due(shop.club)
+    journeys.run_if_due(shop.club)
+    shop.clock.set(MORNING + timedelta(days=20))
+    with capture_logs() as logged:
+        nightly.run_if_due(shop.club)
+        journeys.run_if_due(shop.club)
+    assert [line["days"] for line in logged if line["event"] == "nights_missed"] == [20]
+    asked = {line["journey"]: line for line in logged if line["event"] == "journey_asked"}
+    assert asked["lapsed"]["too_late"] == 2
     assert statuses(shop) == {}
 
 

@@ -185,7 +185,7 @@ def test_points_that_go_are_told_by_sms_too_and_none_waits_for_ever(
                 agree_to_sms(uow, each, channel="counter", wording="SMSでも", now=shop.now)
         travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC))
         assert len(door.sent) == 2
-        assert "3月5日" in door.sent[0][1]
+        assert "3月4日まで" in door.sent[0][1]
         assert statuses(shop) == {"sent": 2}
         travels(shop, datetime(2026, 3, 6, 12, tzinfo=UTC))
         assert [shop.balance(each) for each in people] == [0, 0]
