@@ -16,12 +16,14 @@ from .join import Joining, enrol
 from .once import once
 from .outcome import Outcome, refused
 from .profile import Birthday, checked, note_birthday
+from .sms_consent import note_agreement
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Who joins at the counter, the profile as typed. `purpose` is the wording on the use of their
-    data that they were shown; `guardian` what a child's guardian agreed to, else None."""
+    data that they were shown; `guardian` what a child's guardian agreed to, else None; `sms` the words
+    in which they agreed to SMS, else None."""
 
     key: str
     language: Lang
@@ -29,6 +31,7 @@ class Newcomer:
     profile: Profile
     birthday: Born | None = None
     guardian: str | None = None
+    sms: str | None = None
 
 
 def join_at_counter(
@@ -47,6 +50,10 @@ def join_at_counter(
             return refused(0, profile, balance=0)
         outcome = _enrol(uow, timeline, newcomer, profile, now=now)
         note(uow, desk, "join", now=now, key=newcomer.key, member_id=outcome.member_id)
+        if newcomer.sms is not None:
+            note_agreement(
+                uow, desk, outcome.member_id, wording=newcomer.sms, key=newcomer.key, now=now
+            )
         return outcome
 
     return once(uow, newcomer.key, f"counter join {newcomer!r}", work, now=now)
@@ -66,6 +73,8 @@ def _checked(programme: Programme, newcomer: Newcomer, now: datetime) -> Profile
     if isinstance(profile, Profile) and not profile.name:
         # Without LINE there is nothing else to find them by.
         return Refusal("profile_name")
+    if isinstance(profile, Profile) and newcomer.sms is not None and not profile.phone:
+        return Refusal("phone_unknown")
     return profile
 
 

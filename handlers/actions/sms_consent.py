@@ -41,6 +41,14 @@ def stop_sms(uow: UnitOfWork, member_id: int, *, channel: str, now: datetime) ->
     return True
 
 
+def note_agreement(
+    uow: UnitOfWork, desk: Desk, member_id: int, *, wording: str, key: str, now: datetime
+) -> None:
+    """Notes, in the log too, that the member said at the counter that they agree to SMS."""
+    agree_to_sms(uow, member_id, channel="counter", wording=wording, now=now)
+    note(uow, desk, "sms_agree", now=now, key=key, member_id=member_id)
+
+
 def choose_at_counter(
     uow: UnitOfWork,
     desk: Desk,
@@ -60,11 +68,10 @@ def choose_at_counter(
         if agrees and not profiles.get(uow, member_id).phone:
             return refused(member_id, Refusal("phone_unknown"), balance=0)
         if agrees:
-            agree_to_sms(uow, member_id, channel="counter", wording=wording, now=now)
+            note_agreement(uow, desk, member_id, wording=wording, key=key, now=now)
         else:
             stop_sms(uow, member_id, channel="counter", now=now)
-        action = "sms_agree" if agrees else "sms_stop"
-        note(uow, desk, action, now=now, key=key, member_id=member_id)
+            note(uow, desk, "sms_stop", now=now, key=key, member_id=member_id)
         return Outcome(member_id)
 
     return once(uow, key, f"sms {member_id} {agrees}", work, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import structlog
 from flask import Blueprint, redirect, request, url_for
@@ -21,13 +21,14 @@ from handlers.club import Club
 from images.qr import link_svg
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.texts import say
+from rules.texts import say, section, show
 
 from . import look
-from .access import access, signed, staff_page
+from .access import access, language, signed, staff_page
 from .member_acts import back
 from .member_views import by_number, refused, short, words_now
 from .members import form_key, new_key
+from .shell import files_path
 
 log = structlog.get_logger("staff")
 
@@ -149,7 +150,16 @@ def _merge_page(club: Club, number: str) -> ResponseReturnValue:
         sides=sides,
         problem=problem,
         key=new_key(),
+        **_camera(),
     )
+
+
+def _camera() -> dict[str, Any]:
+    """What the camera on a page needs: its files, and its words."""
+    return {
+        "files": files_path(access().programme()),
+        "words": section(language(), "staff.page"),
+    }
 
 
 def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[Side, ...]:
@@ -168,7 +178,7 @@ def _side(title: str, name: str, facts: Facts) -> Side:
     return Side(
         title,
         name,
-        words.amount(facts.balance),
+        show(words.lang, facts.balance),
         facts.visits,
         rank.name.in_(words.lang) if rank else "",
     )
@@ -185,4 +195,5 @@ def _transfer_page(club: Club, number: str) -> ResponseReturnValue:
         svg=_qr(club.add_friend_link),
         ways=[(way, look.words(f"staff.members.transfer.{way}")) for way in get_args(Checked)],
         key=new_key(),
+        **_camera(),
     )

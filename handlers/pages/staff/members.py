@@ -67,14 +67,14 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/members/new", endpoint="member_new")
     @staff_page
     def new() -> ResponseReturnValue:
-        return _new({})
+        return _new(club, {})
 
     @pages.post("/members/new", endpoint="member_add")
     @staff_page
     def add() -> ResponseReturnValue:
         outcome = _add(club)
         if isinstance(outcome, str):
-            return _new(request.form.to_dict(), outcome)
+            return _new(club, request.form.to_dict(), outcome)
         with club.store.read() as uow:
             made = shorts(uow, [outcome.member_id])[0]
         return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
@@ -146,7 +146,7 @@ def _late_days() -> int | None:
     return policy.late_receipt_days if policy else None
 
 
-def _new(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
+def _new(club: Club, typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
     programme = access().programme()
     return look.page(
         "member_new",
@@ -157,6 +157,7 @@ def _new(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
         purpose=programme.privacy.purpose.in_(language()),
         guardian=_guardian(),
         guardian_age=programme.profile.guardian_age,
+        sms_wording=sms_wording() if club.sms else "",
         name_max=NAME_MAX,
         note_max=NOTE_MAX,
     )
@@ -183,6 +184,7 @@ def _add(club: Club) -> Outcome | str:
         profile=typed_profile(),
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
         guardian=_guardian() if request.form.get("guardian") else None,
+        sms=sms_wording() if club.sms and request.form.get("sms") else None,
     )
     with club.store.begin() as uow:
         outcome = join_at_counter(uow, club.timeline(), signed().desk, newcomer, now=club.now())

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect
 from flask.typing import ResponseReturnValue
 
+from handlers.actions.undo import REASON_LENGTH_MAX
 from handlers.club import Club
 from handlers.pages.counter import Opener, counter_path
 from rules.base import Lang
@@ -46,4 +47,5 @@ def _page(lang: Lang, *, anonymous: bool) -> Response:
         words=section(lang, "staff.page"),
         points=programme.points.name.in_(lang),
         files=files_path(programme),
+        reason_max=REASON_LENGTH_MAX,
     )

@@ -91,7 +91,7 @@ def files_path(programme: Programme) -> str:
 
 
 #: Files that are asked for elsewhere, or only by pages that need the network anyway.
-_OTHERS = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js")
+_OTHERS = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js", "js/read-card.js")
 
 
 def kept_files(programme: Programme) -> list[str]:

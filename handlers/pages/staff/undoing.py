@@ -19,6 +19,8 @@ from .scan_answers import Answer, member_answer, person
 from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
+#: What a manager may add to an undoing that was refused for the want of it, by the refusal.
+_INSISTING = {"undo_reason": "reason", "undo_spent": "force"}
 #: What the log calls what can be in the list; anything else is "unnamed".
 _NAMED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
 
@@ -74,6 +76,7 @@ def _said(undone: Undone) -> Answer:
         "undoable": False,
         "marks": [],
         "missing": undone.missing,
+        "insist": _INSISTING.get(undone.refused or "") if signed().desk.manages else None,
         "needed": undone.needed.key if undone.needed else None,
     }
     if undone.refused:

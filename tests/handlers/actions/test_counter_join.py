@@ -37,6 +37,18 @@ def test_somebody_without_line_gets_a_card_a_profile_and_the_welcome(cafe: Small
     assert audited(cafe) == [("join", 7, "ekimae", 3, member.id)]
 
 
+def test_who_agrees_to_sms_is_noted_with_the_words_and_needs_a_number(cafe: SmallClub) -> None:
+    words = "SMSでお知らせします"
+    assert joins(cafe, "staff:1", profile=Profile("花子"), sms=words).refused == "phone_unknown"
+    member = joins(cafe, "staff:2", sms=words).member_id
+    assert joins(cafe, "staff:2", sms=words).member_id == member
+    with cafe.store.read() as uow:
+        [agreed] = [each for each in consents.of(uow, member) if each.kind == consents.SMS]
+        assert consents.sms_agreed_at(uow, member) == cafe.now
+    assert (agreed.channel, agreed.wording) == ("counter", words)
+    assert [line[0] for line in audited(cafe)] == ["join", "sms_agree"]
+
+
 def test_the_same_form_sent_twice_makes_one_card(cafe: SmallClub) -> None:
     assert joins(cafe) == joins(cafe)
     with cafe.store.read() as uow:

@@ -5,7 +5,7 @@ import pytest
 from bot.sms import SmsDoor
 from bot.store import consents
 from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.handlers.pages.staff.test_members import card, sends, somebody
+from tests.handlers.pages.staff.test_members import KEY, card, sends, somebody
 
 
 @pytest.fixture
@@ -41,6 +41,34 @@ def test_an_agreement_is_noted_with_its_words_and_taken_back(
     with desks.club.store.read() as uow:
         assert consents.sms_agreed_at(uow, card(desks, number).id) is None
     assert [line.action for line in desks.logged()][-2:] == ["sms_agree", "sms_stop"]
+
+
+def test_a_new_member_is_asked_on_the_form_for_the_card(desks: Desks, texting: Browser) -> None:
+    legal = desks.club.timeline().latest.programme.shop.legal_name
+    assert legal in texting.get("/staff/members/new").text
+    typed = {"name": "石井遥", "agreed": "1", "key": KEY.format(1)}
+    refused = texting.post("/staff/members/new", sms="1", **typed)
+    assert refused.status_code == 400
+    assert "読み取れませんでした" in refused.text
+    typed["key"] = KEY.format(2)
+    made = texting.post("/staff/members/new", sms="1", phone="090-1234-5678", **typed)
+    number = made.location.split("/")[-1].split("?")[0]
+    [agreed] = _agreed(desks, number)
+    assert (agreed.channel, legal in agreed.wording) == ("counter", True)
+    typed["key"] = KEY.format(3)
+    quiet = texting.post("/staff/members/new", phone="090-1234-5679", **typed)
+    assert _agreed(desks, quiet.location.split("/")[-1].split("?")[0]) == []
+
+
+def test_a_club_without_sms_asks_nobody(desks: Desks) -> None:
+    browser = desks.signed_in("midori")
+    assert "SMS" not in browser.get("/staff/members/new").text
+    made = browser.post(
+        "/staff/members/new", name="石井遥", agreed="1", sms="1", phone="090-1234-5678",
+        key=KEY.format(1),
+    )  # fmt: skip
+    assert made.status_code == 303
+    assert _agreed(desks, made.location.split("/")[-1].split("?")[0]) == []
 
 
 def test_without_a_number_there_is_nothing_to_agree_to(desks: Desks, texting: Browser) -> None:

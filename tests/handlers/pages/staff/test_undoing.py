@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from handlers.actions.redeem import redeem
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
 
@@ -82,6 +83,30 @@ def test_staff_on_no_registered_device_need_a_manager(counter: Counter) -> None:
     assert [a["undoable"] for a in listed(counter)] == [False]
     refused = of(counter.posts("undo", undo_of(answer)))
     assert refused["refusal"] == "undo_managers"
+
+
+def test_points_spent_since_are_made_up_for_by_a_manager_alone(
+    desks: Desks, counter: Counter, boss: Counter
+) -> None:
+    member = boss.joins("さくら")
+    answer = boss.scans(member, amount=20_000)
+    with desks.club.store.begin() as uow:
+        paid = redeem(
+            uow, desks.club.timeline(), member.id, "off_100", key="r", at=desks.club.now(),
+            by="staff", store="ekimae", now=desks.club.now(),
+        )  # fmt: skip
+    assert paid.done
+    plain = of(boss.posts("undo", undo_of(answer)))
+    assert (plain["refusal"], plain["insist"], plain["missing"]) == ("undo_spent", "force", 50)
+    unsaid = of(boss.posts("undo", undo_of(answer, force=True)))
+    assert (unsaid["refusal"], unsaid["insist"]) == ("undo_reason", "reason")
+    theirs = of(counter.posts("undo", undo_of(answer, force=True, reason="練習")))
+    assert (theirs["refusal"], theirs["insist"]) == ("undo_managers", None)
+    done = of(boss.posts("undo", undo_of(answer, force=True, reason="打ち間違い")))
+    assert (done["result"], done["insist"], done["missing"]) == ("undone", None, 50)
+    assert boss.balance(member) == 0
+    [undone] = [line for line in desks.logged() if line.action == "undo"]
+    assert (undone.details["shortfall"], undone.details["reason"]) == (50, "打ち間違い")
 
 
 @pytest.mark.parametrize(

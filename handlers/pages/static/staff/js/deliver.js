@@ -34,10 +34,10 @@ export async function add(item, number, extra) {
   return deliver("add", addId, { scanId: item.id, addId, memberNumber: number, ...extra }, number);
 }
 
-// Takes back an action of the server's list.
-export function undo(action, number) {
+// Takes back an action of the server's list; `more` is what a manager adds: {reason, force}.
+export function undo(action, number, more = {}) {
   const undoId = uuid();
-  return deliver("undo", undoId, { action, undoId, memberNumber: number }, number);
+  return deliver("undo", undoId, { action, undoId, memberNumber: number, ...more }, number);
 }
 
 // Takes back a scan that waits: at once if it was never sent, else as soon as it is answered.

@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import { Extras } from "./extras.js";
 import { feel } from "./feedback.js";
 import { Find } from "./find.js";
+import { askReason } from "./insist.js";
 import { Lens } from "./lens.js";
 import { prefs } from "./prefs.js";
 import { Recent } from "./recent.js";
@@ -35,7 +36,7 @@ function scan(code, via) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, close: clear });
+  result.draw(answer, { undo: undoShown, insist: insistOnUndo, close: clear });
   extras.for(canAdd(answer) ? nameOf(answer) : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
@@ -68,9 +69,16 @@ async function undoShown() {
   else await takeBackWaiting(item.id);
 }
 
-async function takeBack(action, number) {
+async function takeBack(action, number, more) {
   const before = shown?.answer.member?.number === number ? shown.answer : null;
-  told({ id: action }, await deliver.undo(action, number), before);
+  told({ id: action }, await deliver.undo(action, number, more), before);
+}
+
+// What was refused for the want of a manager's word: asked for, and tried again with it.
+async function insistOnUndo() {
+  const { item, answer } = shown;
+  const reason = await askReason(answer.insist, answer);
+  if (reason) await takeBack(item.id, answer.member?.number, { reason, force: answer.insist === "force" });
 }
 
 async function takeBackWaiting(id) {

@@ -8,7 +8,7 @@ const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" };
 // "1234567897" as the card prints it.
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
-export function draw(answer, { undo, close }) {
+export function draw(answer, { undo, insist, close }) {
   const member = answer.member ?? null;
   const node = byId("result");
   node.className = `result tone-${answer.tone}`;
@@ -18,7 +18,7 @@ export function draw(answer, { undo, close }) {
     head(answer, close),
     member ? person(member) : "",
     make("div", "result-body", ...parts(answer, member)),
-    foot(answer, undo),
+    foot(answer, { undo, insist }),
   );
   show(node, true);
   node.scrollTop = 0;
@@ -76,7 +76,8 @@ function rewards(ready) {
 
 const cost = ({ cost: points, voucher }) => make("span", "cost", voucher !== null && voucher !== undefined ? t("voucher") : `${number(points)} ${pointsName()}`);
 
-function foot(answer, undo) {
+function foot(answer, { undo, insist }) {
+  if (answer.insist) return make("footer", "result-foot", button("undo-button", insist, icon("undo"), t(`insist.${answer.insist}`)));
   if (!answer.undoable) return "";
   return make("footer", "result-foot", button("undo-button", undo, icon("undo"), t("undo.do")));
 }
