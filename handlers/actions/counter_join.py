@@ -22,8 +22,8 @@ from .sms_consent import note_agreement
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Who joins at the counter, the profile as typed. `purpose` is the wording on the use of their
-    data that they were shown; `guardian` what a child's guardian agreed to, else None; `sms` the words
-    in which they agreed to SMS, else None."""
+    data that they were shown; `guardian` what a child's guardian agreed to, else None; `sms` in
+    which words they agreed to SMS, else None."""
 
     key: str
     language: Lang

@@ -64,6 +64,7 @@ def ended(club: Club, which: str) -> Response:
     shop = club.timeline().at(club.now()).programme.shop
     html = render_template(
         "card/ended.html",
+        lang="ja",
         shop=shop.name.ja,
         said=[(lang, say(lang, "card_page.ended.title"), say(lang, f"card_page.ended.{which}"))
               for lang in ("ja", "en")],

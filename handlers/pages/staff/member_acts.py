@@ -1,5 +1,6 @@
 """What staff do on a member's page: note, state, new card, points, a receipt, undoing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
@@ -38,61 +39,32 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/members/<number>/profile", endpoint="member_profile")
     @staff_page
     def profile(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = set_profile(
-                uow, club.timeline(), signed().desk, who.id, _profile(uow, who), key=form_key(),
-                now=club.now(),
-            )  # fmt: skip
-        return back(who, outcome.refused, "profile")
+        return act(club, number, "profile", _set_profile)
 
     @pages.post("/members/<number>/membership", endpoint="member_state")
     @staff_page
     def state(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = _change_state(uow, club, who)
-        return back(who, outcome.refused, "membership")
+        return act(club, number, "membership", _change_state)
 
     @pages.post("/members/<number>/reissue", endpoint="member_reissue")
     @staff_page
     def new_issue(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = reissue(uow, signed().desk, who.id, key=form_key(), now=club.now())
-        return back(who, outcome.refused, "reissued")
+        return act(club, number, "reissued", _reissue)
 
     @pages.post("/members/<number>/receipt", endpoint="member_receipt")
     @staff_page
     def receipt(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = _receipt(uow, club, who)
-        return back(who, outcome.refused, "receipt")
+        return act(club, number, "receipt", _receipt)
 
     @pages.post("/members/<number>/slip", endpoint="member_slip")
     @staff_page
     def slip(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = claim_slip(
-                uow, club.timeline(), who.id, look.field("code", 40), desk=signed().desk,
-                key=form_key(), now=club.now(),
-            )  # fmt: skip
-        return back(who, outcome.refused, "slip")
+        return act(club, number, "slip", _claim_slip)
 
     @pages.post("/members/<number>/adjust", endpoint="member_adjust")
     @manager_page
     def points(number: str) -> ResponseReturnValue:
-        amount = look.number("points") or 0
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = adjust(
-                uow, club.timeline(), signed().desk, member_id=who.id,
-                points=-amount if request.form.get("how") == "take" else amount,
-                reason=look.field("reason", 200), key=form_key(), now=club.now(),
-            )  # fmt: skip
-        return back(who, outcome.refused, "adjusted")
+        return act(club, number, "adjusted", _adjust)
 
     @pages.post("/members/<number>/undo", endpoint="member_undo")
     @manager_page
@@ -106,10 +78,28 @@ def routes(pages: Blueprint, club: Club) -> None:
         return back(who, undone.refused, "undone")
 
 
+def act(
+    club: Club, number: str, done: str, what: Callable[[UnitOfWork, Club, Member], Outcome]
+) -> ResponseReturnValue:
+    """Does `what` to whoever the card leads to, in a transaction, and goes back to their page: it
+    says that it was `done`, or why not."""
+    with club.store.begin() as uow:
+        who = by_number(uow, number)
+        outcome = what(uow, club, who)
+    return back(who, outcome.refused, done)
+
+
 def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
     went: dict[str, Any] = {"no": refused} if refused else {"done": done}
     return redirect(url_for("staff.member", number=who.number, **went, **more), 303)
+
+
+def _set_profile(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    return set_profile(
+        uow, club.timeline(), signed().desk, who.id, _profile(uow, who), key=form_key(),
+        now=club.now(),
+    )  # fmt: skip
 
 
 def _profile(uow: UnitOfWork, who: Member) -> Profile:
@@ -118,6 +108,26 @@ def _profile(uow: UnitOfWork, who: Member) -> Profile:
     if typed.phone.strip() or request.form.get("phone_gone"):
         return typed
     return replace(typed, phone=profiles.get(uow, who.id).phone)
+
+
+def _reissue(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    return reissue(uow, signed().desk, who.id, key=form_key(), now=club.now())
+
+
+def _claim_slip(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    return claim_slip(
+        uow, club.timeline(), who.id, look.field("code", 40), desk=signed().desk, key=form_key(),
+        now=club.now(),
+    )  # fmt: skip
+
+
+def _adjust(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    amount = look.number("points") or 0
+    return adjust(
+        uow, club.timeline(), signed().desk, member_id=who.id,
+        points=-amount if request.form.get("how") == "take" else amount,
+        reason=look.field("reason", 200), key=form_key(), now=club.now(),
+    )  # fmt: skip
 
 
 def _change_state(uow: UnitOfWork, club: Club, who: Member) -> Outcome:

@@ -3,12 +3,15 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from bot.store import UnitOfWork
+from bot.store.members import Member
+from handlers.actions.outcome import Outcome
 from handlers.actions.sms_consent import choose_at_counter
 from handlers.club import Club
 
 from .access import signed, staff_page
-from .member_acts import back
-from .member_views import by_number, sms_wording
+from .member_acts import act
+from .member_views import sms_wording
 from .members import form_key
 
 
@@ -18,11 +21,16 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/members/<number>/sms", endpoint="member_sms")
     @staff_page
     def choose(number: str) -> ResponseReturnValue:
-        agrees = request.form.get("agrees") == "1"
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = choose_at_counter(
-                uow, signed().desk, who.id, agrees=agrees, wording=sms_wording(), key=form_key(),
-                now=club.now(),
-            )  # fmt: skip
-        return back(who, outcome.refused, "sms_agreed" if agrees else "sms_stopped")
+        done = "sms_agreed" if _agrees() else "sms_stopped"
+        return act(club, number, done, _choose)
+
+
+def _agrees() -> bool:
+    return request.form.get("agrees") == "1"
+
+
+def _choose(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+    return choose_at_counter(
+        uow, signed().desk, who.id, agrees=_agrees(), wording=sms_wording(), key=form_key(),
+        now=club.now(),
+    )  # fmt: skip
