@@ -1,6 +1,7 @@
 """A demo club: some 300 members and a year of lifelike visits, through the actions of the doors.
 
-They live in the simulator only. Everything is drawn from one seed, so that every demo is alike.
+They live in the simulator only, but for a handful whose card is on paper. Everything is drawn from
+one seed, so that every demo is alike.
 """
 
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from random import Random
 from bot.clock import Clock
 from bot.codes import Use
 from bot.simulator import Account, Simulator
-from bot.store import UnitOfWork, line_accounts, members
+from bot.store import UnitOfWork, line_accounts, members, staff
 from bot.store.due import count_members
+from bot.store.profiles import Profile
 from handlers.actions.check_in import CheckIn, check_in
+from handlers.actions.counter_join import Newcomer, join_at_counter
+from handlers.actions.desk import Desk
 from handlers.actions.join import Joining, join
 from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.outcome import Outcome
@@ -26,6 +30,8 @@ from handlers.actions.sms_consent import agree_by_phone
 from handlers.actions.staffing import Place, hire
 from handlers.club import Club
 from rules.activity import Purchase
+from rules.base import Lang
+from rules.facts import Birthday as Born
 from rules.program import Programme
 from rules.rewards import in_hand, on_offer, standing
 from rules.shop import add_months
@@ -37,6 +43,8 @@ _DAYS = 365
 _SEED = 2026
 #: One in so many members agreed to SMS, which come where they block the account.
 _SMS_EVERY = 10
+#: One in so many has no LINE: their card was printed at the counter.
+_PAPER_EVERY = 50
 #: Nobody is through the door before they have joined and looked at their card.
 _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
@@ -52,6 +60,16 @@ _GIVEN = (
 ).split()
 _NICK = (
     "さくら🌸 ゆい はるちゃん けん☕ mika Taro Yuki あおい ハナ たくみ momo Ken Emma Lucas".split()
+)
+
+#: Those without LINE gave their names at the counter.
+_ON_PAPER = (
+    Profile("田村和子", "たむら かずこ", note="窓ぎわの席がお好きです"),
+    Profile("小川実", "おがわ みのる", note="新聞をご用意する"),
+    Profile("西田美代子", "にしだ みよこ"),
+    Profile("原正夫", "はら まさお", note="豆は中挽きで200g"),
+    Profile("上野ふみ", "うえの ふみ"),
+    Profile("久保田清", "くぼた きよし", note="水曜の朝にご夫婦で"),
 )
 
 
@@ -90,13 +108,14 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     """
     random = Random(_SEED)  # noqa: S311 - a demo, not a secret
     people = [_Person.draw(random, number) for number in range(members)]
-    simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in people])
+    on_line = [p for p in people if p.paper is None]
+    simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in on_line])
     now = club.now()
     hire_staff(club)
     for number, person in enumerate(people):
         with club.store.begin() as uow:
             visits = _live(uow, club.timeline(), person, now, random)
-            if number % _SMS_EVERY == 0:
+            if number % _SMS_EVERY == 0 and person.paper is None:
                 _agree_to_sms(uow, club, person, simulator.phone_number(person.user_id), now)
         yield visits
 
@@ -139,6 +158,7 @@ class _Person:
     habit: Habit
     birthday: date | None
     joined_days_ago: int
+    paper: Profile | None
 
     @classmethod
     def draw(cls, random: Random, number: int) -> "_Person":
@@ -152,6 +172,7 @@ class _Person:
             habit=habit,
             birthday=_birthday(random) if random.random() < 0.6 else None,
             joined_days_ago=random.randint(*habit.joined_within),
+            paper=_on_paper(number),
         )
 
 
@@ -160,6 +181,12 @@ def _display_name(random: Random) -> str:
         return random.choice(_NICK)
     given = random.choice(_GIVEN)
     return given if random.random() < 0.3 else f"{random.choice(_FAMILY)}{given}"
+
+
+def _on_paper(number: int) -> Profile | None:
+    """Who the `number`th member is at the counter if they have no LINE; None if they have."""
+    nth, rest = divmod(number, _PAPER_EVERY)
+    return _ON_PAPER[nth % len(_ON_PAPER)] if rest == _PAPER_EVERY // 6 else None
 
 
 def _birthday(random: Random) -> date:
@@ -174,13 +201,6 @@ def _live(
     today = programme.shop.business_date(now)
     joined = today - timedelta(days=person.joined_days_ago)
     at = _moment(programme, joined, random)
-    line_accounts.ensure(
-        uow,
-        person.user_id,
-        display_name=person.name,
-        language="en" if person.language == "en" else "ja",
-        at=at,
-    )
     member_id = _join(uow, timeline, person, at, programme).member_id
     visits = 0
     occasions = _occasions(person, joined, today)
@@ -198,13 +218,14 @@ def _live(
 def _join(
     uow: UnitOfWork, timeline: Timeline, person: _Person, at: datetime, programme: Programme
 ) -> Outcome:
-    joining = Joining(
-        key=f"demo:{person.user_id}:join",
-        at=at,
-        language="en" if person.language == "en" else "ja",
-        purpose=programme.privacy.purpose.ja,
-        line_user_id=person.user_id,
-    )
+    key, language = f"demo:{person.user_id}:join", _language(person)
+    purpose, born = programme.privacy.purpose.ja, person.birthday
+    if person.paper is not None:
+        birthday = Born(born.month, born.day, born.year) if born else None
+        newcomer = Newcomer(key, "ja", purpose, person.paper, birthday)
+        return join_at_counter(uow, timeline, _desk(uow, programme), newcomer, now=at)
+    line_accounts.ensure(uow, person.user_id, display_name=person.name, language=language, at=at)
+    joining = Joining(key, at, language, purpose, line_user_id=person.user_id)
     outcome = join(uow, timeline, joining, now=at)
     if person.birthday is not None:
         told = Birthday(
@@ -217,6 +238,17 @@ def _join(
         )
         tell_birthday(uow, timeline, told, now=told.at)
     return outcome
+
+
+def _language(person: _Person) -> Lang:
+    return "en" if person.language == "en" else "ja"
+
+
+def _desk(uow: UnitOfWork, programme: Programme) -> Desk:
+    """Where cards on paper are made: whoever stands at the first store."""
+    store = programme.stores[0].id
+    someone = next(each for each in staff.everybody(uow) if each.store == store)
+    return Desk(someone.id, someone.name, someone.role, store)
 
 
 def _visit_days(

@@ -41,6 +41,8 @@ def test_a_demo_club_is_whole_and_adds_up(database_url: str, simulator: Simulato
         with cafe.store.read() as uow:
             assert not demo.is_empty(uow)
             for member in members:
+                if member.line_user_id is None:
+                    continue
                 account = line_accounts.get(uow, member.line_user_id or "")
                 assert account is not None
                 assert account.member_id == member.id
@@ -98,6 +100,21 @@ def test_some_agreed_to_sms_which_show_on_their_phone(
                 user_id = cafe.member(member).line_user_id
                 assert user_id is not None
                 assert profiles.get(uow, member).phone == simulator.phone_number(user_id)
+
+
+def test_a_handful_have_a_card_on_paper_and_no_line(
+    database_url: str, simulator: Simulator
+) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        ids = list(everyone(cafe.store))
+        [member] = [cafe.member(each) for each in ids if cafe.member(each).line_user_id is None]
+        assert member.facts.source == "counter"
+        assert member.facts.visits
+        with cafe.store.read() as uow:
+            assert profiles.get(uow, member.id).name
+        assert cafe.differences(member.id) == []
+        simulator.close()
 
 
 def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> None:
