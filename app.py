@@ -41,6 +41,7 @@ from handlers.pages.pictures import pictures_blueprint
 from handlers.pages.programme import programme_blueprint
 from handlers.pages.sms import sms_blueprint
 from handlers.pages.staff import install as install_staff_pages
+from handlers.serving import wait_to_be_stopped
 from rules.program import Invalid, parse
 
 log = structlog.get_logger(__name__)
@@ -173,7 +174,7 @@ def _work(installation: Installation, workers: EventWorkers) -> None:
     for part in parts:
         part.start()
     try:
-        threading.Event().wait()
+        wait_to_be_stopped()
     finally:
         for part in reversed(parts):
             part.stop()

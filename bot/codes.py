@@ -303,23 +303,18 @@ class Codes:
             return None
         return Picture(kind, _number(said[:5]), said[5:].decode())
 
-    def sms_stop_code(self, number: str) -> str:
-        """What the stop link of an SMS ends with: the card number and eight letters that nobody
-        can make up (40 bits of an HMAC-SHA256). It does nothing but stop SMS."""
-        return number + _letters(self._sms_stop(number))
+    def sms_stop_code(self, number: str, phone: str) -> str:
+        """What the stop link of an SMS to `phone` (E.164) ends with: the card number and eight
+        letters that nobody can make up (40 bits of an HMAC-SHA256). It does nothing but stop SMS
+        to that telephone: whoever changes theirs can't use it on the next one."""
+        given = f"{number} {phone}".encode()
+        digest = hmac.digest(self._key("sms stop"), given, "sha256")
+        return number + _letters(digest[:_COUNTER_BYTES])
 
-    def read_sms_stop(self, code: str) -> str | None:
-        """The card number in a stop link's code; None for anything else."""
-        number = code[:_NUMBER_DIGITS]
-        if not number.isascii() or not number.isdigit() or len(code) > _LENGTH_MAX:
-            return None
-        wanted = self.sms_stop_code(number)
-        given = code.upper()
-        return number if hmac.compare_digest(given.encode(), wanted.encode()) else None
-
-    def _sms_stop(self, number: str) -> bytes:
-        digest = hmac.digest(self._key("sms stop"), number.encode(), "sha256")
-        return digest[:_COUNTER_BYTES]
+    def is_sms_stop(self, code: str, phone: str) -> bool:
+        """Whether `code` is of a stop link that went to `phone`."""
+        wanted = self.sms_stop_code(sms_stop_number(code) or "", phone)
+        return hmac.compare_digest(code.upper().encode(), wanted.encode())
 
     def cookie_key(self) -> bytes:
         """What the cookies of staff are signed with: 32 bytes."""
@@ -424,3 +419,10 @@ def _from_base32(text: str) -> bytes | None:
         return None
     # The last letter holds bits that mean nothing: one card has one code.
     return data if _base32(data) == text else None
+
+
+def sms_stop_number(code: str) -> str | None:
+    """The card number that a stop link's code names, whoever made it up; None if there is none."""
+    number = code[:_NUMBER_DIGITS]
+    readable = len(number) == _NUMBER_DIGITS and number.isascii() and number.isdigit()
+    return number if readable and len(code) <= _LENGTH_MAX else None

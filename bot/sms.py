@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from requests.exceptions import RequestException
+    from twilio.base.exceptions import TwilioRestException
     from twilio.rest import Client
 
 #: A GSM message holds 160 letters, one with anything else (Japanese) 70; a longer one is sent in
@@ -25,8 +27,13 @@ _GSM = frozenset(
 _GSM_TWO_PLACES = frozenset("^{}\\[~]|€\f")
 
 #: Twilio's error codes for a number that will never take our message
-#: (https://www.twilio.com/docs/api/errors): no mobile number, opted out, not reachable at all.
-_NEVER = frozenset({21211, 21408, 21610, 21612, 21614})
+#: (https://www.twilio.com/docs/api/errors): no number, none we may send to, no mobile one.
+_NEVER = frozenset({21211, 21408, 21612, 21614})
+#: Whoever has the number told Twilio to stop.
+_STOPPED = 21610
+#: By these Twilio takes nothing of ours: our account is refused, or we were too fast.
+_NOT_NOW = (401, 403, 429)
+_SERVER_ERROR = 500
 
 _SECONDS_MAX = 10.0
 
@@ -53,8 +60,16 @@ class SmsRefused(SmsError):
     permanent = True
 
 
+class SmsStopped(SmsRefused):
+    """Whoever has this number told Twilio to stop."""
+
+
+class SmsRejected(SmsError):
+    """Twilio did not take this message; it certainly did not leave."""
+
+
 class SmsUnavailable(SmsError):
-    """Twilio could not take the message now; it certainly did not leave."""
+    """Twilio takes no message of ours now; this one certainly did not leave."""
 
 
 class SmsUnknown(SmsError):
@@ -78,23 +93,19 @@ class SmsDoor:
     def send(self, to: str, text: str) -> str:
         """Sends `text` to the number `to` (E.164); gives Twilio's id of the message.
 
-        Raises SmsRefused, SmsUnavailable or SmsUnknown.
+        Raises SmsRefused, SmsRejected, SmsUnavailable or SmsUnknown.
         """
-        from requests.exceptions import ConnectTimeout, RequestException
+        from requests.exceptions import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
         way = "messaging_service_sid" if self.sender.startswith("MG") else "from_"
         try:
             sent = self._client.messages.create(to=to, body=text, **{way: self.sender})
         except TwilioRestException as problem:
-            if problem.code in _NEVER:
-                raise SmsRefused(problem.code) from None
-            if problem.status >= 500:
-                raise SmsUnknown(problem.code) from None
-            raise SmsUnavailable(problem.code) from None
-        except ConnectTimeout:
-            raise SmsUnavailable from None
-        except (RequestException, TwilioException):
+            raise _error_of_answer(problem) from None
+        except RequestException as problem:
+            raise (SmsUnavailable if _never_left(problem) else SmsUnknown) from None
+        except TwilioException:
             raise SmsUnknown from None
         return str(sent.sid)
 
@@ -110,6 +121,32 @@ class SmsDoor:
         client = Client(self.account_sid, self.auth_token, http_client=http)
         client.api.base_url = self.base_url
         return client
+
+
+def _error_of_answer(problem: "TwilioRestException") -> SmsError:
+    """Our error for an answer that is no yes; its own text would quote the number."""
+    code, status = problem.code or None, int(problem.status)
+    if code == _STOPPED:
+        return SmsStopped(code)
+    if code in _NEVER:
+        return SmsRefused(code)
+    if status >= _SERVER_ERROR:
+        return SmsUnknown(code)
+    return SmsUnavailable(code) if status in _NOT_NOW else SmsRejected(code)
+
+
+def _never_left(problem: "RequestException") -> bool:
+    """Whether there was no connection at all: no network, no address, nobody who listens, or
+    somebody who is not Twilio."""
+    from ssl import SSLCertVerificationError
+
+    from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
+
+    cause = problem.args[0] if problem.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(reason, SSLError):
+        return any(isinstance(each, SSLCertVerificationError) for each in reason.args)
+    return isinstance(reason, ConnectTimeoutError | NewConnectionError)
 
 
 def sms_door(settings: Settings) -> SmsDoor | None:

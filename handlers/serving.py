@@ -1,5 +1,6 @@
 """Starting up: what must be true before the club is served, and serving it."""
 
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -149,10 +150,18 @@ def keep_schedule(installation: Installation) -> None:
     scheduler.start()
     delivery.start()
     try:
-        threading.Event().wait()
+        wait_to_be_stopped()
     finally:
         delivery.stop()
         scheduler.stop()
+
+
+def wait_to_be_stopped() -> None:
+    """Waits for SIGTERM, by which everything that runs services asks them to end; Ctrl+C raises
+    KeyboardInterrupt."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    stopped.wait()
 
 
 def counter_page(club: Club, store: str | None) -> str:

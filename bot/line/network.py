@@ -1,5 +1,6 @@
 """Many requests to LINE under way at once, on one thread: connections, and moments to keep."""
 
+import math
 import selectors
 import socket
 import ssl
@@ -34,11 +35,13 @@ _LOOK_SECONDS = 0.05
 @dataclass(frozen=True, slots=True)
 class Request:
     """One attempt at a push or multicast. `retry_key` is a UUID; repeated with the same one and the
-    same `body` within 24 hours, LINE sends once (`Accepted.again`)."""
+    same `body` within 24 hours, LINE sends once (`Accepted.again`). One that has not begun by
+    `begin_by` (of time.time, which goes on while a machine sleeps) is not sent any more."""
 
     retry_key: str
     kind: Kind
     body: bytes
+    begin_by: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Network:
         self._bell, self._ring = socket.socketpair()
         self._selector.register(self._bell, selectors.EVENT_READ)
         self._looked_at = 0.0
-        self._stopping = self._over = False
+        self._stopping = self._over = self._gives_back = False
         self._door = threading.Lock()
 
     def take(self, given: Sequence[tuple[float, Request]]) -> None:
@@ -97,6 +100,13 @@ class Network:
             if self._over:
                 self._give_up()
             else:
+                self._ring.send(b"!")
+
+    def give_back(self) -> None:
+        """Answers at once what has not begun: it is not sent."""
+        with self._door:
+            self._gives_back = True
+            if not self._over:
                 self._ring.send(b"!")
 
     def stop(self) -> None:
@@ -125,6 +135,11 @@ class Network:
         while self._given:
             moment, request = self._given.popleft()
             heappush(self._waiting, (moment, next(self._numbers), request))
+        if self._gives_back:
+            self._gives_back = False
+            waiting, self._waiting = self._waiting, []
+            for _, _, request in waiting:
+                self._tell(request, _not_begun())
         now = time.monotonic()
         while self._waiting and self._waiting[0][0] <= now and self._has_room():
             self._begin(heappop(self._waiting)[2], now)
@@ -148,6 +163,10 @@ class Network:
         return _LOOK_SECONDS if self._flights else None
 
     def _begin(self, request: Request, now: float) -> None:
+        if time.time() > request.begin_by:
+            # Whoever gave it counts on it no more, and what was right then need not be right now.
+            self._tell(request, _not_begun())
+            return
         if not self._resting:
             self._connect(request, 0, now)
             return
@@ -277,6 +296,10 @@ def _head(line: Line, host: str, base_path: str, kind: Kind) -> str:
 def _addresses(host: str, port: int) -> list[Address]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, place) for family, _, _, _, place in found]
+
+
+def _not_begun() -> LineUnavailable:
+    return LineUnavailable("Its turn did not come in time", maybe_done=False)
 
 
 def _unreachable() -> LineUnavailable:

@@ -83,6 +83,11 @@ class Sender:
             self._on_the_way -= len(found)
             return found
 
+    def give_back(self) -> None:
+        """Answers what has not begun at once, as not sent."""
+        if self._running is not None:
+            self._running[0].give_back()
+
     def stop(self) -> None:
         """Closes the connections, once what was given is answered. It may be used again."""
         running, self._running = self._running, None

@@ -19,6 +19,8 @@ Kind = Literal["push", "multicast"]
 End = Literal["delivered", "failed", "uncertain"]
 #: What becomes of the messages of an attempt that ends so.
 _OF_MESSAGES = {"delivered": "sent", "failed": "failed", "uncertain": "uncertain"}
+#: So much is kept of what LINE calls a request.
+_ID_MAX = 100
 # Written out, or SQLite would not find that a partial index is meant.
 _IS_OPEN = send_attempts.c.status == literal_column("'open'")
 _IS_SENDING = outbox.c.status == literal_column("'sending'")
@@ -92,7 +94,7 @@ def end(uow: UnitOfWork, ended: Sequence[Ended], *, now: datetime) -> None:
     """Ends attempts, and their messages with them. What was sent isn't kept."""
     if not ended:
         return
-    rows = [(e.id, e.status, e.reason, e.request_id, "") for e in ended]
+    rows = [(e.id, e.status, e.reason, e.request_id and e.request_id[:_ID_MAX], "") for e in ended]
     _update(uow, ("status", "reason", "request_id", "body"), rows)
     messages = [
         (e.id, _OF_MESSAGES[e.status], e.reason, now if e.status == "delivered" else None)

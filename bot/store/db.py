@@ -94,15 +94,23 @@ class UnitOfWork:
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """Part of the transaction that is undone by itself when an exception leaves the block."""
+        """Part of the transaction that is undone by itself when an exception leaves the block.
+
+        Raises StoreBusy as `Store.begin` does.
+        """
         self.flush()
-        with self.connection.begin_nested():
-            try:
-                yield
-                self.flush()
-            except BaseException:
-                self._waiting.clear()
-                raise
+        try:
+            with self.connection.begin_nested():
+                try:
+                    yield
+                    self.flush()
+                except BaseException:
+                    self._waiting.clear()
+                    raise
+        except (OperationalError, *_DRIVERS_TROUBLE) as problem:
+            if _is_busy(problem):
+                raise StoreBusy(StoreBusy.__doc__) from problem
+            raise
 
     def write(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a prepared change for each of `rows`, now or a little later."""

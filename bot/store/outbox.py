@@ -289,12 +289,14 @@ def priorities_waiting(
     return found
 
 
-def tried_alone(uow: UnitOfWork, *, tried_before: datetime) -> list[Name]:
-    """Messages on their way without a repeatable attempt (SMS), first tried before that moment."""
+def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) -> list[Name]:
+    """Messages on their way without a repeatable attempt (SMS), first tried before that moment;
+    with `lock` nobody else's until the transaction ends."""
     late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
         _IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
     )
-    return [Name(*row) for row in uow.run(late.with_for_update(skip_locked=True))]
+    found = uow.run(late.with_for_update(skip_locked=True) if lock else late)
+    return [Name(*row) for row in found]
 
 
 def end_alone(
@@ -323,8 +325,10 @@ def end_alone(
     return Promised(*row)
 
 
-def queue_again(uow: UnitOfWork, name: Name, *, reason: str, not_before: datetime) -> None:
-    """Queues again what is on its way and surely has not left."""
+def queue_again(
+    uow: UnitOfWork, name: Name, *, reason: str, not_before: datetime, tried: bool
+) -> None:
+    """Queues again what is on its way and surely has not left; `tried`: that counts as a try."""
     uow.run(
         update(outbox)
         .where(
@@ -337,7 +341,7 @@ def queue_again(uow: UnitOfWork, name: Name, *, reason: str, not_before: datetim
             status="queued",
             reason=reason,
             not_before=not_before,
-            attempts=outbox.c.attempts + 1,
+            attempts=outbox.c.attempts + int(tried),
             first_tried_at=None,
             promise=None,
         )
@@ -516,9 +520,12 @@ def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
     attempts.drop_pushes(uow, member_ids)
     theirs = outbox.c.member_id.in_(list(member_ids))
     uow.run(update(outbox).where(theirs).values(say="{}", promise=None))
-    for before, after in (("queued", "skipped"), ("sending", "uncertain")):
-        uow.run(
-            update(outbox)
-            .where(theirs, outbox.c.status == before)
-            .values(status=after, reason="erased")
-        )
+    uow.run(update(outbox).where(theirs, _IS_QUEUED).values(status="skipped", reason="erased"))
+    uow.run(update(outbox).where(theirs, _IS_SENDING).values(status="uncertain", reason="erased"))
+
+
+def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
+    """Ends what is queued for a member. What is on its way goes its way: it may arrive, and what it
+    promises holds."""
+    theirs = update(outbox).where(outbox.c.member_id == member_id, _IS_QUEUED)
+    uow.run(theirs.values(status="skipped", reason=reason))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
-from rules.search import Wanted, terms
+from rules.search import DIGITS, Wanted, terms
 
 from .db import UnitOfWork
 from .members import absorbed, keeper
@@ -46,6 +46,17 @@ def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> N
         )
     )
     refresh(uow, member_id)
+
+
+def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
+    """Everybody with that telephone number (E.164)."""
+    term = and_(
+        search_terms.c.member_id == profiles.c.member_id, search_terms.c.term == DIGITS + phone
+    )
+    rows = uow.run(
+        select(profiles.c.member_id).join(search_terms, term).where(profiles.c.phone == phone)
+    )
+    return list(rows.scalars())
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

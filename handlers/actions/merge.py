@@ -232,7 +232,7 @@ def _hand_over(
     if merging.reissued:
         members.set_issue(uow, keep.id, keep.issue + 1)
     members.set_topics_left(uow, keep.id, {*keep.topics_left, *other.topics_left})
-    outbox.drop_queued(uow, [other.id])
+    outbox.skip_queued(uow, other.id, reason="merged")
     profiles.refresh(uow, other.id)
     profiles.put(uow, keep.id, _filled(uow, keep, other, before.filled), at=now)
 

@@ -49,6 +49,12 @@ def note_agreement(
     note(uow, desk, "sms_agree", now=now, key=key, member_id=member_id)
 
 
+def stop_sms_to(uow: UnitOfWork, phone: str, *, channel: str, now: datetime) -> None:
+    """Stops all SMS to a telephone (E.164), by whichever card they come: who has it wants none."""
+    for each in sorted(profiles.with_phone(uow, phone)):
+        stop_sms(uow, each, channel=channel, now=now)
+
+
 def choose_at_counter(
     uow: UnitOfWork,
     desk: Desk,

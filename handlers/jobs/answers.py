@@ -9,7 +9,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.line.client import Accepted
-from bot.line.errors import LineError, LineUnavailable, MonthlyLimitReached, RateLimited
+from bot.line.errors import (
+    LineError,
+    LineRejected,
+    LineUnavailable,
+    MonthlyLimitReached,
+    RateLimited,
+)
 from bot.store import UnitOfWork, attempts, quota
 from bot.store.attempts import Attempt, Ended, Kind, Thawed
 from rules.quota import look_again, month_of, next_month_begins
@@ -28,8 +34,10 @@ class Answer:
     said: Accepted | LineError
 
 
-#: These say that our token is wrong, which somebody will mend; not that the message is.
-_OUR_CREDENTIALS = (401, 403)
+#: By these LINE refuses this very message (Messaging API reference, "Status codes"; 413: it is too
+#: long). By any other it is our token that is wrong, or whoever answers is not LINE (a wrong
+#: address, a proxy), which somebody will mend.
+_THIS_MESSAGE = (400, 413)
 #: What waits for messages in the month's quota, by the reason noted with it.
 FOR_QUOTA = "quota"
 
@@ -38,12 +46,14 @@ FOR_QUOTA = "quota"
 class Patience:
     """How long is waited for what. `lease` is longer than a try ever takes. `backoff` are the waits
     before a message is tried again, by how often it was tried. `credentials`: for a token that
-    LINE takes; `quota`: before LINE is asked for the month's figures again."""
+    LINE takes; `quota`: before LINE is asked for the month's figures again; `rest`: how long an
+    endpoint rests when LINE finds us too fast."""
 
     lease: timedelta = timedelta(seconds=60)
     backoff: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (5, 20, 60, 300, 900))
     credentials: timedelta = timedelta(seconds=60)
     quota: timedelta = timedelta(seconds=60)
+    rest: timedelta = timedelta(seconds=1)
 
     def before_try(self, tries: int) -> timedelta:
         """The wait after so many tries, spread out, so that what failed together does not come back
@@ -77,15 +87,22 @@ class Consequences:
             return
         log.warning("send_failed", attempt=attempt.kind, kind=type(said).__name__)
         if isinstance(said, MonthlyLimitReached):
-            self.holds.add("monthly_limit")
-            self._not_taken(attempt, FOR_QUOTA, wait=timedelta(0), tried=False)
-        elif said.status in _OUR_CREDENTIALS:
+            self._no_more_this_month(attempt)
+        elif isinstance(said, LineRejected) and said.status not in _THIS_MESSAGE:
             self.holds.add("credentials")
             self._not_taken(attempt, "credentials", wait=timedelta(0), tried=False)
         elif said.permanent:
             self._refused(attempt, said)
         else:
             self._trouble(attempt, said)
+
+    def _no_more_this_month(self, attempt: Attempt) -> None:
+        if attempt.kind == "multicast" and not attempt.again:
+            # It asked for more than are left: who comes first gets those.
+            self._split(attempt)
+            return
+        self.holds.add("monthly_limit")
+        self._not_taken(attempt, FOR_QUOTA, wait=timedelta(0), tried=False)
 
     def _trouble(self, attempt: Attempt, said: LineError) -> None:
         if isinstance(said, RateLimited):
@@ -114,11 +131,14 @@ class Consequences:
             self.ended.append(Ended(attempt.id, "uncertain", reason))
         elif attempt.kind == "multicast":
             # One among them may be the reason: each for itself, so that the others get theirs.
-            self._count("not_taken", attempt)
-            self.thawed.append(Thawed(attempt.id, self.now, "split", tried=False, alone=True))
+            self._split(attempt)
         else:
             self._count("failed", attempt)
             self.ended.append(Ended(attempt.id, "failed", reason))
+
+    def _split(self, attempt: Attempt) -> None:
+        self._count("not_taken", attempt)
+        self.thawed.append(Thawed(attempt.id, self.now, "split", tried=False, alone=True))
 
     def _repeat(self, attempt: Attempt, wait: timedelta) -> None:
         self._count("repeated", attempt)

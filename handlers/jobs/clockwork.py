@@ -8,10 +8,11 @@ from threading import Lock
 from bot.store import attempts, outbox
 from handlers.club import Club
 
-from . import journeys, nightly, rich_menu, sms
+from . import journeys, nightly, rich_menu
 from .answers import Patience
 from .deliver import PATIENCE, Delivery
 from .month import quota_state
+from .sms import SmsDelivery
 
 
 class Clockwork:
@@ -24,6 +25,7 @@ class Clockwork:
     def __init__(self, club: Club, patience: Patience = PATIENCE) -> None:
         self._club = club
         self._delivery = Delivery(club, patience)
+        self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
 
     def tick(self) -> None:
@@ -37,11 +39,14 @@ class Clockwork:
         finally:
             self._ticking.release()
 
-    def deliver(self, *, seconds_max: float = math.inf) -> int:
-        """Delivers what is due now, for `seconds_max`; gives how many messages it looked at."""
+    def deliver(
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Delivers what is due now, for `seconds_max` by each channel, unless it is `stopping`;
+        gives how many messages it looked at."""
         with self._delivering:
-            looked_at = self._delivery.deliver_due(seconds_max=seconds_max)
-            return looked_at + sms.deliver_due(self._club)
+            looked_at = self._delivery.deliver_due(seconds_max=seconds_max, stopping=stopping)
+            return looked_at + self._sms.deliver_due(seconds_max=seconds_max, stopping=stopping)
 
     def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
         """Moves the club's time forward to `target`, with every tick and delivery on the way at
@@ -59,7 +64,7 @@ class Clockwork:
     def _do_all(self) -> None:
         self._queue()
         self._delivery.deliver_due()
-        sms.deliver_due(self._club)
+        self._sms.deliver_due()
         rich_menu.relink(self._club)
 
     def _queue(self) -> None:

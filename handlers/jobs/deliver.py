@@ -9,7 +9,8 @@ on anew. LINE is never asked inside a transaction.
 import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import RLock
 
 import structlog
@@ -37,10 +38,25 @@ _BATCH_MIN = 40
 BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 200, 0.02
 #: So many answers are written down together, or those of so many seconds.
 _RECORD_TOGETHER, _RECORD_SECONDS = 250, 0.05
-#: How long an endpoint rests when LINE finds us too fast.
-_REST_SECONDS = 1.0
 
 PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """How long new messages are taken up: `until` then (of time.monotonic), unless all is
+    `stopping`."""
+
+    until: float
+    stopping: Callable[[], bool]
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.until or self.stopping()
+
+
+def _goes_on() -> bool:
+    return False
 
 
 class Delivery:
@@ -62,17 +78,19 @@ class Delivery:
         self._answers: list[Answer] = []
         self._recorded_at = time.monotonic()
 
-    def deliver_due(self, *, seconds_max: float = math.inf) -> int:
+    def deliver_due(
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = _goes_on
+    ) -> int:
         """Delivers, puts off or ends every message due now; gives how many it looked at.
 
-        After `seconds_max` it leaves the rest for another time: a process that is told to stop has
-        to wait for what is on its way alone.
+        After `seconds_max` it leaves the rest for another time. Once it is `stopping` it waits for
+        what LINE has been asked already alone: the rest is queued again.
         """
-        until = time.monotonic() + seconds_max
+        turn = _Turn(time.monotonic() + seconds_max, stopping)
         looked_at, more = 0, True
         with self._one_at_a_time:
-            while more and time.monotonic() < until and self._is_any_due():
-                looked, more = self._round(until)
+            while more and not turn.is_over and self._is_any_due():
+                looked, more = self._round(turn)
                 looked_at += looked
             self._sender.stop()
         return looked_at
@@ -82,13 +100,13 @@ class Delivery:
         with self._club.store.read() as uow:
             return outbox.is_due(uow, now=now) or attempts.is_due(uow, now=now)
 
-    def _round(self, until: float) -> tuple[int, bool]:
+    def _round(self, turn: _Turn) -> tuple[int, bool]:
         """Takes up batch after batch while those before are on their way, and ends when all have
         been answered; gives how many messages it looked at, and whether some are due again."""
         looked_at, more, again = 0, True, False
         self._size = self._batch
         while True:
-            more = more and time.monotonic() < until
+            more = more and not turn.is_over
             if more and self._sender.on_the_way < 2 * self._batch:
                 batch = self._next_batch()
                 looked_at += batch.looked_at
@@ -97,6 +115,8 @@ class Delivery:
             elif not self._sender.on_the_way:
                 break
             else:
+                if turn.stopping():
+                    self._sender.give_back()
                 self._collect()
             if self._is_time_to_record():
                 again = self._record() or again
@@ -127,12 +147,16 @@ class Delivery:
         return batch
 
     def _send(self, made: Sequence[Attempt]) -> None:
+        # One that is under way here came up again: its lease ran out, as when the machine slept.
+        new = [attempt for attempt in made if attempt.id not in self._sent]
+        # What begins in half the lease is answered before its end.
+        begin_by = time.time() + self._patience.lease.total_seconds() / 2
         for kind, rate in RATES.items():
-            of_kind = [attempt for attempt in made if attempt.kind == kind]
+            of_kind = [attempt for attempt in new if attempt.kind == kind]
             if of_kind:
                 begin_in = self._pace.reserve(kind, len(of_kind))
                 self._sent |= {attempt.id: attempt for attempt in of_kind}
-                requests = [Request(a.id, kind, a.body.encode()) for a in of_kind]
+                requests = [Request(a.id, kind, a.body.encode(), begin_by) for a in of_kind]
                 self._sender.give(requests, begin_in=begin_in, seconds_each=1 / rate)
 
     def _collect(self) -> None:
@@ -158,6 +182,6 @@ class Delivery:
             log.exception("answers_not_recorded", answers=len(answers))
             return False
         for kind in found.too_fast:
-            self._pace.slow_down(kind, _REST_SECONDS)
+            self._pace.slow_down(kind, self._patience.rest.total_seconds())
         metrics.count_messages(found.outcomes)
         return found.more_is_due

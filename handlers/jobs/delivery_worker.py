@@ -47,7 +47,9 @@ class DeliveryWorker:
 
     def _deliver(self) -> int:
         try:
-            return self._clockwork.deliver(seconds_max=SECONDS_AT_ONCE)
+            return self._clockwork.deliver(
+                seconds_max=SECONDS_AT_ONCE, stopping=self._stopping.is_set
+            )
         except Exception:
             # The database's trouble; everything else is caught where it happens.
             log.exception("delivery_worker_failed")

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from pydantic import TypeAdapter
 
-from bot.store import UnitOfWork, attempts, members, outbox
+from bot.store import StoreBusy, UnitOfWork, attempts, members, outbox
 from bot.store.attempts import Ended
 from bot.store.outbox import Promised
 from handlers.actions.offer import Promise, offer
@@ -43,6 +43,9 @@ def note(
         try:
             with uow.apart():
                 _note(uow, timeline, each, now)
+        except StoreBusy:
+            # All of it again: a promise that was made must not be lost to a moment's crowd.
+            raise
         except Exception:
             # One promise's trouble must not keep the others' answers from being written down.
             log.exception("promise_not_noted", journey=each.journey)

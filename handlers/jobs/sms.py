@@ -5,18 +5,29 @@ never sent again, and so is what a dead process had in hand; what surely did not
 The same rules of sending hold as for LINE, whose month's messages it does not touch.
 """
 
+import math
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import metrics
-from bot.sms import SmsError, SmsRefused, SmsUnavailable, segments
+from bot.sms import (
+    SmsError,
+    SmsRefused,
+    SmsRejected,
+    SmsStopped,
+    SmsUnavailable,
+    SmsUnknown,
+    segments,
+)
 from bot.store import UnitOfWork, audience, members, outbox
 from bot.store.outbox import Decided, Name, Promised, Queued
 from handlers.actions import notify
+from handlers.actions.sms_consent import stop_sms_to
 from handlers.club import Club
 from rules.activity import Offered
 from rules.journeys.say import JourneyView
@@ -31,42 +42,72 @@ from .wording import Reader
 
 log = structlog.get_logger(__name__)
 
-#: So many are in hand at once, so that the last one's turn comes long before ABANDONED.
-_BATCH = 10
 #: What was tried so long ago without an answer was in the hand of a process that is no more.
 ABANDONED = timedelta(minutes=5)
+#: What was decided on so long ago, as by a machine that slept since, is decided on anew.
+_STALE = timedelta(seconds=30)
 #: A longer one would be cut off by some carriers (660 letters in Japan), and cost too much.
 SEGMENTS_MAX = 9
-#: How often, and how long after one another, Twilio is asked again when it can't take a message.
+#: How often, and how long after one another, Twilio is asked again when it does not take a message.
 _TRIES_MAX, _WAIT = 5, timedelta(minutes=2)
+#: How long all wait when Twilio takes none, or doesn't answer: each try may cost a message.
+_REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A message that is marked as tried: to which number, in which words."""
+    """A message that is marked as tried: to which number, in which words, when decided on."""
 
     queued: Queued
     to: str
     text: str
+    at: datetime
 
 
-def deliver_due(club: Club) -> int:
-    """Sends, puts off or ends every SMS due now; gives how many it looked at."""
-    if club.sms is None:
-        _end_late(club)
-        return 0
-    _give_up(club)
-    looked_at = 0
-    while True:
-        with club.store.read() as uow:
-            if not outbox.is_due(uow, now=club.now(), channel="sms"):
-                return looked_at
-        count, ready = _next_batch(club)
-        if not count:
-            return looked_at
-        looked_at += count
-        for each in ready:
-            _send(club, each)
+class SmsDelivery:
+    """Delivers SMS that are due, one after another. Any number may do so at once, in any number of
+    processes."""
+
+    def __init__(self, club: Club) -> None:
+        self._club = club
+        self._rests_until: datetime | None = None
+
+    def deliver_due(
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Sends, puts off or ends every SMS due now, for `seconds_max` and unless it is `stopping`;
+        gives how many it looked at."""
+        if self._club.sms is None:
+            _end_late(self._club)
+            return 0
+        _give_up(self._club)
+        until = time.monotonic() + seconds_max
+        looked_at = 0
+        while self._is_any_due() and time.monotonic() < until and not stopping():
+            found, ready = _next(self._club)
+            if not found:
+                break
+            looked_at += 1
+            if ready is not None:
+                self._send(ready)
+        return looked_at
+
+    def _is_any_due(self) -> bool:
+        now = self._club.now()
+        if self._rests_until is not None and now < self._rests_until:
+            return False
+        with self._club.store.read() as uow:
+            return outbox.is_due(uow, now=now, channel="sms")
+
+    def _send(self, ready: _Ready) -> None:
+        """Asks Twilio once, and writes down what it said."""
+        problem = _ask(self._club, ready)
+        now = self._club.now()
+        with self._club.store.begin() as uow:
+            outcome = _after(uow, self._club, ready, problem, now)
+        metrics.count_messages(Counter({outcome: 1}))
+        if problem is not None and not isinstance(problem, SmsRefused | SmsRejected):
+            self._rests_until = now + _REST
 
 
 def _end_late(club: Club) -> None:
@@ -82,39 +123,44 @@ def _end_late(club: Club) -> None:
 
 def _give_up(club: Club) -> None:
     now = club.now()
+    with club.store.read() as uow:
+        if not outbox.tried_alone(uow, tried_before=now - ABANDONED):
+            return
     with club.store.begin() as uow:
-        for name in outbox.tried_alone(uow, tried_before=now - ABANDONED):
+        for name in outbox.tried_alone(uow, tried_before=now - ABANDONED, lock=True):
             _end(uow, club, name, "uncertain", reason="no_answer", now=now)
 
 
-def _next_batch(club: Club) -> tuple[int, list[_Ready]]:
-    """Decides on messages that are due; gives how many, and those to be sent."""
-    now, timeline = club.now(), club.timeline()
-    decided: list[Decided] = []
+def _next(club: Club) -> tuple[bool, _Ready | None]:
+    """Decides on one message that is due; gives whether there was one, and what is to be sent."""
+    now = club.now()
     ready: list[_Ready] = []
     with club.store.begin() as uow:
-        claimed = outbox.claim(uow, now=now, limit=_BATCH, channel="sms")
-        phones = audience.sms_phones(uow, [queued.name.member_id for queued in claimed])
+        claimed = outbox.claim(uow, now=now, limit=1, channel="sms")
         room = Room(None, (), now)
         room.look(uow, claimed)
-        for queued in claimed:
-            if queued.user_id is not None and not queued.blocked:
-                # LINE reaches them again: it costs less and says more.
-                outbox.move_to_line(uow, queued.name)
-                continue
-            to = phones.get(queued.name.member_id, "")
-            by_phone = replace(queued, reachable=bool(to), blocked=False)
-            says = room.ask(timeline, by_phone)
-            if isinstance(says, Skip):
-                decided.append(_is(queued, "skipped", says.reason, now))
-            elif isinstance(says, Wait):
-                decided.append(_is(queued, "queued", says.reason, says.until))
-            else:
-                decided.append(_worded(uow, club, queued, to, now, ready))
+        decided = [each for queued in claimed for each in _decide(uow, club, queued, room, ready)]
         outbox.decide(uow, decided)
-    skipped = sum(each.status == "skipped" for each in decided)
-    metrics.count_messages(Counter(skipped=skipped))
-    return len(claimed), ready
+    metrics.count_messages(Counter(skipped=sum(each.status == "skipped" for each in decided)))
+    return bool(claimed), next(iter(ready), None)
+
+
+def _decide(
+    uow: UnitOfWork, club: Club, queued: Queued, room: Room, ready: list[_Ready]
+) -> Iterator[Decided]:
+    if queued.user_id is not None and not queued.blocked:
+        # LINE reaches them again: it costs less and says more.
+        outbox.move_to_line(uow, queued.name)
+        return
+    member_id = queued.name.member_id
+    to = audience.sms_phones(uow, [member_id]).get(member_id, "")
+    says = room.ask(club.timeline(), replace(queued, reachable=bool(to), blocked=False))
+    if isinstance(says, Skip):
+        yield _is(queued, "skipped", says.reason, room.now)
+    elif isinstance(says, Wait):
+        yield _is(queued, "queued", says.reason, says.until)
+    else:
+        yield _worded(uow, club, queued, to, room.now, ready)
 
 
 def _worded(
@@ -125,7 +171,7 @@ def _worded(
         said = notify.read(queued.say)
         reader = readers_of(uow, club, [(queued, said)], now)[queued.name.member_id]
         shown = _seen(said, reader)
-        text = _text(club, reader, shown) if shown else ""
+        text = _text(club, reader, shown, to) if shown else ""
     except Exception:
         log.exception("sms_not_made", journey=queued.name.journey)
         return _is(queued, "queued", "our_error", now + timedelta(minutes=10))
@@ -133,7 +179,7 @@ def _worded(
         return _is(queued, "skipped", "no_longer_true", now)
     if not text:
         return _is(queued, "skipped", "too_long", now)
-    ready.append(_Ready(queued, to, text))
+    ready.append(_Ready(queued, to, text, now))
     return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
 
 
@@ -141,7 +187,7 @@ def _seen(said: notify.Say, reader: Reader) -> JourneyView | None:
     return seen(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
 
 
-def _text(club: Club, reader: Reader, shown: JourneyView) -> str:
+def _text(club: Club, reader: Reader, shown: JourneyView, to: str) -> str:
     """All of it, or where that is too long its title and what it promises; empty if that is too.
 
     特定電子メールの送信の適正化等に関する法律 第4条: who sends it and how to stop it stand in each.
@@ -155,53 +201,58 @@ def _text(club: Club, reader: Reader, shown: JourneyView) -> str:
             shop=shop.name.in_(reader.lang),
             words=words,
             sender=shop.legal_name,
-            link=club.sms_stop_link(reader.member.number),
+            link=club.sms_stop_link(reader.member.number, to),
         )
         if segments(text) <= SEGMENTS_MAX:
             return text
     return ""
 
 
-def _send(club: Club, ready: _Ready) -> None:
-    """Asks Twilio once, and writes down what it said."""
+def _ask(club: Club, ready: _Ready) -> SmsError | None:
+    """Twilio's answer; None for a yes."""
     try:
-        if club.sms is None:
+        if club.sms is None or club.now() - ready.at > _STALE:
             raise SmsUnavailable
         club.sms.send(ready.to, ready.text)
     except SmsError as problem:
-        log.warning("sms_failed", kind=type(problem).__name__, code=problem.code)
-        _after(club, ready.queued, problem)
-        return
+        log.warning("sms_failed", kind=type(problem).__name__, twilio=problem.code)
+        return problem
     except Exception:
         # Nobody knows how far it came.
         log.exception("sms_failed")
-        _after(club, ready.queued, None)
-        return
-    _after(club, ready.queued, None, sent=True)
+        return SmsUnknown()
+    return None
 
 
-def _after(club: Club, queued: Queued, problem: SmsError | None, *, sent: bool = False) -> None:
-    now = club.now()
-    with club.store.begin() as uow:
-        outcome = "sent" if sent else "uncertain"
-        if sent:
-            _end(uow, club, queued.name, "sent", now=now)
-        elif isinstance(problem, SmsRefused):
-            outcome = "failed"
-            outbox.end_alone(uow, queued.name, "failed", reason="number_refused", now=now)
-        elif isinstance(problem, SmsUnavailable):
-            outcome = _not_taken(uow, queued, now)
-        else:
-            _end(uow, club, queued.name, "uncertain", reason="no_answer", now=now)
-    metrics.count_messages(Counter({outcome: 1}))
+def _after(
+    uow: UnitOfWork, club: Club, ready: _Ready, problem: SmsError | None, now: datetime
+) -> str:
+    """Writes down what follows; gives it in a word."""
+    name = ready.queued.name
+    if problem is None:
+        _end(uow, club, name, "sent", now=now)
+        return "sent"
+    if isinstance(problem, SmsRefused):
+        outbox.end_alone(uow, name, "failed", reason="number_refused", now=now)
+        if isinstance(problem, SmsStopped):
+            stop_sms_to(uow, ready.to, channel="twilio", now=now)
+        return "failed"
+    if isinstance(problem, SmsRejected):
+        return _not_taken(uow, ready.queued, now)
+    if isinstance(problem, SmsUnavailable):
+        # Not for its own sake: that counts as no try.
+        outbox.queue_again(uow, name, reason="sms_unavailable", not_before=now + _REST, tried=False)
+        return "not_taken"
+    _end(uow, club, name, "uncertain", reason="no_answer", now=now)
+    return "uncertain"
 
 
 def _not_taken(uow: UnitOfWork, queued: Queued, now: datetime) -> str:
     if queued.attempts + 1 >= _TRIES_MAX:
-        outbox.end_alone(uow, queued.name, "failed", reason="sms_unavailable", now=now)
+        outbox.end_alone(uow, queued.name, "failed", reason="sms_rejected", now=now)
         return "failed"
     wait = _WAIT * 2**queued.attempts
-    outbox.queue_again(uow, queued.name, reason="sms_unavailable", not_before=now + wait)
+    outbox.queue_again(uow, queued.name, reason="sms_rejected", not_before=now + wait, tried=True)
     return "not_taken"
 
 

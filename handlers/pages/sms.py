@@ -4,10 +4,13 @@ The tap is on the page, not the link itself: telephones and mail scanners open l
 them, and that must not stop anything.
 """
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, make_response, render_template
 
-from bot.store import consents, members
-from handlers.actions.sms_consent import stop_sms
+from bot.codes import sms_stop_number
+from bot.store import consents, members, profiles
+from handlers.actions.sms_consent import stop_sms_to
 from handlers.club import Club
 from rules.base import Lang
 from rules.texts import say
@@ -30,32 +33,46 @@ def sms_blueprint(club: Club) -> Blueprint:
 
     @pages.get("/s/<code>")
     def ask(code: str) -> Response:
-        member = _member(club, code)
-        if member is None:
+        told = _told(club, code)
+        if told is None:
             return _page(club, "ja", "unknown", 404)
         with club.store.read() as uow:
-            agreed = consents.sms_agreed_at(uow, member.id) is not None
-        return _page(club, member.language, "ask" if agreed else "stopped")
+            agreed = consents.sms_agreed(uow, profiles.with_phone(uow, told.phone))
+        return _page(club, told.language, "ask" if agreed else "stopped")
 
     @pages.post("/s/<code>")
     def stop(code: str) -> Response:
-        member = _member(club, code)
-        if member is None:
+        told = _told(club, code)
+        if told is None:
             return _page(club, "ja", "unknown", 404)
         with club.store.begin() as uow:
-            stop_sms(uow, member.id, channel="sms", now=club.now())
-        return _page(club, member.language, "stopped")
+            stop_sms_to(uow, told.phone, channel="sms", now=club.now())
+        return _page(club, told.language, "stopped")
 
     return pages
 
 
-def _member(club: Club, code: str) -> members.Member | None:
-    number = club.codes.read_sms_stop(code)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whoever was sent the link: their telephone (E.164) and language."""
+
+    phone: str
+    language: Lang
+
+
+def _told(club: Club, code: str) -> _Told | None:
+    """None where no such link goes to the member's telephone of today."""
+    number = sms_stop_number(code)
     if number is None:
         return None
     with club.store.read() as uow:
-        member_id = members.by_code(uow, "number", number)
-        return members.get(uow, member_id) if member_id is not None else None
+        named = members.by_code(uow, "number", number)
+        holder = members.keeper(uow, named) if named is not None else None
+        member = members.get(uow, holder) if holder is not None else None
+        phone = profiles.get(uow, member.id).phone if member is not None else ""
+    if member is None or not phone or not club.codes.is_sms_stop(code, phone):
+        return None
+    return _Told(phone, member.language)
 
 
 def _page(club: Club, lang: Lang, state: str, status: int = 200) -> Response:

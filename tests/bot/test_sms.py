@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,18 @@ from werkzeug.serving import make_server
 
 from bot.settings import SettingsError, load_settings
 from bot.simulator import SMS_ACCOUNT, Simulator, new_user_id
-from bot.sms import SmsDoor, SmsRefused, SmsUnavailable, SmsUnknown, segments, sms_door
+from bot.sms import (
+    SmsDoor,
+    SmsError,
+    SmsRefused,
+    SmsRejected,
+    SmsStopped,
+    SmsUnavailable,
+    SmsUnknown,
+    segments,
+    sms_door,
+)
+from tests.bot.line.loopback import Answer, serving
 
 KEY = {"SECRET_KEY": "s" * 40}
 TWILIO = {
@@ -102,6 +114,39 @@ def test_a_connection_that_breaks_leaves_it_unknown() -> None:
             door.send("+819012345678", "あ")
         thread.join()
     assert problem.value.maybe_sent
+
+
+def test_where_nobody_listens_it_surely_did_not_leave() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    for address in (f"http://127.0.0.1:{port}", "http://twilio.invalid"):
+        with pytest.raises(SmsUnavailable) as problem:
+            SmsDoor(SMS_ACCOUNT, "token", "KAYOI", address).send("+819012345678", "あ")
+        assert not problem.value.maybe_sent
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "means"),
+    [
+        (400, 21211, SmsRefused), (400, 21614, SmsRefused), (400, 21610, SmsStopped),
+        (400, 21606, SmsRejected), (404, 20404, SmsRejected), (401, 20003, SmsUnavailable),
+        (403, 20403, SmsUnavailable), (429, 20429, SmsUnavailable), (500, 20500, SmsUnknown),
+        (503, 20503, SmsUnknown),
+    ],
+)  # fmt: skip
+def test_what_twilio_says_no_with_and_nobodys_number_in_it(
+    status: int, code: int, means: type[SmsError]
+) -> None:
+    number = "+8190" + "12345678"
+    body = {"code": code, "message": f"'{number}' …", "more_info": "", "status": status}
+    with serving() as twilio:
+        twilio.answers = [Answer(status, body)]
+        with pytest.raises(SmsError) as problem:
+            SmsDoor(SMS_ACCOUNT, "token", "KAYOI", twilio.url).send(number, "あ")
+    assert type(problem.value) is means
+    assert problem.value.code == code
+    assert number not in "".join(traceback.format_exception(problem.value))
+    assert len(twilio.seen) == 1
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,33 @@ def test_stopping_waits_for_what_is_on_its_way(line: Loopback, client: LineClien
     assert len(sender.collect(seconds_max=0)) == 3
 
 
+def test_one_whose_time_is_over_is_not_sent(line: Loopback, client: LineClient) -> None:
+    late, early = (Request(str(uuid4()), "push", b"{}", time.time() + s) for s in (-0.01, 60))
+    with _sending(client) as sender:
+        said = {answered.request: answered.said for answered in _all(sender, [late, early])}
+    assert said[early] == Accepted(None)
+    assert isinstance(not_sent := said[late], LineUnavailable)
+    assert not not_sent.maybe_done
+    assert len(line.seen) == 1
+
+
+def test_what_has_not_begun_can_be_had_back(line: Loopback, client: LineClient) -> None:
+    with _sending(client) as sender:
+        sender.give_back()
+        sender.give(_requests(1), begin_in=0, seconds_each=0)
+        sender.give(_requests(3), begin_in=60, seconds_each=0)
+        (first,) = sender.collect(seconds_max=10)
+        sender.give_back()
+        others: list[Answered] = []
+        while sender.on_the_way:
+            others += sender.collect(seconds_max=10)
+    assert first.said == Accepted(None)
+    for answered in others:
+        assert isinstance(answered.said, LineUnavailable)
+        assert not answered.said.maybe_done
+    assert (len(others), len(line.seen)) == (3, 1)
+
+
 class _Server:
     """Counts its connections; says `answers`, one for each request, then closes what is idle."""
 

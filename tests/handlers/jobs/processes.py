@@ -19,12 +19,15 @@ from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from tests.handlers.clubs import club_at
 
+#: What each process would otherwise load by itself: LINE's SDK takes most of a second.
+_HEAVY = ("linebot.v3.messaging",)
 #: Nobody waits as long as in production.
 HASTE = Patience(
-    lease=timedelta(seconds=3),
+    lease=timedelta(seconds=1.5),
     backoff=(timedelta(seconds=0.1), timedelta(seconds=0.3)),
     credentials=timedelta(seconds=0.3),
     quota=timedelta(seconds=0.4),
+    rest=timedelta(seconds=0.1),
 )
 
 
@@ -61,7 +64,7 @@ class Nursery:
         # The process they are forked from imports by this, not by what pytest did to the path.
         os.environ["PYTHONPATH"] = str(PROJECT)
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context.set_forkserver_preload([__name__, *_HEAVY])
         self._started: list[ForkServerProcess] = []
 
     def starts(

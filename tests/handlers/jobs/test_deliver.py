@@ -266,6 +266,19 @@ def test_a_wrong_token_of_ours_loses_nothing(
     assert row(cafe).status == "sent"
 
 
+@pytest.mark.parametrize("status", [302, 404])
+def test_whoever_is_not_line_costs_no_message(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery, status: int
+) -> None:
+    line.answers = [Reaction(status)]
+    queue(cafe, member)
+    delivery.deliver_due()
+    assert row(cafe).status == "queued"
+    cafe.passes(minutes=2)
+    delivery.deliver_due()
+    assert row(cafe).status == "sent"
+
+
 def test_the_monthly_limit_holds_messages_and_loses_none(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:

@@ -17,6 +17,7 @@ from tests.handlers.jobs.line import (
     REFUSED,
     SILENCE_AFTER,
     TAKEN_ALREADY,
+    USED_UP,
     Line,
     Reaction,
 )
@@ -177,6 +178,20 @@ def test_those_who_blocked_the_account_are_not_in_it(
     (push,) = line.pushed
     assert len(push.to) == MANY - 1
     assert user(0) not in push.to
+
+
+def test_when_fewer_are_left_than_it_has_recipients_those_are_used(
+    cafe: SmallClub, line: Line, delivery: Delivery, crowd: list[int]
+) -> None:
+    # LINE's own figure came late: three are left, and it takes a multicast whole or not at all.
+    line.limit = 5_000
+    line.answers = [USED_UP, OK, OK, OK, *[USED_UP] * MANY]
+    delivery.deliver_due()
+    assert [len(push.to) for push in line.accepted] == [1, 1, 1]
+    assert set(line.arrived.values()) == {1}
+    assert statuses(cafe) == {"sent": 3, "queued": MANY - 3}
+    assert quota_state(cafe.club, cafe.now).held == "monthly_limit"
+    assert _used_own(cafe) == 3
 
 
 def test_what_takes_too_long_to_decide_on_is_left_for_the_next_batch(cafe: SmallClub) -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.store import StoreBusy
 from handlers.actions.membership import change_membership
+from handlers.actions.merge import Merging, merge
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.deliver import Delivery
 from rules.activity import Offered
@@ -104,6 +106,50 @@ def test_a_visit_before_the_answer_is_known_brings_the_gift_as_soon_as_it_is(
     assert promises(shop, away) == [TEN]
     assert shop.balance(away) == before + 30
     assert shop.differences(away) == []
+
+
+def _is_on_its_way(shop: SmallClub, line: Line) -> None:
+    """The message went out and may have arrived; we don't know yet."""
+    travels(shop, TEN - timedelta(minutes=1))
+    shop.passes(minutes=1)
+    line.answers = [BROKEN_AFTER]
+    Delivery(shop.club).deliver_due()
+
+
+def test_what_was_promised_to_a_card_that_was_merged_meanwhile_is_given_to_its_keeper(
+    shop: SmallClub, line: Line, away: int
+) -> None:
+    keeper = shop.joins()
+    _is_on_its_way(shop, line)
+    with shop.writing() as (uow, timeline, now):
+        assert merge(uow, timeline, Merging("m", keeper, away, "staff"), now=now).done
+    shop.passes(seconds=10)
+    Delivery(shop.club).deliver_due()
+    assert statuses(shop) == {"uncertain": 1}
+    assert promises(shop, keeper) == [TEN]
+    before = shop.balance(keeper)
+    shop.visits(keeper, store="main")
+    assert shop.balance(keeper) == before + 30
+    assert shop.differences(keeper) == []
+
+
+def test_a_promise_is_not_lost_to_a_busy_database(
+    shop: SmallClub, line: Line, away: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    travels(shop, TEN - timedelta(minutes=1))
+    shop.passes(minutes=1)
+    with monkeypatch.context() as crowd:
+        crowd.setattr("handlers.jobs.promises.offer", busy)
+        Delivery(shop.club).deliver_due()
+    assert statuses(shop) == {"sending": 1}
+    shop.passes(seconds=61)
+    Delivery(shop.club).deliver_due()
+    assert statuses(shop) == {"sent": 1}
+    assert promises(shop, away) == [TEN]
+    assert set(line.arrived.values()) == {1}
 
 
 def test_what_line_never_took_promises_nothing(shop: SmallClub, line: Line, away: int) -> None:

@@ -1,5 +1,6 @@
 """SMS to those whom LINE can't reach: each at most once, as long as they agree to them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -8,12 +9,21 @@ from threading import Barrier
 
 import pytest
 
-from bot.sms import SmsDoor, SmsError, SmsRefused, SmsUnavailable, SmsUnknown
-from bot.store import line_accounts, profiles
+from bot import metrics
+from bot.sms import (
+    SmsDoor,
+    SmsError,
+    SmsRefused,
+    SmsRejected,
+    SmsStopped,
+    SmsUnavailable,
+    SmsUnknown,
+)
+from bot.store import consents, line_accounts, profiles
 from bot.store.profiles import Profile
-from handlers.actions.sms_consent import agree_to_sms, stop_sms
-from handlers.jobs import sms
+from handlers.actions.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.sms import SmsDelivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line
@@ -94,7 +104,7 @@ def test_whom_line_cannot_reach_gets_one_sms_with_its_sender_and_the_way_out(
     assert to == PHONE
     assert text.startswith("【店】")
     assert "株式会社かよい" in text
-    assert shop.club.sms_stop_link(shop.member(member).number) in text
+    assert shop.club.sms_stop_link(shop.member(member).number, PHONE) in text
     assert "30" in text
     assert line.pushed == []
     assert statuses(shop) == {"sent": 1}
@@ -141,8 +151,11 @@ def test_what_may_have_left_is_never_sent_again(
     assert promised(shop, member) == 1
 
 
-def test_what_surely_did_not_leave_is_tried_again(shop: SmallClub, door: Door, member: int) -> None:
-    door.answers.extend([SmsUnavailable(), SmsUnavailable()])
+@pytest.mark.parametrize("problem", [SmsUnavailable(20003), SmsRejected(21606)])
+def test_what_surely_did_not_leave_is_tried_again(
+    shop: SmallClub, door: Door, member: int, problem: SmsError
+) -> None:
+    door.answers.extend([problem, problem])
     travels(shop, TEN + timedelta(hours=1))
     assert len(door.sent) == 3
     assert statuses(shop) == {"sent": 1}
@@ -197,8 +210,105 @@ def test_a_club_that_sends_no_sms_any_more_lets_none_wait_for_ever(
     travels(shop, TEN - timedelta(minutes=1))
     without = replace(shop.club, sms=None)
     shop.passes(days=20)
-    sms.deliver_due(without)
+    SmsDelivery(without).deliver_due()
     assert statuses(shop) == {"skipped": 1}
+
+
+def _somebody_else(shop: SmallClub, number: int, phone: str) -> int:
+    """One more whom only an SMS reaches."""
+    user = f"U{number:032x}"
+    other = shop.joins(user)
+    shop.visits(other, store="main")
+    with shop.store.begin() as uow:
+        agree_by_phone(uow, other, phone, channel="counter", wording="SMSでも", now=shop.now)
+        line_accounts.set_blocked(uow, user, True)
+    return other
+
+
+def _agrees(shop: SmallClub, member: int) -> bool:
+    with shop.store.read() as uow:
+        return consents.sms_agreed_at(uow, member) is not None
+
+
+def test_whoever_told_twilio_to_stop_has_stopped_them_here_too_with_every_card(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    child = _somebody_else(shop, 2, PHONE)
+    stranger = _somebody_else(shop, 3, "+819000000001")
+    door.answers.append(SmsStopped(21610))
+    travels(shop, TEN + timedelta(hours=1))
+    assert [to for to, _ in door.sent] == [PHONE, "+819000000001"]
+    assert statuses(shop) == {"failed": 1, "skipped": 1, "sent": 1}
+    assert [_agrees(shop, each) for each in (member, child, stranger)] == [False, False, True]
+
+
+def test_an_account_that_twilio_refuses_costs_no_message(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    _somebody_else(shop, 2, "+819000000001")
+    door.answers.extend([SmsUnavailable(20003)] * 20)
+    travels(shop, TEN + timedelta(minutes=19, seconds=30))
+    # One asks for both, once a minute.
+    assert len(door.sent) == 20
+    assert statuses(shop) == {"queued": 2}
+    travels(shop, TEN + timedelta(minutes=30))
+    assert statuses(shop) == {"sent": 2}
+
+
+def test_while_twilio_does_not_answer_few_are_lost(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    for number in range(2, 7):
+        _somebody_else(shop, number, f"+81900000000{number}")
+    door.answers.append(SmsUnknown())
+    travels(shop, TEN + timedelta(seconds=59))
+    assert len(door.sent) == 1
+    assert statuses(shop) == {"uncertain": 1, "queued": 5}
+    travels(shop, TEN + timedelta(minutes=2))
+    assert statuses(shop) == {"uncertain": 1, "sent": 5}
+
+
+def test_a_message_that_twilio_never_takes_is_given_up(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    door.answers.extend([SmsRejected(21617)] * 20)
+    travels(shop, TEN + timedelta(days=1))
+    assert len(door.sent) == 5
+    assert statuses(shop) == {"failed": 1}
+    assert promised(shop, member) == 0
+
+
+def test_they_keep_nobody_waiting_who_wants_to_stop(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    _somebody_else(shop, 2, "+819000000001")
+    travels(shop, TEN - timedelta(minutes=1))
+    shop.passes(minutes=1)
+    delivery = SmsDelivery(shop.club)
+    assert delivery.deliver_due(seconds_max=0) == 0
+    assert delivery.deliver_due(stopping=lambda: len(door.sent) == 1) == 1
+    assert statuses(shop) == {"sent": 1, "queued": 1}
+
+
+def test_what_was_decided_on_before_the_machine_slept_is_decided_on_anew(
+    shop: SmallClub, door: Door, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    travels(shop, TEN - timedelta(minutes=1))
+    shop.passes(minutes=1)
+    count = metrics.count_messages
+
+    def sleep(outcomes: Counter[str]) -> None:
+        count(outcomes)
+        shop.clock.set(TEN + timedelta(hours=12))  # 22:00
+
+    # Between what is noted and Twilio: the lid is shut for half a day.
+    monkeypatch.setattr(metrics, "count_messages", sleep)
+    SmsDelivery(shop.club).deliver_due()
+    monkeypatch.undo()
+    shop.passes(minutes=2)
+    SmsDelivery(shop.club).deliver_due()
+    assert door.sent == []
+    assert statuses(shop) == {"queued": 1}
 
 
 class Killed(BaseException):
@@ -216,12 +326,12 @@ def test_what_a_dead_process_had_in_hand_is_uncertain_and_stays_so(
 
     door.during.append(die)
     with pytest.raises(Killed):
-        sms.deliver_due(shop.club)
+        SmsDelivery(shop.club).deliver_due()
     door.during.clear()
-    sms.deliver_due(shop.club)
+    SmsDelivery(shop.club).deliver_due()
     assert statuses(shop) == {"sending": 1}
     shop.passes(minutes=6)
-    sms.deliver_due(shop.club)
+    SmsDelivery(shop.club).deliver_due()
     assert len(door.sent) == 1
     assert statuses(shop) == {"uncertain": 1}
     assert promised(shop, member) == 1
@@ -234,7 +344,7 @@ def test_workers_at_once_send_it_once(shop: SmallClub, door: Door, member: int) 
 
     def work() -> None:
         ready.wait(20)
-        sms.deliver_due(shop.club)
+        SmsDelivery(shop.club).deliver_due()
 
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(work) for _ in range(3)]:

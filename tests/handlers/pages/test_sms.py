@@ -6,7 +6,8 @@ from flask.testing import FlaskClient
 
 from bot.store import consents, members
 from handlers.actions.join import Joining, join
-from handlers.actions.sms_consent import agree_to_sms, stop_sms
+from handlers.actions.merge import Merging, merge
+from handlers.actions.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.club import Club
 from handlers.pages.sms import sms_blueprint
 
@@ -18,12 +19,17 @@ def browser(club: Club) -> FlaskClient:
     return app.test_client()
 
 
-def _member(club: Club, *, agrees: bool) -> members.Member:
+PHONE, NEXT_PHONE = "+819012345678", "+819000000001"
+
+
+def _member(club: Club, *, agrees: bool, key: str = "j", phone: str = PHONE) -> members.Member:
     with club.store.begin() as uow:
-        joining = Joining("j", club.now(), "ja", "ポイントのため", source="counter")
+        joining = Joining(key, club.now(), "ja", "ポイントのため", source="counter")
         found = members.lock(uow, join(uow, club.timeline(), joining, now=club.now()).member_id)
         if agrees:
-            agree_to_sms(uow, found.id, channel="counter", wording="SMSを送ります", now=club.now())
+            agree_by_phone(
+                uow, found.id, phone, channel="counter", wording="SMSを送ります", now=club.now()
+            )
         return found
 
 
@@ -34,7 +40,7 @@ def _agrees(club: Club, member: members.Member) -> bool:
 
 def test_one_tap_stops_the_sms_and_looking_does_not(club: Club, browser: FlaskClient) -> None:
     member = _member(club, agrees=True)
-    path = club.sms_stop_link(member.number).removeprefix(club.base_url)
+    path = club.sms_stop_link(member.number, PHONE).removeprefix(club.base_url)
     asked = browser.get(path)
     assert "停止しますか" in asked.text
     assert "<button" in asked.text
@@ -49,7 +55,7 @@ def test_one_tap_stops_the_sms_and_looking_does_not(club: Club, browser: FlaskCl
 
 def test_nobody_stops_somebody_elses(club: Club, browser: FlaskClient) -> None:
     member = _member(club, agrees=True)
-    code = club.codes.sms_stop_code(member.number)
+    code = club.codes.sms_stop_code(member.number, PHONE)
     forged = [member.number + "00000000", code[:-1], code + "0", "x", "１２３", code[::-1]]
     for wrong in forged:
         answer = browser.post(f"/s/{wrong}")
@@ -58,9 +64,55 @@ def test_nobody_stops_somebody_elses(club: Club, browser: FlaskClient) -> None:
     assert _agrees(club, member)
 
 
+def test_a_link_stops_no_telephone_but_the_one_it_was_sent_to(
+    club: Club, browser: FlaskClient
+) -> None:
+    member = _member(club, agrees=True)
+    kept = f"/s/{club.codes.sms_stop_code(member.number, PHONE)}"
+    with club.store.begin() as uow:
+        agree_by_phone(
+            uow, member.id, NEXT_PHONE, channel="line", wording="SMSを送ります", now=club.now()
+        )
+    # Who has the old number now, or kept an old SMS, has no say over the new one.
+    for ask in (browser.get, browser.post):
+        assert ask(kept).status_code == 404
+    assert _agrees(club, member)
+    browser.post(f"/s/{club.codes.sms_stop_code(member.number, NEXT_PHONE)}")
+    assert not _agrees(club, member)
+
+
+def test_one_tap_is_enough_for_a_telephone_with_two_cards(club: Club, browser: FlaskClient) -> None:
+    mother, child = _member(club, agrees=True), _member(club, agrees=True, key="k")
+    other = _member(club, agrees=True, key="l", phone=NEXT_PHONE)
+    path = f"/s/{club.codes.sms_stop_code(child.number, PHONE)}"
+    browser.post(path)
+    assert [_agrees(club, each) for each in (mother, child, other)] == [False, False, True]
+    assert "停止しました" in browser.get(path).text
+
+
+def test_a_link_to_a_card_that_was_merged_still_stops_them(
+    club: Club, browser: FlaskClient
+) -> None:
+    old, new = _member(club, agrees=True), _member(club, agrees=True, key="k")
+    with club.store.begin() as uow:
+        merge(
+            uow, club.timeline(), Merging("m", new.id, old.id, "member"), desk=None, now=club.now()
+        )
+    browser.post(f"/s/{club.codes.sms_stop_code(old.number, PHONE)}")
+    assert not _agrees(club, new)
+
+
+def test_looking_by_any_means_stops_nothing(club: Club, browser: FlaskClient) -> None:
+    member = _member(club, agrees=True)
+    path = f"/s/{club.codes.sms_stop_code(member.number, PHONE)}"
+    assert [browser.get(path).status_code, browser.head(path).status_code] == [200, 200]
+    assert browser.put(path).status_code == 405
+    assert _agrees(club, member)
+
+
 def test_the_page_is_private_and_names_the_sender(club: Club, browser: FlaskClient) -> None:
     member = _member(club, agrees=True)
-    page = browser.get(f"/s/{club.codes.sms_stop_code(member.number)}")
+    page = browser.get(f"/s/{club.codes.sms_stop_code(member.number, PHONE)}")
     assert "通い路珈琲合同会社" in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
