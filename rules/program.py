@@ -98,10 +98,10 @@ class Programme(Strict):
         return (branch.hours if branch else None) or self.shop.hours
 
     def reward(self, reward: str) -> Reward | None:
-        return next((known for known in self.rewards if known.id == reward), None)
+        return self._reward_by_id.get(reward)
 
     def badge(self, badge: str) -> Badge | None:
-        return next((known for known in self.badges if known.id == badge), None)
+        return self._badge_by_id.get(badge)
 
     def earning_on(self, trigger: Trigger) -> tuple[EarningRule, ...]:
         """The earning rules that look at `trigger`, in their order."""
@@ -110,6 +110,14 @@ class Programme(Strict):
     def campaigns_on(self, trigger: Trigger) -> tuple[Campaign, ...]:
         """The campaigns that look at `trigger`, in their order."""
         return self._campaigns_by_trigger.get(trigger, ())
+
+    @cached_property
+    def _reward_by_id(self) -> dict[str, Reward]:
+        return {reward.id: reward for reward in self.rewards}
+
+    @cached_property
+    def _badge_by_id(self) -> dict[str, Badge]:
+        return {badge.id: badge for badge in self.badges}
 
     @cached_property
     def _earning_by_trigger(self) -> dict[Trigger, tuple[EarningRule, ...]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import ceil
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -75,7 +75,11 @@ class Ladder(Strict):
 
     def index(self, rank: str | None) -> int:
         """The place of `rank` on the ladder; -1 for none, or for one this programme dropped."""
-        return next((i for i, step in enumerate(self.steps) if step.id == rank), -1)
+        return self._places.get(rank, -1)
+
+    @cached_property
+    def _places(self) -> dict[str | None, int]:
+        return {step.id: place for place, step in enumerate(self.steps)}
 
     def get(self, rank: str | None) -> Rank | None:
         place = self.index(rank)
@@ -143,7 +147,7 @@ def needed_to_keep(ladder: Ladder, shop: Shop, rank: Rank, month: date) -> int:
     """
     if isinstance(ladder.window, Rolling):
         return rank.at
-    return ceil(rank.at * shop.share_open(month, next_month(month)))
+    return shop.lowered(rank.at, month, next_month(month))
 
 
 def promote(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[Facts, RankChange | None]:

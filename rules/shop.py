@@ -3,7 +3,6 @@
 from calendar import isleap
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -116,8 +115,9 @@ class Shop(Strict):
     def usual_days(self, start: date, end: date) -> int:
         """How many days in the half-open range the shop is open in an ordinary week."""
         whole_weeks, rest = divmod(max(0, (end - start).days), 7)
-        tail = sum(not self._weekly(end - _DAY * back) for back in range(1, rest + 1))
-        return whole_weeks * (len(WEEKDAYS) - len(set(self.closed_weekdays))) + tail
+        week, last = self._open_weekdays, end.weekday()
+        tail = sum((last - back) % len(WEEKDAYS) in week for back in range(1, rest + 1))
+        return whole_weeks * len(week) + tail
 
     def specially_closed_days(self, start: date, end: date) -> int:
         """How many days in the half-open range are closed beyond the weekly rhythm."""
@@ -131,10 +131,12 @@ class Shop(Strict):
         """How many days in the half-open range the shop is open."""
         return self.usual_days(start, end) - self.specially_closed_days(start, end)
 
-    def share_open(self, start: date, end: date) -> Fraction:
-        """The part of the half-open range's usual days on which the shop is really open, 0 to 1."""
+    def lowered(self, count: int, start: date, end: date) -> int:
+        """The part of `count` that goes with the share of the half-open range's usual days on which
+        the shop is really open, rounded up; 0 when it is shut all the time."""
         usual = self.usual_days(start, end)
-        return Fraction(self.open_days(start, end), usual) if usual else Fraction(0)
+        open_days = usual - self.specially_closed_days(start, end)
+        return -(-count * open_days // usual) if usual else 0
 
     def back(self, end: date, count: int) -> date:
         """The day that begins the last `count` days before `end` (exclusive), those left out on
@@ -171,7 +173,12 @@ class Shop(Strict):
         return tuple(merged)
 
     def _weekly(self, day: date) -> bool:
-        return WEEKDAYS[day.weekday()] in self.closed_weekdays
+        return day.weekday() not in self._open_weekdays
+
+    @cached_property
+    def _open_weekdays(self) -> frozenset[int]:
+        """The days of an ordinary week, as date.weekday() counts them."""
+        return frozenset(n for n, name in enumerate(WEEKDAYS) if name not in self.closed_weekdays)
 
 
 _DAY = timedelta(days=1)
@@ -193,7 +200,7 @@ def month_start(day: date) -> date:
 
 def next_month(day: date) -> date:
     """The first day of the month after `day`'s."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def week_start(day: date) -> date:

@@ -192,8 +192,10 @@ def _reward_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Nex
         if programme.reward(held.reward):
             yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
     for reward in programme.rewards:
+        if reward.cost is None or not on_offer(reward, day):
+            continue
         now = standing(reward, facts)
-        if not on_offer(reward, day) or now.needs_rank or now.used_up or now.is_given:
+        if now.needs_rank or now.used_up:
             continue
         if now.ready:
             yield NextStep("reward_ready", VISITS_AHEAD_MAX, target=reward.id, until=reward.ends)

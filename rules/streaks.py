@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from math import ceil
 from typing import Annotated
 
 from pydantic import Field
@@ -64,16 +63,18 @@ def close_week(streak: Streak, shop: Shop, facts: Facts, week: date) -> Facts:
     if known is None or known.week > week:
         return facts
     state = state_of(streak, facts, week)
-    fresh = replace(state, week=week + _WEEK, visits=0, met=False)
-    if state.met or not _judges(facts, week) or state.visits >= _asked(streak, shop, week):
-        return _with(facts, streak, fresh)
-    if state.weeks > 0 and state.freezes > 0:
-        return _with(facts, streak, replace(fresh, freezes=state.freezes - 1))
-    return _with(facts, streak, replace(fresh, weeks=0))
+    weeks, freezes = state.weeks, state.freezes
+    if not state.met and _judges(facts, week) and state.visits < _asked(streak, shop, week):
+        if weeks > 0 and freezes > 0:
+            freezes -= 1
+        else:
+            weeks = 0
+    fresh = StreakState(week + _WEEK, weeks=weeks, best=state.best, freezes=freezes)
+    return _with(facts, streak, fresh)
 
 
 def _asked(streak: Streak, shop: Shop, week: date) -> int:
-    return ceil(streak.goal * shop.share_open(week, week + _WEEK))
+    return shop.lowered(streak.goal, week, week + _WEEK)
 
 
 def _judges(facts: Facts, week: date) -> bool:

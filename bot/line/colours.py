@@ -38,6 +38,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=1_024)
 def text_on(*backgrounds: str, preferred: str = WHITE) -> str:
     """`preferred` if it can be read on all of `backgrounds`, else the better of white and ink.
 
@@ -52,6 +53,7 @@ def text_on(*backgrounds: str, preferred: str = WHITE) -> str:
     return max((WHITE, INK), key=worst)
 
 
+@lru_cache(maxsize=1_024)
 def darkened(colour: str, *, on: str = WHITE) -> str:
     """`colour`, or as much darker as it takes to be read on the light colour `on` (or under it)."""
     for step in range(20):

@@ -60,7 +60,7 @@ _LONE_SURROGATE = regex.compile(r"[\uD800-\uDFFF]")
 
 def utf16_len(text: str) -> int:
     """The length of `text` as LINE counts it: in UTF-16 code units ("🍎" is two)."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> list[str]:
@@ -74,6 +74,9 @@ def clean(text: str) -> str:
 
     Line feeds stay. Half of a surrogate pair becomes U+FFFD.
     """
+    # Printable is what holds none of these (str.isprintable): most texts by far, found at once.
+    if text.isprintable():
+        return text
     return str(_LONE_SURROGATE.sub("\ufffd", _UNWANTED.sub("", text)))
 
 
@@ -96,7 +99,7 @@ def cut(text: str, units: int, *, ellipsis: str = "…") -> str:
 
 def cut_graphemes(text: str, count: int, *, ellipsis: str = "…") -> str:
     """`text` in at most `count` grapheme clusters, ending in `ellipsis` where it was cut."""
-    pieces = graphemes(text)
-    if len(pieces) <= count:
+    # There are never more clusters than characters.
+    if len(text) <= count or len(pieces := graphemes(text)) <= count:
         return text
     return "".join(pieces[: count - len(graphemes(ellipsis))]).rstrip() + ellipsis

@@ -23,7 +23,6 @@ from bot.store.outbox import Decided, Queued
 from handlers.actions import notify
 from handlers.actions.notify import Say, SayJourney, SayMessages
 from handlers.club import Club
-from rules.names import greeting
 from rules.quota import Demand, month_of
 from rules.sending import Skip, Wait
 from rules.timeline import Timeline
@@ -197,7 +196,7 @@ def readers_of(
             member,
             lots.get(member.id, ()),
             shop.business_date(now),
-            greeting(names[member.id], member.language),
+            names[member.id],
             gone,
             shop.business_date(called[member.id]) if member.id in called else None,
         )

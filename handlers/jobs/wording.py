@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
@@ -27,6 +28,7 @@ from rules.base import Lang
 from rules.card import step_text
 from rules.decide import advance
 from rules.facts import Facts
+from rules.names import greeting
 from rules.phrases import Words
 from rules.points import Lot
 from rules.program import Programme
@@ -39,18 +41,17 @@ from rules.timeline import Timeline
 from .journey_words import Message, Worded, journey_worded, of_journey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
-    """Who reads it: a member as of business day `day`, with the lots that still hold points. `name`
-    is as they are greeted, and may be empty; `gone` are the rewards out of stock, `called_on` is
-    when staff last telephoned."""
+    """Who reads it: a member as of business day `day`, with the lots that still hold points. `gone`
+    are the rewards out of stock, `called_on` is when staff last telephoned."""
 
     club: Club
     timeline: Timeline
     member: Member
     lots: tuple[Lot, ...]
     day: date
-    name: str = ""
+    display_name: str = ""
     gone: tuple[str, ...] = ()
     called_on: date | None = None
 
@@ -62,8 +63,14 @@ class Reader:
     def lang(self) -> Lang:
         return self.member.language
 
-    @property
+    @cached_property
+    def name(self) -> str:
+        """As they are greeted; empty where there is nothing to call."""
+        return greeting(self.display_name, self.lang)
+
+    @cached_property
     def facts(self) -> Facts:
+        """What is known of them, brought up to the day."""
         return advance(self.timeline, self.member.facts, self.day)[0]
 
 

@@ -54,6 +54,8 @@ def section(lang: Lang, name: str) -> dict[str, str | dict[str, str]]:
 def show(lang: Lang, value: Any) -> str:
     """`value` as a person reads it: 1,234; 11月23日; 14:30."""
     match value:
+        case str():
+            return value
         case bool() | None:
             return ""
         case int() | float():

@@ -1,6 +1,8 @@
 """The shop's calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -61,6 +63,9 @@ def test_counting_days_is_what_looking_at_each_day_gives(
     assert here.specially_closed_days(start, end) == sum(
         here.is_specially_closed(d) for d in days(start, end)
     )
+    usual = here.usual_days(start, end)
+    share = Fraction(here.open_days(start, end), usual) if usual else Fraction(0)
+    assert here.lowered(count, start, end) == ceil(count * share)
     back, forth = here.back(end, count), here.forth(start, count)
     for first, last in ((back, end), (start, forth)):
         assert sum(not here.is_specially_closed(d) for d in days(first, last)) == count
@@ -73,7 +78,7 @@ def test_a_shop_shut_for_years_stretches_no_window_for_ever() -> None:
     here = shop(closed=[{"on": "2020-01-01", "until": "2040-01-01"}])
     day = of_day("03-01")
     assert day - timedelta(days=2_000) < here.back(day, 30) < day < here.forth(day, 30)
-    assert here.share_open(day, day + DAY * 7) == 0
+    assert here.lowered(5, day, day + DAY * 7) == 0
 
 
 @pytest.mark.parametrize(
