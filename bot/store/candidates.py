@@ -1,94 +1,153 @@
-"""Whom a journey asks about: members found by an index, in pages by that index (never OFFSET)."""
+"""Whom a journey asks about: members found by an index, in pages by that index (never OFFSET).
+
+Most of those asked are found in the index alone: it holds what is asked of them besides.
+"""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, and_, literal, select, tuple_
+from sqlalchemy import BindParameter, Column, ColumnElement, bindparam, select, tuple_
 
 from rules.journeys.candidates import Candidates, Span
 from rules.shop import Shop
 
-from .db import Store
+from .db import Store, UnitOfWork
+from .prepared import Prepared
 from .tables import members
 
-PAGE = 500
+#: So many ids are read at once, and handed on in pages: whoever asks works on a page of members in
+#: one transaction.
+READ, PAGE = 2_000, 500
 
 _DAY = timedelta(days=1)
 #: The columns that lead an index, by what `Candidates` calls them; the first one given leads.
 _DATES = ("away_since", "active_on", "acted_on", "close_until", "rank_lost_on", "holds_until")
 #: Days that are read from an instant: the day before and after are asked too, as a shop may have
 #: moved its time zone or the start of its day since.
-_INSTANTS = {"last_visit_on": members.c.last_visit_at, "joined_on": members.c.joined_at}
+_INSTANTS: dict[str, Column[datetime]] = {
+    "last_visit_on": members.c.last_visit_at,
+    "joined_on": members.c.joined_at,
+}
+_LISTS: dict[str, Column[str]] = {
+    "states": members.c.membership,
+    "ranks": members.c.rank,
+    "languages": members.c.language,
+}
+#: What the other things asked say, each with a value of its name.
+_SAID: dict[str, ColumnElement[bool]] = {
+    "gap_days": members.c.gap_days == bindparam("gap_days"),
+    "birth_month": members.c.birth_month == bindparam("birth_month"),
+    "visits_min": members.c.visits >= bindparam("visits_min"),
+    "visits_max": members.c.visits <= bindparam("visits_max"),
+    "balance_min": members.c.balance >= bindparam("balance_min"),
+    "ranked": members.c.rank.is_not(None),
+}
+
+
+_NOTHING = Candidates(states=())
+
+
+class _Query(NamedTuple):
+    """A question without its values: the names of the spans and of what else is asked, and how
+    many values each list has. Its statement is made once."""
+
+    spans: tuple[str, ...]
+    said: tuple[str, ...]
+    lists: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, asked: Candidates) -> "_Query":
+        spans, said, lists = (
+            tuple(name for name in names if getattr(asked, name) != getattr(_NOTHING, name))
+            for names in ((*_DATES, *_INSTANTS), _SAID, _LISTS)
+        )
+        return cls(spans, said, tuple((name, len(getattr(asked, name))) for name in lists))
+
+    @property
+    def lead(self) -> Column[Any] | None:
+        """The column whose index leads; None where that is the id's (a month of birth, say)."""
+        return _column(self.spans[0]) if self.spans else None
+
+    def values(self, asked: Candidates, shop: Shop) -> dict[str, Any]:
+        """What `asked` says, by the names in the statement."""
+        found = {name: getattr(asked, name) for name in self.said}
+        for name, _ in self.lists:
+            found |= {f"{name}_{n}": each for n, each in enumerate(getattr(asked, name))}
+        for name in self.spans:
+            span: Span = getattr(asked, name)
+            within = _instants(span, shop) if name in _INSTANTS else (span.first, span.last)
+            found[f"{name}_first"], found[f"{name}_last"] = within
+        return found
 
 
 def pages(store: Store, asked: Candidates, shop: Shop) -> Iterator[list[int]]:
     """The ids of all that `asked` names, PAGE at a time, each member once. Members erased, or
     merged into another, are never among them."""
-    lead = _lead(asked)
-    order = (lead, members.c.id) if lead is not None else (members.c.id,)
-    query = select(members.c.id, *order[:-1]).where(
-        *_conditions(asked, shop), members.c.erased_at.is_(None), members.c.merged_into.is_(None)
-    )
-    after: ColumnElement[bool] | None = None
-    while True:
-        page = query if after is None else query.where(after)
+    if not asked.states:
+        return
+    query = _Query.of(asked)
+    values = query.values(asked, shop) | {"read": READ}
+    place: dict[str, Any] = {}
+    is_more = True
+    while is_more:
         with store.read() as uow:
-            rows = uow.run(page.order_by(*order).limit(PAGE)).all()
-        if rows:
-            yield [row.id for row in rows]
-        if len(rows) < PAGE:
-            return
-        last = rows[-1]
-        place = [*last[1:], last.id]
-        values = [literal(value, column.type) for value, column in zip(place, order, strict=True)]
-        after = tuple_(*order) > tuple_(*values)
+            ids = uow.ids(_statement(query, goes_on=bool(place)), values | place)
+            is_more = len(ids) == READ
+            place = _place(uow, query, ids[-1]) if is_more else {}
+        for start in range(0, len(ids), PAGE):
+            yield ids[start : start + PAGE]
 
 
-def _lead(asked: Candidates) -> Column[date] | Column[datetime] | None:
-    """The column whose index leads; None where that is the id's (for one month of birth, say)."""
-    for name in _DATES:
-        if getattr(asked, name) is not None:
-            return members.c[name]
-    for name, column in _INSTANTS.items():
-        if getattr(asked, name) is not None:
-            return column
-    return None
+@cache
+def _statement(query: _Query, *, goes_on: bool) -> Prepared:
+    """The ids that `query` asks for, by its index: the first ones, or those after a place."""
+    lead = query.lead
+    order = (members.c.id,) if lead is None else (lead, members.c.id)
+    asked = select(members.c.id).where(
+        *_conditions(query), members.c.erased_at.is_(None), members.c.merged_into.is_(None)
+    )
+    if goes_on:
+        asked = asked.where(tuple_(*order) > tuple_(*(_after(column) for column in order)))
+    return Prepared(asked.order_by(*order).limit(bindparam("read")))
 
 
-def _conditions(asked: Candidates, shop: Shop) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [members.c.membership.in_(asked.states)]
-    for name in _DATES:
-        span: Span | None = getattr(asked, name)
-        if span is not None:
-            found.append(members.c[name].between(span.first, span.last))
-    for name, column in _INSTANTS.items():
-        span = getattr(asked, name)
-        if span is not None:
-            found.append(_within(column, span, shop))
-    if asked.gap_days is not None:
-        found.append(members.c.gap_days == asked.gap_days)
-    if asked.birth_month is not None:
-        found.append(members.c.birth_month == asked.birth_month)
-    return found + _narrowing(asked)
+def _conditions(query: _Query) -> Iterator[ColumnElement[bool]]:
+    for name in query.spans:
+        column = _column(name)
+        yield column >= bindparam(f"{name}_first")
+        # A span of days has its last one, one of instants is half-open.
+        last: BindParameter[Any] = bindparam(f"{name}_last")
+        yield column < last if name in _INSTANTS else column <= last
+    for name in query.said:
+        yield _SAID[name]
+    for name, length in query.lists:
+        yield _LISTS[name].in_([bindparam(f"{name}_{n}") for n in range(length)])
 
 
-def _within(column: Column[datetime], span: Span, shop: Shop) -> ColumnElement[bool]:
-    start, end = shop.opens(span.first - _DAY), shop.opens(span.last + 2 * _DAY)
-    return and_(column >= start, column < end)
+def _place(uow: UnitOfWork, query: _Query, member_id: int) -> dict[str, Any]:
+    """Where the member stands in the order, as the same moment shows it."""
+    place = {_after(members.c.id).key: member_id}
+    if query.lead is not None:
+        (row,) = uow.ask(_lead_of(query.lead), {"id": member_id})
+        place[_after(query.lead).key] = row[0]
+    return place
 
 
-def _narrowing(asked: Candidates) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.visits_min:
-        found.append(members.c.visits >= asked.visits_min)
-    if asked.visits_max is not None:
-        found.append(members.c.visits <= asked.visits_max)
-    if asked.balance_min:
-        found.append(members.c.balance >= asked.balance_min)
-    if asked.ranks:
-        found.append(members.c.rank.in_(asked.ranks))
-    elif asked.ranked:
-        found.append(members.c.rank.is_not(None))
-    if asked.languages:
-        found.append(members.c.language.in_(asked.languages))
-    return found
+@cache
+def _lead_of(lead: Column[Any]) -> Prepared:
+    return Prepared(select(lead).where(members.c.id == bindparam("id")))
+
+
+def _after(column: Column[Any]) -> Any:
+    """The value of `column` at the place after which a page begins."""
+    return bindparam(f"after_{column.name}", type_=column.type)
+
+
+def _column(span: str) -> Column[Any]:
+    return _INSTANTS[span] if span in _INSTANTS else members.c[span]
+
+
+def _instants(span: Span, shop: Shop) -> tuple[datetime, datetime]:
+    return shop.opens(span.first - _DAY), shop.opens(span.last + 2 * _DAY)

@@ -86,6 +86,12 @@ class UnitOfWork:
         cursor = self._driver.execute(compiled.sql, compiled.values(values))
         return [compiled.row(values) for values in cursor.fetchall()]
 
+    def ids(self, statement: Prepared, values: Mapping[str, Any]) -> list[int]:
+        """What a prepared query gives that asks for ids alone."""
+        self.flush()
+        compiled = statement.on(self._dialect)
+        return [i for (i,) in self._driver.execute(compiled.sql, compiled.values(values))]
+
     def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         """Runs a prepared change at once; gives how many rows it touched."""
         self.flush()

@@ -31,7 +31,12 @@ def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list
     last; newest first."""
     recent = (
         select(members.c.id)
-        .where(members.c.last_visit_at >= since, members.c.membership == "active")
+        .where(
+            members.c.last_visit_at >= since,
+            members.c.membership == "active",
+            members.c.erased_at.is_(None),
+            members.c.merged_into.is_(None),
+        )
         .order_by(members.c.last_visit_at.desc(), members.c.id)
         .limit(limit)
     )

@@ -38,7 +38,7 @@ def test_a_benchmark_measures_both_sides(
 def test_the_due_are_found_counted_and_told(filled: Sqlite) -> None:
     rows = [*due.measure([filled], TINY), *fill.measure([filled], TINY)]
     rows += push.measure([filled], TINY)
-    assert len(rows) == 6
+    assert len(rows) == 7
     assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in rows)
 
 

@@ -82,8 +82,20 @@ Index(
 Index("ix_members_settle_on", members.c.settle_on, members.c.id)
 Index("ix_members_birth_month", members.c.birth_month, members.c.id)
 Index("ix_members_joined_at", members.c.joined_at)
-Index("ix_members_away_since", members.c.away_since, members.c.id)
-Index("ix_members_rhythm", members.c.gap_days, members.c.away_since, members.c.id)
+#: Members who stand for themselves: neither erased nor merged into another.
+STANDS = text("erased_at IS NULL AND merged_into IS NULL")
+# What most journeys ask is answered by these without reading a row.
+for _name, _leads in (
+    ("away_since", ("away_since",)),
+    ("rhythm", ("gap_days", "away_since")),
+    ("last_visit_at", ("last_visit_at",)),
+):
+    Index(
+        f"ix_members_{_name}",
+        *(members.c[_column] for _column in (*_leads, "id", "membership", "visits")),
+        postgresql_where=STANDS,
+        sqlite_where=STANDS,
+    )
 Index("ix_members_active_on", members.c.active_on, members.c.id)
 Index("ix_members_acted_on", members.c.acted_on, members.c.id)
 for _some in ("close_until", "rank_lost_on", "holds_until", "at_risk"):
@@ -105,13 +117,6 @@ for _name, _of in (("risk_open", RISK_IS_OPEN), ("drifting", IS_AT_RISK)):
         postgresql_where=_of,
         sqlite_where=_of,
     )
-Index(
-    "ix_members_last_visit_at",
-    members.c.last_visit_at,
-    members.c.id,
-    postgresql_where=text("membership = 'active'"),
-    sqlite_where=text("membership = 'active'"),
-)
 
 #: What leads to a member: card numbers, referral codes.
 codes = Table(
