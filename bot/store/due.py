@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select
 
 from .db import Store, UnitOfWork
 from .tables import lots, members, notes, ticks
@@ -26,10 +26,16 @@ def with_birth_month(store: Store, *, month: int) -> Iterator[int]:
     return _pages(store, members.c.birth_month == month, members.c.membership == "active")
 
 
+def first_joined_at(uow: UnitOfWork) -> datetime | None:
+    """When the first of all members joined; None where there is nobody yet."""
+    first: datetime | None = uow.run(select(func.min(members.c.joined_at))).scalar()
+    return first
+
+
 def joined_on(store: Store, spans: list[tuple[datetime, datetime]]) -> Iterator[int]:
     """Active members who joined within one of the half-open spans."""
     within = [and_(members.c.joined_at >= start, members.c.joined_at < end) for start, end in spans]
-    return _pages(store, or_(*within), members.c.membership == "active")
+    return _pages(store, or_(false(), *within), members.c.membership == "active")
 
 
 def with_lots_expiring(store: Store, *, before: date) -> Iterator[int]:

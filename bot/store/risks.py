@@ -3,18 +3,23 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Date,
+    SmallInteger,
     TextClause,
     and_,
     bindparam,
+    column,
     literal,
     or_,
     select,
     tuple_,
     update,
+    values,
 )
 
 from rules.risk import GAP_DAYS_MAX, Risk, lapsed_since, rhythm_days
@@ -29,53 +34,57 @@ _STANDS = and_(members.c.erased_at.is_(None), members.c.merged_into.is_(None))
 _UNFLAGGED = and_(members.c.at_risk.is_(None), members.c.membership == "active", _STANDS)
 #: A flag that time alone can take or change. Who has lapsed stays so until they do something.
 _PASSING: tuple[Risk, ...] = ("rhythm", "rank", "badge")
+#: The columns by which pages go on.
+_Order = tuple[Column[Any], ...]
+_BY_ID: _Order = (members.c.id,)
+_BY_ABSENCE: _Order = (members.c.away_since, members.c.id)
 
 
 def lapsing(store: Store, day: date) -> Iterator[list[int]]:
     """Who has lapsed by `day` and has no flag."""
     asked = (RISK_IS_OPEN, members.c.away_since <= lapsed_since(day), _STANDS)
-    return _pages(store, members.c.away_since, *asked)
+    return _pages(store, _BY_ABSENCE, *asked)
 
 
 def out_of_rhythm(store: Store, day: date) -> Iterator[list[int]]:
     """Who has no flag and has been away for so long that their own rhythm may be broken. Nobody
     who has lapsed: they have a flag, or get one for that."""
-    for gap in range(GAP_DAYS_MAX + 1):
-        latest = day - rhythm_days(gap) * _DAY
-        yield from _pages(
-            store,
-            members.c.away_since,
-            members.c.gap_days == gap,
-            members.c.away_since > lapsed_since(day),
-            members.c.away_since <= latest,
-            _UNFLAGGED,
-        )
+    gaps = values(column("gap", SmallInteger), column("latest", Date), name="broken")
+    broken = gaps.data([
+        (gap, day - rhythm_days(gap) * _DAY) for gap in range(GAP_DAYS_MAX + 1)
+    ]).cte()  # fmt: skip
+    return _pages(
+        store,
+        (members.c.gap_days, members.c.away_since, members.c.id),
+        members.c.gap_days == broken.c.gap,
+        members.c.away_since > lapsed_since(day),
+        members.c.away_since <= broken.c.latest,
+        _UNFLAGGED,
+    )
 
 
 def ranked(store: Store) -> Iterator[list[int]]:
     """Who holds a rank and has no flag."""
-    return _pages(store, None, members.c.rank.is_not(None), _UNFLAGGED)
+    return _pages(store, _BY_ID, members.c.rank.is_not(None), _UNFLAGGED)
 
 
 def here_since(store: Store, start: datetime) -> Iterator[list[int]]:
     """Who came at `start` or later and has no flag."""
-    return _pages(store, members.c.last_visit_at, members.c.last_visit_at >= start, _UNFLAGGED)
+    order = (members.c.last_visit_at, members.c.id)
+    return _pages(store, order, members.c.last_visit_at >= start, _UNFLAGGED)
 
 
 def flagged(store: Store) -> Iterator[list[int]]:
     """Whose flag another day may take or change."""
     for risk in _PASSING:
-        yield from _pages(store, None, members.c.at_risk == risk)
+        yield from _pages(store, _BY_ID, members.c.at_risk == risk)
 
 
 def _pages(
-    store: Store,
-    lead: Column[date] | Column[datetime] | None,
-    *asked: ColumnElement[bool] | TextClause,
+    store: Store, order: _Order, *asked: ColumnElement[bool] | TextClause
 ) -> Iterator[list[int]]:
-    """PAGE ids at a time by the index that `lead` leads. Pages go by place, so that those flagged
-    meanwhile leave no gap."""
-    order = (lead, members.c.id) if lead is not None else (members.c.id,)
+    """PAGE ids at a time in an index's `order`, which ends with the id. Pages go by place, so that
+    those flagged meanwhile leave no gap."""
     query = select(members.c.id, *order[:-1]).where(*asked).order_by(*order).limit(PAGE)
     after: ColumnElement[bool] | None = None
     while True:
@@ -86,8 +95,8 @@ def _pages(
         if len(rows) < PAGE:
             return
         place = [*rows[-1][1:], rows[-1].id]
-        values = [literal(value, column.type) for value, column in zip(place, order, strict=True)]
-        after = tuple_(*order) > tuple_(*values)
+        last = [literal(value, each.type) for value, each in zip(place, order, strict=True)]
+        after = tuple_(*order) > tuple_(*last)
 
 
 def known(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, Risk | None]:

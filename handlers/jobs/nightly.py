@@ -72,8 +72,7 @@ def run_if_due(club: Club) -> bool:
         log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
     _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
-    for missed in _missed(last, day):
-        _celebrations(club, missed, now)
+    _celebrate(club, _missed(last, day), now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
     risks.refresh(club, programme, day)
@@ -112,27 +111,34 @@ def _missed(last: str | None, day: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((day - first).days + 1)]
 
 
-def _celebrations(club: Club, day: date, now: datetime) -> None:
-    shop = club.timeline().at(now).programme.shop
-    born = due.with_birth_month(club.store, month=day.month)
-    _each(club, "birthday", celebrate_birthday, born, day=day, now=now)
-    spans = [
-        (shop.opens(joined), shop.opens(joined + timedelta(days=1)))
-        for joined in _same_day_in_earlier_years(day)
-    ]
-    _each(
-        club,
-        "anniversary",
-        celebrate_anniversary,
-        due.joined_on(club.store, spans),
-        day=day,
-        now=now,
-    )
+def _celebrate(club: Club, days: list[date], now: datetime) -> None:
+    """Birthdays and anniversaries of these days, the last of them being today."""
+    programme = club.timeline().at(now).programme
+    months = {(day.year, day.month): day for day in days}
+    for day in months.values() if programme.profile.birthday_is == "month" else days:
+        born = due.with_birth_month(club.store, month=day.month)
+        _each(club, "birthday", celebrate_birthday, born, day=day, now=now)
+    with club.store.read() as uow:
+        first = due.first_joined_at(uow)
+    since = programme.shop.business_date(first) if first else now.date()
+    for day in days:
+        joined = due.joined_on(club.store, _a_year_or_more_ago(programme, day, since))
+        _each(club, "anniversary", celebrate_anniversary, joined, day=day, now=now)
 
 
-def _same_day_in_earlier_years(day: date, years: int = 50) -> list[date]:
-    """The days on which members joined whose anniversary is `day`; 1 March takes in 29 February."""
-    days = [add_months(day, -12 * n) for n in range(1, years + 1)]
+def _a_year_or_more_ago(
+    programme: Programme, day: date, since: date
+) -> list[tuple[datetime, datetime]]:
+    """The spans of time in which those joined, from `since` on, whose anniversary is `day`."""
+    opens = programme.shop.opens
+    joined = _same_day_in_earlier_years(day, since)
+    return [(opens(each), opens(each + timedelta(days=1))) for each in joined]
+
+
+def _same_day_in_earlier_years(day: date, since: date) -> list[date]:
+    """The days, back to the year of `since`, on which members joined whose anniversary is `day`;
+    1 March takes in 29 February."""
+    days = [add_months(day, -12 * n) for n in range(1, day.year - since.year + 1)]
     found = [joined for joined in days if (joined.month, joined.day) == (day.month, day.day)]
     if (day.month, day.day) == (3, 1):
         found += [joined - timedelta(days=1) for joined in found]

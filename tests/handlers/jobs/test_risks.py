@@ -171,6 +171,7 @@ def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
     day = date(2026, 5, 10)
     event.listen(cafe.store.engine, "before_cursor_execute", listen)
     list(risks.lapsing(cafe.store, day))
+    list(risks.out_of_rhythm(cafe.store, day))
     list(risks.flagged(cafe.store))
     list(risks.here_since(cafe.store, cafe.now))
     with cafe.store.read() as uow:
