@@ -6,12 +6,15 @@ send by hand; ours is exact and knows only ourselves: the larger of the two is b
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from math import ceil
 
-from .sending import LOOK_AGAIN
+from .sending import LOOK_AGAIN, MONTH
 from .shop import Shop, month_start, next_month
+
+_DAY = timedelta(days=1)
+_FIRST_HALF = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,43 @@ def expected(sent: int, *, days: int, days_left: int) -> int:
     return ceil(Fraction(sent * days_left, days)) if days > 0 else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a journey sent: in the last thirty days, in the whole of last month, and in that part
+    of it which is still to come in this one (`rest_of_last_month`)."""
+
+    lately: int = 0
+    last_month: int = 0
+    rest: int = 0
+
+
+def still_wanted(past: Past, *, days_left: int) -> int:
+    """How many messages a journey will want after today. Many have their days: birthdays the first
+    of the month, ranks and "one more visit" the last. So it is what last month's rest brought;
+    only who sent nothing last month is expected to go on as lately."""
+    if past.last_month:
+        return past.rest
+    return expected(past.lately, days=MONTH.days, days_left=days_left)
+
+
+def rest_of_last_month(shop: Shop, now: datetime) -> tuple[datetime, datetime, datetime]:
+    """When last month began, when that part of it did which answers to the days after today, and
+    when it ended (UTC). The first half of a month is counted from its beginning, the second to its
+    end, however long both months are."""
+    today = shop.local(now).date()
+    ends = month_start(today)
+    begins = month_start(ends - _DAY)
+    if today.day <= _FIRST_HALF:
+        rest = begins + _DAY * today.day
+    else:
+        rest = ends - _DAY * ((next_month(today) - today).days - 1)
+    return _midnight(shop, begins), _midnight(shop, rest), _midnight(shop, ends)
+
+
+def _midnight(shop: Shop, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=shop.zone).astimezone(UTC)
+
+
 def days_left(shop: Shop, now: datetime) -> int:
     """The days of the month still to come, today included."""
     today = shop.local(now).date()
@@ -111,8 +151,7 @@ def month_of(shop: Shop, now: datetime) -> date:
 
 def next_month_begins(shop: Shop, now: datetime) -> datetime:
     """When the month's messages are there anew (UTC)."""
-    first = next_month(shop.local(now).date())
-    return datetime.combine(first, time(), tzinfo=shop.zone).astimezone(UTC)
+    return _midnight(shop, next_month(shop.local(now).date()))
 
 
 def look_again(shop: Shop, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, literal_column, or_, select, text, update
+from sqlalchemy import Row, bindparam, func, literal_column, or_, select, text, true, update
 
 from rules.activity import Membership
 from rules.sending import Topic
@@ -422,8 +422,11 @@ def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
     return uow.run(late.values(status="skipped", reason="too_late")).rowcount
 
 
-def sent_by_journey(uow: UnitOfWork, *, since: datetime) -> list[tuple[str, int, int]]:
-    """The journeys that sent pushes with a topic since that moment: name, priority, how many."""
+def sent_by_journey(
+    uow: UnitOfWork, *, since: datetime, until: datetime | None = None
+) -> list[tuple[str, int, int]]:
+    """The journeys that sent pushes with a topic from `since` up to `until` (None: now): name,
+    priority, how many."""
     by = (outbox.c.journey, outbox.c.priority)
     rows = uow.run(
         select(*by, func.count())
@@ -431,6 +434,7 @@ def sent_by_journey(uow: UnitOfWork, *, since: datetime) -> list[tuple[str, int,
             outbox.c.status == "sent",
             outbox.c.channel == "line",
             outbox.c.sent_at >= since,
+            true() if until is None else outbox.c.sent_at < until,
             outbox.c.topic.is_not(None),
         )
         .group_by(*by)

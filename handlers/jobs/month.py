@@ -1,7 +1,7 @@
 """The quota's month: begun when its first message is due, LINE's figures looked at now and then."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -13,7 +13,8 @@ from bot.store.quota import QuotaState
 from handlers.club import Club
 from rules import quota as rules
 from rules.fraud import Flag, FlagKind
-from rules.quota import Alarm, Demand, Usage
+from rules.program import Programme
+from rules.quota import Alarm, Demand, Past, Usage
 from rules.sending import MONTH
 from rules.shop import Shop
 
@@ -34,17 +35,32 @@ def quota_state(club: Club, now: datetime) -> QuotaState:
 
 
 def demands(club: Club, now: datetime) -> list[Demand]:
-    """What journeys will still want of the month's messages, if they go on as in the last 30 days.
+    """What journeys will still want of the month's messages, if it goes on as last month did.
 
     What is queued is not in it: of that, the more important messages go first anyway.
     """
-    left = rules.days_left(_shop(club, now), now)
+    shop, programme = _shop(club, now), club.timeline().at(now).programme
+    begins, rest, ends = rules.rest_of_last_month(shop, now)
     with club.store.read() as uow:
-        sent = outbox.sent_by_journey(uow, since=now - MONTH)
-    return [
-        Demand(journey, priority, rules.expected(count, days=MONTH.days, days_left=left))
-        for journey, priority, count in sent
-    ]
+        lately = _by_name(outbox.sent_by_journey(uow, since=now - MONTH))
+        last_month = _by_name(outbox.sent_by_journey(uow, since=begins, until=ends))
+        of_rest = _by_name(outbox.sent_by_journey(uow, since=rest, until=ends))
+    left = rules.days_left(shop, now)
+    wanted = []
+    for name in lately | last_month:
+        past = Past(lately[name], last_month[name], of_rest[name])
+        wanted.append(Demand(*name, rules.still_wanted(past, days_left=left)))
+    return [demand for demand in wanted if _is_sent_still(programme, demand.journey)]
+
+
+def _by_name(sent: Iterable[tuple[str, int, int]]) -> Counter[tuple[str, int]]:
+    return Counter({(journey, priority): count for journey, priority, count in sent})
+
+
+def _is_sent_still(programme: Programme, name: str) -> bool:
+    """Whether it is none of the programme's journeys that have been switched off since."""
+    known = [journey.queued_as for journey in programme.journeys_sent]
+    return name in known or not name.startswith("journey:")
 
 
 def _all_demands(club: Club, now: datetime) -> list[Demand]:

@@ -13,6 +13,7 @@ from rules.phrases import Words
 from rules.quota import (
     Alarm,
     Demand,
+    Past,
     Usage,
     alarm,
     days_left,
@@ -22,6 +23,8 @@ from rules.quota import (
     look_again,
     month_of,
     next_month_begins,
+    rest_of_last_month,
+    still_wanted,
 )
 from tests.rules.builders import at, club, of_day
 from tests.rules.examples import cafe
@@ -134,3 +137,38 @@ def test_the_alarm_is_a_sentence_with_the_journeys_by_name(code: str, lang: Lang
     assert "50" in said
     assert ("お久しぶりのご案内" if lang == "ja" else "After a long time away") in said
     assert "dropped" in said
+
+
+def test_what_goes_out_on_the_first_is_not_kept_back_for_on_the_second() -> None:
+    """Birthdays of last month went on its first day: nothing of them is left in what follows."""
+    assert still_wanted(Past(lately=60, last_month=60, rest=0), days_left=29) == 0
+
+
+def test_what_comes_in_a_months_last_days_is_foreseen_weeks_before() -> None:
+    assert still_wanted(Past(lately=50, last_month=50, rest=50), days_left=20) == 50
+
+
+def test_a_journey_that_is_new_is_expected_to_go_on_as_lately() -> None:
+    assert still_wanted(Past(lately=30), days_left=10) == 10
+    assert still_wanted(Past(), days_left=10) == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "rest"),
+    [
+        ("03-01", "02-02"),
+        ("03-15", "02-16"),
+        ("03-16", "02-14"),  # fifteen days are left of both
+        ("03-31", "03-01"),
+        ("05-02", "04-03"),
+        ("05-31", "05-01"),
+        ("01-20", "12-21"),
+    ],
+)
+def test_both_ends_of_a_month_answer_to_each_other(today: str, rest: str) -> None:
+    now = at(of_day(today), 12)
+    begins, begun, ends = (SHOP.local(m) for m in rest_of_last_month(SHOP, now))
+    assert f"{begun:%m-%d}" == rest
+    assert begins.day == ends.day == 1
+    assert begins <= begun <= ends
+    assert {begins.hour, begun.hour, ends.hour} == {0}

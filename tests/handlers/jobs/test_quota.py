@@ -10,7 +10,7 @@ import pytest
 from bot.store import flags, quota
 from bot.store.quota import QuotaState
 from handlers.jobs.deliver import Delivery
-from handlers.jobs.month import alarm, quota_state, tell_owner
+from handlers.jobs.month import alarm, demands, quota_state, tell_owner
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
@@ -210,6 +210,35 @@ def test_a_new_month_begins_at_nothing(database_url: str) -> None:
         assert quota.state(uow, february, now=club.now) == quota.NOTHING_KNOWN
         quota.spend(uow, january, -9)
         assert quota.state(uow, january, now=club.now).used_own == 0
+
+
+def test_what_went_out_on_the_first_leaves_the_rest_of_the_month_to_others(
+    all_of_it: SmallClub, line: Line
+) -> None:
+    """Birthdays come on the first; by the second there is nothing to be kept back for them."""
+    line.limit, people = 200, everybody(all_of_it, 12)
+    for month in (1, 2):
+        first = datetime(2027, month, 1, 1, tzinfo=UTC)
+        all_of_it.clock.set(first)
+        for n, member in enumerate(people):
+            queue(all_of_it, member, period=f"{month}:{n}", priority=1, journey="journey:birthday")
+        Delivery(all_of_it.club).deliver_due()
+    all_of_it.passes(days=1)
+    assert [d.messages for d in demands(all_of_it.club, all_of_it.now)] == [0]
+    line.limit = 30
+    queue(all_of_it, people[0], period="later", priority=5)
+    all_of_it.passes(days=1)
+    Delivery(all_of_it.club).deliver_due()
+    assert row(all_of_it, "later").status == "sent"
+
+
+def test_nothing_is_kept_back_for_a_journey_that_is_switched_off(
+    all_of_it: SmallClub, line: Line, delivery: Delivery
+) -> None:
+    line.limit = 200
+    queue(all_of_it, all_of_it.joins("U" + "e" * 32), journey="journey:gone", priority=1)
+    delivery.deliver_due()
+    assert demands(all_of_it.club, all_of_it.now) == []
 
 
 def test_a_longer_hold_stays(database_url: str) -> None:
