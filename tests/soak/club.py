@@ -23,15 +23,19 @@ from rules.program import Programme
 from rules.quota import Demand, Usage, expected, kept_back
 from rules.sending import Recipient, Send, Skip, Wait, may_send, sent_counts
 from rules.shop import month_start, next_month
+from rules.texts import show
 from rules.timeline import Timeline, Version
 
 from .index import Index
 from .people import DAY, Person, Town, celebrate, does, lives, newcomer, told
+from .points import expires, lot_of, warns
 from .watch import Watch
 
 #: The hours at which a worker looks; some of them in the night, when nothing may go out.
 LOOKS = (1, 6, 8, 10, 12, 16, 18, 21)
 _LATELY = 28
+#: A warning about points is useful for so long at least.
+_USEFUL = timedelta(days=5)
 
 
 @dataclass(slots=True)
@@ -69,6 +73,7 @@ class Club:
     sent_lately: list[tuple[date, str]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     promises_kept: int = 0
+    expired: int = 0
     held_back: int = 0
 
     @property
@@ -102,6 +107,7 @@ def run(club: Club, *, members: int, first: date, days: int, ask_all: int = 0) -
         _night(club, day)
         if ask_all and offset % ask_all == 0:
             _forgets_nobody(club, day)
+        _points(club, day)
         _queue(club, day)
         _day(club, day)
         yield day
@@ -118,6 +124,23 @@ def _night(club: Club, day: date) -> None:
             club.index.note(person)
 
 
+def _points(club: Club, day: date) -> None:
+    """Points run out, and warnings before it are queued."""
+    opens = club.programme.shop.opens(day)
+    waiting = {m.person.number for m in club.outbox if m.journey.kind == "points_expiring"}
+    for person in club.people:
+        if person.erased:
+            continue
+        if expires(club.town, person, day, waiting=person.number in waiting):
+            club.expired += 1
+            club.index.note(person)
+        warning = warns(club.town, person, day)
+        if warning is not None:
+            useful = max(club.programme.shop.opens(warning.due), opens + _USEFUL)
+            message = Message(person, warning.journey, warning.period, useful, opens, day)
+            club.outbox.append(message)
+
+
 def _facts(club: Club, person: Person, day: date) -> Facts:
     return advance(club.town.timeline, person.facts, day)[0]
 
@@ -126,6 +149,7 @@ def _known(club: Club, person: Person, journey: Journey) -> Known:
     sent = club.queued.get((person.number, journey.id), {})
     return Known(
         language=person.language,
+        lots=(lot_of(person),),
         sent_on=max(sent.values(), default=None),
         called_on=person.called_on,
     )
@@ -138,16 +162,21 @@ def _due(club: Club, person: Person, journey: Journey, day: date) -> Due | None:
 
 
 def _forgets_nobody(club: Club, day: date) -> None:
-    for journey in journeys_of(club.programme):
+    for journey in _asked(club.programme):
         asked = {p.number for p in club.index.asked(candidates(club.programme, journey, day))}
         for person in club.people:
             if person.number not in asked:
                 assert _due(club, person, journey, day) is None, (journey.kind, day, person.facts)
 
 
+def _asked(programme: Programme) -> list[Journey]:
+    """The journeys that members are asked about; lots tell whose points go."""
+    return [j for j in journeys_of(programme) if j.kind != "points_expiring"]
+
+
 def _queue(club: Club, day: date) -> None:
     opens = club.programme.shop.opens(day)
-    for journey in journeys_of(club.programme):
+    for journey in _asked(club.programme):
         for person in club.index.asked(candidates(club.programme, journey, day)):
             answer = _due(club, person, journey, day)
             periods = club.queued.setdefault((person.number, journey.id), {})
@@ -292,6 +321,8 @@ def _send(club: Club, message: Message, now: datetime) -> None:
         club.skipped["no_longer_true"] += 1
         return
     _is_well_said(words)
+    if journey.kind == "points_expiring":
+        assert show(person.language, person.facts.balance) in words.body, "other points than theirs"
     if journey.kind == "one_short":
         _would_bring_it(club, person, now)
     club.watch.pushed(person, journey, message.period, at=now, by_hand=club.by_hand)

@@ -26,6 +26,7 @@ from rules.base import Lang
 from rules.birthdays import has_come
 from rules.decide import Decision, apply
 from rules.facts import Facts
+from rules.points import Lot
 from rules.program import Programme
 from rules.replay import start
 from rules.sending import TOPICS, Topic
@@ -60,6 +61,7 @@ class Person:
     blocked: bool = False
     erased: bool = False
     called_on: date | None = None
+    lot: Lot | None = None
 
     @property
     def salt(self) -> str:

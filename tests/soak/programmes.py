@@ -25,13 +25,13 @@ _OWN = {
 
 
 def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> Programme:
-    """The café with every journey on, a word for those who rest, and points that stay."""
+    """The café with every journey on, a word for those who rest, and points that soon run out."""
     plain = programme(CAFE).model_dump(mode="json")
     journeys = [_OWN.get(kind, {"kind": kind}) for kind in KINDS]
     resting = {"kind": "lapsed", "id": "resting", "states": ["paused"], "steps": [{"days": 60}]}
     changes = {
         "shop": {**plain["shop"], "timezone": timezone},
-        "points": {"expiry": {"kind": "never"}},
+        "points": {"expiry": {"kind": "inactivity", "months": 3, "warn_days": [30, 7]}},
         "profile": {**plain["profile"], "birthday_changes_max": 10},
         "sending": {**plain["sending"], "quota_reserve": 0, **sending},
         "journeys": [*journeys, resting],

@@ -25,8 +25,17 @@ def test_a_small_club_lives_through_two_years() -> None:
 
     sent = club.watch.by_kind
     assert sum(sent.values()) > 500
-    assert {"birthday", "lapsed", "rhythm", "one_short", "first_visit", "anniversary"} <= set(sent)
+    assert {
+        "birthday",
+        "lapsed",
+        "rhythm",
+        "one_short",
+        "first_visit",
+        "anniversary",
+        "points_expiring",
+    } <= set(sent)
     assert club.promises_kept > 0
+    assert club.expired > 0
     assert club.held_back > 0
     assert club.skipped["no_longer_true"] > 0
     assert club.skipped["topic"] + club.skipped["blocked"] > 0
