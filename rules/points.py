@@ -122,7 +122,14 @@ def gone_on(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
         return None
     if _given(lot, due) < len(policy.expiry.warn_days):
         return None
-    return max(due, lot.warned_on + timedelta(days=min(policy.expiry.warn_days)))
+    return max(due, promised_until(policy, lot.warned_on))
+
+
+def promised_until(policy: PointsPolicy, told_on: date) -> date:
+    """The first day on which points may go after a last warning on `told_on`."""
+    if isinstance(policy.expiry, Never):
+        return date.max
+    return told_on + timedelta(days=min(policy.expiry.warn_days))
 
 
 def goes_on(policy: PointsPolicy, lot: Lot, due: date, day: date) -> date:

@@ -383,6 +383,21 @@ def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: 
     return uow.run(waiting.limit(1)).first() is not None
 
 
+def last_out(
+    uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str
+) -> datetime | None:
+    """When the last message of that journey, for such a period, went out or may have; None when
+    none did."""
+    out = select(func.max(func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at))).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status.in_(("sent", "uncertain")),
+    )
+    at: datetime | None = uow.run(out).scalar()
+    return at
+
+
 def retract(
     uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
 ) -> bool:

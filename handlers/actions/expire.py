@@ -5,7 +5,16 @@ from datetime import date, datetime, timedelta
 from bot.store import UnitOfWork, ledger, members, outbox
 from bot.store.members import Member
 from rules.activity import Expiry
-from rules.points import Lot, PointsPolicy, Take, expiry_of, gone_on, warned, warning_due
+from rules.points import (
+    Lot,
+    PointsPolicy,
+    Take,
+    expiry_of,
+    gone_on,
+    promised_until,
+    warned,
+    warning_due,
+)
 from rules.program import Programme
 from rules.timeline import Timeline
 
@@ -43,7 +52,7 @@ def expire(
     gone = tuple(
         Take(lot.no, lot.left)
         for lot, on in due
-        if _is_over(programme.points, lot, on, day) and not _still_telling(uow, member_id, on)
+        if _is_over(programme.points, lot, on, day) and _told(uow, programme, member_id, on, day)
     )
     _warn(uow, member, programme, due, day=day, now=now, sms=sms)
     if not gone:
@@ -65,10 +74,17 @@ def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
     return last_day is not None and day >= last_day
 
 
-def _still_telling(uow: UnitOfWork, member_id: int, due: date) -> bool:
-    """Whether a warning could not be sent yet: nothing goes before it has been, or is too late."""
-    journey = SayPointsExpiring.journey()
-    return outbox.is_waiting(uow, member_id, journey, period_begins=f"{due.isoformat()}:")
+def _told(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day: date) -> bool:
+    """Whether no warning waits to be sent, and the last one that was went out as long ago as the
+    programme promises: it may have waited for a cap, or for the month's messages. One that never
+    could go out keeps nobody's points."""
+    journey, period = SayPointsExpiring.journey(), f"{due.isoformat()}:"
+    if outbox.is_waiting(uow, member_id, journey, period_begins=period):
+        return False
+    out = outbox.last_out(uow, member_id, journey, period_begins=period)
+    if out is None:
+        return True
+    return day >= promised_until(programme.points, programme.shop.business_date(out))
 
 
 def _warn(

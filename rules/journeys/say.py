@@ -133,7 +133,12 @@ def _still_expiring(case: Case, written: Written) -> Due | None:
     """The points that the warning was about, if any are left: those that go on the period's day."""
     meant = date.fromisoformat(written.period.partition(":")[0])
     policy, facts = case.programme.points, case.facts
-    lots = tuple(lot for lot in case.known.lots if expiry_of(policy, lot, facts) == meant)
+    # Told today: from here on they stay as long as was promised, if the warning had to wait.
+    lots = tuple(
+        replace(lot, warned_on=case.day)
+        for lot in case.known.lots
+        if expiry_of(policy, lot, facts) == meant
+    )
     soonest = next(iter(expiring(policy, facts, lots, day=case.day)), None)
     if soonest is None:
         return None

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.store import ledger, outbox
+from bot.store.tables import outbox as outbox_table
 from handlers.actions.expire import expire
 from handlers.actions.membership import change_membership
 from rules.points import Lot
@@ -86,6 +87,21 @@ def test_a_lot_goes_after_both_warnings_on_its_day(by_lot: SmallClub) -> None:
     assert _night(by_lot, member, date(2026, 3, 4)) == 0
     assert _night(by_lot, member, date(2026, 3, 5)) == 50
     assert _lots(by_lot, member) == []
+
+
+def test_a_warning_that_had_to_wait_puts_the_end_off_as_long(by_lot: SmallClub) -> None:
+    """It is the day on which they are told that the promised days are counted from."""
+    member = by_lot.joins(USER)
+    _night(by_lot, member, date(2026, 2, 19))
+    _sent(by_lot, member)
+    assert _night(by_lot, member, date(2026, 3, 2)) == 0
+    with by_lot.store.begin() as uow:  # no room under a cap, till the fourth
+        at = by_lot.now + timedelta(days=2)
+        waited = outbox_table.update().where(outbox_table.c.status == "queued")
+        uow.run(waited.values(status="sent", sent_at=at))
+    assert _night(by_lot, member, date(2026, 3, 5)) == 0
+    assert _night(by_lot, member, date(2026, 3, 6)) == 0
+    assert _night(by_lot, member, date(2026, 3, 7)) == 50
 
 
 def test_a_night_done_twice_warns_and_takes_once(by_lot: SmallClub) -> None:

@@ -14,7 +14,7 @@ from rules.journeys.say import JourneyView, Written, view
 from rules.journeys.words import arms_of
 from rules.program import Programme
 from tests.rules.builders import JOINED, Life, does, of_day, reward, text, visits
-from tests.rules.journeys.people import KINDS, Person, ask, came, due_to, everything
+from tests.rules.journeys.people import KINDS, Person, ask, came, due_to, everything, later
 
 CLUB = everything()
 #: Words that blame, beg or hurry; and what a member is never called.
@@ -191,6 +191,19 @@ def test_a_birthday_tells_of_the_points_it_brought() -> None:
     person = Person(life.until(of_day("05-01")), of_day("05-01"))
     assert said(person, "birthday").given == "🎁 お祝いに100ポイントをお届けしました"
     assert said(due_to("birthday", CLUB), "birthday").given == ""
+
+
+def test_a_warning_that_waited_names_the_day_to_which_points_are_kept_for_it() -> None:
+    """It should have gone out seven days before they go, and does five days later."""
+    person = due_to("points_expiring", CLUB)
+    [lot] = person.known.lots
+    told = replace(lot, warned_on=person.day, warned_for=lot.expires_on, warnings=1)
+    written = Written(f"{lot.expires_on}:{person.day}", "a")
+    for days, last in ((0, "2月5日"), (5, "2月10日")):
+        late = later(replace(person, known=Known(lots=(told,))), CLUB, days)
+        message = view(journey_of(CLUB, "points_expiring"), late.case(CLUB), written, name="")
+        assert message is not None
+        assert f"{last}まで" in message.body
 
 
 # ── The shop's own words ──
