@@ -3,10 +3,11 @@
 `create_app` starts no threads and asks nothing of the network; the server's start does.
 """
 
-import atexit
 import hashlib
 import threading
+from collections.abc import Callable
 from functools import cache, partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import click
@@ -153,14 +154,20 @@ def served() -> Flask:
             webhook_events.free_leases(uow)
             attempts.free_leases(uow, now=installation.club.now())
     workers.start()
-    atexit.register(workers.stop)
+    at_the_end(workers.stop)
     if installation.club.store.is_sqlite:
         for part in _clock_parts(installation):
             part.start()
-            atexit.register(part.stop)
+            at_the_end(part.stop)
     if installation.simulator is not None:
         threading.Thread(target=_greet, args=(installation,), daemon=True).start()
     return app
+
+
+def at_the_end(stop: Callable[[], None]) -> None:
+    """Stops a part when this process ends. The server's worker is a process of multiprocessing's,
+    which do not run what is registered with `atexit`."""
+    Finalize(None, stop, exitpriority=0)
 
 
 def _clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:

@@ -71,10 +71,14 @@ class Delivery:
         self._sent: dict[str, Attempt] = {}
         self._month = Month(club, patience)
         alone = club.store.is_sqlite
-        self._batch = BATCH_ON_SQLITE if alone else BATCH
+        # So long before half the lease is over, when what did not begin is given up.
+        self._ahead_max = patience.lease.total_seconds() / 4
+        most = BATCH_ON_SQLITE if alone else BATCH
+        self._batch = min(most, math.ceil(RATES["push"] * self._ahead_max))
         self._size = self._batch
         self._batch_seconds = BATCH_SECONDS_ON_SQLITE if alone else BATCH_SECONDS
         self._one_at_a_time = RLock()
+        self._paced_until = 0.0
         self._answers: list[Answer] = []
         self._recorded_at = time.monotonic()
 
@@ -107,7 +111,7 @@ class Delivery:
         self._size = self._batch
         while True:
             more = more and not turn.is_over
-            if more and self._sender.on_the_way < 2 * self._batch:
+            if more and self._has_room():
                 batch = self._next_batch()
                 looked_at += batch.looked_at
                 more = batch.looked_at > 0
@@ -121,6 +125,11 @@ class Delivery:
             if self._is_time_to_record():
                 again = self._record() or again
         return looked_at, self._record() or again
+
+    def _has_room(self) -> bool:
+        """Whether what is taken up now goes out soon: LINE's rate may be given away for a while."""
+        ahead = self._paced_until - time.monotonic()
+        return self._sender.on_the_way < 2 * self._batch and ahead < self._ahead_max
 
     def _next_batch(self) -> Batch:
         """What is to be repeated, before anything new."""
@@ -155,6 +164,8 @@ class Delivery:
             of_kind = [attempt for attempt in new if attempt.kind == kind]
             if of_kind:
                 begin_in = self._pace.reserve(kind, len(of_kind))
+                ends = time.monotonic() + begin_in + len(of_kind) / rate
+                self._paced_until = max(self._paced_until, ends)
                 self._sent |= {attempt.id: attempt for attempt in of_kind}
                 requests = [Request(a.id, kind, a.body.encode(), begin_by) for a in of_kind]
                 self._sender.give(requests, begin_in=begin_in, seconds_each=1 / rate)

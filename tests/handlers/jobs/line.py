@@ -45,6 +45,8 @@ class Pushed:
     retry_key: str
     raw: bytes
     answer: Reaction
+    #: Of time.monotonic.
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def text(self) -> str:

@@ -11,9 +11,13 @@ from bot.store.outbox import Name
 from bot.store.tables import outbox as table
 from bot.store.tables import send_attempts
 from handlers.actions.notify import Say, SayMessages
+from handlers.jobs.answers import Patience
+from handlers.jobs.clockwork import Clockwork
 from rules.sending import Topic
 from tests.handlers.clubs import SmallClub
 
+#: What may have arrived is repeated every other hour: a day of it takes long enough.
+RARELY = Patience(backoff=(timedelta(seconds=5), timedelta(hours=2)))
 USER = "U" + "1" * 32
 #: Nobody whom LINE knows.
 STRANGER = "U" + "f" * 32
@@ -78,3 +82,13 @@ def everybody(cafe: SmallClub, count: int) -> list[int]:
 
 def user(number: int) -> str:
     return f"U{number:032x}"
+
+
+def travels(cafe: SmallClub, to: datetime, *, past: datetime) -> None:
+    """Passes time. The nights in which nothing happens are left out: those before the day of the
+    one moment at which something does (`past`), and those after the day that follows it."""
+    clockwork = Clockwork(cafe.club, RARELY)
+    for stage in (min(to, past), min(to, past + timedelta(days=1)), to):
+        if stage > cafe.now:
+            cafe.clock.set(max(cafe.now, stage - timedelta(days=1)))
+            clockwork.travel(stage, cafe.clock.set)

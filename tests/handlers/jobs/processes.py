@@ -13,14 +13,17 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from bot.clock import Clock
 from bot.settings import PROJECT
 from bot.store import attempts
+from handlers.jobs import deliver
 from handlers.jobs.answers import Patience
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
+from handlers.serving import wait_to_be_stopped
 from tests.handlers.clubs import club_at
 
-#: What each process would otherwise load by itself: LINE's SDK takes most of a second.
-_HEAVY = ("linebot.v3.messaging",)
+#: What each process would otherwise load by itself: LINE's SDK takes most of a second, and pytest,
+#: which is what was started, almost half of one.
+_HEAVY = ("linebot.v3.messaging", "pytest")
 #: Nobody waits as long as in production.
 HASTE = Patience(
     lease=timedelta(seconds=1.5),
@@ -39,6 +42,26 @@ def work(database_url: str, line_url: str, offset: timedelta, *, alone: bool = F
         with club.store.begin() as uow:
             attempts.free_leases(uow, now=club.now())
     DeliveryWorker(Clockwork(club, HASTE), seconds=0.05).start()
+    threading.Event().wait()
+
+
+def work_until_stopped(database_url: str, line_url: str, offset: timedelta) -> None:
+    """Delivers until it is told to end, as the worker's process does."""
+    _keep_quiet()
+    worker = DeliveryWorker(
+        Clockwork(club_at(database_url, Clock(lambda: offset), line_url), HASTE), seconds=0.05
+    )
+    worker.start()
+    wait_to_be_stopped()
+    worker.stop()
+
+
+def work_slowly(database_url: str, line_url: str, offset: timedelta, pushes_a_second: int) -> None:
+    """Delivers until it is killed, as if LINE took no more pushes than that from all together."""
+    deliver.RATES["push"] = pushes_a_second
+    _keep_quiet()
+    club = club_at(database_url, Clock(lambda: offset), line_url)
+    DeliveryWorker(Clockwork(club), seconds=0.05).start()
     threading.Event().wait()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 from bot.line.messages import text_message
 from bot.store import due, outbox
 from bot.store.outbox import Name, Planned
-from bot.store.tables import line_accounts, members
+from bot.store.tables import line_accounts, members, send_attempts
 from bot.store.tables import outbox as table
 from handlers.actions.notify import SayMessages
 from tests.conftest import FreshDatabase
@@ -40,7 +40,14 @@ from tests.handlers.jobs.line import (
     line_on_loopback,
 )
 from tests.handlers.jobs.messages import statuses, user
-from tests.handlers.jobs.processes import Nursery, keep_schedule, kill, work
+from tests.handlers.jobs.processes import (
+    Nursery,
+    keep_schedule,
+    kill,
+    work,
+    work_slowly,
+    work_until_stopped,
+)
 
 SEED = 20260105
 #: How often LINE reacts how, in a hundred.
@@ -199,6 +206,53 @@ def test_on_postgresql_four_workers_killed_at_random(
             assert _killed_at_random(club, [new() for _ in range(4)], new) >= 3
             _arrived_once(club, line, "news", MEMBERS)
             _it_was_hard(line)
+
+
+def _on_their_way(club: SmallClub) -> set[str]:
+    """The retry keys of what is neither queued nor done."""
+    with club.store.read() as uow:
+        open_ones = select(send_attempts.c.id).where(send_attempts.c.status == "open")
+        return set(uow.run(open_ones).scalars())
+
+
+def test_a_worker_told_to_end_does_so_soon_and_leaves_nothing_on_its_way(
+    fresh_sqlite: FreshDatabase, nursery: Nursery
+) -> None:
+    with (
+        fresh_sqlite() as url,
+        line_on_loopback() as line,
+        _club_with_much_to_say(url, line) as club,
+    ):
+        line.react = lambda: Reaction(200, takes=True, seconds=0.3)
+        offset = club.now - datetime.now(UTC)
+        worker = nursery.starts(work_until_stopped, url, line.url, offset)
+        _until(lambda: line.accepted != [], "the first message")
+        worker.terminate()
+        worker.join(20)
+        assert worker.exitcode == 0
+        # What LINE was not asked yet is queued, for whoever comes next.
+        assert _on_their_way(club) <= {push.retry_key for push in line.pushed}
+        line.react = lambda: OK
+        nursery.starts(work, url, line.url, offset, alone=True)
+        _until(lambda: not _open(club), "everything to be delivered")
+        _arrived_once(club, line, "news", MEMBERS)
+
+
+def test_processes_share_lines_rate(fresh_postgresql: FreshDatabase, nursery: Nursery) -> None:
+    rate = 40
+    with (
+        fresh_postgresql() as url,
+        line_on_loopback() as line,
+        _club_with_much_to_say(url, line) as club,
+    ):
+        offset = club.now - datetime.now(UTC)
+        for _ in range(4):
+            nursery.starts(work_slowly, url, line.url, offset, rate)
+        _until(lambda: not _open(club), "everything to be delivered")
+    pushes = sorted(push.at for push in line.pushed if len(push.to) == 1)
+    assert len(pushes) == MEMBERS // 2
+    # By LINE's own clock: each alone would send all of them at four times the rate together.
+    assert (len(pushes) - 1) / (pushes[-1] - pushes[0]) <= rate * 1.05
 
 
 def test_two_schedulers_and_four_workers_the_leader_killed_in_the_middle_of_its_tick(

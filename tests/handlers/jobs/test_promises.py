@@ -8,12 +8,11 @@ import pytest
 from bot.store import StoreBusy
 from handlers.actions.membership import change_membership
 from handlers.actions.merge import Merging, merge
-from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.deliver import Delivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BROKEN_AFTER, REFUSED, SILENCE, TOO_FAST, Line
-from tests.handlers.jobs.messages import USER, statuses
+from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
 
 WITH_OFFER = (
@@ -51,16 +50,10 @@ def promises(shop: SmallClub, member: int) -> list[datetime]:
     return [each.activity.at for each in history if isinstance(each.activity.what, Offered)]
 
 
-def travels(shop: SmallClub, to: datetime) -> None:
-    """Passes time; the nights in which nothing happens, before the message's own, are left out."""
-    shop.clock.set(max(shop.now, min(to, TEN) - timedelta(days=1)))
-    Clockwork(shop.club).travel(to, shop.clock.set)
-
-
 def test_the_gift_of_a_message_is_given_at_the_next_visit_and_once(
     shop: SmallClub, line: Line, away: int
 ) -> None:
-    travels(shop, TEN + timedelta(days=1))
+    travels(shop, TEN + timedelta(days=1), past=TEN)
     assert ["30" in push.text for push in line.accepted] == [True]
     assert promises(shop, away) == [TEN]
     before = shop.balance(away)
@@ -73,7 +66,7 @@ def test_the_gift_of_a_message_is_given_at_the_next_visit_and_once(
 
 
 def test_after_its_last_day_the_gift_is_not_given(shop: SmallClub, away: int) -> None:
-    travels(shop, TEN + timedelta(days=15))
+    travels(shop, TEN + timedelta(days=15), past=TEN)
     before = shop.balance(away)
     shop.visits(away, store="main")
     assert shop.balance(away) == before
@@ -83,7 +76,7 @@ def test_a_message_of_which_nobody_knows_promises_all_the_same(
     shop: SmallClub, line: Line, away: int
 ) -> None:
     line.react = lambda: SILENCE
-    travels(shop, TEN + timedelta(days=2))
+    travels(shop, TEN + timedelta(days=2), past=TEN)
     assert statuses(shop) == {"uncertain": 1}
     assert promises(shop, away) == [TEN]
 
@@ -91,7 +84,7 @@ def test_a_message_of_which_nobody_knows_promises_all_the_same(
 def test_a_visit_before_the_answer_is_known_brings_the_gift_as_soon_as_it_is(
     shop: SmallClub, line: Line, away: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     line.answers = [BROKEN_AFTER]
     Delivery(shop.club).deliver_due()
@@ -110,7 +103,7 @@ def test_a_visit_before_the_answer_is_known_brings_the_gift_as_soon_as_it_is(
 
 def _is_on_its_way(shop: SmallClub, line: Line) -> None:
     """The message went out and may have arrived; we don't know yet."""
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     line.answers = [BROKEN_AFTER]
     Delivery(shop.club).deliver_due()
@@ -139,7 +132,7 @@ def test_a_promise_is_not_lost_to_a_busy_database(
     def busy(*_: object, **__: object) -> None:
         raise StoreBusy
 
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     with monkeypatch.context() as crowd:
         crowd.setattr("handlers.jobs.promises.offer", busy)
@@ -153,7 +146,7 @@ def test_a_promise_is_not_lost_to_a_busy_database(
 
 
 def test_what_line_never_took_promises_nothing(shop: SmallClub, line: Line, away: int) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     line.answers = [TOO_FAST, REFUSED]
     for _ in range(3):
@@ -166,13 +159,13 @@ def test_what_line_never_took_promises_nothing(shop: SmallClub, line: Line, away
 def test_who_left_meanwhile_is_promised_nothing_and_nothing_breaks(
     shop: SmallClub, line: Line, away: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     line.answers = [BROKEN_AFTER]
     Delivery(shop.club).deliver_due()
     shop.passes(seconds=1)
     with shop.writing() as (uow, timeline, now):
         change_membership(uow, timeline, away, "left", key="m", at=now, by="staff", now=now)
-    travels(shop, TEN + timedelta(days=2))
+    travels(shop, TEN + timedelta(days=2), past=TEN)
     assert statuses(shop) == {"uncertain": 1}
     assert shop.differences(away) == []

@@ -22,12 +22,11 @@ from bot.sms import (
 from bot.store import consents, line_accounts, profiles
 from bot.store.profiles import Profile
 from handlers.actions.sms_consent import agree_by_phone, agree_to_sms, stop_sms
-from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.sms import SmsDelivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line
-from tests.handlers.jobs.messages import USER, statuses
+from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
 
 BY_SMS = (
@@ -86,12 +85,6 @@ def member(shop: SmallClub) -> int:
     return member
 
 
-def travels(shop: SmallClub, to: datetime) -> None:
-    """Passes time; the nights in which nothing happens, before the message's own, are left out."""
-    shop.clock.set(max(shop.now, min(to, TEN) - timedelta(days=1)))
-    Clockwork(shop.club).travel(to, shop.clock.set)
-
-
 def promised(shop: SmallClub, member: int) -> int:
     return sum(isinstance(each.activity.what, Offered) for each in shop.history(member))
 
@@ -99,7 +92,7 @@ def promised(shop: SmallClub, member: int) -> int:
 def test_whom_line_cannot_reach_gets_one_sms_with_its_sender_and_the_way_out(
     shop: SmallClub, line: Line, door: Door, member: int
 ) -> None:
-    travels(shop, TEN + timedelta(days=30))
+    travels(shop, TEN + timedelta(days=30), past=TEN)
     [(to, text)] = door.sent
     assert to == PHONE
     assert text.startswith("【店】")
@@ -112,7 +105,7 @@ def test_whom_line_cannot_reach_gets_one_sms_with_its_sender_and_the_way_out(
 
 
 def test_nothing_goes_at_night(shop: SmallClub, door: Door, member: int) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     assert door.sent == []
     assert statuses(shop) == {"queued": 1}
 
@@ -120,10 +113,10 @@ def test_nothing_goes_at_night(shop: SmallClub, door: Door, member: int) -> None
 def test_who_never_agreed_or_has_stopped_them_gets_none(
     shop: SmallClub, door: Door, member: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     with shop.store.begin() as uow:
         assert stop_sms(uow, member, channel="sms", now=shop.now)
-    travels(shop, TEN + timedelta(days=1))
+    travels(shop, TEN + timedelta(days=1), past=TEN)
     assert door.sent == []
     assert statuses(shop) == {"skipped": 1}
     assert promised(shop, member) == 0
@@ -132,10 +125,10 @@ def test_who_never_agreed_or_has_stopped_them_gets_none(
 def test_whom_line_reaches_again_is_written_by_line(
     shop: SmallClub, line: Line, door: Door, member: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     with shop.store.begin() as uow:
         line_accounts.set_blocked(uow, USER, False)
-    travels(shop, TEN + timedelta(days=1))
+    travels(shop, TEN + timedelta(days=1), past=TEN)
     assert door.sent == []
     assert len(line.accepted) == 1
 
@@ -145,7 +138,7 @@ def test_what_may_have_left_is_never_sent_again(
     shop: SmallClub, door: Door, member: int, answer: SmsError | None
 ) -> None:
     door.answers.append(answer)
-    travels(shop, TEN + timedelta(days=5))
+    travels(shop, TEN + timedelta(days=5), past=TEN)
     assert len(door.sent) == 1
     assert statuses(shop) == {"uncertain" if answer else "sent": 1}
     assert promised(shop, member) == 1
@@ -156,7 +149,7 @@ def test_what_surely_did_not_leave_is_tried_again(
     shop: SmallClub, door: Door, member: int, problem: SmsError
 ) -> None:
     door.answers.extend([problem, problem])
-    travels(shop, TEN + timedelta(hours=1))
+    travels(shop, TEN + timedelta(hours=1), past=TEN)
     assert len(door.sent) == 3
     assert statuses(shop) == {"sent": 1}
     assert promised(shop, member) == 1
@@ -164,7 +157,7 @@ def test_what_surely_did_not_leave_is_tried_again(
 
 def test_a_number_that_takes_none_is_left_alone(shop: SmallClub, door: Door, member: int) -> None:
     door.answers.append(SmsRefused(21610))
-    travels(shop, TEN + timedelta(days=5))
+    travels(shop, TEN + timedelta(days=5), past=TEN)
     assert len(door.sent) == 1
     assert statuses(shop) == {"failed": 1}
     assert promised(shop, member) == 0
@@ -196,18 +189,18 @@ def test_points_that_go_are_told_by_sms_too_and_none_waits_for_ever(
             with shop.store.begin() as uow:
                 profiles.put(uow, each, Profile(phone=PHONE), at=shop.now)
                 agree_to_sms(uow, each, channel="counter", wording="SMSでも", now=shop.now)
-        travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC))
+        travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC), past=TEN)
         assert len(door.sent) == 2
         assert "3月4日まで" in door.sent[0][1]
         assert statuses(shop) == {"sent": 2}
-        travels(shop, datetime(2026, 3, 6, 12, tzinfo=UTC))
+        travels(shop, datetime(2026, 3, 6, 12, tzinfo=UTC), past=TEN)
         assert [shop.balance(each) for each in people] == [0, 0]
 
 
 def test_a_club_that_sends_no_sms_any_more_lets_none_wait_for_ever(
     shop: SmallClub, member: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     without = replace(shop.club, sms=None)
     shop.passes(days=20)
     SmsDelivery(without).deliver_due()
@@ -236,7 +229,7 @@ def test_whoever_told_twilio_to_stop_has_stopped_them_here_too_with_every_card(
     child = _somebody_else(shop, 2, PHONE)
     stranger = _somebody_else(shop, 3, "+819000000001")
     door.answers.append(SmsStopped(21610))
-    travels(shop, TEN + timedelta(hours=1))
+    travels(shop, TEN + timedelta(hours=1), past=TEN)
     assert [to for to, _ in door.sent] == [PHONE, "+819000000001"]
     assert statuses(shop) == {"failed": 1, "skipped": 1, "sent": 1}
     assert [_agrees(shop, each) for each in (member, child, stranger)] == [False, False, True]
@@ -247,11 +240,11 @@ def test_an_account_that_twilio_refuses_costs_no_message(
 ) -> None:
     _somebody_else(shop, 2, "+819000000001")
     door.answers.extend([SmsUnavailable(20003)] * 20)
-    travels(shop, TEN + timedelta(minutes=19, seconds=30))
+    travels(shop, TEN + timedelta(minutes=19, seconds=30), past=TEN)
     # One asks for both, once a minute.
     assert len(door.sent) == 20
     assert statuses(shop) == {"queued": 2}
-    travels(shop, TEN + timedelta(minutes=30))
+    travels(shop, TEN + timedelta(minutes=30), past=TEN)
     assert statuses(shop) == {"sent": 2}
 
 
@@ -261,10 +254,10 @@ def test_while_twilio_does_not_answer_few_are_lost(
     for number in range(2, 7):
         _somebody_else(shop, number, f"+81900000000{number}")
     door.answers.append(SmsUnknown())
-    travels(shop, TEN + timedelta(seconds=59))
+    travels(shop, TEN + timedelta(seconds=59), past=TEN)
     assert len(door.sent) == 1
     assert statuses(shop) == {"uncertain": 1, "queued": 5}
-    travels(shop, TEN + timedelta(minutes=2))
+    travels(shop, TEN + timedelta(minutes=2), past=TEN)
     assert statuses(shop) == {"uncertain": 1, "sent": 5}
 
 
@@ -272,7 +265,7 @@ def test_a_message_that_twilio_never_takes_is_given_up(
     shop: SmallClub, door: Door, member: int
 ) -> None:
     door.answers.extend([SmsRejected(21617)] * 20)
-    travels(shop, TEN + timedelta(days=1))
+    travels(shop, TEN + timedelta(days=1), past=TEN)
     assert len(door.sent) == 5
     assert statuses(shop) == {"failed": 1}
     assert promised(shop, member) == 0
@@ -282,7 +275,7 @@ def test_they_keep_nobody_waiting_who_wants_to_stop(
     shop: SmallClub, door: Door, member: int
 ) -> None:
     _somebody_else(shop, 2, "+819000000001")
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     delivery = SmsDelivery(shop.club)
     assert delivery.deliver_due(seconds_max=0) == 0
@@ -293,7 +286,7 @@ def test_they_keep_nobody_waiting_who_wants_to_stop(
 def test_what_was_decided_on_before_the_machine_slept_is_decided_on_anew(
     shop: SmallClub, door: Door, member: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     count = metrics.count_messages
 
@@ -318,7 +311,7 @@ class Killed(BaseException):
 def test_what_a_dead_process_had_in_hand_is_uncertain_and_stays_so(
     shop: SmallClub, door: Door, member: int
 ) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
 
     def die() -> None:
@@ -338,7 +331,7 @@ def test_what_a_dead_process_had_in_hand_is_uncertain_and_stays_so(
 
 
 def test_workers_at_once_send_it_once(shop: SmallClub, door: Door, member: int) -> None:
-    travels(shop, TEN - timedelta(minutes=1))
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
     shop.passes(minutes=1)
     ready = Barrier(3)
 
