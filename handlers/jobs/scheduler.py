@@ -1,6 +1,9 @@
 """The scheduler: APScheduler calls one job, which asks what is due. There is no plan in a store."""
 
+import threading
+
 import structlog
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.store import Store
@@ -11,6 +14,8 @@ from .clockwork import Clockwork
 log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_TICKS = 5
+#: So long a tick may go on when all is to stop. It may die anywhere, and is gone on with later.
+STOP_SECONDS_MAX = 5.0
 
 
 class Scheduler:
@@ -22,7 +27,10 @@ class Scheduler:
     ) -> None:
         self._clockwork = clockwork
         self._leadership = Leadership(store)
-        self._scheduler = BackgroundScheduler(timezone="UTC")
+        # Its own thread ticks, a daemon: no process's end waits for a long night's work.
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", executors={"default": DebugExecutor()}
+        )
         self._scheduler.add_job(
             self._tick,
             "interval",
@@ -36,7 +44,10 @@ class Scheduler:
         self._scheduler.start()
 
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=True)
+        """Ends the ticking, and waits for the tick that runs, but not for long."""
+        ends = threading.Thread(target=self._scheduler.shutdown, name="end", daemon=True)
+        ends.start()
+        ends.join(STOP_SECONDS_MAX)
         self._leadership.release()
 
     def _tick(self) -> None:
