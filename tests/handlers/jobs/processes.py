@@ -57,8 +57,9 @@ def work_until_stopped(database_url: str, line_url: str, offset: timedelta) -> N
 
 
 def work_slowly(database_url: str, line_url: str, offset: timedelta, pushes_a_second: int) -> None:
-    """Delivers until it is killed, as if LINE took no more pushes than that from all together."""
-    deliver.RATES["push"] = pushes_a_second
+    """Delivers until it is killed, as if LINE took no more pushes than that from all together; a
+    few at a time, so that others get theirs."""
+    deliver.RATES["push"], deliver.BATCH = pushes_a_second, 10
     _keep_quiet()
     club = club_at(database_url, Clock(lambda: offset), line_url)
     DeliveryWorker(Clockwork(club), seconds=0.05).start()
