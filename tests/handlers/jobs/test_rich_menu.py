@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from handlers.jobs.rich_menu import (
     relink,
     tiles,
 )
+from images.rich_menu import draw_rich_menu
 from rules.base import LANGS, Lang
 from rules.program import Programme, parse
 from tests.conftest import FreshDatabase
@@ -104,6 +106,14 @@ class World:
 
     def menus(self) -> dict[str, str]:
         return {menu.id: menu.name for menu in self.club.line.list_rich_menus()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_once() -> Iterator[None]:
+    """Which menus there are is tried here, not how they look: each is drawn for the first only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("handlers.jobs.rich_menu.draw_rich_menu", cache(draw_rich_menu))
+        yield
 
 
 @pytest.fixture
