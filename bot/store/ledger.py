@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, select, update
 from rules.points import Lot, Take
 
 from .db import UnitOfWork
-from .prepared import Prepared, inserting
+from .prepared import Prepared, inserting, of_many
 from .tables import entries, lot_uses, lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.
@@ -119,6 +119,11 @@ def _row(member_id: int, entry: Entry) -> dict[str, Any]:
 _OPEN_LOTS = Prepared(
     select(lots).where(lots.c.member_id == bindparam("member"), lots.c.left > 0).order_by(lots.c.no)
 )
+_OPEN_LOTS_OF = of_many(
+    select(lots).where(lots.c.left > 0).order_by(lots.c.member_id, lots.c.no),
+    lots.c.member_id,
+    "members",
+)
 
 
 def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
@@ -128,9 +133,8 @@ def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
 
 def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[Lot, ...]]:
     """The same for many members; one without any is not in it."""
-    query = select(lots).where(lots.c.member_id.in_(list(member_ids)), lots.c.left > 0)
     found: dict[int, tuple[Lot, ...]] = {}
-    for row in uow.run(query.order_by(lots.c.member_id, lots.c.no)):
+    for row in uow.ask(_OPEN_LOTS_OF, {"members": member_ids}):
         found[row.member_id] = (*found.get(row.member_id, ()), _lot(row))
     return found
 

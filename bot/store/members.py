@@ -14,7 +14,7 @@ from rules.decide import next_boundary
 from rules.facts import Facts
 
 from .db import UnitOfWork
-from .prepared import Prepared
+from .prepared import Prepared, of_many
 from .tables import codes, members
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -55,6 +55,7 @@ _COLUMNS = (
 )  # fmt: skip
 _ONE = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+_MANY = of_many(select(*_COLUMNS), members.c.id, "ids")
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
@@ -64,7 +65,7 @@ def get(uow: UnitOfWork, member_id: int) -> Member | None:
 
 def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
     """Those of the members that there are, in no order."""
-    return [_member(row) for row in uow.run(select(*_COLUMNS).where(members.c.id.in_(ids)))]
+    return [_member(row) for row in uow.ask(_MANY, {"ids": ids})]
 
 
 def lock(uow: UnitOfWork, member_id: int) -> Member:

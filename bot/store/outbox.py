@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, literal_column, or_, select, text, true, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, text, true, update
 
 from rules.activity import Membership
 from rules.sending import Topic
 
 from . import attempts, bulk
 from .db import UnitOfWork
+from .prepared import Prepared, of_many
 from .tables import line_accounts, members, outbox
 from .types import UtcDateTime
 
@@ -160,7 +161,10 @@ _PRIORITIES = text("""
 
 _WITH_RECIPIENT = (
     select(
-        *outbox.c,
+        *(outbox.c[name] for name in (
+            "member_id", "journey", "period", "topic", "say", "useful_until", "priority",
+            "attempts", "alone", "attempt_id",
+        )),
         members.c.line_user_id,
         members.c.membership,
         members.c.topics_left,
@@ -170,6 +174,18 @@ _WITH_RECIPIENT = (
     )
     .join_from(outbox, members, members.c.id == outbox.c.member_id)
     .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+)  # fmt: skip
+_DUE = Prepared(
+    _WITH_RECIPIENT.where(
+        _IS_QUEUED,
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.priority == bindparam("priority"),
+        outbox.c.not_before <= bindparam("now"),
+    )
+    .order_by(outbox.c.not_before, outbox.c.member_id)
+    .limit(bindparam("most"))
+    # Not against those who only refer to the member, as another message being queued does.
+    .with_for_update(of=[outbox, members], key_share=True, skip_locked=True)
 )
 
 
@@ -178,19 +194,8 @@ def claim(uow: UnitOfWork, *, now: datetime, limit: int, channel: Channel = "lin
     the transaction ends. Whose member somebody else works on at this moment is left for later."""
     found: list[Queued] = []
     for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
-        due = (
-            _WITH_RECIPIENT.where(
-                _IS_QUEUED,
-                outbox.c.channel == channel,
-                outbox.c.priority == priority,
-                outbox.c.not_before <= now,
-            )
-            .order_by(outbox.c.not_before, outbox.c.member_id)
-            .limit(limit - len(found))
-            # Not against those who only refer to the member, as another message being queued does.
-            .with_for_update(of=[outbox, members], key_share=True, skip_locked=True)
-        )
-        found += map(_queued, uow.run(due))
+        wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(found)}
+        found += map(_queued, uow.ask(_DUE, wanted))
         if len(found) >= limit:
             break
     return found
@@ -210,7 +215,7 @@ def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Q
     return found
 
 
-def _queued(row: Row[Any]) -> Queued:
+def _queued(row: Any) -> Queued:
     return Queued(
         Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
         row.priority, row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
@@ -250,42 +255,49 @@ def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
     return [Promised(*row) for row in rows]
 
 
+_tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+_SENT_AT = of_many(
+    select(outbox.c.member_id, _tried_at.label("at")).where(
+        outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
+        outbox.c.topic.is_not(None),
+        _tried_at >= bindparam("since"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
+
+
 def sent_at(
     uow: UnitOfWork, member_ids: Iterable[int], *, since: datetime
 ) -> dict[int, list[datetime]]:
     """When the members got pushes with a topic since that moment. One that may have arrived, or is
     on its way, counts like one that did."""
-    at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
-    rows = uow.run(
-        select(outbox.c.member_id, at.label("at")).where(
-            outbox.c.member_id.in_(list(member_ids)),
-            outbox.c.status.in_(("sending", "sent", "uncertain")),
-            outbox.c.topic.is_not(None),
-            at >= since,
-        )
-    )
     found: dict[int, list[datetime]] = {}
-    for row in rows:
+    for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
         found.setdefault(row.member_id, []).append(row.at)
     return found
+
+
+_WAITING = of_many(
+    # Not by the channel: it would lead SQLite through all that is queued.
+    select(outbox.c.member_id, outbox.c.priority, outbox.c.channel).where(
+        _IS_QUEUED,
+        outbox.c.topic.is_not(None),
+        outbox.c.not_before <= bindparam("before"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
 
 
 def priorities_waiting(
     uow: UnitOfWork, member_ids: Iterable[int], *, before: datetime
 ) -> dict[int, list[int]]:
     """The priorities of pushes with a topic that are queued for the members and due by then."""
-    rows = uow.run(
-        select(outbox.c.member_id, outbox.c.priority).where(
-            outbox.c.member_id.in_(list(member_ids)),
-            _IS_QUEUED,
-            outbox.c.channel == "line",
-            outbox.c.topic.is_not(None),
-            outbox.c.not_before <= before,
-        )
-    )
     found: dict[int, list[int]] = {}
-    for row in rows:
-        found.setdefault(row.member_id, []).append(row.priority)
+    for row in uow.ask(_WAITING, {"members": member_ids, "before": before}):
+        if row.channel == "line":
+            found.setdefault(row.member_id, []).append(row.priority)
     return found
 
 

@@ -12,10 +12,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Table, UpdateBase, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Insert,
+    Select,
+    Table,
+    UpdateBase,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from .types import Numbers
 
 _Convert = Callable[[Any], Any]
 _Statement = UpdateBase | TypedReturnsRows[Any]
@@ -79,14 +93,16 @@ class Prepared:
     def _row_maker(self, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
         columns = list(getattr(self._statement, "selected_columns", ()))
         row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
-        turns = [
+        processors = (
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-        ]
+        )
+        turns = [(place, turn) for place, turn in enumerate(processors) if turn]
 
         def make(values: Sequence[Any]) -> Any:
-            return row._make(
-                turn(value) if turn else value for turn, value in zip(turns, values, strict=True)
-            )
+            given = list(values)
+            for place, turn in turns:
+                given[place] = turn(given[place])
+            return row._make(given)
 
         return make
 
@@ -136,6 +152,17 @@ _VALUE = re.compile(r"%\((\w+)\)s")
 def _to_driver(bind: BindParameter[Any], dialect: Dialect) -> _Convert | None:
     turn: _Convert | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
     return turn
+
+
+def of_many(query: Select[Any], column: Column[int], name: str) -> Prepared:
+    """`query` for the rows whose `column` is one of the numbers in the value `name`, however many:
+    the statement stays the same."""
+    numbers: BindParameter[Any] = bindparam(name, type_=Numbers())
+    listed = func.json_each(numbers).table_valued("value")
+    return Prepared(
+        query.where(column == any_(numbers)),
+        on_sqlite=query.where(column.in_(select(listed.c.value))),
+    )
 
 
 def inserting(table: Table, *columns: str) -> Prepared:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.store import Store
-from bot.store.prepared import Prepared, inserting, together
-from bot.store.tables import notes, switches, ticks
+from bot.store.prepared import Prepared, inserting, of_many, together
+from bot.store.tables import notes, programs, switches, ticks
 
 ADD = inserting(notes)
 SET = Prepared(
@@ -15,6 +15,7 @@ SET = Prepared(
 )
 GET = Prepared(select(notes).where(notes.c.name == bindparam("which"), notes.c.value != "hidden"))
 TICK = inserting(ticks)
+SOME = of_many(select(programs.c.number).order_by(programs.c.number), programs.c.number, "meant")
 PSYCOPG = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
@@ -32,6 +33,16 @@ def test_what_was_written_is_there_for_whoever_asks_next(store: Store) -> None:
         assert (row.name, row.value) == ("b", "2")
         uow.write(SET, [{"which": "a", "to": "3"}])
         assert uow.run(select(notes.c.value).where(notes.c.name == "a")).scalar() == "3"
+
+
+@pytest.mark.parametrize("meant", [[], [2], [3, 1, 3, 7], range(2, 9_000)])
+def test_rows_are_found_by_any_number_of_numbers(store: Store, meant: Sequence[int]) -> None:
+    since = datetime(2026, 1, 5, tzinfo=UTC)
+    with store.begin() as uow:
+        rows = ({"number": n, "since": since, "sha256": "", "text": ""} for n in range(1, 5))
+        uow.write(inserting(programs), rows)
+        found = [row.number for row in uow.ask(SOME, {"meant": meant})]
+    assert found == [number for number in range(1, 5) if number in meant]
 
 
 def test_several_changes_of_one_row_happen_in_their_order(store: Store) -> None:
