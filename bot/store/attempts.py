@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, literal_column, select, true, update
+from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, select, true, update
 
 from . import bulk
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import outbox, send_attempts
 
 Kind = Literal["push", "multicast"]
@@ -64,18 +65,20 @@ def freeze(uow: UnitOfWork, made: Sequence[Attempt], *, lease_until: datetime) -
     bulk.insert_new(uow, send_attempts, (*columns, "next_try_at"), rows)
 
 
+_DUE = Prepared(
+    select(send_attempts)
+    .where(_IS_OPEN, send_attempts.c.next_try_at <= bindparam("now"))
+    .order_by(send_attempts.c.next_try_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def due(uow: UnitOfWork, *, now: datetime, limit: int) -> list[Attempt]:
     """Open attempts that are to be repeated now; nobody else's until the transaction ends."""
-    query = (
-        select(send_attempts)
-        .where(_IS_OPEN, send_attempts.c.next_try_at <= now)
-        .order_by(send_attempts.c.next_try_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
     return [
         Attempt(row.id, row.kind, row.recipients, row.body, row.first_tried_at, row.tries + 1)
-        for row in uow.run(query)
+        for row in uow.ask(_DUE, {"now": now, "most": limit})
     ]
 
 
@@ -149,13 +152,22 @@ def _queue_again(uow: UnitOfWork, thawed: Thawed) -> int:
     return uow.run(again).rowcount
 
 
+_LATE = Prepared(
+    select(send_attempts.c.id)
+    .where(
+        _IS_OPEN,
+        send_attempts.c.next_try_at <= bindparam("now"),
+        send_attempts.c.first_tried_at <= bindparam("tried_before"),
+    )
+    .with_for_update(skip_locked=True)
+)
+
+
 def unknown_since(uow: UnitOfWork, *, tried_before: datetime, now: datetime) -> list[str]:
     """The ids of what was first tried before that moment and is still open, unless it is being
     tried now; nobody else's until the transaction ends."""
-    late = select(send_attempts.c.id).where(
-        _IS_OPEN, send_attempts.c.next_try_at <= now, send_attempts.c.first_tried_at <= tried_before
-    )
-    return list(uow.run(late.with_for_update(skip_locked=True)).scalars())
+    late = uow.ask(_LATE, {"now": now, "tried_before": tried_before})
+    return [row.id for row in late]
 
 
 def is_due(uow: UnitOfWork, *, now: datetime) -> bool:

@@ -5,11 +5,12 @@ One row a month, which all workers share. Replies cost nothing and are not count
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Row, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from .db import UnitOfWork
+from .prepared import Prepared
 from .tables import quota
 
 #: Why nothing is pushed: the month's messages are used up, or LINE does not take our token.
@@ -35,10 +36,14 @@ class QuotaState:
 NOTHING_KNOWN = QuotaState(None, 0, 0, None, None, None, asked=False)
 
 
+_OF_MONTH = select(quota).where(quota.c.month == bindparam("month"))
+_SEE, _LOCK = Prepared(_OF_MONTH), Prepared(_OF_MONTH.with_for_update())
+
+
 def state(uow: UnitOfWork, month: date, *, now: datetime) -> QuotaState:
     """How the month stands; `month` is its first day."""
-    row = uow.run(select(quota).where(quota.c.month == month)).first()
-    return _state(row, now) if row else NOTHING_KNOWN
+    found = uow.ask(_SEE, {"month": month})
+    return _state(found[0], now) if found else NOTHING_KNOWN
 
 
 def lock(uow: UnitOfWork, month: date, *, now: datetime) -> QuotaState:
@@ -46,11 +51,11 @@ def lock(uow: UnitOfWork, month: date, *, now: datetime) -> QuotaState:
     known = state(uow, month, now=now)
     if known.plan is None:
         return known
-    row = uow.run(select(quota).where(quota.c.month == month).with_for_update()).one()
+    (row,) = uow.ask(_LOCK, {"month": month})
     return _state(row, now)
 
 
-def _state(row: Row[tuple[object, ...]], now: datetime) -> QuotaState:
+def _state(row: Any, now: datetime) -> QuotaState:
     held = row.hold_reason if row.hold_until is not None and row.hold_until > now else None
     left = None
     if row.plan is not None:
@@ -99,13 +104,19 @@ def not_told(uow: UnitOfWork, month: date, *, now: datetime) -> None:
     uow.run(update(quota).where(quota.c.month == month).values(asked_at=asked))
 
 
+_AFTER = quota.c.used_own + bindparam("messages", type_=quota.c.used_own.type)
+_SPEND = Prepared(
+    update(quota)
+    .where(quota.c.month == bindparam("of"))
+    # What was counted in the month before may come back in this one.
+    .values(used_own=case((_AFTER < 0, 0), else_=_AFTER))
+)
+
+
 def spend(uow: UnitOfWork, month: date, messages: int) -> None:
     """Counts messages that are about to be sent; a negative number gives them back."""
-    after = quota.c.used_own + messages
     if messages:
-        # What was counted in the month before may come back in this one.
-        counted = case((after < 0, 0), else_=after)
-        uow.run(update(quota).where(quota.c.month == month).values(used_own=counted))
+        uow.change(_SPEND, {"of": month, "messages": messages})
 
 
 def hold(uow: UnitOfWork, month: date, *, until: datetime, reason: Hold) -> None:
