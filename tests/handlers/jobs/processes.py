@@ -41,7 +41,7 @@ def work(database_url: str, line_url: str, offset: timedelta, *, alone: bool = F
     if alone:
         with club.store.begin() as uow:
             attempts.free_leases(uow, now=club.now())
-    DeliveryWorker(Clockwork(club, HASTE), seconds=0.05).start()
+    DeliveryWorker(Clockwork(club, HASTE), seconds=0.2).start()
     threading.Event().wait()
 
 
