@@ -4,6 +4,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 
 from sqlalchemy import func, insert, select
@@ -58,7 +59,9 @@ def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Published:
     return Published(number, since, new=True)
 
 
+@lru_cache(maxsize=8)
 def _known_good(text: str) -> Programme:
+    """What is published is read again at once, and by every club of this process."""
     programme = parse(text)
     if isinstance(programme, Invalid):
         raise ValueError("; ".join(map(str, programme.problems)))
