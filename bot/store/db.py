@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
@@ -113,7 +112,7 @@ class UnitOfWork:
                 except BaseException:
                     self._waiting.clear()
                     raise
-        except (OperationalError, *_DRIVERS_TROUBLE) as problem:
+        except _trouble(self._dialect) as problem:
             if _is_busy(problem):
                 raise StoreBusy(StoreBusy.__doc__) from problem
             raise
@@ -167,7 +166,7 @@ class Store:
                     uow = UnitOfWork(connection)
                     yield uow
                     uow.flush()
-        except (OperationalError, PoolTimeout, *_DRIVERS_TROUBLE) as problem:
+        except _trouble(self.engine.dialect) as problem:
             if _is_busy(problem):
                 raise StoreBusy(StoreBusy.__doc__) from problem
             raise
@@ -191,8 +190,10 @@ class Store:
         self.engine.dispose()
 
 
-#: What the drivers raise, where a statement does not run through SQLAlchemy.
-_DRIVERS_TROUBLE = (sqlite3.OperationalError, psycopg.OperationalError)
+def _trouble(dialect: Dialect) -> tuple[type[Exception], ...]:
+    """What is raised when the database can't do something now: also by the driver itself, where a
+    statement does not run through SQLAlchemy."""
+    return (OperationalError, PoolTimeout, dialect.loaded_dbapi.OperationalError)
 
 
 def _is_busy(problem: Exception) -> bool:
@@ -252,7 +253,7 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         try:
             connection.execute("SELECT 1")
             connection.rollback()
-        except psycopg.Error as problem:
+        except engine.dialect.loaded_dbapi.Error as problem:
             raise DisconnectionError from problem
 
     return engine
