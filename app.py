@@ -156,7 +156,7 @@ def served() -> Flask:
     workers.start()
     at_the_end(workers.stop)
     if installation.club.store.is_sqlite:
-        for part in _clock_parts(installation):
+        for part in clock_parts(installation):
             part.start()
             at_the_end(part.stop)
     if installation.simulator is not None:
@@ -170,14 +170,15 @@ def at_the_end(stop: Callable[[], None]) -> None:
     Finalize(None, stop, exitpriority=0)
 
 
-def _clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
+def clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
+    """What goes by the clock beside the pages, wherever one process is the whole installation."""
     clockwork = installation.clockwork
     return Scheduler(installation.club.store, clockwork), DeliveryWorker(clockwork)
 
 
 def _work(installation: Installation, workers: EventWorkers) -> None:
     """The worker process: events, delivery and schedule, until it is told to stop."""
-    parts = (workers, *_clock_parts(installation))
+    parts = (workers, *clock_parts(installation))
     for part in parts:
         part.start()
     try:

@@ -63,14 +63,15 @@ class VoucherView:
 @dataclass(frozen=True, slots=True)
 class RewardView:
     """`missing` says in words what is missing, or how a reward without a `cost` is come by; empty
-    when the reward is ready."""
+    when the reward is ready. `fraction` is how many of its points are there (0 to 1), where points
+    are what is missing."""
 
     id: str
     name: str
     cost: int | None
     ready: bool
     missing: str
-    fraction: float
+    fraction: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,8 @@ def reward_views(
         now = standing(reward, facts)
         gone = is_out_of_stock(reward, (taken or {}).get(reward.id, 0))
         missing = say(lang, "reward.no_stock") if gone else _missing(programme, now, lang)
-        fraction = min(1.0, facts.balance / reward.cost) if reward.cost else 0.0
+        is_short = now.points_missing and not (gone or now.needs_rank or now.used_up)
+        fraction = facts.balance / reward.cost if reward.cost and is_short else None
         ready, name = now.ready and not gone, reward.name.in_(lang)
         views.append(RewardView(reward.id, name, reward.cost, ready, missing, fraction))
     return tuple(views)

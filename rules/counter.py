@@ -21,6 +21,7 @@ from .reached import (
     rule_name,
     voucher_lines,
 )
+from .shift import days_away
 from .steps import next_step
 from .texts import say
 from .timeline import Timeline
@@ -251,6 +252,8 @@ def _to_say(words: Words, facts: Facts, brought: Reached, day: date) -> str:
         return words.say("scan.say.birthday")
     if facts.first_visit_on == day:
         return words.say("scan.say.first_visit")
+    if day in facts.visit_days and days_away(facts, day):
+        return words.say("scan.say.came_back")
     return step_text(words.programme, next_step(words.programme, facts, day), words.lang)
 
 

@@ -125,3 +125,13 @@ def test_the_readme_names_every_make_target() -> None:
     # `make` alone prints the help.
     missing -= {"help"} if "`make`" in text else set()
     assert not missing, f"README.md doesn't name these make targets: {sorted(missing)}"
+
+
+def test_the_docs_show_every_picture_that_there_is_and_no_other() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {
+        name
+        for page in pages
+        for name in re.findall(r"screens/([\w-]+\.png)", page.read_text("utf-8"))
+    }
+    assert shown == {picture.name for picture in (ROOT / "docs" / "screens").iterdir()}

@@ -44,17 +44,19 @@ class _Old:
     goes: ColumnElement[bool]
 
 
-def old(now: datetime) -> tuple[_Old, ...]:
-    """What goes as of `now`."""
-    codes_end = now - CODES_KEPT
+def old(now: datetime, wall: datetime) -> tuple[_Old, ...]:
+    """What goes as of `now`; of what lives by the time on the `wall`, as of that."""
+    codes_end, signing_end = now - CODES_KEPT, wall - CODES_KEPT
     return (
         _Old(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
         _Old(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
         _Old(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
         _Old(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
         _Old(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
-        _Old(invitations, invitations.c.token_hash, invitations.c.expires_at < codes_end),
-        _Old(staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at < codes_end),
+        _Old(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
+        _Old(
+            staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at < signing_end
+        ),
     )
 
 
@@ -71,9 +73,12 @@ def _finished(before: datetime) -> ColumnElement[bool]:
     )
 
 
-def prune(store: Store, *, now: datetime, most: int) -> dict[str, int]:
-    """Removes up to `most` rows of each table; gives how many of which, without those of none."""
-    gone = {each.table.name: _remove(store, each, most) for each in old(now)}
+def prune(store: Store, *, now: datetime, wall: datetime, most: int) -> dict[str, int]:
+    """Removes up to `most` rows of each table; gives how many of which, without those of none.
+
+    `wall`: the time by which sessions and invitations end, however far the club has travelled.
+    """
+    gone = {each.table.name: _remove(store, each, most) for each in old(now, wall)}
     return {name: count for name, count in gone.items() if count}
 
 

@@ -86,7 +86,8 @@ def run_if_due(club: Club) -> bool:
 
 
 def _prune(club: Club, now: datetime) -> None:
-    gone = prune.prune(club.store, now=now, most=PRUNED_MAX)
+    wall = now - club.clock.travelled()
+    gone = prune.prune(club.store, now=now, wall=wall, most=PRUNED_MAX)
     if gone:
         log.info("pruned", **gone)
 

@@ -41,7 +41,7 @@ def cafe(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> It
     path.write_bytes(sqlite_template)
     with town(f"sqlite:///{path}", folder) as running:
         running.travels_until_open()
-        hire(running, "owner", "山田はな")
+        hire(running.club, "owner", "山田はな")
         yield running
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 from bot.passwords import hashed
 from bot.store import staff
 from bot.store.staff import Role
+from handlers.club import Club
 from tests.journeys.town import Customer, Town
 
 PASSWORD = "a password of the tests"
@@ -36,9 +37,8 @@ _PRESS = """(keys) => {
 }"""
 
 
-def hire(town: Town, login: str, name: str, role: Role = "owner", store: str | None = None) -> None:
+def hire(club: Club, login: str, name: str, role: Role = "owner", store: str | None = None) -> None:
     """Somebody who may sign in with PASSWORD."""
-    club = town.club
     with club.store.begin() as uow:
         person = staff.add(
             uow, login=login, name=name, role=role, store=store, language="ja", at=club.now()

@@ -10,7 +10,7 @@ from .shop import Counter, card_code, counter, hire, joins
 def test_a_registered_tablet_knows_its_people_and_its_last_actions(
     browser: Browser, cafe: Town, desk: Counter
 ) -> None:
-    hire(cafe, "mika", "森みか", "staff", "ekimae")
+    hire(cafe.club, "mika", "森みか", "staff", "ekimae")
     desk.page.goto(f"{desk.base_url}/staff/devices")
     desk.page.fill("[name=name]", "レジ横のタブレット")
     desk.page.select_option("[name=store]", "ekimae")

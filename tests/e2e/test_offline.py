@@ -145,15 +145,17 @@ def test_a_scan_that_still_waits_is_taken_back_at_once(cafe: Town, desk: Counter
 
 
 def test_a_session_that_ended_while_offline_keeps_the_queue(cafe: Town, desk: Counter) -> None:
-    customer = joins(cafe, "さくら")
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
     desk.goes_offline(cafe)
     desk.scans(card_code(customer), "オフラインで受け付けました")
     desk.context.clear_cookies()
     desk.comes_online(cafe)
-    desk.page.locator("#status", has_text="ログインが必要です").click()
-    assert len(desk.waiting()) == 1
+    desk.page.locator("#status", has_text="ログインが必要です").wait_for()
+    desk.scans(card_code(other), "お預かりしました", "ログインすると、自動で送信します")
+    desk.page.click("#status")
+    assert len(desk.waiting()) == 2
 
     desk.page.click("#sign-in")
     desk.logs_in("owner")
     desk.has_sent_all()
-    assert visits(customer) == 1
+    assert visits(customer) == visits(other) == 1

@@ -155,6 +155,14 @@ def test_a_birthday_is_said_on_its_day() -> None:
     assert view(regular(birthday=Birthday(12, 23))).birthday is None
 
 
+@pytest.mark.parametrize(("days", "is_welcomed"), [(59, False), (60, True), (300, True)])
+def test_who_was_away_for_two_months_is_welcomed_back(days: int, is_welcomed: bool) -> None:
+    back = regular(visit_days=(DAY - timedelta(days=days), DAY))
+    assert ("おかえりなさい" in view(back).say) == is_welcomed
+    undone = regular(visit_days=(DAY - timedelta(days=days),))
+    assert "おかえりなさい" not in view(undone).say
+
+
 def test_a_leap_days_birthday_is_on_the_28th_in_other_years() -> None:
     leap = Birthday(2, 29)
     assert birthday_of(leap, date(2027, 2, 28)) == "day"

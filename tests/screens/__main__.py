@@ -1,4 +1,5 @@
-"""Photographs a new customer's way through the demo club, for README.md and docs/tour.md.
+"""Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
+and docs/tour.md.
 
 python -m tests.screens [--out docs/screens]
 """
@@ -19,7 +20,7 @@ from .pictures import save_phone, save_plain, save_row
 
 OUT = PROJECT / "docs" / "screens"
 #: What README.md shows first.
-HERO = ("check-in", "bronze", "card-bronze")
+HERO = ("check-in", "staff-scan", "card-bronze")
 HERO_HEIGHT = 1080
 HERO_GAP = 56
 

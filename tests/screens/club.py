@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app import create_app
+from app import clock_parts, create_app
 from bot.logs import configure_logs
 from bot.settings import load_settings
 from bot.simulator.times import JAPAN
@@ -21,7 +21,6 @@ from handlers import demo
 from handlers.chat.worker import EventWorkers
 from handlers.installation import Installation
 from handlers.jobs import rich_menu
-from handlers.jobs.scheduler import Scheduler
 from handlers.serving import publish_first
 
 MEMBERS = 40
@@ -98,14 +97,14 @@ def _server(app: Flask, host: str, port: int) -> Iterator[None]:
 def _background(app: Flask, installation: Installation) -> Iterator[None]:
     """Event workers, delivery and schedule, as the one process of an installation has them."""
     workers: EventWorkers = app.extensions["kayoi.workers"]
-    scheduler = Scheduler(installation.club.store, installation.clockwork)
-    workers.start()
-    scheduler.start()
+    parts = (workers, *clock_parts(installation))
+    for part in parts:
+        part.start()
     try:
         yield
     finally:
-        scheduler.stop()
-        workers.stop()
+        for part in reversed(parts):
+            part.stop()
 
 
 def _free_port() -> int:

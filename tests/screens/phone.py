@@ -59,6 +59,19 @@ class Phone:
         self.page.wait_for_selector("#log .line.bot[data-line]")
         self.has_menu("この人だけ")
 
+    def becomes(self, user_id: str) -> None:
+        """Plays somebody else, who is known by the LINE account's id."""
+        self.page.fill("#search", user_id)
+        self.page.click(f"[data-person='{user_id}']")
+        self.page.locator("#user-id", has_text=user_id).wait_for()
+        self.page.fill("#search", "")
+        self.settles()
+
+    def blocks(self) -> None:
+        """Blocks the account: LINE reaches them no more."""
+        self.page.click("#block")
+        self.page.locator("#status.blocked").wait_for()
+
     def taps_menu(self, nth: int) -> None:
         """Taps the menu's area of that number, from 0, row by row."""
         if self.page.is_hidden("#menu-board"):

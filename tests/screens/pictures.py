@@ -9,6 +9,11 @@ from .phone import SCALE
 #: The phone's corner and colour, as bot/simulator/static/phone.css has them.
 _RADIUS = 56 * SCALE
 _FRAME = (0x16, 0x18, 0x1D)
+_EDGE = 10
+#: The strip above a page that isn't the chat, and the camera's place in it.
+_BAR, _ISLAND = 46, (96, 27)
+#: A page in a phone, in its own points: as large as leaves a phone like the chat's.
+PAGE = (390, 844 - _BAR)
 #: A palette has 256 colours: these many for what is seen, the rest for the frame's soft edge.
 _COLOURS = 240
 _EDGES = 256 - _COLOURS
@@ -18,6 +23,22 @@ _SMOOTH = 4
 def save_phone(picture: Image.Image, path: Path) -> None:
     """Writes a phone with nothing around its corners."""
     _save(picture, _inside(picture.size, _RADIUS), path)
+
+
+def in_a_phone(page: Image.Image) -> Image.Image:
+    """A page of `PAGE` points, photographed in SCALE, as a phone shows it: its frame around it, and
+    above it, in the page's own colour, room for the camera."""
+    edge, bar = _EDGE * SCALE, _BAR * SCALE
+    phone = Image.new("RGB", (page.width + 2 * edge, page.height + bar + 2 * edge), _FRAME)
+    screen = Image.new("RGB", (page.width, page.height + bar), page.getpixel((0, 0)))
+    screen.paste(page, (0, bar))
+    pen = ImageDraw.Draw(screen)
+    middle, half = page.width // 2, _ISLAND[0] * SCALE // 2
+    top, height = (_BAR - _ISLAND[1]) * SCALE // 2, _ISLAND[1] * SCALE
+    box = (middle - half, top, middle + half, top + height)
+    pen.rounded_rectangle(box, height // 2, fill=_FRAME)
+    phone.paste(screen, (edge, edge), _inside(screen.size, _RADIUS - edge))
+    return phone
 
 
 def save_plain(picture: Image.Image, path: Path) -> None:

@@ -51,8 +51,9 @@ def _row(turn: Turn, view: RewardView) -> Row:
     reward = turn.programme.reward(view.id)
     cost = turn.amount(view.cost) if view.cost else ""
     if not view.ready:
-        progress = view.fraction if view.cost else None
-        return Row(left=view.name, right=cost, note=view.missing, progress=progress, muted=True)
+        return Row(
+            left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
+        )
     if reward and _is_gift_to_others(reward):
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)

@@ -39,7 +39,7 @@ def _is_claimed(store: Store, key: str) -> bool:
 def test_a_repeat_within_the_window_gets_the_first_answer_to_the_last(store: Store) -> None:
     _claims(store, NOW - prune.CLAIMS_KEPT, "scan:in")
     _claims(store, NOW - prune.CLAIMS_KEPT - SECOND, "scan:out")
-    assert prune.prune(store, now=NOW, most=9) == {"claims": 1}
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"claims": 1}
     with store.begin() as uow:
         assert claims.claim(uow, "scan:in", "asked", at=NOW) == Repeat("came")
         assert claims.claim(uow, "scan:out", "asked", at=NOW) is None
@@ -72,7 +72,7 @@ def test_the_window_is_longer_than_any_device_may_keep_a_scan() -> None:
 )
 def test_only_keys_that_nobody_brings_again_go(store: Store, key: str, stays: bool) -> None:
     _claims(store, NOW - 1000 * DAY, key)
-    prune.prune(store, now=NOW, most=9)
+    prune.prune(store, now=NOW, wall=NOW, most=9)
     assert _is_claimed(store, key) == stays
 
 
@@ -82,7 +82,7 @@ def test_a_run_is_bounded_and_the_next_goes_on(
     _claims(store, NOW - 100 * DAY, *(f"scan:{n}" for n in range(12)))
     _claims(store, NOW, "scan:new")
     monkeypatch.setattr(prune, "CHUNK", 4)
-    taken = [prune.prune(store, now=NOW, most=5).get("claims", 0) for _ in range(4)]
+    taken = [prune.prune(store, now=NOW, wall=NOW, most=5).get("claims", 0) for _ in range(4)]
     assert taken == [5, 5, 2, 0]
     assert _is_claimed(store, "scan:new")
 
@@ -91,7 +91,7 @@ def test_ticks_stay_for_more_than_a_year(store: Store) -> None:
     with store.begin() as uow:
         due.mark_tick(uow, "tick:nightly:2026-04-27", at=NOW - 400 * DAY)
         due.mark_tick(uow, "tick:nightly:2026-04-26", at=NOW - 400 * DAY - SECOND)
-    assert prune.prune(store, now=NOW, most=9) == {"ticks": 1}
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"ticks": 1}
     with store.read() as uow:
         assert uow.run(select(ticks.c.key)).scalars().all() == ["tick:nightly:2026-04-27"]
 
@@ -105,7 +105,7 @@ def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> No
         for name in ("failed", "emptied"):
             webhook_events.failed(uow, name, "Trouble", attempt=99, retry_at=NOW)
         uow.run(events.update().where(events.c.event_id == "emptied").values(body="{}"))
-    assert prune.prune(store, now=NOW, most=9) == {"webhook_events": 2}
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"webhook_events": 2}
     with store.read() as uow:
         left = uow.run(select(events.c.event_id)).scalars().all()
     assert sorted(left) == ["failed", "new", "open"]
@@ -127,10 +127,18 @@ def test_codes_slips_invitations_and_sessions_go_long_after_their_end(store: Sto
     rows(NOW - 121 * DAY, "less")
     rows(NOW - 119 * DAY, "late")
     rows(NOW + DAY, "good")
-    prune.prune(store, now=NOW, most=9)
+    prune.prune(store, now=NOW, wall=NOW, most=9)
     with store.read() as uow:
         left = {
             table.name: uow.run(select(func.count()).select_from(table)).scalar_one()
             for table in (slips, link_codes, invitations, staff_sessions)
         }
     assert left == {"slips": 3, "link_codes": 2, "invitations": 2, "staff_sessions": 2}
+
+
+def test_nobody_is_signed_out_because_the_club_travelled(store: Store) -> None:
+    row = {"token_hash": "here", "staff_id": 1, "seen_at": NOW, "created_at": NOW}
+    with store.begin() as uow:
+        uow.run(insert(staff_sessions).values(expires_at=NOW + DAY, **row))
+    assert prune.prune(store, now=NOW + 400 * DAY, wall=NOW, most=9) == {}
+    assert prune.prune(store, now=NOW, wall=NOW + 400 * DAY, most=9) == {"staff_sessions": 1}

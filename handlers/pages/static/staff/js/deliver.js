@@ -20,7 +20,8 @@ async function deliver(kind, id, body, number) {
     if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
     await queue.change(id, (known) => ({ ...known, sentAt: 0 })).catch(() => {});
     const away = problem instanceof SignedOut ? "signed_out" : "offline";
-    return { tone: "info", line: t(`${kind}.waits`), next: t("offline.taken_next"), away };
+    const next = away === "offline" ? t("offline.taken_next") : t("offline.taken_out_next");
+    return { tone: "info", line: t(`${kind}.waits`), next, away };
   }
 }
 

@@ -3,11 +3,17 @@ import { cardNumber, looksLikeNumber, openCard } from "./codes.js";
 import { publicKey } from "./session.js";
 import { t } from "./words.js";
 
-// An answer in the server's form, with `keep`: whether the scan waits to be sent.
-export async function judge(item) {
+// An answer in the server's form, with `keep`: whether the scan waits to be sent, for the network or
+// (`why` "signed_out") for somebody to sign in.
+export async function judge(item, why) {
   const number = cardNumber(item.body.code) ?? (await signedNumber(item.body.code));
-  if (number) return { result: "offline", keep: true, tone: "info", line: t("offline.taken"), next: t("offline.taken_next"), member: { number }, undoable: true, marks: [] };
+  if (number) return { result: "offline", keep: true, tone: "info", ...taken(why), member: { number }, undoable: true, marks: [] };
   return looksLikeNumber(item.body.code) ? refusal(t("number_wrong"), t("number_wrong_next")) : refusal(t("offline.unknown"), t("offline.unknown_next"));
+}
+
+function taken(why) {
+  if (why === "signed_out") return { line: t("offline.taken_out"), next: t("offline.taken_out_next") };
+  return { line: t("offline.taken"), next: t("offline.taken_next") };
 }
 
 async function signedNumber(code) {

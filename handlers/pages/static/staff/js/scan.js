@@ -76,7 +76,7 @@ export class Scanner {
 
   // `why` null: still on its way, and only slow.
   async #takeOffline(item, why) {
-    const answer = item.unkept ? lost() : await judge(item);
+    const answer = item.unkept ? lost() : await judge(item, why);
     if (!answer.keep && why) await queue.drop(item.id).catch(() => {});
     if (why) this.#away(why);
     if (this.#shown === item.id && (answer.keep || why)) this.#show(item, answer);

@@ -1,0 +1,134 @@
+"""The staff's side: the counter on a phone, the shift on a laptop, the QR on a tablet; and the page
+of a reward on the customer's own phone."""
+
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from bot.store import members
+from bot.store.members import Member
+from handlers.club import Club
+from handlers.serving import counter_page
+from tests.e2e.shop import PATIENCE_MS, TABLET, Counter, hire
+from tests.images.pictures import codes_in
+
+from .phone import SCALE
+from .pictures import PAGE, in_a_phone
+
+LAPTOP = (1180, 800)
+LOGIN = "mika"
+_DRAWN_MS = 350
+
+
+class Staff:
+    """Mika at the counter: her phone, and the laptop in the back."""
+
+    def __init__(self, browser: Browser, club: Club) -> None:
+        hire(club, LOGIN, "森みか", "manager", club.timeline().latest.programme.stores[0].id)
+        self._club = club
+        self._phone = _window(browser, PAGE, SCALE)
+        self._laptop = _window(browser, LAPTOP, 1)
+        self.counter = Counter(self._phone, club.base_url)
+        self.back = Counter(self._laptop, club.base_url)
+        for each in (self.counter, self.back):
+            each.logs_in(LOGIN)
+
+    def close(self) -> None:
+        self._phone.close()
+        self._laptop.close()
+
+    def takes(self, yen: int) -> None:
+        """Types an amount, for who is on the screen, else for whoever comes next."""
+        page = self.counter.page
+        page.click("#add-amount")
+        for digit in str(yen):
+            page.get_by_role("button", name=digit, exact=True).click()
+        page.get_by_role("button", name="決定").click()
+
+    def scans(self, member: Member, *words: str) -> None:
+        """The member's card, and waits until the result says the words."""
+        self.counter.scans(self._club.codes.card_code(member.number, member.issue), *words)
+
+    def undoes(self) -> None:
+        self.counter.page.locator("#result").get_by_role("button", name="取り消す").click()
+        self.counter.says("取り消しました")
+
+    def picture(self) -> Image.Image:
+        """The phone as it is now, from its top."""
+        self.counter.page.evaluate("window.scrollTo(0, 0)")
+        return in_a_phone(_shot(self.counter.page))
+
+    def shift(self) -> Image.Image:
+        """Today's visits, on the laptop."""
+        self.back.page.goto(f"{self._club.base_url}/staff/today")
+        return _shot(self.back.page)
+
+
+class Tablet:
+    """The counter's QR page, on a tablet that faces the customers."""
+
+    def __init__(self, browser: Browser, club: Club) -> None:
+        self._context = _window(browser, TABLET, 1)
+        self._page = self._context.new_page()
+        self._address = counter_page(club, None)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def link(self) -> str:
+        """What its QR says now."""
+        self._page.goto(self._address)
+        link = self._page.get_attribute("#link", "href")
+        assert link
+        return link
+
+    def picture(self) -> Image.Image:
+        self._page.goto(self._address)
+        self._page.wait_for_selector("#qr svg")
+        return _shot(self._page)
+
+
+class OwnPage:
+    """What a button in the chat opens in the phone's browser."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._context = _window(browser, PAGE, SCALE)
+        self.page = self._context.new_page()
+        self.page.goto(address)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def code(self) -> str:
+        """What a scanner reads off it now."""
+        [code] = codes_in(_shot(self.page))
+        return code
+
+    def picture(self) -> Image.Image:
+        return in_a_phone(_shot(self.page))
+
+
+def joined_as(club: Club, number: int) -> Member:
+    """The member who joined as the `number`th."""
+    with club.store.read() as uow:
+        member = members.get(uow, number)
+    assert member is not None
+    return member
+
+
+def _window(browser: Browser, size: tuple[int, int], scale: int) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=scale,
+        locale="ja-JP",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def _shot(page: Page) -> Image.Image:
+    page.evaluate("document.activeElement?.blur()")
+    page.wait_for_timeout(_DRAWN_MS)
+    return Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
