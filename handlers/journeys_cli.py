@@ -9,17 +9,18 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from bot.store import members, outbox
+from bot.store import members, outbox, results
 from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs import journeys
 from handlers.jobs.audience import Asking, Judged, judge, pages, planned
 from handlers.jobs.month import alarm, quota_state
 from handlers.speaking import speaking
-from rules.explain_journeys import alarm_text, journey_name, why_not
+from rules.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
 from rules.journeys.case import Case
 from rules.journeys.due import Due, NotDue, journeys_of
 from rules.journeys.kinds import Journey
+from rules.journeys.results import Effect, Side, effects, sides_of, stretch
 from rules.journeys.say import Written, view
 from rules.phrases import Words
 from rules.program import Programme
@@ -101,7 +102,23 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
             outcomes = journeys.run(club, each, day=day, now=now)
             tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
 
+    group.add_command(_results_command(ready))
     return group
+
+
+def _results_command(ready: Callable[[], Installation]) -> click.Command:
+    @click.command("results")
+    @_ONE
+    @speaking
+    def results_(journey: str | None) -> None:
+        """Show what each journey brought: who came within its days, against those held back."""
+        club = ready().club
+        programme = club.timeline().at(club.now()).programme
+        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+            for line in _results(club, programme, each):
+                tqdm.write(line)
+
+    return results_
 
 
 def _shop(club: Club) -> Shop:
@@ -247,3 +264,52 @@ def _answer(words: Words, asking: Asking, each: Judged, known: set[tuple[int, st
     if each.held_back:
         return f"held back, to measure against ({answer.period})"
     return f"would be sent ({answer.period}): {_line(asking, each, answer)}"
+
+
+def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str]:
+    """What the journey's present version brought, side by side, and what may be believed of it."""
+    now, words = club.now(), Words(programme, "en")
+    counting = stretch(club.timeline(), journey, now=now)
+    with club.store.read() as uow:
+        sides, first_at = results.counted(
+            uow,
+            journey.queued_as,
+            window=timedelta(days=journey.measure_days),
+            since=counting.since,
+            now=now,
+        )
+    if first_at is None:
+        yield f"{journey.id}: due to nobody yet (version {journey.version})"
+        return
+    since, days = programme.shop.business_date(first_at), journey.measure_days
+    yield f"{journey.id}: version {journey.version}, since {since}, who came within {days} days"
+    all_sides = sides_of(journey, sides)
+    found = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
+    yield from _table(all_sides, found)
+    said = [sentence for effect in found for sentence in effect_sentences(words, effect)]
+    if not found:
+        said.append(words.say("journey.results.alone"))
+    if not counting.steady:
+        said.append(words.say("journey.results.mixed"))
+    yield from (f"  {sentence}" for sentence in said)
+
+
+def _table(sides: tuple[Side, ...], found: tuple[Effect, ...]) -> Iterator[str]:
+    by_arm = {effect.side.arm: effect for effect in found}
+    width = max(len(side.arm or "held back") for side in sides)
+    for side in sides:
+        share = f" ({side.came / side.complete:.1%})" if side.complete else ""
+        yield (
+            f"    {side.arm or 'held back':{width}}  {side.complete} complete, {side.came} came"
+            f"{share}, {side.left} left; {side.still_open} open{_apart(by_arm.get(side.arm))}"
+        )
+    if gone := sum(side.gone for side in sides):
+        yield f"    {gone} erased or joined to another card since: not counted"
+
+
+def _apart(effect: Effect | None) -> str:
+    """How far apart it is from what it is held against."""
+    if effect is None or effect.points is None or effect.interval is None:
+        return ""
+    low, high = (100 * each for each in effect.interval)
+    return f"; {100 * effect.points:+.1f} points (95 %: {low:+.1f} to {high:+.1f})"

@@ -3,11 +3,13 @@ comes to those who stay away."""
 
 from collections.abc import Iterator
 
+from .check_journeys import TEST_MONTHS_MAX
 from .explain_earning import restrictions
 from .journeys import kinds
 from .journeys.due import NotDue, journeys_of
 from .journeys.kinds import Journey
 from .journeys.model import Offer
+from .journeys.results import Effect
 from .journeys.words import arms_of, offer_of, steps_of
 from .phrases import Words
 from .points import Never
@@ -41,6 +43,30 @@ def alarm_text(words: Words, alarm: Alarm) -> str:
     """What the owner is told of the month's messages."""
     journeys = words.listed(journey_name(words, journey) for journey in alarm.losers)
     return words.say(f"quota.{alarm.code}", count=alarm.missing, journeys=journeys)
+
+
+def effect_sentences(words: Words, effect: Effect) -> Iterator[str]:
+    """What may be believed of what a journey brought."""
+    yield _verdict(words, effect)
+    if effect.more_leave:
+        yield words.say("journey.results.more_leave", arm=effect.side.arm)
+    if effect.cost:
+        cost = (effect.cost.about, effect.cost.least, effect.cost.most)
+        about, least, most = (f"{messages:,.1f}" for messages in cost)
+        yield words.say("journey.results.cost", about=about, least=least, most=most)
+
+
+def _verdict(words: Words, effect: Effect) -> str:
+    arm, other = effect.side.arm, effect.against.arm
+    if effect.verdict == "early":
+        if effect.months is None:
+            return words.say("journey.results.early_unknown", arm=arm)
+        key = "early" if effect.months <= TEST_MONTHS_MAX else "early_long"
+        return words.say(f"journey.results.{key}", arm=arm, count=effect.months)
+    joined = "with" if effect.verdict == "level" else "than"
+    key = f"journey.results.{effect.verdict}_{joined}_{'other' if other else 'nothing'}"
+    low, high = (f"{100 * each:+.1f}" for each in effect.interval or (0, 0))
+    return words.say(key, arm=arm, other=other or "", low=low, high=high)
 
 
 def _when(words: Words, journey: Journey) -> str:

@@ -9,7 +9,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from rules import merging
-from rules.activity import Absorbed, Activity, BirthdayTold, Merged, What
+from rules.activity import (
+    Absorbed,
+    Activity,
+    BirthdayTold,
+    MembershipChanged,
+    Merged,
+    What,
+)
 from rules.ranks import RankChange
 from rules.replay import Recorded
 
@@ -23,6 +30,10 @@ _KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
 def _dump(what: What) -> str:
     kind = type(what).__name__
     return f"{kind} {_KINDS[kind].dump_json(what).decode()}"
+
+
+#: How it is written that somebody left (退会).
+LEFT = _dump(MembershipChanged("left"))
 
 
 def _load(text: str) -> What:

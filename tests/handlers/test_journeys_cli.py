@@ -1,7 +1,9 @@
 """What the commands about journeys show, and what they do."""
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from app import create_app
 from bot.settings import load_settings
 from bot.store import line_accounts, members, outbox
 from bot.store.migrate import upgrade
+from bot.store.outbox import Planned
 from handlers.actions.check_in import CheckIn, check_in
 from handlers.actions.join import Joining, join
 from handlers.club import Club
@@ -58,6 +61,9 @@ def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
         member = members.get(uow, member_id)
     assert member is not None
     return member.number
+
+
+_NUMBERS = count()
 
 
 def _queued(club: Club) -> int:
@@ -122,6 +128,41 @@ def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Clu
     assert "With 2 members, it takes about" in _run(app, "program", "check", "--lang", "en")
 
 
+def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
+    """Somebody to whom the journey was due, so long ago."""
+    with club.store.begin() as uow:
+        at = club.now() - timedelta(days=days_ago)
+        key = f"r{next(_NUMBERS)}"
+        joining = Joining(key, at, "ja", "p", source="counter")
+        member_id = join(uow, club.timeline(), joining, now=at).member_id
+        status: Literal["held_out", "queued"] = "held_out" if held else "queued"
+        plan = Planned(
+            member_id, "journey:lapsed", "1", "{}", "comeback", at, at, at, arm="a", status=status
+        )
+        outbox.queue_many(uow, [plan])
+        if came:
+            visit = CheckIn(f"v{key}", member_id, "ekimae", at, "staff", by="staff")
+            assert check_in(uow, club.timeline(), visit, now=at).done
+
+
+def test_what_a_journey_brought_is_told_side_by_side(app: Flask, club: Club) -> None:
+    assert "lapsed: due to nobody yet" in _run(app, "journeys", "results", "--journey", "lapsed")
+    for held in (True, False):
+        for came in [not held] * 12 + [held] * 2:
+            _was_due(club, days_ago=40, held=held, came=came)
+    _was_due(club, days_ago=10, held=False, came=True)
+    told = _run(app, "journeys", "results", "--journey", "lapsed")
+    assert "lapsed: version 1, since " in told
+    assert "who came within 30 days" in told
+    assert "held back  14 complete, 2 came (14.3%), 0 left; 0 open\n" in told
+    assert "a          14 complete, 12 came (85.7%), 0 left; 1 open; +71.4 points (95 %: " in told
+    assert "“a” brings more visitors than no message." in told
+    assert "“b”: too early to tell" in told
+    everything = _run(app, "journeys", "results")
+    assert told in everything
+    assert "points_expiring" not in everything
+
+
 def test_running_queues_each_message_once(app: Flask, club: Club) -> None:
     number = _came(club, days_ago=62)
     assert "lapsed: 1 new of 1 due." in _run(app, "journeys", "run")
@@ -139,6 +180,8 @@ def test_running_queues_each_message_once(app: Flask, club: Club) -> None:
         ("preview", "--at", "soon"),
         ("preview", "--journey", "nothing"),
         ("preview", "--member", "0"),
+        ("results", "--journey", "nothing"),
+        ("results", "--journey", "points_expiring"),
         ("run", "--at", "2001-01-01 10:00"),
     ],
 )
