@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from rules.journeys.results import Side
 
@@ -59,18 +71,37 @@ def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[int]:
 
 def _fared(uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None) -> Select[Any]:
     """A row for each member: which side, the window, and what happened in it."""
+    its = _windows(uow, journey, window, since).cte("its")
+    did, out = _did(its).cte("did"), _out(its, journey).cte("out")
+    return (
+        select(
+            its,
+            _GONE.label("gone"),
+            (func.coalesce(did.c.visits, 0) > 0).label("came"),
+            (func.coalesce(did.c.leavings, 0) > 0).label("left"),
+            func.coalesce(out.c.messages, 0).label("sent"),
+        )
+        .join(members, members.c.id == its.c.member_id)
+        .outerjoin(did, did.c.member_id == its.c.member_id)
+        .outerjoin(out, out.c.member_id == its.c.member_id)
+    )
+
+
+def _windows(
+    uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None
+) -> Select[Any]:
+    """Each member's first row of that journey since then, as a window on a side."""
     is_held_back = outbox.c.status == "held_out"
-    ends = _later(uow, outbox.c.queued_at, window)
     turn = func.row_number().over(
         partition_by=outbox.c.member_id, order_by=(outbox.c.queued_at, outbox.c.period)
     )
-    theirs = (
+    rows = (
         select(
             outbox.c.member_id,
             is_held_back.label("held_back"),
             case((is_held_back, None), else_=outbox.c.arm).label("arm"),
             outbox.c.queued_at.label("begins"),
-            ends.label("ends"),
+            _later(uow, outbox.c.queued_at, window).label("ends"),
             turn.label("turn"),
         )
         .where(
@@ -78,32 +109,43 @@ def _fared(uow: UnitOfWork, journey: str, window: timedelta, since: datetime | N
         )
         .cte("theirs")
     )
-    did = activities.alias("did")
-    in_it = (
-        did.c.member_id == theirs.c.member_id,
-        did.c.at >= theirs.c.begins,
-        did.c.at < theirs.c.ends,
-        did.c.undone_at.is_(None),
-    )
-    out = outbox.alias("out")
-    out_at = func.coalesce(out.c.sent_at, out.c.first_tried_at)
-    sent = select(func.count()).where(
-        out.c.member_id == theirs.c.member_id,
-        out.c.journey == journey,
-        out.c.status.in_(("sent", "uncertain")),
-        out_at >= theirs.c.begins,
-        out_at < theirs.c.ends,
-    )
+    return select(rows).where(rows.c.turn == 1)
+
+
+def _did(its: CTE) -> Select[Any]:
+    """How often each member came, and left, in the window; nobody who did neither."""
+    what = activities.c.what
+    came, left = what.like("Visit %"), what == LEFT
     return (
         select(
-            theirs,
-            _GONE.label("gone"),
-            select(did).where(*in_it, did.c.what.like("Visit %")).exists().label("came"),
-            select(did).where(*in_it, did.c.what == LEFT).exists().label("left"),
-            sent.scalar_subquery().label("sent"),
+            its.c.member_id,
+            _sum(came, 1).label("visits"),
+            _sum(left, 1).label("leavings"),
         )
-        .join(members, members.c.id == theirs.c.member_id)
-        .where(theirs.c.turn == 1)
+        .join(activities, activities.c.member_id == its.c.member_id)
+        .where(
+            or_(came, left),
+            activities.c.undone_at.is_(None),
+            activities.c.at >= its.c.begins,
+            activities.c.at < its.c.ends,
+        )
+        .group_by(its.c.member_id)
+    )
+
+
+def _out(its: CTE, journey: str) -> Select[Any]:
+    """How many of that journey's messages each member was sent in the window."""
+    at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+    return (
+        select(its.c.member_id, func.count().label("messages"))
+        .join(outbox, outbox.c.member_id == its.c.member_id)
+        .where(
+            outbox.c.journey == journey,
+            outbox.c.status.in_(("sent", "uncertain")),
+            at >= its.c.begins,
+            at < its.c.ends,
+        )
+        .group_by(its.c.member_id)
     )
 
 
