@@ -60,6 +60,10 @@ def joins(town: Town, name: str) -> Customer:
     return customer
 
 
+def visits(customer: Customer) -> int:
+    return customer.member.facts.visits
+
+
 class Counter:
     """One browser window at the counter."""
 

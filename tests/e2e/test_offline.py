@@ -5,15 +5,11 @@ from playwright.sync_api import Route
 from bot.codes import Codes
 from tests.journeys.town import Customer, Town
 
-from .shop import Counter, card_code, joins
+from .shop import Counter, card_code, joins, visits
 
 #: So many scans, of which every fifth is a card that was scanned already.
 SCANS = 50
 CUSTOMERS = 40
-
-
-def visits(customer: Customer) -> int:
-    return customer.member.facts.visits
 
 
 def test_fifty_scans_offline_some_of_them_repeats_count_once_each(
