@@ -61,6 +61,11 @@ class Queued:
     membership: Membership
     topics_left: tuple[str, ...]
 
+    @property
+    def on_line(self) -> bool:
+        """Whether LINE reaches them."""
+        return self.reachable and not self.blocked
+
 
 class Decided(NamedTuple):
     """What was decided on a message. `reason`: why it waits, or is skipped; `promise`: what its
@@ -360,8 +365,8 @@ def queue_again(
     )
 
 
-def move_to_line(uow: UnitOfWork, name: Name) -> None:
-    """Lets LINE carry what was queued as an SMS."""
+def move_to(uow: UnitOfWork, name: Name, channel: Channel) -> None:
+    """Lets that channel carry what was queued for the other; tries by that one don't count."""
     uow.run(
         update(outbox)
         .where(
@@ -370,7 +375,7 @@ def move_to_line(uow: UnitOfWork, name: Name) -> None:
             outbox.c.period == name.period,
             _IS_QUEUED,
         )
-        .values(channel="line")
+        .values(channel=channel, attempts=0)
     )
 
 

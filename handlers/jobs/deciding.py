@@ -19,7 +19,7 @@ from bot.line.sender import messages_json, multicast_body, push_body
 from bot.store import UnitOfWork, attempts, audience, ledger, members, outbox, quota
 from bot.store.attempts import Attempt, Kind
 from bot.store.members import Member
-from bot.store.outbox import Decided, Queued
+from bot.store.outbox import Decided, Name, Queued
 from handlers.actions import notify
 from handlers.actions.notify import Say, SayJourney, SayMessages
 from handlers.club import Club
@@ -30,7 +30,7 @@ from rules.timeline import Timeline
 from .audience import out_of_stock
 from .journey_words import Worded
 from .promises import dump
-from .verdicts import Room
+from .verdicts import Room, may_go_by_sms
 from .wording import Reader, worded
 
 log = structlog.get_logger(__name__)
@@ -76,9 +76,11 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     claimed = [] if state.held else outbox.claim(uow, now=now, limit=take.limit)
     if not claimed:
         return NOTHING
+    to_sms = _to_sms(uow, club, claimed, now)
+    claimed = [queued for queued in claimed if queued.name not in to_sms]
     decided: list[Decided] = []
     said: list[_Said] = []
-    looked_at = 0
+    looked_at = len(to_sms)
     room = Room(state.left, take.demands, now)
     room.look(uow, claimed)
     for part in _parts(claimed, take.seconds_max):
@@ -100,11 +102,28 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
         for s in told
     ]
     outbox.decide(uow, decided)
+    for name in to_sms:
+        outbox.move_to(uow, name, "sms")
     made = [attempt for attempt, _ in frozen]
     attempts.freeze(uow, made, lease_until=now + take.lease)
     quota.spend(uow, month, len(said))
     skipped = sum(each.status == "skipped" for each in decided)
     return Batch(looked_at, made, Counter(skipped=skipped))
+
+
+def _to_sms(uow: UnitOfWork, club: Club, claimed: Sequence[Queued], now: datetime) -> set[Name]:
+    """Messages that LINE can't bring any more, as their members have blocked or lost the account
+    since, and that an SMS may. Whether they go is decided there."""
+    programme = club.timeline().at(now).programme
+    lost = [
+        queued.name
+        for queued in claimed
+        if not queued.on_line and may_go_by_sms(programme, queued.name.journey)
+    ]
+    if not lost or club.sms is None:
+        return set()
+    phones = audience.sms_phones(uow, [name.member_id for name in lost])
+    return {name for name in lost if name.member_id in phones}
 
 
 def _parts(claimed: Sequence[Queued], seconds_max: float) -> Iterator[Sequence[Queued]]:

@@ -148,9 +148,9 @@ def _next(club: Club) -> tuple[bool, _Ready | None]:
 def _decide(
     uow: UnitOfWork, club: Club, queued: Queued, room: Room, ready: list[_Ready]
 ) -> Iterator[Decided]:
-    if queued.user_id is not None and not queued.blocked:
+    if queued.on_line:
         # LINE reaches them again: it costs less and says more.
-        outbox.move_to_line(uow, queued.name)
+        outbox.move_to(uow, queued.name, "line")
         return
     member_id = queued.name.member_id
     to = audience.sms_phones(uow, [member_id]).get(member_id, "")

@@ -8,6 +8,7 @@ from bot.store import UnitOfWork, outbox
 from bot.store.outbox import Queued
 from rules.activity import Membership
 from rules.journeys.due import journeys_of
+from rules.journeys.kinds import Journey
 from rules.program import Programme
 from rules.quota import Demand, kept_back
 from rules.sending import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts
@@ -52,10 +53,20 @@ def verdict(
     )
 
 
+def may_go_by_sms(programme: Programme, journey: str) -> bool:
+    """Whether what the outbox knows by that name may go by SMS where LINE reaches nobody."""
+    found = _journey(programme, journey)
+    return found is not None and "sms" in found.channels
+
+
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
     """The memberships that a journey of the programme is for."""
-    found = (each.states for each in journeys_of(programme) if each.queued_as == journey)
-    return next(found, ("active",))
+    found = _journey(programme, journey)
+    return found.states if found else ("active",)
+
+
+def _journey(programme: Programme, journey: str) -> Journey | None:
+    return next((each for each in journeys_of(programme) if each.queued_as == journey), None)
 
 
 @dataclass(slots=True)

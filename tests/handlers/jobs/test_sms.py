@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from bot import metrics
 from bot.sms import (
@@ -21,11 +22,12 @@ from bot.sms import (
 )
 from bot.store import consents, line_accounts, profiles
 from bot.store.profiles import Profile
+from bot.store.tables import outbox as table
 from handlers.actions.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.jobs.sms import SmsDelivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
-from tests.handlers.jobs.line import Line
+from tests.handlers.jobs.line import BAD_TOKEN, SILENCE_AFTER, Line
 from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
 
@@ -131,6 +133,87 @@ def test_whom_line_reaches_again_is_written_by_line(
     travels(shop, TEN + timedelta(days=1), past=TEN)
     assert door.sent == []
     assert len(line.accepted) == 1
+
+
+def _loses_the_account(shop: SmallClub) -> None:
+    with shop.store.begin() as uow:
+        line_accounts.set_blocked(uow, USER, True)
+
+
+def _queued_for_line(shop: SmallClub) -> None:
+    """LINE reaches the member when the message is queued, in the night."""
+    with shop.store.begin() as uow:
+        line_accounts.set_blocked(uow, USER, False)
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
+    with shop.store.read() as uow:
+        assert uow.run(select(table.c.channel, table.c.status)).all() == [("line", "queued")]
+
+
+def test_whom_line_reaches_no_more_when_the_message_goes_out_gets_it_by_sms(
+    shop: SmallClub, line: Line, door: Door, member: int
+) -> None:
+    _queued_for_line(shop)
+    _loses_the_account(shop)
+    travels(shop, TEN + timedelta(days=5), past=TEN)
+    assert [to for to, _ in door.sent] == [PHONE]
+    assert line.pushed == []
+    assert statuses(shop) == {"sent": 1}
+    assert promised(shop, member) == 1
+
+
+def test_who_does_not_agree_to_sms_any_more_gets_none_in_its_place(
+    shop: SmallClub, line: Line, door: Door, member: int
+) -> None:
+    _queued_for_line(shop)
+    _loses_the_account(shop)
+    with shop.store.begin() as uow:
+        assert stop_sms(uow, member, channel="sms", now=shop.now)
+    travels(shop, TEN + timedelta(days=1), past=TEN)
+    assert door.sent == line.pushed == []
+    assert statuses(shop) == {"skipped": 1}
+
+
+@pytest.mark.parametrize("lacks", ["door", "channel"])
+def test_where_the_club_or_the_journey_has_no_sms_it_is_skipped(
+    shop: SmallClub, line: Line, door: Door, member: int, lacks: str
+) -> None:
+    _queued_for_line(shop)
+    _loses_the_account(shop)
+    if lacks == "door":
+        shop = SmallClub(replace(shop.club, sms=None), shop.clock)
+    else:
+        shop.publishes(BY_SMS.replace('channels = ["line", "sms"]\n', ""))
+    travels(shop, TEN + timedelta(days=1), past=TEN)
+    assert door.sent == line.pushed == []
+    assert statuses(shop) == {"skipped": 1}
+
+
+def test_what_line_may_have_taken_never_goes_by_sms(
+    shop: SmallClub, line: Line, door: Door, member: int
+) -> None:
+    _queued_for_line(shop)
+    line.answers.append(SILENCE_AFTER)
+    travels(shop, TEN + timedelta(seconds=1), past=TEN)
+    assert statuses(shop) == {"sending": 1}
+    _loses_the_account(shop)
+    travels(shop, TEN + timedelta(days=3), past=TEN)
+    assert door.sent == []
+    assert len(line.accepted) == 1
+    assert sum(statuses(shop).get(end, 0) for end in ("sent", "uncertain")) == 1
+
+
+def test_what_line_surely_did_not_take_may_go_by_sms(
+    shop: SmallClub, line: Line, door: Door, member: int
+) -> None:
+    _queued_for_line(shop)
+    line.answers.append(BAD_TOKEN)
+    travels(shop, TEN + timedelta(seconds=1), past=TEN)
+    assert statuses(shop) == {"queued": 1}
+    _loses_the_account(shop)
+    travels(shop, TEN + timedelta(days=3), past=TEN)
+    assert len(door.sent) == 1
+    assert line.accepted == []
+    assert statuses(shop) == {"sent": 1}
 
 
 @pytest.mark.parametrize("answer", [SmsUnknown(), None])
