@@ -57,7 +57,7 @@ def _rank(scene: Scene) -> Gift | None:
 
 def _rewards(scene: Scene) -> Gift | None:
     # What is given away to a charity is no reason to join.
-    own = [r for r in scene.programme.rewards if r.kind != "charity" and not r.ranks]
+    own = [r for r in scene.programme.rewards if not r.is_for_others and not r.ranks]
     for_points = [(reward.cost, reward) for reward in own if reward.cost]
     if not for_points:
         return None

@@ -294,7 +294,7 @@ def _given(reward: Reward, path: str, programme: Programme) -> Iterator[Caution]
 
 
 def _far_away(programme: Programme) -> Iterator[Caution]:
-    to_all = [r for r in programme.rewards if not r.ranks and r.kind != "charity"]
+    to_all = [r for r in programme.rewards if not r.ranks and not r.is_for_others]
     for_points = [(reward.cost, reward) for reward in to_all if reward.cost]
     if not programme.rewards:
         return

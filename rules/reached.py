@@ -50,9 +50,10 @@ def step_up(changes: Iterable[RankChange]) -> RankChange | None:
 
 
 def newly_ready(programme: Programme, before: Facts, after: Facts, *, day: date) -> tuple[str, ...]:
-    """The rewards that could not be had `before` and can be now."""
+    """The rewards that could not be had `before` and can be now; none that is given away."""
     had = ready(programme, before, day)
-    return tuple(reward for reward in ready(programme, after, day) if reward not in had)
+    new = (programme.reward(name) for name in ready(programme, after, day) if name not in had)
+    return tuple(reward.id for reward in new if reward and not reward.is_for_others)
 
 
 def ready(programme: Programme, facts: Facts, day: date) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ class Reward(Strict):
             raise ValueError("needs `cost`, `given`, or both")
         if (self.given is None) != (self.valid_days is None):
             raise ValueError("`valid_days` goes with `given`, and is needed there")
-        if self.given and self.kind == "charity":
+        if self.given and self.is_for_others:
             raise ValueError("a gift to charity can't be `given`: it is nothing in hand")
         return self
 
@@ -93,6 +93,11 @@ class Reward(Strict):
     def rule_id(self) -> str:
         """How ledger entries name this reward."""
         return f"reward:{self.id}"
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether its points are given away: nothing that the member has, or looks forward to."""
+        return self.kind == "charity"
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def _reward_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Nex
         if programme.reward(held.reward):
             yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
     for reward in programme.rewards:
-        if reward.cost is None or not on_offer(reward, day):
+        if reward.cost is None or reward.is_for_others or not on_offer(reward, day):
             continue
         now = standing(reward, facts)
         if now.needs_rank or now.used_up:

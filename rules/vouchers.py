@@ -30,7 +30,7 @@ def offer_rule(journey: str) -> str:
 def check_offer(programme: Programme, what: Offered, day: date) -> Refusal | None:
     """Why nothing of the kind can be promised on `day`; None when it can."""
     reward = programme.reward(what.reward) if what.reward else None
-    if what.reward and (reward is None or reward.kind == "charity"):
+    if what.reward and (reward is None or reward.is_for_others):
         return Refusal("reward_gone")
     return Refusal("offer_empty") if what.until < day or not (what.reward or what.points) else None
 

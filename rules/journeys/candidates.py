@@ -188,7 +188,7 @@ def _after_visit(journey: kinds.AfterVisit, at: _At) -> Iterator[Candidates]:
 
 
 def _reward_ready(journey: kinds.RewardReady, at: _At) -> Iterator[Candidates]:
-    costs = [r.cost for r in at.programme.rewards if r.cost and r.kind != "charity"]
+    costs = [r.cost for r in at.programme.rewards if r.cost and not r.is_for_others]
     if costs:
         last = at.day - DAY * journey.after_days
         quiet = Span(last - DAY * _late_days(journey, at), last)

@@ -255,7 +255,7 @@ def reward_ready(journey: kinds.RewardReady, case: Case) -> Answer:
 
 def _is_ready(reward: Reward, case: Case) -> bool:
     there = on_offer(reward, case.day) and reward.id not in case.known.gone
-    return there and reward.kind != "charity" and standing(reward, case.facts).ready
+    return there and not reward.is_for_others and standing(reward, case.facts).ready
 
 
 def reward_expiring(journey: kinds.RewardExpiring, case: Case) -> Answer:

@@ -23,9 +23,9 @@ def test_a_step_down_at_a_months_end_is_nothing_to_celebrate() -> None:
     assert not reached(CAFE, POOR, POOR, changes=[DOWN], badges=[], day=DAY).anything
 
 
-def test_a_reward_comes_into_reach_once() -> None:
+def test_a_reward_comes_into_reach_once_but_none_that_is_given_away() -> None:
     rich = changed(POOR, balance=120)
-    assert newly_ready(CAFE, POOR, rich, day=DAY) == ("donation", "off_100")
+    assert newly_ready(CAFE, POOR, rich, day=DAY) == ("off_100",)
     assert newly_ready(CAFE, rich, changed(POOR, balance=140), day=DAY) == ()
 
 

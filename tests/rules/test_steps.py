@@ -204,6 +204,14 @@ def test_a_reward_must_still_be_there_when_the_points_are(ends: str, kind: str) 
     assert step(member, "01-10").kind == kind
 
 
+@pytest.mark.parametrize("points", [5, 10])
+def test_what_is_given_away_is_no_step(points: int) -> None:
+    earning = [rule("visit", fixed(10))]
+    member = Life(club(earning=earning, rewards=[reward(kind="charity")]))
+    member.does(visits(JOINED), gets(points, JOINED))
+    assert step(member, "01-10").kind == "enjoy"
+
+
 def test_a_ready_reward_is_better_than_nothing() -> None:
     member = Life(club(rewards=[reward()]))
     member.does(visits(JOINED), gets(10, JOINED))

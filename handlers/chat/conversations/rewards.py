@@ -54,21 +54,17 @@ def _row(turn: Turn, view: RewardView) -> Row:
         return Row(
             left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
         )
-    if reward and _is_gift_to_others(reward):
+    if reward and reward.is_for_others:
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
     note = reward.note.in_(turn.lang) if reward and reward.note else turn.say("rewards.ready")
     return Row(left=view.name, right=cost, note=note, action=_use(turn, Use(view.id)))
 
 
-def _is_gift_to_others(reward: Reward) -> bool:
-    return reward.kind == "charity"
-
-
 def give(turn: Turn, params: Params) -> Answer:
     """A charity reward: asked about once, then given. A second tap on "yes" gives nothing more."""
     reward = turn.programme.reward(params.get("reward", ""))
-    if reward is None or not _is_gift_to_others(reward):
+    if reward is None or not reward.is_for_others:
         return rewards(turn, params)
     if "yes" not in params:
         return _ask(turn, reward)
