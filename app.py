@@ -22,7 +22,7 @@ from bot.metrics import count_line_call, count_request, metrics_text, show_outbo
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
-from bot.store import Store, attempts, outbox, webhook_events
+from bot.store import Store, attempts, outbox_figures, webhook_events
 from bot.store.migrate import at_head
 from bot.store.programs import Programmes
 from handlers import cli
@@ -245,7 +245,7 @@ def _loopback(settings: Settings) -> str:
 def _metrics(club: Club) -> bytes:
     now = club.now()
     with club.store.read() as uow:
-        depth = outbox.depth(uow, now=now)
+        depth = outbox_figures.depth(uow, now=now)
     waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
     show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
     return metrics_text()

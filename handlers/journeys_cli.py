@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from bot.store import members, outbox, results
+from bot.store import members, outbox, outbox_figures, results
 from handlers.club import Club
 from handlers.installation import Installation
 from handlers.jobs import journeys
@@ -156,7 +156,7 @@ def _travel(installation: Installation, moment: datetime) -> None:
 
 def _sent(club: Club) -> int:
     with club.store.read() as uow:
-        return outbox.counts(uow).get("sent", 0)
+        return outbox_figures.counts(uow).get("sent", 0)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import click
 from flask.cli import AppGroup
 
-from bot.store import outbox
+from bot.store import outbox_figures
 from bot.store.quota import QuotaState
 from handlers.club import Club
 from handlers.installation import Installation
@@ -52,8 +52,8 @@ def _status(club: Club) -> Iterator[str]:
     now = club.now()
     shop = club.timeline().latest.programme.shop
     with club.store.read() as uow:
-        counts = outbox.breakdown(uow)
-        uncertain = outbox.uncertain(uow, limit=_UNCERTAIN_SHOWN)
+        counts = outbox_figures.breakdown(uow)
+        uncertain = outbox_figures.uncertain(uow, limit=_UNCERTAIN_SHOWN)
     if not counts:
         yield "The outbox is empty."
     for count in counts:

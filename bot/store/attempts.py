@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, se
 from . import bulk
 from .db import UnitOfWork
 from .prepared import Prepared
-from .tables import outbox, send_attempts
+from .tables import IS_SENDING, outbox, send_attempts
 
 Kind = Literal["push", "multicast"]
 End = Literal["delivered", "failed", "uncertain"]
@@ -24,7 +24,6 @@ _OF_MESSAGES = {"delivered": "sent", "failed": "failed", "uncertain": "uncertain
 _ID_MAX = 100
 # Written out, or SQLite would not find that a partial index is meant.
 _IS_OPEN = send_attempts.c.status == literal_column("'open'")
-_IS_SENDING = outbox.c.status == literal_column("'sending'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def thaw(uow: UnitOfWork, thawed: Sequence[Thawed]) -> int:
 def _queue_again(uow: UnitOfWork, thawed: Thawed) -> int:
     again = (
         update(outbox)
-        .where(outbox.c.attempt_id == thawed.id, _IS_SENDING)
+        .where(outbox.c.attempt_id == thawed.id, IS_SENDING)
         .values(
             status="queued",
             reason=thawed.reason,
@@ -197,7 +196,7 @@ def drop_pushes(uow: UnitOfWork, member_ids: Iterable[int]) -> None:
         and_(
             outbox.c.attempt_id == send_attempts.c.id,
             outbox.c.member_id.in_(list(member_ids)),
-            _IS_SENDING,
+            IS_SENDING,
         )
     )
     uow.run(

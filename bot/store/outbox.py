@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, text, true, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, text, update
 
 from rules.activity import Membership
 from rules.sending import Topic
@@ -18,7 +18,7 @@ from rules.sending import Topic
 from . import attempts, bulk
 from .db import UnitOfWork
 from .prepared import Prepared, of_many
-from .tables import line_accounts, members, outbox
+from .tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from .types import UtcDateTime
 
 Channel = Literal["line", "sms"]
@@ -141,10 +141,6 @@ def queue_many(uow: UnitOfWork, planned: Sequence[Planned]) -> int:
     return bulk.insert_new(uow, outbox, Planned._fields, planned)
 
 
-# Written out, or SQLite would not find that a partial index is meant.
-_IS_QUEUED = outbox.c.status == literal_column("'queued'")
-_IS_SENDING = outbox.c.status == literal_column("'sending'")
-
 #: The priorities among what is queued, found one after another in the index, as far as something
 #: of them is due.
 _PRIORITIES = text("""
@@ -182,7 +178,7 @@ _WITH_RECIPIENT = (
 )  # fmt: skip
 _DUE = Prepared(
     _WITH_RECIPIENT.where(
-        _IS_QUEUED,
+        IS_QUEUED,
         outbox.c.channel == bindparam("channel"),
         outbox.c.priority == bindparam("priority"),
         outbox.c.not_before <= bindparam("now"),
@@ -214,7 +210,7 @@ def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool
 def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Queued]]:
     """The messages on their way, by the ids of their attempts."""
     found: dict[str, list[Queued]] = {each: [] for each in attempt_ids}
-    sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), _IS_SENDING)
+    sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING)
     for row in uow.run(sending):
         found[row.attempt_id].append(_queued(row))
     return found
@@ -253,7 +249,7 @@ def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
     rows = uow.run(
         select(*columns)
         .where(
-            outbox.c.attempt_id.in_(list(attempt_ids)), _IS_SENDING, outbox.c.promise.is_not(None)
+            outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING, outbox.c.promise.is_not(None)
         )
         .order_by(outbox.c.member_id)
     )
@@ -286,7 +282,7 @@ def sent_at(
 _WAITING = of_many(
     # Not by the channel: it would lead SQLite through all that is queued.
     select(outbox.c.member_id, outbox.c.priority, outbox.c.channel).where(
-        _IS_QUEUED,
+        IS_QUEUED,
         outbox.c.topic.is_not(None),
         outbox.c.not_before <= bindparam("before"),
     ),
@@ -310,7 +306,7 @@ def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) 
     """Messages on their way without a repeatable attempt (SMS), first tried before that moment;
     with `lock` nobody else's until the transaction ends."""
     late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
-        _IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
+        IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
     )
     found = uow.run(late.with_for_update(skip_locked=True) if lock else late)
     return [Name(*row) for row in found]
@@ -329,7 +325,7 @@ def end_alone(
         outbox.c.member_id == name.member_id,
         outbox.c.journey == name.journey,
         outbox.c.period == name.period,
-        _IS_SENDING,
+        IS_SENDING,
     )
     row = uow.run(
         update(outbox)
@@ -352,7 +348,7 @@ def queue_again(
             outbox.c.member_id == name.member_id,
             outbox.c.journey == name.journey,
             outbox.c.period == name.period,
-            _IS_SENDING,
+            IS_SENDING,
         )
         .values(
             status="queued",
@@ -373,7 +369,7 @@ def move_to(uow: UnitOfWork, name: Name, channel: Channel) -> None:
             outbox.c.member_id == name.member_id,
             outbox.c.journey == name.journey,
             outbox.c.period == name.period,
-            _IS_QUEUED,
+            IS_QUEUED,
         )
         .values(channel=channel, attempts=0)
     )
@@ -427,7 +423,7 @@ def retract(
         *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
     )
     meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
-    uow.run(update(outbox).where(*meant, _IS_QUEUED).values(status="skipped", reason="undone"))
+    uow.run(update(outbox).where(*meant, IS_QUEUED).values(status="skipped", reason="undone"))
     told = select(outbox.c.period).where(
         *meant, outbox.c.status.in_(("sending", "sent", "uncertain"))
     )
@@ -437,118 +433,21 @@ def retract(
 def next_due(uow: UnitOfWork, *, after: datetime) -> datetime | None:
     """When the next message falls due after that moment; None when nothing does."""
     due: datetime | None = uow.run(
-        select(func.min(outbox.c.not_before)).where(_IS_QUEUED, outbox.c.not_before > after)
+        select(func.min(outbox.c.not_before)).where(IS_QUEUED, outbox.c.not_before > after)
     ).scalar()
     return due
 
 
 def wake(uow: UnitOfWork, *, reason: str, now: datetime) -> int:
     """Lets what waits for that reason be looked at now; gives how many messages."""
-    waiting = update(outbox).where(_IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
+    waiting = update(outbox).where(IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
     return uow.run(waiting.values(not_before=now)).rowcount
 
 
 def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
     """Ends what is of no use any more, while nothing is sent; gives how many messages."""
-    late = update(outbox).where(_IS_QUEUED, outbox.c.useful_until <= now)
+    late = update(outbox).where(IS_QUEUED, outbox.c.useful_until <= now)
     return uow.run(late.values(status="skipped", reason="too_late")).rowcount
-
-
-def sent_by_journey(
-    uow: UnitOfWork, *, since: datetime, until: datetime | None = None
-) -> list[tuple[str, int, int]]:
-    """The journeys that sent pushes with a topic from `since` up to `until` (None: now): name,
-    priority, how many."""
-    by = (outbox.c.journey, outbox.c.priority)
-    rows = uow.run(
-        select(*by, func.count())
-        .where(
-            outbox.c.status == "sent",
-            outbox.c.channel == "line",
-            outbox.c.sent_at >= since,
-            true() if until is None else outbox.c.sent_at < until,
-            outbox.c.topic.is_not(None),
-        )
-        .group_by(*by)
-    )
-    return [(journey, priority, count) for journey, priority, count in rows]
-
-
-def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
-    """The journeys whose pushes with a topic are queued: name, priority, how many."""
-    by = (outbox.c.journey, outbox.c.priority)
-    rows = uow.run(
-        select(*by, func.count())
-        .where(_IS_QUEUED, outbox.c.channel == "line", outbox.c.topic.is_not(None))
-        .group_by(*by)
-    )
-    return [(journey, priority, count) for journey, priority, count in rows]
-
-
-class Depth(NamedTuple):
-    """What waits: messages queued and on their way, and since when the oldest of those due is."""
-
-    queued: int
-    sending: int
-    oldest_due: datetime | None
-
-
-def depth(uow: UnitOfWork, *, now: datetime) -> Depth:
-    queued, oldest = uow.run(
-        select(func.count(), func.min(outbox.c.not_before)).where(_IS_QUEUED)
-    ).one()
-    sending = uow.run(select(func.count()).select_from(outbox).where(_IS_SENDING)).scalar_one()
-    return Depth(queued, sending, oldest if oldest is not None and oldest <= now else None)
-
-
-class Count(NamedTuple):
-    """How many messages of a journey are in a status for a reason."""
-
-    status: str
-    journey: str
-    reason: str | None
-    messages: int
-
-
-def counts(uow: UnitOfWork) -> dict[str, int]:
-    """How many messages there are, by status."""
-    rows = uow.run(select(outbox.c.status, func.count()).group_by(outbox.c.status))
-    return {status: int(count) for status, count in rows}
-
-
-def breakdown(uow: UnitOfWork) -> list[Count]:
-    """How many messages there are, by status, journey and reason."""
-    by = (outbox.c.status, outbox.c.journey, outbox.c.reason)
-    rows = uow.run(select(*by, func.count().label("messages")).group_by(*by))
-    return sorted((Count(*row) for row in rows), key=lambda count: (*count[:2], count.reason or ""))
-
-
-class Uncertain(NamedTuple):
-    """A message of which nobody knows whether it arrived."""
-
-    card: str
-    journey: str
-    period: str
-    first_tried_at: datetime | None
-    reason: str | None
-
-
-def uncertain(uow: UnitOfWork, *, limit: int) -> list[Uncertain]:
-    """The newest of those that may or may not have arrived, and are never sent again."""
-    rows = uow.run(
-        select(
-            members.c.number,
-            outbox.c.journey,
-            outbox.c.period,
-            outbox.c.first_tried_at,
-            outbox.c.reason,
-        )
-        .join_from(outbox, members, members.c.id == outbox.c.member_id)
-        .where(outbox.c.status == "uncertain")
-        .order_by(outbox.c.first_tried_at.desc())
-        .limit(limit)
-    )
-    return [Uncertain(*row) for row in rows]
 
 
 def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
@@ -556,12 +455,12 @@ def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
     attempts.drop_pushes(uow, member_ids)
     theirs = outbox.c.member_id.in_(list(member_ids))
     uow.run(update(outbox).where(theirs).values(say="{}", promise=None))
-    uow.run(update(outbox).where(theirs, _IS_QUEUED).values(status="skipped", reason="erased"))
-    uow.run(update(outbox).where(theirs, _IS_SENDING).values(status="uncertain", reason="erased"))
+    uow.run(update(outbox).where(theirs, IS_QUEUED).values(status="skipped", reason="erased"))
+    uow.run(update(outbox).where(theirs, IS_SENDING).values(status="uncertain", reason="erased"))
 
 
 def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
     """Ends what is queued for a member. What is on its way goes its way: it may arrive, and what it
     promises holds."""
-    theirs = update(outbox).where(outbox.c.member_id == member_id, _IS_QUEUED)
+    theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED)
     uow.run(theirs.values(status="skipped", reason=reason))

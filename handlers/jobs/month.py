@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot.line.errors import LineError
-from bot.store import flags, outbox, quota
+from bot.store import flags, outbox, outbox_figures, quota
 from bot.store.flags import Place
 from bot.store.quota import QuotaState
 from handlers.club import Club
@@ -42,9 +42,9 @@ def demands(club: Club, now: datetime) -> list[Demand]:
     shop, programme = _shop(club, now), club.timeline().at(now).programme
     begins, rest, ends = rules.rest_of_last_month(shop, now)
     with club.store.read() as uow:
-        lately = _by_name(outbox.sent_by_journey(uow, since=now - MONTH))
-        last_month = _by_name(outbox.sent_by_journey(uow, since=begins, until=ends))
-        of_rest = _by_name(outbox.sent_by_journey(uow, since=rest, until=ends))
+        lately = _by_name(outbox_figures.sent_by_journey(uow, since=now - MONTH))
+        last_month = _by_name(outbox_figures.sent_by_journey(uow, since=begins, until=ends))
+        of_rest = _by_name(outbox_figures.sent_by_journey(uow, since=rest, until=ends))
     left = rules.days_left(shop, now)
     wanted = []
     for name in lately | last_month:
@@ -69,7 +69,7 @@ def _all_demands(club: Club, now: datetime) -> list[Demand]:
     for demand in demands(club, now):
         wanted[demand.journey, demand.priority] += demand.messages
     with club.store.read() as uow:
-        for journey, priority, count in outbox.queued_by_journey(uow):
+        for journey, priority, count in outbox_figures.queued_by_journey(uow):
             wanted[journey, priority] += count
     return [Demand(journey, priority, messages) for (journey, priority), messages in wanted.items()]
 

@@ -18,7 +18,7 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.line.limits import PUSHES_PER_SECOND
 from bot.line.messages import text_message
-from bot.store import Store, members, outbox
+from bot.store import Store, members, outbox, outbox_figures
 from bot.store.due import everyone
 from bot.store.outbox import Planned
 from bot.store.programs import Programmes
@@ -71,7 +71,7 @@ def _sent(club: Club, say: Callable[[int], Say], sizes: Sizes) -> tuple[float, f
     delivery.deliver_due(seconds_max=sizes.push_seconds)
     elapsed, used = time.perf_counter() - began, _cpu(club) - used
     with club.store.begin() as uow:
-        sent = outbox.counts(uow)["sent"]
+        sent = outbox_figures.counts(uow)["sent"]
         for table in ("outbox", "send_attempts"):
             uow.run(text(f"DELETE FROM {table}"))
     vacuum(club.store)

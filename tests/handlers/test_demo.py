@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import Simulator
-from bot.store import consents, line_accounts, outbox, profiles
+from bot.store import consents, line_accounts, outbox_figures, profiles
 from bot.store.due import everyone
 from handlers import demo
 from handlers.jobs import nightly
@@ -83,7 +83,7 @@ def test_a_demo_club_begins_without_a_flood_of_old_news(
         _fill(cafe, simulator)
         nightly.run_if_due(cafe.club)
         with cafe.store.read() as uow:
-            assert sum(outbox.counts(uow).values()) <= MEMBERS // 5
+            assert sum(outbox_figures.counts(uow).values()) <= MEMBERS // 5
         assert [d for each in audit(cafe.club) for d in each] == []
         simulator.close()
 

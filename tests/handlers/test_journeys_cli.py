@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import load_settings
-from bot.store import line_accounts, members, outbox
+from bot.store import line_accounts, members, outbox, outbox_figures
 from bot.store.migrate import upgrade
 from bot.store.outbox import Planned
 from handlers.actions.check_in import CheckIn, check_in
@@ -68,7 +68,7 @@ _NUMBERS = count()
 
 def _queued(club: Club) -> int:
     with club.store.read() as uow:
-        return sum(outbox.counts(uow).values())
+        return sum(outbox_figures.counts(uow).values())
 
 
 def test_the_journeys_are_listed_the_most_important_first(app: Flask) -> None:

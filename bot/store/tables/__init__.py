@@ -23,7 +23,7 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .sending import outbox, quota, rate_buckets, send_attempts
+from .sending import IS_QUEUED, IS_SENDING, outbox, quota, rate_buckets, send_attempts
 from .staff import (
     audit_log,
     devices,
@@ -40,6 +40,8 @@ from .staff import (
 
 __all__ = [
     "IS_AT_RISK",
+    "IS_QUEUED",
+    "IS_SENDING",
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",

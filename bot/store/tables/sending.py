@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -46,6 +47,9 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("promise", Text),
 )
+# Written out, or SQLite would not find that a partial index is meant.
+IS_QUEUED = outbox.c.status == literal_column("'queued'")
+IS_SENDING = outbox.c.status == literal_column("'sending'")
 Index(
     "ix_outbox_due",
     outbox.c.channel,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.store import ledger, outbox
+from bot.store import ledger, outbox, outbox_figures
 from bot.store.tables import outbox as outbox_table
 from handlers.actions.expire import expire
 from handlers.actions.membership import change_membership
@@ -57,7 +57,7 @@ def _night(club: SmallClub, member: int, day: date) -> int:
 
 def _warnings(club: SmallClub) -> int:
     with club.store.read() as uow:
-        return sum(outbox.counts(uow).values())
+        return sum(outbox_figures.counts(uow).values())
 
 
 def _sent(club: SmallClub, member: int) -> None:

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.store import inbox, line_accounts, members, outbox, webhook_events
+from bot.store import inbox, line_accounts, members, outbox, outbox_figures, webhook_events
 from bot.store.webhook_events import Arrived
 from handlers.actions.feedback import give_feedback
 from handlers.actions.membership import change_membership, erase
@@ -91,7 +91,7 @@ def test_an_erased_person_is_sent_nothing_and_found_by_nothing(
     cafe: SmallClub, erased: int
 ) -> None:
     with cafe.store.read() as uow:
-        assert outbox.counts(uow) == {"skipped": 1}
+        assert outbox_figures.counts(uow) == {"skipped": 1}
         assert outbox.is_due(uow, now=cafe.now + timedelta(days=99)) is False
         assert line_accounts.get(uow, USER) is None
         assert inbox.open_letters(uow, limit=1) == []

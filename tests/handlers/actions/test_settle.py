@@ -1,6 +1,6 @@
 from datetime import date, datetime, timedelta
 
-from bot.store import history, members, outbox
+from bot.store import history, members, outbox_figures
 from handlers.actions.settle import settle, warn_of_rank
 from rules.ranks import RankChange
 from tests.handlers.clubs import SmallClub
@@ -32,7 +32,7 @@ def _settles(cafe: SmallClub, member: int, day: date) -> tuple[RankChange, ...]:
 
 def _queued(cafe: SmallClub) -> int:
     with cafe.store.read() as uow:
-        return outbox.counts(uow).get("queued", 0)
+        return outbox_figures.counts(uow).get("queued", 0)
 
 
 def test_a_rank_goes_after_a_short_month_of_grace_and_another(cafe: SmallClub) -> None:

@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.codes import Codes, Picture
 from bot.line.client import LineClient
 from bot.simulator import BOT_ID, Delivery, Simulator, new_user_id
-from bot.store import Store, inbox, line_accounts, members, outbox, programs, webhook_events
+from bot.store import Store, inbox, line_accounts, members, outbox_figures, programs, webhook_events
 from bot.store.line_accounts import LineAccount
 from bot.store.members import Member
 from bot.store.programs import Programmes
@@ -137,7 +137,7 @@ class World:
     def outbox(self) -> dict[str, int]:
         """Queued messages by status."""
         with self.club.store.read() as uow:
-            return outbox.counts(uow)
+            return outbox_figures.counts(uow)
 
     def code(self, store: str = "ekimae") -> str:
         """What the counter of a store shows now."""

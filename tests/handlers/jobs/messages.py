@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.line.messages import text_message
-from bot.store import members, outbox
+from bot.store import members, outbox, outbox_figures
 from bot.store.outbox import Name
 from bot.store.tables import outbox as table
 from bot.store.tables import send_attempts
@@ -72,7 +72,7 @@ def row(cafe: SmallClub, period: str = "p") -> Row:
 
 def statuses(cafe: SmallClub) -> dict[str, int]:
     with cafe.store.read() as uow:
-        return outbox.counts(uow)
+        return outbox_figures.counts(uow)
 
 
 def everybody(cafe: SmallClub, count: int) -> list[int]:
