@@ -64,8 +64,9 @@ def close_week(streak: Streak, shop: Shop, facts: Facts, week: date) -> Facts:
         return facts
     state = state_of(streak, facts, week)
     weeks, freezes = state.weeks, state.freezes
-    if not state.met and _judges(facts, week) and state.visits < _asked(streak, shop, week):
-        if weeks > 0 and freezes > 0:
+    at_stake = weeks > 0 and not state.met
+    if at_stake and _judges(facts, week) and state.visits < _asked(streak, shop, week):
+        if freezes > 0:
             freezes -= 1
         else:
             weeks = 0

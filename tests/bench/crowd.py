@@ -11,9 +11,10 @@ DAYS = 400
 
 
 class _Words(NamedTuple):
-    """The numbers `n` from 1 to :count, a LINE id and a day for each."""
+    """The numbers `n` from 1 to :count; a card number, a LINE id and a day for each."""
 
     numbers: str
+    card: str
     line_id: str
     day: str
 
@@ -24,11 +25,13 @@ _WORDS = {
         WITH RECURSIVE numbers (n) AS (
             SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count
         )""",
+        "printf('%010d', n)",
         "printf('Uc%031x', n)",
         f"date('2026-01-01', (n % {DAYS}) || ' days')",
     ),
     "postgresql": _Words(
         "WITH numbers (n) AS (SELECT generate_series(1, :count))",
+        "lpad(n::text, 10, '0')",
         "'Uc' || lpad(to_hex(n), 31, '0')",
         f"date '2026-01-01' + n % {DAYS}",
     ),
@@ -36,26 +39,28 @@ _WORDS = {
 
 
 def make(store: Store, count: int) -> None:
-    """So many copies of the first member, each with a LINE account of their own. The days since
-    when they have been away are spread over DAYS."""
+    """So many copies of the first member, each with a card, a LINE account and a name of their own.
+    The days since when they have been away are spread over DAYS."""
     with store.begin() as uow:
         words = _WORDS[uow.connection.dialect.name]
         copied = ", ".join(c for c in _columns(uow, "members") if c not in _OWN)
         uow.run(
             text(
                 f"""INSERT INTO members (number, line_user_id, away_since, {copied})
-                {words.numbers} SELECT 'c' || n, {words.line_id}, {words.day}, {copied}
+                {words.numbers} SELECT {words.card}, {words.line_id}, {words.day}, {copied}
                 FROM numbers CROSS JOIN (SELECT * FROM members ORDER BY id LIMIT 1) AS model"""
             ),
             {"count": count},
         )
-        account = [c for c in _columns(uow, "line_accounts") if c not in ("user_id", "member_id")]
+        own = ("user_id", "member_id", "display_name")
+        account = [c for c in _columns(uow, "line_accounts") if c not in own]
         uow.run(
             text(
-                f"""INSERT INTO line_accounts (user_id, member_id, {", ".join(account)})
-                SELECT members.line_user_id, members.id, {", ".join(f"model.{c}" for c in account)}
+                f"""INSERT INTO line_accounts ({", ".join((*own, *account))})
+                SELECT members.line_user_id, members.id, members.number,
+                    {", ".join(f"model.{c}" for c in account)}
                 FROM members CROSS JOIN (SELECT * FROM line_accounts LIMIT 1) AS model
-                WHERE members.number LIKE 'c%'"""
+                WHERE members.line_user_id NOT IN (SELECT user_id FROM line_accounts)"""
             )
         )
         uow.run(text("ANALYZE"))

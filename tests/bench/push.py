@@ -18,13 +18,15 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.line.limits import PUSHES_PER_SECOND
 from bot.line.messages import text_message
-from bot.store import Store, members, outbox, outbox_figures
+from bot.store import Store, outbox, outbox_figures
 from bot.store.due import everyone
 from bot.store.outbox import Planned
 from bot.store.programs import Programmes
-from handlers.actions.notify import Say, SayMessages, SayRank
+from handlers.actions.notify import Say, SayJourney, SayMessages
 from handlers.club import Club
+from handlers.jobs.audience import Asking, judge
 from handlers.jobs.deliver import Delivery
+from rules.journeys.due import Due, journey_named
 
 from . import crowd
 from .club import DAY, OPENED
@@ -32,14 +34,18 @@ from .databases import Database, vacuum
 from .line_server import line_server
 from .measure import Goal, Row, Sizes
 
-#: A month after the last visit: by then nobody waits for anything.
-NOW = OPENED + 30 * DAY
+#: So long after their last visit members are written to: the café's second word to who stays away
+#: names them and promises no gift.
+AWAY = 92 * DAY
 _RUNS = count(1)
 
 
 class _Still(Clock):
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
     def now(self) -> datetime:
-        return NOW
+        return self._now
 
 
 def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
@@ -47,7 +53,7 @@ def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
     rows = []
     for database in databases:
         with line_server() as address, _club(database, address, sizes) as club:
-            for what, say in (("ready", _ready), ("made from facts", _of_rank(club))):
+            for what, say in (("ready", _ready), ("made from facts", _missed(club))):
                 rows += _measure(f"push, texts {what}, {database.name}", club, say, sizes)
     return rows
 
@@ -79,11 +85,11 @@ def _sent(club: Club, say: Callable[[int], Say], sizes: Sizes) -> tuple[float, f
 
 
 def _queue(club: Club, say: Callable[[int], Say], most: int) -> None:
-    run = f"{next(_RUNS)}"
-    useful = NOW + timedelta(days=1)
+    run, now = f"{next(_RUNS)}", club.now()
+    useful = now + timedelta(days=1)
     with club.store.begin() as uow:
         planned = [
-            Planned(m, "news", run, say(m).model_dump_json(), "ranks", NOW, NOW, useful)
+            Planned(m, "news", run, say(m).model_dump_json(), "ranks", now, now, useful)
             for m in list(everyone(club.store))[:most]
         ]
         if outbox.queue_many(uow, planned) != len(planned):
@@ -96,11 +102,18 @@ def _ready(member: int) -> Say:
     )
 
 
-def _of_rank(club: Club) -> Callable[[int], Say]:
-    with club.store.read() as uow:
-        model = members.get(uow, 1)
-    rank = model.facts.rank.id if model else None
-    return lambda _: SayRank(before=None, after=rank, reason="reached")
+def _missed(club: Club) -> Callable[[int], Say]:
+    """What the journey `lapsed` has for each: all have the same past, and a name of their own."""
+    timeline, now = club.timeline(), club.now()
+    programme = timeline.at(now).programme
+    journey = journey_named(programme, "lapsed")
+    assert journey
+    asking = Asking(club, timeline, programme, journey, programme.shop.business_date(now))
+    with club.store.begin() as uow:
+        [judged] = judge(uow, asking, [1])
+    assert isinstance(judged.answer, Due)
+    said = SayJourney(name=journey.id, period=judged.answer.period, arm=judged.arm)
+    return lambda _: said
 
 
 def _cpu(club: Club) -> float:
@@ -123,7 +136,7 @@ def _club(database: Database, address: str, sizes: Sizes) -> Iterator[Club]:
     try:
         yield Club(
             store=store,
-            clock=_Still(),
+            clock=_Still(OPENED + sizes.visits * DAY + AWAY),
             programmes=Programmes(store),
             line=LineClient("token", address),
             codes=Codes("a secret of the benchmarks that is long enough"),
