@@ -177,6 +177,7 @@ def _stays_away(cafe: Cafe) -> Iterator[Screen]:
     yield Screen("simulator", cafe.phone.desk(), framed=False)
     reached = next(each for each in agreed if _has_sms(cafe, each))
     cafe.phone.becomes(reached)
+    cafe.phone.has_sms()
     yield Screen("sms", cafe.phone.picture())
     cafe.phone.becomes(me)
 

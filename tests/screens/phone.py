@@ -67,6 +67,11 @@ class Phone:
         self.page.fill("#search", "")
         self.settles()
 
+    def has_sms(self) -> None:
+        """Waits for an SMS on the phone."""
+        self.page.locator("#log .line.sms").first.wait_for()
+        self.settles()
+
     def blocks(self) -> None:
         """Blocks the account: LINE reaches them no more."""
         self.page.click("#block")
