@@ -54,18 +54,18 @@ def test_what_does_not_get_its_turn_in_time_is_decided_on_anew(
     cafe: SmallClub, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "SENDING_AT_ONCE", 1)
-    _each_is_told(cafe, 6)
-    delivery = Delivery(cafe.club, Patience(lease=timedelta(seconds=0.4)))
+    _each_is_told(cafe, 40)
+    delivery = Delivery(cafe.club, Patience(lease=timedelta(seconds=3)))
     line.react = lambda: SLOW
     delivery.deliver_due()
     sent = len(line.pushed)
-    assert 1 <= sent < 6
-    assert statuses(cafe) == {"sent": sent, "queued": 6 - sent}
-    assert row(cafe, "5").reason == "line_unavailable"
+    assert 1 <= sent < 40
+    assert statuses(cafe) == {"sent": sent, "queued": 40 - sent}
+    assert row(cafe, "39").reason == "line_unavailable"
     line.react = lambda: OK
     cafe.passes(seconds=10)
     delivery.deliver_due()
-    _each_arrived_once(cafe, line, 6)
+    _each_arrived_once(cafe, line, 40)
 
 
 def test_whoever_is_told_to_end_waits_for_what_line_was_asked_alone(
