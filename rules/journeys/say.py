@@ -11,6 +11,7 @@ from ..card import expiring, step_text
 from ..names import greeting
 from ..phrases import Words
 from ..points import expiry_of
+from ..ranks import Ladder
 from ..rewards import on_offer
 from ..steps import next_step
 from ..texts import month_word, say
@@ -242,15 +243,19 @@ def _ours(
             # On the day itself they are gone: what people ask is the last day that they count.
             values = {**values, "last": values["until"] - DAY}
             return say(lang, f"push.points_expiring.{what}", **values)
-        case kinds.RankAtRisk() if what == "body" and case.programme.ranks:
-            values = {**values, "rank": values["target"]}
-            return say(lang, f"push.rank_at_risk.{case.programme.ranks.measure}", **values)
-        case kinds.RankAtRisk():
-            return say(lang, "push.rank_at_risk.title", **values)
+        case kinds.RankAtRisk() if case.programme.ranks:
+            return say(lang, _rank_at_risk(case.programme.ranks, what, now), **values)
         case kinds.FanSteps() if what == "body" and case.programme.fan_steps:
             return case.programme.fan_steps.message.in_(lang)
     forms = tuple(_forms(journey, case, now))
     return our_text(journey, what, lang, forms, arm=written.arm, **values)
+
+
+def _rank_at_risk(ladder: Ladder, what: What, now: Due) -> str:
+    """The key of our text. Nobody is told to come more often than the days left allow."""
+    if now.values["too_many"]:
+        return f"push.rank_goes.{what}"
+    return f"push.rank_at_risk.{what if what == 'title' else ladder.measure}"
 
 
 def _forms(journey: Journey, case: Case, now: Due) -> list[str]:

@@ -116,12 +116,17 @@ def rank_at_risk(case: Case) -> Answer:
     if ladder is None or missing is None:
         return "rank_is_safe"
     ends = next_month(case.day)
+    possible = visits_possible(case.programme, case.facts, case.day, ends)
     return Found(
         month_start(case.day).isoformat(),
         ends - DAY * ladder.warn_days,
         ends,
         target=case.facts.rank.id,
-        values={"count": missing, "until": ends - DAY},
+        values={
+            "count": missing,
+            "until": ends - DAY,
+            "too_many": ladder.measure == "visits" and missing > possible,
+        },
     )
 
 

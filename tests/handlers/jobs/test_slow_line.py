@@ -2,11 +2,13 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from bot.line import client
+from bot.store.attempts import Attempt
 from handlers.jobs.answers import Patience
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.deliver import Delivery
@@ -37,8 +39,8 @@ def test_what_is_under_way_is_not_sent_a_second_time_when_its_lease_ends(
     delivery = Delivery(cafe.club)
     send = delivery._send
 
-    def sleep(made: object) -> None:
-        send(made)  # type: ignore[arg-type]
+    def sleep(made: Sequence[Attempt]) -> None:
+        send(made)
         # The machine slept: its clock went on, what is under way did not.
         monkeypatch.undo()
         cafe.passes(seconds=61)

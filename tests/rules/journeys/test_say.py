@@ -84,6 +84,24 @@ def test_nobody_reads_one_more_visit_after_that_visit() -> None:
     assert view(journey_of(CLUB, "one_short"), after.case(CLUB), written, name="") is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "goes"),
+    [
+        ("ja", "「ランク1」を来月も続けるには", "「ランク1」は2月28日までとなりそうです"),
+        ("en", "How to keep", "will probably end on Feb 28"),
+    ],
+)
+def test_nobody_is_asked_for_more_visits_than_the_days_left_allow(
+    lang: Lang, title: str, goes: str
+) -> None:
+    person = due_to("rank_at_risk", CLUB)
+    assert title in said(person, "rank_at_risk", lang=lang).title
+    late = said(later(person, CLUB, 3), "rank_at_risk", lang=lang)
+    assert goes in late.title
+    assert "今月中に" not in late.body
+    assert "this month" not in late.body
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_message_about_another_period_is_not_said(kind: str) -> None:
     written = Written("2020-01-01:other", "a")
