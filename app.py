@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 import structlog
-from flask import Flask
+from flask import Flask, redirect
+from werkzeug import Response
 
 from bot.clock import Clock
 from bot.codes import Codes
@@ -137,8 +138,17 @@ def _web(installation: Installation) -> Flask:
     )
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
+    _lead_on(app, "/simulator" if installation.simulator else "/staff")
     cli.register(app, lambda: installation, work=lambda: _work(installation, workers))
     return app
+
+
+def _lead_on(app: Flask, path: str) -> None:
+    """Whoever types the bare address gets to where there is something to see."""
+
+    @app.get("/")
+    def front() -> Response:
+        return redirect(path)
 
 
 def served() -> Flask:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select, text, update
 
 from rules.activity import Membership
 from rules.sending import Topic
@@ -312,6 +312,14 @@ def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) 
     return [Name(*row) for row in found]
 
 
+def _that_is(name: Name) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.member_id == name.member_id,
+        outbox.c.journey == name.journey,
+        outbox.c.period == name.period,
+    )
+
+
 def end_alone(
     uow: UnitOfWork,
     name: Name,
@@ -321,15 +329,9 @@ def end_alone(
     now: datetime,
 ) -> Promised | None:
     """Ends one of those; gives what it promised, unless it surely failed or had ended before."""
-    mine = (
-        outbox.c.member_id == name.member_id,
-        outbox.c.journey == name.journey,
-        outbox.c.period == name.period,
-        IS_SENDING,
-    )
     row = uow.run(
         update(outbox)
-        .where(*mine)
+        .where(*_that_is(name), IS_SENDING)
         .values(status=status, reason=reason, sent_at=now if status == "sent" else None)
         .returning(*(outbox.c[field] for field in Promised._fields))
     ).first()
@@ -344,12 +346,7 @@ def queue_again(
     """Queues again what is on its way and surely has not left; `tried`: that counts as a try."""
     uow.run(
         update(outbox)
-        .where(
-            outbox.c.member_id == name.member_id,
-            outbox.c.journey == name.journey,
-            outbox.c.period == name.period,
-            IS_SENDING,
-        )
+        .where(*_that_is(name), IS_SENDING)
         .values(
             status="queued",
             reason=reason,
@@ -363,16 +360,7 @@ def queue_again(
 
 def move_to(uow: UnitOfWork, name: Name, channel: Channel) -> None:
     """Lets that channel carry what was queued for the other; tries by that one don't count."""
-    uow.run(
-        update(outbox)
-        .where(
-            outbox.c.member_id == name.member_id,
-            outbox.c.journey == name.journey,
-            outbox.c.period == name.period,
-            IS_QUEUED,
-        )
-        .values(channel=channel, attempts=0)
-    )
+    uow.run(update(outbox).where(*_that_is(name), IS_QUEUED).values(channel=channel, attempts=0))
 
 
 def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[tuple[int, str]]:

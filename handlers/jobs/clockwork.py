@@ -10,7 +10,7 @@ from handlers.club import Club
 
 from . import journeys, nightly, rich_menu
 from .answers import Patience
-from .deliver import PATIENCE, Delivery
+from .deliver import PATIENCE, Delivery, goes_on
 from .month import quota_state
 from .sms import SmsDelivery
 
@@ -40,7 +40,7 @@ class Clockwork:
             self._ticking.release()
 
     def deliver(
-        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = lambda: False
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on
     ) -> int:
         """Delivers what is due now, for `seconds_max` by each channel, unless it is `stopping`;
         gives how many messages it looked at."""

@@ -55,7 +55,8 @@ class _Turn:
         return time.monotonic() >= self.until or self.stopping()
 
 
-def _goes_on() -> bool:
+def goes_on() -> bool:
+    """What nobody stops."""
     return False
 
 
@@ -83,7 +84,7 @@ class Delivery:
         self._recorded_at = time.monotonic()
 
     def deliver_due(
-        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = _goes_on
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on
     ) -> int:
         """Delivers, puts off or ends every message due now; gives how many it looked at.
 

@@ -36,6 +36,7 @@ from rules.texts import say
 
 from . import promises
 from .deciding import readers_of
+from .deliver import goes_on
 from .journey_words import SayAsJourney, of_journey, seen
 from .verdicts import Room
 from .wording import Reader
@@ -73,7 +74,7 @@ class SmsDelivery:
         self._rests_until: datetime | None = None
 
     def deliver_due(
-        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = lambda: False
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on
     ) -> int:
         """Sends, puts off or ends every SMS due now, for `seconds_max` and unless it is `stopping`;
         gives how many it looked at."""
