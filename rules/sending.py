@@ -1,6 +1,6 @@
 """What may be sent to a member unasked, and when: quiet hours and days, caps, topics, the quota."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, get_args
@@ -20,6 +20,7 @@ DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 #: What waits for room under a cap or in the quota is looked at again after so long.
 LOOK_AGAIN = timedelta(hours=6)
 _QUIET_DAYS_MAX = 400
+_SECOND = timedelta(seconds=1)
 
 
 class SendingPolicy(Strict):
@@ -167,6 +168,26 @@ def _full(policy: SendingPolicy, recipient: Recipient, ahead: int) -> Reason | N
     return "priority" if any(sent + ahead >= most for sent, most, _ in caps) else None
 
 
+def time_to_quiet(
+    policy: SendingPolicy, shop: Shop, now: datetime, *, most: timedelta
+) -> timedelta:
+    """How long after `now`, which isn't quiet, it stays so: up to `most`, of which every second is
+    looked at, since clocks change."""
+    second = now.replace(microsecond=0)
+    while second < now + most:
+        second += _SECOND
+        if policy.is_quiet(shop.local(second)):
+            return min(second - now, most)
+    return most
+
+
+def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
+    """When the shop's clock shows that on that day: twice where it is put back over it."""
+    for fold in (0, 1):
+        # By way of UTC: in an hour that the clock leaves out there is no such time.
+        yield datetime.combine(day, clock, tzinfo=shop.zone).replace(fold=fold).astimezone(UTC)
+
+
 def quiet_until(policy: SendingPolicy, shop: Shop, now: datetime) -> datetime | None:
     """The first instant after `now` at which something may be sent; None when that is now.
 
@@ -178,10 +199,7 @@ def quiet_until(policy: SendingPolicy, shop: Shop, now: datetime) -> datetime | 
     for offset in range(_QUIET_DAYS_MAX):
         day = here.date() + timedelta(days=offset)
         for clock in sorted((time(), policy.quiet_until)):
-            for fold in (0, 1):
-                ends = datetime.combine(day, clock, tzinfo=shop.zone).replace(fold=fold)
-                # By way of UTC: in an hour that the clock leaves out there is no such time.
-                ends = ends.astimezone(UTC)
+            for ends in _instants(shop, day, clock):
                 if ends > now and not policy.is_quiet(shop.local(ends)):
                     return ends.astimezone(now.tzinfo)
     return now + timedelta(days=_QUIET_DAYS_MAX)

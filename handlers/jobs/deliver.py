@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import RLock
 
 import structlog
@@ -22,6 +23,8 @@ from bot.store import attempts, outbox
 from bot.store.attempts import Attempt, Kind
 from bot.store.pace import Pace
 from handlers.club import Club
+from rules.sending import time_to_quiet
+from rules.timeline import Timeline
 
 from .answers import Answer, Patience, record
 from .deciding import NOTHING, Batch, Take, decide
@@ -113,10 +116,10 @@ class Delivery:
         while True:
             more = more and not turn.is_over
             if more and self._has_room():
-                batch = self._next_batch()
+                batch, begin_by = self._next_batch()
                 looked_at += batch.looked_at
                 more = batch.looked_at > 0
-                self._send(batch.attempts)
+                self._send(batch.attempts, begin_by)
             elif not self._sender.on_the_way:
                 break
             else:
@@ -132,14 +135,16 @@ class Delivery:
         ahead = self._paced_until - time.monotonic()
         return self._sender.on_the_way < 2 * self._batch and ahead < self._ahead_max
 
-    def _next_batch(self) -> Batch:
-        """What is to be repeated, before anything new."""
+    def _next_batch(self) -> tuple[Batch, float]:
+        """What is to be repeated, before anything new; and the moment (of time.time) by which it
+        has to begin."""
         try:
+            month = self._month.look(self._club.now())
+            wanted = self._month.demands(month, self._club.now())
+            # Only now: LINE may have been asked for the month's figures, and that takes its time.
             now, timeline = self._club.now(), self._club.timeline()
-            month = self._month.look(now)
-            wanted = self._month.demands(month, now)
-            lease = self._patience.lease
-            take = Take(now, self._size, lease, wanted, self._batch_seconds)
+            begin_by = time.time() + self._time_to_begin(timeline, now).total_seconds()
+            take = Take(now, self._size, self._patience.lease, wanted, self._batch_seconds)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.store.begin() as uow:
@@ -150,17 +155,22 @@ class Delivery:
         except Exception:
             # Nothing is lost: what was not committed is queued, and due.
             log.exception("delivery_failed")
-            return NOTHING
+            return NOTHING, 0.0
         # Not many more than there was time for: what is claimed for nothing costs time too.
         self._size = min(self._batch, max(_BATCH_MIN, 2 * batch.looked_at))
         metrics.count_messages(batch.outcomes + Counter(uncertain=gone))
-        return batch
+        return batch, begin_by
 
-    def _send(self, made: Sequence[Attempt]) -> None:
+    def _time_to_begin(self, timeline: Timeline, now: datetime) -> timedelta:
+        """How long what is decided on at `now` may wait for its turn: half the lease, so that it is
+        answered before the end of it, but not into quiet hours."""
+        programme = timeline.at(now).programme
+        most = self._patience.lease / 2
+        return time_to_quiet(programme.sending, programme.shop, now, most=most)
+
+    def _send(self, made: Sequence[Attempt], begin_by: float) -> None:
         # One that is under way here came up again: its lease ran out, as when the machine slept.
         new = [attempt for attempt in made if attempt.id not in self._sent]
-        # What begins in half the lease is answered before its end.
-        begin_by = time.time() + self._patience.lease.total_seconds() / 2
         for kind, rate in RATES.items():
             of_kind = [attempt for attempt in new if attempt.kind == kind]
             if of_kind:

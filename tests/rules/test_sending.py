@@ -21,6 +21,7 @@ from rules.sending import (
     may_send,
     quiet_until,
     sent_counts,
+    time_to_quiet,
 )
 from tests.rules.builders import at, club, of_day
 
@@ -241,6 +242,39 @@ def test_the_end_of_quiet_is_right_wherever_the_clock_changes(
     quarters = int((until - now) / timedelta(minutes=15))
     for n in range(min(quarters, 400)):
         assert policy.is_quiet(shop.local(now + timedelta(minutes=15 * n)))
+
+
+@given(
+    clocks, clocks, st.sampled_from(ZONES), st.integers(0, 366 * 24 * 60), st.integers(1, 59_999)
+)
+@settings(max_examples=200, deadline=None)
+def test_the_time_to_quiet_ends_where_quiet_begins(
+    start: time, end: time, zone: str, minutes: int, before: int
+) -> None:
+    if start == end:
+        return
+    policy = SendingPolicy(quiet_from=start, quiet_until=end)
+    shop = club(shop={"timezone": zone}).shop
+    minute = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    now = minute - timedelta(milliseconds=before)
+    if policy.is_quiet(shop.local(now)):
+        return
+    left = time_to_quiet(policy, shop, now, most=timedelta(seconds=70))
+    ends = now + left
+    if policy.is_quiet(shop.local(minute)):
+        assert ends == minute
+    elif left < timedelta(seconds=70):
+        assert ends == minute + timedelta(minutes=1)
+        assert policy.is_quiet(shop.local(ends))
+
+
+def test_quiet_begins_to_the_second() -> None:
+    day = of_day("03-10")
+    nearly = at(day, 20) - timedelta(seconds=2.5)
+    minute = timedelta(minutes=1)
+    assert time_to_quiet(POLICY, SHOP, nearly, most=minute) == timedelta(seconds=2.5)
+    assert time_to_quiet(POLICY, SHOP, nearly, most=timedelta(seconds=1)) == timedelta(seconds=1)
+    assert time_to_quiet(POLICY, SHOP, at(day, 12), most=minute) == minute
 
 
 def test_an_hour_that_comes_twice_is_quiet_twice() -> None:

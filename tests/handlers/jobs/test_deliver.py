@@ -1,5 +1,6 @@
 """Delivery: each message once, at a fit hour, with the words of that moment."""
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -387,18 +388,26 @@ def test_the_only_process_takes_up_at_once_what_a_dead_one_held(
 
 
 def test_a_worker_that_slept_through_its_lease_does_no_harm(
-    cafe: SmallClub, line: Line, member: int
+    cafe: SmallClub, line: Line, member: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow, quick = Delivery(cafe.club), Delivery(cafe.club)
     queue(cafe, member)
+    waits, collect = threading.Event(), slow._collect
+
+    def wait() -> None:
+        waits.set()
+        collect()
 
     def sleep() -> None:
+        # Not while the slow one still looks for more to send: it would take this up itself.
+        assert waits.wait(20)
         line.during_push = lambda: None
         cafe.passes(seconds=61)
         assert quick.deliver_due() == 1
 
     # While the slow one's push is still under way, another takes it up, and LINE takes it. The
     # slow one is then told that LINE was too busy for its own.
+    monkeypatch.setattr(slow, "_collect", wait)
     line.during_push = sleep
     line.answers = [OK, TOO_FAST]
     slow.deliver_due()

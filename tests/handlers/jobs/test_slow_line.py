@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -39,8 +39,8 @@ def test_what_is_under_way_is_not_sent_a_second_time_when_its_lease_ends(
     delivery = Delivery(cafe.club)
     send = delivery._send
 
-    def sleep(made: Sequence[Attempt]) -> None:
-        send(made)
+    def sleep(made: Sequence[Attempt], begin_by: float) -> None:
+        send(made, begin_by)
         # The machine slept: its clock went on, what is under way did not.
         monkeypatch.undo()
         cafe.passes(seconds=61)
@@ -66,6 +66,31 @@ def test_what_does_not_get_its_turn_in_time_is_decided_on_anew(
     assert row(cafe, "39").reason == "line_unavailable"
     line.react = lambda: OK
     cafe.passes(seconds=10)
+    delivery.deliver_due()
+    _each_arrived_once(cafe, line, 40)
+
+
+def test_what_would_begin_in_quiet_hours_waits_for_the_morning(
+    cafe: SmallClub, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SENDING_AT_ONCE", 1)
+    _each_is_told(cafe, 40)
+    programme = cafe.timeline.latest.programme
+    policy, shop = programme.sending, programme.shop
+    evening = datetime.combine(shop.business_date(cafe.now), policy.quiet_from, tzinfo=shop.zone)
+    cafe.clock.set(evening.astimezone(UTC) - timedelta(seconds=1.5))
+    line.react = lambda: SLOW
+    delivery = Delivery(cafe.club)
+    delivery.deliver_due()
+    sent = len(line.pushed)
+    assert 1 <= sent < 40
+    assert statuses(cafe) == {"sent": sent, "queued": 40 - sent}
+    cafe.passes(seconds=60)
+    delivery.deliver_due()
+    assert len(line.pushed) == sent
+    assert row(cafe, "39").reason == "quiet"
+    line.react = lambda: OK
+    cafe.passes(hours=14)
     delivery.deliver_due()
     _each_arrived_once(cafe, line, 40)
 
