@@ -23,18 +23,20 @@ from bot.metrics import count_line_call, count_request, metrics_text, show_outbo
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
-from bot.store import Store, attempts, outbox_figures, webhook_events
-from bot.store.migrate import at_head
-from bot.store.programs import Programmes
-from handlers import cli
+from bot.store import Store
+from bot.store.engine.migrate import at_head
+from bot.store.history.programs import Programmes
+from bot.store.messages import attempts, outbox_figures, webhook_events
 from handlers.art import FOLDER, ArtFolder
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
 from handlers.club import Club
-from handlers.installation import Installation
+from handlers.commands import commands
+from handlers.commands.installation import Installation
+from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery_worker import DeliveryWorker
+from handlers.jobs.delivery.worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.card import card_blueprint
 from handlers.pages.counter import counter_blueprint
@@ -43,8 +45,7 @@ from handlers.pages.pictures import pictures_blueprint
 from handlers.pages.programme import programme_blueprint
 from handlers.pages.sms import sms_blueprint
 from handlers.pages.staff import install as install_staff_pages
-from handlers.serving import wait_to_be_stopped
-from rules.program import Invalid, parse
+from rules.checking.reading import Invalid, parse
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,7 @@ def _commands_only(problem: SettingsError) -> Flask:
     def unusable() -> Installation:
         raise problem
 
-    cli.register(app, unusable, work=lambda: None)
+    commands.register(app, unusable, work=lambda: None)
     return app
 
 
@@ -139,7 +140,7 @@ def _web(installation: Installation) -> Flask:
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
     _lead_on(app, "/simulator" if installation.simulator else "/staff")
-    cli.register(app, lambda: installation, work=lambda: _work(installation, workers))
+    commands.register(app, lambda: installation, work=lambda: _work(installation, workers))
     return app
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 import structlog
 
 from images.look import ART_BYTES_MAX, Art, UnusableArt, open_art
-from rules.program import Programme
+from rules.programme.programme import Programme
 
 #: The folder's name, beside the file that holds the programme.
 FOLDER = "art"

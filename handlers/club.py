@@ -10,9 +10,9 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.sms import SmsDoor
 from bot.store import Store
-from bot.store.programs import Programmes
+from bot.store.history.programs import Programmes
 from rules.base import Lang
-from rules.timeline import Timeline
+from rules.programme.timeline import Timeline
 
 from .art import ArtFolder
 

@@ -101,7 +101,7 @@ def postgres_admin(postgres_url: str) -> Iterator[psycopg.Connection[tuple[objec
 
 
 def _make_template(admin: psycopg.Connection[tuple[object, ...]], server_url: str) -> None:
-    from bot.store.migrate import upgrade
+    from bot.store.engine.migrate import upgrade
 
     for setting in CARELESS:
         admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
@@ -115,7 +115,7 @@ def _make_template(admin: psycopg.Connection[tuple[object, ...]], server_url: st
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The file of an empty, migrated SQLite database."""
-    from bot.store.migrate import upgrade
+    from bot.store.engine.migrate import upgrade
 
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     upgrade(f"sqlite:///{path}")

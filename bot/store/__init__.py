@@ -1,5 +1,5 @@
 """The store: the only SQLAlchemy in the house. Tables, the unit of work, one file per aggregate."""
 
-from .db import DatabaseUnreachable, Store, StoreBusy, UnitOfWork
+from .engine.db import DatabaseUnreachable, Store, StoreBusy, UnitOfWork
 
 __all__ = ["DatabaseUnreachable", "Store", "StoreBusy", "UnitOfWork"]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.line.events import Event, Follow, Media, MessageEdited, Sticker, Text
-from bot.store import UnitOfWork, line_accounts, members
-from bot.store.line_accounts import LineAccount
-from bot.store.members import Member
-from handlers.actions.join import Joining, join
-from handlers.actions.link import add_card
+from bot.store import UnitOfWork
+from bot.store.members import line_accounts, members
+from bot.store.members.line_accounts import LineAccount
+from bot.store.members.members import Member
+from handlers.actions.members.join import Joining, join
+from handlers.actions.members.link import add_card
 from handlers.club import Club
-from rules.timeline import Timeline
+from rules.programme.timeline import Timeline
 
 from . import dispatch, intents
 from .context import Answer, Turn

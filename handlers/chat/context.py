@@ -4,21 +4,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.store import UnitOfWork, ledger, line_accounts, members
-from bot.store.line_accounts import LineAccount
-from bot.store.members import Member
+from bot.store import UnitOfWork
+from bot.store.history import ledger
+from bot.store.members import line_accounts, members
+from bot.store.members.line_accounts import LineAccount
+from bot.store.members.members import Member
 from handlers.club import Club
-from handlers.pictures import card_name
+from handlers.showing.addresses import card_name
 from rules.base import Lang
-from rules.card import CardView, Person, card_view
-from rules.decide import advance
 from rules.facts import Facts
-from rules.names import greeting
-from rules.phrases import Words
-from rules.points import Lot
-from rules.program import Programme
-from rules.texts import say
-from rules.timeline import Timeline
+from rules.judging.decide import advance
+from rules.programme.points import Lot
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+from rules.wording.card import CardView, Person, card_view
+from rules.wording.names import greeting
+from rules.wording.texts import say
+from rules.wording.words import Words
 
 Message = dict[str, Any]
 

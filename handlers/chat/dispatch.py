@@ -12,7 +12,8 @@ from bot.line.events import (
     Sticker,
     Text,
 )
-from bot.store import UnitOfWork, inbox, webhook_events
+from bot.store import UnitOfWork
+from bot.store.messages import inbox, webhook_events
 
 from . import intents, postbacks
 from .context import SILENCE, Answer, Turn

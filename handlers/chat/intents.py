@@ -15,7 +15,7 @@ from importlib.resources import files
 
 import jaconv
 
-from rules.birthdays import read_birthday
+from rules.programme.birthdays import read_birthday
 
 from .postbacks import Params
 

@@ -14,9 +14,9 @@ from bot.line.messages import (
     text_message,
     with_quick_replies,
 )
-from handlers import pictures
-from handlers.picture_views import Scene
-from handlers.pictures import Address
+from handlers.showing import addresses
+from handlers.showing.addresses import Address
+from handlers.showing.views import Scene
 
 from . import postbacks
 from .context import Answer, Message, Turn
@@ -60,8 +60,8 @@ def picture(turn: Turn, address: Address) -> Picture:
 def month(turn: Turn) -> Picture:
     """The calendar of this month's visits."""
     first, number = turn.day.replace(day=1), turn.member.number
-    visits = pictures.visits_for(turn.uow, turn.member.id, first, turn.day)
-    shown = pictures.calendar(turn.club, scene(turn), number, first, visits, today=turn.day)
+    visits = addresses.visits_for(turn.uow, turn.member.id, first, turn.day)
+    shown = addresses.calendar(turn.club, scene(turn), number, first, visits, today=turn.day)
     return picture(turn, shown)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rules.texts import say
+from rules.wording.texts import say
 
 from .context import Turn
 

@@ -15,11 +15,13 @@ from bot.line.errors import (
 )
 from bot.line.events import Event
 from bot.line.messages import text_message
-from bot.store import UnitOfWork, line_accounts, members, webhook_events
-from bot.store.webhook_events import ATTEMPTS_MAX, Claimed
-from handlers.actions import notify
+from bot.store import UnitOfWork
+from bot.store.members import line_accounts, members
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import ATTEMPTS_MAX, Claimed
+from handlers.actions.telling import messages
 from handlers.club import Club
-from rules.texts import say
+from rules.wording.texts import say
 
 from .context import Answer
 
@@ -105,10 +107,10 @@ def _queue(uow: UnitOfWork, club: Club, claimed: Claimed, answer: dict[str, Any]
     member = members.get(uow, answer["member_id"])
     if member is None:
         return False
-    return notify.tell(
+    return messages.tell(
         uow,
         member,
-        notify.SayMessages(messages=tuple(answer["messages"])),
+        messages.SayMessages(messages=tuple(answer["messages"])),
         period=claimed.event_id,
         topic=None,
         now=club.now(),

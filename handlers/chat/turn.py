@@ -14,12 +14,15 @@ from bot.line import limits
 from bot.line.client import Profile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend, parse
-from bot.store import UnitOfWork, claims, line_accounts, members, profiles, webhook_events
-from bot.store.line_accounts import LineAccount
-from bot.store.webhook_events import Claimed
+from bot.store import UnitOfWork
+from bot.store.history import claims
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.line_accounts import LineAccount
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import Claimed
 from handlers.club import Club
 from rules.base import Lang
-from rules.timeline import Timeline
+from rules.programme.timeline import Timeline
 
 from . import arrival, dispatch
 from .context import SILENCE, Answer

@@ -13,9 +13,9 @@ from flask import Blueprint, Response, request
 
 from bot import metrics
 from bot.line.events import MalformedBody, RawEvent, signature_is_valid, split
-from bot.store import webhook_events
-from bot.store.group_commit import GroupCommit
-from bot.store.webhook_events import Arrived
+from bot.store.engine.group_commit import GroupCommit
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import Arrived
 from handlers.club import Club
 
 log = structlog.get_logger(__name__)

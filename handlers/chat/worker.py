@@ -12,8 +12,8 @@ import structlog
 
 from bot import metrics
 from bot.line.events import parse
-from bot.store import webhook_events
-from bot.store.webhook_events import Claimed
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import Claimed
 from handlers.club import Club
 
 from .reply import apologise

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 
-from bot.store import attempts, outbox
+from bot.store.messages import attempts, outbox
 from handlers.club import Club
 
-from . import journeys, nightly, rich_menu
-from .answers import Patience
-from .deliver import PATIENCE, Delivery, goes_on
-from .month import quota_state
-from .sms import SmsDelivery
+from . import rich_menu
+from .delivery.line import PATIENCE, Delivery, goes_on
+from .delivery.outcomes import Patience
+from .delivery.quota import quota_state
+from .delivery.sms import SmsDelivery
+from .journeys import queue
+from .night import nightly
 
 
 class Clockwork:
@@ -70,7 +72,7 @@ class Clockwork:
     def _queue(self) -> None:
         """What the day asks for: the night's work first, which judges the periods that ended."""
         nightly.run_if_due(self._club)
-        journeys.run_if_due(self._club)
+        queue.run_if_due(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:
         now = self._club.now()

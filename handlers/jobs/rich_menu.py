@@ -17,15 +17,15 @@ import structlog
 
 from bot.line.errors import LineError, LineRejected
 from bot.line.messages import PostbackAction, RichMenuArea, rich_menu
-from bot.store import menus
+from bot.store.members import menus
 from handlers.club import Club
-from handlers.picture_views import Scene, fingerprint
+from handlers.showing.views import Scene, fingerprint
 from images.icons import Icon
 from images.rich_menu import HEIGHT, WIDTH, MenuPicture, Tile, areas, draw_rich_menu
 from rules.base import LANGS, Lang
-from rules.program import Programme
-from rules.ranks import Rank
-from rules.texts import say
+from rules.programme.programme import Programme
+from rules.programme.ranks import Rank
+from rules.wording.texts import say
 
 #: Menus whose names begin so are ours to remove; any other was made by somebody else.
 PREFIX = "kayoi "

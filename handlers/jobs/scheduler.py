@@ -7,7 +7,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.store import Store
-from bot.store.leader import Leadership
+from bot.store.engine.leader import Leadership
 
 from .clockwork import Clockwork
 

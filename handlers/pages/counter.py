@@ -14,15 +14,15 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from bot.codes import SLOT
 from bot.line.errors import LineError
-from bot.store import devices, staff
+from bot.store.staff import devices, staff
 from handlers.club import Club
 from handlers.pages.headers import guarded
 from images.qr import link_svg
 from images.theme import palette
 from rules.base import Lang
-from rules.program import Programme
+from rules.programme.programme import Programme
 from rules.shop import Store
-from rules.texts import say
+from rules.wording.texts import say
 
 #: What links to this page are signed for, and how long they work: half a year.
 PURPOSE = "counter"

@@ -8,10 +8,10 @@ from threading import Lock
 
 from flask import Blueprint, Response, make_response, request
 
-from bot.store import members
-from handlers import pictures
+from bot.store.members import members
 from handlers.club import Club
-from handlers.pictures import Drawing
+from handlers.showing import addresses
+from handlers.showing.addresses import Drawing
 
 #: A picture that is as its address was made for never changes: a year is as long as caches keep.
 _FOR_EVER_SECONDS = 365 * 24 * 3600
@@ -48,7 +48,7 @@ def _drawing(club: Club, kind: str, token: str) -> Drawing | None:
     with club.store.read() as uow:
         member_id = members.by_code(uow, "number", what.number)
         member = members.get(uow, member_id) if member_id is not None else None
-        return pictures.find(club, uow, member, what) if member else None
+        return addresses.find(club, uow, member, what) if member else None
 
 
 class _Kept:

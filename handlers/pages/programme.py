@@ -4,8 +4,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from handlers.club import Club
 from rules.base import LANGS, Lang
-from rules.explain import explain
-from rules.texts import say
+from rules.explaining.explain import explain
+from rules.wording.texts import say
 
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: What members need not know: the shop's own sending rules.

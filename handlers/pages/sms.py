@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template
 
 from bot.codes import sms_stop_number
-from bot.store import consents, members, profiles
-from handlers.actions.sms_consent import stop_sms_to
+from bot.store.members import consents, members, profiles
+from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.club import Club
 from rules.base import Lang
-from rules.texts import say
+from rules.wording.texts import say
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "

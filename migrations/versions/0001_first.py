@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.types import BigInt, UtcDateTime
+from bot.store.tables.types import BigInt, UtcDateTime
 
 revision = "0001"
 down_revision = None

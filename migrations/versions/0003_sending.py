@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.types import UtcDateTime
+from bot.store.tables.types import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

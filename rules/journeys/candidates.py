@@ -9,12 +9,12 @@ from math import ceil, floor
 from typing import Any
 
 from ..activity import Membership
-from ..badges import Season, VisitCount
-from ..program import Programme
+from ..programme import journeys
+from ..programme.badges import Season, VisitCount
+from ..programme.journeys import Journey
+from ..programme.programme import Programme
 from ..shop import add_months, days, next_month
-from . import kinds
 from .case import DAY
-from .kinds import Journey
 from .triggers import BIRTHDAY_DAYS, last_season
 
 #: Years of membership are looked for so far back.
@@ -99,7 +99,7 @@ def _late_days(journey: Journey, at: _At) -> int:
     return ceil(timedelta(hours=journey.useful_hours) / DAY) + at.missed_days
 
 
-def _birthday(journey: kinds.Birthday, at: _At) -> Iterator[Candidates]:
+def _birthday(journey: journeys.Birthday, at: _At) -> Iterator[Candidates]:
     # A wish comes some days before at the earliest, and a few days after at the latest.
     first, last = at.day - DAY * BIRTHDAY_DAYS, at.day + DAY * journey.days_before
     months = {day.month for day in days(first, last + DAY)}
@@ -113,14 +113,14 @@ def _away_for(programme: Programme, count: int, *, late: int, day: date) -> Span
     return Span(earliest - DAY, day - DAY * count)
 
 
-def _lapsed(journey: kinds.Lapsed, at: _At) -> Iterator[Candidates]:
+def _lapsed(journey: journeys.Lapsed, at: _At) -> Iterator[Candidates]:
     late = _late_days(journey, at)
     for step in journey.steps:
         since = _away_for(at.programme, step.days, late=late, day=at.day)
         yield _among(journey, away_since=since)
 
 
-def _rhythm(journey: kinds.Rhythm, at: _At) -> Iterator[Candidates]:
+def _rhythm(journey: journeys.Rhythm, at: _At) -> Iterator[Candidates]:
     late = _late_days(journey, at)
     for gap in range(1, floor(journey.days_max / journey.times) + 1):
         away = max(journey.days_min, ceil(journey.times * gap))
@@ -128,25 +128,25 @@ def _rhythm(journey: kinds.Rhythm, at: _At) -> Iterator[Candidates]:
         yield _among(journey, gap_days=gap, away_since=since)
 
 
-def _one_short(journey: kinds.OneShort, at: _At) -> Iterator[Candidates]:
+def _one_short(journey: journeys.OneShort, at: _At) -> Iterator[Candidates]:
     badges = any(isinstance(badge.needs, VisitCount) for badge in at.programme.badges)
     if at.programme.ranks or badges:
         yield _among(journey, close_until=Span(at.day, date.max))
 
 
-def _rank_at_risk(journey: kinds.RankAtRisk, at: _At) -> Iterator[Candidates]:
+def _rank_at_risk(journey: journeys.RankAtRisk, at: _At) -> Iterator[Candidates]:
     ladder = at.programme.ranks
     if ladder and (next_month(at.day) - at.day).days <= ladder.warn_days:
         yield _among(journey, ranked=True)
 
 
-def _rank_lost(journey: kinds.RankLost, at: _At) -> Iterator[Candidates]:
+def _rank_lost(journey: journeys.RankLost, at: _At) -> Iterator[Candidates]:
     if at.programme.ranks:
         last = at.day - DAY * journey.after_days
         yield _among(journey, rank_lost_on=Span(last - DAY * _late_days(journey, at), last))
 
 
-def _badge_missed(journey: kinds.BadgeMissed, at: _At) -> Iterator[Candidates]:
+def _badge_missed(journey: journeys.BadgeMissed, at: _At) -> Iterator[Candidates]:
     for badge in at.programme.badges:
         if not isinstance(badge.needs, Season) or badge.hidden:
             continue
@@ -155,39 +155,39 @@ def _badge_missed(journey: kinds.BadgeMissed, at: _At) -> Iterator[Candidates]:
             yield _among(journey, last_visit_on=Span(starts, at.day))
 
 
-def _anniversary(journey: kinds.Anniversary, at: _At) -> Iterator[Candidates]:
+def _anniversary(journey: journeys.Anniversary, at: _At) -> Iterator[Candidates]:
     for years in range(1, YEARS_MAX + 1):
         first = add_months(at.day - DAY * _late_days(journey, at), -12 * years)
         # Who joined on 29 February has it on 1 March.
         yield _among(journey, joined_on=Span(first - DAY, add_months(at.day, -12 * years)))
 
 
-def _spend(journey: kinds.Spend, at: _At) -> Iterator[Candidates]:
+def _spend(journey: journeys.Spend, at: _At) -> Iterator[Candidates]:
     # The instant of an activity may lie on the day after its business day.
     yield _among(journey, acted_on=Span(at.day - DAY * (_late_days(journey, at) + 1), at.day))
 
 
-def _fan_steps(journey: kinds.FanSteps, at: _At) -> Iterator[Candidates]:
+def _fan_steps(journey: journeys.FanSteps, at: _At) -> Iterator[Candidates]:
     if at.programme.fan_steps:
         visits = at.programme.fan_steps.visits_in_month
         since = Span(at.day - DAY * (_late_days(journey, at) + 1), at.day)
         yield _among(journey, last_visit_on=since, visits_min=visits)
 
 
-def _after(journey: kinds.FirstVisit | kinds.AfterVisit, at: _At) -> Span:
+def _after(journey: journeys.FirstVisit | journeys.AfterVisit, at: _At) -> Span:
     last = at.day - DAY * journey.after_days
     return Span(last - DAY * _late_days(journey, at), last)
 
 
-def _first_visit(journey: kinds.FirstVisit, at: _At) -> Iterator[Candidates]:
+def _first_visit(journey: journeys.FirstVisit, at: _At) -> Iterator[Candidates]:
     yield _among(journey, last_visit_on=_after(journey, at), visits_max=1)
 
 
-def _after_visit(journey: kinds.AfterVisit, at: _At) -> Iterator[Candidates]:
+def _after_visit(journey: journeys.AfterVisit, at: _At) -> Iterator[Candidates]:
     yield _among(journey, last_visit_on=_after(journey, at))
 
 
-def _reward_ready(journey: kinds.RewardReady, at: _At) -> Iterator[Candidates]:
+def _reward_ready(journey: journeys.RewardReady, at: _At) -> Iterator[Candidates]:
     costs = [r.cost for r in at.programme.rewards if r.cost and not r.is_for_others]
     if costs:
         last = at.day - DAY * journey.after_days
@@ -195,17 +195,17 @@ def _reward_ready(journey: kinds.RewardReady, at: _At) -> Iterator[Candidates]:
         yield _among(journey, active_on=quiet, balance_min=min(costs))
 
 
-def _reward_expiring(journey: kinds.RewardExpiring, at: _At) -> Iterator[Candidates]:
+def _reward_expiring(journey: journeys.RewardExpiring, at: _At) -> Iterator[Candidates]:
     # What has ended is still among what they hold until the week does (`decide.advance`).
     yield _among(journey, holds_until=Span(at.day - DAY * 7, at.day + DAY * journey.days_before))
 
 
-def _ask_why(journey: kinds.AskWhy, at: _At) -> Iterator[Candidates]:
+def _ask_why(journey: journeys.AskWhy, at: _At) -> Iterator[Candidates]:
     late = _late_days(journey, at) + journey.call_days
     yield _among(journey, away_since=_away_for(at.programme, journey.days, late=late, day=at.day))
 
 
-def calls(programme: Programme, journey: kinds.AskWhy, day: date) -> Candidates:
+def calls(programme: Programme, journey: journeys.AskWhy, day: date) -> Candidates:
     """Whom staff may have to telephone on `day` for `journey`; `to_call` decides."""
     since = _away_for(programme, journey.days, late=journey.call_days, day=day)
     return _among(journey, away_since=since)

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..base import Lang
 from ..facts import Facts
-from ..points import Lot
-from ..program import Programme
+from ..programme.points import Lot
+from ..programme.programme import Programme
 from ..shop import Shop
 
 DAY = timedelta(days=1)

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ..facts import Facts
-from ..program import Programme
+from ..programme.journeys import AskWhy, Journey
+from ..programme.programme import Programme
 from .arms import is_held_back
 from .case import Case, Found, Known
-from .kinds import AskWhy, Journey
 from .triggers import TRIGGERS, call_days
 
 

@@ -13,9 +13,9 @@ from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
-from ..timeline import Timeline
+from ..programme.journeys import Journey
+from ..programme.timeline import Timeline
 from .due import journey_named
-from .kinds import Journey
 from .samples import ALPHA, GUESSES, sample_size
 from .words import arms_of
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
-from .kinds import Journey
+from ..programme.journeys import Journey
 from .words import arms_of
 
 #: A difference is believed at 5 % (two-sided), and found four times out of five.

@@ -7,19 +7,19 @@ from typing import Any
 
 from ..activity import Offered, Trigger
 from ..base import Lang
-from ..card import expiring, step_text
-from ..names import greeting
-from ..phrases import Words
-from ..points import expiry_of
-from ..ranks import Ladder
-from ..rewards import on_offer
-from ..steps import next_step
-from ..texts import month_word, say
-from . import kinds
+from ..outlook.next_step import next_step
+from ..programme import journeys
+from ..programme.journey_parts import Offer, PictureKind
+from ..programme.journeys import Journey
+from ..programme.points import expiry_of
+from ..programme.ranks import Ladder
+from ..programme.rewards import on_offer
+from ..wording.card import expiring, step_text
+from ..wording.names import greeting
+from ..wording.texts import month_word, say
+from ..wording.words import Words
 from .case import DAY, Case
 from .due import Due, due
-from .kinds import Journey
-from .model import Offer, PictureKind
 from .words import OF_OFFER, WHATS, What, filled, names_in, offer_of, our_text, own_text
 
 #: What a tap asks the chat for, kind by kind; its label is the chat's own.
@@ -122,7 +122,7 @@ def _next_step(journey: Journey, case: Case) -> str:
 
 def _still(journey: Journey, case: Case, written: Written) -> Due | None:
     """The reason to write, if it still holds and is the one that was queued."""
-    if isinstance(journey, kinds.PointsExpiring):
+    if isinstance(journey, journeys.PointsExpiring):
         return _still_expiring(case, written)
     # That it was queued must not keep it from going out.
     known = replace(case.known, sent_on=None)
@@ -239,13 +239,13 @@ def _ours(
 ) -> str:
     lang = case.known.language
     match journey:
-        case kinds.PointsExpiring():
+        case journeys.PointsExpiring():
             # On the day itself they are gone: what people ask is the last day that they count.
             values = {**values, "last": values["until"] - DAY}
             return say(lang, f"push.points_expiring.{what}", **values)
-        case kinds.RankAtRisk() if case.programme.ranks:
+        case journeys.RankAtRisk() if case.programme.ranks:
             return say(lang, _rank_at_risk(case.programme.ranks, what, now), **values)
-        case kinds.FanSteps() if what == "body" and case.programme.fan_steps:
+        case journeys.FanSteps() if what == "body" and case.programme.fan_steps:
             return case.programme.fan_steps.message.in_(lang)
     forms = tuple(_forms(journey, case, now))
     return our_text(journey, what, lang, forms, arm=written.arm, **values)
@@ -261,16 +261,16 @@ def _rank_at_risk(ladder: Ladder, what: What, now: Due) -> str:
 def _forms(journey: Journey, case: Case, now: Due) -> list[str]:
     """Which of our texts fits best, the best first; the plain one comes last of all."""
     match journey:
-        case kinds.Birthday():
+        case journeys.Birthday():
             when = journey.when or case.programme.profile.birthday_is
             soon = case.day < now.values["starts"]
             return [f"{when}_soon"] if soon else [when]
-        case kinds.Lapsed() if now.step:
+        case journeys.Lapsed() if now.step:
             last = now.step == len(journey.steps) - 1
             return ["last" if last else "again"]
-        case kinds.OneShort():
+        case journeys.OneShort():
             return [str(now.values["to"])]
-        case kinds.RewardExpiring() if "promised" in now.values:
+        case journeys.RewardExpiring() if "promised" in now.values:
             return ["promised"]
     return ["ranked"] if case.facts.rank.id else []
 
@@ -278,9 +278,9 @@ def _forms(journey: Journey, case: Case, now: Due) -> list[str]:
 def _given(journey: Journey, case: Case, now: Due) -> str:
     """What the day brought by an earning rule, in a line; empty when nothing."""
     match journey:
-        case kinds.Birthday() if case.facts.counts.get(f"birthday:{now.period}"):
+        case journeys.Birthday() if case.facts.counts.get(f"birthday:{now.period}"):
             points = _points_by(case, "birthday", since=now.values["starts"])
-        case kinds.Anniversary():
+        case journeys.Anniversary():
             points = _points_by(case, "anniversary", since=case.day - 14 * DAY)
         case _:
             return ""

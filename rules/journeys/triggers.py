@@ -6,19 +6,18 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from .. import ranks
-from ..badges import Season, full_years, progress
 from ..facts import Birthday as Born
 from ..facts import Offer as Promise
 from ..facts import Voucher
-from ..points import expiry_of, warning_due
-from ..ranks import Ladder
-from ..rewards import Reward, in_hand, on_offer, standing
+from ..judging.one_visit_short import Close, close_to
+from ..outlook.next_step import visits_possible
+from ..programme import journeys, ranks
+from ..programme.badges import Season, full_years, progress
+from ..programme.points import expiry_of, warning_due
+from ..programme.ranks import Ladder
+from ..programme.rewards import Reward, in_hand, on_offer, standing
 from ..shop import day_in_year, month_start, next_month
-from ..steps import visits_possible
-from . import kinds
 from .case import DAY, Case, Found
-from .close import Close, close_to
 
 #: A wish for a birthday is no more one when it comes later than the third day.
 BIRTHDAY_DAYS = 3
@@ -26,7 +25,7 @@ BIRTHDAY_DAYS = 3
 Answer = Found | str
 
 
-def birthday(journey: kinds.Birthday, case: Case) -> Answer:
+def birthday(journey: journeys.Birthday, case: Case) -> Answer:
     """In the month or on the day, or so many days before; 28 February stands in for the 29th."""
     born = case.facts.birthday
     if born is None:
@@ -48,7 +47,7 @@ def _celebrated(born: Born, year: int, *, monthly: bool) -> tuple[date, date]:
     return day, day + DAY * BIRTHDAY_DAYS
 
 
-def lapsed(journey: kinds.Lapsed, case: Case) -> Answer:
+def lapsed(journey: journeys.Lapsed, case: Case) -> Answer:
     """The last step that they have been away for; each is over when the next begins."""
     ends = None
     for place in reversed(range(len(journey.steps))):
@@ -68,7 +67,7 @@ def _away(case: Case) -> dict[str, Any]:
     return {"days": (case.day - case.facts.away_since).days}
 
 
-def rhythm(journey: kinds.Rhythm, case: Case) -> Answer:
+def rhythm(journey: journeys.Rhythm, case: Case) -> Answer:
     """Away for longer than their own gaps, and not so long that other words are needed."""
     gap = case.facts.usual_gap
     if gap is None:
@@ -82,7 +81,7 @@ def rhythm(journey: kinds.Rhythm, case: Case) -> Answer:
     return Found(case.facts.away_since.isoformat(), since, ends, values=_away(case))
 
 
-def one_short(journey: kinds.OneShort, case: Case) -> Answer:
+def one_short(journey: journeys.OneShort, case: Case) -> Answer:
     """The nearest of what one visit brings, once the last visit is `wait_days` ago."""
     last = case.facts.last_visit_on
     if last is None:
@@ -130,7 +129,7 @@ def rank_at_risk(case: Case) -> Answer:
     )
 
 
-def rank_lost(journey: kinds.RankLost, case: Case) -> Answer:
+def rank_lost(journey: journeys.RankLost, case: Case) -> Answer:
     """A rank went, and so many visits bring it back: while they can still be made."""
     ladder, lost = case.programme.ranks, case.facts.rank
     if ladder is None or lost.lost is None or lost.lost_on is None:
@@ -205,7 +204,7 @@ def anniversary(case: Case) -> Answer:
     return Found(str(years), since, values={"years": years})
 
 
-def spend(journey: kinds.Spend, case: Case) -> Answer:
+def spend(journey: journeys.Spend, case: Case) -> Answer:
     """All that was ever spent passed another full amount: told the day after."""
     reached = case.facts.spend // journey.every_yen
     if not reached:
@@ -229,7 +228,7 @@ def fan_steps(case: Case) -> Answer:
     return Found("once", invited + DAY)
 
 
-def first_visit(journey: kinds.FirstVisit, case: Case) -> Answer:
+def first_visit(journey: journeys.FirstVisit, case: Case) -> Answer:
     first = case.facts.first_visit_on
     if first is None:
         return "never_came"
@@ -238,14 +237,14 @@ def first_visit(journey: kinds.FirstVisit, case: Case) -> Answer:
     return Found("once", first + DAY * journey.after_days)
 
 
-def after_visit(journey: kinds.AfterVisit, case: Case) -> Answer:
+def after_visit(journey: journeys.AfterVisit, case: Case) -> Answer:
     last = case.facts.last_visit_on
     if last is None:
         return "never_came"
     return Found(last.isoformat(), last + DAY * journey.after_days)
 
 
-def reward_ready(journey: kinds.RewardReady, case: Case) -> Answer:
+def reward_ready(journey: journeys.RewardReady, case: Case) -> Answer:
     """The dearest reward that can be had, if they neither came nor earned for a while."""
     ready = [reward for reward in case.programme.rewards if _is_ready(reward, case)]
     if not ready:
@@ -263,7 +262,7 @@ def _is_ready(reward: Reward, case: Case) -> bool:
     return there and not reward.is_for_others and standing(reward, case.facts).ready
 
 
-def reward_expiring(journey: kinds.RewardExpiring, case: Case) -> Answer:
+def reward_expiring(journey: journeys.RewardExpiring, case: Case) -> Answer:
     """The voucher or the promise that ends first, from the day after it was given at the
     earliest."""
     held = [_voucher_ends(voucher, journey) for voucher in in_hand(case.facts, case.day)]
@@ -272,7 +271,7 @@ def reward_expiring(journey: kinds.RewardExpiring, case: Case) -> Answer:
     return min(ending, key=lambda found: found.values["until"]) if ending else "nothing_ends"
 
 
-def _voucher_ends(voucher: Voucher, journey: kinds.RewardExpiring) -> Found:
+def _voucher_ends(voucher: Voucher, journey: journeys.RewardExpiring) -> Found:
     return Found(
         f"{voucher.reward}:{voucher.n}",
         max(voucher.until - DAY * (journey.days_before - 1), voucher.given_on + DAY),
@@ -282,7 +281,7 @@ def _voucher_ends(voucher: Voucher, journey: kinds.RewardExpiring) -> Found:
     )
 
 
-def _promise_ends(offer: Promise, journey: kinds.RewardExpiring) -> Found:
+def _promise_ends(offer: Promise, journey: journeys.RewardExpiring) -> Found:
     return Found(
         f"promise:{offer.journey}:{offer.until.isoformat()}",
         max(offer.until - DAY * (journey.days_before - 1), offer.made_on + DAY),
@@ -292,7 +291,7 @@ def _promise_ends(offer: Promise, journey: kinds.RewardExpiring) -> Found:
     )
 
 
-def ask_why(journey: kinds.AskWhy, case: Case) -> Answer:
+def ask_why(journey: journeys.AskWhy, case: Case) -> Answer:
     """Away for long, and staff had their days to telephone."""
     first, since = call_days(journey, case)
     if case.known.called_on and case.known.called_on >= case.facts.away_since:
@@ -302,7 +301,7 @@ def ask_why(journey: kinds.AskWhy, case: Case) -> Answer:
     return Found(_absence(case, journey.days), since, values=_away(case))
 
 
-def call_days(journey: kinds.AskWhy, case: Case) -> tuple[date, date]:
+def call_days(journey: journeys.AskWhy, case: Case) -> tuple[date, date]:
     """The days in which staff telephone before anything is sent, as a half-open range."""
     first = case.away_until(journey.days)
     return first, first + DAY * journey.call_days

@@ -8,9 +8,9 @@ from string import Formatter
 from typing import Any, Literal
 
 from ..base import Lang, LocalText
-from ..texts import known, say, show
-from .kinds import Journey, Lapsed
-from .model import Arm, Offer
+from ..programme.journey_parts import Arm, Offer
+from ..programme.journeys import Journey, Lapsed
+from ..wording.texts import known, say, show
 
 What = Literal["title", "body"]
 WHATS: tuple[What, ...] = ("title", "body")

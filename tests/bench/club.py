@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.settings import PROJECT
-from bot.store import Store, UnitOfWork, line_accounts, programs
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.join import Joining, join
-from rules.timeline import Timeline
+from bot.store import Store, UnitOfWork
+from bot.store.history import programs
+from bot.store.members import line_accounts
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
+from rules.programme.timeline import Timeline
 
 #: Noon in Japan, on a Monday.
 OPENED = datetime(2026, 1, 5, 3, tzinfo=UTC)

@@ -16,7 +16,7 @@ from psycopg import sql
 from sqlalchemy import text
 
 from bot.store import Store
-from bot.store.migrate import upgrade
+from bot.store.engine.migrate import upgrade
 
 from .club import fill
 from .measure import Sizes

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.store import Store, candidates
+from bot.store import Store
+from bot.store.finding import candidates
 from rules.journeys.candidates import Candidates, Span
 from rules.shop import Shop
 

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.store import Store, outbox
-from bot.store.due import everyone
-from bot.store.outbox import Planned
+from bot.store import Store
+from bot.store.finding.due import everyone
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Planned
 
 from . import crowd
 from .club import DAY, OPENED

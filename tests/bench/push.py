@@ -18,14 +18,15 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.line.limits import PUSHES_PER_SECOND
 from bot.line.messages import text_message
-from bot.store import Store, outbox, outbox_figures
-from bot.store.due import everyone
-from bot.store.outbox import Planned
-from bot.store.programs import Programmes
-from handlers.actions.notify import Say, SayJourney, SayMessages
+from bot.store import Store
+from bot.store.finding.due import everyone
+from bot.store.history.programs import Programmes
+from bot.store.messages import outbox, outbox_figures
+from bot.store.messages.outbox import Planned
+from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
-from handlers.jobs.audience import Asking, judge
-from handlers.jobs.deliver import Delivery
+from handlers.jobs.delivery.line import Delivery
+from handlers.jobs.journeys.audience import Asking, judge
 from rules.journeys.due import Due, journey_named
 
 from . import crowd

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import cycle
 
-from bot.store import Store, ledger, members
-from bot.store.due import everyone
-from bot.store.members import Member
-from rules.card import CardView, Person, card_view
-from rules.decide import advance
-from rules.points import Lot
+from bot.store import Store
+from bot.store.finding.due import everyone
+from bot.store.history import ledger
+from bot.store.members import members
+from bot.store.members.members import Member
+from rules.judging.decide import advance
+from rules.programme.points import Lot
+from rules.wording.card import CardView, Person, card_view
 
 from . import pgbench
 from .club import DAY, OPENED, timeline_of

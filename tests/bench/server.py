@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 from typing import TextIO
 
 from bot.settings import PROJECT
-from handlers.serving import BLOCKING_THREADS
+from handlers.commands.serving import BLOCKING_THREADS
 
 START_SECONDS_MAX = 30
 #: How many characters of a failed server's log are worth seeing.

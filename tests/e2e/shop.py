@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as NotInTime
 
 from bot.passwords import hashed
-from bot.store import staff
-from bot.store.staff import Role
+from bot.store.staff import staff
+from bot.store.staff.staff import Role
 from handlers.club import Club
 from tests.journeys.town import Customer, Town
 

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from handlers.pages.staff.look import LINKS
+from handlers.pages.staff.frame.layout import LINKS
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, PHONE, Counter, card_code, counter, joins

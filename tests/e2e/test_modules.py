@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.codes import Codes, Use
-from handlers.actions.numbers import is_card_number
+from handlers.actions.members.card_numbers import is_card_number
 from tests.journeys.town import Town
 
 from .shop import Counter, card_code, joins

@@ -4,9 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 from zlib import crc32
 
-from bot.store import line_accounts, programs
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.join import Joining, join
+from bot.store.history import programs
+from bot.store.members import line_accounts
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
 from handlers.club import Club
 
 _CAFE = Path(__file__).parents[2] / "program.toml"

@@ -10,19 +10,21 @@ from typing import Any
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
-from bot.store import Store, UnitOfWork, history, ledger, line_accounts, members, programs
-from bot.store.members import Member
-from bot.store.programs import Programmes
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.desk import Desk
-from handlers.actions.join import Joining, join
-from handlers.actions.outcome import Outcome
-from handlers.actions.undo import Undone, undo
+from bot.store import Store, UnitOfWork
+from bot.store.history import history, ledger, programs
+from bot.store.history.programs import Programmes
+from bot.store.members import line_accounts, members
+from bot.store.members.members import Member
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.outcome import Outcome
 from handlers.club import Club
-from handlers.jobs.audit import Difference, audit_member
+from handlers.jobs.night.audit import Difference, audit_member
 from rules.activity import By
-from rules.replay import Recorded
-from rules.timeline import Timeline
+from rules.judging.replay import Recorded
+from rules.programme.timeline import Timeline
 from tests.rules.examples import CAFE
 
 #: Noon in Japan, on a Monday, the fifth of January.

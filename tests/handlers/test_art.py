@@ -4,7 +4,8 @@ import pytest
 
 from handlers.art import ArtFolder, art_problems
 from images.look import UnusableArt
-from rules.program import Programme, parse
+from rules.checking.reading import parse
+from rules.programme.programme import Programme
 from tests.images.pictures import art
 from tests.rules.examples import CAFE
 

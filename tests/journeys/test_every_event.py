@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.store import line_accounts, webhook_events
+from bot.store.members import line_accounts
+from bot.store.messages import webhook_events
 from tests.bot.line.examples import EXAMPLES, ODD, SAKURA, sign, webhook
 from tests.journeys.town import Town
 

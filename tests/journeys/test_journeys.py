@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.passwords import hashed
-from bot.store import inbox, profiles, staff
-from bot.store.profiles import Profile
-from handlers.actions.call import note_call
-from handlers.actions.membership import change_membership
-from handlers.actions.sms_consent import agree_to_sms
-from handlers.calls import waiting_for_a_call
+from bot.store.members import profiles
+from bot.store.members.profiles import Profile
+from bot.store.messages import inbox
+from bot.store.staff import staff
+from handlers.actions.members.call import note_call
+from handlers.actions.members.membership import change_membership
+from handlers.actions.members.sms_consent import agree_to_sms
+from handlers.showing.call_list import waiting_for_a_call
 from rules.activity import Membership
 from rules.shop import next_month
 from tests.handlers.clubs import DESK

@@ -22,7 +22,7 @@ import pytest
 import urllib3
 
 from bot.settings import PROJECT
-from bot.store.migrate import upgrade
+from bot.store.engine.migrate import upgrade
 
 CHANNEL_SECRET = "0123456789abcdef0123456789abcdef"
 USER = "U" + "a" * 32

@@ -6,11 +6,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.codes import Live
-from bot.store import history
-from handlers.actions.desk import Desk
-from handlers.actions.offer import Promise, offer
-from handlers.actions.redeem import Redeemed, redeem_at_counter, use_key
-from handlers.actions.undo import undo
+from bot.store.history import history
+from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.counter.redeem import Redeemed, redeem_at_counter, use_key
+from handlers.actions.counter.undo import undo
+from handlers.actions.recording.actor import Desk
 from rules.activity import Redemption
 from rules.base import Refusal
 from tests.handlers.pages.test_card_pages import read

@@ -24,23 +24,24 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.store import UnitOfWork, members
-from bot.store.claims import KeyReused
+from bot.store import UnitOfWork
+from bot.store.history.claims import KeyReused
+from bot.store.members import members
 from bot.store.tables import activities, entries, lot_uses, lots, metadata
-from handlers.actions.adjust import adjust
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.expire import expire
-from handlers.actions.feedback import give_feedback
-from handlers.actions.membership import change_membership, erase
-from handlers.actions.occasions import celebrate_anniversary, celebrate_birthday
-from handlers.actions.outcome import Outcome
-from handlers.actions.profile import Birthday, tell_birthday
-from handlers.actions.purchase import Receipt, purchase
-from handlers.actions.redeem import redeem
-from handlers.actions.settle import settle, warn_of_rank
-from handlers.actions.undo import Undone, undo
+from handlers.actions.calendar.expire import expire
+from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.calendar.settle import settle, warn_of_rank
+from handlers.actions.counter.adjust import adjust
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.members.feedback import give_feedback
+from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.recording.outcome import Outcome
 from rules.activity import Membership, Purchase
-from rules.program import Programme
+from rules.programme.programme import Programme
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import MANAGER, SmallClub, club_on
 from tests.rules.examples import CAFE, changed

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from bot.store import ledger
-from handlers.actions.adjust import adjust
-from handlers.actions.feedback import give_feedback
-from handlers.actions.outcome import Outcome
-from handlers.actions.profile import Birthday, tell_birthday
-from handlers.actions.purchase import Receipt, purchase
-from handlers.actions.redeem import redeem
-from handlers.actions.settle import settle
+from bot.store.history import ledger
+from handlers.actions.calendar.settle import settle
+from handlers.actions.counter.adjust import adjust
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.members.feedback import give_feedback
+from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.recording.outcome import Outcome
 from rules.activity import Purchase
-from rules.decide import advance
 from rules.facts import Facts, Voucher
-from rules.replay import replay
-from rules.rewards import in_hand
+from rules.judging.decide import advance
+from rules.judging.replay import replay
+from rules.programme.rewards import in_hand
 from tests.handlers.clubs import MANAGER, MONDAY_NOON, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 

@@ -24,12 +24,14 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app import channel_secret, create_app
 from bot.settings import PROJECT, Settings, load_settings
 from bot.simulator import Simulator, new_user_id
-from bot.store import due, line_accounts, members, programs
-from bot.store.migrate import at_head, upgrade
+from bot.store.engine.migrate import at_head, upgrade
+from bot.store.finding import due
+from bot.store.history import programs
+from bot.store.members import line_accounts, members
 from handlers.chat.worker import handle_next
 from handlers.club import Club
-from handlers.installation import Installation
-from handlers.jobs.audit import audit
+from handlers.commands.installation import Installation
+from handlers.jobs.night.audit import audit
 from handlers.pages.counter import counter_path
 from rules.shop import days, next_month
 

@@ -18,11 +18,11 @@ from rules.activity import (
     What,
 )
 from rules.base import Refusal
-from rules.decide import Decision, advance, apply
 from rules.facts import Facts
-from rules.program import Programme
-from rules.replay import start
-from rules.timeline import Timeline, Version
+from rules.judging.decide import Decision, advance, apply
+from rules.judging.replay import start
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline, Version
 
 #: A Monday on which members of these tests join, unless they say otherwise.
 JOINED = date(2026, 1, 5)

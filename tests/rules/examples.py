@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rules.program import Invalid, Programme, parse
+from rules.checking.reading import Invalid, parse
+from rules.programme.programme import Programme
 
 ROOT = Path(__file__).parents[2]
 CAFE = (ROOT / "program.toml").read_text(encoding="utf-8")

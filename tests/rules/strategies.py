@@ -21,10 +21,10 @@ from rules.activity import (
     Visitors,
     What,
 )
-from rules.points import Lot
-from rules.program import Programme
-from rules.replay import Recorded
-from rules.timeline import Timeline, Version
+from rules.judging.replay import Recorded
+from rules.programme.points import Lot
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline, Version
 
 from .builders import DAY, JOINED, Part, at, badge, club, joins, ladder, reward, streak, text
 

@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 
 from rules.base import WEEKDAYS, LocalText
-from rules.program import Programme
+from rules.programme.programme import Programme
 from tests.rules.examples import CAFE, ROOT, programme
 
 TEXT = (ROOT / "docs" / "program.md").read_text(encoding="utf-8")

@@ -16,12 +16,12 @@ from app import clock_parts, create_app
 from bot.logs import configure_logs
 from bot.settings import load_settings
 from bot.simulator.times import JAPAN
-from bot.store.migrate import upgrade
-from handlers import demo
+from bot.store.engine.migrate import upgrade
 from handlers.chat.worker import EventWorkers
-from handlers.installation import Installation
+from handlers.commands import demo
+from handlers.commands.installation import Installation
+from handlers.commands.serving import publish_first
 from handlers.jobs import rich_menu
-from handlers.serving import publish_first
 
 MEMBERS = 40
 _SECRET = "screens-need-a-secret-key-of-some-length"

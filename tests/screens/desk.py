@@ -6,10 +6,10 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bot.store import members
-from bot.store.members import Member
+from bot.store.members import members
+from bot.store.members.members import Member
 from handlers.club import Club
-from handlers.serving import counter_page
+from handlers.commands.serving import counter_page
 from tests.e2e.shop import PATIENCE_MS, TABLET, Counter, hire
 from tests.images.pictures import codes_in
 

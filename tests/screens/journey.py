@@ -13,12 +13,13 @@ from playwright.sync_api import Browser
 from bot.codes import Use
 from bot.simulator import Simulator
 from bot.simulator.times import JAPAN
-from bot.store import consents, due
-from bot.store.members import Member
-from handlers.card_links import use_link
+from bot.store.finding import due
+from bot.store.members import consents
+from bot.store.members.members import Member
 from handlers.club import Club
-from handlers.installation import Installation
-from rules.program import Programme
+from handlers.commands.installation import Installation
+from handlers.showing.card_links import use_link
+from rules.programme.programme import Programme
 
 from .desk import OwnPage, Staff, Tablet, joined_as
 from .phone import Phone

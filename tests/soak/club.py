@@ -11,20 +11,20 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from rules.activity import Visit
-from rules.decide import Decision, advance, apply
 from rules.facts import Facts
 from rules.journeys.arms import arm_of, is_held_back
 from rules.journeys.candidates import candidates
 from rules.journeys.case import Case, Known
 from rules.journeys.due import Due, due, journeys_of
-from rules.journeys.kinds import Journey
 from rules.journeys.say import JourneyView, Written, view
-from rules.program import Programme
-from rules.quota import Demand, Usage, expected, kept_back
-from rules.sending import Recipient, Send, Skip, Wait, may_send, sent_counts
+from rules.judging.decide import Decision, advance, apply
+from rules.programme.journeys import Journey
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline, Version
+from rules.sending.policy import Recipient, Send, Skip, Wait, may_send, sent_counts
+from rules.sending.quota import Demand, Usage, expected, kept_back
 from rules.shop import month_start, next_month
-from rules.texts import show
-from rules.timeline import Timeline, Version
+from rules.wording.texts import show
 
 from .index import Index
 from .people import DAY, Person, Town, celebrate, does, lives, newcomer, told

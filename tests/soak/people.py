@@ -21,16 +21,16 @@ from rules.activity import (
     Visit,
     What,
 )
-from rules.badges import full_years
 from rules.base import Lang
-from rules.birthdays import has_come
-from rules.decide import Decision, apply
 from rules.facts import Facts
-from rules.points import Lot
-from rules.program import Programme
-from rules.replay import start
-from rules.sending import TOPICS, Topic
-from rules.timeline import Timeline
+from rules.judging.decide import Decision, apply
+from rules.judging.replay import start
+from rules.programme.badges import full_years
+from rules.programme.birthdays import has_come
+from rules.programme.points import Lot
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+from rules.sending.policy import TOPICS, Topic
 
 DAY = timedelta(days=1)
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from rules.activity import Expiry
 from rules.journeys.due import promised
-from rules.journeys.kinds import Journey
-from rules.points import Lot, Never, expiry_of, gone_on, warned, warning_due
+from rules.programme.journeys import Journey
+from rules.programme.points import Lot, Never, expiry_of, gone_on, warned, warning_due
 
 from .people import Person, Town, does, told
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.program import Programme
+from rules.programme.programme import Programme
 from tests.rules.examples import CAFE, programme
 
 KINDS = (

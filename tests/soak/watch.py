@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.base import WEEKDAYS
-from rules.journeys.kinds import Journey
-from rules.program import Programme
+from rules.programme.journeys import Journey
+from rules.programme.programme import Programme
 
 from .people import Person
 

@@ -5,6 +5,7 @@ import { allowWriting, compose, forgetMenu, showMenu } from "./dock.js";
 import { closeDrawers } from "./drawers.js";
 import { address, read } from "./net.js";
 import { listPeople, openPersonDialog, showPerson } from "./people.js";
+import { perform } from "./perform.js";
 import "./scan.js";
 import { listen, session } from "./session.js";
 import { listEvents, showMenuNote, showWorld } from "./world.js";
@@ -41,7 +42,7 @@ function showState(state) {
   session.person = state.person;
   showPerson(state.person);
   allowWriting(state.person.status !== "blocked");
-  showMenu(state.menu);
+  showMenu(state.menu, perform);
   showMenuNote(state.menu);
   showChat(state);
 }

@@ -2,7 +2,6 @@
 import { attempt, button, byId, make, picture, toast } from "./dom.js";
 import { STICKER_PACKAGE, STICKERS } from "./lines.js";
 import { address } from "./net.js";
-import { perform } from "./perform.js";
 import { act, announce, session } from "./session.js";
 
 const dock = byId("dock");
@@ -103,7 +102,8 @@ export function openMenu(isOpen) {
 }
 byId("menu-bar").addEventListener("click", () => openMenu(byId("menu-board").hidden));
 
-export function showMenu(menu) {
+// `perform` does what an action of an area says.
+export function showMenu(menu, perform) {
   const key = menu?.id ?? "";
   if (shownMenu === key) return;
   const isFirst = shownMenu === undefined;

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, MetaData
 
-from ..types import BigInt
+from .types import BigInt
 
 metadata = MetaData(
     naming_convention={

@@ -17,8 +17,8 @@ from sqlalchemy import (
     text,
 )
 
-from ..types import BigInt, UtcDateTime
 from .base import metadata, of_member
+from .types import BigInt, UtcDateTime
 
 programs = Table(
     "programs",

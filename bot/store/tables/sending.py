@@ -14,8 +14,8 @@ from sqlalchemy import (
     text,
 )
 
-from ..types import UtcDateTime
 from .base import metadata, of_member
+from .types import UtcDateTime
 
 #: One message per (member, journey, period). `say` is what to say, in data; it becomes words when a
 #: worker takes it up, and those are frozen in a send attempt. `status`: queued (`reason`: why it

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Date, Index, Integer, SmallInteger, String, Table, Text
 
-from ..types import BigInt, UtcDateTime
 from .base import metadata, of_member
+from .types import BigInt, UtcDateTime
 
 #: `role` is owner, manager or staff; `store` None is every store. `failed` counts wrong passwords
 #: or PINs in a row.

@@ -1,9 +1,9 @@
 """Badges: those earned, and how far the others are."""
 
 from bot.line.messages import Row
-from handlers import pictures
-from rules.card import BadgeView, badge_views
-from rules.texts import show
+from handlers.showing import addresses
+from rules.wording.card import BadgeView, badge_views
+from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn
@@ -14,7 +14,7 @@ def badges(turn: Turn, _params: Params) -> Answer:
     views = badge_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     hidden = any(b.hidden and b.id not in turn.facts.badges for b in turn.programme.badges)
     scene, number = parts.scene(turn), turn.member.number
-    shelf = pictures.shelf(turn.club, scene, number, turn.facts, turn.day)
+    shelf = addresses.shelf(turn.club, scene, number, turn.facts, turn.day)
     message = parts.listing(
         turn,
         title=turn.say("badges.title"),

@@ -3,11 +3,11 @@
 from datetime import date
 
 from bot.line.messages import DatePickerAction, PostbackAction, Row
-from handlers.actions.profile import Birthday as Told
-from handlers.actions.profile import tell_birthday
-from rules.birthdays import AGE_MAX, check_birthday, needs_guardian, read_birthday
+from handlers.actions.members.profile import Birthday as Told
+from handlers.actions.members.profile import tell_birthday
 from rules.facts import Birthday
-from rules.texts import long_date
+from rules.programme.birthdays import AGE_MAX, check_birthday, needs_guardian, read_birthday
+from rules.wording.texts import long_date
 
 from .. import parts, postbacks
 from ..context import Answer, Turn

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.line.messages import Banner, CardMessage, UriAction, card_message
-from bot.store import members
-from handlers import pictures
-from handlers.card_links import card_link
-from rules.card import CardView
-from rules.texts import show
+from bot.store.members import members
+from handlers.showing import addresses
+from handlers.showing.card_links import card_link
+from rules.wording.card import CardView
+from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Message, Turn
@@ -23,7 +23,7 @@ def card(turn: Turn, _params: Params) -> Answer:
 
 def card_message_of(turn: Turn) -> Message:
     view = turn.card()
-    picture = pictures.card(turn.club, parts.scene(turn), view, turn.facts, turn.member.issue).url
+    picture = addresses.card(turn.club, parts.scene(turn), view, turn.facts, turn.member.issue).url
     message = CardMessage(
         shop_name=view.shop,
         member_name=view.name,

@@ -1,9 +1,9 @@
 """Several cards on one account: a parent's chat speaks of one of them at a time."""
 
 from bot.line.messages import PostbackAction, Row
-from bot.store import line_accounts, members
-from bot.store.members import Member
-from handlers.pictures import card_name
+from bot.store.members import line_accounts, members
+from bot.store.members.members import Member
+from handlers.showing.addresses import card_name
 
 from .. import parts, postbacks
 from ..context import Answer, Turn

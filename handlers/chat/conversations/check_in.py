@@ -6,12 +6,12 @@ from typing import Literal
 
 from bot.codes import CounterHit
 from bot.line.messages import Picture, Row
-from bot.store import claims
-from handlers import celebrations
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.outcome import Outcome
-from rules.reached import Reached, lines, rank_line, reached, rule_name
+from bot.store.history import claims
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.recording.outcome import Outcome
+from handlers.showing import celebrations
 from rules.shop import Store
+from rules.wording.highlights import Reached, lines, rank_line, reached, rule_name
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn

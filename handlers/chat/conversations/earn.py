@@ -2,7 +2,7 @@
 
 from bot.line.actions import UriAction
 from bot.line.messages import Row
-from rules.explain import ways_to_earn
+from rules.explaining.explain import ways_to_earn
 
 from .. import parts
 from ..context import Answer, Turn

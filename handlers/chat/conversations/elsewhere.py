@@ -4,8 +4,8 @@ from bot.line.events import GroupEvent
 from bot.line.messages import NoticeMessage, UriAction, notice_message, text_message
 from handlers.club import Club
 from rules.base import Lang
-from rules.program import Programme
-from rules.texts import say
+from rules.programme.programme import Programme
+from rules.wording.texts import say
 
 from ..context import SILENCE, Answer
 

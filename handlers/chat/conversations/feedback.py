@@ -1,6 +1,6 @@
 """Feedback: asked for, then the next text is it. What it says changes no points."""
 
-from handlers.actions.feedback import give_feedback
+from handlers.actions.members.feedback import give_feedback
 
 from .. import parts
 from ..context import Answer, Turn

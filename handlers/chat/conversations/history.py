@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.line.messages import Row
-from bot.store import history as past
-from bot.store import ledger
-from rules.naming import activity_name
-from rules.replay import Recorded
-from rules.texts import long_date
+from bot.store.history import history as past
+from bot.store.history import ledger
+from rules.judging.replay import Recorded
+from rules.wording.activities import activity_name
+from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn

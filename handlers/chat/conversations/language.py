@@ -1,9 +1,9 @@
 """Language: Japanese or English, for everything we say from now on."""
 
 from bot.line.messages import PostbackAction
-from handlers.actions.profile import choose_language
+from handlers.actions.members.profile import choose_language
 from rules.base import LANGS, Lang
-from rules.texts import say
+from rules.wording.texts import say
 
 from .. import parts, postbacks
 from ..context import Answer, Turn

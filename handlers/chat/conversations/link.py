@@ -1,12 +1,12 @@
 """A card brought onto this account by its code: a paper card, a child's, or one a family shares."""
 
 from bot.line.messages import PostbackAction, Row
-from bot.store import members
-from bot.store.link_codes import LinkCode
-from bot.store.members import Member
-from handlers.actions import one_time
-from handlers.actions.link import add_card, look_up, merge_card
-from handlers.actions.merge import MergePreview, preview
+from bot.store.members import members
+from bot.store.members.link_codes import LinkCode
+from bot.store.members.members import Member
+from handlers.actions.members import one_time_codes
+from handlers.actions.members.link import add_card, look_up, merge_card
+from handlers.actions.members.merge import MergePreview, preview
 from rules.base import Refusal
 
 from .. import parts, postbacks
@@ -20,12 +20,12 @@ def link(turn: Turn, params: Params) -> Answer:
     """「カード連携 XXX-XXX-XXX」, sent by who scanned a card's code. What it means is asked first;
     `how` is the answer: `add` beside the own card, `merge` into one."""
     code = params.get("code", "")
-    if not one_time.may_try(turn.uow, turn.member.id, turn.day):
+    if not one_time_codes.may_try(turn.uow, turn.member.id, turn.day):
         return _no(turn, "code_tries")
     found = look_up(turn.uow, code, own_id=turn.member.id, now=turn.now)
     if isinstance(found, Refusal):
         if found.code == "link_unknown":
-            one_time.note_wrong(turn.uow, turn.member.id, turn.day, now=turn.now)
+            one_time_codes.note_wrong(turn.uow, turn.member.id, turn.day, now=turn.now)
         return _no(turn, found.code)
     match params.get("how"):
         case "add" if found.purpose == "link":

@@ -1,6 +1,6 @@
 """Leaving and coming back: said plainly, asked once, undone with one tap."""
 
-from handlers.actions.membership import change_membership
+from handlers.actions.members.membership import change_membership
 
 from .. import parts
 from ..context import Answer, Turn

@@ -1,10 +1,10 @@
 """My data: what we hold and by which consent, and the ways out: leave, or be forgotten."""
 
 from bot.line.messages import Row, UriAction
-from bot.store import consents
-from handlers.actions.membership import erase as erase_member
-from handlers.actions.membership import forget_account
-from rules.texts import long_date
+from bot.store.members import consents
+from handlers.actions.members.membership import erase as erase_member
+from handlers.actions.members.membership import forget_account
+from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.line.messages import Row
-from rules.card import Expiring, expiring
-from rules.points import ByInactivity, Never
-from rules.texts import long_date, show
+from rules.programme.points import ByInactivity, Never
+from rules.wording.card import Expiring, expiring
+from rules.wording.texts import long_date, show
 
 from .. import parts
 from ..context import Answer, Turn

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.line.messages import Row
-from rules.ranks import Ladder, Rank
+from rules.programme.ranks import Ladder, Rank
 
 from .. import parts
 from ..context import Answer, Turn

@@ -1,9 +1,9 @@
 """Referral: a member's code and link, and what a friend hears who brings one."""
 
-from handlers.actions.numbers import referral_code
-from handlers.actions.referral import bring
+from handlers.actions.members.card_numbers import referral_code
+from handlers.actions.members.referral import bring
 from rules.activity import Trigger
-from rules.earning import First, Fixed
+from rules.programme.earning import First, Fixed
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn

@@ -3,12 +3,12 @@ what is ready; and giving to a good cause at once."""
 
 from bot.codes import Use
 from bot.line.messages import Row, UriAction
-from bot.store import stock
-from handlers.actions.redeem import redeem
-from handlers.card_links import use_link
-from rules.card import RewardView, VoucherView, reward_views, voucher_views
-from rules.rewards import Reward, check_redemption
-from rules.texts import show
+from bot.store.history import stock
+from handlers.actions.counter.redeem import redeem
+from handlers.showing.card_links import use_link
+from rules.programme.rewards import Reward, check_redemption
+from rules.wording.card import RewardView, VoucherView, reward_views, voucher_views
+from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn

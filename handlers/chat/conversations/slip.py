@@ -1,8 +1,8 @@
 """Points put on later: the code of a slip that staff gave, sent by the member."""
 
 from bot.line.messages import Row
-from handlers.actions.slips import claim_slip
-from rules.reached import badge_lines, rule_name
+from handlers.actions.counter.slips import claim_slip
+from rules.wording.highlights import badge_lines, rule_name
 
 from .. import parts
 from ..context import Answer, Turn

@@ -2,7 +2,7 @@
 
 from bot.line.messages import Row
 from bot.phones import e164
-from handlers.actions.sms_consent import agree_by_phone, stop_sms
+from handlers.actions.members.sms_consent import agree_by_phone, stop_sms
 
 from .. import parts
 from ..context import Answer, Turn

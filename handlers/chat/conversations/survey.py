@@ -7,9 +7,9 @@ points.
 from typing import Final
 
 from bot.line.messages import PostbackAction, Row
-from bot.store import inbox
-from bot.store.inbox import Letter
-from handlers.actions.survey import answer_survey
+from bot.store.messages import inbox
+from bot.store.messages.inbox import Letter
+from handlers.actions.members.survey import answer_survey
 
 from .. import parts, postbacks
 from ..context import Answer, Turn

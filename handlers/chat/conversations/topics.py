@@ -1,8 +1,8 @@
 """What I get sent: each topic on or off."""
 
 from bot.line.messages import Row
-from handlers.actions.profile import choose_topic
-from rules.sending import TOPICS, Topic
+from handlers.actions.members.profile import choose_topic
+from rules.sending.policy import TOPICS, Topic
 
 from .. import parts
 from ..context import Answer, Turn

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.store import inbox
+from bot.store.messages import inbox
 
 from .. import parts
 from ..context import Answer, Turn

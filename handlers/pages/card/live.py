@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
-from bot.store import ledger
-from handlers.card_links import open_card
+from bot.store.history import ledger
 from handlers.club import Club
 from handlers.pages.headers import guarded
+from handlers.showing.card_links import open_card
 from images.qr import link_svg
-from rules.card import Person, card_view
-from rules.texts import show
+from rules.wording.card import Person, card_view
+from rules.wording.texts import show
 
 from .reader import Reader, ended, reader_of
 

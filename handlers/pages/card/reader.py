@@ -5,18 +5,19 @@ from datetime import date
 
 from flask import Response, make_response, render_template
 
-from bot.store import UnitOfWork, line_accounts, members
-from bot.store.members import Member
+from bot.store import UnitOfWork
+from bot.store.members import line_accounts, members
+from bot.store.members.members import Member
 from handlers.club import Club
 from handlers.pages.headers import guarded
-from handlers.pictures import card_name
+from handlers.showing.addresses import card_name
 from rules.base import Lang
-from rules.decide import advance
 from rules.facts import Facts
-from rules.names import greeting
-from rules.phrases import Words
-from rules.program import Programme
-from rules.texts import say
+from rules.judging.decide import advance
+from rules.programme.programme import Programme
+from rules.wording.names import greeting
+from rules.wording.texts import say
+from rules.wording.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from typing import Literal
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
 
-from bot.store import UnitOfWork, history, stock
-from bot.store.history import Kept
-from handlers.actions.redeem import use_key
-from handlers.card_links import UsePage, open_use, use_page_path
+from bot.store import UnitOfWork
+from bot.store.history import history, stock
+from bot.store.history.history import Kept
+from handlers.actions.counter.redeem import use_key
 from handlers.club import Club
 from handlers.pages.headers import guarded
+from handlers.showing.card_links import UsePage, open_use, use_page_path
 from images.qr import link_svg
-from rules.rewards import Reward, check_redemption, is_out_of_stock, voucher
-from rules.texts import show
+from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, voucher
+from rules.wording.texts import show
 
 from .reader import Reader, ended, reader_of
 

@@ -15,38 +15,14 @@ from werkzeug.exceptions import HTTPException
 
 from bot.clock import Clock
 from bot.store import StoreBusy
-from bot.store.claims import KeyReused
+from bot.store.history.claims import KeyReused
 from handlers.club import Club
 
-from . import (
-    access,
-    account,
-    calls,
-    cards,
-    choices,
-    devices,
-    flags,
-    home,
-    join,
-    json_api,
-    letters,
-    log,
-    login,
-    look,
-    member_acts,
-    member_sms,
-    members,
-    printing,
-    scan_page,
-    scanning,
-    shell,
-    slips,
-    tap,
-    team,
-    today,
-    undoing,
-)
-from .scan_requests import BYTES_MAX
+from .counter import flags, json_answers, scan_page, scanning, slips, today, undoing
+from .counter.scan_requests import BYTES_MAX
+from .frame import access, choices, home, layout, login, shell
+from .members import calls, cards, letters, member_acts, member_sms, members, printing
+from .team import account, devices, join, log, tap, team
 
 #: What is below /staff for those who are signed in, but for the doors.
 _PARTS = (
@@ -140,7 +116,7 @@ def _blueprint(club: Club, csrf: CSRFProtect, limiter: Limiter) -> Blueprint:
     pages.before_request(csrf.protect)
     pages.after_request(_safe)
     _add_errors(pages)
-    json_api.add_errors(pages)
+    json_answers.add_errors(pages)
     shell.routes(pages)
     # Who isn't signed in yet can try these: so often and no more.
     for door in (login, tap, join):
@@ -194,7 +170,9 @@ def _refused(code: str, status: int) -> ResponseReturnValue:
     if access.is_api():
         return jsonify(error=code), status
     title, help_ = f"staff.refused.{code}", f"staff.refused.{code}_help"
-    return look.page("refused", status=status, title=look.words(title), help=look.words(help_))
+    return layout.page(
+        "refused", status=status, title=layout.words(title), help=layout.words(help_)
+    )
 
 
 def _safe(answer: Response) -> Response:

@@ -3,7 +3,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from bot.store import Store
-from bot.store.migrate import at_head, upgrade
+from bot.store.engine.migrate import at_head, upgrade
 from bot.store.tables import metadata, outbox, send_attempts
 
 

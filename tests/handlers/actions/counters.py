@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.store import flags
-from bot.store.flags import Flagged
-from handlers.actions.at_counter import Clocks, Scan, Scanned, scan
-from handlers.actions.desk import Desk
-from handlers.actions.extras import Extras
-from handlers.actions.shown import read
+from bot.store.staff import flags
+from bot.store.staff.flags import Flagged
+from handlers.actions.counter.extras import Extras
+from handlers.actions.counter.scan import Clocks, Scan, Scanned, scan
+from handlers.actions.counter.scanned_code import read
+from handlers.actions.recording.actor import Desk
 from tests.handlers.clubs import SmallClub
 
 #: Hana works at the station's branch, Ken at the river's.

@@ -8,18 +8,18 @@ from threading import Barrier
 from typing import TypeVar
 
 from bot.codes import Use, page_nonce
-from bot.store import line_accounts
-from bot.store.due import count_members
-from handlers.actions.at_counter import Scanned
-from handlers.actions.desk import Desk
-from handlers.actions.extras import Extras
-from handlers.actions.join import Joining, join
-from handlers.actions.membership import erase
-from handlers.actions.outcome import Outcome
-from handlers.actions.profile import choose_language
-from handlers.actions.purchase import Receipt, purchase
-from handlers.actions.redeem import redeem
-from handlers.actions.undo import Undone
+from bot.store.finding.due import count_members
+from bot.store.members import line_accounts
+from handlers.actions.counter.extras import Extras
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.counter.scan import Scanned
+from handlers.actions.counter.undo import Undone
+from handlers.actions.members.join import Joining, join
+from handlers.actions.members.membership import erase
+from handlers.actions.members.profile import choose_language
+from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.outcome import Outcome
 from rules.activity import Purchase
 from tests.handlers.actions.counters import KEN, card_of, kept, scans
 from tests.handlers.clubs import SmallClub

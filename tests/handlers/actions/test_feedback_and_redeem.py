@@ -1,10 +1,10 @@
 import pytest
 
-from bot.store import inbox
-from bot.store.claims import KeyReused
-from handlers.actions.feedback import give_feedback
-from handlers.actions.outcome import Outcome
-from handlers.actions.redeem import redeem
+from bot.store.history.claims import KeyReused
+from bot.store.messages import inbox
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.members.feedback import give_feedback
+from handlers.actions.recording.outcome import Outcome
 from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
@@ -51,7 +51,7 @@ def test_a_reward_is_taken_from_the_points_that_expire_first(cafe: SmallClub) ->
     assert _redeems(cafe, member, "no_such", "r3").refused == "reward_gone"
     assert cafe.differences(member) == []
     with cafe.store.read() as uow:
-        from bot.store import ledger
+        from bot.store.history import ledger
 
         assert [lot.left for lot in ledger.open_lots(uow, member)] == [20]
 

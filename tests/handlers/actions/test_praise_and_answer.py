@@ -2,12 +2,13 @@ import json
 
 from sqlalchemy import select
 
-from bot.store import inbox, line_accounts
+from bot.store.members import line_accounts
+from bot.store.messages import inbox
 from bot.store.tables import audit_log, outbox
-from handlers.actions.answer import ANSWER_LENGTH_MAX, answer_letter
-from handlers.actions.desk import Desk
-from handlers.actions.outcome import Outcome
-from handlers.actions.praise import praise
+from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.outcome import Outcome
+from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
+from handlers.actions.telling.praise import praise
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32

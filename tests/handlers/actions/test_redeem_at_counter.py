@@ -6,11 +6,13 @@ from threading import Barrier
 import pytest
 
 from bot.codes import Live, Use, page_nonce
-from bot.store import members, outbox, stock
-from handlers.actions import notify
-from handlers.actions.offer import Promise, offer
-from handlers.actions.record import Request, record
-from handlers.actions.redeem import Redeemed, redeem, redeem_at_counter
+from bot.store.history import stock
+from bot.store.members import members
+from bot.store.messages import outbox
+from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.counter.redeem import Redeemed, redeem, redeem_at_counter
+from handlers.actions.recording.record import Request, record
+from handlers.actions.telling import messages
 from rules.activity import Adjustment
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
@@ -124,8 +126,8 @@ def test_the_members_chat_is_told(cafe: SmallClub) -> None:
     scans(cafe, page(cafe, member_id, COOKIE))
     with cafe.store.begin() as uow:
         queued = outbox.claim(uow, now=cafe.now, limit=9)
-    said = notify.SayUsed(reward="cookie", voucher=None, store=DESK.store)
-    assert [(one.topic, notify.read(one.say)) for one in queued] == [(None, said)]
+    said = messages.SayUsed(reward="cookie", voucher=None, store=DESK.store)
+    assert [(one.topic, messages.read(one.say)) for one in queued] == [(None, said)]
 
 
 def test_an_old_card_or_nobodys_is_refused(cafe: SmallClub) -> None:

@@ -2,13 +2,13 @@
 
 from sqlalchemy import select
 
-from bot.store import profiles
-from bot.store.profiles import Profile
+from bot.store.members import profiles
+from bot.store.members.profiles import Profile
 from bot.store.tables import audit_log
-from handlers.actions.membership import erase
-from handlers.actions.outcome import Outcome
-from handlers.actions.profile import set_profile
-from rules.search import wanted
+from handlers.actions.members.membership import erase
+from handlers.actions.members.profile import set_profile
+from handlers.actions.recording.outcome import Outcome
+from rules.wording.name_search import wanted
 from tests.handlers.clubs import DESK, SmallClub
 
 TYPED = Profile(" 髙橋\n花子 ", "たかはし", "０９０－１２３４－５６７８", "  いつもラテ ")

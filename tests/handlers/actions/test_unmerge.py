@@ -6,18 +6,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.store import ledger, line_accounts, members, profiles
-from bot.store.profiles import Profile
+from bot.store.history import ledger
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.profiles import Profile
 from bot.store.tables import activities, audit_log, claims, outbox, search_terms
 from bot.store.tables import line_accounts as accounts
 from bot.store.tables import members as members_table
-from handlers.actions.adjust import adjust
-from handlers.actions.desk import Desk
-from handlers.actions.membership import erase, forget_account
-from handlers.actions.merge import Merging, merge
-from handlers.actions.transfer import Transfer, transfer
-from handlers.actions.undo import Undone, undo
-from rules.decide import advance
+from handlers.actions.counter.adjust import adjust
+from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.members.membership import erase, forget_account
+from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.transfer import Transfer, transfer
+from handlers.actions.recording.actor import Desk
+from rules.judging.decide import advance
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DESK, MANAGER, SmallClub, club_on
 

@@ -22,10 +22,13 @@ from bot.clock import Clock
 from bot.codes import Codes, Picture
 from bot.line.client import LineClient
 from bot.simulator import BOT_ID, Delivery, Simulator, new_user_id
-from bot.store import Store, inbox, line_accounts, members, outbox_figures, programs, webhook_events
-from bot.store.line_accounts import LineAccount
-from bot.store.members import Member
-from bot.store.programs import Programmes
+from bot.store import Store
+from bot.store.history import programs
+from bot.store.history.programs import Programmes
+from bot.store.members import line_accounts, members
+from bot.store.members.line_accounts import LineAccount
+from bot.store.members.members import Member
+from bot.store.messages import inbox, outbox_figures, webhook_events
 from handlers.chat import postbacks
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import handle_next

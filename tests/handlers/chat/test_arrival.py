@@ -6,7 +6,7 @@ from unittest.mock import ANY
 import pytest
 
 from bot.codes import Picture
-from bot.store import consents
+from bot.store.members import consents
 from rules.base import LANGS, Lang
 
 from .conftest import Person, World, event, picture_on, taps, text_event, words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store import consents
+from bot.store.members import consents
 from rules.base import LANGS, Lang
 
 from .conftest import Person, World, taps, words

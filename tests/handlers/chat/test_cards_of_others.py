@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.store import line_accounts, members
-from bot.store.link_codes import Purpose
-from bot.store.profiles import Profile
-from bot.store.slips import Slip, SlipWhat
-from handlers.actions import one_time
-from handlers.actions.counter_join import Newcomer, join_at_counter
-from handlers.actions.link import make_code
-from handlers.actions.slips import make_slip
+from bot.store.history.slips import Slip, SlipWhat
+from bot.store.members import line_accounts, members
+from bot.store.members.link_codes import Purpose
+from bot.store.members.profiles import Profile
+from handlers.actions.counter.slips import make_slip
+from handlers.actions.members import one_time_codes
+from handlers.actions.members.counter_join import Newcomer, join_at_counter
+from handlers.actions.members.link import make_code
 from rules.base import LANGS, Lang
 from tests.handlers.clubs import DAY, DESK
 
@@ -30,7 +30,7 @@ def code(world: World, member: int, purpose: Purpose = "link") -> str:
     with world.club.store.begin() as uow:
         made = make_code(uow, DESK, member, purpose, key=key, now=world.now())
     assert isinstance(made, str)
-    return one_time.readable(made)
+    return one_time_codes.readable(made)
 
 
 def cards(world: World, person: Person) -> list[int]:
@@ -112,7 +112,7 @@ def test_a_friend_from_before_links_a_card_with_their_first_words(world: World) 
 def test_wrong_codes_are_told_kindly_and_not_for_ever(world: World) -> None:
     person = world.member()
     good = code(world, paper(world))
-    for _ in range(one_time.WRONG_MAX):
+    for _ in range(one_time_codes.WRONG_MAX):
         assert "見つかりませんでした" in words(person.write("カード連携 222-222-22X"))
     assert "スタッフ" in words(person.write(f"カード連携 {good}"))
     assert cards(world, person) == [person.card.id]
@@ -138,7 +138,7 @@ def test_points_of_a_slip_come_later(world: World) -> None:
         )  # fmt: skip
     assert isinstance(slip, Slip)
     world.travel(DAY)
-    sent = f"ポイント {one_time.readable(slip.code)}"
+    sent = f"ポイント {one_time_codes.readable(slip.code)}"
     said = person.write(sent)
     assert "おつけしました" in words(said)
     assert person.card.facts.visits == 1

@@ -9,9 +9,9 @@ from bot.codes import Picture
 from handlers.chat import postbacks
 from handlers.chat.conversations import CONVERSATIONS, TAPPED
 from rules.base import LANGS, Lang
-from rules.sending import TOPICS
+from rules.sending.policy import TOPICS
 from rules.shop import add_months
-from rules.texts import keys, long_date
+from rules.wording.texts import keys, long_date
 
 from .conftest import World, event, picture_on, taps, words
 

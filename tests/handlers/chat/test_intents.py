@@ -9,7 +9,7 @@ import pytest
 from handlers.chat import intents
 from handlers.chat.conversations import CONVERSATIONS
 from rules.base import LANGS, Lang
-from rules.texts import say
+from rules.wording.texts import say
 
 _TABLE = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 PHRASES: dict[str, list[str]] = _TABLE["understood"]

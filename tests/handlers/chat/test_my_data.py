@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.store import members
+from bot.store.members import members
 from rules.base import LANGS, Lang
 
 from .conftest import Person, World, taps, words

@@ -10,7 +10,7 @@ import pytest
 
 from handlers.chat.conversations.check_in import CodeProblem
 from rules.base import LANGS, Lang
-from rules.texts import keys, say
+from rules.wording.texts import keys, say
 
 from .conftest import World, words
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.store import outbox
-from handlers.actions import notify
+from bot.store.messages import outbox
+from handlers.actions.telling import messages
 from handlers.chat.reply import TOKEN_LIFE
 
 from .conftest import Person, World, event, text_event, words
@@ -30,8 +30,8 @@ def test_a_check_ins_result_is_pushed_when_its_token_grew_old(world: World) -> N
     (message,) = queued(world)
     assert message.topic is None
     assert message.name.member_id == person.card.id
-    said = notify.read(message.say)
-    assert isinstance(said, notify.SayMessages)
+    said = messages.read(message.say)
+    assert isinstance(said, messages.SayMessages)
     assert "+10" in words(list(said.messages))
     assert message.useful_until > world.now() + timedelta(hours=5)
 

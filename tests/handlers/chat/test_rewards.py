@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.codes import Live, Use
-from bot.store import stock
-from handlers.actions.offer import Promise, offer
-from handlers.actions.record import Request, record
-from handlers.card_links import open_card, open_use, use_page_path
+from bot.store.history import stock
+from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.recording.record import Request, record
+from handlers.showing.card_links import open_card, open_use, use_page_path
 from rules.activity import Adjustment, Occasion, What
 
 from .conftest import Message, Person, World, taps, words

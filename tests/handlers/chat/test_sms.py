@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sms import SmsDoor
-from bot.store import consents, profiles
+from bot.store.members import consents, profiles
 from rules.base import LANGS, Lang
 
 from .conftest import Person, World, taps, words

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import inbox
-from bot.store.inbox import Letter
+from bot.store.messages import inbox
+from bot.store.messages.inbox import Letter
 from handlers.chat.conversations.survey import REASONS
 from rules.base import LANGS, Lang
-from rules.texts import say
+from rules.wording.texts import say
 
 from .conftest import World, event, taps, text_event, words
 

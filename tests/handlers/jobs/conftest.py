@@ -2,8 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from handlers.jobs.delivery.line import Delivery
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line, line_on_loopback
+from tests.handlers.jobs.messages import USER
 
 
 @pytest.fixture
@@ -17,3 +19,13 @@ def cafe(database_url: str, line: Line) -> Iterator[SmallClub]:
     """The café that ships, on each database, with a LINE that answers as told."""
     with club_on(database_url, line_url=line.url) as club:
         yield club
+
+
+@pytest.fixture
+def member(cafe: SmallClub) -> int:
+    return cafe.joins(USER)
+
+
+@pytest.fixture
+def delivery(cafe: SmallClub) -> Delivery:
+    return Delivery(cafe.club)

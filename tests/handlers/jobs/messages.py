@@ -1,23 +1,26 @@
 """Messages queued as the club queues them, and what became of them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.line.messages import text_message
-from bot.store import members, outbox, outbox_figures
-from bot.store.outbox import Name
+from bot.store.members import members
+from bot.store.messages import outbox, outbox_figures
+from bot.store.messages.outbox import Name
 from bot.store.tables import outbox as table
 from bot.store.tables import send_attempts
-from handlers.actions.notify import Say, SayMessages
-from handlers.jobs.answers import Patience
+from handlers.actions.telling.messages import Say, SayMessages
 from handlers.jobs.clockwork import Clockwork
-from rules.sending import Topic
+from handlers.jobs.delivery.outcomes import Patience
+from rules.sending.policy import Topic
 from tests.handlers.clubs import SmallClub
 
 #: What may have arrived is repeated every other hour: a day of it takes long enough.
 RARELY = Patience(backoff=(timedelta(seconds=5), timedelta(hours=2)))
+#: In Japan: 21:00, and 10:00 the next morning.
+EVENING, MORNING = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 1, tzinfo=UTC)
 USER = "U" + "1" * 32
 #: Nobody whom LINE knows.
 STRANGER = "U" + "f" * 32

@@ -12,13 +12,13 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 from bot.clock import Clock
 from bot.settings import PROJECT
-from bot.store import attempts
-from handlers.jobs import deliver
-from handlers.jobs.answers import Patience
+from bot.store.messages import attempts
+from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery_worker import DeliveryWorker
+from handlers.jobs.delivery import line
+from handlers.jobs.delivery.outcomes import Patience
+from handlers.jobs.delivery.worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
-from handlers.serving import wait_to_be_stopped
 from tests.handlers.clubs import club_at
 
 #: What each process would otherwise load by itself: LINE's SDK takes most of a second, and pytest,
@@ -59,7 +59,7 @@ def work_until_stopped(database_url: str, line_url: str, offset: timedelta) -> N
 def work_slowly(database_url: str, line_url: str, offset: timedelta, pushes_a_second: int) -> None:
     """Delivers until it is killed, as if LINE took no more pushes than that from all together; a
     few at a time, so that others get theirs."""
-    deliver.RATES["push"], deliver.BATCH = pushes_a_second, 10
+    line.RATES["push"], line.BATCH = pushes_a_second, 10
     _keep_quiet()
     club = club_at(database_url, Clock(lambda: offset), line_url)
     DeliveryWorker(Clockwork(club), seconds=0.05).start()

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.line.messages import text_message
-from bot.store import members
+from bot.store.members import members
 from bot.store.tables import ticks
-from handlers.actions.notify import SayMessages, tell
-from handlers.jobs import nightly
+from handlers.actions.telling.messages import SayMessages, tell
 from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.night import nightly
 from rules.shop import Shop
 from rules.shop import days as days_of
 from tests.conftest import FreshDatabase
@@ -111,7 +111,7 @@ def test_a_tick_every_few_minutes_does_each_day_once(
     done: list[datetime] = []
     with club_on(sqlite_url, _abroad(zone, starts), line_url=line.url) as club:
         monkeypatch.setattr(
-            "handlers.jobs.nightly._make_searchable", lambda c: done.append(c.now())
+            "handlers.jobs.night.nightly._make_searchable", lambda c: done.append(c.now())
         )
         club.clock.set(_noon(club, change - DAY))
         until, clockwork = _noon(club, change + DAY), Clockwork(club.club)

@@ -1,8 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 from bot.line.messages import text_message
-from bot.store import members
-from handlers.actions.notify import SayMessages, tell
+from bot.store.members import members
+from handlers.actions.telling.messages import SayMessages, tell
 from handlers.jobs.clockwork import Clockwork
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BROKEN, Line
@@ -55,7 +55,7 @@ def test_a_programme_published_on_the_way_counts_from_its_day(
     database_url: str, line: Line
 ) -> None:
     """A version known to another process only, whose news have not come round yet."""
-    from bot.store import programs
+    from bot.store.history import programs
 
     with club_on(database_url, line_url=line.url) as cafe:
         member = cafe.joins()

@@ -18,11 +18,12 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from bot.line.messages import text_message
-from bot.store import due, outbox
-from bot.store.outbox import Name, Planned
+from bot.store.finding import due
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Name, Planned
 from bot.store.tables import line_accounts, members, send_attempts
 from bot.store.tables import outbox as table
-from handlers.actions.notify import SayMessages
+from handlers.actions.telling.messages import SayMessages
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import (

@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import select, update
 
-from bot.store import line_accounts, quota
+from bot.store.members import line_accounts
+from bot.store.messages import quota
 from bot.store.tables import members, send_attempts
-from handlers.actions.membership import change_membership, erase
-from handlers.jobs.deciding import MULTICAST_FROM, Take, decide
-from handlers.jobs.deliver import PATIENCE, Delivery
-from handlers.jobs.month import quota_state
-from rules.quota import month_of
+from handlers.actions.members.membership import change_membership, erase
+from handlers.jobs.delivery.deciding import MULTICAST_FROM, Take, decide
+from handlers.jobs.delivery.line import PATIENCE, Delivery
+from handlers.jobs.delivery.quota import quota_state
+from rules.sending.quota import month_of
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
     BROKEN,
@@ -24,11 +25,6 @@ from tests.handlers.jobs.line import (
 from tests.handlers.jobs.messages import STRANGER, everybody, queue, statuses, user
 
 MANY = MULTICAST_FROM + 2
-
-
-@pytest.fixture
-def delivery(cafe: SmallClub) -> Delivery:
-    return Delivery(cafe.club)
 
 
 @pytest.fixture

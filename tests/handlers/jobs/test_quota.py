@@ -7,10 +7,11 @@ from threading import Barrier
 
 import pytest
 
-from bot.store import flags, quota
-from bot.store.quota import QuotaState
-from handlers.jobs.deliver import Delivery
-from handlers.jobs.month import alarm, demands, quota_state, tell_owner
+from bot.store.messages import quota
+from bot.store.messages.quota import QuotaState
+from bot.store.staff import flags
+from handlers.jobs.delivery.line import Delivery
+from handlers.jobs.delivery.quota import alarm, demands, quota_state, tell_owner
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
@@ -18,11 +19,6 @@ from tests.rules.examples import CAFE, changed
 
 #: 10:00 in Japan on 31 January, and on 1 February.
 JANUARY_31, FEBRUARY_1 = datetime(2026, 1, 31, 1, tzinfo=UTC), datetime(2026, 2, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def delivery(cafe: SmallClub) -> Delivery:
-    return Delivery(cafe.club)
 
 
 @pytest.fixture

@@ -21,11 +21,12 @@ from bot.line.client import LineClient, LineUnavailable
 from bot.line.messages import rich_menu
 from bot.settings import PROJECT
 from bot.simulator import Simulator, new_user_id
-from bot.store import UnitOfWork, line_accounts, members
-from bot.store.db import Store
-from bot.store.members import Member
-from bot.store.programs import Programmes, publish
-from handlers.actions.join import Joining, join
+from bot.store import UnitOfWork
+from bot.store.engine.db import Store
+from bot.store.history.programs import Programmes, publish
+from bot.store.members import line_accounts, members
+from bot.store.members.members import Member
+from handlers.actions.members.join import Joining, join
 from handlers.club import Club
 from handlers.jobs.rich_menu import (
     ALIAS_PREFIX,
@@ -38,7 +39,8 @@ from handlers.jobs.rich_menu import (
 )
 from images.rich_menu import draw_rich_menu
 from rules.base import LANGS, Lang
-from rules.program import Programme, parse
+from rules.checking.reading import parse
+from rules.programme.programme import Programme
 from tests.conftest import FreshDatabase
 
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.line import client
-from bot.store.attempts import Attempt
-from handlers.jobs.answers import Patience
+from bot.store.messages.attempts import Attempt
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.deliver import Delivery
-from handlers.jobs.delivery_worker import DeliveryWorker
+from handlers.jobs.delivery.line import Delivery
+from handlers.jobs.delivery.outcomes import Patience
+from handlers.jobs.delivery.worker import DeliveryWorker
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import OK, Line, Reaction
 from tests.handlers.jobs.messages import everybody, queue, row, statuses

@@ -4,10 +4,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from handlers.actions.notify import SayReached
-from handlers.jobs.wording import Reader, worded
+from handlers.actions.telling.messages import SayReached
+from handlers.jobs.delivery.reader import Reader
+from handlers.jobs.delivery.wording import worded
 from rules.facts import RankState, Voucher, changed
-from rules.ranks import RankChange
+from rules.programme.ranks import RankChange
 from tests.bot.line.strict import assert_line_accepts
 from tests.handlers.clubs import DAY, MONDAY_NOON, SmallClub
 

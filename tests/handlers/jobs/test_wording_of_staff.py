@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.store.members import Member
-from handlers.actions.notify import SayAnswer, SayCorrected, SayPraise
-from handlers.jobs.journey_words import Worded
-from handlers.jobs.wording import Reader, worded
+from bot.store.members.members import Member
+from handlers.actions.telling.messages import SayAnswer, SayCorrected, SayPraise
+from handlers.jobs.delivery.journey_wording import Worded
+from handlers.jobs.delivery.reader import Reader
+from handlers.jobs.delivery.wording import worded
 from rules.base import Lang
 from rules.facts import RankState
 from tests.handlers.clubs import MONDAY_NOON, SmallClub

@@ -10,8 +10,8 @@ from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.settings import PROJECT
-from bot.store.db import Store
-from bot.store.programs import Programmes, publish
+from bot.store.engine.db import Store
+from bot.store.history.programs import Programmes, publish
 from handlers.club import Club
 from tests.conftest import FreshDatabase
 

@@ -17,15 +17,15 @@ from itsdangerous import TimestampSigner
 from PIL import Image
 
 from bot.codes import Codes, Live, Use
-from bot.store import members
-from handlers.actions.offer import Promise, offer
-from handlers.actions.record import Request, record
-from handlers.actions.redeem import Redeemed, redeem_at_counter
-from handlers.card_links import CARD_HOURS, TAP_HOURS, USE_MINUTES, card_link, use_link
+from bot.store.members import members
+from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.counter.redeem import Redeemed, redeem_at_counter
+from handlers.actions.recording.record import Request, record
 from handlers.pages.card import card_blueprint
+from handlers.showing.card_links import CARD_HOURS, TAP_HOURS, USE_MINUTES, card_link, use_link
 from images.qr import link_svg
 from rules.activity import Adjustment
-from rules.texts import say
+from rules.wording.texts import say
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.rules.examples import CAFE, changed

@@ -16,7 +16,7 @@ from bot.codes import Codes, CounterHit
 from bot.line.errors import LineUnavailable
 from handlers.club import Club
 from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_blueprint, counter_path, shown_at
-from rules.texts import say
+from rules.wording.texts import say
 from tests.handlers.pages.conftest import CAFE, with_programme
 
 NOON = datetime(2026, 11, 23, 3, 0, 20, tzinfo=UTC)

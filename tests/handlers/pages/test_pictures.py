@@ -10,18 +10,20 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from bot.codes import CardCode, Picture
-from bot.store import UnitOfWork, ledger, members
-from bot.store.members import Member
-from handlers import pictures
-from handlers.actions.check_in import CheckIn, check_in
-from handlers.actions.join import Joining, join
-from handlers.actions.membership import erase
+from bot.store import UnitOfWork
+from bot.store.history import ledger
+from bot.store.members import members
+from bot.store.members.members import Member
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
+from handlers.actions.members.membership import erase
 from handlers.club import Club
 from handlers.pages.pictures import pictures_blueprint
-from handlers.picture_views import Scene
-from handlers.pictures import Address
+from handlers.showing import addresses
+from handlers.showing.addresses import Address
+from handlers.showing.views import Scene
 from rules.base import Lang
-from rules.card import Person, card_view
+from rules.wording.card import Person, card_view
 from tests.handlers.pages.conftest import CAFE, with_programme
 
 FOR_EVER = 365 * 24 * 3600
@@ -68,30 +70,30 @@ def card(club: Club, member: Member) -> Address:
         place.programme, member.facts, Person(member.number, ""), lots, day=day,
         lang=member.language,
     )  # fmt: skip
-    return pictures.card(club, place, view, member.facts, member.issue)
+    return addresses.card(club, place, view, member.facts, member.issue)
 
 
 def shelf(club: Club, member: Member) -> Address:
     day = scene(club).programme.shop.business_date(club.now())
-    return pictures.shelf(club, scene(club), member.number, member.facts, day)
+    return addresses.shelf(club, scene(club), member.number, member.facts, day)
 
 
 def month(club: Club, member: Member) -> Address:
     today = scene(club).programme.shop.business_date(club.now())
     first = today.replace(day=1)
     with club.store.read() as uow:
-        visits = pictures.visits_for(uow, member.id, first, today)
-    return pictures.calendar(club, scene(club), member.number, first, visits, today=today)
+        visits = addresses.visits_for(uow, member.id, first, today)
+    return addresses.calendar(club, scene(club), member.number, first, visits, today=today)
 
 
 def badge(club: Club, member: Member) -> Address:
     place = scene(club)
     day = place.programme.shop.business_date(club.now())
-    return pictures.new_badge(club, place, member.number, place.programme.badges[0], day)
+    return addresses.new_badge(club, place, member.number, place.programme.badges[0], day)
 
 
 def rank(club: Club, member: Member) -> Address:
-    address = pictures.new_rank(
+    address = addresses.new_rank(
         club, scene(club), member.number, "silver", reason="reached", name=""
     )
     assert address is not None

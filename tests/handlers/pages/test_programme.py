@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.explain import explain
+from rules.explaining.explain import explain
 from tests.journeys.town import Town, town
 
 

@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot.store import consents, members
-from handlers.actions.join import Joining, join
-from handlers.actions.merge import Merging, merge
-from handlers.actions.sms_consent import agree_by_phone, agree_to_sms, stop_sms
+from bot.store.members import consents, members
+from handlers.actions.members.join import Joining, join
+from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.club import Club
 from handlers.pages.sms import sms_blueprint
 

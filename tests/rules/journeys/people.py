@@ -10,9 +10,9 @@ from rules.base import Lang
 from rules.facts import Facts
 from rules.journeys.case import Case, Known
 from rules.journeys.due import Due, NotDue, due, journeys_of
-from rules.journeys.kinds import Journey
-from rules.points import Lot
-from rules.program import Programme
+from rules.programme.journeys import Journey
+from rules.programme.points import Lot
+from rules.programme.programme import Programme
 from tests.rules.builders import (
     DAY,
     JOINED,

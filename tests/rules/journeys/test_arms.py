@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.journeys.arms import arm_of, is_held_back
-from rules.journeys.kinds import Journey, Lapsed
-from rules.journeys.model import Arm
 from rules.journeys.samples import GUESSES, months_to_see, sample_size
+from rules.programme.journey_parts import Arm
+from rules.programme.journeys import Journey, Lapsed
 from tests.rules.journeys.people import KINDS, PROMISED
 
 MEMBERS = [f"member-{n}" for n in range(4_000)]

@@ -15,8 +15,8 @@ from rules.facts import Facts, changed
 from rules.journeys.arms import is_held_back
 from rules.journeys.case import Known
 from rules.journeys.due import Due, NotDue, journey_named, journeys_of, to_call
-from rules.program import Programme
-from rules.texts import keys
+from rules.programme.programme import Programme
+from rules.wording.texts import keys
 from tests.rules.builders import (
     DAY,
     JOINED,

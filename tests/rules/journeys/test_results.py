@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.base import Lang
-from rules.explain_journeys import effect_sentences
-from rules.journeys.kinds import Journey, Lapsed
+from rules.explaining.explain_journeys import effect_sentences
 from rules.journeys.results import (
     EARLY,
     Effect,
@@ -21,9 +20,10 @@ from rules.journeys.results import (
     stretch,
     wilson,
 )
-from rules.phrases import Words
-from rules.program import Programme
-from rules.timeline import Timeline, Version
+from rules.programme.journeys import Journey, Lapsed
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline, Version
+from rules.wording.words import Words
 from tests.rules.examples import LEAST, programme
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

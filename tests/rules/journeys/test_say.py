@@ -9,10 +9,10 @@ from rules.activity import BirthdayTold, Occasion, Offered
 from rules.base import LANGS, Lang
 from rules.journeys.case import Known
 from rules.journeys.due import Due, journeys_of
-from rules.journeys.kinds import Journey
 from rules.journeys.say import JourneyView, Written, view
 from rules.journeys.words import arms_of
-from rules.program import Programme
+from rules.programme.journeys import Journey
+from rules.programme.programme import Programme
 from tests.rules.builders import JOINED, Life, does, of_day, reward, text, visits
 from tests.rules.journeys.people import KINDS, Person, ask, came, due_to, everything, later
 

@@ -13,15 +13,16 @@ from werkzeug.test import TestResponse
 from bot import passwords
 from bot.clock import Clock
 from bot.passwords import hashed
-from bot.store import audit_pages, staff
-from bot.store.audit_pages import Line, Wanted
-from bot.store.staff import Person, Role
-from handlers.actions.desk import Desk
-from handlers.actions.inviting import invite_device
-from handlers.actions.signing import Times
+from bot.store.staff import audit_pages, staff
+from bot.store.staff.audit_pages import Line, Wanted
+from bot.store.staff.staff import Person, Role
+from handlers.actions.recording.actor import Desk
+from handlers.actions.staff.inviting import invite_device
+from handlers.actions.staff.signing import Times
 from handlers.club import Club
 from handlers.pages.counter import counter_blueprint
-from handlers.pages.staff import install, login
+from handlers.pages.staff import install
+from handlers.pages.staff.frame import login
 
 PASSWORD = "a password of the tests"
 

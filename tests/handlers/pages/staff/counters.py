@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
-from bot.store import line_accounts, members
-from bot.store.members import Member
-from bot.store.staff import Role
-from handlers.actions.join import Joining, join
+from bot.store.members import line_accounts, members
+from bot.store.members.members import Member
+from bot.store.staff.staff import Role
+from handlers.actions.members.join import Joining, join
 from handlers.club import Club
 from tests.handlers.pages.staff.conftest import Browser, Desks
 

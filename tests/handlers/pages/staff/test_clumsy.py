@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.store import tables
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
-from tests.handlers.pages.staff.test_members import card, sends, somebody
+from tests.handlers.pages.staff.members.test_members import card, sends, somebody
 
 
 @pytest.fixture

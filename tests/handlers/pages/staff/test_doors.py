@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from werkzeug.routing import Rule
 
-from bot.store.staff import Role
+from bot.store.staff.staff import Role
 from tests.handlers.pages.staff.conftest import Desks
 
 #: What anybody may ask for: the doors themselves, and what is the same for everybody.

@@ -6,13 +6,13 @@ from io import BytesIO
 import pytest
 
 from bot.clock import Clock
-from bot.store.programs import publish
+from bot.store.history.programs import publish
 from handlers.club import Club
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, club_at
 from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Desks
-from tests.handlers.pages.staff.test_members import somebody
+from tests.handlers.pages.staff.members.test_members import somebody
 
 #: What a path can hold that no database can, and what only one of them can.
 STRANGE = ("%00", "a%00b", "9223372036854775808", "9" * 40, "%EF%BF%BE", "x" * 3_000)

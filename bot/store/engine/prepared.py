@@ -1,0 +1,180 @@
+"""Statements of the hottest paths: compiled once, then run on the driver's own connection.
+
+SQLAlchemy takes longer to run a statement than a database does to answer it, and a check-in has
+ten of them. What is written with SQLAlchemy stays the only description of it: its types turn values
+to and fro here as well.
+"""
+
+import re
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Insert,
+    Select,
+    Table,
+    UpdateBase,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from ..tables.types import Numbers
+
+_Convert = Callable[[Any], Any]
+_Statement = UpdateBase | TypedReturnsRows[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement in the words of one database. `names` are its values in order, each with how it
+    is turned into what the driver takes; `fixed` those that the statement itself brings along;
+    `row` makes a row of what the driver gives. `table` is what a change changes, and `adds` whether
+    it only adds to it."""
+
+    sql: str
+    table: str
+    adds: bool
+    names: tuple[tuple[str, _Convert | None], ...]
+    fixed: Mapping[str, Any]
+    positional: bool
+    row: Callable[[Sequence[Any]], Any]
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """`given` as the driver takes it."""
+        if self.fixed:
+            given = {**self.fixed, **given}
+        if self.positional:
+            return [turn(given[name]) if turn else given[name] for name, turn in self.names]
+        return {name: turn(given[name]) if turn else given[name] for name, turn in self.names}
+
+
+class Prepared:
+    """A statement whose changing values are named by `bindparam`. `on_sqlite` says it for SQLite,
+    where that takes other words."""
+
+    def __init__(self, statement: _Statement, *, on_sqlite: _Statement | None = None) -> None:
+        self._statement = statement
+        self._on_sqlite = statement if on_sqlite is None else on_sqlite
+        self._compiled: dict[str, Compiled] = {}
+
+    def on(self, dialect: Dialect) -> Compiled:
+        """The statement for that kind of database."""
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = self._compile(dialect)
+        return known
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        statement = self._on_sqlite if dialect.name == "sqlite" else self._statement
+        compiled = statement.compile(dialect=dialect)
+        positional = bool(compiled.positional)
+        names = compiled.positiontup if positional else list(compiled.binds)
+        return Compiled(
+            str(compiled),
+            str(statement.table) if isinstance(statement, UpdateBase) else "",
+            isinstance(statement, Insert),
+            tuple((name, _to_driver(compiled.binds[name], dialect)) for name in names or ()),
+            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+            positional,
+            self._row_maker(dialect),
+        )
+
+    def _row_maker(self, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
+        columns = list(getattr(self._statement, "selected_columns", ()))
+        row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
+        processors = (
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        )
+        turns = [(place, turn) for place, turn in enumerate(processors) if turn]
+
+        def make(values: Sequence[Any]) -> Any:
+            given = list(values)
+            for place, turn in turns:
+                given[place] = turn(given[place])
+            return row._make(given)
+
+        return make
+
+
+#: psycopg takes a statement apart anew each time if it has more values than this.
+_VALUES_MAX = 50
+
+
+def together(changes: Iterable[tuple[Compiled, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """PostgreSQL's way to make several changes in one statement (WITH …), in as few as can be.
+
+    All parts of one statement see the table as it was before it, so that what is changed twice is
+    changed in two.
+    """
+    part: list[tuple[Compiled, Any]] = []
+    for compiled, values in changes:
+        if part and not _fits(part, compiled):
+            yield _as_one(part)
+            part = []
+        part.append((compiled, values))
+    if part:
+        yield _as_one(part)
+
+
+def _fits(part: list[tuple[Compiled, Any]], more: Compiled) -> bool:
+    count = len(more.names) + sum(len(compiled.names) for compiled, _ in part)
+    meets = any(c.table == more.table and not (c.adds and more.adds) for c, _ in part)
+    return count <= _VALUES_MAX and not meets
+
+
+def _as_one(part: list[tuple[Compiled, Any]]) -> tuple[str, dict[str, Any]]:
+    sql = _joined(tuple(compiled.sql for compiled, _ in part))
+    values = {f"{name}_{n}": v for n, (_, given) in enumerate(part) for name, v in given.items()}
+    return sql, values
+
+
+@lru_cache(maxsize=500)
+def _joined(statements: tuple[str, ...]) -> str:
+    *first, last = (_VALUE.sub(rf"%(\1_{n})s", sql) for n, sql in enumerate(statements))
+    parts = ", ".join(f"part_{n} AS ({sql})" for n, sql in enumerate(first))
+    return f"WITH {parts} {last}" if parts else last
+
+
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+
+def _to_driver(bind: BindParameter[Any], dialect: Dialect) -> _Convert | None:
+    turn: _Convert | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    return turn
+
+
+def of_many(query: Select[Any], column: Column[int], name: str) -> Prepared:
+    """`query` for the rows whose `column` is one of the numbers in the value `name`, however many:
+    the statement stays the same."""
+    numbers: BindParameter[Any] = bindparam(name, type_=Numbers())
+    listed = func.json_each(numbers).table_valued("value")
+    return Prepared(
+        query.where(column == any_(numbers)),
+        on_sqlite=query.where(column.in_(select(listed.c.value))),
+    )
+
+
+def inserting(table: Table, *columns: str) -> Prepared:
+    """An insert of one row with values for `columns`, or for all of them."""
+    names = columns or tuple(column.name for column in table.columns)
+    return Prepared(insert(table).values({name: bindparam(name) for name in names}).inline())
+
+
+def inserting_new(table: Table, *columns: str) -> Prepared:
+    """As `inserting`, for a row whose key may be there already: then nothing happens."""
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return Prepared(
+        postgresql.insert(table).values(values).on_conflict_do_nothing().inline(),
+        on_sqlite=sqlite.insert(table).values(values).on_conflict_do_nothing().inline(),
+    )

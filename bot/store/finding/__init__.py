@@ -1,0 +1,1 @@
+"""Questions over many members: who is due, at risk, came today, may be pruned."""

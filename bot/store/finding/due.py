@@ -1,0 +1,135 @@
+"""Who is due: members that a nightly job must look at, in pages by id (never by OFFSET)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select
+
+from ..engine.db import Store, UnitOfWork
+from ..tables import lots, members, notes, ticks
+
+PAGE = 500
+
+
+def settling(store: Store, *, day: date) -> Iterator[int]:
+    """Members with a week or month to judge that ended by `day`."""
+    return _pages(store, members.c.settle_on <= day)
+
+
+def ranked(store: Store) -> Iterator[int]:
+    """Active members who hold a rank."""
+    return _pages(store, members.c.rank.is_not(None), members.c.membership == "active")
+
+
+def with_birth_month(store: Store, *, month: int) -> Iterator[int]:
+    return _pages(store, members.c.birth_month == month, members.c.membership == "active")
+
+
+def first_joined_at(uow: UnitOfWork) -> datetime | None:
+    """When the first of all members joined; None where there is nobody yet."""
+    first: datetime | None = uow.run(select(func.min(members.c.joined_at))).scalar()
+    return first
+
+
+def joined_on(store: Store, spans: list[tuple[datetime, datetime]]) -> Iterator[int]:
+    """Active members who joined within one of the half-open spans."""
+    within = [and_(members.c.joined_at >= start, members.c.joined_at < end) for start, end in spans]
+    return _pages(store, or_(false(), *within), members.c.membership == "active")
+
+
+def with_lots_expiring(store: Store, *, before: date) -> Iterator[int]:
+    """Members with points left in a lot that expires on or before `before`."""
+    has_such = (
+        select(lots.c.no)
+        .where(lots.c.member_id == members.c.id, lots.c.left > 0, lots.c.expires_on <= before)
+        .exists()
+    )
+    return _pages(store, members.c.balance > 0, has_such, members.c.erased_at.is_(None))
+
+
+def inactive(store: Store, *, since: date) -> Iterator[int]:
+    """Members with points and no activity after `since`."""
+    return _pages(
+        store,
+        members.c.balance > 0,
+        members.c.active_on <= since,
+        members.c.erased_at.is_(None),
+    )
+
+
+def _pages(store: Store, *conditions: ColumnElement[bool]) -> Iterator[int]:
+    last = 0
+    while True:
+        with store.read() as uow:
+            query = select(members.c.id).where(members.c.id > last, *conditions)
+            page = list(uow.run(query.order_by(members.c.id).limit(PAGE)).scalars())
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+
+
+def tick_done(uow: UnitOfWork, key: str) -> bool:
+    """Whether the period `key` (`tick:<job>:<period>`) was finished before."""
+    return uow.run(select(ticks.c.key).where(ticks.c.key == key)).first() is not None
+
+
+def mark_tick(uow: UnitOfWork, key: str, *, at: datetime) -> None:
+    row: dict[str, Any] = {"key": key, "done_at": at}
+    uow.insert_new(ticks, [row])
+
+
+def last_tick(uow: UnitOfWork, job: str) -> str | None:
+    """The newest period of `job` that was finished; periods sort by time."""
+    newest = (
+        select(ticks.c.key)
+        .where(ticks.c.key.like(f"tick:{job}:%"))
+        .order_by(ticks.c.key.desc())
+        .limit(1)
+    )
+    key = uow.run(newest).scalar()
+    return key.rsplit(":", 1)[1] if key else None
+
+
+def days_missed(last: str | None, day: date) -> int:
+    """How many days there are between a daily job's last period and `day`; none if it never ran."""
+    return 0 if last is None else max(0, (day - date.fromisoformat(last)).days - 1)
+
+
+def place(uow: UnitOfWork, job: str) -> int:
+    """How far a job that takes all members a slice at a time has come: the last one's id; 0 before
+    the first slice."""
+    told = uow.run(select(notes.c.value).where(notes.c.name == f"place:{job}")).scalar()
+    return int(told) if told else 0
+
+
+def set_place(uow: UnitOfWork, job: str, member_id: int) -> None:
+    name = f"place:{job}"
+    uow.run(delete(notes).where(notes.c.name == name))
+    uow.run(insert(notes).values(name=name, value=str(member_id)))
+
+
+def slice_after(uow: UnitOfWork, member_id: int, *, limit: int) -> list[int]:
+    """The next members by id, the erased ones too."""
+    query = select(members.c.id).where(members.c.id > member_id).order_by(members.c.id)
+    return list(uow.run(query.limit(limit)).scalars())
+
+
+def everyone(store: Store) -> Iterator[int]:
+    """All members there ever were, the erased ones too."""
+    return _pages(store)
+
+
+def stale(store: Store) -> Iterator[int]:
+    """Members whose row lacks what an older version of this program didn't write."""
+    return _pages(store, members.c.away_since.is_(None), members.c.erased_at.is_(None))
+
+
+def count_stale(uow: UnitOfWork) -> int:
+    lacking = (members.c.away_since.is_(None), members.c.erased_at.is_(None))
+    return int(uow.run(select(func.count()).select_from(members).where(*lacking)).scalar_one())
+
+
+def count_members(uow: UnitOfWork) -> int:
+    return int(uow.run(select(func.count()).select_from(members)).scalar_one())

@@ -1,0 +1,97 @@
+"""Taking away what nobody asks for any more: at most so many rows of each table in one go, found by
+reading alone and then removed in short transactions, so that nobody at a counter waits for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, ColumnElement, Table, delete, or_, select
+
+from ..engine.db import Store
+from ..tables import claims, invitations, link_codes, slips, staff_sessions, ticks, webhook_events
+
+CHUNK = 500
+
+#: Keys after which nobody comes again: a redelivery, a retry, a scan kept on a device without
+#: network (`offline_hours_max` is 14 days at most), a form sent twice, a reward's moving page, a
+#: wrong code, a night. Others stay: a file may be imported again, and a birthday or a promise is
+#: known by its key alone, however late.
+CLAIMS_GO = ("line:", "scan:", "staff:", "use:", "guess:", "beacon:", "tick:expiry:")
+
+CLAIMS_KEPT = timedelta(days=90)
+TICKS_KEPT = timedelta(days=400)
+EVENTS_KEPT = timedelta(days=90)
+#: After the last moment at which they were good; longer than the claim of what made them.
+CODES_KEPT = timedelta(days=120)
+#: A slip's points may still be taken back, and the slip with them given back.
+SLIPS_KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """Which rows of a table go. `key` is its primary key."""
+
+    table: Table
+    key: Column[str]
+    goes: ColumnElement[bool]
+
+
+def old(now: datetime, wall: datetime) -> tuple[_Old, ...]:
+    """What goes as of `now`; of what lives by the time on the `wall`, as of that."""
+    codes_end, signing_end = now - CODES_KEPT, wall - CODES_KEPT
+    return (
+        _Old(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
+        _Old(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
+        _Old(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
+        _Old(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
+        _Old(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
+        _Old(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
+        _Old(
+            staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at < signing_end
+        ),
+    )
+
+
+def _claims_that_go() -> ColumnElement[bool]:
+    return or_(*(claims.c.key.startswith(kind, autoescape=True) for kind in CLAIMS_GO))
+
+
+def _finished(before: datetime) -> ColumnElement[bool]:
+    """Events put aside that can still be read wait for somebody to try them again."""
+    return (
+        (webhook_events.c.received_at < before)
+        & (webhook_events.c.status != "new")
+        & ((webhook_events.c.status == "done") | (webhook_events.c.body == "{}"))
+    )
+
+
+def prune(store: Store, *, now: datetime, wall: datetime, most: int) -> dict[str, int]:
+    """Removes up to `most` rows of each table; gives how many of which, without those of none.
+
+    `wall`: the time by which sessions and invitations end, however far the club has travelled.
+    """
+    gone = {each.table.name: _remove(store, each, most) for each in old(now, wall)}
+    return {name: count for name, count in gone.items() if count}
+
+
+def _remove(store: Store, each: _Old, most: int) -> int:
+    count = 0
+    for keys in _found(store, each, most):
+        with store.begin() as uow:
+            # Asked again: what was found may have come to be needed since.
+            count += uow.run(delete(each.table).where(each.key.in_(keys), each.goes)).rowcount
+    return count
+
+
+def _found(store: Store, each: _Old, most: int) -> Iterator[list[str]]:
+    """The keys of up to `most` such rows, in pages by key: the table is walked through once."""
+    last = ""
+    while most > 0:
+        query = select(each.key).where(each.key > last, each.goes).order_by(each.key)
+        with store.read() as uow:
+            page = list(uow.run(query.limit(min(CHUNK, most))).scalars())
+        if page:
+            yield page
+        if len(page) < min(CHUNK, most):
+            return
+        last, most = page[-1], most - len(page)

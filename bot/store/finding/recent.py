@@ -1,0 +1,72 @@
+"""What was done lately and can be undone, from the audit log: by a device, or about a member."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, select
+
+from ..engine.db import UnitOfWork
+from ..tables import activities, audit_log, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something logged that changed a member's history. `action` is the log's word for it, `key`
+    its outside key, `points` what it came to (0 once it is undone)."""
+
+    action: str
+    key: str
+    member_id: int
+    staff_id: int | None
+    at: datetime
+    points: int
+    undone: bool
+
+
+#: Never undone by themselves: how somebody came to be a member, and what the night took.
+_FOR_GOOD = ("Registration %", "Expiry %")
+
+
+def recent(uow: UnitOfWork, *, device_id: int, limit: int) -> list[Done]:
+    """What that device did that can be undone or was, newest first."""
+    return _done(uow, audit_log.c.device_id == device_id, limit=limit)
+
+
+def recent_by(uow: UnitOfWork, *, staff_id: int, limit: int) -> list[Done]:
+    """What that member of staff did on no registered device, newest first."""
+    whose = and_(audit_log.c.device_id.is_(None), audit_log.c.staff_id == staff_id)
+    return _done(uow, whose, limit=limit)
+
+
+def _done(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> list[Done]:
+    its = and_(activities.c.member_id == audit_log.c.member_id, activities.c.key == audit_log.c.key)
+    stands = select(activities.c.seq).where(its, activities.c.undone_at.is_(None)).exists()
+    for_good = [activities.c.what.like(kind) for kind in _FOR_GOOD]
+    points = (
+        select(func.coalesce(func.sum(entries.c.points), 0))
+        .join(
+            activities,
+            and_(activities.c.member_id == entries.c.member_id, activities.c.seq == entries.c.seq),
+        )
+        .where(its)
+        .scalar_subquery()
+    )
+    found = (
+        select(audit_log, stands.label("stands"), points.label("points"))
+        .where(
+            whose,
+            audit_log.c.action != "undo",
+            select(activities.c.seq).where(its).exists(),
+            *(~select(activities.c.seq).where(its, kind).exists() for kind in for_good),
+        )
+        .order_by(audit_log.c.id.desc())
+        .limit(limit)
+    )
+    return [_as_done(row) for row in uow.run(found)]
+
+
+def _as_done(row: Row[Any]) -> Done:
+    return Done(
+        row.action, row.key, row.member_id, row.staff_id, row.at, int(row.points), not row.stands
+    )

@@ -1,0 +1,148 @@
+"""Members at risk: whose flag the night must look at, found by indexes, and who has one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    SmallInteger,
+    TextClause,
+    and_,
+    bindparam,
+    column,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+    values,
+)
+
+from rules.outlook.risk import GAP_DAYS_MAX, Risk, lapsed_since, rhythm_days
+
+from ..engine.db import Store, UnitOfWork
+from ..members.members import Member, many
+from ..tables import IS_AT_RISK, RISK_IS_OPEN, members
+from .candidates import PAGE
+
+_DAY = timedelta(days=1)
+_STANDS = and_(members.c.erased_at.is_(None), members.c.merged_into.is_(None))
+_UNFLAGGED = and_(members.c.at_risk.is_(None), members.c.membership == "active", _STANDS)
+#: A flag that time alone can take or change. Who has lapsed stays so until they do something.
+_PASSING: tuple[Risk, ...] = ("rhythm", "rank", "badge")
+#: The columns by which pages go on.
+_Order = tuple[Column[Any], ...]
+_BY_ID: _Order = (members.c.id,)
+_BY_ABSENCE: _Order = (members.c.away_since, members.c.id)
+
+
+def lapsing(store: Store, day: date) -> Iterator[list[int]]:
+    """Who has lapsed by `day` and has no flag."""
+    asked = (RISK_IS_OPEN, members.c.away_since <= lapsed_since(day), _STANDS)
+    return _pages(store, _BY_ABSENCE, *asked)
+
+
+def out_of_rhythm(store: Store, day: date) -> Iterator[list[int]]:
+    """Who has no flag and has been away for so long that their own rhythm may be broken. Nobody
+    who has lapsed: they have a flag, or get one for that."""
+    gaps = values(column("gap", SmallInteger), column("latest", Date), name="broken")
+    broken = gaps.data([
+        (gap, day - rhythm_days(gap) * _DAY) for gap in range(GAP_DAYS_MAX + 1)
+    ]).cte()  # fmt: skip
+    return _pages(
+        store,
+        (members.c.gap_days, members.c.away_since, members.c.id),
+        members.c.gap_days == broken.c.gap,
+        members.c.away_since > lapsed_since(day),
+        members.c.away_since <= broken.c.latest,
+        _UNFLAGGED,
+    )
+
+
+def ranked(store: Store) -> Iterator[list[int]]:
+    """Who holds a rank and has no flag."""
+    return _pages(store, _BY_ID, members.c.rank.is_not(None), _UNFLAGGED)
+
+
+def here_since(store: Store, start: datetime) -> Iterator[list[int]]:
+    """Who came at `start` or later and has no flag."""
+    order = (members.c.last_visit_at, members.c.id)
+    return _pages(store, order, members.c.last_visit_at >= start, _UNFLAGGED)
+
+
+def flagged(store: Store) -> Iterator[list[int]]:
+    """Whose flag another day may take or change."""
+    for risk in _PASSING:
+        yield from _pages(store, _BY_ID, members.c.at_risk == risk)
+
+
+def _pages(
+    store: Store, order: _Order, *asked: ColumnElement[bool] | TextClause
+) -> Iterator[list[int]]:
+    """PAGE ids at a time in an index's `order`, which ends with the id. Pages go by place, so that
+    those flagged meanwhile leave no gap."""
+    query = select(members.c.id, *order[:-1]).where(*asked).order_by(*order).limit(PAGE)
+    after: ColumnElement[bool] | None = None
+    while True:
+        with store.read() as uow:
+            rows = uow.run(query if after is None else query.where(after)).all()
+        if rows:
+            yield [row.id for row in rows]
+        if len(rows) < PAGE:
+            return
+        place = [*rows[-1][1:], rows[-1].id]
+        last = [literal(value, each.type) for value, each in zip(place, order, strict=True)]
+        after = tuple_(*order) > tuple_(*last)
+
+
+def known(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, Risk | None]:
+    """The flags of these members."""
+    rows = uow.run(select(members.c.id, members.c.at_risk).where(members.c.id.in_(ids)))
+    return {row.id: row.at_risk for row in rows}
+
+
+_SET = (
+    update(members)
+    .where(members.c.id == bindparam("member"), members.c.history_seq == bindparam("seq"), _STANDS)
+    .values(at_risk=bindparam("risk"))
+)
+
+
+def write(uow: UnitOfWork, found: Sequence[tuple[Member, Risk | None]]) -> None:
+    """Notes the flags of members as they were read; who did something since keeps theirs."""
+    rows = [{"member": who.id, "seq": who.seq, "risk": risk} for who, risk in found]
+    if rows:
+        uow.run(_SET, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """After whom a page of members at risk goes on: the last one's `away_since` and id."""
+
+    away_since: date
+    member_id: int
+
+
+def listed(
+    uow: UnitOfWork, *, limit: int, after: Place | None = None
+) -> list[tuple[Member, Risk, Place]]:
+    """Members at risk, those first who were here last."""
+    query = select(members.c.id, members.c.at_risk, members.c.away_since).where(
+        IS_AT_RISK, members.c.away_since.is_not(None)
+    )
+    if after is not None:
+        away, number = members.c.away_since, members.c.id
+        query = query.where(
+            or_(
+                away < after.away_since,
+                and_(away == after.away_since, number < after.member_id),
+            )
+        )
+    order = (members.c.away_since.desc(), members.c.id.desc())
+    rows = uow.run(query.order_by(*order).limit(limit)).all()
+    people = {member.id: member for member in many(uow, [row.id for row in rows])}
+    return [(people[row.id], row.at_risk, Place(row.away_since, row.id)) for row in rows]

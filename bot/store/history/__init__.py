@@ -1,0 +1,1 @@
+"""What happened: activities, the ledger, receipts, vouchers' stock, programme versions."""

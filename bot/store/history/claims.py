@@ -1,0 +1,54 @@
+"""Outside keys do their work once. A repeat gets the first outcome, other contents an error."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared, inserting_new
+from ..tables import claims
+
+_CLAIM = inserting_new(claims, "key", "asked", "at")
+_OUTCOME = Prepared(
+    select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))
+)
+_SETTLE = Prepared(
+    update(claims).where(claims.c.key == bindparam("claim")).values(outcome=bindparam("came"))
+)
+
+
+class KeyReused(Exception):
+    """This key was used before, for something else. Use a new key for a new request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The key was used before, for the same; `outcome` is what came of it then (JSON)."""
+
+    outcome: str
+
+
+def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | None:
+    """Claims `key` for this transaction. `asked` is all of what was asked, as text.
+
+    None when the key is ours now; a Repeat when it was used for the same. Raises KeyReused. A
+    transaction that holds the same key is waited for.
+    """
+    digest = hashlib.sha256(asked.encode()).hexdigest()
+    if uow.change(_CLAIM, {"key": key, "asked": digest, "at": at}):
+        return None
+    (known,) = uow.ask(_OUTCOME, {"claim": key})
+    if known.asked != digest:
+        raise KeyReused(KeyReused.__doc__)
+    return Repeat(known.outcome or "")
+
+
+def is_claimed(uow: UnitOfWork, key: str) -> bool:
+    return bool(uow.ask(_OUTCOME, {"claim": key}))
+
+
+def settle(uow: UnitOfWork, key: str, outcome: str) -> None:
+    """Notes what came of the work that `key` was claimed for."""
+    uow.write(_SETTLE, [{"claim": key, "came": outcome}])

@@ -1,0 +1,237 @@
+"""A member's history: activities as they happened, and the rank changes that followed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, delete, insert, or_, select, update
+
+from rules.activity import (
+    Absorbed,
+    Activity,
+    BirthdayTold,
+    MembershipChanged,
+    Merged,
+    What,
+)
+from rules.judging import merging
+from rules.judging.replay import Recorded
+from rules.programme.ranks import RankChange
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import inserting
+from ..tables import activities, members, rank_changes
+
+_KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
+
+
+def _dump(what: What) -> str:
+    kind = type(what).__name__
+    return f"{kind} {_KINDS[kind].dump_json(what).decode()}"
+
+
+#: How it is written that somebody left (退会).
+LEFT = _dump(MembershipChanged("left"))
+
+
+def _load(text: str) -> What:
+    kind, _, details = text.partition(" ")
+    what: What = _KINDS[kind].validate_json(details)
+    return what
+
+
+_INSERT = inserting(
+    activities,
+    *(column.name for column in activities.columns if not column.name.startswith("undone_")),
+)
+_STANDS = activities.c.undone_at.is_(None)
+
+
+def add(
+    uow: UnitOfWork,
+    member_id: int,
+    seq: int,
+    activity: Activity,
+    *,
+    version: int,
+    key: str,
+    recorded_at: datetime,
+) -> None:
+    """Appends one activity as number `seq` of the member's history."""
+    row = {
+        "member_id": member_id,
+        "seq": seq,
+        "what": _dump(activity.what),
+        "at": activity.at,
+        "recorded_at": recorded_at,
+        "business_date": activity.day,
+        "made_by": activity.by,
+        "store": activity.store,
+        "holiday": activity.holiday,
+        "switches": " ".join(activity.switches),
+        "version": version,
+        "key": key,
+    }
+    uow.write(_INSERT, [row])
+
+
+def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:
+    """The whole history, without what was undone, in the order of recording."""
+    mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
+    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq))]
+
+
+def latest(
+    uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
+) -> list[Recorded]:
+    """The newest `limit` activities, newest first; only those below number `before` if given.
+    What was undone is left out.
+    """
+    mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
+    if before is not None:
+        mine = mine.where(activities.c.seq < before)
+    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An activity as it was written down: when, and when it was undone (None: it stands)."""
+
+    recorded: Recorded
+    recorded_at: datetime
+    undone_at: datetime | None
+
+
+def under(uow: UnitOfWork, member_id: int, key: str) -> list[Kept]:
+    """What was recorded of the member under an outside key, in order, undone or not."""
+    mine = select(activities).where(activities.c.member_id == member_id, activities.c.key == key)
+    return [
+        Kept(_recorded(row), row.recorded_at, row.undone_at)
+        for row in uow.run(mine.order_by(activities.c.seq))
+    ]
+
+
+def key_of(uow: UnitOfWork, member_id: int, seq: int) -> str:
+    """The outside key under which the member's activity `seq` was recorded."""
+    found = select(activities.c.key).where(
+        activities.c.member_id == member_id, activities.c.seq == seq
+    )
+    return str(uow.run(found).scalar_one())
+
+
+def keys_of(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> dict[int, str]:
+    """The same for several activities, by their numbers."""
+    rows = uow.run(
+        select(activities.c.seq, activities.c.key).where(
+            activities.c.member_id == member_id, activities.c.seq.in_(list(seqs))
+        )
+    )
+    return {row.seq: row.key for row in rows}
+
+
+def mark_undone(
+    uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
+) -> None:
+    """Takes activities out of the history; their rows stay. `by` is the outside key of the undo."""
+    uow.run(
+        update(activities)
+        .where(activities.c.member_id == member_id, activities.c.seq.in_(list(seqs)), _STANDS)
+        .values(undone_at=at, undone_by=by)
+    )
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    activity = Activity(
+        _load(row.what),
+        row.at,
+        row.business_date,
+        by=row.made_by,
+        store=row.store,
+        holiday=row.holiday,
+        switches=tuple(row.switches.split()),
+    )
+    return Recorded(row.seq, activity)
+
+
+def forget(uow: UnitOfWork, member_id: int) -> None:
+    """Takes out what says who somebody is: the day and the year of birthdays, whose LINE account it
+    was. The month of birth, by which points came, stays."""
+    kinds = ("BirthdayTold", "Absorbed", "Merged")
+    rows = uow.run(
+        select(activities.c.seq, activities.c.what).where(
+            activities.c.member_id == member_id,
+            or_(*(activities.c.what.like(f"{kind} %") for kind in kinds)),
+        )
+    ).all()
+    for row in rows:
+        rewrite(uow, member_id, row.seq, _forgotten(_load(row.what)))
+
+
+def _forgotten(what: What) -> What:
+    match what:
+        case BirthdayTold(month=month):
+            return BirthdayTold(month, 1)
+        case Absorbed():
+            return merging.forgetting(what)
+        case Merged(points=points):
+            return Merged(points)
+        case _:
+            return what
+
+
+def mergings_of(uow: UnitOfWork, user_id: str) -> list[tuple[int, int, Merged]]:
+    """What closed a card and still names the LINE account: whose, its number, and what it says."""
+    closed = select(members.c.id).where(members.c.merged_into.is_not(None))
+    rows = uow.run(
+        select(activities.c.member_id, activities.c.seq, activities.c.what).where(
+            activities.c.member_id.in_(closed),
+            activities.c.what.like("Merged %"),
+            activities.c.what.contains(user_id, autoescape=True),
+        )
+    ).all()
+    found = [(row.member_id, row.seq, _load(row.what)) for row in rows]
+    return [(of, seq, what) for of, seq, what in found if isinstance(what, Merged)]
+
+
+def rewrite(uow: UnitOfWork, member_id: int, seq: int, what: What) -> None:
+    """Writes an activity anew, to forget something in it that nothing follows from."""
+    uow.run(
+        update(activities)
+        .where(activities.c.member_id == member_id, activities.c.seq == seq)
+        .values(what=_dump(what))
+    )
+
+
+def rank_history(uow: UnitOfWork, member_id: int) -> tuple[RankChange, ...]:
+    rows = uow.run(
+        select(rank_changes).where(rank_changes.c.member_id == member_id).order_by(rank_changes.c.n)
+    )
+    return tuple(RankChange(row.before, row.after, row.changed_on, row.reason) for row in rows)
+
+
+def add_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
+    """Appends steps on the ladder to the member's."""
+    new = list(changes)
+    if not new:
+        return
+    have = len(rank_history(uow, member_id))
+    rows = [
+        {
+            "member_id": member_id,
+            "n": have + place,
+            "before": change.before,
+            "after": change.after,
+            "changed_on": change.on,
+            "reason": change.reason,
+        }
+        for place, change in enumerate(new, start=1)
+    ]
+    uow.run(insert(rank_changes), rows)
+
+
+def replace_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
+    """Puts what a replay found in the place of what was noted: ranks are a result, not a record."""
+    uow.run(delete(rank_changes).where(rank_changes.c.member_id == member_id))
+    add_rank_changes(uow, member_id, changes)

@@ -1,0 +1,320 @@
+"""The ledger: entries that are only ever added, the lots they give, and what was taken from which.
+
+For every member the sum of entries, the sum of what is left in the lots, and the balance on the
+row are one number, never below zero.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import and_, bindparam, func, select, update
+
+from rules.programme.points import Lot, Take
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared, inserting, of_many
+from ..tables import entries, lot_uses, lots
+
+#: A correction is of a grant; a refund puts what was spent back into the lots it came from.
+EntryKind = Literal["grant", "correction", "spend", "refund"]
+_OF_GRANTS = ("grant", "correction")
+_OF_SPENDS = ("spend", "refund")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: `points` below zero takes. `no` counts the member's entries,
+    `seq` is the activity it follows from, `key` the outside key of what caused it. `given_on` is
+    the day from which its lot counts, None for `day`."""
+
+    no: int
+    seq: int
+    kind: EntryKind
+    rule: str
+    version: int
+    key: str
+    points: int
+    at: datetime
+    recorded_at: datetime
+    day: date
+    expires_on: date | None = None
+    given_on: date | None = None
+
+
+_INSERT = inserting(entries)
+_INSERT_LOTS = inserting(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
+_INSERT_USES = inserting(lot_uses)
+_TAKE = Prepared(
+    update(lots)
+    .where(lots.c.member_id == bindparam("member"), lots.c.no == bindparam("lot"))
+    .values(left=lots.c.left - bindparam("taken"))
+)
+
+
+def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
+    """Appends entries that give points, each with its lot."""
+    uow.write(_INSERT, [_row(member_id, entry) for entry in given])
+    uow.write(
+        _INSERT_LOTS,
+        [
+            {
+                "member_id": member_id,
+                "no": entry.no,
+                "points": entry.points,
+                "left": entry.points,
+                "given_on": entry.given_on or entry.day,
+                "expires_on": entry.expires_on,
+            }
+            for entry in given
+        ],
+    )
+
+
+def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -> None:
+    """Appends an entry that takes points from the lots named, which must add up to it."""
+    parts = list(takes)
+    if sum(part.points for part in parts) != -entry.points:
+        raise ValueError("an entry must take exactly what its lots give")
+    _use(uow, member_id, entry, parts)
+
+
+def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[Take]) -> None:
+    """Appends an entry that puts points back into the lots they were taken from."""
+    parts = [Take(each.no, -each.points) for each in took]
+    if -sum(part.points for part in parts) != entry.points:
+        raise ValueError("an entry must put back exactly what its lots get")
+    _use(uow, member_id, entry, parts)
+
+
+def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[Take]) -> None:
+    uow.write(_INSERT, [_row(member_id, entry)])
+    uow.write(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
+    uow.write(
+        _INSERT_USES,
+        [
+            {"member_id": member_id, "entry_no": entry.no, "lot_no": t.no, "points": t.points}
+            for t in parts
+        ],
+    )
+
+
+def _row(member_id: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "member_id": member_id,
+        "no": entry.no,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "rule": entry.rule,
+        "version": entry.version,
+        "key": entry.key,
+        "points": entry.points,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "business_date": entry.day,
+    }
+
+
+_OPEN_LOTS = Prepared(
+    select(lots).where(lots.c.member_id == bindparam("member"), lots.c.left > 0).order_by(lots.c.no)
+)
+_OPEN_LOTS_OF = of_many(
+    select(lots).where(lots.c.left > 0).order_by(lots.c.member_id, lots.c.no),
+    lots.c.member_id,
+    "members",
+)
+
+
+def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
+    """The lots that still hold points, in the order they were given."""
+    return tuple(_lot(row) for row in uow.ask(_OPEN_LOTS, {"member": member_id}))
+
+
+def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[Lot, ...]]:
+    """The same for many members; one without any is not in it."""
+    found: dict[int, tuple[Lot, ...]] = {}
+    for row in uow.ask(_OPEN_LOTS_OF, {"members": member_ids}):
+        found[row.member_id] = (*found.get(row.member_id, ()), _lot(row))
+    return found
+
+
+def _lot(row: Any) -> Lot:
+    return Lot(
+        no=row.no,
+        points=row.points,
+        left=row.left,
+        given_on=row.given_on,
+        expires_on=row.expires_on,
+        warned_on=row.warned_on,
+        warned_for=row.warned_for,
+        warnings=row.warnings,
+    )
+
+
+def note_warning(uow: UnitOfWork, member_id: int, lot: Lot) -> None:
+    uow.run(
+        update(lots)
+        .where(lots.c.member_id == member_id, lots.c.no == lot.no)
+        .values(warned_on=lot.warned_on, warned_for=lot.warned_for, warnings=lot.warnings)
+    )
+
+
+def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
+    """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
+    rows = uow.run(
+        select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_GRANTS))
+        .group_by(entries.c.seq, entries.c.rule)
+    )
+    return {(row.seq, row.rule): int(row.points) for row in rows}
+
+
+def lot_of(uow: UnitOfWork, member_id: int, seq: int, rule: str) -> int | None:
+    """The number of the lot that `rule` gave for activity `seq`; the latest if corrected since."""
+    return uow.run(
+        select(func.max(entries.c.no)).where(
+            entries.c.member_id == member_id,
+            entries.c.seq == seq,
+            entries.c.rule == rule,
+            entries.c.kind.in_(_OF_GRANTS),
+            entries.c.points > 0,
+        )
+    ).scalar()
+
+
+#: Joins what was taken from lots to the entries that took it.
+_SAME_ENTRY = and_(lot_uses.c.member_id == entries.c.member_id, lot_uses.c.entry_no == entries.c.no)
+
+
+def spent(uow: UnitOfWork, member_id: int) -> dict[int, int]:
+    """What was taken for each activity that took points, less what was put back: `{seq: points}`.
+    Those that came to nothing are left out."""
+    total = func.sum(entries.c.points)
+    rows = uow.run(
+        select(entries.c.seq, total.label("points"))
+        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_SPENDS))
+        .group_by(entries.c.seq)
+        .having(total != 0)
+    )
+    return {row.seq: -int(row.points) for row in rows}
+
+
+def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[Take, ...]:
+    """What activity `seq` took from which lots, less what was put back."""
+    total = func.sum(lot_uses.c.points)
+    rows = uow.run(
+        select(lot_uses.c.lot_no, total.label("points"))
+        .join(entries, _SAME_ENTRY)
+        .where(
+            lot_uses.c.member_id == member_id,
+            entries.c.seq == seq,
+            entries.c.kind.in_(_OF_SPENDS),
+        )
+        .group_by(lot_uses.c.lot_no)
+        .having(total != 0)
+        .order_by(lot_uses.c.lot_no)
+    )
+    return tuple(Take(row.lot_no, int(row.points)) for row in rows)
+
+
+def expired(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
+    """How many of the points that each rule gave for each activity ran out and were not taken back
+    since: `{(seq, rule): points}`."""
+    gave = entries.alias("gave")
+    ran_out = uow.run(
+        select(gave.c.seq, gave.c.rule, func.sum(lot_uses.c.points).label("points"))
+        .select_from(lot_uses)
+        .join(entries, _SAME_ENTRY)
+        .join(gave, and_(gave.c.member_id == lot_uses.c.member_id, gave.c.no == lot_uses.c.lot_no))
+        .where(
+            lot_uses.c.member_id == member_id,
+            entries.c.kind.in_(_OF_SPENDS),
+            entries.c.rule == "expiry",
+        )
+        .group_by(gave.c.seq, gave.c.rule)
+    )
+    back = {
+        (row.seq, row.rule): int(row.points)
+        for row in uow.run(
+            select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+            .where(
+                entries.c.member_id == member_id,
+                entries.c.kind == "correction",
+                entries.c.points < 0,
+            )
+            .group_by(entries.c.seq, entries.c.rule)
+        )
+    }
+    sums = {(row.seq, row.rule): int(row.points) for row in ran_out}
+    left = {key: points + back.get(key, 0) for key, points in sums.items()}
+    return {key: points for key, points in left.items() if points > 0}
+
+
+def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> dict[int, int]:
+    """What each of the activities came to in points, spends and corrections included."""
+    rows = uow.run(
+        select(entries.c.seq, func.sum(entries.c.points).label("points"))
+        .where(entries.c.member_id == member_id, entries.c.seq.in_(seqs))
+        .group_by(entries.c.seq)
+    )
+    return {row.seq: int(row.points) for row in rows}
+
+
+def granted_on(uow: UnitOfWork, member_id: int, day: date) -> tuple[tuple[str, int], ...]:
+    """What each rule gave for business day `day`, corrections included, in the order of giving."""
+    total = func.sum(entries.c.points)
+    rows = uow.run(
+        select(entries.c.rule, total.label("points"))
+        .where(
+            entries.c.member_id == member_id,
+            entries.c.business_date == day,
+            entries.c.kind.in_(("grant", "correction")),
+        )
+        .group_by(entries.c.rule)
+        .having(total != 0)
+        .order_by(func.min(entries.c.no))
+    )
+    return tuple((row.rule, int(row.points)) for row in rows)
+
+
+def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The numbers of lots whose entries and uses don't come to what is left in them."""
+    gave = {
+        row.no: row.points
+        for row in uow.run(
+            select(entries.c.no, entries.c.points).where(
+                entries.c.member_id == member_id,
+                entries.c.kind.in_(_OF_GRANTS),
+                entries.c.points > 0,
+            )
+        )
+    }
+    used = {
+        row.lot_no: int(row.points)
+        for row in uow.run(
+            select(lot_uses.c.lot_no, func.sum(lot_uses.c.points).label("points"))
+            .where(lot_uses.c.member_id == member_id)
+            .group_by(lot_uses.c.lot_no)
+        )
+    }
+    rows = uow.run(select(lots).where(lots.c.member_id == member_id)).all()
+    off = {
+        row.no
+        for row in rows
+        if not (
+            row.points == gave.get(row.no) and 0 <= row.left == row.points - used.get(row.no, 0)
+        )
+    }
+    return sorted(off | ({*gave, *used} - {row.no for row in rows}))
+
+
+def balance(uow: UnitOfWork, member_id: int) -> tuple[int, int]:
+    """`(sum of entries, sum of what is left in the lots)`: equal, or something is wrong."""
+    summed = uow.run(
+        select(func.coalesce(func.sum(entries.c.points), 0)).where(entries.c.member_id == member_id)
+    ).scalar_one()
+    left = uow.run(
+        select(func.coalesce(func.sum(lots.c.left), 0)).where(lots.c.member_id == member_id)
+    ).scalar_one()
+    return int(summed), int(left)

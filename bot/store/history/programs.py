@@ -1,0 +1,99 @@
+"""Programme versions: what was published when. The database is their only home."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from threading import Lock
+
+from sqlalchemy import func, insert, select
+
+from rules.checking.reading import Invalid, parse
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline, Version
+
+from ..engine.db import Store, UnitOfWork
+from ..tables import programs
+
+#: How long a process may not know of a new version; so that all of them know in time, a version
+#: comes into force that much after it was published.
+REFRESH = timedelta(seconds=5)
+NOTICE = timedelta(seconds=10)
+
+
+class NoProgramme(Exception):
+    """No programme has been published here yet. Run `flask --app app program publish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version, and whether it is new (an unchanged text publishes nothing)."""
+
+    number: int
+    since: datetime
+    new: bool
+
+
+def load(uow: UnitOfWork) -> Timeline:
+    """All versions. NoProgramme when there is none."""
+    rows = uow.run(select(programs).order_by(programs.c.number)).all()
+    if not rows:
+        raise NoProgramme(NoProgramme.__doc__)
+    return Timeline(tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows))
+
+
+def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Published:
+    """Adds `text` as the newest version, in force from `since`, unless the newest says the same.
+
+    The text must have been checked; a broken one raises ValueError.
+    """
+    _known_good(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    last = uow.run(select(programs).order_by(programs.c.number.desc()).limit(1)).first()
+    if last is not None and last.sha256 == digest:
+        return Published(last.number, last.since, new=False)
+    number = last.number + 1 if last else 1
+    if last is not None:
+        since = max(since, last.since + timedelta(seconds=1))
+    uow.run(insert(programs).values(number=number, since=since, sha256=digest, text=text))
+    return Published(number, since, new=True)
+
+
+@lru_cache(maxsize=8)
+def _known_good(text: str) -> Programme:
+    """What is published is read again at once, and by every club of this process."""
+    programme = parse(text)
+    if isinstance(programme, Invalid):
+        raise ValueError("; ".join(map(str, programme.problems)))
+    return programme
+
+
+class Programmes:
+    """The timeline, kept in memory and looked after every few seconds of wall time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._known: Timeline | None = None
+        self._looked_at = 0.0
+
+    def timeline(self) -> Timeline:
+        """All versions. NoProgramme when there is none."""
+        fresh = time.monotonic() - self._looked_at < REFRESH.total_seconds()
+        if self._known is not None and fresh:
+            return self._known
+        with self._lock:
+            return self._refresh()
+
+    def forget(self) -> None:
+        """Looks again at the next call, for whoever has just published."""
+        self._looked_at = 0.0
+
+    def _refresh(self) -> Timeline:
+        with self._store.read() as uow:
+            count = uow.run(select(func.count()).select_from(programs)).scalar_one()
+            if self._known is None or len(self._known.versions) != count:
+                self._known = load(uow)
+        self._looked_at = time.monotonic()
+        return self._known

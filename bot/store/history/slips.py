@@ -1,0 +1,90 @@
+""" "Put the points on later": slips with a code, for who has no card at hand, each claimed once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import slips
+
+
+@dataclass(frozen=True, slots=True)
+class SlipWhat:
+    """What a slip is worth: a visit, a purchase of so many yen, or both. `yen` 0 for none."""
+
+    visit: bool = True
+    yen: int = 0
+    tax_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip of `store` for what happened `at`, good up to `until` (exclusive). `member_id` is who
+    claimed it, None before."""
+
+    code: str
+    store: str
+    at: datetime
+    what: SlipWhat
+    until: datetime
+    staff_id: int | None = None
+    device_id: int | None = None
+    member_id: int | None = None
+    used_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+_WHAT: TypeAdapter[SlipWhat] = TypeAdapter(SlipWhat)
+
+
+def add(uow: UnitOfWork, slip: Slip) -> None:
+    row = {
+        "code": slip.code,
+        "store": slip.store,
+        "at": slip.at,
+        "what": _WHAT.dump_json(slip.what).decode(),
+        "until": slip.until,
+        "staff_id": slip.staff_id,
+        "device_id": slip.device_id,
+    }
+    uow.run(insert(slips).values(row))
+
+
+def get(uow: UnitOfWork, code: str) -> Slip | None:
+    row = uow.run(select(slips).where(slips.c.code == code)).first()
+    if row is None:
+        return None
+    what = _WHAT.validate_json(row.what)
+    return Slip(
+        row.code, row.store, row.at, what, row.until, row.staff_id, row.device_id, row.member_id,
+        row.used_at, row.cancelled_at,
+    )  # fmt: skip
+
+
+def use(uow: UnitOfWork, code: str, member_id: int, *, at: datetime) -> bool:
+    """Takes the slip for the member; False when it was taken or cancelled before. Whoever takes
+    the same one at this moment is waited for."""
+    return _close(uow, code, member_id=member_id, used_at=at)
+
+
+def cancel(uow: UnitOfWork, code: str, *, at: datetime) -> bool:
+    """Makes the slip worthless; False when it was taken or cancelled before."""
+    return _close(uow, code, cancelled_at=at)
+
+
+def _close(uow: UnitOfWork, code: str, **values: object) -> bool:
+    is_open = (slips.c.code == code, slips.c.used_at.is_(None), slips.c.cancelled_at.is_(None))
+    return uow.run(update(slips).where(*is_open).values(**values)).rowcount == 1
+
+
+def release(uow: UnitOfWork, code: str) -> None:
+    """Gives back a slip whose points were refused, or were taken back again."""
+    uow.run(update(slips).where(slips.c.code == code).values(member_id=None, used_at=None))
+
+
+def release_claimed(uow: UnitOfWork, member_id: int, *, at: datetime) -> None:
+    """Gives back the slip that the member claimed at that very moment, if there was one."""
+    claimed = (slips.c.member_id == member_id, slips.c.used_at == at)
+    uow.run(update(slips).where(*claimed).values(member_id=None, used_at=None))

@@ -1,0 +1,40 @@
+"""Stock: how many of each reward were handed out. Counted here, outside the rules, as it is shared
+by all members."""
+
+from sqlalchemy import select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import reward_uses
+
+
+def take(uow: UnitOfWork, reward: str, limit: int | None) -> bool:
+    """Counts one more of `reward` as handed out; False when `limit` were already (None: no limit).
+
+    Transactions that take the same reward wait for each other.
+    """
+    uow.insert_new(reward_uses, [{"reward": reward, "used": 0}])
+    more = update(reward_uses).where(reward_uses.c.reward == reward)
+    if limit is not None:
+        more = more.where(reward_uses.c.used < limit)
+    return uow.run(more.values(used=reward_uses.c.used + 1)).rowcount == 1
+
+
+def give_back(uow: UnitOfWork, reward: str) -> None:
+    """Counts one less of `reward`; never below none, so that a use from before there was a count
+    can be given back too."""
+    uow.run(
+        update(reward_uses)
+        .where(reward_uses.c.reward == reward, reward_uses.c.used > 0)
+        .values(used=reward_uses.c.used - 1)
+    )
+
+
+def all_used(uow: UnitOfWork) -> dict[str, int]:
+    """How many of each reward were handed out and not given back."""
+    return {row.reward: row.used for row in uow.run(select(reward_uses))}
+
+
+def used(uow: UnitOfWork, reward: str) -> int:
+    """How many of `reward` were handed out and not given back."""
+    found = select(reward_uses.c.used).where(reward_uses.c.reward == reward)
+    return uow.run(found).scalar() or 0

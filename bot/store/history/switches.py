@@ -1,0 +1,35 @@
+"""Campaigns that staff switched on for a day (a rainy one)."""
+
+from datetime import date
+
+from sqlalchemy import bindparam, delete, select
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
+from ..tables import switches
+
+_ON = Prepared(
+    select(switches.c.campaign)
+    .where(switches.c.store == bindparam("branch"), switches.c.business_date == bindparam("day"))
+    .order_by(switches.c.campaign)
+)
+
+
+def on(uow: UnitOfWork, store: str, day: date) -> tuple[str, ...]:
+    """The campaigns switched on at `store` for business day `day`."""
+    return tuple(row.campaign for row in uow.ask(_ON, {"branch": store, "day": day}))
+
+
+def switch(uow: UnitOfWork, store: str, day: date, campaign: str, *, to: bool) -> None:
+    """Switches a campaign on or off there for that day; recorded visits keep what they got."""
+    row = {"store": store, "business_date": day, "campaign": campaign}
+    if to:
+        uow.insert_new(switches, [row])
+        return
+    uow.run(
+        delete(switches).where(
+            switches.c.store == store,
+            switches.c.business_date == day,
+            switches.c.campaign == campaign,
+        )
+    )

@@ -1,0 +1,25 @@
+"""On which business days a member came, and how often."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ..engine.db import UnitOfWork
+from ..tables import activities
+
+
+def between(uow: UnitOfWork, member_id: int, start: date, end: date) -> dict[date, int]:
+    """Visits by business day in the half-open range; days without one are not in it."""
+    day = activities.c.business_date
+    found = (
+        select(day, func.count())
+        .where(
+            activities.c.member_id == member_id,
+            activities.c.what.like("Visit %"),
+            activities.c.undone_at.is_(None),
+            day >= start,
+            day < end,
+        )
+        .group_by(day)
+    )
+    return {on: int(count) for on, count in uow.run(found)}

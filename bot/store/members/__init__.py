@@ -1,0 +1,1 @@
+"""Who there is: members, their LINE accounts, profiles, consents, codes."""

@@ -1,0 +1,57 @@
+"""What members agreed to or were told: when, by which channel, in which words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..engine.db import UnitOfWork
+from ..tables import consents
+
+#: Agreeing to SMS, and taking that back: the later one counts.
+SMS, SMS_STOPPED = "sms", "sms_stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    kind: str
+    at: datetime
+    channel: str
+    wording: str
+
+
+def note(
+    uow: UnitOfWork, member_id: int, kind: str, *, channel: str, wording: str, at: datetime
+) -> None:
+    row = {"member_id": member_id, "kind": kind, "at": at, "channel": channel, "wording": wording}
+    uow.insert_new(consents, [row])
+
+
+def of(uow: UnitOfWork, member_id: int) -> list[Consent]:
+    rows = uow.run(
+        select(consents).where(consents.c.member_id == member_id).order_by(consents.c.at)
+    )
+    return [Consent(row.kind, row.at, row.channel, row.wording) for row in rows]
+
+
+def sms_agreed_at(uow: UnitOfWork, member_id: int) -> datetime | None:
+    """Since when the member agrees to SMS; None if they never did or have stopped them since."""
+    latest = uow.run(
+        select(consents.c.kind, consents.c.at)
+        .where(consents.c.member_id == member_id, consents.c.kind.in_((SMS, SMS_STOPPED)))
+        .order_by(consents.c.at.desc(), consents.c.kind.desc())
+        .limit(1)
+    ).first()
+    return latest.at if latest is not None and latest.kind == SMS else None
+
+
+def sms_agreed(uow: UnitOfWork, member_ids: Sequence[int]) -> set[int]:
+    """Those of the members who agree to SMS now."""
+    rows = uow.run(
+        select(consents.c.member_id, consents.c.kind)
+        .where(consents.c.member_id.in_(member_ids), consents.c.kind.in_((SMS, SMS_STOPPED)))
+        .order_by(consents.c.at, consents.c.kind)
+    )
+    latest = {row.member_id: row.kind for row in rows}
+    return {member_id for member_id, kind in latest.items() if kind == SMS}

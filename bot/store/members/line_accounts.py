@@ -1,0 +1,119 @@
+"""People on LINE: friends, members or not yet, blocked or not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from rules.base import Lang
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
+from ..tables import line_accounts
+from . import menus
+
+#: How long a question of ours stands before what is typed means something else again.
+AWAITING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """`member_id` is the card the chat speaks of, None before joining. `awaiting`
+    names the question they were asked."""
+
+    user_id: str
+    display_name: str
+    language: Lang
+    blocked: bool
+    member_id: int | None
+    awaiting: str | None
+    awaiting_until: datetime | None
+
+    def awaits(self, question: str, now: datetime) -> bool:
+        """Whether `question` was asked a moment ago and not answered yet."""
+        in_time = self.awaiting_until is not None and now < self.awaiting_until
+        return in_time and self.awaiting == question
+
+
+_BY_ID = select(line_accounts).where(line_accounts.c.user_id == bindparam("user"))
+_ONE, _ONE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
+
+
+def get(uow: UnitOfWork, user_id: str) -> LineAccount | None:
+    found = uow.ask(_ONE, {"user": user_id})
+    if not found:
+        return None
+    row = found[0]
+    return LineAccount(
+        row.user_id, row.display_name, row.language, row.blocked, row.member_id, row.awaiting,
+        row.awaiting_until,
+    )  # fmt: skip
+
+
+def ensure(
+    uow: UnitOfWork, user_id: str, *, display_name: str, language: Lang, at: datetime
+) -> LineAccount:
+    """The account, made if it is new; two events of one newcomer make it once."""
+    row = {
+        "user_id": user_id,
+        "display_name": display_name[:100],
+        "language": language,
+        "blocked": False,
+        "member_id": None,
+        "awaiting": None,
+        "awaiting_until": None,
+        "created_at": at,
+    }
+    uow.insert_new(line_accounts, [row])
+    account = get(uow, user_id)
+    if account is None:
+        raise LookupError("the account was removed meanwhile")
+    return account
+
+
+def lock(uow: UnitOfWork, user_id: str) -> None:
+    """Makes other transactions that lock this account wait for this one."""
+    uow.ask(_ONE_LOCKED, {"user": user_id})
+
+
+def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
+    uow.run(update(line_accounts).where(line_accounts.c.user_id == user_id).values(**values))
+
+
+def link(uow: UnitOfWork, user_id: str, member_id: int | None) -> None:
+    """Which card the chat speaks of from now on; None for none."""
+    _set(uow, user_id, member_id=member_id)
+    menus.forget_link(uow, user_id)
+
+
+def attached(uow: UnitOfWork, member_id: int) -> list[str]:
+    """The accounts whose chat speaks of this card: families share one."""
+    rows = uow.run(
+        select(line_accounts.c.user_id)
+        .where(line_accounts.c.member_id == member_id)
+        .order_by(line_accounts.c.user_id)
+    )
+    return [row.user_id for row in rows]
+
+
+def set_blocked(uow: UnitOfWork, user_id: str, blocked: bool) -> None:
+    _set(uow, user_id, blocked=blocked)
+    menus.forget_link(uow, user_id)
+
+
+def set_language(uow: UnitOfWork, user_id: str, language: Lang) -> None:
+    _set(uow, user_id, language=language)
+
+
+def set_display_name(uow: UnitOfWork, user_id: str, display_name: str) -> None:
+    _set(uow, user_id, display_name=display_name[:100])
+
+
+def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: datetime) -> None:
+    """Notes what we asked; None for nothing more."""
+    _set(uow, user_id, awaiting=question, awaiting_until=now + AWAITING if question else None)
+
+
+def remove(uow: UnitOfWork, user_id: str) -> None:
+    uow.run(delete(line_accounts).where(line_accounts.c.user_id == user_id))

@@ -1,0 +1,40 @@
+"""Codes that put a card onto a LINE account, each once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import insert, select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import link_codes
+
+#: link: a card without LINE; share: a card that is somebody's on LINE already.
+Purpose = Literal["link", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A code for a member's card, good until `used_at` is set, and up to `until` (exclusive)."""
+
+    code: str
+    purpose: Purpose
+    member_id: int
+    until: datetime
+    used_at: datetime | None
+
+
+def add(uow: UnitOfWork, code: str, purpose: Purpose, member_id: int, *, until: datetime) -> None:
+    row = {"code": code, "purpose": purpose, "member_id": member_id, "until": until}
+    uow.run(insert(link_codes).values(row))
+
+
+def get(uow: UnitOfWork, code: str) -> LinkCode | None:
+    row = uow.run(select(link_codes).where(link_codes.c.code == code)).first()
+    return LinkCode(row.code, row.purpose, row.member_id, row.until, row.used_at) if row else None
+
+
+def use(uow: UnitOfWork, code: str, *, at: datetime) -> bool:
+    """Takes the code; False when somebody has."""
+    mine = update(link_codes).where(link_codes.c.code == code, link_codes.c.used_at.is_(None))
+    return uow.run(mine.values(used_at=at)).rowcount == 1

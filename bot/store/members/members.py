@@ -1,0 +1,311 @@
+"""Members: the row that sums up a history, written whole in the transaction that changed it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import and_, bindparam, case, insert, null, select, update
+
+from rules.activity import Membership
+from rules.base import Lang
+from rules.facts import Facts
+from rules.judging.decide import next_boundary
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared, of_many
+from ..tables import codes, members
+
+_FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member. `id` is never shown; `number` is the card's. `seq` and `entry_no` are the last
+    ones used in the history and the ledger. An erased member has no number, LINE account or day of
+    birth. `issue` is the card's that counts; `merged_into` is who took this one's history over,
+    None for somebody who stands for themselves.
+    """
+
+    id: int
+    number: str
+    language: Lang
+    line_user_id: str | None
+    joined_at: datetime
+    referred_by: int | None
+    facts: Facts
+    seq: int
+    entry_no: int
+    topics_left: tuple[str, ...]
+    erased_at: datetime | None
+    issue: int = 1
+    merged_into: int | None = None
+
+    @property
+    def membership(self) -> Membership:
+        return self.facts.membership
+
+
+_COLUMNS = (
+    members.c.id, members.c.number, members.c.language, members.c.line_user_id,
+    members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
+    members.c.entry_no, members.c.topics_left, members.c.erased_at,
+    members.c.issue, members.c.merged_into,
+)  # fmt: skip
+_ONE = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
+_BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+_MANY = of_many(select(*_COLUMNS), members.c.id, "ids")
+
+
+def get(uow: UnitOfWork, member_id: int) -> Member | None:
+    found = uow.ask(_BY_ID, {"member_id": member_id})
+    return _member(found[0]) if found else None
+
+
+def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
+    """Those of the members that there are, in no order."""
+    return [_member(row) for row in uow.ask(_MANY, {"ids": ids})]
+
+
+def lock(uow: UnitOfWork, member_id: int) -> Member:
+    """The member, theirs alone until the transaction ends. LookupError when there is none."""
+    found = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
+    if not found:
+        raise LookupError("no such member")
+    return _member(found[0])
+
+
+def _member(row: Any) -> Member:
+    return Member(
+        id=row.id,
+        number=row.number,
+        language=row.language,
+        line_user_id=row.line_user_id,
+        joined_at=row.joined_at,
+        referred_by=row.referred_by,
+        facts=_FACTS.validate_json(row.facts),
+        seq=row.history_seq,
+        entry_no=row.entry_no,
+        topics_left=tuple(row.topics_left.split()),
+        erased_at=row.erased_at,
+        issue=row.issue,
+        merged_into=row.merged_into,
+    )
+
+
+def insert_member(
+    uow: UnitOfWork,
+    facts: Facts,
+    *,
+    number: str,
+    language: Lang,
+    line_user_id: str | None,
+    joined_at: datetime,
+    referred_by: int | None,
+) -> Member:
+    """A new member about whom nothing is recorded yet."""
+    row = {
+        "number": number,
+        "language": language,
+        "line_user_id": line_user_id,
+        "joined_at": joined_at,
+        "referred_by": referred_by,
+        "history_seq": 0,
+        "entry_no": 0,
+        **_summary(facts),
+    }
+    member_id = uow.run(insert(members).values(row).returning(members.c.id)).scalar_one()
+    return Member(
+        member_id, number, language, line_user_id, joined_at, referred_by, facts, 0, 0, (), None
+    )
+
+
+_SAVE = Prepared(
+    update(members)
+    .where(members.c.id == bindparam("member_id"))
+    .values({
+        name: bindparam(name)
+        for name in (
+            "history_seq", "entry_no", "membership", "source", "facts", "balance", "visits",
+            "rank", "last_visit_at", "active_on", "settle_on", "birth_month", "away_since",
+            "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until",
+        )
+    } | {
+        # Whoever comes, comes back or goes is what the night thought no longer.
+        "at_risk": case(
+            (
+                and_(
+                    members.c.away_since == bindparam("away_since"),
+                    members.c.membership == bindparam("membership"),
+                ),
+                members.c.at_risk,
+            ),
+            else_=null(),
+        )
+    })
+)  # fmt: skip
+
+
+def save(uow: UnitOfWork, member: Member) -> None:
+    """Writes the facts and everything on the row that follows from them."""
+    values = {"history_seq": member.seq, "entry_no": member.entry_no, **_summary(member.facts)}
+    uow.write(_SAVE, [{"member_id": member.id, **values}])
+
+
+def facts_json(facts: Facts) -> str:
+    """The facts as a row keeps them."""
+    return _FACTS.dump_json(facts).decode()
+
+
+def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
+    """The columns beside the facts that do not say what the facts say."""
+    row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
+    expected = _summary(member.facts)
+    if member.erased_at is not None:
+        expected |= _NEVER_DUE
+    del expected["facts"]
+    return [name for name, value in expected.items() if row[name] != value]
+
+
+#: An erased member is not looked at by any job any more.
+_NEVER_DUE: dict[str, Any] = dict.fromkeys((
+    "birth_month", "settle_on", "away_since", "gap_days", "acted_on", "close_until",
+    "rank_lost_on", "holds_until", "at_risk",
+))  # fmt: skip
+
+
+def _summary(facts: Facts) -> dict[str, Any]:
+    return {
+        "facts": facts_json(facts),
+        "membership": facts.membership,
+        "source": facts.source,
+        "balance": facts.balance,
+        "visits": facts.visits,
+        "rank": facts.rank.id,
+        "last_visit_at": facts.last_visit_at,
+        "active_on": _active_on(facts),
+        "settle_on": _settle_on(facts),
+        "birth_month": facts.birthday.month if facts.birthday else None,
+        "away_since": facts.away_since,
+        "gap_days": facts.usual_gap,
+        "acted_on": facts.last_at.date(),
+        "close_until": facts.close_until,
+        "rank_lost_on": facts.rank.lost_on,
+        "holds_until": _holds_until(facts),
+    }
+
+
+def _active_on(facts: Facts) -> date:
+    """The last day that counts as activity for points that expire by inactivity."""
+    known = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
+    return max(day for day in known if day is not None)
+
+
+def _holds_until(facts: Facts) -> date | None:
+    """The first day on which a reward in hand, or promised, ends."""
+    ends = [voucher.until for voucher in facts.vouchers if voucher.until is not None]
+    return min([*ends, *(offer.until for offer in facts.offers)], default=None)
+
+
+def _settle_on(facts: Facts) -> date | None:
+    """The day on which an ended week or month must be judged; None while nothing can be lost."""
+    running = any(state.weeks or state.visits for state in facts.streaks.values())
+    held = facts.vouchers or facts.offers
+    return next_boundary(facts.settled) if facts.rank.id or running or held else None
+
+
+def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(language=language))
+
+
+def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(referred_by=referrer_id))
+
+
+def set_line_account(uow: UnitOfWork, member_id: int, user_id: str | None) -> None:
+    """Whose chat gets the member's messages; None for nobody's."""
+    uow.run(
+        update(members).where(members.c.id == member_id).values(line_user_id=user_id, menu=None)
+    )
+
+
+def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
+    """Which issue of the card counts from now on; older ones are closed."""
+    uow.run(update(members).where(members.c.id == member_id).values(issue=issue))
+
+
+def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
+    """Who took this member's history over; None for nobody."""
+    uow.run(
+        update(members).where(members.c.id == member_id).values(merged_into=keeper_id, at_risk=None)
+    )
+
+
+def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:
+    uow.run(update(members).where(members.c.id == member_id).values(joined_at=at))
+
+
+def keeper(uow: UnitOfWork, member_id: int) -> int:
+    """Who stands for this member now: whoever took their history over, else they themselves."""
+    into = select(members.c.merged_into)
+    while (taken := uow.run(into.where(members.c.id == member_id)).scalar()) is not None:
+        member_id = taken
+    return member_id
+
+
+def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
+    """Everybody whose history this member took over, also by way of others."""
+    found, at_hand = [], [member_id]
+    while at_hand:
+        into = members.c.merged_into.in_(at_hand)
+        at_hand = list(uow.run(select(members.c.id).where(into).order_by(members.c.id)).scalars())
+        found += at_hand
+    return found
+
+
+def cards(uow: UnitOfWork, user_id: str) -> list[int]:
+    """The cards whose messages go to this LINE account, oldest first: a parent has several."""
+    mine = select(members.c.id).where(
+        members.c.line_user_id == user_id,
+        members.c.erased_at.is_(None),
+        members.c.merged_into.is_(None),
+    )
+    return list(uow.run(mine.order_by(members.c.id)).scalars())
+
+
+def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
+    left = " ".join(sorted(topics))
+    uow.run(update(members).where(members.c.id == member_id).values(topics_left=left))
+
+
+def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
+    """Takes away what identifies the member and keeps what was counted."""
+    known = member.facts.birthday
+    # The month stays, as points were given by it; it identifies nobody.
+    facts = replace(member.facts, birthday=replace(known, day=1, year=None) if known else None)
+    summary = _summary(facts) | _NEVER_DUE
+    uow.run(
+        update(members)
+        .where(members.c.id == member.id)
+        .values(number="", line_user_id=None, topics_left="", erased_at=at, **summary)
+    )
+    uow.run(codes.delete().where(codes.c.member_id == member.id))
+    return replace(member, number="", facts=facts, line_user_id=None, erased_at=at)
+
+
+def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:
+    """Notes that `code` leads to the member; False when it is taken."""
+    row = {"kind": kind, "code": code, "member_id": member_id}
+    return uow.insert_new(codes, [row]) == 1
+
+
+def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
+    """The id of the member that `code` leads to."""
+    found = select(codes.c.member_id).where(codes.c.kind == kind, codes.c.code == code)
+    return uow.run(found).scalar()
+
+
+def code_of(uow: UnitOfWork, kind: str, member_id: int) -> str | None:
+    found = select(codes.c.code).where(codes.c.kind == kind, codes.c.member_id == member_id)
+    return uow.run(found).scalar()

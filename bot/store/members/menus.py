@@ -1,0 +1,91 @@
+"""Which rich menu each member's chat shows, and which one it should.
+
+A menu is known by its key, language and rank: "ja:gold", "en:". `members.menu` is the key of the
+one that LINE was told to show; a partial index holds just those members whose menu is another now.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import MENU_IS_DUE, line_accounts, members, notes
+
+_NOTE = "rich_menus"
+
+
+def key(lang: str, rank: str | None) -> str:
+    """The key of the menu for somebody with this language and rank."""
+    return f"{lang}:{rank or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A member whose menu should become that of `key`. `is_shown`: their chat is there to show it
+    and speaks of this card."""
+
+    member_id: int
+    user_id: str
+    key: str
+    is_shown: bool
+
+
+_WAITING = (
+    select(members.c.id, members.c.line_user_id, members.c.language, members.c.rank)
+    .where(MENU_IS_DUE)
+    .order_by(members.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_DUE = select(_WAITING, line_accounts.c.user_id).select_from(
+    _WAITING.outerjoin(
+        line_accounts,
+        and_(
+            line_accounts.c.user_id == _WAITING.c.line_user_id,
+            line_accounts.c.member_id == _WAITING.c.id,
+            line_accounts.c.blocked.is_(False),
+        ),
+    )
+)
+
+
+def due(uow: UnitOfWork, *, limit: int) -> list[Due]:
+    """Members whose menu is not that of their rank and language."""
+    rows = uow.run(_DUE, {"most": limit})
+    return [
+        Due(row.id, row.line_user_id, key(row.language, row.rank), row.user_id is not None)
+        for row in rows
+    ]
+
+
+def linked(uow: UnitOfWork, done: Sequence[Due]) -> None:
+    """Notes what LINE shows now. Rank or language may have changed meanwhile: then it is due
+    again."""
+    shown = update(members).where(members.c.id == bindparam("member_id"))
+    for link in done:
+        uow.run(shown.values(menu=link.key), {"member_id": link.member_id})
+
+
+def forget_link(uow: UnitOfWork, user_id: str) -> None:
+    """What LINE shows this person is not known any more: they came back, or their card changed."""
+    uow.run(update(members).where(members.c.line_user_id == user_id).values(menu=None))
+
+
+def deployed(uow: UnitOfWork) -> dict[str, str]:
+    """LINE's ids of the menus in use, by key; empty before the first deployment."""
+    text = uow.run(select(notes.c.value).where(notes.c.name == _NOTE)).scalar()
+    return dict(json.loads(text)) if text else {}
+
+
+def set_deployed(uow: UnitOfWork, by_key: Mapping[str, str]) -> None:
+    """Notes the menus in use; members whose menu has another id now are to be linked again."""
+    before = deployed(uow)
+    if before == by_key:
+        return
+    uow.run(delete(notes).where(notes.c.name == _NOTE))
+    uow.run(insert(notes).values(name=_NOTE, value=json.dumps(dict(by_key), sort_keys=True)))
+    changed = [name for name in {*before, *by_key} if before.get(name) != by_key.get(name)]
+    if changed:
+        uow.run(update(members).where(members.c.menu.in_(changed)).values(menu=None))

@@ -1,0 +1,134 @@
+"""What staff know of a member by name, and how members are found: by any name or number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+
+from rules.wording.name_search import DIGITS, Wanted, terms
+
+from ..engine.db import UnitOfWork
+from ..tables import codes, line_accounts, members, profiles, search_terms
+from .members import absorbed, keeper
+
+#: Nobody looks through more than these.
+FOUND_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member as staff know them, each part empty while unknown. `phone` is E.164 ("+8190…");
+    `note` is for staff, and holds nothing on anybody's health."""
+
+    name: str = ""
+    kana: str = ""
+    phone: str = ""
+    note: str = ""
+
+
+def get(uow: UnitOfWork, member_id: int) -> Profile:
+    row = uow.run(select(profiles).where(profiles.c.member_id == member_id)).first()
+    return Profile(row.name, row.kana, row.phone, row.note) if row else Profile()
+
+
+def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> None:
+    """Writes the profile in the place of what was known, and what the member is found by."""
+    uow.run(delete(profiles).where(profiles.c.member_id == member_id))
+    uow.run(
+        insert(profiles).values(
+            member_id=member_id,
+            name=profile.name,
+            kana=profile.kana,
+            phone=profile.phone,
+            note=profile.note,
+            updated_at=at,
+        )
+    )
+    refresh(uow, member_id)
+
+
+def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
+    """Everybody with that telephone number (E.164)."""
+    term = and_(
+        search_terms.c.member_id == profiles.c.member_id, search_terms.c.term == DIGITS + phone
+    )
+    rows = uow.run(
+        select(profiles.c.member_id).join(search_terms, term).where(profiles.c.phone == phone)
+    )
+    return list(rows.scalars())
+
+
+def forget(uow: UnitOfWork, member_id: int) -> None:
+    """Removes the profile, and everything that the member was found by."""
+    uow.run(delete(profiles).where(profiles.c.member_id == member_id))
+    uow.run(delete(search_terms).where(search_terms.c.member_id == member_id))
+
+
+def display_names(uow: UnitOfWork, member_id: int) -> list[str]:
+    """What LINE calls those who use this card, the one who is sent its messages first."""
+    owner = select(members.c.line_user_id).where(members.c.id == member_id).scalar_subquery()
+    mine = or_(line_accounts.c.member_id == member_id, line_accounts.c.user_id == owner)
+    rows = uow.run(
+        select(line_accounts.c.display_name)
+        .where(mine)
+        .order_by(line_accounts.c.user_id != owner, line_accounts.c.created_at)
+    )
+    return [row.display_name for row in rows if row.display_name]
+
+
+def refresh(uow: UnitOfWork, member_id: int) -> None:
+    """Makes anew what the member is found by: after a change of name, account or card number."""
+    profile = get(uow, member_id)
+    names = [profile.name, profile.kana, *display_names(uow, member_id)]
+    numbers = _numbers(uow, member_id)
+    new = terms(names, [*numbers, *([profile.phone] if profile.phone else [])]) if numbers else ()
+    uow.run(delete(search_terms).where(search_terms.c.member_id == member_id))
+    uow.insert_new(search_terms, [{"member_id": member_id, "term": term} for term in sorted(new)])
+
+
+def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
+    """The card numbers that lead to the member, those of cards merged into theirs too; none for
+    one who was erased, or merged into another."""
+    if keeper(uow, member_id) != member_id:
+        return []
+    theirs = codes.c.member_id.in_([member_id, *absorbed(uow, member_id)])
+    rows = uow.run(select(codes.c.code).where(codes.c.kind == "number", theirs))
+    return [row.code for row in rows]
+
+
+def unsearchable(uow: UnitOfWork, *, limit: int) -> list[int]:
+    """Members whom no search would find yet: those of a database from before there was one."""
+    known = select(search_terms.c.term).where(search_terms.c.member_id == members.c.id)
+    rows = uow.run(
+        select(members.c.id)
+        .where(members.c.erased_at.is_(None), members.c.merged_into.is_(None), ~known.exists())
+        .order_by(members.c.id)
+        .limit(limit)
+    )
+    return [row.id for row in rows]
+
+
+def search(uow: UnitOfWork, wanted: Wanted) -> list[int]:
+    """The members that are found, at most FOUND_MAX, those who came last first."""
+    if wanted.is_nothing:
+        return []
+    matching = select(search_terms.c.member_id).where(or_(*_conditions(uow, wanted)))
+    rows = uow.run(
+        select(members.c.id)
+        .where(members.c.id.in_(matching), members.c.erased_at.is_(None))
+        .order_by(members.c.last_visit_at.desc().nulls_last(), members.c.id.desc())
+        .limit(FOUND_MAX)
+    )
+    return [row.id for row in rows]
+
+
+def _conditions(uow: UnitOfWork, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    term = search_terms.c.term
+    if wanted.exactly:
+        yield term.in_(wanted.exactly)
+    if wanted.start and uow.is_sqlite:
+        # SQLite uses the index for a range, but not for its LIKE, which knows no case.
+        yield (term >= wanted.start) & (term < wanted.start + "\U0010ffff")
+    elif wanted.start:
+        yield term.startswith(wanted.start, autoescape=True)

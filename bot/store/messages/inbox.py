@@ -1,0 +1,120 @@
+"""The staff's inbox: what members wrote that no conversation understood, their feedback, and why
+they stayed away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, delete, func, select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import inbox
+
+InboxKind = Literal["message", "feedback", "survey"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One thing a member wrote. `member_id` is None for a friend who isn't a member. `complaint`:
+    something was not as it should be, so it is read first."""
+
+    id: int
+    member_id: int | None
+    user_id: str | None
+    kind: InboxKind
+    text: str
+    at: datetime
+    answered_at: datetime | None
+    complaint: bool
+
+
+def add(
+    uow: UnitOfWork,
+    *,
+    key: str,
+    kind: InboxKind,
+    text: str,
+    member_id: int | None,
+    user_id: str | None,
+    at: datetime,
+    complaint: bool = False,
+) -> bool:
+    """Puts a text before the staff; the same `key` once. False when it was there already."""
+    row = {
+        "key": key,
+        "member_id": member_id,
+        "user_id": user_id,
+        "kind": kind,
+        # PostgreSQL keeps no NUL in a text.
+        "text": text.replace("\0", "")[:5000],
+        "at": at,
+        "complaint": complaint,
+    }
+    return uow.insert_new(inbox, [row]) == 1
+
+
+def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
+    """What nobody has answered yet: complaints first, then the newest first."""
+    rows = uow.run(
+        select(inbox)
+        .where(inbox.c.answered_at.is_(None))
+        .order_by(inbox.c.complaint.desc(), inbox.c.at.desc())
+        .limit(limit)
+    )
+    return [_letter(row) for row in rows]
+
+
+def latest_survey(
+    uow: UnitOfWork, *, user_id: str, member_id: int, since: datetime
+) -> Letter | None:
+    """What the member last answered to being asked why they stay away, if not before `since`."""
+    mine = (inbox.c.user_id == user_id) & (inbox.c.member_id == member_id)
+    row = uow.run(
+        select(inbox)
+        .where(mine, inbox.c.kind == "survey", inbox.c.at >= since)
+        .order_by(inbox.c.at.desc(), inbox.c.id.desc())
+        .limit(1)
+    ).first()
+    return _letter(row) if row else None
+
+
+def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
+    """One letter, theirs alone who asked until the transaction ends."""
+    row = uow.run(select(inbox).where(inbox.c.id == letter_id).with_for_update()).first()
+    return _letter(row) if row else None
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        id=row.id,
+        member_id=row.member_id,
+        user_id=row.user_id,
+        kind=row.kind,
+        text=row.text,
+        at=row.at,
+        answered_at=row.answered_at,
+        complaint=row.complaint,
+    )
+
+
+def count_open(uow: UnitOfWork) -> int:
+    waiting = select(func.count()).select_from(inbox).where(inbox.c.answered_at.is_(None))
+    return int(uow.run(waiting).scalar_one())
+
+
+def mark_answered(
+    uow: UnitOfWork, letter_id: int, *, at: datetime, staff_id: int | None = None
+) -> bool:
+    """Notes that staff have dealt with it; False when there is no such open letter."""
+    mine = (inbox.c.id == letter_id) & inbox.c.answered_at.is_(None)
+    values = {"answered_at": at, "answered_by": staff_id}
+    return uow.run(update(inbox).where(mine).values(values)).rowcount == 1
+
+
+def remove_message(uow: UnitOfWork, *, key: str) -> None:
+    """Takes a text away again (its writer unsent it)."""
+    uow.run(delete(inbox).where(inbox.c.key == key))
+
+
+def forget(uow: UnitOfWork, *, user_id: str) -> None:
+    uow.run(delete(inbox).where(inbox.c.user_id == user_id))

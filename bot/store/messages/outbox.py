@@ -1,0 +1,455 @@
+"""The outbox: what is to be sent, queued in the transaction that caused it.
+
+A worker claims messages in one transaction, and decides in it whether and what to send; what is
+sent is frozen there too, as `attempts`. So a message is either queued and undecided, or on its way
+("sending") with its attempt, or done.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select, text, update
+
+from rules.activity import Membership
+from rules.sending.policy import Topic
+
+from ..engine import bulk
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared, of_many
+from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
+from ..tables.types import UtcDateTime
+from . import attempts
+
+Channel = Literal["line", "sms"]
+DecidedStatus = Literal["queued", "sending", "skipped"]
+EndedAlone = Literal["sent", "failed", "uncertain"]
+
+#: Priorities: the lowest number goes first, 9 last. An answer to the member is first of all.
+ANSWER, NORMAL = 0, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What makes a message the only one of its kind: member, journey, period."""
+
+    member_id: int
+    journey: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message taken up, and who it is for as things stand now. `say` is data to make the text
+    from; `user_id` is None without LINE, `display_name` what that shows; `reachable`: there is an
+    account, `blocked` or not.
+    `attempts` are those that LINE is known not to have taken."""
+
+    name: Name
+    topic: Topic | None
+    say: str
+    useful_until: datetime
+    priority: int
+    attempts: int
+    alone: bool
+    attempt_id: str | None
+    user_id: str | None
+    display_name: str
+    reachable: bool
+    blocked: bool
+    erased: bool
+    membership: Membership
+    topics_left: tuple[str, ...]
+
+    @property
+    def on_line(self) -> bool:
+        """Whether LINE reaches them."""
+        return self.reachable and not self.blocked
+
+
+class Decided(NamedTuple):
+    """What was decided on a message. `reason`: why it waits, or is skipped; `promise`: what its
+    words promise, in data."""
+
+    member_id: int
+    journey: str
+    period: str
+    status: DecidedStatus
+    reason: str | None
+    not_before: datetime
+    attempt_id: str | None = None
+    first_tried_at: datetime | None = None
+    promise: str | None = None
+
+
+class Planned(NamedTuple):
+    """A message to queue: who, why and for which period, which is said once.
+
+    `say` is data to make the text from. `topic` is None for an answer to something the member did.
+    `held_out`: of the share that a test holds back; it is kept on record and never sent. `arm` and
+    `step` are the journey's.
+    """
+
+    member_id: int
+    journey: str
+    period: str
+    say: str
+    topic: Topic | None
+    queued_at: datetime
+    not_before: datetime
+    useful_until: datetime
+    priority: int = NORMAL
+    channel: Channel = "line"
+    arm: str | None = None
+    step: int | None = None
+    status: Literal["queued", "held_out"] = "queued"
+
+
+def queue(
+    uow: UnitOfWork,
+    name: Name,
+    say: str,
+    *,
+    topic: Topic | None,
+    now: datetime,
+    not_before: datetime | None = None,
+    useful_until: datetime,
+    priority: int | None = None,
+    arm: str | None = None,
+    step: int | None = None,
+    channel: Channel = "line",
+) -> bool:
+    """Queues one message; False when this member had it for this period already.
+
+    Without a `priority` an answer (no topic) goes before everything else.
+    """
+    if priority is None:
+        priority = NORMAL if topic else ANSWER
+    planned = Planned(
+        name.member_id, name.journey, name.period, say, topic, now, not_before or now,
+        useful_until, priority, channel, arm, step,
+    )  # fmt: skip
+    return uow.insert_new(outbox, [planned._asdict()]) == 1
+
+
+def queue_many(uow: UnitOfWork, planned: Sequence[Planned]) -> int:
+    """Queues messages by the thousand; gives how many are new. What a member has for a period
+    already stays as it is, whatever became of it.
+
+    Two transactions that queue for the same members should do so in the same order.
+    """
+    return bulk.insert_new(uow, outbox, Planned._fields, planned)
+
+
+#: The priorities among what is queued, found one after another in the index, as far as something
+#: of them is due.
+_PRIORITIES = text("""
+    WITH RECURSIVE found (priority) AS (
+        SELECT min(priority) FROM outbox WHERE status = 'queued' AND channel = :channel
+        UNION ALL
+        SELECT (
+            SELECT min(priority) FROM outbox
+            WHERE status = 'queued' AND channel = :channel AND priority > found.priority
+        ) FROM found WHERE found.priority IS NOT NULL
+    )
+    SELECT priority FROM found WHERE priority IS NOT NULL AND EXISTS (
+        SELECT 1 FROM outbox
+        WHERE status = 'queued' AND channel = :channel AND priority = found.priority
+            AND not_before <= :now
+    )
+    ORDER BY priority
+""").bindparams(bindparam("now", type_=UtcDateTime))
+
+_WITH_RECIPIENT = (
+    select(
+        *(outbox.c[name] for name in (
+            "member_id", "journey", "period", "topic", "say", "useful_until", "priority",
+            "attempts", "alone", "attempt_id",
+        )),
+        members.c.line_user_id,
+        members.c.membership,
+        members.c.topics_left,
+        members.c.erased_at,
+        line_accounts.c.display_name,
+        line_accounts.c.blocked,
+    )
+    .join_from(outbox, members, members.c.id == outbox.c.member_id)
+    .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+)  # fmt: skip
+_DUE = Prepared(
+    _WITH_RECIPIENT.where(
+        IS_QUEUED,
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.priority == bindparam("priority"),
+        outbox.c.not_before <= bindparam("now"),
+    )
+    .order_by(outbox.c.not_before, outbox.c.member_id)
+    .limit(bindparam("most"))
+    # Not against those who only refer to the member, as another message being queued does.
+    .with_for_update(of=[outbox, members], key_share=True, skip_locked=True)
+)
+
+
+def claim(uow: UnitOfWork, *, now: datetime, limit: int, channel: Channel = "line") -> list[Queued]:
+    """The messages due, by priority and then longest; they and their members are the caller's until
+    the transaction ends. Whose member somebody else works on at this moment is left for later."""
+    found: list[Queued] = []
+    for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
+        wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(found)}
+        found += map(_queued, uow.ask(_DUE, wanted))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool:
+    """Whether something may be due now."""
+    return uow.run(_PRIORITIES, {"channel": channel, "now": now}).first() is not None
+
+
+def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Queued]]:
+    """The messages on their way, by the ids of their attempts."""
+    found: dict[str, list[Queued]] = {each: [] for each in attempt_ids}
+    sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING)
+    for row in uow.run(sending):
+        found[row.attempt_id].append(_queued(row))
+    return found
+
+
+def _queued(row: Any) -> Queued:
+    return Queued(
+        Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
+        row.priority, row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
+        row.display_name or "", row.blocked is not None,
+        bool(row.blocked), row.erased_at is not None,
+        row.membership, tuple(row.topics_left.split()),
+    )  # fmt: skip
+
+
+def decide(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
+    """Notes what was decided on messages that the caller claimed."""
+    if decided:
+        # By their keys alone: being queued would lead PostgreSQL through all that are.
+        bulk.update_each(uow, outbox, Decided._fields[:3], Decided._fields[3:], decided)
+
+
+class Promised(NamedTuple):
+    """A message on its way that promises something: `promise` is the data to keep it by."""
+
+    member_id: int
+    journey: str
+    period: str
+    promise: str
+    first_tried_at: datetime
+
+
+def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
+    """The messages on their way by those attempts that promise something, by member."""
+    columns = [outbox.c[name] for name in Promised._fields]
+    rows = uow.run(
+        select(*columns)
+        .where(
+            outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING, outbox.c.promise.is_not(None)
+        )
+        .order_by(outbox.c.member_id)
+    )
+    return [Promised(*row) for row in rows]
+
+
+_tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+_SENT_AT = of_many(
+    select(outbox.c.member_id, _tried_at.label("at")).where(
+        outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
+        outbox.c.topic.is_not(None),
+        _tried_at >= bindparam("since"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
+
+
+def sent_at(
+    uow: UnitOfWork, member_ids: Iterable[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When the members got pushes with a topic since that moment. One that may have arrived, or is
+    on its way, counts like one that did."""
+    found: dict[int, list[datetime]] = {}
+    for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
+        found.setdefault(row.member_id, []).append(row.at)
+    return found
+
+
+_WAITING = of_many(
+    # Not by the channel: it would lead SQLite through all that is queued.
+    select(outbox.c.member_id, outbox.c.priority, outbox.c.channel).where(
+        IS_QUEUED,
+        outbox.c.topic.is_not(None),
+        outbox.c.not_before <= bindparam("before"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
+
+
+def priorities_waiting(
+    uow: UnitOfWork, member_ids: Iterable[int], *, before: datetime
+) -> dict[int, list[int]]:
+    """The priorities of pushes with a topic that are queued for the members and due by then."""
+    found: dict[int, list[int]] = {}
+    for row in uow.ask(_WAITING, {"members": member_ids, "before": before}):
+        if row.channel == "line":
+            found.setdefault(row.member_id, []).append(row.priority)
+    return found
+
+
+def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) -> list[Name]:
+    """Messages on their way without a repeatable attempt (SMS), first tried before that moment;
+    with `lock` nobody else's until the transaction ends."""
+    late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
+        IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
+    )
+    found = uow.run(late.with_for_update(skip_locked=True) if lock else late)
+    return [Name(*row) for row in found]
+
+
+def _that_is(name: Name) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.member_id == name.member_id,
+        outbox.c.journey == name.journey,
+        outbox.c.period == name.period,
+    )
+
+
+def end_alone(
+    uow: UnitOfWork,
+    name: Name,
+    status: EndedAlone,
+    *,
+    reason: str | None = None,
+    now: datetime,
+) -> Promised | None:
+    """Ends one of those; gives what it promised, unless it surely failed or had ended before."""
+    row = uow.run(
+        update(outbox)
+        .where(*_that_is(name), IS_SENDING)
+        .values(status=status, reason=reason, sent_at=now if status == "sent" else None)
+        .returning(*(outbox.c[field] for field in Promised._fields))
+    ).first()
+    if row is None or row.promise is None or status == "failed":
+        return None
+    return Promised(*row)
+
+
+def queue_again(
+    uow: UnitOfWork, name: Name, *, reason: str, not_before: datetime, tried: bool
+) -> None:
+    """Queues again what is on its way and surely has not left; `tried`: that counts as a try."""
+    uow.run(
+        update(outbox)
+        .where(*_that_is(name), IS_SENDING)
+        .values(
+            status="queued",
+            reason=reason,
+            not_before=not_before,
+            attempts=outbox.c.attempts + int(tried),
+            first_tried_at=None,
+            promise=None,
+        )
+    )
+
+
+def move_to(uow: UnitOfWork, name: Name, channel: Channel) -> None:
+    """Lets that channel carry what was queued for the other; tries by that one don't count."""
+    uow.run(update(outbox).where(*_that_is(name), IS_QUEUED).values(channel=channel, attempts=0))
+
+
+def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[tuple[int, str]]:
+    """For which periods the members have that journey's message, whatever became of it."""
+    rows = uow.run(
+        select(outbox.c.member_id, outbox.c.period).where(
+            outbox.c.member_id.in_(list(member_ids)), outbox.c.journey == journey
+        )
+    )
+    return {(row.member_id, row.period) for row in rows}
+
+
+def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
+    """Whether a message of that journey, for such a period, is queued or on its way."""
+    waiting = select(outbox.c.period).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status.in_(("queued", "sending")),
+    )
+    return uow.run(waiting.limit(1)).first() is not None
+
+
+def last_out(
+    uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str
+) -> datetime | None:
+    """When the last message of that journey, for such a period, went out or may have; None when
+    none did."""
+    out = select(func.max(func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at))).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status.in_(("sent", "uncertain")),
+    )
+    at: datetime | None = uow.run(out).scalar()
+    return at
+
+
+def retract(
+    uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
+) -> bool:
+    """Ends the member's queued messages of those journeys whose period is one of `periods`, or
+    begins with one and a colon. True when one of them has gone out already, or may have: what was
+    tried once stays as it is.
+    """
+    ours = or_(
+        outbox.c.period.in_(periods),
+        *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
+    )
+    meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
+    uow.run(update(outbox).where(*meant, IS_QUEUED).values(status="skipped", reason="undone"))
+    told = select(outbox.c.period).where(
+        *meant, outbox.c.status.in_(("sending", "sent", "uncertain"))
+    )
+    return uow.run(told.limit(1)).first() is not None
+
+
+def next_due(uow: UnitOfWork, *, after: datetime) -> datetime | None:
+    """When the next message falls due after that moment; None when nothing does."""
+    due: datetime | None = uow.run(
+        select(func.min(outbox.c.not_before)).where(IS_QUEUED, outbox.c.not_before > after)
+    ).scalar()
+    return due
+
+
+def wake(uow: UnitOfWork, *, reason: str, now: datetime) -> int:
+    """Lets what waits for that reason be looked at now; gives how many messages."""
+    waiting = update(outbox).where(IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
+    return uow.run(waiting.values(not_before=now)).rowcount
+
+
+def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
+    """Ends what is of no use any more, while nothing is sent; gives how many messages."""
+    late = update(outbox).where(IS_QUEUED, outbox.c.useful_until <= now)
+    return uow.run(late.values(status="skipped", reason="too_late")).rowcount
+
+
+def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
+    """Ends what is still queued or on its way for members who are gone, without its contents."""
+    attempts.drop_pushes(uow, member_ids)
+    theirs = outbox.c.member_id.in_(list(member_ids))
+    uow.run(update(outbox).where(theirs).values(say="{}", promise=None))
+    uow.run(update(outbox).where(theirs, IS_QUEUED).values(status="skipped", reason="erased"))
+    uow.run(update(outbox).where(theirs, IS_SENDING).values(status="uncertain", reason="erased"))
+
+
+def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
+    """Ends what is queued for a member. What is on its way goes its way: it may arrive, and what it
+    promises holds."""
+    theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED)
+    uow.run(theirs.values(status="skipped", reason=reason))

@@ -1,0 +1,106 @@
+"""The outbox in figures: for the owner, the month's quota and the metrics."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select, true
+
+from ..engine.db import UnitOfWork
+from ..tables import IS_QUEUED, IS_SENDING, members, outbox
+
+
+def sent_by_journey(
+    uow: UnitOfWork, *, since: datetime, until: datetime | None = None
+) -> list[tuple[str, int, int]]:
+    """The journeys that sent pushes with a topic from `since` up to `until` (None: now): name,
+    priority, how many."""
+    by = (outbox.c.journey, outbox.c.priority)
+    rows = uow.run(
+        select(*by, func.count())
+        .where(
+            outbox.c.status == "sent",
+            outbox.c.channel == "line",
+            outbox.c.sent_at >= since,
+            true() if until is None else outbox.c.sent_at < until,
+            outbox.c.topic.is_not(None),
+        )
+        .group_by(*by)
+    )
+    return [(journey, priority, count) for journey, priority, count in rows]
+
+
+def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
+    """The journeys whose pushes with a topic are queued: name, priority, how many."""
+    by = (outbox.c.journey, outbox.c.priority)
+    rows = uow.run(
+        select(*by, func.count())
+        .where(IS_QUEUED, outbox.c.channel == "line", outbox.c.topic.is_not(None))
+        .group_by(*by)
+    )
+    return [(journey, priority, count) for journey, priority, count in rows]
+
+
+class Depth(NamedTuple):
+    """What waits: messages queued and on their way, and since when the oldest of those due is."""
+
+    queued: int
+    sending: int
+    oldest_due: datetime | None
+
+
+def depth(uow: UnitOfWork, *, now: datetime) -> Depth:
+    queued, oldest = uow.run(
+        select(func.count(), func.min(outbox.c.not_before)).where(IS_QUEUED)
+    ).one()
+    sending = uow.run(select(func.count()).select_from(outbox).where(IS_SENDING)).scalar_one()
+    return Depth(queued, sending, oldest if oldest is not None and oldest <= now else None)
+
+
+class Count(NamedTuple):
+    """How many messages of a journey are in a status for a reason."""
+
+    status: str
+    journey: str
+    reason: str | None
+    messages: int
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many messages there are, by status."""
+    rows = uow.run(select(outbox.c.status, func.count()).group_by(outbox.c.status))
+    return {status: int(count) for status, count in rows}
+
+
+def breakdown(uow: UnitOfWork) -> list[Count]:
+    """How many messages there are, by status, journey and reason."""
+    by = (outbox.c.status, outbox.c.journey, outbox.c.reason)
+    rows = uow.run(select(*by, func.count().label("messages")).group_by(*by))
+    return sorted((Count(*row) for row in rows), key=lambda count: (*count[:2], count.reason or ""))
+
+
+class Uncertain(NamedTuple):
+    """A message of which nobody knows whether it arrived."""
+
+    card: str
+    journey: str
+    period: str
+    first_tried_at: datetime | None
+    reason: str | None
+
+
+def uncertain(uow: UnitOfWork, *, limit: int) -> list[Uncertain]:
+    """The newest of those that may or may not have arrived, and are never sent again."""
+    rows = uow.run(
+        select(
+            members.c.number,
+            outbox.c.journey,
+            outbox.c.period,
+            outbox.c.first_tried_at,
+            outbox.c.reason,
+        )
+        .join_from(outbox, members, members.c.id == outbox.c.member_id)
+        .where(outbox.c.status == "uncertain")
+        .order_by(outbox.c.first_tried_at.desc())
+        .limit(limit)
+    )
+    return [Uncertain(*row) for row in rows]

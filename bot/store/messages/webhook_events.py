@@ -1,0 +1,186 @@
+"""LINE's events as they came: stored before the 200, taken up by workers, kept afterwards.
+
+A worker holds an event by a lease; what a dead worker left is free again when its lease ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, exists, func, or_, select, update
+
+from ..engine.db import UnitOfWork
+from ..tables import webhook_events
+
+#: An event that failed so often is put aside for a person to look at.
+ATTEMPTS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An event to keep. `event_id` is LINE's webhookEventId."""
+
+    event_id: str
+    user_id: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An event that is ours to handle until the lease ends. `attempt` counts from 1.
+
+    `answer` is set when an earlier attempt did the work and did not get round to replying.
+    """
+
+    event_id: str
+    body: str
+    received_at: datetime
+    attempt: int
+    answer: str | None
+
+
+def store(uow: UnitOfWork, arrived: Sequence[Arrived], *, at: datetime) -> int:
+    """Keeps the events that are new; gives how many were. The others are duplicates."""
+    unique = {event.event_id: event for event in arrived}
+    return uow.insert_new(
+        webhook_events,
+        [
+            {
+                "event_id": event.event_id,
+                "user_id": event.user_id,
+                "received_at": at,
+                "body": event.body,
+                "status": "new",
+            }
+            # In one order, or two deliveries of the same events wait for each other in a circle.
+            for _, event in sorted(unique.items())
+        ],
+    )
+
+
+def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+    """The oldest open events, leased to the caller; of one user only the first at a time."""
+    earlier = webhook_events.alias("earlier")
+    free = or_(webhook_events.c.leased_until.is_(None), webhook_events.c.leased_until <= now)
+    overtaken = exists().where(
+        and_(
+            earlier.c.status == "new",
+            # One that failed waits for its next try without holding up what came after it.
+            earlier.c.error.is_(None),
+            earlier.c.user_id == webhook_events.c.user_id,
+            or_(
+                earlier.c.received_at < webhook_events.c.received_at,
+                and_(
+                    earlier.c.received_at == webhook_events.c.received_at,
+                    earlier.c.event_id < webhook_events.c.event_id,
+                ),
+            ),
+        )
+    )
+    due = (
+        select(webhook_events.c.event_id)
+        .where(webhook_events.c.status == "new", free, ~overtaken)
+        .order_by(webhook_events.c.received_at, webhook_events.c.event_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.event_id.in_(due.scalar_subquery()))
+        .values(leased_until=now + lease, attempts=webhook_events.c.attempts + 1)
+        .returning(
+            webhook_events.c.event_id,
+            webhook_events.c.body,
+            webhook_events.c.received_at,
+            webhook_events.c.attempts,
+            webhook_events.c.answer,
+        )
+    ).all()
+    claimed = [
+        Claimed(row.event_id, row.body, row.received_at, row.attempts, row.answer) for row in rows
+    ]
+    return sorted(claimed, key=lambda event: (event.received_at, event.event_id))
+
+
+def free_leases(uow: UnitOfWork) -> None:
+    """Frees what a dead process held: for the start of the only process there is."""
+    uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.status == "new", webhook_events.c.error.is_(None))
+        .values(leased_until=None)
+    )
+
+
+def note_answer(uow: UnitOfWork, event_id: str, answer: str) -> None:
+    """Keeps what is to be replied, in the transaction that did the work."""
+    uow.run(
+        update(webhook_events).where(webhook_events.c.event_id == event_id).values(answer=answer)
+    )
+
+
+def done(uow: UnitOfWork, event_id: str) -> None:
+    _finish(uow, event_id, "done", None)
+
+
+def failed(uow: UnitOfWork, event_id: str, error: str, *, attempt: int, retry_at: datetime) -> bool:
+    """Notes a failure: tried again at `retry_at`, or put aside after ATTEMPTS_MAX (then True)."""
+    if attempt >= ATTEMPTS_MAX:
+        _finish(uow, event_id, "failed", error)
+        return True
+    uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.event_id == event_id)
+        .values(leased_until=retry_at, error=error[:100])
+    )
+    return False
+
+
+def _finish(uow: UnitOfWork, event_id: str, status: str, error: str | None) -> None:
+    uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.event_id == event_id)
+        .values(status=status, leased_until=None, answer=None, error=error[:100] if error else None)
+    )
+
+
+def waiting(uow: UnitOfWork) -> int:
+    """How many events nobody has finished yet."""
+    open_ = select(func.count()).select_from(webhook_events).where(webhook_events.c.status == "new")
+    return int(uow.run(open_).scalar_one())
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many events there are by status."""
+    rows = uow.run(select(webhook_events.c.status, func.count()).group_by(webhook_events.c.status))
+    return {status: int(count) for status, count in rows}
+
+
+def retry_failed(uow: UnitOfWork) -> int:
+    """Opens again what was put aside and can still be read; gives how many that were."""
+    return uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.status == "failed", webhook_events.c.body != "{}")
+        .values(status="new", attempts=0, leased_until=None, error=None)
+    ).rowcount
+
+
+def forget_bodies(uow: UnitOfWork, *, user_id: str) -> None:
+    """Empties what a person sent us; the ids stay, so that a redelivery still counts as seen."""
+    uow.run(
+        update(webhook_events)
+        .where(webhook_events.c.user_id == user_id, webhook_events.c.status != "new")
+        .values(body="{}", answer=None, user_id=None)
+    )
+
+
+def empty_old(uow: UnitOfWork, *, before: datetime) -> int:
+    """Empties finished events received before `before`; gives how many."""
+    return uow.run(
+        update(webhook_events)
+        .where(
+            webhook_events.c.received_at < before,
+            webhook_events.c.status != "new",
+            webhook_events.c.body != "{}",
+        )
+        .values(body="{}", user_id=None)
+    ).rowcount

@@ -1,0 +1,1 @@
+"""Who works here: accounts, devices, sessions, invitations, flags, the audit log."""

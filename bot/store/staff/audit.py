@@ -1,0 +1,51 @@
+"""The audit log: who did what, where, on which device. It is added to and read, never changed."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import inserting
+from ..tables import audit_log
+
+_INSERT = inserting(
+    audit_log, "at", "staff_id", "device_id", "store", "action", "key", "member_id", "details"
+)
+
+
+def add(
+    uow: UnitOfWork,
+    action: str,
+    *,
+    at: datetime,
+    staff_id: int | None,
+    device_id: int | None = None,
+    store: str | None = None,
+    key: str | None = None,
+    member_id: int | None = None,
+    **details: object,
+) -> None:
+    """Appends one line. `details` are what can be told in JSON, and never say who somebody is:
+    members are named by id alone, so that an erased one stays erased."""
+    row = {
+        "at": at,
+        "staff_id": staff_id,
+        "device_id": device_id,
+        "store": store,
+        "action": action,
+        "key": key,
+        "member_id": member_id,
+        "details": json.dumps(details, ensure_ascii=False, default=str),
+    }
+    uow.write(_INSERT, [row])
+
+
+def was_on(uow: UnitOfWork, *, key: str, member_id: int, device_id: int) -> bool:
+    """Whether that device did what was logged under the outside key, about that member."""
+    found = select(audit_log.c.id).where(
+        audit_log.c.key == key,
+        audit_log.c.member_id == member_id,
+        audit_log.c.device_id == device_id,
+    )
+    return uow.run(found.limit(1)).first() is not None

@@ -1,0 +1,108 @@
+"""Unusual patterns at the counter, kept for the owner until somebody has looked at them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
+
+from rules.programme.counter import Flag, FlagKind
+
+from ..engine.db import UnitOfWork
+from ..tables import flags
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """When and where a pattern was seen; `store` is None for the whole club. `day` is the business
+    day of `at`."""
+
+    at: datetime
+    day: date
+    store: str | None
+    staff_id: int | None
+    device_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag as it is kept. `seen_at` and `seen_by` (a member of staff) are None while nobody has
+    looked at it."""
+
+    id: int
+    kind: FlagKind
+    place: Place
+    member_id: int | None
+    details: dict[str, Any]
+    seen_at: datetime | None
+    seen_by: int | None
+
+
+def add(uow: UnitOfWork, found: Iterable[Flag], place: Place) -> int:
+    """Keeps the flags that are new by their key; gives how many were."""
+    rows = [
+        {
+            "key": flag.key,
+            "kind": flag.kind,
+            "at": place.at,
+            "business_date": place.day,
+            "store": place.store,
+            "staff_id": place.staff_id,
+            "device_id": place.device_id,
+            "member_id": flag.member_id,
+            "details": json.dumps(flag.details),
+        }
+        for flag in found
+    ]
+    return uow.insert_new(flags, rows)
+
+
+def listed(
+    uow: UnitOfWork, *, store: str | None, limit: int, before: int | None = None
+) -> list[Flagged]:
+    """The newest flags of `store` (None: of all), those nobody has looked at first; below number
+    `before` if given, and then only those looked at."""
+    wanted = select(flags).where(*_at(store))
+    if before is not None:
+        wanted = wanted.where(flags.c.id < before, flags.c.seen_at.is_not(None))
+    order = (flags.c.seen_at.is_not(None), flags.c.id.desc())
+    return [_flagged(row) for row in uow.run(wanted.order_by(*order).limit(limit))]
+
+
+def of_the_club(uow: UnitOfWork, *, limit: int) -> list[Flagged]:
+    """The newest of the whole club that nobody has looked at."""
+    wanted = select(flags).where(flags.c.store.is_(None), flags.c.seen_at.is_(None))
+    return [_flagged(row) for row in uow.run(wanted.order_by(flags.c.id.desc()).limit(limit))]
+
+
+def unseen(uow: UnitOfWork, *, store: str | None) -> int:
+    """How many nobody has looked at."""
+    waiting = select(func.count()).where(flags.c.seen_at.is_(None), *_at(store))
+    return int(uow.run(waiting).scalar_one())
+
+
+def mark_seen(
+    uow: UnitOfWork, flag_id: int, *, store: str | None, by: int, at: datetime
+) -> Flagged | None:
+    """Notes that somebody has looked at it; None when somebody had, or it isn't there for them."""
+    row = uow.run(
+        update(flags)
+        .where(flags.c.id == flag_id, flags.c.seen_at.is_(None), *_at(store))
+        .values(seen_at=at, seen_by=by)
+        .returning(*flags.c)
+    ).first()
+    return _flagged(row) if row else None
+
+
+def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:
+    """Those of the store; what is of the whole club concerns whoever manages any part of it."""
+    return () if store is None else (or_(flags.c.store == store, flags.c.store.is_(None)),)
+
+
+def _flagged(row: Row[Any]) -> Flagged:
+    place = Place(row.at, row.business_date, row.store, row.staff_id, row.device_id)
+    return Flagged(
+        row.id, row.kind, place, row.member_id, json.loads(row.details), row.seen_at, row.seen_by
+    )

@@ -1,0 +1,145 @@
+"""The people who work at the shop: who they are, what they may, and how they get in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, insert, select, update
+
+from rules.base import Lang
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
+from ..tables import staff
+
+Role = Literal["owner", "manager", "staff"]
+ROLES: tuple[Role, ...] = ("owner", "manager", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the staff. `store` None is every store; without a `password_hash` they were invited
+    and haven't chosen a password yet. `failed` counts wrong passwords and PINs in a row, and until
+    `locked_until` (wall time) none is looked at.
+    """
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    store: str | None
+    language: Lang
+    password_hash: str | None
+    pin_hash: str | None
+    created_at: datetime
+    disabled_at: datetime | None
+    failed: int
+    locked_until: datetime | None
+
+    @property
+    def manages(self) -> bool:
+        return self.role in ("owner", "manager")
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether they are an owner today."""
+        return self.role == "owner" and self.disabled_at is None
+
+    def works_at(self, store: str) -> bool:
+        return self.store is None or self.store == store
+
+
+_BY_ID = Prepared(select(staff).where(staff.c.id == bindparam("staff_id")))
+
+
+def get(uow: UnitOfWork, staff_id: int) -> Person | None:
+    rows = uow.ask(_BY_ID, {"staff_id": staff_id})
+    return _person(rows[0]) if rows else None
+
+
+def by_login(uow: UnitOfWork, login: str) -> Person | None:
+    return _one(uow, staff.c.login == login)
+
+
+def lock(uow: UnitOfWork, staff_id: int) -> Person | None:
+    """The person, theirs alone until the transaction ends."""
+    return _one(uow, staff.c.id == staff_id, locked=True)
+
+
+def everybody(uow: UnitOfWork) -> list[Person]:
+    """All who ever worked here, by name; those who left come last."""
+    rows = uow.run(select(staff).order_by(staff.c.disabled_at.is_not(None), staff.c.name))
+    return [_person(row) for row in rows]
+
+
+def at_store(uow: UnitOfWork, store: str) -> list[Person]:
+    """Who may work at `store` today, by name."""
+    return [p for p in everybody(uow) if p.disabled_at is None and p.works_at(store)]
+
+
+def names(uow: UnitOfWork) -> dict[int, str]:
+    """The names of all who ever worked here, by id."""
+    return {row.id: row.name for row in uow.run(select(staff.c.id, staff.c.name))}
+
+
+def owners(uow: UnitOfWork) -> int:
+    """How many owners there are today. They are locked, so that none leaves meanwhile."""
+    active = (staff.c.role == "owner") & staff.c.disabled_at.is_(None)
+    return len(uow.run(select(staff.c.id).where(active).with_for_update()).all())
+
+
+def is_empty(uow: UnitOfWork) -> bool:
+    return uow.run(select(staff.c.id).limit(1)).first() is None
+
+
+def add(
+    uow: UnitOfWork,
+    *,
+    login: str,
+    name: str,
+    role: Role,
+    store: str | None,
+    language: Lang,
+    at: datetime,
+) -> Person | None:
+    """Somebody new, who has no password yet; None when the login is taken."""
+    row = {
+        "login": login,
+        "name": name,
+        "role": role,
+        "store": store,
+        "language": language,
+        "created_at": at,
+    }
+    if by_login(uow, login) is not None:
+        return None
+    staff_id = uow.run(insert(staff).values(row).returning(staff.c.id)).scalar_one()
+    return get(uow, staff_id)
+
+
+def change(uow: UnitOfWork, staff_id: int, **values: Any) -> None:
+    """Sets columns of the row by their names."""
+    uow.run(update(staff).where(staff.c.id == staff_id).values(**values))
+
+
+def _one(uow: UnitOfWork, which: Any, *, locked: bool = False) -> Person | None:
+    wanted = select(staff).where(which)
+    row = uow.run(wanted.with_for_update() if locked else wanted).one_or_none()
+    return _person(row) if row else None
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        role=row.role,
+        store=row.store,
+        language=row.language,
+        password_hash=row.password_hash,
+        pin_hash=row.pin_hash,
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+        failed=row.failed,
+        locked_until=row.locked_until,
+    )

@@ -1,0 +1,111 @@
+"""Who is signed in: one row for each browser, by the hash of what its cookie holds. Wall time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
+from ..tables import staff_sessions as sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`device_id` is None in a browser that isn't a registered device."""
+
+    token_hash: str
+    staff_id: int
+    device_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime
+
+
+def start(
+    uow: UnitOfWork,
+    token_hash: str,
+    *,
+    staff_id: int,
+    device_id: int | None,
+    at: datetime,
+    until: datetime,
+) -> None:
+    row = {
+        "token_hash": token_hash,
+        "staff_id": staff_id,
+        "device_id": device_id,
+        "created_at": at,
+        "expires_at": until,
+        "seen_at": at,
+    }
+    uow.run(insert(sessions).values(row))
+
+
+#: Asked on every page.
+_RUNNING = Prepared(
+    select(sessions).where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > bindparam("at"),
+    )
+)
+
+
+def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> Session | None:
+    """The session, unless it ended or was revoked."""
+    rows = uow.ask(_RUNNING, {"token_hash": token_hash, "at": at})
+    return _session(rows[0]) if rows else None
+
+
+def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]:
+    """Where a person is signed in, the newest first."""
+    found = (
+        select(sessions)
+        .where(sessions.c.staff_id == staff_id, _running(at))
+        .order_by(sessions.c.created_at.desc())
+    )
+    return [_session(row) for row in uow.run(found)]
+
+
+def seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
+    uow.run(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at))
+
+
+def revoke(uow: UnitOfWork, token_hash: str, *, at: datetime) -> bool:
+    """Ends one session; False when there was none to end."""
+    mine = (sessions.c.token_hash == token_hash) & sessions.c.revoked_at.is_(None)
+    return uow.run(update(sessions).where(mine).values(revoked_at=at)).rowcount == 1
+
+
+def revoke_of(
+    uow: UnitOfWork,
+    *,
+    at: datetime,
+    staff_id: int | None = None,
+    device_id: int | None = None,
+    but: str = "",
+) -> int:
+    """Ends all sessions of a person or on a device, but the one whose hash is `but`; gives how
+    many that were."""
+    if (staff_id is None) == (device_id is None):
+        raise ValueError("name a person or a device")
+    column = sessions.c.device_id if staff_id is None else sessions.c.staff_id
+    mine = (
+        (column == (device_id if staff_id is None else staff_id))
+        & (sessions.c.token_hash != but)
+        & sessions.c.revoked_at.is_(None)
+        & (sessions.c.expires_at > at)
+    )
+    return uow.run(update(sessions).where(mine).values(revoked_at=at)).rowcount
+
+
+def _running(at: datetime) -> ColumnElement[bool]:
+    return sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > at)
+
+
+def _session(row: Any) -> Session:
+    return Session(
+        row.token_hash, row.staff_id, row.device_id, row.created_at, row.expires_at, row.seen_at
+    )

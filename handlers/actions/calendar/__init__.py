@@ -1,0 +1,1 @@
+"""What comes round by itself: expiry, ranks, birthdays, a journey's offer."""

@@ -1,0 +1,124 @@
+"""Points running out: the warnings that the programme names, and then the end."""
+
+from datetime import date, datetime, timedelta
+
+from bot.store import UnitOfWork
+from bot.store.history import ledger
+from bot.store.members import members
+from bot.store.members.members import Member
+from bot.store.messages import outbox
+from rules.activity import Expiry
+from rules.programme.points import (
+    Lot,
+    PointsPolicy,
+    Take,
+    expiry_of,
+    gone_on,
+    promised_until,
+    warned,
+    warning_due,
+)
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+
+from ..recording.idempotency import once
+from ..recording.outcome import Outcome
+from ..recording.record import Request, carry_out
+from ..telling.messages import SayPointsExpiring
+from ..telling.warnings import warn
+
+#: Lots with the day on which each is due to be gone.
+_Due = list[tuple[Lot, date]]
+
+
+def expire(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    *,
+    day: date,
+    now: datetime,
+    sms: bool = False,
+) -> Outcome | None:
+    """Gives one member a warning owed on `day`, by SMS too if the club can send some, and takes the
+    lots whose time is up.
+
+    None when nothing ran out. The key is the member's day, so that a day happens once.
+    """
+    member = members.lock(uow, member_id)
+    if member.erased_at is not None:
+        return None
+    programme = timeline.at(now).programme
+    open_lots = ledger.open_lots(uow, member_id)
+    known = [(lot, expiry_of(programme.points, lot, member.facts)) for lot in open_lots]
+    due = [(lot, on) for lot, on in known if on is not None]
+    gone = tuple(
+        Take(lot.no, lot.left)
+        for lot, on in due
+        if _is_over(programme.points, lot, on, day) and _told(uow, programme, member_id, on, day)
+    )
+    _warn(uow, member, programme, due, day=day, now=now, sms=sms)
+    if not gone:
+        return None
+    key = f"tick:expiry:{day.isoformat()}:{member_id}"
+    what = Expiry(sum(take.points for take in gone))
+    request = Request(key, member_id, what, now, by="system")
+    return once(
+        uow,
+        key,
+        f"expiry {member_id}",
+        lambda: carry_out(uow, timeline, member, request, now=now, takes=gone),
+        now=now,
+    )
+
+
+def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
+    last_day = gone_on(policy, lot, due)
+    return last_day is not None and day >= last_day
+
+
+def _told(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day: date) -> bool:
+    """Whether no warning waits to be sent, and the last one that was went out as long ago as the
+    programme promises: it may have waited for a cap, or for the month's messages. One that never
+    could go out keeps nobody's points."""
+    journey, period = SayPointsExpiring.journey(), f"{due.isoformat()}:"
+    if outbox.is_waiting(uow, member_id, journey, period_begins=period):
+        return False
+    out = outbox.last_out(uow, member_id, journey, period_begins=period)
+    if out is None:
+        return True
+    return day >= promised_until(programme.points, programme.shop.business_date(out))
+
+
+def _warn(
+    uow: UnitOfWork,
+    member: Member,
+    programme: Programme,
+    due: _Due,
+    *,
+    day: date,
+    now: datetime,
+    sms: bool,
+) -> None:
+    """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
+    their end waits for it."""
+    policy = programme.points
+    owed = [(lot, on) for lot, on in due if warning_due(policy, lot, on, day)]
+    if not owed:
+        return
+    soonest = min(on for _, on in owed)
+    for lot, on in owed:
+        if on == soonest:
+            ledger.note_warning(uow, member.id, warned(policy, lot, on, day))
+    if member.membership != "active":
+        return
+    warn(
+        uow,
+        programme,
+        member,
+        SayPointsExpiring(due=soonest),
+        period=f"{soonest.isoformat()}:{day.isoformat()}",
+        now=now,
+        useful=max(programme.shop.opens(soonest) - now, timedelta(days=5)),
+        sms=sms,
+    )

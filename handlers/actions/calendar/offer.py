@@ -1,0 +1,41 @@
+"""A promise that a message makes: something for the member's next visit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.store import UnitOfWork
+from rules.activity import Offered
+from rules.programme.timeline import Timeline
+
+from ..recording.outcome import Outcome
+from ..recording.record import Request, record
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What `journey` promises for a visit up to and with `until`: a voucher of `reward`, `points`,
+    or both."""
+
+    journey: str
+    until: date
+    reward: str | None = None
+    points: int = 0
+
+
+def offer(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    promise: Promise,
+    *,
+    key: str,
+    at: datetime,
+    now: datetime,
+) -> Outcome:
+    """Notes the promise made at `at`, so that the next visit in time really brings it, once.
+
+    A newer promise of the same journey takes the older one's place. Refused with left, reward_gone
+    or offer_empty.
+    """
+    what = Offered(promise.journey, promise.reward, promise.points, promise.until)
+    return record(uow, timeline, Request(key, member_id, what, at, by="system"), now=now)

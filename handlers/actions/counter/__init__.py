@@ -1,0 +1,1 @@
+"""What is done at the counter: scans, purchases, rewards, slips, undo."""

@@ -1,0 +1,175 @@
+"""Using a reward: for points, or by a voucher in hand; in the chat, or at the counter."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.codes import Live, Use
+from bot.store import UnitOfWork
+from bot.store.history import claims, history, stock
+from bot.store.history.history import Kept
+from bot.store.members import members
+from bot.store.members.members import Member
+from rules.activity import By, Redemption
+from rules.base import Refusal
+from rules.programme.rewards import Reward
+from rules.programme.timeline import Timeline
+
+from ..recording.actor import Desk, note
+from ..recording.idempotency import once
+from ..recording.outcome import Outcome, refused, to_json
+from ..recording.record import Request, carry_out
+from ..telling.messages import SayUsed, tell
+
+#: After a day nobody needs to be told any more.
+_NEWS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A reward that was handed out for `points` (0: by `voucher`), `balance` points left.
+
+    `first` is False when the page's code had done its work before, at `at` in `store`.
+    """
+
+    member_id: int
+    reward: str
+    voucher: int | None
+    points: int
+    balance: int
+    first: bool
+    at: datetime
+    store: str | None
+
+
+def redeem(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    reward: str,
+    *,
+    key: str,
+    at: datetime,
+    by: By,
+    store: str | None = None,
+    now: datetime,
+    voucher: int | None = None,
+) -> Outcome:
+    """Takes the reward's cost from the member's points, the ones that expire first before others;
+    with `voucher`, that one of theirs instead.
+
+    Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock or
+    voucher_gone.
+    """
+    # The price is not part of what was asked: a repeat after a new price list is still a repeat.
+    asked = f"redeem {member_id} {reward} {store} {by}"
+    if voucher is not None:
+        asked += f" voucher {voucher}"
+
+    def work() -> Outcome:
+        member = members.lock(uow, member_id)
+        use = Use(reward, voucher)
+        return _redeem(uow, timeline, member, use, key=key, at=at, by=by, store=store, now=now)
+
+    return once(uow, key, asked, work, now=now)
+
+
+def _redeem(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member: Member,
+    use: Use,
+    *,
+    key: str,
+    at: datetime,
+    by: By,
+    store: str | None,
+    now: datetime,
+) -> Outcome:
+    offered = timeline.at(min(at, now)).programme.reward(use.reward)
+    what = Redemption(use.reward, _cost(offered, use), use.voucher)
+    request = Request(key, member.id, what, at, by, store)
+    if offered is None:
+        return carry_out(uow, timeline, member, request, now=now)
+    if not stock.take(uow, offered.id, offered.stock):
+        return refused(member.id, Refusal("reward_stock"), balance=member.facts.balance)
+    outcome = carry_out(uow, timeline, member, request, now=now)
+    if not outcome.done:
+        stock.give_back(uow, offered.id)
+    return outcome
+
+
+def _cost(offered: Reward | None, use: Use) -> int:
+    return offered.cost or 0 if offered and use.voucher is None else 0
+
+
+def use_key(nonce: str) -> str:
+    """The outside key of what the page `nonce` asks for: it can be had once."""
+    return f"use:{nonce}"
+
+
+def redeem_at_counter(
+    uow: UnitOfWork, timeline: Timeline, desk: Desk, live: Live, *, now: datetime
+) -> Redeemed | Refusal:
+    """Hands out what a scanned page of a reward asks for, once for each page: a second scan, or a
+    copy of the page, gets what the first one did, with `first` False.
+
+    A refusal is not kept: what was missing may be there at the next scan. Refused as `redeem` is,
+    and with erased, card_closed (a card that was replaced) or use_cancelled (it was undone; the
+    member opens the page anew). ValueError when `live` is no reward's page.
+    """
+    if live.use is None:
+        raise ValueError("this code is a card's, not a reward's")
+    member_id = members.by_code(uow, "number", live.number)
+    if member_id is None:
+        return Refusal("erased")
+    member = members.lock(uow, member_id)
+    if member.issue != live.issue or member.merged_into is not None:
+        return Refusal("card_closed")
+    # The code is of this member alone, who is locked: nobody else can be at it now.
+    done = history.under(uow, member_id, use_key(live.nonce))
+    if done:
+        return _again(member, done[0])
+    return _hand_out(uow, timeline, desk, member, live.use, use_key(live.nonce), now=now)
+
+
+def _again(member: Member, done: Kept) -> Redeemed | Refusal:
+    if done.undone_at is not None:
+        return Refusal("use_cancelled")
+    activity = done.recorded.activity
+    what = activity.what
+    if not isinstance(what, Redemption):
+        raise TypeError("a use's key recorded something else")
+    return Redeemed(
+        member.id, what.reward, what.voucher, what.points, member.facts.balance,
+        first=False, at=activity.at, store=activity.store,
+    )  # fmt: skip
+
+
+def _hand_out(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    desk: Desk,
+    member: Member,
+    use: Use,
+    key: str,
+    *,
+    now: datetime,
+) -> Redeemed | Refusal:
+    outcome = _redeem(
+        uow, timeline, member, use, key=key, at=now, by="staff", store=desk.store, now=now
+    )
+    if outcome.refused:
+        return Refusal(outcome.refused, outcome.again_at)
+    claims.claim(uow, key, f"use {member.id} {use!r}", at=now)
+    claims.settle(uow, key, to_json(outcome))
+    points = _cost(timeline.at(now).programme.reward(use.reward), use)
+    note(
+        uow, desk, "redeem", now=now, key=key, member_id=member.id,
+        reward=use.reward, voucher=use.voucher, points=points,
+    )  # fmt: skip
+    said = SayUsed(reward=use.reward, voucher=use.voucher, store=desk.store)
+    tell(uow, member, said, period=key, topic=None, now=now, useful=_NEWS)
+    return Redeemed(
+        member.id, use.reward, use.voucher, points, outcome.balance,
+        first=True, at=now, store=desk.store,
+    )  # fmt: skip

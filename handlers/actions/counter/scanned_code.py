@@ -1,0 +1,80 @@
+"""What was held before a scanner, or typed in its place: a card, a number, or something else."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.codes import Codes, Live
+from rules.wording.name_search import visible
+
+from ..members import one_time_codes
+from ..members.card_numbers import is_card_number
+
+#: What it is. Of a `card` (its lasting code, or a moving one too old), a `live` one and a `number`
+#: it is known whose; `use` is a reward's page, `use_expired` one that is too old. The others are
+#: told apart so that staff learn what to do: a number mistyped, a slip, the code on the counter's
+#: own tablet, a link, a card of another club, letters that an input method made of a code, or
+#: nothing we know.
+ShownKind = Literal[
+    "card", "live", "number", "use", "use_expired", "mistyped", "slip", "counter", "link",
+    "foreign", "input_method", "unreadable",
+]  # fmt: skip
+
+_LENGTH_MAX = 400
+_NUMBER = re.compile(r"\d{10}")
+_NUMBER_MARKS = re.compile(r"[\s\-‐‑‒–—―ー−.]")
+_LINK = re.compile(r"https?://|www\.|line\.me/", re.IGNORECASE)
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
+#: Cards of this kind of club, ours or not: how their codes look.
+_LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,160}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`number` and `issue` say whose card, and which; None where it says no such thing. A number
+    alone has no issue. `live` is what the moving code of a reward's page says."""
+
+    kind: ShownKind
+    number: str | None = None
+    issue: int | None = None
+    live: Live | None = None
+
+
+def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> Shown:
+    """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, and
+    the invisible ones that telephones copy along."""
+    card = codes.open_card(text)
+    if card is not None:
+        return Shown("card", card.number, card.issue)
+    live = codes.open_live(text, now)
+    if live is not None:
+        return _moving(live)
+    if len(text) > _LENGTH_MAX:
+        return Shown("unreadable")
+    plain = visible(unicodedata.normalize("NFKC", text)).strip()
+    digits = _NUMBER_MARKS.sub("", plain)
+    if _NUMBER.fullmatch(digits) and digits.isascii():
+        return Shown("number", digits) if is_card_number(digits) else Shown("mistyped")
+    return Shown(_other(codes, plain, stores=stores, now=now))
+
+
+def _moving(live: Live) -> Shown:
+    if live.use is None:
+        return Shown("live" if live.is_good else "card", live.number, live.issue)
+    return Shown("use", live=live) if live.is_good else Shown("use_expired")
+
+
+def _other(codes: Codes, plain: str, *, stores: tuple[str, ...], now: datetime) -> ShownKind:
+    """What it is, where it is no card and no number of ours."""
+    if one_time_codes.plain(plain):
+        return "slip"
+    last_word = plain.split(" ")[-1]
+    if codes.check_counter(last_word, stores, now, minutes=1) != "unknown":
+        return "counter"
+    if _LINK.search(plain):
+        return "link"
+    if _LIKE_A_CARD.fullmatch("".join(plain.split()).upper()):
+        return "foreign"
+    return "input_method" if _KANA.search(plain) else "unreadable"

@@ -1,0 +1,316 @@
+"""Undoing an action: the state that history without it gives, or a refusal.
+
+An action is named by its outside key. What it recorded stays written down, marked as undone; the
+history is judged again without it, what it spent goes back into its lots, and the ledger is
+corrected by the difference. A first visit's referral goes with it, or on to the next visit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+
+from bot.store import UnitOfWork
+from bot.store.history import history, slips
+from bot.store.history.history import Kept
+from bot.store.members import members
+from bot.store.members.members import Member
+from bot.store.staff import audit
+from rules.activity import Absorbed, Activity, Merged, Occasion, Visit
+from rules.base import Refusal
+from rules.judging.decide import Decision
+from rules.judging.replay import Recorded, replay
+from rules.judging.undo import may_undo, refuse_kinds
+from rules.programme.ranks import RankChange
+from rules.programme.timeline import Timeline
+
+from ..members.merge import take_apart
+from ..recording.actor import Desk, note
+from ..recording.idempotency import once_for
+from ..recording.rewrite import Moved, Rewritten, work_out, write_down
+from ..telling.messages import tell_corrected, unsay
+
+REASON_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What must be undone first: its outside key, whose it is, what kind and of which day."""
+
+    key: str
+    member_id: int
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """`refused` is the refusal's code, None when it was done.
+
+    `points` is by how much the member's balance changed. `missing` is how many points were spent
+    since: why it was refused (undo_spent), or what a manager's force made up for. `needed` goes
+    with undo_needed. `told` is whether a message had gone out, so that a correction follows it.
+    """
+
+    member_id: int
+    refused: str | None = None
+    points: int = 0
+    balance: int = 0
+    missing: int = 0
+    needed: Needed | None = None
+    rank_before: str | None = None
+    rank: str | None = None
+    badges_lost: tuple[str, ...] = ()
+    told: bool = False
+
+    @property
+    def done(self) -> bool:
+        return self.refused is None
+
+
+_UNDONE: TypeAdapter[Undone] = TypeAdapter(Undone)
+
+
+def undo(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    desk: Desk,
+    *,
+    member_id: int,
+    action: str,
+    key: str,
+    reason: str = "",
+    force: bool = False,
+    now: datetime,
+) -> Undone:
+    """Undoes what was recorded of the member under the outside key `action`.
+
+    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged,
+    undo_managers, undo_reason, undo_needed, undo_spent or erased; `rules.no` has the words. `force`
+    is for managers: points spent since are made up for.
+    """
+    reason = reason.strip()[:REASON_LENGTH_MAX]
+
+    def work() -> Undone:
+        member = members.lock(uow, member_id)
+        known = history.under(uow, member.id, action)
+        stands = [each for each in known if each.undone_at is None]
+        refusal = _refuse_what(member, known, stands) or _refuse_whom(
+            uow, timeline, desk, member, stands, action, reason=reason, force=force, now=now
+        )
+        if refusal is not None:
+            return _refused(member, refusal)
+        rewritten = _work_out(uow, timeline, member, [each.recorded for each in stands], action)
+        stopped = _stopped(uow, rewritten, force=force)
+        if stopped is not None:
+            return stopped
+        # What came by a slip can be brought again, by whom it was meant for.
+        for moment in {each.recorded_at for each in stands}:
+            slips.release_claimed(uow, member.id, at=moment)
+        return _write(uow, timeline, desk, rewritten, action, key=key, reason=reason, now=now)
+
+    return once_for(_UNDONE, uow, key, f"undo {member_id} {action} {reason} {force}", work, now=now)
+
+
+def _refused(member: Member, refusal: Refusal) -> Undone:
+    return Undone(member.id, refused=refusal.code, balance=member.facts.balance)
+
+
+def _refuse_what(member: Member, known: Sequence[Kept], stands: Sequence[Kept]) -> Refusal | None:
+    """Why this can't be undone by anybody."""
+    if member.erased_at is not None:
+        return Refusal("erased")
+    if member.merged_into is not None:
+        return Refusal("undo_merged")
+    if not known:
+        return Refusal("undo_unknown")
+    if not stands:
+        return Refusal("undo_again")
+    return refuse_kinds(each.recorded.activity.what for each in stands)
+
+
+def _refuse_whom(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    desk: Desk,
+    member: Member,
+    stands: Sequence[Kept],
+    action: str,
+    *,
+    reason: str,
+    force: bool,
+    now: datetime,
+) -> Refusal | None:
+    """Why this person can't undo it."""
+    shop = timeline.at(now).programme.shop
+    written = min(each.recorded_at for each in stands)
+    own = desk.device_id is not None and audit.was_on(
+        uow, key=action, member_id=member.id, device_id=desk.device_id
+    )
+    today = shop.business_date(written) == shop.business_date(now)
+    return may_undo(manages=desk.manages, own=own, today=today, reason=reason, force=force)
+
+
+def _work_out(
+    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], action: str
+) -> list[Rewritten]:
+    """What it comes to: for the member, then for who had referred them or was merged into them if
+    that goes too."""
+    if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
+        return [work_out(uow, timeline, member, gone), *_taken_over(uow, timeline, member, action)]
+    if not any(_is_referred(recorded) for recorded in gone) or member.referred_by is None:
+        return [work_out(uow, timeline, member, gone)]
+    referrer = members.lock(uow, members.keeper(uow, member.referred_by))
+    kept = history.under(uow, referrer.id, action)
+    theirs = [each.recorded for each in kept if each.undone_at is None]
+    onward = _next_visit(uow, timeline, member, gone)
+    mine = [onward] if onward else []
+    found = [work_out(uow, timeline, member, gone, moved=mine)]
+    # Nothing is taken any more of somebody erased.
+    if theirs and referrer.erased_at is None:
+        moved = _for_referrer(uow, timeline, referrer, theirs, onward) if onward else []
+        found.append(work_out(uow, timeline, referrer, theirs, moved=moved))
+    return found
+
+
+def _taken_over(
+    uow: UnitOfWork, timeline: Timeline, keeper: Member, action: str
+) -> list[Rewritten]:
+    """Who was merged into the keeper by this action, as they were."""
+    for each in members.absorbed(uow, keeper.id):
+        kept = history.under(uow, each, action)
+        closed = [k.recorded for k in kept if k.undone_at is None and _is_merged(k.recorded)]
+        if closed:
+            return [work_out(uow, timeline, members.lock(uow, each), closed)]
+    return []
+
+
+def _is_merged(recorded: Recorded) -> bool:
+    return isinstance(recorded.activity.what, Merged)
+
+
+def _is_referred(recorded: Recorded) -> bool:
+    return recorded.activity.what == Occasion("referred")
+
+
+def _next_visit(
+    uow: UnitOfWork, timeline: Timeline, friend: Member, gone: list[Recorded]
+) -> Moved | None:
+    """The referral as the next visit would have brought it, had the undone one never been; None
+    where no later visit counts for it."""
+    first = min(recorded.seq for recorded in gone)
+    for visit in history.of(uow, friend.id):
+        later = visit.seq > first and visit not in gone and isinstance(visit.activity.what, Visit)
+        programme = timeline.at(visit.activity.at).programme
+        if not later or programme.referral.counts_at != "first_visit":
+            continue
+        activity = _at(visit.activity, Occasion("referred"))
+        if _stands(uow, timeline, friend, gone, activity):
+            key = history.key_of(uow, friend.id, visit.seq)
+            return Moved(Recorded(friend.seq + 1, activity), key)
+    return None
+
+
+def _for_referrer(
+    uow: UnitOfWork, timeline: Timeline, referrer: Member, gone: list[Recorded], friends: Moved
+) -> list[Moved]:
+    activity = _at(friends.recorded.activity, Occasion("referral"))
+    if not _stands(uow, timeline, referrer, gone, activity):
+        return []
+    return [Moved(Recorded(referrer.seq + 1, activity), friends.key)]
+
+
+def _at(visit: Activity, what: Occasion) -> Activity:
+    return Activity(what, visit.at, visit.day, by="system", holiday=visit.holiday)
+
+
+def _stands(
+    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], activity: Activity
+) -> bool:
+    """Whether `activity` would be taken into the member's history in the place of `gone`: nothing
+    is counted, for one, while somebody has left."""
+    new = Recorded(member.seq + 1, activity)
+    rest = [recorded for recorded in history.of(uow, member.id) if recorded not in gone]
+    judged = replay(timeline, [*rest, new], member.facts.settled)
+    return isinstance(judged.decision(new.seq), Decision)
+
+
+def _stopped(uow: UnitOfWork, rewritten: Sequence[Rewritten], *, force: bool) -> Undone | None:
+    """The refusal if something that stands needs what is undone, or its points were spent."""
+    member = rewritten[0].member
+    for each in rewritten:
+        if each.without.needed is not None:
+            needed = _needed(uow, each, each.without.needed)
+            return Undone(
+                member.id, refused="undo_needed", balance=member.facts.balance, needed=needed
+            )
+    missing = sum(each.without.shortfall for each in rewritten)
+    if missing and not force:
+        return Undone(
+            member.id, refused="undo_spent", balance=member.facts.balance, missing=missing
+        )
+    return None
+
+
+def _needed(uow: UnitOfWork, rewritten: Rewritten, seq: int) -> Needed:
+    activity = next(r.activity for r in rewritten.without.history if r.seq == seq)
+    member_id = rewritten.member.id
+    kind = type(activity.what).__name__.lower()
+    return Needed(history.key_of(uow, member_id, seq), member_id, kind, activity.day)
+
+
+def _write(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    desk: Desk,
+    rewritten: Sequence[Rewritten],
+    action: str,
+    *,
+    key: str,
+    reason: str,
+    now: datetime,
+) -> Undone:
+    told = False
+    for each in rewritten:
+        write_down(uow, timeline, each, key=key, now=now)
+        for merged in filter(_is_merged, each.gone):
+            take_apart(uow, rewritten[0].member.id, each.member, merged, now=now)
+        if unsay(uow, each.member, each.gone, _ranks_gone(each), action=action):
+            told |= tell_corrected(
+                uow,
+                each.member,
+                each.gone,
+                points=each.points,
+                rank=each.member.facts.rank.id != each.without.judged.facts.rank.id,
+                now=now,
+            )
+    mine = rewritten[0]
+    before, after = mine.member.facts, mine.without.judged.facts
+    missing = sum(each.without.shortfall for each in rewritten)
+    note(
+        uow,
+        desk,
+        "undo",
+        now=now,
+        key=key,
+        member_id=mine.member.id,
+        of=action,
+        reason=reason,
+        shortfall=missing,
+    )
+    return Undone(
+        mine.member.id,
+        points=mine.points,
+        balance=after.balance,
+        missing=missing,
+        rank_before=before.rank.id,
+        rank=after.rank.id,
+        badges_lost=tuple(badge for badge in before.badges if badge not in after.badges),
+        told=told,
+    )
+
+
+def _ranks_gone(rewritten: Rewritten) -> list[RankChange]:
+    stand = rewritten.without.judged.rank_changes
+    return [change for change in rewritten.ranks_before if change not in stand]

@@ -1,0 +1,295 @@
+"""Merging: one person's two cards become one, nothing lost, and it can be taken back.
+
+The keeper's history gets one activity that holds all there was of the other (`Absorbed`), the
+other's is closed (`Merged`). The other's card says whose it is now. The preview is the same work in
+a transaction that nobody commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from bot.store import UnitOfWork
+from bot.store.history import history, ledger
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.members import Member
+from bot.store.members.profiles import Profile
+from bot.store.messages import outbox
+from rules.activity import Absorbed, By, Held, Merged
+from rules.base import Refusal
+from rules.facts import Facts
+from rules.judging.decide import Decision, advance, apply
+from rules.judging.merging import written
+from rules.judging.replay import Recorded
+from rules.programme.timeline import Timeline
+
+from ..recording.actor import Desk, note
+from ..recording.idempotency import once
+from ..recording.outcome import Outcome, refused
+from ..recording.record import Request, activity_of, carry_out
+from .reissue import ISSUE_MAX
+
+_FIELDS = ("name", "kana", "phone", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Which card takes the other over. `line` is the LINE account that the keeper's messages go to
+    afterwards, None for the keeper's own or else the other's. `lost` is an account that nobody can
+    open any more: it loses the card, and all others it had go to `line` too. `reissued`: what it
+    still shows is closed."""
+
+    key: str
+    keep_id: int
+    other_id: int
+    by: By
+    line: str | None = None
+    lost: str | None = None
+    reissued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What merging would come to: both members before, and the keeper after."""
+
+    keep: Member
+    other: Member
+    before: Facts
+    other_before: Facts
+    after: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How things stood outside the histories: LINE accounts by the card their chat spoke of, whose
+    messages went where, the lost account's other cards, which parts of the profile were empty, and
+    which issue of the card counted if it was issued anew."""
+
+    accounts: dict[str, int | None]
+    keep_line: str | None
+    other_line: str | None
+    cards: tuple[int, ...]
+    joined_at: datetime
+    topics_left: tuple[str, ...]
+    filled: tuple[str, ...]
+    issue: int | None = None
+
+
+BEFORE: TypeAdapter[Before] = TypeAdapter(Before)
+
+
+def preview(
+    uow: UnitOfWork, timeline: Timeline, keep_id: int, other_id: int, *, now: datetime
+) -> MergePreview | Refusal:
+    """What merging would come to, nothing written; or why it can't be done."""
+    keep, other = members.get(uow, keep_id), members.get(uow, other_id)
+    if keep is None or other is None:
+        raise LookupError("no such member")
+    if refusal := _refuse(keep, other):
+        return refusal
+    day = timeline.at(now).programme.shop.business_date(now)
+    before, _ = advance(timeline, keep.facts, day)
+    other_before, _ = advance(timeline, other.facts, day)
+    what = _absorbed(uow, other, other_before)
+    request = Request("", keep.id, what, now, by="system")
+    decision = apply(timeline, keep.facts, activity_of(uow, timeline, keep, request, now=now))
+    if not isinstance(decision, Decision):
+        return decision
+    return MergePreview(keep, other, before, other_before, decision.facts)
+
+
+def merge(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    merging: Merging,
+    *,
+    desk: Desk | None = None,
+    now: datetime,
+) -> Outcome:
+    """Puts the other's card together with the keeper's. `desk` is who did it, None for the member.
+
+    Refused with merge_self, merged, erased or left (the keeper's membership has ended).
+    """
+    asked = f"merge {merging.keep_id} {merging.other_id} {merging.by}"
+
+    def work() -> Outcome:
+        outcome = merge_now(uow, timeline, merging, store=desk.store if desk else None, now=now)
+        if desk is not None and outcome.done:
+            note(
+                uow, desk, "merge", now=now, key=merging.key, member_id=merging.keep_id,
+                other=merging.other_id,
+            )  # fmt: skip
+        return outcome
+
+    return once(uow, merging.key, asked, work, now=now)
+
+
+def merge_now(
+    uow: UnitOfWork, timeline: Timeline, merging: Merging, *, store: str | None, now: datetime
+) -> Outcome:
+    """The same within an action that has claimed the key."""
+    accounts = _accounts(uow, merging)
+    keep, other = lock_both(uow, merging.keep_id, merging.other_id)
+    if refusal := _refuse(keep, other):
+        return refused(keep.id, refusal, balance=keep.facts.balance)
+    if keep.membership == "left":
+        return refused(keep.id, Refusal("left"), balance=keep.facts.balance)
+    if merging.reissued and keep.issue >= ISSUE_MAX:
+        return refused(keep.id, Refusal("card_issues"), balance=keep.facts.balance)
+    kept = _before(uow, keep, other, accounts, merging)
+    day = timeline.at(now).programme.shop.business_date(now)
+    facts, _ = advance(timeline, other.facts, day)
+    what = _absorbed(uow, other, facts)
+    closing = Merged(other.facts.balance, BEFORE.dump_json(kept).decode())
+    requests = (
+        (other, Request(merging.key, other.id, closing, now, merging.by, store)),
+        (keep, Request(merging.key, keep.id, what, now, merging.by, store)),
+    )
+    outcomes = [carry_out(uow, timeline, who, asked, now=now) for who, asked in requests]
+    if not all(outcome.done for outcome in outcomes):
+        raise RuntimeError("a merging that was looked at before must be taken")
+    _hand_over(uow, keep, other, merging, kept, now=now)
+    return outcomes[-1]
+
+
+def lock_both(uow: UnitOfWork, one_id: int, other_id: int) -> tuple[Member, Member]:
+    """Both members, locked in the order of their ids, so that nobody waits in a circle."""
+    found = {each: members.lock(uow, each) for each in sorted({one_id, other_id})}
+    return found[one_id], found[other_id]
+
+
+def _refuse(keep: Member, other: Member) -> Refusal | None:
+    if keep.id == other.id:
+        return Refusal("merge_self")
+    if keep.erased_at is not None or other.erased_at is not None:
+        return Refusal("erased")
+    if keep.merged_into is not None or other.merged_into is not None:
+        return Refusal("merged")
+    return None
+
+
+def _accounts(uow: UnitOfWork, merging: Merging) -> Sequence[str]:
+    """The LINE accounts that the merging touches, locked first, as the chat does."""
+    attached = line_accounts.attached(uow, merging.other_id)
+    own = members.get(uow, merging.other_id)
+    named = [merging.line, own.line_user_id if own else None, merging.lost, *attached]
+    touched = sorted({user_id for user_id in named if user_id is not None})
+    for user_id in touched:
+        line_accounts.lock(uow, user_id)
+    return touched
+
+
+def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
+    lots = ledger.open_lots(uow, other.id)
+    return Absorbed(
+        written(facts), tuple(Held(lot.left, lot.given_on, lot.expires_on) for lot in lots)
+    )
+
+
+def _before(
+    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], merging: Merging
+) -> Before:
+    mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
+    known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
+    return Before(
+        accounts={user_id: account.member_id for user_id, account in known.items() if account},
+        keep_line=keep.line_user_id,
+        other_line=other.line_user_id,
+        cards=tuple(
+            card
+            for card in (members.cards(uow, merging.lost) if merging.lost else ())
+            if card not in (keep.id, other.id)
+        ),
+        joined_at=keep.joined_at,
+        topics_left=keep.topics_left,
+        filled=tuple(f for f in _FIELDS if getattr(theirs, f) and not getattr(mine, f)),
+        issue=keep.issue if merging.reissued else None,
+    )
+
+
+def _hand_over(
+    uow: UnitOfWork,
+    keep: Member,
+    other: Member,
+    merging: Merging,
+    before: Before,
+    *,
+    now: datetime,
+) -> None:
+    """Accounts, profile and messages: all that isn't history."""
+    line = merging.line or keep.line_user_id or other.line_user_id
+    for card in before.cards:
+        members.set_line_account(uow, card, line)
+        profiles.refresh(uow, card)
+    for user_id, spoke_of in before.accounts.items():
+        if user_id == merging.lost:
+            line_accounts.link(uow, user_id, None)
+        elif spoke_of == other.id or user_id == line:
+            line_accounts.link(uow, user_id, keep.id)
+    members.set_line_account(uow, keep.id, line)
+    members.set_line_account(uow, other.id, None)
+    members.set_merged_into(uow, other.id, keep.id)
+    members.set_joined_at(uow, keep.id, min(keep.joined_at, other.joined_at))
+    if merging.reissued:
+        members.set_issue(uow, keep.id, keep.issue + 1)
+    members.set_topics_left(uow, keep.id, {*keep.topics_left, *other.topics_left})
+    outbox.skip_queued(uow, other.id, reason="merged")
+    profiles.refresh(uow, other.id)
+    profiles.put(uow, keep.id, _filled(uow, keep, other, before.filled), at=now)
+
+
+def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) -> Profile:
+    theirs = profiles.get(uow, other.id)
+    return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
+
+
+def take_apart(
+    uow: UnitOfWork, keep_id: int, other: Member, merged: Recorded, *, now: datetime
+) -> None:
+    """Puts accounts, profile and messages back as they were before the merging that is undone,
+    wherever nothing else came of them since."""
+    what = merged.activity.what
+    keep = members.get(uow, keep_id)
+    if not isinstance(what, Merged) or keep is None:
+        raise LookupError("there is nothing to take apart")
+    before = BEFORE.validate_json(what.before)
+    members.set_merged_into(uow, other.id, None)
+    members.set_joined_at(uow, keep.id, before.joined_at)
+    members.set_topics_left(uow, keep.id, before.topics_left)
+    if before.issue is not None and keep.issue == before.issue + 1:
+        members.set_issue(uow, keep.id, before.issue)
+    _hand_back(uow, keep, other, before)
+    mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
+    own = {p: "" for p in before.filled if getattr(mine, p) == getattr(theirs, p)}
+    profiles.put(uow, keep.id, replace(mine, **own), at=now)
+    profiles.refresh(uow, other.id)
+    # Nobody needs to know any more whose account it was.
+    history.rewrite(uow, other.id, merged.seq, Merged(what.points))
+
+
+def forget_account_before(uow: UnitOfWork, user_id: str) -> None:
+    """Takes a LINE account that is to be forgotten out of what mergings would put back."""
+    for member_id, seq, what in history.mergings_of(uow, user_id):
+        before = BEFORE.validate_json(what.before)
+        left = replace(
+            before,
+            accounts={user: card for user, card in before.accounts.items() if user != user_id},
+            keep_line=None if before.keep_line == user_id else before.keep_line,
+            other_line=None if before.other_line == user_id else before.other_line,
+        )
+        said = Merged(what.points, BEFORE.dump_json(left).decode())
+        history.rewrite(uow, member_id, seq, said)
+
+
+def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: Before) -> None:
+    members.set_line_account(uow, keep.id, before.keep_line)
+    members.set_line_account(uow, other.id, before.other_line)
+    for card in before.cards:
+        members.set_line_account(uow, card, before.keep_line)
+        profiles.refresh(uow, card)
+    for user_id, spoke_of in before.accounts.items():
+        account = line_accounts.get(uow, user_id)
+        if account is not None and account.member_id in (keep.id, None):
+            line_accounts.link(uow, user_id, spoke_of)

@@ -1,0 +1,53 @@
+"""One-time codes that people read, type and send: how they look, and how often one may guess."""
+
+import secrets
+import unicodedata
+from datetime import date, datetime
+
+from bot.store import UnitOfWork
+from bot.store.history import claims
+from rules.wording.name_search import visible
+
+#: Without 0/O and 1/I/L, and without vowels, so that no word comes out.
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+#: Nine of 27 letters: 42 bits. With a thousand codes open, a guess hits once in seven billions.
+LENGTH = 9
+#: So many wrong codes a member may send on a business day, then none is looked at any more.
+WRONG_MAX = 10
+
+
+def new_code() -> str:
+    """A code nobody can guess. It holds a letter: digits alone are a card number cut short."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isdigit():
+            return code
+
+
+def readable(code: str) -> str:
+    """A code in groups that can be read out: "7K2-M9Q-XDF"."""
+    return "-".join(code[start : start + 3] for start in range(0, len(code), 3))
+
+
+def plain(text: str) -> str:
+    """What was typed as a code may be written in the store; "" for what can't be one."""
+    wide = visible(unicodedata.normalize("NFKC", text)).upper()
+    letters = "".join(char for char in wide if char not in "-ー－‐ ")
+    is_one = len(letters) == LENGTH and set(letters) <= set(ALPHABET) and not letters.isdigit()
+    return letters if is_one else ""
+
+
+def may_try(uow: UnitOfWork, member_id: int, day: date) -> bool:
+    """Whether the member may send another code on business day `day`."""
+    return not claims.is_claimed(uow, _guess(member_id, day, WRONG_MAX - 1))
+
+
+def note_wrong(uow: UnitOfWork, member_id: int, day: date, *, now: datetime) -> None:
+    """Counts a wrong code."""
+    for n in range(WRONG_MAX):
+        if claims.claim(uow, _guess(member_id, day, n), "", at=now) is None:
+            return
+
+
+def _guess(member_id: int, day: date, n: int) -> str:
+    return f"guess:{member_id}:{day.isoformat()}:{n}"

@@ -1,0 +1,1 @@
+"""Recording what happened: one transaction, one key, one outcome."""

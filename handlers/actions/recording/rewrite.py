@@ -1,0 +1,107 @@
+"""Rewriting one member's history: some activities taken out, perhaps others put in.
+
+First it is worked out what that comes to, and nothing is written; then, if nobody minds, it is
+written down: what was spent goes back into its lots, the ledger is corrected by the difference.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.store import UnitOfWork
+from bot.store.history import history, ledger, receipts, stock
+from bot.store.members.members import Member
+from rules.activity import Purchase, Redemption
+from rules.judging.decide import Decision
+from rules.judging.replay import Recorded, corrections
+from rules.judging.undo import Ledger, Without, without
+from rules.programme.ranks import RankChange
+from rules.programme.timeline import Timeline
+
+from .record import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An activity that now belongs to another outside key, at another time."""
+
+    recorded: Recorded
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What `member`'s history comes to without the activities in `gone` and with those `moved`.
+
+    `ranks_before` are the steps on the ladder as they were noted so far.
+    """
+
+    member: Member
+    gone: tuple[Recorded, ...]
+    moved: tuple[Moved, ...]
+    without: Without
+    ranks_before: tuple[RankChange, ...]
+
+    @property
+    def points(self) -> int:
+        """By how much the balance changes."""
+        return self.without.judged.facts.balance - self.member.facts.balance
+
+
+def work_out(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member: Member,
+    gone: Collection[Recorded],
+    *,
+    moved: Sequence[Moved] = (),
+) -> Rewritten:
+    """What taking `gone` (at least one) out of the locked member's history would come to."""
+    past = [*history.of(uow, member.id), *(each.recorded for each in moved)]
+    result = without(
+        timeline,
+        past,
+        {recorded.seq for recorded in gone},
+        member.facts.settled,
+        ledger=Ledger(ledger.granted(uow, member.id), ledger.expired(uow, member.id)),
+        seq=member.seq + len(moved) + 1,
+    )
+    before = history.rank_history(uow, member.id)
+    return Rewritten(member, tuple(gone), tuple(moved), result, before)
+
+
+def write_down(
+    uow: UnitOfWork, timeline: Timeline, rewritten: Rewritten, *, key: str, now: datetime
+) -> None:
+    """Makes it so, under the outside key of the undo."""
+    member, result = rewritten.member, rewritten.without
+    write = Writer(uow, timeline, member, key, now)
+    history.mark_undone(uow, member.id, [r.seq for r in rewritten.gone], at=now, by=key)
+    for recorded in rewritten.gone:
+        write.refund(recorded.seq, recorded.activity)
+        _give_back(uow, member, recorded)
+    new = [(each.recorded, each.key) for each in rewritten.moved]
+    if result.stopgap is not None:
+        new.append((result.stopgap, key))
+    for recorded, cause in new:
+        _add(write, recorded, result.judged.decision(recorded.seq), key=cause)
+    off = corrections(ledger.granted(uow, member.id), result.judged)
+    write.correct([*result.history, *rewritten.gone], off)
+    history.replace_rank_changes(uow, member.id, result.judged.rank_changes)
+    write.save(result.judged.facts, member.seq + len(new))
+
+
+def _add(write: Writer, recorded: Recorded, decision: object, *, key: str) -> None:
+    if not isinstance(decision, Decision):
+        raise ValueError("what is put in must stand")
+    write.activity(recorded.seq, recorded.activity, key=key)
+    write.grants(recorded.seq, recorded.activity, decision)
+
+
+def _give_back(uow: UnitOfWork, member: Member, recorded: Recorded) -> None:
+    """What is kept outside the history: a receipt's number, the stock of a reward."""
+    match recorded.activity.what:
+        case Purchase():
+            receipts.release_of(uow, member.id, recorded.seq, store=recorded.activity.store)
+        case Redemption(reward=reward):
+            stock.give_back(uow, reward)

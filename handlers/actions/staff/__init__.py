@@ -1,0 +1,1 @@
+"""What changes the team: accounts, invitations, signing in."""

@@ -1,0 +1,124 @@
+"""Signing in and out of the staff's pages. Who tries is counted before anything is looked at."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.passwords import hashed, is_dated
+from bot.store import UnitOfWork
+from bot.store.staff import staff, staff_sessions
+from bot.store.staff.devices import Device
+from bot.store.staff.staff import Person
+
+from ..recording.actor import Desk, note
+
+#: How long somebody stays signed in.
+SESSION = timedelta(hours=12)
+#: So many wrong passwords or PINs in a row cost nothing but the time to type them.
+FREE_TRIES = 4
+_WAIT_FIRST, _WAIT_MAX = timedelta(seconds=30), timedelta(hours=1)
+#: Counting further would change nothing.
+_FAILED_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What time it is: the club's, for the record, and the wall's, for what ends by itself."""
+
+    club: datetime
+    wall: datetime
+
+
+def new_token() -> str:
+    """256 bits that nobody can guess, in letters for a cookie or a link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What the database knows of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def wait_after(failed: int) -> timedelta:
+    """How long the next try must wait after so many wrong ones in a row."""
+    if failed <= FREE_TRIES:
+        return timedelta(0)
+    doublings: int = min(failed - FREE_TRIES - 1, 10)
+    return min(_WAIT_FIRST * (1 << doublings), _WAIT_MAX)
+
+
+def count_try(uow: UnitOfWork, staff_id: int, *, at: Times) -> Person | None:
+    """Counts a try as a wrong one before it is looked at: a thousand at once are a thousand.
+
+    Gives the person as they were, or None when no try is taken from them now.
+    """
+    person = staff.lock(uow, staff_id)
+    if person is None or person.disabled_at is not None:
+        return None
+    if person.locked_until is not None and at.wall < person.locked_until:
+        return None
+    failed = min(person.failed + 1, _FAILED_MAX)
+    staff.change(uow, person.id, failed=failed, locked_until=at.wall + wait_after(failed))
+    return person
+
+
+def note_wrong(
+    uow: UnitOfWork, person: Person, *, how: str, device: Device | None, store: str, at: Times
+) -> None:
+    """Writes down that a password or PIN (`how`) was wrong."""
+    note(uow, desk_of(person, device, store), "sign_in_failed", now=at.club, how=how)
+
+
+def sign_in(
+    uow: UnitOfWork,
+    person: Person,
+    *,
+    how: str,
+    device: Device | None,
+    store: str,
+    at: Times,
+    replaces: str | None = None,
+    password: str | None = None,
+) -> str | None:
+    """Signs the person in and gives the token of their session; None if they were just disabled.
+
+    `replaces` is the token of the session that the browser had before. A `password` that fitted
+    is hashed anew when today's way is a better one.
+    """
+    known = staff.lock(uow, person.id)
+    if known is None or known.disabled_at is not None:
+        return None
+    staff.change(uow, person.id, failed=0, locked_until=None)
+    if password is not None and known.password_hash and is_dated(known.password_hash):
+        staff.change(uow, person.id, password_hash=hashed(password))
+    if replaces is not None:
+        staff_sessions.revoke(uow, token_hash(replaces), at=at.wall)
+    token = new_token()
+    staff_sessions.start(
+        uow,
+        token_hash(token),
+        staff_id=person.id,
+        device_id=device.id if device else None,
+        at=at.wall,
+        until=at.wall + SESSION,
+    )
+    note(uow, desk_of(known, device, store), "sign_in", now=at.club, how=how)
+    return token
+
+
+def sign_out(uow: UnitOfWork, desk: Desk, session: str, *, at: Times) -> None:
+    """Ends the session that has this hash."""
+    if staff_sessions.revoke(uow, session, at=at.wall):
+        note(uow, desk, "sign_out", now=at.club)
+
+
+def desk_of(person: Person, device: Device | None, store: str) -> Desk:
+    """The person at work: at `store`, or at the only one they may work at."""
+    return Desk(
+        staff_id=person.id,
+        name=person.name,
+        role=person.role,
+        store=person.store or store,
+        device_id=device.id if device else None,
+    )

@@ -1,0 +1,273 @@
+"""Who works here: hiring, what they may, their passwords and PINs, and who may change any of it.
+
+An owner may do everything; a manager what concerns managers and staff of their own store (of all,
+if they work at any). Whoever changes something is looked at in the same transaction.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.passwords import hashed
+from bot.store import UnitOfWork
+from bot.store.staff import audit, invitations, staff, staff_sessions
+from bot.store.staff.staff import Person, Role
+from rules.base import Lang, Refusal
+
+from ..recording.actor import Desk
+from .signing import Times
+
+LOGIN_MAX, NAME_MAX = 60, 60
+PASSWORD_MIN, PASSWORD_MAX = 10, 200
+PIN_MIN, PIN_MAX = 4, 8
+#: A password of fewer different letters is a row of the same ones.
+_DIFFERENT_MIN = 4
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
+_COUNTING = "01234567890", "09876543210"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody may: their role, and the store they work at (None is every one)."""
+
+    role: Role
+    store: str | None
+
+
+def plain(text: str) -> str:
+    """A login, password or PIN however it was typed: in full width, or with an input method."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def may_manage(actor: Person, place: Place) -> bool:
+    """Whether `actor` may change who stands in that place, and put somebody there."""
+    if actor.role == "owner":
+        return True
+    in_reach = actor.store is None or actor.store == place.store
+    return actor.role == "manager" and place.role != "owner" and in_reach
+
+
+def hire(
+    uow: UnitOfWork,
+    *,
+    login: str,
+    name: str,
+    place: Place,
+    stores: Collection[str],
+    language: Lang,
+    by: Desk | None,
+    at: Times,
+) -> Person | Refusal:
+    """Somebody new, who can't sign in before they have a password. `stores` are those there are;
+    `by` is None for a command."""
+    login, name = plain(login).strip().lower(), name.strip()
+    problem = _place_problem(uow, place, stores, by) or _words_problem(login, name)
+    if problem is not None:
+        return problem
+    person = staff.add(
+        uow,
+        login=login,
+        name=name,
+        role=place.role,
+        store=place.store,
+        language=language,
+        at=at.club,
+    )
+    if person is None:
+        return Refusal("login_taken")
+    log(uow, by, "staff_add", person, at=at, place=place)
+    return person
+
+
+def move(
+    uow: UnitOfWork,
+    staff_id: int,
+    *,
+    name: str,
+    place: Place,
+    stores: Collection[str],
+    by: Desk | None,
+    at: Times,
+) -> Person | Refusal:
+    """Gives a person another name, role or store."""
+    person = managed(uow, staff_id, by)
+    if isinstance(person, Refusal):
+        return person
+    problem = _place_problem(uow, place, stores, by) or _words_problem(person.login, name.strip())
+    if problem is None and place.role != person.role:
+        problem = _leaving_problem(uow, person, by)
+    if problem is not None:
+        return problem
+    staff.change(uow, person.id, name=name.strip(), role=place.role, store=place.store)
+    log(uow, by, "staff_change", person, at=at, place=place)
+    return person
+
+
+def disable(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+    """Lets a person in no more: their sessions end, their invitations are void."""
+    person = managed(uow, staff_id, by)
+    if isinstance(person, Refusal):
+        return person
+    problem = _leaving_problem(uow, person, by)
+    if problem is not None:
+        return problem
+    staff.change(uow, person.id, disabled_at=at.club)
+    staff_sessions.revoke_of(uow, staff_id=person.id, at=at.wall)
+    invitations.withdraw(uow, person.id)
+    log(uow, by, "staff_disable", person, at=at)
+    return person
+
+
+def enable(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+    """Lets a disabled person in again."""
+    person = managed(uow, staff_id, by)
+    if isinstance(person, Refusal):
+        return person
+    staff.change(uow, person.id, disabled_at=None, failed=0, locked_until=None)
+    log(uow, by, "staff_enable", person, at=at)
+    return person
+
+
+def end_sessions(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+    """Signs a person out everywhere."""
+    person = managed(uow, staff_id, by)
+    if isinstance(person, Refusal):
+        return person
+    staff_sessions.revoke_of(uow, staff_id=person.id, at=at.wall)
+    log(uow, by, "sessions_end", person, at=at)
+    return person
+
+
+def give_pin(
+    uow: UnitOfWork, staff_id: int, pin: str, *, by: Desk | None, at: Times
+) -> Person | Refusal:
+    """Sets the PIN with which a person is chosen on a registered device; "" takes it away."""
+    person = managed(uow, staff_id, by)
+    if isinstance(person, Refusal):
+        return person
+    if is_own(person, by):
+        return Refusal("own_account")
+    return set_pin(uow, person, pin, by=by, at=at)
+
+
+def set_pin(
+    uow: UnitOfWork, person: Person, pin: str, *, by: Desk | None, at: Times
+) -> Person | Refusal:
+    """As `give_pin`, for one's own."""
+    pin = plain(pin).strip()
+    if pin and not _is_good_pin(pin):
+        return Refusal("pin_weak")
+    staff.change(uow, person.id, pin_hash=hashed(pin) if pin else None)
+    log(uow, by, "pin_set" if pin else "pin_remove", person, at=at)
+    return person
+
+
+def set_password(
+    uow: UnitOfWork, person: Person, password: str, *, by: Desk | None, at: Times, keep: str = ""
+) -> Person | Refusal:
+    """Sets a person's password and ends their sessions, but the one whose hash is `keep`."""
+    password = plain(password)
+    problem = password_problem(person, password)
+    if problem is not None:
+        return problem
+    kept = hashed(password)
+    staff.change(uow, person.id, password_hash=kept, failed=0, locked_until=None)
+    staff_sessions.revoke_of(uow, staff_id=person.id, but=keep, at=at.wall)
+    log(uow, by, "password_set", person, at=at)
+    return person
+
+
+def password_problem(person: Person, password: str) -> Refusal | None:
+    """What is wrong with a password that `person` chose."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return Refusal("password_short")
+    if len(set(password)) < _DIFFERENT_MIN or person.login in password.lower():
+        return Refusal("password_weak")
+    return None
+
+
+def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
+    """The language a person reads the pages in. It concerns nobody else, and isn't logged."""
+    staff.change(uow, staff_id, language=language)
+
+
+def log(
+    uow: UnitOfWork,
+    by: Desk | None,
+    action: str,
+    person: Person,
+    *,
+    at: Times,
+    place: Place | None = None,
+) -> None:
+    """Writes down what was done about a person, and the place they were given, if they were; for a
+    command nobody is named."""
+    given = {"role": place.role, "at_store": place.store} if place else {}
+    audit.add(
+        uow,
+        action,
+        at=at.club,
+        staff_id=by.staff_id if by else None,
+        device_id=by.device_id if by else None,
+        store=(by.store if by else person.store) or None,
+        key=None,
+        member_id=None,
+        person=person.id,
+        **given,
+    )
+
+
+def managed(uow: UnitOfWork, staff_id: int, by: Desk | None) -> Person | Refusal:
+    """The person, locked, if whoever acts may change them."""
+    person = staff.lock(uow, staff_id)
+    if person is None:
+        return Refusal("person_unknown")
+    if by is None or _acts(uow, by, Place(person.role, person.store)):
+        return person
+    return Refusal("not_allowed")
+
+
+def is_own(person: Person, by: Desk | None) -> bool:
+    """Whether the person's password vouches for them here: then a page that was left open must not
+    be enough to set another."""
+    return by is not None and by.staff_id == person.id and person.password_hash is not None
+
+
+def _acts(uow: UnitOfWork, by: Desk, place: Place) -> bool:
+    actor = staff.get(uow, by.staff_id)
+    return actor is not None and actor.disabled_at is None and may_manage(actor, place)
+
+
+def _place_problem(
+    uow: UnitOfWork, place: Place, stores: Collection[str], by: Desk | None
+) -> Refusal | None:
+    if place.store is not None and place.store not in stores:
+        return Refusal("store_unknown")
+    if by is not None and not _acts(uow, by, place):
+        return Refusal("not_allowed")
+    return None
+
+
+def _words_problem(login: str, name: str) -> Refusal | None:
+    if not _LOGIN.fullmatch(login):
+        return Refusal("login_invalid")
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        return Refusal("name_invalid")
+    return None
+
+
+def _leaving_problem(uow: UnitOfWork, person: Person, by: Desk | None) -> Refusal | None:
+    """Why a person can't be taken out of their role."""
+    if by is not None and by.staff_id == person.id:
+        return Refusal("yourself")
+    if person.role == "owner" and person.disabled_at is None and staff.owners(uow) == 1:
+        return Refusal("last_owner")
+    return None
+
+
+def _is_good_pin(pin: str) -> bool:
+    """Digits enough, and neither all the same nor just counted."""
+    if not (pin.isascii() and pin.isdigit() and PIN_MIN <= len(pin) <= PIN_MAX):
+        return False
+    return len(set(pin)) > 1 and not any(pin in row for row in _COUNTING)

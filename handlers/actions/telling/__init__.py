@@ -1,0 +1,1 @@
+"""Queuing what a member is to be told."""

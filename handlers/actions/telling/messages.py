@@ -1,0 +1,250 @@
+"""Queuing what a member is to be told: the data a text is made from when it is sent.
+
+Nothing is worded here. Whoever delivers decides by the rules of that moment whether it still goes
+out, and says it in the member's language.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.store import UnitOfWork
+from bot.store.members.members import Member
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Name
+from rules.activity import Occasion, Purchase, Redemption, Visit, What
+from rules.facts import Voucher
+from rules.judging.replay import Recorded
+from rules.outlook.moments import MomentKind
+from rules.programme.ranks import RankChange
+from rules.sending.policy import Topic
+
+#: How long a change of rank is news.
+NEWS = timedelta(days=7)
+
+
+class _Say(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def journey(cls) -> str:
+        """What messages of this kind are queued as."""
+        return str(cls.model_fields["kind"].default)
+
+
+class SayMessages(_Say):
+    """An answer that could not be a reply any more: LINE messages as they are."""
+
+    kind: Literal["messages"] = "messages"
+    messages: tuple[dict[str, Any], ...]
+
+
+class SayRank(_Say):
+    """A step on the ladder that came with the end of a month."""
+
+    kind: Literal["rank"] = "rank"
+    before: str | None
+    after: str | None
+    reason: Literal["reached", "revived", "short"]
+
+
+class SayRankAtRisk(_Say):
+    """The rank goes at the end of the month beginning `month` unless more visits come."""
+
+    kind: Literal["rank_at_risk"] = "rank_at_risk"
+    month: date
+
+
+class SayPointsExpiring(_Say):
+    """Points that are about to run out on `due`."""
+
+    kind: Literal["points_expiring"] = "points_expiring"
+    due: date
+
+
+class SayPraise(_Say):
+    """A word of praise for `moment`, from the people at `store`."""
+
+    kind: Literal["praise"] = "praise"
+    moment: MomentKind
+    target: str | None
+    store: str
+
+
+class SayUsed(_Say):
+    """A reward was handed out at `store`: for points, or by a voucher."""
+
+    kind: Literal["used"] = "used"
+    reward: str
+    voucher: int | None
+    store: str
+
+
+class SayAnswer(_Say):
+    """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`."""
+
+    kind: Literal["answer"] = "answer"
+    text: str
+    quote: str
+    asked_on: date
+
+
+class SayReached(_Say):
+    """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
+    reach, and some in hand."""
+
+    kind: Literal["reached"] = "reached"
+    rank: RankChange | None = None
+    badges: tuple[str, ...] = ()
+    rewards: tuple[str, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
+
+
+class SayCorrected(_Say):
+    """Something on the card was taken back: `what` of day `on`, and by how many `points` (above or
+    below zero) the balance changed with it. `rank` says whether the rank did."""
+
+    kind: Literal["corrected"] = "corrected"
+    what: Literal["visit", "purchase", "redemption", "referral", "record"]
+    on: date
+    points: int
+    rank: bool
+
+
+class SayJourney(_Say):
+    """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
+
+    kind: Literal["journey"] = "journey"
+    name: str
+    period: str
+    arm: str
+
+
+Say = Annotated[
+    SayMessages
+    | SayRank
+    | SayRankAtRisk
+    | SayPointsExpiring
+    | SayPraise
+    | SayUsed
+    | SayAnswer
+    | SayReached
+    | SayCorrected
+    | SayJourney,
+    Field(discriminator="kind"),
+]
+_SAY: TypeAdapter[Say] = TypeAdapter(Say)
+
+
+def read(text: str) -> Say:
+    """What was queued. ValueError for what no version of ours queued."""
+    return _SAY.validate_json(text)
+
+
+def dump(say: Say) -> str:
+    """What is queued for `say`."""
+    return _SAY.dump_json(say).decode()
+
+
+def tell(
+    uow: UnitOfWork,
+    member: Member,
+    say: Say,
+    *,
+    period: str,
+    topic: Topic | None,
+    now: datetime,
+    useful: timedelta,
+) -> bool:
+    """Queues `say` for the member, once per kind and period; False when it was queued before.
+
+    Someone without LINE can't be told: False too.
+    """
+    if member.line_user_id is None:
+        return False
+    return outbox.queue(
+        uow,
+        Name(member.id, say.kind, period),
+        dump(say),
+        topic=topic,
+        now=now,
+        useful_until=now + useful,
+    )
+
+
+#: What is queued because of one action. The period is the activity's number in the history, or the
+#: action's outside key.
+OF_ACTIONS = ("reached", "used")
+
+
+def unsay(
+    uow: UnitOfWork,
+    member: Member,
+    gone: Sequence[Recorded],
+    ranks_gone: Sequence[RankChange],
+    *,
+    action: str,
+) -> bool:
+    """Drops what is still queued because of undone activities (their outside key is `action`), and
+    of steps on the ladder that went with them. True when the member was told of them already, be it
+    in the chat."""
+    periods = [action, *(str(recorded.seq) for recorded in gone)]
+    steps = [_rank_period(change) for change in ranks_gone]
+    sent = (
+        outbox.retract(uow, member.id, OF_ACTIONS, periods),
+        outbox.retract(uow, member.id, [SayRank.journey()], steps),
+    )
+    in_chat = action.startswith("line:") or any(r.activity.by == "member" for r in gone)
+    return any(sent) or in_chat
+
+
+def tell_corrected(
+    uow: UnitOfWork,
+    member: Member,
+    gone: Sequence[Recorded],
+    *,
+    points: int,
+    rank: bool,
+    now: datetime,
+) -> bool:
+    """Tells that activities (at least one) were taken back, and what changed with them: by how many
+    `points`, and whether the `rank` did."""
+    first = gone[0]
+    say = SayCorrected(
+        what=_corrected(first.activity.what), on=first.activity.day, points=points, rank=rank
+    )
+    return tell(uow, member, say, period=str(first.seq), topic=None, now=now, useful=NEWS)
+
+
+def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referral", "record"]:
+    match what:
+        case Visit():
+            return "visit"
+        case Purchase():
+            return "purchase"
+        case Redemption():
+            return "redemption"
+        case Occasion(trigger="referral"):
+            return "referral"
+        case _:
+            return "record"
+
+
+def tell_rank(
+    uow: UnitOfWork, member: Member, change: RankChange, *, day: date, now: datetime
+) -> bool:
+    """Tells of a step on the ladder that nobody was there to say, while it is news."""
+    age = day - change.on
+    if age >= NEWS:
+        return False
+    say = SayRank(before=change.before, after=change.after, reason=change.reason)
+    useful = NEWS - age
+    return tell(
+        uow, member, say, period=_rank_period(change), topic="ranks", now=now, useful=useful
+    )
+
+
+def _rank_period(change: RankChange) -> str:
+    return f"{change.on.isoformat()}:{change.after or '-'}"

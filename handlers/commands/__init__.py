@@ -1,0 +1,1 @@
+"""The commands, the demo, the doctor, the server's start."""

@@ -1,0 +1,346 @@
+"""A demo club: some 300 members and a year of lifelike visits, through the actions of the doors.
+
+They live in the simulator only, but for a handful whose card is on paper. Everything is drawn from
+one seed, so that every demo is alike.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from bot.clock import Clock
+from bot.codes import Use
+from bot.simulator import Account, Simulator
+from bot.store import UnitOfWork
+from bot.store.finding.due import count_members
+from bot.store.members import line_accounts, members
+from bot.store.members.profiles import Profile
+from bot.store.staff import staff
+from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.calendar.settle import settle
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.members.counter_join import Newcomer, join_at_counter
+from handlers.actions.members.join import Joining, join
+from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.sms_consent import agree_by_phone
+from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.outcome import Outcome
+from handlers.actions.staff.signing import Times
+from handlers.actions.staff.staffing import Place, hire
+from handlers.club import Club
+from rules.activity import Purchase
+from rules.base import Lang
+from rules.facts import Birthday as Born
+from rules.programme.programme import Programme
+from rules.programme.rewards import in_hand, on_offer, standing
+from rules.programme.timeline import Timeline
+from rules.shop import add_months
+from rules.wording.texts import say
+
+MEMBERS = 300
+_DAYS = 365
+_SEED = 2026
+#: One in so many members agreed to SMS, which come where they block the account.
+_SMS_EVERY = 10
+#: One in so many has no LINE: their card was printed at the counter.
+_PAPER_EVERY = 50
+#: Nobody is through the door before they have joined and looked at their card.
+_SETTLING_IN = timedelta(minutes=10)
+#: When they have paid at the latest.
+_AT_THE_TILL = timedelta(minutes=20)
+
+_FAMILY = (
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 "
+    "斎藤 清水 山崎 森 池田 橋本 阿部 石川 前田 藤田 後藤 岡田 長谷川 村上 近藤 石井 髙橋 﨑山"
+).split()
+_GIVEN = (
+    "さくら 陽菜 葵 結衣 美咲 凛 花 優奈 真由美 恵子 由美 智子 陽翔 蓮 湊 大翔 悠真 樹 翔太 健一 "
+    "誠 浩 隆 修 直樹 拓也 彩 愛 麻衣 千尋 遥 楓 光 薫 文 涼"
+).split()
+_NICK = (
+    "さくら🌸 ゆい はるちゃん けん☕ mika Taro Yuki あおい ハナ たくみ momo Ken Emma Lucas".split()
+)
+
+#: Those without LINE gave their names at the counter.
+_ON_PAPER = (
+    Profile("田村和子", "たむら かずこ", note="窓ぎわの席がお好きです"),
+    Profile("小川実", "おがわ みのる", note="新聞をご用意する"),
+    Profile("西田美代子", "にしだ みよこ"),
+    Profile("原正夫", "はら まさお", note="豆は中挽きで200g"),
+    Profile("上野ふみ", "うえの ふみ"),
+    Profile("久保田清", "くぼた きよし", note="水曜の朝にご夫婦で"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How someone comes: `gap_days` between visits, from the day they joined until `until_day`
+    (days before today); `share` of the members are like this."""
+
+    name: str
+    share: float
+    gap_days: float
+    until_day: int
+    joined_within: tuple[int, int]
+
+
+#: Regulars, occasional ones, those who fade, those who are gone, and newcomers.
+_HABITS = (
+    Habit("regular", 0.22, 4.5, 0, (120, _DAYS)),
+    Habit("weekly", 0.18, 8.0, 0, (90, _DAYS)),
+    Habit("occasional", 0.20, 19.0, 0, (90, _DAYS)),
+    Habit("fading", 0.14, 9.0, 35, (150, _DAYS)),
+    Habit("gone", 0.16, 11.0, 110, (200, _DAYS)),
+    Habit("new", 0.10, 6.0, 0, (2, 30)),
+)
+
+
+def is_empty(uow: UnitOfWork) -> bool:
+    """Whether nobody has joined yet: a demo is filled into nothing else."""
+    return count_members(uow) == 0
+
+
+def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterator[int]:
+    """Fills the club, yielding after each member how many visits they made.
+
+    Each member is one transaction: a demo broken off halfway holds whole members only.
+    """
+    random = Random(_SEED)  # noqa: S311 - a demo, not a secret
+    people = [_Person.draw(random, number) for number in range(members)]
+    on_line = [p for p in people if p.paper is None]
+    simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in on_line])
+    now = club.now()
+    hire_staff(club)
+    for number, person in enumerate(people):
+        with club.store.begin() as uow:
+            visits = _live(uow, club.timeline(), person, now, random)
+            if number % _SMS_EVERY == 0 and person.paper is None:
+                _agree_to_sms(uow, club, person, simulator.phone_number(person.user_id), now)
+        yield visits
+
+
+def _agree_to_sms(
+    uow: UnitOfWork, club: Club, person: "_Person", phone: str, now: datetime
+) -> None:
+    """As the chat does when a member answers 「SMS」 with a number."""
+    account = line_accounts.get(uow, person.user_id)
+    if account is None or account.member_id is None:
+        raise LookupError("the member has no account")
+    shop, lang = club.timeline().latest.programme.shop, account.language
+    wording = say(lang, "chat.sms.wording", sender=shop.legal_name, shop=shop.name.in_(lang))
+    agree_by_phone(uow, account.member_id, phone, channel="line", wording=wording, now=now)
+
+
+def hire_staff(club: Club) -> None:
+    """An owner, and somebody at the first store and at the last. None has a password: the owner
+    gets in by a link that is printed at the start, and invites the others."""
+    programme = club.timeline().latest.programme
+    at = Times(club=club.now(), wall=Clock().now())
+    stores = [store.id for store in programme.stores]
+    with club.store.begin() as uow:
+        for login, name, place in (
+            ("owner", "森はるか", Place("owner", None)),
+            ("yui", "佐藤ゆい", Place("staff", stores[0])),
+            ("ken", "高橋けん", Place("staff", stores[-1])),
+        ):
+            hire(
+                uow, login=login, name=name, place=place, stores=stores, language="ja",
+                by=None, at=at,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    user_id: str
+    name: str
+    language: str
+    habit: Habit
+    birthday: date | None
+    joined_days_ago: int
+    paper: Profile | None
+
+    @classmethod
+    def draw(cls, random: Random, number: int) -> "_Person":
+        habit = random.choices(_HABITS, weights=[habit.share for habit in _HABITS])[0]
+        foreign = random.random() < 0.05
+        name = _display_name(random)
+        return cls(
+            user_id=f"U{random.getrandbits(64):016x}{number:016x}",
+            name=name,
+            language="en" if foreign else "ja",
+            habit=habit,
+            birthday=_birthday(random) if random.random() < 0.6 else None,
+            joined_days_ago=random.randint(*habit.joined_within),
+            paper=_on_paper(number),
+        )
+
+
+def _display_name(random: Random) -> str:
+    if random.random() < 0.35:
+        return random.choice(_NICK)
+    given = random.choice(_GIVEN)
+    return given if random.random() < 0.3 else f"{random.choice(_FAMILY)}{given}"
+
+
+def _on_paper(number: int) -> Profile | None:
+    """Who the `number`th member is at the counter if they have no LINE; None if they have."""
+    nth, rest = divmod(number, _PAPER_EVERY)
+    return _ON_PAPER[nth % len(_ON_PAPER)] if rest == _PAPER_EVERY // 6 else None
+
+
+def _birthday(random: Random) -> date:
+    return date(1950, 1, 1) + timedelta(days=random.randint(0, 58 * 365))
+
+
+def _live(
+    uow: UnitOfWork, timeline: Timeline, person: _Person, now: datetime, random: Random
+) -> int:
+    """One member's year: joining, a birthday told, visits with purchases, what comes round."""
+    programme = timeline.latest.programme
+    today = programme.shop.business_date(now)
+    joined = today - timedelta(days=person.joined_days_ago)
+    at = _moment(programme, joined, random)
+    member_id = _join(uow, timeline, person, at, programme).member_id
+    visits = 0
+    occasions = _occasions(person, joined, today)
+    for day in _visit_days(programme, person, joined, today, random):
+        moment = max(_moment(programme, day, random), at + _SETTLING_IN)
+        if moment + _AT_THE_TILL >= now:
+            break
+        _pass(uow, timeline, member_id, programme, occasions, day)
+        visits += _visit(uow, timeline, member_id, person, moment, programme, random)
+    _pass(uow, timeline, member_id, programme, occasions, today)
+    settle(uow, timeline, member_id, day=today, now=now)
+    return visits
+
+
+def _join(
+    uow: UnitOfWork, timeline: Timeline, person: _Person, at: datetime, programme: Programme
+) -> Outcome:
+    key, language = f"demo:{person.user_id}:join", _language(person)
+    purpose, born = programme.privacy.purpose.ja, person.birthday
+    if person.paper is not None:
+        birthday = Born(born.month, born.day, born.year) if born else None
+        newcomer = Newcomer(key, "ja", purpose, person.paper, birthday)
+        return join_at_counter(uow, timeline, _desk(uow, programme), newcomer, now=at)
+    line_accounts.ensure(uow, person.user_id, display_name=person.name, language=language, at=at)
+    joining = Joining(key, at, language, purpose, line_user_id=person.user_id)
+    outcome = join(uow, timeline, joining, now=at)
+    if person.birthday is not None:
+        told = Birthday(
+            key=f"demo:{person.user_id}:birthday",
+            member_id=outcome.member_id,
+            month=person.birthday.month,
+            day=person.birthday.day,
+            year=person.birthday.year,
+            at=at + timedelta(minutes=2),
+        )
+        tell_birthday(uow, timeline, told, now=told.at)
+    return outcome
+
+
+def _language(person: _Person) -> Lang:
+    return "en" if person.language == "en" else "ja"
+
+
+def _desk(uow: UnitOfWork, programme: Programme) -> Desk:
+    """Where cards on paper are made: whoever stands at the first store."""
+    store = programme.stores[0].id
+    someone = next(each for each in staff.everybody(uow) if each.store == store)
+    return Desk(someone.id, someone.name, someone.role, store)
+
+
+def _visit_days(
+    programme: Programme, person: _Person, joined: date, today: date, random: Random
+) -> Iterator[date]:
+    last = today - timedelta(days=person.habit.until_day)
+    day = joined
+    while day <= last:
+        if programme.shop.is_open(day):
+            yield day
+        day += timedelta(days=max(1, round(random.expovariate(1 / person.habit.gap_days))))
+
+
+def _moment(programme: Programme, day: date, random: Random) -> datetime:
+    """A moment of the day on the shop's clock, after lunch more often than not."""
+    clock = time(int(random.triangular(8, 20, 14)), random.randint(0, 59), random.randint(0, 59))
+    return datetime.combine(day, clock, tzinfo=programme.shop.zone)
+
+
+def _visit(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    person: _Person,
+    at: datetime,
+    programme: Programme,
+    random: Random,
+) -> bool:
+    store = random.choice(programme.stores).id
+    key = f"demo:{person.user_id}:{at.isoformat()}"
+    visit = CheckIn(f"{key}:check_in", member_id, store, at, "staff", by="staff")
+    outcome = check_in(uow, timeline, visit, now=at)
+    if programme.purchase is not None and random.random() < 0.8:
+        yen = random.randint(4, 26) * 100 + random.choice((0, 50, 80))
+        bought = Purchase(total_yen=yen, tax_yen=yen * 10 // 110)
+        paid_at = at + random.randint(1, 20) / 20 * _AT_THE_TILL
+        receipt = Receipt(f"{key}:purchase", member_id, store, paid_at, bought, by="staff")
+        purchase(uow, timeline, receipt, now=paid_at)
+    if use := _wanted(uow, member_id, programme, at, random):
+        redeem(
+            uow, timeline, member_id, use.reward, key=f"{key}:redeem", at=at + _AT_THE_TILL,
+            by="staff", store=store, now=at + _AT_THE_TILL, voucher=use.voucher,
+        )  # fmt: skip
+    return outcome.done
+
+
+def _wanted(
+    uow: UnitOfWork, member_id: int, programme: Programme, at: datetime, random: Random
+) -> Use | None:
+    """What they use at the till, if anything: a voucher at one visit in three, points now and then,
+    mostly on the dearest thing that they reach."""
+    member = members.get(uow, member_id)
+    chance = random.random()
+    if member is None:
+        return None
+    day = programme.shop.business_date(at)
+    held = in_hand(member.facts, day)
+    if held and chance < 0.3:
+        return Use(held[0].reward, held[0].n)
+    ready = [r for r in programme.rewards if on_offer(r, day) and standing(r, member.facts).ready]
+    if not ready or chance < 0.9:
+        return None
+    return Use(max(ready, key=lambda reward: reward.cost or 0).id)
+
+
+def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, str]]:
+    """The birthdays and membership years between joining and today, soonest first."""
+    found = []
+    if person.birthday is not None:
+        for year in (joined.year, joined.year + 1):
+            first = date(year, person.birthday.month, 1)
+            if joined < first <= today:
+                found.append((first, "birthday"))
+    year_on = add_months(joined, 12)
+    if year_on <= today:
+        found.append((year_on, "anniversary"))
+    return sorted(found)
+
+
+def _pass(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    programme: Programme,
+    occasions: list[tuple[date, str]],
+    until: date,
+) -> None:
+    """Lets what came round up to `until` happen, each at the start of its own day."""
+    while occasions and occasions[0][0] <= until:
+        day, kind = occasions.pop(0)
+        at = programme.shop.opens(day) + timedelta(minutes=5)
+        celebrate = celebrate_birthday if kind == "birthday" else celebrate_anniversary
+        celebrate(uow, timeline, member_id, day=day, now=at)

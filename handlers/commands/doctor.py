@@ -1,0 +1,154 @@
+"""`flask doctor`: is this installation ready for LINE, and what is missing?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.line.errors import LineError, LineUnavailable
+from bot.store.engine.migrate import at_head
+from bot.store.history.programs import NoProgramme
+from handlers.commands.installation import Installation
+from handlers.jobs.delivery.quota import alarm
+from rules.checking.reading import Invalid, parse
+from rules.explaining.explain_journeys import alarm_text
+from rules.wording.words import Words
+
+State = Literal["ok", "todo", "look"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`ok`: done; `todo`: missing, and what to do; `look`: only a person can see it."""
+
+    state: State
+    what: str
+
+
+def examine(installation: Installation) -> Iterator[Finding]:
+    """Everything that going live needs, in the order in which one would do it."""
+    yield _database(installation)
+    yield from _programme(installation)
+    if installation.simulator is not None:
+        yield Finding(
+            "todo",
+            "LINE credentials: none are set, so the simulator is the platform. Make a Messaging "
+            "API channel in the LINE Developers Console and set LINE_CHANNEL_SECRET and "
+            "LINE_CHANNEL_ACCESS_TOKEN.",
+        )
+        return
+    yield from _line(installation)
+    yield from _by_hand()
+
+
+def _database(installation: Installation) -> Finding:
+    store = installation.club.store
+    try:
+        ready = at_head(store)
+    except Exception as problem:
+        return Finding(
+            "todo", f"Database: not reachable ({type(problem).__name__}). Check DATABASE_URL."
+        )
+    if not ready:
+        return Finding("todo", "Database: run `flask --app app migrate`.")
+    return Finding("ok", f"Database: {'SQLite' if store.is_sqlite else 'PostgreSQL'}, up to date.")
+
+
+def _programme(installation: Installation) -> Iterator[Finding]:
+    try:
+        latest = installation.club.timeline().latest
+        yield Finding("ok", f"Programme: version {latest.number} is in force.")
+    except NoProgramme:
+        yield Finding("todo", "Programme: none published. Run `flask --app app program publish`.")
+        return
+    except Exception:
+        yield Finding("todo", "Programme: could not be read; see the database above.")
+        return
+    try:
+        text = installation.settings.program_file.read_text(encoding="utf-8")
+    except OSError:
+        yield Finding("look", "Programme: PROGRAM_FILE can't be read; the published one is used.")
+        return
+    written = parse(text)
+    if isinstance(written, Invalid):
+        yield Finding(
+            "todo", "Programme: the file has problems. Run `flask --app app program check`."
+        )
+    elif written != latest.programme:
+        yield Finding(
+            "look", "Programme: the file differs from what is published; `program publish` it?"
+        )
+
+
+def _line(installation: Installation) -> Iterator[Finding]:
+    line, settings = installation.club.line, installation.settings
+    wanted = f"{settings.base_url}/callback"
+    yield Finding("ok", f"https: people reach this installation at {settings.base_url}.")
+
+    def account() -> Finding:
+        info = line.bot_info()
+        return Finding("ok", f"Credentials: valid, for {info.display_name} ({info.basic_id}).")
+
+    def webhook() -> Finding:
+        endpoint = line.webhook_endpoint()
+        if endpoint is None or endpoint.url != wanted:
+            return Finding("todo", f"Webhook URL: set it to {wanted} in the Developers Console.")
+        if not endpoint.active:
+            return Finding("todo", 'Webhook: switch on "Use webhook" in the Developers Console.')
+        return Finding("ok", f"Webhook: {wanted}, on.")
+
+    def menu() -> Finding:
+        if line.default_rich_menu_id() is None:
+            return Finding("todo", "Rich menu: run `flask --app app richmenu deploy`.")
+        return Finding("ok", "Rich menu: a default one is set.")
+
+    def quota() -> Finding:
+        found = line.quota()
+        if found.limit is None:
+            return Finding("ok", "Messages: the plan has no limit.")
+        return Finding(
+            "ok" if found.limit > found.used else "todo",
+            f"Messages: {found.used} of {found.limit} used this month. Replies are free; what the "
+            "club sends by itself counts, and so do your own broadcasts.",
+        )
+
+    yield _asked("Credentials", account)
+    yield _asked("Webhook URL", webhook)
+    yield _asked("Rich menu", menu)
+    yield _asked("Messages", quota)
+    yield from _short(installation)
+
+
+def _short(installation: Installation) -> Iterator[Finding]:
+    """Whether the month's messages will do."""
+    club = installation.club
+    try:
+        now = club.now()
+        found = alarm(club, now)
+        if found is not None:
+            words = Words(club.timeline().at(now).programme, "en")
+            yield Finding("look", f"Messages: {alarm_text(words, found)}")
+    except Exception:
+        # The database's own line above says what is wrong with it.
+        return
+
+
+def _asked(what: str, ask: Callable[[], Finding]) -> Finding:
+    try:
+        return ask()
+    except LineUnavailable:
+        return Finding("todo", f"{what}: LINE could not be reached. Check the network.")
+    except LineError as problem:
+        return Finding("todo", f"{what}: LINE answered with {type(problem).__name__}.")
+
+
+def _by_hand() -> Iterator[Finding]:
+    yield Finding(
+        "look",
+        "Greeting and auto-reply messages: switch both off in the LINE Official Account Manager "
+        "(Response settings), or they answer beside the club.",
+    )
+    yield Finding("ok", "LIFF: nothing to set up; the card lives in the chat itself.")
+    yield Finding(
+        "look",
+        'Redelivery: switch on "Webhook redelivery" in the Developers Console; repeats do no harm.',
+    )

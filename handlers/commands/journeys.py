@@ -1,0 +1,317 @@
+"""The commands about journeys: `flask --app app journeys …`."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import click
+from flask.cli import AppGroup
+from tqdm import tqdm
+
+from bot.store.finding import results
+from bot.store.members import members
+from bot.store.messages import outbox, outbox_figures
+from handlers.club import Club
+from handlers.commands.errors import speaking
+from handlers.commands.installation import Installation
+from handlers.jobs.delivery.quota import alarm, quota_state
+from handlers.jobs.journeys import queue
+from handlers.jobs.journeys.audience import Asking, Judged, judge, pages, planned
+from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
+from rules.journeys.case import Case
+from rules.journeys.due import Due, NotDue, journeys_of
+from rules.journeys.results import Effect, Side, effects, sides_of, stretch
+from rules.journeys.say import Written, view
+from rules.programme.journeys import Journey
+from rules.programme.programme import Programme
+from rules.shop import Shop
+from rules.wording.words import Words
+
+#: So many of those who get a message are named, of each journey.
+_NAMED = 10
+#: How far back a day may be made good: what was due then is mostly too late by now.
+_BACK_MAX = timedelta(days=7)
+#: Why somebody to whom it is due gets nothing all the same.
+_WAYS = {
+    "held_out": "held back, to measure against",
+    "already": "has it already",
+    "topic": "Said no to this topic",
+    "blocked": "Has blocked the account",
+    "unreachable": "Can't be reached by LINE or SMS",
+}
+
+_AT = click.option("--at", help='A moment of the shop\'s clock, such as "2026-12-01 10:00".')
+_ONE = click.option("--journey", help="The id of one journey; all of them if not named.")
+
+
+def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
+    """The group `journeys`."""
+    group = AppGroup("journeys", help="What members are written by themselves, and when.")
+
+    @group.command("list")
+    @speaking
+    def list_() -> None:
+        """List the programme's journeys, the most important first."""
+        programme = ready().club.timeline().latest.programme
+        words = Words(programme, "en")
+        for journey in journeys_of(programme):
+            channels, name = " ".join(journey.channels), journey_name(words, journey.id)
+            click.echo(f"{journey.priority}  {journey.id:20} {channels:9} {name}")
+
+    @group.command("preview")
+    @_AT
+    @_ONE
+    @click.option("--member", help="A card number: what this member gets, and why not.")
+    @speaking
+    def preview(at: str | None, journey: str | None, member: str | None) -> None:
+        """Show who would get what, and who not and why. Nothing is written."""
+        club = ready().club
+        now = club.now()
+        moment = _moment(at, _shop(club), now)
+        if moment < now:
+            raise click.ClickException("The past can't be previewed: --at must be now or later.")
+        programme = club.timeline().at(now).programme
+        day = programme.shop.business_date(moment)
+        chosen = _chosen(journeys_of(programme), journey)
+        lines = (
+            _of_member(club, programme, chosen, day, member)
+            if member
+            else _of_all(club, programme, chosen, day)
+        )
+        for line in lines:
+            click.echo(line)
+
+    @group.command("run")
+    @_AT
+    @_ONE
+    @speaking
+    def run(at: str | None, journey: str | None) -> None:
+        """Queue what is due now, or travel to a moment in the simulator; each message once. The
+        warnings before points or a rank go are queued by the night's work alone."""
+        installation = ready()
+        club = installation.club
+        now = club.now()
+        moment = _moment(at, _shop(club), now)
+        if moment > now:
+            _travel(installation, moment)
+            return
+        if now - moment > _BACK_MAX:
+            raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
+        programme = club.timeline().at(now).programme
+        day = programme.shop.business_date(moment)
+        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+            outcomes = queue.run(club, each, day=day, now=now)
+            tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
+
+    group.add_command(_results_command(ready))
+    return group
+
+
+def _results_command(ready: Callable[[], Installation]) -> click.Command:
+    @click.command("results")
+    @_ONE
+    @speaking
+    def results_(journey: str | None) -> None:
+        """Show what each journey brought: who came within its days, against those held back."""
+        club = ready().club
+        programme = club.timeline().at(club.now()).programme
+        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+            for line in _results(club, programme, each):
+                tqdm.write(line)
+
+    return results_
+
+
+def _shop(club: Club) -> Shop:
+    return club.timeline().latest.programme.shop
+
+
+def _moment(text: str | None, shop: Shop, now: datetime) -> datetime:
+    """The moment meant, read on the shop's own clock unless it names an offset."""
+    if text is None:
+        return now
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.ClickException(
+            f'"{text}" is no moment. Write it as "2026-12-01 10:00".'
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=shop.zone)
+
+
+def _chosen(all_of_them: tuple[Journey, ...], journey: str | None) -> tuple[Journey, ...]:
+    found = tuple(each for each in all_of_them if journey in (None, each.id))
+    if not found:
+        known = ", ".join(each.id for each in all_of_them) or "none"
+        raise click.ClickException(f"There is no journey {journey} for this. There is: {known}.")
+    return found
+
+
+def _travel(installation: Installation, moment: datetime) -> None:
+    if installation.simulator is None:
+        raise click.ClickException("--at may not be in the future: only the simulator travels.")
+    before = _sent(installation.club)
+    installation.travel(moment)
+    click.echo(f"Travelled there; {_sent(installation.club) - before} message(s) were sent.")
+
+
+def _sent(club: Club) -> int:
+    with club.store.read() as uow:
+        return outbox_figures.counts(uow).get("sent", 0)
+
+
+@dataclass
+class _Foreseen:
+    """What a journey has for everybody. `named` are the first who would get a message."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    channels: Counter[str] = field(default_factory=Counter)
+    named: list[str] = field(default_factory=list)
+
+
+def _of_all(
+    club: Club, programme: Programme, chosen: tuple[Journey, ...], day: date
+) -> Iterator[str]:
+    words = Words(programme, "en")
+    channels: Counter[str] = Counter()
+    with tqdm(unit=" members", leave=False, disable=None) as progress:
+        for journey in chosen:
+            asking = Asking(club, club.timeline(), programme, journey, day)
+            found = _foresee(asking, progress)
+            channels += found.channels
+            yield f"{journey.id}: {found.counts['queued']} message(s)"
+            yield from (f"    {line}" for line in found.named)
+            if found.counts["queued"] > len(found.named):
+                yield "    …"
+            yield from _others(words, found.counts)
+    yield from _month(club, programme, channels)
+
+
+def _foresee(asking: Asking, progress: "tqdm[None]") -> _Foreseen:
+    found = _Foreseen()
+    for ids in pages(asking):
+        with asking.club.store.read() as uow:
+            judged = judge(uow, asking, sorted(ids))
+            known = outbox.periods(uow, ids, journey=asking.journey.queued_as)
+        for each in judged:
+            _count(asking, each, known, found)
+        progress.update(len(ids))
+    return found
+
+
+def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Foreseen) -> None:
+    answer = each.answer
+    if isinstance(answer, Due) and (each.listener.member.id, answer.period) in known:
+        found.counts["already"] += 1
+        return
+    outcome = queue.outcome(each)
+    found.counts[outcome] += 1
+    if outcome == "queued" and isinstance(answer, Due):
+        found.channels[each.channel or "line"] += 1
+        if len(found.named) < _NAMED:
+            found.named.append(_line(asking, each, answer))
+
+
+def _line(asking: Asking, each: Judged, answer: Due) -> str:
+    """One message: to which card, how, which arm, and how it begins."""
+    member = each.listener.member
+    case = Case(asking.programme, each.facts, asking.day, each.known)
+    shown = view(
+        asking.journey, case, Written(answer.period, each.arm), name=each.listener.display_name
+    )
+    return f"card {member.number}  {each.channel}  {each.arm}  {shown.title if shown else '-'}"
+
+
+def _others(words: Words, counts: Counter[str]) -> Iterator[str]:
+    """Why the others get nothing, the most frequent reasons first."""
+    for reason, count in counts.most_common():
+        if reason != "queued":
+            why = _WAYS.get(reason) or why_not(words, NotDue(reason))
+            yield f"  {count:6} not: {why}"
+
+
+def _month(club: Club, programme: Programme, channels: Counter[str]) -> Iterator[str]:
+    state = quota_state(club, club.now())
+    yield f"In all {channels['line']} message(s) by LINE, {channels['sms']} by SMS."
+    if state.left is not None:
+        yield f"This month {state.left} of {state.plan} are left before them."
+    found = alarm(club, club.now())
+    if found is not None:
+        yield alarm_text(Words(programme, "en"), found)
+
+
+def _of_member(
+    club: Club, programme: Programme, chosen: tuple[Journey, ...], day: date, number: str
+) -> Iterator[str]:
+    """For each journey, what it has for the member with that card, or why it has nothing."""
+    words = Words(programme, "en")
+    with club.store.read() as uow:
+        member_id = members.by_code(uow, "number", number)
+        if member_id is None:
+            raise click.ClickException("There is no card with this number.")
+        for journey in chosen:
+            asking = Asking(club, club.timeline(), programme, journey, day)
+            known = outbox.periods(uow, [member_id], journey=journey.queued_as)
+            for each in judge(uow, asking, [member_id]):
+                yield f"{journey.id}: {_answer(words, asking, each, known)}"
+
+
+def _answer(words: Words, asking: Asking, each: Judged, known: set[tuple[int, str]]) -> str:
+    answer = each.answer
+    if not isinstance(answer, Due):
+        return _WAYS.get(answer.reason) or why_not(words, answer)
+    if (each.listener.member.id, answer.period) in known:
+        return f"has it already ({answer.period})"
+    if each.held_back:
+        return f"held back, to measure against ({answer.period})"
+    return f"would be sent ({answer.period}): {_line(asking, each, answer)}"
+
+
+def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str]:
+    """What the journey's present version brought, side by side, and what may be believed of it."""
+    now, words = club.now(), Words(programme, "en")
+    counting = stretch(club.timeline(), journey, now=now)
+    with club.store.read() as uow:
+        sides, first_at = results.counted(
+            uow,
+            journey.queued_as,
+            window=timedelta(days=journey.measure_days),
+            since=counting.since,
+            now=now,
+        )
+    if first_at is None:
+        yield f"{journey.id}: due to nobody yet (version {journey.version})"
+        return
+    since, days = programme.shop.business_date(first_at), journey.measure_days
+    yield f"{journey.id}: version {journey.version}, since {since}, who came within {days} days"
+    all_sides = sides_of(journey, sides)
+    found = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
+    yield from _table(all_sides, found)
+    said = [sentence for effect in found for sentence in effect_sentences(words, effect)]
+    if not found:
+        said.append(words.say("journey.results.alone"))
+    if not counting.steady:
+        said.append(words.say("journey.results.mixed"))
+    yield from (f"  {sentence}" for sentence in said)
+
+
+def _table(sides: tuple[Side, ...], found: tuple[Effect, ...]) -> Iterator[str]:
+    by_arm = {effect.side.arm: effect for effect in found}
+    width = max(len(side.arm or "held back") for side in sides)
+    for side in sides:
+        share = f" ({side.came / side.complete:.1%})" if side.complete else ""
+        yield (
+            f"    {side.arm or 'held back':{width}}  {side.complete} complete, {side.came} came"
+            f"{share}, {side.left} left; {side.still_open} open{_apart(by_arm.get(side.arm))}"
+        )
+    if gone := sum(side.gone for side in sides):
+        yield f"    {gone} erased or joined to another card since: not counted"
+
+
+def _apart(effect: Effect | None) -> str:
+    """How far apart it is from what it is held against."""
+    if effect is None or effect.points is None or effect.interval is None:
+        return ""
+    low, high = (100 * each for each in effect.interval)
+    return f"; {100 * effect.points:+.1f} points (95 %: {low:+.1f} to {high:+.1f})"

@@ -1,0 +1,90 @@
+"""The commands about pictures: `flask --app app pictures …`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from bot.settings import PROJECT
+from handlers.art import FOLDER, ArtFolder, art_problems
+from handlers.commands.contact_sheet import NUMBER, Club, sheet_rows
+from handlers.commands.installation import Installation
+from handlers.commands.serving import read_programme
+from handlers.showing.poster import poster_picture
+from handlers.showing.views import Scene
+from images.poster import draw_poster, poster_pdf
+from images.sheet import contact_sheet
+from rules.base import Lang
+from rules.programme.programme import Programme
+
+Installed = Callable[[], Installation]
+
+#: The two programmes that ship.
+EXAMPLES = (PROJECT / "program.toml", PROJECT / "docs" / "programs" / "gym.toml")
+_SHEET_WIDTH = 3_360
+
+
+def pictures_commands(installed: Installed) -> AppGroup:
+    """The group `pictures`."""
+    group = AppGroup("pictures", help="The pictures that members and customers see.")
+
+    @group.command("sheet")
+    @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+    @click.option("--programme", "files", multiple=True, type=click.Path(path_type=Path))
+    @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day on it; else today.")
+    def sheet(out: Path, files: tuple[Path, ...], day: datetime | None) -> None:
+        """Draw every picture of the café and the gym, or of the programmes named, side by side."""
+        club = installed().club
+        today = day.date() if day else club.now().date()
+        rows = [
+            row
+            for file in files or EXAMPLES
+            for row in sheet_rows(_shown(installed, file), today=today)
+        ]
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / "sheet.jpg"
+        path.write_bytes(contact_sheet(rows, width=_SHEET_WIDTH))
+        click.echo(f"{sum(len(row.pictures) for row in rows)} pictures: {path}")
+        for number, row in enumerate(rows, start=1):
+            for place, picture in enumerate(row.pictures, start=1):
+                ending = "png" if picture.startswith(b"\x89PNG") else "jpg"
+                (out / f"{number:02}-{place:02}.{ending}").write_bytes(picture)
+
+    @group.command("poster")
+    @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+    @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+    def poster(out: Path, lang: Lang) -> None:
+        """Draw the counter's poster (A4): .pdf to print, or .png."""
+        club = installed().club
+        programme = club.timeline().at(club.now()).programme
+        scene = Scene(programme, club.art, lang)
+        draw = {".pdf": poster_pdf, ".png": draw_poster}.get(out.suffix.lower())
+        if draw is None:
+            raise click.ClickException("Name a file that ends in .pdf or .png.")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(draw(poster_picture(scene, club.add_friend_link()), scene.look))
+        click.echo(f"{out}: A4, in {lang}.")
+
+    return group
+
+
+def _shown(installed: Installed, file: Path) -> Club:
+    _, programme = read_programme(file)
+    check_art(programme, file)
+    club = installed().club
+    return Club(
+        programme,
+        ArtFolder(file.parent / FOLDER),
+        club.codes.card_code(NUMBER),
+        club.add_friend_link(),
+    )
+
+
+def check_art(programme: Programme, file: Path) -> None:
+    """Ends the command if the art that the programme in `file` names can't be used."""
+    problems = art_problems(programme, file.resolve().parent / FOLDER)
+    if problems:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise click.ClickException(f"{file.name} names art that can't be used:\n{listed}")

@@ -1,0 +1,188 @@
+"""Starting up: what must be true before the club is served, and serving it."""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bot.clock import Clock
+from bot.settings import PROJECT
+from bot.store import Store
+from bot.store.engine.migrate import at_head
+from bot.store.history import programs
+from bot.store.staff import staff
+from handlers.actions.staff.inviting import invite_to_sign_in
+from handlers.actions.staff.signing import Times
+from handlers.club import Club
+from handlers.commands.installation import Installation
+from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.scheduler import Scheduler
+from handlers.pages.counter import counter_path
+from handlers.pages.staff.team.join import join_path
+from rules.checking.reading import Invalid, parse
+from rules.programme.programme import Programme
+
+#: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
+BLOCKING_THREADS = 16
+
+
+def read_programme(path: Path) -> tuple[str, Programme]:
+    """A programme's file, or an end that lists everything wrong with it."""
+    try:
+        # An editor's byte-order mark is nobody's fault.
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
+    programme = parse(text)
+    if isinstance(programme, Invalid):
+        listed = "\n".join(f"  {problem}" for problem in programme.problems)
+        count = len(programme.problems)
+        raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")
+    return text, programme
+
+
+def publish_programme(club: Club, text: str) -> programs.Published:
+    """Makes `text` the next version, in force when every process has had time to learn of it."""
+    with club.store.begin() as uow:
+        published = programs.publish(uow, text, since=club.now() + programs.NOTICE)
+    club.programmes.forget()
+    return published
+
+
+def publish_first(installation: Installation) -> None:
+    """The first start publishes the file; later changes need `program publish`."""
+    club = installation.club
+    with club.store.read() as uow:
+        try:
+            programs.load(uow)
+        except programs.NoProgramme:
+            pass
+        else:
+            return
+    text, _ = read_programme(installation.settings.program_file)
+    with club.store.begin() as uow:
+        programs.publish(uow, text, since=club.now())
+    click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
+
+
+def migrated(installed: Callable[[], Installation]) -> Callable[[], Installation]:
+    """`installed`, for those who need a database that is there and up to date."""
+
+    def ready() -> Installation:
+        installation = installed()
+        store: Store = installation.club.store
+        store.reach()
+        if not at_head(store):
+            raise click.ClickException(
+                "The database is not up to date. Run `flask --app app migrate` first."
+            )
+        return installation
+
+    return ready
+
+
+def make_ready(installation: Installation) -> None:
+    """Stops a start that could not work, with one sentence."""
+    migrated(lambda: installation)()
+    publish_first(installation)
+    _, written = read_programme(installation.settings.program_file)
+    if written != installation.club.timeline().latest.programme:
+        click.echo(
+            f"{installation.settings.program_file.name} differs from the programme in force; "
+            "`flask --app app program publish` brings it in."
+        )
+
+
+def tell_addresses(installation: Installation) -> None:
+    """Says where to look."""
+    base_url = installation.settings.base_url
+    if installation.simulator is not None:
+        click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
+        click.echo(f"Counter QR: {counter_page(installation.club, None)}")
+        link = owners_link(installation.club)
+        if link is not None:
+            click.echo(f"Staff pages, as the owner (this link works once): {link}")
+    else:
+        click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
+
+
+def serve_club(installation: Installation) -> None:
+    """Serves until stopped. The worker process builds its own application (`app.served`)."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    settings = installation.settings
+    _port_is_free(settings.host, settings.port)
+    installation.club.store.close()
+    # One worker: on SQLite there is one writer, and its threads wait for it side by side.
+    Server(
+        "app:served",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=BLOCKING_THREADS,
+        factory=True,
+        websockets=False,
+        log_access=False,
+        working_dir=PROJECT,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def _port_is_free(host: str, port: int) -> None:
+    # The server shares a port with whoever listens there already, and gets half of its requests.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise click.ClickException(
+                f"Something else listens on {host}:{port}. Stop it, or set another PORT."
+            ) from None
+
+
+def keep_schedule(installation: Installation) -> None:
+    """Ticks and delivers until stopped."""
+    scheduler = Scheduler(installation.club.store, installation.clockwork)
+    delivery = DeliveryWorker(installation.clockwork)
+    scheduler.start()
+    delivery.start()
+    try:
+        wait_to_be_stopped()
+    finally:
+        delivery.stop()
+        scheduler.stop()
+
+
+def wait_to_be_stopped() -> None:
+    """Waits for SIGTERM, by which everything that runs services asks them to end; Ctrl+C raises
+    KeyboardInterrupt."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    stopped.wait()
+
+
+def counter_page(club: Club, store: str | None) -> str:
+    """The signed address of a branch's counter page; the first branch's if none is named."""
+    programme = club.timeline().latest.programme
+    branch = programme.stores[0] if store is None else programme.store(store)
+    if branch is None:
+        known = ", ".join(s.id for s in programme.stores)
+        raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
+    return club.base_url + counter_path(club, branch.id)
+
+
+def owners_link(club: Club) -> str | None:
+    """A link that signs the demo club's owner in once, until this evening; None without an owner.
+
+    Only for a club that lives in the simulator: whoever reads the terminal owns it anyway.
+    """
+    at = Times(club=club.now(), wall=Clock().now())
+    with club.store.begin() as uow:
+        owner = next((p for p in staff.everybody(uow) if p.is_owner), None)
+        return club.base_url + join_path(invite_to_sign_in(uow, owner, at=at)) if owner else None

@@ -1,0 +1,153 @@
+"""The commands about staff: `flask --app app staff …`. The first owner is made here."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from flask.cli import AppGroup
+
+from bot.clock import Clock
+from bot.store import UnitOfWork
+from bot.store.staff import staff
+from bot.store.staff.staff import ROLES, Person, Role
+from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
+from handlers.actions.staff.signing import Times
+from handlers.actions.staff.staffing import Place, disable, hire, plain, set_password
+from handlers.club import Club
+from handlers.commands.errors import speaking
+from handlers.commands.installation import Installation
+from handlers.pages.staff.team.join import join_path
+from rules.base import Lang, Refusal
+from rules.wording.texts import say
+
+T = TypeVar("T", Person, str)
+
+#: What stands for every store.
+_ALL = "all"
+
+
+def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
+    """The group `staff`."""
+    group = AppGroup("staff", help="Who works here and may sign in at /staff.")
+    group.add_command(_list(installed))
+
+    @group.command("add")
+    @click.argument("login")
+    @click.option("--name", required=True, help="The name that colleagues tap.")
+    @click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+    @click.option("--store", help=f"The branch, or {_ALL}; an owner's is {_ALL} if not named.")
+    @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+    @click.option("--invite", is_flag=True, help="Print a link to choose the password with.")
+    @speaking
+    def add(login: str, name: str, role: Role, store: str | None, lang: Lang, invite: bool) -> None:
+        """Add somebody. Their password is asked for, unless they are to choose it themselves."""
+        club = installed().club
+        place = Place(role, _store(club, role, store))
+        stores = [branch.id for branch in club.timeline().latest.programme.stores]
+        password = None if invite else _new_password()
+        at = _times(club)
+        with club.store.begin() as uow:
+            person = _done(
+                hire(
+                    uow,
+                    login=login,
+                    name=name,
+                    place=place,
+                    stores=stores,
+                    language=lang,
+                    by=None,
+                    at=at,
+                )
+            )
+            if password is not None:
+                _done(set_password(uow, person, password, by=None, at=at))
+        click.echo(f"{person.name} can sign in at {club.base_url}/staff/ as {person.login}.")
+        if invite:
+            _print_invitation(club, person)
+
+    @group.command("invite")
+    @click.argument("login")
+    @speaking
+    def invite_(login: str) -> None:
+        """Print a link with which somebody chooses a new password."""
+        club = installed().club
+        with club.store.read() as uow:
+            person = _known(uow, login)
+        _print_invitation(club, person)
+
+    @group.command("disable")
+    @click.argument("login")
+    @speaking
+    def disable_(login: str) -> None:
+        """Let somebody in no more; what they did stays on record."""
+        club = installed().club
+        with club.store.begin() as uow:
+            person = _known(uow, login)
+            _done(disable(uow, person.id, by=None, at=_times(club)))
+        click.echo(f"{person.name} can't sign in any more.")
+
+    return group
+
+
+def _list(installed: Callable[[], Installation]) -> click.Command:
+    @click.command("list")
+    @speaking
+    def list_() -> None:
+        """Show who works here, and who did."""
+        with installed().club.store.read() as uow:
+            people = staff.everybody(uow)
+        for person in people:
+            state = "no password yet" if person.password_hash is None else ""
+            state = "disabled" if person.disabled_at else state
+            where = person.store or "all stores"
+            line = f"{person.login:20} {person.role:8} {where:16} {person.name}  {state}"
+            click.echo(line.rstrip())
+        if not people:
+            click.echo("Nobody yet. `flask --app app staff add` makes the first owner.")
+
+    return list_
+
+
+def _times(club: Club) -> Times:
+    return Times(club=club.now(), wall=Clock().now())
+
+
+def _store(club: Club, role: Role, named: str | None) -> str | None:
+    """The store that was meant; None is every one."""
+    stores = [store.id for store in club.timeline().latest.programme.stores]
+    if named == _ALL or (named is None and role == "owner"):
+        return None
+    if named is None and len(stores) == 1:
+        return stores[0]
+    if named not in stores:
+        raise click.ClickException(f"Name a store with --store: {', '.join([*stores, _ALL])}.")
+    return named
+
+
+def _new_password() -> str:
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return plain(typed)
+
+
+def _known(uow: UnitOfWork, login: str) -> Person:
+    person = staff.by_login(uow, plain(login).strip().lower())
+    if person is None:
+        raise click.ClickException(
+            "There is nobody with this login. `flask --app app staff list` shows who there is."
+        )
+    return person
+
+
+def _print_invitation(club: Club, person: Person) -> None:
+    with club.store.begin() as uow:
+        token = _done(invite_person(uow, person.id, by=None, at=_times(club)))
+    days = PASSWORD_FOR.days
+    click.echo(f"A link to choose a password with, once, within {days} days:")
+    click.echo(club.base_url + join_path(token))
+
+
+def _done(result: T | Refusal) -> T:
+    """What was done, or an end that says why it wasn't."""
+    if isinstance(result, Refusal):
+        raise click.ClickException(say("en", f"staff.no.{result.code}"))
+    return result

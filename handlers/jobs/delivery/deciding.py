@@ -1,0 +1,297 @@
+"""Deciding on messages that are due, in one transaction: whether they go out, and in what words.
+
+Those are frozen there as send attempts: a push for each, or one multicast where many members are
+told just the same.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.line import limits
+from bot.line.sender import messages_json, multicast_body, push_body
+from bot.store import UnitOfWork
+from bot.store.finding import audience
+from bot.store.history import ledger
+from bot.store.members import members
+from bot.store.members.members import Member
+from bot.store.messages import attempts, outbox, quota
+from bot.store.messages.attempts import Attempt, Kind
+from bot.store.messages.outbox import Decided, Name, Queued
+from handlers.actions.telling import messages
+from handlers.actions.telling.messages import Say, SayJourney, SayMessages
+from handlers.club import Club
+from rules.programme.timeline import Timeline
+from rules.sending.policy import Skip, Wait
+from rules.sending.quota import Demand, month_of
+
+from ..journeys.audience import out_of_stock
+from .journey_wording import Worded
+from .permission import Room, may_go_by_sms
+from .promises import dump
+from .reader import Reader
+from .wording import worded
+
+log = structlog.get_logger(__name__)
+
+#: From so many who are told the same, a multicast takes less of LINE's rates than pushes do.
+MULTICAST_FROM = limits.PUSHES_PER_SECOND // limits.MULTICASTS_PER_SECOND
+#: So many are decided on before somebody looks at the clock.
+_PART = 20
+#: A message that made us fail is looked at again after so long.
+_AFTER_OUR_ERROR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """How much is taken up at `now`, and for how long it is whose takes it. `demands`: what is
+    still wanted of the month's messages. `seconds_max` of work are put into one transaction, since
+    it holds its members; what is not decided on by then is left for the next."""
+
+    now: datetime
+    limit: int
+    lease: timedelta
+    demands: Sequence[Demand] = ()
+    seconds_max: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was decided on: how many messages were looked at, and the attempts to be made."""
+
+    looked_at: int
+    attempts: Sequence[Attempt]
+    outcomes: Counter[str]
+
+
+NOTHING = Batch(0, (), Counter())
+
+
+def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
+    """Decides on messages that are due."""
+    now, timeline = take.now, club.timeline()
+    month = month_of(timeline.at(now).programme.shop, now)
+    state = quota.lock(uow, month, now=now)
+    claimed = [] if state.held else outbox.claim(uow, now=now, limit=take.limit)
+    if not claimed:
+        return NOTHING
+    to_sms = _to_sms(uow, club, claimed, now)
+    claimed = [queued for queued in claimed if queued.name not in to_sms]
+    decided: list[Decided] = []
+    said: list[_Said] = []
+    looked_at = len(to_sms)
+    room = Room(state.left, take.demands, now)
+    room.look(uow, claimed)
+    for part in _parts(claimed, take.seconds_max):
+        chosen = list(_chosen(timeline, part, decided, room))
+        said += _in_words(uow, club, chosen, decided, now)
+        looked_at += len(part)
+    frozen = list(_frozen(said, now))
+    decided += [
+        _is(
+            s.queued,
+            "sending",
+            None,
+            now,
+            attempt_id=attempt.id,
+            first_tried_at=now,
+            promise=s.promise,
+        )
+        for attempt, told in frozen
+        for s in told
+    ]
+    outbox.decide(uow, decided)
+    for name in to_sms:
+        outbox.move_to(uow, name, "sms")
+    made = [attempt for attempt, _ in frozen]
+    attempts.freeze(uow, made, lease_until=now + take.lease)
+    quota.spend(uow, month, len(said))
+    skipped = sum(each.status == "skipped" for each in decided)
+    return Batch(looked_at, made, Counter(skipped=skipped))
+
+
+def _to_sms(uow: UnitOfWork, club: Club, claimed: Sequence[Queued], now: datetime) -> set[Name]:
+    """Messages that LINE can't bring any more, as their members have blocked or lost the account
+    since, and that an SMS may. Whether they go is decided there."""
+    programme = club.timeline().at(now).programme
+    lost = [
+        queued.name
+        for queued in claimed
+        if not queued.on_line and may_go_by_sms(programme, queued.name.journey)
+    ]
+    if not lost or club.sms is None:
+        return set()
+    phones = audience.sms_phones(uow, [name.member_id for name in lost])
+    return {name for name in lost if name.member_id in phones}
+
+
+def _parts(claimed: Sequence[Queued], seconds_max: float) -> Iterator[Sequence[Queued]]:
+    """A few at a time, as long as there is time; the first few in any case."""
+    until = time.monotonic() + seconds_max
+    for start in range(0, len(claimed), _PART):
+        if start and time.monotonic() >= until:
+            return
+        yield claimed[start : start + _PART]
+
+
+def _chosen(
+    timeline: Timeline,
+    claimed: Sequence[Queued],
+    decided: list[Decided],
+    room: Room,
+) -> Iterator[Queued]:
+    """Those that may go out, the first ones first; what is decided on the others is added."""
+    for queued in claimed:
+        says = room.ask(timeline, queued)
+        if isinstance(says, Skip):
+            decided.append(_is(queued, "skipped", says.reason, room.now))
+        elif isinstance(says, Wait):
+            decided.append(_is(queued, "queued", says.reason, says.until))
+        else:
+            yield queued
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message in words: to whom, LINE's message objects as text, and what they promise."""
+
+    queued: Queued
+    to: str
+    messages: str
+    promise: str | None
+
+
+def _in_words(
+    uow: UnitOfWork,
+    club: Club,
+    chosen: Sequence[Queued],
+    decided: list[Decided],
+    now: datetime,
+) -> Iterator[_Said]:
+    """The texts; a message that has none any more is skipped."""
+    says: list[tuple[Queued, Say]] = []
+    for queued in chosen:
+        try:
+            says.append((queued, messages.read(queued.say)))
+        except ValueError:
+            decided.append(_our_error(queued, now))
+    readers = readers_of(uow, club, says, now)
+    for queued, say in says:
+        try:
+            words = _words(say, readers, queued.name.member_id)
+        except Exception:
+            decided.append(_our_error(queued, now))
+            continue
+        if words is None or queued.user_id is None:
+            decided.append(_is(queued, "skipped", "no_longer_true", now))
+        else:
+            promise = dump(words.promise) if words.promise else None
+            yield _Said(queued, queued.user_id, messages_json(words.messages), promise)
+
+
+def readers_of(
+    uow: UnitOfWork, club: Club, says: Iterable[tuple[Queued, Say]], now: datetime
+) -> dict[int, Reader]:
+    """Whoever reads something that is made from facts."""
+    names = {
+        queued.name.member_id: queued.display_name
+        for queued, say in says
+        if not isinstance(say, SayMessages)
+    }
+    if not names:
+        return {}
+    timeline = club.timeline()
+    programme = timeline.at(now).programme
+    shop = programme.shop
+    lots = ledger.open_lots_of(uow, names)
+    of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
+    gone = out_of_stock(uow, programme) if of_journeys else ()
+    called = audience.called(uow, of_journeys) if of_journeys else {}
+    return {
+        member.id: Reader(
+            club,
+            timeline,
+            member,
+            lots.get(member.id, ()),
+            shop.business_date(now),
+            names[member.id],
+            gone,
+            shop.business_date(called[member.id]) if member.id in called else None,
+        )
+        for member in _read(uow, list(names))
+    }
+
+
+def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
+    """The members; those whose row can't be read are left out, and keep nobody else from it."""
+    try:
+        yield from members.many(uow, member_ids)
+    except ValueError:
+        if len(member_ids) > 1:
+            for each in member_ids:
+                yield from _read(uow, [each])
+
+
+def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> Worded | None:
+    if isinstance(say, SayMessages):
+        return Worded(list(say.messages))
+    return worded(say, readers[member_id])
+
+
+def _our_error(queued: Queued, now: datetime) -> Decided:
+    # One message's trouble is not the next one's. It comes back until it is of no use any more.
+    log.exception("message_not_made", journey=queued.name.journey)
+    return _is(queued, "queued", "our_error", now + _AFTER_OUR_ERROR)
+
+
+def _frozen(said: Sequence[_Said], now: datetime) -> Iterator[tuple[Attempt, Sequence[_Said]]]:
+    """The attempts, each with what it sends."""
+    same: dict[str, dict[str, _Said]] = {}
+    for each in said:
+        group = same.setdefault(each.messages, {})
+        if each.queued.alone or each.to in group:
+            # LINE reads a multicast's list as a set: whoever has two cards gets two pushes.
+            yield _attempt("push", push_body(each.to, each.messages), [each], now)
+        else:
+            group[each.to] = each
+    for words, group in same.items():
+        told = list(group.values())
+        if len(told) < MULTICAST_FROM:
+            for each in told:
+                yield _attempt("push", push_body(each.to, words), [each], now)
+            continue
+        for start in range(0, len(told), limits.MULTICAST_RECIPIENTS):
+            part = told[start : start + limits.MULTICAST_RECIPIENTS]
+            body = multicast_body([each.to for each in part], words)
+            yield _attempt("multicast", body, part, now)
+
+
+def _attempt(
+    kind: Kind, body: str, told: Sequence[_Said], now: datetime
+) -> tuple[Attempt, Sequence[_Said]]:
+    tried = max(each.queued.attempts for each in told)
+    made = Attempt(str(uuid4()), kind, len(told), body, now, tries=1, refused=tried)
+    return made, told
+
+
+def _is(
+    queued: Queued,
+    status: outbox.DecidedStatus,
+    reason: str | None,
+    not_before: datetime,
+    *,
+    attempt_id: str | None = None,
+    first_tried_at: datetime | None = None,
+    promise: str | None = None,
+) -> Decided:
+    name = queued.name
+    return Decided(
+        name.member_id, name.journey, name.period, status, reason, not_before, attempt_id,
+        first_tried_at, promise,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""A journey's message in LINE's form, made at the moment it goes out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.line.actions import PostbackAction, UriAction
+from bot.line.messages import notice_message
+from bot.line.views import Banner, NoticeMessage, Picture
+from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, SayRankAtRisk
+from handlers.showing import addresses
+from handlers.showing.addresses import Address
+from handlers.showing.views import Scene
+from rules.activity import Offered
+from rules.journeys.case import Case, Known
+from rules.journeys.due import journey_named
+from rules.journeys.say import JourneyView, Written, view
+from rules.wording.card import Person, card_view
+from rules.wording.texts import say
+
+from .reader import Reader
+
+Message = dict[str, Any]
+
+
+#: A promised warning has one version of ours.
+_OUR_WORDS = "a"
+
+#: What is said by a journey.
+SayAsJourney = SayJourney | SayRankAtRisk | SayPointsExpiring
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message in LINE's form, and what its words promise for the next visit."""
+
+    messages: list[Message]
+    promise: Offered | None = None
+
+
+def of_journey(said: SayAsJourney) -> tuple[str, Written]:
+    """The id of the journey that says it, and what of it was queued."""
+    match said:
+        case SayJourney(name=journey, period=period, arm=arm):
+            return journey, Written(period, arm)
+        case SayRankAtRisk(month=month):
+            return said.kind, Written(month.isoformat(), _OUR_WORDS)
+        case SayPointsExpiring(due=due):
+            return said.kind, Written(due.isoformat(), _OUR_WORDS)
+
+
+def seen(reader: Reader, journey: str, written: Written) -> JourneyView | None:
+    """What the journey of that id says to the reader now; None when it is not true any more, or
+    the programme has dropped the journey."""
+    named = journey_named(reader.programme, journey)
+    if named is None:
+        return None
+    known = Known(
+        language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
+    )
+    case = Case(reader.programme, reader.facts, reader.day, known)
+    return view(named, case, written, name=reader.name)
+
+
+def journey_worded(reader: Reader, journey: str, written: Written) -> Worded | None:
+    """The journey's LINE message; None where there is nothing to say any more."""
+    said = seen(reader, journey, written)
+    if said is None:
+        return None
+    notice = NoticeMessage(
+        title=said.title,
+        body=said.body,
+        celebrations=tuple(line for line in (said.offer, said.given) if line),
+        next_step=said.next_step,
+        buttons=tuple(
+            PostbackAction(button.label, f"do={button.intent}", button.label)
+            for button in said.buttons
+        ),
+        picture=_picture(reader, said),
+        banner=_banner(reader, said),
+        accent=reader.programme.shop.accent,
+    )
+    return Worded([notice_message(notice)], said.promise)
+
+
+def _banner(reader: Reader, said: JourneyView) -> Banner | None:
+    """The strip in the colours of the rank it is about."""
+    ladder = reader.programme.ranks
+    rank = ladder.get(said.target) if ladder and said.picture == "rank" else None
+    return Banner(*rank.colours) if rank else None
+
+
+def _picture(reader: Reader, said: JourneyView) -> Picture | None:
+    found = _address(reader, said)
+    if found is None:
+        return None
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
+    return Picture(found.url, found.ratio, action)
+
+
+def _address(reader: Reader, said: JourneyView) -> Address | None:
+    """The picture that the journey asks for, as far as the member has one."""
+    club, member, facts = reader.club, reader.member, reader.facts
+    scene = Scene(reader.programme, club.art, reader.lang)
+    match said.picture:
+        case "card":
+            person = Person(member.number, reader.name)
+            card = card_view(
+                reader.programme, facts, person, reader.lots, day=reader.day, lang=reader.lang
+            )
+            return addresses.card(club, scene, card, facts, member.issue)
+        case "badge":
+            return addresses.shelf(club, scene, member.number, facts, reader.day)
+        case "calendar":
+            month = reader.day.replace(day=1)
+            visits = {day.on: day.visits for day in facts.days if day.visits}
+            return addresses.calendar(club, scene, member.number, month, visits, today=reader.day)
+        case _:
+            return None

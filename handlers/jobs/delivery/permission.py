@@ -1,0 +1,109 @@
+"""What the rules of sending say to a message at this moment: the one place where they are asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.store import UnitOfWork
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Queued
+from rules.activity import Membership
+from rules.journeys.due import journeys_of
+from rules.programme.journeys import Journey
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+from rules.sending.policy import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts
+from rules.sending.quota import Demand, kept_back
+
+
+def verdict(
+    timeline: Timeline,
+    queued: Queued,
+    *,
+    sent_at: Sequence[datetime] = (),
+    ahead: int = 0,
+    quota_left: int | None = None,
+    demands: Iterable[Demand] = (),
+    now: datetime,
+) -> Send | Wait | Skip:
+    """`sent_at`: when the member got others before; `ahead`: how many more important ones wait for
+    them; `demands`: what is still wanted of the month's messages."""
+    programme = timeline.at(now).programme
+    policy = programme.sending
+    day, week, month = sent_counts(sent_at, now)
+    return may_send(
+        policy,
+        programme.shop,
+        Recipient(
+            reachable=queued.reachable,
+            membership=queued.membership,
+            topics_left=queued.topics_left,
+            sent_day=day,
+            sent_week=week,
+            sent_month=month,
+            blocked=queued.blocked,
+            erased=queued.erased,
+        ),
+        topic=queued.topic,
+        useful_until=queued.useful_until,
+        quota_left=quota_left,
+        now=now,
+        states=_states(programme, queued.name.journey),
+        ahead=ahead,
+        kept_back=kept_back(demands, priority=queued.priority, reserve=policy.quota_reserve),
+    )
+
+
+def may_go_by_sms(programme: Programme, journey: str) -> bool:
+    """Whether what the outbox knows by that name may go by SMS where LINE reaches nobody."""
+    found = _journey(programme, journey)
+    return found is not None and "sms" in found.channels
+
+
+def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
+    """The memberships that a journey of the programme is for."""
+    found = _journey(programme, journey)
+    return found.states if found else ("active",)
+
+
+def _journey(programme: Programme, journey: str) -> Journey | None:
+    return next((each for each in journeys_of(programme) if each.queued_as == journey), None)
+
+
+@dataclass(slots=True)
+class Room:
+    """What room the caps and the quota leave, as one message after another is decided on."""
+
+    quota_left: int | None
+    demands: Sequence[Demand]
+    now: datetime
+    _sent_at: dict[int, list[datetime]] = field(default_factory=dict)
+    _waiting: dict[int, list[int]] = field(default_factory=dict)
+
+    def look(self, uow: UnitOfWork, claimed: Iterable[Queued]) -> None:
+        """Finds out what the members have got, and what waits for them."""
+        ids = {queued.name.member_id for queued in claimed}
+        self._sent_at = outbox.sent_at(uow, ids, since=self.now - MONTH)
+        self._waiting = outbox.priorities_waiting(uow, ids, before=self.now + DAY)
+
+    def ask(self, timeline: Timeline, queued: Queued) -> Send | Wait | Skip:
+        """The verdict; what it takes of the room is taken."""
+        waiting = self._waiting.get(queued.name.member_id, [])
+        earlier = self._sent_at.setdefault(queued.name.member_id, [])
+        says = verdict(
+            timeline,
+            queued,
+            sent_at=earlier,
+            ahead=sum(priority < queued.priority for priority in waiting),
+            quota_left=self.quota_left,
+            demands=self.demands,
+            now=self.now,
+        )
+        if queued.priority in waiting and not isinstance(says, Wait):
+            waiting.remove(queued.priority)
+        if isinstance(says, Send):
+            if queued.topic is not None:
+                earlier.append(self.now)
+            if self.quota_left is not None:
+                self.quota_left -= 1
+        return says

@@ -1,0 +1,163 @@
+"""The quota's month: begun when its first message is due, LINE's figures looked at now and then."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from bot.line.errors import LineError
+from bot.store.messages import outbox, outbox_figures, quota
+from bot.store.messages.quota import QuotaState
+from bot.store.staff import flags
+from bot.store.staff.flags import Place
+from handlers.club import Club
+from rules.programme.counter import Flag, FlagKind
+from rules.programme.programme import Programme
+from rules.sending import quota as rules
+from rules.sending.policy import MONTH
+from rules.sending.quota import Alarm, Demand, Past, Usage
+from rules.shop import Shop
+
+from .outcomes import FOR_QUOTA, Patience
+
+log = structlog.get_logger(__name__)
+
+#: How often is worked out anew what the journeys still want of the month's messages.
+_DEMANDS_EVERY = timedelta(hours=1)
+#: The flag for each of the rules' alarms.
+_FLAGS: dict[str, FlagKind] = {"short": "quota_short", "used_up": "quota_used_up"}
+
+
+def quota_state(club: Club, now: datetime) -> QuotaState:
+    """How the month of `now` stands, as far as this club knows."""
+    with club.store.read() as uow:
+        return quota.state(uow, rules.month_of(_shop(club, now), now), now=now)
+
+
+def demands(club: Club, now: datetime) -> list[Demand]:
+    """What journeys will still want of the month's messages, if it goes on as last month did.
+
+    What is queued is not in it: of that, the more important messages go first anyway.
+    """
+    shop, programme = _shop(club, now), club.timeline().at(now).programme
+    begins, rest, ends = rules.rest_of_last_month(shop, now)
+    with club.store.read() as uow:
+        lately = _by_name(outbox_figures.sent_by_journey(uow, since=now - MONTH))
+        last_month = _by_name(outbox_figures.sent_by_journey(uow, since=begins, until=ends))
+        of_rest = _by_name(outbox_figures.sent_by_journey(uow, since=rest, until=ends))
+    left = rules.days_left(shop, now)
+    wanted = []
+    for name in lately | last_month:
+        past = Past(lately[name], last_month[name], of_rest[name])
+        wanted.append(Demand(*name, rules.still_wanted(past, days_left=left)))
+    return [demand for demand in wanted if _is_sent_still(programme, demand.journey)]
+
+
+def _by_name(sent: Iterable[tuple[str, int, int]]) -> Counter[tuple[str, int]]:
+    return Counter({(journey, priority): count for journey, priority, count in sent})
+
+
+def _is_sent_still(programme: Programme, name: str) -> bool:
+    """Whether it is none of the programme's journeys that have been switched off since."""
+    known = [journey.queued_as for journey in programme.journeys_sent]
+    return name in known or not name.startswith("journey:")
+
+
+def _all_demands(club: Club, now: datetime) -> list[Demand]:
+    """The same with what is queued."""
+    wanted: Counter[tuple[str, int]] = Counter()
+    for demand in demands(club, now):
+        wanted[demand.journey, demand.priority] += demand.messages
+    with club.store.read() as uow:
+        for journey, priority, count in outbox_figures.queued_by_journey(uow):
+            wanted[journey, priority] += count
+    return [Demand(journey, priority, messages) for (journey, priority), messages in wanted.items()]
+
+
+def alarm(club: Club, now: datetime) -> Alarm | None:
+    """What the owner should know of the month's messages; None when they will do."""
+    state = quota_state(club, now)
+    if state.plan is None or state.left is None:
+        return None
+    programme = club.timeline().at(now).programme
+    # `left` is the more careful of both counts.
+    usage = Usage(state.plan, state.plan - state.left, state.used_own)
+    ahead = rules.forecast(usage, _all_demands(club, now), reserve=programme.sending.quota_reserve)
+    return rules.alarm(usage, ahead, month=rules.month_of(programme.shop, now))
+
+
+def tell_owner(club: Club, now: datetime) -> None:
+    """Keeps a flag for the owner when the month's messages won't do, once for each alarm."""
+    found = alarm(club, now)
+    if found is None:
+        return
+    shop = _shop(club, now)
+    flag = Flag(
+        _FLAGS[found.code],
+        f"quota:{found.key}",
+        details={"count": found.missing, "journeys": " ".join(found.losers)},
+    )
+    place = Place(now, shop.business_date(now), None, None, None)
+    with club.store.begin() as uow:
+        if flags.add(uow, [flag], place):
+            log.warning("quota_alarm", code=found.code, missing=found.missing)
+
+
+def _shop(club: Club, now: datetime) -> Shop:
+    return club.timeline().at(now).programme.shop
+
+
+class Month:
+    """Knows when LINE is to be asked again. Several workers share what it is told."""
+
+    def __init__(self, club: Club, patience: Patience) -> None:
+        self._club = club
+        self._every = patience.quota
+        self._month: date | None = None
+        self._look_at: datetime | None = None
+        self._demands: Sequence[Demand] = ()
+        self._demands_until: datetime | None = None
+
+    def look(self, now: datetime) -> QuotaState:
+        """How the month stands, after asking LINE if it is time."""
+        month = rules.month_of(_shop(self._club, now), now)
+        if month != self._month:
+            self._begin(month, now)
+        if self._look_at is None or now >= self._look_at:
+            # Sooner than it is due: whose turn it is to ask may be dead by then.
+            self._look_at = now + self._every / 4
+            self._ask(month, now)
+        return quota_state(self._club, now)
+
+    def demands(self, state: QuotaState, now: datetime) -> Sequence[Demand]:
+        """What is still wanted of the month's messages; nothing where there is no limit."""
+        if state.plan is None:
+            return ()
+        if self._demands_until is None or now >= self._demands_until:
+            self._demands, self._demands_until = demands(self._club, now), now + _DEMANDS_EVERY
+            tell_owner(self._club, now)
+        return self._demands
+
+    def _begin(self, month: date, now: datetime) -> None:
+        with self._club.store.begin() as uow:
+            if quota.begin_month(uow, month):
+                outbox.wake(uow, reason=FOR_QUOTA, now=now)
+        self._month, self._look_at, self._demands_until = month, None, None
+
+    def _ask(self, month: date, now: datetime) -> None:
+        with self._club.store.begin() as uow:
+            if quota.state(uow, month, now=now).held:
+                outbox.skip_late(uow, now=now)
+            if not quota.may_ask(uow, month, now=now, every=self._every):
+                return
+        try:
+            told = self._club.line.quota()
+        except LineError as problem:
+            log.warning("quota_not_known", kind=type(problem).__name__)
+            with self._club.store.begin() as uow:
+                quota.not_told(uow, month, now=now)
+            return
+        with self._club.store.begin() as uow:
+            if quota.told(uow, month, plan=told.limit, used=told.used, now=now):
+                outbox.wake(uow, reason=FOR_QUOTA, now=now)

@@ -1,0 +1,295 @@
+"""SMS out by Twilio, each at most once: Twilio knows no retry key.
+
+A message is marked as tried before the call, in a transaction of its own. What may have left is
+never sent again, and so is what a dead process had in hand; what surely did not is tried later.
+The same rules of sending hold as for LINE, whose month's messages it does not touch.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import metrics
+from bot.sms import (
+    SmsError,
+    SmsRefused,
+    SmsRejected,
+    SmsStopped,
+    SmsUnavailable,
+    SmsUnknown,
+    segments,
+)
+from bot.store import UnitOfWork
+from bot.store.finding import audience
+from bot.store.members import members
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Decided, Name, Promised, Queued
+from handlers.actions.members.sms_consent import stop_sms_to
+from handlers.actions.telling import messages
+from handlers.club import Club
+from rules.activity import Offered
+from rules.journeys.say import JourneyView
+from rules.sending.policy import Skip, Wait
+from rules.wording.texts import say
+
+from . import promises
+from .deciding import readers_of
+from .journey_wording import SayAsJourney, of_journey, seen
+from .line import goes_on
+from .permission import Room
+from .reader import Reader
+
+log = structlog.get_logger(__name__)
+
+#: What was tried so long ago without an answer was in the hand of a process that is no more.
+ABANDONED = timedelta(minutes=5)
+#: What was decided on so long ago, as by a machine that slept since, is decided on anew.
+_STALE = timedelta(seconds=30)
+#: A longer one would be cut off by some carriers (660 letters in Japan), and cost too much.
+SEGMENTS_MAX = 9
+#: How often, and how long after one another, Twilio is asked again when it does not take a message.
+_TRIES_MAX, _WAIT = 5, timedelta(minutes=2)
+#: How long all wait when Twilio takes none, or doesn't answer: each try may cost a message.
+_REST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that is marked as tried: to which number, in which words, when decided on."""
+
+    queued: Queued
+    to: str
+    text: str
+    at: datetime
+
+
+class SmsDelivery:
+    """Delivers SMS that are due, one after another. Any number may do so at once, in any number of
+    processes."""
+
+    def __init__(self, club: Club) -> None:
+        self._club = club
+        self._rests_until: datetime | None = None
+
+    def deliver_due(
+        self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on
+    ) -> int:
+        """Sends, puts off or ends every SMS due now, for `seconds_max` and unless it is `stopping`;
+        gives how many it looked at."""
+        if self._club.sms is None:
+            _end_late(self._club)
+            return 0
+        _give_up(self._club)
+        until = time.monotonic() + seconds_max
+        looked_at = 0
+        while self._is_any_due() and time.monotonic() < until and not stopping():
+            found, ready = _next(self._club)
+            if not found:
+                break
+            looked_at += 1
+            if ready is not None:
+                self._send(ready)
+        return looked_at
+
+    def _is_any_due(self) -> bool:
+        now = self._club.now()
+        if self._rests_until is not None and now < self._rests_until:
+            return False
+        with self._club.store.read() as uow:
+            return outbox.is_due(uow, now=now, channel="sms")
+
+    def _send(self, ready: _Ready) -> None:
+        """Asks Twilio once, and writes down what it said."""
+        problem = _ask(self._club, ready)
+        now = self._club.now()
+        with self._club.store.begin() as uow:
+            outcome = _after(uow, self._club, ready, problem, now)
+        metrics.count_messages(Counter({outcome: 1}))
+        if problem is not None and not isinstance(problem, SmsRefused | SmsRejected):
+            self._rests_until = now + _REST
+
+
+def _end_late(club: Club) -> None:
+    """Ends what was to go by SMS and is too late, in a club that sends none any more: points don't
+    expire while a warning about them waits."""
+    now = club.now()
+    with club.store.read() as uow:
+        if not outbox.is_due(uow, now=now, channel="sms"):
+            return
+    with club.store.begin() as uow:
+        outbox.skip_late(uow, now=now)
+
+
+def _give_up(club: Club) -> None:
+    now = club.now()
+    with club.store.read() as uow:
+        if not outbox.tried_alone(uow, tried_before=now - ABANDONED):
+            return
+    with club.store.begin() as uow:
+        for name in outbox.tried_alone(uow, tried_before=now - ABANDONED, lock=True):
+            _end(uow, club, name, "uncertain", reason="no_answer", now=now)
+
+
+def _next(club: Club) -> tuple[bool, _Ready | None]:
+    """Decides on one message that is due; gives whether there was one, and what is to be sent."""
+    now = club.now()
+    ready: list[_Ready] = []
+    with club.store.begin() as uow:
+        claimed = outbox.claim(uow, now=now, limit=1, channel="sms")
+        room = Room(None, (), now)
+        room.look(uow, claimed)
+        decided = [each for queued in claimed for each in _decide(uow, club, queued, room, ready)]
+        outbox.decide(uow, decided)
+    metrics.count_messages(Counter(skipped=sum(each.status == "skipped" for each in decided)))
+    return bool(claimed), next(iter(ready), None)
+
+
+def _decide(
+    uow: UnitOfWork, club: Club, queued: Queued, room: Room, ready: list[_Ready]
+) -> Iterator[Decided]:
+    if queued.on_line:
+        # LINE reaches them again: it costs less and says more.
+        outbox.move_to(uow, queued.name, "line")
+        return
+    member_id = queued.name.member_id
+    to = audience.sms_phones(uow, [member_id]).get(member_id, "")
+    says = room.ask(club.timeline(), replace(queued, reachable=bool(to), blocked=False))
+    if isinstance(says, Skip):
+        yield _is(queued, "skipped", says.reason, room.now)
+    elif isinstance(says, Wait):
+        yield _is(queued, "queued", says.reason, says.until)
+    else:
+        yield _worded(uow, club, queued, to, room.now, ready)
+
+
+def _worded(
+    uow: UnitOfWork, club: Club, queued: Queued, to: str, now: datetime, ready: list[_Ready]
+) -> Decided:
+    """Marks the message as tried, and adds it to those that are `ready`; or skips it."""
+    try:
+        said = messages.read(queued.say)
+        reader = readers_of(uow, club, [(queued, said)], now)[queued.name.member_id]
+        shown = _seen(said, reader)
+        text = _text(club, reader, shown, to) if shown else ""
+    except Exception:
+        log.exception("sms_not_made", journey=queued.name.journey)
+        return _is(queued, "queued", "our_error", now + timedelta(minutes=10))
+    if shown is None:
+        return _is(queued, "skipped", "no_longer_true", now)
+    if not text:
+        return _is(queued, "skipped", "too_long", now)
+    ready.append(_Ready(queued, to, text, now))
+    return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
+
+
+def _seen(said: messages.Say, reader: Reader) -> JourneyView | None:
+    return seen(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
+
+
+def _text(club: Club, reader: Reader, shown: JourneyView, to: str) -> str:
+    """All of it, or where that is too long its title and what it promises; empty if that is too.
+
+    特定電子メールの送信の適正化等に関する法律 第4条: who sends it and how to stop it stand in each.
+    """
+    shop = reader.programme.shop
+    short = "\n".join(line for line in (shown.title, shown.offer) if line)
+    for words in (shown.sms, short):
+        text = say(
+            reader.lang,
+            "sms.text",
+            shop=shop.name.in_(reader.lang),
+            words=words,
+            sender=shop.legal_name,
+            link=club.sms_stop_link(reader.member.number, to),
+        )
+        if segments(text) <= SEGMENTS_MAX:
+            return text
+    return ""
+
+
+def _ask(club: Club, ready: _Ready) -> SmsError | None:
+    """Twilio's answer; None for a yes."""
+    try:
+        if club.sms is None or club.now() - ready.at > _STALE:
+            raise SmsUnavailable
+        club.sms.send(ready.to, ready.text)
+    except SmsError as problem:
+        log.warning("sms_failed", kind=type(problem).__name__, twilio=problem.code)
+        return problem
+    except Exception:
+        # Nobody knows how far it came.
+        log.exception("sms_failed")
+        return SmsUnknown()
+    return None
+
+
+def _after(
+    uow: UnitOfWork, club: Club, ready: _Ready, problem: SmsError | None, now: datetime
+) -> str:
+    """Writes down what follows; gives it in a word."""
+    name = ready.queued.name
+    if problem is None:
+        _end(uow, club, name, "sent", now=now)
+        return "sent"
+    if isinstance(problem, SmsRefused):
+        outbox.end_alone(uow, name, "failed", reason="number_refused", now=now)
+        if isinstance(problem, SmsStopped):
+            stop_sms_to(uow, ready.to, channel="twilio", now=now)
+        return "failed"
+    if isinstance(problem, SmsRejected):
+        return _not_taken(uow, ready.queued, now)
+    if isinstance(problem, SmsUnavailable):
+        # Not for its own sake: that counts as no try.
+        outbox.queue_again(uow, name, reason="sms_unavailable", not_before=now + _REST, tried=False)
+        return "not_taken"
+    _end(uow, club, name, "uncertain", reason="no_answer", now=now)
+    return "uncertain"
+
+
+def _not_taken(uow: UnitOfWork, queued: Queued, now: datetime) -> str:
+    if queued.attempts + 1 >= _TRIES_MAX:
+        outbox.end_alone(uow, queued.name, "failed", reason="sms_rejected", now=now)
+        return "failed"
+    wait = _WAIT * 2**queued.attempts
+    outbox.queue_again(uow, queued.name, reason="sms_rejected", not_before=now + wait, tried=True)
+    return "not_taken"
+
+
+def _end(
+    uow: UnitOfWork,
+    club: Club,
+    name: Name,
+    status: outbox.EndedAlone,
+    *,
+    reason: str | None = None,
+    now: datetime,
+) -> None:
+    members.lock(uow, name.member_id)
+    promised = outbox.end_alone(uow, name, status, reason=reason, now=now)
+    promises.note(uow, club.timeline(), list(_made(promised)), now=now)
+
+
+def _made(promised: Promised | None) -> Iterator[Promised]:
+    if promised is not None:
+        yield promised
+
+
+def _is(
+    queued: Queued,
+    status: outbox.DecidedStatus,
+    reason: str | None,
+    not_before: datetime,
+    *,
+    first_tried_at: datetime | None = None,
+    promise: Offered | None = None,
+) -> Decided:
+    name = queued.name
+    return Decided(
+        name.member_id, name.journey, name.period, status, reason, not_before, None,
+        first_tried_at, promises.dump(promise) if promise else None,
+    )  # fmt: skip

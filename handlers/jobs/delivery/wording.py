@@ -1,0 +1,217 @@
+"""The texts of pushed messages, made when one is about to go out: nobody reads yesterday's news."""
+
+from bot.line.actions import PostbackAction, UriAction
+from bot.line.messages import notice_message
+from bot.line.views import Banner, NoticeMessage, Picture
+from handlers.actions.telling.messages import (
+    Say,
+    SayAnswer,
+    SayCorrected,
+    SayJourney,
+    SayMessages,
+    SayPointsExpiring,
+    SayPraise,
+    SayRank,
+    SayRankAtRisk,
+    SayReached,
+    SayUsed,
+)
+from handlers.showing import celebrations
+from handlers.showing.views import Scene
+from rules.base import Lang
+from rules.outlook.next_step import next_step
+from rules.programme.rewards import in_hand
+from rules.wording.card import step_text
+from rules.wording.highlights import Reached, lines, ready
+from rules.wording.texts import say
+from rules.wording.words import Words
+
+from .journey_wording import Message, Worded, journey_worded, of_journey
+from .reader import Reader
+
+
+def worded(said: Say, reader: Reader) -> Worded | None:
+    """What was queued, in LINE's messages; None when it is no longer true."""
+    found: list[Message] | None
+    match said:
+        case SayJourney() | SayRankAtRisk() | SayPointsExpiring():
+            return journey_worded(reader, *of_journey(said))
+        case SayMessages(messages=made):
+            found = list(made)
+        case SayRank() | SayReached() | SayUsed():
+            found = _of_the_club(said, reader)
+        case _:
+            found = _of_the_staff(said, reader)
+    return None if found is None else Worded(found)
+
+
+def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Reader) -> list[Message] | None:
+    match said:
+        case SayRank():
+            return _rank(said, reader)
+        case SayReached():
+            return _reached(said, reader)
+        case SayUsed():
+            return _used(said, reader)
+
+
+def _of_the_staff(
+    said: SayPraise | SayAnswer | SayCorrected, reader: Reader
+) -> list[Message] | None:
+    match said:
+        case SayPraise():
+            return _praise(said, reader)
+        case SayAnswer():
+            return [_answer(said, reader)]
+        case SayCorrected():
+            return [_corrected(said, reader)]
+
+
+def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
+    ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
+    if ladder is None or facts.rank.id != said.after:
+        return None
+    after = ladder.get(said.after)
+    name = after.name.in_(lang) if after else say(lang, "card.no_rank")
+    step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
+    view = NoticeMessage(
+        title=say(lang, f"push.rank.{said.reason}.title", after=name),
+        body=say(lang, f"push.rank.{said.reason}.body", after=name),
+        banner=Banner(*after.colours) if after else None,
+        next_step=step,
+        buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
+        accent=reader.programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
+    """What of it is still so: something may have been undone or lost since."""
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    at_hand = ready(programme, facts, reader.day)
+    brought = Reached(
+        said.rank if said.rank and said.rank.after == facts.rank.id else None,
+        tuple(badge for badge in said.badges if badge in facts.badges),
+        tuple(reward for reward in said.rewards if reward in at_hand),
+        tuple(voucher for voucher in said.vouchers if voucher in in_hand(facts, reader.day)),
+    )
+    words = Words(programme, lang)
+    told = lines(words, brought)
+    if not told:
+        return None
+    view = NoticeMessage(
+        title=told[0],
+        banner=celebrations.banner(programme, brought.rank),
+        picture=_celebration(brought, reader),
+        body=words.say("reached.thanks"),
+        celebrations=told[1:],
+        next_step=step_text(programme, next_step(programme, facts, reader.day), lang),
+        buttons=(_see(brought, lang),),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _celebration(brought: Reached, reader: Reader) -> Picture | None:
+    found = celebrations.picture(
+        reader.club,
+        Scene(reader.programme, reader.club.art, reader.lang),
+        brought,
+        number=reader.member.number,
+        name=reader.name,
+        earned=reader.facts.badges,
+        day=reader.day,
+    )
+    if found is None:
+        return None
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
+    return Picture(found.url, found.ratio, action)
+
+
+def _see(brought: Reached, lang: Lang) -> PostbackAction:
+    if brought.rank:
+        return PostbackAction(say(lang, "push.see_rank"), "do=rank")
+    if brought.badges:
+        return PostbackAction(say(lang, "chat.button.badges"), "do=badges")
+    return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
+
+
+def _used(said: SayUsed, reader: Reader) -> list[Message] | None:
+    programme, lang = reader.programme, reader.lang
+    reward, store = programme.reward(said.reward), programme.store(said.store)
+    if reward is None:
+        return None
+    words = Words(programme, lang)
+    view = NoticeMessage(
+        title=say(lang, "push.used.title"),
+        body=say(
+            lang,
+            "push.used.body",
+            reward=reward.name.in_(lang),
+            store=store.name.in_(lang) if store else programme.shop.name.in_(lang),
+        ),
+        note=say(lang, "push.used.left", amount=words.amount(reader.facts.balance)),
+        buttons=(PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),),
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _praise(said: SayPraise, reader: Reader) -> list[Message] | None:
+    programme, lang = reader.programme, reader.lang
+    ladder, store = programme.ranks, programme.store(said.store)
+    rank = ladder.get(said.target) if ladder else None
+    if said.moment == "rank_up" and (rank is None or reader.facts.rank.id != rank.id):
+        return None
+    values = {
+        "rank": rank.name.in_(lang) if rank else "",
+        "visit": programme.shop.visit_word,
+        "store": store.name.in_(lang) if store else programme.shop.name.in_(lang),
+    }
+    view = NoticeMessage(
+        title=say(lang, f"push.praise.{said.moment}.title", **values),
+        body=say(lang, f"push.praise.{said.moment}.body", **values),
+        note=say(lang, "push.praise.from", **values),
+        banner=Banner(*rank.colours) if rank else None,
+        accent=programme.shop.accent,
+    )
+    return [notice_message(view)]
+
+
+def _answer(said: SayAnswer, reader: Reader) -> Message:
+    lang = reader.lang
+    view = NoticeMessage(
+        title=say(lang, "push.answer.title"),
+        body=said.text,
+        note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
+        accent=reader.programme.shop.accent,
+    )
+    return notice_message(view)
+
+
+def _corrected(said: SayCorrected, reader: Reader) -> Message:
+    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    points = programme.points.name.in_(lang)
+    parts = [say(lang, f"push.corrected.{said.what}", on=said.on, visit=programme.shop.visit_word)]
+    if said.points:
+        way = "given" if said.points > 0 else "taken"
+        parts.append(
+            say(
+                lang,
+                f"push.corrected.{way}",
+                count=abs(said.points),
+                points=points,
+                balance=facts.balance,
+            )
+        )
+    if said.rank:
+        rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
+        name = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
+        parts.append(say(lang, "push.corrected.rank", rank=name))
+    view = NoticeMessage(
+        title=say(lang, "push.corrected.title"),
+        body="\n".join(parts),
+        note=say(lang, "push.corrected.asks"),
+        accent=programme.shop.accent,
+    )
+    return notice_message(view)

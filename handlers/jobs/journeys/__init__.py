@@ -1,0 +1,1 @@
+"""Whom a journey writes to, and queuing it."""

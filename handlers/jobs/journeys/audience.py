@@ -1,0 +1,164 @@
+"""Whom a journey is due to on a day, and who not and why: asked of a page of members at a time.
+
+The job that queues and the command that only shows are given the same answers.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
+
+from bot.store import Store, UnitOfWork
+from bot.store.finding import audience, candidates
+from bot.store.finding import due as due_members
+from bot.store.finding.audience import Listener
+from bot.store.history import ledger, stock
+from bot.store.messages.outbox import Channel
+from handlers.actions.telling.channel import way_to
+from handlers.club import Club
+from rules.facts import Facts
+from rules.journeys import candidates as asked
+from rules.journeys.arms import arm_of, is_held_back
+from rules.journeys.case import Known
+from rules.journeys.due import Due, NotDue, due, journeys_of
+from rules.judging.decide import advance
+from rules.programme.journey_parts import Promised
+from rules.programme.journeys import FanSteps, Journey
+from rules.programme.points import ByInactivity, ByLot
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+from rules.shop import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a journey has for one member. `channel` is None where it is not due, or held back."""
+
+    listener: Listener
+    facts: Facts
+    known: Known
+    answer: Due | NotDue
+    arm: str
+    held_back: bool
+    channel: Channel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One journey, asked about on business day `day`, before which nobody was asked for so many
+    days."""
+
+    club: Club
+    timeline: Timeline
+    programme: Programme
+    journey: Journey
+    day: date
+    missed_days: int = 0
+
+
+def planned(programme: Programme) -> tuple[Journey, ...]:
+    """The journeys that this job queues. Warnings that other parts of the programme promise are
+    queued by those, in the transaction that notes them as given."""
+    return tuple(j for j in journeys_of(programme) if not isinstance(j, Promised))
+
+
+def pages(asking: Asking) -> Iterator[list[int]]:
+    """The ids of all that the journey may be due to."""
+    programme, store = asking.programme, asking.club.store
+    if asking.journey.kind == "points_expiring":
+        yield from _in_pages(with_points_in_danger(store, programme, asking.day))
+    wanted = asked.candidates(programme, asking.journey, asking.day, missed_days=asking.missed_days)
+    for each in wanted:
+        yield from candidates.pages(store, each, programme.shop)
+
+
+def _in_pages(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(ids)
+    while page := list(islice(left, candidates.PAGE)):
+        yield page
+
+
+def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iterable[int]:
+    """Members some of whose points may go within the days of a warning."""
+    match programme.points.expiry:
+        case ByLot(warn_days=warn_days):
+            return due_members.with_lots_expiring(
+                store, before=day + timedelta(days=max(warn_days))
+            )
+        case ByInactivity(months=months, warn_days=warn_days):
+            # A few days more: a month has 28 to 31. The step itself looks at each one's own day.
+            since = add_months(day + timedelta(days=max(warn_days)), -months) + timedelta(days=3)
+            return due_members.inactive(store, since=since)
+        case _:
+            return ()
+
+
+def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
+    """What the journey has for each of these members."""
+    listeners = audience.listeners(uow, ids, journey=asking.journey.queued_as)
+    facts = {
+        each.member.id: advance(asking.timeline, each.member.facts, asking.day)[0]
+        for each in listeners
+    }
+    told = _told_steps(uow, asking, facts)
+    gone = out_of_stock(uow, asking.programme)
+    about_points = asking.journey.kind == "points_expiring"
+    lots = ledger.open_lots_of(uow, list(facts)) if about_points else {}
+    found = []
+    for each in listeners:
+        member_id = each.member.id
+        known = known_of(asking, each, told=member_id in told, gone=gone)
+        known = replace(known, lots=lots.get(member_id, ()))
+        found.append(_judge(asking, each, facts[member_id], known))
+    return found
+
+
+def _told_steps(uow: UnitOfWork, asking: Asking, facts: dict[int, Facts]) -> set[int]:
+    if not isinstance(asking.journey, FanSteps):
+        return set()
+    invited = {m: known.fan_invited_on for m, known in facts.items() if known.fan_invited_on}
+    return audience.told_in_chat(uow, invited)
+
+
+def out_of_stock(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
+    """The rewards of which none is left."""
+    limited = {r.id: r.stock for r in programme.rewards if r.stock is not None}
+    used = stock.all_used(uow) if limited else {}
+    return tuple(reward for reward, limit in limited.items() if used.get(reward, 0) >= limit)
+
+
+def known_of(asking: Asking, listener: Listener, *, told: bool, gone: tuple[str, ...]) -> Known:
+    """What the rules are told of a member beside the facts."""
+    shop = asking.programme.shop
+    queued, called = listener.queued_at, listener.called_at
+    return Known(
+        language=listener.member.language,
+        sent_on=shop.business_date(queued) if queued else None,
+        called_on=shop.business_date(called) if called else None,
+        told_steps=told,
+        gone=gone,
+    )
+
+
+def _judge(asking: Asking, listener: Listener, facts: Facts, known: Known) -> Judged:
+    journey, salt = asking.journey, str(listener.member.id)
+    answer = due(asking.programme, journey, facts, day=asking.day, known=known)
+    arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
+    channel = None
+    if isinstance(answer, Due):
+        reason, channel = _way(asking, listener)
+        answer = NotDue(reason) if reason else answer
+    if held_back:
+        channel = None
+    return Judged(listener, facts, known, answer, arm, held_back, channel)
+
+
+def _way(asking: Asking, listener: Listener) -> tuple[str, Channel | None]:
+    """The channel that reaches the member first; else why none does."""
+    journey = asking.journey
+    if journey.topic in listener.member.topics_left:
+        return "topic", None
+    channel = way_to(listener, journey, sms=asking.club.sms is not None)
+    if channel is not None:
+        return "", channel
+    return "blocked" if listener.blocked else "unreachable", None

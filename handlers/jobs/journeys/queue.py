@@ -1,0 +1,104 @@
+"""Queuing the messages that journeys have for a business day: each journey once a day, each message
+once for its (member, journey, period), whatever dies on the way.
+
+What is queued is not yet sent: whoever delivers asks again whether it is still due.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import structlog
+
+from bot.store.finding import due as ticks
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Planned
+from handlers.actions.telling.messages import SayJourney, dump
+from handlers.club import Club
+from rules.journeys.due import Due
+from rules.programme.journeys import Journey
+
+from ..delivery.quota import tell_owner
+from .audience import Asking, Judged, judge, pages, planned
+
+log = structlog.get_logger(__name__)
+
+#: After a longer outage nobody asks any more what has become too late.
+MISSED_DAYS_MAX = 31
+
+
+def run_if_due(club: Club) -> bool:
+    """Queues what each journey has for today, unless it has been done; gives whether any did.
+
+    Not before the night's work of the day: it judges the periods that ended.
+    """
+    now = club.now()
+    programme = club.timeline().at(now).programme
+    day = programme.shop.business_date(now)
+    with club.store.read() as uow:
+        if not ticks.tick_done(uow, f"tick:nightly:{day.isoformat()}"):
+            return False
+        open_ones = [j for j in planned(programme) if not ticks.tick_done(uow, _key(j, day))]
+        last = {j.id: ticks.last_tick(uow, f"journey-{j.id}") for j in open_ones}
+    for journey in open_ones:
+        missed = min(ticks.days_missed(last[journey.id], day), MISSED_DAYS_MAX)
+        run(club, journey, day=day, now=now, missed_days=missed)
+        with club.store.begin() as uow:
+            ticks.mark_tick(uow, _key(journey, day), at=now)
+    if open_ones:
+        # The day's messages are known now, and none of them has gone out.
+        tell_owner(club, now)
+    return bool(open_ones)
+
+
+def _key(journey: Journey, day: date) -> str:
+    return f"tick:journey-{journey.id}:{day.isoformat()}"
+
+
+def run(
+    club: Club, journey: Journey, *, day: date, now: datetime, missed_days: int = 0
+) -> Counter[str]:
+    """Queues what `journey` has for business day `day`, before which it was not asked for so many
+    days; gives how often what came of it: `queued`, `held_out`, or the reason why not. What would
+    have been due on the missed days and has become too late is among the reasons."""
+    timeline = club.timeline()
+    asking = Asking(club, timeline, timeline.at(now).programme, journey, day, missed_days)
+    outcomes: Counter[str] = Counter()
+    for ids in pages(asking):
+        with club.store.begin() as uow:
+            judged = judge(uow, asking, sorted(ids))
+            new = outbox.queue_many(uow, list(_messages(journey, judged, now=now)))
+        outcomes += Counter(outcome(each) for each in judged)
+        outcomes["new"] += new
+    if outcomes:
+        log.info("journey_asked", journey=journey.id, **outcomes)
+    return outcomes
+
+
+def outcome(judged: Judged) -> str:
+    """In a word, what a journey has for a member."""
+    if not isinstance(judged.answer, Due):
+        return judged.answer.reason
+    return "held_out" if judged.held_back else "queued"
+
+
+def _messages(journey: Journey, judged: Iterable[Judged], *, now: datetime) -> Iterable[Planned]:
+    for each in judged:
+        if not isinstance(each.answer, Due):
+            continue
+        say = SayJourney(name=journey.id, period=each.answer.period, arm=each.arm)
+        yield Planned(
+            each.listener.member.id,
+            journey.queued_as,
+            each.answer.period,
+            dump(say),
+            topic=journey.topic,
+            queued_at=now,
+            not_before=now,
+            useful_until=each.answer.useful_until,
+            priority=journey.priority,
+            channel=each.channel or "line",
+            arm=each.arm,
+            step=each.answer.step,
+            status="held_out" if each.held_back else "queued",
+        )

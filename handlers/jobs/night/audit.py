@@ -1,0 +1,108 @@
+"""The ledger's audit: everything stored that could be worked out again is, and compared. All at
+once by command, and a slice every night."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+
+import structlog
+
+from bot.store import UnitOfWork
+from bot.store.finding import due
+from bot.store.finding.due import everyone
+from bot.store.history import history, ledger
+from bot.store.members import members
+from bot.store.staff import flags
+from bot.store.staff.flags import Place
+from handlers.club import Club
+from rules.judging.replay import Replay, corrections, replay, spends
+from rules.programme.counter import Flag
+from rules.programme.timeline import Timeline
+
+log = structlog.get_logger(__name__)
+
+#: Everybody is looked at once in so many nights, but no more than so many members in one.
+NIGHTS, SLICE_MAX = 28, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A member whose stored `what` is not what their history gives."""
+
+    number: str
+    what: str
+
+
+def audit(club: Club) -> Iterator[list[Difference]]:
+    """The differences of each member in turn (an empty list for most, one hopes)."""
+    timeline = club.timeline()
+    for member_id in everyone(club.store):
+        with club.store.read() as uow:
+            yield audit_member(uow, timeline, member_id)
+
+
+def audit_slice(club: Club, day: date, now: datetime) -> int:
+    """Audits the members whose turn it is this night, and tells the owner of what doesn't add up;
+    gives of how many members that is. A night broken off begins its slice again."""
+    timeline = club.timeline()
+    with club.store.read() as uow:
+        size = min(ceil(due.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
+        ids = due.slice_after(uow, due.place(uow, "audit"), limit=size)
+    off = sum(_is_off(club, timeline, member_id) for member_id in ids)
+    with club.store.begin() as uow:
+        # Past the last one it begins with the first again.
+        due.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
+        if off:
+            found = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
+            flags.add(uow, [found], Place(now, day, None, None, None))
+    log.info("ledger_audited", members=len(ids), off=off)
+    return off
+
+
+def _is_off(club: Club, timeline: Timeline, member_id: int) -> bool:
+    """Whether anything of the member does not add up. The log says what, and whose by id alone."""
+    try:
+        with club.store.read() as uow:
+            differences = audit_member(uow, timeline, member_id)
+    except Exception as problem:
+        # What can't even be read is a difference, too. Its words might quote the member.
+        log.error("ledger_unreadable", member_id=member_id, error=type(problem).__name__)
+        return True
+    for difference in differences:
+        log.error("ledger_difference", member_id=member_id, what=difference.what)
+    return bool(differences)
+
+
+def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Difference]:
+    """Compares one member's ledger, facts, and ranks with a replay of their history."""
+    member = members.get(uow, member_id)
+    if member is None:
+        return []
+    found: list[str] = []
+    summed, left = ledger.balance(uow, member_id)
+    if not summed == left == member.facts.balance:
+        found.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
+    found += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
+    found += [f"column {name} out of date" for name in members.columns_off(uow, member)]
+    judged = replay(timeline, history.of(uow, member_id), member.facts.settled)
+    if judged.refused:
+        found.append(f"{len(judged.refused)} activities that would be refused")
+    found += [
+        f"activity {wrong.seq}, rule {wrong.rule}: {wrong.points:+} points missing"
+        for wrong in corrections(ledger.granted(uow, member_id), judged)
+    ]
+    found += _spends_off(judged, ledger.spent(uow, member_id))
+    if judged.facts != member.facts:
+        found.append("facts that differ from the history's")
+    if judged.rank_changes != history.rank_history(uow, member_id):
+        found.append("rank changes that differ from the history's")
+    return [Difference(member.number, what) for what in found]
+
+
+def _spends_off(judged: Replay, taken: dict[int, int]) -> list[str]:
+    """Activities for which more or fewer points were taken than they cost; undone ones cost none,
+    so that all must have been put back."""
+    wanted = spends(judged)
+    off = {seq: wanted.get(seq, 0) - taken.get(seq, 0) for seq in sorted({*wanted, *taken})}
+    return [f"activity {seq}: {points:+} points to take" for seq, points in off.items() if points]

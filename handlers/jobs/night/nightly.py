@@ -1,0 +1,171 @@
+"""What each business day begins with: periods judged, points warned about and expired, birthdays,
+and who is at risk of being lost.
+
+Every step is unique by member and period, so a night that died halfway is simply done again.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.store import UnitOfWork
+from bot.store.finding import due, prune
+from bot.store.members import members, profiles
+from bot.store.messages import attempts, webhook_events
+from handlers.actions.calendar.expire import expire
+from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.calendar.settle import settle, warn_of_rank
+from handlers.club import Club
+from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
+from rules.shop import add_months, next_month
+
+from ..journeys.audience import with_points_in_danger
+from . import risks
+from .audit import audit_slice
+
+log = structlog.get_logger(__name__)
+
+#: The night's work begins this long after the business day does.
+AFTER_OPENING = timedelta(minutes=5)
+#: After an outage, what birthdays and anniversaries were missed is made good this far back.
+CATCH_UP_DAYS_MAX = 31
+#: The last nights are always looked at again: what failed then for one member is made good.
+LOOK_BACK_DAYS = 2
+EVENT_BODIES_KEPT = timedelta(days=30)
+#: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
+ATTEMPTS_KEPT = timedelta(days=90)
+#: Of each table in one night; a backlog takes several.
+PRUNED_MAX = 200_000
+
+
+class Step(Protocol):
+    """A step for one member."""
+
+    def __call__(
+        self, uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+    ) -> object: ...
+
+
+def next_run(programme: Programme, now: datetime) -> datetime:
+    """When the next business day's work is due after `now`."""
+    today = programme.shop.opens(programme.shop.business_date(now)) + AFTER_OPENING
+    if now < today:
+        return today
+    day = programme.shop.business_date(now) + timedelta(days=1)
+    return programme.shop.opens(day) + AFTER_OPENING
+
+
+def run_if_due(club: Club) -> bool:
+    """Does the business day's work unless it has been done; gives whether it did."""
+    now = club.now()
+    programme = club.timeline().at(now).programme
+    day = programme.shop.business_date(now)
+    if now < programme.shop.opens(day) + AFTER_OPENING:
+        return False
+    key = f"tick:nightly:{day.isoformat()}"
+    with club.store.read() as uow:
+        if due.tick_done(uow, key):
+            return False
+        last = due.last_tick(uow, "nightly")
+    if nights := due.days_missed(last, day):
+        log.warning("nights_missed", days=nights, last=last)
+    # Periods first: whatever else is recorded settles them too, but tells nobody.
+    _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
+    _celebrate(club, _missed(last, day), now)
+    _warn_and_expire(club, day, now)
+    _make_searchable(club)
+    risks.refresh(club, programme, day)
+    audit_slice(club, day, now)
+    _prune(club, now)
+    with club.store.begin() as uow:
+        webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
+        attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)
+        due.mark_tick(uow, key, at=now)
+    return True
+
+
+def _prune(club: Club, now: datetime) -> None:
+    wall = now - club.clock.travelled()
+    gone = prune.prune(club.store, now=now, wall=wall, most=PRUNED_MAX)
+    if gone:
+        log.info("pruned", **gone)
+
+
+def _make_searchable(club: Club) -> None:
+    """Lets members be found whom the counter's search doesn't know yet: those from before it."""
+    while True:
+        with club.store.begin() as uow:
+            found = profiles.unsearchable(uow, limit=due.PAGE)
+            for member_id in found:
+                members.lock(uow, member_id)
+                profiles.refresh(uow, member_id)
+        if len(found) < due.PAGE:
+            return
+
+
+def _missed(last: str | None, day: date) -> list[date]:
+    """The days since the last night's work and some before, `day` included, not too far back."""
+    earliest = day - timedelta(days=CATCH_UP_DAYS_MAX - 1)
+    seen = day if last is None else date.fromisoformat(last) + timedelta(days=1)
+    first = max(min(seen, day) - timedelta(days=LOOK_BACK_DAYS), earliest)
+    return [first + timedelta(days=n) for n in range((day - first).days + 1)]
+
+
+def _celebrate(club: Club, days: list[date], now: datetime) -> None:
+    """Birthdays and anniversaries of these days, the last of them being today."""
+    programme = club.timeline().at(now).programme
+    months = {(day.year, day.month): day for day in days}
+    for day in months.values() if programme.profile.birthday_is == "month" else days:
+        born = due.with_birth_month(club.store, month=day.month)
+        _each(club, "birthday", celebrate_birthday, born, day=day, now=now)
+    with club.store.read() as uow:
+        first = due.first_joined_at(uow)
+    since = programme.shop.business_date(first) if first else now.date()
+    for day in days:
+        joined = due.joined_on(club.store, _a_year_or_more_ago(programme, day, since))
+        _each(club, "anniversary", celebrate_anniversary, joined, day=day, now=now)
+
+
+def _a_year_or_more_ago(
+    programme: Programme, day: date, since: date
+) -> list[tuple[datetime, datetime]]:
+    """The spans of time in which those joined, from `since` on, whose anniversary is `day`."""
+    opens = programme.shop.opens
+    joined = _same_day_in_earlier_years(day, since)
+    return [(opens(each), opens(each + timedelta(days=1))) for each in joined]
+
+
+def _same_day_in_earlier_years(day: date, since: date) -> list[date]:
+    """The days, back to the year of `since`, on which members joined whose anniversary is `day`;
+    1 March takes in 29 February."""
+    days = [add_months(day, -12 * n) for n in range(1, day.year - since.year + 1)]
+    found = [joined for joined in days if (joined.month, joined.day) == (day.month, day.day)]
+    if (day.month, day.day) == (3, 1):
+        found += [joined - timedelta(days=1) for joined in found]
+    return found
+
+
+def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
+    programme, sms = club.timeline().at(now).programme, club.sms is not None
+    if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
+        step = partial(warn_of_rank, sms=sms)
+        _each(club, "rank_warning", step, due.ranked(club.store), day=day, now=now)
+    in_danger = with_points_in_danger(club.store, programme, day)
+    _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day, now=now)
+
+
+def _each(
+    club: Club, job: str, step: Step, members: Iterable[int], *, day: date, now: datetime
+) -> None:
+    timeline = club.timeline()
+    for member_id in members:
+        try:
+            with club.store.begin() as uow:
+                step(uow, timeline, member_id, day=day, now=now)
+        except Exception:
+            # One member's trouble must not keep the night's work from the others.
+            log.exception("nightly_step_failed", job=job)

@@ -1,0 +1,1 @@
+"""The pages at the till: scanning, undoing, slips, today."""

@@ -1,0 +1,110 @@
+"""Unusual patterns at the counter (`/staff/flags`), for those who manage to look at."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.members import members
+from bot.store.staff import devices, flags, staff
+from bot.store.staff.flags import Flagged
+from handlers.actions.recording.actor import note
+from handlers.club import Club
+from rules.explaining.explain_journeys import journey_name
+from rules.wording.texts import show
+from rules.wording.words import Words
+
+from ..frame import layout
+from ..frame.access import access, language, manager_page, signed
+
+SHOWN_MAX, ALARMS_MAX = 50, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A flag as it is read: what was seen, when and where, whose card (None: nobody's, empty: of
+    somebody who was erased), what to make of it, and who has looked at it (empty: nobody)."""
+
+    id: int
+    what: str
+    advice: str
+    when: str
+    where: str
+    card: str | None
+    seen_by: str
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/flags`, and marking one as seen."""
+
+    @pages.get("/flags", endpoint="flags")
+    @manager_page
+    def listed() -> ResponseReturnValue:
+        before = _before()
+        with club.store.read() as uow:
+            found = flags.listed(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
+            people, known = staff.names(uow), devices.names(uow)
+            told = [_told(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
+        older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None
+        return layout.page("flags", flags=told, older=older)
+
+    @pages.post("/flags/<int:flag_id>/seen", endpoint="flag_seen")
+    @manager_page
+    def seen(flag_id: int) -> ResponseReturnValue:
+        desk, now = signed().desk, club.now()
+        with club.store.begin() as uow:
+            flag = flags.mark_seen(uow, flag_id, store=_store(), by=desk.staff_id, at=now)
+            if flag is not None:
+                note(uow, desk, "flag_seen", now=now, member_id=flag.member_id, kind=flag.kind)
+        return redirect(url_for("staff.flags"), 303)
+
+
+def alarms(uow: UnitOfWork) -> list[Told]:
+    """What concerns the whole club and nobody has looked at, for those who manage."""
+    if not signed().desk.manages:
+        return []
+    people, known = staff.names(uow), devices.names(uow)
+    return [_told(uow, flag, people, known) for flag in flags.of_the_club(uow, limit=ALARMS_MAX)]
+
+
+def _journeys(ids: str) -> str:
+    words = Words(access().programme(), language())
+    return words.listed(journey_name(words, journey) for journey in ids.split())
+
+
+def _before() -> int | None:
+    """Below which number the page begins; None for the newest, and for what is no number."""
+    told = request.args.get("before", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else None
+
+
+def _store() -> str | None:
+    """Whose flags are seen: those of one's own store, or of all."""
+    someone = signed()
+    return None if someone.everywhere else someone.desk.store
+
+
+def _told(uow: UnitOfWork, flag: Flagged, people: dict[int, str], known: dict[int, str]) -> Told:
+    lang, place = language(), flag.place
+    details = {
+        name: layout.store_name(value) if name == "other" else value
+        for name, value in flag.details.items()
+    }
+    if "minutes" in details:
+        details["minutes"] = abs(int(details["minutes"]))
+    if "journeys" in details:
+        details["journeys"] = _journeys(str(details["journeys"]))
+    member = members.get(uow, flag.member_id) if flag.member_id is not None else None
+    who = people.get(place.staff_id or 0, "")
+    device = known.get(place.device_id or 0, "")
+    store = layout.store_name(place.store) if place.store else ""
+    return Told(
+        id=flag.id,
+        what=layout.words(f"staff.flags.what.{flag.kind}", **details),
+        advice=layout.words(f"staff.flags.advice.{flag.kind}"),
+        when=show(lang, access().programme().shop.local(place.at)),
+        where=" · ".join(part for part in (store, who, device) if part),
+        card=None if flag.member_id is None else member.number if member else "",
+        seen_by=people.get(flag.seen_by, f"#{flag.seen_by}") if flag.seen_by else "",
+    )

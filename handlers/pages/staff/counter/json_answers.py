@@ -1,0 +1,73 @@
+"""What the counter's JSON has in common: bodies that are parsed, keys that count once, and troubles
+that are told with an `error` for the page and a line for whoever stands before it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
+
+from bot.store import StoreBusy, UnitOfWork
+from bot.store.history.claims import KeyReused
+from handlers.club import Club
+
+from ..frame import layout
+from .scan_requests import BYTES_MAX, wrong_fields
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class Wrong(Exception):
+    """The request can't be taken: `error` says why, in a word."""
+
+    def __init__(self, error: str, status: int, **more: object) -> None:
+        super().__init__(error)
+        self.error, self.status, self.more = error, status, more
+
+    def told(self) -> dict[str, Any]:
+        """What the page is answered."""
+        return {
+            "error": self.error,
+            "line": layout.words(f"scan.error.{self.error}"),
+            "next": layout.words(f"scan.error.{self.error}_next"),
+            "tone": "bad",
+            **self.more,
+        }
+
+
+def add_errors(pages: Blueprint) -> None:
+    """Answers every `Wrong` as the page expects it."""
+
+    @pages.errorhandler(Wrong)
+    def wrong(problem: Wrong) -> ResponseReturnValue:
+        answer = jsonify(problem.told())
+        if problem.error == "busy":
+            answer.headers["Retry-After"] = "1"
+        return answer, problem.status
+
+
+def body(kind: type[Body]) -> Body:
+    """The request's body, parsed; Wrong for anything that isn't one of `kind`."""
+    # Of a body that tells no length, no more than this is read either.
+    is_short = (request.content_length or 0) <= BYTES_MAX
+    raw = request.stream.read(BYTES_MAX + 1) if is_short else b""
+    if not is_short or len(raw) > BYTES_MAX:
+        raise Wrong("too_large", 413, most=BYTES_MAX)
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as problem:
+        raise Wrong("bad_request", 400, fields=wrong_fields(problem)) from None
+
+
+@contextmanager
+def writing(club: Club) -> Iterator[UnitOfWork]:
+    """A transaction whose troubles are answers."""
+    try:
+        with club.store.begin() as uow:
+            yield uow
+    except KeyReused:
+        raise Wrong("key_reused", 409) from None
+    except StoreBusy:
+        raise Wrong("busy", 503) from None

@@ -1,0 +1,139 @@
+"""What came of a scan, as the counter's page is told it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.store import UnitOfWork
+from bot.store.history import ledger, stock
+from bot.store.members import members
+from handlers.actions.counter.extras import Added
+from handlers.actions.counter.scan import Scanned
+from handlers.actions.recording.outcome import Outcome
+from rules.base import Lang
+from rules.programme.timeline import Timeline, Version
+from rules.wording.counter import Came, MemberView, eco_name, member_view, said
+from rules.wording.highlights import Reached
+
+from ..members.person import person
+
+Answer = dict[str, Any]
+
+
+def answer(
+    uow: UnitOfWork, timeline: Timeline, scanned: Scanned, *, now: datetime, lang: Lang
+) -> Answer:
+    """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
+    programme = timeline.at(now).programme
+    words = said(programme, _came(scanned), lang, now=now)
+    member = member_answer(
+        uow, timeline, scanned.member_id or 0, scanned.reached, at=scanned.at, now=now, lang=lang
+    )
+    return {
+        "result": scanned.result,
+        "line": words.line,
+        "next": words.next,
+        "tone": words.tone,
+        "refusal": scanned.reason,
+        "action": scanned.action,
+        "undoable": scanned.action is not None,
+        "member": member,
+        "marks": list(scanned.marks),
+        "at": scanned.at.isoformat(),
+        "reward": scanned.reward,
+        "added": [_added(added) for added in scanned.added],
+    }
+
+
+def _came(scanned: Scanned) -> Came:
+    visit, earlier = scanned.visit, scanned.earlier
+    problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
+    return Came(
+        scanned.result,
+        scanned.at,
+        reason=scanned.reason,
+        again_at=visit.again_at if visit else None,
+        earlier_at=earlier.at if earlier else None,
+        earlier_store=earlier.store if earlier else None,
+        marks=scanned.marks,
+        problem=problem,
+        reward=scanned.reward,
+    )
+
+
+def member_answer(
+    uow: UnitOfWork,
+    timeline: Timeline,
+    member_id: int,
+    brought: Reached,
+    *,
+    at: datetime,
+    now: datetime,
+    lang: Lang,
+) -> Answer | None:
+    """Who it is now, with what the day of `at` brought; None for nobody, or somebody erased."""
+    member = members.get(uow, member_id)
+    if member is None or member.erased_at is not None:
+        return None
+    day = timeline.at(at).programme.shop.business_date(at)
+    view = member_view(
+        timeline,
+        member.facts,
+        person(uow, member),
+        brought=brought,
+        grants=ledger.granted_on(uow, member.id, day),
+        taken=stock.all_used(uow),
+        day=day,
+        now=now,
+        lang=lang,
+    )
+    return _member_json(view)
+
+
+def _member_json(view: MemberView) -> Answer:
+    shown = asdict(view)
+    shown["birthday"] = {"day": True, "month": "month"}.get(view.birthday or "", False)
+    shown["onLine"] = shown.pop("on_line")
+    return shown
+
+
+def _added(added: Added) -> Answer:
+    outcome: Outcome = added.outcome
+    return {
+        "kind": added.kind,
+        "target": added.target,
+        "done": outcome.done,
+        "refusal": outcome.refused,
+        "points": outcome.points,
+    }
+
+
+def programme_json(version: Version, lang: Lang) -> Answer:
+    """What the counter's page needs of the programme, also while it has no network."""
+    programme = version.programme
+    shop, visits, counter = programme.shop, programme.visits, programme.counter
+    ranks = programme.ranks.steps if programme.ranks else ()
+    return {
+        "version": version.number,
+        "shop": shop.name.in_(lang),
+        "timezone": shop.timezone,
+        "dayStartsAt": f"{shop.day_starts_at:%H:%M}",
+        "visitWord": shop.visit_word,
+        "pointsName": programme.points.name.in_(lang),
+        "stores": [{"id": store.id, "name": store.name.in_(lang)} for store in programme.stores],
+        "ranks": [
+            {"id": rank.id, "name": rank.name.in_(lang), "colours": rank.colours} for rank in ranks
+        ],
+        "limits": {
+            "perDayMax": visits.per_day_max,
+            "gapMinutesMin": visits.gap_minutes_min,
+            "offlineHoursMax": counter.offline_hours_max,
+            "clockMinutesMax": counter.clock_minutes_max,
+        },
+        "purchase": {"amount": programme.purchase.amount} if programme.purchase else None,
+        "eco": [
+            {"id": action, "name": eco_name(programme, action, lang)}
+            for action in programme.eco_actions
+        ],
+        "confirm": [{"id": rule.on, "name": rule.name.in_(lang)} for rule in programme.confirmable],
+    }

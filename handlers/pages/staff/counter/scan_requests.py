@@ -1,0 +1,148 @@
+"""What the counter's page may ask: parsed here into frozen values; dictionaries stop here."""
+
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+from pydantic.types import UUID4
+
+from handlers.actions.counter.extras import Extras
+from handlers.actions.counter.scan import Clocks
+from rules.activity import Purchase
+from rules.base import YEN_MAX
+from rules.programme.earning import Confirmable
+
+#: How many scans a device may send at once.
+SCANS_MAX = 100
+#: More than any honest page sends: a hundred scans are some forty thousand bytes.
+BYTES_MAX = 400_000
+#: More than so many on one card is a slip of the finger.
+VISITORS_MAX = 99
+RECEIPT_LENGTH_MAX = 40
+
+
+def _printable(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isprintable() or len(plain) > RECEIPT_LENGTH_MAX:
+        raise ValueError("must be printable, and short")
+    return plain
+
+
+def _one_line(text: str) -> str:
+    """Without marks that are not for reading: it is kept, and read by others."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+#: A clock may be wrong, but not by a century.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+]
+Yen = Annotated[int, Field(ge=0, le=YEN_MAX)]
+EcoId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ReceiptNumber = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=RECEIPT_LENGTH_MAX, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
+
+
+class _ExtrasBody(_Body):
+    """What may be added. `amount` is in yen, as the programme counts it (tax in or out);
+    `points_used` and `excluded` are parts of it that may not earn."""
+
+    amount: Annotated[int, Field(ge=1, le=YEN_MAX)] | None = None
+    points_used: Yen = 0
+    excluded: Yen = 0
+    receipt: ReceiptNumber | None = None
+    receipt_on: date | None = None
+    visitors: Annotated[int, Field(ge=1, le=VISITORS_MAX)] | None = None
+    eco: Annotated[tuple[EcoId, ...], Field(max_length=10)] = ()
+    confirm: Annotated[tuple[Confirmable, ...], Field(max_length=4)] = ()
+
+    @property
+    def extras(self) -> Extras:
+        purchase = None
+        if self.amount is not None:
+            purchase = Purchase(
+                self.amount,
+                excluded_yen=self.excluded,
+                points_used_yen=self.points_used,
+                receipt_on=self.receipt_on,
+            )
+        return Extras(purchase, self.receipt, self.visitors, self.eco, self.confirm)
+
+
+class ScanBody(_ExtrasBody):
+    """One scan. `at` is when it was made and `sent_at` what the clock says now, both the device's;
+    `via` is how the code came in, for the log."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    scan_id: UUID4
+    at: Moment | None = None
+    sent_at: Moment | None = None
+    offline: bool = False
+    via: Literal["camera", "keyboard", "typed", "search"] = "camera"
+
+    @property
+    def key(self) -> str:
+        return f"scan:{self.scan_id}"
+
+    @property
+    def clocks(self) -> Clocks:
+        return Clocks(self.at, self.sent_at, self.offline)
+
+
+class AddBody(_ExtrasBody):
+    """Something added after the scan."""
+
+    add_id: UUID4
+    member_number: CardNumber
+    scan_id: UUID4 | None = None
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.add_id}"
+
+
+class UndoBody(_Body):
+    """An action of the list to be taken back. `force` is for managers: points spent since are made
+    up for, and the `reason` is kept."""
+
+    action: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+    undo_id: UUID4
+    member_number: CardNumber
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)] = ""
+    force: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.undo_id}"
+
+
+class SyncBody(_Body):
+    """What a device kept while it had no network. Each scan is looked at by itself."""
+
+    sent_at: Moment | None = None
+    scans: tuple[dict[str, Any], ...]
+
+
+def wrong_fields(problem: ValidationError) -> list[str]:
+    """Where a request is wrong; never what was in it."""
+    places = (".".join(str(part) for part in error["loc"]) for error in problem.errors())
+    return sorted({place[:80] for place in places})[:20]

@@ -1,0 +1,95 @@
+"""The counter's JSON: a scan, what is added to it, and what a device kept while it had no network.
+
+Whatever is understood is answered 200 with a result and a line for staff; a request that is wrong
+in itself gets 4xx with `error`. The store and the member of staff are those of the session.
+"""
+
+import json
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from handlers.actions.counter.add_later import Addition, add_later
+from handlers.actions.counter.scan import Scan, scan
+from handlers.actions.counter.scanned_code import read
+from handlers.club import Club
+
+from ..frame.access import Signed, signed, staff_page
+from .json_answers import Wrong, body, writing
+from .scan_answers import Answer, answer, programme_json
+from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/api/scan`, `add`, `sync` and `programme`."""
+
+    @pages.post("/api/scan", endpoint="api_scan")
+    @staff_page
+    def api_scan() -> ResponseReturnValue:
+        return jsonify(_scan(club, signed(), body(ScanBody)))
+
+    @pages.post("/api/add", endpoint="api_add")
+    @staff_page
+    def api_add() -> ResponseReturnValue:
+        return jsonify(_add(club, signed(), body(AddBody)))
+
+    @pages.post("/api/sync", endpoint="api_sync")
+    @staff_page
+    def api_sync() -> ResponseReturnValue:
+        return _sync(club, signed(), body(SyncBody))
+
+    @pages.get("/api/programme", endpoint="api_programme")
+    @staff_page
+    def api_programme() -> ResponseReturnValue:
+        version = club.timeline().at(club.now())
+        return jsonify(programme_json(version, signed().language))
+
+
+def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
+    """One scan in a transaction of its own, and its answer as things are after it."""
+    now, timeline = club.now(), club.timeline()
+    stores = tuple(store.id for store in timeline.at(now).programme.stores)
+    clocks = asked.clocks.travelled(club.clock.travelled())
+    shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
+    what = Scan(asked.key, shown, asked.code, clocks, asked.extras, asked.via)
+    with writing(club) as uow:
+        scanned = scan(uow, timeline, who.desk, what, now=now)
+    with club.store.read() as uow:
+        told = answer(uow, timeline, scanned, now=now, lang=who.language)
+    return {"scanId": str(asked.scan_id)} | told
+
+
+def _add(club: Club, who: Signed, asked: AddBody) -> Answer:
+    if not asked.extras.anything:
+        raise Wrong("bad_request", 400, fields=["amount"])
+    now, timeline = club.now(), club.timeline()
+    scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
+    addition = Addition(asked.key, asked.member_number, asked.extras, scan_key)
+    with writing(club) as uow:
+        added = add_later(uow, timeline, who.desk, addition, now=now)
+    with club.store.read() as uow:
+        told = answer(uow, timeline, added, now=now, lang=who.language)
+    return {"addId": str(asked.add_id)} | told
+
+
+def _sync(club: Club, who: Signed, asked: SyncBody) -> Response:
+    """Each scan by itself: one that is wrong is answered so, and the others go on."""
+    if len(asked.scans) > SCANS_MAX:
+        raise Wrong("too_many", 413, most=SCANS_MAX)
+    return jsonify(answers=[_one_of(club, who, kept, asked.sent_at) for kept in asked.scans])
+
+
+def _one_of(club: Club, who: Signed, kept: dict[str, object], sent_at: datetime | None) -> Answer:
+    named = kept.get("scanId")
+    scan_id = named if isinstance(named, str) and len(named) <= 40 else None
+    try:
+        asked = ScanBody.model_validate_json(json.dumps(kept))
+        clocks = {"offline": True, "sent_at": sent_at or asked.sent_at}
+        return _scan(club, who, asked.model_copy(update=clocks))
+    except ValidationError as problem:
+        wrong = Wrong("bad_request", 400, fields=wrong_fields(problem))
+    except Wrong as problem:
+        wrong = problem
+    return {"scanId": scan_id} | wrong.told()

@@ -1,0 +1,141 @@
+"""The shift at a glance (`/staff/today`): who came, what deserves a word, praise at one tap."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.finding import shift
+from bot.store.finding.shift import Came
+from bot.store.members import members
+from bot.store.messages import inbox
+from handlers.actions.telling.praise import praise
+from handlers.club import Club
+from rules.outlook.moments import Moment, moments, worth_praise
+from rules.programme.programme import Programme
+from rules.wording.names import formal
+
+from ..frame import layout
+from ..frame.access import access, language, signed, staff_page
+from . import flags
+
+#: More visitors than this nobody looks through; the figure above the list still counts them.
+SHOWN_MAX = 200
+#: How praising can end.
+_TOLD = ("praised", "praise_again", "praise_unreachable", "praise_gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One visit as the list shows it. `praise` is what staff may praise at one tap, with `key` for
+    doing it once."""
+
+    number: str
+    name: str
+    at: str
+    rank: str
+    moments: tuple[tuple[str, str], ...]
+    praise: Moment | None
+    key: str
+    blocked: bool
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/today`, its list alone (`/staff/today/list`), and praise."""
+
+    @pages.get("/today")
+    @staff_page
+    def today() -> ResponseReturnValue:
+        done = request.args.get("done", "")
+        told = layout.words(f"staff.today.done.{done}") if done in _TOLD else ""
+        return layout.page("today", **_seen(club), told=told, is_good=done == "praised")
+
+    @pages.get("/today/list", endpoint="today_list")
+    @staff_page
+    def today_list() -> ResponseReturnValue:
+        """What the page puts in the place of its list, every few seconds."""
+        return render_template("staff/today_list.html", say=layout.words, **_seen(club))
+
+    @pages.post("/today/praise", endpoint="today_praise")
+    @staff_page
+    def today_praise() -> ResponseReturnValue:
+        moment = _chosen(club, layout.field("number", 10))
+        if moment is None:
+            return redirect(url_for("staff.today", done="praise_gone"), 303)
+        member_id, worth = moment
+        with club.store.begin() as uow:
+            outcome = praise(
+                uow,
+                club.timeline(),
+                signed().desk,
+                member_id=member_id,
+                moment=worth.kind,
+                target=worth.target,
+                key=f"staff:{layout.field('key', 36) or uuid4()}",
+                now=club.now(),
+            )
+        return redirect(url_for("staff.today", done=outcome.refused or "praised"), 303)
+
+
+def _seen(club: Club) -> dict[str, Any]:
+    """What the page shows: visits of the desk's store, and how much waits elsewhere."""
+    programme, day = _today(club)
+    store = signed().desk.store
+    with club.store.read() as uow:
+        since = programme.shop.opens(day)
+        came = shift.visitors(uow, day=day, since=since, limit=SHOWN_MAX)
+        letters = inbox.count_open(uow)
+        alarms = flags.alarms(uow)
+    here = [_visitor(programme, visit) for visit in came if visit.store == store]
+    first = sum(any(kind == "first_visit" for kind, _ in visitor.moments) for visitor in here)
+    return {"visitors": here, "first_count": first, "letters": letters, "alarms": alarms}
+
+
+def _today(club: Club) -> tuple[Programme, date]:
+    programme = access().programme()
+    return programme, programme.shop.business_date(club.now())
+
+
+def _visitor(programme: Programme, came: Came) -> Visitor:
+    lang, facts = language(), came.member.facts
+    day = programme.shop.business_date(came.at)
+    found = moments(programme, facts, came.rank_changes, day)
+    rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
+    worth = worth_praise(found)
+    return Visitor(
+        number=came.member.number,
+        name=formal(came.name, lang) or layout.words("staff.today.nameless"),
+        at=f"{programme.shop.local(came.at):%H:%M}",
+        rank=rank.name.in_(lang) if rank else "",
+        moments=tuple((moment.kind, _said(programme, moment)) for moment in found),
+        praise=worth if came.member.line_user_id and not came.blocked else None,
+        key=str(uuid4()),
+        blocked=came.blocked,
+    )
+
+
+def _said(programme: Programme, moment: Moment) -> str:
+    lang, target = language(), ""
+    if moment.kind == "rank_up" and programme.ranks:
+        rank = programme.ranks.get(moment.target)
+        target = rank.name.in_(lang) if rank else ""
+    if moment.kind == "badge":
+        badge = programme.badge(moment.target or "")
+        target = badge.name.in_(lang) if badge else ""
+    return layout.words(f"staff.today.moment.{moment.kind}", target=target, count=moment.count)
+
+
+def _chosen(club: Club, number: str) -> tuple[int, Moment] | None:
+    """The visitor of today with that card, and what they are praised for."""
+    programme, day = _today(club)
+    with club.store.read() as uow:
+        member_id = members.by_code(uow, "number", number)
+        came = shift.visitors(uow, day=day, since=programme.shop.opens(day), limit=SHOWN_MAX)
+    mine = next((visit for visit in came if visit.member.id == member_id), None)
+    if mine is None or mine.store != signed().desk.store:
+        return None
+    worth = worth_praise(moments(programme, mine.member.facts, mine.rank_changes, day))
+    return (mine.member.id, worth) if worth else None

@@ -1,0 +1,119 @@
+"""Taking back what was done at the counter: one tap on one of this device's last actions."""
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.finding.recent import Done, recent, recent_by
+from bot.store.members import members
+from handlers.actions.counter.scan import keeper
+from handlers.actions.counter.undo import Undone, undo
+from handlers.club import Club
+from rules.wording.highlights import Reached
+from rules.wording.names import formal
+from rules.wording.refusals import no
+
+from ..frame import layout
+from ..frame.access import Signed, access, signed, staff_page
+from ..members.person import person
+from .json_answers import body, writing
+from .scan_answers import Answer, member_answer
+from .scan_requests import UndoBody
+
+SHOWN_MAX = 20
+#: What a manager may add to an undoing that was refused for the want of it, by the refusal.
+_INSISTING = {"undo_reason": "reason", "undo_spent": "force"}
+#: What the log calls what can be in the list; anything else is "unnamed".
+_NAMED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/api/undo` and `recent`."""
+
+    @pages.post("/api/undo", endpoint="api_undo")
+    @staff_page
+    def api_undo() -> ResponseReturnValue:
+        return jsonify(_undo(club, signed(), body(UndoBody)))
+
+    @pages.get("/api/recent", endpoint="api_recent")
+    @staff_page
+    def api_recent() -> ResponseReturnValue:
+        who = signed()
+        with club.store.read() as uow:
+            return jsonify(actions=[_action(uow, club, who, done) for done in _done(uow, who)])
+
+
+def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
+    now, timeline = club.now(), club.timeline()
+    with writing(club) as uow:
+        member_id = members.by_code(uow, "number", asked.member_number)
+        if member_id is None:
+            undone = Undone(0, refused="undo_unknown")
+        else:
+            undone = undo(
+                uow,
+                timeline,
+                who.desk,
+                member_id=keeper(uow, member_id).id,
+                action=asked.action,
+                key=asked.key,
+                reason=asked.reason,
+                force=asked.force,
+                now=now,
+            )
+    with club.store.read() as uow:
+        told = member_answer(
+            uow, timeline, undone.member_id, Reached(), at=now, now=now, lang=who.language
+        )
+    return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
+
+
+def _said(undone: Undone) -> Answer:
+    programme = access().programme()
+    points = programme.points.name.in_(signed().language)
+    answer: Answer = {
+        "result": "undone",
+        "refusal": undone.refused,
+        "action": None,
+        "undoable": False,
+        "marks": [],
+        "missing": undone.missing,
+        "insist": _INSISTING.get(undone.refused or "") if signed().desk.manages else None,
+        "needed": undone.needed.key if undone.needed else None,
+    }
+    if undone.refused:
+        refusal = no(signed().language, undone.refused, points=points, count=undone.missing)
+        words = {"line": refusal.why, "next": refusal.then, "tone": "bad"}
+        return answer | {"result": "refused"} | words
+    change = layout.words("scan.undone_points", amount=f"{undone.points:+,}", points=points)
+    told = layout.words("scan.next.undone_told") if undone.told else ""
+    then = layout.words("explain.space").join(
+        part for part in (change if undone.points else "", told) if part
+    )
+    return answer | {"line": layout.words("scan.line.undone"), "next": then, "tone": "good"}
+
+
+def _done(uow: UnitOfWork, who: Signed) -> list[Done]:
+    """What this device did last; in a browser that isn't a registered one, what the person did."""
+    if who.desk.device_id is not None:
+        return recent(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
+    return recent_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
+
+
+def _action(uow: UnitOfWork, club: Club, who: Signed, done: Done) -> Answer:
+    member = members.get(uow, done.member_id)
+    shop = access().programme().shop
+    today = shop.business_date(done.at) == shop.business_date(club.now())
+    on_device = who.desk.device_id is not None
+    name = done.action if done.action in _NAMED else "unnamed"
+    said = layout.words(f"scan.recent.{name}", visit=shop.visit_word)
+    amount = f" {done.points:+,}" if done.points else ""
+    return {
+        "action": done.key,
+        "at": done.at.isoformat(),
+        "memberNumber": member.number if member else "",
+        "name": formal(person(uow, member).name, who.language) if member else "",
+        "line": said + amount,
+        "undone": done.undone,
+        "undoable": not done.undone and (who.desk.manages or (on_device and today)),
+    }

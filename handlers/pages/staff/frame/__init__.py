@@ -1,0 +1,1 @@
+"""What every staff page stands on: who is signed in, layout, forms, words."""

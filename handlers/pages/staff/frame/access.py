@@ -1,0 +1,301 @@
+"""Who is signed in, and who may see a page. Every page of the staff begins here.
+
+A view says who it is for by `@staff_page`, `@manager_page` or `@owner_page`, below its route, and
+asks `signed()` who it is. Sessions end by wall time, whatever the club's clock says.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeGuard
+
+from flask import Flask, Response, abort, current_app, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.clock import Clock
+from bot.store import StoreBusy
+from bot.store.staff import devices, staff, staff_sessions
+from bot.store.staff.devices import Device
+from bot.store.staff.staff import Person, Role
+from bot.store.staff.staff_sessions import Session
+from handlers.actions.recording.actor import Desk
+from handlers.actions.staff.signing import Times, desk_of, token_hash
+from handlers.club import Club
+from rules.base import LANGS, Lang
+from rules.programme.programme import Programme
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+_EXTENSION = "kayoi.staff"
+_API = "/staff/api/"
+#: What the signed cookie holds beside Flask-Login's own: a language before somebody is known, and
+#: the store chosen by who may work at any.
+_LANGUAGE, _STORE = "language", "store"
+#: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
+_DEVICE_SECONDS = 400 * 24 * 3600
+#: How often it is written down that somebody is still there.
+_SEEN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who is signed in: what they act as (`desk`), and in which words. Who is `everywhere` may work
+    at any store; on a registered `device` the desk's is that device's all the same."""
+
+    desk: Desk
+    language: Lang
+    everywhere: bool
+    has_pin: bool
+    session: Session
+    device: Device | None
+    token: str = field(repr=False)
+    # What Flask-Login asks of its users.
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    @property
+    def staff_id(self) -> int:
+        return self.desk.staff_id
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def chooses_store(self) -> bool:
+        """Whether they say themselves at which store they are."""
+        return self.everywhere and self.device is None
+
+    def may_act_at(self, store: str) -> bool:
+        """Whether what belongs to `store` is theirs to see and change."""
+        return self.everywhere or self.desk.store == store
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the pages stand on. `wall` tells the time that sessions and links end by."""
+
+    club: Club
+    wall: Clock
+    secure: bool
+
+    def times(self) -> Times:
+        return Times(club=self.club.now(), wall=self.wall.now())
+
+    def programme(self) -> Programme:
+        return self.club.timeline().at(self.club.now()).programme
+
+    @property
+    def device_cookie(self) -> str:
+        return _cookie_name("kayoi_device", secure=self.secure)
+
+
+def install(app: Flask, club: Club, wall: Clock) -> None:
+    """Gives `app` its sessions: signed cookies that name a row of the database."""
+    secure = club.base_url.startswith("https://")
+    app.secret_key = club.codes.cookie_key()
+    app.config.update(
+        SESSION_COOKIE_NAME=_cookie_name("kayoi_staff", secure=secure),
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+    )
+    app.extensions[_EXTENSION] = Access(club, wall, secure)
+    manager = LoginManager()
+    # A phone changes its address with every network; the row can be revoked instead.
+    manager.session_protection = None
+    manager.init_app(app, add_context_processor=False)
+    manager.user_loader(_load)
+
+
+def _cookie_name(name: str, *, secure: bool) -> str:
+    # A browser takes such a name from this very host alone, not from a neighbour's (RFC 6265bis).
+    return f"__Host-{name}" if secure else name
+
+
+def access() -> Access:
+    """Of the application that answers this request."""
+    found: Access = current_app.extensions[_EXTENSION]
+    return found
+
+
+def signed_or_none() -> Signed | None:
+    """Who is signed in, if anybody is."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, Signed) else None
+
+
+def signed() -> Signed:
+    """Who is signed in, on a page that is only for them."""
+    found = signed_or_none()
+    if found is None:
+        abort(401)
+    return found
+
+
+def language() -> Lang:
+    """The reader's language: their own, or one they chose here, or their browser's."""
+    someone = signed_or_none()
+    if someone is not None:
+        return someone.language
+    chosen = session.get(_LANGUAGE) or request.accept_languages.best_match(LANGS)
+    return "en" if chosen == "en" else "ja"
+
+
+def choose_language_here(chosen: Lang) -> None:
+    """Remembers a language in this browser, for before anybody has signed in."""
+    session[_LANGUAGE] = chosen
+
+
+def choose_store(store: str) -> None:
+    """Remembers at which store who may work at any is working now."""
+    session[_STORE] = store
+
+
+def begin_session(token: str) -> None:
+    """Lets this browser in with the token of a session that was just made."""
+    chosen = session.get(_LANGUAGE)
+    # Nothing of before, its CSRF token included, is good for the one who came in.
+    session.clear()
+    if chosen:
+        session[_LANGUAGE] = chosen
+    session.permanent = True
+    someone = _load(token)
+    if someone is not None:
+        login_user(someone)
+
+
+def end_session() -> None:
+    logout_user()
+    session.clear()
+
+
+def this_device() -> Device | None:
+    """The registered device that asks, if it is one."""
+    here = access()
+    token = request.cookies.get(here.device_cookie, "")
+    if not token:
+        return None
+    with here.club.store.read() as uow:
+        return devices.by_token(uow, token_hash(token))
+
+
+def store_here(device: Device | None) -> str:
+    """The store at which somebody who may work at any works: the device's, the one they chose, or
+    the first."""
+    programme = access().programme()
+    if device is not None:
+        return device.store
+    chosen = session.get(_STORE)
+    if isinstance(chosen, str) and programme.store(chosen) is not None:
+        return chosen
+    return programme.stores[0].id
+
+
+def remember_device(answer: AnyResponse, token: str) -> None:
+    """Makes this browser the device that holds `token`. The cookie alone opens nothing but the page
+    on which people say who they are."""
+    here = access()
+    answer.set_cookie(
+        here.device_cookie,
+        token,
+        max_age=_DEVICE_SECONDS,
+        path="/",
+        secure=here.secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _load(token: str) -> Signed | None:
+    """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
+    here = access()
+    now = here.wall.now()
+    with here.club.store.read() as uow:
+        found = staff_sessions.running(uow, token_hash(token), at=now)
+        if found is None:
+            return None
+        person = staff.get(uow, found.staff_id)
+        device = devices.get(uow, found.device_id) if found.device_id else None
+    if not _may_work(person, device):
+        return None
+    if (now - found.seen_at).total_seconds() >= _SEEN_SECONDS:
+        _note_seen(here.club, found, now)
+    return Signed(
+        desk=desk_of(person, device, store_here(device)),
+        language=person.language,
+        everywhere=person.store is None,
+        has_pin=person.pin_hash is not None,
+        session=found,
+        device=device,
+        token=token,
+    )
+
+
+def _note_seen(club: Club, found: Session, now: datetime) -> None:
+    # Nobody waits for it: the next request tries again.
+    with suppress(StoreBusy), club.store.begin() as uow:
+        staff_sessions.seen(uow, found.token_hash, at=now)
+        if found.device_id is not None:
+            devices.seen(uow, found.device_id, at=now)
+
+
+def _may_work(person: Person | None, device: Device | None) -> TypeGuard[Person]:
+    if person is None or person.disabled_at is not None:
+        return False
+    return device is None or (device.revoked_at is None and person.works_at(device.store))
+
+
+def staff_page(view: View[P]) -> View[P]:
+    """For all who are signed in."""
+    return _only(view, ("owner", "manager", "staff"))
+
+
+def manager_page(view: View[P]) -> View[P]:
+    """For managers and owners."""
+    return _only(view, ("owner", "manager"))
+
+
+def owner_page(view: View[P]) -> View[P]:
+    """For owners."""
+    return _only(view, ("owner",))
+
+
+def _only(view: View[P], roles: tuple[Role, ...]) -> View[P]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        someone = signed_or_none()
+        if someone is None:
+            return _signed_out()
+        if someone.desk.role not in roles:
+            if is_api():
+                return _error("not_allowed", 403)
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def is_api() -> bool:
+    """Whether a program asks, which wants JSON."""
+    return request.path.startswith(_API)
+
+
+def _signed_out() -> ResponseReturnValue:
+    if is_api():
+        return _error("signed_out", 401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("staff.login", next=wanted), 303)
+
+
+def _error(code: str, status: int) -> Response:
+    answer = jsonify(error=code)
+    answer.status_code = status
+    return answer

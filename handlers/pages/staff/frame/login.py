@@ -1,0 +1,129 @@
+"""Signing in with login and password, and signing out."""
+
+import time
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+
+from bot.passwords import fits
+from bot.store.staff import staff
+from bot.store.staff.devices import Device
+from bot.store.staff.staff import Person
+from handlers.actions.staff.signing import count_try, note_wrong, sign_in, sign_out
+from handlers.actions.staff.staffing import LOGIN_MAX, PASSWORD_MAX, plain
+from handlers.club import Club
+
+from . import layout
+from .access import (
+    access,
+    begin_session,
+    end_session,
+    signed_or_none,
+    store_here,
+    this_device,
+)
+
+#: Nobody types faster; who guesses does.
+TRIES = "10 per minute;60 per hour"
+#: Longer than any way to a "no" takes, so that its time doesn't tell which way it was.
+NO_AFTER_SECONDS = 0.3
+
+
+def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
+    """`/staff/login` and `/staff/logout`."""
+
+    @pages.get("/login")
+    def login() -> ResponseReturnValue:
+        wanted = layout.after(request.args.get("next"))
+        if signed_or_none() is not None:
+            return redirect(wanted, 303)
+        device = this_device()
+        if device is not None and "password" not in request.args:
+            return redirect(url_for("staff.tap", next=wanted), 303)
+        return layout.page("login", next=wanted, problem=None, device=device)
+
+    @pages.post("/login", endpoint="log_in")
+    @limiter.limit(TRIES)
+    def log_in() -> ResponseReturnValue:
+        device, wanted = this_device(), layout.after(request.form.get("next"))
+        wrong = _try(club, device)
+        if wrong is None:
+            return redirect(wanted, 303)
+        problem = layout.words(f"staff.login.{wrong}")
+        return layout.page("login", status=401, next=wanted, problem=problem, device=device)
+
+    @pages.post("/logout", endpoint="log_out")
+    def log_out() -> ResponseReturnValue:
+        someone = signed_or_none()
+        if someone is not None:
+            with club.store.begin() as uow:
+                sign_out(uow, someone.desk, someone.session.token_hash, at=access().times())
+        end_session()
+        return redirect("/staff/login", 303)
+
+
+def _try(club: Club, device: Device | None) -> str | None:
+    """Signs in with what was typed; the word for why it didn't work, None if it did."""
+    login = plain(layout.field("login", LOGIN_MAX)).lower()
+    password = plain(request.form.get("password", "")[:PASSWORD_MAX])
+    with club.store.read() as uow:
+        known = staff.by_login(uow, login) if login else None
+    person = checked(club, known, password, how="password", device=device)
+    if person is None:
+        return "wrong"
+    if device is not None and not person.works_at(device.store):
+        return "other_store"
+    entered = enter(club, person, how="password", device=device, password=password)
+    return None if entered else "wrong"
+
+
+def checked(
+    club: Club, known: Person | None, secret: str, *, how: str, device: Device | None
+) -> Person | None:
+    """The person, if `secret` is their password or PIN (`how`) and they may try now.
+
+    A "no" takes the same time for somebody unknown and for somebody who must wait.
+    """
+    began = time.monotonic()
+    at = access().times()
+    person = None
+    if known is not None:
+        with club.store.begin() as uow:
+            person = count_try(uow, known.id, at=at)
+    kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
+    # Outside any transaction: it is slow on purpose.
+    if fits(secret, kept):
+        return person
+    if person is not None:
+        with club.store.begin() as uow:
+            note_wrong(uow, person, how=how, device=device, store=store_here(device), at=at)
+    time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
+    return None
+
+
+def enter(
+    club: Club,
+    person: Person,
+    *,
+    how: str,
+    device: Device | None,
+    password: str | None = None,
+) -> bool:
+    """Signs the person in here, in the place of whoever was; False if they were just disabled."""
+    before = signed_or_none()
+    with club.store.begin() as uow:
+        token = sign_in(
+            uow,
+            person,
+            how=how,
+            device=device,
+            store=store_here(device),
+            at=access().times(),
+            replaces=before.token if before else None,
+            password=password,
+        )
+    if token is None:
+        return False
+    begin_session(token)
+    return True

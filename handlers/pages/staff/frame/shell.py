@@ -1,0 +1,149 @@
+"""What makes the counter's page an app: its files by version, a service worker that keeps them, a
+manifest and an icon. None of it says anything of anybody, so nobody needs to be signed in."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, make_response, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from handlers.pages.counter import colours_css
+from images.app_icon import draw_app_icon
+from images.theme import palette
+from rules.base import LANGS
+from rules.programme.programme import Programme
+
+from .access import access, language
+
+_HERE = Path(__file__).resolve().parent
+_STATIC = _HERE.parent / "static" / "staff"
+_TEMPLATES = _HERE.parent / "templates" / "staff"
+_ICON_SIZES = (180, 192, 512)
+_YEAR = 365 * 24 * 3600
+_SCRIPT = "text/javascript; charset=utf-8"
+
+
+def routes(pages: Blueprint) -> None:
+    """`/staff/v/…`, `/staff/sw.js`, `/staff/sw-sync.js`, `/staff/manifest.webmanifest`,
+    `/staff/icon-….png` and `/staff/colours.css`."""
+
+    @pages.get("/v/<version>/<path:name>")
+    def file(version: str, name: str) -> ResponseReturnValue:
+        """A file of the page. Its address changes with its contents, so it is kept for ever."""
+        answer = send_from_directory(_STATIC, name)
+        # A page that was open through an update still gets what there is, but nobody keeps it.
+        is_current = version == _version(access().programme())
+        keep = f"public, max-age={_YEAR}, immutable" if is_current else "no-store"
+        answer.headers["Cache-Control"] = keep
+        return answer
+
+    @pages.get("/sw.js")
+    def service_worker() -> ResponseReturnValue:
+        programme = access().programme()
+        told = {
+            "VERSION": _version(programme),
+            "FILES": kept_files(programme),
+            "SHELLS": {lang: f"/staff/shell/{lang}" for lang in LANGS},
+        }
+        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in told.items())
+        text = (_STATIC / "sw.js").read_text(encoding="utf-8")
+        return Response(head + text, content_type=_SCRIPT)
+
+    @pages.get("/sw-sync.js")
+    def sending_service_worker() -> ResponseReturnValue:
+        """The same for browsers that let it send what waits after the page was closed."""
+        files = files_path(access().programme())
+        lines = (
+            'import "/staff/sw.js";',
+            f'import {{ answerSync }} from "{files}js/sw-sync.js";',
+            "answerSync();",
+        )
+        return Response("\n".join(lines) + "\n", content_type=_SCRIPT)
+
+    @pages.get("/manifest.webmanifest")
+    def manifest() -> ResponseReturnValue:
+        answer = jsonify(_manifest(access().programme()))
+        answer.content_type = "application/manifest+json"
+        return answer
+
+    @pages.get("/icon-<int:size>.png")
+    def icon(size: int) -> ResponseReturnValue:
+        if size not in _ICON_SIZES:
+            return make_response("", 404)
+        picture = draw_app_icon(access().programme().shop.accent, size)
+        answer = Response(picture, content_type="image/png")
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
+
+    @pages.get("/colours.css")
+    def colours() -> ResponseReturnValue:
+        css = colours_css(access().programme().shop.accent)
+        answer = Response(css, content_type="text/css; charset=utf-8")
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+def files_path(programme: Programme) -> str:
+    """Where the page's files are, as long as nothing of them changes."""
+    return f"/staff/v/{_version(programme)}/"
+
+
+#: Files that are asked for elsewhere, or only by pages that need the network anyway.
+_OTHERS = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js", "js/read-card.js")
+
+
+def kept_files(programme: Programme) -> list[str]:
+    """The paths of all that the page needs without network, the page itself left out."""
+    base = files_path(programme)
+    names = [_name(path) for path in _files() if path.suffix in (".js", ".css", ".wasm")]
+    own = [base + name for name in names if name not in _OTHERS]
+    around = ["/staff/static/staff.css", "/staff/colours.css", "/staff/icon-192.png"]
+    return own + around
+
+
+def _version(programme: Programme) -> str:
+    """Another one whenever the page would look or work differently."""
+    shop = programme.shop
+    said = (_code(), shop.accent, shop.name.ja, shop.name.in_("en"), programme.points.name.ja)
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
+
+
+@cache
+def _code() -> str:
+    """A digest of the page's files, templates and words, as they were when it was first asked."""
+    texts = (_HERE.parents[2] / "rules" / "texts").glob("*.toml")
+    digest = hashlib.sha256()
+    for path in [*_files(), *sorted(_TEMPLATES.glob("*.html")), *sorted(texts)]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files() -> list[Path]:
+    return sorted(path for path in _STATIC.rglob("*") if path.is_file())
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_STATIC).as_posix()
+
+
+def _manifest(programme: Programme) -> dict[str, object]:
+    lang, colours = language(), palette(programme.shop.accent)
+    name = programme.shop.name.in_(lang)
+    return {
+        "id": "/staff/",
+        "name": name,
+        "short_name": name[:12],
+        "lang": lang,
+        "start_url": "/staff/",
+        "scope": "/staff/",
+        "display": "standalone",
+        "background_color": colours.ground,
+        "theme_color": colours.ground,
+        "icons": [
+            {"src": f"/staff/icon-{size}.png", "sizes": f"{size}x{size}", "purpose": purpose}
+            for size in (192, 512)
+            for purpose in ("any", "maskable")
+        ],
+    }

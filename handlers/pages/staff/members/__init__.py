@@ -1,0 +1,1 @@
+"""The pages about members: search, one member, cards, letters, calls."""

@@ -1,0 +1,94 @@
+"""Whom to telephone (`/staff/calls`): good customers who stopped coming, before a message goes out.
+
+The list is that of the programme's `ask_why` journeys; who was spoken with is not asked any more.
+"""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.phones import spoken
+from bot.store import UnitOfWork
+from bot.store.members import profiles
+from handlers.actions.members.call import WORDS_MAX, note_call
+from handlers.club import Club
+from handlers.showing.call_list import CALLS_MAX, ToCall, journeys_with_calls, waiting_for_a_call
+
+from ..frame import layout
+from ..frame.access import access, signed, staff_page
+from ..frame.forms import form_key
+from ..frame.words import words_now
+from .member_views import Short, by_number, short
+
+#: How noting a call can end.
+_TOLD = ("spoke", "missed", "call_note_full", "erased", "words_long")
+_GOOD = ("spoke", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Somebody to call. `phone` is E.164 and `spoken` the same as it is read, both empty while it
+    is unknown; `tried` is when nobody answered last, empty if nobody tried."""
+
+    short: Short
+    phone: str
+    spoken: str
+    note: str
+    points: str
+    visits: int
+    tried: str
+    key: str
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/calls`, and noting how a call went."""
+
+    @pages.get("/calls", endpoint="calls")
+    @staff_page
+    def calls() -> ResponseReturnValue:
+        done = request.args.get("done", "")
+        found = waiting_for_a_call(club)
+        with club.store.read() as uow:
+            shown = [_shown(uow, each) for each in found]
+        return layout.page(
+            "calls",
+            people=shown,
+            is_full=len(shown) == CALLS_MAX,
+            journeys=journeys_with_calls(access().programme()),
+            words_max=WORDS_MAX,
+            told=layout.words(f"staff.calls.done.{done}") if done in _TOLD else "",
+            is_good=done in _GOOD,
+        )
+
+    @pages.post("/calls/<number>", endpoint="call_noted")
+    @staff_page
+    def noted(number: str) -> ResponseReturnValue:
+        spoke = request.form.get("how") == "spoke"
+        words = request.form.get("words", "").replace("\0", "").strip()
+        if len(words) > WORDS_MAX:
+            return redirect(url_for("staff.calls", done="words_long"), 303)
+        with club.store.begin() as uow:
+            who = by_number(uow, number)
+            outcome = note_call(
+                uow, club.timeline(), signed().desk, who.id, spoke=spoke, words=words,
+                key=form_key(), now=club.now(),
+            )  # fmt: skip
+        done = outcome.refused or ("spoke" if spoke else "missed")
+        return redirect(url_for("staff.calls", done=done), 303)
+
+
+def _shown(uow: UnitOfWork, each: ToCall) -> Shown:
+    profile = profiles.get(uow, each.member.id)
+    country = access().programme().shop.country
+    return Shown(
+        short=short(uow, each.member),
+        phone=profile.phone,
+        spoken=spoken(profile.phone, country) if profile.phone else "",
+        note=profile.note,
+        points=words_now().amount(each.facts.balance),
+        visits=each.facts.visits,
+        tried=layout.when(each.tried_at),
+        key=str(uuid4()),
+    )

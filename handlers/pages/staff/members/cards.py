@@ -1,0 +1,201 @@
+"""A member's card and LINE: a code that links it, merging two cards, and a new telephone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import structlog
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.line.errors import LineError
+from bot.store import UnitOfWork
+from bot.store.members import members
+from bot.store.members.link_codes import Purpose
+from bot.store.members.members import Member
+from handlers.actions.counter.scanned_code import read
+from handlers.actions.members import one_time_codes
+from handlers.actions.members.link import PRINTED, SHOWN, make_code
+from handlers.actions.members.merge import MergePreview, Merging, merge, preview
+from handlers.actions.members.transfer import Checked, Transfer, transfer
+from handlers.club import Club
+from images.qr import link_svg
+from rules.base import Refusal
+from rules.facts import Facts
+from rules.wording.texts import say, section, show
+
+from ..frame import layout
+from ..frame.access import access, language, signed, staff_page
+from ..frame.forms import form_key, new_key
+from ..frame.shell import files_path
+from ..frame.words import refused, words_now
+from .member_acts import back
+from .member_views import by_number, short
+
+log = structlog.get_logger("staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One row of a merging: which card, whose, and what is on it."""
+
+    title: str
+    name: str
+    points: str
+    visits: int
+    rank: str
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/members/<number>/code`, `merge` and `transfer`."""
+
+    @pages.post("/members/<number>/code", endpoint="member_code")
+    @staff_page
+    def code(number: str) -> ResponseReturnValue:
+        return _code(club, number)
+
+    @pages.get("/members/<number>/merge", endpoint="member_merge")
+    @staff_page
+    def look_at_merge(number: str) -> ResponseReturnValue:
+        return _merge_page(club, number)
+
+    @pages.post("/members/<number>/merge", endpoint="member_merged")
+    @staff_page
+    def merge_them(number: str) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            who, other = by_number(uow, number), _other(club, uow)
+            if other is None:
+                return back(who, "merge_unknown", "")
+            merging = Merging(form_key(), who.id, other.id, "staff")
+            outcome = merge(uow, club.timeline(), merging, desk=signed().desk, now=club.now())
+        return back(who, outcome.refused, "merged")
+
+    @pages.get("/members/<number>/transfer", endpoint="member_transfer")
+    @staff_page
+    def new_telephone(number: str) -> ResponseReturnValue:
+        return _transfer_page(club, number)
+
+    @pages.post("/members/<number>/transfer", endpoint="member_transferred")
+    @staff_page
+    def move(number: str) -> ResponseReturnValue:
+        checked = next((c for c in get_args(Checked) if c == request.form.get("checked")), None)
+        with club.store.begin() as uow:
+            who, other = by_number(uow, number), _other(club, uow)
+            if other is None or checked is None:
+                no = "transfer_unchecked" if checked is None else "merge_unknown"
+                return redirect(url_for("staff.member_transfer", number=who.number, no=no), 303)
+            wish = Transfer(form_key(), who.id, other.id, checked)
+            outcome = transfer(uow, club.timeline(), signed().desk, wish, now=club.now())
+        return back(who, outcome.refused, "transferred")
+
+
+def _other(club: Club, uow: UnitOfWork) -> Member | None:
+    """The card that was scanned or typed; None for anything else."""
+    text = request.values.get("other", "")[:400]
+    stores = tuple(store.id for store in access().programme().stores)
+    number = read(club.codes, text, stores=stores, now=club.now()).number
+    member_id = members.by_code(uow, "number", number) if number else None
+    return members.get(uow, member_id) if member_id is not None else None
+
+
+def _code(club: Club, number: str) -> ResponseReturnValue:
+    """A code shown as a QR that opens the chat with it typed in."""
+    printed = bool(request.form.get("printed"))
+    with club.store.begin() as uow:
+        who = by_number(uow, number)
+        purpose: Purpose = "link" if who.line_user_id is None else "share"
+        made = make_code(
+            uow, signed().desk, who.id, purpose, printed=printed, key=form_key(), now=club.now()
+        )
+        name = short(uow, who).name
+    if isinstance(made, Refusal):
+        return back(who, made.code, "")
+    text = say(who.language, "paper.link_message", code=one_time_codes.readable(made))
+    return layout.page(
+        "member_code",
+        number=who.number,
+        name=name,
+        title=layout.words(f"staff.members.link.{purpose}"),
+        code=one_time_codes.readable(made),
+        svg=_qr(lambda: club.chat_link(text)),
+        text=text,
+        days=PRINTED.days if printed else None,
+        minutes=SHOWN.seconds // 60,
+    )
+
+
+def _qr(link: Callable[[], str]) -> str:
+    """The QR of a link, empty while LINE doesn't tell us the account's id."""
+    try:
+        return link_svg(link(), title=layout.words("staff.members.qr"))
+    except LineError as problem:
+        log.warning("link_not_made", kind=type(problem).__name__)
+        return ""
+
+
+def _merge_page(club: Club, number: str) -> ResponseReturnValue:
+    """Which card, then what would come of it."""
+    with club.store.read() as uow:
+        who, other = by_number(uow, number), _other(club, uow)
+        asked = bool(request.args.get("other", "").strip())
+        found = preview(uow, club.timeline(), who.id, other.id, now=club.now()) if other else None
+        sides = _sides(uow, found) if isinstance(found, MergePreview) else None
+        name = short(uow, who).name
+    problem = refused(found.code) if isinstance(found, Refusal) else ""
+    if asked and other is None:
+        problem = refused("merge_unknown")
+    return layout.page(
+        "member_merge",
+        number=who.number,
+        name=name,
+        other=other.number if other and sides else "",
+        sides=sides,
+        problem=problem,
+        key=new_key(),
+        **_camera(),
+    )
+
+
+def _camera() -> dict[str, Any]:
+    """What the camera on a page needs: its files, and its words."""
+    return {
+        "files": files_path(access().programme()),
+        "words": section(language(), "staff.page"),
+    }
+
+
+def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[Side, ...]:
+    keep, other = short(uow, seen.keep).name, short(uow, seen.other).name
+    return (
+        _side(layout.words("staff.members.merge.keep"), keep, seen.before),
+        _side(layout.words("staff.members.merge.given"), other, seen.other_before),
+        _side(layout.words("staff.members.merge.after"), keep, seen.after),
+    )
+
+
+def _side(title: str, name: str, facts: Facts) -> Side:
+    words = words_now()
+    ladder = words.programme.ranks
+    rank = ladder.get(facts.rank.id) if ladder else None
+    return Side(
+        title,
+        name,
+        show(words.lang, facts.balance),
+        facts.visits,
+        rank.name.in_(words.lang) if rank else "",
+    )
+
+
+def _transfer_page(club: Club, number: str) -> ResponseReturnValue:
+    with club.store.read() as uow:
+        who = by_number(uow, number)
+        shown = short(uow, who)
+    return layout.page(
+        "member_transfer",
+        member=shown,
+        problem=refused(request.args.get("no", "")),
+        svg=_qr(club.add_friend_link),
+        ways=[(way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(Checked)],
+        key=new_key(),
+        **_camera(),
+    )

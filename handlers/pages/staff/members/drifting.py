@@ -1,0 +1,56 @@
+"""Members at risk of being lost (`/staff/members?at_risk=1`), for those who manage."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.finding import risks
+from bot.store.finding.risks import Place
+from bot.store.members import members
+from handlers.club import Club
+from rules.outlook.risk import Risk
+
+from ..frame import layout
+from ..frame.access import signed
+from .member_views import Short, short
+
+SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Drifting:
+    """A member at risk, and in words by what."""
+
+    who: Short
+    why: str
+
+
+def show_drifting(club: Club) -> ResponseReturnValue:
+    """Those who were here last come first; 403 for who doesn't manage."""
+    if not signed().desk.manages:
+        abort(403)
+    with club.store.read() as uow:
+        found = risks.listed(uow, limit=SHOWN_MAX + 1, after=_place(uow))
+        people = [Drifting(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]]
+    last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
+    more = f"{last[0].number}.{last[2].away_since.isoformat()}" if last else ""
+    return layout.page("drifting", people=people, more=more)
+
+
+def words(risk: Risk | None) -> str:
+    """What puts a member at risk; empty for nothing."""
+    return layout.words(f"staff.members.risk.{risk}") if risk else ""
+
+
+def _place(uow: UnitOfWork) -> Place | None:
+    """After whom the page goes on: a card's number and since when they had been away; None for the
+    first page, and for what is neither."""
+    number, _, day = request.args.get("after", "")[:40].partition(".")
+    member_id = members.by_code(uow, "number", number) if number else None
+    try:
+        return Place(date.fromisoformat(day), member_id) if member_id is not None else None
+    except ValueError:
+        return None

@@ -1,0 +1,106 @@
+"""What members wrote and nobody has dealt with yet (`/staff/inbox`), and answering it.
+
+LINE's own chat is free and linked; an answer from here is a message of the month's plan.
+"""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.members import line_accounts, members, profiles
+from bot.store.messages import inbox
+from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
+from handlers.club import Club
+from rules.shop import Shop
+from rules.wording.names import formal
+from rules.wording.texts import show
+
+from ..frame import layout
+from ..frame.access import access, language, signed, staff_page
+
+#: Where staff answer by hand (LINE Official Account Manager, chats).
+LINE_CHAT = "https://chat.line.biz/"
+SHOWN_MAX = 100
+#: How dealing with a letter can end.
+_GOOD = ("answered", "closed")
+_BAD = ("letter_gone", "answer_too_long", "answer_unreachable", "answer_empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A letter as the page shows it. `number` is None where no member wrote it, `reachable` whether
+    an answer from here would arrive, `complaint` whether it is to be read before others."""
+
+    id: int
+    kind: str
+    name: str
+    number: str | None
+    when: str
+    text: str
+    reachable: bool
+    key: str
+    complaint: bool
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/inbox`, and answering one letter."""
+
+    @pages.get("/inbox", endpoint="letters")
+    @staff_page
+    def letters() -> ResponseReturnValue:
+        shop, done = access().programme().shop, request.args.get("done", "")
+        with club.store.read() as uow:
+            waiting = [
+                _shown(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)
+            ]
+        return layout.page(
+            "letters",
+            letters=waiting,
+            line_chat=LINE_CHAT,
+            length_max=ANSWER_LENGTH_MAX,
+            told=layout.words(f"staff.letters.done.{done}") if done in (*_GOOD, *_BAD) else "",
+            is_good=done in _GOOD,
+        )
+
+    @pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
+    @staff_page
+    def letter_answer(letter_id: int) -> ResponseReturnValue:
+        text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
+        if request.form.get("how") == "send" and not text.strip():
+            return redirect(url_for("staff.letters", done="answer_empty"), 303)
+        if request.form.get("how") != "send":
+            text = ""
+        with club.store.begin() as uow:
+            outcome = answer_letter(
+                uow,
+                club.timeline(),
+                signed().desk,
+                letter_id=letter_id,
+                text=text,
+                key=f"staff:{layout.field('key', 36) or uuid4()}",
+                now=club.now(),
+            )
+        done = outcome.refused or ("answered" if text else "closed")
+        return redirect(url_for("staff.letters", done=done), 303)
+
+
+def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> Shown:
+    lang = language()
+    member = members.get(uow, letter.member_id) if letter.member_id is not None else None
+    account = line_accounts.get(uow, letter.user_id or "")
+    known = profiles.get(uow, member.id).name if member else ""
+    name = formal(known or (account.display_name if account else ""), lang)
+    return Shown(
+        id=letter.id,
+        kind=layout.words(f"staff.letters.kind.{letter.kind}"),
+        name=name or layout.words("staff.today.nameless"),
+        number=member.number if member else None,
+        when=show(lang, shop.local(letter.at)),
+        text=letter.text,
+        reachable=member is not None and account is not None and not account.blocked,
+        key=str(uuid4()),
+        complaint=letter.complaint,
+    )

@@ -1,0 +1,181 @@
+"""What staff see of a member: enough to serve them, and no more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.phones import masked
+from bot.store import UnitOfWork
+from bot.store.history import history, ledger
+from bot.store.members import consents, members, profiles
+from bot.store.members.members import Member
+from bot.store.members.profiles import Profile
+from handlers.club import Club
+from handlers.showing.views import readable
+from rules.activity import Activity, Expiry, Merged, Occasion, Registration
+from rules.facts import Birthday
+from rules.judging.decide import advance
+from rules.judging.replay import Recorded
+from rules.wording.activities import activity_name
+from rules.wording.names import formal
+from rules.wording.texts import long_date, show
+
+from ..frame import layout
+from ..frame.access import access, language
+from ..frame.words import words_now
+from .person import person
+
+LINES = 20
+#: What is never undone from a member's page by itself.
+_FOR_GOOD = (Registration, Expiry, Merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A member in a list. `phone` shows the last four digits, `last` the day of the last visit;
+    each empty where there is none."""
+
+    number: str
+    spaced: str
+    name: str
+    kana: str
+    phone: str
+    rank: str
+    last: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. `undo` is the number to undo it by; None where it can't be."""
+
+    seq: int
+    on: str
+    what: str
+    where: str
+    points: str
+    undo: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A member's page. `state` is their membership, `on_line` whether a LINE account has the card,
+    `blocked` whether it blocked us, `sms_since` since when they agree to SMS (empty: they don't);
+    `cards` are numbers of cards merged into this one."""
+
+    short: Short
+    profile: Profile
+    points: str
+    visits: int
+    month_visits: int
+    birthday: str
+    joined: str
+    state: str
+    on_line: bool
+    blocked: bool
+    sms_since: str
+    issue: int
+    cards: tuple[str, ...]
+    lines: tuple[Line, ...]
+    older: int | None
+
+
+def by_number(uow: UnitOfWork, number: str) -> Member:
+    """Who stands for the card with this number now; 404 for nobody, or for somebody erased."""
+    member_id = members.by_code(uow, "number", number)
+    member = members.get(uow, members.keeper(uow, member_id)) if member_id is not None else None
+    if member is None or member.erased_at is not None:
+        layout.not_found()
+    return member
+
+
+def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[Short]:
+    """Members in a list, in their order."""
+    known = (members.get(uow, each) for each in found)
+    return [short(uow, member) for member in known if member is not None]
+
+
+def short(uow: UnitOfWork, member: Member) -> Short:
+    programme, lang = access().programme(), language()
+    profile = profiles.get(uow, member.id)
+    facts = member.facts
+    rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
+    return Short(
+        number=member.number,
+        spaced=readable(member.number),
+        name=formal(person(uow, member).name, lang),
+        kana=profile.kana,
+        phone=masked(profile.phone),
+        rank=rank.name.in_(lang) if rank else "",
+        last=long_date(lang, facts.last_visit_on) if facts.last_visit_on else "",
+        left=facts.membership == "left",
+    )
+
+
+def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = None) -> Seen:
+    """The member's page, as of now; its history from the activity below number `before`."""
+    timeline, now = club.timeline(), club.now()
+    programme = timeline.at(now).programme
+    day = programme.shop.business_date(now)
+    facts, _ = advance(timeline, member.facts, day)
+    who = person(uow, member)
+    found = history.latest(uow, member.id, limit=LINES + 1, before=before)
+    page = found[:LINES]
+    return Seen(
+        short=short(uow, member),
+        profile=profiles.get(uow, member.id),
+        points=words_now().amount(facts.balance),
+        visits=facts.visits,
+        month_visits=facts.totals(day.replace(day=1), day + day.resolution).visits,
+        birthday=_birthday(facts.birthday),
+        joined=long_date(language(), facts.joined_on),
+        state=facts.membership,
+        on_line=who.on_line,
+        blocked=who.blocked,
+        sms_since=_sms_since(uow, member),
+        issue=member.issue,
+        cards=_merged(uow, member),
+        lines=_lines(uow, member, page),
+        older=page[-1].seq if len(found) > LINES else None,
+    )
+
+
+def _merged(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
+    others = (members.get(uow, each) for each in members.absorbed(uow, member.id))
+    return tuple(readable(other.number) for other in others if other is not None)
+
+
+def _birthday(born: Birthday | None) -> str:
+    """The day and month; the year is nobody's business at the counter."""
+    return show(language(), date(2000, born.month, born.day)) if born else ""
+
+
+def _lines(uow: UnitOfWork, member: Member, page: list[Recorded]) -> tuple[Line, ...]:
+    seqs = [recorded.seq for recorded in page]
+    points = ledger.points_by_activity(uow, member.id, seqs)
+    by_key: dict[str, int] = {}
+    for seq, key in sorted(history.keys_of(uow, member.id, seqs).items()):
+        by_key.setdefault(key, seq)
+    firsts = set(by_key.values())
+    return tuple(
+        Line(
+            seq=recorded.seq,
+            on=long_date(language(), recorded.activity.day),
+            what=activity_name(words_now(), recorded.activity),
+            where=layout.store_name(recorded.activity.store) if recorded.activity.store else "",
+            points=f"{points[recorded.seq]:+,}" if points.get(recorded.seq) else "",
+            undo=recorded.seq if recorded.seq in firsts and _undoable(recorded.activity) else None,
+        )
+        for recorded in page
+    )
+
+
+def _undoable(activity: Activity) -> bool:
+    what = activity.what
+    return not isinstance(what, _FOR_GOOD) and what != Occasion("referral")
+
+
+def _sms_since(uow: UnitOfWork, member: Member) -> str:
+    """Since which day the member agrees to SMS; empty if they don't."""
+    at = consents.sms_agreed_at(uow, member.id)
+    return long_date(language(), access().programme().shop.business_date(at)) if at else ""

@@ -1,0 +1,187 @@
+"""Members: found by any name or number, their page, and a card for somebody without LINE.
+
+Everything works without JavaScript: each change is a form with a key of its own, and ends where it
+began, with a word on how it went.
+"""
+
+from typing import get_args
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.phones import e164
+from bot.store.finding import risks
+from bot.store.members import profiles
+from bot.store.members.profiles import Profile
+from handlers.actions.counter.undo import REASON_LENGTH_MAX
+from handlers.actions.members.counter_join import Newcomer, join_at_counter
+from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
+from handlers.actions.recording.outcome import Outcome
+from handlers.club import Club
+from rules.activity import Membership
+from rules.base import Lang
+from rules.facts import Birthday
+from rules.programme.birthdays import read_birthday
+from rules.wording.name_search import wanted
+
+from ..frame import layout
+from ..frame.access import access, language, signed, staff_page
+from ..frame.forms import form_key, new_key, told
+from ..frame.words import refused, sms_wording
+from .drifting import show_drifting, words
+from .member_views import Short, by_number, seen, shorts
+
+#: Longer than this is nothing one looks for.
+QUERY_MAX = 100
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/members`, `/staff/api/members`, `/staff/members/new`, `/staff/members/<number>`."""
+
+    @pages.get("/members")
+    @staff_page
+    def members() -> ResponseReturnValue:
+        if request.args.get("at_risk"):
+            return show_drifting(club)
+        query = request.args.get("q", "").strip()[:QUERY_MAX]
+        return layout.page("members", query=query, found=search(club, query))
+
+    @pages.get("/api/members", endpoint="api_members")
+    @staff_page
+    def api_members() -> ResponseReturnValue:
+        found = search(club, request.args.get("q", "").strip()[:QUERY_MAX])
+        return jsonify(
+            members=[
+                {
+                    "number": each.number,
+                    "name": each.name,
+                    "kana": each.kana,
+                    "phone": each.phone,
+                    "rank": {"name": each.rank} if each.rank else None,
+                    "last": each.last,
+                    "left": each.left,
+                }
+                for each in found
+            ]
+        )
+
+    @pages.get("/members/new", endpoint="member_new")
+    @staff_page
+    def new() -> ResponseReturnValue:
+        return _new(club, {})
+
+    @pages.post("/members/new", endpoint="member_add")
+    @staff_page
+    def add() -> ResponseReturnValue:
+        outcome = _add(club)
+        if isinstance(outcome, str):
+            return _new(club, request.form.to_dict(), outcome)
+        with club.store.read() as uow:
+            made = shorts(uow, [outcome.member_id])[0]
+        return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
+
+    @pages.get("/members/<number>")
+    @staff_page
+    def member(number: str) -> ResponseReturnValue:
+        return show_member(club, number)
+
+
+def search(club: Club, query: str) -> list[Short]:
+    """Who is found by what was typed, those who came last first."""
+    country = access().programme().shop.country
+    with club.store.read() as uow:
+        return shorts(uow, profiles.search(uow, wanted(query, e164(query, country))))
+
+
+def show_member(club: Club, number: str) -> ResponseReturnValue:
+    """The page of whoever stands for the card now; a card that was merged leads on to them."""
+    before = request.args.get("before", "")
+    with club.store.read() as uow:
+        who = by_number(uow, number)
+        if who.number != number:
+            return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
+        older = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else None
+        shown = seen(club, uow, who, before=older)
+        risk = risks.known(uow, [who.id])[who.id]
+    return layout.page(
+        "member",
+        member=shown,
+        at_risk=words(risk),
+        done=told("done"),
+        problem=refused(request.args.get("no", ""), count=_count()),
+        force=request.args.get("force", ""),
+        new_key=new_key,
+        name_max=NAME_MAX,
+        note_max=NOTE_MAX,
+        reason_max=REASON_LENGTH_MAX,
+        late_days=_late_days(),
+        sms_wording=sms_wording() if club.sms else "",
+        states={s: layout.words(f"staff.members.state.{s}") for s in get_args(Membership)},
+    )
+
+
+def _count() -> int:
+    text = request.args.get("count", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _late_days() -> int | None:
+    """How long a receipt may be brought; None where the programme has no purchases."""
+    policy = access().programme().purchase
+    return policy.late_receipt_days if policy else None
+
+
+def _new(club: Club, typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
+    programme = access().programme()
+    return layout.page(
+        "member_new",
+        status=400 if problem else 200,
+        typed=typed,
+        problem=problem,
+        key=typed.get("key") or new_key(),
+        purpose=programme.privacy.purpose.in_(language()),
+        guardian=_guardian(),
+        guardian_age=programme.profile.guardian_age,
+        sms_wording=sms_wording() if club.sms else "",
+        name_max=NAME_MAX,
+        note_max=NOTE_MAX,
+    )
+
+
+def _guardian() -> str:
+    """What a child's guardian is asked; kept word for word when they agree."""
+    age = access().programme().profile.guardian_age
+    return layout.words("chat.birthday.guardian", age=age)
+
+
+def _add(club: Club) -> Outcome | str:
+    """Makes the card; words where it can't be made."""
+    if not request.form.get("agreed"):
+        return layout.words("staff.members.agree_first")
+    born = layout.field("birthday", 40)
+    day = read_birthday(born) if born else None
+    if born and day is None:
+        return layout.words("staff.members.birthday_unread")
+    newcomer = Newcomer(
+        key=form_key(),
+        language=_language(),
+        purpose=access().programme().privacy.purpose.in_(language()),
+        profile=typed_profile(),
+        birthday=Birthday(day[1], day[2], day[0]) if day else None,
+        guardian=_guardian() if request.form.get("guardian") else None,
+        sms=sms_wording() if club.sms and request.form.get("sms") else None,
+    )
+    with club.store.begin() as uow:
+        outcome = join_at_counter(uow, club.timeline(), signed().desk, newcomer, now=club.now())
+    return refused(outcome.refused) if outcome.refused else outcome
+
+
+def _language() -> Lang:
+    return "en" if request.form.get("language") == "en" else "ja"
+
+
+def typed_profile() -> Profile:
+    """The fields of the profile as they were typed; what is too long the action refuses."""
+    form = request.form
+    typed = (form.get(name, "").replace("\0", "") for name in ("name", "kana", "phone", "note"))
+    return Profile(*(text[: NOTE_MAX + 1] for text in typed))

@@ -1,0 +1,1 @@
+"""The pages about the team: accounts, devices, invitations, the log."""

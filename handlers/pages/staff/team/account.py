@@ -1,0 +1,96 @@
+"""One's own account: password, PIN, and where one is signed in."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.staff import devices, staff, staff_sessions
+from bot.store.staff.staff import Person
+from handlers.actions.recording.actor import note
+from handlers.actions.staff.staffing import PASSWORD_MAX, plain, set_password, set_pin
+from handlers.club import Club
+from rules.base import Refusal
+
+from ..frame import layout
+from ..frame.access import access, signed, staff_page
+from ..frame.login import checked
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/account`, and below it `password`, `pin` and `sessions`."""
+
+    @pages.get("/account")
+    @staff_page
+    def account() -> ResponseReturnValue:
+        return _page(club)
+
+    @pages.post("/account/password", endpoint="change_password")
+    @staff_page
+    def change_password() -> ResponseReturnValue:
+        new, again = request.form.get("password", ""), request.form.get("again", "")
+        if new != again:
+            return _page(club, Refusal("passwords_differ"))
+        me = _vouched(club)
+        if me is None:
+            return _page(club, Refusal("password_wrong"))
+        someone = signed()
+        with club.store.begin() as uow:
+            keep = someone.session.token_hash
+            at = access().times()
+            done = set_password(uow, me, new, by=someone.desk, at=at, keep=keep)
+        return _page(club, done if isinstance(done, Refusal) else None, done="password_set")
+
+    @pages.post("/account/pin", endpoint="change_pin")
+    @staff_page
+    def change_pin() -> ResponseReturnValue:
+        me = _vouched(club)
+        if me is None:
+            return _page(club, Refusal("password_wrong"))
+        pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
+        with club.store.begin() as uow:
+            done = set_pin(uow, me, pin, by=signed().desk, at=access().times())
+        return _page(club, done if isinstance(done, Refusal) else None, done="pin_set")
+
+    @pages.post("/account/sessions", endpoint="end_others")
+    @staff_page
+    def end_others() -> ResponseReturnValue:
+        """Signs out everywhere but here."""
+        someone, at = signed(), access().times()
+        with club.store.begin() as uow:
+            keep = someone.session.token_hash
+            staff_sessions.revoke_of(uow, staff_id=someone.staff_id, but=keep, at=at.wall)
+            note(uow, someone.desk, "sessions_end", now=at.club, person=someone.staff_id)
+        return redirect(url_for("staff.account"), 303)
+
+
+def _vouched(club: Club) -> Person | None:
+    """Who is signed in, if they gave their password with what they ask for: a device that was left
+    open must not be enough to take an account over."""
+    someone = signed()
+    with club.store.read() as uow:
+        known = staff.get(uow, someone.staff_id)
+    password = plain(request.form.get("current", "")[:PASSWORD_MAX])
+    person = checked(club, known, password, how="password", device=someone.device)
+    if person is None:
+        return None
+    with club.store.begin() as uow:
+        staff.change(uow, person.id, failed=0, locked_until=None)
+    return person
+
+
+def _page(club: Club, no: Refusal | None = None, done: str = "") -> ResponseReturnValue:
+    someone = signed()
+    with club.store.read() as uow:
+        me = staff.get(uow, someone.staff_id)
+        running = staff_sessions.running_of(uow, someone.staff_id, at=access().wall.now())
+        names = devices.names(uow)
+    said = layout.words(f"staff.done.{done}") if done and no is None else None
+    return layout.page(
+        "account",
+        status=422 if no else 200,
+        me=me,
+        sessions=running,
+        devices=names,
+        when=layout.when,
+        problem=layout.refusal(no) if no else None,
+        done=said,
+    )

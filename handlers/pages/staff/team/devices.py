@@ -1,0 +1,89 @@
+"""The store's devices, for those who manage: inviting one, and taking one out of service."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.staff import devices, staff
+from handlers.actions.staff.inviting import DEVICE_FOR, invite_device, revoke_device
+from handlers.club import Club
+from images.qr import link_svg
+from rules.base import Refusal
+
+from ..frame import layout
+from ..frame.access import access, manager_page, signed
+from .join import join_path
+
+#: A clock that is further off than this is worth a look.
+_CLOCK_OFF_S = 60
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/devices`."""
+
+    @pages.get("/devices", endpoint="devices")
+    @manager_page
+    def show() -> ResponseReturnValue:
+        return _page(club)
+
+    @pages.post("/devices", endpoint="invite_device")
+    @manager_page
+    def invite() -> ResponseReturnValue:
+        name, store = layout.field("name", 200), layout.field("store", 40)
+        with club.store.begin() as uow:
+            token = invite_device(
+                uow,
+                name=name,
+                store=store or signed().desk.store,
+                stores=[branch.id for branch in layout.stores()],
+                by=signed().desk,
+                at=access().times(),
+            )
+        if isinstance(token, Refusal):
+            return _page(club, token)
+        link = club.base_url + join_path(token)
+        minutes = round(DEVICE_FOR.total_seconds() / 60)
+        return layout.page(
+            "invitation",
+            title=layout.words("staff.devices.invited", name=name),
+            help=layout.words("staff.devices.invited_help", minutes=minutes),
+            link=link,
+            svg=link_svg(link, title=layout.words("staff.invitation.qr")),
+            back=url_for("staff.devices"),
+        )
+
+    @pages.post("/devices/<int:device_id>/revoke", endpoint="revoke_device")
+    @manager_page
+    def revoke(device_id: int) -> ResponseReturnValue:
+        with club.store.begin() as uow:
+            done = revoke_device(uow, device_id, by=signed().desk, at=access().times())
+        if isinstance(done, Refusal):
+            return _page(club, done)
+        return redirect(url_for("staff.devices"), 303)
+
+
+def _page(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
+    someone = signed()
+    with club.store.read() as uow:
+        known = devices.everything(uow)
+        people = staff.names(uow)
+    return layout.page(
+        "devices",
+        status=422 if no else 200,
+        devices=[device for device in known if someone.may_act_at(device.store)],
+        people=people,
+        stores=layout.stores(),
+        when=layout.when,
+        store_name=layout.store_name,
+        clock=_clock,
+        problem=layout.refusal(no) if no else None,
+    )
+
+
+def _clock(off_s: int | None) -> str:
+    """What to say of a device's clock; "" when it is right or unknown."""
+    if off_s is None or abs(off_s) < _CLOCK_OFF_S:
+        return ""
+    minutes = max(1, round(abs(off_s) / 60))
+    return layout.words(
+        "staff.devices.clock_fast" if off_s > 0 else "staff.devices.clock_slow", minutes=minutes
+    )

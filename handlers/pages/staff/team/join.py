@@ -1,0 +1,104 @@
+"""What an invitation's link opens: choosing a password, registering a device, getting in once.
+
+Opening it changes nothing, as chats and browsers open links ahead of people; its button does.
+"""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+
+from bot.store import UnitOfWork
+from bot.store.staff import staff
+from bot.store.staff.invitations import Invitation
+from bot.store.staff.staff import Person
+from handlers.actions.staff.inviting import accept_device, accept_password, accept_sign_in, invited
+from handlers.club import Club
+from rules.base import Refusal
+
+from ..frame import layout
+from ..frame.access import access, remember_device, this_device
+from ..frame.login import TRIES, enter
+
+
+def join_path(token: str) -> str:
+    return f"/staff/join/{token}"
+
+
+def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
+    """`/staff/join/<token>`."""
+
+    @pages.get("/join/<token>")
+    def join(token: str) -> ResponseReturnValue:
+        with club.store.read() as uow:
+            found = invited(uow, token, at=access().times())
+            return _page(uow, found, token)
+
+    @pages.post("/join/<token>", endpoint="joined")
+    @limiter.limit(TRIES)
+    def joined(token: str) -> ResponseReturnValue:
+        with club.store.read() as uow:
+            found = invited(uow, token, at=access().times())
+        match found.kind if found else None:
+            case "device":
+                return _register(club, token)
+            case "password":
+                return _choose(club, token)
+            case "sign_in":
+                return _enter(club, token)
+            case _:
+                return layout.page("join_over", status=404)
+
+
+def _page(
+    uow: UnitOfWork, found: Invitation | None, token: str, problem: str | None = None
+) -> ResponseReturnValue:
+    if found is None:
+        return layout.page("join_over", status=404)
+    more: dict[str, Any] = {"token": token, "name": found.name, "problem": problem}
+    if found.kind == "device":
+        return layout.page("join_device", at=layout.store_name(found.store), **more)
+    person = staff.get(uow, found.staff_id) if found.staff_id else None
+    status = 200 if problem is None else 422
+    return layout.page(f"join_{found.kind}", status=status, person=person, **more)
+
+
+def _register(club: Club, token: str) -> ResponseReturnValue:
+    before = this_device()
+    with club.store.begin() as uow:
+        done = accept_device(uow, token, before=before, at=access().times())
+    if isinstance(done, Refusal):
+        return layout.page("join_over", status=404)
+    answer = redirect("/staff/tap", 303)
+    remember_device(answer, done.token)
+    return answer
+
+
+def _choose(club: Club, token: str) -> ResponseReturnValue:
+    password, again = request.form.get("password", ""), request.form.get("again", "")
+    at = access().times()
+    with club.store.begin() as uow:
+        same = password == again
+        done: Person | Refusal = (
+            accept_password(uow, token, password, at=at) if same else Refusal("passwords_differ")
+        )
+        if isinstance(done, Refusal):
+            found = invited(uow, token, at=at)
+            return _page(uow, found, token, layout.refusal(done))
+    return _let_in(club, done, "invitation")
+
+
+def _enter(club: Club, token: str) -> ResponseReturnValue:
+    with club.store.begin() as uow:
+        done = accept_sign_in(uow, token, at=access().times())
+    if isinstance(done, Refusal):
+        return layout.page("join_over", status=404)
+    return _let_in(club, done, "link")
+
+
+def _let_in(club: Club, person: Person, how: str) -> ResponseReturnValue:
+    device = this_device()
+    if device is None or person.works_at(device.store):
+        enter(club, person, how=how, device=device)
+    return redirect(layout.HOME, 303)

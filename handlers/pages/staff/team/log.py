@@ -1,0 +1,171 @@
+"""The audit log in sentences, for those who manage: who did what, where, on which device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.members import members
+from bot.store.staff import audit_pages, devices, staff
+from bot.store.staff.audit_pages import Line, Wanted
+from handlers.club import Club
+from rules.wording.texts import keys
+
+from ..frame import layout
+from ..frame.access import access, language, manager_page, signed
+
+LINES = 50
+#: What an action is called; how it is told with its details stands under "staff.log.said.".
+_DID = "staff.log.did."
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line as it is read. `card` is the number of the member it was about, if any."""
+
+    at: str
+    who: str
+    what: str
+    where: str
+    card: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids in the log are called. `cards` are members' numbers; an erased one has none."""
+
+    people: Mapping[int, str]
+    devices: Mapping[int, str]
+    cards: Mapping[int, str]
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/log`."""
+
+    @pages.get("/log")
+    @manager_page
+    def log() -> ResponseReturnValue:
+        with club.store.read() as uow:
+            wanted = _wanted(uow)
+            lines = audit_pages.page(uow, wanted, before=_number("before"), limit=LINES + 1)
+            names = _names(uow, lines)
+        shown = lines[:LINES]
+        return layout.page(
+            "log",
+            lines=[_told(line, names) for line in shown],
+            older=_older(shown[-1].id) if len(lines) > LINES else None,
+            asked=request.args,
+            people=sorted(names.people.items(), key=lambda item: item[1]),
+            devices=sorted(names.devices.items(), key=lambda item: item[1]),
+            stores=layout.stores(),
+            actions=_actions(),
+        )
+
+
+def _wanted(uow: UnitOfWork) -> Wanted:
+    """What the form asks for, within what may be seen: who works at one store sees that one's."""
+    someone, shop = signed(), access().programme().shop
+    store = request.args.get("store") or None
+    since, until = _day("since"), _day("until")
+    card = "".join(c for c in request.args.get("member", "") if c.isdigit())[:10]
+    member_id = members.by_code(uow, "number", card) if card else None
+    return Wanted(
+        staff_id=_number("staff"),
+        device_id=_number("device"),
+        store=store if someone.everywhere else someone.desk.store,
+        action=request.args.get("action") or None,
+        # A card that isn't known did nothing.
+        member_id=(member_id or 0) if card else None,
+        since=shop.opens(since) if since else None,
+        until=shop.opens(until + _DAY) if until else None,
+    )
+
+
+def _names(uow: UnitOfWork, lines: list[Line]) -> Names:
+    cards = {}
+    for member_id in {line.member_id for line in lines if line.member_id}:
+        member = members.get(uow, member_id)
+        cards[member_id] = member.number if member else ""
+    return Names(staff.names(uow), devices.names(uow), cards)
+
+
+def _told(line: Line, names: Names) -> Told:
+    store = layout.store_name(line.store) if line.store else ""
+    device = names.devices.get(line.device_id, "") if line.device_id else ""
+    who = (
+        names.people.get(line.staff_id, f"#{line.staff_id}")
+        if line.staff_id
+        else layout.words("staff.log.command")
+    )
+    return Told(
+        at=_when(line.at),
+        who=who,
+        what=_sentence(line, names),
+        where=" · ".join(part for part in (store, device) if part),
+        card=names.cards.get(line.member_id) if line.member_id else None,
+    )
+
+
+def _sentence(line: Line, names: Names) -> str:
+    """What was done, in words: with its details, or its name alone; the log's own word for what has
+    no name here, or told other details in another version."""
+    known = keys(language())
+    said, did = f"staff.log.said.{line.action}", f"staff.log.did.{line.action}"
+    if said in known:
+        try:
+            details = {name: _plain(name, value, names) for name, value in line.details.items()}
+            return layout.words(said, **details)
+        except KeyError:
+            pass
+    return layout.words(did) if did in known else line.action
+
+
+def _plain(name: str, value: Any, names: Names) -> Any:
+    """A detail as it is read: people by name, roles and stores by theirs."""
+    match name:
+        case "person":
+            return names.people.get(value, f"#{value}")
+        case "role":
+            return layout.role(str(value))
+        case "at_store":
+            return layout.store_name(value)
+        case "how":
+            return layout.words(f"staff.log.how.{value}")
+        case _:
+            return value
+
+
+def _actions() -> list[tuple[str, str]]:
+    """What can be looked for: the log's words, and what they are called."""
+    words = [key.removeprefix(_DID) for key in keys(language()) if key.startswith(_DID)]
+    return [(word, layout.words(_DID + word)) for word in words]
+
+
+def _older(last: int) -> str:
+    asked = {name: value for name, value in request.args.items() if value and name != "before"}
+    return f"{url_for('staff.log')}?{urlencode({**asked, 'before': last})}"
+
+
+def _when(at: datetime) -> str:
+    local = access().programme().shop.local(at)
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _day(name: str) -> date | None:
+    """None for what is no day, or one of another century, which no clock can place."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None

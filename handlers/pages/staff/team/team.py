@@ -1,0 +1,193 @@
+"""Who works here, for those who manage: inviting, roles and stores, PINs, who may come in."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.staff import devices, staff, staff_sessions
+from bot.store.staff.staff import ROLES, Person, Role
+from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
+from handlers.actions.staff.staffing import (
+    NAME_MAX,
+    Place,
+    disable,
+    enable,
+    end_sessions,
+    give_pin,
+    hire,
+    is_own,
+    may_manage,
+    move,
+)
+from handlers.club import Club
+from images.qr import link_svg
+from rules.base import Refusal
+
+from ..frame import layout
+from ..frame.access import access, language, manager_page, signed
+from .join import join_path
+
+
+def routes(pages: Blueprint, club: Club) -> None:
+    """`/staff/team`, `/staff/team/<id>` and what can be done there."""
+
+    @pages.get("/team")
+    @manager_page
+    def team() -> ResponseReturnValue:
+        return _team(club)
+
+    @pages.post("/team", endpoint="hire")
+    @manager_page
+    def add() -> ResponseReturnValue:
+        at, desk = access().times(), signed().desk
+        with club.store.begin() as uow:
+            person = hire(
+                uow,
+                login=layout.field("login", 200),
+                name=layout.field("name", 200),
+                place=_place(),
+                stores=_store_ids(),
+                language=language(),
+                by=desk,
+                at=at,
+            )
+            if not isinstance(person, Refusal):
+                token = invite_person(uow, person.id, by=desk, at=at)
+        if isinstance(person, Refusal):
+            return _team(club, person)
+        return _invitation(club, person, token)
+
+    @pages.get("/team/<int:staff_id>")
+    @manager_page
+    def person(staff_id: int) -> ResponseReturnValue:
+        return _person(club, staff_id)
+
+    @pages.post("/team/<int:staff_id>/<what>", endpoint="change_person")
+    @manager_page
+    def change(staff_id: int, what: str) -> ResponseReturnValue:
+        if what == "invite":
+            return _invite(club, staff_id)
+        done = _change(club, staff_id, what)
+        if isinstance(done, Refusal):
+            return _person(club, staff_id, done)
+        return redirect(url_for("staff.person", staff_id=staff_id, done=what), 303)
+
+
+def _change(club: Club, staff_id: int, what: str) -> Person | Refusal:
+    at, desk = access().times(), signed().desk
+    with club.store.begin() as uow:
+        match what:
+            case "place":
+                return move(
+                    uow,
+                    staff_id,
+                    name=layout.field("name", NAME_MAX),
+                    place=_place(),
+                    stores=_store_ids(),
+                    by=desk,
+                    at=at,
+                )
+            case "pin":
+                pin = "" if "remove" in request.form else layout.field("pin", 20) or "-"
+                return give_pin(uow, staff_id, pin, by=desk, at=at)
+            case "sessions":
+                return end_sessions(uow, staff_id, by=desk, at=at)
+            case "disable":
+                return disable(uow, staff_id, by=desk, at=at)
+            case "enable":
+                return enable(uow, staff_id, by=desk, at=at)
+            case _:
+                return Refusal("person_unknown")
+
+
+def _invite(club: Club, staff_id: int) -> ResponseReturnValue:
+    with club.store.begin() as uow:
+        token = invite_person(uow, staff_id, by=signed().desk, at=access().times())
+        person = staff.get(uow, staff_id)
+    if person is None or isinstance(token, Refusal):
+        no = token if isinstance(token, Refusal) else Refusal("person_unknown")
+        return _person(club, staff_id, no)
+    return _invitation(club, person, token)
+
+
+def _invitation(club: Club, person: Person, token: str | Refusal) -> ResponseReturnValue:
+    if isinstance(token, Refusal):
+        return _team(club, token)
+    link = club.base_url + join_path(token)
+    return layout.page(
+        "invitation",
+        title=layout.words("staff.team.invited", name=person.name),
+        help=layout.words("staff.team.invited_help", count=PASSWORD_FOR.days),
+        link=link,
+        svg=link_svg(link, title=layout.words("staff.invitation.qr")),
+        back=url_for("staff.person", staff_id=person.id),
+    )
+
+
+def _team(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
+    with club.store.read() as uow:
+        people = staff.everybody(uow)
+        me = staff.get(uow, signed().staff_id)
+    return layout.page(
+        "team",
+        status=422 if no else 200,
+        people=[p for p in people if me and (may_manage(me, _of(p)) or p.id == me.id)],
+        roles=_roles(),
+        stores=layout.stores(),
+        problem=layout.refusal(no) if no else None,
+        role=layout.role,
+        store_name=layout.store_name,
+        typed=request.form,
+    )
+
+
+def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
+    someone, now = signed(), access().wall.now()
+    with club.store.read() as uow:
+        person, me = staff.get(uow, staff_id), staff.get(uow, someone.staff_id)
+        running = staff_sessions.running_of(uow, staff_id, at=now)
+        names = devices.names(uow)
+    if person is None or me is None or not may_manage(me, _of(person)):
+        return layout.not_found()
+    done = request.args.get("done", "")
+    said = layout.words(f"staff.done.{done}") if done in _DONE and no is None else None
+    return layout.page(
+        "person",
+        status=422 if no else 200,
+        person=person,
+        is_me=person.id == me.id,
+        own=is_own(person, someone.desk),
+        sessions=running,
+        devices=names,
+        when=layout.when,
+        roles=_roles(),
+        stores=layout.stores(),
+        role=layout.role,
+        problem=layout.refusal(no) if no else None,
+        done=said,
+    )
+
+
+_DONE = ("place", "pin", "sessions", "disable", "enable")
+
+
+def _of(person: Person) -> Place:
+    return Place(person.role, person.store)
+
+
+def _place() -> Place:
+    """The role and store that a form asks for. The actions say whether they may be given."""
+    asked = request.form.get("role")
+    role: Role = next((r for r in ROLES if r == asked), "staff")
+    store = request.form.get("store", "")
+    if not store and not signed().everywhere:
+        store = signed().desk.store
+    return Place(role, store or None)
+
+
+def _roles() -> tuple[Role, ...]:
+    """The roles that whoever is signed in can give."""
+    return ROLES if signed().desk.role == "owner" else ("manager", "staff")
+
+
+def _store_ids() -> tuple[str, ...]:
+    return tuple(store.id for store in access().programme().stores)

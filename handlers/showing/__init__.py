@@ -1,0 +1,1 @@
+"""Pictures, links and sheets: their addresses, and the views they are drawn from."""

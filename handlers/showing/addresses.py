@@ -1,0 +1,230 @@
+"""Pictures by their addresses: made where messages are written, read where pictures are served.
+
+An address says what is drawn and for whom, encrypted, and carries a fingerprint of what it showed
+when it was made, so that a card that has changed has another address and no cache shows the old
+one. It never expires. An old one still leads to a picture: of the member as they are now (card,
+shelf, month), or of the moment it was made for (a new badge, a new rank).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.codes import Picture
+from bot.store import UnitOfWork
+from bot.store.history import ledger, visit_days
+from bot.store.members import line_accounts, profiles
+from bot.store.members.members import Member
+from handlers.club import Club
+from images.badge import draw_badge
+from images.banner import draw_banner
+from images.calendar import calendar_size, draw_calendar
+from images.card import draw_card
+from images.look import Look
+from images.shelf import draw_shelf, shelf_size
+from rules.base import LANGS, Lang
+from rules.facts import Facts
+from rules.judging.decide import advance
+from rules.programme.badges import Badge
+from rules.programme.programme import Programme
+from rules.shop import next_month
+from rules.wording.card import CardView, Person, card_view
+from rules.wording.names import greeting
+
+from . import views
+from .views import Scene, fingerprint
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a picture is, and how large it is in pixels."""
+
+    url: str
+    size: Size
+
+    @property
+    def ratio(self) -> str:
+        """As LINE's Flex messages want it: "1024:682"."""
+        return f"{self.size[0]}:{self.size[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that can be drawn: `draw(view, look)`. `is_current`: it shows what its address was
+    made for. `key` tells it from every other."""
+
+    view: Any
+    look: Look
+    draw: Callable[[Any, Look], bytes]
+    is_current: bool
+    key: str
+
+    def bytes(self) -> bytes:
+        return self.draw(self.view, self.look)
+
+
+def card(club: Club, scene: Scene, card: CardView, facts: Facts, issue: int) -> Address:
+    """The member's card, in the issue that counts."""
+    view = views.card_picture(scene, card, facts, code=str(issue))
+    return _address(club, "card", card.number, fingerprint(view, scene.look), (1024, 682))
+
+
+def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:
+    """Whose name is on the card: the one that staff know, else as the chat greets them. A parent's
+    chat has several cards."""
+    return greeting(profiles.get(uow, member.id).name, member.language) or greeted
+
+
+def shelf(club: Club, scene: Scene, number: str, facts: Facts, day: date) -> Address:
+    """The member's badges on business day `day`."""
+    view = views.shelf_picture(scene, facts, day)
+    size = shelf_size(len(view.badges))
+    return _address(club, "badges", number, fingerprint(view, scene.look), size)
+
+
+def calendar(
+    club: Club, scene: Scene, number: str, month: date, visits: Mapping[date, int], *, today: date
+) -> Address:
+    """The member's visits in the month beginning `month` (see `visits_for`)."""
+    view = views.calendar_picture(scene, month, visits, today=today)
+    size = calendar_size(len(view.weeks), rhythm=bool(view.rhythm_note))
+    detail = f"{month:%Y-%m} {fingerprint(view, scene.look)}"
+    return _address(club, "calendar", number, detail, size)
+
+
+def visits_for(uow: UnitOfWork, member_id: int, month: date, today: date) -> dict[date, int]:
+    """The visits that a month's calendar and its rhythm are made of."""
+    seen_from = min(today, next_month(month))
+    start = min(month, seen_from - timedelta(days=views.RHYTHM_DAYS))
+    return visit_days.between(uow, member_id, start, next_month(month))
+
+
+def new_badge(club: Club, scene: Scene, number: str, badge: Badge, on: date) -> Address:
+    """A badge just earned."""
+    view = views.badge_picture(scene, badge, state="new", on=on)
+    detail = f"{badge.id} {on.isoformat()} {scene.lang} {fingerprint(view, scene.look)}"
+    return _address(club, "badge", number, detail, (1024, 682))
+
+
+def new_rank(
+    club: Club, scene: Scene, number: str, rank: str, *, reason: str, name: str
+) -> Address | None:
+    """A rank just reached or revived; None for a rank that the programme doesn't have."""
+    view = views.banner_picture(scene, rank, reason=reason, name=name)
+    if view is None:
+        return None
+    detail = f"{rank} {reason} {scene.lang} {fingerprint(view, scene.look)}"
+    return _address(club, "rank", number, detail, (1024, 682))
+
+
+def _address(club: Club, kind: str, number: str, detail: str, size: Size) -> Address:
+    return Address(club.base_url + club.codes.picture_path(Picture(kind, number, detail)), size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Somebody asks for a picture: of a member, settled up to `day`, the present business day."""
+
+    club: Club
+    uow: UnitOfWork
+    member: Member
+    programme: Programme
+    day: date
+    details: tuple[str, ...]
+
+    def scene(self, lang: Lang | None = None, programme: Programme | None = None) -> Scene:
+        return Scene(programme or self.programme, self.club.art, lang or self.member.language)
+
+    @property
+    def name(self) -> str:
+        account = line_accounts.get(self.uow, self.member.line_user_id or "")
+        return greeting(account.display_name, self.member.language) if account else ""
+
+    def drawing(self, view: Any, look: Look, draw: Callable[[Any, Look], bytes]) -> Drawing:
+        key = fingerprint(view, look)
+        return Drawing(view, look, draw, key == self.details[-1], key)
+
+
+def find(club: Club, uow: UnitOfWork, member: Member, what: Picture) -> Drawing | None:
+    """What an address leads to now; None for one that no version of ours made."""
+    kind = _KINDS.get(what.kind)
+    details = tuple(what.detail.split(" "))
+    if kind is None or len(details) != kind[0]:
+        return None
+    now = club.now()
+    timeline = club.timeline()
+    programme = timeline.at(now).programme
+    day = programme.shop.business_date(now)
+    facts, _ = advance(timeline, member.facts, day)
+    asked = _Asked(club, uow, replace(member, facts=facts), programme, day, details)
+    return kind[1](asked)
+
+
+def _card(asked: _Asked) -> Drawing:
+    member, lang = asked.member, asked.member.language
+    lots = ledger.open_lots(asked.uow, member.id)
+    person = Person(member.number, card_name(asked.uow, member, asked.name))
+    shown = card_view(asked.programme, member.facts, person, lots, day=asked.day, lang=lang)
+    scene = asked.scene()
+    plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))
+    is_current = fingerprint(plain, scene.look) == asked.details[-1]
+    code = asked.club.codes.card_code(member.number, member.issue)
+    view = views.card_picture(scene, shown, member.facts, code=code)
+    return Drawing(view, scene.look, draw_card, is_current, fingerprint(view, scene.look))
+
+
+def _shelf(asked: _Asked) -> Drawing:
+    scene = asked.scene()
+    view = views.shelf_picture(scene, asked.member.facts, asked.day)
+    return asked.drawing(view, scene.look, draw_shelf)
+
+
+def _calendar(asked: _Asked) -> Drawing:
+    scene = asked.scene()
+    month = date.fromisoformat(f"{asked.details[0]}-01")
+    visits = visits_for(asked.uow, asked.member.id, month, asked.day)
+    view = views.calendar_picture(scene, month, visits, today=asked.day)
+    return asked.drawing(view, scene.look, draw_calendar)
+
+
+def _badge(asked: _Asked) -> Drawing | None:
+    badge_id, on, lang, _ = asked.details
+    scene = asked.scene(_lang(lang))
+    badge = scene.programme.badge(badge_id)
+    for version in reversed(asked.club.timeline().versions):
+        # A badge may be gone from the programme; who earned it has it still.
+        if badge is None and (badge := version.programme.badge(badge_id)):
+            scene = asked.scene(_lang(lang), version.programme)
+    if badge is None:
+        return None
+    view = views.badge_picture(scene, badge, state="new", on=date.fromisoformat(on))
+    return asked.drawing(view, scene.look, draw_badge)
+
+
+def _rank(asked: _Asked) -> Drawing | None:
+    rank, reason, lang, _ = asked.details
+    programmes = [asked.programme]
+    programmes += [version.programme for version in reversed(asked.club.timeline().versions)]
+    for programme in programmes:
+        scene = asked.scene(_lang(lang), programme)
+        view = views.banner_picture(scene, rank, reason=reason, name=asked.name)
+        if view is not None:
+            return asked.drawing(view, scene.look, draw_banner)
+    return None
+
+
+def _lang(told: str) -> Lang:
+    return next((lang for lang in LANGS if lang == told), "ja")
+
+
+#: How many details each kind of address has, and what it leads to.
+_KINDS: dict[str, tuple[int, Callable[[_Asked], Drawing | None]]] = {
+    "card": (1, _card),
+    "badges": (1, _shelf),
+    "calendar": (2, _calendar),
+    "badge": (4, _badge),
+    "rank": (4, _rank),
+}

@@ -1,0 +1,81 @@
+"""Good customers who stopped coming, and whom staff telephone before any message goes out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from bot.store import UnitOfWork
+from bot.store.finding import audience, candidates
+from bot.store.members import members
+from bot.store.members.members import Member
+from rules.facts import Facts
+from rules.journeys import candidates as asked
+from rules.journeys.case import Known
+from rules.journeys.due import journeys_of, to_call
+from rules.judging.decide import advance
+from rules.programme.journeys import AskWhy
+from rules.programme.programme import Programme
+
+from ..club import Club
+
+#: More than these nobody telephones in a few days.
+CALLS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """Somebody to telephone. `facts` are settled up to today; `tried_at` is when nobody answered
+    last, since they were last here (None: nobody tried)."""
+
+    member: Member
+    facts: Facts
+    tried_at: datetime | None
+
+
+def journeys_with_calls(programme: Programme) -> tuple[AskWhy, ...]:
+    """The journeys that leave staff some days to telephone first."""
+    return tuple(
+        journey
+        for journey in journeys_of(programme)
+        if isinstance(journey, AskWhy) and journey.call_days
+    )
+
+
+def waiting_for_a_call(club: Club) -> list[ToCall]:
+    """Whom to telephone now, at most CALLS_MAX, whose days are over soonest first."""
+    return list(islice(_found(club), CALLS_MAX))
+
+
+def _found(club: Club) -> Iterator[ToCall]:
+    programme = club.timeline().at(club.now()).programme
+    day, seen = programme.shop.business_date(club.now()), set[int]()
+    for journey in journeys_with_calls(programme):
+        wanted = asked.calls(programme, journey, day)
+        for page in candidates.pages(club.store, wanted, programme.shop):
+            # Two journeys may name the same person.
+            new = [member_id for member_id in page if member_id not in seen]
+            seen.update(new)
+            for start in range(0, len(new), CALLS_MAX):
+                with club.store.read() as uow:
+                    some = _judged(uow, club, programme, new[start : start + CALLS_MAX])
+                yield from some
+
+
+def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int]) -> list[ToCall]:
+    shop, timeline = programme.shop, club.timeline()
+    day = shop.business_date(club.now())
+    known = {member.id: member for member in members.many(uow, ids)}
+    spoke = audience.called(uow, ids)
+    tried = audience.called(uow, ids, outcome=audience.NO_ANSWER)
+    found = []
+    for member in (known[member_id] for member_id in ids if member_id in known):
+        facts, _ = advance(timeline, member.facts, day)
+        at = spoke.get(member.id)
+        called_on = shop.business_date(at) if at else None
+        told = Known(language=member.language, called_on=called_on)
+        if to_call(programme, facts, day=day, known=told, salt=str(member.id)):
+            last = tried.get(member.id)
+            is_new = last is not None and shop.business_date(last) >= facts.away_since
+            found.append(ToCall(member, facts, last if is_new else None))
+    return found

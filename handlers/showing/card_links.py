@@ -1,0 +1,81 @@
+"""Links to a member's own pages: the card that moves, and a reward about to be used.
+
+The link is the secret: it is signed, it says whose it is, and it is good for a short time by the
+wall clock. Whoever has it sees what the member's phone would show.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.codes import Use, page_nonce
+from bot.store.members.members import Member
+
+from ..club import Club
+
+#: How long a reward's page can be used after the tap that opened it.
+USE_MINUTES = 15
+#: How long the card's page opens: a visit with a good while before it.
+CARD_HOURS = 6
+#: How long the button in the chat opens pages: the list was looked at on the way to the shop.
+TAP_HOURS = 6
+#: How long an old page is still known, to say what became of it.
+_KNOWN_SECONDS = 24 * 3600
+_TAP, _USE, _CARD = "use tap", "use page", "card page"
+
+
+@dataclass(frozen=True, slots=True)
+class UsePage:
+    """Whose page, of which issue of the card, for which reward; `nonce` is the page's own name and
+    `left` how long it is still good (zero: no more)."""
+
+    number: str
+    issue: int
+    use: Use
+    nonce: str
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """Whose card, and which issue of it; `left` as for a reward's page."""
+
+    number: str
+    issue: int
+    left: timedelta
+
+
+def use_link(club: Club, member: Member, use: Use) -> str:
+    """What a button 「使う」 opens: each tap on it makes a page of its own (`use_page_path`)."""
+    said = (member.number, str(member.issue), use.reward, str(use.voucher or 0))
+    return f"{club.base_url}/card/tap/{club.codes.sign(_TAP, ':'.join(said))}/"
+
+
+def use_page_path(club: Club, token: str) -> str | None:
+    """Where a tap leads: a new page, that can be handed out once. None for a tap that isn't ours,
+    or on a button of long ago."""
+    said = club.codes.unsign(_TAP, token, TAP_HOURS * 3600)
+    return f"/card/use/{club.codes.sign(_USE, f'{said}:{page_nonce()}')}/" if said else None
+
+
+def card_link(club: Club, member: Member) -> str:
+    return f"{club.base_url}/card/{club.codes.sign(_CARD, f'{member.number}:{member.issue}')}/"
+
+
+def open_use(club: Club, token: str) -> UsePage | None:
+    """What a reward's link says; None for what isn't ours, or is older than a day."""
+    opened = club.codes.unsign_aged(_USE, token, _KNOWN_SECONDS)
+    if opened is None:
+        return None
+    number, issue, reward, voucher, nonce = opened[0].split(":")
+    use = Use(reward, int(voucher) or None)
+    left = max(timedelta(minutes=USE_MINUTES) - opened[1], timedelta(0))
+    return UsePage(number, int(issue), use, nonce, left)
+
+
+def open_card(club: Club, token: str) -> CardPage | None:
+    """What a card's link says; None for what isn't ours, or is older than a day."""
+    opened = club.codes.unsign_aged(_CARD, token, _KNOWN_SECONDS)
+    if opened is None:
+        return None
+    number, issue = opened[0].split(":")
+    return CardPage(number, int(issue), max(timedelta(hours=CARD_HOURS) - opened[1], timedelta(0)))

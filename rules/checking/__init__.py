@@ -1,0 +1,1 @@
+"""Reading a programme file, and all that can be wrong or unwise in it."""

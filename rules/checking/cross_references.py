@@ -1,0 +1,133 @@
+"""What a programme's parts say of each other: ids used twice, and names of things not there."""
+
+from collections.abc import Iterable, Iterator
+
+from ..programme.badges import StreakWeeks, Times
+from ..programme.programme import Programme
+from ..programme.rewards import ByPurchases, ByRank
+from .journeys import journey_problems
+from .schema_errors import Problem, part_path
+
+_NEEDS_PURCHASE = "needs a [purchase] section, which this programme has not"
+
+
+def dangling(programme: Programme) -> tuple[Problem, ...]:
+    """Every id used twice and every reference to something that is not there."""
+    return (
+        *_twice(programme),
+        *_beacons_twice(programme),
+        *_unknown_ranks(programme),
+        *_unknown_stores(programme),
+        *_unknown_streaks(programme),
+        *_without_purchases(programme),
+        *_unknown_eco(programme),
+        *journey_problems(programme),
+    )
+
+
+def _twice(programme: Programme) -> Iterator[Problem]:
+    ladder = programme.ranks.steps if programme.ranks else ()
+    goods = programme.purchase.excluded if programme.purchase else ()
+    sections = {
+        "stores": [store.id for store in programme.stores],
+        "earning": [rule.id for rule in programme.earning],
+        "campaigns": [campaign.id for campaign in programme.campaigns],
+        "badges": [badge.id for badge in programme.badges],
+        "rewards": [reward.id for reward in programme.rewards],
+        "streaks": [streak.id for streak in programme.streaks],
+        "journeys": [journey.id for journey in programme.journeys],
+        "ranks.steps": [rank.id for rank in ladder],
+        "purchase.excluded": [excluded.id for excluded in goods],
+        "counter.eco": [action.id for action in programme.counter.eco],
+    }
+    for section, ids in sections.items():
+        for place, part in enumerate(ids):
+            if part in ids[:place]:
+                first = f"{section}[{ids.index(part)}]"
+                yield Problem(
+                    part_path(section, place, part, "id"),
+                    f'"{part}" is used twice, first by {first}; every id must be its own',
+                )
+
+
+def _beacons_twice(programme: Programme) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for place, store in enumerate(programme.stores):
+        for beacon in store.beacons:
+            if beacon in seen:
+                yield Problem(
+                    part_path("stores", place, store.id, "beacons"),
+                    f'beacon "{beacon}" stands in "{seen[beacon]}" already; '
+                    "a beacon can be in one place only",
+                )
+            seen.setdefault(beacon, store.id)
+
+
+def _missing(path: str, wanted: Iterable[str], known: list[str], kind: str) -> Iterator[Problem]:
+    for value in wanted:
+        if value not in known:
+            there = ", ".join(known) or "none is defined"
+            yield Problem(path, f'no {kind} "{value}"; there is: {there}')
+
+
+def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
+    known = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
+    sections = {
+        "earning": [(rule.id, rule.ranks) for rule in programme.earning],
+        "campaigns": [(campaign.id, campaign.ranks) for campaign in programme.campaigns],
+        "rewards": [(reward.id, reward.ranks) for reward in programme.rewards],
+    }
+    for section, parts in sections.items():
+        for place, (part, ranks) in enumerate(parts):
+            yield from _missing(part_path(section, place, part, "ranks"), ranks, known, "rank")
+    for place, reward in enumerate(programme.rewards):
+        if isinstance(reward.given, ByRank):
+            path = part_path("rewards", place, reward.id, "given", "ranks")
+            yield from _missing(path, reward.given.ranks, known, "rank")
+
+
+def _unknown_stores(programme: Programme) -> Iterator[Problem]:
+    known = [store.id for store in programme.stores]
+    sections = {
+        "earning": [(rule.id, rule.stores) for rule in programme.earning],
+        "campaigns": [(campaign.id, campaign.stores) for campaign in programme.campaigns],
+    }
+    for section, parts in sections.items():
+        for place, (part, stores) in enumerate(parts):
+            yield from _missing(part_path(section, place, part, "stores"), stores, known, "store")
+
+
+def _unknown_streaks(programme: Programme) -> Iterator[Problem]:
+    known = [streak.id for streak in programme.streaks]
+    for place, rule in enumerate(programme.earning):
+        path = part_path("earning", place, rule.id, "streak")
+        yield from _missing(path, (rule.streak,) if rule.streak else (), known, "streak")
+    for place, badge in enumerate(programme.badges):
+        if isinstance(badge.needs, StreakWeeks):
+            path = part_path("badges", place, badge.id, "needs", "streak")
+            yield from _missing(path, (badge.needs.streak,), known, "streak")
+
+
+def _without_purchases(programme: Programme) -> Iterator[Problem]:
+    if programme.purchase is not None:
+        return
+    if programme.ranks and programme.ranks.measure == "spend":
+        yield Problem("ranks.measure", _NEEDS_PURCHASE)
+    for place, rule in enumerate(programme.earning):
+        if rule.on in ("purchase", "spend"):
+            yield Problem(part_path("earning", place, rule.id, "on"), _NEEDS_PURCHASE)
+    for place, badge in enumerate(programme.badges):
+        if isinstance(badge.needs, Times) and badge.needs.on == "purchase":
+            path = part_path("badges", place, badge.id, "needs", "on")
+            yield Problem(path, _NEEDS_PURCHASE)
+    for place, reward in enumerate(programme.rewards):
+        if isinstance(reward.given, ByPurchases):
+            path = part_path("rewards", place, reward.id, "given", "kind")
+            yield Problem(path, _NEEDS_PURCHASE)
+
+
+def _unknown_eco(programme: Programme) -> Iterator[Problem]:
+    known = list(programme.eco_actions)
+    for place, action in enumerate(programme.counter.eco):
+        path = part_path("counter.eco", place, action.id, "id")
+        yield from _missing(path, (action.id,), known, "eco action")

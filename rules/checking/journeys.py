@@ -1,0 +1,115 @@
+"""What is wrong with a programme's journeys: names of things not there, words nobody can fill."""
+
+from collections.abc import Iterator
+
+from ..base import LANGS, LocalText
+from ..journeys.words import names_in, offer_of, placeholders
+from ..programme.journey_parts import Arm, Message, Offer, RankText
+from ..programme.journeys import DEFAULTS, Journey, Lapsed, LapsedStep
+from ..programme.programme import Programme
+from .schema_errors import Problem, part_path
+
+_TO_GIVE = 'to be promised it needs given = { kind = "comeback" } and valid_days'
+#: Ends that a name already brings: さくらさんさん is what nobody wants to be called.
+_GREETINGS = ("さん", "サン", "様", "さま", "ちゃん", "くん", "君")
+
+
+def journey_problems(programme: Programme) -> Iterator[Problem]:
+    """Everything that makes a journey impossible. Our own five have none of it."""
+    if programme.journeys is DEFAULTS:
+        return
+    for place, journey in enumerate(programme.journeys):
+        path = part_path("journeys", place, journey.id)
+        yield from _missing_parts(programme, journey, f"{path} .kind")
+        yield from _unknown(programme, journey, path)
+        yield from _words(journey, path)
+
+
+def _missing_parts(programme: Programme, journey: Journey, path: str) -> Iterator[Problem]:
+    needed = {
+        "fan_steps": ("[fan_steps]", programme.fan_steps),
+        "spend": ("[purchase]", programme.purchase),
+        "rank_at_risk": ("[ranks]", programme.ranks),
+        "rank_lost": ("ranks.revival", programme.ranks and programme.ranks.revival),
+    }
+    section, there = needed.get(journey.kind, ("", True))
+    if not there:
+        yield Problem(path, f"needs {section}, which this programme has not")
+
+
+def _unknown(programme: Programme, journey: Journey, path: str) -> Iterator[Problem]:
+    ranks = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
+    named = [(f"{path} .ranks", journey.ranks)]
+    named += [(f"{path} .by_rank[{n}].ranks", text.ranks) for n, text in enumerate(journey.by_rank)]
+    for where, wanted in named:
+        for rank in wanted:
+            if rank not in ranks:
+                there = ", ".join(ranks) or "none is defined"
+                yield Problem(where, f'no rank "{rank}"; there is: {there}')
+    for where, offer in offers_in(journey, path):
+        reward = programme.reward(offer.reward or "")
+        if offer.reward and reward is None:
+            there = ", ".join(reward.id for reward in programme.rewards) or "none is defined"
+            yield Problem(f"{where}.reward", f'no reward "{offer.reward}"; there is: {there}')
+        if reward and reward.given is None:
+            yield Problem(
+                f"{where}.reward", f'"{reward.id}" can only be had for points; {_TO_GIVE}'
+            )
+
+
+def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
+    """Every offer the programme names in it, and where it stands."""
+    parts = [(f"{path} .offer", journey.offer)]
+    parts += [(f"{path} .arms[{n}].offer", arm.offer) for n, arm in enumerate(journey.arms)]
+    if isinstance(journey, Lapsed):
+        parts += [(f"{path} .steps[{n}].offer", s.offer) for n, s in enumerate(journey.steps)]
+    yield from ((where, offer) for where, offer in parts if offer)
+
+
+def _words(journey: Journey, path: str) -> Iterator[Problem]:
+    for where, text, offer in texts_in(journey, path):
+        allowed = placeholders(journey, offer)
+        for lang in LANGS:
+            if said := _fault(getattr(text, lang), allowed):
+                yield Problem(f"{where}.{lang}", said)
+
+
+def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offer | None]]:
+    """Every text of the shop's own, where it stands, and an offer if it always comes with one."""
+    always = _always_offered(journey)
+    sources: list[tuple[str, Message | RankText | Arm | LapsedStep, Offer | None]] = [
+        (f"{path} ", journey, always),
+        *((f"{path} .by_rank[{n}]", text, always) for n, text in enumerate(journey.by_rank)),
+        *((f"{path} .arms[{n}]", arm, arm.offer or always) for n, arm in enumerate(journey.arms)),
+    ]
+    if isinstance(journey, Lapsed):
+        steps = enumerate(journey.steps)
+        sources += [(f"{path} .steps[{n}]", s, s.offer or always) for n, s in steps]
+    for where, source, offer in sources:
+        if source.title:
+            yield f"{where}.title", source.title, offer
+        if source.body:
+            yield f"{where}.body", source.body, offer
+
+
+def _always_offered(journey: Journey) -> Offer | None:
+    """An offer, if every arm makes one at every step."""
+    arms = [arm.id for arm in journey.arms] or ["a"]
+    steps = range(len(journey.steps) if isinstance(journey, Lapsed) else 1)
+    offers = [offer_of(journey, arm, step) for arm in arms for step in steps]
+    return offers[0] if all(offers) else None
+
+
+def _fault(text: str, allowed: tuple[str, ...]) -> str | None:
+    """What is wrong with a text, in words; None for nothing."""
+    try:
+        names = list(names_in(text))
+    except ValueError:
+        return "has braces that don't make a placeholder such as {name}; write {{ for a brace"
+    for name in names:
+        if name not in allowed:
+            return f"unknown placeholder {{{name}}}; allowed: {', '.join(allowed)}"
+    for greeting in _GREETINGS:
+        if f"{{name}}{greeting}" in text:
+            return f"{{name}} already says {greeting} or the like where it should: leave it out"
+    return None

@@ -1,0 +1,37 @@
+"""A programme file read: the programme, or all that is wrong with it."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from ..programme.programme import Programme
+from .cross_references import dangling
+from .schema_errors import Problem, from_validation
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A programme that can't be used, and everything that is wrong with it."""
+
+    problems: tuple[Problem, ...]
+
+
+def parse(text: str) -> Programme | Invalid:
+    """The programme written in `text` (TOML), or all its problems, each with its path.
+
+    Values must be of the very type: `quiet_from = 22` is no time, and `points = "10"` no number.
+    """
+    try:
+        data = tomllib.loads(text)
+        # By way of JSON, since pydantic's strict mode takes TOML's lists and dates only from there.
+        values = json.dumps(data, default=str)
+    except (ValueError, RecursionError) as problem:
+        return Invalid((Problem("program.toml", f"is not valid TOML: {problem}"),))
+    try:
+        programme = Programme.model_validate_json(values, strict=True)
+    except ValidationError as problem:
+        return Invalid(from_validation(problem, data, Programme))
+    problems = dangling(programme)
+    return Invalid(problems) if problems else programme

@@ -1,0 +1,334 @@
+"""What is possible in a programme but unwise: the law on prizes and advertising, and habits that
+drive members away. None of it is legal advice; none of it stops a programme."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from itertools import chain
+
+from ..base import LANGS, Hours
+from ..programme.badges import Badge, StoresVisited, StreakWeeks, TimeOfDay
+from ..programme.campaigns import Campaign
+from ..programme.earning import Fixed, Limit, Nth, PerAmount
+from ..programme.points import ByInactivity, Never
+from ..programme.programme import Programme
+from ..programme.ranks import CalendarMonth
+from ..programme.rewards import Reward
+from ..programme.streaks import Streak
+from ..sending.policy import SendingPolicy
+from ..shop import Shop
+from .caution import Caution, prize_limit
+from .check_journeys import journey_cautions
+from .schema_errors import part_path
+
+#: More things to remember than this, and members remember none (what makes people leave such
+#: programmes: too many rules at once).
+RULES_MAX = 12
+#: An ordinary visit's purchase where one is needed to reckon with, in yen.
+ORDINARY_PURCHASE_YEN = 1_000
+#: A first reward further away than this many ordinary visits is hard to redeem.
+VISITS_TO_REWARD_MAX = 30
+#: The first warning of an expiry should leave this many days to come by.
+WARNING_DAYS_MIN = 14
+#: Nobody wants a shop's message between these.
+QUIET_FROM, QUIET_UNTIL = time(22), time(8)
+
+#: What happens to a member without anything to remember. A friend's side of a referral is the
+#: same rule as the member's own.
+_BY_ITSELF = ("registration", "referred", "birthday", "anniversary", "spend")
+#: What could be done over and over for the points alone.
+_AT_WILL = ("review", "share", "referral", "eco", "feedback")
+
+
+def warnings(
+    programme: Programme, *, members: int | None = None, today: date | None = None
+) -> tuple[Caution, ...]:
+    """Everything unwise in `programme`, in the order of the file.
+
+    `members` (how many the club has or expects) lets the quota be judged, `today` what is over;
+    without them that is left out.
+    """
+    return tuple(
+        chain(
+            _beacons(programme),
+            _points(programme),
+            _children(programme),
+            _sending(programme.sending, members),
+            _ranks(programme),
+            _streaks(programme),
+            _earning(programme),
+            _too_many(programme),
+            _campaigns(programme, today),
+            _badges(programme),
+            _rewards(programme, today),
+            journey_cautions(programme),
+        )
+    )
+
+
+def _beacons(programme: Programme) -> Iterator[Caution]:
+    some = any(store.beacons for store in programme.stores)
+    if programme.visits.beacon and not some:
+        yield Caution("visits.beacon", "beacon_missing")
+    if some and not programme.visits.beacon:
+        yield Caution("visits.beacon", "beacon_off")
+
+
+def _points(programme: Programme) -> Iterator[Caution]:
+    """Points that vanish without (enough of) a warning are what members forgive least."""
+    expiry = programme.points.expiry
+    if isinstance(expiry, Never):
+        return
+    first = max(expiry.warn_days)
+    path = "points.expiry.warn_days"
+    if len(set(expiry.warn_days)) == 1:
+        yield Caution(path, "expiry_one_warning")
+    if first < WARNING_DAYS_MIN:
+        yield Caution(path, "expiry_late_warning", {"count": first, "least": WARNING_DAYS_MIN})
+    if isinstance(expiry, ByInactivity) and first >= expiry.months * 28:
+        yield Caution(path, "expiry_always_warned", {"count": first, "months": expiry.months})
+
+
+def _children(programme: Programme) -> Iterator[Caution]:
+    """A child's consent to the use of personal data is given by a guardian, as a rule up to an age
+    of 12 to 15 (個人情報保護委員会, ガイドラインに関するQ&A 1-62)."""
+    if programme.profile.guardian_age == 0:
+        yield Caution("profile.guardian_age", "children")
+
+
+def _sending(policy: SendingPolicy, members: int | None) -> Iterator[Caution]:
+    if not _quiet_enough(policy):
+        night = {"start": QUIET_FROM, "end": QUIET_UNTIL}
+        yield Caution("sending.quiet_from", "quiet_hours", night)
+    if members is not None and policy.quota_reserve < members:
+        values = {"count": policy.quota_reserve, "members": members}
+        yield Caution("sending.quota_reserve", "quota_reserve", values)
+
+
+def _quiet_enough(policy: SendingPolicy) -> bool:
+    start, end = policy.quiet_from, policy.quiet_until
+    if start > end:
+        return start <= QUIET_FROM and end >= QUIET_UNTIL
+    # Within one day, quiet hours can't take in an evening and a morning.
+    return False
+
+
+def _ranks(programme: Programme) -> Iterator[Caution]:
+    ladder = programme.ranks
+    if ladder is None or ladder.measure != "visits":
+        return
+    window = 28 if isinstance(ladder.window, CalendarMonth) else ladder.window.days
+    most = _open_days(programme.shop, window) * programme.visits.per_day_max
+    for place, rank in enumerate(ladder.steps):
+        if rank.at > most:
+            values = {"rank": rank.name, "at": rank.at, "count": most}
+            yield Caution(part_path("ranks.steps", place, rank.id, "at"), "rank_far", values)
+
+
+def _open_days(shop: Shop, window: int) -> int:
+    """How many of `window` days in a row the shop is open, by its weekly rhythm, at the least."""
+    weeks, rest = divmod(window, 7)
+    shut = len(set(shop.closed_weekdays))
+    return weeks * (7 - shut) + max(0, rest - shut)
+
+
+def _streaks(programme: Programme) -> Iterator[Caution]:
+    for place, streak in enumerate(programme.streaks):
+        if not _possible(programme, streak):
+            values = {"count": _week_visits(programme), "goal": streak.goal}
+            yield Caution(part_path("streaks", place, streak.id, "goal"), "streak_never", values)
+
+
+def _possible(programme: Programme, streak: Streak) -> bool:
+    return streak.goal <= _week_visits(programme)
+
+
+def _week_visits(programme: Programme) -> int:
+    return _open_days(programme.shop, 7) * programme.visits.per_day_max
+
+
+def _earning(programme: Programme) -> Iterator[Caution]:
+    for place, rule in enumerate(programme.earning):
+        if rule.on == "share" and not all("PR" in rule.name.in_(lang) for lang in LANGS):
+            yield _share_unmarked(part_path("earning", place, rule.id, "name"))
+        if rule.on == "newsletter":
+            yield _newsletter(part_path("earning", place, rule.id, "on"))
+        if rule.on in _AT_WILL and rule.limit == Limit() and rule.award.kind != "first":
+            yield Caution(part_path("earning", place, rule.id, "limit"), "no_limit")
+        if rule.on in ("share", "eco") and not rule.needs_staff:
+            yield Caution(part_path("earning", place, rule.id, "needs_staff"), "unconfirmed")
+        if rule.on == "registration" and _never_at_first(rule.award):
+            yield Caution(part_path("earning", place, rule.id, "award"), "nth_never")
+        daily, most = rule.limit.day, programme.visits.per_day_max
+        if rule.on == "visit" and daily is not None and daily >= most:
+            path = part_path("earning", place, rule.id, "limit", "day")
+            yield Caution(path, "visits_limited_twice", {"count": most})
+
+
+def _never_at_first(award: object) -> bool:
+    return isinstance(award, Nth) and not award.hits(1)
+
+
+def _share_unmarked(path: str) -> Caution:
+    """A post made for points is the shop's advertisement and has to say so (景品表示法 第5条第3号,
+    一般消費者が事業者の表示であることを判別することが困難である表示, 令和5年内閣府告示第19号, in
+    force since 2023-10-01)."""
+    return Caution(path, "share_unmarked")
+
+
+def _newsletter(path: str) -> Caution:
+    """Advertising by mail needs consent given before, a record of it, the sender's name and a way
+    out in each mail (特定電子メールの送信の適正化等に関する法律 第3条, 第4条)."""
+    return Caution(path, "newsletter")
+
+
+def _too_many(programme: Programme) -> Iterator[Caution]:
+    to_remember = [rule for rule in programme.earning if rule.on not in _BY_ITSELF]
+    count = len(to_remember) + len(programme.campaigns)
+    if count > RULES_MAX:
+        yield Caution("earning", "too_many_rules", {"count": count, "most": RULES_MAX})
+
+
+def _campaigns(programme: Programme, today: date | None) -> Iterator[Caution]:
+    for place, campaign in enumerate(programme.campaigns):
+        path = part_path("campaigns", place, campaign.id)
+        if today and campaign.ends and campaign.ends < today:
+            yield Caution(path, "campaign_over", {"ends": campaign.ends})
+        elif not _ever_runs(campaign, programme.shop):
+            yield Caution(path, "campaign_never")
+        elif campaign.hours and not _open_within(programme, campaign.hours, campaign.stores):
+            yield Caution(path, "campaign_hours")
+        elif not _adds_to_something(campaign, programme):
+            yield Caution(path, "campaign_multiplies_nothing")
+
+
+def _open_within(programme: Programme, hours: Hours, stores: tuple[str, ...] = ()) -> bool:
+    """Whether one of `stores` (none named: any) is open within `hours`, as far as is known."""
+    named = stores or tuple(store.id for store in programme.stores)
+    known = [programme.hours_of(store) for store in named]
+    return any(its is None or its.meets(hours) for its in known)
+
+
+def _ever_runs(campaign: Campaign, shop: Shop) -> bool:
+    """Whether there is a day on which the shop is open and the campaign runs."""
+    first = campaign.starts or date(2024, 1, 1)
+    if campaign.starts is None and campaign.ends:
+        first = max(date.min + _FOUR_YEARS, campaign.ends) - _FOUR_YEARS
+    ahead = min(_FOUR_YEARS, (campaign.ends or date.max) - first)
+    run = (first + timedelta(days=offset) for offset in range(ahead.days + 1))
+    return any(campaign.runs_on(day) and shop.is_open(day) for day in run)
+
+
+#: Every combination of weekday and day of the month comes round within as many days.
+_FOUR_YEARS = timedelta(days=1_461)
+
+
+def _adds_to_something(campaign: Campaign, programme: Programme) -> bool:
+    triggers = {rule.on for rule in programme.earning}
+    return campaign.effect.kind == "bonus" or bool(triggers & set(campaign.on))
+
+
+def _badges(programme: Programme) -> Iterator[Caution]:
+    for place, badge in enumerate(programme.badges):
+        if code := _never_earned(programme, badge):
+            yield Caution(part_path("badges", place, badge.id, "needs"), code)
+
+
+def _never_earned(programme: Programme, badge: Badge) -> str | None:
+    """Why nobody can earn `badge`, as a text's name; None when somebody can."""
+    match badge.needs:
+        case StoresVisited(count=count) if count > len(programme.stores):
+            return "badge_stores"
+        case StreakWeeks(streak=wanted):
+            streak = next(s for s in programme.streaks if s.id == wanted)
+            return None if _possible(programme, streak) else "badge_streak"
+        case TimeOfDay(hours=hours) if not _open_within(programme, hours):
+            return "badge_hours"
+        case TimeOfDay(weekdays=weekdays) if weekdays:
+            return "badge_closed" if set(weekdays) <= set(programme.shop.closed_weekdays) else None
+        case _:
+            return None
+
+
+def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:
+    if not programme.rewards and (programme.earning or programme.campaigns):
+        yield Caution("rewards", "no_rewards")
+    for place, reward in enumerate(programme.rewards):
+        path = part_path("rewards", place, reward.id)
+        if today and reward.ends and reward.ends < today:
+            yield Caution(path, "reward_over", {"ends": reward.ends})
+        yield from _prizes(reward, path)
+        yield from _given(reward, path, programme)
+    yield from _far_away(programme)
+
+
+def _prizes(reward: Reward, path: str) -> Iterator[Caution]:
+    """What is given to everybody who comes or buys (総付景品) may be worth ¥200, or a fifth of the
+    purchase it comes with from ¥1,000; a visit alone counts as ¥100, so ¥200 (景品表示法 第4条,
+    一般消費者に対する景品類の提供に関する事項の制限, 昭和52年公正取引委員会告示第5号 第1項;
+    消費者庁 景品に関するQ&A Q110, Q111).
+
+    Exempt are discounts and coupons for the shop's own goods (same notice, 第2項第3号), also where
+    points may be spent on prizes instead, and what the sale itself needs, such as its delivery
+    (第2項第1号). Whether it is had for points or given makes no difference. A gift to charity is
+    none to the member. Samples are exempt only within "normal trade practice" (第2項第2号), so they
+    are measured here like gifts.
+    """
+    if reward.kind not in ("gift", "sample"):
+        return
+    limit = prize_limit(reward.min_purchase_yen)
+    if reward.value_yen > limit:
+        values = {"reward": reward.name, "value": reward.value_yen, "limit": limit}
+        yield Caution(f"{path} .value_yen", "prize", values)
+
+
+def _given(reward: Reward, path: str, programme: Programme) -> Iterator[Caution]:
+    if reward.given is None or reward.valid_days is None:
+        return
+    if reward.stock is not None:
+        values = {"reward": reward.name, "count": reward.stock}
+        yield Caution(f"{path} .stock", "given_stock", values)
+    by_month = reward.given.kind == "birthday" and programme.profile.birthday_is == "month"
+    if by_month and reward.valid_days < 31:
+        values = {"reward": reward.name, "count": reward.valid_days}
+        yield Caution(f"{path} .valid_days", "given_birthday_short", values)
+
+
+def _far_away(programme: Programme) -> Iterator[Caution]:
+    to_all = [r for r in programme.rewards if not r.ranks and not r.is_for_others]
+    for_points = [(reward.cost, reward) for reward in to_all if reward.cost]
+    if not programme.rewards:
+        return
+    if not for_points:
+        yield Caution("rewards", "rewards_by_rank_only")
+        return
+    cost, cheapest = min(for_points, key=lambda pair: pair[0])
+    place = programme.rewards.index(cheapest)
+    path = part_path("rewards", place, cheapest.id, "cost")
+    per_visit = points_of_ordinary_visit(programme)
+    if per_visit == 0:
+        yield Caution(path, "visit_brings_nothing", {"reward": cheapest.name})
+    elif cost > VISITS_TO_REWARD_MAX * per_visit:
+        visits = int(-(-cost // per_visit))
+        values = {"reward": cheapest.name, "count": visits, "most": VISITS_TO_REWARD_MAX}
+        yield Caution(path, "reward_far", values)
+
+
+def points_of_ordinary_visit(programme: Programme) -> float:
+    """The points of a visit with an ordinary purchase, on average, campaigns and ranks aside."""
+    return sum(
+        _average(rule.award)
+        for rule in programme.earning
+        if rule.on in ("visit", "purchase") and not rule.ranks
+    )
+
+
+def _average(award: object) -> float:
+    match award:
+        case Fixed(points=points):
+            return points
+        case PerAmount(points=points, yen=yen):
+            return points * ORDINARY_PURCHASE_YEN / yen
+        case Nth(points=points, every=every) if every:
+            return points / every
+        case _:
+            return 0

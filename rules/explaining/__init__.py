@@ -1,0 +1,1 @@
+"""The programme as sentences that an owner reads."""

@@ -1,0 +1,322 @@
+"""The programme in plain sentences, one per rule, as the shop would say them to its members.
+
+`program explain` prints them, the pages show them, and the chat's "how to earn" is made of them.
+One function per kind of thing; awards and campaigns are in explain_earning.py,
+rewards in explain_rewards.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ..base import Lang
+from ..facts import Facts
+from ..programme.badges import (
+    Badge,
+    Season,
+    StoresVisited,
+    StreakWeeks,
+    TimeOfDay,
+    Times,
+    VisitCount,
+    Years,
+)
+from ..programme.campaigns import Campaign
+from ..programme.earning import EarningRule
+from ..programme.points import ByInactivity, ByLot, Never
+from ..programme.programme import Programme
+from ..programme.ranks import CalendarMonth, Ladder, Rank, Rolling
+from ..programme.streaks import Streak
+from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
+from ..wording.explain_rewards import reward_sentence
+from ..wording.words import Words
+from .explain_journeys import journey_sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the programme. `name` is its key in the file, `title` is for people."""
+
+    name: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to earn, for a short row; `points_label` is like 「10ポイント」 or 「2倍」."""
+
+    name: str
+    sentence: str
+    points_label: str
+
+
+def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[Section, ...]:
+    """Every rule of `programme` in one plain sentence, by section; parts it does without are left
+    out. `hidden` badges and the journeys are spelled out for the owner only; members read how many
+    such badges there are."""
+    words = Words(programme, lang)
+    sections = {
+        "shop": _shop(words),
+        "earning": [rule_sentence(words, rule) for rule in programme.earning],
+        "campaigns": _campaigns(words),
+        "points": _points(words),
+        "rewards": [reward_sentence(words, reward) for reward in programme.rewards],
+        "ranks": _ranks(words),
+        "streaks": [_streak(words, streak) for streak in programme.streaks],
+        "badges": _badges(words, hidden=hidden),
+        "visits": _visits(words),
+        "purchase": _purchase(words),
+        "referral": _referral(words),
+        "profile": _profile(words),
+        "sending": _sending(words),
+        "journeys": journey_sentences(words) if hidden else (),
+    }
+    return tuple(
+        Section(name, words.say(f"explain.title.{name}"), tuple(sentences))
+        for name, said in sections.items()
+        if (sentences := list(said))
+    )
+
+
+def ways_to_earn(
+    programme: Programme, lang: Lang, facts: Facts | None = None, *, day: date | None = None
+) -> tuple[Way, ...]:
+    """How points are earned, everyday ways first as the shop wrote them, campaigns last.
+
+    With `facts`, what this member can no longer earn is left out; with `day`, campaigns over by
+    then. Ways of a rank they don't have yet stay: that is what the rank is for.
+    """
+    words = Words(programme, lang)
+    rules = [rule for rule in programme.earning if facts is None or _still_open(rule, facts)]
+    campaigns = [c for c in programme.campaigns if not (day and c.ends and c.ends < day)]
+    return (
+        *(Way(words.name(r.name), rule_sentence(words, r), rule_label(words, r)) for r in rules),
+        *(
+            Way(words.name(c.name), campaign_sentence(words, c), campaign_label(words, c))
+            for c in campaigns
+            if facts is None or not _used_up(c, facts)
+        ),
+    )
+
+
+def _still_open(rule: EarningRule, facts: Facts) -> bool:
+    if rule.on in ("registration", "referred"):
+        return False  # a member has joined already
+    if rule.award.kind == "first" and facts.counts.get(rule.on, 0) > 0:
+        return False
+    given = facts.tallies.get(rule.id)
+    most = rule.limit.ever
+    return most is None or given is None or given.ever < most
+
+
+def _used_up(campaign: Campaign, facts: Facts) -> bool:
+    given = facts.tallies.get(campaign.rule_id)
+    most = campaign.limit.ever
+    return most is not None and given is not None and given.ever >= most
+
+
+def _shop(words: Words) -> Iterator[str]:
+    shop = words.programme.shop
+    stores = words.listed(words.name(store.name) for store in words.programme.stores)
+    yield words.say("explain.shop.stores", shop=words.name(shop.name), stores=stores)
+    if shop.hours:
+        yield words.say("explain.shop.open", hours=words.hours(shop.hours))
+    for store in words.programme.stores:
+        if store.hours:
+            hours = words.hours(store.hours)
+            yield words.say("explain.shop.open_store", store=words.name(store.name), hours=hours)
+    if shop.closed_weekdays:
+        yield words.say("explain.shop.closed", weekdays=words.weekdays(shop.closed_weekdays))
+
+
+def _campaigns(words: Words) -> Iterator[str]:
+    campaigns = words.programme.campaigns
+    for campaign in campaigns:
+        yield campaign_sentence(words, campaign)
+    if sum(campaign.effect.kind == "multiplier" for campaign in campaigns) > 1:
+        yield words.say("explain.campaign.add_up")
+
+
+def _points(words: Words) -> Iterator[str]:
+    match words.programme.points.expiry:
+        case ByLot(months=months, month_end=True):
+            yield words.say("explain.points.lot_month_end", count=months, months=months)
+        case ByLot(months=months):
+            yield words.say("explain.points.lot", count=months, months=months)
+        case ByInactivity(months=months):
+            yield words.say("explain.points.inactivity", count=months, months=months)
+        case Never():
+            yield words.say("explain.points.never")
+            return
+    warn_days = sorted(words.programme.points.expiry.warn_days, reverse=True)
+    yield words.say("explain.points.warnings", days=words.numbers(warn_days))
+
+
+def _ranks(words: Words) -> Iterator[str]:
+    ladder, steps = words.programme.ranks, words.programme.fan_steps
+    if ladder:
+        yield _window(words, ladder)
+        for rank in ladder.steps:
+            yield _rank(words, ladder, rank)
+        yield from _losing(words, ladder)
+    if steps:
+        yield words.say("explain.rank.fan_steps", count=steps.visits_in_month)
+
+
+def _window(words: Words, ladder: Ladder) -> str:
+    measure = words.say(f"explain.measure.{ladder.measure}")
+    match ladder.window:
+        case CalendarMonth():
+            return words.say("explain.rank.window_calendar_month", measure=measure)
+        case Rolling(days=days):
+            return words.say("explain.rank.window_rolling", measure=measure, days=days)
+
+
+def _rank(words: Words, ladder: Ladder, rank: Rank) -> str:
+    amount = words.say(
+        f"explain.measured.{ladder.measure}", count=rank.at, amount=words.amount(rank.at)
+    )
+    said = [words.say("explain.rank.step", rank=words.name(rank.name), amount=amount)]
+    if rank.perks:
+        names = [words.name(perk.name) for perk in rank.perks]
+        perks = words.say("explain.rank.perks_join").join(names)
+        said.append(words.say("explain.rank.perks", perks=perks))
+    return words.sentences(said)
+
+
+def _losing(words: Words, ladder: Ladder) -> Iterator[str]:
+    if ladder.grace_periods:
+        yield words.say("explain.rank.grace", count=ladder.grace_periods)
+    else:
+        yield words.say("explain.rank.no_grace")
+    yield words.say("explain.rank.warning", count=ladder.warn_days)
+    if ladder.revival:
+        revival = ladder.revival
+        yield words.say("explain.rank.revival", count=revival.visits, days=revival.days)
+    if words.programme.shop.closed:
+        yield words.say("explain.rank.closed")
+
+
+def _streak(words: Words, streak: Streak) -> str:
+    name = words.name(streak.name)
+    said = [words.say("explain.streak.goal", name=name, count=streak.goal)]
+    if streak.freezes_max:
+        every, most = streak.freeze_every, streak.freezes_max
+        said.append(words.say("explain.streak.freezes", every=every, count=most))
+    return words.sentences(said)
+
+
+def _badges(words: Words, *, hidden: bool) -> Iterator[str]:
+    badges = words.programme.badges
+    for badge in badges:
+        if hidden or not badge.hidden:
+            yield _badge(words, badge)
+    secret = sum(badge.hidden for badge in badges)
+    if secret and not hidden:
+        yield words.say("explain.badge.surprise", count=secret)
+
+
+def _badge(words: Words, badge: Badge) -> str:
+    name, needs = words.name(badge.name), _needs(words, badge)
+    said = [words.say("explain.badge.line", icon=badge.icon, name=name, needs=needs)]
+    if badge.points:
+        said.append(words.say("explain.badge.points", amount=words.amount(badge.points)))
+    if badge.hidden:
+        said.append(words.say("explain.badge.hidden"))
+    return words.sentences(said)
+
+
+def _needs(words: Words, badge: Badge) -> str:
+    match badge.needs:
+        case VisitCount(count=count):
+            return words.say("explain.badge.visits", count=count)
+        case TimeOfDay() as needs:
+            return _time_of_day(words, needs)
+        case Season() as needs:
+            return _season(words, needs)
+        case StoresVisited(count=count):
+            return words.say("explain.badge.stores", count=count)
+        case StreakWeeks(streak=streak, weeks=weeks):
+            return words.say("explain.badge.streak", streak=words.streak(streak), count=weeks)
+        case Years(years=years):
+            return words.say("explain.badge.anniversary", count=years)
+        case Times(on=on, count=count):
+            return words.say(f"explain.badge.times.{on}", count=count)
+
+
+def _time_of_day(words: Words, needs: TimeOfDay) -> str:
+    said = [words.say("explain.when.hours", hours=words.hours(needs.hours))]
+    if needs.weekdays:
+        weekdays = words.weekdays(needs.weekdays)
+        said.insert(0, words.say("explain.when.weekdays", weekdays=weekdays))
+    when = words.say("explain.campaign.when_join").join(said)
+    return words.say("explain.badge.time_of_day", when=when, count=needs.count)
+
+
+def _season(words: Words, needs: Season) -> str:
+    # Any leap year will do: what is shown is the day and the month.
+    starts, ends = (date(2024, int(day[:2]), int(day[3:])) for day in (needs.starts, needs.ends))
+    return words.say("explain.badge.season", starts=starts, ends=ends, count=needs.count)
+
+
+def _visits(words: Words) -> Iterator[str]:
+    policy, shop = words.programme.visits, words.programme.shop
+    yield words.say("explain.visits.per_day", count=policy.per_day_max)
+    if policy.gap_minutes_min and policy.per_day_max > 1:
+        yield words.say("explain.visits.gap", gap=words.minutes(policy.gap_minutes_min))
+    doors = ["staff"]
+    doors += ["counter_qr"] if policy.counter_qr else []
+    doors += ["beacon"] if policy.beacon else []
+    said = words.listed(words.say(f"explain.door.{door}") for door in doors)
+    yield words.say("explain.visits.doors", doors=said)
+    if policy.counter_qr:
+        yield words.say("explain.visits.code", count=policy.counter_code_minutes)
+    if shop.day_starts_at.hour or shop.day_starts_at.minute:
+        yield words.say("explain.visits.day_starts", time=shop.day_starts_at)
+
+
+def _purchase(words: Words) -> Iterator[str]:
+    policy = words.programme.purchase
+    if policy is None:
+        return
+    yield words.say(f"explain.purchase.{policy.amount}")
+    yield words.say(f"explain.purchase.{policy.points_used}")
+    if policy.excluded:
+        goods = words.listed(words.name(excluded.name) for excluded in policy.excluded)
+        yield words.say("explain.purchase.excluded", goods=goods)
+    if policy.late_receipt_days:
+        yield words.say("explain.purchase.late", count=policy.late_receipt_days)
+    else:
+        yield words.say("explain.purchase.not_late")
+
+
+def _referral(words: Words) -> Iterator[str]:
+    if any(rule.on in ("referral", "referred") for rule in words.programme.earning):
+        yield words.say(f"explain.referral.{words.programme.referral.counts_at}")
+
+
+def _profile(words: Words) -> Iterator[str]:
+    policy = words.programme.profile
+    if policy.birthday_changes_max:
+        yield words.say("explain.profile.changes", count=policy.birthday_changes_max)
+    else:
+        yield words.say("explain.profile.no_changes")
+    if policy.guardian_age:
+        yield words.say("explain.profile.guardian", count=policy.guardian_age)
+
+
+def _sending(words: Words) -> Iterator[str]:
+    policy = words.programme.sending
+    yield words.say(
+        "explain.sending.hours",
+        start=policy.quiet_until,
+        end=policy.quiet_from,
+        day=policy.per_day_max,
+        week=policy.per_week_max,
+        month=policy.per_month_max,
+    )
+    if policy.quiet_weekdays:
+        weekdays = words.weekdays(policy.quiet_weekdays)
+        yield words.say("explain.sending.weekdays", weekdays=weekdays)
+    yield words.say("explain.sending.topics")

@@ -1,0 +1,1 @@
+"""What an activity comes to: decided, replayed, undone, merged."""

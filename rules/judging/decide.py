@@ -1,0 +1,402 @@
+"""The one decision: (programme, facts, activity) → what follows, or a refusal.
+
+`apply` is what the actions call: it first judges the weeks and months that have ended since
+(`advance`), then decides on the activity by the version in force when it happened.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ..activity import (
+    Absorbed,
+    Activity,
+    Adjustment,
+    Anniversary,
+    BirthdayTold,
+    Expiry,
+    MembershipChanged,
+    Merged,
+    Occasion,
+    Offered,
+    Purchase,
+    Redemption,
+    Visit,
+    Visitors,
+    trigger_of,
+)
+from ..base import Refusal
+from ..facts import Birthday, Facts, Voucher, changed
+from ..programme import badges, ranks, streaks
+from ..programme.birthdays import check_birthday
+from ..programme.campaigns import add_campaigns
+from ..programme.earning import (
+    Earned,
+    Grant,
+    Limit,
+    Occurrence,
+    count,
+    earn,
+    give,
+    join,
+    occurrence_count,
+)
+from ..programme.programme import Programme, VisitPolicy
+from ..programme.purchases import check_purchase, counting_yen
+from ..programme.ranks import RankChange
+from ..programme.rewards import check_redemption
+from ..programme.timeline import Timeline
+from ..shop import month_start, next_month, week_start
+from . import merging, vouchers
+from .one_visit_short import close_until
+
+_DAY = timedelta(days=1)
+#: What happens to the card of somebody who left all the same.
+_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, Merged)
+#: Where `facts.counts` notes the last anniversary celebrated.
+_YEARS = "anniversary_years"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from an activity. `facts` is the member after it.
+
+    `grants` are points given, `spent` points taken (by the rule named). `waiting` are rules that
+    staff must confirm first, `capped` rules whose limit was met. `invited`: to the fan steps.
+    `vouchers` are new in the member's hand.
+    """
+
+    facts: Facts
+    grants: tuple[Grant, ...] = ()
+    spent: Grant | None = None
+    rank_changes: tuple[RankChange, ...] = ()
+    badges: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    capped: tuple[str, ...] = ()
+    invited: bool = False
+    vouchers: tuple[Voucher, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points given in all."""
+        return sum(grant.points for grant in self.grants)
+
+
+def apply(timeline: Timeline, facts: Facts, activity: Activity) -> Decision | Refusal:
+    """What follows from `activity`, which must not be late (`facts.is_late`): then replay."""
+    settled, changes = advance(timeline, facts, activity.day)
+    decision = decide(timeline.at(activity.at).programme, settled, activity)
+    if isinstance(decision, Refusal) or not changes:
+        return decision
+    return replace(decision, rank_changes=changes + decision.rank_changes)
+
+
+def advance(timeline: Timeline, facts: Facts, day: date) -> tuple[Facts, tuple[RankChange, ...]]:
+    """`facts` with every week and month that ended by the start of `day` judged, in order."""
+    changes: list[RankChange] = []
+    while (boundary := next_boundary(facts.settled)) <= day:
+        programme = timeline.before(boundary).programme
+        facts, change = _close(programme, facts, boundary)
+        changes += [change] if change else []
+    return facts, tuple(changes)
+
+
+def next_boundary(day: date) -> date:
+    """The next first of a month or Monday after `day`."""
+    return min(next_month(day), week_start(day) + timedelta(days=7))
+
+
+def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, RankChange | None]:
+    change = None
+    if boundary.weekday() == 0:
+        for streak in programme.streaks:
+            week = boundary - timedelta(days=7)
+            facts = streaks.close_week(streak, programme.shop, facts, week)
+    if boundary.day == 1 and programme.ranks:
+        month = month_start(boundary - timedelta(days=1))
+        facts, change = ranks.close_month(programme.ranks, programme.shop, facts, month)
+    if change:
+        facts = changed(facts, close_until=close_until(programme, facts, boundary))
+    return changed(vouchers.without_ended(facts, boundary), settled=boundary), change
+
+
+def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision | Refusal:
+    """What follows from `activity` alone, by `programme`, for a member with settled periods."""
+    if refusal := refuse(programme, facts, activity):
+        return refusal
+    counted = _count(programme, facts, activity)
+    earned = _earn(programme, facts, counted, activity)
+    earned, kept = vouchers.keep_promises(programme, earned, activity)
+    after, new_badges = _award_badges(programme, earned, activity)
+    spent = spent_by(activity)
+    after = _adjusted(after, activity)
+    done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
+    done, rank_change = _move_rank(
+        programme, done, activity, before=facts.rank.id, earned=bool(after.grants)
+    )
+    done, invited = _invite(programme, done, activity)
+    if rank_change or isinstance(activity.what, Visit | Absorbed):
+        done = changed(done, close_until=close_until(programme, done, activity.day))
+    done, given = vouchers.give_vouchers(programme, done, activity, rank_change)
+    done = vouchers.without_ended(done, activity.day)
+    done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
+    return Decision(
+        changed(done, last_at=max(facts.last_at, activity.at)),
+        grants=after.grants,
+        spent=spent,
+        rank_changes=(rank_change,) if rank_change else (),
+        badges=new_badges,
+        waiting=after.waiting,
+        capped=after.capped,
+        invited=invited,
+        vouchers=kept + given,
+    )
+
+
+def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    """Why `activity` can't be taken; None when it can."""
+    what = activity.what
+    if facts.membership == "left" and not isinstance(what, _OPEN_TO_LEAVERS):
+        return Refusal("left")
+    match what:
+        case Visit():
+            return _refuse_visit(programme, facts, activity)
+        case Purchase():
+            if programme.purchase is None:
+                return Refusal("no_purchases")
+            return check_purchase(programme.purchase, what, activity.day)
+        case BirthdayTold(month=month, day=day, year=year):
+            policy, today = programme.profile, activity.day
+            return check_birthday(policy, facts.birthday, year, today, month=month, day=day)
+        case Occasion() | Anniversary():
+            return _refuse_again(facts, activity)
+        case MembershipChanged(state=state) if state == facts.membership:
+            return Refusal("membership_same")
+        case Offered():
+            return vouchers.check_offer(programme, what, activity.day)
+        case Redemption() | Expiry() | Adjustment() | Merged():
+            return _refuse_points(programme, facts, activity)
+        case _:
+            return None
+
+
+def _refuse_again(facts: Facts, activity: Activity) -> Refusal | None:
+    match activity.what:
+        case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
+            return Refusal("birthday_again")
+        case Anniversary(years=years) if years <= facts.counts.get(_YEARS, 0):
+            return Refusal("anniversary_again")
+        case _:
+            return None
+
+
+def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    match activity.what:
+        case Redemption(reward=reward, points=points, voucher=n):
+            known = programme.reward(reward)
+            refusal = check_redemption(known, facts, activity.day, voucher_n=n)
+            short = points != 0 if n is not None else not 0 < points <= facts.balance
+            return refusal or (Refusal("reward_points") if short else None)
+        case Merged(points=points) if points != facts.balance:
+            return Refusal("points_short")
+        case Expiry(points=points) if not 0 < points <= facts.balance:
+            return Refusal("points_short")
+        case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
+            return Refusal("points_short")
+        case _:
+            return None
+
+
+def _refuse_visit(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
+    policy, shop = programme.visits, programme.shop
+    today = facts.totals(activity.day, activity.day + _DAY)
+    if today.visits >= policy.per_day_max:
+        return Refusal("visited_today", again_at=shop.opens(activity.day + _DAY))
+    return _refuse_too_soon(policy, facts, activity)
+
+
+def _refuse_too_soon(policy: VisitPolicy, facts: Facts, activity: Activity) -> Refusal | None:
+    if facts.last_visit_at is None:
+        return None
+    again_at = facts.last_visit_at + timedelta(minutes=policy.gap_minutes_min)
+    return Refusal("visited_just_now", again_at=again_at) if activity.at < again_at else None
+
+
+def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    """`facts` with the activity itself counted, before anything that follows from it."""
+    what = activity.what
+    trigger = trigger_of(what)
+    if trigger is not None:
+        facts = changed(facts, counts=_plus_one(facts.counts, trigger))
+    match what:
+        case Visit():
+            return _count_visit(programme, facts, activity)
+        case Purchase() if programme.purchase is not None:
+            yen = counting_yen(programme.purchase, what)
+            return changed(facts, spend=facts.spend + yen).on_day(activity.day, yen=yen)
+        case Occasion(trigger="birthday"):
+            # Only the newest year is kept: nothing looks at older ones.
+            older = {k: n for k, n in facts.counts.items() if not k.startswith("birthday:")}
+            return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
+        case Anniversary(years=years):
+            return changed(facts, counts={**facts.counts, _YEARS: years})
+        case _:
+            return _note(programme, facts, activity)
+
+
+def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    """`facts` with what the activity says of the member, where nothing is counted."""
+    match what := activity.what:
+        case BirthdayTold(month=month, day=day, year=year):
+            changes = facts.birthday.changes + 1 if facts.birthday else 0
+            return changed(facts, birthday=Birthday(month, day, year, changes))
+        case MembershipChanged(state=state):
+            return changed(facts, membership=state, membership_since=activity.day)
+        case Absorbed():
+            return merging.absorb(programme.ranks, facts, merging.facts_in(what))
+        case Merged():
+            return changed(facts, membership="left", membership_since=activity.day)
+        case Redemption(reward=reward, points=points):
+            facts = vouchers.use(facts, what) if what.voucher is not None else facts
+            return count(facts, f"reward:{reward}", points, activity)
+        case Offered():
+            return vouchers.promise(facts, what, activity.day)
+        case _:
+            return facts
+
+
+def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+    stores = facts.stores
+    if activity.store and activity.store not in stores:
+        stores = (*stores, activity.store)
+    facts = changed(
+        facts,
+        visits=facts.visits + 1,
+        stores=stores,
+        first_visit_on=facts.first_visit_on or activity.day,
+        last_visit_at=activity.at,
+        last_visit_on=activity.day,
+    )
+    facts = facts.came_on(activity.day).on_day(activity.day, visits=1)
+    return badges.count_towards(programme.timed_badges, programme.shop, facts, activity)
+
+
+def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
+    return {**counts, key: counts.get(key, 0) + 1}
+
+
+def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earned:
+    facts, occurrences = _occurrences(programme, before, counted, activity)
+    result = Earned(facts)
+    for occurrence in occurrences:
+        earned = earn(programme.earning_on(occurrence.trigger), result.facts, occurrence)
+        campaigns = programme.campaigns_on(occurrence.trigger)
+        earned = add_campaigns(campaigns, programme.shop, before, earned, occurrence)
+        result = join(result, earned)
+    return result
+
+
+def _occurrences(
+    programme: Programme, before: Facts, facts: Facts, activity: Activity
+) -> tuple[Facts, list[Occurrence]]:
+    """Everything in `activity` that rules can look at: itself, a streak kept, spend added up."""
+    trigger = trigger_of(activity.what)
+    if trigger is None:
+        return facts, []
+    n = occurrence_count(facts, activity, trigger)
+    spent_now = facts.spend - before.spend
+    found = [Occurrence(trigger, n, activity, amount=spent_now)]
+    if spent_now:
+        found.append(
+            Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
+        )
+    if isinstance(activity.what, Visit):
+        for streak in programme.streaks:
+            facts, weeks = streaks.count_visit(streak, facts, activity.day)
+            if weeks is not None:
+                found.append(Occurrence("streak", weeks, activity, streak=streak.id))
+    return facts, found
+
+
+def _award_badges(
+    programme: Programme, earned: Earned, activity: Activity
+) -> tuple[Earned, tuple[str, ...]]:
+    if not _is_own(activity):
+        return earned, ()
+    new = badges.newly_earned(programme.badges, earned.facts, activity.day)
+    for badge in new:
+        facts = earned.facts
+        facts = changed(facts, badges={**facts.badges, badge.id: activity.day})
+        earned = replace(earned, facts=facts)
+        if badge.points:
+            earned = join(earned, give(facts, badge.rule_id, Limit(), badge.points, activity))
+    return earned, tuple(badge.id for badge in new)
+
+
+def _is_own(activity: Activity) -> bool:
+    """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
+    badge because points ran out in the night."""
+    return not isinstance(
+        activity.what,
+        Expiry | Adjustment | MembershipChanged | Offered | Visitors | Absorbed | Merged,
+    )
+
+
+def spent_by(activity: Activity) -> Grant | None:
+    """The points that `activity` takes, and the rule that ledger entries name; None for none."""
+    match activity.what:
+        case Redemption(reward=reward, points=points) if points:
+            return Grant(f"reward:{reward}", points)
+        case Expiry(points=points):
+            return Grant("expiry", points)
+        case Adjustment(points=points) if points < 0:
+            return Grant("adjustment", -points)
+        case Merged(points=points) if points:
+            return Grant("merged", points)
+        case _:
+            return None
+
+
+def _adjusted(earned: Earned, activity: Activity) -> Earned:
+    match activity.what:
+        case Adjustment(points=points) if points > 0:
+            return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))
+        case Absorbed() as absorbed:
+            return replace(earned, grants=merging.grants(absorbed))
+        case _:
+            return earned
+
+
+def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> Facts:
+    taken = spent.points if spent else 0
+    if not given and not taken:
+        return facts
+    facts = changed(facts, balance=facts.balance + given - taken)
+    # What comes over from another member was earned there, on its own days.
+    if given and not isinstance(activity.what, Absorbed):
+        facts = changed(facts, earned=facts.earned + given)
+        facts = changed(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
+    return facts
+
+
+def _move_rank(
+    programme: Programme, facts: Facts, activity: Activity, *, before: str | None, earned: bool
+) -> tuple[Facts, RankChange | None]:
+    taken_over = isinstance(activity.what, Absorbed)
+    if programme.ranks is None or not (earned or taken_over or trigger_of(activity.what)):
+        return facts, None
+    facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
+    facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)
+    last = revived or promoted
+    if last is None and facts.rank.id != before:
+        last = RankChange(before, facts.rank.id, activity.day, "reached")
+    return facts, replace(last, before=before) if last else None
+
+
+def _invite(programme: Programme, facts: Facts, activity: Activity) -> tuple[Facts, bool]:
+    steps = programme.fan_steps
+    if steps is None or facts.fan_invited_on or not isinstance(activity.what, Visit):
+        return facts, False
+    this_month = facts.totals(month_start(activity.day), activity.day + _DAY)
+    if this_month.visits < steps.visits_in_month:
+        return facts, False
+    return changed(facts, fan_invited_on=activity.day), True

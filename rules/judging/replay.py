@@ -1,0 +1,124 @@
+"""Replaying a member's history: the same facts, points, ranks and badges, from nothing else.
+
+It judges what arrives late, shows what an undo would leave, and audits what is stored.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..activity import Activity, Registration
+from ..base import Refusal
+from ..facts import Facts, newcomer
+from ..programme.ranks import RankChange
+from ..programme.timeline import Timeline
+from .decide import Decision, advance, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An activity and its number in the member's history (the order of recording)."""
+
+    seq: int
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one activity came to in the replay."""
+
+    seq: int
+    outcome: Decision | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A whole history judged again: the facts at its end, and what each step gave."""
+
+    facts: Facts
+    steps: tuple[Step, ...]
+    rank_changes: tuple[RankChange, ...]
+
+    @property
+    def refused(self) -> tuple[tuple[int, Refusal], ...]:
+        """The steps that would not have been taken, by number."""
+        return tuple((s.seq, s.outcome) for s in self.steps if isinstance(s.outcome, Refusal))
+
+    def decision(self, seq: int) -> Decision | Refusal:
+        return next(step.outcome for step in self.steps if step.seq == seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """So many points more (or less) that `rule` should have given for activity `seq`."""
+
+    seq: int
+    rule: str
+    points: int
+
+
+def start(registration: Activity) -> Facts:
+    """The facts just before `registration` is applied."""
+    if not isinstance(registration.what, Registration):
+        raise ValueError("a history begins with a registration")
+    return newcomer(registration.day, registration.at, registration.what.source)
+
+
+def replay(timeline: Timeline, history: Iterable[Recorded], until: date) -> Replay:
+    """Judges `history` (any order; sorted here by when it happened) up to business day `until`."""
+    ordered = in_order(history)
+    return go_on(timeline, Replay(start(ordered[0].activity), (), ()), ordered, until)
+
+
+def go_on(
+    timeline: Timeline, so_far: Replay, then: Iterable[Recorded], until: date | None
+) -> Replay:
+    """`so_far`, which ended with an activity, and what came `then`, in order, judged up to business
+    day `until` (None: up to the last activity)."""
+    facts = so_far.facts
+    steps: list[Step] = []
+    changes: list[RankChange] = []
+    for recorded in then:
+        outcome = apply(timeline, facts, recorded.activity)
+        steps.append(Step(recorded.seq, outcome))
+        if isinstance(outcome, Decision):
+            facts = outcome.facts
+            changes += outcome.rank_changes
+    if until is not None:
+        facts, last = advance(timeline, facts, until)
+        changes += last
+    return Replay(facts, (*so_far.steps, *steps), (*so_far.rank_changes, *changes))
+
+
+def in_order(history: Iterable[Recorded]) -> list[Recorded]:
+    """As it happened: whatever came at the same moment in the order of recording."""
+    return sorted(history, key=_in_order)
+
+
+def _in_order(recorded: Recorded) -> tuple[bool, datetime, int]:
+    activity = recorded.activity
+    # The clocks of two doors may differ by a second: joining comes first all the same.
+    return not isinstance(activity.what, Registration), activity.at, recorded.seq
+
+
+def spends(replayed: Replay) -> dict[int, int]:
+    """The points that each activity takes, by its number; those that take none are left out."""
+    return {
+        step.seq: step.outcome.spent.points
+        for step in replayed.steps
+        if isinstance(step.outcome, Decision) and step.outcome.spent
+    }
+
+
+def corrections(stored: Mapping[tuple[int, str], int], replayed: Replay) -> tuple[Correction, ...]:
+    """What the ledger is off by: `stored` is the sum of grants per (activity, rule)."""
+    wanted: Counter[tuple[int, str]] = Counter()
+    for step in replayed.steps:
+        if isinstance(step.outcome, Decision):
+            for grant in step.outcome.grants:
+                wanted[step.seq, grant.rule] += grant.points
+    off = {key: wanted[key] - stored.get(key, 0) for key in {*wanted, *stored}}
+    # Gifts before takings, so that a balance never dips below zero on the way.
+    ordered = sorted(off.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Correction(seq, rule, points) for (seq, rule), points in ordered if points)

@@ -1,0 +1,156 @@
+"""Undoing: who may, and what a history comes to without what is undone.
+
+What stood on the undone activity (points spent since, a reward for a rank that is gone) refuses it.
+A manager's force puts points in its place, as few as make everything else stand.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..activity import Activity, Adjustment, Expiry, Occasion, Registration, What
+from ..base import POINTS_MAX, Refusal
+from ..programme.timeline import Timeline
+from .decide import Decision
+from .replay import Correction, Recorded, Replay, corrections, go_on, in_order, start
+
+#: Refusals that a few points more would lift.
+_OF_POINTS = ("reward_points", "points_short")
+
+
+def may_undo(*, manages: bool, own: bool, today: bool, reason: str, force: bool) -> Refusal | None:
+    """Why this person may not undo something; None when they may.
+
+    `own`: their device recorded it; `today`: on this business day. Staff undo their device's slips
+    of the day; managers anything, with a reason where it is older or forced.
+    """
+    if not manages and (force or not (own and today)):
+        return Refusal("undo_managers")
+    if not reason and (force or not today):
+        return Refusal("undo_reason")
+    return None
+
+
+def refuse_kinds(whats: Iterable[What]) -> Refusal | None:
+    """Why things of these kinds are never undone by themselves; None when they are."""
+    for what in whats:
+        match what:
+            case Registration() | Expiry():
+                return Refusal("undo_never")
+            case Occasion(trigger="referral"):
+                return Refusal("undo_friend")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What a history comes to without some of its activities: `history` is what stands, `judged`
+    what that gives.
+
+    `shortfall` is how many points were spent since, or ran out; `stopgap` the activity that gives
+    them in their place (in `history` already), None when there are none. `needed` is the number of
+    the first activity that can't stand without what is undone, whatever the points.
+    """
+
+    history: tuple[Recorded, ...]
+    judged: Replay
+    shortfall: int = 0
+    stopgap: Recorded | None = None
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the ledger says of a member's activities, by activity and rule: points `granted`, and
+    those of them that ran out (`expired`)."""
+
+    granted: Mapping[tuple[int, str], int]
+    expired: Mapping[tuple[int, str], int]
+
+
+def without(
+    timeline: Timeline,
+    history: Collection[Recorded],
+    gone: Collection[int],
+    until: date,
+    *,
+    ledger: Ledger,
+    seq: int,
+) -> Without:
+    """`history` judged up to business day `until` without the activities numbered in `gone`, of
+    which there is at least one. `seq` is the number that a stopgap would get."""
+    stands = tuple(recorded for recorded in history if recorded.seq not in gone)
+    undone = in_order(recorded for recorded in history if recorded.seq in gone)[0].activity
+    trial = _Trial(timeline, stands, undone, until, seq)
+    plain = trial.judged(0)
+    lost = [c for c in corrections(ledger.granted, plain) if c.points < 0]
+    shortfall = trial.smallest(_ran_out(lost, ledger.expired), -sum(c.points for c in lost))
+    judged = trial.judged(shortfall) if shortfall else plain
+    needed = judged.refused[0][0] if judged.refused else None
+    stopgap = trial.stopgap(shortfall) if shortfall else None
+    return Without((*stands, stopgap) if stopgap else stands, judged, shortfall, stopgap, needed)
+
+
+class _Trial:
+    """A history with more or fewer points in the place of what is undone. What came before is
+    judged once: most is undone soon after it was done."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        stands: Iterable[Recorded],
+        undone: Activity,
+        until: date,
+        seq: int,
+    ) -> None:
+        self._timeline, self._until, self._seq = timeline, until, seq
+        # A moment earlier, as what came next may have come at the very same.
+        self._at, self._store = undone.at - undone.at.resolution, undone.store
+        ordered = in_order(stands)
+        first = [r for r in ordered[1:] if r.activity.at <= self._at]
+        self._then = ordered[1 + len(first) :]
+        joined = Replay(start(ordered[0].activity), (), ())
+        self._known: dict[int, Replay] = {}
+        self._before = go_on(timeline, joined, [ordered[0], *first], None)
+
+    def stopgap(self, points: int) -> Recorded:
+        day = self._timeline.at(self._at).programme.shop.business_date(self._at)
+        given = Activity(Adjustment(points), self._at, day, by="staff", store=self._store)
+        return Recorded(self._seq, given)
+
+    def judged(self, points: int) -> Replay:
+        if points not in self._known:
+            then = [self.stopgap(points), *self._then] if points else self._then
+            self._known[points] = go_on(self._timeline, self._before, then, self._until)
+        return self._known[points]
+
+    def enough(self, points: int) -> bool:
+        refused = self.judged(points).refused
+        return not any(refusal.code in _OF_POINTS for _, refusal in refused)
+
+    def smallest(self, least: int, most: int) -> int:
+        """The fewest points from `least` on that are enough, if more are never less enough. `most`
+        are likely to be."""
+        if self.enough(least):
+            return least
+        guess = most - self._left_over(most)
+        if guess > least and self.enough(guess) and not self.enough(guess - 1):
+            return guess
+        step = 1
+        while step < POINTS_MAX and not self.enough(least + step):
+            step *= 2
+        numbers = range(least + step // 2 + 1, least + step)
+        return numbers.start + bisect_left(numbers, True, key=self.enough)
+
+    def _left_over(self, points: int) -> int:
+        """How many of `points` were still there when there were fewest."""
+        later = self.judged(points).steps[len(self._before.steps) :]
+        balances = [s.outcome.facts.balance for s in later if isinstance(s.outcome, Decision)]
+        return min(balances, default=0)
+
+
+def _ran_out(lost: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:
+    """How many of the points to be taken back have run out already. An expiry is history and
+    stays: nobody shall pay for it with other points."""
+    return sum(min(-c.points, expired.get((c.seq, c.rule), 0)) for c in lost)

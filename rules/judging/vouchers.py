@@ -1,0 +1,159 @@
+"""Vouchers: rewards given by themselves, kept in hand until used; and promises that bring them.
+
+All of it lives in the facts, so whatever is recorded late or undone is worked out anew.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from ..activity import Activity, Occasion, Offered, Purchase, Redemption, Visit
+from ..base import Refusal
+from ..facts import Facts, Offer, Voucher, Why, changed
+from ..programme.earning import Earned, Limit, give, join
+from ..programme.programme import Programme
+from ..programme.ranks import RankChange
+from ..programme.rewards import ByBirthday, ByPurchases, ByRank, ByVisits, Reward, on_offer
+
+#: Nobody keeps more in hand than this: what ends soonest makes room.
+VOUCHERS_MAX = 50
+OFFERS_MAX = 10
+#: How long a promised reward is good that is otherwise had for points, and says nothing itself.
+PROMISED_DAYS = 30
+_DAY = timedelta(days=1)
+
+
+def offer_rule(journey: str) -> str:
+    """How ledger entries name points that a message of `journey` had promised."""
+    return f"offer:{journey}"
+
+
+def check_offer(programme: Programme, what: Offered, day: date) -> Refusal | None:
+    """Why nothing of the kind can be promised on `day`; None when it can."""
+    reward = programme.reward(what.reward) if what.reward else None
+    if what.reward and (reward is None or reward.is_for_others):
+        return Refusal("reward_gone")
+    return Refusal("offer_empty") if what.until < day or not (what.reward or what.points) else None
+
+
+def promise(facts: Facts, what: Offered, day: date) -> Facts:
+    """`facts` with the promise, the newest of its journey."""
+    good = [offer for offer in facts.offers if day <= offer.until]
+    others = [offer for offer in good if offer.journey != what.journey]
+    offer = Offer(what.journey, what.reward, what.points, day, what.until)
+    return changed(facts, offers=(*others, offer)[-OFFERS_MAX:])
+
+
+def use(facts: Facts, what: Redemption) -> Facts:
+    """`facts` without the voucher that is used."""
+    left = tuple(v for v in facts.vouchers if (v.reward, v.n) != (what.reward, what.voucher))
+    return changed(facts, vouchers=left)
+
+
+def keep_promises(
+    programme: Programme, earned: Earned, activity: Activity
+) -> tuple[Earned, tuple[Voucher, ...]]:
+    """At a visit, every promise still good is kept, once: its points and its voucher."""
+    facts = earned.facts
+    if not facts.offers or not isinstance(activity.what, Visit):
+        return earned, ()
+    good = [offer for offer in facts.offers if activity.day <= offer.until]
+    earned = Earned(
+        changed(facts, offers=()), earned.grants, earned.waiting, earned.capped, earned.base
+    )
+    given: list[Voucher] = []
+    for offer in good:
+        if offer.points:
+            rule = offer_rule(offer.journey)
+            earned = join(earned, give(earned.facts, rule, Limit(), offer.points, activity))
+        reward = programme.reward(offer.reward or "")
+        if reward:
+            facts, new = _hand_out(earned.facts, reward, "comeback", activity.day)
+            earned = join(earned, Earned(facts))
+            given.append(new)
+    return earned, tuple(given)
+
+
+def give_vouchers(
+    programme: Programme, facts: Facts, activity: Activity, climbed: RankChange | None
+) -> tuple[Facts, tuple[Voucher, ...]]:
+    """What the programme gives into the member's hand for this activity, now that it is counted.
+
+    `climbed` is the step up that it brought, if it did.
+    """
+    given: list[Voucher] = []
+    for reward in programme.given_rewards:
+        for note in _occasions(programme, reward, facts, activity, climbed):
+            if reward.given is None or not _may_have(reward, facts, activity.day):
+                continue
+            facts, new = _hand_out(facts, reward, reward.given.kind, activity.day)
+            facts = changed(facts, counts={**facts.counts, note: 1}) if note else facts
+            given.append(new)
+    return facts, tuple(given)
+
+
+def _occasions(
+    programme: Programme,
+    reward: Reward,
+    facts: Facts,
+    activity: Activity,
+    climbed: RankChange | None,
+) -> list[str]:
+    """One entry for each voucher of `reward` that falls due: what to note about it, or ""."""
+    match reward.given, activity.what:
+        case ByRank(ranks=ranks), _ if climbed:
+            passed = [rank for rank in _passed(programme, climbed) if rank in ranks]
+            notes = [f"{_given(reward)}:{rank}" for rank in passed]
+            return [note for note in notes if note not in facts.counts]
+        case ByBirthday(), Occasion(trigger="birthday"):
+            return [""]
+        case ByPurchases() as counts, Purchase() if counts.hits(facts.counts.get("purchase", 0)):
+            return [""]
+        case ByVisits() as counts, Visit() if counts.hits(facts.visits):
+            return [""]
+        case _:
+            return []
+
+
+def _passed(programme: Programme, climbed: RankChange) -> list[str]:
+    """The ranks from above the old one up to the new one: who jumps misses nothing."""
+    order = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
+    first = order.index(climbed.before) + 1 if climbed.before in order else 0
+    last = order.index(climbed.after) + 1 if climbed.after in order else 0
+    return order[first:last]
+
+
+def _may_have(reward: Reward, facts: Facts, day: date) -> bool:
+    given = facts.counts.get(_given(reward), 0)
+    return (
+        on_offer(reward, day)
+        and (not reward.ranks or facts.rank.id in reward.ranks)
+        and (reward.per_member is None or given < reward.per_member)
+    )
+
+
+def _given(reward: Reward) -> str:
+    """Where `facts.counts` notes how many vouchers of the reward were given."""
+    return f"given:{reward.id}"
+
+
+def _hand_out(facts: Facts, reward: Reward, reason: Why, day: date) -> tuple[Facts, Voucher]:
+    n = facts.counts.get(_given(reward), 0) + 1
+    until = day + _DAY * ((reward.valid_days or PROMISED_DAYS) - 1)
+    new = Voucher(n, reward.id, reason, day, until)
+    counts = {**facts.counts, _given(reward): n}
+    return changed(facts, vouchers=fullest_hand((*facts.vouchers, new)), counts=counts), new
+
+
+def fullest_hand(held: Iterable[Voucher]) -> tuple[Voucher, ...]:
+    """As many of the vouchers as somebody keeps, in the order in which they end."""
+    ordered = sorted(held, key=lambda voucher: (voucher.until, voucher.given_on))
+    return tuple(ordered[-VOUCHERS_MAX:])
+
+
+def without_ended(facts: Facts, day: date) -> Facts:
+    """`facts` without the vouchers and promises that have ended before `day`."""
+    if not (facts.vouchers or facts.offers):
+        return facts
+    vouchers = tuple(voucher for voucher in facts.vouchers if day <= voucher.until)
+    offers = tuple(offer for offer in facts.offers if day <= offer.until)
+    return changed(facts, vouchers=vouchers, offers=offers)

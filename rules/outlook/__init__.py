@@ -1,0 +1,1 @@
+"""What may come: the next step, who may be about to leave, what a day was good for."""

@@ -1,0 +1,67 @@
+"""What staff should notice about somebody who came today: the moments that deserve a word."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ..facts import Facts
+from ..programme.badges import full_years
+from ..programme.birthdays import has_come
+from ..programme.programme import Programme
+from ..programme.ranks import RankChange
+
+#: Someone who had not come for so long (two months) has come back.
+AWAY_DAYS = 60
+
+MomentKind = Literal["rank_up", "first_visit", "came_back", "birthday", "anniversary", "badge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing to notice. `target` is the rank's or badge's id, `count` the years of an
+    anniversary or the days somebody was away."""
+
+    kind: MomentKind
+    target: str | None = None
+    count: int = 0
+
+
+def moments(
+    programme: Programme, facts: Facts, changes: Iterable[RankChange], day: date
+) -> tuple[Moment, ...]:
+    """What is to be noticed about a visitor of business day `day`, the greatest first.
+
+    `changes` are the member's steps on the ladder, of which those of `day` count.
+    """
+    found: list[Moment] = []
+    found += [
+        Moment("rank_up", change.after)
+        for change in changes
+        if change.on == day and change.reason != "short"
+    ]
+    if facts.first_visit_on == day:
+        found.append(Moment("first_visit"))
+    if away := days_away(facts, day):
+        found.append(Moment("came_back", count=away))
+    birthday = facts.birthday
+    if birthday is not None and has_come(programme.profile, birthday, day):
+        found.append(Moment("birthday"))
+    years = full_years(facts.joined_on, day)
+    if years and (facts.joined_on.month, facts.joined_on.day) == (day.month, day.day):
+        found.append(Moment("anniversary", count=years))
+    found += [Moment("badge", badge) for badge, on in facts.badges.items() if on == day]
+    return tuple(found)
+
+
+def days_away(facts: Facts, day: date) -> int:
+    """How many days a visitor of `day` had not come before it, if that is AWAY_DAYS or more; else
+    0, also for somebody whose first visit it is."""
+    before = [known for known in facts.visit_days if known < day]
+    away = (day - before[-1]).days if before else 0
+    return away if away >= AWAY_DAYS else 0
+
+
+def worth_praise(found: Iterable[Moment]) -> Moment | None:
+    """The moment that staff may send a word of praise for; None for an ordinary visit."""
+    return next((m for m in found if m.kind in ("rank_up", "came_back", "anniversary")), None)

@@ -1,0 +1,213 @@
+"""The one next reachable step of a member: chosen by how few visits away it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from math import ceil
+from typing import Literal, get_args
+
+from ..facts import Facts
+from ..programme import ranks, streaks
+from ..programme.badges import VisitCount, progress
+from ..programme.earning import EarningRule, Fixed, PerAmount
+from ..programme.programme import Programme
+from ..programme.ranks import Ladder, Rank
+from ..programme.rewards import in_hand, on_offer, standing
+from ..shop import month_start, next_month, week_start
+
+StepKind = Literal[
+    "revive", "first_visit", "keep_rank", "rank_up", "streak", "badge", "reward", "voucher",
+    "reward_ready", "enjoy",
+]  # fmt: skip
+#: Between steps equally far away: what would be lost first, then what counts most.
+_ORDER: tuple[StepKind, ...] = get_args(StepKind)
+#: A step further away than this many visits discourages more than it draws.
+VISITS_AHEAD_MAX = 5
+#: What someone spends at a visit, at the least: a guess, to tell how far away points are.
+YEN_PER_VISIT = 1_000
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`missing` of `unit` until `target` (a rank's, badge's, reward's or streak's id).
+
+    `until` is the last day on which it can be done (None: no hurry); `visits` how many visits it
+    takes; `weeks` the length a streak would reach.
+    """
+
+    kind: StepKind
+    visits: int
+    missing: int = 0
+    unit: Literal["visits", "points", "spend"] = "visits"
+    target: str | None = None
+    until: date | None = None
+    weeks: int = 0
+
+
+def next_step(programme: Programme, facts: Facts, day: date) -> NextStep:
+    """The nearest step that can really be reached; "enjoy" when there is none.
+
+    A rank about to be lost comes before anything nearer: its days are counted.
+    """
+    near = [step for step in _steps(programme, facts, day) if step.visits <= VISITS_AHEAD_MAX]
+    return min(near, key=_nearness)
+
+
+def _nearness(step: NextStep) -> tuple[bool, int, int]:
+    return (step.kind != "keep_rank", step.visits, _ORDER.index(step.kind))
+
+
+def _steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    if facts.visits == 0:
+        yield NextStep("first_visit", visits=1, missing=1)
+    yield from _rank_steps(programme, facts, day)
+    yield from _streak_steps(programme, facts, day)
+    yield from _badge_steps(programme, facts, day)
+    yield from _reward_steps(programme, facts, day)
+    yield NextStep("enjoy", visits=VISITS_AHEAD_MAX)
+
+
+def visits_possible(programme: Programme, facts: Facts, start: date, end: date) -> int:
+    """How many visits still fit between `start` (today) and `end` (exclusive)."""
+    today = facts.totals(start, start + _DAY).visits
+    a_day = programme.visits.per_day_max
+    days = programme.shop.open_days(start, end)
+    # A visit on a day that should have been a closed one takes no place away.
+    return max(0, days * a_day - (today if programme.shop.is_open(start) else 0))
+
+
+def _rank_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    ladder = programme.ranks
+    if ladder is None:
+        return
+    yield from _revival(programme, ladder, facts, day)
+    yield from _keeping(programme, ladder, facts, day)
+    above = ladder.above(facts.rank.id)
+    if above is not None:
+        yield from islice(_climbs(programme, ladder, above, facts, day), 1)
+
+
+def _revival(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> Iterator[NextStep]:
+    back = ranks.visits_to_revive(ladder, programme.shop, facts, day)
+    lost_on = facts.rank.lost_on
+    if not back or lost_on is None:
+        return
+    ends = ranks.revival_ends(ladder, programme.shop, lost_on)
+    if back <= visits_possible(programme, facts, day, ends):
+        yield NextStep("revive", back, back, target=facts.rank.lost, until=ends - _DAY)
+
+
+def _keeping(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> Iterator[NextStep]:
+    missing = ranks.at_risk(ladder, programme.shop, facts, day)
+    visits = _visits_for(programme, ladder, missing) if missing else None
+    end = next_month(day)
+    if missing and visits and visits <= visits_possible(programme, facts, day, end):
+        yield NextStep("keep_rank", visits, missing, ladder.measure, facts.rank.id, end - _DAY)
+
+
+def _climbs(
+    programme: Programme, ladder: Ladder, above: Rank, facts: Facts, day: date
+) -> Iterator[NextStep]:
+    """The ways up to `above`, the one that asks least first: each uses what is in the window for
+    as long as it stays there, and the next does without its oldest day."""
+    start = ranks.window_start(ladder, programme.shop, day + _DAY)
+    inside = [d for d in facts.days if d.on >= start and ranks.of_measure(ladder, d)]
+    had = [ranks.of_measure(ladder, d) for d in inside]
+    for dropped in range(len(inside) + 1):
+        oldest = inside[dropped].on if dropped < len(inside) else day
+        until = ranks.counts_until(ladder, programme.shop, oldest)
+        missing = above.at - sum(had[dropped:])
+        visits = _visits_for(programme, ladder, missing)
+        possible = visits_possible(programme, facts, day, until + _DAY)
+        if missing > 0 and visits is not None and visits <= possible:
+            yield NextStep("rank_up", visits, missing, ladder.measure, above.id, until)
+
+
+def _visits_for(programme: Programme, ladder: Ladder, missing: int) -> int | None:
+    """Roughly how many visits bring `missing` of the ladder's measure; None when none do."""
+    match ladder.measure:
+        case "visits":
+            return missing
+        case "points":
+            return _visits_for_points(programme, missing)
+        case "spend":
+            return ceil(missing / YEN_PER_VISIT)
+
+
+def _visits_for_points(programme: Programme, points: int) -> int | None:
+    a_visit = points_per_visit(programme)
+    return ceil(points / a_visit) if a_visit else None
+
+
+def points_per_visit(programme: Programme) -> int:
+    """What an ordinary visit brings anybody by the plain rules, with a small purchase if there are
+    any; 0 when neither earns."""
+    visit = sum(
+        rule.award.points
+        for rule in programme.earning_on("visit")
+        if isinstance(rule.award, Fixed) and _is_for_all(rule)
+    )
+    purchase = sum(
+        rule.award.points * (YEN_PER_VISIT // rule.award.yen)
+        for rule in programme.earning_on("purchase")
+        if isinstance(rule.award, PerAmount) and _is_for_all(rule)
+    )
+    return visit + purchase
+
+
+def _is_for_all(rule: EarningRule) -> bool:
+    return not (rule.ranks or rule.stores or rule.needs_staff or rule.limit.ever)
+
+
+def _streak_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    end = week_start(day) + timedelta(days=7)
+    for streak in programme.streaks:
+        state = streaks.state_of(streak, facts, day)
+        missing = streak.goal - state.visits
+        if state.met or state.week != week_start(day) or state.weeks == 0 or missing <= 0:
+            continue
+        if missing <= visits_possible(programme, facts, day, end):
+            weeks = state.weeks + 1
+            yield NextStep(
+                "streak", missing, missing, target=streak.id, until=end - _DAY, weeks=weeks
+            )
+
+
+def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    for badge in programme.badges:
+        if badge.hidden or badge.id in facts.badges:
+            continue
+        # Any visit counts for these; "come at eight" or "in spring" is for the list of badges.
+        if not isinstance(badge.needs, VisitCount):
+            continue
+        had, needed = progress(badge, facts, day)
+        if 0 < had < needed:
+            yield NextStep("badge", needed - had, needed - had, target=badge.id)
+
+
+def _reward_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    for held in in_hand(facts, day):
+        if programme.reward(held.reward):
+            yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
+    for reward in programme.rewards:
+        if reward.cost is None or reward.is_for_others or not on_offer(reward, day):
+            continue
+        now = standing(reward, facts)
+        if now.needs_rank or now.used_up:
+            continue
+        if now.ready:
+            yield NextStep("reward_ready", VISITS_AHEAD_MAX, target=reward.id, until=reward.ends)
+            continue
+        visits = _visits_for_points(programme, now.points_missing)
+        end = reward.ends + _DAY if reward.ends else None
+        if visits is None:
+            continue
+        if end is None or visits <= visits_possible(programme, facts, day, end):
+            yield NextStep("reward", visits, now.points_missing, "points", reward.id, reward.ends)
+
+
+def month_visits(facts: Facts, day: date) -> int:
+    """Visits of the calendar month that `day` is in, up to and with `day`."""
+    return facts.totals(month_start(day), day + _DAY).visits

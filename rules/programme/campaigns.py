@@ -1,0 +1,153 @@
+"""Campaigns: dated extras on top of the earning rules (5のつく日, a rainy day, お中元 season)."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from ..activity import Activity, Purchase, Trigger
+from ..base import WEEKDAYS, Hours, Id, LocalText, Points, Strict, Weekday
+from ..facts import Facts
+from ..shop import Shop
+from .earning import CONFIRMING, Earned, Limit, Occurrence, give, join
+
+
+class Bonus(Strict):
+    """So many points more."""
+
+    kind: Literal["bonus"]
+    points: Points
+
+
+class Times(Strict):
+    """The points of the plain earning rules, `times` over. Several campaigns, and multipliers of
+    the earning rules, add their extras up: twice and three times make four times."""
+
+    kind: Literal["multiplier"]
+    times: Annotated[Decimal, Field(gt=1, le=10, decimal_places=2)]
+
+
+class Campaign(Strict):
+    """An extra from `starts` to `ends` (both included; None: no end on that side).
+
+    All conditions given must hold. `days_of_month` is for 5のつく日, `holidays` for public ones,
+    `birth_month` for the member's own. With `staff_switch` it runs only on days on which staff
+    switched it on (rain).
+    """
+
+    id: Id
+    name: LocalText
+    on: Annotated[tuple[Trigger, ...], Field(min_length=1)] = ("visit", "purchase")
+    effect: Annotated[Bonus | Times, Field(discriminator="kind")]
+    starts: date | None = None
+    ends: date | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    days_of_month: tuple[Annotated[int, Field(ge=1, le=31)], ...] = ()
+    holidays: bool = False
+    birth_month: bool = False
+    hours: Hours | None = None
+    ranks: tuple[Id, ...] = ()
+    stores: tuple[Id, ...] = ()
+    staff_switch: bool = False
+    needs_staff: bool = False
+    limit: Limit = Limit()
+
+    @model_validator(mode="after")
+    def _possible_dates(self) -> "Campaign":
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValueError("`ends` must not be before `starts`")
+        return self
+
+    @property
+    def rule_id(self) -> str:
+        """How ledger entries name this campaign."""
+        return f"campaign:{self.id}"
+
+    def runs_on(self, day: date) -> bool:
+        """Whether its dates, weekdays and days of the month take in `day`."""
+        return (
+            (self.starts is None or self.starts <= day)
+            and (self.ends is None or day <= self.ends)
+            and (not self.weekdays or WEEKDAYS[day.weekday()] in self.weekdays)
+            and (not self.days_of_month or day.day in self.days_of_month)
+        )
+
+
+def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -> bool:
+    """Whether `campaign` touches `activity` of this member.
+
+    A receipt brought later is looked at by its own date, so that none is kept for a better day; its
+    hour, and what was noted of the day it was brought, say nothing of it.
+    """
+    day = _bought_on(activity)
+    return (
+        campaign.runs_on(day)
+        and (not campaign.birth_month or _in_birth_month(facts, day))
+        and (not campaign.ranks or facts.rank.id in campaign.ranks)
+        and (not campaign.stores or activity.store in campaign.stores)
+        and _on_the_spot(campaign, shop, activity, is_late=day != activity.day)
+    )
+
+
+def _on_the_spot(campaign: Campaign, shop: Shop, activity: Activity, *, is_late: bool) -> bool:
+    """Whether the conditions hold that only somebody who was there knows of."""
+    if not (campaign.holidays or campaign.hours or campaign.staff_switch):
+        return True
+    return (
+        not is_late
+        and (not campaign.holidays or activity.holiday)
+        and (campaign.hours is None or campaign.hours.cover(_clock(shop, activity.at)))
+        and (not campaign.staff_switch or campaign.id in activity.switches)
+    )
+
+
+def _bought_on(activity: Activity) -> date:
+    if isinstance(activity.what, Purchase) and activity.what.receipt_on is not None:
+        return activity.what.receipt_on
+    return activity.day
+
+
+def add_campaigns(
+    campaigns: tuple[Campaign, ...],
+    shop: Shop,
+    facts: Facts,
+    earned: Earned,
+    occurrence: Occurrence,
+) -> Earned:
+    """`earned`, and what the campaigns in force on this occurrence add to it.
+
+    `facts` is the member before the activity: a rank just reached does not multiply the visit that
+    reached it.
+    """
+    activity = occurrence.activity
+    for campaign in campaigns:
+        if occurrence.trigger not in campaign.on:
+            continue
+        if not in_force(campaign, shop, facts, activity):
+            continue
+        points = _points(campaign, earned.base)
+        if points == 0:
+            continue
+        if campaign.needs_staff and activity.by not in CONFIRMING:
+            earned = join(earned, Earned(earned.facts, waiting=(campaign.rule_id,)))
+            continue
+        given = give(earned.facts, campaign.rule_id, campaign.limit, points, activity)
+        earned = join(earned, given)
+    return earned
+
+
+def _points(campaign: Campaign, base: int) -> int:
+    match campaign.effect:
+        case Bonus(points=points):
+            return points
+        case Times(times=times):
+            return int(base * (times - 1))
+
+
+def _in_birth_month(facts: Facts, day: date) -> bool:
+    return facts.birthday is not None and facts.birthday.month == day.month
+
+
+def _clock(shop: Shop, at: datetime) -> time:
+    return shop.local(at).time()

@@ -1,0 +1,159 @@
+"""Unusual patterns at the counter, for the owner to look at. Nobody is stopped by them: what may
+not happen is refused by the programme's limits, inside the transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..base import Hours, Id, LocalText, Strict
+from ..shop import Shop
+
+#: How a member was told at the counter: the card's code, which says who and not when; a live code,
+#: which says both; the number alone, typed or found by a search.
+Told = Literal["card", "live", "number"]
+FlagKind = Literal[
+    "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
+    # Not of the counter but of the whole club: the month's messages, and books that don't add up.
+    "quota_short", "quota_used_up", "ledger",
+]  # fmt: skip
+
+_MINUTE = timedelta(minutes=1)
+#: A pattern that goes on is flagged again after so long.
+_BURST_AGAIN = timedelta(minutes=10)
+
+
+class EcoAction(Strict):
+    """What staff read on the button for one of the eco actions that earning rules name."""
+
+    id: Id
+    name: LocalText
+
+
+class CounterPolicy(Strict):
+    """How long a device may keep scans that it could not send, and from when on the owner is told
+    of something unusual. A `two_stores_minutes` of 0 looks at no stores."""
+
+    offline_hours_max: Annotated[int, Field(ge=1, le=336)] = 72
+    scans_per_minute_max: Annotated[int, Field(ge=2, le=120)] = 12
+    two_stores_minutes: Annotated[int, Field(ge=0, le=240)] = 15
+    clock_minutes_max: Annotated[int, Field(ge=1, le=120)] = 5
+    old_codes_per_day_max: Annotated[int, Field(ge=1, le=100)] = 4
+    eco: tuple[EcoAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One scan at a counter, taken or not. `at` is when it was made, not when it arrived;
+    `member_id` None where the code led to nobody; `clock_off_s` how far ahead the device's clock
+    was, where it told the time; `is_closed`: the card was one that a newer issue has replaced."""
+
+    at: datetime
+    store: str
+    staff_id: int | None
+    device_id: int | None
+    member_id: int | None
+    told: Told
+    counted: bool = True
+    clock_off_s: int | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something unusual. `key` keeps one pattern one flag; `member_id` where it is about a card."""
+
+    kind: FlagKind
+    key: str
+    member_id: int | None = None
+    details: dict[str, int | str] = field(default_factory=dict)
+
+
+def flags(
+    policy: CounterPolicy, shop: Shop, hours: Hours | None, recent: Sequence[Seen], scan: Seen
+) -> tuple[Flag, ...]:
+    """What is unusual about `scan`. `recent` are earlier scans of its device, its member of staff
+    and its member, in any order; `hours` when its store is open, None for not said."""
+    return (
+        *_burst(policy, recent, scan),
+        *_odd_hours(shop, hours, scan),
+        *_two_stores(policy, shop, recent, scan),
+        *_clock(policy, shop, scan),
+        *_old_codes(policy, shop, recent, scan),
+        *_closed_card(shop, scan),
+    )
+
+
+def _burst(policy: CounterPolicy, recent: Sequence[Seen], scan: Seen) -> Iterator[Flag]:
+    """More scans within a minute than a queue of people brings, by one person or device."""
+    near = [seen for seen in recent if scan.at - _MINUTE < seen.at <= scan.at]
+    slot = int(scan.at.timestamp() // _BURST_AGAIN.total_seconds())
+    for who in ("device_id", "staff_id"):
+        mine = getattr(scan, who)
+        count = 1 + sum(getattr(seen, who) == mine for seen in near)
+        if mine is not None and count > policy.scans_per_minute_max:
+            yield Flag("burst", f"burst:{who}:{mine}:{slot}", details={"count": count})
+            return
+
+
+def _odd_hours(shop: Shop, hours: Hours | None, scan: Seen) -> Iterator[Flag]:
+    here = shop.local(scan.at)
+    if hours is None or not scan.counted or hours.cover(here.time()):
+        return
+    day = shop.business_date(scan.at)
+    key = f"odd_hours:{scan.store}:{scan.staff_id}:{day}"
+    yield Flag("odd_hours", key, details={"time": f"{here:%H:%M}"})
+
+
+def _two_stores(
+    policy: CounterPolicy, shop: Shop, recent: Sequence[Seen], scan: Seen
+) -> Iterator[Flag]:
+    """One card at two stores within a time in which nobody gets from one to the other."""
+    near = timedelta(minutes=policy.two_stores_minutes)
+    for seen in recent:
+        same_card = scan.member_id is not None and seen.member_id == scan.member_id
+        if same_card and seen.store != scan.store and abs(scan.at - seen.at) < near:
+            minutes = int(abs(scan.at - seen.at) / _MINUTE)
+            key = f"two_stores:{scan.member_id}:{shop.business_date(scan.at)}"
+            details: dict[str, int | str] = {"other": seen.store, "minutes": minutes}
+            yield Flag("two_stores", key, scan.member_id, details)
+            return
+
+
+def _clock(policy: CounterPolicy, shop: Shop, scan: Seen) -> Iterator[Flag]:
+    off = scan.clock_off_s
+    if is_clock_off(policy, off) and off is not None and scan.device_id is not None:
+        key = f"clock:{scan.device_id}:{shop.business_date(scan.at)}"
+        yield Flag("clock", key, details={"minutes": round(off / 60)})
+
+
+def is_clock_off(policy: CounterPolicy, clock_off_s: int | None) -> bool:
+    """Whether a device's clock is so far off that staff and owner are told."""
+    return clock_off_s is not None and abs(clock_off_s) > policy.clock_minutes_max * 60
+
+
+def _old_codes(
+    policy: CounterPolicy, shop: Shop, recent: Sequence[Seen], scan: Seen
+) -> Iterator[Flag]:
+    """One card's long-lived code shown again and again in a day: a picture that goes round."""
+    if scan.told != "card" or scan.member_id is None:
+        return
+    day = shop.business_date(scan.at)
+    count = 1 + sum(
+        seen.told == "card"
+        and seen.member_id == scan.member_id
+        and shop.business_date(seen.at) == day
+        for seen in recent
+    )
+    if count > policy.old_codes_per_day_max:
+        key = f"old_codes:{scan.member_id}:{day}"
+        yield Flag("old_codes", key, scan.member_id, {"count": count})
+
+
+def _closed_card(shop: Shop, scan: Seen) -> Iterator[Flag]:
+    """A card that was replaced (lost, most of the time) is shown by somebody."""
+    if scan.is_closed:
+        key = f"closed_card:{scan.member_id}:{shop.business_date(scan.at)}"
+        yield Flag("closed_card", key, scan.member_id)

@@ -1,0 +1,162 @@
+"""The programme: everything a shop decides about its club, in one validated, frozen value."""
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from ..activity import Trigger
+from ..base import Hours, LocalText, Strict
+from ..sending.policy import SendingPolicy
+from ..shop import BranchList, Shop, Store
+from .badges import Badge, Season, TimeOfDay
+from .birthdays import ProfilePolicy
+from .campaigns import Campaign
+from .counter import CounterPolicy
+from .earning import CONFIRMABLE, EarningRule
+from .journeys import DEFAULTS, Journey, all_sent
+from .points import PointsPolicy
+from .purchases import PurchasePolicy
+from .ranks import Ladder, Rolling
+from .rewards import Reward
+from .streaks import Streak
+from .theme import Theme
+
+
+class VisitPolicy(Strict):
+    """What counts as a visit: so many a business day, so many minutes apart, and by which doors.
+
+    A counter code may be sent for `counter_code_minutes` after it was shown.
+    """
+
+    per_day_max: Annotated[int, Field(ge=1, le=24)] = 1
+    gap_minutes_min: Annotated[int, Field(ge=0, le=1_440)] = 0
+    counter_qr: bool = True
+    counter_code_minutes: Annotated[int, Field(ge=2, le=30)] = 5
+    beacon: bool = False
+
+
+class FanSteps(Strict):
+    """The invitation to the fan steps (ファン認定ステップ), once, at so many visits in a month."""
+
+    visits_in_month: Annotated[int, Field(ge=1, le=31)] = 3
+    message: LocalText
+
+
+class ReferralPolicy(Strict):
+    """When a referral counts, for both sides: at the friend's joining, or at their first visit."""
+
+    counts_at: Literal["registration", "first_visit"] = "first_visit"
+
+
+class Privacy(Strict):
+    """What is told at joining: what the data is for, and where the policy can be read."""
+
+    purpose: LocalText
+    policy_url: Annotated[str, StringConstraints(pattern=r"^https://\S{1,500}$")]
+    contact: LocalText
+
+
+class Programme(Strict):
+    """One club. Missing parts (`ranks`, `purchase` …) are things this club does without."""
+
+    format: Literal[1]
+    shop: Shop
+    theme: Theme = Theme()
+    stores: BranchList
+    points: PointsPolicy
+    visits: VisitPolicy = VisitPolicy()
+    counter: CounterPolicy = CounterPolicy()
+    purchase: PurchasePolicy | None = None
+    profile: ProfilePolicy = ProfilePolicy()
+    privacy: Privacy
+    referral: ReferralPolicy = ReferralPolicy()
+    fan_steps: FanSteps | None = None
+    sending: SendingPolicy = SendingPolicy()
+    ranks: Ladder | None = None
+    streaks: tuple[Streak, ...] = ()
+    earning: Annotated[tuple[EarningRule, ...], Field(max_length=200)] = ()
+    campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
+    badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
+    rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
+    journeys: Annotated[tuple[Journey, ...], Field(max_length=50)] = DEFAULTS
+
+    def store(self, store: str | None) -> Store | None:
+        return next((branch for branch in self.stores if branch.id == store), None)
+
+    def store_of_beacon(self, hwid: str) -> Store | None:
+        return next((s for s in self.stores if hwid.lower() in s.beacons), None)
+
+    def hours_of(self, store: str | None) -> Hours | None:
+        """When that branch is open; None when the programme doesn't say."""
+        branch = self.store(store)
+        return (branch.hours if branch else None) or self.shop.hours
+
+    def reward(self, reward: str) -> Reward | None:
+        return self._reward_by_id.get(reward)
+
+    def badge(self, badge: str) -> Badge | None:
+        return self._badge_by_id.get(badge)
+
+    def earning_on(self, trigger: Trigger) -> tuple[EarningRule, ...]:
+        """The earning rules that look at `trigger`, in their order."""
+        return self._earning_by_trigger.get(trigger, ())
+
+    def campaigns_on(self, trigger: Trigger) -> tuple[Campaign, ...]:
+        """The campaigns that look at `trigger`, in their order."""
+        return self._campaigns_by_trigger.get(trigger, ())
+
+    @cached_property
+    def _reward_by_id(self) -> dict[str, Reward]:
+        return {reward.id: reward for reward in self.rewards}
+
+    @cached_property
+    def _badge_by_id(self) -> dict[str, Badge]:
+        return {badge.id: badge for badge in self.badges}
+
+    @cached_property
+    def _earning_by_trigger(self) -> dict[Trigger, tuple[EarningRule, ...]]:
+        triggers = {rule.on for rule in self.earning}
+        return {on: tuple(rule for rule in self.earning if rule.on == on) for on in triggers}
+
+    @cached_property
+    def _campaigns_by_trigger(self) -> dict[Trigger, tuple[Campaign, ...]]:
+        triggers = {on for campaign in self.campaigns for on in campaign.on}
+        return {on: tuple(c for c in self.campaigns if on in c.on) for on in triggers}
+
+    @cached_property
+    def journeys_sent(self) -> tuple[Journey, ...]:
+        """Every journey that is sent; `journeys` are those that the programme names."""
+        return all_sent(self.journeys)
+
+    @cached_property
+    def eco_actions(self) -> tuple[str, ...]:
+        """The eco actions that earning rules name, in their order."""
+        named = [action for rule in self.earning if rule.on == "eco" for action in rule.actions]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def confirmable(self) -> tuple[EarningRule, ...]:
+        """The earning rules that wait for staff, eco actions aside."""
+        return tuple(rule for rule in self.earning if rule.needs_staff and rule.on in CONFIRMABLE)
+
+    @cached_property
+    def given_rewards(self) -> tuple[Reward, ...]:
+        """The rewards that something gives by itself; a promise gives the others."""
+        return tuple(r for r in self.rewards if r.given and r.given.kind != "comeback")
+
+    @cached_property
+    def timed_badges(self) -> tuple[Badge, ...]:
+        """The badges that look at when a visit was."""
+        return tuple(b for b in self.badges if isinstance(b.needs, TimeOfDay | Season))
+
+    @cached_property
+    def memory_days(self) -> int:
+        """How many days of day totals the rules look back on, closed days allowed for."""
+        window = revival = 0
+        if self.ranks and isinstance(self.ranks.window, Rolling):
+            window = self.ranks.window.days
+        if self.ranks and self.ranks.revival:
+            revival = self.ranks.revival.days
+        shut = sum(((p.until or p.on) - p.on).days + 1 for p in self.shop.closed)
+        return max(62, window, revival) + min(shut, 366)

@@ -1,0 +1,174 @@
+"""Rewards: what points can be exchanged for or is given by itself, who may, what is missing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from ..base import Count, Id, LocalText, Points, Refusal, Strict, Yen
+from ..facts import Facts, Voucher
+from .earning import AtCounts
+
+RewardKind = Literal["coupon", "gift", "free_shipping", "sample", "money_off", "charity"]
+
+
+class ByRank(Strict):
+    """Given the first time that each of these ranks is reached."""
+
+    kind: Literal["rank"]
+    ranks: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class ByBirthday(Strict):
+    """Given once a year, when the birth month begins or on the birthday."""
+
+    kind: Literal["birthday"]
+
+
+class ByPurchases(AtCounts):
+    """Given with certain purchases, counted from the first."""
+
+    kind: Literal["nth_purchase"]
+
+
+class ByVisits(AtCounts):
+    """Given with certain visits, counted from the first: a stamp card."""
+
+    kind: Literal["nth_visit"]
+
+
+class ByComeback(Strict):
+    """Given at the next visit to whom a message promised it."""
+
+    kind: Literal["comeback"]
+
+
+Given = Annotated[
+    ByRank | ByBirthday | ByPurchases | ByVisits | ByComeback, Field(discriminator="kind")
+]
+
+
+class Reward(Strict):
+    """Something for `cost` points, or `given` as a voucher that is good for `valid_days`, or both.
+
+    For certain `ranks` only, if named, from `starts` to `ends` included. `value_yen` is what it is
+    worth, `min_purchase_yen` the purchase it needs: `program check` holds both against the limits
+    on prizes. `per_member` is how often one member may take it, and how often it is given them;
+    `stock` how many there are in all.
+    """
+
+    id: Id
+    name: LocalText
+    kind: RewardKind
+    cost: Points | None = None
+    value_yen: Yen
+    min_purchase_yen: Yen = 0
+    note: LocalText | None = None
+    given: Given | None = None
+    valid_days: Annotated[int, Field(ge=1, le=730)] | None = None
+    ranks: tuple[Id, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    per_member: Count | None = None
+    stock: Count | None = None
+
+    @model_validator(mode="after")
+    def _possible_dates(self) -> "Reward":
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValueError("`ends` must not be before `starts`")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_had(self) -> "Reward":
+        if self.cost is None and self.given is None:
+            raise ValueError("needs `cost`, `given`, or both")
+        if (self.given is None) != (self.valid_days is None):
+            raise ValueError("`valid_days` goes with `given`, and is needed there")
+        if self.given and self.is_for_others:
+            raise ValueError("a gift to charity can't be `given`: it is nothing in hand")
+        return self
+
+    @property
+    def rule_id(self) -> str:
+        """How ledger entries name this reward."""
+        return f"reward:{self.id}"
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether its points are given away: nothing that the member has, or looks forward to."""
+        return self.kind == "charity"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How near a member is to a reward: ready, or what is missing. `is_given`: not for points."""
+
+    reward: Reward
+    points_missing: int
+    needs_rank: bool
+    used_up: bool
+    is_given: bool
+
+    @property
+    def ready(self) -> bool:
+        return not (self.points_missing or self.needs_rank or self.used_up or self.is_given)
+
+
+def standing(reward: Reward, facts: Facts) -> Standing:
+    """What is missing to `reward` for this member, vouchers in hand aside."""
+    taken = facts.tallies.get(reward.rule_id)
+    return Standing(
+        reward,
+        points_missing=max(0, (reward.cost or 0) - facts.balance),
+        needs_rank=bool(reward.ranks) and facts.rank.id not in reward.ranks,
+        used_up=bool(reward.per_member and taken and taken.ever >= reward.per_member),
+        is_given=reward.cost is None,
+    )
+
+
+def on_offer(reward: Reward, day: date) -> bool:
+    return (reward.starts is None or reward.starts <= day) and (
+        reward.ends is None or day <= reward.ends
+    )
+
+
+def is_out_of_stock(reward: Reward, taken: int) -> bool:
+    """Whether all there were of `reward` have been handed out, of which there were `taken`."""
+    return reward.stock is not None and taken >= reward.stock
+
+
+def in_hand(facts: Facts, day: date) -> tuple[Voucher, ...]:
+    """The vouchers that can be used on `day`, those that end soonest first."""
+    good = [voucher for voucher in facts.vouchers if day <= voucher.until]
+    return tuple(sorted(good, key=lambda voucher: (voucher.until, voucher.reward, voucher.n)))
+
+
+def voucher(facts: Facts, reward: str, n: int, day: date) -> Voucher | None:
+    """The member's `n`-th voucher of `reward`, if they have it and it is good on `day`."""
+    return next((v for v in in_hand(facts, day) if (v.reward, v.n) == (reward, n)), None)
+
+
+def check_redemption(
+    reward: Reward | None, facts: Facts, day: date, *, voucher_n: int | None = None
+) -> Refusal | None:
+    """Why this member can't use `reward` on `day`, for points or by a voucher; None when they can.
+
+    A voucher in hand counts whatever has changed since it was given, while the programme knows the
+    reward at all.
+    """
+    if voucher_n is not None:
+        held = reward and voucher(facts, reward.id, voucher_n, day)
+        return None if held else Refusal("voucher_gone")
+    if reward is None or not on_offer(reward, day):
+        return Refusal("reward_gone")
+    now = standing(reward, facts)
+    if now.is_given:
+        return Refusal("voucher_gone")
+    if now.needs_rank:
+        return Refusal("reward_rank")
+    if now.used_up:
+        return Refusal("reward_used_up")
+    if now.points_missing:
+        return Refusal("reward_points")
+    return None

@@ -1,0 +1,87 @@
+"""Streaks: weeks in a row that met a small goal, with freezes so that one bad week is forgiven."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from ..base import Id, LocalText, Strict
+from ..facts import Facts, StreakState, changed
+from ..shop import Shop, week_start
+
+_WEEK = timedelta(days=7)
+
+
+class Streak(Strict):
+    """`goal` visits a week. A freeze is earned every `freeze_every` weeks, `freezes_max` are kept,
+    and one is spent by itself in a week that falls short."""
+
+    id: Id
+    name: LocalText
+    goal: Annotated[int, Field(ge=1, le=7)] = 1
+    freezes_max: Annotated[int, Field(ge=0, le=10)] = 2
+    freeze_every: Annotated[int, Field(ge=1, le=52)] = 4
+
+
+def state_of(streak: Streak, facts: Facts, day: date) -> StreakState:
+    """The streak's state; a fresh one for a member who has none yet."""
+    week = week_start(day)
+    known = facts.streaks.get(streak.id)
+    if known is None:
+        return StreakState(week)
+    # Weeks in which the programme had no such streak were never judged: it begins anew.
+    return known if known.week >= week else StreakState(week, best=known.best)
+
+
+def count_visit(streak: Streak, facts: Facts, day: date) -> tuple[Facts, int | None]:
+    """Counts a visit. Gives the weeks in a row when this very visit meets the week's goal."""
+    state = state_of(streak, facts, day)
+    visits = state.visits + 1
+    if state.met or visits < streak.goal:
+        return _with(facts, streak, replace(state, visits=visits)), None
+    weeks = state.weeks + 1
+    earned = 1 if weeks % streak.freeze_every == 0 else 0
+    met = StreakState(
+        week=state.week,
+        visits=visits,
+        weeks=weeks,
+        best=max(state.best, weeks),
+        freezes=min(streak.freezes_max, state.freezes + earned),
+        met=True,
+    )
+    return _with(facts, streak, met), weeks
+
+
+def close_week(streak: Streak, shop: Shop, facts: Facts, week: date) -> Facts:
+    """Judges the week beginning `week`, now over.
+
+    Days on which the shop was specially closed lower what the week asks, and a member who was away
+    (休会) or came back in it isn't judged. Such a week keeps the streak but doesn't lengthen it.
+    """
+    known = facts.streaks.get(streak.id)
+    if known is None or known.week > week:
+        return facts
+    state = state_of(streak, facts, week)
+    weeks, freezes = state.weeks, state.freezes
+    at_stake = weeks > 0 and not state.met
+    if at_stake and _judges(facts, week) and state.visits < _asked(streak, shop, week):
+        if freezes > 0:
+            freezes -= 1
+        else:
+            weeks = 0
+    fresh = StreakState(week + _WEEK, weeks=weeks, best=state.best, freezes=freezes)
+    return _with(facts, streak, fresh)
+
+
+def _asked(streak: Streak, shop: Shop, week: date) -> int:
+    return shop.lowered(streak.goal, week, week + _WEEK)
+
+
+def _judges(facts: Facts, week: date) -> bool:
+    since = facts.membership_since
+    return facts.membership == "active" and (since is None or since <= week)
+
+
+def _with(facts: Facts, streak: Streak, state: StreakState) -> Facts:
+    return changed(facts, streaks={**facts.streaks, streak.id: state})

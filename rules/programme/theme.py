@@ -1,0 +1,18 @@
+"""How the shop's pictures look: a pattern, and files of its own beside the programme."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from ..base import Strict
+
+#: The name of a PNG file in the folder `art` beside the programme's file; never a path.
+ArtFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$")]
+
+
+class Theme(Strict):
+    """`texture` is the pattern on cards, posters and menus; `logo` and `mascot` the shop's own."""
+
+    texture: Literal["waves", "hemp", "stripes", "dots", "plain"] = "waves"
+    logo: ArtFile | None = None
+    mascot: ArtFile | None = None

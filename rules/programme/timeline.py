@@ -1,0 +1,47 @@
+"""Programme versions over time: history is judged by the version that was in force then."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import accumulate
+
+from .programme import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published programme; `number` counts from 1, `since` is when it came into force."""
+
+    number: int
+    since: datetime
+    programme: Programme
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All published versions, oldest first, at least one. What is older is judged by the first."""
+
+    versions: tuple[Version, ...]
+
+    @cached_property
+    def _instants(self) -> list[datetime]:
+        return [version.since for version in self.versions]
+
+    @cached_property
+    def _days(self) -> list[date]:
+        # Never falling, even where a version moved the shop to a time zone further west.
+        days = (v.programme.shop.business_date(v.since) for v in self.versions)
+        return list(accumulate(days, max))
+
+    @property
+    def latest(self) -> Version:
+        return self.versions[-1]
+
+    def at(self, instant: datetime) -> Version:
+        """The version in force at `instant`."""
+        return self.versions[max(0, bisect_right(self._instants, instant) - 1)]
+
+    def before(self, day: date) -> Version:
+        """The version in force when the business day before `day` ended."""
+        return self.versions[max(0, bisect_left(self._days, day) - 1)]

@@ -1,0 +1,205 @@
+"""What may be sent to a member unasked, and when: quiet hours and days, caps, topics, the quota."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from ..activity import Membership
+from ..base import WEEKDAYS, ClockTime, Strict, Weekday
+from ..shop import ClosedPeriod, Shop
+
+#: What members can say no to, one by one.
+Topic = Literal["points", "ranks", "birthday", "visits", "comeback"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+
+#: How far back a member's messages are counted for the caps.
+DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+#: What waits for room under a cap or in the quota is looked at again after so long.
+LOOK_AGAIN = timedelta(hours=6)
+_QUIET_DAYS_MAX = 400
+_SECOND = timedelta(seconds=1)
+
+
+class SendingPolicy(Strict):
+    """Nothing is pushed from `quiet_from` to `quiet_until` of the shop's clock, nor on
+    `quiet_weekdays` and `quiet_days`, and to nobody more often than `per_day_max` in 24 hours,
+    `per_week_max` in seven days and `per_month_max` in thirty. `quota_reserve` messages of the
+    month are left to the shop's own broadcasts."""
+
+    quiet_from: ClockTime = time(20, 0)
+    quiet_until: ClockTime = time(10, 0)
+    quiet_weekdays: tuple[Weekday, ...] = ()
+    quiet_days: Annotated[tuple[ClosedPeriod, ...], Field(max_length=50)] = ()
+    per_day_max: Annotated[int, Field(ge=1, le=10)] = 1
+    per_week_max: Annotated[int, Field(ge=1, le=30)] = 3
+    per_month_max: Annotated[int, Field(ge=1, le=100)] = 8
+    quota_reserve: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+    @model_validator(mode="after")
+    def _some_time_to_send(self) -> "SendingPolicy":
+        if self.quiet_from == self.quiet_until:
+            raise ValueError("`quiet_from` and `quiet_until` must differ")
+        if len(set(self.quiet_weekdays)) == len(WEEKDAYS):
+            raise ValueError("`quiet_weekdays` must leave a day to send on")
+        return self
+
+    def is_quiet(self, here: datetime) -> bool:
+        """Whether nothing is sent at `here`, an instant on the shop's wall clock."""
+        clock, start, end = here.time(), self.quiet_from, self.quiet_until
+        at_night = start <= clock < end if start < end else clock >= start or clock < end
+        return at_night or self._is_quiet_day(here.date())
+
+    def _is_quiet_day(self, day: date) -> bool:
+        named = any(period.covers(day) for period in self.quiet_days)
+        return named or WEEKDAYS[day.weekday()] in self.quiet_weekdays
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who it would go to. `reachable`: there is a way to write to them at all; `sent_day`,
+    `sent_week` and `sent_month` count pushes of the last 1, 7 and 30 days (`sent_counts`)."""
+
+    reachable: bool
+    membership: Membership
+    topics_left: tuple[str, ...]
+    sent_day: int
+    sent_week: int
+    sent_month: int = 0
+    blocked: bool = False
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Now."""
+
+
+Reason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not before `until`, and why: quiet hours, a cap, something more important that waits too, or
+    the month's quota."""
+
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not at all, and why."""
+
+    reason: Literal["erased", "blocked", "unreachable", "left", "paused", "topic", "too_late"]
+
+
+def sent_counts(sent_at: Iterable[datetime], now: datetime) -> tuple[int, int, int]:
+    """How many of the pushes at these instants are of the last day, week and month."""
+    ages = [now - at for at in sent_at]
+    day, week, month = (sum(age < span for age in ages) for span in (DAY, WEEK, MONTH))
+    return day, week, month
+
+
+def may_send(
+    policy: SendingPolicy,
+    shop: Shop,
+    recipient: Recipient,
+    *,
+    topic: Topic | None,
+    useful_until: datetime,
+    quota_left: int | None,
+    now: datetime,
+    states: tuple[Membership, ...] = ("active",),
+    ahead: int = 0,
+    kept_back: int | None = None,
+) -> Send | Wait | Skip:
+    """Whether a queued message goes out at `now`.
+
+    `topic` None marks an answer to something the member did, which a reply could not bring them:
+    it knows no caps. `states` are the memberships it is meant for, `ahead` counts messages of more
+    importance that wait for the same member. `quota_left` is None when the plan has no limit;
+    `kept_back` of it are for others (`quota.kept_back`; None: the shop's reserve alone).
+    """
+    if reason := _never(recipient, topic, states):
+        return Skip(reason)
+    if now >= useful_until:
+        return Skip("too_late")
+    reserve = policy.quota_reserve if kept_back is None else kept_back
+    if quota_left is not None and quota_left <= (reserve if topic else 0):
+        return Wait(now + LOOK_AGAIN, "quota")
+    if topic is not None and (full := _full(policy, recipient, ahead)):
+        return Wait(now + LOOK_AGAIN, full)
+    wakes_at = quiet_until(policy, shop, now)
+    return Wait(wakes_at, "quiet") if wakes_at else Send()
+
+
+def _never(
+    recipient: Recipient, topic: Topic | None, states: tuple[Membership, ...]
+) -> Literal["erased", "blocked", "unreachable", "left", "paused", "topic"] | None:
+    """Why this member is not written to about this, whenever it be; None when they are."""
+    if recipient.erased:
+        return "erased"
+    if recipient.blocked:
+        return "blocked"
+    if not recipient.reachable:
+        return "unreachable"
+    membership = recipient.membership
+    if membership == "left" and "left" not in states:
+        return "left"
+    if membership == "paused" and topic is not None and "paused" not in states:
+        return "paused"
+    return "topic" if topic in recipient.topics_left else None
+
+
+def _full(policy: SendingPolicy, recipient: Recipient, ahead: int) -> Reason | None:
+    """The cap that leaves no room for one more; None when there is room."""
+    caps: tuple[tuple[int, int, Reason], ...] = (
+        (recipient.sent_day, policy.per_day_max, "cap_day"),
+        (recipient.sent_week, policy.per_week_max, "cap_week"),
+        (recipient.sent_month, policy.per_month_max, "cap_month"),
+    )
+    for sent, most, reason in caps:
+        if sent >= most:
+            return reason
+    # What is more important takes its places first.
+    return "priority" if any(sent + ahead >= most for sent, most, _ in caps) else None
+
+
+def time_to_quiet(
+    policy: SendingPolicy, shop: Shop, now: datetime, *, most: timedelta
+) -> timedelta:
+    """How long after `now`, which isn't quiet, it stays so: up to `most`, of which every second is
+    looked at, since clocks change."""
+    second = now.replace(microsecond=0)
+    while second < now + most:
+        second += _SECOND
+        if policy.is_quiet(shop.local(second)):
+            return min(second - now, most)
+    return most
+
+
+def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
+    """When the shop's clock shows that on that day: twice where it is put back over it."""
+    for fold in (0, 1):
+        # By way of UTC: in an hour that the clock leaves out there is no such time.
+        yield datetime.combine(day, clock, tzinfo=shop.zone).replace(fold=fold).astimezone(UTC)
+
+
+def quiet_until(policy: SendingPolicy, shop: Shop, now: datetime) -> datetime | None:
+    """The first instant after `now` at which something may be sent; None when that is now.
+
+    Where the clock is put back, an hour that comes twice may be quiet twice.
+    """
+    here = shop.local(now)
+    if not policy.is_quiet(here):
+        return None
+    for offset in range(_QUIET_DAYS_MAX):
+        day = here.date() + timedelta(days=offset)
+        for clock in sorted((time(), policy.quiet_until)):
+            for ends in _instants(shop, day, clock):
+                if ends > now and not policy.is_quiet(shop.local(ends)):
+                    return ends.astimezone(now.tzinfo)
+    return now + timedelta(days=_QUIET_DAYS_MAX)

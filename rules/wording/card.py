@@ -1,0 +1,319 @@
+"""The card: everything that any view of a member shows, in one language, as finished strings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..base import Lang
+from ..facts import Facts
+from ..outlook.next_step import NextStep, month_visits, next_step
+from ..programme import badges, ranks
+from ..programme.badges import Badge
+from ..programme.points import Lot, PointsPolicy, expiry_of, goes_on
+from ..programme.programme import Programme
+from ..programme.ranks import CalendarMonth, Rank
+from ..programme.rewards import Reward, Standing, in_hand, is_out_of_stock, on_offer, standing
+from ..programme.streaks import Streak
+from .explain_rewards import given_label
+from .texts import say
+from .words import Words
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the card is of. `name` is as it may be shown: with its 様 or さん, or empty."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points that go on `on`, the first day without them."""
+
+    points: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """`had` of `needed`; `earned_on` None while locked. A hidden one is not shown until earned."""
+
+    id: str
+    icon: str
+    name: str
+    had: int
+    needed: int
+    earned_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """A reward in hand: `why` it was given in a few words, `until` its last day."""
+
+    reward: str
+    n: int
+    name: str
+    why: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class RewardView:
+    """`missing` says in words what is missing, or how a reward without a `cost` is come by; empty
+    when the reward is ready. `fraction` is how many of its points are there (0 to 1), where points
+    are what is missing."""
+
+    id: str
+    name: str
+    cost: int | None
+    ready: bool
+    missing: str
+    fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """`step` is the next step, `progress` how far it is (0 to 1; None where that says nothing), and
+    `rank_caption` how far the next rank is."""
+
+    shop: str
+    number: str
+    name: str
+    points: int
+    points_name: str
+    rank: str
+    colours: tuple[str, str]
+    progress: float | None
+    progress_caption: str
+    rank_caption: str
+    step: NextStep
+    step_text: str
+    visits: int
+    visits_month: int
+    badges_earned: int
+    rewards_ready: int
+    vouchers: int
+    expiring: Expiring | None
+
+
+#: What a card without a rank is drawn in.
+PLAIN_COLOURS = ("#6B7280", "#4B5563")
+
+
+def card_view(
+    programme: Programme,
+    facts: Facts,
+    person: Person,
+    lots: tuple[Lot, ...],
+    *,
+    day: date,
+    lang: Lang,
+) -> CardView:
+    """The card of one member on business day `day`. `facts` are settled up to it."""
+    ladder = programme.ranks
+    rank = ladder.get(facts.rank.id) if ladder else None
+    step = next_step(programme, facts, day)
+    progress, caption = _to_step(programme, facts, step, day, lang)
+    return CardView(
+        shop=programme.shop.name.in_(lang),
+        number=person.number,
+        name=person.name,
+        points=facts.balance,
+        points_name=programme.points.name.in_(lang),
+        rank=rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
+        colours=rank.colours if rank else PLAIN_COLOURS,
+        progress=progress,
+        progress_caption=caption,
+        rank_caption=_to_rank(programme, facts, day, lang)[1],
+        step=step,
+        step_text=step_text(programme, step, lang),
+        visits=facts.visits,
+        visits_month=month_visits(facts, day),
+        badges_earned=len(facts.badges),
+        rewards_ready=sum(
+            on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
+        ),
+        vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
+        expiring=next(iter(expiring(programme.points, facts, lots, day=day)), None),
+    )
+
+
+def _to_step(
+    programme: Programme, facts: Facts, step: NextStep, day: date, lang: Lang
+) -> tuple[float | None, str]:
+    """How far it is to `step`, as a fraction and in words: the bar under its sentence."""
+    ladder, name = programme.ranks, _target_name(programme, step, lang)
+    match step.kind:
+        case "reward" if reward := programme.reward(step.target or ""):
+            had, key = facts.balance, "reward"
+            needed = reward.cost or had
+        case "badge" if badge := programme.badge(step.target or ""):
+            (had, needed), key = badges.progress(badge, facts, day), "badge"
+        case "keep_rank" if ladder:
+            had, key = ranks.measured(ladder, programme.shop, facts, day + _DAY), ladder.measure
+            needed = had + step.missing
+        case "streak":
+            return None, ""
+        case _:
+            return _to_rank(programme, facts, day, lang)
+    had = min(had, needed)
+    caption = say(
+        lang,
+        f"card.progress.{key}",
+        rank=name,
+        had=had,
+        needed=needed,
+        points=programme.points.name.in_(lang),
+        visit=programme.shop.visit_word,
+    )
+    return had / needed, caption
+
+
+def _to_rank(programme: Programme, facts: Facts, day: date, lang: Lang) -> tuple[float | None, str]:
+    """How far it is to the next rank up; full at the top, None without ranks."""
+    ladder = programme.ranks
+    above = ladder.above(facts.rank.id) if ladder else None
+    if ladder is None:
+        return None, ""
+    if above is None:
+        return 1.0, say(lang, "card.top_rank")
+    had = min(ranks.measured(ladder, programme.shop, facts, day + _DAY), above.at)
+    caption = say(
+        lang,
+        f"card.progress.{ladder.measure}",
+        rank=above.name.in_(lang),
+        had=had,
+        needed=above.at,
+        visit=programme.shop.visit_word,
+    )
+    return had / above.at, caption
+
+
+def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
+    """The next step as one sentence: 「今月あと1回来店でブロンズに昇格！」."""
+    return say(
+        lang,
+        _step_key(programme, step),
+        count=step.missing,
+        target=_target_name(programme, step, lang),
+        until=step.until,
+        weeks=step.weeks,
+        visit=programme.shop.visit_word,
+        points=programme.points.name.in_(lang),
+    )
+
+
+def _step_key(programme: Programme, step: NextStep) -> str:
+    monthly = programme.ranks is not None and isinstance(programme.ranks.window, CalendarMonth)
+    match step.kind:
+        case "rank_up":
+            return f"step.rank_up.{step.unit}" if monthly else f"step.rank_up_by.{step.unit}"
+        case "keep_rank":
+            return f"step.keep_rank.{step.unit}"
+        case kind:
+            return f"step.{kind}"
+
+
+def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
+    found: Rank | Badge | Reward | Streak | None = None
+    match step.kind:
+        case "revive" | "keep_rank" | "rank_up":
+            found = programme.ranks.get(step.target) if programme.ranks else None
+        case "badge":
+            found = programme.badge(step.target or "")
+        case "reward" | "reward_ready" | "voucher":
+            found = programme.reward(step.target or "")
+        case "streak":
+            found = next((s for s in programme.streaks if s.id == step.target), None)
+    return found.name.in_(lang) if found else ""
+
+
+def expiring(
+    policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...], *, day: date | None = None
+) -> tuple[Expiring, ...]:
+    """Points by the day they go, soonest first; nothing for points that stay.
+
+    Seen from `day`, if given, what was put off for a late warning is named with its later day.
+    """
+    by_day: dict[date, int] = {}
+    for lot in lots:
+        due = expiry_of(policy, lot, facts)
+        if due is not None and lot.left:
+            due = goes_on(policy, lot, due, day) if day else due
+            by_day[due] = by_day.get(due, 0) + lot.left
+    return tuple(Expiring(points, due) for due, points in sorted(by_day.items()))
+
+
+def badge_views(
+    programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[BadgeView, ...]:
+    """Earned badges first, then what can still be earned; hidden ones only once earned."""
+    views = []
+    for badge in programme.badges:
+        earned_on = facts.badges.get(badge.id)
+        if badge.hidden and earned_on is None:
+            continue
+        had, needed = badges.progress(badge, facts, day)
+        views.append(
+            BadgeView(
+                badge.id, badge.icon, badge.name.in_(lang), min(had, needed), needed, earned_on
+            )
+        )
+    return tuple(sorted(views, key=lambda view: view.earned_on is None))
+
+
+def voucher_views(
+    programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[VoucherView, ...]:
+    """The member's vouchers, soonest to end first; those of rewards that are gone are left out."""
+    views = []
+    for held in in_hand(facts, day):
+        if reward := programme.reward(held.reward):
+            why = say(lang, f"voucher.{held.reason}", visit=programme.shop.visit_word)
+            views.append(VoucherView(reward.id, held.n, reward.name.in_(lang), why, held.until))
+    return tuple(views)
+
+
+def reward_views(
+    programme: Programme,
+    facts: Facts,
+    *,
+    day: date,
+    lang: Lang,
+    taken: Mapping[str, int] | None = None,
+) -> tuple[RewardView, ...]:
+    """The rewards on offer, cheapest first and those that are given last, each with what is still
+    missing in words. `taken` is how many of each have been handed out, for those with a stock."""
+    offered = [r for r in programme.rewards if on_offer(r, day) and not _is_secret(r)]
+    views = []
+    for reward in sorted(offered, key=lambda r: (r.cost is None, r.cost or 0, r.id)):
+        now = standing(reward, facts)
+        gone = is_out_of_stock(reward, (taken or {}).get(reward.id, 0))
+        missing = say(lang, "reward.no_stock") if gone else _missing(programme, now, lang)
+        is_short = now.points_missing and not (gone or now.needs_rank or now.used_up)
+        fraction = facts.balance / reward.cost if reward.cost and is_short else None
+        ready, name = now.ready and not gone, reward.name.in_(lang)
+        views.append(RewardView(reward.id, name, reward.cost, ready, missing, fraction))
+    return tuple(views)
+
+
+def _is_secret(reward: Reward) -> bool:
+    """Whether it is nobody's to look forward to: staying away is not to be learnt from a list."""
+    return reward.cost is None and reward.given is not None and reward.given.kind == "comeback"
+
+
+def _missing(programme: Programme, now: Standing, lang: Lang) -> str:
+    """What is missing to a reward, or how it is come by; "" when nothing is."""
+    words = Words(programme, lang)
+    if now.is_given and now.reward.given:
+        return words.say("reward.given", when=given_label(words, now.reward.given))
+    if now.needs_rank:
+        return words.say("reward.for_ranks", ranks=words.ranks(now.reward.ranks))
+    if now.used_up:
+        return words.say("reward.used_up")
+    if now.points_missing:
+        return words.say("reward.points_missing", count=now.points_missing)
+    return ""

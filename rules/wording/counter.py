@@ -1,0 +1,277 @@
+"""What staff see after a scan: a line said big, what to do, and who it is, as finished strings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from ..base import Lang
+from ..facts import Birthday, Facts
+from ..judging.decide import advance
+from ..outlook.moments import days_away
+from ..outlook.next_step import next_step
+from ..programme.programme import Programme
+from ..programme.timeline import Timeline
+from .card import reward_views, step_text, voucher_views
+from .highlights import (
+    Reached,
+    badge_lines,
+    rank_line,
+    rank_of,
+    reward_lines,
+    rule_name,
+    voucher_lines,
+)
+from .names import formal
+from .texts import say
+from .words import Words
+
+Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added"]
+Tone = Literal["good", "info", "warn", "bad"]
+#: What is worth a word beside the result. `old_code`: the code says who and not when, `by_number`:
+#: nobody saw a code; `late`: it arrived later, `clock_off`: the device's clock is far off;
+#: `merged`: the card was one merged into another; `paused`: the membership rests; `other_store`:
+#: the visit of the day was at another store.
+Mark = Literal["old_code", "by_number", "late", "clock_off", "merged", "paused", "other_store"]
+
+_TONES: dict[Result, Tone] = {
+    "checked_in": "good",
+    "redeemed": "good",
+    "added": "good",
+    "not_counted": "info",
+    "refused": "bad",
+    "unknown": "warn",
+}
+#: Marks that say what to do after a check-in, the most important first, and how it then sounds.
+_TO_DO: dict[Mark, Tone] = {
+    "paused": "warn",
+    "clock_off": "warn",
+    "merged": "good",
+    "by_number": "good",
+    "late": "good",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AtCounter:
+    """Who it is, as the shop knows them. `name` is what staff wrote down, else LINE's; `blocked`:
+    they have blocked the shop on LINE, `on_line`: they have it at all."""
+
+    number: str
+    name: str
+    note: str
+    on_line: bool
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a scan came to. `reason` is the refusal's code, or what kind of code it was; `at` when
+    it was made; `earlier_at` and `earlier_store` tell of the visit that was in its way, and
+    `again_at` when the next one counts. `problem` is the refusal of something that was added."""
+
+    result: Result
+    at: datetime
+    reason: str | None = None
+    again_at: datetime | None = None
+    earlier_at: datetime | None = None
+    earlier_store: str | None = None
+    marks: tuple[Mark, ...] = ()
+    problem: str | None = None
+    reward: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The one line, what to do (may be empty), and how it sounds."""
+
+    line: str
+    next: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class RankView:
+    id: str
+    name: str
+    colours: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReward:
+    """`voucher` is the number of the one in hand; None for a reward that costs points."""
+
+    id: str
+    name: str
+    cost: int
+    voucher: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """`today` are lines of what the day brought; `birthday` is "day", "month" or None; `say` is
+    what staff may say; `blocked`: ask whether they want our messages again."""
+
+    number: str
+    name: str
+    rank: RankView | None
+    points: int
+    visits: int
+    today: tuple[str, ...]
+    birthday: Literal["day", "month"] | None
+    note: str
+    say: str
+    rewards: tuple[ReadyReward, ...]
+    on_line: bool
+    blocked: bool
+
+
+def said(programme: Programme, came: Came, lang: Lang, *, now: datetime) -> Said:
+    """The result in words."""
+    words = _Words(programme, lang, came, now)
+    if came.problem:
+        return Said(words.line, words.say(f"scan.added.{came.problem}"), "warn")
+    mark = next((mark for mark in _TO_DO if mark in came.marks), None)
+    if came.result == "checked_in" and mark:
+        return Said(words.line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
+    return Said(words.line, words.next, _TONES[came.result])
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    programme: Programme
+    lang: Lang
+    came: Came
+    now: datetime
+
+    def say(self, key: str) -> str:
+        came, shop = self.came, self.programme.shop
+        earlier = shop.local(came.earlier_at) if came.earlier_at else None
+        reward = self.programme.reward(came.reward or "")
+        return Words(self.programme, self.lang).say(
+            key,
+            store=self._store(came.earlier_store),
+            time=earlier.time() if earlier else "",
+            made=self._moment(came.at),
+            again=self._moment(came.again_at) if came.again_at else "",
+            hours=self.programme.counter.offline_hours_max,
+            reward=reward.name.in_(self.lang) if reward else "",
+        )
+
+    @property
+    def line(self) -> str:
+        return self.say(f"scan.line.{self._key}")
+
+    @property
+    def next(self) -> str:
+        return self.say(f"scan.next.{self._key}")
+
+    @property
+    def _key(self) -> str:
+        came = self.came
+        if came.result == "checked_in":
+            return "late" if "late" in came.marks else "checked_in"
+        if came.result in ("redeemed", "added"):
+            return came.result
+        return came.reason or "unreadable"
+
+    def _store(self, store: str | None) -> str:
+        found = self.programme.store(store)
+        return found.name.in_(self.lang) if found else ""
+
+    def _moment(self, at: datetime) -> str:
+        """A moment as staff say it: the time alone for today, else the day with it."""
+        here, today = self.programme.shop.local(at), self.programme.shop.local(self.now)
+        days = {today.date(): "today", today.date() + timedelta(days=1): "tomorrow"}
+        which = days.get(here.date(), "later")
+        return say(self.lang, f"scan.moment.{which}", day=here.date(), time=here.time())
+
+
+def member_view(
+    timeline: Timeline,
+    facts: Facts,
+    person: AtCounter,
+    *,
+    brought: Reached,
+    grants: Iterable[tuple[str, int]],
+    taken: Mapping[str, int],
+    day: date,
+    now: datetime,
+    lang: Lang,
+) -> MemberView:
+    """The member on business day `day`, which `grants` (rule and points) and badges came on;
+    `brought` is what this very scan reached, `taken` how many of each reward were handed out."""
+    programme = timeline.at(now).programme
+    facts, _ = advance(timeline, facts, max(day, facts.settled))
+    words = Words(programme, lang)
+    rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
+    return MemberView(
+        number=person.number,
+        name=formal(person.name, lang),
+        rank=RankView(rank.id, rank.name.in_(lang), rank.colours) if rank else None,
+        points=facts.balance,
+        visits=facts.visits,
+        today=tuple(_today(words, facts, brought, grants, day)),
+        birthday=birthday_of(facts.birthday, day),
+        note=person.note,
+        say=_to_say(words, facts, brought, day),
+        rewards=_ready(programme, facts, taken, day, lang),
+        on_line=person.on_line,
+        blocked=person.blocked,
+    )
+
+
+def _today(
+    words: Words, facts: Facts, brought: Reached, grants: Iterable[tuple[str, int]], day: date
+) -> Iterable[str]:
+    """What the day brought, the greatest first."""
+    if line := rank_line(words, brought.rank):
+        yield line
+    yield from badge_lines(words, [badge for badge, on in facts.badges.items() if on == day])
+    yield from voucher_lines(words, brought.vouchers)
+    yield from reward_lines(words, brought.rewards)
+    for rule, points in grants:
+        name = rule_name(words, rule)
+        yield words.say("scan.grant", name=name, amount=f"{points:+,}")
+
+
+def birthday_of(birthday: Birthday | None, day: date) -> Literal["day", "month"] | None:
+    """Whether `day` is the birthday (a leap day's on the 28th in other years), or in its month."""
+    if birthday is None or birthday.month != day.month:
+        return None
+    leap = (birthday.month, birthday.day) == (2, 29) and (day + timedelta(days=1)).month == 3
+    return "day" if birthday.day == day.day or leap else "month"
+
+
+def _to_say(words: Words, facts: Facts, brought: Reached, day: date) -> str:
+    """What staff may say: congratulations where there is a reason, else the next small step."""
+    rank = rank_of(words.programme, brought.rank)
+    if rank is not None:
+        return words.say("scan.say.rank", rank=words.name(rank.name))
+    if birthday_of(facts.birthday, day) == "day":
+        return words.say("scan.say.birthday")
+    if facts.first_visit_on == day:
+        return words.say("scan.say.first_visit")
+    if day in facts.visit_days and days_away(facts, day):
+        return words.say("scan.say.came_back")
+    return step_text(words.programme, next_step(words.programme, facts, day), words.lang)
+
+
+def _ready(
+    programme: Programme, facts: Facts, taken: Mapping[str, int], day: date, lang: Lang
+) -> tuple[ReadyReward, ...]:
+    held = voucher_views(programme, facts, day=day, lang=lang)
+    views = reward_views(programme, facts, day=day, lang=lang, taken=taken)
+    return (
+        *(ReadyReward(voucher.reward, voucher.name, 0, voucher.n) for voucher in held),
+        *(ReadyReward(view.id, view.name, view.cost or 0) for view in views if view.ready),
+    )
+
+
+def eco_name(programme: Programme, action: str, lang: Lang) -> str:
+    """What the button of an eco action is called; its rule's name where it has none."""
+    named = next((known.name for known in programme.counter.eco if known.id == action), None)
+    rules = programme.earning_on("eco")
+    rule = next((known.name for known in rules if action in known.actions), None)
+    found = named or rule
+    return found.in_(lang) if found else action

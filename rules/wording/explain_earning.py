@@ -1,0 +1,151 @@
+"""Earning rules and campaigns as plain sentences: one function per kind of award and effect."""
+
+from ..programme.campaigns import Bonus, Campaign, Times
+from ..programme.earning import EarningRule, First, Fixed, Limit, Multiplier, Nth, PerAmount
+from .words import Words
+
+
+def rule_sentence(words: Words, rule: EarningRule) -> str:
+    """What `rule` gives, its limits, and for whom and where."""
+    return words.sentences(
+        [
+            _award(words, rule),
+            words.say("explain.only.staff") if rule.needs_staff else "",
+            *restrictions(words, rule.ranks, rule.stores),
+        ]
+    )
+
+
+def rule_label(words: Words, rule: EarningRule) -> str:
+    """What `rule` gives in a word or two, for a short row."""
+    match rule.award:
+        case PerAmount(points=points, yen=yen):
+            return words.say("explain.label.per_amount", amount=words.amount(points), yen=yen)
+        case Multiplier(times=times):
+            return words.say("explain.label.times", times=words.times(times))
+        case Fixed(points=points) | Nth(points=points) | First(points=points):
+            return words.say("explain.label.plain", amount=words.amount(points))
+
+
+def _award(words: Words, rule: EarningRule) -> str:
+    match rule.award:
+        case Fixed() as award:
+            return _fixed(words, rule, award)
+        case PerAmount() as award:
+            return _per_amount(words, rule, award)
+        case Nth() as award:
+            return _nth(words, rule, award)
+        case First() as award:
+            return _first(words, rule, award)
+        case Multiplier() as award:
+            return _multiplier(words, rule, award)
+
+
+def _fixed(words: Words, rule: EarningRule, award: Fixed) -> str:
+    return _given(words, rule, _when(words, rule, "each"), award.points)
+
+
+def _per_amount(words: Words, rule: EarningRule, award: PerAmount) -> str:
+    policy = words.programme.purchase
+    tax = words.say(f"explain.tax.{policy.amount}") if policy else ""
+    when = words.say(f"trigger.{rule.on}.amount", yen=award.yen, tax=tax)
+    return _given(words, rule, when, award.points)
+
+
+def _nth(words: Words, rule: EarningRule, award: Nth) -> str:
+    if award.every:
+        when = _when(words, rule, "every", n=f"{award.every:,}")
+        return _given(words, rule, when, award.points)
+    n = words.numbers(sorted(award.at))
+    return _given(words, rule, _when(words, rule, "at", n=n), award.points)
+
+
+def _first(words: Words, rule: EarningRule, award: First) -> str:
+    return _given(words, rule, _when(words, rule, "first"), award.points)
+
+
+def _multiplier(words: Words, rule: EarningRule, award: Multiplier) -> str:
+    what = words.say(f"trigger.{rule.on}.noun")
+    times, most = words.times(award.times), limits(words, rule.limit)
+    return words.say("explain.award.multiplier", what=what, times=times, limits=most)
+
+
+def _given(words: Words, rule: EarningRule, when: str, points: int) -> str:
+    amount, most = words.amount(points), limits(words, rule.limit)
+    return words.say("explain.award.given", when=when, amount=amount, limits=most)
+
+
+def _when(words: Words, rule: EarningRule, how: str, n: str = "") -> str:
+    birthday = words.say(f"trigger.birthday.{words.programme.profile.birthday_is}")
+    name, streak = words.name(rule.name), words.streak(rule.streak)
+    return words.say(f"trigger.{rule.on}.{how}", n=n, name=name, streak=streak, birthday=birthday)
+
+
+def limits(words: Words, limit: Limit) -> str:
+    """The end of a sentence: 「（1日1回・1か月に500ポイントまで）」; empty where there are none."""
+    said = [
+        words.say(f"explain.limit.{name}", count=most, amount=words.amount(most))
+        for name, most in limit
+        if most is not None
+    ]
+    return words.say("explain.limit.most", limits=words.listed(said)) if said else ""
+
+
+def restrictions(words: Words, ranks: tuple[str, ...], stores: tuple[str, ...]) -> list[str]:
+    """For which ranks and at which branches, if not for all."""
+    return [
+        words.say("explain.only.ranks", ranks=words.ranks(ranks)) if ranks else "",
+        words.say("explain.only.stores", stores=words.stores(stores)) if stores else "",
+    ]
+
+
+def campaign_sentence(words: Words, campaign: Campaign) -> str:
+    """What `campaign` adds, when, its limits, and for whom and where."""
+    return words.sentences(
+        [
+            _effect(words, campaign),
+            words.say("explain.only.staff") if campaign.needs_staff else "",
+            *restrictions(words, campaign.ranks, campaign.stores),
+        ]
+    )
+
+
+def campaign_label(words: Words, campaign: Campaign) -> str:
+    """What `campaign` adds in a word or two."""
+    match campaign.effect:
+        case Bonus(points=points):
+            return words.say("explain.label.bonus", amount=words.amount(points))
+        case Times(times=times):
+            return words.say("explain.label.times", times=words.times(times))
+
+
+def _effect(words: Words, campaign: Campaign) -> str:
+    when = _campaign_when(words, campaign)
+    when = words.say("explain.campaign.when", when=when) if when else ""
+    what = words.listed(words.say(f"trigger.{trigger}.noun") for trigger in campaign.on)
+    known = {"when": when, "what": what, "limits": limits(words, campaign.limit)}
+    match campaign.effect:
+        case Bonus(points=points):
+            return words.say("explain.campaign.bonus", amount=words.amount(points), **known)
+        case Times(times=times):
+            return words.say("explain.campaign.multiplier", times=words.times(times), **known)
+
+
+def _campaign_when(words: Words, campaign: Campaign) -> str:
+    """All conditions of time that `campaign` sets, in a row; empty where it sets none."""
+    said = [words.dates(campaign.starts, campaign.ends)]
+    if campaign.weekdays:
+        weekdays = words.weekdays(campaign.weekdays)
+        said.append(words.say("explain.when.weekdays", weekdays=weekdays))
+    if campaign.days_of_month:
+        days = words.numbers(sorted(campaign.days_of_month))
+        said.append(words.say("explain.when.days_of_month", days=days))
+    if campaign.holidays:
+        said.append(words.say("explain.when.holidays"))
+    if campaign.birth_month:
+        said.append(words.say("explain.when.birth_month"))
+    if campaign.hours:
+        said.append(words.say("explain.when.hours", hours=words.hours(campaign.hours)))
+    if campaign.staff_switch:
+        said.append(words.say("explain.when.staff_switch"))
+    return words.say("explain.campaign.when_join").join(phrase for phrase in said if phrase)

@@ -1,0 +1,127 @@
+"""What a visit (or anything else) brought that deserves a word: in the chat's answer, on the
+counter's page, in a message when staff had scanned the card."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..facts import Facts, Voucher
+from ..judging.vouchers import offer_rule
+from ..programme.programme import Programme
+from ..programme.ranks import Rank, RankChange
+from .card import reward_views
+from .words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A step up the ladder (None: none), new badges, and rewards that came into reach, by id; and
+    the vouchers that were given."""
+
+    rank: RankChange | None = None
+    badges: tuple[str, ...] = ()
+    rewards: tuple[str, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.rank or self.badges or self.rewards or self.vouchers)
+
+
+def reached(
+    programme: Programme,
+    before: Facts,
+    after: Facts,
+    *,
+    changes: Iterable[RankChange],
+    badges: Iterable[str],
+    vouchers: Iterable[Voucher] = (),
+    day: date,
+) -> Reached:
+    """What lies between `before` and `after`, both settled up to `day`."""
+    new = newly_ready(programme, before, after, day=day)
+    return Reached(step_up(changes), tuple(badges), new, tuple(vouchers))
+
+
+def step_up(changes: Iterable[RankChange]) -> RankChange | None:
+    """The last step up; one lost at a month's end was told of by itself."""
+    ups = [change for change in changes if change.reason != "short"]
+    return ups[-1] if ups else None
+
+
+def newly_ready(programme: Programme, before: Facts, after: Facts, *, day: date) -> tuple[str, ...]:
+    """The rewards that could not be had `before` and can be now; none that is given away."""
+    had = ready(programme, before, day)
+    new = (programme.reward(name) for name in ready(programme, after, day) if name not in had)
+    return tuple(reward.id for reward in new if reward and not reward.is_for_others)
+
+
+def ready(programme: Programme, facts: Facts, day: date) -> tuple[str, ...]:
+    """The rewards that can be had, cheapest first."""
+    views = reward_views(programme, facts, day=day, lang="ja")
+    return tuple(view.id for view in views if view.ready)
+
+
+def rank_of(programme: Programme, change: RankChange | None) -> Rank | None:
+    """The rank that a step leads to, if the programme still has it."""
+    ladder = programme.ranks
+    return ladder.get(change.after) if ladder and change else None
+
+
+def rank_line(words: Words, change: RankChange | None) -> str:
+    """「🎉 シルバーに昇格！」; empty without a step, or where its rank is gone."""
+    rank = rank_of(words.programme, change)
+    if rank is None or change is None:
+        return ""
+    return words.say(f"reached.rank_{change.reason}", rank=words.name(rank.name))
+
+
+def badge_lines(words: Words, badges: Iterable[str]) -> tuple[str, ...]:
+    found = [words.programme.badge(badge) for badge in badges]
+    return tuple(
+        words.say("reached.badge", icon=badge.icon, badge=words.name(badge.name))
+        for badge in found
+        if badge
+    )
+
+
+def reward_lines(words: Words, rewards: Iterable[str]) -> tuple[str, ...]:
+    found = [words.programme.reward(reward) for reward in rewards]
+    return tuple(
+        words.say("reached.reward", reward=words.name(reward.name)) for reward in found if reward
+    )
+
+
+def voucher_lines(words: Words, vouchers: Iterable[Voucher]) -> tuple[str, ...]:
+    found = [(words.programme.reward(voucher.reward), voucher.until) for voucher in vouchers]
+    return tuple(
+        words.say("reached.voucher", reward=words.name(reward.name), until=until)
+        for reward, until in found
+        if reward
+    )
+
+
+def lines(words: Words, brought: Reached) -> tuple[str, ...]:
+    """All of it, the greatest first."""
+    rank = rank_line(words, brought.rank)
+    return (
+        *((rank,) if rank else ()),
+        *badge_lines(words, brought.badges),
+        *voucher_lines(words, brought.vouchers),
+        *reward_lines(words, brought.rewards),
+    )
+
+
+def rule_name(words: Words, rule: str) -> str:
+    """What the programme calls the rule that gave points."""
+    programme = words.programme
+    named = [
+        *((known.id, known.name) for known in programme.earning),
+        *((known.rule_id, known.name) for known in programme.campaigns),
+        *((known.rule_id, known.name) for known in programme.badges),
+    ]
+    found = next((name for rule_id, name in named if rule_id == rule), None)
+    if found is not None:
+        return words.name(found)
+    promised = rule.startswith(offer_rule(""))
+    return words.say("reached.promised" if promised else "reached.other_rule")

@@ -1,0 +1,95 @@
+"""How a member is greeted: a LINE display name isn't a name, but it is what we have.
+
+It may be empty, may end in さん already, may hold emojis or be endless. It is shown as it is
+written, with さん in Japanese where nothing of the kind stands there, and cut where it must be.
+"""
+
+import re
+import unicodedata
+
+from ..base import Lang
+
+#: Nobody is greeted with a whole sentence. Counted in characters as people see them.
+NAME_MAX = 20
+
+#: Ends of names that greet already: さくらさん, 田中様, みーちゃん. What may follow: emojis, marks.
+_GREETED = re.compile(r"(さん|サン|さま|サマ|様|ちゃん|チャン|くん|クン|先生)[\W_]*$")
+#: What 様 takes the place of, and what it isn't added to.
+_POLITE = re.compile(r"(?<=.)(さん|サン|さま|サマ|ｻﾝ|ｻﾏ|様)[\W_]*$")
+_TITLED = re.compile(r"先生[\W_]*$")
+_ZWJ = "\u200d"
+_KEYCAP = "\u20e3"
+
+
+def greeting(display_name: str, lang: Lang) -> str:
+    """The name as a message says it: "さくらさん"; empty where there is nothing to call."""
+    name = shown_name(display_name)
+    if lang != "ja" or not name or _GREETED.search(unicodedata.normalize("NFKC", name)):
+        return name
+    return f"{name}さん"
+
+
+def formal(name: str, lang: Lang) -> str:
+    """The name as staff read it and paper says it: "さくら様"; empty where there is none.
+
+    A さん that stands there already gives way; a 先生 stays what they are called.
+    """
+    shown = shown_name(name)
+    if lang != "ja" or not shown:
+        return shown
+    plain = unicodedata.normalize("NFKC", shown)
+    if _TITLED.search(plain):
+        return shown
+    return f"{_POLITE.sub('', shown) or shown}様"
+
+
+def shown_name(display_name: str) -> str:
+    """The display name in one line, without invisible marks, cut to NAME_MAX characters.
+
+    Empty for a name without anything to see.
+    """
+    visible = "".join(char for char in display_name if _is_kept(char))
+    pieces = _clusters(" ".join(visible.split()))
+    if not any(_is_seen(char) for piece in pieces for char in piece):
+        return ""
+    if len(pieces) > NAME_MAX:
+        pieces = [*pieces[: NAME_MAX - 1], "…"]
+    return "".join(pieces).strip()
+
+
+def _is_kept(char: str) -> bool:
+    # Joiners hold emojis together; other format and control characters only do harm. Tags are
+    # format characters too, and make the flags of England, Scotland and Wales.
+    return char.isspace() or char == _ZWJ or _is_tag(char) or unicodedata.category(char)[0] != "C"
+
+
+def _is_seen(char: str) -> bool:
+    # U+3164 and U+2800 are a letter and a symbol that show nothing.
+    return char not in "\u3164\u2800" and unicodedata.category(char)[0] in "LNPS"
+
+
+def _clusters(text: str) -> list[str]:
+    """`text` in what people take for one character: emoji sequences, flags, combined marks."""
+    pieces: list[str] = []
+    for char in text:
+        if pieces and _continues(pieces[-1], char):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return [piece.rstrip(_ZWJ) for piece in pieces]
+
+
+def _continues(piece: str, char: str) -> bool:
+    joined = piece.endswith(_ZWJ) or char in (_ZWJ, _KEYCAP)
+    mark = unicodedata.category(char).startswith("M") or _is_tag(char)
+    skin = 0x1F3FB <= ord(char) <= 0x1F3FF
+    flag = _is_flag_half(char) and len(piece) == 1 and _is_flag_half(piece)
+    return joined or mark or skin or flag
+
+
+def _is_flag_half(char: str) -> bool:
+    return 0x1F1E6 <= ord(char) <= 0x1F1FF
+
+
+def _is_tag(char: str) -> bool:
+    return 0xE0020 <= ord(char) <= 0xE007F

@@ -1,0 +1,121 @@
+"""Every word that members and staff read, one file per language, and how a sentence is filled in.
+
+A text is a string with named placeholders, or a table `one`/`other` chosen by `count`. Numbers and
+dates are written the way the language does (Babel, CLDR); everything else goes in as it is.
+"""
+
+import tomllib
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_decimal
+
+from rules.base import LANGS, Lang
+
+_DAY = {"ja": "M月d日", "en": "MMM d"}
+_MONTH = {"ja": "y年M月", "en": "MMMM y"}
+_MONTH_ALONE = {"ja": "M月", "en": "MMMM"}
+_DAY_WITH_YEAR = {"ja": "y年M月d日", "en": "MMM d, y"}
+
+
+def say(lang: Lang, key: str, **values: Any) -> str:
+    """The text `key` (dotted path) in `lang`, filled in.
+
+    A KeyError names a text or a placeholder that is missing: a mistake of ours, found by tests.
+    """
+    text = _texts(lang)[key]
+    if isinstance(text, dict):
+        text = text["one" if values.get("count") == 1 and "one" in text else "other"]
+    return text.format_map({name: show(lang, value) for name, value in values.items()})
+
+
+def keys(lang: Lang) -> dict[str, str | dict[str, str]]:
+    """All texts of `lang` by their dotted path."""
+    return dict(_texts(lang))
+
+
+def known(lang: Lang, key: str) -> bool:
+    """Whether there is a text `key`."""
+    return key in _texts(lang)
+
+
+def section(lang: Lang, name: str) -> dict[str, str | dict[str, str]]:
+    """The texts of a section, by the rest of their path, with their placeholders still in them: for
+    a page that fills them in by itself."""
+    start = f"{name}."
+    return {
+        key.removeprefix(start): text for key, text in _texts(lang).items() if key.startswith(start)
+    }
+
+
+def show(lang: Lang, value: Any) -> str:
+    """`value` as a person reads it: 1,234; 11月23日; 14:30."""
+    match value:
+        case str():
+            return value
+        case bool() | None:
+            return ""
+        case int() | float():
+            return _number(lang, value)
+        case datetime():
+            return f"{show(lang, value.date())} {show(lang, value.time())}"
+        case date():
+            return _day(lang, value)
+        case time():
+            return format_time(value, "H:mm", locale=lang)
+        case _:
+            return str(value)
+
+
+# Babel takes longer over a number than all else takes over the sentence around it.
+@lru_cache(maxsize=4_096)
+def _number(lang: Lang, value: float) -> str:
+    return format_decimal(value, locale=lang)
+
+
+@lru_cache(maxsize=4_096)
+def _day(lang: Lang, day: date) -> str:
+    return format_date(day, _DAY[lang], locale=lang)
+
+
+def long_date(lang: Lang, day: date) -> str:
+    """A date with its year."""
+    return format_date(day, _DAY_WITH_YEAR[lang], locale=lang)
+
+
+def month_name(lang: Lang, month: date) -> str:
+    """A month with its year: 2026年11月, November 2026."""
+    return format_date(month, _MONTH[lang], locale=lang)
+
+
+def month_word(lang: Lang, month: date) -> str:
+    """A month without its year: 11月, November."""
+    return format_date(month, _MONTH_ALONE[lang], locale=lang)
+
+
+def weekday_names(lang: Lang) -> tuple[str, ...]:
+    """The days of the week as calendars are headed, Monday first: 月, Mon."""
+    names = get_day_names("abbreviated", "stand-alone", locale=lang)
+    return tuple(names[day] for day in range(7))
+
+
+@cache
+def _texts(lang: Lang) -> dict[str, str | dict[str, str]]:
+    if lang not in LANGS:
+        raise KeyError(lang)
+    source = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    return _flat(tomllib.loads(source), "")
+
+
+def _flat(table: dict[str, Any], prefix: str) -> dict[str, str | dict[str, str]]:
+    flat: dict[str, str | dict[str, str]] = {}
+    for name, value in table.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict) and "other" not in value:
+            flat |= _flat(value, f"{path}.")
+        else:
+            flat[path] = value
+    return flat

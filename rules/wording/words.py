@@ -1,0 +1,97 @@
+"""Parts of sentences about a programme, in one language: amounts, lists, dates, hours, names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..base import WEEKDAYS, Hours, Lang, LocalText, Weekday
+from ..programme.programme import Programme
+from .texts import long_date, say
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every sentence about `programme` in `lang` can use."""
+
+    programme: Programme
+    lang: Lang
+
+    def say(self, key: str, **values: Any) -> str:
+        """The text `key`; the shop's word for a visit and its name for points are always known."""
+        known = {"visit": self.programme.shop.visit_word, "points": self.points}
+        return say(self.lang, key, **(known | values))
+
+    @property
+    def points(self) -> str:
+        return self.programme.points.name.in_(self.lang)
+
+    def amount(self, points: int) -> str:
+        """So many points: 「10ポイント」, "10 points"."""
+        name = self.points
+        if self.lang == "en":
+            # The shop gives the plural alone ("points", "miles"); one of them has no s.
+            return f"{points:,} {name.removesuffix('s') if points == 1 else name}"
+        return f"{points:,}{name}"
+
+    def sentences(self, said: Iterable[str]) -> str:
+        """Whole sentences one after the other, empty ones left out."""
+        return self.say("explain.space").join(sentence for sentence in said if sentence)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Things in a row: 「駅前店・川辺店」, "Station and Riverside"."""
+        *first, last = list(names) or [""]
+        said = self.say("explain.list_join").join(first)
+        return said + self.say("explain.list_last") + last if first else last
+
+    def numbers(self, numbers: Iterable[int]) -> str:
+        """Numbers in a row: 「5・15・25」, "5, 15 and 25"."""
+        return self.listed(f"{number:,}" for number in numbers)
+
+    def name(self, text: LocalText) -> str:
+        return text.in_(self.lang)
+
+    def ranks(self, ids: Iterable[str]) -> str:
+        """The names of these ranks, lowest first."""
+        steps = self.programme.ranks.steps if self.programme.ranks else ()
+        wanted = set(ids)
+        return self.listed(self.name(rank.name) for rank in steps if rank.id in wanted)
+
+    def stores(self, ids: Iterable[str]) -> str:
+        wanted = set(ids)
+        stores = self.programme.stores
+        return self.listed(self.name(store.name) for store in stores if store.id in wanted)
+
+    def streak(self, streak: str | None) -> str:
+        found = next((s for s in self.programme.streaks if s.id == streak), None)
+        return self.name(found.name) if found else ""
+
+    def weekdays(self, weekdays: Iterable[Weekday]) -> str:
+        """Weekdays from Monday on: 「火・木」."""
+        ordered = sorted(set(weekdays), key=WEEKDAYS.index)
+        return self.listed(self.say(f"explain.weekday.{weekday}") for weekday in ordered)
+
+    def hours(self, hours: Hours) -> str:
+        return self.say("explain.hours", start=hours.start, end=hours.end)
+
+    def dates(self, starts: date | None, ends: date | None) -> str:
+        """From when to when, both included; empty where there is neither."""
+        first = long_date(self.lang, starts) if starts else ""
+        last = long_date(self.lang, ends) if ends else ""
+        if first and last:
+            return self.say("explain.when.from_to", starts=first, ends=last)
+        if first:
+            return self.say("explain.when.since", starts=first)
+        return self.say("explain.when.until", ends=last) if last else ""
+
+    def minutes(self, minutes: int) -> str:
+        """A length of time, in hours where it is whole ones."""
+        if minutes % 60 == 0 and minutes:
+            hours = minutes // 60
+            return self.say("explain.hours_long", count=hours, hours=hours)
+        return self.say("explain.minutes_long", count=minutes, minutes=minutes)
+
+    def times(self, times: Decimal) -> str:
+        """A multiplier without needless zeros: 2, 1.5."""
+        return f"{times.normalize():f}"

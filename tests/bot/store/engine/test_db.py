@@ -1,0 +1,222 @@
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from bot.store import DatabaseUnreachable, Store, StoreBusy
+from bot.store.engine import db
+from bot.store.finding import due
+from bot.store.history import claims
+from bot.store.history.claims import KeyReused, Repeat
+from bot.store.tables import notes, ticks
+from tests.conftest import FreshDatabase
+
+NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
+def _note(store: Store, name: str) -> str | None:
+    with store.read() as uow:
+        value: str | None = uow.run(select(notes.c.value).where(notes.c.name == name)).scalar()
+        return value
+
+
+def test_a_transaction_is_kept_whole(store: Store) -> None:
+    with store.begin() as uow:
+        uow.run(insert(notes), [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}])
+    assert (_note(store, "a"), _note(store, "b")) == ("1", "2")
+
+
+def test_an_exception_leaves_nothing_of_it(store: Store) -> None:
+    def dies() -> None:
+        with store.begin() as uow:
+            uow.run(insert(notes), {"name": "a", "value": "1"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        dies()
+    assert _note(store, "a") is None
+    with store.begin() as uow:
+        uow.run(insert(notes), {"name": "a", "value": "2"})
+    assert _note(store, "a") == "2"
+
+
+def test_reading_keeps_nothing(store: Store) -> None:
+    with contextlib.suppress(DBAPIError), store.read() as uow:
+        uow.run(insert(notes), {"name": "a", "value": "1"})
+    assert _note(store, "a") is None
+
+
+def test_new_rows_are_counted_and_known_ones_left_as_they_are(store: Store) -> None:
+    def rows(*names: str) -> list[dict[str, str]]:
+        return [{"name": name, "value": name} for name in names]
+
+    with store.begin() as uow:
+        assert uow.insert_new(notes, []) == 0
+        assert uow.insert_new(notes, rows("a")) == 1
+        assert uow.insert_new(notes, [{"name": "a", "value": "other"}]) == 0
+        assert uow.insert_new(notes, rows("a", "b", "c")) == 2
+        assert uow.insert_new(notes, rows("a", "b", "c")) == 0
+    assert _note(store, "a") == "a"
+
+
+def test_instants_come_back_as_they_went_in(store: Store) -> None:
+    japan = datetime(2026, 1, 5, 12, 0, 0, 123_456).astimezone()
+    with store.begin() as uow:
+        due.mark_tick(uow, "tick:t:1", at=japan)
+    with store.read() as uow:
+        back = uow.run(select(ticks.c.done_at)).scalar_one()
+    assert back == japan
+    assert back.tzinfo is UTC
+
+
+def test_an_instant_without_a_zone_is_a_mistake(store: Store) -> None:
+    with pytest.raises(StatementError, match="time zone"), store.begin() as uow:
+        due.mark_tick(uow, "tick:t:1", at=datetime(2026, 1, 5))  # noqa: DTZ001
+
+
+def test_a_key_does_its_work_once(store: Store) -> None:
+    with store.begin() as uow:
+        assert claims.claim(uow, "k", "this", at=NOW) is None
+        claims.settle(uow, "k", "done")
+    with store.begin() as uow:
+        assert claims.claim(uow, "k", "this", at=NOW) == Repeat("done")
+        with pytest.raises(KeyReused):
+            claims.claim(uow, "k", "that", at=NOW)
+
+
+def test_a_key_claimed_by_a_transaction_that_died_is_free(store: Store) -> None:
+    def dies() -> None:
+        with store.begin() as uow:
+            claims.claim(uow, "k", "this", at=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        dies()
+    with store.begin() as uow:
+        assert claims.claim(uow, "k", "that", at=NOW) is None
+
+
+def test_the_last_tick_of_a_job_is_its_newest_period(store: Store) -> None:
+    with store.begin() as uow:
+        for key in ("tick:nightly:2026-01-09", "tick:nightly:2026-01-10", "tick:other:2027-01-01"):
+            due.mark_tick(uow, key, at=NOW)
+        assert due.last_tick(uow, "nightly") == "2026-01-10"
+        assert due.last_tick(uow, "none") is None
+        assert due.tick_done(uow, "tick:nightly:2026-01-09")
+        assert not due.tick_done(uow, "tick:nightly:2026-01-11")
+
+
+def test_a_lock_that_is_not_got_in_time_makes_the_store_busy(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LOCK_SECONDS_MAX", 0.2)
+    one, other = Store(database_url), Store(database_url)
+    try:
+        with one.begin() as uow:
+            uow.run(insert(notes), {"name": "a", "value": "1"})
+            with pytest.raises(StoreBusy), other.begin() as second:
+                second.insert_new(notes, [{"name": "a", "value": "2"}])
+        assert _note(other, "a") == "1"
+    finally:
+        one.close()
+        other.close()
+
+
+def test_locks_in_a_circle_make_one_of_them_busy(fresh_postgresql: FreshDatabase) -> None:
+    with fresh_postgresql() as url:
+        store = Store(url)
+        with store.begin() as uow:
+            uow.insert_new(notes, [{"name": name, "value": ""} for name in "ab"])
+        met = threading.Barrier(2)
+        busy: list[str] = []
+
+        def cross(first: str, then: str) -> None:
+            lock = text("SELECT 1 FROM notes WHERE name = :name FOR UPDATE")
+            try:
+                with store.begin() as uow:
+                    uow.run(lock, {"name": first})
+                    met.wait(10)
+                    uow.run(lock, {"name": then})
+            except StoreBusy:
+                busy.append(first)
+
+        threads = [threading.Thread(target=cross, args=pair) for pair in ("ab", "ba")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        store.close()
+    assert len(busy) == 1
+
+
+def test_other_trouble_of_the_database_is_not_called_busy(store: Store) -> None:
+    with pytest.raises(DBAPIError), store.begin() as uow:
+        uow.run(text("SELECT * FROM no_such_table"))
+
+
+def test_a_connection_cut_off_while_it_rested_is_replaced(
+    fresh_postgresql: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "REST_SECONDS_MAX", 0.0)
+    with fresh_postgresql() as url:
+        store = Store(url)
+        store.reach()
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert _note(store, "a") is None
+        store.close()
+
+
+def test_a_database_that_is_not_there_is_said_to_be_unreachable(tmp_path: Path) -> None:
+    store = Store("postgresql+psycopg://127.0.0.1:9/kayoi?connect_timeout=1")
+    with pytest.raises(DatabaseUnreachable, match="DATABASE_URL"):
+        store.reach()
+
+
+def test_sqlite_is_as_careful_as_it_can_be(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'new' / 'club.sqlite3'}")
+    with store.read() as uow:
+        told = [
+            uow.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    store.close()
+    assert told == ["wal", 2, 1]
+    assert sqlite3.threadsafety
+
+
+def test_many_writers_on_sqlite_wait_for_each_other(fresh_sqlite: FreshDatabase) -> None:
+    with fresh_sqlite() as url:
+        store = Store(url)
+
+        def write(n: int) -> None:
+            for k in range(20):
+                with store.begin() as uow:
+                    uow.run(insert(notes), {"name": f"{n}:{k}", "value": ""})
+
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        with store.read() as uow:
+            count = len(uow.run(select(notes)).all())
+        store.close()
+    assert count == 160

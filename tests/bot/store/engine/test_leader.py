@@ -1,0 +1,67 @@
+from bot.store import Store
+from bot.store.engine.leader import Leadership
+from tests.conftest import FreshDatabase
+
+
+def test_of_several_processes_one_leads_and_another_takes_over(
+    fresh_postgresql: FreshDatabase,
+) -> None:
+    with fresh_postgresql() as url:
+        one, other = Store(url), Store(url)
+        first, second = Leadership(one), Leadership(other)
+        assert first.held()
+        assert not second.held()
+        assert first.held()
+        first.release()
+        assert second.held()
+        assert not first.held()
+        second.release()
+        one.close()
+        other.close()
+
+
+def test_whoever_loses_the_connection_leads_no_more(fresh_postgresql: FreshDatabase) -> None:
+    with fresh_postgresql() as url:
+        one, other = Store(url), Store(url)
+        first, second = Leadership(one), Leadership(other)
+        assert first.held()
+        with other.begin() as uow:
+            uow.connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+        assert not first.held()
+        assert second.held()
+        assert not first.held()
+        second.release()
+        one.close()
+        other.close()
+
+
+def test_on_sqlite_the_one_process_leads(fresh_sqlite: FreshDatabase) -> None:
+    with fresh_sqlite() as url:
+        store = Store(url)
+        assert Leadership(store).held()
+        store.close()
+
+
+_SET_HERE = """
+    SELECT count(*) FROM pg_settings
+    WHERE source = 'session' AND starts_with(name, 'tcp')
+"""
+
+
+def test_of_the_leader_alone_the_database_asks_whether_it_lives(
+    fresh_postgresql: FreshDatabase,
+) -> None:
+    with fresh_postgresql() as url:
+        leads, waits = Store(url), Store(url)
+        first, second = Leadership(leads), Leadership(waits)
+        assert first.held()
+        assert not second.held()
+        assert first._connection is not None
+        assert first._connection.exec_driver_sql(_SET_HERE).scalar_one() == 4
+        with waits.engine.connect() as connection:
+            assert connection.exec_driver_sql(_SET_HERE).scalar_one() == 0
+        first.release()
+        leads.close()
+        waits.close()

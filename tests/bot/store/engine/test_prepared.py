@@ -1,0 +1,93 @@
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql
+
+from bot.store import Store
+from bot.store.engine.prepared import Prepared, inserting, of_many, together
+from bot.store.tables import notes, programs, switches, ticks
+
+ADD = inserting(notes)
+SET = Prepared(
+    update(notes).where(notes.c.name == bindparam("which")).values(value=bindparam("to"))
+)
+GET = Prepared(select(notes).where(notes.c.name == bindparam("which"), notes.c.value != "hidden"))
+TICK = inserting(ticks)
+SOME = of_many(select(programs.c.number).order_by(programs.c.number), programs.c.number, "meant")
+PSYCOPG = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
+def test_what_was_written_is_there_for_whoever_asks_next(store: Store) -> None:
+    with store.begin() as uow:
+        uow.write(ADD, [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}])
+        (row,) = uow.ask(GET, {"which": "b"})
+        assert (row.name, row.value) == ("b", "2")
+        uow.write(SET, [{"which": "a", "to": "3"}])
+        assert uow.run(select(notes.c.value).where(notes.c.name == "a")).scalar() == "3"
+
+
+@pytest.mark.parametrize("meant", [[], [2], [3, 1, 3, 7], range(2, 9_000)])
+def test_rows_are_found_by_any_number_of_numbers(store: Store, meant: Sequence[int]) -> None:
+    since = datetime(2026, 1, 5, tzinfo=UTC)
+    with store.begin() as uow:
+        rows = ({"number": n, "since": since, "sha256": "", "text": ""} for n in range(1, 5))
+        uow.write(inserting(programs), rows)
+        found = [row.number for row in uow.ask(SOME, {"meant": meant})]
+    assert found == [number for number in range(1, 5) if number in meant]
+
+
+def test_several_changes_of_one_row_happen_in_their_order(store: Store) -> None:
+    with store.begin() as uow:
+        uow.write(ADD, [{"name": "a", "value": "0"}])
+        uow.write(SET, [{"which": "a", "to": f"{n}"} for n in range(4)])
+    with store.read() as uow:
+        assert [row.value for row in uow.ask(GET, {"which": "a"})] == ["3"]
+
+
+def test_what_waits_is_lost_with_its_transaction(store: Store) -> None:
+    def dies() -> None:
+        with store.begin() as uow:
+            uow.write(ADD, [{"name": "a", "value": "1"}])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        dies()
+    with store.read() as uow:
+        assert uow.ask(GET, {"which": "a"}) == []
+
+
+def test_values_are_turned_as_everywhere_else(store: Store) -> None:
+    day, moment = date(2026, 1, 5), datetime(2026, 1, 5, 3, 0, 0, 7, tzinfo=UTC)
+    with store.begin() as uow:
+        row = {"store": "main", "business_date": day, "campaign": "rain"}
+        uow.write(inserting(switches), [row])
+        uow.write(TICK, [{"key": "k", "done_at": moment}])
+        (kept,) = uow.ask(Prepared(select(switches)), {})
+        assert kept._asdict() == row
+        assert uow.ask(Prepared(select(ticks)), {})[0].done_at == moment
+
+
+def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
+    def sent(*changes: tuple[Prepared, dict[str, object]]) -> list[str]:
+        prepared = [(change.on(PSYCOPG), values) for change, values in changes]
+        return [sql for sql, _ in together(prepared)]
+
+    add: tuple[Prepared, dict[str, object]] = (ADD, {"name": "a", "value": "1"})
+    change: tuple[Prepared, dict[str, object]] = (SET, {"which": "a", "to": "2"})
+    tick: tuple[Prepared, dict[str, object]] = (TICK, {"key": "k", "done_at": None})
+    assert len(sent(add, add, tick)) == 1
+    assert len(sent(tick, change)) == 1
+    # An update would not see what the same statement has added or changed.
+    assert len(sent(add, change)) == 2
+    assert len(sent(change, change)) == 2
+    assert len(sent(*[tick] * 26)) == 2
+    assert sent() == []

@@ -1,0 +1,204 @@
+"""The members an index names for a journey, against the rules themselves."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.store import UnitOfWork
+from bot.store.engine.prepared import Prepared
+from bot.store.finding import candidates
+from bot.store.finding.due import settling
+from bot.store.history import ledger
+from bot.store.members import members
+from handlers.actions.calendar.settle import settle
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.members.profile import Birthday, tell_birthday
+from rules.activity import Purchase
+from rules.journeys.candidates import Candidates, Span
+from rules.journeys.candidates import candidates as asked_for
+from rules.journeys.case import Known
+from rules.journeys.due import Due, due, journeys_of
+from rules.judging.decide import advance
+from rules.programme.journeys import Journey
+from tests.conftest import FreshDatabase
+from tests.handlers.clubs import DAY, SmallClub, club_on
+from tests.rules.examples import CAFE
+
+KINDS = (
+    "birthday lapsed rhythm one_short rank_at_risk rank_lost badge_missed anniversary spend "
+    "fan_steps first_visit after_visit reward_ready reward_expiring ask_why"
+).split()
+_NAMED = "".join(
+    f'[[journeys]]\nkind = "{kind}"\n' + ('states = ["active", "paused"]\n' if n % 4 == 0 else "")
+    for n, kind in enumerate(kind for kind in KINDS if kind != "rank_at_risk")
+)
+EVERY_KIND = CAFE.partition("\n[[journeys]]")[0] + "\n" + _NAMED
+
+
+def _lives(club: SmallClub, random: Random) -> None:
+    """Some members and three months of theirs."""
+    people = [club.joins() for _ in range(8)]
+    gaps = {member: random.choice((2, 5, 9, 40)) for member in people}
+    for _ in range(90):
+        club.passes(days=1)
+        for member in people:
+            if random.random() < 1 / gaps[member]:
+                club.visits(member)
+                _buys(club, member, random.randrange(200, 20_000))
+            if random.random() < 0.005:
+                gaps[member] = 1_000
+        if random.random() < 0.1:
+            _changes(club, random.choice(people), random)
+    with club.writing() as (uow, timeline, now):
+        erase(uow, timeline, people[0], key=club.key(), by="staff", now=now)
+
+
+def _buys(club: SmallClub, member: int, yen: int) -> None:
+    receipt = Receipt(club.key(), member, "ekimae", club.now, Purchase(yen), "staff")
+    with club.writing() as (uow, timeline, now):
+        purchase(uow, timeline, receipt, now=now)
+
+
+def _changes(club: SmallClub, member: int, random: Random) -> None:
+    with club.writing() as (uow, timeline, now):
+        if random.random() < 0.7:
+            told = Birthday(club.key(), member, random.randrange(1, 13), 12, None, now)
+            tell_birthday(uow, timeline, told, now=now)
+            return
+        change_membership(
+            uow, timeline, member, random.choice(("active", "paused")), key=club.key(), at=now,
+            by="staff", now=now,
+        )  # fmt: skip
+
+
+def _night_falls(club: SmallClub, day: date) -> None:
+    """What the night's work does before it asks about journeys: periods that ended are judged."""
+    for member in list(settling(club.store, day=day)):
+        with club.writing() as (uow, timeline, now):
+            settle(uow, timeline, member, day=day, now=now)
+
+
+def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:
+    """Whom the rules find due, everybody asked."""
+    programme, found = club.timeline.at(club.now).programme, set()
+    with club.store.read() as uow:
+        for member_id in range(1, 9):
+            member = members.get(uow, member_id)
+            assert member is not None
+            facts, _ = advance(club.timeline, member.facts, day)
+            known = Known(lots=ledger.open_lots(uow, member_id))
+            answer = due(programme, journey, facts, day=day, known=known)
+            if isinstance(answer, Due) and member.erased_at is None:
+                found.add(member_id)
+    return found
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10_000))
+def test_nobody_who_is_due_is_left_out(fresh_database: FreshDatabase, seed: int) -> None:
+    hits = 0
+    with fresh_database() as url, club_on(url, EVERY_KIND) as club:
+        random = Random(seed)
+        _lives(club, random)
+        for _ in range(4):
+            club.passes(days=random.randrange(1, 25))
+            programme = club.timeline.at(club.now).programme
+            day = programme.shop.business_date(club.now)
+            _night_falls(club, day)
+            for journey in journeys_of(programme):
+                if journey.kind == "points_expiring":
+                    continue
+                named = [
+                    member
+                    for asked in asked_for(programme, journey, day)
+                    for page in candidates.pages(club.store, asked, programme.shop)
+                    for member in page
+                ]
+                wanted = _due_now(club, journey, day)
+                hits += len(wanted)
+                assert wanted <= set(named), (journey.kind, day)
+    assert hits
+
+
+def test_pages_hold_everybody_once(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "PAGE", 3)
+    monkeypatch.setattr(candidates, "READ", 6)
+    with fresh_database() as url, club_on(url) as club:
+        shop = club.timeline.at(club.now).programme.shop
+        everybody = [club.joins() for _ in range(10)]
+        for member in everybody[::2]:
+            club.visits(member, at=club.passes(minutes=3))
+        today = shop.business_date(club.now)
+        span = Span(today - 9 * DAY, today)
+        for asked in (
+            Candidates(("active",), away_since=span),
+            Candidates(("active",), joined_on=span),
+            Candidates(("active",), acted_on=span),
+            Candidates(("active",)),
+        ):
+            pages = list(candidates.pages(club.store, asked, shop))
+            assert sorted(m for page in pages for m in page) == everybody
+            assert [len(page) for page in pages] == [3, 3, 3, 1]
+        assert list(candidates.pages(club.store, Candidates(()), shop)) == []
+        came = candidates.pages(club.store, Candidates(("active",), last_visit_on=span), shop)
+        assert [m for page in came for m in page] == everybody[::2]
+        assert list(candidates.pages(club.store, Candidates(("paused",)), shop)) == []
+
+
+def test_an_index_answers_and_not_the_whole_table(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = Span(date(2026, 1, 1), date(2026, 1, 4))
+    with fresh_database() as url, club_on(url, EVERY_KIND) as club:
+        programme = club.timeline.at(club.now).programme
+        for journey in journeys_of(programme):
+            # The last days of a month, and the turn of the seasons.
+            for day in (date(2026, 1, 28), date(2026, 6, 1)):
+                for asked in asked_for(programme, journey, day):
+                    if asked.ranked:
+                        continue  # By the order of all members: a warning that the night gives.
+                    for states in (("active",), ("active", "paused")):
+                        plan = _plan(club, replace(asked, states=states), monkeypatch)
+                        assert "scan members" not in plan, (journey.kind, plan)
+                        assert "seq scan" not in plan, (journey.kind, plan)
+        for asked, index in (
+            (Candidates(("active",), away_since=last), "away_since"),
+            (Candidates(("active",), last_visit_on=last), "last_visit_at"),
+            (Candidates(("active",), active_on=last), "active_on"),
+            (Candidates(("active",), acted_on=last), "acted_on"),
+            (Candidates(("active",), close_until=last), "close_until"),
+            (Candidates(("active",), rank_lost_on=last), "rank_lost_on"),
+            (Candidates(("active",), gap_days=4, away_since=last), "rhythm"),
+        ):
+            assert f"ix_members_{index}" in _plan(club, asked, monkeypatch)
+
+
+def _plan(club: SmallClub, asked: Candidates, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the database would find the first page, whatever its size."""
+    run: list[tuple[str, Any]] = []
+
+    def note(uow: UnitOfWork, statement: Prepared, values: dict[str, Any]) -> list[int]:
+        compiled = statement.on(uow.connection.dialect)
+        run.append((compiled.sql, compiled.values(values)))
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(UnitOfWork, "ids", note)
+        list(candidates.pages(club.store, asked, club.timeline.at(club.now).programme.shop))
+    ((statement, values),) = run
+    with club.store.read() as uow:
+        driver = uow.connection.connection.driver_connection
+        assert driver is not None
+        if not uow.is_sqlite:
+            driver.execute("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN" if uow.is_sqlite else "EXPLAIN"
+        plan = driver.execute(f"{explain} {statement}", values).fetchall()
+    return " ".join(str(row) for row in plan).lower()

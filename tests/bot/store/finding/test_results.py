@@ -1,0 +1,168 @@
+"""What is counted of those a journey was due to: once each, on the side drawn for them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.store.finding import results
+from bot.store.finding.results import Counted
+from bot.store.messages import outbox
+from bot.store.messages.outbox import Planned
+from bot.store.tables import outbox as table
+from handlers.actions.members.membership import change_membership, erase
+from rules.journeys.results import Side
+from tests.handlers.clubs import DAY, HOUR, SmallClub, club_on
+
+WINDOW = 14 * DAY
+JOURNEY = "journey:lapsed"
+
+
+@pytest.fixture
+def club(database_url: str) -> Iterator[SmallClub]:
+    with club_on(database_url) as club:
+        club.passes(seconds=0.25)
+        yield club
+
+
+def due(
+    club: SmallClub,
+    member: int,
+    *,
+    arm: str = "a",
+    held: bool = False,
+    period: str = "1",
+    journey: str = JOURNEY,
+) -> None:
+    plan = Planned(
+        member, journey, period, "{}", "comeback", club.now, club.now, club.now + DAY, arm=arm,
+        status="held_out" if held else "queued",
+    )  # fmt: skip
+    with club.store.begin() as uow:
+        assert outbox.queue_many(uow, [plan]) == 1
+
+
+def counted(club: SmallClub, *, since: datetime | None = None) -> Counted:
+    with club.store.read() as uow:
+        found = results.counted(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
+    return Counted(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
+
+
+def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[Side, ...]:
+    return counted(club, since=since).sides
+
+
+def _sent(club: SmallClub, member: int, period: str = "1") -> None:
+    with club.store.begin() as uow:
+        uow.run(
+            update(table)
+            .where(table.c.member_id == member, table.c.period == period)
+            .values(status="sent", sent_at=club.now)
+        )
+
+
+def test_of_nobody_there_is_nothing(club: SmallClub) -> None:
+    due(club, club.joins(), journey="journey:other")
+    assert counted(club) == Counted((), None)
+
+
+def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: SmallClub) -> None:
+    started = club.now
+    came, stayed, held, held_came = (club.joins() for _ in range(4))
+    for member in (came, stayed):
+        due(club, member)
+    for member in (held, held_came):
+        due(club, member, held=True)
+    due(club, club.joins(), arm="b")
+    club.visits(came, at=club.passes(days=2))
+    club.visits(held_came, at=club.passes(days=2))
+    due(club, club.joins())
+    club.clock.set(started + WINDOW - timedelta(microseconds=1))
+    assert [side.complete for side in sides(club)] == [0, 0, 0]
+    club.clock.set(started + WINDOW)
+    assert counted(club) == Counted(
+        (
+            Side(None, complete=2, came=1),
+            Side("a", complete=2, still_open=1, came=1),
+            Side("b", complete=1),
+        ),
+        started,
+    )
+
+
+def test_a_window_is_from_the_moment_on_up_to_its_end(club: SmallClub) -> None:
+    """Who came that day before it was due, or when the window was over, did not come in it."""
+    before, first, last, after = (club.joins() for _ in range(4))
+    club.visits(before, at=club.now)
+    started = club.passes(seconds=1)
+    for member in (before, first, last, after):
+        due(club, member)
+    club.visits(first, at=started)
+    club.clock.set(started + WINDOW + HOUR)
+    club.visits(last, at=started + WINDOW - timedelta(microseconds=1))
+    club.visits(after, at=started + WINDOW)
+    assert sides(club) == (Side("a", complete=4, came=2),)
+
+
+def test_visits_undone_were_not_made_and_several_are_one_visitor(club: SmallClub) -> None:
+    undone, often = club.joins(), club.joins()
+    due(club, undone)
+    due(club, often)
+    club.passes(days=1)
+    club.visits(undone, key="test:gone")
+    club.undoes(undone, "test:gone")
+    for _ in range(3):
+        club.visits(often, at=club.passes(days=2))
+    club.passes(days=30)
+    assert sides(club) == (Side("a", complete=2, came=1),)
+
+
+def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
+    """Who came before it could go out is not written to, and is on the other side just the same."""
+    early = club.joins()
+    due(club, early)
+    club.visits(early, at=club.passes(hours=1))
+    with club.store.begin() as uow:
+        outbox.skip_queued(uow, early, reason="no_longer_true")
+    club.passes(days=20)
+    assert sides(club) == (Side("a", complete=1, came=1),)
+
+
+def test_a_member_counts_once_from_the_first_time(club: SmallClub) -> None:
+    member = club.joins()
+    due(club, member, held=True)
+    club.passes(days=30)
+    due(club, member, period="2")
+    club.visits(member, at=club.passes(days=1))
+    assert sides(club) == (Side(None, complete=1),)
+    # The version of the test that began since knows only the second.
+    club.passes(days=20)
+    assert sides(club, since=club.now - 40 * DAY) == (Side("a", complete=1, came=1),)
+
+
+def test_all_messages_sent_in_the_window_are_counted(club: SmallClub) -> None:
+    member = club.joins()
+    for period, days in (("1", 0), ("2", 7), ("3", 7)):
+        club.passes(days=days)
+        due(club, member, period=period)
+        club.passes(minutes=1)
+        _sent(club, member, period)
+    assert sides(club) == (Side("a", complete=1, sent=2),)
+
+
+def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> None:
+    leaves, erased, held = (club.joins() for _ in range(3))
+    for member in (leaves, erased):
+        due(club, member)
+    due(club, held, held=True)
+    club.passes(days=1)
+    with club.store.begin() as uow:
+        for member in (leaves, held):
+            change_membership(
+                uow, club.timeline, member, "left",
+                key=club.key(), at=club.now, by="member", now=club.now,
+            )  # fmt: skip
+        erase(uow, club.timeline, erased, key=club.key(), by="member", now=club.now)
+    club.passes(days=30)
+    assert sides(club) == (Side(None, complete=1, left=1), Side("a", complete=1, left=1, gone=1))

@@ -1,0 +1,74 @@
+"""Members by name: what is known of them, and how they are found, on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.phones import e164
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.profiles import FOUND_MAX, Profile
+from rules.wording.name_search import wanted
+from tests.handlers.clubs import SmallClub, club_on
+
+
+@pytest.fixture
+def cafe(database_url: str) -> Iterator[SmallClub]:
+    with club_on(database_url) as club:
+        yield club
+
+
+def find(cafe: SmallClub, text: str) -> list[int]:
+    with cafe.store.read() as uow:
+        return profiles.search(uow, wanted(text, e164(text, "JP")))
+
+
+def known(cafe: SmallClub, member: int, **fields: str) -> None:
+    with cafe.store.begin() as uow:
+        profiles.put(uow, member, Profile(**fields), at=cafe.now)
+
+
+def test_a_member_is_found_by_every_name_and_number(cafe: SmallClub) -> None:
+    other, hanako = cafe.joins("U1"), cafe.joins("U2")
+    known(cafe, hanako, name="髙橋 花子", kana="たかはし はなこ", phone="+819012345678")
+    known(cafe, other, name="田中", kana="たなか")
+    number = cafe.member(hanako).number
+    for text in ("高橋", "橋花", "ﾊﾅｺ", "たかはし", "090-1234-5678", "+81 90 1234 5678", "5678"):
+        assert find(cafe, text) == [hanako], text
+    assert find(cafe, number) == [hanako]
+    assert hanako in find(cafe, number[-4:])
+    assert find(cafe, "さくら") == [hanako, other]
+    assert find(cafe, "%") == find(cafe, "_") == find(cafe, "佐藤") == []
+
+
+def test_those_who_came_last_are_shown_first_and_no_more_than_can_be_read(cafe: SmallClub) -> None:
+    everybody = [cafe.joins(f"U{n}") for n in range(FOUND_MAX + 2)]
+    cafe.visits(everybody[0])
+    cafe.passes(days=1)
+    cafe.visits(everybody[1])
+    found = find(cafe, "さくら")
+    assert found[:2] == [everybody[1], everybody[0]]
+    assert len(found) == FOUND_MAX
+
+
+def test_a_new_name_is_found_and_the_old_one_no_more(cafe: SmallClub) -> None:
+    member = cafe.joins("U1")
+    known(cafe, member, name="田中")
+    with cafe.store.begin() as uow:
+        line_accounts.set_display_name(uow, "U1", "もみじ")
+        profiles.put(uow, member, Profile(name="佐藤"), at=cafe.now)
+    assert find(cafe, "田中") == find(cafe, "さくら") == []
+    assert find(cafe, "佐藤") == find(cafe, "もみじ") == [member]
+    with cafe.store.read() as uow:
+        assert profiles.get(uow, member) == Profile(name="佐藤")
+        assert profiles.get(uow, member + 1) == Profile()
+
+
+def test_members_from_before_the_search_are_made_searchable(cafe: SmallClub) -> None:
+    member = cafe.joins("U1")
+    with cafe.store.begin() as uow:
+        profiles.forget(uow, member)
+        assert profiles.unsearchable(uow, limit=9) == [member]
+        members.lock(uow, member)
+        profiles.refresh(uow, member)
+        assert profiles.unsearchable(uow, limit=9) == []
+    assert find(cafe, "さくら") == [member]

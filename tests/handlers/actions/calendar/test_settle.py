@@ -1,0 +1,101 @@
+from datetime import date, datetime, timedelta
+
+from bot.store.history import history
+from bot.store.members import members
+from bot.store.messages import outbox_figures
+from handlers.actions.calendar.settle import settle, warn_of_rank
+from rules.programme.ranks import RankChange
+from tests.handlers.clubs import SmallClub
+
+USER = "U" + "1" * 32
+
+
+def _bronze(cafe: SmallClub) -> int:
+    member = cafe.joins(USER)
+    for _ in range(3):
+        cafe.passes(days=1)
+        cafe.visits(member)
+    assert cafe.member(member).facts.rank.id == "bronze"
+    return member
+
+
+def _begins(cafe: SmallClub, day: date) -> None:
+    shop = cafe.timeline.latest.programme.shop
+    cafe.clock.set(shop.opens(day) + timedelta(minutes=5))
+
+
+def _settles(cafe: SmallClub, member: int, day: date) -> tuple[RankChange, ...]:
+    _begins(cafe, day)
+    with cafe.store.begin() as uow:
+        changes = settle(uow, cafe.timeline, member, day=day, now=cafe.now)
+    assert cafe.differences(member) == []
+    return changes
+
+
+def _queued(cafe: SmallClub) -> int:
+    with cafe.store.read() as uow:
+        return outbox_figures.counts(uow).get("queued", 0)
+
+
+def test_a_rank_goes_after_a_short_month_of_grace_and_another(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    assert _settles(cafe, member, date(2026, 2, 1)) == ()
+    assert _settles(cafe, member, date(2026, 3, 1)) == ()
+    assert cafe.member(member).facts.rank.short == 1
+    (change,) = _settles(cafe, member, date(2026, 4, 1))
+    assert (change.before, change.after, change.on) == ("bronze", None, date(2026, 4, 1))
+    assert _queued(cafe) == 1
+    assert _settles(cafe, member, date(2026, 4, 1)) == ()
+    assert _queued(cafe) == 1
+
+
+def test_one_visit_revives_a_lost_rank(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    _settles(cafe, member, date(2026, 4, 1))
+    cafe.passes(days=3)
+    (change,) = cafe.visits(member).rank_changes
+    assert (change.after, change.reason) == ("bronze", "revived")
+    with cafe.store.read() as uow:
+        assert [c.after for c in history.rank_history(uow, member)] == ["bronze", None, "bronze"]
+
+
+def test_a_visit_settles_what_the_nights_did_not(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    _begins(cafe, date(2026, 4, 3))
+    reasons = [change.reason for change in cafe.visits(member).rank_changes]
+    assert reasons == ["short", "revived"]
+    assert cafe.differences(member) == []
+
+
+def test_what_happened_long_ago_is_no_news(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    assert _settles(cafe, member, date(2026, 4, 20)) != ()
+    assert _queued(cafe) == 0
+
+
+def test_a_warning_comes_in_the_last_week_of_the_month_that_would_cost_the_rank(
+    cafe: SmallClub,
+) -> None:
+    member = _bronze(cafe)
+
+    def warned(day: date) -> bool:
+        _begins(cafe, day)
+        with cafe.store.begin() as uow:
+            return warn_of_rank(uow, cafe.timeline, member, day=day, now=cafe.now)
+
+    assert not warned(date(2026, 2, 27))  # the month of grace
+    assert not warned(date(2026, 3, 24))
+    assert warned(date(2026, 3, 25))
+    assert not warned(date(2026, 3, 26))  # once a month
+    assert _queued(cafe) == 1
+
+
+def test_a_member_is_looked_at_only_while_something_can_be_lost(cafe: SmallClub) -> None:
+    from bot.store.finding.due import settling
+
+    member, idle = _bronze(cafe), cafe.joins()
+    assert list(settling(cafe.store, day=date(2026, 2, 1))) == [member]
+    assert idle not in settling(cafe.store, day=date(2027, 1, 1))
+    with cafe.store.begin() as uow:
+        members.forget(uow, members.lock(uow, member), at=datetime.now().astimezone())
+    assert list(settling(cafe.store, day=date(2027, 1, 1))) == []

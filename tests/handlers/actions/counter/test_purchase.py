@@ -1,0 +1,88 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.store.history.claims import KeyReused
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.recording.outcome import Outcome
+from rules.activity import Purchase
+from tests.handlers.clubs import SmallClub
+
+
+def _buys(
+    cafe: SmallClub,
+    member: int,
+    yen: int = 1_000,
+    *,
+    number: str | None = None,
+    receipt_on: date | None = None,
+    key: str | None = None,
+    store: str = "ekimae",
+) -> Outcome:
+    bought = Purchase(yen, receipt_on=receipt_on)
+    receipt = Receipt(key or cafe.key(), member, store, cafe.now, bought, "staff", number)
+    with cafe.store.begin() as uow:
+        return purchase(uow, cafe.timeline, receipt, now=cafe.now)
+
+
+def test_a_purchase_earns_by_its_yen(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(days=1)
+    outcome = _buys(cafe, member, 1_099)
+    assert outcome.points == 10
+    assert outcome.balance == cafe.balance(member) == 60
+    assert cafe.differences(member) == []
+
+
+def test_a_receipt_earns_once_whoever_brings_it(cafe: SmallClub) -> None:
+    one, other = cafe.joins(), cafe.joins()
+    assert _buys(cafe, one, number="0007").done
+    assert _buys(cafe, one, number="0007").refused == "receipt_again"
+    assert _buys(cafe, other, number="0007").refused == "receipt_again"
+    assert cafe.balance(other) == 50
+    assert _buys(cafe, other, number="0007", store="kawabe").done
+    cafe.passes(days=1)
+    assert _buys(cafe, other, number="0007").done
+
+
+def test_a_receipt_brought_later_is_the_same_receipt(cafe: SmallClub) -> None:
+    one, other = cafe.joins(), cafe.joins()
+    today = date(2026, 1, 5)
+    assert _buys(cafe, one, number="0007").done
+    cafe.passes(days=2)
+    assert _buys(cafe, other, number="0007", receipt_on=today).refused == "receipt_again"
+    assert _buys(cafe, other, number="0008", receipt_on=today).done
+    cafe.passes(days=20)
+    assert _buys(cafe, other, number="0009", receipt_on=today).refused == "receipt_too_old"
+
+
+def test_a_receipt_that_was_refused_may_earn_after_all(cafe: SmallClub) -> None:
+    one, other = cafe.joins(), cafe.joins()
+    tomorrow = date(2026, 1, 5) + timedelta(days=1)
+    refused = _buys(cafe, one, number="0007", receipt_on=tomorrow)
+    assert refused.refused == "receipt_from_future"
+    cafe.passes(days=1)
+    assert _buys(cafe, other, number="0007", receipt_on=tomorrow).done
+
+
+def test_a_repeat_gives_the_first_outcome_and_other_contents_an_error(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    first = _buys(cafe, member, key="till:1", number="0007")
+    assert _buys(cafe, member, key="till:1", number="0007") == first
+    with pytest.raises(KeyReused):
+        _buys(cafe, member, 2_000, key="till:1", number="0007")
+    with pytest.raises(KeyReused):
+        _buys(cafe, member, key="till:1", number="0008")
+    assert len(cafe.history(member)) == 2
+
+
+def test_every_entry_names_the_key_that_the_door_brought(cafe: SmallClub) -> None:
+    from sqlalchemy import select
+
+    from bot.store.tables import entries
+
+    member = cafe.joins()
+    _buys(cafe, member, key="till:1", number="0007")
+    with cafe.store.read() as uow:
+        rows = uow.run(select(entries.c.rule, entries.c.key, entries.c.version)).all()
+    assert ("purchase", "till:1", 1) in [tuple(row) for row in rows]

@@ -1,0 +1,539 @@
+"""Undoing: as if it had never been, or a refusal that says why."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.store.finding import recent
+from bot.store.history import stock
+from bot.store.messages import outbox
+from bot.store.tables import activities, audit_log, entries, lot_uses, lots
+from bot.store.tables import outbox as messages
+from handlers.actions.calendar.expire import expire
+from handlers.actions.counter.adjust import adjust
+from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.counter.undo import Needed, Undone
+from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.recording.actor import Desk, note
+from handlers.actions.recording.outcome import Outcome
+from rules.activity import Purchase
+from tests.handlers.clubs import DESK, MANAGER, MONDAY_NOON, SmallClub, club_on
+from tests.rules.examples import CAFE, changed
+
+USER = "U" + "1" * 32
+#: The fifth has a campaign; the sixth is an ordinary day.
+TUESDAY_NOON = MONDAY_NOON + timedelta(days=1)
+
+
+@pytest.fixture
+def cafe(database_url: str) -> Iterator[SmallClub]:
+    """The café that ships, on each database, on an ordinary day."""
+    with club_on(database_url, now=TUESDAY_NOON) as club:
+        yield club
+
+
+def buys(
+    cafe: SmallClub, member: int, yen: int, key: str, number: str | None = None, **more: timedelta
+) -> Outcome:
+    at = cafe.now - more.get("ago", timedelta(0))
+    receipt = Receipt(key, member, "ekimae", at, Purchase(yen), "staff", number)
+    with cafe.store.begin() as uow:
+        return purchase(uow, cafe.timeline, receipt, now=cafe.now)
+
+
+def redeems(cafe: SmallClub, member: int, reward: str, key: str) -> Outcome:
+    with cafe.store.begin() as uow:
+        return redeem(
+            uow, cafe.timeline, member, reward, key=key, at=cafe.now, by="staff", now=cafe.now
+        )
+
+
+def adjusts(cafe: SmallClub, member: int, points: int, key: str, desk: Desk = MANAGER) -> Outcome:
+    with cafe.store.begin() as uow:
+        return adjust(
+            uow, cafe.timeline, desk, member_id=member, points=points, reason="お詫び",
+            key=key, now=cafe.now,
+        )  # fmt: skip
+
+
+def at_the_counter(cafe: SmallClub, member: int, key: str, desk: Desk = DESK) -> Outcome:
+    """A visit scanned by staff, as the log has it."""
+    outcome = cafe.visits(member, key=key)
+    with cafe.store.begin() as uow:
+        note(uow, desk, "check_in", now=cafe.now, key=key, member_id=member)
+    return outcome
+
+
+def lots_of(cafe: SmallClub, member: int) -> list[tuple[int, int]]:
+    with cafe.store.read() as uow:
+        rows = uow.run(select(lots).where(lots.c.member_id == member).order_by(lots.c.no))
+        return [(row.no, row.left) for row in rows]
+
+
+def test_an_undone_visit_leaves_what_was_before_it(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(days=1)
+    cafe.visits(member)
+    before = cafe.member(member).facts
+    cafe.passes(days=1)
+    cafe.visits(member, key="scan:1")
+    undone = cafe.undoes(member, "scan:1")
+    assert (undone.points, undone.balance, undone.refused) == (-10, 60, None)
+    assert cafe.member(member).facts == before
+    assert len(cafe.history(member)) == 2
+    assert cafe.differences(member) == []
+
+
+def test_what_was_undone_stays_written_down(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member, key="scan:1")
+    cafe.undoes(member, "scan:1", key="staff:9")
+    with cafe.store.read() as uow:
+        row = uow.run(select(activities).where(activities.c.key == "scan:1")).one()
+        kinds = [
+            (entry.kind, entry.points, entry.key)
+            for entry in uow.run(select(entries).where(entries.c.seq == row.seq))
+        ]
+    assert (row.undone_at, row.undone_by) == (cafe.now, "staff:9")
+    assert kinds == [("grant", 10, "scan:1"), ("correction", -10, "staff:9")]
+
+
+def test_a_visit_in_the_middle_takes_rank_badges_and_streak_with_it(cafe: SmallClub) -> None:
+    """Undone and not, the same member but for one visit."""
+    member, other = cafe.joins(), cafe.joins()
+    for n in range(8):
+        cafe.passes(days=1)
+        cafe.visits(member, key=f"scan:{n}")
+        if n != 1:
+            cafe.visits(other)
+        if cafe.member(member).facts.rank.id == "silver":
+            break
+    assert cafe.member(other).facts.rank.id == "bronze"
+    undone = cafe.undoes(member, "scan:1")
+    assert (undone.rank_before, undone.rank) == ("silver", "bronze")
+    mine, theirs = cafe.member(member), cafe.member(other)
+    assert mine.facts == theirs.facts
+    assert cafe.differences(member, other) == []
+
+
+def test_undoing_twice_is_undoing_once(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member, key="scan:1")
+    first = cafe.undoes(member, "scan:1", key="staff:1")
+    assert cafe.undoes(member, "scan:1", key="staff:1") == first
+    assert cafe.undoes(member, "scan:1", key="staff:2").refused == "undo_again"
+    # The scan's own retry, from a device that never heard the answer, changes nothing either.
+    assert cafe.visits(member, key="scan:1").done
+    assert cafe.member(member).facts.visits == 0
+    assert cafe.visits(member).done
+    assert cafe.differences(member) == []
+
+
+def test_what_is_not_there_can_not_be_undone(cafe: SmallClub) -> None:
+    member, other = cafe.joins(), cafe.joins()
+    cafe.visits(member, key="scan:1")
+    refused = cafe.visits(member, key="scan:2")
+    assert refused.refused == "visited_today"
+    assert cafe.undoes(member, "scan:2").refused == "undo_unknown"
+    assert cafe.undoes(other, "scan:1").refused == "undo_unknown"
+    assert cafe.undoes(member, "test:1").refused == "undo_never"
+
+
+def test_points_spent_since_say_how_many(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    buys(cafe, member, 6_000, "till:1")
+    cafe.passes(hours=1)
+    redeems(cafe, member, "off_100", "use:1")
+    before = cafe.member(member)
+    undone = cafe.undoes(member, "till:1")
+    assert undone == Undone(member, refused="undo_spent", balance=10, missing=50)
+    assert cafe.member(member) == before
+    assert cafe.history(member)[-1].activity.what != Purchase(6_000)
+    assert cafe.differences(member) == []
+
+
+def test_a_manager_forces_it_and_the_shortfall_is_logged(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    buys(cafe, member, 6_000, "till:1")
+    cafe.passes(hours=1)
+    redeems(cafe, member, "off_100", "use:1")
+    undone = cafe.undoes(member, "till:1", key="staff:1", force=True, reason="二重に入力")
+    assert (undone.refused, undone.missing, undone.balance) == (None, 50, 0)
+    assert undone.points == -10
+    with cafe.store.read() as uow:
+        logged = uow.run(select(audit_log).where(audit_log.c.action == "undo")).one()
+    assert json.loads(logged.details) == {"of": "till:1", "reason": "二重に入力", "shortfall": 50}
+    assert (logged.staff_id, logged.key, logged.member_id) == (MANAGER.staff_id, "staff:1", member)
+    assert sum(left for _, left in lots_of(cafe, member)) == 0
+    assert cafe.differences(member) == []
+
+
+def test_the_shortfall_is_made_up_for_even_within_one_moment(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    buys(cafe, member, 6_000, "till:1")
+    redeems(cafe, member, "off_100", "use:1")
+    assert cafe.undoes(member, "till:1", force=True).missing == 50
+    assert cafe.differences(member) == []
+
+
+def test_later_points_pay_for_what_was_spent(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(days=1)
+    cafe.visits(member, key="scan:1")
+    cafe.passes(days=1)
+    cafe.visits(member)
+    redeems(cafe, member, "donation", "use:1")
+    undone = cafe.undoes(member, "scan:1")
+    assert (undone.refused, undone.balance) == (None, 10)
+    assert cafe.differences(member) == []
+
+
+def test_an_undone_redemption_puts_its_points_back_where_they_were(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(days=1)
+    cafe.visits(member)
+    before, held = cafe.member(member).facts, lots_of(cafe, member)
+    cafe.passes(days=40)
+    redeems(cafe, member, "donation", "use:1")
+    undone = cafe.undoes(member, "use:1")
+    assert (undone.points, undone.balance) == (50, 60)
+    assert lots_of(cafe, member) == held
+    assert cafe.member(member).facts.balance == before.balance
+    with cafe.store.read() as uow:
+        back = uow.run(select(entries).where(entries.c.kind == "refund")).one()
+        uses = uow.run(select(lot_uses).where(lot_uses.c.entry_no == back.no)).all()
+        assert stock.used(uow, "donation") == 0
+    assert (back.points, back.rule) == (50, "reward:donation")
+    assert [use.points for use in uses] == [-50]
+    assert cafe.differences(member) == []
+    # And spent again, from the same lot.
+    assert redeems(cafe, member, "donation", "use:2").done
+    assert cafe.undoes(member, "use:2").done
+    assert lots_of(cafe, member) == held
+
+
+def test_a_reward_for_a_rank_must_be_cancelled_first(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    for n in range(12):
+        cafe.passes(days=1)
+        cafe.visits(member, key=f"scan:{n}")
+        if cafe.member(member).facts.rank.id == "silver":
+            break
+    buys(cafe, member, 10_000, "till:1")
+    assert redeems(cafe, member, "trial_blend", "use:1").done
+    day = cafe.timeline.at(cafe.now).programme.shop.business_date(cafe.now)
+    undone = cafe.undoes(member, "scan:0", force=True)
+    assert undone.refused == "undo_needed"
+    assert undone.needed == Needed("use:1", member, "redemption", day)
+    assert cafe.undoes(member, "use:1").done
+    assert cafe.undoes(member, "scan:0").done
+    assert cafe.differences(member) == []
+
+
+def test_a_voucher_that_was_used_must_be_cancelled_first(database_url: str) -> None:
+    every_second = changed(CAFE, ("every = 10 }\nvalid_days", "every = 2 }\nvalid_days"))
+    with club_on(database_url, every_second, now=TUESDAY_NOON) as club:
+        member = club.joins()
+        for n in range(2):
+            club.passes(hours=1)
+            buys(club, member, 1_000, f"till:{n}")
+        (held,) = club.member(member).facts.vouchers
+        with club.store.begin() as uow:
+            assert redeem(
+                uow, club.timeline, member, held.reward, key="use:1", at=club.now, by="staff",
+                now=club.now, voucher=held.n,
+            ).done  # fmt: skip
+            assert stock.used(uow, held.reward) == 1
+        refused = club.undoes(member, "till:0", force=True)
+        assert refused.refused == "undo_needed"
+        assert refused.needed is not None
+        assert refused.needed.key == "use:1"
+        assert club.undoes(member, "use:1").done
+        assert club.member(member).facts.vouchers == (held,)
+        with club.store.read() as uow:
+            assert stock.used(uow, held.reward) == 0
+        assert club.undoes(member, "till:0").done
+        assert club.member(member).facts.vouchers == ()
+        assert club.differences(member) == []
+
+
+def test_a_receipt_can_be_brought_again(cafe: SmallClub) -> None:
+    member, other = cafe.joins(), cafe.joins()
+    buys(cafe, member, 1_000, "till:1", "0001")
+    assert buys(cafe, other, 1_000, "till:2", "0001").refused == "receipt_again"
+    cafe.undoes(member, "till:1")
+    assert buys(cafe, other, 1_000, "till:3", "0001").done
+    assert cafe.differences(member, other) == []
+
+
+def test_a_purchase_without_a_number_frees_no_receipt(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    buys(cafe, member, 1_000, "till:1", "0001")
+    buys(cafe, member, 1_000, "till:2")
+    cafe.undoes(member, "till:2")
+    assert buys(cafe, member, 1_000, "till:3", "0001").refused == "receipt_again"
+
+
+def test_a_first_visit_takes_the_referral_with_it(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.passes(hours=1)
+    before = cafe.member(regular).facts, cafe.member(friend).facts
+    cafe.visits(friend, key="scan:1")
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
+    undone = cafe.undoes(friend, "scan:1")
+    assert (undone.points, undone.balance) == (-110, 50)
+    assert (cafe.member(regular).facts, cafe.member(friend).facts) == before
+    assert cafe.differences(regular, friend) == []
+    cafe.passes(days=1)
+    cafe.visits(friend)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
+
+
+def test_a_referral_moves_on_to_the_next_visit(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    for n in range(3):
+        cafe.passes(days=1)
+        cafe.visits(friend, key=f"scan:{n}")
+    assert cafe.undoes(friend, "scan:0").points == -10
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 170)
+    # It belongs to that visit now, and goes with it.
+    assert cafe.undoes(friend, "scan:1").done
+    assert cafe.undoes(friend, "scan:2").done
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 50)
+    assert cafe.differences(regular, friend) == []
+
+
+def test_a_referral_does_not_move_to_who_has_left(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.visits(friend, key="scan:1")
+    with cafe.store.begin() as uow:
+        change_membership(
+            uow, cafe.timeline, regular, "left", key="line:1", at=cafe.now, by="member",
+            now=cafe.now,
+        )  # fmt: skip
+    cafe.passes(days=1)
+    cafe.visits(friend)
+    assert cafe.undoes(friend, "scan:1").done
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 160)
+    assert cafe.differences(regular, friend) == []
+
+
+def test_a_referral_that_was_spent_refuses_the_friends_undo(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.visits(friend, key="scan:1")
+    redeems(cafe, regular, "off_100", "use:1")
+    undone = cafe.undoes(friend, "scan:1")
+    assert (undone.refused, undone.missing) == ("undo_spent", 50)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 160)
+    assert cafe.undoes(regular, "scan:1").refused == "undo_friend"
+    forced = cafe.undoes(friend, "scan:1", force=True)
+    assert (forced.refused, forced.missing) == (None, 50)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (0, 50)
+    assert cafe.differences(regular, friend) == []
+
+
+def test_what_was_recorded_late_can_be_undone_and_the_other_way_round(cafe: SmallClub) -> None:
+    member, other = cafe.joins(), cafe.joins()
+    start = cafe.now
+    cafe.passes(days=40)
+    for n in (30, 3, 10):
+        cafe.visits(member, at=start + timedelta(days=n), key=f"scan:{n}")
+    for n in (30, 10):
+        cafe.visits(other, at=start + timedelta(days=n))
+    cafe.undoes(member, "scan:3")
+    assert cafe.member(member).facts == cafe.member(other).facts
+    assert cafe.differences(member, other) == []
+
+
+BY_LOT = '{ kind = "lot", months = 2, month_end = true, warn_days = [30, 7] }'
+LOTS = changed(CAFE, ('{ kind = "inactivity", months = 12, warn_days = [60, 14] }', BY_LOT))
+
+
+def runs_out(club: SmallClub, member: int) -> None:
+    """Warned twice, then gone."""
+    for _ in range(3):
+        day = club.timeline.at(club.now).programme.shop.business_date(club.now)
+        with club.store.begin() as uow:
+            expire(uow, club.timeline, member, day=day, now=club.now)
+        club.passes(days=20)
+
+
+def test_points_that_ran_out_count_as_spent(database_url: str) -> None:
+    with club_on(database_url, LOTS, now=TUESDAY_NOON) as club:
+        member = club.joins()
+        club.passes(hours=1)
+        club.visits(member, key="scan:1")
+        club.passes(days=70)
+        runs_out(club, member)
+        club.visits(member)
+        assert club.balance(member) == 10
+        refused = club.undoes(member, "scan:1")
+        assert (refused.refused, refused.missing) == ("undo_spent", 10)
+        forced = club.undoes(member, "scan:1", force=True)
+        # Nobody pays with today's points for those that ran out long ago.
+        assert (forced.missing, forced.points, forced.balance) == (10, 0, 10)
+        assert club.differences(member) == []
+
+
+def test_points_given_back_after_their_day_get_their_warnings(database_url: str) -> None:
+    with club_on(database_url, LOTS, now=TUESDAY_NOON) as club:
+        member = club.joins()
+        club.passes(hours=1)
+        redeems(club, member, "donation", "use:1")
+        club.passes(days=120)
+        assert club.undoes(member, "use:1").balance == 50
+        assert [left for _, left in lots_of(club, member)] == [50]
+        runs_out(club, member)
+        assert club.balance(member) == 0
+        assert club.differences(member) == []
+
+
+def test_staff_undo_what_their_device_did_today(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    at_the_counter(cafe, member, "scan:1")
+    elsewhere = Desk(9, "あおい", "staff", "ekimae", device_id=4)
+    laptop = Desk(9, "あおい", "staff", "ekimae")
+    for desk in (elsewhere, laptop):
+        assert cafe.undoes(member, "scan:1", desk=desk, reason="").refused == "undo_managers"
+    assert cafe.undoes(member, "scan:1", desk=DESK, force=True).refused == "undo_managers"
+    assert cafe.undoes(member, "scan:1", desk=DESK, reason="").done
+
+
+def test_yesterdays_is_for_managers_with_a_reason(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    at_the_counter(cafe, member, "scan:1")
+    cafe.passes(days=1)
+    assert cafe.undoes(member, "scan:1", desk=DESK).refused == "undo_managers"
+    assert cafe.undoes(member, "scan:1", reason=" ").refused == "undo_reason"
+    assert cafe.undoes(member, "scan:1", reason="人違い").done
+
+
+def test_a_scan_that_arrived_late_is_of_the_day_it_arrived(cafe: SmallClub) -> None:
+    """The device had no network for a day; staff notice the slip when it is sent."""
+    member = cafe.joins()
+    yesterday = cafe.now
+    cafe.passes(days=1)
+    cafe.visits(member, at=yesterday, key="scan:1")
+    with cafe.store.begin() as uow:
+        note(uow, DESK, "check_in", now=cafe.now, key="scan:1", member_id=member)
+    assert cafe.undoes(member, "scan:1", desk=DESK, reason="").done
+
+
+def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
+    member, other = cafe.joins(), cafe.joins()
+    at_the_counter(cafe, member, "scan:1")
+    at_the_counter(cafe, other, "scan:2")
+    at_the_counter(cafe, other, "scan:3")
+    cafe.undoes(member, "scan:1", desk=DESK, reason="")
+    with cafe.store.begin() as uow:
+        note(uow, DESK, "praise", now=cafe.now, key="staff:5", member_id=member)
+        note(uow, DESK, "join", now=cafe.now, key="test:1", member_id=member)
+    with cafe.store.read() as uow:
+        here = recent.recent(uow, device_id=3, limit=10)
+        newest = recent.recent(uow, device_id=3, limit=1)
+    assert [(d.action, d.key, d.points, d.undone) for d in here] == [
+        ("check_in", "scan:2", 10, False),
+        ("check_in", "scan:1", 0, True),
+    ]
+    assert newest == here[:1]
+
+
+def queues(cafe: SmallClub, member: int, journey: str, period: str) -> None:
+    with cafe.store.begin() as uow:
+        outbox.queue(
+            uow, outbox.Name(member, journey, period), "{}", topic=None, now=cafe.now,
+            useful_until=cafe.now + timedelta(days=1),
+        )  # fmt: skip
+
+
+def in_the_outbox(cafe: SmallClub) -> dict[tuple[str, str], tuple[str, str | None]]:
+    with cafe.store.read() as uow:
+        return {
+            (row.journey, row.period): (row.status, row.reason) for row in uow.run(select(messages))
+        }
+
+
+def test_what_waits_to_be_said_is_dropped(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    seq = cafe.visits(member, key="scan:1").seq
+    for period in (str(seq), f"{seq}:rank", f"{seq}0"):
+        queues(cafe, member, "reached", period)
+    queues(cafe, member, "used", "scan:1")
+    queues(cafe, member, "praise", str(seq))
+    assert not cafe.undoes(member, "scan:1").told
+    dropped = ("skipped", "undone")
+    assert in_the_outbox(cafe) == {
+        ("reached", str(seq)): dropped,
+        ("reached", f"{seq}:rank"): dropped,
+        ("reached", f"{seq}0"): ("queued", None),
+        ("used", "scan:1"): dropped,
+        ("praise", str(seq)): ("queued", None),
+    }
+
+
+@pytest.mark.parametrize("status", ["sent", "uncertain", "sending"])
+def test_what_was_said_or_may_have_been_is_corrected(cafe: SmallClub, status: str) -> None:
+    member = cafe.joins(USER)
+    seq = cafe.visits(member, key="scan:1").seq
+    queues(cafe, member, "reached", str(seq))
+    with cafe.store.begin() as uow:
+        tried = "UPDATE outbox SET status = '{}', first_tried_at = queued_at"
+        uow.run(text(tried.format(status)))
+    assert cafe.undoes(member, "scan:1").told
+    assert in_the_outbox(cafe) == {
+        ("reached", str(seq)): (status, None),
+        ("corrected", str(seq)): ("queued", None),
+    }
+
+
+def test_who_was_told_in_the_chat_hears_of_it_there(cafe: SmallClub) -> None:
+    member, without_line = cafe.joins(USER), cafe.joins()
+    cafe.visits(member, key="line:1", by="member")
+    cafe.visits(without_line, key="line:2", by="member")
+    assert cafe.undoes(member, "line:1").told
+    assert not cafe.undoes(without_line, "line:2").told
+    assert len(in_the_outbox(cafe)) == 1
+
+
+def test_adjusting_is_for_managers_with_a_reason(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    assert adjusts(cafe, member, 30, "staff:1", DESK).refused == "adjust_managers"
+    assert adjusts(cafe, member, 0, "staff:2").refused == "adjust_points"
+    assert adjusts(cafe, member, -51, "staff:3").refused == "points_short"
+    given = adjusts(cafe, member, 30, "staff:4")
+    assert (given.points, given.balance) == (30, 80)
+    assert adjusts(cafe, member, 30, "staff:4") == given
+    assert adjusts(cafe, member, -20, "staff:5").balance == 60
+    with cafe.store.read() as uow:
+        logged = uow.run(select(audit_log).where(audit_log.c.action == "adjust")).all()
+    assert [json.loads(row.details)["points"] for row in logged] == [30, -20]
+    assert cafe.differences(member) == []
+
+
+def test_an_adjustment_can_be_undone(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    adjusts(cafe, member, 30, "staff:1")
+    adjusts(cafe, member, -70, "staff:2")
+    refused = cafe.undoes(member, "staff:1")
+    assert (refused.refused, refused.missing) == ("undo_spent", 20)
+    assert cafe.undoes(member, "staff:2").balance == 80
+    assert cafe.undoes(member, "staff:1").balance == 50
+    assert cafe.differences(member) == []
+
+
+def test_nothing_is_undone_of_somebody_erased(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member, key="scan:1")
+    with cafe.store.begin() as uow:
+        erase(uow, cafe.timeline, member, key="staff:1", by="staff", now=cafe.now)
+    assert cafe.undoes(member, "scan:1").refused == "erased"

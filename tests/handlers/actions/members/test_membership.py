@@ -1,0 +1,104 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.store.members import line_accounts, members
+from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
+from bot.store.messages.webhook_events import Arrived
+from handlers.actions.members.feedback import give_feedback
+from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.recording.outcome import Outcome
+from handlers.actions.telling.messages import SayRankAtRisk, tell
+from rules.activity import Membership
+from tests.handlers.clubs import SmallClub
+
+USER = "U" + "1" * 32
+
+
+def _change(cafe: SmallClub, member: int, state: Membership, key: str) -> Outcome:
+    with cafe.writing() as (uow, timeline, now):
+        return change_membership(
+            uow, timeline, member, state, key=key, at=now, by="member", now=now
+        )
+
+
+def _erase(cafe: SmallClub, member: int, key: str) -> Outcome:
+    with cafe.writing() as (uow, timeline, now):
+        return erase(uow, timeline, member, key=key, by="staff", now=now)
+
+
+def test_a_membership_pauses_ends_and_is_taken_up_again(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    assert _change(cafe, member, "paused", "m1").done
+    assert cafe.member(member).membership == "paused"
+    assert _change(cafe, member, "paused", "m2").refused == "membership_same"
+    assert _change(cafe, member, "left", "m3").done
+    assert _change(cafe, member, "active", "m4").done
+    assert cafe.balance(member) == 50
+    assert cafe.differences(member) == []
+
+
+@pytest.fixture
+def erased(cafe: SmallClub) -> int:
+    """Somebody who left traces everywhere, and was erased."""
+    member = cafe.joins(USER)
+    with cafe.writing() as (uow, timeline, now):
+        told = Birthday("b1", member, 5, 12, 1990, now)
+        tell_birthday(uow, timeline, told, now=now)
+        give_feedback(
+            uow, timeline, member, "おいしかった", user_id=USER, key="f1", at=now, now=now
+        )
+        webhook_events.store(uow, [Arrived("e1", USER, '{"text": "さくらです"}')], at=now)
+        webhook_events.done(uow, "e1")
+        who = members.lock(uow, member)
+        say = SayRankAtRisk(month=date(2026, 1, 1))
+        useful = timedelta(days=2)
+        assert tell(uow, who, say, period="p", topic="ranks", now=now, useful=useful)
+    cafe.passes(days=1)
+    cafe.visits(member)
+    _erase(cafe, member, "x1")
+    return member
+
+
+def test_nothing_that_identifies_an_erased_person_is_left(cafe: SmallClub, erased: int) -> None:
+    """Looks through every text of the whole database."""
+    from sqlalchemy import select
+
+    from bot.store.tables import metadata
+
+    with cafe.store.read() as uow:
+        everything = [
+            str(value)
+            for table in metadata.sorted_tables
+            if table.name != "programs"
+            for row in uow.run(select(table))
+            for value in row
+        ]
+    for trace in (USER, "さくら", "おいしかった", "1990", '"day":12'):
+        assert not [text for text in everything if trace in text], trace
+    assert cafe.member(erased).number == ""
+
+
+def test_the_totals_of_an_erased_person_stay_true(cafe: SmallClub, erased: int) -> None:
+    member = cafe.member(erased)
+    assert member.facts.visits == 1
+    assert member.facts.balance > 50
+    assert member.membership == "left"
+    assert cafe.differences(erased) == []
+
+
+def test_an_erased_person_is_sent_nothing_and_found_by_nothing(
+    cafe: SmallClub, erased: int
+) -> None:
+    with cafe.store.read() as uow:
+        assert outbox_figures.counts(uow) == {"skipped": 1}
+        assert outbox.is_due(uow, now=cafe.now + timedelta(days=99)) is False
+        assert line_accounts.get(uow, USER) is None
+        assert inbox.open_letters(uow, limit=1) == []
+    assert cafe.visits(erased).refused == "erased"
+    assert _erase(cafe, erased, "x2") == Outcome(erased)
+
+
+def test_an_erased_person_may_join_anew(cafe: SmallClub, erased: int) -> None:
+    assert cafe.joins(USER) != erased

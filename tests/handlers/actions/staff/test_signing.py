@@ -1,0 +1,90 @@
+"""Tries are counted before they are looked at, whoever else is trying at the same moment."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.store import Store
+from bot.store.staff import staff, staff_sessions
+from bot.store.staff.staff import Person
+from handlers.actions.staff.signing import (
+    FREE_TRIES,
+    Times,
+    count_try,
+    sign_in,
+    token_hash,
+    wait_after,
+)
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+AT = Times(club=NOW, wall=NOW)
+
+
+def _hana(store: Store) -> Person:
+    with store.begin() as uow:
+        person = staff.add(
+            uow, login="hana", name="Hana", role="staff", store="ekimae", language="ja", at=NOW
+        )
+    assert person is not None
+    return person
+
+
+def test_the_wait_grows_from_half_a_minute_to_an_hour() -> None:
+    waits = [wait_after(failed).total_seconds() for failed in range(FREE_TRIES + 10)]
+    assert waits[: FREE_TRIES + 1] == [0.0] * (FREE_TRIES + 1)
+    assert waits[FREE_TRIES + 1 :] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert wait_after(10_000) == timedelta(hours=1)
+
+
+def test_many_tries_at_once_are_as_few_as_one_after_the_other(database_url: str) -> None:
+    store = Store(database_url)
+    hana = _hana(store)
+    taken: list[bool] = []
+
+    def guess() -> None:
+        with store.begin() as uow:
+            taken.append(count_try(uow, hana.id, at=AT) is not None)
+
+    threads = [threading.Thread(target=guess) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert taken.count(True) == FREE_TRIES + 1
+    with store.read() as uow:
+        known = staff.get(uow, hana.id)
+    assert known is not None
+    assert known.locked_until == NOW + timedelta(seconds=30)
+    store.close()
+
+
+def test_signing_in_forgets_the_wrong_tries_and_keeps_only_a_hash(database_url: str) -> None:
+    store = Store(database_url)
+    hana = _hana(store)
+    with store.begin() as uow:
+        assert count_try(uow, hana.id, at=AT) is not None
+        token = sign_in(uow, hana, how="password", device=None, store="ekimae", at=AT)
+        assert token is not None
+        known = staff.get(uow, hana.id)
+        assert known is not None
+        assert known.failed == 0
+        assert staff_sessions.running(uow, token, at=NOW) is None
+        assert staff_sessions.running(uow, token_hash(token), at=NOW) is not None
+        newer = sign_in(uow, hana, how="tap", device=None, store="ekimae", at=AT, replaces=token)
+        assert newer not in (None, token)
+        assert staff_sessions.running(uow, token_hash(token), at=NOW) is None
+    store.close()
+
+
+@pytest.mark.parametrize("how", ["try", "sign_in"])
+def test_a_disabled_person_gets_nowhere(database_url: str, how: str) -> None:
+    store = Store(database_url)
+    hana = _hana(store)
+    with store.begin() as uow:
+        staff.change(uow, hana.id, disabled_at=NOW)
+        if how == "try":
+            assert count_try(uow, hana.id, at=AT) is None
+        else:
+            assert sign_in(uow, hana, how="tap", device=None, store="ekimae", at=AT) is None
+    store.close()

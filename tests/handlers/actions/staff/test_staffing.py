@@ -1,0 +1,127 @@
+"""Who may be made, moved and disabled, whoever asks."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.store import Store, UnitOfWork
+from bot.store.staff import staff
+from bot.store.staff.staff import Person
+from handlers.actions.recording.actor import Desk
+from handlers.actions.staff.signing import Times
+from handlers.actions.staff.staffing import Place, disable, hire, may_manage, move
+from rules.base import Refusal
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+AT = Times(club=NOW, wall=NOW)
+STORES = ("ekimae", "kawabe")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
+def _hire(uow: UnitOfWork, login: str, place: Place, by: Desk | None = None) -> Person | Refusal:
+    return hire(
+        uow, login=login, name=login, place=place, stores=STORES, language="ja", by=by, at=AT
+    )
+
+
+def _hired(store: Store, login: str, place: Place) -> Person:
+    with store.begin() as uow:
+        person = _hire(uow, login, place)
+    assert isinstance(person, Person)
+    return person
+
+
+def _desk(person: Person) -> Desk:
+    return Desk(person.id, person.name, person.role, person.store or "ekimae")
+
+
+def test_what_each_role_may_change(store: Store) -> None:
+    owner = _hired(store, "owner", Place("owner", None))
+    manager = _hired(store, "manager", Place("manager", "ekimae"))
+    rover = _hired(store, "rover", Place("manager", None))
+    hana = _hired(store, "hana", Place("staff", "ekimae"))
+    everywhere, here, there = (
+        Place("staff", None),
+        Place("staff", "ekimae"),
+        Place("manager", "kawabe"),
+    )
+    another_owner = Place("owner", "ekimae")
+    may = {
+        person.login: [
+            may_manage(person, place) for place in (here, there, everywhere, another_owner)
+        ]
+        for person in (owner, manager, rover, hana)
+    }
+    assert may == {
+        "owner": [True, True, True, True],
+        "manager": [True, False, False, False],
+        "rover": [True, True, True, False],
+        "hana": [False, False, False, False],
+    }
+
+
+def test_who_lost_their_role_meanwhile_changes_nothing(store: Store) -> None:
+    manager = _hired(store, "manager", Place("manager", "ekimae"))
+    desk = _desk(manager)
+    with store.begin() as uow:
+        staff.change(uow, manager.id, disabled_at=NOW)
+    with store.begin() as uow:
+        assert _hire(uow, "new", Place("staff", "ekimae"), desk) == Refusal("not_allowed")
+        assert staff.by_login(uow, "new") is None
+
+
+def test_a_place_is_at_a_store_there_is(store: Store) -> None:
+    with store.begin() as uow:
+        assert _hire(uow, "new", Place("staff", "moon")) == Refusal("store_unknown")
+
+
+def test_the_last_owner_stays(store: Store) -> None:
+    owner = _hired(store, "owner", Place("owner", None))
+    with store.begin() as uow:
+        assert disable(uow, owner.id, by=None, at=AT) == Refusal("last_owner")
+        demoted = move(
+            uow,
+            owner.id,
+            name="x",
+            place=Place("staff", "ekimae"),
+            stores=STORES,
+            by=None,
+            at=AT,
+        )
+        assert demoted == Refusal("last_owner")
+    second = _hired(store, "second", Place("owner", None))
+    with store.begin() as uow:
+        assert disable(uow, owner.id, by=None, at=AT) == owner
+        assert disable(uow, second.id, by=None, at=AT) == Refusal("last_owner")
+
+
+def test_two_owners_who_disable_each_other_at_once_leave_one(store: Store) -> None:
+    one = _hired(store, "one", Place("owner", None))
+    two = _hired(store, "two", Place("owner", None))
+    start = threading.Barrier(2)
+    done: list[object] = []
+
+    def go(actor: Person, other: Person) -> None:
+        start.wait()
+        try:
+            with store.begin() as uow:
+                done.append(disable(uow, other.id, by=_desk(actor), at=AT))
+        except Exception as problem:  # a deadlock is a "no" too
+            done.append(problem)
+
+    threads = [threading.Thread(target=go, args=pair) for pair in ((one, two), (two, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.begin() as uow:
+        assert staff.owners(uow) >= 1
+    assert len(done) == 2

@@ -1,0 +1,134 @@
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.simulator import Simulator
+from bot.store.finding.due import everyone
+from bot.store.members import consents, line_accounts, profiles
+from bot.store.messages import outbox_figures
+from handlers.commands import demo
+from handlers.jobs.night import nightly
+from handlers.jobs.night.audit import audit
+from rules.activity import Redemption
+from tests.conftest import FreshDatabase
+from tests.handlers.clubs import SmallClub, club_on
+
+NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
+MEMBERS = 25
+
+
+@pytest.fixture
+def simulator(tmp_path: Path) -> Simulator:
+    url = "http://127.0.0.1:9"
+    return Simulator(tmp_path / "simulator.sqlite3", "secret", "token", url, f"{url}/callback")
+
+
+def _fill(cafe: SmallClub, simulator: Simulator) -> list[int]:
+    return list(demo.fill(cafe.club, simulator, members=MEMBERS))
+
+
+def test_a_demo_club_is_whole_and_adds_up(database_url: str, simulator: Simulator) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        with cafe.store.read() as uow:
+            assert demo.is_empty(uow)
+        visits = _fill(cafe, simulator)
+        ids = list(everyone(cafe.store))
+        members = [cafe.member(member) for member in ids]
+        assert len(visits) == len(members) == MEMBERS
+        assert visits == [member.facts.visits for member in members]
+        assert [d for each in audit(cafe.club) for d in each] == []
+        with cafe.store.read() as uow:
+            assert not demo.is_empty(uow)
+            for member in members:
+                if member.line_user_id is None:
+                    continue
+                account = line_accounts.get(uow, member.line_user_id or "")
+                assert account is not None
+                assert account.member_id == member.id
+                known = simulator.account(account.user_id)
+                assert known is not None
+                assert known.display_name == account.display_name
+        simulator.close()
+
+
+def test_a_demo_club_is_as_mixed_as_a_real_one(database_url: str, simulator: Simulator) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        facts = [cafe.member(member).facts for member in everyone(cafe.store)]
+        today = cafe.timeline.latest.programme.shop.business_date(cafe.now)
+        away = [(today - f.last_visit_on).days for f in facts if f.last_visit_on]
+        assert min(away) <= 7
+        assert max(away) >= 60
+        ranks = Counter(f.rank.id for f in facts)
+        assert len(ranks) >= 3
+        assert any(f.birthday for f in facts)
+        assert any(f.spend for f in facts)
+        used = Counter(
+            (what.reward, what.voucher is not None)
+            for member in everyone(cafe.store)
+            for what in (recorded.activity.what for recorded in cafe.history(member))
+            if isinstance(what, Redemption)
+        )
+        assert {by_voucher for _, by_voucher in used} == {True, False}
+        assert any(f.vouchers for f in facts)
+        assert all(f.last_at <= cafe.now for f in facts)
+        simulator.close()
+
+
+def test_a_demo_club_begins_without_a_flood_of_old_news(
+    database_url: str, simulator: Simulator
+) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        nightly.run_if_due(cafe.club)
+        with cafe.store.read() as uow:
+            assert sum(outbox_figures.counts(uow).values()) <= MEMBERS // 5
+        assert [d for each in audit(cafe.club) for d in each] == []
+        simulator.close()
+
+
+def test_some_agreed_to_sms_which_show_on_their_phone(
+    database_url: str, simulator: Simulator
+) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        with cafe.store.read() as uow:
+            agreed = consents.sms_agreed(uow, list(everyone(cafe.store)))
+            assert 2 <= len(agreed) < MEMBERS
+            for member in agreed:
+                user_id = cafe.member(member).line_user_id
+                assert user_id is not None
+                assert profiles.get(uow, member).phone == simulator.phone_number(user_id)
+
+
+def test_a_handful_have_a_card_on_paper_and_no_line(
+    database_url: str, simulator: Simulator
+) -> None:
+    with club_on(database_url, now=NOW) as cafe:
+        _fill(cafe, simulator)
+        ids = list(everyone(cafe.store))
+        [member] = [cafe.member(each) for each in ids if cafe.member(each).line_user_id is None]
+        assert member.facts.source == "counter"
+        assert member.facts.visits
+        with cafe.store.read() as uow:
+            assert profiles.get(uow, member.id).name
+        assert cafe.differences(member.id) == []
+        simulator.close()
+
+
+def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> None:
+    def names() -> list[tuple[str, int]]:
+        with fresh_sqlite() as url, club_on(url, now=NOW) as cafe:
+            simulator = Simulator(
+                tmp_path / f"{id(cafe)}.sqlite3", "s", "t", "http://h", "http://h"
+            )
+            visits = list(demo.fill(cafe.club, simulator, members=4))
+            simulator.close()
+            with cafe.store.read() as uow:
+                users = [cafe.member(m).line_user_id or "" for m in everyone(cafe.store)]
+                accounts = [line_accounts.get(uow, user) for user in users]
+            return [(a.display_name, v) for a, v in zip(accounts, visits, strict=True) if a]
+
+    assert names() == names() != []

@@ -1,0 +1,198 @@
+"""What the commands about journeys show, and what they do."""
+
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from bot.settings import load_settings
+from bot.store.engine.migrate import upgrade
+from bot.store.members import line_accounts, members
+from bot.store.messages import outbox, outbox_figures
+from bot.store.messages.outbox import Planned
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
+from handlers.club import Club
+from handlers.commands.installation import Installation
+from tests.rules.examples import CAFE
+
+SECRET = "commands-need-a-secret-key-of-some-length"
+USER = "U" + "1" * 32
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    url = f"sqlite:///{tmp_path / 'club.sqlite3'}"
+    upgrade(url)
+    programme = tmp_path / "program.toml"
+    text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
+    programme.write_text(text, encoding="utf-8")
+    settings = {"SECRET_KEY": SECRET, "DATABASE_URL": url, "PROGRAM_FILE": str(programme)}
+    app = create_app(load_settings(settings), simulator_file=tmp_path / "simulator.sqlite3")
+    _run(app, "migrate")
+    return app
+
+
+@pytest.fixture
+def club(app: Flask) -> Club:
+    installation: Installation = app.extensions["kayoi"]
+    return installation.club
+
+
+def _run(app: Flask, *words: str, fails: bool = False) -> str:
+    result = app.test_cli_runner().invoke(args=list(words))
+    assert (result.exit_code != 0) == fails, result.output
+    return result.output
+
+
+def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
+    """Somebody who came once, so long ago; gives the card's number."""
+    at = club.now() - timedelta(days=days_ago)
+    with club.store.begin() as uow:
+        if user:
+            line_accounts.ensure(uow, user, display_name="さくら", language="ja", at=at)
+        joining = Joining(f"j:{user}", at, "ja", "p", source="counter", line_user_id=user)
+        member_id = join(uow, club.timeline(), joining, now=at).member_id
+        visit = CheckIn(f"v:{user}", member_id, "ekimae", at, "staff", by="staff")
+        assert check_in(uow, club.timeline(), visit, now=at).done
+        member = members.get(uow, member_id)
+    assert member is not None
+    return member.number
+
+
+_NUMBERS = count()
+
+
+def _queued(club: Club) -> int:
+    with club.store.read() as uow:
+        return sum(outbox_figures.counts(uow).values())
+
+
+def test_the_journeys_are_listed_the_most_important_first(app: Flask) -> None:
+    lines = _run(app, "journeys", "list").splitlines()
+    assert [line.split()[0] for line in lines] == sorted(line.split()[0] for line in lines)
+    assert {line.split()[1] for line in lines} >= {"birthday", "lapsed", "first_visit"}
+
+
+def test_a_preview_says_who_gets_what_and_who_not_and_writes_nothing(
+    app: Flask, club: Club
+) -> None:
+    number = _came(club, days_ago=62)
+    _came(club, days_ago=62, user=None)
+    told = _run(app, "journeys", "preview", "--journey", "lapsed")
+    assert "lapsed: 1 message(s)" in told
+    assert f"card {number}  line" in told
+    assert "1 not: Can't be reached" in told
+    assert "In all 1 message(s) by LINE, 0 by SMS." in told
+    assert _queued(club) == 0
+
+
+def test_a_preview_of_a_later_day_shows_what_will_be_due_then(app: Flask, club: Club) -> None:
+    _came(club, days_ago=40)
+    assert "lapsed: 0 message(s)" in _run(app, "journeys", "preview", "--journey", "lapsed")
+    later = club.now() + timedelta(days=21)
+    at = f"{later:%Y-%m-%d} 12:00"
+    told = _run(app, "journeys", "preview", "--journey", "lapsed", "--at", at)
+    assert "lapsed: 1 message(s)" in told
+
+
+def test_a_preview_of_one_member_says_why_not(app: Flask, club: Club) -> None:
+    number = _came(club, days_ago=62)
+    told = _run(app, "journeys", "preview", "--member", number)
+    assert "lapsed: would be sent" in told
+    assert "birthday: No birthday told" in told
+
+
+def test_a_preview_shows_the_warnings_that_are_promised_too(app: Flask, club: Club) -> None:
+    number = _came(
+        club, days_ago=310
+    )  # points go after a year, the first warning is 60 days before
+    told = _run(app, "journeys", "preview")
+    assert "points_expiring: 1 message(s)" in told
+    assert f"card {number}  line  a  ポイントの期限が近づいています" in told
+    assert "rank_at_risk: 0 message(s)" in told
+    assert "points_expiring: would be sent" in _run(app, "journeys", "preview", "--member", number)
+    assert _queued(club) == 0
+    assert "points_expiring" in _run(app, "journeys", "list")
+    # The night's work queues them, and notes what was warned of.
+    _run(app, "journeys", "run", "--journey", "points_expiring", fails=True)
+
+
+def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Club) -> None:
+    assert "it takes about" not in _run(app, "program", "check", "--lang", "en")
+    _came(club, days_ago=62)
+    _came(club, days_ago=62, user=None)
+    assert "With 2 members, it takes about" in _run(app, "program", "check", "--lang", "en")
+
+
+def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
+    """Somebody to whom the journey was due, so long ago."""
+    with club.store.begin() as uow:
+        at = club.now() - timedelta(days=days_ago)
+        key = f"r{next(_NUMBERS)}"
+        joining = Joining(key, at, "ja", "p", source="counter")
+        member_id = join(uow, club.timeline(), joining, now=at).member_id
+        status: Literal["held_out", "queued"] = "held_out" if held else "queued"
+        plan = Planned(
+            member_id, "journey:lapsed", "1", "{}", "comeback", at, at, at, arm="a", status=status
+        )
+        outbox.queue_many(uow, [plan])
+        if came:
+            visit = CheckIn(f"v{key}", member_id, "ekimae", at, "staff", by="staff")
+            assert check_in(uow, club.timeline(), visit, now=at).done
+
+
+def test_what_a_journey_brought_is_told_side_by_side(app: Flask, club: Club) -> None:
+    assert "lapsed: due to nobody yet" in _run(app, "journeys", "results", "--journey", "lapsed")
+    for held in (True, False):
+        for came in [not held] * 12 + [held] * 2:
+            _was_due(club, days_ago=40, held=held, came=came)
+    _was_due(club, days_ago=10, held=False, came=True)
+    told = _run(app, "journeys", "results", "--journey", "lapsed")
+    assert "lapsed: version 1, since " in told
+    assert "who came within 30 days" in told
+    assert "held back  14 complete, 2 came (14.3%), 0 left; 0 open\n" in told
+    assert "a          14 complete, 12 came (85.7%), 0 left; 1 open; +71.4 points (95 %: " in told
+    assert "“a” brings more visitors than no message." in told
+    assert "“b”: too early to tell" in told
+    everything = _run(app, "journeys", "results")
+    assert told in everything
+    assert "points_expiring" not in everything
+
+
+def test_running_queues_each_message_once(app: Flask, club: Club) -> None:
+    number = _came(club, days_ago=62)
+    assert "lapsed: 1 new of 1 due." in _run(app, "journeys", "run")
+    assert "lapsed: 0 new of 1 due." in _run(app, "journeys", "run")
+    assert _queued(club) == 1
+    told = _run(app, "journeys", "preview", "--journey", "lapsed")
+    assert "1 not: has it already" in told
+    assert "has it already" in _run(app, "journeys", "preview", "--member", number)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("preview", "--at", "2001-01-01 10:00"),
+        ("preview", "--at", "soon"),
+        ("preview", "--journey", "nothing"),
+        ("preview", "--member", "0"),
+        ("results", "--journey", "nothing"),
+        ("results", "--journey", "points_expiring"),
+        ("run", "--at", "2001-01-01 10:00"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_a_sentence(app: Flask, words: tuple[str, ...]) -> None:
+    told = _run(app, "journeys", *words, fails=True)
+    assert told.startswith("Error: ")
+    assert "Traceback" not in told
+
+
+def test_in_the_simulator_running_a_later_moment_travels_there(app: Flask, club: Club) -> None:
+    then = club.now() + timedelta(hours=3)
+    assert "Travelled there" in _run(app, "journeys", "run", "--at", then.isoformat())
+    assert club.now() >= then

@@ -1,0 +1,371 @@
+"""Delivery: each message once, at a fit hour, with the words of that moment."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Literal
+
+import pytest
+
+from bot.store.members import line_accounts
+from bot.store.messages import attempts, outbox, quota
+from bot.store.messages.outbox import Name
+from handlers.actions.members.membership import change_membership
+from handlers.actions.members.profile import choose_language, choose_topic
+from handlers.actions.telling.messages import SayRank
+from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.delivery.deciding import Take, decide
+from handlers.jobs.delivery.line import PATIENCE, Delivery
+from handlers.jobs.delivery.worker import DeliveryWorker
+from rules.activity import Membership
+from rules.sending.quota import month_of
+from tests.handlers.clubs import SmallClub
+from tests.handlers.jobs.line import (
+    OK,
+    TOO_FAST,
+    Line,
+)
+from tests.handlers.jobs.messages import EVENING, MORNING, USER, queue, row
+from tests.rules.examples import CAFE
+
+PAUSED_TOO = """
+[[journeys]]
+kind = "anniversary"
+id = "stay_in_touch"
+states = ["active", "paused"]
+"""
+
+
+def test_what_is_due_is_pushed_and_done(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    assert delivery.deliver_due() == 1
+    (push,) = line.pushed
+    assert (push.to, push.messages) == ((USER,), [{"type": "text", "text": "こんにちは"}])
+    assert row(cafe).status == "sent"
+    assert delivery.deliver_due() == 0
+
+
+def test_at_night_a_message_waits_for_the_morning(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.clock.set(EVENING)
+    queue(cafe, member)
+    delivery.deliver_due()
+    assert (row(cafe).status, row(cafe).not_before) == ("queued", MORNING)
+    cafe.clock.set(MORNING)
+    delivery.deliver_due()
+    assert len(line.accepted) == 1
+
+
+def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.clock.set(EVENING)
+    queue(cafe, member, topic=None)
+    delivery.deliver_due()
+    assert line.accepted == []
+    cafe.clock.set(MORNING)
+    delivery.deliver_due()
+    assert len(line.accepted) == 1
+
+
+def test_one_message_a_day_and_three_a_week_are_not_passed(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    for n in range(5):
+        queue(cafe, member, f"{n}", period=f"p{n}", useful=timedelta(days=30))
+    sent = []
+    for _ in range(4 * 8):
+        delivery.deliver_due()
+        sent.append(len(line.accepted))
+        cafe.passes(hours=6)
+    # Four looks a day; the first day's, the fifth day's, and all of the first week.
+    assert sent[3] == 1
+    assert sent[4 * 7 - 1] == 3
+    assert sent[-1] == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "blocked")],
+)
+def test_nothing_is_sent_to_somebody_who_does_not_want_it(
+    cafe: SmallClub,
+    line: Line,
+    member: int,
+    delivery: Delivery,
+    end: Membership | Literal["topic", "blocked"],
+    reason: str,
+) -> None:
+    queue(cafe, member)
+    with cafe.writing() as (uow, timeline, now):
+        if end == "topic":
+            choose_topic(uow, member, "ranks", wanted=False)
+        elif end == "blocked":
+            line_accounts.set_blocked(uow, USER, True)
+        else:
+            change_membership(
+                uow,
+                timeline,
+                member,
+                end,
+                key="m",
+                at=now,
+                by="member",
+                now=now,
+            )
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert (row(cafe).status, row(cafe).reason) == ("skipped", reason)
+
+
+def test_what_is_useful_no_more_is_not_sent(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, useful=timedelta(hours=2))
+    cafe.passes(hours=3)
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert row(cafe).reason == "too_late"
+
+
+def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: Delivery) -> None:
+    member = cafe.joins(USER)
+    for _ in range(3):
+        cafe.passes(days=1)
+        cafe.visits(member)
+    queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    with cafe.store.begin() as uow:
+        choose_language(uow, member, "en")
+    delivery.deliver_due()
+    assert "Bronze Fan" in line.accepted[0].text
+
+
+def test_what_is_true_no_more_is_not_said(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
+    delivery.deliver_due()
+    assert line.pushed == []
+    assert row(cafe).reason == "no_longer_true"
+
+
+def test_the_shops_own_share_of_the_quota_is_left_alone(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    line.limit, line.used = 5_000, 3_000  # 2,000 are kept for the shop's own news
+    queue(cafe, member)
+    queue(cafe, member, "答え", period="answer", topic=None)
+    delivery.deliver_due()
+    assert ["答え" in push.text for push in line.pushed] == [True]
+    assert row(cafe).status == "queued"
+
+
+def test_no_transaction_is_open_while_line_is_asked(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    written: list[bool] = []
+
+    def write() -> None:
+        with cafe.store.begin() as uow:
+            line_accounts.set_display_name(uow, USER, f"name {len(written)}")
+            written.append(True)
+
+    line.during_push = write
+    line.quota = lambda: write() or {"type": "none"}  # type: ignore[method-assign,func-returns-value]
+    queue(cafe, member)
+    delivery.deliver_due()
+    assert len(written) == 2
+    assert row(cafe).status == "sent"
+
+
+def test_workers_at_once_send_each_message_once(cafe: SmallClub, line: Line) -> None:
+    for n in range(12):
+        queue(cafe, cafe.joins(f"U{n:032}"), f"to {n}", period=f"p{n}")
+    ready = Barrier(4)
+
+    def work() -> int:
+        delivery = Delivery(cafe.club)
+        ready.wait(20)
+        return delivery.deliver_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        looked_at = [done.result(60) for done in [pool.submit(work) for _ in range(4)]]
+    assert sum(looked_at) == 12
+    assert len({push.to for push in line.pushed}) == len(line.pushed) == 12
+
+
+def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -> None:
+    member = cafe.joins(USER)
+    for n in range(8):
+        queue(cafe, member, period=f"p{n}")
+    ready = Barrier(4)
+
+    def work() -> None:
+        delivery = Delivery(cafe.club)
+        ready.wait(20)
+        delivery.deliver_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result(60)
+    assert len(line.pushed) == 1
+
+
+def _dies_before_sending(cafe: SmallClub) -> None:
+    """A worker that froze what is due, and then was no more."""
+    with cafe.writing() as (uow, timeline, now):
+        take = Take(now, limit=9, lease=PATIENCE.lease)
+        quota.begin_month(uow, month_of(timeline.at(now).programme.shop, now))
+        assert decide(uow, cafe.club, take).attempts
+
+
+def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    _dies_before_sending(cafe)
+    assert delivery.deliver_due() == 0
+    cafe.passes(seconds=61)
+    assert delivery.deliver_due() == 1
+    assert len(line.accepted) == 1
+    assert row(cafe).status == "sent"
+
+
+def test_the_only_process_takes_up_at_once_what_a_dead_one_held(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    _dies_before_sending(cafe)
+    with cafe.store.begin() as uow:
+        attempts.free_leases(uow, now=cafe.now)
+    assert delivery.deliver_due() == 1
+    assert row(cafe).status == "sent"
+
+
+def test_a_worker_that_slept_through_its_lease_does_no_harm(
+    cafe: SmallClub, line: Line, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = Delivery(cafe.club), Delivery(cafe.club)
+    queue(cafe, member)
+    waits, collect = threading.Event(), slow._collect
+
+    def wait() -> None:
+        waits.set()
+        collect()
+
+    def sleep() -> None:
+        # Not while the slow one still looks for more to send: it would take this up itself.
+        assert waits.wait(20)
+        line.during_push = lambda: None
+        cafe.passes(seconds=61)
+        assert quick.deliver_due() == 1
+
+    # While the slow one's push is still under way, another takes it up, and LINE takes it. The
+    # slow one is then told that LINE was too busy for its own.
+    monkeypatch.setattr(slow, "_collect", wait)
+    line.during_push = sleep
+    line.answers = [OK, TOO_FAST]
+    slow.deliver_due()
+    assert (len(line.accepted), row(cafe).status) == (1, "sent")
+
+
+def test_a_message_is_queued_once_for_its_period(cafe: SmallClub, member: int) -> None:
+    with cafe.store.begin() as uow:
+        name = Name(member, "rank", "p")
+        later = cafe.now + timedelta(days=1)
+        assert outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
+        assert not outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
+
+
+def test_one_messages_trouble_is_not_the_next_ones(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    other = cafe.joins("U" + "2" * 32)
+    with cafe.store.begin() as uow:
+        useful = cafe.now + timedelta(days=1)
+        broken = Name(member, "rank", "broken")
+        outbox.queue(uow, broken, '{"kind":"?"}', topic=None, now=cafe.now, useful_until=useful)
+    queue(cafe, other)
+    delivery.deliver_due()
+    assert [push.to for push in line.pushed] == [("U" + "2" * 32,)]
+    assert row(cafe, "broken").status == "queued"
+    cafe.passes(days=2)
+    delivery.deliver_due()
+    assert row(cafe, "broken").reason == "too_late"
+
+
+def test_of_two_for_one_member_the_more_important_goes_first(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "later", period="later", priority=7)
+    queue(cafe, member, "first", period="first", priority=2)
+    delivery.deliver_due()
+    assert ["first" in push.text for push in line.accepted] == [True]
+    assert (row(cafe, "later").status, row(cafe, "later").reason) == ("queued", "cap_day")
+
+
+def test_what_comes_soon_and_matters_more_keeps_its_place(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "now", period="now", priority=7)
+    queue(cafe, member, "soon", period="soon", priority=2, later=timedelta(hours=1))
+    delivery.deliver_due()
+    assert row(cafe, "now").reason == "priority"
+    cafe.passes(hours=1)
+    delivery.deliver_due()
+    assert ["soon" in push.text for push in line.accepted] == [True]
+
+
+def test_an_answer_takes_no_place_from_anything(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "answer", period="answer", topic=None)
+    queue(cafe, member, "news", period="news")
+    delivery.deliver_due()
+    assert len(line.accepted) == 2
+
+
+def test_a_journey_for_those_who_pause_reaches_them(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    cafe.publishes(CAFE + PAUSED_TOO)
+    cafe.passes(seconds=11)
+    with cafe.writing() as (uow, timeline, now):
+        change_membership(uow, timeline, member, "paused", key="m", at=now, by="member", now=now)
+    queue(cafe, member, period="theirs", journey="journey:stay_in_touch")
+    queue(cafe, member, period="others", journey="journey:something_else")
+    delivery.deliver_due()
+    assert row(cafe, "theirs").status == "sent"
+    assert (row(cafe, "others").status, row(cafe, "others").reason) == ("skipped", "paused")
+
+
+def test_what_was_sent_long_ago_is_forgotten(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member)
+    delivery.deliver_due()
+    with cafe.store.begin() as uow:
+        assert attempts.forget_ended(uow, before=cafe.now) == 0
+        assert attempts.forget_ended(uow, before=cafe.now + timedelta(seconds=1)) == 1
+    assert row(cafe).status == "sent"
+
+
+def test_the_worker_delivers_until_it_is_stopped(cafe: SmallClub, line: Line, member: int) -> None:
+    worker = DeliveryWorker(Clockwork(cafe.club), seconds=0.02)
+    worker.start()
+    with pytest.raises(RuntimeError):
+        worker.start()
+    queue(cafe, member)
+    give_up = time.monotonic() + 20
+    while row(cafe).status != "sent" and time.monotonic() < give_up:
+        time.sleep(0.02)
+    worker.stop()
+    assert len(line.accepted) == 1
+    queue(cafe, member, period="after")
+    time.sleep(0.1)
+    assert row(cafe, "after").status == "queued"

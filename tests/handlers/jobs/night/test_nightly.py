@@ -1,0 +1,199 @@
+import re
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.settings import PROJECT
+from bot.store import UnitOfWork
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import Arrived
+from bot.store.tables import outbox as table
+from handlers.actions.calendar.occasions import celebrate_birthday
+from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.jobs.night import nightly
+from rules.programme.timeline import Timeline
+from tests.handlers.clubs import SmallClub
+
+USER = "U" + "1" * 32
+
+
+def _begins(cafe: SmallClub, day: date, **later: float) -> None:
+    shop = cafe.timeline.latest.programme.shop
+    cafe.clock.set(shop.opens(day) + nightly.AFTER_OPENING + timedelta(**later))
+
+
+def _night(cafe: SmallClub, day: date) -> bool:
+    _begins(cafe, day)
+    return nightly.run_if_due(cafe.club)
+
+
+def _queued(cafe: SmallClub) -> Counter[str]:
+    with cafe.store.read() as uow:
+        return Counter(uow.run(select(table.c.journey)).scalars())
+
+
+def _born(cafe: SmallClub, month: int) -> int:
+    member = cafe.joins()
+    with cafe.writing() as (uow, timeline, now):
+        tell_birthday(uow, timeline, Birthday(cafe.key(), member, month, 12, 1990, now), now=now)
+    return member
+
+
+def _bronze(cafe: SmallClub, user_id: str = USER) -> int:
+    member = cafe.joins(user_id)
+    for _ in range(3):
+        cafe.passes(days=1)
+        cafe.visits(member)
+    return member
+
+
+def test_the_work_is_due_once_a_business_day_from_a_little_after_it_begins(
+    cafe: SmallClub,
+) -> None:
+    _begins(cafe, date(2026, 1, 6), seconds=-1)
+    assert nightly.next_run(cafe.timeline.latest.programme, cafe.now) == cafe.now + timedelta(
+        seconds=1
+    )
+    assert not nightly.run_if_due(cafe.club)
+    cafe.passes(seconds=1)
+    assert nightly.run_if_due(cafe.club)
+    assert not nightly.run_if_due(cafe.club)
+    cafe.passes(hours=20)
+    assert not nightly.run_if_due(cafe.club)
+    tomorrow = datetime(2026, 1, 6, 19, 5, tzinfo=UTC)
+    assert nightly.next_run(cafe.timeline.latest.programme, cafe.now) == tomorrow
+
+
+def test_a_month_end_takes_a_rank_tells_of_it_once_and_a_visit_revives_it(
+    cafe: SmallClub,
+) -> None:
+    member = _bronze(cafe)
+    day = date(2026, 1, 31)
+    while day < date(2026, 4, 2):
+        _night(cafe, day)
+        day += timedelta(days=1)
+    assert cafe.member(member).facts.rank.id is None
+    assert _queued(cafe) == {"rank_at_risk": 1, "rank": 1}
+    assert cafe.visits(member).rank_changes[-1].reason == "revived"
+    assert cafe.differences(member) == []
+
+
+def test_a_lost_rank_is_told_also_in_the_birth_month_which_begins_that_night(
+    cafe: SmallClub,
+) -> None:
+    """A birthday's points settle the month too; the news must not get lost in that."""
+    member = _bronze(cafe)
+    with cafe.writing() as (uow, timeline, now):
+        tell_birthday(uow, timeline, Birthday("b", member, 4, 12, 1990, now), now=now)
+    _night(cafe, date(2026, 4, 1))
+    assert cafe.member(member).facts.counts["birthday"] == 1
+    assert _queued(cafe)["rank"] == 1
+
+
+def test_after_an_outage_what_was_missed_is_made_good(cafe: SmallClub) -> None:
+    _night(cafe, date(2026, 1, 6))
+    january, february = _born(cafe, 1), _born(cafe, 2)
+    cafe.clock.set(datetime(2025, 1, 20, 3, tzinfo=UTC))
+    a_year = cafe.joins()
+    _night(cafe, date(2026, 2, 3))
+    for member in (january, february):
+        assert cafe.member(member).facts.counts["birthday"] == 1
+    assert cafe.member(a_year).facts.counts["anniversary"] == 1
+    # Each has happened on its own day, not in the night that made it good.
+    assert cafe.history(january)[-1].activity.day.month == 1
+    assert cafe.history(a_year)[-1].activity.day == date(2026, 1, 20)
+    assert cafe.differences(january, february, a_year) == []
+
+
+def test_a_night_done_again_gives_nothing_twice(cafe: SmallClub) -> None:
+    member = _born(cafe, 2)
+    _night(cafe, date(2026, 2, 1))
+    before = cafe.member(member)
+    with cafe.store.begin() as uow:
+        from bot.store.tables import ticks
+
+        uow.run(ticks.delete())
+    assert nightly.run_if_due(cafe.club)
+    assert cafe.member(member) == before
+
+
+def test_one_members_trouble_keeps_nothing_from_the_others_and_is_made_good(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _born(cafe, 2), _born(cafe, 2)
+
+    def fails_for_one(
+        uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
+    ) -> object:
+        if member_id == one:
+            raise ZeroDivisionError
+        return celebrate_birthday(uow, timeline, member_id, day=day, now=now)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("handlers.jobs.night.nightly.celebrate_birthday", fails_for_one)
+        assert _night(cafe, date(2026, 2, 1))
+    assert "birthday" not in cafe.member(one).facts.counts
+    assert cafe.member(other).facts.counts["birthday"] == 1
+    _night(cafe, date(2026, 2, 2))
+    assert cafe.member(one).facts.counts["birthday"] == 1
+    assert cafe.member(other).facts.counts["birthday"] == 1
+
+
+def test_a_failed_anniversary_is_made_good_the_next_night(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cafe.clock.set(datetime(2025, 2, 1, 3, tzinfo=UTC))
+    member = cafe.joins()
+    _night(cafe, date(2026, 1, 31))
+    with monkeypatch.context() as broken:
+        broken.setattr("handlers.jobs.night.nightly.celebrate_anniversary", lambda *_, **__: 1 // 0)
+        assert _night(cafe, date(2026, 2, 1))
+    assert "anniversary" not in cafe.member(member).facts.counts
+    _night(cafe, date(2026, 2, 2))
+    assert cafe.history(member)[-1].activity.day == date(2026, 2, 1)
+
+
+def test_points_about_to_go_are_told_of_twice(cafe: SmallClub) -> None:
+    text = (PROJECT / "program.toml").read_text(encoding="utf-8")
+    by_lot = 'expiry = { kind = "lot", months = 12, warn_days = [30, 7] }'
+    cafe.publishes(re.sub(r"expiry = .*", by_lot, text))
+    member = cafe.joins(USER)  # in January 2026: gone on 1 February 2027
+    for day in (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 25)):
+        _night(cafe, day)
+        with cafe.store.begin() as uow:
+            uow.run(table.update().values(status="sent", sent_at=cafe.now))
+    assert _queued(cafe)["points_expiring"] == 2
+    _night(cafe, date(2027, 1, 31))
+    assert cafe.balance(member) == 250  # the welcome, and a year with us
+    _night(cafe, date(2027, 2, 1))
+    assert cafe.balance(member) == 200
+    assert cafe.differences(member) == []
+
+
+def test_old_events_are_emptied_and_open_ones_kept(cafe: SmallClub) -> None:
+    events = [Arrived(f"e{n}", USER, '{"text": "私の言葉"}') for n in range(3)]
+    with cafe.store.begin() as uow:
+        webhook_events.store(uow, events, at=cafe.now)
+        webhook_events.done(uow, "e0")
+        webhook_events.failed(uow, "e1", "Trouble", attempt=99, retry_at=cafe.now)
+    _night(cafe, date(2026, 2, 20))
+    with cafe.store.begin() as uow:
+        (left,) = webhook_events.claim(uow, now=cafe.now, lease=timedelta(1), limit=9)
+        assert (left.event_id, left.body) == ("e2", '{"text": "私の言葉"}')
+        assert webhook_events.empty_old(uow, before=cafe.now) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "joined"),
+    [
+        (date(2026, 3, 1), {date(2025, 3, 1), date(2025, 2, 28), date(2024, 2, 29)}),
+        (date(2028, 2, 29), {date(2024, 2, 29)}),
+        (date(2026, 2, 28), {date(2025, 2, 28)}),
+    ],
+)
+def test_a_leap_days_anniversary_comes_every_year(day: date, joined: set[date]) -> None:
+    found = set(nightly._same_day_in_earlier_years(day, date(2015, 7, 1)))
+    assert joined <= found
+    assert all((d.month, d.day) in {(day.month, day.day), (2, 28), (2, 29)} for d in found)

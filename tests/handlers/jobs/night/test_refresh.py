@@ -1,0 +1,40 @@
+from sqlalchemy import update
+
+from bot.store.finding import due
+from bot.store.members import members
+from bot.store.tables import members as table
+from handlers.actions.members.membership import erase
+from handlers.jobs.night.refresh import refresh
+from tests.handlers.clubs import SmallClub
+
+#: What an older version did not write.
+_LACKING = ("away_since", "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until")
+
+
+def _as_of_before(cafe: SmallClub, member: int) -> None:
+    """The row as a version before left it: no columns for journeys, no days of visits."""
+    with cafe.store.begin() as uow:
+        row = members.lock(uow, member)
+        facts = members.facts_json(row.facts).replace('"visit_days":[', '"no_such":[')
+        assert "no_such" in facts
+        values = {"facts": facts, **dict.fromkeys(_LACKING)}
+        uow.run(update(table).where(table.c.id == member).values(**values))
+
+
+def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: SmallClub) -> None:
+    member, other, gone = cafe.joins(), cafe.joins(), cafe.joins()
+    for _ in range(6):
+        cafe.visits(member)
+        cafe.passes(days=3)
+    wanted = cafe.member(member)
+    assert wanted.facts.usual_gap == 3
+    with cafe.writing() as (uow, timeline, now):
+        erase(uow, timeline, gone, key=cafe.key(), by="staff", now=now)
+    _as_of_before(cafe, member)
+    assert cafe.differences(member)
+    with cafe.store.read() as uow:
+        assert due.count_stale(uow) == 1
+    assert list(refresh(cafe.club)) == [member]
+    assert cafe.member(member) == wanted
+    assert cafe.differences(member, other, gone) == []
+    assert list(refresh(cafe.club)) == []

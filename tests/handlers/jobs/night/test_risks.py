@@ -1,0 +1,212 @@
+"""The flag of who is at risk: what the night writes, and what a visit takes away."""
+
+from datetime import date
+from random import Random
+
+import pytest
+from sqlalchemy import event, select, text
+
+from bot.store.finding import risks
+from bot.store.members import members
+from bot.store.tables import members as table
+from handlers.actions.members.membership import change_membership, erase
+from handlers.jobs.night import risks as job
+from rules.judging.decide import advance
+from rules.outlook.risk import Risk, risk_of
+from tests.handlers.clubs import SmallClub
+
+
+def flags(cafe: SmallClub) -> dict[int, Risk | None]:
+    with cafe.store.read() as uow:
+        rows = uow.run(select(table.c.id, table.c.at_risk))
+        return {row.id: row.at_risk for row in rows}
+
+
+def night(cafe: SmallClub) -> int:
+    programme = cafe.timeline.at(cafe.now).programme
+    return job.refresh(cafe.club, programme, programme.shop.business_date(cafe.now))
+
+
+def changes(cafe: SmallClub, member: int, state: str) -> None:
+    with cafe.writing() as (uow, timeline, now):
+        change_membership(
+            uow, timeline, member, state,  # type: ignore[arg-type]
+            key=cafe.key(), at=now, by="staff", now=now,
+        )  # fmt: skip
+
+
+def _weekly(cafe: SmallClub, times: int = 5) -> int:
+    member = cafe.joins()
+    for _ in range(times):
+        cafe.passes(days=7)
+        cafe.visits(member)
+    return member
+
+
+def test_a_broken_rhythm_becomes_a_lapse_and_a_visit_ends_it_at_once(cafe: SmallClub) -> None:
+    member = _weekly(cafe)
+    cafe.passes(days=13)
+    assert night(cafe) == 0
+    cafe.passes(days=1)
+    assert night(cafe) == 1
+    assert flags(cafe)[member] == "rhythm"
+    cafe.passes(days=60)
+    assert (night(cafe), night(cafe)) == (1, 0)
+    assert flags(cafe)[member] == "lapsed"
+    cafe.visits(member)
+    assert flags(cafe)[member] is None
+    assert night(cafe) == 0
+
+
+def test_an_undone_visit_brings_the_flag_back_the_next_night(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=100)
+    night(cafe)
+    cafe.visits(member, key="scan:a")
+    cafe.undoes(member, "scan:a")
+    assert flags(cafe)[member] is None
+    night(cafe)
+    assert flags(cafe)[member] == "lapsed"
+
+
+def test_what_is_no_visit_keeps_the_flag(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=100)
+    night(cafe)
+    with cafe.store.begin() as uow:
+        members.save(uow, members.lock(uow, member))
+    assert flags(cafe)[member] == "lapsed"
+
+
+@pytest.mark.parametrize("state", ["paused", "left"])
+def test_who_pauses_or_leaves_is_no_longer_at_risk(cafe: SmallClub, state: str) -> None:
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=100)
+    night(cafe)
+    changes(cafe, member, state)
+    assert flags(cafe)[member] is None
+    assert night(cafe) == 0
+
+
+def test_the_erased_and_those_who_never_came_have_none(cafe: SmallClub) -> None:
+    gone, newcomer = cafe.joins(), cafe.joins()
+    cafe.visits(gone)
+    cafe.passes(days=100)
+    night(cafe)
+    with cafe.writing() as (uow, timeline, now):
+        erase(uow, timeline, gone, key=cafe.key(), by="staff", now=now)
+    night(cafe)
+    assert flags(cafe) == {gone: None, newcomer: None}
+    assert cafe.differences(gone, newcomer) == []
+
+
+def test_a_visit_while_the_night_looks_is_not_overwritten(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=100)
+    before = cafe.member(member)
+    cafe.visits(member)
+    with cafe.store.begin() as uow:
+        risks.write(uow, [(before, "lapsed")])
+    assert flags(cafe)[member] is None
+
+
+def test_the_flags_of_three_months_are_what_the_rules_say_of_everybody(cafe: SmallClub) -> None:
+    random, seen = Random(1), set()
+    people = {cafe.joins(): random.choice((1, 3, 7, 30)) for _ in range(8)}
+    for _ in range(100):
+        cafe.passes(days=1)
+        day = cafe.timeline.latest.programme.shop.business_date(cafe.now)
+        for member, gap in people.items():
+            if random.random() < 1 / gap:
+                cafe.visits(member)
+            if random.random() < 0.02:
+                people[member] = random.choice((15, 1_000))
+        _settled(cafe, day)
+        night(cafe)
+        wanted = {member: _meant(cafe, member, day) for member in people}
+        assert flags(cafe) == wanted
+        seen |= set(wanted.values())
+    assert {"lapsed", "rhythm", "rank", None} <= seen
+
+
+def _settled(cafe: SmallClub, day: date) -> None:
+    from bot.store.finding.due import settling
+    from handlers.actions.calendar.settle import settle
+
+    for member in list(settling(cafe.store, day=day)):
+        with cafe.writing() as (uow, timeline, now):
+            settle(uow, timeline, member, day=day, now=now)
+
+
+def _meant(cafe: SmallClub, member: int, day: date) -> Risk | None:
+    facts, _ = advance(cafe.timeline, cafe.member(member).facts, day)
+    return risk_of(cafe.timeline.latest.programme, facts, day)
+
+
+def test_who_is_well_and_who_has_lapsed_long_ago_are_not_read_at_all(cafe: SmallClub) -> None:
+    gone = [cafe.joins() for _ in range(20)]
+    for member in gone:
+        cafe.visits(member)
+    cafe.passes(days=100)
+    night(cafe)
+    for _ in range(20):
+        cafe.visits(cafe.joins())
+    cafe.passes(days=1)
+    day = cafe.timeline.latest.programme.shop.business_date(cafe.now)
+    store = cafe.store
+    found = (risks.lapsing(store, day), risks.out_of_rhythm(store, day), risks.flagged(store))
+    assert [list(pages) for pages in found] == [[], [], []]
+
+
+def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cur: object, sql: str, values: object, *_: object) -> None:
+        if "ORDER BY" in sql:
+            asked.append((sql, values))
+
+    day = date(2026, 5, 10)
+    event.listen(cafe.store.engine, "before_cursor_execute", listen)
+    list(risks.lapsing(cafe.store, day))
+    list(risks.out_of_rhythm(cafe.store, day))
+    list(risks.flagged(cafe.store))
+    list(risks.here_since(cafe.store, cafe.now))
+    with cafe.store.read() as uow:
+        risks.listed(uow, limit=50)
+        risks.listed(uow, limit=50, after=risks.Place(day, 7))
+    event.remove(cafe.store.engine, "before_cursor_execute", listen)
+    with cafe.store.read() as uow:
+        if not uow.is_sqlite:
+            uow.run(text("SET LOCAL enable_seqscan = off"))
+        for sql, values in asked:
+            explain = "EXPLAIN QUERY PLAN " if uow.is_sqlite else "EXPLAIN "
+            plan = str(uow.connection.exec_driver_sql(explain + sql, values).all())  # type: ignore[arg-type]
+            assert "ix_members_" in plan, (sql, plan)
+
+
+def test_a_list_goes_on_after_its_last_one(cafe: SmallClub) -> None:
+    for _ in range(5):
+        cafe.visits(cafe.joins())
+        cafe.passes(days=1)
+    cafe.passes(days=100)
+    night(cafe)
+    with cafe.store.read() as uow:
+        whole = [member.id for member, _, _ in risks.listed(uow, limit=9)]
+        first = risks.listed(uow, limit=2)
+        rest = risks.listed(uow, limit=9, after=first[-1][2])
+    assert whole == [5, 4, 3, 2, 1]
+    assert [member.id for member, _, _ in [*first, *rest]] == whole
+
+
+def test_the_night_sets_the_flags(cafe: SmallClub) -> None:
+    from handlers.jobs.night import nightly
+
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=70)
+    assert nightly.run_if_due(cafe.club)
+    assert flags(cafe)[member] == "lapsed"

@@ -1,0 +1,157 @@
+"""The shift view and the inbox, as staff see them."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.store.members import line_accounts
+from bot.store.messages import inbox
+from bot.store.staff import flags
+from bot.store.staff.flags import Place
+from bot.store.tables import outbox
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
+from handlers.club import Club
+from rules.programme.counter import Flag
+from tests.handlers.pages.staff.conftest import Desks
+
+USER = "U" + "1" * 32
+
+
+def _joins(club: Club, name: str = "さくら", user: str = USER, *, days_ago: int = 0) -> int:
+    at = club.now() - timedelta(days=days_ago)
+    with club.store.begin() as uow:
+        line_accounts.ensure(uow, user, display_name=name, language="ja", at=at)
+        joining = Joining(f"j:{user}", at, "ja", "ポイントのため", line_user_id=user)
+        return join(uow, club.timeline(), joining, now=at).member_id
+
+
+def _comes(club: Club, member: int, *, store: str = "ekimae", days_ago: int = 0) -> None:
+    at = club.now() - timedelta(days=days_ago)
+    with club.store.begin() as uow:
+        visit = CheckIn(f"v:{member}:{days_ago}:{store}", member, store, at, "staff", by="staff")
+        assert check_in(uow, club.timeline(), visit, now=at).done
+
+
+def _queued(club: Club) -> list[str]:
+    with club.store.read() as uow:
+        return [row.journey for row in uow.run(select(outbox.c.journey))]
+
+
+def _field(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', html)
+    assert found, f"no field {name}"
+    return found[1]
+
+
+def _writes(club: Club, text: str, member: int | None, user: str = USER) -> None:
+    with club.store.begin() as uow:
+        inbox.add(
+            uow, key=f"l:{text}", kind="message", text=text, member_id=member, user_id=user,
+            at=club.now(),
+        )  # fmt: skip
+
+
+def test_todays_visits_stand_in_the_list_with_what_to_notice(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    assert "まだどなたも" in browser.get("/staff/today").text
+    _comes(desks.club, _joins(desks.club))
+    page = browser.get("/staff/today").text
+    assert "さくら様" in page
+    assert "はじめてのご来店" in page
+    assert "はじめの一杯" in page
+    assert "ひとこと送る" not in page
+    assert "さくら様" in browser.get("/staff/today/list").text
+
+
+def test_visits_at_another_store_are_not_shown(desks: Desks) -> None:
+    browser = desks.signed_in("sato", store="kawabe")
+    _comes(desks.club, _joins(desks.club), store="ekimae")
+    assert "さくら様" not in browser.get("/staff/today").text
+
+
+def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    member = _joins(desks.club, days_ago=200)
+    _comes(desks.club, member, days_ago=90)
+    _comes(desks.club, member)
+    page = browser.get("/staff/today").text
+    assert "90日ぶり" in page
+    assert "LINE 1通" in page
+    number, key = _field(page, "number"), _field(page, "key")
+    for _ in range(2):
+        done = browser.post("/staff/today/praise", number=number, key=key)
+        assert done.headers["Location"].endswith("done=praised")
+    again = browser.post("/staff/today/praise", number=number, key=key[:-1] + "x")
+    assert again.headers["Location"].endswith("done=praise_again")
+    assert _queued(desks.club) == ["praise"]
+    assert "ひとことを送りました" in browser.get("/staff/today?done=praised").text
+
+
+def test_nobody_is_praised_for_nothing(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    member = _joins(desks.club)
+    _comes(desks.club, member)
+    for number in ("0000000000", "", "x"):
+        done = browser.post("/staff/today/praise", number=number, key="k")
+        assert done.headers["Location"].endswith("done=praise_gone")
+    assert _queued(desks.club) == []
+
+
+def test_a_name_cannot_bring_its_own_html(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    _comes(desks.club, _joins(desks.club, "<script>x</script>"))
+    assert "<script>x" not in browser.get("/staff/today").text
+
+
+def test_a_letter_is_answered_from_here_or_closed(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    member = _joins(desks.club)
+    _writes(desks.club, "席は予約できますか", member)
+    _writes(desks.club, "友だちです", None, user="U" + "2" * 32)
+    page = browser.get("/staff/inbox").text
+    assert "席は予約できますか" in page
+    assert "さくら様" in page
+    assert "ここからは届けられない" in page
+    with desks.club.store.read() as uow:
+        ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
+    path = f"/staff/inbox/{ids['席は予約できますか']}"
+    empty = browser.post(path, how="send", text="  ", key="a0")
+    assert empty.headers["Location"].endswith("done=answer_empty")
+    sent = browser.post(path, how="send", text="はい、承ります。", key="a1")
+    assert sent.headers["Location"].endswith("done=answered")
+    late = browser.post(path, how="send", text="はい。", key="a2")
+    assert late.headers["Location"].endswith("done=letter_gone")
+    closed = browser.post(f"/staff/inbox/{ids['友だちです']}", how="close", text="無視", key="a3")
+    assert closed.headers["Location"].endswith("done=closed")
+    assert _queued(desks.club) == ["answer"]
+    assert "未対応のメッセージはありません" in browser.get("/staff/inbox").text
+    assert browser.post(f"/staff/inbox/{1 << 70}", how="close", key="a4").status_code == 404
+
+
+def test_the_pages_are_for_those_who_are_signed_in_and_need_the_token(desks: Desks) -> None:
+    stranger = desks.browser()
+    for path in ("/staff/today", "/staff/today/list", "/staff/inbox"):
+        assert "/staff/login" in stranger.get(path).headers["Location"]
+    browser = desks.signed_in("sato")
+    browser.csrf = "wrong"
+    assert browser.post("/staff/today/praise", number="1", key="k").status_code == 400
+    assert browser.post("/staff/inbox/1", how="close", key="k").status_code == 400
+
+
+def test_who_manages_is_told_of_the_months_messages_until_somebody_has_seen_it(
+    desks: Desks,
+) -> None:
+    now = desks.club.now()
+    with desks.club.store.begin() as uow:
+        place = Place(now, now.date(), None, None, None)
+        short = Flag("quota_short", "quota:short", details={"count": 7, "journeys": "lapsed rank"})
+        assert flags.add(uow, [short], place) == 1
+    boss, staff = desks.signed_in("boss", "manager"), desks.signed_in("sato")
+    assert "予定のお知らせに7通足りません" in boss.get("/staff/today").text
+    assert "足りません" not in staff.get("/staff/today").text
+    with desks.club.store.begin() as uow:
+        [seen] = flags.of_the_club(uow, limit=9)
+        flags.mark_seen(uow, seen.id, store="ekimae", by=1, at=now)
+    assert "足りません" not in boss.get("/staff/today").text

@@ -1,0 +1,119 @@
+"""Taking back at the counter: the last actions of this device, one tap."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from handlers.actions.counter.redeem import redeem
+from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
+
+
+@pytest.fixture
+def counter(desks: Desks) -> Counter:
+    return counter_of(desks)
+
+
+@pytest.fixture
+def boss(desks: Desks) -> Counter:
+    return counter_of(desks, who="boss", role="manager")
+
+
+def undo_of(answer: Json, **more: Any) -> Json:
+    number = answer["member"]["number"]
+    return {"action": answer["action"], "undoId": str(uuid4()), "memberNumber": number} | more
+
+
+def listed(counter: Counter) -> list[Json]:
+    found: list[Json] = of(counter.browser.client.get("/staff/api/recent"))["actions"]
+    return found
+
+
+def test_a_scan_with_all_that_came_with_it_is_taken_back_at_one_tap(boss: Counter) -> None:
+    member = boss.joins("さくら")
+    before = boss.balance(member)
+    scan = boss.scans(member, amount=1_000, eco=["own_bag"])
+    [action] = listed(boss)
+    assert (action["action"], action["name"]) == (scan["action"], "さくら様")
+    assert action["line"].startswith("ご来店 +")
+    assert (action["undoable"], action["undone"]) == (True, False)
+    undo = undo_of(scan, reason="別の方でした")
+    undone = of(boss.posts("undo", undo))
+    assert (undone["result"], undone["line"], undone["tone"]) == (
+        "undone",
+        "取り消しました",
+        "good",
+    )
+    assert undone["member"]["points"] == before == boss.balance(member)
+    assert boss.visits(member) == 0
+    assert of(boss.posts("undo", undo)) == undone
+    assert [a["undone"] for a in listed(boss)] == [True]
+
+
+def test_after_an_undo_the_card_can_be_scanned_again(boss: Counter) -> None:
+    member = boss.joins()
+    boss.posts("undo", undo_of(boss.scans(member), reason="練習"))
+    assert boss.scans(member)["result"] == "checked_in"
+
+
+def test_what_was_added_is_taken_back_by_itself(boss: Counter) -> None:
+    member = boss.joins()
+    boss.scans(member)
+    before = boss.balance(member)
+    add = {"addId": str(uuid4()), "memberNumber": member.number, "amount": 12_000}
+    added = of(boss.posts("add", add))
+    assert [a["line"][:2] for a in listed(boss)] == ["追加", "ご来"]
+    boss.posts("undo", undo_of(added, reason="金額ちがい"))
+    assert boss.balance(member) == before
+    assert boss.visits(member) == 1
+
+
+def test_a_refusal_says_why_and_what_to_do(boss: Counter) -> None:
+    answer = boss.scans(boss.joins())
+    boss.posts("undo", undo_of(answer, reason="練習"))
+    again = of(boss.posts("undo", undo_of(answer, reason="練習")))
+    assert (again["result"], again["refusal"]) == ("refused", "undo_again")
+    assert again["line"] == "この操作は、もう取り消されています。"
+    assert again["next"]
+
+
+def test_staff_on_no_registered_device_need_a_manager(counter: Counter) -> None:
+    answer = counter.scans(counter.joins())
+    assert [a["undoable"] for a in listed(counter)] == [False]
+    refused = of(counter.posts("undo", undo_of(answer)))
+    assert refused["refusal"] == "undo_managers"
+
+
+def test_points_spent_since_are_made_up_for_by_a_manager_alone(
+    desks: Desks, counter: Counter, boss: Counter
+) -> None:
+    member = boss.joins("さくら")
+    answer = boss.scans(member, amount=20_000)
+    with desks.club.store.begin() as uow:
+        paid = redeem(
+            uow, desks.club.timeline(), member.id, "off_100", key="r", at=desks.club.now(),
+            by="staff", store="ekimae", now=desks.club.now(),
+        )  # fmt: skip
+    assert paid.done
+    plain = of(boss.posts("undo", undo_of(answer)))
+    assert (plain["refusal"], plain["insist"], plain["missing"]) == ("undo_spent", "force", 50)
+    unsaid = of(boss.posts("undo", undo_of(answer, force=True)))
+    assert (unsaid["refusal"], unsaid["insist"]) == ("undo_reason", "reason")
+    theirs = of(counter.posts("undo", undo_of(answer, force=True, reason="練習")))
+    assert (theirs["refusal"], theirs["insist"]) == ("undo_managers", None)
+    done = of(boss.posts("undo", undo_of(answer, force=True, reason="打ち間違い")))
+    assert (done["result"], done["insist"], done["missing"]) == ("undone", None, 50)
+    assert boss.balance(member) == 0
+    [undone] = [line for line in desks.logged() if line.action == "undo"]
+    assert (undone.details["shortfall"], undone.details["reason"]) == (50, "打ち間違い")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"action": ""}, {"action": "x" * 201}, {"action": "ス"}, {"memberNumber": "1"},
+     {"reason": "x" * 201}, {"force": 1}, {"undoId": "1"}],
+)  # fmt: skip
+def test_an_undo_that_is_wrong_is_told_so(boss: Counter, change: Json) -> None:
+    answer = boss.scans(boss.joins())
+    assert boss.posts("undo", undo_of(answer) | change).status_code == 400

@@ -1,0 +1,171 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.store import StoreBusy
+from bot.store.staff import staff
+from handlers.actions.staff.signing import FREE_TRIES
+from handlers.pages.staff import _address
+from handlers.pages.staff.frame import choices
+from rules.wording.texts import say
+from tests.handlers.pages.staff.conftest import PASSWORD, Desks
+
+WRONG = say("ja", "staff.login.wrong")
+
+
+def test_who_knows_the_password_gets_in_and_to_the_page_they_wanted(desks: Desks) -> None:
+    desks.hires("hana")
+    browser = desks.browser()
+    turned_away = browser.get("/staff/?view=big")
+    assert turned_away.status_code == 303
+    assert turned_away.location == "/staff/login?next=/staff/?view%3Dbig"
+    answer = browser.logs_in("hana", next="/staff/?view=big")
+    assert (answer.status_code, answer.location) == (303, "/staff/?view=big")
+    assert "Hana" in browser.get("/staff/").text
+
+
+def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(desks: Desks) -> None:
+    desks.hires("hana")
+    wrong = desks.browser().logs_in("hana", "no")
+    unknown = desks.browser().logs_in("nobody", "no")
+    assert wrong.status_code == unknown.status_code == 401
+    assert WRONG in wrong.text
+    assert WRONG in unknown.text
+    assert wrong.text.count("\n") == unknown.text.count("\n")
+
+
+def test_a_post_without_the_pages_token_changes_nothing(desks: Desks) -> None:
+    desks.hires("hana")
+    browser = desks.browser()
+    browser.get("/staff/login")
+    for csrf in ("", "forged"):
+        browser.csrf = csrf
+        answer = browser.post("/staff/login", login="hana", password=PASSWORD)
+        assert answer.status_code == 400
+        assert say("ja", "staff.refused.csrf") in answer.text
+    assert browser.get("/staff/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/staff/",
+        "//evil.example/staff/",
+        "/\\evil.example/staff/",
+        "/staff/..//evil.example",
+        "javascript:alert(1)",
+        "/staff/\n//evil.example",
+        "/simulator",
+    ],
+)
+def test_the_log_in_leads_to_no_other_site(desks: Desks, elsewhere: str) -> None:
+    desks.hires("hana")
+    assert desks.browser().logs_in("hana", next=elsewhere).location == "/staff/"
+
+
+def test_after_several_wrong_passwords_even_the_right_one_must_wait(desks: Desks) -> None:
+    desks.hires("hana")
+    for _ in range(FREE_TRIES + 1):
+        assert desks.browser().logs_in("hana", "no").status_code == 401
+    assert desks.browser().logs_in("hana").status_code == 401
+    desks.wall.ahead += timedelta(seconds=31)
+    assert desks.browser().logs_in("hana").status_code == 303
+    with desks.club.store.read() as uow:
+        person = staff.by_login(uow, "hana")
+    assert person is not None
+    assert (person.failed, person.locked_until) == (0, None)
+
+
+def test_one_address_can_try_only_so_often(desks: Desks) -> None:
+    answers = [desks.browser().logs_in("nobody", "no").status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+
+
+def test_a_session_ends_after_its_hours_and_by_logging_out(desks: Desks) -> None:
+    browser = desks.signed_in("hana")
+    desks.wall.ahead = timedelta(hours=11, minutes=59)
+    assert browser.get("/staff/").status_code == 200
+    desks.wall.ahead = timedelta(hours=12)
+    assert browser.get("/staff/").status_code == 303
+    browser = desks.signed_in("ken")
+    cookies = browser.client.get_cookie("__Host-kayoi_staff")
+    assert browser.post("/staff/logout").status_code == 303
+    assert browser.get("/staff/").status_code == 303
+    # A copy of the cookie, taken before, is worth nothing either.
+    assert cookies is not None
+    thief = desks.browser()
+    thief.client.set_cookie("__Host-kayoi_staff", cookies.value)
+    assert thief.get("/staff/").status_code == 303
+
+
+def test_who_is_disabled_is_out_at_once(desks: Desks) -> None:
+    browser = desks.signed_in("hana")
+    with desks.club.store.begin() as uow:
+        person = staff.by_login(uow, "hana")
+        assert person is not None
+        staff.change(uow, person.id, disabled_at=desks.wall.now())
+    assert browser.get("/staff/").status_code == 303
+    assert browser.get("/staff/api/session").get_json() == {"error": "signed_out"}
+    assert browser.logs_in("hana").status_code == 401
+
+
+def test_cookies_are_this_hosts_and_pages_say_how_they_may_be_used(desks: Desks) -> None:
+    desks.hires("hana")
+    browser = desks.browser()
+    answer = browser.logs_in("hana")
+    [cookie] = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-kayoi_staff=")
+    for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert flag in cookie
+    page = browser.get("/staff/").headers
+    assert page["Cache-Control"] == "no-store"
+    assert "script-src 'self' 'wasm-unsafe-eval'" in page["Content-Security-Policy"]
+    assert "unsafe-inline" not in page["Content-Security-Policy"]
+    assert page["Permissions-Policy"].startswith("camera=(self)")
+    assert page["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_session_tells_a_page_what_it_needs_without_network(desks: Desks) -> None:
+    browser = desks.signed_in("hana")
+    told = browser.get("/staff/api/session").get_json()
+    assert told["staff"]["name"] == "Hana"
+    assert told["staff"]["role"] == "staff"
+    assert (told["store"], told["device"], told["language"]) == ("ekimae", None, "ja")
+    assert len(told["publicKey"]) == 44
+    browser.csrf = told["csrf"]
+    assert browser.post("/staff/language", language="en").status_code == 303
+    assert browser.get("/staff/api/session").get_json()["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "counted"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "whatever", "unknown"),
+    ],
+)
+def test_tries_count_for_the_address_our_own_proxies_saw(
+    desks: Desks, proxies: int, told: str, counted: str
+) -> None:
+    headers = {"X-Forwarded-For": told}
+    environ = {"REMOTE_ADDR": "127.0.0.1"}
+    with desks.app.test_request_context("/staff/login", headers=headers, environ_base=environ):
+        assert _address(proxies) == counted
+
+
+def test_a_page_says_so_when_the_database_is_busy(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = desks.signed_in("hana")
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr(choices, "choose_language", busy)
+    answer = browser.post("/staff/language", language="en")
+    assert answer.status_code == 503
+    assert say("ja", "staff.refused.busy") in answer.text

@@ -1,0 +1,110 @@
+"""The list of whom to telephone, as staff see it."""
+
+import re
+
+from bot.store.members import profiles
+from bot.store.members.profiles import Profile
+from tests.handlers.calling import stays_away, switch_on
+from tests.handlers.pages.staff.conftest import Browser, Desks
+
+
+def _waits(desks: Desks, profile: Profile | None = None) -> str:
+    """Somebody to call; gives their page's path."""
+    switch_on(desks.club)
+    member = stays_away(desks.club, "さくら", days=15)
+    with desks.club.store.begin() as uow:
+        if profile:
+            profiles.put(uow, member, profile, at=desks.club.now())
+    return str(member)
+
+
+def _notes(browser: Browser, how: str, words: str = "") -> str:
+    page = browser.get("/staff/calls").text
+    path = re.search(r'action="(/staff/calls/\d+)"', page)
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert path
+    assert key
+    answer = browser.post(path[1], key=key[1], how=how, words=words)
+    assert answer.status_code == 303
+    return str(browser.get(answer.headers["Location"]).text)
+
+
+def test_without_the_journey_the_page_tells_how_to_switch_it_on(desks: Desks) -> None:
+    manager = desks.signed_in("mori", "manager").get("/staff/calls").text
+    assert "ask_why" in manager
+    assert "docs/program.md" in manager
+    staff = desks.signed_in("sato").get("/staff/calls").text
+    assert "まだ使われていません" in staff
+    assert "ask_why" not in staff
+
+
+def test_an_empty_list_tells_who_would_stand_in_it(desks: Desks) -> None:
+    switch_on(desks.club)
+    page = desks.signed_in("sato").get("/staff/calls").text
+    assert "いま、お電話する方はいません" in page
+    assert "2回以上お越しの方が14日お見えにならないと、それから7日のあいだ" in page
+
+
+def test_a_call_is_one_tap_with_all_that_is_good_to_know(desks: Desks) -> None:
+    _waits(desks, Profile("高橋 花", "たかはし はな", "+819012345678", "窓ぎわがお好き"))
+    page = desks.signed_in("sato").get("/staff/calls").text
+    for shown in (
+        "高橋 花様", "たかはし はな", 'href="tel:+819012345678"', "090-1234-5678", "窓ぎわがお好き",
+        "ご来店2回", "70ポイント", "最後は",
+    ):  # fmt: skip
+        assert shown in page
+
+
+def test_without_a_number_there_is_nothing_to_tap(desks: Desks) -> None:
+    _waits(desks)
+    page = desks.signed_in("sato").get("/staff/calls").text
+    assert "さくら様" in page
+    assert "tel:" not in page
+    assert "電話番号をうかがっていません" in page
+
+
+def test_who_answered_is_gone_from_the_list(desks: Desks) -> None:
+    _waits(desks)
+    page = _notes(desks.signed_in("sato"), "spoke", "出張が続いている")
+    assert "お話しできたことを記録しました" in page
+    assert "さくら様" not in page
+    assert [line.action for line in desks.logged()][-1] == "called"
+
+
+def test_who_did_not_answer_is_still_there_with_what_was_noted(desks: Desks) -> None:
+    _waits(desks)
+    page = _notes(desks.signed_in("sato"), "missed", "<b>夜がよさそう")
+    assert "時間をおいて" in page
+    assert "出られず" in page
+    assert "☎ &lt;b&gt;夜がよさそう" in page
+    assert [line.action for line in desks.logged()][-1] == "called_no_answer"
+
+
+def test_words_too_long_note_nothing(desks: Desks) -> None:
+    _waits(desks)
+    before = len(desks.logged())
+    browser = desks.signed_in("sato")
+    assert "120文字まで" in _notes(browser, "spoke", "あ" * 121)
+    assert [line.action for line in desks.logged()[before:]] == ["sign_in"]
+
+
+def test_nobody_is_called_without_signing_in_or_without_the_pages_token(desks: Desks) -> None:
+    member = _waits(desks)
+    assert desks.browser().get("/staff/calls").status_code in (302, 303, 401)
+    browser = desks.signed_in("sato")
+    browser.csrf = "wrong"
+    assert browser.post(f"/staff/calls/{member}", how="spoke").status_code == 400
+
+
+def test_a_card_that_nobody_has_is_not_found(desks: Desks) -> None:
+    assert desks.signed_in("sato").post("/staff/calls/0000000000").status_code == 404
+
+
+def test_everybody_finds_the_list_and_managers_see_how_many_wait(desks: Desks) -> None:
+    _waits(desks)
+    counted = "お電話する方が1人います"
+    manager = desks.signed_in("mori", "manager").get("/staff/more").text
+    staff = desks.signed_in("sato").get("/staff/more").text
+    assert counted in manager
+    assert counted not in staff
+    assert 'href="/staff/calls"' in staff

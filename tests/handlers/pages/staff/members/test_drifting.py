@@ -1,0 +1,70 @@
+"""Members at risk, as those who manage see them."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.store.tables import members
+from handlers.pages.staff.members import drifting
+
+from ..conftest import Desks
+from .test_members import somebody
+
+
+def flagged(desks: Desks, number: str, risk: str, *, away: int) -> None:
+    """What the night would have written, so many days after they were last here."""
+    since = date(2026, 5, 10) - timedelta(days=away)
+    with desks.club.store.begin() as uow:
+        mine = update(members).where(members.c.number == number)
+        uow.run(mine.values(at_risk=risk, away_since=since))
+
+
+@pytest.mark.parametrize(
+    ("risk", "words"),
+    [
+        ("lapsed", "2か月以上お見えでない"),
+        ("rhythm", "いつもの間隔を過ぎてもお見えでない"),
+        ("rank", "今月末でランクが下がりそう"),
+        ("badge", "季節のバッジまであと1回"),
+    ],
+)
+def test_a_members_page_says_what_puts_them_at_risk(desks: Desks, risk: str, words: str) -> None:
+    browser = desks.signed_in("midori")
+    number = somebody(desks, name="森はるか")
+    assert words not in browser.get(f"/staff/members/{number}").text
+    flagged(desks, number, risk, away=70)
+    assert words in browser.get(f"/staff/members/{number}").text
+
+
+def test_the_list_shows_those_first_who_were_here_last_and_goes_on(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = desks.signed_in("boss", role="manager")
+    assert "いまは、どなたもいらっしゃいません。" in boss.get("/staff/members?at_risk=1").text
+    monkeypatch.setattr(drifting, "SHOWN_MAX", 2)
+    numbers = [somebody(desks, name=f"名前{n}") for n in range(4)]
+    for n, number in enumerate(numbers[:3]):
+        flagged(desks, number, "lapsed", away=100 - n)
+    page = boss.get("/staff/members?at_risk=1").text
+    assert page.index("名前2") < page.index("名前1")
+    assert "名前0" not in page
+    assert "名前3" not in page
+    later = boss.get(f"/staff/members?at_risk=1&after={numbers[1]}.2026-01-31").text
+    assert f"after={numbers[1]}.2026-01-31" in page
+    assert "名前0" in later
+    assert "名前1" not in later
+    assert "つづきを見る" not in later
+
+
+@pytest.mark.parametrize("after", ["", "1", "1.x", "9" * 99])
+def test_a_place_that_is_none_is_the_first_page(desks: Desks, after: str) -> None:
+    boss = desks.signed_in("boss", role="manager")
+    flagged(desks, somebody(desks, name="森はるか"), "rhythm", away=20)
+    assert "森はるか" in boss.get(f"/staff/members?at_risk=1&after={after}").text
+
+
+def test_who_doesnt_manage_has_no_list_and_no_way_to_it(desks: Desks) -> None:
+    browser = desks.signed_in("midori")
+    assert browser.get("/staff/members?at_risk=1").status_code == 403
+    assert "at_risk" not in browser.get("/staff/members").text

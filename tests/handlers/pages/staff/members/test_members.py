@@ -1,0 +1,295 @@
+"""Members' pages: search, a card for somebody new, and everything that is done on one's page."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.profiles import Profile
+from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.members.join import Joining, join
+from rules.base import Lang
+
+from ..conftest import Browser, Desks
+
+KEY = "3f0c5a52-0000-4000-8000-00000000000{}"
+
+
+def somebody(
+    desks: Desks, user_id: str | None = None, name: str = "", *, lang: Lang = "ja", visits: int = 0
+) -> str:
+    """A member; gives the card's number."""
+    club, now = desks.club, desks.club.now()
+    timeline = club.timeline()
+    with club.store.begin() as uow:
+        if user_id:
+            line_accounts.ensure(uow, user_id, display_name="さくら", language=lang, at=now)
+        key = f"test:{user_id}:{name}"
+        joining = Joining(key, now, lang, "ポイントのため", line_user_id=user_id)
+        outcome = join(uow, timeline, joining, now=now)
+        if name:
+            profiles.put(uow, outcome.member_id, Profile(name), at=now)
+        for n in range(visits):
+            visit = CheckIn(f"{key}:{n}", outcome.member_id, "ekimae", now, "staff", by="staff")
+            check_in(uow, timeline, visit, now=now)
+        found = members.get(uow, outcome.member_id)
+    assert found is not None
+    return found.number
+
+
+def card(desks: Desks, number: str) -> members.Member:
+    with desks.club.store.read() as uow:
+        member_id = members.by_code(uow, "number", number)
+        found = members.get(uow, member_id) if member_id else None
+    assert found is not None
+    return found
+
+
+def sends(browser: Browser, path: str, n: int = 1, **fields: str) -> TestResponse:
+    """A form, then the page it leads to."""
+    answer = browser.post(path, key=KEY.format(n), **fields)
+    assert answer.status_code == 303, answer.text
+    return browser.get(answer.location)
+
+
+@pytest.fixture
+def staff(desks: Desks) -> Browser:
+    return desks.signed_in("midori")
+
+
+def test_nobody_sees_members_without_signing_in(desks: Desks) -> None:
+    number = somebody(desks, "U1")
+    browser = desks.browser()
+    for path in ("", f"/{number}", "/new", f"/{number}/card.pdf", f"/{number}/merge"):
+        assert browser.get(f"/staff/members{path}").status_code == 303
+    assert browser.get("/staff/api/members?q=さくら").status_code == 401
+    assert browser.get("/staff/cards/sheet.pdf").status_code == 303
+    assert browser.get("/staff/slips").status_code == 303
+
+
+def test_a_change_needs_the_pages_token(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    for what in ("profile", "membership", "reissue", "code", "merge", "transfer", "slip"):
+        answer = staff.client.post(f"/staff/members/{number}/{what}", data={"state": "left"})
+        assert answer.status_code == 400
+    assert card(desks, number).membership == "active"
+
+
+def test_somebody_is_found_and_shown_with_no_more_than_is_needed(
+    desks: Desks, staff: Browser
+) -> None:
+    number = somebody(desks, "U-of-LINE", "髙橋 花子")
+    sends(staff, f"/staff/members/{number}/profile", name="髙橋 花子", kana="タカハシ ハナコ",
+          phone="090-1234-5678", note="窓ぎわの席がお好き")  # fmt: skip
+    listed = staff.get("/staff/members?q=高橋").text
+    assert "髙橋 花子様" in listed
+    found = staff.get("/staff/api/members?q=5678").json
+    assert found == {"members": [{
+        "number": number, "name": "髙橋 花子様", "kana": "タカハシ ハナコ", "phone": "···5678",
+        "rank": None, "last": "", "left": False,
+    }]}  # fmt: skip
+    page = staff.get(f"/staff/members/{number}").text
+    assert "髙橋 花子様" in page
+    assert "窓ぎわの席がお好き" in page
+    assert "12345678" not in page
+    assert "+8190" not in page
+    assert "U-of-LINE" not in page
+    assert staff.get("/staff/api/members?q=だれでもない").json == {"members": []}
+    assert "見つかりませんでした" in staff.get("/staff/members?q=だれでもない").text
+
+
+def test_a_number_is_kept_unless_another_is_typed_or_it_is_removed(
+    desks: Desks, staff: Browser
+) -> None:
+    number = somebody(desks, "U1")
+    path = f"/staff/members/{number}/profile"
+    sends(staff, path, name="花子", phone="090-1234-5678")
+    assert "···5678" in sends(staff, path, 2, name="花子", phone="").text
+    assert "···4321" in sends(staff, path, 3, name="花子", phone="090-1234-4321").text
+    assert "···" not in sends(staff, path, 4, name="花子", phone="", phone_gone="1").text
+
+
+def test_what_is_typed_is_never_taken_for_the_pages_own(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    evil = '"><script>alert(1)</script>'
+    sends(staff, f"/staff/members/{number}/profile", name=evil, note=evil)
+    for path in (
+        f"/{number}",
+        "?q=script",
+        f"/{number}?no={evil}&done={evil}&count=x&force={evil}",
+    ):
+        assert "<script>alert" not in staff.get(f"/staff/members{path}").text
+
+
+def test_a_card_is_made_for_somebody_without_line_and_printed(desks: Desks, staff: Browser) -> None:
+    fields = {"name": "髙橋 はな", "birthday": "H30.5.12", "key": KEY.format(1)}
+    assert "同意" in staff.post("/staff/members/new", **fields).text
+    child = staff.post("/staff/members/new", agreed="1", **(fields | {"key": KEY.format(2)}))
+    assert "保護者" in child.text
+    assert "髙橋 はな" in child.text
+    more = fields | {"key": KEY.format(3), "agreed": "1", "guardian": "1"}
+    made = staff.post("/staff/members/new", **more)
+    assert made.status_code == 303
+    number = made.location.split("/")[-1].split("?")[0]
+    assert "カードを作りました" in staff.get(made.location).text
+    assert card(desks, number).line_user_id is None
+    pdf = staff.client.get(f"/staff/members/{number}/card.pdf")
+    assert pdf.content_type == "application/pdf"
+    assert pdf.data.startswith(b"%PDF-")
+    assert staff.client.get(f"/staff/members/{number}/card.png").data.startswith(b"\x89PNG")
+    sheet = staff.client.get(f"/staff/cards/sheet.pdf?n={number}&n={number}")
+    assert sheet.data.startswith(b"%PDF-")
+    assert pdf.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["cards/sheet.pdf", "cards/sheet.pdf?n=4820117736", "members/4820117736", "members/x/card.pdf"],
+)
+def test_what_is_not_there_is_not_found(staff: Browser, path: str) -> None:
+    assert staff.get(f"/staff/{path}").status_code == 404
+
+
+def test_a_membership_pauses_and_a_card_is_issued_anew(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    assert "変えました" in sends(staff, f"/staff/members/{number}/membership", state="paused").text
+    assert card(desks, number).membership == "paused"
+    assert staff.post(f"/staff/members/{number}/membership", state="gone").status_code == 400
+    assert "再発行" in sends(staff, f"/staff/members/{number}/reissue", 2).text
+    sends(staff, f"/staff/members/{number}/reissue", 2)
+    assert card(desks, number).issue == 2
+
+
+def test_a_receipt_is_brought_later_and_earns_once(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    yesterday = (desks.club.now() - timedelta(days=1)).date().isoformat()
+    path = f"/staff/members/{number}/receipt"
+    brought = {"on": yesterday, "receipt": "0042", "yen": "1500"}
+    assert "つけました" in sends(staff, path, 1, **brought).text
+    assert "もうおつけしています" in sends(staff, path, 2, **brought).text
+    assert card(desks, number).facts.spend == 1_500
+    old = brought | {"on": "2020-01-01", "receipt": "0043"}
+    assert "期間を過ぎて" in sends(staff, path, 3, **old).text
+    assert "金額" in sends(staff, path, 4, **(brought | {"receipt": "1", "yen": "x"})).text
+
+
+def test_only_managers_adjust_and_undo(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1", visits=1)
+    before = card(desks, number).facts.balance
+    page = staff.get(f"/staff/members/{number}").text
+    assert "/adjust" not in page
+    assert "/undo" not in page
+    assert staff.post(f"/staff/members/{number}/adjust", points="5").status_code == 403
+    assert staff.post(f"/staff/members/{number}/undo", seq="2").status_code == 403
+    manager = desks.signed_in("tencho", "manager")
+    page = manager.get(f"/staff/members/{number}").text
+    assert 'name="seq" value="2"' in page
+    assert 'name="seq" value="1"' not in page
+    path = f"/staff/members/{number}"
+    assert (
+        "調整しました"
+        in sends(manager, f"{path}/adjust", points="5", reason="お詫び", how="give").text
+    )
+    assert card(desks, number).facts.balance == before + 5
+    assert "理由" in sends(manager, f"{path}/adjust", 2, points="5", how="take").text
+    assert "取り消しました" in sends(manager, f"{path}/undo", 3, seq="2", reason="別の方").text
+    assert card(desks, number).facts.visits == 0
+    assert "見つかりません" in sends(manager, f"{path}/undo", 4, seq="99", reason="x").text
+
+
+def test_spent_points_are_made_up_for_only_when_a_manager_says_so(desks: Desks) -> None:
+    number = somebody(desks, "U1", visits=1)
+    manager = desks.signed_in("tencho", "manager")
+    path, points = f"/staff/members/{number}", card(desks, number).facts.balance
+    sends(manager, f"{path}/adjust", points=str(points), reason="交換", how="take")
+    page = sends(manager, f"{path}/undo", 2, seq="2", reason="別の方").text
+    assert 'name="force"' in page
+    assert card(desks, number).facts.visits == 1
+    assert (
+        "取り消しました" in sends(manager, f"{path}/undo", 3, seq="2", reason="x", force="1").text
+    )
+    assert card(desks, number).facts.visits == 0
+
+
+def test_a_code_is_shown_for_the_chat(desks: Desks, staff: Browser) -> None:
+    paper, line = somebody(desks, name="花子"), somebody(desks, "U1")
+    shown = staff.post(f"/staff/members/{paper}/code", key=KEY.format(1)).text
+    again = staff.post(f"/staff/members/{paper}/code", key=KEY.format(1)).text
+    code = re.search(r'class="big-code">([2-9B-Z-]{11})<', shown)
+    assert code is not None
+    assert code[1] in again
+    assert f"カード連携 {code[1]}" in shown
+    assert "<svg" in shown
+    assert "共有" in staff.post(f"/staff/members/{line}/code", key=KEY.format(2)).text
+
+
+def test_two_cards_are_looked_at_then_merged(desks: Desks, staff: Browser) -> None:
+    keep, other = somebody(desks, "U1", visits=1), somebody(desks, name="花子")
+    path = f"/staff/members/{keep}/merge"
+    assert "見つかりません" in staff.get(f"{path}?other=123").text
+    assert "同じ会員証" in staff.get(f"{path}?other={keep}").text
+    seen = staff.get(f"{path}?other={desks.club.codes.card_code(other)}").text
+    assert "花子様" in seen
+    assert card(desks, other).merged_into is None
+    assert "まとめました" in sends(staff, path, other=other).text
+    assert card(desks, other).merged_into == card(desks, keep).id
+    led = staff.get(f"/staff/members/{other}")
+    assert led.status_code == 303
+    assert f"/staff/members/{keep}" in led.location
+    assert "まとめられています" in staff.get(led.location).text
+    assert "見つかりません" in sends(staff, path, 2, other="x").text
+
+
+def test_a_new_telephone_needs_a_check(desks: Desks, staff: Browser) -> None:
+    old, new = somebody(desks, "U1"), somebody(desks, "U2")
+    path = f"/staff/members/{old}/transfer"
+    assert "<svg" in staff.get(path).text
+    assert "確かめて" in sends(staff, path, other=new).text
+    assert "確かめて" in sends(staff, path, 2, other=new, checked="looked honest").text
+    assert card(desks, old).line_user_id == "U1"
+    moved = sends(staff, path, 3, other=desks.club.codes.card_code(new), checked="birthday")
+    assert "新しいLINEに移しました" in moved.text
+    assert card(desks, old).line_user_id == "U2"
+
+
+def test_a_slip_is_made_printed_claimed_and_another_cancelled(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    made = staff.post("/staff/slips", key=KEY.format(1), visit="1", yen="1200")
+    assert made.status_code == 303
+    page = staff.get(made.location).text
+    assert "1,200円" in page
+    assert "<svg" in page
+    assert staff.client.get(f"{made.location}.pdf").data.startswith(b"%PDF-")
+    assert staff.client.get(f"{made.location}.png").data.startswith(b"\x89PNG")
+    code = made.location.rsplit("/", 1)[1]
+    claimed = sends(staff, f"/staff/members/{number}/slip", 9, code=code)
+    assert "伝票のポイントをつけました" in claimed.text
+    assert card(desks, number).facts.spend == 1_200
+    assert staff.get(made.location).status_code == 404
+    other = staff.post("/staff/slips", key=KEY.format(2), visit="1").location
+    assert "取り消しました" in sends(staff, f"{other}/cancel", 3).text
+    assert staff.get(other).status_code == 404
+    assert "どちらか" in sends(staff, "/staff/slips", 4).text
+
+
+def test_a_form_that_was_sent_is_not_taken_for_another(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1")
+    sends(staff, f"/staff/members/{number}/profile", name="花子")
+    again = staff.post(f"/staff/members/{number}/profile", key=KEY.format(1), name="太郎")
+    assert again.status_code == 409
+    assert "すでに送信" in again.text
+    assert "花子様" in staff.get(f"/staff/members/{number}").text
+
+
+def test_everything_is_there_in_english(desks: Desks) -> None:
+    number = somebody(desks, "U1", "Hanako", lang="en", visits=1)
+    browser = desks.signed_in("midori", "manager")
+    browser.post("/staff/language", language="en", next="/staff/members")
+    for path in ("/staff/members?q=Hanako", f"/staff/members/{number}", "/staff/members/new",
+                 f"/staff/members/{number}/merge", f"/staff/members/{number}/transfer",
+                 "/staff/slips"):  # fmt: skip
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert 'lang="en"' in page.text

@@ -1,0 +1,167 @@
+"""Who may change whom, and what a page shows of it."""
+
+import re
+
+import pytest
+
+from bot.store.staff.staff import Role
+from rules.wording.texts import say
+from tests.handlers.pages.staff.conftest import PASSWORD, Browser, Desks
+
+
+def _invites(browser: Browser, **fields: str) -> tuple[int, str]:
+    browser.get("/staff/team")
+    form = {"login": "new", "name": "新人さん", "role": "staff", "store": "ekimae"} | fields
+    answer = browser.post("/staff/team", **form)
+    return answer.status_code, answer.text
+
+
+def test_a_manager_invites_a_colleague_who_chooses_a_password(desks: Desks) -> None:
+    manager = desks.signed_in("boss", "manager")
+    status, page = _invites(manager)
+    assert status == 200
+    assert "<svg" in page
+    [path] = re.findall(r"https://club\.example\.jp(/staff/join/[^\"<]+)", page)[:1]
+    new = desks.browser()
+    new.get(path)
+    assert new.post(path, password=PASSWORD, again=PASSWORD).status_code == 303
+    assert desks.person("new").store == "ekimae"
+    assert "新人さん" in manager.get("/staff/team").text
+    actions = [line.action for line in desks.logged()]
+    assert actions == ["sign_in", "staff_add", "staff_invite", "password_set", "sign_in"]
+
+
+def test_a_manager_makes_no_owners_and_nobody_at_another_store(desks: Desks) -> None:
+    manager = desks.signed_in("boss", "manager")
+    no = say("ja", "staff.no.not_allowed")
+    for fields in ({"role": "owner"}, {"store": "kawabe"}):
+        status, page = _invites(manager, **fields)
+        assert (status, no in page) == (422, True)
+    assert 'value="owner"' not in manager.get("/staff/team").text
+    # Every store is more than their own: they get a colleague at theirs.
+    assert _invites(manager, store="")[0] == 200
+    assert desks.person("new").store == "ekimae"
+
+
+@pytest.mark.parametrize(
+    ("role", "store"), [("owner", None), ("owner", "ekimae"), ("staff", "kawabe"), ("staff", None)]
+)
+def test_a_manager_cannot_touch_owners_or_people_elsewhere(
+    desks: Desks, role: Role, store: str | None
+) -> None:
+    other = desks.hires("other", role, store)
+    manager = desks.signed_in("boss", "manager")
+    assert "Other" not in manager.get("/staff/team").text
+    assert manager.get(f"/staff/team/{other.id}").status_code == 404
+    for what in ("place", "pin", "invite", "sessions", "disable"):
+        answer = manager.post(
+            f"/staff/team/{other.id}/{what}", name="x", role="staff", store="ekimae", pin="4821"
+        )
+        assert answer.status_code == 404
+    assert desks.person("other") == other
+
+
+def test_a_manager_raises_nobody_to_owner(desks: Desks) -> None:
+    hana = desks.hires("hana")
+    manager = desks.signed_in("boss", "manager")
+    path = f"/staff/team/{hana.id}"
+    manager.get(path)
+    answer = manager.post(f"{path}/place", name="Hana", role="owner", store="ekimae")
+    assert answer.status_code == 422
+    assert manager.post(f"{path}/place", name="Hana", role="manager", store="ekimae").location
+    assert desks.person("hana").role == "manager"
+
+
+def test_staff_see_no_page_of_managers(desks: Desks) -> None:
+    browser = desks.signed_in("hana")
+    for path in ("/staff/team", "/staff/team/1", "/staff/devices", "/staff/log"):
+        answer = browser.get(path)
+        assert answer.status_code == 403
+        assert say("ja", "staff.refused.not_allowed") in answer.text
+    browser.get("/staff/account")
+    assert browser.post("/staff/team", login="x", name="x").status_code == 403
+    assert browser.post("/staff/devices", name="x", store="ekimae").status_code == 403
+
+
+def test_disabling_ends_a_session_and_enabling_lets_in_again(desks: Desks) -> None:
+    hana = desks.signed_in("hana")
+    boss = desks.signed_in("boss", "owner", None)
+    path = f"/staff/team/{desks.person('hana').id}"
+    boss.get(path)
+    assert boss.post(f"{path}/disable").status_code == 303
+    assert hana.get("/staff/").status_code == 303
+    assert hana.logs_in("hana").status_code == 401
+    boss.post(f"{path}/enable")
+    assert hana.logs_in("hana").status_code == 303
+
+
+def test_signing_somebody_out_everywhere_leaves_their_account(desks: Desks) -> None:
+    hana = desks.signed_in("hana")
+    boss = desks.signed_in("boss", "owner", None)
+    path = f"/staff/team/{desks.person('hana').id}"
+    boss.get(path)
+    boss.post(f"{path}/sessions")
+    assert hana.get("/staff/").status_code == 303
+    assert hana.logs_in("hana").status_code == 303
+
+
+def test_nobody_disables_themselves_or_steps_down(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    path = f"/staff/team/{desks.person('boss').id}"
+    boss.get(path)
+    yourself = say("ja", "staff.no.yourself")
+    assert yourself in boss.post(f"{path}/disable").text
+    assert yourself in boss.post(f"{path}/place", name="B", role="staff", store="ekimae").text
+    assert boss.get("/staff/team").status_code == 200
+
+
+def test_an_open_page_is_not_enough_to_set_ones_own_password_or_pin(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    path = f"/staff/team/{desks.person('boss').id}"
+    boss.get(path)
+    for what in ("invite", "pin"):
+        answer = boss.post(f"{path}/{what}", pin="4821")
+        assert answer.status_code == 422
+        assert say("ja", "staff.no.own_account") in answer.text
+    assert desks.person("boss").pin_hash is None
+
+
+def test_a_login_is_taken_once_however_it_is_written(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    assert _invites(boss, login="Ｙｕｉ")[0] == 200
+    status, page = _invites(boss, login="yui")
+    assert (status, say("ja", "staff.no.login_taken") in page) == (422, True)
+    for login in ("", "x", "with space", "ゆい", "a" * 61):
+        assert _invites(boss, login=login)[0] == 422
+
+
+def test_names_are_shown_as_text(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    _invites(boss, name="<script>alert(1)</script>")
+    for path in ("/staff/team", "/staff/log"):
+        assert "<script>alert" not in boss.get(path).text
+
+
+def test_who_works_everywhere_chooses_a_store_and_others_cannot(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    assert boss.get("/staff/api/session").get_json()["store"] == "ekimae"
+    boss.get("/staff/more")
+    boss.post("/staff/store", store="kawabe")
+    assert boss.get("/staff/api/session").get_json()["store"] == "kawabe"
+    boss.post("/staff/store", store="nowhere")
+    assert boss.get("/staff/api/session").get_json()["store"] == "kawabe"
+    hana = desks.signed_in("hana")
+    hana.get("/staff/more")
+    hana.post("/staff/store", store="kawabe")
+    assert hana.get("/staff/api/session").get_json()["store"] == "ekimae"
+
+
+def test_a_manager_invites_devices_to_their_own_store_alone(desks: Desks) -> None:
+    far = desks.device("kawabe", name="川辺のタブレット")
+    manager = desks.signed_in("hana", "manager")
+    page = manager.get("/staff/devices").text
+    assert "川辺のタブレット" not in page
+    assert manager.post("/staff/devices", name="x", store="kawabe").status_code == 422
+    assert manager.post("/staff/devices/1/revoke").status_code == 422
+    assert far.get("/staff/tap").status_code == 200
+    assert manager.post("/staff/devices", name="レジ", store="ekimae").status_code == 200

@@ -1,0 +1,390 @@
+from datetime import date
+
+import pytest
+
+from rules.base import LANGS
+from rules.checking.caution import prize_limit
+from rules.checking.check_journeys import lengths_of_tests
+from rules.checking.warnings import warnings
+from rules.programme.programme import Programme
+from rules.wording.texts import keys
+from tests.rules.examples import CAFE, GYM, cafe, changed, programme
+
+TODAY = date(2026, 11, 23)
+NEWSLETTER = """
+[[earning]]
+id = "news"
+name = { ja = "メルマガ" }
+on = "newsletter"
+award = { kind = "first", points = 10 }
+
+[[campaigns]]"""
+RICHER = ("value_yen = 180", "value_yen = 201")
+
+
+AT_NIGHT = "hours = { start = 23:00:00, end = 05:00:00 }"
+
+
+def open_from(start: str, end: str) -> tuple[str, str]:
+    """The change that gives the shop opening hours."""
+    closed = "closed_weekdays = []"
+    return closed, f"{closed}\nhours = {{ start = {start}, end = {end} }}"
+
+
+#: The text's name, what is changed in the café's programme, and the place that is warned of.
+UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
+    (
+        "beacon_missing",
+        [('beacons = ["0a1b2c3d01"]', ""), ('beacons = ["0a1b2c3d02", "0a1b2c3d03"]', "")],
+        "visits.beacon",
+    ),
+    ("beacon_off", [("beacon = true", "beacon = false")], "visits.beacon"),
+    ("expiry_one_warning", [("[60, 14]", "[60]")], "points.expiry.warn_days"),
+    ("expiry_late_warning", [("[60, 14]", "[13, 7]")], "points.expiry.warn_days"),
+    (
+        "expiry_always_warned",
+        [("months = 12, warn_days", "months = 1, warn_days")],
+        "points.expiry.warn_days",
+    ),
+    ("children", [("guardian_age = 16", "guardian_age = 0")], "profile.guardian_age"),
+    ("quiet_hours", [("quiet_from = 20:00:00", "quiet_from = 22:01:00")], "sending.quiet_from"),
+    ("quota_reserve", [("quota_reserve = 2000", "quota_reserve = 299")], "sending.quota_reserve"),
+    ("rank_far", [("at = 10\n", "at = 29\n")], 'ranks.steps[2] "gold" .at'),
+    (
+        "streak_never",
+        [("goal = 1 ", "goal = 7 "), ("closed_weekdays = []", 'closed_weekdays = ["mon"]')],
+        'streaks[0] "weekly" .goal',
+    ),
+    (
+        "share_unmarked",
+        [("SNSでのシェア（#PRをつけて）", "SNSでのシェア")],
+        'earning[10] "share" .name',
+    ),
+    (
+        "newsletter",
+        [("\n[[campaigns]]", NEWSLETTER), ('on = "review"', 'on = "birthday"')],
+        'earning[14] "news" .on',
+    ),
+    (
+        "no_limit",
+        [("points = 100 }\nlimit = { month = 3 }", "points = 100 }")],
+        'earning[5] "referral" .limit',
+    ),
+    (
+        "unconfirmed",
+        [("limit = { day = 1 }\nneeds_staff = true", "limit = { day = 1 }")],
+        'earning[8] "eco" .needs_staff',
+    ),
+    (
+        "nth_never",
+        [('{ kind = "first", points = 50 }', '{ kind = "nth", every = 2, points = 50 }')],
+        'earning[0] "welcome" .award',
+    ),
+    (
+        "visits_limited_twice",
+        [("points = 10 }\n", "points = 10 }\nlimit = { day = 1 }\n")],
+        'earning[1] "visit" .limit.day',
+    ),
+    ("too_many_rules", [('on = "birthday"', 'on = "profile"')], "earning"),
+    (
+        "campaign_over",
+        [("birth_month = true", "birth_month = true\nends = 2026-11-22")],
+        'campaigns[2] "birth_month"',
+    ),
+    (
+        "campaign_never",
+        [
+            ("closed_weekdays = []", 'closed_weekdays = ["mon"]'),
+            ("birth_month = true", 'birth_month = true\nweekdays = ["mon"]'),
+        ],
+        'campaigns[2] "birth_month"',
+    ),
+    (
+        "campaign_multiplies_nothing",
+        [("birth_month = true", 'birth_month = true\non = ["newsletter"]')],
+        'campaigns[2] "birth_month"',
+    ),
+    (
+        "badge_stores",
+        [('"stores", count = 2', '"stores", count = 3')],
+        'badges[4] "both_stores" .needs',
+    ),
+    (
+        "badge_streak",
+        [("goal = 1 ", "goal = 7 "), ("closed_weekdays = []", 'closed_weekdays = ["mon"]')],
+        'badges[5] "streak_8" .needs',
+    ),
+    (
+        "badge_closed",
+        [
+            ("closed_weekdays = []", 'closed_weekdays = ["mon"]'),
+            ("end = 10:00:00 } }", 'end = 10:00:00 }, weekdays = ["mon"] }'),
+        ],
+        'badges[3] "morning" .needs',
+    ),
+    (
+        "badge_hours",
+        [open_from("11:00:00", "23:00:00")],
+        'badges[3] "morning" .needs',
+    ),
+    (
+        "campaign_hours",
+        [
+            open_from("07:00:00", "22:00:00"),
+            ("birth_month = true", f"birth_month = true\n{AT_NIGHT}"),
+        ],
+        'campaigns[2] "birth_month"',
+    ),
+    (
+        "given_stock",
+        [("valid_days = 31 ", "stock = 100\nvalid_days = 31 ")],
+        'rewards[6] "birthday_dessert" .stock',
+    ),
+    (
+        "given_birthday_short",
+        [("valid_days = 31 ", "valid_days = 14 ")],
+        'rewards[6] "birthday_dessert" .valid_days',
+    ),
+    ("reward_over", [("cost = 50\n", "cost = 50\nends = 2026-11-22\n")], 'rewards[0] "donation"'),
+    (
+        "reward_far",
+        [("cost = 100\n", "cost = 601\n"), ("cost = 150\n", "cost = 700\n"),
+         ("cost = 450\n", "cost = 800\n"), ("cost = 400\n", "cost = 900\n")],
+        'rewards[1] "off_100" .cost',
+    ),
+    (
+        "visit_brings_nothing",
+        [('on = "visit"\naward', 'on = "birthday"\naward'),
+         ('on = "purchase"\naward', 'on = "spend"\naward')],
+        'rewards[1] "off_100" .cost',
+    ),
+    ("prize", [RICHER], 'rewards[2] "cookie" .value_yen'),
+    ("too_often", [("per_week_max = 3", "per_week_max = 4")], "sending.per_week_max"),
+    (
+        "journey_never",
+        [('kind = "first_visit" ', 'visits_min = 2\nkind = "first_visit" ')],
+        'journeys[4] "first_visit" .kind',
+    ),
+    (
+        "no_holdout",
+        [('kind = "one_short" ', 'holdout = 0\nkind = "one_short" ')],
+        'journeys[2] "one_short" .holdout',
+    ),
+    (
+        "review_asking",
+        [('kind = "first_visit" ', 'body = { ja = "口コミもぜひ" }\nkind = "first_visit" ')],
+        'journeys[4] "first_visit" .body',
+    ),
+]  # fmt: skip
+
+
+def found(shop: Programme) -> list[tuple[str, str]]:
+    return [(c.code, c.path) for c in warnings(shop, members=300, today=TODAY)]
+
+
+@pytest.mark.parametrize(("code", "changes", "path"), UNWISE, ids=[row[0] for row in UNWISE])
+def test_what_is_unwise_is_warned_of_at_its_place(
+    code: str, changes: list[tuple[str, str]], path: str
+) -> None:
+    assert (code, path) in found(cafe(*changes))
+
+
+@pytest.mark.parametrize(("code", "changes", "path"), UNWISE, ids=[row[0] for row in UNWISE])
+def test_a_warning_is_a_whole_sentence_in_both_languages(
+    code: str, changes: list[tuple[str, str]], path: str
+) -> None:
+    shop = cafe(*changes)
+    caution = next(c for c in warnings(shop, members=300, today=TODAY) if c.code == code)
+
+    for lang in LANGS:
+        said = caution.message(lang)
+        assert said.endswith("。" if lang == "ja" else ".")
+        assert "{ month" in said if code == "no_limit" else "{" not in said
+
+
+def test_every_warning_is_tested_here() -> None:
+    told_elsewhere = {"no_rewards", "rewards_by_rank_only", "test_months", "test_long"}
+    texts = {key.split(".")[1] for key in keys("ja") if key.startswith("check.")}
+
+    assert texts == {row[0] for row in UNWISE} | told_elsewhere
+
+
+@pytest.mark.parametrize(("text", "members"), [(CAFE, 2_000), (GYM, 800)])
+def test_the_examples_are_warned_of_nothing(text: str, members: int) -> None:
+    assert warnings(programme(text), members=members, today=TODAY) == ()
+
+
+def test_a_club_without_rewards_is_told() -> None:
+    without = programme(CAFE.split("[[rewards]]")[0])
+
+    assert found(without) == [("no_rewards", "rewards")]
+
+
+def test_rewards_for_ranks_alone_leave_newcomers_out() -> None:
+    text = CAFE.split("[[rewards]]")
+    without = programme(text[0] + "[[rewards]]" + text[-1])
+
+    assert found(without) == [("rewards_by_rank_only", "rewards")]
+
+
+@pytest.mark.parametrize(
+    ("min_purchase_yen", "limit"),
+    [(0, 200), (999, 200), (1_000, 200), (1_500, 300), (9_999, 1_999)],
+)
+def test_a_prize_may_be_worth_200_yen_or_a_fifth_of_the_purchase_from_1000(
+    min_purchase_yen: int, limit: int
+) -> None:
+    assert prize_limit(min_purchase_yen) == limit
+
+
+def test_a_prize_just_at_the_limit_is_fine() -> None:
+    assert found(cafe(("value_yen = 180", "value_yen = 200"))) == []
+
+
+def test_a_purchase_large_enough_allows_a_larger_prize() -> None:
+    assert found(cafe(("value_yen = 180", "value_yen = 400\nmin_purchase_yen = 2000"))) == []
+
+
+def test_a_sample_is_measured_like_a_gift() -> None:
+    assert found(cafe(("value_yen = 150", "value_yen = 201"))) == [
+        ("prize", 'rewards[5] "trial_blend" .value_yen')
+    ]
+
+
+@pytest.mark.parametrize("kind", ["coupon", "money_off", "free_shipping", "charity"])
+def test_what_is_no_prize_may_be_worth_more(kind: str) -> None:
+    assert found(cafe(RICHER, ('kind = "gift"', f'kind = "{kind}"'))) == []
+
+
+def test_a_share_is_looked_at_by_staff_too() -> None:
+    text = changed(CAFE.split('id = "share"')[1], ("needs_staff = true\n", ""))
+    shop = programme(CAFE.split('id = "share"')[0] + 'id = "share"' + text)
+
+    assert found(shop) == [("unconfirmed", 'earning[10] "share" .needs_staff')]
+
+
+def test_a_share_must_be_marked_in_both_languages() -> None:
+    assert found(cafe(("Sharing us, marked #PR", "Sharing us"))) == [
+        ("share_unmarked", 'earning[10] "share" .name')
+    ]
+
+
+def test_without_members_and_today_what_depends_on_them_is_left_out() -> None:
+    shop = cafe(
+        ("quota_reserve = 2000", "quota_reserve = 0"),
+        ("birth_month = true", "birth_month = true\nends = 2026-01-01"),
+        ("cost = 50\n", "cost = 50\nends = 2026-01-01\n"),
+    )
+
+    assert warnings(shop) == ()
+
+
+def test_a_campaign_on_its_last_day_is_not_over() -> None:
+    assert found(cafe(("birth_month = true", "birth_month = true\nends = 2026-11-23"))) == []
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "days_of_month = [31]\nstarts = 2026-11-01\nends = 2026-11-30",
+        "starts = 2026-12-31\nends = 2027-01-02",
+        'weekdays = ["sun"]\nstarts = 2027-02-01\nends = 2027-02-06',
+    ],
+)
+def test_a_campaign_whose_days_never_come_or_are_closed_never_runs(dates: str) -> None:
+    assert found(cafe(("birth_month = true", f"birth_month = true\n{dates}"))) == [
+        ("campaign_never", 'campaigns[2] "birth_month"')
+    ]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "starts = 9999-12-01",
+        "ends = 9999-12-31",
+        "starts = 9999-12-01\nends = 9999-12-31",
+        'weekdays = ["tue"]\ndays_of_month = [29]\nends = 2030-12-31',
+    ],
+)
+def test_dates_at_the_ends_of_the_calendar_are_no_trouble(dates: str) -> None:
+    shop = cafe(("birth_month = true", f"birth_month = true\n{dates}"))
+
+    assert warnings(shop) == ()
+
+
+def test_a_campaign_that_ended_with_the_first_year_is_over_and_no_trouble() -> None:
+    shop = cafe(("birth_month = true", "birth_month = true\nends = 0001-02-03"))
+
+    assert found(shop) == [("campaign_over", 'campaigns[2] "birth_month"')]
+    assert warnings(shop) == ()
+
+
+@pytest.mark.parametrize(
+    ("quiet_from", "quiet_until", "fine"),
+    [("22:00", "08:00", True), ("21:00", "09:30", True), ("22:00", "07:59", False),
+     ("00:00", "08:00", False), ("08:00", "22:00", False)],
+)  # fmt: skip
+def test_quiet_hours_should_take_in_the_night(
+    quiet_from: str, quiet_until: str, fine: bool
+) -> None:
+    shop = cafe(
+        ("quiet_from = 20:00:00", f'quiet_from = "{quiet_from}"'),
+        ("quiet_until = 10:00:00", f'quiet_until = "{quiet_until}"'),
+    )
+
+    assert (found(shop) == []) is fine
+
+
+def test_closed_weekdays_and_the_window_bound_the_ranks() -> None:
+    closed = ("closed_weekdays = []", 'closed_weekdays = ["mon", "tue", "wed", "thu"]')
+    rolling = ('{ kind = "calendar_month" }', '{ kind = "rolling", days = 10 }')
+
+    # Twelve open days in four weeks; in ten days three, if the three odd ones are closed.
+    assert found(cafe(closed)) == []
+    assert [path for _, path in found(cafe(closed, rolling))] == [
+        'ranks.steps[1] "silver" .at',
+        'ranks.steps[2] "gold" .at',
+    ]
+
+
+def test_ranks_by_points_are_not_judged_by_opening_days() -> None:
+    assert (
+        found(cafe(('measure = "visits"', 'measure = "points"'), ("at = 10\n", "at = 999\n"))) == []
+    )
+
+
+def test_twelve_things_to_remember_are_not_too_many() -> None:
+    assert len(cafe().earning) + len(cafe().campaigns) == 17
+    assert found(cafe()) == []
+
+
+@pytest.mark.parametrize(("members", "code"), [(100_000, "test_months"), (300, "test_long")])
+def test_how_long_a_test_takes_is_told_for_the_clubs_size(members: int, code: str) -> None:
+    lengths = list(lengths_of_tests(cafe(), members=members))
+
+    assert [length.path for length in lengths] == [
+        'journeys[0] "birthday"', 'journeys[1] "lapsed"', 'journeys[2] "one_short"',
+        'journeys[4] "first_visit"',
+    ]  # fmt: skip
+    assert {length.code for length in lengths} == {code}
+    for lang in LANGS:
+        assert "{" not in lengths[0].message(lang)
+
+
+def test_a_promised_gift_is_a_prize_like_any_other() -> None:
+    richer = ("valid_days = 14\nvalue_yen = 180", "valid_days = 14\nvalue_yen = 201")
+
+    assert ("prize", 'journeys[1] "lapsed" .steps[0].offer.reward') in found(cafe(richer))
+
+
+@pytest.mark.parametrize("words", ["★5つ", "星5で", "食べログに", "口コミ", "a review on Yelp"])
+def test_a_journey_that_asks_for_reviews_is_found_by_its_words(words: str) -> None:
+    asks = ('kind = "first_visit" ', f'title = {{ ja = "{words}" }}\nkind = "first_visit" ')
+
+    assert [code for code, _ in found(cafe(asks))] == ["review_asking"]
+
+
+def test_hours_of_a_branch_that_is_open_are_enough() -> None:
+    early = 'beacons = ["0a1b2c3d01"]\nhours = { start = 06:00:00, end = 09:00:00 }'
+    shop = cafe(open_from("11:00:00", "23:00:00"), ('beacons = ["0a1b2c3d01"]', early))
+    assert "badge_hours" not in [code for code, _ in found(shop)]

@@ -1,0 +1,507 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from rules.activity import Trigger
+from rules.base import LANGS, Lang
+from rules.explaining.explain import explain, ways_to_earn
+from rules.facts import Facts, Tally, newcomer
+from rules.journeys.due import journeys_of
+from rules.programme.programme import Programme
+from tests.rules.examples import CAFE, GYM, cafe, least, programme
+
+DAY = date(2026, 11, 23)
+
+
+def sentences(shop: Programme, section: str, lang: Lang) -> tuple[str, ...]:
+    return next((s.sentences for s in explain(shop, lang) if s.name == section), ())
+
+
+def rule(on: str, award: str, more: str = "", *parts: str) -> Programme:
+    return least(
+        "[purchase]",
+        '[[streaks]]\nid = "weekly"\nname = { ja = "週1", en = "Weekly" }\ngoal = 1',
+        '[ranks]\nwindow = { kind = "calendar_month" }',
+        '[[ranks.steps]]\nid = "gold"\nname = { ja = "金", en = "Gold" }\nat = 3',
+        *parts,
+        f'[[earning]]\nid = "x"\nname = {{ ja = "ある事", en = "A thing" }}\non = "{on}"',
+        f"award = {{ {award} }}\n{more}",
+        'streak = "weekly"' if on == "streak" else "",
+    )
+
+
+EARNING = [
+    ("visit", 'kind = "fixed", points = 10', "",
+     "ご来店のたびに10ポイント差し上げます。", "You get 10 points for each visit."),
+    ("visit", 'kind = "fixed", points = 1', "limit = { day = 1 }",
+     "ご来店のたびに1ポイント差し上げます（1日1回まで）。",
+     "You get 1 point for each visit, at most once a day."),
+    ("visit", 'kind = "nth", every = 5, points = 1000', "",
+     "ご来店5回ごとに1,000ポイント差し上げます。", "You get 1,000 points for every 5 visits."),
+    ("visit", 'kind = "nth", at = [1000, 10, 50], points = 30', "",
+     "10・50・1,000回めのご来店で30ポイント差し上げます。",
+     "You get 30 points on visit number 10, 50 and 1,000."),
+    ("purchase", 'kind = "first", points = 30', "",
+     "はじめてのお買い物で30ポイント差し上げます。", "You get 30 points for your first purchase."),
+    ("purchase", 'kind = "per_amount", points = 1, yen = 1000', "",
+     "お買い物1,000円（税込）ごとに1ポイント差し上げます。",
+     "You get 1 point for every ¥1,000 you spend (tax included)."),
+    ("purchase", 'kind = "multiplier", times = 1.50', "",
+     "お買い物のポイントが1.5倍になります。", "You get 1.5 times the points for purchases."),
+    ("spend", 'kind = "per_amount", points = 100, yen = 10000', "",
+     "お買い上げの累計10,000円ごとに100ポイント差し上げます。",
+     "You get 100 points for every ¥10,000 of all your purchases together."),
+    ("eco", 'kind = "fixed", points = 5', "needs_staff = true",
+     "「ある事」のたびに5ポイント差し上げます。スタッフが確認してからお付けします。",
+     "You get 5 points for each “A thing”. Our staff confirm it first."),
+    ("share", 'kind = "fixed", points = 5', "limit = { week = 2, points_per_month = 20 }",
+     "「#PR」をつけてSNSでシェアしていただくたびに5ポイント差し上げます"
+     "（1週間に2回・1か月に20ポイントまで）。",
+     "You get 5 points each time you share us, marked #PR, at most 2 times a week and "
+     "20 points a month."),
+    ("streak", 'kind = "nth", every = 4, points = 5', "",
+     "「週1」が4週つづくごとに5ポイント差し上げます。",
+     "You get 5 points for every 4 weeks in a row of “Weekly”."),
+    ("anniversary", 'kind = "nth", at = [1, 5], points = 5', "",
+     "ご入会から1・5年の記念日に5ポイント差し上げます。",
+     "You get 5 points on anniversary number 1 and 5 of your joining."),
+    ("birthday", 'kind = "fixed", points = 5', 'ranks = ["gold"]\nstores = ["main"]',
+     "お誕生月に5ポイント差し上げます。金の方限定です。本店限定です。",
+     "You get 5 points in your birth month. For Gold. At 本店 only."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "award", "more", "ja", "en"), EARNING)
+def test_an_earning_rule_is_one_plain_sentence(
+    on: str, award: str, more: str, ja: str, en: str
+) -> None:
+    shop = rule(on, award, more)
+
+    assert sentences(shop, "earning", "ja") == (ja,)
+    assert sentences(shop, "earning", "en") == (en,)
+
+
+def test_a_birthday_that_is_a_day_is_called_so() -> None:
+    shop = rule("birthday", 'kind = "fixed", points = 5', "", '[profile]\nbirthday_is = "day"')
+
+    assert sentences(shop, "earning", "ja") == ("お誕生日に5ポイント差し上げます。",)
+    assert sentences(shop, "earning", "en") == ("You get 5 points on your birthday.",)
+
+
+AWARDS = [
+    'kind = "fixed", points = 2', 'kind = "nth", every = 2, points = 2',
+    'kind = "nth", at = [2], points = 2', 'kind = "first", points = 2',
+    'kind = "per_amount", points = 2, yen = 10', 'kind = "multiplier", times = 2',
+]  # fmt: skip
+
+
+def possible(on: str, award: str) -> bool:
+    if on == "spend" or "per_amount" in award:
+        return on in ("spend", "purchase") and "per_amount" in award
+    return not ("multiplier" in award and on in ("streak", "anniversary"))
+
+
+@pytest.mark.parametrize(
+    ("on", "award"),
+    [pair for pair in product(get_args(Trigger), AWARDS) if possible(*pair)],
+)
+def test_every_trigger_and_award_have_a_sentence_and_a_label(on: str, award: str) -> None:
+    shop = rule(on, award)
+
+    for lang in LANGS:
+        [sentence] = sentences(shop, "earning", lang)
+        [way] = ways_to_earn(shop, lang)
+        assert way.sentence == sentence
+        assert sentence.endswith("。" if lang == "ja" else ".")
+        assert "2" in way.points_label
+        assert "{" not in sentence + way.points_label
+
+
+CAMPAIGNS = [
+    ("days_of_month = [25, 5, 15]\n" 'effect = { kind = "multiplier", times = 2 }',
+     "毎月5・15・25日は、ご来店・お買い物のポイントが2倍です。",
+     "You get 2 times the points for visits and purchases on days 5, 15 and 25 of each month."),
+    ('on = ["visit"]\nstaff_switch = true\neffect = { kind = "bonus", points = 10 }',
+     "お店でお知らせした日は、ご来店で、さらに10ポイント差し上げます。",
+     "You get 10 points more for visits on days we announce in the shop."),
+    ('on = ["visit"]\nstarts = 2027-07-01\nends = 2027-07-15\nweekdays = ["sun", "sat"]\n'
+     'hours = { start = "10:00", end = "14:30" }\neffect = { kind = "bonus", points = 10 }',
+     "2027年7月1日から2027年7月15日まで、毎週土・日曜日、10:00〜14:30は、ご来店で、"
+     "さらに10ポイント差し上げます。",
+     "You get 10 points more for visits from Jul 1, 2027 to Jul 15, 2027, on Saturdays and "
+     "Sundays, at 10:00–14:30."),
+    ('on = ["visit"]\nholidays = true\nstarts = 2027-07-01\nlimit = { ever = 1 }\n'
+     'effect = { kind = "bonus", points = 10 }\nneeds_staff = true',
+     "2027年7月1日から、祝日は、ご来店で、さらに10ポイント差し上げます（お一人さま1回まで）。"
+     "スタッフが確認してからお付けします。",
+     "You get 10 points more for visits from Jul 1, 2027, on public holidays, at most once per "
+     "member. Our staff confirm it first."),
+    ('on = ["visit"]\nbirth_month = true\nends = 2027-07-01\nranks = ["gold"]\n'
+     'stores = ["main"]\neffect = { kind = "multiplier", times = 3 }',
+     "2027年7月1日まで、お誕生月は、ご来店のポイントが3倍です。金の方限定です。本店限定です。",
+     "You get 3 times the points for visits until Jul 1, 2027, in your birth month. For Gold. "
+     "At 本店 only."),
+    ('on = ["visit"]\neffect = { kind = "bonus", points = 10 }',
+     "ご来店で、さらに10ポイント差し上げます。", "You get 10 points more for visits."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("campaign", "ja", "en"), CAMPAIGNS)
+def test_a_campaign_is_one_plain_sentence(campaign: str, ja: str, en: str) -> None:
+    written = f'[[campaigns]]\nid = "c"\nname = {{ ja = "企画" }}\n{campaign}'
+    shop = rule("visit", 'kind = "fixed", points = 10', "", written)
+
+    assert sentences(shop, "campaigns", "ja") == (ja,)
+    assert sentences(shop, "campaigns", "en") == (en,)
+
+
+def test_where_campaigns_can_meet_it_is_said_how_they_add_up() -> None:
+    assert sentences(cafe(), "campaigns", "ja")[-1] == (
+        "キャンペーンが重なったときは、それぞれの上乗せ分を合わせます（2倍が2つなら3倍）。"
+    )
+    assert len(sentences(programme(GYM), "campaigns", "ja")) == len(programme(GYM).campaigns)
+
+
+BADGES = [
+    ('kind = "visits", count = 1', "はじめてのご来店", "your first visit"),
+    ('kind = "visits", count = 30', "ご来店30回", "30 visits"),
+    ('kind = "time_of_day", count = 5, hours = { start = "20:00", end = "02:00" }',
+     "20:00〜2:00のご来店5回", "5 visits at 20:00–2:00"),
+    ('kind = "time_of_day", count = 1, hours = { start = "07:00", end = "09:00" }, '
+     'weekdays = ["fri", "mon"]',
+     "毎週月・金曜日、7:00〜9:00のご来店1回", "one visit on Mondays and Fridays, at 7:00–9:00"),
+    ('kind = "season", count = 2, starts = "12-25", ends = "02-29"',
+     "12月25日〜2月29日のご来店2回", "2 visits between Dec 25 and Feb 29"),
+    ('kind = "stores", count = 2', "2店舗へのご来店", "a visit to 2 different branches"),
+    ('kind = "streak", streak = "weekly", weeks = 8',
+     "「週1」8週連続", "8 weeks in a row of “Weekly”"),
+    ('kind = "anniversary", years = 1', "ご入会から1年", "one year with us"),
+    ('kind = "times", on = "purchase", count = 3', "お買い物3回", "3 purchases"),
+    ('kind = "times", on = "review", count = 3', "トークでのご感想3回", "3 reviews in the chat"),
+    ('kind = "times", on = "share", count = 3', "SNSでのシェア3回", "sharing us 3 times"),
+    ('kind = "times", on = "referral", count = 3',
+     "お友だちのご紹介3回", "3 friends you bring"),
+    ('kind = "times", on = "eco", count = 3', "エコな取り組み3回", "3 eco actions"),
+    ('kind = "times", on = "feedback", count = 3',
+     "ご意見3回", "telling us 3 times what you think"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("needs", "ja", "en"), BADGES)
+def test_a_badge_says_what_it_takes(needs: str, ja: str, en: str) -> None:
+    badge = f'[[badges]]\nid = "b"\nname = {{ ja = "名", en = "Name" }}\nneeds = {{ {needs} }}'
+    shop = rule("visit", 'kind = "fixed", points = 10', "", f"{badge}\npoints = 20")
+
+    assert sentences(shop, "badges", "ja") == (
+        f"🏅 「名」は、{ja}でお渡しします。いっしょに20ポイント差し上げます。",
+    )
+    assert sentences(shop, "badges", "en") == (f"🏅 “Name”: {en}. It brings 20 points.",)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_hidden_badge_is_spelled_out_for_the_owner_only(lang: Lang) -> None:
+    secret = [badge for badge in cafe().badges if badge.hidden]
+    told = " ".join(s for section in explain(cafe(), lang) for s in section.sentences)
+    owner = " ".join(s for section in explain(cafe(), lang, hidden=True) for s in section.sentences)
+
+    assert len(secret) == 2
+    for badge in secret:
+        assert badge.name.in_(lang) not in told
+        assert badge.icon not in told
+        assert badge.name.in_(lang) in owner
+
+
+def test_members_read_how_many_badges_are_secret() -> None:
+    assert sentences(cafe(), "badges", "ja")[-1] == "ほかに、秘密のバッジが2個あります。"
+    assert sentences(cafe(), "badges", "en")[-1] == "And there are 2 secret badges."
+
+
+EXPIRIES = [
+    ('kind = "never"', ("ポイントに期限はありません。",), ("Your points never run out.",)),
+    ('kind = "lot", months = 6, month_end = false, warn_days = [7, 30]',
+     ("ポイントは、差し上げた日から6か月間お使いいただけます。",
+      "なくなる30・7日前にお知らせします。お知らせしないうちになくなることはありません。"),
+     ("Your points last 6 months from the day we gave them.",
+      "We tell you 30 and 7 days before they go; they never go before you were told.")),
+    ('kind = "lot", months = 12, warn_days = [30]',
+     ("ポイントは、差し上げた月の12か月後の月末までお使いいただけます。",
+      "なくなる30日前にお知らせします。お知らせしないうちになくなることはありません。"),
+     ("Your points last until the end of the month 12 months after we gave them.",
+      "We tell you 30 days before they go; they never go before you were told.")),
+    ('kind = "inactivity", months = 6, warn_days = [30]',
+     ("最後のご来店かポイント獲得から6か月間、次のご来店がないと、ポイントはなくなります。",
+      "なくなる30日前にお知らせします。お知らせしないうちになくなることはありません。"),
+     ("Your points go 6 months after your last visit or the last points you earned.",
+      "We tell you 30 days before they go; they never go before you were told.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expiry", "ja", "en"), EXPIRIES)
+def test_points_say_how_long_they_last(
+    expiry: str, ja: tuple[str, ...], en: tuple[str, ...]
+) -> None:
+    shop = cafe(('kind = "inactivity", months = 12, warn_days = [60, 14]', expiry))
+
+    assert sentences(shop, "points", "ja") == ja
+    assert sentences(shop, "points", "en") == en
+
+
+def test_ranks_say_how_they_are_reached_kept_and_regained() -> None:
+    assert sentences(cafe(), "ranks", "ja") == (
+        "ランクは、毎月1日から月末までのご来店回数で決まります。届いたその日に昇格します。",
+        "ブロンズファンは、3回から。特典は「新しいメニューをひと足先にご案内」です。",
+        "シルバーファンは、6回から。特典は「試作メニューの試食会にご招待」です。",
+        "ゴールドファンは、10回から。"
+        "特典は「焙煎所の見学会にご招待」「季節のブレンドを一緒に選ぶ会」です。",
+        "月末に届かない月があっても、一度はそのままです。"
+        "2か月つづけて届かないと、ひとつ下のランクになります。",
+        "下がりそうなときは、月末の7日前からお知らせします。",
+        "下がっても、30日以内にあと1回ご来店いただければ復活します。",
+        "臨時のお休みがあった月は、その日数を差し引いて判定します。",
+        "ひと月に3回ご来店いただいた方を、「ファン認定ステップ」にご招待します。",
+    )
+
+
+def test_a_rolling_window_of_spend_without_grace_or_revival_is_said_so() -> None:
+    shop = least(
+        "[purchase]",
+        '[ranks]\nmeasure = "spend"\nwindow = { kind = "rolling", days = 90 }\ngrace_periods = 0',
+        '[[ranks.steps]]\nid = "gold"\nname = { ja = "金", en = "Gold" }\nat = 50000',
+    )
+
+    assert sentences(shop, "ranks", "ja")[:3] == (
+        "ランクは、直近90日間のお買い上げ金額で決まります。届いたその日に昇格します。",
+        "金は、50,000円から。",
+        "月末に届いていない月があると、ひとつ下のランクになります。",
+    )
+    assert sentences(shop, "ranks", "en")[:3] == (
+        "Your rank follows from what you spend within the last 90 days; you rise the very day "
+        "you get there.",
+        "Gold: from ¥50,000.",
+        "A month that ends short of it takes you one rank down.",
+    )
+
+
+def test_ranks_by_points_use_the_shops_word_for_points() -> None:
+    shop = cafe(('measure = "visits"', 'measure = "points"'), ('ja = "ポイント"', 'ja = "豆"'))
+
+    assert sentences(shop, "ranks", "ja")[1].startswith("ブロンズファンは、3豆から。")
+
+
+@pytest.mark.parametrize(
+    ("kind", "ja", "en"),
+    [
+        (
+            "coupon",
+            "「品」は、30ポイントでクーポンと交換できます。",
+            "“It”: a coupon for 30 points.",
+        ),
+        ("gift", "「品」を、30ポイントで差し上げます。", "“It”: yours for 30 points."),
+        ("free_shipping", "「品」は、30ポイントでお使いいただけます。", "“It”: for 30 points."),
+        ("sample", "「品」を、30ポイントでお試しいただけます。", "“It”: try it for 30 points."),
+        ("money_off", "「品」は、30ポイントでお使いいただけます。", "“It”: for 30 points."),
+        ("charity", "30ポイントで「品」ができます。", "“It”: give 30 points."),
+    ],
+)
+def test_a_reward_says_what_it_costs(kind: str, ja: str, en: str) -> None:
+    reward = f'[[rewards]]\nid = "r"\nname = {{ ja = "品", en = "It" }}\nkind = "{kind}"'
+    shop = least(reward, "cost = 30\nvalue_yen = 100")
+
+    assert sentences(shop, "rewards", "ja") == (ja,)
+    assert sentences(shop, "rewards", "en") == (en,)
+
+
+def test_a_reward_says_for_whom_when_and_how_often() -> None:
+    more = "cost = 100\nstarts = 2027-01-01\nends = 2027-03-31\nmin_purchase_yen = 1200\n"
+    shop = cafe(("cost = 100\nvalue_yen = 150\n", f"{more}value_yen = 150\n"))
+
+    assert sentences(shop, "rewards", "ja")[5] == (
+        "「試作ブレンドのお試しパック」を、100ポイントでお試しいただけます。"
+        "1,200円以上のお買い物が対象です。シルバーファン・ゴールドファンの方限定です。"
+        "期間は2027年1月1日から2027年3月31日までです。お一人さま3回まで。"
+    )
+
+
+def test_the_gym_speaks_of_visits_in_its_own_words() -> None:
+    gym = programme(GYM)
+
+    assert sentences(gym, "visits", "ja") == (
+        "ご来館は、1日2回まで記録します。",
+        "次のご来館は、前の記録から3時間たってから数えます。",
+        "レジでのカードのご提示・カウンターのQRコード・店内のビーコンで記録できます。",
+        "QRコードは、表示から10分以内にお送りください。",
+        "4:00より前のご来館は、前の日の分として数えます。",
+    )
+    assert "来店" not in " ".join(s for x in explain(gym, "ja") for s in x.sentences)
+
+
+def test_a_gap_of_odd_minutes_is_told_in_minutes() -> None:
+    gym = programme(GYM.replace("gap_minutes_min = 180", "gap_minutes_min = 90"))
+
+    assert "90分たって" in sentences(gym, "visits", "ja")[1]
+    assert "90 minutes after" in sentences(gym, "visits", "en")[1]
+
+
+def test_purchases_say_what_counts() -> None:
+    assert sentences(cafe(), "purchase", "ja") == (
+        "税込の金額で計算し、端数はお会計ごとに切り捨てます。",
+        "ポイントでお支払いの分には、ポイントはつきません。",
+        "ギフトカードは対象外です。",
+        "付け忘れのレシートは、7日以内にお持ちください。",
+    )
+    other = cafe(
+        ('amount = "tax_included"', 'amount = "tax_excluded"'),
+        ('"deducted"', '"counted"'),
+        ("late_receipt_days = 7", "late_receipt_days = 0"),
+    )
+    assert sentences(other, "purchase", "en") == (
+        "We count the amount without tax, and round down once per receipt.",
+        "What you pay with points earns points too.",
+        "Not counted: gift cards.",
+        "A receipt can't be brought later.",
+    )
+    assert "（税抜）" in sentences(other, "earning", "ja")[2]
+
+
+def test_what_is_sent_is_said_with_its_hours_and_caps() -> None:
+    assert sentences(cafe(), "sending", "ja")[0] == (
+        "お店からのお知らせは10:00から20:00のあいだに、1日1通、1週間に3通、30日で8通までお送りします。"
+    )
+
+
+def test_a_referral_says_when_it_counts() -> None:
+    joined = cafe(('counts_at = "first_visit"', 'counts_at = "registration"'))
+
+    assert sentences(cafe(), "referral", "ja") == (
+        "ご紹介のポイントは、お友だちがはじめてご来店されたときにお付けします。",
+    )
+    assert sentences(joined, "referral", "en") == (
+        "For a referral, the points are given when the friend joins.",
+    )
+
+
+def test_the_profile_says_how_often_a_birthday_can_change() -> None:
+    never = cafe(("birthday_changes_max = 1", "birthday_changes_max = 0"), ("= 16", "= 0"))
+
+    assert sentences(cafe(), "profile", "ja") == (
+        "お誕生日の変更は、1回まで承ります。",
+        "16歳未満の方には、保護者の同意をお願いしています。",
+    )
+    assert sentences(never, "profile", "en") == ("A birthday can't be changed once it is noted.",)
+
+
+def test_parts_a_club_does_without_are_left_out() -> None:
+    assert [section.name for section in explain(least(), "ja")] == [
+        "shop", "points", "visits", "profile", "sending",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("text", [CAFE, GYM])
+def test_every_rule_of_the_examples_has_its_sentence(text: str, lang: Lang) -> None:
+    shop = programme(text)
+    said = {section.name: section.sentences for section in explain(shop, lang, hidden=True)}
+
+    assert len(said["earning"]) == len(shop.earning)
+    assert len(said["badges"]) == len(shop.badges)
+    assert len(said["rewards"]) == len(shop.rewards)
+    assert len(said["streaks"]) == len(shop.streaks)
+    assert len(said["journeys"]) == len(journeys_of(shop))
+    for sentence in (s for section in said.values() for s in section):
+        assert sentence.strip() == sentence
+        assert "{" not in sentence
+        assert "  " not in sentence
+
+
+def test_members_are_not_told_what_comes_to_those_who_stay_away() -> None:
+    assert "journeys" not in [section.name for section in explain(cafe(), "ja")]
+
+
+def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
+    lapsed = next(s for s in _journeys(cafe(), "ja") if "60" in s)
+    assert lapsed == (
+        "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
+        "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。文面は2通りで比べます。"
+        "10%の方には送らず、効果を確かめます。"
+        "LINEが届かない方には、同意をいただいていればSMSでお送りします。"
+    )
+
+
+def test_a_journey_for_those_who_rest_says_so() -> None:
+    assert any("For members who are paused." in s for s in _journeys(programme(GYM), "en"))
+    assert any("by SMS" in s for s in _journeys(programme(GYM), "en"))
+
+
+def _journeys(shop: Programme, lang: Lang) -> tuple[str, ...]:
+    sections = explain(shop, lang, hidden=True)
+    return next(section.sentences for section in sections if section.name == "journeys")
+
+
+def test_ways_to_earn_are_short_rows() -> None:
+    rows = [(way.name, way.points_label) for way in ways_to_earn(cafe(), "ja")]
+
+    assert rows[:3] == [
+        ("ご入会", "50ポイント"), ("ご来店", "10ポイント"), ("お買い物", "100円で1ポイント"),
+    ]  # fmt: skip
+    assert rows[-2:] == [("雨の日ポイント", "＋10ポイント"), ("お誕生月は2倍", "2倍")]
+    assert ways_to_earn(cafe(), "en")[2].points_label == "1 point per ¥100"
+
+
+def member(**known: Any) -> Facts:
+    return replace(newcomer(DAY, datetime(2026, 11, 23, 3, tzinfo=UTC)), **known)
+
+
+def names(shop: Programme, facts: Facts | None, day: date | None = None) -> set[str]:
+    return {way.name for way in ways_to_earn(shop, "ja", facts, day=day)}
+
+
+def test_a_member_is_not_told_of_joining_again() -> None:
+    gone = names(cafe(), None) - names(cafe(), member())
+
+    assert gone == {"ご入会", "ご紹介でのご入会"}
+
+
+def test_what_happens_once_is_told_until_it_has_happened() -> None:
+    assert "プロフィール登録" in names(cafe(), member())
+    assert "プロフィール登録" not in names(cafe(), member(counts={"profile": 1}))
+
+
+def test_a_limit_for_ever_ends_a_way_to_earn() -> None:
+    debut = "プール館デビュー"
+    once = member(tallies={"campaign:pool_first": Tally(DAY, ever=1)})
+
+    assert debut in names(programme(GYM), member())
+    assert debut not in names(programme(GYM), once)
+
+
+def test_a_rules_limit_for_ever_ends_it_too() -> None:
+    shop = cafe(("limit = { month = 3 }", "limit = { ever = 3 }"))
+
+    assert "お友だちのご紹介" in names(shop, member(tallies={"referral": Tally(DAY, ever=2)}))
+    assert "お友だちのご紹介" not in names(shop, member(tallies={"referral": Tally(DAY, ever=3)}))
+
+
+def test_a_campaign_that_is_over_is_no_way_to_earn() -> None:
+    shop = cafe(("birth_month = true", "birth_month = true\nends = 2026-11-22"))
+
+    assert "お誕生月は2倍" in names(shop, None)
+    assert "お誕生月は2倍" not in names(shop, None, DAY)
+
+
+def test_opening_hours_are_said_and_a_branchs_own() -> None:
+    closed = "closed_weekdays = []"
+    shop = cafe(
+        (closed, f"{closed}\nhours = {{ start = 07:00:00, end = 22:00:00 }}"),
+        ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"),
+    )
+    assert sentences(shop, "shop", "ja")[1:] == (
+        "営業時間は7:00〜22:00です。",
+        "駅前店の営業時間は10:00〜18:00です。",
+    )
+    assert sentences(shop, "shop", "en")[1:] == (
+        "Open 7:00–22:00.",
+        "Station is open 10:00–18:00.",
+    )

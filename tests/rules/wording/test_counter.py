@@ -1,0 +1,185 @@
+"""What staff read after a scan: every result has its line, and nobody is left without advice."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from handlers.actions.counter.extras import ExtraKind
+from handlers.actions.counter.scanned_code import ShownKind
+from rules.base import LANGS, Lang
+from rules.facts import Birthday, Facts, RankState, Voucher, changed, newcomer
+from rules.programme.ranks import RankChange
+from rules.programme.timeline import Timeline, Version
+from rules.wording.counter import (
+    AtCounter,
+    Came,
+    Mark,
+    MemberView,
+    birthday_of,
+    eco_name,
+    member_view,
+    said,
+)
+from rules.wording.highlights import Reached
+from rules.wording.texts import keys
+from tests.rules.examples import CAFE, cafe, programme
+
+#: Noon in Japan on a Monday.
+NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+SHOP = cafe()
+TIMELINE = Timeline((Version(1, NOON - timedelta(days=365), SHOP),))
+SAKURA = AtCounter("1234567897", "さくらさん", "", on_line=True, blocked=False)
+NOBODY: Reached = Reached()
+
+
+def view(
+    facts: Facts, *, brought: Reached = NOBODY, person: AtCounter = SAKURA, **more: int
+) -> MemberView:
+    return member_view(
+        TIMELINE, facts, person, brought=brought, grants=[("visit", 10), ("campaign:rain", 5)],
+        taken=more, day=DAY, now=NOON, lang="ja",
+    )  # fmt: skip
+
+
+def regular(**more: Any) -> Facts:
+    joined = newcomer(DAY - timedelta(days=100), NOON - timedelta(days=100))
+    return changed(joined, first_visit_on=DAY - timedelta(days=90), visits=20, **more)
+
+
+def test_an_ordinary_check_in_is_one_line_and_no_advice() -> None:
+    told = said(SHOP, Came("checked_in", NOON, marks=("old_code",)), "ja", now=NOON)
+    assert (told.line, told.next, told.tone) == ("チェックインしました", "", "good")
+
+
+def test_already_today_says_where_when_and_when_again() -> None:
+    came = Came(
+        "not_counted", NOON, reason="visited_today", again_at=NOON + timedelta(hours=16),
+        earlier_at=NOON - timedelta(hours=2), earlier_store="kawabe",
+    )  # fmt: skip
+    told = said(SHOP, came, "ja", now=NOON)
+    assert told.line == "本日のご来店は記録済みです（川辺店 10:00）"
+    assert "あす4:00から" in told.next
+    assert told.tone == "info"
+
+
+def test_a_late_scan_says_as_of_when_it_counts() -> None:
+    yesterday = NOON - timedelta(days=1)
+    told = said(SHOP, Came("checked_in", yesterday, marks=("late",)), "ja", now=NOON)
+    assert told.line == "11月22日 12:00のご来店として記録しました"
+    assert told.next == "電波のないあいだに読み取ったものです。"
+
+
+@pytest.mark.parametrize(("mark", "tone"), [("paused", "warn"), ("clock_off", "warn")])
+def test_what_needs_doing_is_said_with_the_check_in(mark: Mark, tone: str) -> None:
+    told = said(SHOP, Came("checked_in", NOON, marks=("by_number", mark)), "ja", now=NOON)
+    assert told.tone == tone
+    assert told.next
+    assert "番号" not in told.next
+
+
+def test_a_refused_amount_is_said_instead_of_nothing() -> None:
+    came = Came("checked_in", NOON, problem="receipt_again")
+    told = said(SHOP, came, "ja", now=NOON)
+    assert told.next == "このレシートには、もうポイントがついています。"
+    assert told.tone == "warn"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_kind_of_code_that_opens_nothing_has_its_words(lang: Lang) -> None:
+    for kind in set(get_args(ShownKind)) - {"card", "live", "number", "use"}:
+        told = said(SHOP, Came("unknown", NOON, reason=kind), lang, now=NOON)
+        assert told.line, kind
+        assert told.next, kind
+        assert told.tone == "warn"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_refusal_of_a_visit_or_a_reward_has_its_words(lang: Lang) -> None:
+    reasons = [
+        "left", "erased", "gone", "card_closed", "too_old", "use_offline", "use_cancelled",
+        "reward_gone", "reward_rank", "reward_used_up", "reward_points", "reward_stock",
+        "voucher_gone",
+    ]  # fmt: skip
+    for reason in reasons:
+        came = Came("refused", NOON, reason=reason, reward="off_100")
+        told = said(SHOP, came, lang, now=NOON)
+        assert told.line, reason
+        assert told.next, reason
+        assert told.tone == "bad"
+
+
+def test_a_reward_is_named_when_it_is_handed_out() -> None:
+    told = said(SHOP, Came("redeemed", NOON, reward="off_100"), "ja", now=NOON)
+    assert (told.line, told.tone) == ("「100円引き」をお渡しください", "good")
+
+
+def test_what_can_be_added_has_a_word_for_every_no() -> None:
+    known = keys("ja")
+    assert "purchase" in get_args(ExtraKind)
+    for code in (
+        "no_purchases", "purchase_amount", "receipt_again", "receipt_from_future",
+        "receipt_not_later", "receipt_too_old", "eco_unknown", "not_confirmable", "left", "erased",
+    ):  # fmt: skip
+        assert f"scan.added.{code}" in known
+
+
+def test_the_member_is_shown_by_name_rank_points_and_what_the_day_brought() -> None:
+    up = RankChange("bronze", "silver", DAY, "reached")
+    facts = regular(balance=120, badges={"morning": DAY, "first_visit": DAY - timedelta(days=90)})
+    facts = changed(facts, rank=RankState("silver", since=DAY))
+    shown = view(facts, brought=Reached(up, ("morning",), ("off_100",)))
+    assert shown.name == "さくら様"
+    assert shown.rank is not None
+    assert shown.rank.name == "シルバーファン"
+    assert shown.today == (
+        "🎉 シルバーファンに昇格！",
+        "🌅 バッジ「朝カフェ」を獲得！",
+        "🎁 「100円引き」と交換できるようになりました",
+        "ご来店 +10",
+        "雨の日ポイント +5",
+    )
+    assert shown.say == "「シルバーファンへの昇格、おめでとうございます！」"
+
+
+def test_without_a_reason_to_congratulate_the_next_step_is_said() -> None:
+    assert view(regular()).say
+    assert "おめでとう" not in view(regular()).say
+
+
+def test_a_birthday_is_said_on_its_day() -> None:
+    assert view(regular(birthday=Birthday(11, 23))).birthday == "day"
+    assert view(regular(birthday=Birthday(11, 23))).say == "「お誕生日おめでとうございます！」"
+    assert view(regular(birthday=Birthday(11, 1))).birthday == "month"
+    assert view(regular(birthday=Birthday(12, 23))).birthday is None
+
+
+@pytest.mark.parametrize(("days", "is_welcomed"), [(59, False), (60, True), (300, True)])
+def test_who_was_away_for_two_months_is_welcomed_back(days: int, is_welcomed: bool) -> None:
+    back = regular(visit_days=(DAY - timedelta(days=days), DAY))
+    assert ("おかえりなさい" in view(back).say) == is_welcomed
+    undone = regular(visit_days=(DAY - timedelta(days=days),))
+    assert "おかえりなさい" not in view(undone).say
+
+
+def test_a_leap_days_birthday_is_on_the_28th_in_other_years() -> None:
+    leap = Birthday(2, 29)
+    assert birthday_of(leap, date(2027, 2, 28)) == "day"
+    assert birthday_of(leap, date(2028, 2, 28)) == "month"
+    assert birthday_of(leap, date(2028, 2, 29)) == "day"
+
+
+def test_rewards_in_hand_come_first_and_what_is_out_of_stock_not_at_all() -> None:
+    held = Voucher(2, "cookie", "rank", DAY, DAY + timedelta(days=3))
+    rewards = view(regular(balance=120, vouchers=(held,))).rewards
+    assert [(r.id, r.voucher) for r in rewards] == [
+        ("cookie", 2), ("donation", None), ("off_100", None),
+    ]  # fmt: skip
+
+
+def test_an_eco_button_is_called_by_its_name_or_its_rules() -> None:
+    assert eco_name(SHOP, "own_cup", "ja") == "マイカップ"
+    unnamed = programme(CAFE.replace(CAFE[CAFE.index("[counter]") : CAFE.index("[points]")], ""))
+    assert eco_name(unnamed, "own_cup", "ja") == "マイバッグ・マイカップ"
+    assert eco_name(unnamed, "gone", "ja") == "gone"

@@ -1,0 +1,49 @@
+"""What a visit brought that deserves a word."""
+
+from datetime import date
+
+from rules.facts import changed, newcomer
+from rules.programme.ranks import RankChange
+from rules.wording.highlights import (
+    Reached,
+    badge_lines,
+    newly_ready,
+    rank_line,
+    reached,
+    rule_name,
+)
+from rules.wording.words import Words
+from tests.rules.examples import cafe
+from tests.rules.programme.test_counter import NOON
+
+DAY = date(2026, 11, 23)
+UP = RankChange("bronze", "silver", DAY, "reached")
+DOWN = RankChange("silver", "bronze", date(2026, 11, 1), "short")
+CAFE = cafe()
+JA = Words(CAFE, "ja")
+POOR = newcomer(DAY, NOON)
+
+
+def test_a_step_down_at_a_months_end_is_nothing_to_celebrate() -> None:
+    told = reached(CAFE, POOR, POOR, changes=[UP, DOWN], badges=[], day=DAY)
+    assert told == Reached(UP)
+    assert not reached(CAFE, POOR, POOR, changes=[DOWN], badges=[], day=DAY).anything
+
+
+def test_a_reward_comes_into_reach_once_but_none_that_is_given_away() -> None:
+    rich = changed(POOR, balance=120)
+    assert newly_ready(CAFE, POOR, rich, day=DAY) == ("off_100",)
+    assert newly_ready(CAFE, rich, changed(POOR, balance=140), day=DAY) == ()
+
+
+def test_it_is_said_in_the_shops_words() -> None:
+    assert rank_line(JA, UP) == "🎉 シルバーファンに昇格！"
+    assert badge_lines(JA, ["first_visit"]) == ("☕ バッジ「はじめの一杯」を獲得！",)
+    assert rule_name(JA, "visit") == "ご来店"
+    assert rule_name(JA, "campaign:rain") == "雨の日ポイント"
+
+
+def test_what_the_programme_has_no_more_is_not_spoken_of() -> None:
+    assert rank_line(JA, RankChange(None, "platinum", DAY, "reached")) == ""
+    assert badge_lines(JA, ["gone"]) == ()
+    assert rule_name(JA, "gone") == "そのほか"
