@@ -11,7 +11,7 @@ from .db import Store
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def upgrade(url: str, revision: str = "head") -> None:

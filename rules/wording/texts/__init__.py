@@ -1,4 +1,7 @@
-"""Every word that members and staff read, one file per language, and how a sentence is filled in.
+"""Every word that members and staff read, and how a sentence is filled in.
+
+Each language has a folder, and each section of the texts a file in it: `chat.rank` stands in
+`chat.toml`, `staff.page.find` in `staff.page.toml`.
 
 A text is a string with named placeholders, or a table `one`/`other` chosen by `count`. Numbers and
 dates are written the way the language does (Babel, CLDR); everything else goes in as it is.
@@ -106,8 +109,11 @@ def weekday_names(lang: Lang) -> tuple[str, ...]:
 def _texts(lang: Lang) -> dict[str, str | dict[str, str]]:
     if lang not in LANGS:
         raise KeyError(lang)
-    source = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    return _flat(tomllib.loads(source), "")
+    found: dict[str, str | dict[str, str]] = {}
+    for file in files(__package__).joinpath(lang).iterdir():
+        if file.name.endswith(".toml"):
+            found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
+    return found
 
 
 def _flat(table: dict[str, Any], prefix: str) -> dict[str, str | dict[str, str]]:

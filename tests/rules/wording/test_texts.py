@@ -2,10 +2,12 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,32 @@ def test_forms_of_number_are_one_and_other(lang: Lang) -> None:
             # A form chosen by the number needs the number, or the language has but one form.
             if "one" in text:
                 assert placeholders(text["one"]) <= placeholders(text["other"]), key
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_text_stands_in_the_file_of_its_section(lang: Lang) -> None:
+    files = {
+        file.stem: leaves(tomllib.loads(file.read_text(encoding="utf-8"))) for file in texts(lang)
+    }
+    for key in keys(lang):
+        at_home = max((name for name in files if key.startswith(f"{name}.")), key=len, default="")
+        assert [name for name, own in files.items() if key in own] == [at_home], key
+
+
+def texts(lang: Lang) -> list[Path]:
+    return sorted((ROOT / "rules" / "wording" / "texts" / lang).glob("*.toml"))
+
+
+def leaves(table: dict[str, Any], prefix: str = "") -> set[str]:
+    """The dotted path of all that is no table itself, and of tables that are forms of number."""
+    found = set()
+    for name, value in table.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict) and "other" not in value:
+            found |= leaves(value, f"{path}.")
+        else:
+            found.add(path)
+    return found
 
 
 @cache

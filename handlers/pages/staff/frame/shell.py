@@ -14,12 +14,13 @@ from images.app_icon import draw_app_icon
 from images.theme import palette
 from rules.base import LANGS
 from rules.programme.programme import Programme
+from rules.wording.texts import keys
 
 from .access import access, language
 
-_HERE = Path(__file__).resolve().parent
-_STATIC = _HERE.parent / "static" / "staff"
-_TEMPLATES = _HERE.parent / "templates" / "staff"
+_PAGES = Path(__file__).resolve().parents[2]
+_STATIC = _PAGES / "static" / "staff"
+_TEMPLATES = _PAGES / "templates" / "staff"
 _ICON_SIZES = (180, 192, 512)
 _YEAR = 365 * 24 * 3600
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -113,10 +114,11 @@ def _version(programme: Programme) -> str:
 @cache
 def _code() -> str:
     """A digest of the page's files, templates and words, as they were when it was first asked."""
-    texts = (_HERE.parents[2] / "rules" / "texts").glob("*.toml")
     digest = hashlib.sha256()
-    for path in [*_files(), *sorted(_TEMPLATES.glob("*.html")), *sorted(texts)]:
+    for path in [*_files(), *sorted(_TEMPLATES.glob("*.html"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for lang in LANGS:
+        digest.update(repr(keys(lang)).encode())
     return digest.hexdigest()
 
 
