@@ -1,0 +1,169 @@
+"""What a way through the house costs the database and the rules, counted where nothing gets past.
+
+Statements are counted at the driver, below SQLAlchemy, in whatever thread they run. What our own
+functions do is counted by their code, so that it makes no difference who imported them how.
+"""
+
+import re
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from types import CodeType, FrameType
+from typing import Any
+
+import psycopg
+from pydantic import TypeAdapter
+from sqlalchemy import event
+
+from bot.line import events
+from bot.store import Store
+from rules.facts import Facts
+from rules.judging.decide import advance
+
+#: What opens, closes and divides transactions, and what SQLAlchemy asks of a new connection.
+_FRAME = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b", re.IGNORECASE)
+_READ = {
+    table: re.compile(rf"\b(?:FROM|JOIN) {table}\b", re.IGNORECASE)
+    for table in ("members", "line_accounts")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was done: statements run (those that frame a transaction are none), transactions
+    begun, how often members' and LINE accounts' rows were read, how often a member's facts were
+    parsed and written as JSON, how often an event was parsed, and how often weeks and months were
+    judged up to one day."""
+
+    statements: int
+    transactions: int
+    members: int
+    accounts: int
+    facts_parsed: int
+    facts_written: int
+    events_parsed: int
+    advanced: int
+
+    def within(self, most: "Counts") -> bool:
+        """Whether none of the figures is higher than in `most`."""
+        return all(getattr(self, f.name) <= getattr(most, f.name) for f in fields(self))
+
+
+@dataclass
+class Counting:
+    """What has been counted so far. `statements` are in the order in which they ran."""
+
+    statements: list[str] = field(default_factory=list)
+    transactions: int = 0
+    calls: dict[str, int] = field(default_factory=dict)
+
+    def ran(self, statement: str) -> None:
+        if not _FRAME.match(statement):
+            self.statements.append(" ".join(statement.split()))
+
+    def called(self, name: str) -> None:
+        self.calls[name] = self.calls.get(name, 0) + 1
+
+    def reads(self, table: str) -> int:
+        return sum(len(_READ[table].findall(statement)) for statement in self.statements)
+
+    def counts(self) -> Counts:
+        calls = self.calls
+        return Counts(
+            statements=len(self.statements),
+            transactions=self.transactions,
+            members=self.reads("members"),
+            accounts=self.reads("line_accounts"),
+            facts_parsed=calls.get("parsed", 0),
+            facts_written=calls.get("written", 0),
+            events_parsed=calls.get("event", 0),
+            advanced=max((n for name, n in calls.items() if name.startswith("to ")), default=0),
+        )
+
+
+@contextmanager
+def counting(store: Store) -> Iterator[Counting]:
+    """Counts what is done in the block, by this thread and those that begin meanwhile."""
+    counted = Counting()
+    with _statements(store, counted), _calls(counted):
+        yield counted
+
+
+@contextmanager
+def _statements(store: Store, counted: Counting) -> Iterator[None]:
+    cursor_factory = _counting_cursor(counted)
+
+    def taken(connection: Any, _record: Any, _proxy: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(counted.ran)
+        else:
+            connection.cursor_factory = cursor_factory
+
+    def given_back(connection: Any, _record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(None)
+        else:
+            connection.cursor_factory = psycopg.Cursor
+
+    def began(_connection: Any) -> None:
+        counted.transactions += 1
+
+    listeners: dict[str, Callable[..., None]] = {
+        "checkout": taken,
+        "checkin": given_back,
+        "begin": began,
+    }
+    for name, listener in listeners.items():
+        event.listen(store.engine, name, listener)
+    try:
+        yield
+    finally:
+        for name, listener in listeners.items():
+            event.remove(store.engine, name, listener)
+
+
+def _counting_cursor(counted: Counting) -> type[psycopg.Cursor[Any]]:
+    class Cursor(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *args: Any, **more: Any) -> Any:
+            counted.ran(str(query))
+            return super().execute(query, *args, **more)
+
+        def executemany(self, query: Any, params_seq: Any, **more: Any) -> None:
+            rows = list(params_seq)
+            for _ in rows:
+                counted.ran(str(query))
+            super().executemany(query, rows, **more)
+
+    return Cursor
+
+
+@contextmanager
+def _calls(counted: Counting) -> Iterator[None]:
+    watched: dict[CodeType, Callable[[dict[str, Any]], str | None]] = {
+        events.parse.__code__: lambda _: "event",
+        advance.__code__: lambda given: f"to {given['day']}",
+        TypeAdapter.validate_json.__code__: lambda given: _if_facts(given, "parsed"),
+        TypeAdapter.dump_json.__code__: lambda given: _if_facts(given, "written"),
+    }
+
+    def look(frame: FrameType, happening: str, _of: object) -> None:
+        if happening == "call" and (name_of := watched.get(frame.f_code)):
+            name = name_of(frame.f_locals)
+            if name is not None:
+                counted.called(name)
+
+    before = sys.getprofile()
+    threading.setprofile(look)
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(before)
+
+
+def _if_facts(given: dict[str, Any], name: str) -> str | None:
+    return name if given["self"]._type is Facts else None
