@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.handlers.jobs.line import Line, line_on_loopback
 from tests.journeys.town import Town, town
 
 
@@ -22,3 +23,10 @@ def gym(database_url: str, tmp_path: Path) -> Iterator[Town]:
     with town(database_url, tmp_path, programme="docs/programs/gym.toml") as running:
         running.travels_until_open()
         yield running
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    """A LINE that answers as told, for journeys without a town around them."""
+    with line_on_loopback() as line:
+        yield line

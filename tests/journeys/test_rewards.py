@@ -13,7 +13,7 @@ from handlers.actions.counter.undo import undo
 from handlers.actions.recording.actor import Desk
 from rules.activity import Redemption
 from rules.base import Refusal
-from tests.handlers.pages.test_card_pages import read
+from tests.handlers.pages.test_card import read
 from tests.journeys.town import Customer, Said, Town
 
 DESK = Desk(1, "佐藤ゆい", "manager", "ekimae")

@@ -1,11 +1,13 @@
 """Many at once, on both databases: threads that all begin at the same moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import TypeVar
+
+import pytest
 
 from bot.codes import Use, page_nonce
 from bot.store.finding.due import count_members
@@ -22,11 +24,18 @@ from handlers.actions.recording.actor import Desk
 from handlers.actions.recording.outcome import Outcome
 from rules.activity import Purchase
 from tests.handlers.actions.counters import KEN, card_of, kept, scans
-from tests.handlers.clubs import SmallClub
+from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
 USER = "U" + "1" * 32
 T = TypeVar("T")
+
+
+@pytest.fixture
+def cafe(database_url: str) -> Iterator[SmallClub]:
+    """The café without its town: actions alone, no chat and no counter around them."""
+    with club_on(database_url) as club:
+        yield club
 
 
 def _at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:

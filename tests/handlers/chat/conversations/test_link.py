@@ -13,7 +13,7 @@ from handlers.actions.members.link import make_code
 from rules.base import LANGS, Lang
 from tests.handlers.clubs import DAY, DESK
 
-from .conftest import Person, World, picture_on, taps, words
+from ..conftest import Person, World, picture_on, taps, words
 
 
 def paper(world: World, name: str = "高橋 はな") -> int:

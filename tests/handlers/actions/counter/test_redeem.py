@@ -1,4 +1,4 @@
-"""A reward's page at the counter: shown, scanned, handed out once, and told in the chat."""
+"""A reward for points, and its page at the counter: scanned, handed out once, told in the chat."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -6,20 +6,23 @@ from threading import Barrier
 import pytest
 
 from bot.codes import Live, Use, page_nonce
-from bot.store.history import stock
+from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.messages import outbox
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Redeemed, redeem, redeem_at_counter
+from handlers.actions.members.feedback import give_feedback
+from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request, record
 from handlers.actions.telling import messages
 from rules.activity import Adjustment
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
-from tests.handlers.clubs import DAY, DESK, SmallClub
+from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
 COOKIE = Use("cookie")
+USER = "U" + "1" * 32
 
 
 def member_with(cafe: SmallClub, points: int, user_id: str | None = None) -> int:
@@ -213,3 +216,42 @@ def test_so_often_for_one_member_whoever_asks_at_once(cafe: SmallClub) -> None:
     assert sum(isinstance(outcome, Redeemed) for outcome in outcomes) == 2
     assert Refusal("reward_used_up") in outcomes
     assert handed_out(cafe) == 2
+
+
+def _says(cafe: SmallClub, member: int, text: str, key: str) -> Outcome:
+    with cafe.store.begin() as uow:
+        return give_feedback(
+            uow, cafe.timeline, member, text, user_id=USER, key=key, at=cafe.now, now=cafe.now
+        )
+
+
+def _redeems(cafe: SmallClub, member: int, reward: str, key: str) -> Outcome:
+    with cafe.store.begin() as uow:
+        return redeem(
+            uow, cafe.timeline, member, reward, key=key, at=cafe.now, by="member", now=cafe.now
+        )
+
+
+def test_a_reward_is_taken_from_the_points_that_expire_first(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    cafe.passes(days=40)
+    _says(cafe, member, "おいしかった", "f1")
+    outcome = _redeems(cafe, member, "donation", "r1")
+    assert outcome.done
+    assert outcome.balance == cafe.balance(member) == 20
+    assert _redeems(cafe, member, "donation", "r1") == outcome
+    assert _redeems(cafe, member, "donation", "r2").refused == "reward_points"
+    assert _redeems(cafe, member, "no_such", "r3").refused == "reward_gone"
+    assert cafe.differences(member) == []
+    with cafe.store.read() as uow:
+        assert [lot.left for lot in ledger.open_lots(uow, member)] == [20]
+
+
+def test_a_repeat_after_a_new_price_list_is_still_a_repeat(database_url: str) -> None:
+    with club_on(database_url) as cafe:
+        member = cafe.joins(USER)
+        first = _redeems(cafe, member, "donation", "r1")
+        cafe.publishes(changed(CAFE, ("cost = 50\n", "cost = 60\n")))
+        cafe.passes(hours=1)
+        assert _redeems(cafe, member, "donation", "r1") == first
+        assert cafe.differences(member) == []

@@ -6,7 +6,7 @@ import pytest
 
 from rules.base import LANGS, Lang
 
-from .conftest import World, event, text_event, words
+from ..conftest import World, event, text_event, words
 
 
 @pytest.mark.parametrize("lang", LANGS)

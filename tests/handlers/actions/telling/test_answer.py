@@ -2,25 +2,15 @@ import json
 
 from sqlalchemy import select
 
-from bot.store.members import line_accounts
 from bot.store.messages import inbox
 from bot.store.tables import audit_log, outbox
 from handlers.actions.recording.actor import Desk
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
-from handlers.actions.telling.praise import praise
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32
 DESK = Desk(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
-
-
-def _praises(cafe: SmallClub, member: int, key: str) -> Outcome:
-    with cafe.store.begin() as uow:
-        return praise(
-            uow, cafe.timeline, DESK, member_id=member, moment="came_back", target=None,
-            key=key, now=cafe.now,
-        )  # fmt: skip
 
 
 def _answers(cafe: SmallClub, letter: int, text: str, key: str) -> Outcome:
@@ -50,26 +40,6 @@ def _logged(cafe: SmallClub) -> list[tuple[str, int | None, int | None]]:
         rows = uow.run(select(audit_log).order_by(audit_log.c.id)).all()
     assert all(row.staff_id == 7 and row.device_id == 3 and row.store == "ekimae" for row in rows)
     return [(row.action, row.member_id, json.loads(row.details).get("letter")) for row in rows]
-
-
-def test_praise_is_queued_once_a_day_and_logged(cafe: SmallClub) -> None:
-    member = cafe.joins(USER)
-    assert _praises(cafe, member, "p1").done
-    assert _praises(cafe, member, "p1").done
-    assert _praises(cafe, member, "p2").refused == "praise_again"
-    cafe.passes(days=1)
-    assert _praises(cafe, member, "p3").done
-    assert _queued(cafe) == ["praise", "praise"]
-    assert [action for action, _, _ in _logged(cafe)] == ["praise", "praise"]
-
-
-def test_nobody_is_praised_whom_it_cannot_reach(cafe: SmallClub) -> None:
-    assert _praises(cafe, cafe.joins(), "p1").refused == "praise_unreachable"
-    member = cafe.joins(USER)
-    with cafe.store.begin() as uow:
-        line_accounts.set_blocked(uow, USER, True)
-    assert _praises(cafe, member, "p2").refused == "praise_unreachable"
-    assert _queued(cafe) == []
 
 
 def test_an_answer_is_queued_and_closes_the_letter(cafe: SmallClub) -> None:

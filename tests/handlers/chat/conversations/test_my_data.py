@@ -7,7 +7,7 @@ import pytest
 from bot.store.members import members
 from rules.base import LANGS, Lang
 
-from .conftest import Person, World, taps, words
+from ..conftest import Person, World, taps, words
 
 
 @pytest.mark.parametrize("lang", LANGS)

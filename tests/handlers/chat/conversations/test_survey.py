@@ -10,7 +10,7 @@ from handlers.chat.conversations.survey import REASONS
 from rules.base import LANGS, Lang
 from rules.wording.texts import say
 
-from .conftest import World, event, taps, text_event, words
+from ..conftest import World, event, taps, text_event, words
 
 
 def _letters(world: World) -> list[Letter]:

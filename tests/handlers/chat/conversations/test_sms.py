@@ -6,7 +6,7 @@ from bot.sms import SmsDoor
 from bot.store.members import consents, profiles
 from rules.base import LANGS, Lang
 
-from .conftest import Person, World, taps, words
+from ..conftest import Person, World, taps, words
 
 YES = {"ja": "同意して受け取る", "en": "Agree and receive"}
 

@@ -5,7 +5,7 @@ import pytest
 from bot.store.members import consents
 from rules.base import LANGS, Lang
 
-from .conftest import Person, World, taps, words
+from ..conftest import Person, World, taps, words
 
 
 def pick(person: Person, day: str) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from handlers.actions.recording.record import Request, record
 from handlers.showing.card_links import open_card, open_use, use_page_path
 from rules.activity import Adjustment, Occasion, What
 
-from .conftest import Message, Person, World, taps, words
+from ..conftest import Message, Person, World, taps, words
 
 
 def happens(person: Person, what: What) -> None:

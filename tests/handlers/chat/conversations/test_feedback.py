@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .conftest import World, event, taps, text_event, words
+from ..conftest import World, event, taps, text_event, words
 
 
 def test_feedback_is_asked_for_and_the_next_text_is_it(world: World) -> None:

@@ -13,7 +13,7 @@ from rules.sending.policy import TOPICS
 from rules.shop import add_months
 from rules.wording.texts import keys, long_date
 
-from .conftest import World, event, picture_on, taps, words
+from ..conftest import World, event, picture_on, taps, words
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -274,3 +274,12 @@ def test_an_action_of_another_member_cannot_be_undone_by_a_number(counter: Count
     undo = {"action": action, "undoId": str(uuid4()), "memberNumber": second.number}
     assert of(counter.posts("undo", undo))["refusal"] == "undo_unknown"
     assert counter.visits(first) == 1
+
+
+def test_a_card_number_pasted_with_invisible_marks_is_that_card(desks: Desks) -> None:
+    counter = counter_of(desks)
+    for pasted in ("\u202a{}\u202c", "\ufeff{}", "{}\u200b", "\u2068{}\u2069\n"):
+        member = counter.joins()
+        answer = counter.scans(None, code=pasted.format(member.number), via="typed")
+        assert answer["result"] == "checked_in"
+        assert counter.visits(member) == 1
