@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -26,3 +28,19 @@ def test_other_days_are_none(day: date) -> None:
 
 def test_a_country_that_nobody_knows_has_none() -> None:
     assert not is_public_holiday("XX", date(2026, 1, 1))
+
+
+_LOADED = """
+import sys
+from datetime import date
+from bot.calendar import is_public_holiday
+assert is_public_holiday("JP", date(2026, 1, 1))
+print(*(name for name in sys.modules if name.startswith("holidays.countries")))
+"""
+
+
+def test_no_other_countrys_law_is_loaded() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["holidays.countries.japan"]

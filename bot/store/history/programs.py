@@ -9,6 +9,7 @@ from threading import Lock
 
 from sqlalchemy import func, insert, select
 
+from bot import calendar
 from rules.checking.reading import Invalid, parse
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
@@ -95,5 +96,7 @@ class Programmes:
             count = uow.run(select(func.count()).select_from(programs)).scalar_one()
             if self._known is None or len(self._known.versions) != count:
                 self._known = load(uow)
+        for country in {version.programme.shop.country for version in self._known.versions}:
+            calendar.learn(country)
         self._looked_at = time.monotonic()
         return self._known

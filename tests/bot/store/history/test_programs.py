@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -63,3 +64,11 @@ def test_a_new_version_is_known_once_it_is_looked_for(store: Store) -> None:
     assert known.timeline().latest.number == 1
     known.forget()
     assert known.timeline().latest.number == 2
+
+
+def test_the_law_of_its_country_is_there_before_anybody_comes(store: Store) -> None:
+    abroad = 'country = "IS"\ntimezone = "Asia/Tokyo"'
+    with store.begin() as uow:
+        programs.publish(uow, CAFE.replace('timezone = "Asia/Tokyo"', abroad), since=NOW)
+    Programmes(store).timeline()
+    assert "holidays.countries.iceland" in sys.modules
