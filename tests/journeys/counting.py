@@ -52,23 +52,31 @@ class Counts:
         return all(getattr(self, f.name) <= getattr(most, f.name) for f in fields(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A statement as the driver was given it. On SQLite its values stand in it."""
+
+    sql: str
+    values: Any = None
+
+
 @dataclass
 class Counting:
     """What has been counted so far. `statements` are in the order in which they ran."""
 
-    statements: list[str] = field(default_factory=list)
+    statements: list[Ran] = field(default_factory=list)
     transactions: int = 0
     calls: dict[str, int] = field(default_factory=dict)
 
-    def ran(self, statement: str) -> None:
-        if not _FRAME.match(statement):
-            self.statements.append(" ".join(statement.split()))
+    def ran(self, sql: str, values: Any = None) -> None:
+        if not _FRAME.match(sql):
+            self.statements.append(Ran(" ".join(sql.split()), values))
 
     def called(self, name: str) -> None:
         self.calls[name] = self.calls.get(name, 0) + 1
 
     def reads(self, table: str) -> int:
-        return sum(len(_READ[table].findall(statement)) for statement in self.statements)
+        return sum(len(_READ[table].findall(ran.sql)) for ran in self.statements)
 
     def counts(self) -> Counts:
         calls = self.calls
@@ -127,14 +135,14 @@ def _statements(store: Store, counted: Counting) -> Iterator[None]:
 
 def _counting_cursor(counted: Counting) -> type[psycopg.Cursor[Any]]:
     class Cursor(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *args: Any, **more: Any) -> Any:
-            counted.ran(str(query))
-            return super().execute(query, *args, **more)
+        def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
+            counted.ran(str(query), params)
+            return super().execute(query, params, **more)
 
         def executemany(self, query: Any, params_seq: Any, **more: Any) -> None:
             rows = list(params_seq)
-            for _ in rows:
-                counted.ran(str(query))
+            for row in rows:
+                counted.ran(str(query), row)
             super().executemany(query, rows, **more)
 
     return Cursor

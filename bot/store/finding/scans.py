@@ -26,8 +26,12 @@ _SCANS = select(
 _NEWEST = _SCANS.order_by(audit_log.c.id.desc()).limit(bindparam("most"))
 _OF_DEVICE = Prepared(_NEWEST.where(audit_log.c.device_id == bindparam("device")))
 _OF_MEMBER = Prepared(_NEWEST.where(audit_log.c.member_id == bindparam("member")))
+# In an order that the primary key is no help with: walked from its end, it would be read to its
+# beginning where somebody has scanned less than `most`.
 _OF_STAFF = Prepared(
-    _NEWEST.where(audit_log.c.at >= bindparam("since"), audit_log.c.staff_id == bindparam("who"))
+    _SCANS.where(audit_log.c.at >= bindparam("since"), audit_log.c.staff_id == bindparam("who"))
+    .order_by((audit_log.c.id + 0).desc())
+    .limit(bindparam("most"))
 )
 
 

@@ -106,6 +106,12 @@ for _some in ("close_until", "rank_lost_on", "holds_until", "at_risk"):
         postgresql_where=text(f"{_some} IS NOT NULL"),
         sqlite_where=text(f"{_some} IS NOT NULL"),
     )
+Index(
+    "ix_members_merged_into",
+    members.c.merged_into,
+    postgresql_where=text("merged_into IS NOT NULL"),
+    sqlite_where=text("merged_into IS NOT NULL"),
+)
 #: Members whom the night's work may still find at risk, and those it has.
 RISK_IS_OPEN = text("at_risk IS NULL AND membership = 'active' AND visits > 0")
 IS_AT_RISK = text("at_risk IS NOT NULL")
@@ -141,6 +147,7 @@ line_accounts = Table(
     Column("awaiting_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
 )
+Index("ix_line_accounts_member_id", line_accounts.c.member_id)
 
 #: `undone_by` is the outside key of the undo that took an activity out of the history again.
 activities = Table(
