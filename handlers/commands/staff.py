@@ -18,7 +18,8 @@ from handlers.commands.errors import speaking
 from handlers.commands.installation import Installation
 from handlers.pages.staff.team.join import join_path
 from rules.base import Lang, Refusal
-from rules.wording.texts import say
+from rules.wording.refusals import refusal_text
+from rules.wording.words import Words
 
 T = TypeVar("T", Person, str)
 
@@ -48,6 +49,7 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
         at = _times(club)
         with club.store.begin() as uow:
             person = _done(
+                club,
                 hire(
                     uow,
                     login=login,
@@ -57,10 +59,10 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
                     language=lang,
                     by=None,
                     at=at,
-                )
+                ),
             )
             if password is not None:
-                _done(set_password(uow, person, password, by=None, at=at))
+                _done(club, set_password(uow, person, password, by=None, at=at))
         click.echo(f"{person.name} can sign in at {club.base_url}/staff/ as {person.login}.")
         if invite:
             _print_invitation(club, person)
@@ -83,7 +85,7 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
         club = installed().club
         with club.store.begin() as uow:
             person = _known(uow, login)
-            _done(disable(uow, person.id, by=None, at=_times(club)))
+            _done(club, disable(uow, person.id, by=None, at=_times(club)))
         click.echo(f"{person.name} can't sign in any more.")
 
     return group
@@ -140,14 +142,15 @@ def _known(uow: UnitOfWork, login: str) -> Person:
 
 def _print_invitation(club: Club, person: Person) -> None:
     with club.store.begin() as uow:
-        token = _done(invite_person(uow, person.id, by=None, at=_times(club)))
+        token = _done(club, invite_person(uow, person.id, by=None, at=_times(club)))
     days = PASSWORD_FOR.days
     click.echo(f"A link to choose a password with, once, within {days} days:")
     click.echo(club.base_url + join_path(token))
 
 
-def _done(result: T | Refusal) -> T:
+def _done(club: Club, result: T | Refusal) -> T:
     """What was done, or an end that says why it wasn't."""
     if isinstance(result, Refusal):
-        raise click.ClickException(say("en", f"staff.no.{result.code}"))
+        words = Words(club.timeline().latest.programme, "en")
+        raise click.ClickException(refusal_text(words, result.code, "staff").whole)
     return result

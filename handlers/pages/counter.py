@@ -19,10 +19,12 @@ from handlers.club import Club
 from handlers.pages.headers import guarded
 from images.qr import link_svg
 from images.theme import palette
-from rules.base import Lang
+from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
 from rules.shop import Store
+from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 #: What links to this page are signed for, and how long they work: half a year.
 PURPOSE = "counter"
@@ -84,9 +86,9 @@ def counter_blueprint(club: Club) -> Blueprint:
     def page(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None:
-            return guarded(make_response(_ended("ended", _COMMAND), 404))
+            return guarded(make_response(_ended(club, "counter_over", _COMMAND), 404))
         if not counter.programme.visits.counter_qr:
-            return guarded(make_response(_ended("off", ""), 404))
+            return guarded(make_response(_ended(club, "counter_off", ""), 404))
         return guarded(make_response(_page(counter, token, _shown_or_none(club, counter))))
 
     @pages.get("/staff/qr/<token>/code")
@@ -165,11 +167,14 @@ def _page(counter: _Counter, token: str, shown: Shown | None) -> str:
     )
 
 
-def _ended(why: str, command: str) -> str:
+def _ended(club: Club, code: str, command: str) -> str:
+    """Why there is no page, for whoever set up the tablet: in both languages."""
+    programme = club.timeline().at(club.now()).programme
+    texts = [refusal_text(Words(programme, lang), code, "staff") for lang in LANGS]
     return render_template(
         "counter/ended.html",
-        title=[say("ja", f"counter.{why}"), say("en", f"counter.{why}")],
-        help=[say("ja", f"counter.{why}_help"), say("en", f"counter.{why}_help")],
+        title=[text.why for text in texts],
+        help=[text.then for text in texts],
         command=command,
     )
 

@@ -5,6 +5,7 @@ them, and that must not stop anything.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -13,7 +14,10 @@ from bot.store.members import consents, members, profiles
 from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.club import Club
 from rules.base import Lang
+from rules.programme.programme import Programme
+from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -35,7 +39,7 @@ def sms_blueprint(club: Club) -> Blueprint:
     def ask(code: str) -> Response:
         told = _told(club, code)
         if told is None:
-            return _page(club, "ja", "unknown", 404)
+            return _unknown(club)
         with club.store.read() as uow:
             agreed = consents.sms_agreed(uow, profiles.with_phone(uow, told.phone))
         return _page(club, told.language, "ask" if agreed else "stopped")
@@ -44,7 +48,7 @@ def sms_blueprint(club: Club) -> Blueprint:
     def stop(code: str) -> Response:
         told = _told(club, code)
         if told is None:
-            return _page(club, "ja", "unknown", 404)
+            return _unknown(club)
         with club.store.begin() as uow:
             stop_sms_to(uow, told.phone, channel="sms", now=club.now())
         return _page(club, told.language, "stopped")
@@ -75,16 +79,38 @@ def _told(club: Club, code: str) -> _Told | None:
     return _Told(phone, member.language)
 
 
-def _page(club: Club, lang: Lang, state: str, status: int = 200) -> Response:
-    programme = club.timeline().at(club.now()).programme
-    shop, contact = programme.shop, programme.privacy.contact.in_(lang)
+def _unknown(club: Club) -> Response:
+    no = refusal_text(Words(_programme(club), "ja"), "sms_link_unknown", "member")
+    return _answer(club, "ja", no.why, no.then, status=404)
+
+
+def _page(club: Club, lang: Lang, state: Literal["ask", "stopped"]) -> Response:
+    programme = _programme(club)
+    shop, contact = programme.shop.name.in_(lang), programme.privacy.contact.in_(lang)
+    return _answer(
+        club,
+        lang,
+        say(lang, f"sms.{state}.title"),
+        say(lang, f"sms.{state}.body", shop=shop, contact=contact),
+        button=say(lang, "sms.button") if state == "ask" else "",
+    )
+
+
+def _programme(club: Club) -> Programme:
+    return club.timeline().at(club.now()).programme
+
+
+def _answer(
+    club: Club, lang: Lang, title: str, body: str, *, button: str = "", status: int = 200
+) -> Response:
+    shop = _programme(club).shop
     html = render_template(
         "sms/page.html",
         lang=lang,
         shop=shop.name.in_(lang),
-        title=say(lang, f"sms.{state}.title"),
-        body=say(lang, f"sms.{state}.body", shop=shop.name.in_(lang), contact=contact),
-        button=say(lang, "sms.button") if state == "ask" else "",
+        title=title,
+        body=body,
+        button=button,
         sender=shop.legal_name,
     )
     response = make_response(html, status)

@@ -23,7 +23,7 @@ from .highlights import (
     voucher_lines,
 )
 from .names import formal
-from .texts import say
+from .refusals import Circumstances, refusal_text
 from .words import Words
 
 Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added"]
@@ -42,6 +42,8 @@ _TONES: dict[Result, Tone] = {
     "refused": "bad",
     "unknown": "warn",
 }
+#: Results after which something was recorded.
+_DONE: tuple[Result, ...] = ("checked_in", "redeemed", "added")
 #: Marks that say what to do after a check-in, the most important first, and how it then sounds.
 _TO_DO: dict[Mark, Tone] = {
     "paused": "warn",
@@ -128,63 +130,39 @@ class MemberView:
 
 def said(programme: Programme, came: Came, lang: Lang, *, now: datetime) -> Said:
     """The result in words."""
-    words = _Words(programme, lang, came, now)
+    words = Words(programme, lang)
+    made = _moment(words, came.at, now)
+    about = Circumstances(
+        now, came.again_at, came.earlier_at, came.earlier_store, made, came.reward
+    )
+    if came.result in _DONE:
+        line, then = _done_line(words, came, made), ""
+    else:
+        no = refusal_text(words, came.reason or "unreadable", "staff", about)
+        line, then = no.why, no.then
     if came.problem:
-        return Said(words.line, words.say(f"scan.added.{came.problem}"), "warn")
+        return Said(line, refusal_text(words, came.problem, "staff", about).whole, "warn")
     mark = next((mark for mark in _TO_DO if mark in came.marks), None)
     if came.result == "checked_in" and mark:
-        return Said(words.line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
-    return Said(words.line, words.next, _TONES[came.result])
+        return Said(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
+    return Said(line, then, _TONES[came.result])
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    programme: Programme
-    lang: Lang
-    came: Came
-    now: datetime
+def _done_line(words: Words, came: Came, made: str) -> str:
+    reward = words.programme.reward(came.reward or "")
+    late = came.result == "checked_in" and "late" in came.marks
+    return words.say(
+        f"scan.line.{'late' if late else came.result}",
+        made=made,
+        reward=words.name(reward.name) if reward else "",
+    )
 
-    def say(self, key: str) -> str:
-        came, shop = self.came, self.programme.shop
-        earlier = shop.local(came.earlier_at) if came.earlier_at else None
-        reward = self.programme.reward(came.reward or "")
-        return Words(self.programme, self.lang).say(
-            key,
-            store=self._store(came.earlier_store),
-            time=earlier.time() if earlier else "",
-            made=self._moment(came.at),
-            again=self._moment(came.again_at) if came.again_at else "",
-            hours=self.programme.counter.offline_hours_max,
-            reward=reward.name.in_(self.lang) if reward else "",
-        )
 
-    @property
-    def line(self) -> str:
-        return self.say(f"scan.line.{self._key}")
-
-    @property
-    def next(self) -> str:
-        return self.say(f"scan.next.{self._key}")
-
-    @property
-    def _key(self) -> str:
-        came = self.came
-        if came.result == "checked_in":
-            return "late" if "late" in came.marks else "checked_in"
-        if came.result in ("redeemed", "added"):
-            return came.result
-        return came.reason or "unreadable"
-
-    def _store(self, store: str | None) -> str:
-        found = self.programme.store(store)
-        return found.name.in_(self.lang) if found else ""
-
-    def _moment(self, at: datetime) -> str:
-        """A moment as staff say it: the time alone for today, else the day with it."""
-        here, today = self.programme.shop.local(at), self.programme.shop.local(self.now)
-        days = {today.date(): "today", today.date() + timedelta(days=1): "tomorrow"}
-        which = days.get(here.date(), "later")
-        return say(self.lang, f"scan.moment.{which}", day=here.date(), time=here.time())
+def _moment(words: Words, at: datetime, now: datetime) -> str:
+    """A moment as staff say it: the time alone for today, else the day with it."""
+    here, today = words.programme.shop.local(at), words.programme.shop.local(now)
+    which = "today" if here.date() == today.date() else "later"
+    return words.say(f"scan.moment.{which}", day=here.date(), time=here.time())
 
 
 def member_view(

@@ -73,7 +73,7 @@ def _unread(turn: Turn) -> Answer:
     question = parts.notice(
         turn,
         title=turn.say("birthday.title"),
-        body=turn.say("birthday.unread"),
+        body=refusal(turn, "birthday_unread"),
         buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
     )
     return parts.said(question)

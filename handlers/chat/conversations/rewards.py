@@ -69,7 +69,7 @@ def give(turn: Turn, params: Params) -> Answer:
     if "yes" not in params:
         return _ask(turn, reward)
     if not turn.was_asked("give"):
-        return parts.said(parts.text(turn, turn.say("rewards.ask_again"), then=("rewards", "card")))
+        return parts.said(parts.text(turn, refusal(turn, "ask_over"), then=("rewards", "card")))
     return _give(turn, reward)
 
 

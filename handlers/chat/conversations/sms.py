@@ -7,6 +7,7 @@ from handlers.actions.members.sms_consent import agree_by_phone, stop_sms
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
+from ..refusals import refusal
 
 QUESTION = "sms"
 #: How the record of a consent calls the chat.
@@ -18,13 +19,15 @@ def sms(turn: Turn, params: Params) -> Answer:
     if params.get("to") == "stop":
         return _stop(turn)
     if turn.club.sms is None:
-        return parts.said(parts.text(turn, turn.say("sms.not_offered"), then=("topics", "card")))
+        return parts.said(
+            parts.text(turn, refusal(turn, "sms_not_offered"), then=("topics", "card"))
+        )
     given = params.get("save") or params.get("text")
     if given is None:
-        return _ask(turn, "ask")
+        return _ask(turn, turn.say("sms.ask"))
     number = e164(given, turn.programme.shop.country)
     if number is None:
-        return _ask(turn, "unread")
+        return _ask(turn, refusal(turn, "phone_unknown"))
     return _save(turn, number) if "save" in params else _confirm(turn, number)
 
 
@@ -33,12 +36,12 @@ def _wording(turn: Turn) -> str:
     return turn.say("sms.wording", sender=turn.programme.shop.legal_name)
 
 
-def _ask(turn: Turn, why: str) -> Answer:
+def _ask(turn: Turn, said: str) -> Answer:
     turn.ask(QUESTION)
     question = parts.notice(
         turn,
         title=turn.say("sms.title"),
-        body=f"{_wording(turn)}\n{turn.say(f'sms.{why}')}",
+        body=f"{_wording(turn)}\n{said}",
         buttons=(parts.button(turn, "cancel", "cancel"),),
     )
     return parts.said(question)

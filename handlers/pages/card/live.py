@@ -10,6 +10,7 @@ from handlers.pages.headers import guarded
 from handlers.showing.card_links import open_card
 from images.qr import link_svg
 from rules.wording.card import Person, card_view
+from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
 from .reader import Reader, ended, reader_of
@@ -39,7 +40,7 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
     def live(token: str) -> Response:
         looked = _look(club, token)
         if looked is None:
-            return ended(club, "card")
+            return ended(club, "card_over")
         reader, face = looked
         html = render_template(
             "card/live.html",
@@ -48,6 +49,7 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
             shop=reader.shop,
             points_name=reader.words.points,
             face=face,
+            over=refusal_text(reader.words, "card_over", "member"),
             svg=_svg(club, reader),
             code_url=url_for(".live_code", token=token),
             state_url=url_for(".live_state", token=token),

@@ -11,12 +11,12 @@ from bot.store.members.members import Member
 from handlers.club import Club
 from handlers.pages.headers import guarded
 from handlers.showing.addresses import card_name
-from rules.base import Lang
+from rules.base import LANGS, Lang
 from rules.facts import Facts
 from rules.judging.decide import advance
 from rules.programme.programme import Programme
 from rules.wording.names import greeting
-from rules.wording.texts import say
+from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
 
@@ -59,15 +59,15 @@ def reader_of(uow: UnitOfWork, club: Club, number: str, issue: int) -> Reader | 
     return Reader(member, programme, day, facts, card_name(uow, member, greeted))
 
 
-def ended(club: Club, which: str) -> Response:
-    """The page behind a link that is no longer good. Nobody knows who reads it: in both languages.
-    `which`: use or card."""
-    shop = club.timeline().at(club.now()).programme.shop
+def ended(club: Club, code: str) -> Response:
+    """The page behind a link that is no longer good, by its refusal's code. Nobody knows who reads
+    it: in both languages."""
+    programme = club.timeline().at(club.now()).programme
+    texts = {lang: refusal_text(Words(programme, lang), code, "member") for lang in LANGS}
     html = render_template(
         "card/ended.html",
         lang="ja",
-        shop=shop.name.ja,
-        said=[(lang, say(lang, "card_page.ended.title"), say(lang, f"card_page.ended.{which}"))
-              for lang in ("ja", "en")],
-    )  # fmt: skip
+        shop=programme.shop.name.ja,
+        said=[(lang, text.why, text.then) for lang, text in texts.items()],
+    )
     return guarded(make_response(html, 404))

@@ -14,6 +14,7 @@ from handlers.pages.headers import guarded
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from images.qr import link_svg
 from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, voucher
+from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
 from .reader import Reader, ended, reader_of
@@ -47,13 +48,15 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
     @pages.get("/card/tap/<token>/")
     def tap(token: str) -> Response:
         path = use_page_path(club, token)
-        return ended(club, "use") if path is None else guarded(make_response(redirect(path, 303)))
+        if path is None:
+            return ended(club, "use_over")
+        return guarded(make_response(redirect(path, 303)))
 
     @pages.get("/card/use/<token>/")
     def use(token: str) -> Response:
         page, reader, came = _look(club, token)
         if page is None or reader is None or came.state == "ended":
-            return ended(club, "use")
+            return ended(club, "use_over")
         html = render_template(
             "card/use.html",
             lang=reader.lang,
@@ -61,6 +64,7 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
             shop=reader.shop,
             face=_face(reader, page),
             came=came,
+            over=refusal_text(reader.words, "use_over", "member"),
             svg=_svg(club, reader, page) if came.state == "ready" else "",
             left_ms=round(page.left.total_seconds() * 1000),
             code_url=url_for(".use_code", token=token),
@@ -100,11 +104,10 @@ def _came(uow: UnitOfWork, reader: Reader, page: UsePage) -> Came:
     code = _refusal(uow, reader, reward, page)
     if code is None:
         return Came("ready")
-    sentence = reader.words.say(f"refusal.{code}", again="")
     return Came(
         "refused",
         reader.words.say("card_page.use.refused"),
-        sentence,
+        refusal_text(reader.words, code, "member").whole,
         reader.words.say("card_page.use.back"),
     )
 
@@ -122,11 +125,8 @@ def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePa
 
 def _done(reader: Reader, done: Kept) -> Came:
     if done.undone_at is not None:
-        return Came(
-            "cancelled",
-            reader.words.say("card_page.use.cancelled"),
-            reader.words.say("card_page.use.cancelled_body"),
-        )
+        no = refusal_text(reader.words, "use_cancelled", "member")
+        return Came("cancelled", no.why, no.then)
     activity = done.recorded.activity
     store = reader.programme.store(activity.store)
     at = show(reader.lang, reader.programme.shop.local(activity.at).time())

@@ -21,6 +21,7 @@ from handlers.club import Club
 from .counter import flags, json_answers, scan_page, scanning, slips, today, undoing
 from .counter.scan_requests import BYTES_MAX
 from .frame import access, choices, home, layout, login, shell
+from .frame.words import refusal_here
 from .members import calls, cards, letters, member_acts, member_sms, members, printing
 from .team import account, devices, join, log, tap, team
 
@@ -50,9 +51,9 @@ _PARTS = (
 #: Twice what the longest queue needs, which is told in its own words when it is too long.
 _BODY_BYTES_MAX = 2 * BYTES_MAX
 
-#: What is said to each status.
+#: The refusal that each status is answered with.
 _SAID = {
-    400: "unreadable",
+    400: "form_unreadable",
     401: "signed_out",
     403: "not_allowed",
     404: "not_found",
@@ -169,10 +170,7 @@ def _askable() -> None:
 def _refused(code: str, status: int) -> ResponseReturnValue:
     if access.is_api():
         return jsonify(error=code), status
-    title, help_ = f"staff.refused.{code}", f"staff.refused.{code}_help"
-    return layout.page(
-        "refused", status=status, title=layout.words(title), help=layout.words(help_)
-    )
+    return layout.page("refused", status=status, no=refusal_here(code))
 
 
 def _safe(answer: Response) -> Response:

@@ -231,8 +231,8 @@ def test_a_page_ends_after_a_quarter_of_an_hour_and_says_what_to_do(
     assert browser.get(f"{path}code").status_code == 404
     page = browser.get(path)
     assert page.status_code == 404
-    assert say("ja", "card_page.ended.use") in page.text
-    assert say("en", "card_page.ended.use") in unescape(page.text)
+    assert say("ja", "refusal.use_over.then") in page.text
+    assert say("en", "refusal.use_over.then") in unescape(page.text)
 
 
 def test_what_was_used_is_still_told_after_the_page_has_ended(
@@ -251,7 +251,7 @@ def test_a_button_of_long_ago_opens_nothing(
     wall(monkeypatch, timedelta(hours=TAP_HOURS, seconds=20))
     answer = browser.get(link)
     assert answer.status_code == 404
-    assert say("ja", "card_page.ended.use") in answer.text
+    assert say("ja", "refusal.use_over.then") in answer.text
 
 
 def test_a_card_that_was_replaced_opens_nothing(cafe: SmallClub, browser: FlaskClient) -> None:
@@ -307,7 +307,7 @@ def test_a_cards_link_ends_and_says_how_to_open_it_again(
     wall(monkeypatch, timedelta(hours=CARD_HOURS, seconds=20))
     answer = browser.get(path)
     assert answer.status_code == 404
-    assert say("ja", "card_page.ended.card") in answer.text
+    assert say("ja", "refusal.card_over.then") in answer.text
 
 
 # ── Both ─────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ def silent() -> str:
 
 
 def ended(answer: TestResponse) -> bool:
-    return answer.status_code == 404 and say("ja", "counter.ended") in answer.text
+    return answer.status_code == 404 and say("ja", "refusal.counter_over.why") in answer.text
 
 
 def test_the_page_shows_shop_store_and_how_it_is_done_in_japanese_and_english(club: Club) -> None:
@@ -165,7 +165,7 @@ def test_a_club_that_does_without_the_qr_says_so(club: Club) -> None:
     without = with_programme(club, CAFE.replace("counter_qr = true", "counter_qr = false"))
     answer = browser(without).get(counter_path(without, "ekimae"))
     assert answer.status_code == 404
-    assert say("ja", "counter.off") in answer.text
+    assert say("ja", "refusal.counter_off.staff.why") in answer.text
     assert browser(without).get(counter_path(without, "ekimae") + "code").status_code == 404
 
 

@@ -12,7 +12,6 @@ from rules.judging.decide import Decision
 from rules.judging.replay import Recorded, Replay, replay
 from rules.judging.undo import Ledger, Without, may_undo, refuse_kinds, without
 from rules.programme.timeline import Timeline
-from rules.wording.refusals import no
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -168,12 +167,3 @@ def test_what_follows_from_an_undone_purchase_goes_too() -> None:
     assert decision.points == 5
     left = take_out(line, history, 2)
     assert (left.judged.facts.balance, left.judged.facts.spend) == (3, 600)
-
-
-def test_a_no_says_why_and_what_then() -> None:
-    said = no("ja", "undo_spent", points="ポイント", count=50)
-    assert "50" in said.why
-    assert "店長" in said.then
-    assert no("en", "undo_spent", points="points", count=50).why.startswith("50 of these points")
-    with pytest.raises(KeyError):
-        no("ja", "visited_today", points="ポイント")

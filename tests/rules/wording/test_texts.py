@@ -111,7 +111,20 @@ def on_the_page() -> Iterator[str]:
         source = script.read_text(encoding="utf-8")
         for key in re.findall(r"""\bt\(["`]([^"`]+)["`]""", source):
             parts = re.split(r"\$\{[^}]+\}", key)
-            yield re.escape("staff.page.") + _ANYTHING.join(re.escape(part) for part in parts)
+            start = "" if key.startswith("refusal.") else re.escape("staff.page.")
+            yield start + _ANYTHING.join(re.escape(part) for part in parts)
+
+
+def test_every_text_that_a_template_says_exists() -> None:
+    said_there = [
+        (page.name, key)
+        for folder in FOLDERS
+        for page in (ROOT / folder).rglob("*.html")
+        for key in re.findall(r"""\bsay\(["']([a-z0-9_.]+)["']""", page.read_text(encoding="utf-8"))
+    ]
+
+    assert len(said_there) > 100
+    assert [(page, key) for page, key in said_there if key not in keys("ja")] == []
 
 
 def test_every_text_that_the_counters_page_says_exists() -> None:
@@ -130,10 +143,20 @@ def test_every_text_is_used_somewhere() -> None:
     # The chat's turns say "chat." themselves; that alone must not count for all its texts.
     used -= {_OF_THE_CHAT + _ANYTHING}
     used |= {key for _, key in said()}
-    used |= set(on_the_page())
+    used |= set(on_the_page()) | set(chosen_by_addresses())
     anything = re.compile("|".join(sorted(used)))
 
     assert [key for key in keys("ja") if not anything.fullmatch(key)] == []
+
+
+def chosen_by_addresses() -> Iterator[str]:
+    """The texts of a table from which an address chooses: told("staff.members.done")."""
+    for _, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) == "told" and node.args:
+                table = spelled(node.args[0])
+                if table and is_key(table):
+                    yield rf"{table}\.{_ANYTHING}"
 
 
 def said() -> Iterator[tuple[str, str]]:

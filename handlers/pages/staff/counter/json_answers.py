@@ -13,14 +13,14 @@ from bot.store import StoreBusy, UnitOfWork
 from bot.store.history.claims import KeyReused
 from handlers.club import Club
 
-from ..frame import layout
+from ..frame.words import refusal_here
 from .scan_requests import BYTES_MAX, wrong_fields
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
 class Wrong(Exception):
-    """The request can't be taken: `error` says why, in a word."""
+    """The request can't be taken: `error` is the refusal's code."""
 
     def __init__(self, error: str, status: int, **more: object) -> None:
         super().__init__(error)
@@ -28,10 +28,11 @@ class Wrong(Exception):
 
     def told(self) -> dict[str, Any]:
         """What the page is answered."""
+        no = refusal_here(self.error)
         return {
             "error": self.error,
-            "line": layout.words(f"scan.error.{self.error}"),
-            "next": layout.words(f"scan.error.{self.error}_next"),
+            "line": no.why,
+            "next": no.then,
             "tone": "bad",
             **self.more,
         }

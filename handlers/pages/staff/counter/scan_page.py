@@ -7,11 +7,11 @@ from handlers.actions.counter.undo import REASON_LENGTH_MAX
 from handlers.club import Club
 from handlers.pages.counter import Opener, counter_path
 from rules.base import Lang
-from rules.wording.texts import section
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
 from ..frame.shell import files_path
+from ..frame.words import texts_of_scripts
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -44,7 +44,7 @@ def _page(lang: Lang, *, anonymous: bool) -> Response:
     return layout.page(
         "scan",
         anonymous=lang if anonymous else None,
-        words=section(lang, "staff.page"),
+        words=texts_of_scripts(lang),
         points=programme.points.name.in_(lang),
         files=files_path(programme),
         reason_max=REASON_LENGTH_MAX,

@@ -18,8 +18,7 @@ from rules.base import Refusal
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import form_key, new_key, told
-from ..frame.words import refused
+from ..frame.forms import back_to, form_key, new_key, problem_told, told
 
 log = structlog.get_logger("staff")
 
@@ -33,8 +32,8 @@ def routes(pages: Blueprint, club: Club) -> None:
         return layout.page(
             "slip_new",
             key=new_key(),
-            done=told("done"),
-            problem=refused(request.args.get("no", "")),
+            done=told("staff.members.done"),
+            problem=problem_told(),
             purchases=access().programme().purchase is not None,
         )
 
@@ -48,7 +47,7 @@ def routes(pages: Blueprint, club: Club) -> None:
                 uow, club.timeline(), signed().desk, what, at=now, key=form_key(), now=now
             )
         if isinstance(made, Refusal):
-            return redirect(url_for("staff.slips", no=made.code), 303)
+            return back_to("staff.slips", made.code, "")
         return redirect(url_for("staff.slip", code=made.code), 303)
 
     @pages.get("/slips/<code>", endpoint="slip")
@@ -69,9 +68,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     def cancel(code: str) -> ResponseReturnValue:
         with club.store.begin() as uow:
             outcome = cancel_slip(uow, signed().desk, code, key=form_key(), now=club.now())
-        if outcome.refused:
-            return redirect(url_for("staff.slips", no=outcome.refused), 303)
-        return redirect(url_for("staff.slips", done="slip_cancelled"), 303)
+        return back_to("staff.slips", outcome.refused, "slip_cancelled")
 
 
 def _slip(club: Club, code: str) -> Slip:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.store.finding import shift
@@ -20,12 +20,11 @@ from rules.wording.names import formal
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
+from ..frame.forms import back_to, form_key, problem_told, told
 from . import flags
 
 #: More visitors than this nobody looks through; the figure above the list still counts them.
 SHOWN_MAX = 200
-#: How praising can end.
-_TOLD = ("praised", "praise_again", "praise_unreachable", "praise_gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/today")
     @staff_page
     def today() -> ResponseReturnValue:
-        done = request.args.get("done", "")
-        told = layout.words(f"staff.today.done.{done}") if done in _TOLD else ""
-        return layout.page("today", **_seen(club), told=told, is_good=done == "praised")
+        return layout.page(
+            "today", **_seen(club), done=told("staff.today.done"), problem=problem_told()
+        )
 
     @pages.get("/today/list", endpoint="today_list")
     @staff_page
@@ -64,7 +63,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     def today_praise() -> ResponseReturnValue:
         moment = _chosen(club, layout.field("number", 10))
         if moment is None:
-            return redirect(url_for("staff.today", done="praise_gone"), 303)
+            return back_to("staff.today", "praise_gone", "")
         member_id, worth = moment
         with club.store.begin() as uow:
             outcome = praise(
@@ -74,10 +73,10 @@ def routes(pages: Blueprint, club: Club) -> None:
                 member_id=member_id,
                 moment=worth.kind,
                 target=worth.target,
-                key=f"staff:{layout.field('key', 36) or uuid4()}",
+                key=form_key(),
                 now=club.now(),
             )
-        return redirect(url_for("staff.today", done=outcome.refused or "praised"), 303)
+        return back_to("staff.today", outcome.refused, "praised")
 
 
 def _seen(club: Club) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from handlers.actions.counter.undo import Undone, undo
 from handlers.club import Club
 from rules.wording.highlights import Reached
 from rules.wording.names import formal
-from rules.wording.refusals import no
 
 from ..frame import layout
 from ..frame.access import Signed, access, signed, staff_page
+from ..frame.words import refusal_here
 from ..members.person import person
 from .json_answers import body, writing
 from .scan_answers import Answer, member_answer
@@ -82,11 +82,11 @@ def _said(undone: Undone) -> Answer:
         "needed": undone.needed.key if undone.needed else None,
     }
     if undone.refused:
-        refusal = no(signed().language, undone.refused, points=points, count=undone.missing)
-        words = {"line": refusal.why, "next": refusal.then, "tone": "bad"}
+        no = refusal_here(undone.refused, count=undone.missing)
+        words = {"line": no.why, "next": no.then, "tone": "bad"}
         return answer | {"result": "refused"} | words
     change = layout.words("scan.undone_points", amount=f"{undone.points:+,}", points=points)
-    told = layout.words("scan.next.undone_told") if undone.told else ""
+    told = layout.words("scan.undone_told") if undone.told else ""
     then = layout.words("explain.space").join(
         part for part in (change if undone.points else "", told) if part
     )

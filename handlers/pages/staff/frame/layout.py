@@ -13,7 +13,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from bot.store.staff import flags
 from bot.store.staff.staff import Role
-from rules.base import YEN_MAX, Lang, Refusal
+from rules.base import YEN_MAX, Lang
 from rules.programme.programme import Programme
 from rules.shop import Store
 from rules.wording.texts import say, show
@@ -98,11 +98,6 @@ def stores() -> tuple[Store, ...]:
     """The stores whose matters are those of whoever is signed in."""
     someone = signed()
     return tuple(s for s in access().programme().stores if someone.may_act_at(s.id))
-
-
-def refusal(no: Refusal) -> str:
-    """What a refused change is answered with."""
-    return words(f"staff.no.{no.code}")
 
 
 def role(name: str) -> str:

@@ -23,6 +23,7 @@ from .access import (
     store_here,
     this_device,
 )
+from .words import refused
 
 #: Nobody types faster; who guesses does.
 TRIES = "10 per minute;60 per hour"
@@ -50,8 +51,7 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
         wrong = _try(club, device)
         if wrong is None:
             return redirect(wanted, 303)
-        problem = layout.words(f"staff.login.{wrong}")
-        return layout.page("login", status=401, next=wanted, problem=problem, device=device)
+        return layout.page("login", status=401, next=wanted, problem=refused(wrong), device=device)
 
     @pages.post("/logout", endpoint="log_out")
     def log_out() -> ResponseReturnValue:
@@ -64,18 +64,18 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
 
 
 def _try(club: Club, device: Device | None) -> str | None:
-    """Signs in with what was typed; the word for why it didn't work, None if it did."""
+    """Signs in with what was typed; the refusal's code where it didn't work, None if it did."""
     login = plain(layout.field("login", LOGIN_MAX)).lower()
     password = plain(request.form.get("password", "")[:PASSWORD_MAX])
     with club.store.read() as uow:
         known = staff.by_login(uow, login) if login else None
     person = checked(club, known, password, how="password", device=device)
     if person is None:
-        return "wrong"
+        return "login_wrong"
     if device is not None and not person.works_at(device.store):
-        return "other_store"
+        return "login_other_store"
     entered = enter(club, person, how="password", device=device, password=password)
-    return None if entered else "wrong"
+    return None if entered else "login_wrong"
 
 
 def checked(

@@ -1,30 +1,39 @@
 """Words that several staff pages say."""
 
-from rules.wording.refusals import no
-from rules.wording.texts import keys, say
+from rules.base import Lang
+from rules.wording.refusals import Circumstances, RefusalText, is_refusal, refusal_text
+from rules.wording.texts import section
 from rules.wording.words import Words
 
 from . import layout
 from .access import access, language
+
+#: What the counter's scripts say no to by themselves, without asking us.
+SAID_BY_SCRIPTS = ("broken", "mistyped", "offline_unkept", "offline_unknown", "signed_out")
 
 
 def words_now() -> Words:
     return Words(access().programme(), language())
 
 
+def refusal_here(code: str, *, count: int = 0) -> RefusalText:
+    """A refusal's words for whoever reads the page. KeyError for no code of ours."""
+    return refusal_text(words_now(), code, "staff", Circumstances(count=count))
+
+
 def refused(code: str, *, count: int = 0) -> str:
-    """The sentence of a refusal's code; empty for what is none."""
-    lang, words = language(), words_now()
-    known = keys(lang)
-    if f"no.{code}.why" in known:
-        told = no(lang, code, points=words.points, count=count)
-        return f"{told.why} {told.then}"
-    if f"refusal.{code}" in known:
-        again = layout.words("staff.members.later")
-        visit = words.programme.shop.visit_word
-        return say(lang, f"refusal.{code}", visit=visit, points=words.points, again=again)
-    own = f"staff.members.no.{code}"
-    return layout.words(own) if own in known else ""
+    """Both sentences of a refusal; empty for what is none, as of an address that somebody typed."""
+    return refusal_here(code, count=count).whole if is_refusal(code) else ""
+
+
+def texts_of_scripts(lang: Lang) -> dict[str, str | dict[str, str]]:
+    """What the counter's scripts say, by its key, for them to fill in."""
+    words = Words(access().programme(), lang)
+    texts = section(lang, "staff.page")
+    for code in SAID_BY_SCRIPTS:
+        no = refusal_text(words, code, "staff")
+        texts |= {f"refusal.{code}.why": no.why, f"refusal.{code}.then": no.then}
+    return texts
 
 
 def sms_wording() -> str:

@@ -6,7 +6,7 @@ The list is that of the programme's `ask_why` journeys; who was spoken with is n
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
@@ -18,13 +18,9 @@ from handlers.showing.call_list import CALLS_MAX, ToCall, journeys_with_calls, w
 
 from ..frame import layout
 from ..frame.access import access, signed, staff_page
-from ..frame.forms import form_key
+from ..frame.forms import back_to, form_key, problem_told, told
 from ..frame.words import words_now
 from .member_views import Short, by_number, short
-
-#: How noting a call can end.
-_TOLD = ("spoke", "missed", "call_note_full", "erased", "words_long")
-_GOOD = ("spoke", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,6 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/calls", endpoint="calls")
     @staff_page
     def calls() -> ResponseReturnValue:
-        done = request.args.get("done", "")
         found = waiting_for_a_call(club)
         with club.store.read() as uow:
             shown = [_shown(uow, each) for each in found]
@@ -58,8 +53,8 @@ def routes(pages: Blueprint, club: Club) -> None:
             is_full=len(shown) == CALLS_MAX,
             journeys=journeys_with_calls(access().programme()),
             words_max=WORDS_MAX,
-            told=layout.words(f"staff.calls.done.{done}") if done in _TOLD else "",
-            is_good=done in _GOOD,
+            done=told("staff.calls.done"),
+            problem=problem_told(),
         )
 
     @pages.post("/calls/<number>", endpoint="call_noted")
@@ -68,15 +63,14 @@ def routes(pages: Blueprint, club: Club) -> None:
         spoke = request.form.get("how") == "spoke"
         words = request.form.get("words", "").replace("\0", "").strip()
         if len(words) > WORDS_MAX:
-            return redirect(url_for("staff.calls", done="words_long"), 303)
+            return back_to("staff.calls", "call_words_long", "")
         with club.store.begin() as uow:
             who = by_number(uow, number)
             outcome = note_call(
                 uow, club.timeline(), signed().desk, who.id, spoke=spoke, words=words,
                 key=form_key(), now=club.now(),
             )  # fmt: skip
-        done = outcome.refused or ("spoke" if spoke else "missed")
-        return redirect(url_for("staff.calls", done=done), 303)
+        return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 
 def _shown(uow: UnitOfWork, each: ToCall) -> Shown:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import structlog
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from bot.line.errors import LineError
@@ -22,13 +22,13 @@ from handlers.club import Club
 from images.qr import link_svg
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.wording.texts import say, section, show
+from rules.wording.texts import say, show
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import form_key, new_key
+from ..frame.forms import back_to, form_key, new_key, problem_told
 from ..frame.shell import files_path
-from ..frame.words import refused, words_now
+from ..frame.words import refused, texts_of_scripts, words_now
 from .member_acts import back
 from .member_views import by_number, short
 
@@ -82,8 +82,12 @@ def routes(pages: Blueprint, club: Club) -> None:
         with club.store.begin() as uow:
             who, other = by_number(uow, number), _other(club, uow)
             if other is None or checked is None:
-                no = "transfer_unchecked" if checked is None else "merge_unknown"
-                return redirect(url_for("staff.member_transfer", number=who.number, no=no), 303)
+                return back_to(
+                    "staff.member_transfer",
+                    "transfer_unchecked" if checked is None else "merge_unknown",
+                    "",
+                    number=who.number,
+                )
             wish = Transfer(form_key(), who.id, other.id, checked)
             outcome = transfer(uow, club.timeline(), signed().desk, wish, now=club.now())
         return back(who, outcome.refused, "transferred")
@@ -160,7 +164,7 @@ def _camera() -> dict[str, Any]:
     """What the camera on a page needs: its files, and its words."""
     return {
         "files": files_path(access().programme()),
-        "words": section(language(), "staff.page"),
+        "words": texts_of_scripts(language()),
     }
 
 
@@ -193,7 +197,7 @@ def _transfer_page(club: Club, number: str) -> ResponseReturnValue:
     return layout.page(
         "member_transfer",
         member=shown,
-        problem=refused(request.args.get("no", "")),
+        problem=problem_told(),
         svg=_qr(club.add_friend_link),
         ways=[(way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(Checked)],
         key=new_key(),

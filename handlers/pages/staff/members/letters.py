@@ -6,7 +6,7 @@ LINE's own chat is free and linked; an answer from here is a message of the mont
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -20,13 +20,11 @@ from rules.wording.texts import show
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
+from ..frame.forms import back_to, form_key, problem_told, told
 
 #: Where staff answer by hand (LINE Official Account Manager, chats).
 LINE_CHAT = "https://chat.line.biz/"
 SHOWN_MAX = 100
-#: How dealing with a letter can end.
-_GOOD = ("answered", "closed")
-_BAD = ("letter_gone", "answer_too_long", "answer_unreachable", "answer_empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.get("/inbox", endpoint="letters")
     @staff_page
     def letters() -> ResponseReturnValue:
-        shop, done = access().programme().shop, request.args.get("done", "")
+        shop = access().programme().shop
         with club.store.read() as uow:
             waiting = [
                 _shown(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)
@@ -61,8 +59,8 @@ def routes(pages: Blueprint, club: Club) -> None:
             letters=waiting,
             line_chat=LINE_CHAT,
             length_max=ANSWER_LENGTH_MAX,
-            told=layout.words(f"staff.letters.done.{done}") if done in (*_GOOD, *_BAD) else "",
-            is_good=done in _GOOD,
+            done=told("staff.letters.done"),
+            problem=problem_told(),
         )
 
     @pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
@@ -70,7 +68,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     def letter_answer(letter_id: int) -> ResponseReturnValue:
         text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
         if request.form.get("how") == "send" and not text.strip():
-            return redirect(url_for("staff.letters", done="answer_empty"), 303)
+            return back_to("staff.letters", "answer_empty", "")
         if request.form.get("how") != "send":
             text = ""
         with club.store.begin() as uow:
@@ -80,11 +78,10 @@ def routes(pages: Blueprint, club: Club) -> None:
                 signed().desk,
                 letter_id=letter_id,
                 text=text,
-                key=f"staff:{layout.field('key', 36) or uuid4()}",
+                key=form_key(),
                 now=club.now(),
             )
-        done = outcome.refused or ("answered" if text else "closed")
-        return redirect(url_for("staff.letters", done=done), 303)
+        return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
 def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> Shown:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -28,7 +28,7 @@ from rules.base import Refusal
 
 from ..frame import layout
 from ..frame.access import manager_page, signed, staff_page
-from ..frame.forms import form_key
+from ..frame.forms import back_to, form_key
 from .member_views import by_number
 from .members import typed_profile
 
@@ -94,8 +94,7 @@ def act(
 
 def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
-    went: dict[str, Any] = {"no": refused} if refused else {"done": done}
-    return redirect(url_for("staff.member", number=who.number, **went, **more), 303)
+    return back_to("staff.member", refused, done, number=who.number, **more)
 
 
 def _set_profile(uow: UnitOfWork, club: Club, who: Member) -> Outcome:

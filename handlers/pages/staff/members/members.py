@@ -26,7 +26,7 @@ from rules.wording.name_search import wanted
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import form_key, new_key, told
+from ..frame.forms import form_key, new_key, problem_told, told
 from ..frame.words import refused, sms_wording
 from .drifting import show_drifting, words
 from .member_views import Short, by_number, seen, shorts
@@ -107,8 +107,8 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
         "member",
         member=shown,
         at_risk=words(risk),
-        done=told("done"),
-        problem=refused(request.args.get("no", ""), count=_count()),
+        done=told("staff.members.done"),
+        problem=problem_told(count=_count()),
         force=request.args.get("force", ""),
         new_key=new_key,
         name_max=NAME_MAX,
@@ -157,11 +157,11 @@ def _guardian() -> str:
 def _add(club: Club) -> Outcome | str:
     """Makes the card; words where it can't be made."""
     if not request.form.get("agreed"):
-        return layout.words("staff.members.agree_first")
+        return refused("agreement_missing")
     born = layout.field("birthday", 40)
     day = read_birthday(born) if born else None
     if born and day is None:
-        return layout.words("staff.members.birthday_unread")
+        return refused("birthday_unread")
     newcomer = Newcomer(
         key=form_key(),
         language=_language(),

@@ -13,6 +13,7 @@ from rules.base import Refusal
 from ..frame import layout
 from ..frame.access import access, signed, staff_page
 from ..frame.login import checked
+from ..frame.words import refused
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -91,6 +92,6 @@ def _page(club: Club, no: Refusal | None = None, done: str = "") -> ResponseRetu
         sessions=running,
         devices=names,
         when=layout.when,
-        problem=layout.refusal(no) if no else None,
+        problem=refused(no.code) if no else None,
         done=said,
     )

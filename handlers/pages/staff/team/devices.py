@@ -11,6 +11,7 @@ from rules.base import Refusal
 
 from ..frame import layout
 from ..frame.access import access, manager_page, signed
+from ..frame.words import refused
 from .join import join_path
 
 #: A clock that is further off than this is worth a look.
@@ -75,7 +76,7 @@ def _page(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
         when=layout.when,
         store_name=layout.store_name,
         clock=_clock,
-        problem=layout.refusal(no) if no else None,
+        problem=refused(no.code) if no else None,
     )
 
 

@@ -20,6 +20,7 @@ from rules.base import Refusal
 from ..frame import layout
 from ..frame.access import access, remember_device, this_device
 from ..frame.login import TRIES, enter
+from ..frame.words import refusal_here, refused
 
 
 def join_path(token: str) -> str:
@@ -48,14 +49,14 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
             case "sign_in":
                 return _enter(club, token)
             case _:
-                return layout.page("join_over", status=404)
+                return _over()
 
 
 def _page(
     uow: UnitOfWork, found: Invitation | None, token: str, problem: str | None = None
 ) -> ResponseReturnValue:
     if found is None:
-        return layout.page("join_over", status=404)
+        return _over()
     more: dict[str, Any] = {"token": token, "name": found.name, "problem": problem}
     if found.kind == "device":
         return layout.page("join_device", at=layout.store_name(found.store), **more)
@@ -64,12 +65,16 @@ def _page(
     return layout.page(f"join_{found.kind}", status=status, person=person, **more)
 
 
+def _over() -> ResponseReturnValue:
+    return layout.page("join_over", status=404, no=refusal_here("invitation_over"))
+
+
 def _register(club: Club, token: str) -> ResponseReturnValue:
     before = this_device()
     with club.store.begin() as uow:
         done = accept_device(uow, token, before=before, at=access().times())
     if isinstance(done, Refusal):
-        return layout.page("join_over", status=404)
+        return _over()
     answer = redirect("/staff/tap", 303)
     remember_device(answer, done.token)
     return answer
@@ -85,7 +90,7 @@ def _choose(club: Club, token: str) -> ResponseReturnValue:
         )
         if isinstance(done, Refusal):
             found = invited(uow, token, at=at)
-            return _page(uow, found, token, layout.refusal(done))
+            return _page(uow, found, token, refused(done.code))
     return _let_in(club, done, "invitation")
 
 
@@ -93,7 +98,7 @@ def _enter(club: Club, token: str) -> ResponseReturnValue:
     with club.store.begin() as uow:
         done = accept_sign_in(uow, token, at=access().times())
     if isinstance(done, Refusal):
-        return layout.page("join_over", status=404)
+        return _over()
     return _let_in(club, done, "link")
 
 

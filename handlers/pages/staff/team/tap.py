@@ -15,6 +15,7 @@ from handlers.club import Club
 from ..frame import layout
 from ..frame.access import this_device
 from ..frame.login import checked, enter
+from ..frame.words import refused
 
 #: A counter changes hands often; what guessing costs is counted at the person.
 TAPS = "60 per minute"
@@ -73,7 +74,7 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
         person = checked(club, known, secret, how="pin", device=device)
         if person is not None and enter(club, person, how="pin", device=device):
             return redirect(wanted, 303)
-        problem = layout.words("staff.tap.wrong")
+        problem = refused("pin_wrong")
         return layout.page(
             "pin", status=401, person=known, device=device, next=wanted, problem=problem
         )

@@ -24,6 +24,8 @@ from rules.base import Refusal
 
 from ..frame import layout
 from ..frame.access import access, language, manager_page, signed
+from ..frame.forms import told
+from ..frame.words import refusal_here, refused
 from .join import join_path
 
 
@@ -133,7 +135,7 @@ def _team(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
         people=[p for p in people if me and (may_manage(me, _of(p)) or p.id == me.id)],
         roles=_roles(),
         stores=layout.stores(),
-        problem=layout.refusal(no) if no else None,
+        problem=refused(no.code) if no else None,
         role=layout.role,
         store_name=layout.store_name,
         typed=request.form,
@@ -148,8 +150,6 @@ def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseRet
         names = devices.names(uow)
     if person is None or me is None or not may_manage(me, _of(person)):
         return layout.not_found()
-    done = request.args.get("done", "")
-    said = layout.words(f"staff.done.{done}") if done in _DONE and no is None else None
     return layout.page(
         "person",
         status=422 if no else 200,
@@ -162,12 +162,10 @@ def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseRet
         roles=_roles(),
         stores=layout.stores(),
         role=layout.role,
-        problem=layout.refusal(no) if no else None,
-        done=said,
+        problem=refused(no.code) if no else None,
+        own_account=refusal_here("own_account").then,
+        done=None if no else told("staff.done"),
     )
-
-
-_DONE = ("place", "pin", "sessions", "disable", "enable")
 
 
 def _of(person: Person) -> Place:

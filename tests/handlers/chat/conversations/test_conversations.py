@@ -48,7 +48,7 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
     ours = {data for data in offered if data.startswith("do=") and "erase" not in data}
     # What comes with a second card only is tapped in the tests of those.
     assert len(ours) >= len(set(TAPPED) - {"cards", "link"})
-    stale = keys(lang)["chat.talk.stale"]
+    stale = keys(lang)["refusal.button_over.why"]
     assert stale
     for data in sorted(ours):
         said = person.tap_data(data, day="1990-05-12" if data == "do=birthday" else None)

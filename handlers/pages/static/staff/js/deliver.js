@@ -1,7 +1,7 @@
 // Additions and undoings: written down, sent, and sent again later if there is no answer now.
 import { NotTaken, Offline, SignedOut, post } from "./api.js";
 import { queue } from "./store.js";
-import { t } from "./words.js";
+import { refusal, t } from "./words.js";
 import { uuid } from "./uuid.js";
 
 // The server's answer; where there was none, one that says that it waits, with `away` saying why.
@@ -15,7 +15,7 @@ async function deliver(kind, id, body, number) {
   } catch (problem) {
     if (problem instanceof NotTaken) {
       await queue.drop(id).catch(() => {});
-      return { tone: "bad", line: t("broken"), next: t("broken_next"), ...told(problem.answer) };
+      return { tone: "bad", ...refusal("broken"), ...told(problem.answer) };
     }
     if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
     await queue.change(id, (known) => ({ ...known, sentAt: 0 })).catch(() => {});

@@ -3,7 +3,7 @@ import { Offline, get } from "./api.js";
 import { cardNumber, looksLikeNumber, plain } from "./codes.js";
 import { button, byId, make, show } from "./dom.js";
 import { spaced } from "./result.js";
-import { t } from "./words.js";
+import { refusal, t } from "./words.js";
 
 const PAUSE_MS = 250;
 const CODE_LENGTH_MIN = 100;
@@ -44,7 +44,7 @@ export class Find {
     this.#asked += 1;
     if (looksLikeNumber(text)) {
       this.#list([]);
-      this.#say(cardNumber(text) ? t("find.number_ready") : t("number_wrong"));
+      this.#say(cardNumber(text) ? t("find.number_ready") : refusal("mistyped").line);
       return;
     }
     this.#say("");
@@ -61,7 +61,7 @@ export class Find {
       this.#list(members);
       this.#say(members.length ? t("find.found", { count: members.length }) : t("find.nobody"));
     } catch (problem) {
-      if (mine === this.#asked) this.#say(problem instanceof Offline ? t("find.offline") : t("signed_out"));
+      if (mine === this.#asked) this.#say(problem instanceof Offline ? t("find.offline") : refusal("signed_out").line);
     }
   }
 

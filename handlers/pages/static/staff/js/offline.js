@@ -1,14 +1,14 @@
 // What can be said of a code while the network is away: whose card it is, or that it is none.
 import { cardNumber, looksLikeNumber, openCard } from "./codes.js";
 import { publicKey } from "./session.js";
-import { t } from "./words.js";
+import { refusal, t } from "./words.js";
 
 // An answer in the server's form, with `keep`: whether the scan waits to be sent, for the network or
 // (`why` "signed_out") for somebody to sign in.
 export async function judge(item, why) {
   const number = cardNumber(item.body.code) ?? (await signedNumber(item.body.code));
   if (number) return { result: "offline", keep: true, tone: "info", ...taken(why), member: { number }, undoable: true, marks: [] };
-  return looksLikeNumber(item.body.code) ? refusal(t("number_wrong"), t("number_wrong_next")) : refusal(t("offline.unknown"), t("offline.unknown_next"));
+  return looksLikeNumber(item.body.code) ? no(refusal("mistyped")) : no(refusal("offline_unknown"));
 }
 
 function taken(why) {
@@ -23,4 +23,4 @@ async function signedNumber(code) {
   return card?.number ?? null;
 }
 
-const refusal = (line, next) => ({ result: "unknown", keep: false, tone: "bad", line, next, undoable: false, marks: [] });
+const no = (words) => ({ result: "unknown", keep: false, tone: "bad", ...words, undoable: false, marks: [] });

@@ -4,7 +4,7 @@ import { byId, show } from "./dom.js";
 import { feel } from "./feedback.js";
 import { Lens } from "./lens.js";
 import { spaced } from "./result.js";
-import { t } from "./words.js";
+import { refusal, t } from "./words.js";
 
 const field = document.querySelector("[name='other']");
 
@@ -14,6 +14,6 @@ new Lens((text) => {
   feel(number ? "good" : "bad");
   const said = byId("card-read");
   said.className = number ? "done" : "problem";
-  said.textContent = number ? t("camera.read", { number: spaced(number) }) : t("offline.unknown");
+  said.textContent = number ? t("camera.read", { number: spaced(number) }) : refusal("offline_unknown").line;
   show(said, true);
 });

@@ -3,7 +3,7 @@ import { NotTaken, Offline, SignedOut, post } from "./api.js";
 import { judge } from "./offline.js";
 import { queue } from "./store.js";
 import { onAnswer, undoing } from "./sync.js";
-import { t } from "./words.js";
+import { refusal } from "./words.js";
 import { uuid } from "./uuid.js";
 
 // Longer than this nobody at the counter waits: it is shown as taken, and the answer follows.
@@ -83,5 +83,5 @@ export class Scanner {
   }
 }
 
-const broken = () => ({ result: "unknown", tone: "bad", line: t("broken"), next: t("broken_next"), undoable: false, marks: [] });
-const lost = () => ({ result: "unknown", keep: false, tone: "bad", line: t("offline.unkept"), next: t("offline.unkept_next"), undoable: false, marks: [] });
+const broken = () => ({ result: "unknown", tone: "bad", ...refusal("broken"), undoable: false, marks: [] });
+const lost = () => ({ result: "unknown", keep: false, tone: "bad", ...refusal("offline_unkept"), undoable: false, marks: [] });

@@ -2,7 +2,7 @@
 import { button, byId, icon, make, show } from "./dom.js";
 import { spaced } from "./result.js";
 import { onChange, queue, refused } from "./store.js";
-import { t, when } from "./words.js";
+import { refusal, t, when } from "./words.js";
 
 export class Status {
   #away = null;
@@ -45,7 +45,7 @@ export class Status {
     show(byId("refused"), problems.length > 0);
     byId("refused-list").replaceChildren(...problems.map((problem) => {
       const who = problem.number ? spaced(problem.number) : t("recent.card");
-      const words = make("div", "", make("p", "refused-who", `${when(problem.at)}  ${who}`), make("p", "refused-line", problem.line || t("broken")), make("p", "hint", problem.next));
+      const words = make("div", "", make("p", "refused-who", `${when(problem.at)}  ${who}`), make("p", "refused-line", problem.line || refusal("broken").line), make("p", "hint", problem.next));
       const done = button("round-button", () => refused.drop(problem.id), icon("check"));
       done.setAttribute("aria-label", t("refused.done"));
       return make("li", `refused-row tone-${problem.tone}`, words, done);

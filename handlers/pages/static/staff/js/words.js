@@ -16,6 +16,9 @@ export function when(iso) {
   return today ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
 }
 
+// Why not, and what to do, by the refusal's code; both are given to us as the server says them.
+export const refusal = (code) => ({ line: t(`refusal.${code}.why`), next: t(`refusal.${code}.then`) });
+
 // Whether there is such a text: the server may tell of more than this page has words for.
 export const knows = (key) => key in words;
 

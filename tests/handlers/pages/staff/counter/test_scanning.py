@@ -128,7 +128,10 @@ def test_a_receipt_that_has_earned_is_said_and_the_visit_counts(counter: Counter
     answer = counter.scans(second, amount=900, receipt="0007")
     assert answer["result"] == "checked_in"
     assert answer["tone"] == "warn"
-    assert answer["next"] == "このレシートには、もうポイントがついています。"
+    assert (
+        answer["next"]
+        == "このレシートには、もうポイントがついています。このまま次へお進みください。"
+    )
     assert counter.visits(second) == 1
 
 

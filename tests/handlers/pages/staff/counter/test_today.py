@@ -84,7 +84,7 @@ def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None
         done = browser.post("/staff/today/praise", number=number, key=key)
         assert done.headers["Location"].endswith("done=praised")
     again = browser.post("/staff/today/praise", number=number, key=key[:-1] + "x")
-    assert again.headers["Location"].endswith("done=praise_again")
+    assert again.headers["Location"].endswith("no=praise_again")
     assert _queued(desks.club) == ["praise"]
     assert "ひとことを送りました" in browser.get("/staff/today?done=praised").text
 
@@ -95,7 +95,7 @@ def test_nobody_is_praised_for_nothing(desks: Desks) -> None:
     _comes(desks.club, member)
     for number in ("0000000000", "", "x"):
         done = browser.post("/staff/today/praise", number=number, key="k")
-        assert done.headers["Location"].endswith("done=praise_gone")
+        assert done.headers["Location"].endswith("no=praise_gone")
     assert _queued(desks.club) == []
 
 
@@ -118,11 +118,11 @@ def test_a_letter_is_answered_from_here_or_closed(desks: Desks) -> None:
         ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
     path = f"/staff/inbox/{ids['席は予約できますか']}"
     empty = browser.post(path, how="send", text="  ", key="a0")
-    assert empty.headers["Location"].endswith("done=answer_empty")
+    assert empty.headers["Location"].endswith("no=answer_empty")
     sent = browser.post(path, how="send", text="はい、承ります。", key="a1")
     assert sent.headers["Location"].endswith("done=answered")
     late = browser.post(path, how="send", text="はい。", key="a2")
-    assert late.headers["Location"].endswith("done=letter_gone")
+    assert late.headers["Location"].endswith("no=letter_gone")
     closed = browser.post(f"/staff/inbox/{ids['友だちです']}", how="close", text="無視", key="a3")
     assert closed.headers["Location"].endswith("done=closed")
     assert _queued(desks.club) == ["answer"]

@@ -74,7 +74,7 @@ def test_a_refusal_says_why_and_what_to_do(boss: Counter) -> None:
     boss.posts("undo", undo_of(answer, reason="練習"))
     again = of(boss.posts("undo", undo_of(answer, reason="練習")))
     assert (again["result"], again["refusal"]) == ("refused", "undo_again")
-    assert again["line"] == "この操作は、もう取り消されています。"
+    assert again["line"] == "この操作は、もう取り消されています"
     assert again["next"]
 
 

@@ -10,7 +10,7 @@ from handlers.pages.staff.frame import choices
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import PASSWORD, Desks
 
-WRONG = say("ja", "staff.login.wrong")
+WRONG = say("ja", "refusal.login_wrong.why")
 
 
 def test_who_knows_the_password_gets_in_and_to_the_page_they_wanted(desks: Desks) -> None:
@@ -42,7 +42,7 @@ def test_a_post_without_the_pages_token_changes_nothing(desks: Desks) -> None:
         browser.csrf = csrf
         answer = browser.post("/staff/login", login="hana", password=PASSWORD)
         assert answer.status_code == 400
-        assert say("ja", "staff.refused.csrf") in answer.text
+        assert say("ja", "refusal.csrf.why") in answer.text
     assert browser.get("/staff/").status_code == 303
 
 
@@ -168,4 +168,4 @@ def test_a_page_says_so_when_the_database_is_busy(
     monkeypatch.setattr(choices, "choose_language", busy)
     answer = browser.post("/staff/language", language="en")
     assert answer.status_code == 503
-    assert say("ja", "staff.refused.busy") in answer.text
+    assert say("ja", "refusal.busy.why") in answer.text

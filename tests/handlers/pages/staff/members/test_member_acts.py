@@ -45,6 +45,6 @@ def test_a_receipt_that_was_scanned_does_not_earn_again_in_other_letters(
     today = shop.business_date(club.now())
     path = f"/staff/members/{member.number}/receipt"
     brought = {"on": today.isoformat(), "receipt": again, "yen": "1000"}
-    assert "もうおつけしています" in sends(counter.browser, path, 1, **brought).text
+    assert "もうポイントがついています" in sends(counter.browser, path, 1, **brought).text
     other = brought | {"on": (today - timedelta(days=1)).isoformat()}
     assert "つけました" in sends(counter.browser, path, 2, **other).text

@@ -168,7 +168,7 @@ def test_a_receipt_is_brought_later_and_earns_once(desks: Desks, staff: Browser)
     path = f"/staff/members/{number}/receipt"
     brought = {"on": yesterday, "receipt": "0042", "yen": "1500"}
     assert "つけました" in sends(staff, path, 1, **brought).text
-    assert "もうおつけしています" in sends(staff, path, 2, **brought).text
+    assert "もうポイントがついています" in sends(staff, path, 2, **brought).text
     assert card(desks, number).facts.spend == 1_500
     old = brought | {"on": "2020-01-01", "receipt": "0043"}
     assert "期間を過ぎて" in sends(staff, path, 3, **old).text

@@ -10,7 +10,7 @@ def test_a_new_password_needs_the_old_one_and_ends_other_sessions(desks: Desks) 
     here.get("/staff/account")
     wrong = here.post("/staff/account/password", current="no", password=NEW, again=NEW)
     assert wrong.status_code == 422
-    assert say("ja", "staff.no.password_wrong") in wrong.text
+    assert say("ja", "refusal.password_wrong.why") in wrong.text
     differs = here.post("/staff/account/password", current=PASSWORD, password=NEW, again="x")
     assert differs.status_code == 422
     done = here.post("/staff/account/password", current=PASSWORD, password=NEW, again=NEW)

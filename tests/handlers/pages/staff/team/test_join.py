@@ -11,7 +11,7 @@ from rules.base import Refusal
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
-OVER = say("ja", "staff.join.over")
+OVER = say("ja", "refusal.invitation_over.why")
 CHOSEN = "mugi ga suki desu"
 
 

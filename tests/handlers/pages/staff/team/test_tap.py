@@ -76,7 +76,7 @@ def test_staff_of_another_store_neither_stand_on_the_page_nor_get_in(desks: Desk
     device.get("/staff/login?password=")
     answer = device.post("/staff/login", login="far", password=PASSWORD)
     assert (answer.status_code, _name(device)) == (401, None)
-    assert say("ja", "staff.login.other_store") in answer.text
+    assert say("ja", "refusal.login_other_store.why") in answer.text
 
 
 def test_who_manages_needs_more_than_a_tap(desks: Desks) -> None:
@@ -100,7 +100,7 @@ def test_wrong_pins_are_counted_and_wait_as_wrong_passwords_do(desks: Desks) -> 
     for _ in range(FREE_TRIES + 1):
         answer = device.post(f"/staff/tap/{hana.id}", pin="0000")
         assert answer.status_code == 401
-        assert say("ja", "staff.tap.wrong") in answer.text
+        assert say("ja", "refusal.pin_wrong.why") in answer.text
     assert device.post(f"/staff/tap/{hana.id}", pin="4821").status_code == 401
     desks.wall.ahead += timedelta(seconds=31)
     assert device.post(f"/staff/tap/{hana.id}", pin="4821").status_code == 303

@@ -33,7 +33,7 @@ def test_a_manager_invites_a_colleague_who_chooses_a_password(desks: Desks) -> N
 
 def test_a_manager_makes_no_owners_and_nobody_at_another_store(desks: Desks) -> None:
     manager = desks.signed_in("boss", "manager")
-    no = say("ja", "staff.no.not_allowed")
+    no = say("ja", "refusal.not_allowed.why")
     for fields in ({"role": "owner"}, {"store": "kawabe"}):
         status, page = _invites(manager, **fields)
         assert (status, no in page) == (422, True)
@@ -77,7 +77,7 @@ def test_staff_see_no_page_of_managers(desks: Desks) -> None:
     for path in ("/staff/team", "/staff/team/1", "/staff/devices", "/staff/log"):
         answer = browser.get(path)
         assert answer.status_code == 403
-        assert say("ja", "staff.refused.not_allowed") in answer.text
+        assert say("ja", "refusal.not_allowed.why") in answer.text
     browser.get("/staff/account")
     assert browser.post("/staff/team", login="x", name="x").status_code == 403
     assert browser.post("/staff/devices", name="x", store="ekimae").status_code == 403
@@ -109,7 +109,7 @@ def test_nobody_disables_themselves_or_steps_down(desks: Desks) -> None:
     boss = desks.signed_in("boss", "owner", None)
     path = f"/staff/team/{desks.person('boss').id}"
     boss.get(path)
-    yourself = say("ja", "staff.no.yourself")
+    yourself = say("ja", "refusal.yourself.why")
     assert yourself in boss.post(f"{path}/disable").text
     assert yourself in boss.post(f"{path}/place", name="B", role="staff", store="ekimae").text
     assert boss.get("/staff/team").status_code == 200
@@ -122,7 +122,7 @@ def test_an_open_page_is_not_enough_to_set_ones_own_password_or_pin(desks: Desks
     for what in ("invite", "pin"):
         answer = boss.post(f"{path}/{what}", pin="4821")
         assert answer.status_code == 422
-        assert say("ja", "staff.no.own_account") in answer.text
+        assert say("ja", "refusal.own_account.then") in answer.text
     assert desks.person("boss").pin_hash is None
 
 
@@ -130,7 +130,7 @@ def test_a_login_is_taken_once_however_it_is_written(desks: Desks) -> None:
     boss = desks.signed_in("boss", "owner", None)
     assert _invites(boss, login="Ｙｕｉ")[0] == 200
     status, page = _invites(boss, login="yui")
-    assert (status, say("ja", "staff.no.login_taken") in page) == (422, True)
+    assert (status, say("ja", "refusal.login_taken.why") in page) == (422, True)
     for login in ("", "x", "with space", "ゆい", "a" * 61):
         assert _invites(boss, login=login)[0] == 422
 

@@ -1,0 +1,164 @@
+"""Every "no" has its words in both languages, for whoever can hear it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from handlers.actions.counter.scanned_code import ShownKind
+from handlers.pages.staff.frame.words import SAID_BY_SCRIPTS
+from rules.base import LANGS, Lang
+from rules.wording.refusals import Circumstances, Hearer, is_refusal, refusal_text
+from rules.wording.texts import keys
+from rules.wording.words import Words
+from tests.rules.examples import ROOT, cafe
+
+#: What makes a "no" or says one, by its name: the code is among its arguments.
+_SAYERS = {
+    "Refusal", "Undone", "Wrong", "back", "back_to", "ended", "_ended", "refusal", "refusal_here",
+    "refusal_text", "refused", "_no", "_refused", "replace",
+}  # fmt: skip
+#: What is read as a card, and so is none that anybody says no to.
+_CARDS = {"card", "live", "number", "use"}
+#: Members alone meet these, in the chat, though what refuses them is anybody's.
+_MEMBERS = {"birthday_changes", "link_expired", "link_same", "link_unknown", "link_used"}
+_PLACEHOLDERS = {
+    "visit", "points", "hours", "contact", "again", "earlier", "made", "reward", "count",
+}  # fmt: skip
+_NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+ABOUT = Circumstances(
+    _NOW,
+    again_at=_NOW + timedelta(hours=20),
+    earlier_at=_NOW - timedelta(hours=1),
+    earlier_store="ekimae",
+    made="11:30",
+    reward="coffee",
+    count=50,
+)
+
+
+@cache
+def codes() -> dict[str, frozenset[Hearer]]:
+    """Every refusal that the code makes or says, and who can hear it."""
+    heard: dict[str, frozenset[Hearer]] = {}
+    for floor in ("rules", "handlers"):
+        for file in (ROOT / floor).rglob("*.py"):
+            for code in _said_in(file):
+                heard[code] = heard.get(code, frozenset()) | _hearers(file)
+    for code in {*get_args(ShownKind)} - _CARDS | {*SAID_BY_SCRIPTS}:
+        heard[code] = frozenset({"staff"})
+    return {code: frozenset({"member"}) if code in _MEMBERS else by for code, by in heard.items()}
+
+
+def _hearers(file: Path) -> frozenset[Hearer]:
+    place = file.relative_to(ROOT).as_posix()
+    if place.startswith(("handlers/chat/", "handlers/pages/card/", "handlers/pages/sms")):
+        return frozenset({"member"})
+    if place.startswith(("handlers/pages/", "handlers/actions/staff/", "handlers/commands/")):
+        return frozenset({"staff"})
+    return frozenset({"member", "staff"})
+
+
+def _said_in(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            given = node.args if name in _SAYERS else []
+            given += [word.value for word in node.keywords if word.arg in ("refused", "reason")]
+            yield from _codes_among(given, sure=name in ("Refusal", "Wrong"))
+        elif isinstance(node, ast.Return | ast.Dict):
+            values = node.values if isinstance(node, ast.Dict) else [node.value]
+            yield from _codes_among([value for value in values if value], sure=False)
+
+
+def _codes_among(nodes: list[ast.expr], *, sure: bool) -> Iterator[str]:
+    """The codes among what is passed; where it is `sure` to be one, also those without words."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                code = part.value
+                if is_refusal(code) or (sure and part is node and re.fullmatch(r"\w+", code)):
+                    yield code
+
+
+def told() -> list[tuple[str, Hearer]]:
+    return [(code, hearer) for code, by in sorted(codes().items()) for hearer in sorted(by)]
+
+
+def test_there_are_as_many_as_we_know_of() -> None:
+    assert len(codes()) > 100
+    written = {key.split(".")[1] for key in keys("ja") if key.startswith("refusal.")}
+    assert written == set(codes())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("code", "hearer"), told())
+def test_a_no_says_why_and_what_to_do(code: str, hearer: Hearer, lang: Lang) -> None:
+    text = refusal_text(Words(cafe(), lang), code, hearer, ABOUT)
+
+    assert text.why
+    assert text.why[-1] not in ".。!！", "why stands alone as a heading"
+    assert text.then[-1] in ".。!?)" or "{contact}" in str(keys(lang)[f"refusal.{code}.then"])
+    assert text.whole.startswith(text.why)
+    assert text.whole.endswith(text.then)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("code", [code for code, hearer in told() if hearer == "staff"])
+def test_nobody_sends_staff_to_the_staff(code: str, lang: Lang) -> None:
+    said = refusal_text(Words(cafe(), lang), code, "staff", ABOUT).whole
+    assert not re.search(r"スタッフにお?声|店頭で|会員証をお見せ|[Oo]ur staff|show your card", said)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("code", "hearer"), told())
+def test_a_no_can_be_said_where_nothing_is_known_beside_it(
+    code: str, hearer: Hearer, lang: Lang
+) -> None:
+    said = refusal_text(Words(cafe(), lang), code, hearer).whole
+    assert "「」" not in said
+    assert "“”" not in said
+    assert "（）" not in said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_words_ask_for_nothing_that_is_not_known(lang: Lang) -> None:
+    for key, text in keys(lang).items():
+        if key.startswith("refusal."):
+            assert isinstance(text, str)
+            assert {name for _, name, _, _ in Formatter().parse(text) if name} <= _PLACEHOLDERS
+
+
+def test_who_stands_at_the_counter_hears_when_and_where_it_was() -> None:
+    words = Words(cafe(), "ja")
+    staffs = refusal_text(words, "visited_today", "staff", ABOUT)
+    members = refusal_text(words, "visited_today", "member", ABOUT)
+
+    assert staffs.why.endswith("（駅前店 11:00）")
+    assert "あすの8:00から" in staffs.then
+    assert "駅前店" not in members.whole
+    assert refusal_text(words, "undo_spent", "staff", ABOUT).why.startswith(
+        "このポイントのうち、50"
+    )
+
+
+def test_what_is_no_code_has_no_words() -> None:
+    assert not is_refusal("nobody_knows")
+    with pytest.raises(KeyError):
+        refusal_text(Words(cafe(), "ja"), "nobody_knows", "staff")
+
+
+def test_the_scripts_say_no_only_by_what_they_are_given() -> None:
+    folder = ROOT / "handlers" / "pages" / "static" / "staff" / "js"
+    said = {
+        code
+        for script in folder.glob("*.js")
+        for code in re.findall(r'\brefusal\("(\w+)"\)', script.read_text(encoding="utf-8"))
+    }
+    assert said == set(SAID_BY_SCRIPTS)
