@@ -122,7 +122,7 @@ def test_a_forged_card_is_refused_without_network(cafe: Town, desk: Counter) -> 
     desk.goes_offline(cafe)
     for code in (forged, tampered):
         desk.scans(code, "このお店の会員証ではないようです")
-    desk.scans(number[:-1] + str((int(number[-1]) + 1) % 10), "会員番号が違うようです")
+    desk.scans(number[:-1] + str((int(number[-1]) + 1) % 10), "会員番号の入力まちがいのようです")
 
     assert not desk.waiting()
     desk.comes_online(cafe)

@@ -82,7 +82,7 @@ def test_a_number_is_judged_while_it_is_typed(cafe: Town, desk: Counter) -> None
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     field = desk.page.locator("#find-field")
     field.press_sequentially(wrong, delay=150)
-    desk.page.get_by_text("会員番号が違うようです").first.wait_for()
+    desk.page.get_by_text("会員番号の入力まちがいのようです").first.wait_for()
     assert not desk.page.is_visible("#result")
 
     field.fill("".join(chr(ord(digit) + 0xFEE0) for digit in number))
