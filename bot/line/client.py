@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import limits, wire
+from .calls import Endpoint
 from .errors import (
     InvalidMessages,
     LineError,
@@ -21,7 +22,6 @@ from .errors import (
     RateLimited,
     ReplyTokenInvalid,
 )
-from .network import Line
 from .sender import Sender
 from .wire import LINE_API_BASE, Accepted, Messages
 
@@ -148,9 +148,8 @@ class LineClient:
     def sender(self) -> Sender:
         """For pushes and multicasts, as many at once as LINE takes; each caller needs its own."""
         connect, read = self._timeout
-        return Sender(
-            Line(self._access_token, self._api_base, connect, read, SENDING_AT_ONCE, self._observe)
-        )
+        endpoint = Endpoint(self._api_base, self._access_token, connect, read, SENDING_AT_ONCE)
+        return Sender(endpoint, self._observe)
 
     def validate_reply(self, messages: Messages) -> None:
         """Ask LINE whether it would accept these messages, without sending them."""

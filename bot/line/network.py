@@ -1,315 +1,202 @@
-"""Many requests to LINE under way at once, on one thread: connections, and moments to keep."""
+"""Requests to LINE, many under way at once, on one thread that runs an event loop."""
 
-import math
-import selectors
-import socket
+import asyncio
 import ssl
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import count
-from typing import Literal
-from urllib.parse import urlsplit
 
 import structlog
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    InvalidURL,
+    TCPConnector,
+)
 
-from . import wire
-from .connection import Address, Broken, Connection
-from .errors import LineError, LineUnavailable
-from .http_answers import HttpAnswer
-from .wire import Accepted
+from .calls import Call, Departure, Endpoint, HttpAnswer
+from .errors import LineUnavailable
 
 log = structlog.get_logger(__name__)
 
-Kind = Literal["push", "multicast"]
-_PATHS: dict[Kind, str] = {"push": "/v2/bot/message/push", "multicast": "/v2/bot/message/multicast"}
-_CONFLICT = 409
-_ACCEPTED_BEFORE = "x-line-accepted-request-id"
-#: How often is looked for answers that took too long.
-_LOOK_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One attempt at a push or multicast. `retry_key` is a UUID; repeated with the same one and the
-    same `body` within 24 hours, LINE sends once (`Accepted.again`). One that has not begun by
-    `begin_by` (of time.time, which goes on while a machine sleeps) is not sent any more."""
-
-    retry_key: str
-    kind: Kind
-    body: bytes
-    begin_by: float = math.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Where LINE is, what it wants to be told with each request, and how long it is waited for.
-    `observe` is called with (kind, outcome) after every request."""
-
-    access_token: str
-    api_base: str
-    connect_seconds: float
-    read_seconds: float
-    connections_max: int
-    observe: Callable[[str, str], None]
-
-
-@dataclass(slots=True)
-class _Flight:
-    """A request on its connection; given up `until` then. `place` is which of the host's addresses
-    is tried, `fresh` whether the connection was made for it."""
-
-    request: Request
-    connection: Connection
-    until: float
-    place: int
-    fresh: bool
+#: What LINE says is short. Whoever sends more is not LINE.
+_ANSWER_BYTES_MAX = 1_000_000
+_STOP_SECONDS_MAX = 10.0
+#: Those whose moments are no further apart leave together: it costs less than to wake for each.
+_TOGETHER_SECONDS = 0.005
 
 
 class Network:
-    """Sends requests at their moments. `take` and `stop` are for other threads, `work` for its own;
-    `answer` is called there with each request and what LINE said."""
+    """Makes calls at their moments, until it is stopped; `take`, `give_back` and `stop` may be used
+    by any thread. Nothing is ever repeated, no redirection followed, no cookie kept. OSError or
+    ssl.SSLError when it can't begin."""
 
-    def __init__(self, line: Line, answer: Callable[[Request, Accepted | LineError], None]) -> None:
-        base = urlsplit(line.api_base)
-        self._line, self._answer = line, answer
-        self._host = base.hostname or ""
-        self._port = base.port or (443 if base.scheme == "https" else 80)
-        self._tls = ssl.create_default_context() if base.scheme == "https" else None
-        self._heads = {kind: _head(line, base.netloc, base.path, kind) for kind in _PATHS}
-        self._addresses: list[Address] = []
-        self._given: deque[tuple[float, Request]] = deque()
-        self._waiting: list[tuple[float, int, Request]] = []
-        self._numbers = count()
-        self._flights: dict[Connection, _Flight] = {}
-        self._resting: list[Connection] = []
-        self._selector = selectors.DefaultSelector()
-        self._bell, self._ring = socket.socketpair()
-        self._selector.register(self._bell, selectors.EVENT_READ)
-        self._looked_at = 0.0
-        self._stopping = self._over = self._gives_back = False
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._base = endpoint.api_base.rstrip("/")
+        self._tls = ssl.create_default_context() if self._base.startswith("https:") else True
         self._door = threading.Lock()
+        # The three that the door guards.
+        self._waiting: list[tuple[float, int, Departure]] = []
+        self._stopping = self._over = False
+        self._numbers = count()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._all_answered = asyncio.Event()
+        self._session: ClientSession | None = None
+        self._loop = asyncio.new_event_loop()
+        # A daemon: a process that must end now leaves its requests to whoever comes after it.
+        self._thread = threading.Thread(target=self._work, name="line", daemon=True)
+        self._thread.start()
 
-    def take(self, given: Sequence[tuple[float, Request]]) -> None:
-        """Takes requests, each with its moment (of time.monotonic)."""
+    def take(self, departures: Sequence[Departure]) -> None:
+        """Makes these calls at their moments, or as soon after them as a connection is free."""
         with self._door:
-            self._given.extend(given)
-            if self._over:
-                self._give_up()
-            else:
-                self._ring.send(b"!")
+            for departure in departures:
+                heappush(self._waiting, (departure.moment, next(self._numbers), departure))
+            if not self._over:
+                self._loop.call_soon_threadsafe(self._depart)
+                return
+        self._answer_waiting(_failed())
 
     def give_back(self) -> None:
         """Answers at once what has not begun: it is not sent."""
-        with self._door:
-            self._gives_back = True
-            if not self._over:
-                self._ring.send(b"!")
+        self._answer_waiting(_not_begun())
 
     def stop(self) -> None:
-        """Lets the work end, once everything taken is answered."""
+        """Ends once everything taken is answered; waits for that, though not for ever."""
         with self._door:
             self._stopping = True
             if not self._over:
-                self._ring.send(b"!")
+                self._loop.call_soon_threadsafe(self._depart)
+        self._thread.join(_STOP_SECONDS_MAX)
 
-    def work(self) -> None:
-        """Sends what is taken, until it is stopped."""
+    def _answer_waiting(self, said: LineUnavailable) -> None:
+        with self._door:
+            waiting, self._waiting = self._waiting, []
+        for _, _, departure in waiting:
+            departure.answered(said)
+
+    # What follows is for the thread alone.
+
+    def _work(self) -> None:
         try:
-            while not self._stopping or self._given or self._waiting or self._flights:
-                self._turn()
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._serve())
         except Exception:
             log.exception("network_failed")
+        # Whoever waits for answers must get some.
+        self._answer_waiting(_failed())
+
+    async def _serve(self) -> None:
+        try:
+            async with self._opened() as self._session:
+                self._depart()
+                await self._all_answered.wait()
+        finally:
+            with self._door:
+                self._over = True
+
+    def _opened(self) -> ClientSession:
+        seconds = self._endpoint.connect_seconds, self._endpoint.read_seconds
+        return ClientSession(
+            connector=TCPConnector(ssl=self._tls, limit=self._endpoint.connections_max),
+            timeout=ClientTimeout(total=sum(seconds), connect=seconds[0], sock_read=seconds[1]),
+            headers={
+                "Authorization": f"Bearer {self._endpoint.access_token}",
+                "Content-Type": "application/json",
+                # Nothing is unpacked here, so that little can't turn out to be much.
+                "Accept-Encoding": "identity",
+                "User-Agent": "kayoi",
+            },
+            auto_decompress=False,
+            cookie_jar=DummyCookieJar(),
+        )
+
+    def _depart(self) -> None:
+        """Begins what is due as far as there is room, and comes back when more will be."""
+        if self._session is None:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        while len(self._under_way) < self._endpoint.connections_max:
+            departure = self._next()
+            if departure is None:
+                break
+            if time.time() > departure.call.begin_by:
+                # Whoever gave it counts on it no more, and what was right then may not be now.
+                departure.answered(_not_begun())
+                continue
+            task = self._loop.create_task(self._make(self._session, departure))
+            self._under_way.add(task)
+            task.add_done_callback(self._made)
+        if self._stopping and not self._under_way and not self._waiting:
+            self._all_answered.set()
+
+    def _next(self) -> Departure | None:
+        """The next one that is due; where none is, the alarm is set for the first that will be."""
         with self._door:
-            self._over = True
-            self._give_up()
-            for connection in self._resting:
-                connection.close()
-            for end in (self._selector, self._bell, self._ring):
-                end.close()
+            if not self._waiting:
+                return None
+            moment = self._waiting[0][0]
+            if moment <= time.monotonic():
+                return heappop(self._waiting)[2]
+        together = time.monotonic() + _TOGETHER_SECONDS
+        self._alarm = self._loop.call_at(max(moment, together), self._depart)
+        return None
 
-    def _turn(self) -> None:
-        while self._given:
-            moment, request = self._given.popleft()
-            heappush(self._waiting, (moment, next(self._numbers), request))
-        if self._gives_back:
-            self._gives_back = False
-            waiting, self._waiting = self._waiting, []
-            for _, _, request in waiting:
-                self._tell(request, _not_begun())
-        now = time.monotonic()
-        while self._waiting and self._waiting[0][0] <= now and self._has_room():
-            self._begin(heappop(self._waiting)[2], now)
-        for key, _ in self._selector.select(self._wait(now)):
-            if key.data is None:
-                self._bell.recv(1_000)
-            else:
-                self._advance(key.data)
-        now = time.monotonic()
-        if now - self._looked_at > _LOOK_SECONDS:
-            self._looked_at = now
-            self._look_at_the_clock(now)
+    def _made(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if self._alarm is None:
+            self._depart()
 
-    def _has_room(self) -> bool:
-        return bool(self._resting) or len(self._flights) < self._line.connections_max
+    async def _make(self, session: ClientSession, departure: Departure) -> None:
+        departure.answered(await self._said(session, departure.call))
 
-    def _wait(self, now: float) -> float | None:
-        """How long may be waited for something to happen; None: until it does."""
-        if self._waiting and self._has_room():
-            return max(0.0, self._waiting[0][0] - now)
-        return _LOOK_SECONDS if self._flights else None
-
-    def _begin(self, request: Request, now: float) -> None:
-        if time.time() > request.begin_by:
-            # Whoever gave it counts on it no more, and what was right then need not be right now.
-            self._tell(request, _not_begun())
-            return
-        if not self._resting:
-            self._connect(request, 0, now)
-            return
-        connection = self._resting.pop()
-        connection.send(self._bytes(request))
-        until = now + self._line.read_seconds
-        self._flights[connection] = _Flight(request, connection, until, 0, fresh=False)
-        self._advance(connection)
-
-    def _connect(self, request: Request, place: int, now: float) -> None:
-        """Begins a connection to the host's address at `place`, or to the next that takes one."""
+    async def _said(self, session: ClientSession, call: Call) -> HttpAnswer | LineUnavailable:
+        """What was said; `maybe_done` unless certainly nothing of the call has left."""
         try:
-            found = self._addresses or _addresses(self._host, self._port)
-        except OSError:
-            found = []
-        self._addresses = found
-        for at in range(place, len(found)):
-            try:
-                connection = Connection(
-                    found[at], self._bytes(request), host=self._host, tls=self._tls
-                )
-            except OSError:
-                continue
-            until = now + self._line.connect_seconds
-            self._flights[connection] = _Flight(request, connection, until, at, fresh=True)
-            self._selector.register(connection.fileno, connection.wants, connection)
-            return
-        # The next one asks for the addresses anew.
-        self._addresses = []
-        self._tell(request, _unreachable())
-
-    def _advance(self, connection: Connection) -> None:
-        """Goes on with a connection where something has happened."""
-        flight = self._flights.get(connection)
-        was_connecting = connection.is_connecting
-        try:
-            answer = connection.advance()
-        except Broken:
-            self._broken(connection, flight)
-            return
-        if was_connecting and flight is not None and not connection.is_connecting:
-            flight.until = time.monotonic() + self._line.read_seconds
-        if answer is not None and flight is not None:
-            self._answered(connection, flight, answer)
-        elif connection.is_closed:
-            # It rested, and the other side has ended it.
-            self._drop(connection)
-        if not connection.is_closed:
-            self._watch(connection)
-
-    def _watch(self, connection: Connection) -> None:
-        if self._selector.get_key(connection.fileno).events != connection.wants:
-            self._selector.modify(connection.fileno, connection.wants, connection)
-
-    def _answered(self, connection: Connection, flight: _Flight, answer: HttpAnswer) -> None:
-        if connection.is_closed:
-            self._drop(connection)
-        else:
-            del self._flights[connection]
-            self._resting.append(connection)
-        self._tell(flight.request, _said(answer))
-
-    def _broken(self, connection: Connection, flight: _Flight | None) -> None:
-        self._drop(connection)
-        if flight is None:
-            return
-        if connection.has_left:
-            self._tell(flight.request, LineUnavailable("The connection to LINE broke"))
-        else:
-            # Nothing of it has left: the host's next address, or a connection that isn't worn out.
-            place = flight.place + 1 if flight.fresh else 0
-            self._connect(flight.request, place, time.monotonic())
-
-    def _drop(self, connection: Connection) -> None:
-        connection.close()
-        self._selector.unregister(connection.fileno)
-        if self._flights.pop(connection, None) is None:
-            self._resting.remove(connection)
-
-    def _look_at_the_clock(self, now: float) -> None:
-        for connection, flight in list(self._flights.items()):
-            if flight.until > now:
-                continue
-            if connection.is_connecting:
-                self._broken(connection, flight)
-            else:
-                self._drop(connection)
-                late = LineUnavailable(
-                    "No answer from LINE in time", maybe_done=connection.has_left
-                )
-                self._tell(flight.request, late)
-
-    def _give_up(self) -> None:
-        """Whoever waits for answers must get some; nobody knows how far the requests came."""
-        asked = [flight.request for flight in self._flights.values()]
-        waiting = [request for _, _, request in self._waiting]
-        for request in (*asked, *waiting, *(request for _, request in self._given)):
-            self._tell(request, LineUnavailable("Sending failed here"))
-        for connection in self._flights:
-            connection.close()
-        self._flights, self._waiting = {}, []
-        self._given.clear()
-
-    def _tell(self, request: Request, said: Accepted | LineError) -> None:
-        outcome = said.outcome if isinstance(said, LineError) else "again" if said.again else "ok"
-        self._line.observe(request.kind, outcome)
-        self._answer(request, said)
-
-    def _bytes(self, request: Request) -> bytes:
-        return (
-            f"{self._heads[request.kind]}X-Line-Retry-Key: {request.retry_key}\r\n"
-            f"Content-Length: {len(request.body)}\r\n\r\n"
-        ).encode() + request.body
+            async with session.request(
+                call.method,
+                self._base + call.path,
+                data=call.body,
+                headers=call.headers,
+                allow_redirects=False,
+            ) as answer:
+                body = await _body(answer)
+                return HttpAnswer(answer.status, answer.headers, body)
+        except (ClientConnectorError, ConnectionTimeoutError, InvalidURL):
+            return LineUnavailable("No connection to LINE", maybe_done=False)
+        except TimeoutError:
+            return LineUnavailable("No answer from LINE in time")
+        except (ClientError, OSError):
+            return LineUnavailable("The connection to LINE broke")
+        except Exception:
+            log.exception("call_failed", path=call.path)
+            return _failed()
 
 
-def _head(line: Line, host: str, base_path: str, kind: Kind) -> str:
-    """The request's first lines, which are always the same."""
-    return (
-        f"POST {base_path.rstrip('/')}{_PATHS[kind]} HTTP/1.1\r\n"
-        f"Host: {host}\r\n"
-        f"Authorization: Bearer {line.access_token}\r\n"
-        "Content-Type: application/json\r\n"
-        "User-Agent: kayoi\r\n"
-    )
-
-
-def _addresses(host: str, port: int) -> list[Address]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(family, place) for family, _, _, _, place in found]
+async def _body(answer: ClientResponse) -> bytes:
+    """The whole of it. ClientError if it is too long or breaks off."""
+    body = b""
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > _ANSWER_BYTES_MAX:
+            raise ClientError("too long")
+    return body
 
 
 def _not_begun() -> LineUnavailable:
     return LineUnavailable("Its turn did not come in time", maybe_done=False)
 
 
-def _unreachable() -> LineUnavailable:
-    return LineUnavailable("No connection to LINE", maybe_done=False)
-
-
-def _said(answer: HttpAnswer) -> Accepted | LineError:
-    headers = answer.headers
-    if answer.is_yes:
-        return Accepted(headers.get("x-line-request-id"))
-    if answer.status == _CONFLICT and _ACCEPTED_BEFORE in headers:
-        return Accepted(headers[_ACCEPTED_BEFORE], again=True)
-    return wire.error_of_answer(answer)
+def _failed() -> LineUnavailable:
+    return LineUnavailable("Sending failed here")

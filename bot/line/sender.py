@@ -1,21 +1,30 @@
 """Pushes and multicasts at full speed: a body is built once and goes out as those bytes.
 
 LINE's SDK serialises its models anew for each attempt, and needs a thread for each request under
-way: together ten times as much of the processor. Nothing is ever repeated here either.
+way: together several times as much of the processor. Nothing is ever repeated here either.
 """
 
 import json
-import threading
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from . import wire
+from .calls import Call, Departure, Endpoint, HttpAnswer
 from .errors import LineError
-from .network import Line, Network, Request
 from .wire import Accepted, Messages
 
-_STOP_SECONDS_MAX = 10.0
+if TYPE_CHECKING:
+    from .network import Network
+
+Kind = Literal["push", "multicast"]
+_PATHS: dict[Kind, str] = {"push": "/v2/bot/message/push", "multicast": "/v2/bot/message/multicast"}
+_OK, _REDIRECTS, _CONFLICT = 200, 300, 409
+_ACCEPTED_BEFORE = "x-line-accepted-request-id"
 
 
 def messages_json(messages: Messages) -> str:
@@ -33,6 +42,24 @@ def multicast_body(to: Sequence[str], messages: str) -> str:
     return f'{{"to":{json.dumps(list(to))},"messages":{messages}}}'
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One attempt at a push or multicast."""
+
+    #: A UUID. Repeated with the same one and the same `body` within 24 hours, LINE sends once
+    #: (`Accepted.again`).
+    retry_key: str
+    kind: Kind
+    #: As `push_body` or `multicast_body` give it.
+    body: bytes
+    #: One that has not begun by then (of time.time) is not sent any more.
+    begin_by: float = math.inf
+
+    def call(self) -> Call:
+        headers = {"X-Line-Retry-Key": self.retry_key}
+        return Call(_PATHS[self.kind], self.body, headers, begin_by=self.begin_by)
+
+
 class Answered(NamedTuple):
     """What LINE said to an attempt."""
 
@@ -42,17 +69,18 @@ class Answered(NamedTuple):
 
 class Sender:
     """Sends what it is given, in its own thread, until it is stopped. For one caller, who gives
-    requests and collects the answers.
+    requests and collects the answers. `observe` is called with (kind, outcome) after every request.
 
     Messages cost one of the quota for each recipient. A member who blocked the account gets
     nothing, and LINE says nothing of it.
     """
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, endpoint: Endpoint, observe: Callable[[str, str], None]) -> None:
+        self._endpoint = endpoint
+        self._observe = observe
         self._answers: SimpleQueue[Answered] = SimpleQueue()
         self._on_the_way = 0
-        self._running: tuple[Network, threading.Thread] | None = None
+        self._network: Network | None = None
 
     @property
     def on_the_way(self) -> int:
@@ -61,16 +89,15 @@ class Sender:
 
     def give(self, requests: Sequence[Request], *, begin_in: float, seconds_each: float) -> None:
         """Sends the requests one after another at a steady pace, beginning in so many seconds."""
-        if self._running is None:
-            network = Network(self._line, self._answer)
-            # A daemon: a process that must end now leaves its attempts to whoever comes after it.
-            thread = threading.Thread(target=network.work, name="line", daemon=True)
-            thread.start()
-            self._running = network, thread
+        network = self._begun()
         self._on_the_way += len(requests)
         start = time.monotonic() + begin_in
-        moments = (start + place * seconds_each for place in range(len(requests)))
-        self._running[0].take(list(zip(moments, requests, strict=True)))
+        network.take(
+            [
+                Departure(request.call(), start + n * seconds_each, partial(self._answer, request))
+                for n, request in enumerate(requests)
+            ]
+        )
 
     def collect(self, *, seconds_max: float) -> list[Answered]:
         """The answers that are there; where there are none, waits for the first."""
@@ -85,16 +112,34 @@ class Sender:
 
     def give_back(self) -> None:
         """Answers what has not begun at once, as not sent."""
-        if self._running is not None:
-            self._running[0].give_back()
+        if self._network is not None:
+            self._network.give_back()
 
     def stop(self) -> None:
         """Closes the connections, once what was given is answered. It may be used again."""
-        running, self._running = self._running, None
-        if running is not None:
-            network, thread = running
+        network, self._network = self._network, None
+        if network is not None:
             network.stop()
-            thread.join(_STOP_SECONDS_MAX)
 
-    def _answer(self, request: Request, said: Accepted | LineError) -> None:
+    def _begun(self) -> "Network":
+        if self._network is None:
+            # aiohttp takes a tenth of a second to load, which no command needs but those that send.
+            from .network import Network
+
+            self._network = Network(self._endpoint)
+        return self._network
+
+    def _answer(self, request: Request, answer: HttpAnswer | LineError) -> None:
+        said = _said(answer) if isinstance(answer, HttpAnswer) else answer
+        outcome = said.outcome if isinstance(said, LineError) else "again" if said.again else "ok"
+        self._observe(request.kind, outcome)
         self._answers.put(Answered(request, said))
+
+
+def _said(answer: HttpAnswer) -> Accepted | LineError:
+    headers = answer.headers
+    if _OK <= answer.status < _REDIRECTS:
+        return Accepted(headers.get("x-line-request-id"))
+    if answer.status == _CONFLICT and _ACCEPTED_BEFORE in headers:
+        return Accepted(headers[_ACCEPTED_BEFORE], again=True)
+    return wire.error_of_answer(answer)

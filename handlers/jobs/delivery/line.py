@@ -18,7 +18,7 @@ import structlog
 
 from bot import metrics
 from bot.line.limits import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND
-from bot.line.network import Request
+from bot.line.sender import Request
 from bot.store.engine.pace import Pace
 from bot.store.messages import attempts, outbox
 from bot.store.messages.attempts import Attempt, Kind

@@ -38,8 +38,7 @@ from bot.line.messages import (
     rich_menu,
     text_message,
 )
-from bot.line.network import Kind, Request
-from bot.line.sender import messages_json, multicast_body, push_body
+from bot.line.sender import Kind, Request, messages_json, multicast_body, push_body
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
 from tests.bot.line.strict import assert_line_accepts

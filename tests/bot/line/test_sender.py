@@ -18,9 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.line.client import Accepted, LineClient, LineUnavailable
-from bot.line.network import Request
-from bot.line.sender import Answered, Sender
-from tests.bot.line.loopback import Answer, Loopback
+from bot.line.sender import Answered, Request, Sender
+from tests.bot.line.loopback import Loopback
 
 ANSWER = b"HTTP/1.1 200 OK\r\nX-Line-Request-Id: %b\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -246,19 +245,3 @@ def test_of_several_addresses_the_next_one_is_tried(
     with _sending(LineClient("token", "http://line.example")) as sender:
         (answered,) = _all(sender, _requests(1))
     assert answered.said == Accepted("1")
-
-
-def test_whoever_waits_hears_of_a_failure_of_our_own(
-    line: Loopback, client: LineClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    monkeypatch.setattr("bot.line.network.heappop", broken)
-    line.answers = [Answer()]
-    with _sending(client) as sender:
-        answers = _all(sender, _requests(3)) + _all(sender, _requests(1))
-    assert len(answers) == 4
-    for answered in answers:
-        assert isinstance(answered.said, LineUnavailable)
-        assert answered.said.maybe_done
