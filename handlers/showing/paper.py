@@ -16,8 +16,7 @@ from .views import Scene, readable
 
 def called(uow: UnitOfWork, member: Member, scene: Scene) -> str:
     """The member as paper calls them, "髙橋 花子様"; empty for one whose name nobody knows."""
-    name = profiles.get(uow, member.id).name
-    return formal(name or next(iter(profiles.display_names(uow, member.id)), ""), scene.lang)
+    return formal(profiles.contact(uow, member).name, scene.lang)
 
 
 def paper_card(club: Club, uow: UnitOfWork, member: Member, scene: Scene) -> PaperCard:

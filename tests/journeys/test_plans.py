@@ -11,6 +11,8 @@ from tests.journeys.ways import Way, counted, message, regular, scan, tomorrow
 
 #: How the databases say that they read a table, or an index, from end to end.
 _WHOLE = re.compile(r"SCAN (?P<sqlite>.+)|.*Seq Scan on (?P<postgresql>\w+)")
+#: What SQLite says it scans where a query stands in the place of a table.
+_NO_TABLE = re.compile(r"anon_\d+|CONSTANT ROW")
 #: Small in every club: a row for each reward, and the events that wait for a worker.
 _SMALL = {"reward_uses", "webhook_events USING INDEX ix_webhook_events_open"}
 
@@ -30,7 +32,8 @@ def _read_whole(store: Store, statements: list[Ran]) -> set[str]:
             for row in driver.execute(f"{explain} {each.sql}", each.values or ())
         ]
     found = (_WHOLE.match(line) for line in plans)
-    return {match["sqlite"] or match["postgresql"] for match in found if match}
+    names = {match["sqlite"] or match["postgresql"] for match in found if match}
+    return {name for name in names if not _NO_TABLE.match(name)}
 
 
 def test_no_common_way_reads_a_whole_table(shop: Town, counter: Counter) -> None:

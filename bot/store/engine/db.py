@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -47,8 +47,8 @@ class UnitOfWork:
     """One transaction. Everything done through it is kept together, or not at all.
 
     `run` is for any statement. `ask`, `change` and `write` are for prepared ones, on the hottest
-    paths: what is written waits until something is asked or the transaction ends, so that
-    PostgreSQL gets it in one statement.
+    paths: what is written (`write`, `write_latest`) waits until something is asked or the
+    transaction ends, so that PostgreSQL gets it in one statement.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -57,6 +57,7 @@ class UnitOfWork:
         self._dialect = connection.dialect
         self._driver: Any = connection.connection.driver_connection
         self._waiting: list[tuple[Compiled, Any]] = []
+        self._latest: dict[Hashable, tuple[Compiled, Callable[[], Mapping[str, Any]]]] = {}
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
         self.flush()
@@ -111,6 +112,7 @@ class UnitOfWork:
                     self.flush()
                 except BaseException:
                     self._waiting.clear()
+                    self._latest.clear()
                     raise
         except _trouble(self._dialect) as problem:
             if _is_busy(problem):
@@ -122,11 +124,20 @@ class UnitOfWork:
         compiled = statement.on(self._dialect)
         self._waiting += [(compiled, compiled.values(row)) for row in rows]
 
+    def write_latest(
+        self, statement: Prepared, key: Hashable, row: Callable[[], Mapping[str, Any]]
+    ) -> None:
+        """Runs a prepared change that leaves nothing of an earlier one of the same `key`: of those
+        that still wait only the newest is sent. Its row is made then."""
+        self._latest[statement, key] = statement.on(self._dialect), row
+
     def flush(self) -> None:
         """Sends what waits to be written: to SQLite one by one, to PostgreSQL as one statement."""
-        if not self._waiting:
+        if not self._waiting and not self._latest:
             return
         waiting, self._waiting = self._waiting, []
+        latest, self._latest = self._latest, {}
+        waiting += [(compiled, compiled.values(row())) for compiled, row in latest.values()]
         if self.is_sqlite:
             for compiled, values in waiting:
                 self._driver.execute(compiled.sql, values)
@@ -143,13 +154,8 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
         # The same pool; what a statement sees there does not change under it.
-        self._snapshots = (
-            self.engine
-            if self.is_sqlite
-            else self.engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-        )
+        self._snapshots = self._as(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._glances = self._as(isolation_level="AUTOCOMMIT")
         self._writing = threading.RLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
@@ -177,6 +183,17 @@ class Store:
         with self._snapshots.connect() as connection:
             connection.begin()
             yield UnitOfWork(connection)
+
+    @contextmanager
+    def glance(self) -> Iterator[UnitOfWork]:
+        """For one prepared query: a statement is a consistent moment by itself, and costs no round
+        trip but its own."""
+        with self._glances.connect() as connection:
+            yield UnitOfWork(connection)
+
+    def _as(self, **options: Any) -> Engine:
+        """The engine with options that only PostgreSQL knows."""
+        return self.engine if self.is_sqlite else self.engine.execution_options(**options)
 
     def reach(self) -> None:
         """Asks the database for a word; DatabaseUnreachable when none comes."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.sql.visitors import iterate
 
 from ..tables.types import Numbers
 
@@ -40,7 +41,7 @@ class Compiled:
     """A statement in the words of one database. `names` are its values in order, each with how it
     is turned into what the driver takes; `fixed` those that the statement itself brings along;
     `row` makes a row of what the driver gives. `table` is what a change changes, and `adds` whether
-    it only adds to it."""
+    it only adds to it, whatever is there."""
 
     sql: str
     table: str
@@ -83,7 +84,7 @@ class Prepared:
         return Compiled(
             str(compiled),
             str(statement.table) if isinstance(statement, UpdateBase) else "",
-            isinstance(statement, Insert),
+            isinstance(statement, Insert) and not _asks(statement),
             tuple((name, _to_driver(compiled.binds[name], dialect)) for name in names or ()),
             {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
             positional,
@@ -91,8 +92,9 @@ class Prepared:
         )
 
     def _row_maker(self, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
-        columns = list(getattr(self._statement, "selected_columns", ()))
-        row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
+        columns = list(self._statement.exported_columns)
+        # Of two columns with one name neither is known by it, only by its place.
+        row = namedtuple("row", [c.key for c in columns], rename=True)  # type: ignore[misc]
         processors = (
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         )
@@ -152,6 +154,11 @@ _VALUE = re.compile(r"%\((\w+)\)s")
 def _to_driver(bind: BindParameter[Any], dialect: Dialect) -> _Convert | None:
     turn: _Convert | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
     return turn
+
+
+def _asks(change: UpdateBase) -> bool:
+    """Whether the change reads tables for what it writes."""
+    return any(isinstance(part, Select) for part in iterate(change))
 
 
 def of_many(query: Select[Any], column: Column[int], name: str) -> Prepared:

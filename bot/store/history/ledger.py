@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from rules.programme.points import Lot, Take
 
@@ -261,20 +261,23 @@ def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> 
     return {row.seq: int(row.points) for row in rows}
 
 
+_POINTS = func.sum(entries.c.points)
+_GRANTED_ON = Prepared(
+    select(entries.c.rule, _POINTS.label("points"))
+    .where(
+        entries.c.member_id == bindparam("member"),
+        entries.c.business_date == bindparam("day"),
+        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
+    )
+    .group_by(entries.c.rule)
+    .having(_POINTS != 0)
+    .order_by(func.min(entries.c.no))
+)
+
+
 def granted_on(uow: UnitOfWork, member_id: int, day: date) -> tuple[tuple[str, int], ...]:
     """What each rule gave for business day `day`, corrections included, in the order of giving."""
-    total = func.sum(entries.c.points)
-    rows = uow.run(
-        select(entries.c.rule, total.label("points"))
-        .where(
-            entries.c.member_id == member_id,
-            entries.c.business_date == day,
-            entries.c.kind.in_(("grant", "correction")),
-        )
-        .group_by(entries.c.rule)
-        .having(total != 0)
-        .order_by(func.min(entries.c.no))
-    )
+    rows = uow.ask(_GRANTED_ON, {"member": member_id, "day": day})
     return tuple((row.rule, int(row.points)) for row in rows)
 
 

@@ -4,13 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from rules.wording.name_search import DIGITS, Wanted, terms
 
 from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
 from ..tables import codes, line_accounts, members, profiles, search_terms
-from .members import absorbed, keeper
+from ..tables.types import BigInt
+from .members import Member, absorbed, keeper
 
 #: Nobody looks through more than these.
 FOUND_MAX = 20
@@ -27,9 +40,61 @@ class Profile:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who a member is for staff. `line_name` is what LINE calls whoever is sent their messages,
+    else somebody else who uses the card; empty where nobody has a name."""
+
+    profile: Profile
+    line_name: str
+    on_line: bool
+    blocked: bool
+
+    @property
+    def name(self) -> str:
+        """The name that staff know, else LINE's; may be empty."""
+        return self.profile.name or self.line_name
+
+
+_PROFILE = (profiles.c.name, profiles.c.kana, profiles.c.phone, profiles.c.note)
+_GET = Prepared(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
+_MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
+_OTHERS = line_accounts.alias("others")
+_OTHERS_NAME = (
+    select(_OTHERS.c.display_name)
+    .where(_OTHERS.c.member_id == _MEMBER, _OTHERS.c.display_name != "")
+    .order_by(_OTHERS.c.created_at)
+    .limit(1)
+    .scalar_subquery()
+)
+_ONE = select(literal(1).label("one")).subquery()
+#: A row also for whom nothing is known of.
+_CONTACT = Prepared(
+    select(
+        *_PROFILE,
+        line_accounts.c.user_id,
+        line_accounts.c.blocked,
+        func.coalesce(func.nullif(line_accounts.c.display_name, ""), _OTHERS_NAME, "").label(
+            "line_name"
+        ),
+    ).select_from(
+        _ONE.outerjoin(profiles, profiles.c.member_id == _MEMBER).outerjoin(
+            line_accounts, line_accounts.c.user_id == bindparam("account")
+        )
+    )
+)
+
+
 def get(uow: UnitOfWork, member_id: int) -> Profile:
-    row = uow.run(select(profiles).where(profiles.c.member_id == member_id)).first()
-    return Profile(row.name, row.kana, row.phone, row.note) if row else Profile()
+    rows = uow.ask(_GET, {"member": member_id})
+    return Profile(*rows[0]) if rows else Profile()
+
+
+def contact(uow: UnitOfWork, member: Member) -> Contact:
+    """Who the member is for staff."""
+    [row] = uow.ask(_CONTACT, {"member": member.id, "account": member.line_user_id})
+    profile = Profile(*row[:4]) if row.name is not None else Profile()
+    return Contact(profile, row.line_name, row.user_id is not None, bool(row.blocked))
 
 
 def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> None:

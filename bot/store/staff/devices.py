@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from ..engine.db import UnitOfWork
 from ..engine.prepared import Prepared
 from ..tables import devices
+
+#: A clock that is off by a little more than last time is no news.
+_CLOCK_STEP_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,34 @@ def add(
     return Device(device_id, name, store, at, by, at, None, None)
 
 
-_BY_ID = Prepared(select(devices).where(devices.c.id == bindparam("device_id")))
+#: The columns in the order in which a Device has them.
+COLUMNS = (
+    devices.c.id, devices.c.name, devices.c.store, devices.c.registered_at,
+    devices.c.registered_by, devices.c.last_seen_at, devices.c.clock_off_s, devices.c.revoked_at,
+)  # fmt: skip
+_BY_ID = Prepared(select(*COLUMNS).where(devices.c.id == bindparam("device_id")))
+_BY_TOKEN = Prepared(
+    select(*COLUMNS).where(
+        devices.c.token_hash == bindparam("token_hash"), devices.c.revoked_at.is_(None)
+    )
+)
 
 
 def get(uow: UnitOfWork, device_id: int) -> Device | None:
     rows = uow.ask(_BY_ID, {"device_id": device_id})
-    return _device(rows[0]) if rows else None
+    return Device(*rows[0]) if rows else None
 
 
 def by_token(uow: UnitOfWork, token_hash: str) -> Device | None:
     """The device that holds the token, unless it was revoked."""
-    good = (devices.c.token_hash == token_hash) & devices.c.revoked_at.is_(None)
-    row = uow.run(select(devices).where(good)).one_or_none()
-    return _device(row) if row else None
+    rows = uow.ask(_BY_TOKEN, {"token_hash": token_hash})
+    return Device(*rows[0]) if rows else None
 
 
 def everything(uow: UnitOfWork) -> list[Device]:
     """All devices that are registered, the newest first."""
-    wanted = select(devices).where(devices.c.revoked_at.is_(None)).order_by(devices.c.id.desc())
-    return [_device(row) for row in uow.run(wanted)]
+    registered = select(*COLUMNS).where(devices.c.revoked_at.is_(None))
+    return [Device(*row) for row in uow.run(registered.order_by(devices.c.id.desc()))]
 
 
 def names(uow: UnitOfWork) -> dict[int, str]:
@@ -78,14 +89,9 @@ def seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:
     uow.run(update(devices).where(devices.c.id == device_id).values(last_seen_at=at))
 
 
-def _device(row: Any) -> Device:
-    return Device(
-        row.id,
-        row.name,
-        row.store,
-        row.registered_at,
-        row.registered_by,
-        row.last_seen_at,
-        row.clock_off_s,
-        row.revoked_at,
-    )
+def note_clock(uow: UnitOfWork, device: Device, off_s: int) -> None:
+    """Notes how far ahead the device's clock is, when that is news."""
+    known = device.clock_off_s
+    if known is not None and abs(known - off_s) <= _CLOCK_STEP_S:
+        return
+    uow.run(update(devices).where(devices.c.id == device.id).values(clock_off_s=off_s))

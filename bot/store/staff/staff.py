@@ -49,12 +49,18 @@ class Person:
         return self.store is None or self.store == store
 
 
-_BY_ID = Prepared(select(staff).where(staff.c.id == bindparam("staff_id")))
+#: The columns in the order in which a Person has them.
+COLUMNS = (
+    staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.store, staff.c.language,
+    staff.c.password_hash, staff.c.pin_hash, staff.c.created_at, staff.c.disabled_at,
+    staff.c.failed, staff.c.locked_until,
+)  # fmt: skip
+_BY_ID = Prepared(select(*COLUMNS).where(staff.c.id == bindparam("staff_id")))
 
 
 def get(uow: UnitOfWork, staff_id: int) -> Person | None:
     rows = uow.ask(_BY_ID, {"staff_id": staff_id})
-    return _person(rows[0]) if rows else None
+    return Person(*rows[0]) if rows else None
 
 
 def by_login(uow: UnitOfWork, login: str) -> Person | None:
@@ -68,8 +74,8 @@ def lock(uow: UnitOfWork, staff_id: int) -> Person | None:
 
 def everybody(uow: UnitOfWork) -> list[Person]:
     """All who ever worked here, by name; those who left come last."""
-    rows = uow.run(select(staff).order_by(staff.c.disabled_at.is_not(None), staff.c.name))
-    return [_person(row) for row in rows]
+    rows = uow.run(select(*COLUMNS).order_by(staff.c.disabled_at.is_not(None), staff.c.name))
+    return [Person(*row) for row in rows]
 
 
 def at_store(uow: UnitOfWork, store: str) -> list[Person]:
@@ -123,23 +129,6 @@ def change(uow: UnitOfWork, staff_id: int, **values: Any) -> None:
 
 
 def _one(uow: UnitOfWork, which: Any, *, locked: bool = False) -> Person | None:
-    wanted = select(staff).where(which)
+    wanted = select(*COLUMNS).where(which)
     row = uow.run(wanted.with_for_update() if locked else wanted).one_or_none()
-    return _person(row) if row else None
-
-
-def _person(row: Any) -> Person:
-    return Person(
-        id=row.id,
-        login=row.login,
-        name=row.name,
-        role=row.role,
-        store=row.store,
-        language=row.language,
-        password_hash=row.password_hash,
-        pin_hash=row.pin_hash,
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-        failed=row.failed,
-        locked_until=row.locked_until,
-    )
+    return Person(*row) if row else None

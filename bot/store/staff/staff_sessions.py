@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
+from .. import tables
 from ..engine.db import UnitOfWork
 from ..engine.prepared import Prepared
 from ..tables import staff_sessions as sessions
+from . import devices, staff
+from .devices import Device
+from .staff import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,15 @@ class Session:
     created_at: datetime
     expires_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that runs, whose it is, and on which registered device (None: on none)."""
+
+    session: Session
+    person: Person
+    device: Device | None
 
 
 def start(
@@ -43,9 +55,19 @@ def start(
     uow.run(insert(sessions).values(row))
 
 
+#: The columns in the order in which a Session has them.
+_COLUMNS = (
+    sessions.c.token_hash, sessions.c.staff_id, sessions.c.device_id, sessions.c.created_at,
+    sessions.c.expires_at, sessions.c.seen_at,
+)  # fmt: skip
+_PERSON = len(_COLUMNS)
+_DEVICE = _PERSON + len(staff.COLUMNS)
 #: Asked on every page.
 _RUNNING = Prepared(
-    select(sessions).where(
+    select(*_COLUMNS, *staff.COLUMNS, *devices.COLUMNS)
+    .join(tables.staff, tables.staff.c.id == sessions.c.staff_id)
+    .outerjoin(tables.devices, tables.devices.c.id == sessions.c.device_id)
+    .where(
         sessions.c.token_hash == bindparam("token_hash"),
         sessions.c.revoked_at.is_(None),
         sessions.c.expires_at > bindparam("at"),
@@ -53,20 +75,24 @@ _RUNNING = Prepared(
 )
 
 
-def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> Session | None:
+def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> SignedIn | None:
     """The session, unless it ended or was revoked."""
     rows = uow.ask(_RUNNING, {"token_hash": token_hash, "at": at})
-    return _session(rows[0]) if rows else None
+    if not rows:
+        return None
+    row = rows[0]
+    device = Device(*row[_DEVICE:]) if row[_DEVICE] is not None else None
+    return SignedIn(Session(*row[:_PERSON]), Person(*row[_PERSON:_DEVICE]), device)
 
 
 def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]:
     """Where a person is signed in, the newest first."""
     found = (
-        select(sessions)
+        select(*_COLUMNS)
         .where(sessions.c.staff_id == staff_id, _running(at))
         .order_by(sessions.c.created_at.desc())
     )
-    return [_session(row) for row in uow.run(found)]
+    return [Session(*row) for row in uow.run(found)]
 
 
 def seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
@@ -103,9 +129,3 @@ def revoke_of(
 
 def _running(at: datetime) -> ColumnElement[bool]:
     return sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > at)
-
-
-def _session(row: Any) -> Session:
-    return Session(
-        row.token_hash, row.staff_id, row.device_id, row.created_at, row.expires_at, row.seen_at
-    )

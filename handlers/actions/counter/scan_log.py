@@ -29,7 +29,7 @@ class Noted:
 def note_scan(
     uow: UnitOfWork, timeline: Timeline, desk: Desk, seen: Seen, noted: Noted, *, now: datetime
 ) -> None:
-    """Writes the scan into the audit log, keeps its flags, and notes the device's clock."""
+    """Writes the scan into the audit log, and keeps its flags."""
     programme = timeline.at(now).programme
     policy, shop = programme.counter, programme.shop
     most = policy.scans_per_minute_max + 1
@@ -50,5 +50,3 @@ def note_scan(
         via=noted.via,
         **scans.details(seen),
     )
-    if seen.device_id is not None and seen.clock_off_s is not None:
-        scans.note_clock(uow, seen.device_id, seen.clock_off_s)

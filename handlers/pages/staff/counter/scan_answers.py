@@ -11,6 +11,7 @@ from handlers.actions.counter.extras import Added
 from handlers.actions.counter.scan import Scanned
 from handlers.actions.recording.outcome import Outcome
 from rules.base import Lang
+from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.wording.counter import Came, MemberView, eco_name, member_view, said
 from rules.wording.highlights import Reached
@@ -82,12 +83,18 @@ def member_answer(
         person(uow, member),
         brought=brought,
         grants=ledger.granted_on(uow, member.id, day),
-        taken=stock.all_used(uow),
+        taken=_handed_out(uow, timeline.at(now).programme),
         day=day,
         now=now,
         lang=lang,
     )
     return _member_json(view)
+
+
+def _handed_out(uow: UnitOfWork, programme: Programme) -> dict[str, int]:
+    """How many of each reward were, where there are only so many of any."""
+    is_counted = any(reward.stock is not None for reward in programme.rewards)
+    return stock.all_used(uow) if is_counted else {}
 
 
 def _member_json(view: MemberView) -> Answer:

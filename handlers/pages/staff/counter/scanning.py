@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from bot.store.staff import devices
 from handlers.actions.counter.add_later import Addition, add_later
 from handlers.actions.counter.scan import Scan, scan
 from handlers.actions.counter.scanned_code import read
@@ -56,6 +57,9 @@ def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
     what = Scan(asked.key, shown, asked.code, clocks, asked.extras, asked.via)
     with writing(club) as uow:
         scanned = scan(uow, timeline, who.desk, what, now=now)
+        ahead = clocks.ahead(now)
+        if who.device is not None and ahead is not None:
+            devices.note_clock(uow, who.device, round(ahead.total_seconds()))
     with club.store.read() as uow:
         told = answer(uow, timeline, scanned, now=now, lang=who.language)
     return {"scanId": str(asked.scan_id)} | told

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, TypeGuard
+from typing import ParamSpec
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.clock import Clock
 from bot.store import StoreBusy
-from bot.store.staff import devices, staff, staff_sessions
+from bot.store.staff import devices, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import Person, Role
 from bot.store.staff.staff_sessions import Session
@@ -183,7 +183,7 @@ def this_device() -> Device | None:
     token = request.cookies.get(here.device_cookie, "")
     if not token:
         return None
-    with here.club.store.read() as uow:
+    with here.club.store.glance() as uow:
         return devices.by_token(uow, token_hash(token))
 
 
@@ -218,22 +218,19 @@ def _load(token: str) -> Signed | None:
     """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
     here = access()
     now = here.wall.now()
-    with here.club.store.read() as uow:
+    with here.club.store.glance() as uow:
         found = staff_sessions.running(uow, token_hash(token), at=now)
-        if found is None:
-            return None
-        person = staff.get(uow, found.staff_id)
-        device = devices.get(uow, found.device_id) if found.device_id else None
-    if not _may_work(person, device):
+    if found is None or not _may_work(found.person, found.device):
         return None
-    if (now - found.seen_at).total_seconds() >= _SEEN_SECONDS:
-        _note_seen(here.club, found, now)
+    person, device, running = found.person, found.device, found.session
+    if (now - running.seen_at).total_seconds() >= _SEEN_SECONDS:
+        _note_seen(here.club, running, now)
     return Signed(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
         everywhere=person.store is None,
         has_pin=person.pin_hash is not None,
-        session=found,
+        session=running,
         device=device,
         token=token,
     )
@@ -247,8 +244,8 @@ def _note_seen(club: Club, found: Session, now: datetime) -> None:
             devices.seen(uow, found.device_id, at=now)
 
 
-def _may_work(person: Person | None, device: Device | None) -> TypeGuard[Person]:
-    if person is None or person.disabled_at is not None:
+def _may_work(person: Person, device: Device | None) -> bool:
+    if person.disabled_at is not None:
         return False
     return device is None or (device.revoked_at is None and person.works_at(device.store))
 

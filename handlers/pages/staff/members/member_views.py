@@ -23,7 +23,6 @@ from rules.wording.texts import long_date, show
 from ..frame import layout
 from ..frame.access import access, language
 from ..frame.words import words_now
-from .person import person
 
 LINES = 20
 #: What is never undone from a member's page by itself.
@@ -97,15 +96,15 @@ def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[Short]:
 
 def short(uow: UnitOfWork, member: Member) -> Short:
     programme, lang = access().programme(), language()
-    profile = profiles.get(uow, member.id)
+    known = profiles.contact(uow, member)
     facts = member.facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return Short(
         number=member.number,
         spaced=readable(member.number),
-        name=formal(person(uow, member).name, lang),
-        kana=profile.kana,
-        phone=masked(profile.phone),
+        name=formal(known.name, lang),
+        kana=known.profile.kana,
+        phone=masked(known.profile.phone),
         rank=rank.name.in_(lang) if rank else "",
         last=long_date(lang, facts.last_visit_on) if facts.last_visit_on else "",
         left=facts.membership == "left",
@@ -118,20 +117,20 @@ def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = No
     programme = timeline.at(now).programme
     day = programme.shop.business_date(now)
     facts, _ = advance(timeline, member.facts, day)
-    who = person(uow, member)
+    known = profiles.contact(uow, member)
     found = history.latest(uow, member.id, limit=LINES + 1, before=before)
     page = found[:LINES]
     return Seen(
         short=short(uow, member),
-        profile=profiles.get(uow, member.id),
+        profile=known.profile,
         points=words_now().amount(facts.balance),
         visits=facts.visits,
         month_visits=facts.totals(day.replace(day=1), day + day.resolution).visits,
         birthday=_birthday(facts.birthday),
         joined=long_date(language(), facts.joined_on),
         state=facts.membership,
-        on_line=who.on_line,
-        blocked=who.blocked,
+        on_line=known.on_line,
+        blocked=known.blocked,
         sms_since=_sms_since(uow, member),
         issue=member.issue,
         cards=_merged(uow, member),

@@ -1,8 +1,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.store import Store
@@ -53,6 +54,37 @@ def test_several_changes_of_one_row_happen_in_their_order(store: Store) -> None:
         assert [row.value for row in uow.ask(GET, {"which": "a"})] == ["3"]
 
 
+def test_of_what_leaves_nothing_of_an_earlier_change_only_the_newest_is_sent(store: Store) -> None:
+    made: list[int] = []
+
+    def row(n: int) -> dict[str, str]:
+        made.append(n)
+        return {"which": "a", "to": f"{n}"}
+
+    with store.begin() as uow:
+        uow.write(ADD, [{"name": "a", "value": "0"}])
+        for n in range(1, 4):
+            uow.write_latest(SET, "a", partial(row, n))
+        (found,) = uow.ask(GET, {"which": "a"})
+        assert (found.value, made) == ("3", [3])
+        uow.write_latest(SET, "a", partial(row, 4))
+    with store.glance() as uow:
+        assert [each.value for each in uow.ask(GET, {"which": "a"})] == ["4"]
+
+
+def test_a_change_may_give_back_what_it_changed(store: Store) -> None:
+    back = Prepared(
+        update(notes)
+        .where(notes.c.name == bindparam("which"))
+        .values(value="new")
+        .returning(notes.c.name, notes.c.value)
+    )
+    with store.begin() as uow:
+        uow.write(ADD, [{"name": "a", "value": "0"}])
+        assert uow.ask(back, {"which": "a"}) == [("a", "new")]
+        assert uow.ask(back, {"which": "b"}) == []
+
+
 def test_what_waits_is_lost_with_its_transaction(store: Store) -> None:
     def dies() -> None:
         with store.begin() as uow:
@@ -89,5 +121,9 @@ def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
     # An update would not see what the same statement has added or changed.
     assert len(sent(add, change)) == 2
     assert len(sent(change, change)) == 2
+    # Nor would what is added by what is there already.
+    count = select(func.count()).select_from(notes).scalar_subquery()
+    counted = Prepared(insert(notes).values(name=bindparam("name"), value=count))
+    assert len(sent((counted, {"name": "a"}), (counted, {"name": "b"}))) == 2
     assert len(sent(*[tick] * 26)) == 2
     assert sent() == []

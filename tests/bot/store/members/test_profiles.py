@@ -63,6 +63,30 @@ def test_a_new_name_is_found_and_the_old_one_no_more(cafe: SmallClub) -> None:
         assert profiles.get(uow, member + 1) == Profile()
 
 
+def test_staff_know_a_member_by_their_own_name_else_by_that_of_the_chat(cafe: SmallClub) -> None:
+    def contact(member: int) -> tuple[str, str, bool, bool]:
+        with cafe.store.glance() as uow:
+            found = profiles.contact(uow, whose[member])
+        return found.name, found.profile.note, found.on_line, found.blocked
+
+    on_line, on_paper, shared = cafe.joins("U1"), cafe.joins(), cafe.joins()
+    with cafe.store.begin() as uow:
+        line_accounts.ensure(uow, "U2", display_name="", language="ja", at=cafe.now)
+        line_accounts.ensure(uow, "U3", display_name="はは", language="ja", at=cafe.passes(hours=1))
+        line_accounts.link(uow, "U2", shared)
+        line_accounts.link(uow, "U3", shared)
+        members.set_line_account(uow, shared, "U2")
+        line_accounts.set_blocked(uow, "U2", True)
+    whose = {member: cafe.member(member) for member in (on_line, on_paper, shared)}
+    assert contact(on_line) == ("さくら", "", True, False)
+    assert contact(on_paper) == ("", "", False, False)
+    assert contact(shared) == ("はは", "", True, True)
+    known(cafe, on_paper, name="髙橋 花子", note="窓ぎわ")
+    known(cafe, shared, name="田中")
+    assert contact(on_paper) == ("髙橋 花子", "窓ぎわ", False, False)
+    assert contact(shared) == ("田中", "", True, True)
+
+
 def test_members_from_before_the_search_are_made_searchable(cafe: SmallClub) -> None:
     member = cafe.joins("U1")
     with cafe.store.begin() as uow:

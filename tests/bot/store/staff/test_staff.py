@@ -97,6 +97,28 @@ def test_a_device_is_known_by_its_token_until_it_is_revoked(store: Store) -> Non
         assert devices.names(uow) == {device.id: "till"}
 
 
+def test_a_clock_that_is_off_by_a_little_more_is_no_news(store: Store) -> None:
+    with store.begin() as uow:
+        device = devices.add(uow, name="till", store="ekimae", token_hash="t", by=1, at=NOW)
+        for off_s, known in ((3, 3), (33, 3), (-28, -28), (2, -28), (-120, -120)):
+            devices.note_clock(uow, device, off_s)
+            [device] = devices.everything(uow)
+            assert device.clock_off_s == known
+
+
+def test_who_is_signed_in_comes_with_the_device_if_it_is_one(store: Store) -> None:
+    hana = _hired(store, "hana")
+    with store.begin() as uow:
+        till = devices.add(uow, name="till", store="ekimae", token_hash="t", by=1, at=NOW)
+        for token, device_id in (("a", till.id), ("b", None)):
+            staff_sessions.start(
+                uow, token, staff_id=hana.id, device_id=device_id, at=NOW, until=NOW + HOUR
+            )
+    with store.glance() as uow:
+        found = [staff_sessions.running(uow, token, at=NOW) for token in "ab"]
+    assert [(one.person, one.device) for one in found if one] == [(hana, till), (hana, None)]
+
+
 def test_an_invitation_is_used_by_the_first_of_many(store: Store) -> None:
     made = Invitation("t", "device", "till", "ekimae", None, None, NOW + HOUR)
     with store.begin() as uow:

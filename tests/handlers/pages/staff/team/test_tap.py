@@ -1,9 +1,9 @@
 """Changing person at a registered device: what a tap opens, and what it doesn't."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.passwords import hashed
-from bot.store.finding import scans
 from bot.store.staff import devices, staff
 from handlers.actions.staff.signing import FREE_TRIES
 from rules.wording.texts import say
@@ -134,10 +134,11 @@ def test_the_list_says_when_a_device_was_there_and_that_its_clock_is_off(desks: 
     boss.logs_in("boss")
     assert "進んでいます" not in boss.get("/staff/devices").text
     with desks.club.store.begin() as uow:
-        scans.note_clock(uow, 1, 300)
+        [till] = devices.everything(uow)
+        devices.note_clock(uow, till, 300)
     assert "時計が5分進んでいます" in boss.get("/staff/devices").text
     with desks.club.store.begin() as uow:
-        scans.note_clock(uow, 1, -300)
+        devices.note_clock(uow, replace(till, clock_off_s=300), -300)
     assert "時計が5分遅れています" in boss.get("/staff/devices").text
     _tap(device, hana.id)
     desks.wall.ahead = timedelta(hours=2)
