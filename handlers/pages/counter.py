@@ -16,7 +16,6 @@ from bot.codes import SLOT
 from bot.line.errors import LineError
 from bot.store.staff import devices, staff
 from handlers.club import Club
-from handlers.pages.headers import guarded
 from images.qr import link_svg
 from images.theme import palette
 from rules.base import LANGS, Lang
@@ -25,6 +24,8 @@ from rules.shop import Store
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
+
+from .headers import safe
 
 #: What links to this page are signed for, and how long they work: half a year.
 PURPOSE = "counter"
@@ -86,28 +87,28 @@ def counter_blueprint(club: Club) -> Blueprint:
     def page(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None:
-            return guarded(make_response(_ended(club, "counter_over", _COMMAND), 404))
+            return safe(make_response(_ended(club, "counter_over", _COMMAND), 404), "secret")
         if not counter.programme.visits.counter_qr:
-            return guarded(make_response(_ended(club, "counter_off", ""), 404))
-        return guarded(make_response(_page(counter, token, _shown_or_none(club, counter))))
+            return safe(make_response(_ended(club, "counter_off", ""), 404), "secret")
+        return safe(make_response(_page(counter, token, _shown_or_none(club, counter))), "secret")
 
     @pages.get("/staff/qr/<token>/code")
     def code(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None or not counter.programme.visits.counter_qr:
-            return guarded(make_response(jsonify(error="ended"), 404))
+            return safe(make_response(jsonify(error="ended"), 404), "secret")
         shown = _shown_or_none(club, counter)
         if shown is None:
-            return guarded(make_response(jsonify(error="preparing"), 503))
-        return guarded(make_response(jsonify(asdict(shown))))
+            return safe(make_response(jsonify(error="preparing"), 503), "secret")
+        return safe(make_response(jsonify(asdict(shown))), "secret")
 
     @pages.get("/staff/qr/<token>/colours.css")
     def colours(token: str) -> Response:
         counter = _opened(club, token)
         if counter is None:
-            return guarded(Response("", 404, content_type="text/css; charset=utf-8"))
+            return safe(Response("", 404, content_type="text/css; charset=utf-8"), "secret")
         css = colours_css(counter.programme.shop.accent)
-        return guarded(Response(css, content_type="text/css; charset=utf-8"))
+        return safe(Response(css, content_type="text/css; charset=utf-8"), "secret")
 
     return pages
 

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, jsonify
 
 from bot.metrics import METRICS_CONTENT_TYPE
 
+from .headers import safe
+
 #: Asks something the installation needs; None if it is there, else a sentence saying what is not.
 Check = Callable[[], str | None]
 
@@ -25,7 +27,7 @@ def health_blueprint(checks: Mapping[str, Check], metrics: Callable[[], bytes]) 
 
     @health.get("/healthz")
     def healthz() -> Response:
-        return _fresh(jsonify(status="ok"))
+        return safe(jsonify(status="ok"), "machine")
 
     @health.get("/readyz")
     def readyz() -> Response:
@@ -36,11 +38,11 @@ def health_blueprint(checks: Mapping[str, Check], metrics: Callable[[], bytes]) 
             checks={name: problem or "ok" for name, problem in problems.items()},
         )
         answer.status_code = 200 if is_ready else 503
-        return _fresh(answer)
+        return safe(answer, "machine")
 
     @health.get("/metrics")
     def metrics_page() -> Response:
-        return _fresh(Response(metrics(), content_type=METRICS_CONTENT_TYPE))
+        return safe(Response(metrics(), content_type=METRICS_CONTENT_TYPE), "machine")
 
     return health
 
@@ -51,8 +53,3 @@ def _problem(name: str, check: Check) -> str | None:
     except Exception:  # whatever it is, the installation isn't ready
         log.exception("readiness check failed", check=name)
         return _FAILED
-
-
-def _fresh(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

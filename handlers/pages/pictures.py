@@ -13,6 +13,8 @@ from handlers.club import Club
 from handlers.showing import addresses
 from handlers.showing.addresses import Drawing
 
+from .headers import safe
+
 #: A picture that is as its address was made for never changes: a year is as long as caches keep.
 _FOR_EVER_SECONDS = 365 * 24 * 3600
 #: An old address shows the member as they are now, so it is asked for again.
@@ -82,8 +84,7 @@ def _answer(drawing: Drawing, kept: _Kept) -> Response:
     answer.cache_control.private = True
     answer.cache_control.max_age = _FOR_EVER_SECONDS if drawing.is_current else _SOON_SECONDS
     answer.cache_control.immutable = drawing.is_current
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["X-Robots-Tag"] = "noindex"
+    safe(answer, "picture")
     # Whoever has it already is told so before anything is drawn.
     if request.if_none_match.contains_weak(drawing.key):
         answer.status_code = 304

@@ -7,7 +7,8 @@ from rules.base import LANGS, Lang
 from rules.explaining.explain import explain
 from rules.wording.texts import say
 
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+from .headers import safe
+
 #: What members need not know: the shop's own sending rules.
 _OWNERS = ("sending",)
 
@@ -39,11 +40,7 @@ def programme_blueprint(club: Club) -> Blueprint:
             policy=say(lang, "programme.policy"),
             contact=programme.privacy.contact.in_(lang),
         )
-        answer = make_response(page)
-        answer.headers["Content-Security-Policy"] = _POLICY
-        answer.headers["Cache-Control"] = "max-age=60"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        return answer
+        return safe(make_response(page), "programme")
 
     return pages
 

@@ -19,10 +19,7 @@ from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+from .headers import safe
 
 
 def sms_blueprint(club: Club) -> Blueprint:
@@ -113,10 +110,4 @@ def _answer(
         button=button,
         sender=shop.legal_name,
     )
-    response = make_response(html, status)
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return safe(make_response(html, status), "sms")

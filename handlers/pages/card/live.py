@@ -6,13 +6,13 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from bot.store.history import ledger
 from handlers.club import Club
-from handlers.pages.headers import guarded
 from handlers.showing.card_links import open_card
 from images.qr import link_svg
 from rules.wording.card import Person, card_view
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
+from ..headers import safe
 from .reader import Reader, ended, reader_of
 
 
@@ -54,21 +54,21 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
             code_url=url_for(".live_code", token=token),
             state_url=url_for(".live_state", token=token),
         )
-        return guarded(make_response(html))
+        return safe(make_response(html), "secret")
 
     @pages.get("/card/<token>/code")
     def live_code(token: str) -> Response:
         looked = _look(club, token)
         if looked is None:
-            return guarded(make_response(jsonify(error="ended"), 404))
-        return guarded(make_response(jsonify(svg=_svg(club, looked[0]))))
+            return safe(make_response(jsonify(error="ended"), 404), "secret")
+        return safe(make_response(jsonify(svg=_svg(club, looked[0]))), "secret")
 
     @pages.get("/card/<token>/state")
     def live_state(token: str) -> Response:
         looked = _look(club, token)
         if looked is None:
-            return guarded(make_response(jsonify(error="ended"), 404))
-        return guarded(make_response(jsonify(asdict(looked[1]))))
+            return safe(make_response(jsonify(error="ended"), 404), "secret")
+        return safe(make_response(jsonify(asdict(looked[1]))), "secret")
 
 
 def _look(club: Club, token: str) -> tuple[Reader, Face] | None:

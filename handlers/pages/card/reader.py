@@ -9,7 +9,6 @@ from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from handlers.club import Club
-from handlers.pages.headers import guarded
 from handlers.showing.addresses import card_name
 from rules.base import LANGS, Lang
 from rules.facts import Facts
@@ -18,6 +17,8 @@ from rules.programme.programme import Programme
 from rules.wording.names import greeting
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
+
+from ..headers import safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +71,4 @@ def ended(club: Club, code: str) -> Response:
         shop=programme.shop.name.ja,
         said=[(lang, text.why, text.then) for lang, text in texts.items()],
     )
-    return guarded(make_response(html, 404))
+    return safe(make_response(html, 404), "secret")

@@ -10,13 +10,13 @@ from bot.store.history import history, stock
 from bot.store.history.history import Kept
 from handlers.actions.counter.redeem import use_key
 from handlers.club import Club
-from handlers.pages.headers import guarded
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from images.qr import link_svg
 from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, voucher
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
+from ..headers import safe
 from .reader import Reader, ended, reader_of
 
 State = Literal["ready", "refused", "used", "cancelled", "ended"]
@@ -50,7 +50,7 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
         path = use_page_path(club, token)
         if path is None:
             return ended(club, "use_over")
-        return guarded(make_response(redirect(path, 303)))
+        return safe(make_response(redirect(path, 303)), "secret")
 
     @pages.get("/card/use/<token>/")
     def use(token: str) -> Response:
@@ -70,19 +70,19 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
             code_url=url_for(".use_code", token=token),
             state_url=url_for(".use_state", token=token),
         )
-        return guarded(make_response(html))
+        return safe(make_response(html), "secret")
 
     @pages.get("/card/use/<token>/code")
     def use_code(token: str) -> Response:
         page, reader, came = _look(club, token)
         if page is None or reader is None or came.state != "ready":
-            return guarded(make_response(jsonify(error="ended"), 404))
-        return guarded(make_response(jsonify(svg=_svg(club, reader, page))))
+            return safe(make_response(jsonify(error="ended"), 404), "secret")
+        return safe(make_response(jsonify(svg=_svg(club, reader, page))), "secret")
 
     @pages.get("/card/use/<token>/state")
     def use_state(token: str) -> Response:
         _, _, came = _look(club, token)
-        return guarded(make_response(jsonify(asdict(came))))
+        return safe(make_response(jsonify(asdict(came))), "secret")
 
 
 def _look(club: Club, token: str) -> tuple[UsePage | None, Reader | None, Came]:

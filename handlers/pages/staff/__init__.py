@@ -18,6 +18,7 @@ from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
 from handlers.club import Club
 
+from ..headers import safe
 from .counter import flags, json_answers, scan_page, scanning, slips, today, undoing
 from .counter.scan_requests import BYTES_MAX
 from .frame import access, choices, home, layout, login, shell
@@ -64,24 +65,6 @@ _SAID = {
 
 #: What a column of ids can hold.
 _ID_MAX = (1 << 63) - 1
-
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        # The scanner's decoder is WebAssembly.
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "font-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 
 #: What is the same for everybody, and says itself how long it may be kept.
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
@@ -175,14 +158,7 @@ def _refused(code: str, status: int) -> ResponseReturnValue:
 
 def _safe(answer: Response) -> Response:
     """With the headers of a private page. A view may set its own way to be kept."""
-    answer.headers.setdefault("Content-Security-Policy", _POLICY)
-    answer.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
-    answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    if request.endpoint not in _KEPT_BY_BROWSERS:
-        answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
+    return safe(answer, "staff_file" if request.endpoint in _KEPT_BY_BROWSERS else "staff")
 
 
 def _address(proxies: int) -> str:
