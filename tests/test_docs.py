@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 
 from rules.base import WEEKDAYS, LocalText
-from rules.programme.programme import Programme
+from rules.journeys.programme import WholeProgramme
 from tests.rules.examples import CAFE, ROOT, programme
 
 TEXT = (ROOT / "docs" / "program.md").read_text(encoding="utf-8")
@@ -80,9 +80,9 @@ def vocabulary(annotation: Any, seen: set[Any]) -> Iterator[tuple[str, tuple[Bou
 def by_section() -> dict[str, list[tuple[str, tuple[Bounds, ...]]]]:
     seen: set[Any] = {LocalText}
     order = ["shop", "stores", "earning", "campaigns"]
-    names = [*order, *(name for name in Programme.model_fields if name not in order)]
+    names = [*order, *(name for name in WholeProgramme.model_fields if name not in order)]
     return {
-        name: list(vocabulary(Programme.model_fields[name].annotation, seen))
+        name: list(vocabulary(WholeProgramme.model_fields[name].annotation, seen))
         for name in names
         if name != "format"
     }
@@ -93,7 +93,7 @@ SECTIONS = by_section()
 KINDS = {(1, 1_000_000): "1–1,000,000", (0, 100_000_000): "0–100,000,000", (1, 10_000): "1–10,000"}
 
 
-@pytest.mark.parametrize("name", Programme.model_fields)
+@pytest.mark.parametrize("name", WholeProgramme.model_fields)
 def test_every_part_of_a_programme_has_its_row(name: str) -> None:
     top = TEXT.split("## Top level")[1].split("\n## ")[0]
 
@@ -132,7 +132,7 @@ def test_the_bounds_of_points_yen_and_counts_are_told_once() -> None:
 
 def test_nothing_is_documented_that_does_not_exist() -> None:
     everything = {word for found in SECTIONS.values() for word, _ in found} | {"format"}
-    everything |= set(Programme.model_fields)
+    everything |= set(WholeProgramme.model_fields)
     documented = set()
     for name in SECTIONS:
         for row in re.findall(r"^\| (`[^|]+`) \|", section(name), re.MULTILINE):
@@ -144,7 +144,7 @@ def test_nothing_is_documented_that_does_not_exist() -> None:
 def test_defaults_of_numbers_and_yes_or_no_are_told() -> None:
     missing = []
     for name in ("visits", "purchase", "profile", "sending"):
-        for leaf in leaves(Programme.model_fields[name].annotation):
+        for leaf in leaves(WholeProgramme.model_fields[name].annotation):
             if not (isinstance(leaf, type) and issubclass(leaf, BaseModel)):
                 continue
             for key, field in leaf.model_fields.items():

@@ -19,11 +19,11 @@ from handlers.jobs.delivery.quota import alarm, quota_state
 from handlers.jobs.journeys import queue
 from handlers.jobs.journeys.audience import Asking, Judged, judge, pages, planned
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
-from rules.journeys.case import Case
-from rules.journeys.due import Due, NotDue, journeys_of
+from rules.journeys.journey import Journey
+from rules.journeys.member import Due, MemberOnDay, NotDue
+from rules.journeys.programme import journeys_of
 from rules.journeys.results import Effect, Side, effects, sides_of, stretch
 from rules.journeys.say import Written, view
-from rules.programme.journeys import Journey
 from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words
@@ -216,9 +216,9 @@ def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Fo
 def _line(asking: Asking, each: Judged, answer: Due) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member = each.listener.member
-    case = Case(asking.programme, each.facts, asking.day, each.known)
+    who = MemberOnDay(asking.programme, each.facts, asking.day, each.known)
     shown = view(
-        asking.journey, case, Written(answer.period, each.arm), name=each.listener.display_name
+        asking.journey, who, Written(answer.period, each.arm), name=each.listener.display_name
     )
     return f"card {member.number}  {each.channel}  {each.arm}  {shown.title if shown else '-'}"
 

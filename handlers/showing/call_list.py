@@ -10,11 +10,10 @@ from bot.store.finding import audience, candidates
 from bot.store.members import members
 from bot.store.members.members import Member
 from rules.facts import Facts
-from rules.journeys import candidates as asked
-from rules.journeys.case import Known
-from rules.journeys.due import journeys_of, to_call
+from rules.journeys.calls import journeys_with_calls, to_call
+from rules.journeys.candidates import ClubOnDay
+from rules.journeys.member import Known, MemberOnDay
 from rules.judging.decide import advance
-from rules.programme.journeys import AskWhy
 from rules.programme.programme import Programme
 
 from ..club import Club
@@ -33,15 +32,6 @@ class ToCall:
     tried_at: datetime | None
 
 
-def journeys_with_calls(programme: Programme) -> tuple[AskWhy, ...]:
-    """The journeys that leave staff some days to telephone first."""
-    return tuple(
-        journey
-        for journey in journeys_of(programme)
-        if isinstance(journey, AskWhy) and journey.call_days
-    )
-
-
 def waiting_for_a_call(club: Club) -> list[ToCall]:
     """Whom to telephone now, at most CALLS_MAX, whose days are over soonest first."""
     return list(islice(_found(club), CALLS_MAX))
@@ -51,7 +41,7 @@ def _found(club: Club) -> Iterator[ToCall]:
     programme = club.timeline().at(club.now()).programme
     day, seen = programme.shop.business_date(club.now()), set[int]()
     for journey in journeys_with_calls(programme):
-        wanted = asked.calls(programme, journey, day)
+        wanted = journey.callees(ClubOnDay(programme, day))
         for page in candidates.pages(club.store, wanted, programme.shop):
             # Two journeys may name the same person.
             new = [member_id for member_id in page if member_id not in seen]
@@ -73,8 +63,8 @@ def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int
         facts, _ = advance(timeline, member.facts, day)
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
-        told = Known(language=member.language, called_on=called_on)
-        if to_call(programme, facts, day=day, known=told, salt=str(member.id)):
+        spoken_with = Known(language=member.language, called_on=called_on)
+        if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id)):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since
             found.append(ToCall(member, facts, last if is_new else None))

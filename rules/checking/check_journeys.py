@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator
 
 from ..base import LANGS
-from ..journeys.due import journeys_of
+from ..journeys.journey import Journey
+from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import months_to_see
-from ..programme.badges import Season, VisitCount
-from ..programme.journeys import DEFAULTS, Journey
 from ..programme.programme import Programme
 from .caution import Caution, prize_limit
 from .journeys import offers_in, texts_in
@@ -18,11 +17,6 @@ from .schema_errors import part_path
 OFTEN_DAY, OFTEN_WEEK, OFTEN_MONTH = 1, 3, 12
 #: A test that takes longer is overtaken by the seasons.
 TEST_MONTHS_MAX = 12
-#: Messages that are sent to bring somebody in: whether they do can only be seen against silence.
-_PERSUADING = (
-    "lapsed", "rhythm", "one_short", "rank_lost", "badge_missed", "first_visit", "reward_ready",
-    "ask_why",
-)  # fmt: skip
 #: Words that ask for stars, or send people to a site for reviews.
 _REVIEWS = re.compile(
     r"google|グーグル|口コミ|クチコミ|くちこみ|食べログ|ホットペッパー|トリップアドバイザー"
@@ -34,15 +28,16 @@ _REVIEWS = re.compile(
 def journey_cautions(programme: Programme) -> Iterator[Caution]:
     """Everything unwise about the journeys, and about how often members are written."""
     yield from _often(programme)
-    if programme.journeys is DEFAULTS:
+    named = whole(programme).journeys
+    if named is DEFAULTS:
         return
-    for place, journey in enumerate(programme.journeys):
+    for place, journey in enumerate(named):
         path = part_path("journeys", place, journey.id)
         if journey.off:
             continue
-        if _never(programme, journey):
+        if journey.is_idle(programme):
             yield Caution(f"{path} .kind", "journey_never")
-        if journey.kind in _PERSUADING and not journey.holdout:
+        if journey.persuades and not journey.holdout:
             yield Caution(f"{path} .holdout", "no_holdout")
         yield from _prizes(programme, journey, path)
         yield from _reviews(journey, path)
@@ -51,7 +46,7 @@ def journey_cautions(programme: Programme) -> Iterator[Caution]:
 def lengths_of_tests(programme: Programme, *, members: int) -> Iterator[Caution]:
     """For each test, how many months it needs in a club of so many `members`: no fault, but good to
     know before one is begun."""
-    places = {journey.id: place for place, journey in enumerate(programme.journeys)}
+    places = {journey.id: place for place, journey in enumerate(whole(programme).journeys)}
     for journey in sorted(journeys_of(programme), key=lambda j: places.get(j.id, len(places))):
         months = months_to_see(journey, members=members)
         if months is not None:
@@ -72,25 +67,6 @@ def _often(programme: Programme) -> Iterator[Caution]:
     for key, count, enough in most:
         if count > enough:
             yield Caution(f"sending.{key}", "too_often", {"count": count, "most": enough})
-
-
-def _never(programme: Programme, journey: Journey) -> bool:
-    """Whether the club has nothing that this journey could be about."""
-    needs = [badge.needs for badge in programme.badges if not badge.hidden]
-    match journey.kind:
-        case "one_short":
-            by_visits = programme.ranks is not None and programme.ranks.measure == "visits"
-            return not by_visits and not any(isinstance(need, VisitCount) for need in needs)
-        case "badge_missed":
-            return not any(isinstance(need, Season) for need in needs)
-        case "reward_ready" | "reward_expiring":
-            return not programme.rewards
-        case "first_visit":
-            return journey.visits_min > 1
-        case "points_expiring":
-            return programme.points.expiry.kind == "never"
-        case _:
-            return False
 
 
 def _prizes(programme: Programme, journey: Journey, path: str) -> Iterator[Caution]:

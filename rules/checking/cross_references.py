@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..journeys.programme import WholeProgramme
 from ..programme.badges import StreakWeeks, Times
 from ..programme.programme import Programme
 from ..programme.rewards import ByPurchases, ByRank
@@ -11,7 +12,7 @@ from .schema_errors import Problem, part_path
 _NEEDS_PURCHASE = "needs a [purchase] section, which this programme has not"
 
 
-def dangling(programme: Programme) -> tuple[Problem, ...]:
+def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
     """Every id used twice and every reference to something that is not there."""
     return (
         *_twice(programme),
@@ -25,7 +26,7 @@ def dangling(programme: Programme) -> tuple[Problem, ...]:
     )
 
 
-def _twice(programme: Programme) -> Iterator[Problem]:
+def _twice(programme: WholeProgramme) -> Iterator[Problem]:
     ladder = programme.ranks.steps if programme.ranks else ()
     goods = programme.purchase.excluded if programme.purchase else ()
     sections = {

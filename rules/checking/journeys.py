@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ..base import LANGS, LocalText
-from ..journeys.words import names_in, offer_of, placeholders
-from ..programme.journey_parts import Arm, Message, Offer, RankText
-from ..programme.journeys import DEFAULTS, Journey, Lapsed, LapsedStep
-from ..programme.programme import Programme
+from ..journeys.journey import Journey
+from ..journeys.parts import Arm, Offer, RankText, Step
+from ..journeys.programme import DEFAULTS, WholeProgramme
+from ..journeys.words import names_in, offer_of, placeholders, steps_of
 from .schema_errors import Problem, part_path
 
 _TO_GIVE = 'to be promised it needs given = { kind = "comeback" } and valid_days'
@@ -14,30 +14,19 @@ _TO_GIVE = 'to be promised it needs given = { kind = "comeback" } and valid_days
 _GREETINGS = ("さん", "サン", "様", "さま", "ちゃん", "くん", "君")
 
 
-def journey_problems(programme: Programme) -> Iterator[Problem]:
+def journey_problems(programme: WholeProgramme) -> Iterator[Problem]:
     """Everything that makes a journey impossible. Our own five have none of it."""
     if programme.journeys is DEFAULTS:
         return
     for place, journey in enumerate(programme.journeys):
         path = part_path("journeys", place, journey.id)
-        yield from _missing_parts(programme, journey, f"{path} .kind")
+        if section := journey.lacks(programme):
+            yield Problem(f"{path} .kind", f"needs {section}, which this programme has not")
         yield from _unknown(programme, journey, path)
         yield from _words(journey, path)
 
 
-def _missing_parts(programme: Programme, journey: Journey, path: str) -> Iterator[Problem]:
-    needed = {
-        "fan_steps": ("[fan_steps]", programme.fan_steps),
-        "spend": ("[purchase]", programme.purchase),
-        "rank_at_risk": ("[ranks]", programme.ranks),
-        "rank_lost": ("ranks.revival", programme.ranks and programme.ranks.revival),
-    }
-    section, there = needed.get(journey.kind, ("", True))
-    if not there:
-        yield Problem(path, f"needs {section}, which this programme has not")
-
-
-def _unknown(programme: Programme, journey: Journey, path: str) -> Iterator[Problem]:
+def _unknown(programme: WholeProgramme, journey: Journey, path: str) -> Iterator[Problem]:
     ranks = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
     named = [(f"{path} .ranks", journey.ranks)]
     named += [(f"{path} .by_rank[{n}].ranks", text.ranks) for n, text in enumerate(journey.by_rank)]
@@ -61,8 +50,7 @@ def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
     """Every offer the programme names in it, and where it stands."""
     parts = [(f"{path} .offer", journey.offer)]
     parts += [(f"{path} .arms[{n}].offer", arm.offer) for n, arm in enumerate(journey.arms)]
-    if isinstance(journey, Lapsed):
-        parts += [(f"{path} .steps[{n}].offer", s.offer) for n, s in enumerate(journey.steps)]
+    parts += [(f"{path} .steps[{n}].offer", s.offer) for n, s in enumerate(journey.own_steps)]
     yield from ((where, offer) for where, offer in parts if offer)
 
 
@@ -77,14 +65,13 @@ def _words(journey: Journey, path: str) -> Iterator[Problem]:
 def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offer | None]]:
     """Every text of the shop's own, where it stands, and an offer if it always comes with one."""
     always = _always_offered(journey)
-    sources: list[tuple[str, Message | RankText | Arm | LapsedStep, Offer | None]] = [
+    steps = enumerate(journey.own_steps)
+    sources: tuple[tuple[str, Journey | RankText | Arm | Step, Offer | None], ...] = (
         (f"{path} ", journey, always),
         *((f"{path} .by_rank[{n}]", text, always) for n, text in enumerate(journey.by_rank)),
         *((f"{path} .arms[{n}]", arm, arm.offer or always) for n, arm in enumerate(journey.arms)),
-    ]
-    if isinstance(journey, Lapsed):
-        steps = enumerate(journey.steps)
-        sources += [(f"{path} .steps[{n}]", s, s.offer or always) for n, s in steps]
+        *((f"{path} .steps[{n}]", step, step.offer or always) for n, step in steps),
+    )
     for where, source, offer in sources:
         if source.title:
             yield f"{where}.title", source.title, offer
@@ -95,8 +82,7 @@ def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offe
 def _always_offered(journey: Journey) -> Offer | None:
     """An offer, if every arm makes one at every step."""
     arms = [arm.id for arm in journey.arms] or ["a"]
-    steps = range(len(journey.steps) if isinstance(journey, Lapsed) else 1)
-    offers = [offer_of(journey, arm, step) for arm in arms for step in steps]
+    offers = [offer_of(journey, arm, step) for arm in arms for step in range(steps_of(journey))]
     return offers[0] if all(offers) else None
 
 

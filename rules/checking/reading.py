@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from ..programme.programme import Programme
+from ..journeys.programme import WholeProgramme
 from .cross_references import dangling
 from .schema_errors import Problem, from_validation
 
@@ -18,7 +18,7 @@ class Invalid:
     problems: tuple[Problem, ...]
 
 
-def parse(text: str) -> Programme | Invalid:
+def parse(text: str) -> WholeProgramme | Invalid:
     """The programme written in `text` (TOML), or all its problems, each with its path.
 
     Values must be of the very type: `quiet_from = 22` is no time, and `points = "10"` no number.
@@ -30,8 +30,8 @@ def parse(text: str) -> Programme | Invalid:
     except (ValueError, RecursionError) as problem:
         return Invalid((Problem("program.toml", f"is not valid TOML: {problem}"),))
     try:
-        programme = Programme.model_validate_json(values, strict=True)
+        programme = WholeProgramme.model_validate_json(values, strict=True)
     except ValidationError as problem:
-        return Invalid(from_validation(problem, data, Programme))
+        return Invalid(from_validation(problem, data, WholeProgramme))
     problems = dangling(programme)
     return Invalid(problems) if problems else programme

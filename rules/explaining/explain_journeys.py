@@ -4,13 +4,12 @@ comes to those who stay away."""
 from collections.abc import Iterator
 
 from ..checking.check_journeys import TEST_MONTHS_MAX
-from ..journeys.due import NotDue, journeys_of
+from ..journeys.journey import Journey
+from ..journeys.member import NotDue
+from ..journeys.parts import Offer
+from ..journeys.programme import journeys_of
 from ..journeys.results import Effect
 from ..journeys.words import arms_of, offer_of, steps_of
-from ..programme import journeys
-from ..programme.journey_parts import Offer
-from ..programme.journeys import Journey
-from ..programme.points import Never
 from ..sending.quota import Alarm
 from ..wording.explain_earning import restrictions
 from ..wording.words import Words
@@ -19,8 +18,8 @@ from ..wording.words import Words
 def journey_sentences(words: Words) -> Iterator[str]:
     """Each journey of the programme, the most important first."""
     for journey in journeys_of(words.programme):
-        if said := _when(words, journey):
-            yield words.sentences([said, *_more(words, journey)])
+        if when := journey.explained(words):
+            yield words.sentences([when, *_more(words, journey)])
 
 
 def journey_name(words: Words, journey: str) -> str:
@@ -67,42 +66,6 @@ def _verdict(words: Words, effect: Effect) -> str:
     key = f"journey.results.{effect.verdict}_{joined}_{'other' if other else 'nothing'}"
     low, high = (f"{100 * each:+.1f}" for each in effect.interval or (0, 0))
     return words.say(key, arm=arm, other=other or "", low=low, high=high)
-
-
-def _when(words: Words, journey: Journey) -> str:
-    """When it is sent; empty for what this programme has no use for."""
-    programme = words.programme
-    match journey:
-        case journeys.Birthday(days_before=days):
-            when = journey.when or programme.profile.birthday_is
-            key = f"birthday_{when}_before" if days else f"birthday_{when}"
-            return words.say(f"explain.journey.{key}", count=days)
-        case journeys.Lapsed(steps=steps):
-            days_away = words.numbers(step.days for step in steps)
-            return words.say("explain.journey.lapsed", days=days_away)
-        case journeys.Rhythm(times=times, days_min=first, days_max=last):
-            many = words.times(times)
-            return words.say("explain.journey.rhythm", times=many, first=first, last=last)
-        case journeys.PointsExpiring() | journeys.RankAtRisk():
-            return _promised(words, journey)
-        case journeys.Spend(every_yen=yen):
-            return words.say("explain.journey.spend", yen=yen)
-        case journeys.AskWhy(days=days, visits_min=visits, call_days=call):
-            said = words.say("explain.journey.ask_why", count=days, visits=visits)
-            return said + (words.say("explain.journey.call_first", call=call) if call else "")
-    count = getattr(journey, "after_days", None) or getattr(journey, "days_before", 0)
-    return words.say(f"explain.journey.{journey.kind}", count=count)
-
-
-def _promised(words: Words, journey: journeys.PointsExpiring | journeys.RankAtRisk) -> str:
-    expiry, ladder = words.programme.points.expiry, words.programme.ranks
-    if journey.kind == "rank_at_risk":
-        count = ladder.warn_days if ladder else 0
-        return words.say("explain.journey.rank_at_risk", count=count) if ladder else ""
-    if isinstance(expiry, Never):
-        return ""
-    days = words.numbers(sorted(set(expiry.warn_days), reverse=True))
-    return words.say("explain.journey.points_expiring", days=days)
 
 
 def _more(words: Words, journey: Journey) -> Iterator[str]:

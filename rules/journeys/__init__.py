@@ -1,5 +1,6 @@
 """Journeys: the right message at the right moment. When one is due, for whom, and what it says.
 
-`model` is what a programme can say of them, `due` and `triggers` decide, `candidates` names who is
-to be asked at all, `arms` splits members for a test, `say` makes the message when it goes out.
+`kinds` has a file for each kind there is; `journey` is what they have in common. `candidates` says
+how members are found at all, `arms` splits them for a test, `say` makes the message when it goes
+out, and `programme` is a shop's programme with the journeys in it.
 """

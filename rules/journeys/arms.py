@@ -7,7 +7,7 @@ asked. Both draws are separate, so that a larger holdout moves nobody from arm t
 from hashlib import sha256
 from itertools import accumulate
 
-from ..programme.journeys import Journey
+from .journey import Journey
 from .words import arms_of
 
 _PARTS = 2**32

@@ -13,10 +13,10 @@ from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
-from ..programme.journeys import Journey
 from ..programme.timeline import Timeline
-from .due import journey_named
-from .samples import ALPHA, GUESSES, sample_size
+from .journey import Journey
+from .programme import journey_named
+from .samples import ALPHA, sample_size
 from .words import arms_of
 
 #: Until a test is as large as it needs to be, a difference is believed at this confidence only, for
@@ -167,7 +167,7 @@ def _verdict(interval: Interval, *, is_full: bool) -> Verdict:
 
 def _needed(journey: Journey, side: Side, against: Side) -> float:
     """How many complete windows the smaller of the two sides needs."""
-    guess = GUESSES.get(journey.kind)
+    guess = journey.guess
     small, large = sorted((side.drawn, against.drawn))
     if guess is None or not small:
         return inf

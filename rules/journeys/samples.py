@@ -1,43 +1,13 @@
 """How long a test takes at a club's size, so that nobody waits for what can't be seen."""
 
-from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
-from ..programme.journeys import Journey
+from .journey import Journey
 from .words import arms_of
 
 #: A difference is believed at 5 % (two-sided), and found four times out of five.
 ALPHA, POWER = 0.05, 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What to reckon with before anything is known: the share of members that a kind reaches in a
-    month, how many of them come anyway, and how many more the message should bring."""
-
-    reach: float
-    base: float
-    lift: float
-
-
-#: Rules of thumb, for clubs that come a few times a month; a club's own figures are better.
-GUESSES: dict[str, Guess] = {
-    "birthday": Guess(reach=0.05, base=0.5, lift=0.1),
-    "lapsed": Guess(reach=0.04, base=0.08, lift=0.05),
-    "rhythm": Guess(reach=0.1, base=0.4, lift=0.1),
-    "one_short": Guess(reach=0.1, base=0.4, lift=0.1),
-    "rank_lost": Guess(reach=0.03, base=0.3, lift=0.1),
-    "badge_missed": Guess(reach=0.01, base=0.4, lift=0.1),
-    "anniversary": Guess(reach=0.06, base=0.5, lift=0.1),
-    "spend": Guess(reach=0.05, base=0.5, lift=0.1),
-    "fan_steps": Guess(reach=0.03, base=0.6, lift=0.1),
-    "first_visit": Guess(reach=0.04, base=0.35, lift=0.1),
-    "after_visit": Guess(reach=0.2, base=0.5, lift=0.1),
-    "reward_ready": Guess(reach=0.05, base=0.3, lift=0.1),
-    "reward_expiring": Guess(reach=0.05, base=0.3, lift=0.1),
-    "ask_why": Guess(reach=0.02, base=0.05, lift=0.05),
-}
 
 
 def sample_size(base: float, lift: float, *, ratio: float = 1) -> int:
@@ -60,7 +30,7 @@ def months_to_see(journey: Journey, *, members: int) -> int | None:
     """How many months the test of `journey` takes in a club of so many members: until both of its
     smallest sides are large enough. None where nothing is tested."""
     sides = _sides(journey)
-    guess = GUESSES.get(journey.kind)
+    guess = journey.guess
     if guess is None or len(sides) < 2 or members <= 0:
         return None
     smallest, next_one = sides[:2]

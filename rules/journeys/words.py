@@ -5,60 +5,36 @@ A text may hold placeholders such as `{name}`; each kind of journey has some of 
 
 from collections.abc import Iterator
 from string import Formatter
-from typing import Any, Literal
+from typing import Any
 
 from ..base import Lang, LocalText
-from ..programme.journey_parts import Arm, Offer
-from ..programme.journeys import Journey, Lapsed
-from ..wording.texts import known, say, show
-
-What = Literal["title", "body"]
-WHATS: tuple[What, ...] = ("title", "body")
+from ..wording.texts import show
+from .journey import Journey
+from .parts import Arm, Offer, What
 
 #: Known in every text: the member's name with its さん, the shop, its word for a visit and its name
 #: for points, the member's rank.
 COMMON = ("name", "shop", "visit", "points", "rank")
 #: Known where something is offered.
 OF_OFFER = ("gift", "gift_until")
-#: Known in the texts of one kind only.
-OWN: dict[str, tuple[str, ...]] = {
-    "birthday": ("month",),
-    "lapsed": ("days",),
-    "rhythm": ("days",),
-    "one_short": ("target", "until"),
-    "rank_at_risk": ("count", "target", "until"),
-    "rank_lost": ("count", "target", "until"),
-    "badge_missed": ("had", "needed", "target"),
-    "points_expiring": ("count", "until"),
-    "anniversary": ("years",),
-    "spend": ("amount",),
-    "reward_ready": ("target",),
-    "reward_expiring": ("target", "until"),
-    "ask_why": ("days",),
-}
-#: What our own two versions are called.
-OUR_ARMS = (Arm(id="a"), Arm(id="b"))
 
 
 def placeholders(journey: Journey, offer: Offer | None) -> tuple[str, ...]:
     """What may stand in the texts of `journey` where `offer` is made."""
-    return (*COMMON, *OWN.get(journey.kind, ()), *(OF_OFFER if offer else ()))
+    return (*COMMON, *journey.own_placeholders, *(OF_OFFER if offer else ()))
 
 
 def steps_of(journey: Journey) -> int:
     """How many steps it has; most have one."""
-    return len(journey.steps) if isinstance(journey, Lapsed) else 1
+    return len(journey.own_steps) or 1
 
 
 def arms_of(journey: Journey) -> tuple[Arm, ...]:
     """The sides of its test: the shop's, or our two versions unless the words are the shop's."""
     if journey.arms:
         return journey.arms
-    if journey.kind in ("rank_at_risk", "points_expiring"):
-        return OUR_ARMS[:1]
-    steps = journey.steps if isinstance(journey, Lapsed) else ()
-    own = (journey.title, journey.body, *(step.title or step.body for step in steps))
-    return OUR_ARMS[:1] if any(own) else OUR_ARMS
+    own = (journey.title, journey.body, *(step.title or step.body for step in journey.own_steps))
+    return journey.our_arms[:1] if any(own) else journey.our_arms
 
 
 def arm_named(journey: Journey, arm: str) -> Arm:
@@ -69,7 +45,7 @@ def arm_named(journey: Journey, arm: str) -> Arm:
 
 def offer_of(journey: Journey, arm: str, step: int = 0) -> Offer | None:
     """What `journey` gives at its `step` (from 0) to members of `arm`; None for nothing."""
-    of_step = journey.steps[step].offer if isinstance(journey, Lapsed) else None
+    of_step = journey.own_steps[step].offer if journey.own_steps else None
     return arm_named(journey, arm).offer or of_step or journey.offer
 
 
@@ -78,22 +54,12 @@ def own_text(
 ) -> LocalText | None:
     """The shop's own text: the arm's, the rank's, the step's, or the journey's; None: ours."""
     of_rank = [text for text in journey.by_rank if rank in text.ranks]
-    of_step = [journey.steps[step]] if isinstance(journey, Lapsed) else []
+    of_step = journey.own_steps[step : step + 1]
     for source in (arm_named(journey, arm), *of_rank, *of_step, journey):
         text: LocalText | None = getattr(source, what)
         if text is not None:
             return text
     return None
-
-
-def our_text(
-    journey: Journey, what: What, lang: Lang, forms: tuple[str, ...], *, arm: str, **values: Any
-) -> str:
-    """Our text for the first of `forms` that there is one for ("last", "ranked" …)."""
-    version = "b" if arm == "b" and not journey.arms else "a"
-    base = f"journey.{journey.kind}.{version}.{what}"
-    keys = (*(f"{base}_{form}" for form in forms), base)
-    return say(lang, next(key for key in keys if known(lang, key)), **values)
 
 
 def filled(text: LocalText, lang: Lang, values: dict[str, Any]) -> str:

@@ -14,7 +14,6 @@ from .birthdays import ProfilePolicy
 from .campaigns import Campaign
 from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
-from .journeys import DEFAULTS, Journey, all_sent
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
 from .ranks import Ladder, Rolling
@@ -58,7 +57,8 @@ class Privacy(Strict):
 
 
 class Programme(Strict):
-    """One club. Missing parts (`ranks`, `purchase` …) are things this club does without."""
+    """One club, all but its journeys, which look at the rest (`rules.journeys.programme`). Missing
+    parts (`ranks`, `purchase` …) are things this club does without."""
 
     format: Literal[1]
     shop: Shop
@@ -79,7 +79,6 @@ class Programme(Strict):
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
-    journeys: Annotated[tuple[Journey, ...], Field(max_length=50)] = DEFAULTS
 
     def store(self, store: str | None) -> Store | None:
         return next((branch for branch in self.stores if branch.id == store), None)
@@ -123,11 +122,6 @@ class Programme(Strict):
     def _campaigns_by_trigger(self) -> dict[Trigger, tuple[Campaign, ...]]:
         triggers = {on for campaign in self.campaigns for on in campaign.on}
         return {on: tuple(c for c in self.campaigns if on in c.on) for on in triggers}
-
-    @cached_property
-    def journeys_sent(self) -> tuple[Journey, ...]:
-        """Every journey that is sent; `journeys` are those that the programme names."""
-        return all_sent(self.journeys)
 
     @cached_property
     def eco_actions(self) -> tuple[str, ...]:

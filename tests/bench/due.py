@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.store import Store
 from bot.store.finding import candidates
-from rules.journeys.candidates import Candidates, Span
+from rules.journeys.candidates import AWAY_SINCE, Candidates
 from rules.shop import Shop
 
 from . import crowd
@@ -77,7 +77,7 @@ def _ms(step: Callable[[], int], times: int = 10) -> float:
 
 
 def _found(store: Store, shop: Shop) -> int:
-    asked = Candidates(states=("active",), away_since=Span(_FIRST, _LAST))
+    asked = Candidates(("active",), AWAY_SINCE.span(_FIRST, _LAST))
     return sum(len(page) for page in candidates.pages(store, asked, shop))
 
 

@@ -27,7 +27,8 @@ from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
 from handlers.jobs.journeys.audience import Asking, judge
-from rules.journeys.due import Due, journey_named
+from rules.journeys.member import Due
+from rules.journeys.programme import journey_named
 
 from . import crowd
 from .club import DAY, OPENED

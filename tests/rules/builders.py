@@ -19,6 +19,7 @@ from rules.activity import (
 )
 from rules.base import Refusal
 from rules.facts import Facts
+from rules.journeys.programme import WholeProgramme
 from rules.judging.decide import Decision, advance, apply
 from rules.judging.replay import start
 from rules.programme.programme import Programme
@@ -35,7 +36,7 @@ def text(name: str) -> Part:
     return {"ja": name}
 
 
-def club(**parts: Any) -> Programme:
+def club(**parts: Any) -> WholeProgramme:
     """The least programme with `parts` put in; `shop` and `visits` need name only what differs."""
     least: Part = {
         "format": 1,
@@ -48,7 +49,7 @@ def club(**parts: Any) -> Programme:
             "contact": text("店頭"),
         },
     }
-    return Programme.model_validate({**least, **parts})
+    return WholeProgramme.model_validate({**least, **parts})
 
 
 def rule(on: str, award: Part, **more: Any) -> Part:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rules.checking.reading import Invalid, parse
-from rules.programme.programme import Programme
+from rules.journeys.programme import WholeProgramme
 
 ROOT = Path(__file__).parents[2]
 CAFE = (ROOT / "program.toml").read_text(encoding="utf-8")
@@ -35,17 +35,17 @@ def changed(text: str, *changes: tuple[str, str]) -> str:
     return text
 
 
-def programme(text: str) -> Programme:
+def programme(text: str) -> WholeProgramme:
     """The programme written in `text`, which must be a good one."""
     parsed = parse(text)
     assert not isinstance(parsed, Invalid), [str(problem) for problem in parsed.problems]
     return parsed
 
 
-def cafe(*changes: tuple[str, str]) -> Programme:
+def cafe(*changes: tuple[str, str]) -> WholeProgramme:
     return programme(changed(CAFE, *changes))
 
 
-def least(*parts: str) -> Programme:
+def least(*parts: str) -> WholeProgramme:
     """The least programme, and some more parts."""
     return programme("\n".join((LEAST, *parts)))

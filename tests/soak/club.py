@@ -13,12 +13,12 @@ from random import Random
 from rules.activity import Visit
 from rules.facts import Facts
 from rules.journeys.arms import arm_of, is_held_back
-from rules.journeys.candidates import candidates
-from rules.journeys.case import Case, Known
-from rules.journeys.due import Due, due, journeys_of
+from rules.journeys.candidates import ClubOnDay
+from rules.journeys.journey import Journey
+from rules.journeys.member import Due, Known, MemberOnDay
+from rules.journeys.programme import journeys_of
 from rules.journeys.say import JourneyView, Written, view
 from rules.judging.decide import Decision, advance, apply
-from rules.programme.journeys import Journey
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.sending.policy import Recipient, Send, Skip, Wait, may_send, sent_counts
@@ -91,7 +91,7 @@ def founded(programme: Programme, *, seed: int, plan: int, by_hand: int) -> Club
     since = datetime(2020, 1, 1, tzinfo=UTC)
     dice = Random(seed)
     town = Town(Timeline((Version(1, since, programme),)), dice)
-    return Club(town, Watch(programme, plan), Index(programme.shop), by_hand)
+    return Club(town, Watch(programme, plan), Index(), by_hand)
 
 
 def run(club: Club, *, members: int, first: date, days: int, ask_all: int = 0) -> Iterator[date]:
@@ -157,13 +157,14 @@ def _known(club: Club, person: Person, journey: Journey) -> Known:
 
 def _due(club: Club, person: Person, journey: Journey, day: date) -> Due | None:
     facts, known = _facts(club, person, day), _known(club, person, journey)
-    answer = due(club.programme, journey, facts, day=day, known=known)
+    answer = journey.due(MemberOnDay(club.programme, facts, day, known))
     return answer if isinstance(answer, Due) and not person.erased else None
 
 
 def _forgets_nobody(club: Club, day: date) -> None:
     for journey in _asked(club.programme):
-        asked = {p.number for p in club.index.asked(candidates(club.programme, journey, day))}
+        today = ClubOnDay(club.programme, day)
+        asked = {p.number for p in club.index.asked(journey.candidates(today))}
         for person in club.people:
             if person.number not in asked:
                 assert _due(club, person, journey, day) is None, (journey.kind, day, person.facts)
@@ -171,13 +172,13 @@ def _forgets_nobody(club: Club, day: date) -> None:
 
 def _asked(programme: Programme) -> list[Journey]:
     """The journeys that members are asked about; lots tell whose points go."""
-    return [j for j in journeys_of(programme) if j.kind != "points_expiring"]
+    return [j for j in journeys_of(programme) if not j.looks_at_lots]
 
 
 def _queue(club: Club, day: date) -> None:
     opens = club.programme.shop.opens(day)
     for journey in _asked(club.programme):
-        for person in club.index.asked(candidates(club.programme, journey, day)):
+        for person in club.index.asked(journey.candidates(ClubOnDay(club.programme, day))):
             answer = _due(club, person, journey, day)
             periods = club.queued.setdefault((person.number, journey.id), {})
             if answer is None or answer.period in periods:
@@ -314,9 +315,10 @@ def _recipient(club: Club, person: Person, now: datetime) -> Recipient:
 def _send(club: Club, message: Message, now: datetime) -> None:
     person, journey = message.person, message.journey
     day = club.programme.shop.business_date(now)
-    case = Case(club.programme, _facts(club, person, day), day, _known(club, person, journey))
+    facts, known = _facts(club, person, day), _known(club, person, journey)
+    member = MemberOnDay(club.programme, facts, day, known)
     written = Written(message.period, arm_of(journey, person.salt))
-    words = view(journey, case, written, name=person.name)
+    words = view(journey, member, written, name=person.name)
     if words is None:
         club.skipped["no_longer_true"] += 1
         return

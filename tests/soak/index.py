@@ -2,77 +2,53 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from rules.facts import Facts
-from rules.journeys.candidates import Candidates, Span
-from rules.shop import Shop, days
+from rules.journeys.candidates import (
+    ACTED_ON,
+    ACTIVE_ON,
+    AWAY_SINCE,
+    JOINED_ON,
+    LAST_VISIT_ON,
+    Candidates,
+    Span,
+)
+from rules.journeys.kinds import OWN_DAYS
+from rules.shop import days
 
 from .people import DAY, Person
 
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What stands on a member's row beside the facts."""
-
-    birth_month: int | None
-    gap_days: int | None
-    ranked: bool
-    away_since: date
-    last_visit_on: date | None
-    joined_on: date
-    active_on: date
-    acted_on: date
-    close_until: date | None
-    rank_lost_on: date | None
-    holds_until: date | None
+#: Every day that a question may be led by.
+_DAYS = (AWAY_SINCE, JOINED_ON, LAST_VISIT_ON, ACTIVE_ON, ACTED_ON, *OWN_DAYS)
+Row = dict[str, date | int | None]
 
 
-_SPANS = (
-    "away_since", "last_visit_on", "joined_on", "active_on", "acted_on", "close_until",
-    "rank_lost_on", "holds_until",
-)  # fmt: skip
-
-
-def columns(shop: Shop, facts: Facts) -> Columns:
-    """The row of a member with these facts."""
-    days = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
-    held = [voucher.until for voucher in facts.vouchers] + [o.until for o in facts.offers]
-    return Columns(
-        birth_month=facts.birthday.month if facts.birthday else None,
-        gap_days=facts.usual_gap,
-        ranked=facts.rank.id is not None,
-        away_since=facts.away_since,
-        last_visit_on=facts.last_visit_on,
-        joined_on=facts.joined_on,
-        active_on=max(day for day in days if day),
-        acted_on=shop.business_date(facts.last_at),
-        close_until=facts.close_until,
-        rank_lost_on=facts.rank.lost_on,
-        holds_until=min(held, default=None),
-    )
+def row_of(facts: Facts) -> Row:
+    """What stands on the row of a member with these facts, as far as it may lead a question."""
+    return {
+        "birth_month": facts.birthday.month if facts.birthday else None,
+        "gap_days": facts.usual_gap,
+        "ranked": facts.rank.id is not None,
+        **{day.name: day.of(facts) for day in _DAYS},
+    }
 
 
 class Index:
     """Members by each column that leads a question."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self) -> None:
         self._people: dict[int, Person] = {}
-        self._rows: dict[int, Columns] = {}
+        self._rows: dict[int, Row] = {}
         self._by: dict[str, dict[object, set[int]]] = defaultdict(lambda: defaultdict(set))
 
     def note(self, person: Person) -> None:
         """Writes the member's row anew."""
         self._people[person.number] = person
-        old, row = self._rows.get(person.number), columns(self._shop, person.facts)
-        if old == row:
-            return
-        for name in (*_SPANS, "birth_month", "gap_days", "ranked"):
-            before, now = getattr(old, name, None), getattr(row, name)
-            if old is not None and before != now:
-                self._by[name][before].discard(person.number)
+        old, row = self._rows.get(person.number), row_of(person.facts)
+        for name, now in row.items():
+            if old is not None and old[name] != now:
+                self._by[name][old[name]].discard(person.number)
             self._by[name][now].add(person.number)
         self._rows[person.number] = row
 
@@ -94,14 +70,11 @@ class Index:
             return list(self._by["birth_month"][question.birth_month])
         if question.ranked:
             return list(self._by["ranked"][True])
-        for name in _SPANS:
-            span = getattr(question, name)
-            if span is not None:
-                return self._within(name, span)
-        raise AssertionError("a question that no index answers")
+        assert question.span, "a question that no index answers"
+        return self._within(question.span)
 
-    def _within(self, name: str, span: Span) -> list[int]:
-        by_day = self._by[name]
+    def _within(self, span: Span) -> list[int]:
+        by_day = self._by[span.day.name]
         length = (span.last - span.first).days + 1
         if length < len(by_day):
             within: Iterable[object] = days(span.first, span.last + DAY)
@@ -119,12 +92,8 @@ class Index:
             and (not question.ranks or facts.rank.id in question.ranks)
             and (not question.languages or person.language in question.languages)
             and facts.balance >= question.balance_min
-            and (not question.ranked or row.ranked)
-            and question.birth_month in (None, row.birth_month)
-            and question.gap_days in (None, row.gap_days)
-            and all(
-                span is None or span.covers(getattr(row, name))
-                for name in _SPANS
-                if (span := getattr(question, name)) or span is None
-            )
+            and (not question.ranked or row["ranked"] is True)
+            and question.birth_month in (None, row["birth_month"])
+            and question.gap_days in (None, row["gap_days"])
+            and (question.span is None or question.span.covers(question.span.day.of(facts)))
         )

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rules.activity import Expiry
-from rules.journeys.due import promised
-from rules.programme.journeys import Journey
+from rules.journeys.journey import Journey
+from rules.journeys.programme import promised
 from rules.programme.points import Lot, Never, expiry_of, gone_on, warned, warning_due
 
 from .people import Person, Town, does, told

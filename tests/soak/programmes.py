@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from rules.programme.programme import Programme
+from rules.journeys.programme import WholeProgramme
 from tests.rules.examples import CAFE, programme
+from tests.rules.journeys.people import CHOSEN
 
-KINDS = (
-    "birthday", "lapsed", "rhythm", "one_short", "rank_lost", "badge_missed", "anniversary",
-    "spend", "fan_steps", "first_visit", "after_visit", "reward_ready", "reward_expiring",
-    "ask_why",
-)  # fmt: skip
 _OWN = {
     "birthday": {"kind": "birthday", "when": "day", "days_before": 5},
     "lapsed": {
@@ -24,10 +20,10 @@ _OWN = {
 }
 
 
-def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> Programme:
+def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> WholeProgramme:
     """The café with every journey on, a word for those who rest, and points that soon run out."""
     plain = programme(CAFE).model_dump(mode="json")
-    journeys = [_OWN.get(kind, {"kind": kind}) for kind in KINDS]
+    journeys = [_OWN.get(kind, {"kind": kind}) for kind in CHOSEN]
     resting = {"kind": "lapsed", "id": "resting", "states": ["paused"], "steps": [{"days": 60}]}
     changes = {
         "shop": {**plain["shop"], "timezone": timezone},
@@ -36,4 +32,4 @@ def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> Programme:
         "sending": {**plain["sending"], "quota_reserve": 0, **sending},
         "journeys": [*journeys, resting],
     }
-    return Programme.model_validate({**plain, **changes})
+    return WholeProgramme.model_validate({**plain, **changes})

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.base import WEEKDAYS
-from rules.programme.journeys import Journey
+from rules.journeys.journey import Journey
 from rules.programme.programme import Programme
 
 from .people import Person

@@ -4,13 +4,13 @@ Most of those asked are found in the index alone: it holds what is asked of them
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Column, ColumnElement, bindparam, select, tuple_
 
-from rules.journeys.candidates import Candidates, Span
+from rules.journeys.candidates import JOINED_ON, LAST_VISIT_ON, Candidates, IndexedDay, Span
 from rules.shop import Shop
 
 from ..engine.db import Store, UnitOfWork
@@ -22,13 +22,11 @@ from ..tables import members
 READ, PAGE = 2_000, 500
 
 _DAY = timedelta(days=1)
-#: The columns that lead an index, by what `Candidates` calls them; the first one given leads.
-_DATES = ("away_since", "active_on", "acted_on", "close_until", "rank_lost_on", "holds_until")
 #: Days that are read from an instant: the day before and after are asked too, as a shop may have
-#: moved its time zone or the start of its day since.
-_INSTANTS: dict[str, Column[datetime]] = {
-    "last_visit_on": members.c.last_visit_at,
-    "joined_on": members.c.joined_at,
+#: moved its time zone or the start of its day since. All others have a column of their name.
+_INSTANTS: dict[IndexedDay, Column[datetime]] = {
+    LAST_VISIT_ON: members.c.last_visit_at,
+    JOINED_ON: members.c.joined_at,
 }
 _LISTS: dict[str, Column[str]] = {
     "states": members.c.membership,
@@ -50,35 +48,34 @@ _NOTHING = Candidates(states=())
 
 
 class _Query(NamedTuple):
-    """A question without its values: the names of the spans and of what else is asked, and how
-    many values each list has. Its statement is made once."""
+    """A question without its values: the day whose span leads, the names of what else is asked, and
+    how many values each list has. Its statement is made once."""
 
-    spans: tuple[str, ...]
+    day: IndexedDay | None
     said: tuple[str, ...]
     lists: tuple[tuple[str, int], ...]
 
     @classmethod
     def of(cls, asked: Candidates) -> "_Query":
-        spans, said, lists = (
+        said, lists = (
             tuple(name for name in names if getattr(asked, name) != getattr(_NOTHING, name))
-            for names in ((*_DATES, *_INSTANTS), _SAID, _LISTS)
+            for names in (_SAID, _LISTS)
         )
-        return cls(spans, said, tuple((name, len(getattr(asked, name))) for name in lists))
+        day = asked.span.day if asked.span else None
+        return cls(day, said, tuple((name, len(getattr(asked, name))) for name in lists))
 
     @property
     def lead(self) -> Column[Any] | None:
         """The column whose index leads; None where that is the id's (a month of birth, say)."""
-        return _column(self.spans[0]) if self.spans else None
+        return _column(self.day) if self.day else None
 
     def values(self, asked: Candidates, shop: Shop) -> dict[str, Any]:
         """What `asked` says, by the names in the statement."""
         found = {name: getattr(asked, name) for name in self.said}
         for name, _ in self.lists:
             found |= {f"{name}_{n}": each for n, each in enumerate(getattr(asked, name))}
-        for name in self.spans:
-            span: Span = getattr(asked, name)
-            within = _instants(span, shop) if name in _INSTANTS else (span.first, span.last)
-            found[f"{name}_first"], found[f"{name}_last"] = within
+        if asked.span:
+            found["first"], found["last"] = _ends(asked.span, shop)
         return found
 
 
@@ -114,12 +111,11 @@ def _statement(query: _Query, *, goes_on: bool) -> Prepared:
 
 
 def _conditions(query: _Query) -> Iterator[ColumnElement[bool]]:
-    for name in query.spans:
-        column = _column(name)
-        yield column >= bindparam(f"{name}_first")
+    if query.day and query.lead is not None:
+        yield query.lead >= bindparam("first")
         # A span of days has its last one, one of instants is half-open.
-        last: BindParameter[Any] = bindparam(f"{name}_last")
-        yield column < last if name in _INSTANTS else column <= last
+        last: BindParameter[Any] = bindparam("last")
+        yield query.lead < last if query.day in _INSTANTS else query.lead <= last
     for name in query.said:
         yield _SAID[name]
     for name, length in query.lists:
@@ -145,9 +141,11 @@ def _after(column: Column[Any]) -> Any:
     return bindparam(f"after_{column.name}", type_=column.type)
 
 
-def _column(span: str) -> Column[Any]:
-    return _INSTANTS[span] if span in _INSTANTS else members.c[span]
+def _column(day: IndexedDay) -> Column[Any]:
+    return _INSTANTS[day] if day in _INSTANTS else members.c[day.name]
 
 
-def _instants(span: Span, shop: Shop) -> tuple[datetime, datetime]:
+def _ends(span: Span, shop: Shop) -> tuple[date, date] | tuple[datetime, datetime]:
+    if span.day not in _INSTANTS:
+        return span.first, span.last
     return shop.opens(span.first - _DAY), shop.opens(span.last + 2 * _DAY)

@@ -1,6 +1,6 @@
 """Members: the row that sums up a history, written whole in the transaction that changed it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy import and_, bindparam, case, insert, null, select, update
 from rules.activity import Membership
 from rules.base import Lang
 from rules.facts import Facts
+from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE
+from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
 
 from ..engine.db import UnitOfWork
@@ -45,6 +47,43 @@ class Member:
     @property
     def membership(self) -> Membership:
         return self.facts.membership
+
+
+def facts_json(facts: Facts) -> str:
+    """The facts as a row keeps them."""
+    return _FACTS.dump_json(facts).decode()
+
+
+def _settle_on(facts: Facts) -> date | None:
+    """The day on which an ended week or month must be judged; None while nothing can be lost."""
+    running = any(state.weeks or state.visits for state in facts.streaks.values())
+    held = facts.vouchers or facts.offers
+    return next_boundary(facts.settled) if facts.rank.id or running or held else None
+
+
+#: The columns that say what the facts say, each with what it says.
+_SUMMARY: dict[str, Callable[[Facts], Any]] = {
+    "facts": facts_json,
+    "membership": lambda facts: facts.membership,
+    "source": lambda facts: facts.source,
+    "balance": lambda facts: facts.balance,
+    "visits": lambda facts: facts.visits,
+    "rank": lambda facts: facts.rank.id,
+    "last_visit_at": lambda facts: facts.last_visit_at,
+    "settle_on": _settle_on,
+    "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
+    "gap_days": lambda facts: facts.usual_gap,
+    **{day.name: day.of for day in (AWAY_SINCE, ACTIVE_ON, ACTED_ON, *OWN_DAYS)},
+}
+#: An erased member is not looked at by any job any more.
+_NEVER_DUE: dict[str, Any] = dict.fromkeys((
+    "birth_month", "settle_on", "gap_days", "at_risk",
+    *(day.name for day in (AWAY_SINCE, ACTED_ON, *OWN_DAYS)),
+))  # fmt: skip
+
+
+def _summary(facts: Facts) -> dict[str, Any]:
+    return {name: of(facts) for name, of in _SUMMARY.items()}
 
 
 _COLUMNS = (
@@ -124,14 +163,7 @@ def insert_member(
 _SAVE = Prepared(
     update(members)
     .where(members.c.id == bindparam("member_id"))
-    .values({
-        name: bindparam(name)
-        for name in (
-            "history_seq", "entry_no", "membership", "source", "facts", "balance", "visits",
-            "rank", "last_visit_at", "active_on", "settle_on", "birth_month", "away_since",
-            "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until",
-        )
-    } | {
+    .values({name: bindparam(name) for name in ("history_seq", "entry_no", *_SUMMARY)} | {
         # Whoever comes, comes back or goes is what the night thought no longer.
         "at_risk": case(
             (
@@ -153,11 +185,6 @@ def save(uow: UnitOfWork, member: Member) -> None:
     uow.write(_SAVE, [{"member_id": member.id, **values}])
 
 
-def facts_json(facts: Facts) -> str:
-    """The facts as a row keeps them."""
-    return _FACTS.dump_json(facts).decode()
-
-
 def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
     """The columns beside the facts that do not say what the facts say."""
     row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
@@ -166,53 +193,6 @@ def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
         expected |= _NEVER_DUE
     del expected["facts"]
     return [name for name, value in expected.items() if row[name] != value]
-
-
-#: An erased member is not looked at by any job any more.
-_NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on", "away_since", "gap_days", "acted_on", "close_until",
-    "rank_lost_on", "holds_until", "at_risk",
-))  # fmt: skip
-
-
-def _summary(facts: Facts) -> dict[str, Any]:
-    return {
-        "facts": facts_json(facts),
-        "membership": facts.membership,
-        "source": facts.source,
-        "balance": facts.balance,
-        "visits": facts.visits,
-        "rank": facts.rank.id,
-        "last_visit_at": facts.last_visit_at,
-        "active_on": _active_on(facts),
-        "settle_on": _settle_on(facts),
-        "birth_month": facts.birthday.month if facts.birthday else None,
-        "away_since": facts.away_since,
-        "gap_days": facts.usual_gap,
-        "acted_on": facts.last_at.date(),
-        "close_until": facts.close_until,
-        "rank_lost_on": facts.rank.lost_on,
-        "holds_until": _holds_until(facts),
-    }
-
-
-def _active_on(facts: Facts) -> date:
-    """The last day that counts as activity for points that expire by inactivity."""
-    known = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
-    return max(day for day in known if day is not None)
-
-
-def _holds_until(facts: Facts) -> date | None:
-    """The first day on which a reward in hand, or promised, ends."""
-    ends = [voucher.until for voucher in facts.vouchers if voucher.until is not None]
-    return min([*ends, *(offer.until for offer in facts.offers)], default=None)
-
-
-def _settle_on(facts: Facts) -> date | None:
-    """The day on which an ended week or month must be judged; None while nothing can be lost."""
-    running = any(state.weeks or state.visits for state in facts.streaks.values())
-    held = facts.vouchers or facts.offers
-    return next_boundary(facts.settled) if facts.rank.id or running or held else None
 
 
 def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy import (
     text,
 )
 
+from rules.journeys.kinds import OWN_DAYS
+
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
@@ -31,9 +33,9 @@ programs = Table(
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
 #: many members ask, written in the same statement. `issue` is the card's: a lost one is issued
-#: anew. `merged_into` is the member that took over this one's history. From `away_since` to
-#: `holds_until` is what journeys ask for (`rules.journeys.candidates`), all of it None for someone
-#: erased; `at_risk` is what the night's work thinks of them.
+#: anew. `merged_into` is the member that took over this one's history. From `away_since` on it is
+#: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
+#: None for someone erased; `at_risk` is what the night's work thinks of them.
 members = Table(
     "members",
     metadata,
@@ -58,9 +60,7 @@ members = Table(
     Column("away_since", Date),
     Column("gap_days", SmallInteger),
     Column("acted_on", Date),
-    Column("close_until", Date),
-    Column("rank_lost_on", Date),
-    Column("holds_until", Date),
+    *(Column(day.name, Date) for day in OWN_DAYS),
     Column("at_risk", String(10)),
     Column("topics_left", String(200), nullable=False, server_default=""),
     Column("menu", String(44)),
@@ -98,7 +98,7 @@ for _name, _leads in (
     )
 Index("ix_members_active_on", members.c.active_on, members.c.id)
 Index("ix_members_acted_on", members.c.acted_on, members.c.id)
-for _some in ("close_until", "rank_lost_on", "holds_until", "at_risk"):
+for _some in (*(day.name for day in OWN_DAYS), "at_risk"):
     Index(
         f"ix_members_{_some}",
         members.c[_some],

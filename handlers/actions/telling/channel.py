@@ -2,7 +2,7 @@
 
 from bot.store.finding.audience import Listener
 from bot.store.messages.outbox import Channel
-from rules.programme.journeys import Journey
+from rules.journeys.journey import Journey
 
 
 def way_to(listener: Listener, journey: Journey, *, sms: bool) -> Channel | None:

@@ -8,7 +8,7 @@ from bot.store.finding import audience
 from bot.store.members.members import Member
 from bot.store.messages import outbox
 from bot.store.messages.outbox import Name
-from rules.journeys.due import promised
+from rules.journeys.programme import promised
 from rules.programme.programme import Programme
 
 from .channel import way_to

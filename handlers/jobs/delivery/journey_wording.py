@@ -11,8 +11,8 @@ from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.activity import Offered
-from rules.journeys.case import Case, Known
-from rules.journeys.due import journey_named
+from rules.journeys.member import Known, MemberOnDay
+from rules.journeys.programme import journey_named
 from rules.journeys.say import JourneyView, Written, view
 from rules.wording.card import Person, card_view
 from rules.wording.texts import say
@@ -57,8 +57,8 @@ def seen(reader: Reader, journey: str, written: Written) -> JourneyView | None:
     known = Known(
         language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
     )
-    case = Case(reader.programme, reader.facts, reader.day, known)
-    return view(named, case, written, name=reader.name)
+    member = MemberOnDay(reader.programme, reader.facts, reader.day, known)
+    return view(named, member, written, name=reader.name)
 
 
 def journey_worded(reader: Reader, journey: str, written: Written) -> Worded | None:

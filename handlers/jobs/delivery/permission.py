@@ -8,8 +8,8 @@ from bot.store import UnitOfWork
 from bot.store.messages import outbox
 from bot.store.messages.outbox import Queued
 from rules.activity import Membership
-from rules.journeys.due import journeys_of
-from rules.programme.journeys import Journey
+from rules.journeys.journey import Journey
+from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.sending.policy import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts

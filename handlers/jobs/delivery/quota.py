@@ -12,6 +12,7 @@ from bot.store.messages.quota import QuotaState
 from bot.store.staff import flags
 from bot.store.staff.flags import Place
 from handlers.club import Club
+from rules.journeys.programme import journeys_of
 from rules.programme.counter import Flag, FlagKind
 from rules.programme.programme import Programme
 from rules.sending import quota as rules
@@ -60,7 +61,7 @@ def _by_name(sent: Iterable[tuple[str, int, int]]) -> Counter[tuple[str, int]]:
 
 def _is_sent_still(programme: Programme, name: str) -> bool:
     """Whether it is none of the programme's journeys that have been switched off since."""
-    known = [journey.queued_as for journey in programme.journeys_sent]
+    known = [journey.queued_as for journey in journeys_of(programme)]
     return name in known or not name.startswith("journey:")
 
 

@@ -17,13 +17,12 @@ from bot.store.messages.outbox import Channel
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
 from rules.facts import Facts
-from rules.journeys import candidates as asked
 from rules.journeys.arms import arm_of, is_held_back
-from rules.journeys.case import Known
-from rules.journeys.due import Due, NotDue, due, journeys_of
+from rules.journeys.candidates import ClubOnDay
+from rules.journeys.journey import Journey
+from rules.journeys.member import Due, Known, MemberOnDay, NotDue
+from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
-from rules.programme.journey_parts import Promised
-from rules.programme.journeys import FanSteps, Journey
 from rules.programme.points import ByInactivity, ByLot
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
@@ -59,16 +58,16 @@ class Asking:
 def planned(programme: Programme) -> tuple[Journey, ...]:
     """The journeys that this job queues. Warnings that other parts of the programme promise are
     queued by those, in the transaction that notes them as given."""
-    return tuple(j for j in journeys_of(programme) if not isinstance(j, Promised))
+    return tuple(j for j in journeys_of(programme) if not j.is_promised)
 
 
 def pages(asking: Asking) -> Iterator[list[int]]:
     """The ids of all that the journey may be due to."""
     programme, store = asking.programme, asking.club.store
-    if asking.journey.kind == "points_expiring":
+    if asking.journey.looks_at_lots:
         yield from _in_pages(with_points_in_danger(store, programme, asking.day))
-    wanted = asked.candidates(programme, asking.journey, asking.day, missed_days=asking.missed_days)
-    for each in wanted:
+    today = ClubOnDay(programme, asking.day, asking.missed_days)
+    for each in asking.journey.candidates(today):
         yield from candidates.pages(store, each, programme.shop)
 
 
@@ -102,8 +101,7 @@ def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
     }
     told = _told_steps(uow, asking, facts)
     gone = out_of_stock(uow, asking.programme)
-    about_points = asking.journey.kind == "points_expiring"
-    lots = ledger.open_lots_of(uow, list(facts)) if about_points else {}
+    lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
     found = []
     for each in listeners:
         member_id = each.member.id
@@ -114,7 +112,7 @@ def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
 
 
 def _told_steps(uow: UnitOfWork, asking: Asking, facts: dict[int, Facts]) -> set[int]:
-    if not isinstance(asking.journey, FanSteps):
+    if not asking.journey.looks_at_chat:
         return set()
     invited = {m: known.fan_invited_on for m, known in facts.items() if known.fan_invited_on}
     return audience.told_in_chat(uow, invited)
@@ -142,7 +140,7 @@ def known_of(asking: Asking, listener: Listener, *, told: bool, gone: tuple[str,
 
 def _judge(asking: Asking, listener: Listener, facts: Facts, known: Known) -> Judged:
     journey, salt = asking.journey, str(listener.member.id)
-    answer = due(asking.programme, journey, facts, day=asking.day, known=known)
+    answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, known))
     arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
     channel = None
     if isinstance(answer, Due):

@@ -15,8 +15,8 @@ from bot.store.messages import outbox
 from bot.store.messages.outbox import Planned
 from handlers.actions.telling.messages import SayJourney, dump
 from handlers.club import Club
-from rules.journeys.due import Due
-from rules.programme.journeys import Journey
+from rules.journeys.journey import Journey
+from rules.journeys.member import Due
 
 from ..delivery.quota import tell_owner
 from .audience import Asking, Judged, judge, pages, planned

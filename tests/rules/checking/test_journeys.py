@@ -3,8 +3,7 @@
 import pytest
 
 from rules.checking.reading import Invalid, parse
-from rules.programme.journeys import DEFAULTS
-from rules.programme.programme import Programme
+from rules.journeys.programme import DEFAULTS, WholeProgramme
 from tests.rules.examples import CAFE, LEAST, least
 
 #: The café's programme up to its journeys.
@@ -16,7 +15,7 @@ def problems(journeys: str, programme: str = WITHOUT) -> list[str]:
     return [str(problem) for problem in parsed.problems] if isinstance(parsed, Invalid) else []
 
 
-def named(*kinds: str, programme: str = LEAST) -> Programme | Invalid:
+def named(*kinds: str, programme: str = LEAST) -> WholeProgramme | Invalid:
     return parse("\n".join((programme, *(f'[[journeys]]\nkind = "{kind}"' for kind in kinds))))
 
 
@@ -30,14 +29,14 @@ def test_a_club_that_names_none_has_the_five() -> None:
 def test_a_line_is_enough_and_names_the_journey() -> None:
     programme = named("rhythm", "after_visit")
 
-    assert isinstance(programme, Programme)
+    assert isinstance(programme, WholeProgramme)
     assert [journey.id for journey in programme.journeys] == ["rhythm", "after_visit"]
 
 
 def test_a_club_may_have_none_at_all() -> None:
     programme = parse(f"journeys = []\n{LEAST}")
 
-    assert isinstance(programme, Programme)
+    assert isinstance(programme, WholeProgramme)
     assert programme.journeys == ()
 
 

@@ -9,7 +9,7 @@ from rules.activity import Trigger
 from rules.base import LANGS, Lang
 from rules.explaining.explain import explain, ways_to_earn
 from rules.facts import Facts, Tally, newcomer
-from rules.journeys.due import journeys_of
+from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from tests.rules.examples import CAFE, GYM, cafe, least, programme
 

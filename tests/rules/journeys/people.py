@@ -8,9 +8,11 @@ from typing import Any
 from rules.activity import BirthdayTold, Offered
 from rules.base import Lang
 from rules.facts import Facts
-from rules.journeys.case import Case, Known
-from rules.journeys.due import Due, NotDue, due, journeys_of
-from rules.programme.journeys import Journey
+from rules.journeys import kinds
+from rules.journeys.journey import Journey
+from rules.journeys.member import Due, Known, MemberOnDay, NotDue
+from rules.journeys.programme import WholeProgramme, journeys_of
+from rules.journeys.say import JourneyView, Written, view
 from rules.programme.points import Lot
 from rules.programme.programme import Programme
 from tests.rules.builders import (
@@ -30,15 +32,12 @@ from tests.rules.builders import (
     text,
 )
 
-KINDS = (
-    "birthday", "lapsed", "rhythm", "one_short", "rank_at_risk", "rank_lost", "badge_missed",
-    "points_expiring", "anniversary", "spend", "fan_steps", "first_visit", "after_visit",
-    "reward_ready", "reward_expiring", "ask_why",
-)  # fmt: skip
-PROMISED = ("rank_at_risk", "points_expiring")
+#: Every kind by its name, and those that a club can do without.
+KINDS: tuple[str, ...] = tuple(kind.model_fields["kind"].default for kind in kinds.KINDS)
+CHOSEN = tuple(n for n, kind in zip(KINDS, kinds.KINDS, strict=True) if not kind.is_promised)
 
 
-def everything(*journeys: dict[str, Any], **parts: Any) -> Programme:
+def everything(*journeys: dict[str, Any], **parts: Any) -> WholeProgramme:
     """A club with all that journeys can be about; with every kind of them unless some are named."""
     whole: dict[str, Any] = {
         "purchase": {},
@@ -60,7 +59,19 @@ def everything(*journeys: dict[str, Any], **parts: Any) -> Programme:
     return club(**{**whole, **parts})
 
 
+#: A club that has every kind.
+CLUB = everything()
 NOTHING = Known()
+
+
+def only(kind: str, **keys: Any) -> WholeProgramme:
+    """A club with one journey, and what keys say of it."""
+    return everything({"kind": kind, **keys})
+
+
+def journey_of(club: Programme, kind: str) -> Journey:
+    """The club's journey of that kind."""
+    return next(journey for journey in journeys_of(club) if journey.kind == kind)
 
 
 @dataclass(frozen=True)
@@ -71,15 +82,16 @@ class Person:
     day: date
     known: Known = NOTHING
 
-    def case(self, programme: Programme, lang: Lang = "ja") -> Case:
-        return Case(programme, self.facts, self.day, replace(self.known, language=lang))
+    def of(self, programme: Programme, lang: Lang = "ja") -> MemberOnDay:
+        """The same person as a member of that club who reads `lang`."""
+        return MemberOnDay(programme, self.facts, self.day, replace(self.known, language=lang))
 
 
 def ask(programme: Programme, journey: str | Journey, person: Person) -> Due | NotDue:
     """Whether the journey of that kind is due to the person."""
     if isinstance(journey, str):
-        journey = next(known for known in journeys_of(programme) if known.kind == journey)
-    return due(programme, journey, person.facts, day=person.day, known=person.known)
+        journey = journey_of(programme, journey)
+    return journey.due(person.of(programme))
 
 
 def period(programme: Programme, journey: str | Journey, person: Person) -> str:
@@ -93,6 +105,24 @@ def why_not(programme: Programme, journey: str | Journey, person: Person) -> str
     answer = ask(programme, journey, person)
     assert isinstance(answer, NotDue), answer
     return answer.reason
+
+
+def said(
+    person: Person,
+    kind: str,
+    club: Programme = CLUB,
+    *,
+    lang: Lang = "ja",
+    arm: str = "a",
+    name: str = "さくら",
+) -> JourneyView:
+    """What the person reads today."""
+    answer = ask(club, kind, person)
+    assert isinstance(answer, Due), answer
+    written = Written(answer.period, arm)
+    found = view(journey_of(club, kind), person.of(club, lang), written, name=name)
+    assert found is not None
+    return found
 
 
 def came(programme: Programme, *days: str, until: str) -> Person:

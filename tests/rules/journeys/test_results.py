@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from rules.base import Lang
 from rules.explaining.explain_journeys import effect_sentences
+from rules.journeys.journey import Journey
+from rules.journeys.kinds.lapsed import Lapsed
+from rules.journeys.programme import whole
 from rules.journeys.results import (
     EARLY,
     Effect,
@@ -20,7 +23,6 @@ from rules.journeys.results import (
     stretch,
     wilson,
 )
-from rules.programme.journeys import Journey, Lapsed
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.wording.words import Words
@@ -220,7 +222,7 @@ def test_only_what_the_present_version_drew_is_counted(
     words: list[str], days: int | None, steady: bool
 ) -> None:
     timeline = _timeline(*words)
-    journey = next(j for j in timeline.latest.programme.journeys if j.id == "lapsed")
+    journey = next(j for j in whole(timeline.latest.programme).journeys if j.id == "lapsed")
     since = NOW - timedelta(days=days) if days else None
     assert stretch(timeline, journey, now=NOW) == Stretch(since, steady)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rules.checking.reading import Invalid, parse
 from rules.checking.schema_errors import NEVER_SOLD, NO_BOUGHT_REVIEWS, PATTERNS
+from rules.journeys.programme import WholeProgramme
 from rules.programme.programme import Programme
 from tests.rules.examples import CAFE, GYM, LEAST, cafe, changed, programme
 
@@ -457,7 +458,7 @@ def test_deeply_nested_tables_are_a_problem_and_no_crash() -> None:
 
 
 def test_every_pattern_of_the_models_has_its_sentence() -> None:
-    schema = str(Programme.model_json_schema())
+    schema = str(WholeProgramme.model_json_schema())
 
     patterns = {
         p.encode().decode("unicode_escape") for p in re.findall(r"'pattern': '(.*?)'", schema)

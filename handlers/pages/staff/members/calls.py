@@ -14,7 +14,8 @@ from bot.store import UnitOfWork
 from bot.store.members import profiles
 from handlers.actions.members.call import WORDS_MAX, note_call
 from handlers.club import Club
-from handlers.showing.call_list import CALLS_MAX, ToCall, journeys_with_calls, waiting_for_a_call
+from handlers.showing.call_list import CALLS_MAX, ToCall, waiting_for_a_call
+from rules.journeys.calls import journeys_with_calls
 
 from ..frame import layout
 from ..frame.access import access, signed, staff_page

@@ -20,24 +20,31 @@ from handlers.actions.counter.purchase import Receipt, purchase
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import Birthday, tell_birthday
 from rules.activity import Purchase
-from rules.journeys.candidates import Candidates, Span
-from rules.journeys.candidates import candidates as asked_for
-from rules.journeys.case import Known
-from rules.journeys.due import Due, due, journeys_of
+from rules.journeys.candidates import (
+    ACTED_ON,
+    ACTIVE_ON,
+    AWAY_SINCE,
+    JOINED_ON,
+    LAST_VISIT_ON,
+    Candidates,
+    ClubOnDay,
+)
+from rules.journeys.journey import Journey
+from rules.journeys.kinds import OWN_DAYS
+from rules.journeys.member import Due, Known, MemberOnDay
+from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
-from rules.programme.journeys import Journey
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, SmallClub, club_on
 from tests.rules.examples import CAFE
+from tests.rules.journeys.people import CHOSEN
 
-KINDS = (
-    "birthday lapsed rhythm one_short rank_at_risk rank_lost badge_missed anniversary spend "
-    "fan_steps first_visit after_visit reward_ready reward_expiring ask_why"
-).split()
 _NAMED = "".join(
     f'[[journeys]]\nkind = "{kind}"\n' + ('states = ["active", "paused"]\n' if n % 4 == 0 else "")
-    for n, kind in enumerate(kind for kind in KINDS if kind != "rank_at_risk")
+    for n, kind in enumerate(CHOSEN)
 )
+#: The days that have a column of their name.
+_COLUMNS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, *OWN_DAYS)
 EVERY_KIND = CAFE.partition("\n[[journeys]]")[0] + "\n" + _NAMED
 
 
@@ -93,7 +100,7 @@ def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:
             assert member is not None
             facts, _ = advance(club.timeline, member.facts, day)
             known = Known(lots=ledger.open_lots(uow, member_id))
-            answer = due(programme, journey, facts, day=day, known=known)
+            answer = journey.due(MemberOnDay(programme, facts, day, known))
             if isinstance(answer, Due) and member.erased_at is None:
                 found.add(member_id)
     return found
@@ -112,11 +119,11 @@ def test_nobody_who_is_due_is_left_out(fresh_database: FreshDatabase, seed: int)
             day = programme.shop.business_date(club.now)
             _night_falls(club, day)
             for journey in journeys_of(programme):
-                if journey.kind == "points_expiring":
+                if journey.looks_at_lots:
                     continue
                 named = [
                     member
-                    for asked in asked_for(programme, journey, day)
+                    for asked in journey.candidates(ClubOnDay(programme, day))
                     for page in candidates.pages(club.store, asked, programme.shop)
                     for member in page
                 ]
@@ -137,32 +144,30 @@ def test_pages_hold_everybody_once(
         for member in everybody[::2]:
             club.visits(member, at=club.passes(minutes=3))
         today = shop.business_date(club.now)
-        span = Span(today - 9 * DAY, today)
-        for asked in (
-            Candidates(("active",), away_since=span),
-            Candidates(("active",), joined_on=span),
-            Candidates(("active",), acted_on=span),
-            Candidates(("active",)),
-        ):
+        ever = today - 9 * DAY, today
+        spans = (AWAY_SINCE.span(*ever), JOINED_ON.span(*ever), ACTED_ON.span(*ever), None)
+        for span in spans:
+            asked = Candidates(("active",), span)
             pages = list(candidates.pages(club.store, asked, shop))
             assert sorted(m for page in pages for m in page) == everybody
             assert [len(page) for page in pages] == [3, 3, 3, 1]
         assert list(candidates.pages(club.store, Candidates(()), shop)) == []
-        came = candidates.pages(club.store, Candidates(("active",), last_visit_on=span), shop)
-        assert [m for page in came for m in page] == everybody[::2]
+        came = Candidates(("active",), LAST_VISIT_ON.span(*ever))
+        pages = list(candidates.pages(club.store, came, shop))
+        assert [m for page in pages for m in page] == everybody[::2]
         assert list(candidates.pages(club.store, Candidates(("paused",)), shop)) == []
 
 
 def test_an_index_answers_and_not_the_whole_table(
     fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    last = Span(date(2026, 1, 1), date(2026, 1, 4))
+    days = date(2026, 1, 1), date(2026, 1, 4)
     with fresh_database() as url, club_on(url, EVERY_KIND) as club:
         programme = club.timeline.at(club.now).programme
         for journey in journeys_of(programme):
             # The last days of a month, and the turn of the seasons.
             for day in (date(2026, 1, 28), date(2026, 6, 1)):
-                for asked in asked_for(programme, journey, day):
+                for asked in journey.candidates(ClubOnDay(programme, day)):
                     if asked.ranked:
                         continue  # By the order of all members: a warning that the night gives.
                     for states in (("active",), ("active", "paused")):
@@ -170,13 +175,9 @@ def test_an_index_answers_and_not_the_whole_table(
                         assert "scan members" not in plan, (journey.kind, plan)
                         assert "seq scan" not in plan, (journey.kind, plan)
         for asked, index in (
-            (Candidates(("active",), away_since=last), "away_since"),
-            (Candidates(("active",), last_visit_on=last), "last_visit_at"),
-            (Candidates(("active",), active_on=last), "active_on"),
-            (Candidates(("active",), acted_on=last), "acted_on"),
-            (Candidates(("active",), close_until=last), "close_until"),
-            (Candidates(("active",), rank_lost_on=last), "rank_lost_on"),
-            (Candidates(("active",), gap_days=4, away_since=last), "rhythm"),
+            *((Candidates(("active",), day.span(*days)), day.name) for day in _COLUMNS),
+            (Candidates(("active",), LAST_VISIT_ON.span(*days)), "last_visit_at"),
+            (Candidates(("active",), AWAY_SINCE.span(*days), gap_days=4), "rhythm"),
         ):
             assert f"ix_members_{index}" in _plan(club, asked, monkeypatch)
 

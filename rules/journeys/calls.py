@@ -1,0 +1,20 @@
+"""Whom staff telephone before any message goes out."""
+
+from ..programme.programme import Programme
+from .arms import is_held_back
+from .kinds.ask_why import AskWhy
+from .member import MemberOnDay
+from .programme import journeys_of
+
+
+def journeys_with_calls(programme: Programme) -> tuple[AskWhy, ...]:
+    """The journeys that leave staff some days to telephone first."""
+    asking = (journey for journey in journeys_of(programme) if isinstance(journey, AskWhy))
+    return tuple(journey for journey in asking if journey.call_days)
+
+
+def to_call(member: MemberOnDay, salt: str) -> bool:
+    """Whether staff should telephone this member (`salt`: see `arms`). Who is held back for a
+    journey's test is not called for it either: a call is a good part of what is tested."""
+    journeys = journeys_with_calls(member.programme)
+    return any(j.is_to_call(member) and not is_held_back(j, salt) for j in journeys)

@@ -1,0 +1,273 @@
+"""What every journey has: for whom it is, what it says and gives, how it is tested. And what each
+kind says of itself."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import ceil
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from ..activity import Membership, Trigger
+from ..base import Id, Lang, Strict
+from ..programme.programme import Programme
+from ..sending.policy import Topic
+from ..wording.texts import known, say
+from ..wording.words import Words
+from .candidates import Candidates, ClubOnDay, IndexedDay
+from .member import DAY, Draft, Due, Found, MemberOnDay, NotDue
+from .parts import (
+    OUR_ARMS,
+    Arm,
+    Channel,
+    Count,
+    Hours,
+    JourneyId,
+    MeasureDays,
+    Offer,
+    PictureKind,
+    Priority,
+    RankText,
+    RestDays,
+    Share,
+    Step,
+    Text,
+    What,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What to reckon with before anything is known: the share of members that a kind reaches in a
+    month, how many of them come anyway, and how many more the message should bring.
+
+    Rules of thumb, for clubs that come a few times a month; a club's own figures are better.
+    """
+
+    reach: float
+    base: float
+    lift: float
+
+
+class Journey(Strict, ABC):
+    """One journey of a programme. The fields are what can be set about every kind; a kind gives
+    them its defaults and adds fields of its own."""
+
+    #: The kind's name; each kind has one of its own.
+    kind: str
+    id: JourneyId
+    #: Not sent at all.
+    off: bool = False
+    #: For members who hold one of these ranks, read one of these languages and came so often; each
+    #: of them: all, where nothing is named.
+    ranks: tuple[Id, ...] = ()
+    languages: tuple[Lang, ...] = ()
+    visits_min: Count = 0
+    states: Annotated[tuple[Membership, ...], Field(min_length=1)] = ("active",)
+    #: The shop's own words.
+    title: Text = None
+    body: Text = None
+    by_rank: Annotated[tuple[RankText, ...], Field(max_length=8)] = ()
+    offer: Offer | None = None
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=2)] = ("line",)
+    topic: Topic
+    priority: Priority
+    arms: Annotated[tuple[Arm, ...], Field(max_length=4)] = ()
+    #: Another version draws arms and holdout anew.
+    version: Annotated[int, Field(ge=1, le=1_000)] = 1
+    #: The share of them who get nothing, so that it can be seen what the message does.
+    holdout: Share = 0.1
+    #: What counts as its effect are visits in so many days after it.
+    measure_days: MeasureDays = 14
+    #: So long after it became due it is too late.
+    useful_hours: Hours = 72
+    #: The same member gets it again after so many days at the earliest.
+    again_after_days: RestDays = 0
+    picture: PictureKind = "none"
+
+    #: What may be named in the texts of this kind, beside what may in all.
+    own_placeholders: ClassVar[tuple[str, ...]] = ()
+    #: What a tap asks the chat for; its label is the chat's own.
+    buttons: ClassVar[tuple[str, ...]]
+    #: Our own versions of its words.
+    our_arms: ClassVar[tuple[Arm, ...]] = OUR_ARMS
+    #: What a test of it is reckoned with; None where nothing is tested.
+    guess: ClassVar[Guess | None] = None
+    #: Sent to bring somebody in: whether it does can only be seen against silence.
+    persuades: ClassVar[bool] = False
+    #: The next step is what the message leads to.
+    names_next_step: ClassVar[bool] = False
+    #: Promised by another part of the programme: sent whether or not it is named, to everybody, and
+    #: queued by that part.
+    is_promised: ClassVar[bool] = False
+    #: A day by which members are found for this kind alone: a column of the members' by that.
+    own_day: ClassVar[IndexedDay | None] = None
+    #: What it must know of a member beside the row: the points they have, what the chat told them.
+    looks_at_lots: ClassVar[bool] = False
+    looks_at_chat: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _no_gift_for_those_who_left(self) -> "Journey":
+        parts: tuple[Arm | Step, ...] = (*self.arms, *self.own_steps)
+        offers = (self.offer, *(part.offer for part in parts))
+        if "left" in self.states and any(offers):
+            raise ValueError('an offer is given at a visit, which `states = ["left"]` can\'t make')
+        return self
+
+    @model_validator(mode="after")
+    def _arms_of_their_own(self) -> "Journey":
+        ids = [arm.id for arm in self.arms]
+        if len(set(ids)) < len(ids):
+            raise ValueError("each of `arms` needs an id of its own")
+        return self
+
+    @property
+    def queued_as(self) -> str:
+        """What the outbox calls this journey's messages."""
+        return f"journey:{self.id}"
+
+    @property
+    def own_steps(self) -> tuple[Step, ...]:
+        """Its steps; most have none."""
+        return ()
+
+    # ── Whom it is for, and when ──
+
+    @abstractmethod
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        """Whom it may be due to: all that any of these name, each asked by its index. After days on
+        which nobody was asked, those too for whom it has become too late. None where it can't be
+        due to anybody, or where the points they have tell who is asked."""
+
+    @abstractmethod
+    def trigger(self, member: MemberOnDay) -> Found | str:
+        """The reason to write to them; else why there is none (`journey.not_due.<reason>`)."""
+
+    def due(self, member: MemberOnDay) -> Due | NotDue:
+        """Whether it is due to the member. Pure, and asked twice: by the job that queues, and once
+        more when the message is about to go out."""
+        if reason := self.not_for(member):
+            return NotDue(reason)
+        found = self.trigger(member)
+        return NotDue(found) if isinstance(found, str) else self._in_time(member, found)
+
+    def still_due(self, member: MemberOnDay, period: str) -> Due | None:
+        """The reason to write, if it still holds and is the one that was queued for `period`."""
+        # That it was queued must not keep it from going out.
+        answer = self.due(replace(member, known=replace(member.known, sent_on=None)))
+        return answer if isinstance(answer, Due) and answer.period == period else None
+
+    def not_for(self, member: MemberOnDay) -> str | None:
+        """Why somebody like them never gets this journey; None when they do."""
+        facts = member.facts
+        if facts.membership not in self.states:
+            return facts.membership
+        if self.ranks and facts.rank.id not in self.ranks:
+            return "other_rank"
+        if self.languages and member.language not in self.languages:
+            return "other_language"
+        return "few_visits" if facts.visits < self.visits_min else None
+
+    def _in_time(self, member: MemberOnDay, found: Found) -> Due | NotDue:
+        shop, day, sent_on = member.shop, member.day, member.known.sent_on
+        if day < found.since:
+            return NotDue("not_yet")
+        until = shop.opens(found.since) + timedelta(hours=self.useful_hours)
+        if found.ends is not None:
+            until = min(until, shop.opens(found.ends))
+        if shop.opens(day) >= until:
+            return NotDue("too_late")
+        if sent_on is not None and (day - sent_on).days < self.again_after_days:
+            return NotDue("written_lately")
+        return Due(found.period, until, found.step, found.target, found.values)
+
+    def among(self, **asked: Any) -> Candidates:
+        """Those it is for, of whom that is asked besides."""
+        least = max(self.visits_min, asked.pop("visits_min", 0))
+        return Candidates(
+            self.states, visits_min=least, ranks=self.ranks, languages=self.languages, **asked
+        )
+
+    def late_days(self, club: ClubOnDay) -> int:
+        """For how many days after it became due it is still useful, and those missed."""
+        return ceil(timedelta(hours=self.useful_hours) / DAY) + club.missed_days
+
+    # ── What it says ──
+
+    def our_text(self, what: What, draft: Draft) -> str:
+        """Our own text, in the form that fits best."""
+        version = "b" if draft.arm == "b" and not self.arms else "a"
+        base, lang = f"journey.{self.kind}.{version}.{what}", draft.member.language
+        keys = (*(f"{base}_{form}" for form in self.forms(draft.member, draft.due)), base)
+        return say(lang, next(key for key in keys if known(lang, key)), **draft.values)
+
+    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+        """Which of our texts fit ("last", "ranked" …), the best first; the plain one comes last of
+        all."""
+        return ("ranked",) if member.facts.rank.id else ()
+
+    def named(self, member: MemberOnDay, due: Due) -> dict[str, Any]:
+        """What texts may name of what was found."""
+        return {"target": member.name_of(due.target), **due.values}
+
+    def taps(self, due: Due) -> tuple[str, ...]:
+        """What its buttons ask the chat for."""
+        return self.buttons
+
+    def brought(self, member: MemberOnDay, due: Due) -> tuple[Trigger, date] | None:
+        """Which earning rules give something for the same reason, and since when it counts: it is
+        told in a line of its own. None where none do."""
+        return None
+
+    # ── What the programme's readers are told of it ──
+
+    def explained(self, words: Words) -> str:
+        """When it is sent, in a sentence; empty for what this programme has no use for."""
+        return words.say(f"explain.journey.{self.kind}", **self.explained_with)
+
+    @property
+    def explained_with(self) -> dict[str, Any]:
+        """What that sentence names."""
+        return {}
+
+    def lacks(self, programme: Programme) -> str | None:
+        """The part of a programme that it can't do without, where there is none."""
+        return None
+
+    def is_idle(self, programme: Programme) -> bool:
+        """Whether the club has nothing that it could be about."""
+        return False
+
+
+#: What nobody chooses about a warning that is promised.
+_NOT_CHOSEN = (
+    "off", "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
+    "measure_days", "useful_hours", "again_after_days",
+)  # fmt: skip
+
+
+class Promised(Journey, ABC):
+    """A warning that another part of the programme promises: it reaches everybody, and is sent
+    whether or not the programme names it. What can be chosen are its words."""
+
+    holdout: Share = 0
+
+    our_arms = OUR_ARMS[:1]
+    is_promised = True
+
+    @model_validator(mode="after")
+    def _for_everybody(self) -> "Promised":
+        fields = type(self).model_fields
+        changed = [n for n in _NOT_CHOSEN if getattr(self, n) != fields[n].default]
+        if changed:
+            raise ValueError(
+                "this warning is promised to every member, for when it is due: it can't have "
+                + ", ".join(f"`{name}`" for name in _NOT_CHOSEN)
+            )
+        return self
+
+    @property
+    def queued_as(self) -> str:
+        return self.id

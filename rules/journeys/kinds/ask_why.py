@@ -1,0 +1,81 @@
+"""Asking a good customer who stays away what is the matter; staff telephone first."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ...sending.policy import Topic
+from ...wording.words import Words
+from ..candidates import Candidates, ClubOnDay
+from ..journey import Guess, Journey
+from ..member import DAY, Found, MemberOnDay
+from ..parts import Count, Hours, JourneyId, MeasureDays, Priority, RestDays
+
+
+class AskWhy(Journey):
+    """A good customer stayed away: asked why, once. Staff have `call_days` to telephone first;
+    nobody who was reached is asked again by a message."""
+
+    kind: Literal["ask_why"] = "ask_why"
+    id: JourneyId = "ask_why"
+    days: Annotated[int, Field(ge=14, le=730)] = 70
+    call_days: Annotated[int, Field(ge=0, le=60)] = 7
+    visits_min: Count = 10
+    topic: Topic = "comeback"
+    priority: Priority = 2
+    measure_days: MeasureDays = 60
+    useful_hours: Hours = 24 * 7
+    again_after_days: RestDays = 180
+
+    own_placeholders = ("days",)
+    buttons = ("survey",)
+    guess = Guess(reach=0.02, base=0.05, lift=0.05)
+    persuades = True
+
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        late = self.late_days(club) + self.call_days
+        yield self.among(span=club.away_for(self.days, late=late))
+
+    def trigger(self, member: MemberOnDay) -> Found | str:
+        """Away for long, and staff had their days to telephone."""
+        first, since = self._days_to_call(member)
+        if _was_called(member):
+            return "called"
+        if member.day < since:
+            return "call_first" if first <= member.day else "came_lately"
+        period = f"{member.facts.away_since.isoformat()}:{self.days}"
+        return Found(period, since, values={"days": member.days_away})
+
+    def explained(self, words: Words) -> str:
+        call = self.call_days
+        first = words.say("explain.journey.call_first", call=call) if call else ""
+        return super().explained(words) + first
+
+    @property
+    def explained_with(self) -> dict[str, Any]:
+        return {"count": self.days, "visits": self.visits_min}
+
+    # ── The calls before it ──
+
+    def callees(self, club: ClubOnDay) -> Candidates:
+        """Whom staff may have to telephone on that day; `is_to_call` decides."""
+        return self.among(span=club.away_for(self.days, late=self.call_days))
+
+    def is_to_call(self, member: MemberOnDay) -> bool:
+        """Whether it waits for staff to telephone them."""
+        first, last = self._days_to_call(member)
+        is_for = self.not_for(member) is None
+        return is_for and first <= member.day < last and not _was_called(member)
+
+    def _days_to_call(self, member: MemberOnDay) -> tuple[date, date]:
+        """The days in which staff telephone before anything is sent, as a half-open range."""
+        first = member.away_until(self.days)
+        return first, first + DAY * self.call_days
+
+
+def _was_called(member: MemberOnDay) -> bool:
+    """Whether staff spoke with them in this absence."""
+    called = member.known.called_on
+    return called is not None and called >= member.facts.away_since

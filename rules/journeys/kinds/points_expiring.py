@@ -1,0 +1,76 @@
+"""The warning before points go."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from ...programme.points import Never, expiry_of, warning_due
+from ...programme.programme import Programme
+from ...sending.policy import Topic
+from ...wording.card import expiring
+from ...wording.texts import say
+from ...wording.words import Words
+from ..candidates import Candidates, ClubOnDay
+from ..journey import Promised
+from ..member import DAY, Draft, Due, Found, MemberOnDay
+from ..parts import Hours, Priority, What
+
+
+class PointsExpiring(Promised):
+    """The warnings that `points.expiry.warn_days` promises."""
+
+    kind: Literal["points_expiring"] = "points_expiring"
+    id: Literal["points_expiring"] = "points_expiring"
+    topic: Topic = "points"
+    priority: Priority = 1
+    useful_hours: Hours = 24 * 5
+
+    own_placeholders = ("count", "until")
+    buttons = ("points", "rewards")
+    looks_at_lots = True
+
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        """Nobody by their row: lots tell whose points go."""
+        yield from ()
+
+    def trigger(self, member: MemberOnDay) -> Found | str:
+        """A warning is owed about the points that go soonest."""
+        policy, day = member.programme.points, member.day
+        lots = [(lot, expiry_of(policy, lot, member.facts)) for lot in member.known.lots]
+        owed = [on for lot, on in lots if on and warning_due(policy, lot, on, day)]
+        if not owed:
+            return "no_points_expiring"
+        return Found(f"{min(owed).isoformat()}:{day.isoformat()}", day)
+
+    def still_due(self, member: MemberOnDay, period: str) -> Due | None:
+        """The points that the warning was about, if any are left: those that go on the period's
+        day."""
+        meant = date.fromisoformat(period.partition(":")[0])
+        policy, facts, day = member.programme.points, member.facts, member.day
+        # Told today: from here on they stay as long as was promised, if the warning had to wait.
+        lots = tuple(
+            replace(lot, warned_on=day)
+            for lot in member.known.lots
+            if expiry_of(policy, lot, facts) == meant
+        )
+        soonest = next(iter(expiring(policy, facts, lots, day=day)), None)
+        if soonest is None:
+            return None
+        values = {"count": soonest.points, "until": soonest.on}
+        return Due(period, member.shop.opens(soonest.on), 0, None, values)
+
+    def our_text(self, what: What, draft: Draft) -> str:
+        # On the day itself they are gone: what people ask is the last day that they count.
+        values = {**draft.values, "last": draft.values["until"] - DAY}
+        return say(draft.member.language, f"push.points_expiring.{what}", **values)
+
+    def explained(self, words: Words) -> str:
+        expiry = words.programme.points.expiry
+        if isinstance(expiry, Never):
+            return ""
+        days = words.numbers(sorted(set(expiry.warn_days), reverse=True))
+        return words.say("explain.journey.points_expiring", days=days)
+
+    def is_idle(self, programme: Programme) -> bool:
+        return programme.points.expiry.kind == "never"

@@ -1,0 +1,65 @@
+"""The warning before a rank goes."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ...programme import ranks
+from ...programme.programme import Programme
+from ...sending.policy import Topic
+from ...shop import month_start, next_month
+from ...wording.texts import say
+from ...wording.words import Words
+from ..candidates import Candidates, ClubOnDay
+from ..journey import Promised
+from ..member import DAY, Draft, Found, MemberOnDay
+from ..parts import Hours, PictureKind, Priority, What
+
+
+class RankAtRisk(Promised):
+    """The rank goes at the month's end unless more comes: in its last `ranks.warn_days` days."""
+
+    kind: Literal["rank_at_risk"] = "rank_at_risk"
+    id: Literal["rank_at_risk"] = "rank_at_risk"
+    topic: Topic = "ranks"
+    priority: Priority = 3
+    useful_hours: Hours = 24 * 28
+    picture: PictureKind = "rank"
+
+    own_placeholders = ("count", "target", "until")
+    buttons = ("rank",)
+
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        ladder = club.programme.ranks
+        if ladder and (next_month(club.day) - club.day).days <= ladder.warn_days:
+            yield self.among(ranked=True)
+
+    def trigger(self, member: MemberOnDay) -> Found | str:
+        """The month that is ending would cost the rank."""
+        ladder, facts, day = member.programme.ranks, member.facts, member.day
+        missing = ranks.at_risk(ladder, member.shop, facts, day) if ladder else None
+        if ladder is None or missing is None:
+            return "rank_is_safe"
+        ends = next_month(day)
+        too_many = ladder.measure == "visits" and missing > member.visits_possible(ends)
+        return Found(
+            month_start(day).isoformat(),
+            ends - DAY * ladder.warn_days,
+            ends,
+            target=facts.rank.id,
+            values={"count": missing, "until": ends - DAY, "too_many": too_many},
+        )
+
+    def our_text(self, what: What, draft: Draft) -> str:
+        """Nobody is told to come more often than the days left allow."""
+        ladder = draft.member.programme.ranks
+        form = ladder.measure if ladder and what == "body" else what
+        too_many = draft.due.values["too_many"]
+        key = f"push.rank_goes.{what}" if too_many else f"push.rank_at_risk.{form}"
+        return say(draft.member.language, key, **draft.values)
+
+    def explained(self, words: Words) -> str:
+        ladder = words.programme.ranks
+        return words.say("explain.journey.rank_at_risk", count=ladder.warn_days) if ladder else ""
+
+    def lacks(self, programme: Programme) -> str | None:
+        return None if programme.ranks else "[ranks]"

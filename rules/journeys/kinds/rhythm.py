@@ -1,0 +1,72 @@
+"""A word to somebody who comes less often than they used to."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from math import ceil, floor
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from ...sending.policy import Topic
+from ...wording.words import Words
+from ..candidates import Candidates, ClubOnDay
+from ..journey import Guess, Journey
+from ..member import Found, MemberOnDay
+from ..parts import Count, Days, Hours, JourneyId, PictureKind, Priority, RestDays
+
+
+class Rhythm(Journey):
+    """Away for `times` the member's own usual gap, from `days_min` to `days_max` days."""
+
+    kind: Literal["rhythm"] = "rhythm"
+    id: JourneyId = "rhythm"
+    times: Annotated[Decimal, Field(ge=1.5, le=5, decimal_places=1)] = Decimal(2)
+    #: Who comes every day is not lost after a weekend.
+    days_min: Days = 7
+    days_max: Days = 59
+    visits_min: Count = 5
+    topic: Topic = "comeback"
+    priority: Priority = 3
+    useful_hours: Hours = 24 * 5
+    again_after_days: RestDays = 30
+    picture: PictureKind = "calendar"
+
+    own_placeholders = ("days",)
+    buttons = ("card", "rewards")
+    guess = Guess(reach=0.1, base=0.4, lift=0.1)
+    persuades = True
+
+    @model_validator(mode="after")
+    def _some_days(self) -> "Rhythm":
+        if self.days_max < self.days_min:
+            raise ValueError("`days_max` must not be less than `days_min`")
+        return self
+
+    def broken_after(self, gap: int) -> int:
+        """For how many days somebody who usually comes every `gap` days is away before it means
+        something."""
+        return max(self.days_min, ceil(self.times * gap))
+
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        late = self.late_days(club)
+        for gap in range(1, floor(self.days_max / self.times) + 1):
+            away = club.away_for(self.broken_after(gap), late=late)
+            yield self.among(gap_days=gap, span=away)
+
+    def trigger(self, member: MemberOnDay) -> Found | str:
+        """Away for longer than their own gaps, and not so long that other words are needed."""
+        gap = member.facts.usual_gap
+        if gap is None:
+            return "no_rhythm"
+        since = member.away_until(self.broken_after(gap))
+        ends = member.away_until(self.days_max + 1)
+        if since >= ends:
+            return "rhythm_too_slow"
+        if member.day < since:
+            return "came_lately"
+        period = member.facts.away_since.isoformat()
+        return Found(period, since, ends, values={"days": member.days_away})
+
+    def explained(self, words: Words) -> str:
+        times, first, last = words.times(self.times), self.days_min, self.days_max
+        return words.say("explain.journey.rhythm", times=times, first=first, last=last)

@@ -1,0 +1,127 @@
+"""Somebody on some day: all that a journey looks at, and what it has for them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ..base import Lang
+from ..facts import Facts
+from ..outlook.next_step import visits_possible
+from ..programme.points import Lot
+from ..programme.programme import Programme
+from ..shop import Shop
+from ..wording.texts import say
+from ..wording.words import Words
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the member beside the facts."""
+
+    language: Lang = "ja"
+    #: The points they have.
+    lots: tuple[Lot, ...] = ()
+    #: The day on which this journey was last queued for them; None: never.
+    sent_on: date | None = None
+    #: When staff last spoke with them on the telephone.
+    called_on: date | None = None
+    #: An answer in the chat invited them to the fan steps.
+    told_steps: bool = False
+    #: The rewards that are out of stock.
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOnDay:
+    """A member on business day `day`. `facts` are settled up to it (`decide.advance`)."""
+
+    programme: Programme
+    facts: Facts
+    day: date
+    known: Known = Known()
+
+    @property
+    def shop(self) -> Shop:
+        return self.programme.shop
+
+    @property
+    def language(self) -> Lang:
+        return self.known.language
+
+    @property
+    def days_away(self) -> int:
+        return (self.day - self.facts.away_since).days
+
+    def away_until(self, days: int) -> date:
+        """The day on which they will have been away for `days`, those not counted on which the
+        shop was specially closed."""
+        return self.shop.forth(self.facts.away_since, days)
+
+    def visits_possible(self, end: date) -> int:
+        """How many visits they can still make from today to `end` (exclusive)."""
+        return visits_possible(self.programme, self.facts, self.day, end)
+
+    def name_of(self, target: str | None) -> str:
+        """The name of the rank, badge or reward with that id; empty for none."""
+        programme, wanted = self.programme, target or ""
+        rank = programme.ranks.get(wanted) if programme.ranks else None
+        found = programme.badge(wanted) or programme.reward(wanted) or rank
+        return found.name.in_(self.language) if found else ""
+
+    def gift(self, *, points: int, reward: str | None) -> str:
+        """What is given, in words: 「100ポイント」, 「「本日の焼き菓子」」, or both."""
+        lang, words, gifts = self.language, Words(self.programme, self.language), []
+        if points:
+            gifts.append(say(lang, "journey.gift_points", amount=words.amount(points)))
+        if reward:
+            gifts.append(say(lang, "journey.gift_reward", reward=self.name_of(reward)))
+        return words.listed(gifts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reason to write: `period` makes it the only one of its kind for this member."""
+
+    period: str
+    #: The first day on which it holds.
+    since: date
+    #: The first day on which it no longer will; None: open.
+    ends: date | None = None
+    #: The journey's step, from 0.
+    step: int = 0
+    #: The rank, badge or reward it is about.
+    target: str | None = None
+    #: What its texts may name, and what it needs to know to choose among them.
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """To be written: once per (member, journey, `period`), and not after `useful_until` (UTC).
+    Step, target and values are those of what was found."""
+
+    period: str
+    useful_until: datetime
+    step: int
+    target: str | None
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NotDue:
+    """Not to be written; `reason` names its sentence in the texts (`journey.not_due.<reason>`)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message in the making: for whom, why, for which arm of the test, and everything that its
+    texts may name."""
+
+    member: MemberOnDay
+    due: Due
+    arm: str
+    values: dict[str, Any]

@@ -1,0 +1,72 @@
+"""What journeys are made of: texts, gifts, steps, and the sides of a test."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from ..base import Id, LocalText, Points, Strict
+
+Channel = Literal["line", "sms"]
+#: What may stand above a message, as far as the member has one: their card, a badge, the banner of
+#: a rank, the month's calendar.
+PictureKind = Literal["none", "card", "badge", "rank", "calendar"]
+#: The two texts of a message.
+What = Literal["title", "body"]
+WHATS: tuple[What, ...] = ("title", "body")
+Text = LocalText | None
+Days = Annotated[int, Field(ge=1, le=366)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
+Hours = Annotated[int, Field(ge=12, le=1_440)]
+RestDays = Annotated[int, Field(ge=0, le=366)]
+MeasureDays = Annotated[int, Field(ge=1, le=180)]
+#: A share of all members; never more than half of them are held back.
+Share = Annotated[float, Field(ge=0, le=0.5)]
+#: Shorter than other ids: the outbox names a journey by it, with a word before it.
+JourneyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+#: 1 goes first when a cap or the month's quota leaves no room for all.
+Priority = Annotated[int, Field(ge=1, le=9)]
+
+
+class Offer(Strict):
+    """What is given at the next visit within `valid_days` of the message: points, or a reward."""
+
+    points: Points | None = None
+    reward: Id | None = None
+    valid_days: Annotated[int, Field(ge=1, le=180)] = 30
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Offer":
+        if (self.points is None) == (self.reward is None):
+            raise ValueError("needs exactly one of `points` and `reward`")
+        return self
+
+
+class RankText(Strict):
+    """Words for members who hold one of `ranks`, in place of the journey's own."""
+
+    ranks: Annotated[tuple[Id, ...], Field(min_length=1)]
+    title: Text = None
+    body: Text = None
+
+
+class Step(Strict):
+    """One step of a journey that has several, with words and an offer of its own if it has any."""
+
+    title: Text = None
+    body: Text = None
+    offer: Offer | None = None
+
+
+class Arm(Strict):
+    """One side of a test. What it leaves out is as in the journey; `weight` is its share of the
+    members against the others'."""
+
+    id: Id
+    weight: Annotated[int, Field(ge=1, le=100)] = 1
+    title: Text = None
+    body: Text = None
+    offer: Offer | None = None
+
+
+#: What our own two versions are called.
+OUR_ARMS = (Arm(id="a"), Arm(id="b"))

@@ -1,0 +1,67 @@
+"""Who has been away for long: step by step, and then no more."""
+
+import pytest
+
+from rules.journeys.member import Due
+from tests.rules.builders import Life, becomes, of_day
+from tests.rules.journeys.people import (
+    CLUB,
+    Person,
+    ask,
+    came,
+    everything,
+    later,
+    only,
+    period,
+    said,
+    why_not,
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "step"), [(59, None), (60, 0), (73, 0), (74, None), (90, 1), (150, 2), (164, None)]
+)
+def test_lapsed_has_its_steps_and_then_stops(days: int, step: int | None) -> None:
+    answer = ask(CLUB, "lapsed", later(came(CLUB, "01-10", until="01-10"), CLUB, days))
+    assert (answer.step if isinstance(answer, Due) else None) == step
+
+
+def test_each_absence_has_its_own_period() -> None:
+    first = period(CLUB, "lapsed", came(CLUB, "01-10", until="03-11"))
+    second = period(CLUB, "lapsed", came(CLUB, "01-10", "03-12", until="05-11"))
+    assert first != second
+
+
+def test_days_on_which_the_shop_was_shut_are_no_absence() -> None:
+    shut = {"closed": [{"on": of_day("02-01"), "until": of_day("02-20")}]}
+    club = everything(shop=shut)
+    assert why_not(club, "lapsed", came(club, "01-10", until="03-11")) == "came_lately"
+    assert isinstance(ask(club, "lapsed", came(club, "01-10", until="03-31")), Due)
+
+
+def test_somebody_just_back_from_a_pause_is_not_missed() -> None:
+    life = Life(CLUB)
+    life.comes(of_day("01-10"))
+    life.does(becomes("paused", of_day("01-20")), becomes("active", of_day("03-01")))
+    person = Person(life.until(of_day("03-11")), of_day("03-11"))
+    assert why_not(CLUB, "lapsed", person) == "came_lately"
+
+
+def test_a_journey_for_those_who_rest_reaches_them_alone() -> None:
+    club = only("lapsed", states=["paused"], steps=[{"days": 30}])
+    life = Life(club)
+    life.comes(of_day("01-10"))
+    active = Person(life.until(of_day("02-20")), of_day("02-20"))
+    life.does(becomes("paused", of_day("02-20")))
+    resting = Person(life.until(of_day("03-22")), of_day("03-22"))
+
+    assert why_not(club, "lapsed", active) == "active"
+    assert isinstance(ask(club, "lapsed", resting), Due)
+
+
+def test_each_step_has_its_own_words_and_the_last_says_goodbye() -> None:
+    bodies = [
+        said(came(CLUB, "01-10", until=day), "lapsed").body for day in ("03-11", "04-10", "06-09")
+    ]
+    assert len(set(bodies)) == 3
+    assert "会員証はそのまま" in bodies[-1]

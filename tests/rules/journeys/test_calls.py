@@ -1,0 +1,20 @@
+"""Whom staff telephone."""
+
+from dataclasses import replace
+
+from rules.journeys.arms import is_held_back
+from rules.journeys.calls import to_call
+from rules.journeys.programme import journey_named
+from tests.rules.builders import DAY, JOINED
+from tests.rules.journeys.people import due_to, later, only
+
+
+def test_who_is_held_back_is_not_called_either_and_all_others_are() -> None:
+    club = only("ask_why", holdout=0.5)
+    journey = journey_named(club, "ask_why")
+    assert journey is not None
+    calling = later(replace(due_to("ask_why", club), day=JOINED + DAY * 81), club, 0)
+    salts = [str(n) for n in range(40)]
+    called = [salt for salt in salts if to_call(calling.of(club), salt)]
+    assert called == [salt for salt in salts if not is_held_back(journey, salt)]
+    assert 5 < len(called) < 35
