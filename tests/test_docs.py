@@ -10,6 +10,8 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 
 from rules.base import WEEKDAYS, LocalText
+from rules.journeys.journey import Journey
+from rules.journeys.kinds import KINDS as JOURNEYS
 from rules.journeys.programme import WholeProgramme
 from tests.rules.examples import CAFE, ROOT, programme
 
@@ -162,3 +164,27 @@ def test_the_documents_own_example_is_a_good_part_of_a_programme() -> None:
     assert examples
     for example in examples:
         programme(f"{CAFE}\n{example}")
+
+
+#: What a kind of journey has a default of its own for, in the order of the table.
+BY_KIND = (
+    "topic", "priority", "visits_min", "holdout", "measure_days", "useful_hours",
+    "again_after_days",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", JOURNEYS, ids=lambda kind: kind.__name__)
+def test_the_defaults_of_each_kind_of_journey_are_told(kind: type[Journey]) -> None:
+    journey = kind.model_validate({"kind": kind.model_fields["kind"].default})
+    defaults = " | ".join(f"`{getattr(journey, key)}`" for key in BY_KIND)
+
+    assert f"\n| {journey.kind} | {defaults} |\n".replace("`0.0`", "`0`") in section("journeys")
+
+
+@pytest.mark.parametrize("kind", JOURNEYS, ids=lambda kind: kind.__name__)
+def test_what_may_stand_in_the_words_of_each_kind_is_told(kind: type[Journey]) -> None:
+    name = kind.model_fields["kind"].default
+    rows = re.findall(r"^\| ([`a-z_, ]+) \| (.*) \|$", section("journeys"), re.MULTILINE)
+    told = [words(cell) for kinds, cell in rows if f"`{name}`" in kinds and "{" in cell]
+
+    assert set(kind.own_placeholders) <= {word for cell in told for word in cell}

@@ -22,7 +22,7 @@ from sqlalchemy import (
     values,
 )
 
-from rules.outlook.risk import GAP_DAYS_MAX, Risk, lapsed_since, rhythm_days
+from rules.journeys.risk import Risk, lapsed_since
 
 from ..engine.db import Store, UnitOfWork
 from ..members.members import Member, many
@@ -46,13 +46,16 @@ def lapsing(store: Store, day: date) -> Iterator[list[int]]:
     return _pages(store, _BY_ABSENCE, *asked)
 
 
-def out_of_rhythm(store: Store, day: date) -> Iterator[list[int]]:
-    """Who has no flag and has been away for so long that their own rhythm may be broken. Nobody
-    who has lapsed: they have a flag, or get one for that."""
+def out_of_rhythm(
+    store: Store, day: date, limits: Sequence[tuple[int, date]]
+) -> Iterator[list[int]]:
+    """Who has no flag and has been away for so long that their own rhythm may be broken: `limits`
+    say for each usual gap since when. Nobody who has lapsed: they have a flag, or get one for
+    that."""
+    if not limits:
+        return iter(())
     gaps = values(column("gap", SmallInteger), column("latest", Date), name="broken")
-    broken = gaps.data([
-        (gap, day - rhythm_days(gap) * _DAY) for gap in range(GAP_DAYS_MAX + 1)
-    ]).cte()  # fmt: skip
+    broken = gaps.data(list(limits)).cte()
     return _pages(
         store,
         (members.c.gap_days, members.c.away_since, members.c.id),

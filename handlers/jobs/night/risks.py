@@ -14,8 +14,8 @@ import structlog
 from bot.store.finding import risks
 from bot.store.members import members
 from handlers.club import Club
+from rules.journeys.risk import rhythm_of, rhythms_broken, risk_of, seasons_ending
 from rules.judging.decide import advance
-from rules.outlook.risk import risk_of, seasons_ending
 from rules.programme.programme import Programme
 from rules.shop import next_month
 
@@ -32,7 +32,8 @@ def refresh(club: Club, programme: Programme, day: date) -> int:
 def _asked(club: Club, programme: Programme, day: date) -> Iterator[Sequence[int]]:
     store, ladder = club.store, programme.ranks
     yield from chain(risks.flagged(store), risks.lapsing(store, day))
-    yield from risks.out_of_rhythm(store, day)
+    limits = rhythms_broken(rhythm_of(programme), day)
+    yield from risks.out_of_rhythm(store, day, limits)
     if ladder and (next_month(day) - day).days <= ladder.warn_days:
         yield from risks.ranked(store)
     starts = [since for _, since in seasons_ending(programme, day)]

@@ -1,6 +1,7 @@
 """A word to somebody who comes less often than they used to."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 from typing import Annotated, Literal
@@ -47,6 +48,12 @@ class Rhythm(Journey):
         something."""
         return max(self.days_min, ceil(self.times * gap))
 
+    def broken_on(self, member: MemberOnDay) -> date | None:
+        """The day on which it means something if they haven't come; None for who has no rhythm
+        yet."""
+        gap = member.facts.usual_gap
+        return None if gap is None else member.away_until(self.broken_after(gap))
+
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
         late = self.late_days(club)
         for gap in range(1, floor(self.days_max / self.times) + 1):
@@ -55,10 +62,9 @@ class Rhythm(Journey):
 
     def trigger(self, member: MemberOnDay) -> Found | str:
         """Away for longer than their own gaps, and not so long that other words are needed."""
-        gap = member.facts.usual_gap
-        if gap is None:
+        since = self.broken_on(member)
+        if since is None:
             return "no_rhythm"
-        since = member.away_until(self.broken_after(gap))
         ends = member.away_until(self.days_max + 1)
         if since >= ends:
             return "rhythm_too_slow"

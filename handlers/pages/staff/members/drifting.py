@@ -11,7 +11,7 @@ from bot.store.finding import risks
 from bot.store.finding.risks import Place
 from bot.store.members import members
 from handlers.club import Club
-from rules.outlook.risk import Risk
+from rules.journeys.risk import Risk
 
 from ..frame import layout
 from ..frame.access import signed

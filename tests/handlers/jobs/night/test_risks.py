@@ -11,8 +11,8 @@ from bot.store.members import members
 from bot.store.tables import members as table
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.night import risks as job
+from rules.journeys.risk import Risk, rhythm_of, rhythms_broken, risk_of
 from rules.judging.decide import advance
-from rules.outlook.risk import Risk, risk_of
 from tests.handlers.clubs import SmallClub
 
 
@@ -156,9 +156,11 @@ def test_who_is_well_and_who_has_lapsed_long_ago_are_not_read_at_all(cafe: Small
     for _ in range(20):
         cafe.visits(cafe.joins())
     cafe.passes(days=1)
-    day = cafe.timeline.latest.programme.shop.business_date(cafe.now)
-    store = cafe.store
-    found = (risks.lapsing(store, day), risks.out_of_rhythm(store, day), risks.flagged(store))
+    programme, store = cafe.timeline.latest.programme, cafe.store
+    day = programme.shop.business_date(cafe.now)
+    limits = rhythms_broken(rhythm_of(programme), day)
+    broken = risks.out_of_rhythm(store, day, limits)
+    found = (risks.lapsing(store, day), broken, risks.flagged(store))
     assert [list(pages) for pages in found] == [[], [], []]
 
 
@@ -170,9 +172,10 @@ def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
             asked.append((sql, values))
 
     day = date(2026, 5, 10)
+    limits = rhythms_broken(rhythm_of(cafe.timeline.latest.programme), day)
     event.listen(cafe.store.engine, "before_cursor_execute", listen)
     list(risks.lapsing(cafe.store, day))
-    list(risks.out_of_rhythm(cafe.store, day))
+    list(risks.out_of_rhythm(cafe.store, day, limits))
     list(risks.flagged(cafe.store))
     list(risks.here_since(cafe.store, cafe.now))
     with cafe.store.read() as uow:

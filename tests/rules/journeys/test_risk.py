@@ -4,7 +4,15 @@ from datetime import date, timedelta
 import pytest
 
 from rules.facts import Facts, RankState, newcomer
-from rules.outlook.risk import Risk, lapsed_since, risk_of, seasons_ending
+from rules.journeys.kinds.rhythm import Rhythm
+from rules.journeys.risk import (
+    Risk,
+    lapsed_since,
+    rhythm_of,
+    rhythms_broken,
+    risk_of,
+    seasons_ending,
+)
 from rules.programme.programme import Programme
 from tests.rules.builders import club
 from tests.rules.examples import cafe
@@ -67,6 +75,23 @@ def test_days_on_which_the_shop_was_closed_break_no_rhythm() -> None:
     programme = club(shop={"closed": [shut]})
     assert risk_of(programme, weekly(14), TODAY) is None
     assert risk_of(programme, weekly(17), TODAY) == "rhythm"
+
+
+def test_a_rhythm_is_broken_when_the_journey_about_it_says_so() -> None:
+    patient = club(journeys=[{"kind": "rhythm", "times": 3, "days_min": 10}])
+    assert risk_of(patient, weekly(20), TODAY) is None
+    assert risk_of(patient, weekly(21), TODAY) == "rhythm"
+    assert risk_of(patient, weekly(9, gap=1), TODAY) is None
+    assert risk_of(patient, weekly(10, gap=1), TODAY) == "rhythm"
+    off = club(journeys=[{"kind": "rhythm", "times": 3, "off": True}])
+    assert risk_of(off, weekly(14), TODAY) == "rhythm"
+
+
+def test_whoever_comes_so_rarely_that_they_lapse_before_is_not_looked_for() -> None:
+    broken = dict(rhythms_broken(rhythm_of(CAFE), TODAY))
+    assert (broken[1], broken[7]) == (TODAY - 7 * DAY, TODAY - 14 * DAY)
+    assert max(broken) == 30
+    assert rhythms_broken(Rhythm(days_min=90, days_max=100), TODAY) == []
 
 
 def test_a_rank_is_at_risk_in_the_last_days_of_a_month_that_would_cost_it() -> None:

@@ -1,8 +1,8 @@
-"""Who is drifting away: what the night's work writes on the member's row for the owner to see."""
+"""Who is drifting away: what the night's work writes on the member's row for the owner to see. A
+rhythm is broken by the settings of the journey that speaks of it."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from math import ceil
 from typing import Literal
 
 from ..facts import Facts
@@ -10,17 +10,15 @@ from ..programme import ranks
 from ..programme.badges import Season, progress
 from ..programme.programme import Programme
 from ..shop import add_months
+from .kinds.rhythm import Rhythm
+from .member import MemberOnDay
+from .programme import journeys_of
 
-#: lapsed: two months without a visit; rhythm: away for twice as long as usual; rank: this month
-#: would cost it; badge: one visit short of a season's badge, in the season's last days.
+#: lapsed: two months without a visit; rhythm: away for longer than usual; rank: this month would
+#: cost it; badge: one visit short of a season's badge, in the season's last days.
 Risk = Literal["lapsed", "rhythm", "rank", "badge"]
 
 LAPSED_MONTHS = 2
-#: Away for so many of their own gaps is a rhythm broken, but no shorter than so many days: who
-#: comes every day is not lost after a weekend.
-RHYTHM_TIMES, RHYTHM_DAYS_MIN = 2, 7
-#: Somebody who comes more rarely has lapsed before their rhythm is broken.
-GAP_DAYS_MAX = 31
 #: A season's badge is in danger in its last days.
 BADGE_DAYS = 7
 
@@ -35,7 +33,8 @@ def risk_of(programme: Programme, facts: Facts, day: date) -> Risk | None:
         return None
     if facts.away_since <= lapsed_since(day):
         return "lapsed"
-    if _rhythm_is_broken(programme, facts, day):
+    broken = rhythm_of(programme).broken_on(MemberOnDay(programme, facts, day))
+    if broken is not None and broken <= day:
         return "rhythm"
     ladder = programme.ranks
     if ladder and ranks.at_risk(ladder, programme.shop, facts, day) is not None:
@@ -48,15 +47,18 @@ def lapsed_since(day: date) -> date:
     return add_months(day, -LAPSED_MONTHS)
 
 
-def rhythm_days(gap: int) -> int:
-    """How long somebody who usually comes every `gap` days is away before it means something."""
-    return max(RHYTHM_DAYS_MIN, ceil(RHYTHM_TIMES * gap))
+def rhythm_of(programme: Programme) -> Rhythm:
+    """When a rhythm counts as broken in this club: as its first journey about that says, or as ours
+    would."""
+    return next((j for j in journeys_of(programme) if isinstance(j, Rhythm)), Rhythm())
 
 
-def _rhythm_is_broken(programme: Programme, facts: Facts, day: date) -> bool:
-    """Days on which the shop was specially closed count against nobody."""
-    gap = facts.usual_gap
-    return gap is not None and programme.shop.forth(facts.away_since, rhythm_days(gap)) <= day
+def rhythms_broken(rhythm: Rhythm, day: date) -> list[tuple[int, date]]:
+    """By how many days they usually come, since when somebody is away whose rhythm may be broken by
+    `day`. Who comes so rarely that they have lapsed before is left out."""
+    lapsed = lapsed_since(day)
+    since = [(gap, day - _DAY * rhythm.broken_after(gap)) for gap in range((day - lapsed).days)]
+    return [(gap, latest) for gap, latest in since if latest > lapsed]
 
 
 def seasons_ending(programme: Programme, day: date) -> Iterator[tuple[str, date]]:
