@@ -1,7 +1,8 @@
 """What tests on a database stand on: an empty, migrated one for each, SQLite and PostgreSQL.
 
 One PostgreSQL is started for a run, however many processes pytest-xdist spreads it over, and
-only if a test asks for it. Both kinds of database are copies of a template migrated once.
+only if a test asks for it. Both kinds of database are copies of a template migrated once; those
+on PostgreSQL are emptied and used again.
 """
 
 import os
@@ -16,9 +17,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
-import psycopg
 import pytest
 from psycopg import sql
+
+from tests.shelf import Connection, Shelf, connect, named
 
 RUN_FOLDER = "KAYOI_TEST_RUN_FOLDER"
 TEMPLATE = "kayoi_template"
@@ -80,34 +82,27 @@ def postgres_url() -> str:
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
-
-
-def _named(server_url: str, database: str) -> str:
-    return server_url.replace("/postgres?", f"/{database}?", 1)
-
-
 @pytest.fixture(scope="session")
-def postgres_admin(postgres_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A connection that makes and drops databases, once the template to copy is there."""
-    with _connect(postgres_url) as admin:
+def postgres_shelf(postgres_url: str) -> Iterator[Shelf]:
+    """This process's PostgreSQL databases, once the template that they are copies of is there."""
+    with connect(postgres_url) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # one worker makes the template, others wait
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not admin.execute(known, [TEMPLATE]).fetchone():
             _make_template(admin, postgres_url)
         admin.execute("SELECT pg_advisory_unlock(1)")
-        yield admin
+        with Shelf(admin, postgres_url, TEMPLATE).open() as shelf:
+            yield shelf
 
 
-def _make_template(admin: psycopg.Connection[tuple[object, ...]], server_url: str) -> None:
+def _make_template(admin: Connection, server_url: str) -> None:
     from bot.store.engine.migrate import upgrade
 
     for setting in CARELESS:
         admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
     admin.execute("SELECT pg_reload_conf()")
     admin.execute("CREATE DATABASE half_made")
-    upgrade(_named(server_url, "half_made"))
+    upgrade(named(server_url, "half_made"))
     rename = sql.SQL("ALTER DATABASE half_made RENAME TO {}").format(sql.Identifier(TEMPLATE))
     admin.execute(rename)
 
@@ -136,21 +131,10 @@ def fresh_sqlite(sqlite_template: bytes, tmp_path: Path) -> FreshDatabase:
 
 
 @pytest.fixture
-def fresh_postgresql(
-    postgres_admin: psycopg.Connection[tuple[object, ...]], postgres_url: str
-) -> FreshDatabase:
-    @contextmanager
-    def fresh() -> Iterator[str]:
-        name = f"test_{uuid4().hex}"
-        database, template = sql.Identifier(name), sql.Identifier(TEMPLATE)
-        create = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
-        postgres_admin.execute(sql.SQL(create).format(database, template))
-        try:
-            yield _named(postgres_url, name)
-        finally:
-            postgres_admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
-
-    return fresh
+def fresh_postgresql(postgres_shelf: Shelf, request: pytest.FixtureRequest) -> FreshDatabase:
+    if request.node.get_closest_marker("unused_database"):
+        return postgres_shelf.unused
+    return postgres_shelf.fresh
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

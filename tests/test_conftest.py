@@ -37,15 +37,3 @@ def test_a_test_may_have_several_databases(fresh_database: FreshDatabase) -> Non
             connection.execute("CREATE TABLE only_here (id INTEGER)")
         with connect(other) as connection:
             connection.execute("CREATE TABLE only_here (id INTEGER)")
-
-
-def test_a_dropped_postgresql_is_gone_even_if_a_connection_was_left(
-    fresh_postgresql: FreshDatabase,
-) -> None:
-    with fresh_postgresql() as url:
-        left = psycopg.connect(url.replace(PSYCOPG, "postgresql://"))
-    with pytest.raises(psycopg.OperationalError):
-        left.execute("SELECT 1")
-    left.close()
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(url.replace(PSYCOPG, "postgresql://"))

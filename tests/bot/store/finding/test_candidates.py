@@ -158,6 +158,7 @@ def test_pages_hold_everybody_once(
         assert list(candidates.pages(club.store, Candidates(("paused",)), shop)) == []
 
 
+@pytest.mark.unused_database
 def test_an_index_answers_and_not_the_whole_table(
     fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
