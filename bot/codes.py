@@ -78,7 +78,7 @@ class CardCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class RewardUse:
     """A reward about to be used: which, and which of the vouchers for it (None: for points)."""
 
     reward: str
@@ -86,7 +86,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveCode:
     """What a moving code says: whose card, which issue, and, on a reward's page, what is used.
 
     `nonce` names the page that showed it ("" on a card); `age` is how long ago the code was made,
@@ -95,7 +95,7 @@ class Live:
 
     number: str
     issue: int
-    use: Use | None
+    use: RewardUse | None
     nonce: str
     age: timedelta
 
@@ -106,7 +106,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureAddress:
     """What the address of a picture speaks of: a kind ("card"), whose card, and what of it."""
 
     kind: str
@@ -215,7 +215,7 @@ class Codes:
         ))  # fmt: skip
         return _base32(payload + self._card.sign(_LIVE_CONTEXT + payload))
 
-    def use_code(self, number: str, issue: int, use: Use, nonce: str, now: datetime) -> str:
+    def use_code(self, number: str, issue: int, use: RewardUse, nonce: str, now: datetime) -> str:
         """The code of a reward about to be used, good for 90 seconds: at most 130 letters.
 
         Bytes: version, card number (5), issue (2), the second it was made (5), the page's nonce
@@ -237,7 +237,7 @@ class Codes:
         ))  # fmt: skip
         return _base32(said + self._use_tag(said))
 
-    def open_live(self, code: str, now: datetime) -> Live | None:
+    def open_live(self, code: str, now: datetime) -> LiveCode | None:
         """What a moving code says, whatever its age: on a card it still says who it is."""
         data = _from_base32(_plain(code))
         if not data:
@@ -249,7 +249,7 @@ class Codes:
         else:
             return None
         age = now - datetime.fromtimestamp(int.from_bytes(said[7 : 7 + _MOMENT], "big"), UTC)
-        return Live(_number(said[:5]), int.from_bytes(said[5:7], "big"), use, nonce, age)
+        return LiveCode(_number(said[:5]), int.from_bytes(said[5:7], "big"), use, nonce, age)
 
     def _is_live_card(self, data: bytes) -> bool:
         payload, signature = data[:_LIVE_PAYLOAD], data[_LIVE_PAYLOAD:]
@@ -273,7 +273,7 @@ class Codes:
         """The 32 bytes (RFC 8032) with which a device without network can check card codes."""
         return self._verifier.public_bytes_raw()
 
-    def picture_path(self, what: Picture) -> str:
+    def picture_path(self, what: PictureAddress) -> str:
         """Where a picture is: the same for ever, and nobody else can make it up.
 
         What the address says is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't
@@ -284,7 +284,7 @@ class Codes:
         text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
         return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
-    def read_picture(self, kind: str, token: str) -> Picture | None:
+    def read_picture(self, kind: str, token: str) -> PictureAddress | None:
         """What the token of a picture's address says, or None if we didn't make it for `kind`."""
         if (
             not (kind + token).isascii()
@@ -301,7 +301,7 @@ class Codes:
         # The last letter holds bits that mean nothing: one picture has one address.
         if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
             return None
-        return Picture(kind, _number(said[:5]), said[5:].decode())
+        return PictureAddress(kind, _number(said[:5]), said[5:].decode())
 
     def sms_stop_code(self, number: str, phone: str) -> str:
         """What the stop link of an SMS to `phone` (E.164) ends with: the card number and eight
@@ -403,9 +403,9 @@ def _moment_bytes(at: datetime) -> bytes:
     return int(at.timestamp()).to_bytes(_MOMENT, "big")
 
 
-def _use(data: bytes) -> Use:
+def _use(data: bytes) -> RewardUse:
     voucher = int.from_bytes(data[_USE_HEAD - 4 : _USE_HEAD], "big")
-    return Use(data[_USE_HEAD:-_TAG].decode(), voucher or None)
+    return RewardUse(data[_USE_HEAD:-_TAG].decode(), voucher or None)
 
 
 def _base32(data: bytes) -> str:

@@ -50,7 +50,7 @@ _TALKATIVE = ("alembic", "apscheduler")
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
-class ObserveRequest(Protocol):
+class RequestObserver(Protocol):
     """Is told of each answered request, as `bot.metrics.count_request` is."""
 
     def __call__(self, *, endpoint: str, method: str, status: int, seconds: float) -> None: ...
@@ -172,7 +172,7 @@ def _named(error: BaseException) -> str:
     return f"{kind.__qualname__}: {error}" if speaks else kind.__qualname__
 
 
-def log_requests(app: Flask, observe: ObserveRequest, quiet: Collection[str] = ()) -> None:
+def log_requests(app: Flask, observe: RequestObserver, quiet: Collection[str] = ()) -> None:
     """Logs each answered request and tells `observe` of it.
 
     Call it before anything else is hung on `app`. The route's pattern is logged, not the path,

@@ -43,7 +43,7 @@ _CARRIED_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text as it is drawn: in which weight, how large, how wide (in pixels)."""
 
     text: str
@@ -108,9 +108,9 @@ def _has_glyph(name: Literal["bold", "emoji"], character: str) -> bool:
     return (drawn.size, bytes(drawn)) != (missing.size, bytes(missing))
 
 
-def line(text: str, weight: Weight, size: int) -> Line:
+def line(text: str, weight: Weight, size: int) -> TextLine:
     """`text`, which `drawable` has gone over, at one size."""
-    return Line(text, weight, size, _width(text, weight, size))
+    return TextLine(text, weight, size, _width(text, weight, size))
 
 
 def _width(text: str, weight: Weight, size: int) -> float:
@@ -128,7 +128,7 @@ def _face(char: str, weight: Weight, size: int) -> ImageFont.FreeTypeFont:
     return font("emoji", max(1, round(size * _EMOJI_SIZE)))
 
 
-def fitted(text: str, weight: Weight, *, width: int, size: int, size_min: int) -> Line:
+def fitted(text: str, weight: Weight, *, width: int, size: int, size_min: int) -> TextLine:
     """`text` as it fits into `width` pixels: smaller if need be, cut with "…" at `size_min`."""
     return wrapped(text, weight, width=width, size=size, size_min=size_min, lines_max=1)[0]
 
@@ -136,7 +136,7 @@ def fitted(text: str, weight: Weight, *, width: int, size: int, size_min: int) -
 @lru_cache(maxsize=2048)
 def wrapped(
     text: str, weight: Weight, *, width: int, size: int, size_min: int, lines_max: int
-) -> tuple[Line, ...]:
+) -> tuple[TextLine, ...]:
     """`text` on as many lines as it needs, up to `lines_max`, each within `width` pixels.
 
     Fewer lines go before larger letters until those would be smaller than three quarters of `size`;
@@ -158,7 +158,7 @@ def wrapped(
     return _cut(shown, weight, width=width, size=size_min, lines_max=lines_max)
 
 
-def _balanced(text: str, weight: Weight, size: int, width: int, count: int) -> tuple[Line, ...]:
+def _balanced(text: str, weight: Weight, size: int, width: int, count: int) -> tuple[TextLine, ...]:
     """`text` on `count` lines: one sentence each, or else about as long as each other."""
     sentences = [each.strip() for each in _SENTENCES.findall(text)]
     whole = [line(each, weight, size) for each in sentences if each]
@@ -175,7 +175,9 @@ def _balanced(text: str, weight: Weight, size: int, width: int, count: int) -> t
     return tuple(line(each, weight, size) for each in broken)
 
 
-def _cut(text: str, weight: Weight, *, width: int, size: int, lines_max: int) -> tuple[Line, ...]:
+def _cut(
+    text: str, weight: Weight, *, width: int, size: int, lines_max: int
+) -> tuple[TextLine, ...]:
     broken = _broken(text, weight, size, width)
     pieces = _CLUSTERS.findall("".join(broken[lines_max - 1 :]))
     while pieces and _width("".join(pieces) + _ELLIPSIS, weight, size) > width:
@@ -232,7 +234,7 @@ def _forced(text: str, weight: Weight, size: int, width: int) -> list[str]:
 def draw_line(
     draw: ImageDraw.ImageDraw,
     at: tuple[float, float],
-    what: Line,
+    what: TextLine,
     fill: str,
     *,
     align: Align = "l",
@@ -253,7 +255,7 @@ def draw_line(
 def draw_lines(
     draw: ImageDraw.ImageDraw,
     at: tuple[float, float],
-    lines: Sequence[Line],
+    lines: Sequence[TextLine],
     fill: str,
     *,
     leading: float = 1.3,

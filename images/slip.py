@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from .fonts import Line, draw_line, draw_lines, fitted, wrapped
+from .fonts import TextLine, draw_line, draw_lines, fitted, wrapped
 from .qr import link_qr
 from .theme import INK, WHITE
 
@@ -57,9 +57,9 @@ def _painted(slip: SlipPicture) -> Image.Image:
 def _write(
     picture: Image.Image,
     slip: SlipPicture,
-    title: tuple[Line, ...],
-    lines: list[Line],
-    how: tuple[Line, ...],
+    title: tuple[TextLine, ...],
+    lines: list[TextLine],
+    how: tuple[TextLine, ...],
 ) -> None:
     draw, middle = ImageDraw.Draw(picture), WIDTH / 2
     shop = fitted(slip.shop, "bold", width=_ROOM, size=44, size_min=28)

@@ -23,13 +23,13 @@ from .errors import (
     ReplyTokenInvalid,
 )
 from .sender import Sender
-from .wire import LINE_API_BASE, Accepted, Messages
+from .wire import LINE_API_BASE, Acceptance, Messages
 
 if TYPE_CHECKING:
     from linebot.v3 import messaging as sdk
 
 __all__ = [
-    "Accepted",
+    "Acceptance",
     "BotInfo",
     "InvalidMessages",
     "LineClient",
@@ -37,11 +37,11 @@ __all__ = [
     "LineRejected",
     "LineUnavailable",
     "MonthlyLimitReached",
-    "Profile",
     "Quota",
     "RateLimited",
     "ReplyTokenInvalid",
     "RichMenu",
+    "UserProfile",
     "WebhookEndpoint",
 ]
 
@@ -56,7 +56,7 @@ _NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class UserProfile:
     """What a friend shows: a display name (no real name), and a language such as "ja" if agreed."""
 
     display_name: str
@@ -136,8 +136,8 @@ class LineClient:
         self._lock = threading.Lock()
         self._loaded: _Sdk | None = None
 
-    def reply(self, reply_token: str, messages: Messages) -> Accepted:
-        """Answer an event, for free, with up to five messages. At most once, whatever happens."""
+    def reply(self, reply_token: str, messages: Messages) -> Acceptance:
+        """Answers an event, for free, with up to five messages. At most once, whatever happens."""
         models = wire.models()
         request = models.ReplyMessageRequest(
             replyToken=reply_token, messages=wire.checked(messages)
@@ -152,19 +152,19 @@ class LineClient:
         return Sender(endpoint, self._observe)
 
     def validate_reply(self, messages: Messages) -> None:
-        """Ask LINE whether it would accept these messages, without sending them."""
+        """Asks LINE whether it would accept these messages, without sending them."""
         request = wire.models().ValidateMessageRequest(messages=wire.checked(messages))
         sdk = self._sdk()
         self._call("validate_reply", lambda **o: sdk.api.validate_reply(request, **o))
 
-    def profile(self, user_id: str) -> Profile | None:
+    def profile(self, user_id: str) -> UserProfile | None:
         """The friend's profile, or None for somebody who left, never came or does not exist."""
         sdk = self._sdk()
         found = self._found("profile", lambda **o: sdk.api.get_profile(user_id, **o))
-        return found and Profile(limits.clean(found.display_name).strip(), found.language)
+        return found and UserProfile(limits.clean(found.display_name).strip(), found.language)
 
     def show_loading(self, user_id: str, seconds: int) -> None:
-        """Show the three moving dots until the next message. `seconds`: 5, 10, … 60."""
+        """Shows the three moving dots until the next message. `seconds`: 5, 10, … 60."""
         if seconds not in limits.LOADING_SECONDS:
             raise ValueError("seconds must be a multiple of 5 from 5 to 60")
         sdk = self._sdk()
@@ -214,7 +214,7 @@ class LineClient:
         self._call("upload_rich_menu_image", call)
 
     def set_default_rich_menu(self, menu_id: str) -> None:
-        """Show this menu to everybody who has none of their own. Costs no message."""
+        """Shows this menu to everybody who has none of their own. Costs no message."""
         sdk = self._sdk()
         self._call("set_default_rich_menu", lambda **o: sdk.api.set_default_rich_menu(menu_id, **o))
 
@@ -231,7 +231,7 @@ class LineClient:
         return [RichMenu(m.rich_menu_id, m.name, m.chat_bar_text) for m in found.richmenus]
 
     def delete_rich_menu(self, menu_id: str) -> None:
-        """Remove a menu; deleting one that is gone already changes nothing."""
+        """Removes a menu; deleting one that is gone already changes nothing."""
         sdk = self._sdk()
         self._found("delete_rich_menu", lambda **o: sdk.api.delete_rich_menu(menu_id, **o))
 
@@ -244,14 +244,14 @@ class LineClient:
         return found is not None
 
     def link_rich_menu(self, user_ids: Sequence[str], menu_id: str) -> None:
-        """Show this menu to these friends instead of everybody's, 500 at most. Costs no message."""
+        """Shows these friends, 500 at most, this menu instead of everybody's. Costs no message."""
         sdk = self._sdk()
         models = wire.models()
         request = models.RichMenuBulkLinkRequest(richMenuId=menu_id, userIds=list(user_ids))
         self._call("link_rich_menu", lambda **o: sdk.api.link_rich_menu_id_to_users(request, **o))
 
     def unlink_rich_menu(self, user_id: str) -> None:
-        """Show everybody's menu to this friend again."""
+        """Shows everybody's menu to this friend again."""
         sdk = self._sdk()
         self._found(
             "unlink_rich_menu", lambda **o: sdk.api.unlink_rich_menu_id_from_user(user_id, **o)
@@ -272,7 +272,7 @@ class LineClient:
         )
 
     def update_rich_menu_alias(self, alias: str, menu_id: str) -> None:
-        """Let the alias mean another menu."""
+        """Lets the alias mean another menu."""
         models, sdk = wire.models(), self._sdk()
         request = models.UpdateRichMenuAliasRequest(richMenuId=menu_id)
         self._call(
@@ -281,7 +281,7 @@ class LineClient:
         )
 
     def delete_rich_menu_alias(self, alias: str) -> None:
-        """Remove an alias; the menu stays. One that is gone already changes nothing."""
+        """Removes an alias; the menu stays. One that is gone already changes nothing."""
         sdk = self._sdk()
         self._found(
             "delete_rich_menu_alias", lambda **o: sdk.api.delete_rich_menu_alias(alias, **o)
@@ -312,7 +312,7 @@ class LineClient:
             raise
 
     def _call(self, name: str, call: Callable[..., T]) -> T:
-        """Run one request of the SDK; its errors and urllib3's end here.
+        """Runs one request of the SDK; its errors and urllib3's end here.
 
         `from None`, since theirs may carry what LINE echoes of a message.
         """

@@ -39,7 +39,7 @@ from .flex import (
     strip,
     text,
 )
-from .views import Banner, CardMessage, ListMessage, NoticeMessage, Picture, Row
+from .views import Banner, CardMessage, ListMessage, MessagePicture, NoticeMessage, Row
 
 __all__ = [
     "Action",
@@ -48,8 +48,8 @@ __all__ = [
     "DatePickerAction",
     "ListMessage",
     "MessageAction",
+    "MessagePicture",
     "NoticeMessage",
-    "Picture",
     "PostbackAction",
     "RichMenuArea",
     "Row",
@@ -187,7 +187,7 @@ def notice_message(view: NoticeMessage, quick_replies: Sequence[Action] = ()) ->
     return with_quick_replies(flex_message(_alt(view.alt_text, said), container), quick_replies)
 
 
-def _hero(shown: Picture | None) -> Part | None:
+def _hero(shown: MessagePicture | None) -> Part | None:
     return picture(shown.url, ratio=shown.ratio, action=shown.action) if shown else None
 
 

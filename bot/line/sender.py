@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from . import wire
 from .calls import Call, Departure, Endpoint, HttpAnswer
 from .errors import LineError
-from .wire import Accepted, Messages
+from .wire import Acceptance, Messages
 
 if TYPE_CHECKING:
     from .network import Network
@@ -43,11 +43,11 @@ def multicast_body(to: Sequence[str], messages: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SendRequest:
     """One attempt at a push or multicast."""
 
     #: A UUID. Repeated with the same one and the same `body` within 24 hours, LINE sends once
-    #: (`Accepted.again`).
+    #: (`Acceptance.again`).
     retry_key: str
     kind: Kind
     #: As `push_body` or `multicast_body` give it.
@@ -60,11 +60,11 @@ class Request:
         return Call(_PATHS[self.kind], self.body, headers, begin_by=self.begin_by)
 
 
-class Answered(NamedTuple):
+class SendOutcome(NamedTuple):
     """What LINE said to an attempt."""
 
-    request: Request
-    said: Accepted | LineError
+    request: SendRequest
+    said: Acceptance | LineError
 
 
 class Sender:
@@ -78,7 +78,7 @@ class Sender:
     def __init__(self, endpoint: Endpoint, observe: Callable[[str, str], None]) -> None:
         self._endpoint = endpoint
         self._observe = observe
-        self._answers: SimpleQueue[Answered] = SimpleQueue()
+        self._answers: SimpleQueue[SendOutcome] = SimpleQueue()
         self._on_the_way = 0
         self._network: Network | None = None
 
@@ -87,7 +87,9 @@ class Sender:
         """How many requests were given whose answers were not collected yet."""
         return self._on_the_way
 
-    def give(self, requests: Sequence[Request], *, begin_in: float, seconds_each: float) -> None:
+    def give(
+        self, requests: Sequence[SendRequest], *, begin_in: float, seconds_each: float
+    ) -> None:
         """Sends the requests one after another at a steady pace, beginning in so many seconds."""
         network = self._begun()
         self._on_the_way += len(requests)
@@ -99,9 +101,9 @@ class Sender:
             ]
         )
 
-    def collect(self, *, seconds_max: float) -> list[Answered]:
+    def collect(self, *, seconds_max: float) -> list[SendOutcome]:
         """The answers that are there; where there are none, waits for the first."""
-        found: list[Answered] = []
+        found: list[SendOutcome] = []
         try:
             found.append(self._answers.get(timeout=seconds_max))
             while True:
@@ -129,17 +131,17 @@ class Sender:
             self._network = Network(self._endpoint)
         return self._network
 
-    def _answer(self, request: Request, answer: HttpAnswer | LineError) -> None:
+    def _answer(self, request: SendRequest, answer: HttpAnswer | LineError) -> None:
         said = _said(answer) if isinstance(answer, HttpAnswer) else answer
         outcome = said.outcome if isinstance(said, LineError) else "again" if said.again else "ok"
         self._observe(request.kind, outcome)
-        self._answers.put(Answered(request, said))
+        self._answers.put(SendOutcome(request, said))
 
 
-def _said(answer: HttpAnswer) -> Accepted | LineError:
+def _said(answer: HttpAnswer) -> Acceptance | LineError:
     headers = answer.headers
     if _OK <= answer.status < _REDIRECTS:
-        return Accepted(headers.get("x-line-request-id"))
+        return Acceptance(headers.get("x-line-request-id"))
     if answer.status == _CONFLICT and _ACCEPTED_BEFORE in headers:
-        return Accepted(headers[_ACCEPTED_BEFORE], again=True)
+        return Acceptance(headers[_ACCEPTED_BEFORE], again=True)
     return wire.error_of_answer(answer)

@@ -27,7 +27,7 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class MessagePicture:
     """A picture over the whole width: where it is (HTTPS), its `ratio` as "1024:682", and what a
     tap on it does; the action's label is spoken, not shown."""
 
@@ -98,7 +98,7 @@ class ListMessage:
     more: str = ""
     hint: str = ""
     buttons: tuple[Action, ...] = ()
-    picture: Picture | None = None
+    picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""
 
@@ -126,6 +126,6 @@ class NoticeMessage:
     progress_caption: str = ""
     note: str = ""
     buttons: tuple[Action, ...] = ()
-    picture: Picture | None = None
+    picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""

@@ -27,7 +27,7 @@ _SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Acceptance:
     """LINE took the messages. `again` is True if it had taken the same retry key before."""
 
     request_id: str | None
@@ -78,7 +78,7 @@ def _places(problem: Any) -> list[tuple[str, str]]:
     return [(".".join(map(str, error["loc"])), error["msg"]) for error in problem.errors()]
 
 
-def sent(send: Callable[[], Any]) -> Accepted:
+def sent(send: Callable[[], Any]) -> Acceptance:
     """What LINE said to a reply."""
     from pydantic.v1 import ValidationError
 
@@ -86,8 +86,8 @@ def sent(send: Callable[[], Any]) -> Accepted:
         answer = send()
     except ValidationError:
         # Only a yes is parsed: LINE took the messages, and told it in a way the SDK doesn't know.
-        return Accepted(None)
-    return Accepted(_header(answer, "x-line-request-id"))
+        return Acceptance(None)
+    return Acceptance(_header(answer, "x-line-request-id"))
 
 
 def _header(answer: Any, name: str) -> str | None:

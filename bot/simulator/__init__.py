@@ -4,38 +4,36 @@ It answers the Messaging API over HTTP, sends signed webhooks, and has a page on
 the customers of a bot and moves the clock. It knows nothing of the bot, and keeps its own file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint
 
-from bot.simulator.api import api_blueprint
-from bot.simulator.chat import Chat, Line
-from bot.simulator.customers import Customers, NotPossible, Picture
-from bot.simulator.menus import Menus
-from bot.simulator.page import page_blueprint
-from bot.simulator.people import Account, People, Status, new_user_id
-from bot.simulator.phones import Phones
-from bot.simulator.platform import BOT_ID, SMS_ACCOUNT, Platform
-from bot.simulator.rates import Rates
-from bot.simulator.sms_api import sms_blueprint
-from bot.simulator.store import Store, keep_setting, setting
-from bot.simulator.times import SimulatedTime
-from bot.simulator.webhooks import Delivery, Webhooks
+from .api import api_blueprint
+from .chat import Chat, ChatEntry
+from .customers import Customers, NotPossible, Photo
+from .menus import Menus
+from .page import page_blueprint
+from .people import Account, People, Status, new_user_id
+from .phones import Phones
+from .platform import BOT_ID, SMS_ACCOUNT, Platform
+from .rates import Rates
+from .sms_api import sms_blueprint
+from .store import PlatformStore, keep_setting, setting
+from .times import SimulatedTime
+from .webhooks import WebhookDelivery, Webhooks
 
 __all__ = [
     "BOT_ID",
     "SMS_ACCOUNT",
     "Account",
+    "ChatEntry",
     "Customers",
-    "Delivery",
-    "Line",
     "NotPossible",
-    "Picture",
+    "Photo",
     "Simulator",
+    "WebhookDelivery",
     "new_user_id",
 ]
 
@@ -58,7 +56,7 @@ class Simulator:
         *,
         bot_name: str = "お店の公式アカウント",
     ) -> None:
-        store = Store(path)
+        store = PlatformStore(path)
         clock = SimulatedTime(store)
         bot_user_id = _bot_user_id(store)
         self._platform = Platform(
@@ -88,7 +86,7 @@ class Simulator:
         return self._platform.time.offset()
 
     def set_offset(self, offset: timedelta) -> None:
-        """Move simulated time forward; ValueError if that would move it back."""
+        """Moves simulated time forward; ValueError if that would move it back."""
         self._platform.time.set_offset(offset)
 
     def now(self) -> datetime:
@@ -98,12 +96,12 @@ class Simulator:
     def add_account(
         self, user_id: str, display_name: str, language: str = "ja", follows: bool = True
     ) -> None:
-        """Add an account without telling the bot; an existing one gets the name and language."""
+        """Adds an account without telling the bot; an existing one gets the name and language."""
         status: Status = "friend" if follows else "stranger"
         self.add_accounts([Account(user_id, display_name, language, status)])
 
     def add_accounts(self, accounts: Iterable[Account]) -> None:
-        """Add many accounts in one transaction, as `add_account` does."""
+        """Adds many accounts in one transaction, as `add_account` does."""
         self._platform.people.add(accounts)
 
     def account(self, user_id: str) -> Account | None:
@@ -114,12 +112,12 @@ class Simulator:
         """The telephone number of an account, in international form."""
         return self._platform.phones.number_of(user_id)
 
-    def lines(self, user_id: str, *, after: int = 0) -> Sequence[Line]:
+    def lines(self, user_id: str, *, after: int = 0) -> Sequence[ChatEntry]:
         """What a customer sees in the chat, oldest first; with `after`, what came after an id."""
         return self._platform.chat.lines(user_id, after=after)
 
-    def redeliver(self, event_id: str) -> Delivery:
-        """Send a webhook again, with isRedelivery true; KeyError if there is no such event."""
+    def redeliver(self, event_id: str) -> WebhookDelivery:
+        """Sends a webhook again, with isRedelivery true; KeyError if there is no such event."""
         return self._platform.webhooks.deliver(event_id)
 
     def set_plan(self, limit: int | None) -> None:
@@ -146,12 +144,12 @@ class Simulator:
         return blueprint
 
     def close(self) -> None:
-        """Close what is open; used again, the simulator opens it anew."""
+        """Closes what is open; used again, the simulator opens it anew."""
         self._platform.webhooks.close()
         self._platform.store.close()
 
 
-def _bot_user_id(store: Store) -> str:
+def _bot_user_id(store: PlatformStore) -> str:
     """The bot's own user id, made up when the file is new."""
     with store.writing() as connection:
         user_id = setting(connection, "bot_user_id")

@@ -3,14 +3,12 @@
 Source: LINE's Messaging API reference, "Action objects" and "Specifications of the label".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.checks import (
+from .checks import (
     WRONG_TYPE,
     Check,
     Kind,
@@ -116,7 +114,7 @@ ANYWHERE = ("postback", "message", "uri", "datetimepicker", "clipboard")
 
 
 @dataclass(frozen=True)
-class Place:
+class ActionPlace:
     """Where an action stands: which kinds may, and what LINE asks of its label there."""
 
     kinds: tuple[str, ...]
@@ -124,17 +122,17 @@ class Place:
     label_max: int
 
 
-PLACES: Mapping[str, Place] = {
-    "flex button": Place(ANYWHERE, label_required=True, label_max=40),
-    "flex": Place(ANYWHERE, label_required=False, label_max=40),
-    "flex video": Place(("uri",), label_required=False, label_max=40),
-    "quick reply": Place(
+PLACES: Mapping[str, ActionPlace] = {
+    "flex button": ActionPlace(ANYWHERE, label_required=True, label_max=40),
+    "flex": ActionPlace(ANYWHERE, label_required=False, label_max=40),
+    "flex video": ActionPlace(("uri",), label_required=False, label_max=40),
+    "quick reply": ActionPlace(
         (*ANYWHERE, "camera", "cameraRoll", "location"), label_required=True, label_max=20
     ),
-    "rich menu": Place((*ANYWHERE, "richmenuswitch"), label_required=False, label_max=20),
-    "template": Place(ANYWHERE, label_required=True, label_max=20),
-    "template area": Place(ANYWHERE, label_required=False, label_max=20),
-    "image carousel": Place(ANYWHERE, label_required=False, label_max=12),
+    "rich menu": ActionPlace((*ANYWHERE, "richmenuswitch"), label_required=False, label_max=20),
+    "template": ActionPlace(ANYWHERE, label_required=True, label_max=20),
+    "template area": ActionPlace(ANYWHERE, label_required=False, label_max=20),
+    "image carousel": ActionPlace(ANYWHERE, label_required=False, label_max=12),
 }
 
 

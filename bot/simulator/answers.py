@@ -1,14 +1,12 @@
 """LINE's answers: JSON bodies, error shape, and reading a JSON request."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
-from bot.simulator.validate import Refusal, request_refusal
+from .validate import ErrorBody, request_refusal
 
 
 class ApiError(Exception):
@@ -31,7 +29,7 @@ class ApiError(Exception):
         self.accepted_request_id = accepted_request_id
 
     @classmethod
-    def of(cls, refusal: Refusal) -> ApiError:
+    def of(cls, refusal: ErrorBody) -> "ApiError":
         """A 400 that says what is wrong with the request."""
         return cls(400, refusal.message, refusal.details)
 
@@ -64,7 +62,7 @@ def json_body() -> Any:
 
 
 def refuse_if(name: str, body: Any, *, http_origin: str | None) -> None:
-    """Raise the ApiError that LINE would answer to `body` as the request `name`."""
+    """Raises the ApiError that LINE would answer to `body` as the request `name`."""
     refusal = request_refusal(name, body, http_origin=http_origin)
     if refusal is not None:
         raise ApiError.of(refusal)

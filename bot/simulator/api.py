@@ -4,8 +4,6 @@ Served below /simulator/api, so that `Configuration(host=…/simulator/api)` of 
 /v2/bot/…; the addresses of LINE's api-data host are here too, as the SDK's `host` moves both.
 """
 
-from __future__ import annotations
-
 import hmac
 import time
 import uuid
@@ -16,12 +14,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from bot.simulator import menu_api
-from bot.simulator.answers import ApiError, answer, json_body, refuse_if
-from bot.simulator.chat import AlreadyAccepted, InvalidReplyToken, MonthlyLimitReached
-from bot.simulator.people import USER_ID, Account
-from bot.simulator.platform import BOT_ID, Platform
-from bot.simulator.validate import Refusal
+from . import menu_api
+from .answers import ApiError, answer, json_body, refuse_if
+from .chat import AlreadyAccepted, InvalidReplyToken, PlanUsedUp
+from .people import USER_ID, Account
+from .platform import BOT_ID, Platform
+from .validate import ErrorBody
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 LOADING_SECONDS_DEFAULT = 20
@@ -112,7 +110,7 @@ def _refusals_of_sending() -> Iterator[None]:
         yield
     except InvalidReplyToken:
         raise ApiError(400, "Invalid reply token") from None
-    except MonthlyLimitReached:
+    except PlanUsedUp:
         raise ApiError(429, "You have reached your monthly limit.") from None
     except AlreadyAccepted as error:
         raise ApiError(
@@ -196,7 +194,7 @@ def _add_messages(api: Blueprint, platform: Platform) -> None:
         body = json_body()
         refuse_if("loading", body, http_origin=None)
         if not USER_ID.fullmatch(body["chatId"]):
-            raise ApiError.of(Refusal("The request body has 1 error(s)", (_ONLY_USERS,)))
+            raise ApiError.of(ErrorBody("The request body has 1 error(s)", (_ONLY_USERS,)))
         seconds = body.get("loadingSeconds") or LOADING_SECONDS_DEFAULT
         people.show_loading(body["chatId"], time.time() + seconds)
         return answer({}, 202)

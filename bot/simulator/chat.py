@@ -4,8 +4,6 @@ Reply tokens, retry keys and the monthly limit are decided in the same transacti
 messages, so that two requests at once can't both win.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import secrets
@@ -16,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.simulator.people import Account
-from bot.simulator.store import Store, keep_setting, setting
-from bot.simulator.times import milliseconds, month_of
+from .people import Account
+from .store import PlatformStore, keep_setting, setting
+from .times import milliseconds, month_of
 
 REPLY_TOKEN_SECONDS = 60.0
 EVENT_SECONDS_MAX = 20 * 60.0  # a token is dead 20 minutes after the event, redelivered or not
@@ -33,7 +31,7 @@ class InvalidReplyToken(Exception):
     """The reply token is unknown, used, or too old."""
 
 
-class MonthlyLimitReached(Exception):
+class PlanUsedUp(Exception):
     """You have reached your monthly limit."""
 
 
@@ -47,7 +45,7 @@ class AlreadyAccepted(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class ChatEntry:
     """One entry of a chat as the page shows it; `at_ms` is simulated time."""
 
     id: int
@@ -66,7 +64,7 @@ def quote_token() -> str:
 class Chat:
     """Messages in the store, and the rules for adding to them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PlatformStore) -> None:
         self._store = store
 
     # What the customer does.
@@ -81,19 +79,19 @@ class Chat:
         at: datetime,
         event_id: str | None = None,
     ) -> int:
-        """Add a customer's message, or a note about what a customer did; its id."""
+        """Adds a customer's message, or a note about what a customer did; its id."""
         with self._store.writing() as connection:
             return _insert(connection, user_id, side, via, body, milliseconds(at), event_id)
 
     def tie(self, message_id: int, event_id: str) -> None:
-        """Note which event told the bot about a message."""
+        """Notes which event told the bot about a message."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE messages SET event_id = ? WHERE id = ?", (event_id, message_id)
             )
 
     def attach(self, message_id: int, *, content_type: str, body: bytes) -> None:
-        """Keep the picture that a customer sent."""
+        """Keeps the picture that a customer sent."""
         with self._store.writing() as connection:
             connection.execute(
                 "INSERT INTO contents (message_id, content_type, body) VALUES (?, ?, ?)",
@@ -108,7 +106,7 @@ class Chat:
             ).fetchone()
         return None if row is None else (row["content_type"], row["body"])
 
-    def lines(self, user_id: str, *, after: int = 0) -> list[Line]:
+    def lines(self, user_id: str, *, after: int = 0) -> list[ChatEntry]:
         """What the customer sees, oldest first: all after an id, at most the newest SHOWN_MAX."""
         with self._store.reading() as connection:
             rows = connection.execute(
@@ -117,7 +115,9 @@ class Chat:
                 (user_id, after, SHOWN_MAX),
             ).fetchall()
         return [
-            Line(r["id"], r["side"], r["via"], json.loads(r["body"]), r["at_ms"], r["event_id"])
+            ChatEntry(
+                r["id"], r["side"], r["via"], json.loads(r["body"]), r["at_ms"], r["event_id"]
+            )
             for r in reversed(rows)
         ]
 
@@ -142,7 +142,7 @@ class Chat:
     def reply(
         self, token: str, messages: Sequence[Mapping[str, Any]], *, at: datetime
     ) -> list[dict[str, str]]:
-        """Show messages in the chat the token belongs to; InvalidReplyToken if it's no good."""
+        """Shows messages in the chat the token belongs to; InvalidReplyToken if it's no good."""
         wall = time.time()
         with self._store.writing() as connection:
             used = connection.execute(
@@ -163,7 +163,7 @@ class Chat:
         request_id: str,
         at: datetime,
     ) -> list[dict[str, str]]:
-        """Show messages to one account, if it is reachable; raises as `_admit` does."""
+        """Shows messages to one account, if it is reachable; raises as `_admit` does."""
         with self._store.writing() as connection:
             _admit(connection, retry_key, recipients=int(account.reachable), at=at)
             sent = _show(
@@ -186,7 +186,7 @@ class Chat:
         request_id: str,
         at: datetime,
     ) -> None:
-        """Show messages to all of the accounts that are reachable; raises as `_admit` does."""
+        """Shows messages to all of the accounts that are reachable; raises as `_admit` does."""
         reachable = [account for account in accounts if account.reachable]
         with self._store.writing() as connection:
             _admit(connection, retry_key, recipients=len(reachable), at=at)
@@ -195,7 +195,7 @@ class Chat:
             _remember(connection, retry_key, request_id, None, at)
 
     def sms(self, user_id: str, text: str, *, at: datetime) -> int:
-        """Show an SMS on somebody's phone, which LINE knows nothing of; its id."""
+        """Shows an SMS on somebody's phone, which LINE knows nothing of; its id."""
         body = {"type": "text", "text": text}
         return self.say(user_id, body, side="bot", via="sms", at=at)
 
@@ -207,7 +207,7 @@ class Chat:
             return _plan(connection)
 
     def set_plan(self, limit: int | None) -> None:
-        """Change the plan; None for no limit."""
+        """Changes the plan; None for no limit."""
         with self._store.writing() as connection:
             keep_setting(connection, "plan", "none" if limit is None else str(limit))
 
@@ -265,7 +265,7 @@ def _show(
 def _admit(
     connection: sqlite3.Connection, retry_key: str | None, *, recipients: int, at: datetime
 ) -> None:
-    """Raise AlreadyAccepted or MonthlyLimitReached, or count the recipients."""
+    """Raises AlreadyAccepted or PlanUsedUp, or counts the recipients."""
     connection.execute(
         "DELETE FROM retry_keys WHERE at_ms < ?", (milliseconds(at - RETRY_KEY_LIFE),)
     )
@@ -277,7 +277,7 @@ def _admit(
             raise AlreadyAccepted(row["request_id"], row["sent"] and json.loads(row["sent"]))
     plan, month = _plan(connection), month_of(at)
     if plan is not None and _used(connection, month) + max(recipients, 1) > plan:
-        raise MonthlyLimitReached
+        raise PlanUsedUp
     connection.execute(
         "INSERT INTO usage (month, count) VALUES (?, ?) "
         "ON CONFLICT (month) DO UPDATE SET count = count + excluded.count",

@@ -4,8 +4,6 @@ A check looks at one value at one path and adds what LINE would object to. The w
 messages is LINE's where its reference or a public report of its answers shows it.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import unicodedata
@@ -255,7 +253,7 @@ def thing(kind: Kind) -> Check:
 
 
 def check_fields(value: Mapping[str, Any], kind: Kind, path: Path, report: Report) -> None:
-    """Check an object's properties; null counts as left out."""
+    """Checks an object's properties; null counts as left out."""
     for name, wanted in kind.fields.items():
         if value.get(name) is not None:
             wanted.check(value[name], (*path, name), report)

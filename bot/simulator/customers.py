@@ -3,16 +3,14 @@
 Each act stores what the chat shows, tells the bot by a webhook, and returns how that went.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.chat import quote_token
-from bot.simulator.people import Account
-from bot.simulator.platform import Platform
-from bot.simulator.webhooks import Delivery
+from .chat import quote_token
+from .people import Account
+from .platform import Platform
+from .webhooks import WebhookDelivery
 
 
 class NotPossible(Exception):
@@ -20,7 +18,7 @@ class NotPossible(Exception):
 
 
 @dataclass(frozen=True)
-class Picture:
+class Photo:
     """A picture that a customer sends."""
 
     content_type: str
@@ -33,8 +31,8 @@ class Customers:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    def follow(self, user_id: str) -> Delivery:
-        """Add the bot as a friend, or unblock it."""
+    def follow(self, user_id: str) -> WebhookDelivery:
+        """Adds the bot as a friend, or unblocks it."""
         account = self._account(user_id)
         if account.status == "friend":
             raise NotPossible("もう友だちです。")
@@ -47,18 +45,18 @@ class Customers:
             note={"kind": "unblock" if is_unblocked else "follow"},
         )
 
-    def block(self, user_id: str) -> Delivery:
-        """Block the bot."""
+    def block(self, user_id: str) -> WebhookDelivery:
+        """Blocks the bot."""
         self._able(user_id)
         self._platform.people.set_status(user_id, "blocked")
         return self._happen(user_id, "unfollow", {}, note={"kind": "block"})
 
-    def write(self, user_id: str, text: str) -> Delivery:
-        """Send a text."""
+    def write(self, user_id: str, text: str) -> WebhookDelivery:
+        """Sends a text."""
         return self._send(user_id, {"type": "text", "text": text})
 
-    def send_sticker(self, user_id: str, *, package_id: str, sticker_id: str) -> Delivery:
-        """Send a sticker."""
+    def send_sticker(self, user_id: str, *, package_id: str, sticker_id: str) -> WebhookDelivery:
+        """Sends a sticker."""
         return self._send(
             user_id,
             {
@@ -69,15 +67,15 @@ class Customers:
             },
         )
 
-    def send_picture(self, user_id: str, picture: Picture) -> Delivery:
-        """Send a picture; the bot may fetch it by its message id."""
+    def send_picture(self, user_id: str, picture: Photo) -> WebhookDelivery:
+        """Sends a picture; the bot may fetch it by its message id."""
         message = {"type": "image", "contentProvider": {"type": "line"}}
         return self._send(user_id, message, picture=picture)
 
     def send_location(
         self, user_id: str, *, title: str, address: str, latitude: float, longitude: float
-    ) -> Delivery:
-        """Send a place."""
+    ) -> WebhookDelivery:
+        """Sends a place."""
         place = {"title": title, "address": address, "latitude": latitude, "longitude": longitude}
         return self._send(user_id, {"type": "location", **place})
 
@@ -89,8 +87,8 @@ class Customers:
         display_text: str | None = None,
         text: str | None = None,
         params: Mapping[str, str] | None = None,
-    ) -> Delivery:
-        """Tap something with a postback.
+    ) -> WebhookDelivery:
+        """Taps something with a postback.
 
         `display_text` is shown as the customer's words; `text` is sent as a message as well;
         `params` come from a date picker or a rich menu switch.
@@ -108,8 +106,8 @@ class Customers:
             note={"kind": "postback", "data": data, "params": dict(params or {})},
         )
 
-    def switch_menu(self, user_id: str, *, alias_id: str, data: str) -> Delivery:
-        """Tap a rich menu's area that leads to another menu."""
+    def switch_menu(self, user_id: str, *, alias_id: str, data: str) -> WebhookDelivery:
+        """Taps a rich menu's area that leads to another menu."""
         self._able(user_id)
         menus = self._platform.menus
         menu_id = menus.aliases().get(alias_id)
@@ -121,8 +119,8 @@ class Customers:
             params = {"newRichMenuAliasId": alias_id, "status": "SUCCESS"}
         return self.postback(user_id, data, params=params)
 
-    def enter_beacon(self, user_id: str, hwid: str) -> Delivery:
-        """Come into the range of a beacon."""
+    def enter_beacon(self, user_id: str, hwid: str) -> WebhookDelivery:
+        """Comes into the range of a beacon."""
         account = self._able(user_id)
         if account.status != "friend":
             raise NotPossible("ビーコンが届くのは友だちだけです。")
@@ -146,9 +144,9 @@ class Customers:
         return account
 
     def _send(
-        self, user_id: str, message: Mapping[str, Any], *, picture: Picture | None = None
-    ) -> Delivery:
-        """Send a message of any type; its id is the chat's."""
+        self, user_id: str, message: Mapping[str, Any], *, picture: Photo | None = None
+    ) -> WebhookDelivery:
+        """Sends a message of any type; its id is the chat's."""
         self._able(user_id)
         platform = self._platform
         at = platform.time.now()
@@ -172,7 +170,7 @@ class Customers:
         *,
         note: Mapping[str, Any],
         message: Mapping[str, Any] | None = None,
-    ) -> Delivery:
+    ) -> WebhookDelivery:
         """Any other event: the chat shows `message` if there is one, else a note."""
         platform = self._platform
         at = platform.time.now()

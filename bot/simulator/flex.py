@@ -3,15 +3,13 @@
 Source: LINE's Messaging API reference, "Flex Message", and its OpenAPI description.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.simulator.actions import action
-from bot.simulator.checks import (
+from .actions import action
+from .checks import (
     WRONG_TYPE,
     Check,
     Field,

@@ -4,13 +4,11 @@ There is no login, so a strange web site must not be able to act through the vis
 every change is a JSON POST from our own origin, on a host name that can only be this one.
 """
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from flask import Request
 
-from bot.simulator.checks import is_loopback
+from .checks import is_loopback
 
 
 def is_from_our_page(request: Request, *, base_url: str) -> bool:

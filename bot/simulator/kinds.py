@@ -4,13 +4,11 @@ Source: LINE's Messaging API reference, "Message objects", "Rich menu structure"
 body of each endpoint.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
-from bot.simulator.actions import ALIAS_ID, action
-from bot.simulator.checks import (
+from .actions import ALIAS_ID, action
+from .checks import (
     Check,
     Field,
     Kind,
@@ -32,7 +30,7 @@ from bot.simulator.checks import (
     thing,
     typed,
 )
-from bot.simulator.flex import CONTAINER
+from .flex import CONTAINER
 
 TEXT_MAX = 5_000
 MESSAGES_MAX = 5

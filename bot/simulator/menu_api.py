@@ -1,18 +1,16 @@
 """The rich menu part of the Messaging API: menus, pictures, the default, per user, aliases."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.simulator.actions import ALIAS_ID
-from bot.simulator.answers import ApiError, answer, json_body, refuse_if
-from bot.simulator.menus import Menu, Menus, TooMany
-from bot.simulator.people import USER_ID
-from bot.simulator.pictures import picture_size
-from bot.simulator.platform import Platform
+from .actions import ALIAS_ID
+from .answers import ApiError, answer, json_body, refuse_if
+from .menus import Menu, Menus, TooManyAliases
+from .people import USER_ID
+from .pictures import picture_size
+from .platform import Platform
 
 IMAGE_BYTES_MAX = 1024 * 1024
 _NO_IMAGE = "must upload richmenu image before applying it to user"
@@ -22,7 +20,7 @@ _NOT_ALLOWED = "The image size is not allowed for richmenu"
 
 
 def add_routes(api: Blueprint, platform: Platform) -> None:
-    """Add every rich menu route to the API."""
+    """Adds every rich menu route to the API."""
     _add_menus(api, platform.menus)
     _add_pictures(api, platform.menus)
     _add_default(api, platform.menus)
@@ -73,7 +71,7 @@ def _alias(alias_id: str) -> str:
 def _keep_alias(menus: Menus, alias_id: str, menu_id: str) -> None:
     try:
         is_new = menus.add_alias(alias_id, menu_id)
-    except TooMany:
+    except TooManyAliases:
         raise ApiError(400, "the number of richmenu aliases has reached the limit") from None
     if not is_new:
         raise ApiError(400, "conflict richmenu alias id")

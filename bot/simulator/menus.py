@@ -1,7 +1,5 @@
 """Rich menus: the menus, their pictures, aliases, and which one somebody sees."""
 
-from __future__ import annotations
-
 import json
 import secrets
 import sqlite3
@@ -10,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.store import Store, setting
+from .store import PlatformStore, setting
 
 MENUS_MAX = 1_000
 ALIASES_MAX = 1_000
 _DEFAULT = "default_menu"
 
 
-class TooMany(Exception):
+class TooManyAliases(Exception):
     """There are as many as LINE allows."""
 
 
@@ -37,11 +35,11 @@ class Menu:
 class Menus:
     """The rich menus in the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PlatformStore) -> None:
         self._store = store
 
     def create(self, body: Mapping[str, Any]) -> str | None:
-        """Keep a new menu; its id, or None when there are MENUS_MAX already."""
+        """Keeps a new menu; its id, or None when there are MENUS_MAX already."""
         menu_id = "richmenu-" + secrets.token_hex(16)
         with self._store.writing() as connection:
             if connection.execute("SELECT count(*) FROM menus").fetchone()[0] >= MENUS_MAX:
@@ -70,7 +68,7 @@ class Menus:
         return [_menu(row) for row in rows]
 
     def delete(self, menu_id: str) -> None:
-        """Remove a menu from everybody who sees it, its aliases included."""
+        """Removes a menu from everybody who sees it, its aliases included."""
         with self._store.writing() as connection:
             connection.execute("DELETE FROM menus WHERE menu_id = ?", (menu_id,))
             connection.execute("DELETE FROM aliases WHERE menu_id = ?", (menu_id,))
@@ -80,7 +78,7 @@ class Menus:
             )
 
     def set_image(self, menu_id: str, *, content_type: str, image: bytes) -> bool:
-        """Give a menu its picture; False if it has one, which can't be replaced."""
+        """Gives a menu its picture; False if it has one, which can't be replaced."""
         with self._store.writing() as connection:
             cursor = connection.execute(
                 "UPDATE menus SET content_type = ?, image = ? WHERE menu_id = ? AND image IS NULL",
@@ -103,7 +101,7 @@ class Menus:
             return setting(connection, _DEFAULT)
 
     def set_default(self, menu_id: str | None) -> None:
-        """Change the default menu; None for no default."""
+        """Changes the default menu; None for no default."""
         with self._store.writing() as connection:
             connection.execute("DELETE FROM settings WHERE key = ?", (_DEFAULT,))
             if menu_id is not None:
@@ -112,7 +110,7 @@ class Menus:
                 )
 
     def link(self, user_ids: Iterable[str], menu_id: str | None) -> None:
-        """Give friends a menu of their own, or (None) take it away; others are skipped."""
+        """Gives friends a menu of their own, or (None) takes it away; others are skipped."""
         with self._store.writing() as connection:
             connection.executemany(
                 "UPDATE accounts SET menu_id = ? WHERE user_id = ? AND status = 'friend'",
@@ -139,11 +137,11 @@ class Menus:
         return {row["alias_id"]: row["menu_id"] for row in rows}
 
     def add_alias(self, alias_id: str, menu_id: str) -> bool:
-        """Create an alias; False if there is one of that id. TooMany past ALIASES_MAX."""
+        """Creates an alias; False if there is one of that id. TooManyAliases past ALIASES_MAX."""
         try:
             with self._store.writing() as connection:
                 if connection.execute("SELECT count(*) FROM aliases").fetchone()[0] >= ALIASES_MAX:
-                    raise TooMany
+                    raise TooManyAliases
                 connection.execute(
                     "INSERT INTO aliases (alias_id, menu_id) VALUES (?, ?)", (alias_id, menu_id)
                 )
@@ -152,7 +150,7 @@ class Menus:
         return True
 
     def change_alias(self, alias_id: str, menu_id: str) -> bool:
-        """Point an alias to another menu; False if there is no such alias."""
+        """Points an alias to another menu; False if there is no such alias."""
         with self._store.writing() as connection:
             cursor = connection.execute(
                 "UPDATE aliases SET menu_id = ? WHERE alias_id = ?", (menu_id, alias_id)
@@ -160,7 +158,7 @@ class Menus:
             return cursor.rowcount == 1
 
     def delete_alias(self, alias_id: str) -> bool:
-        """Remove an alias; False if there is no such alias."""
+        """Removes an alias; False if there is no such alias."""
         with self._store.writing() as connection:
             cursor = connection.execute("DELETE FROM aliases WHERE alias_id = ?", (alias_id,))
             return cursor.rowcount == 1

@@ -1,18 +1,16 @@
 """The page at /simulator: its HTML, who may use it, and the pictures it shows."""
 
-from __future__ import annotations
-
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from bot.simulator.customers import Customers, NotPossible
-from bot.simulator.guard import content_policy, is_from_our_page
-from bot.simulator.page_acts import BODY_BYTES_MAX, TEXT_MAX, add_acts
-from bot.simulator.page_input import Refused
-from bot.simulator.page_state import add_state
-from bot.simulator.page_world import Travel, add_world
-from bot.simulator.platform import BOT_ID, Platform
+from .customers import Customers, NotPossible
+from .guard import content_policy, is_from_our_page
+from .page_acts import BODY_BYTES_MAX, TEXT_MAX, add_acts
+from .page_input import PageRefusal
+from .page_state import add_state
+from .page_world import Travel, add_world
+from .platform import BOT_ID, Platform
 
 
 def page_blueprint(platform: Platform, customers: Customers, travel: Travel) -> Blueprint:
@@ -44,7 +42,7 @@ def _add_guards(page: Blueprint, platform: Platform) -> None:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    @page.errorhandler(Refused)
+    @page.errorhandler(PageRefusal)
     @page.errorhandler(NotPossible)
     def refuse(error: Exception) -> tuple[Response, int]:
         return jsonify(error=str(error)), 409 if isinstance(error, NotPossible) else 400

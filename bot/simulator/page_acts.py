@@ -1,7 +1,5 @@
 """The page's buttons: what a customer does, and what is done to the platform for them."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable
@@ -9,19 +7,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, jsonify
 
-from bot.simulator.customers import Customers, Picture
-from bot.simulator.page_input import Body, Refused, json_object, optional_text, text_of
-from bot.simulator.page_state import NAME_MAX, outcome_view, person_view
-from bot.simulator.people import Account, new_user_id
-from bot.simulator.pictures import picture_size
-from bot.simulator.platform import Platform
-from bot.simulator.webhooks import Delivery
+from .customers import Customers, Photo
+from .page_input import Body, PageRefusal, json_object, optional_text, text_of
+from .page_state import NAME_MAX, outcome_view, person_view
+from .people import Account, new_user_id
+from .pictures import picture_size
+from .platform import Platform
+from .webhooks import WebhookDelivery
 
 TEXT_MAX = 5_000
 PICTURE_BYTES_MAX = 1024 * 1024
 BODY_BYTES_MAX = 2 * PICTURE_BYTES_MAX
 
-Act = Callable[[str, Body], Delivery]
+Act = Callable[[str, Body], WebhookDelivery]
 
 
 @dataclass(frozen=True)
@@ -30,21 +28,21 @@ class _Acts:
 
     customers: Customers
 
-    def follow(self, user_id: str, _: Body) -> Delivery:
+    def follow(self, user_id: str, _: Body) -> WebhookDelivery:
         return self.customers.follow(user_id)
 
-    def block(self, user_id: str, _: Body) -> Delivery:
+    def block(self, user_id: str, _: Body) -> WebhookDelivery:
         return self.customers.block(user_id)
 
-    def text(self, user_id: str, body: Body) -> Delivery:
+    def text(self, user_id: str, body: Body) -> WebhookDelivery:
         return self.customers.write(user_id, text_of(body, "text", most=TEXT_MAX))
 
-    def postback(self, user_id: str, body: Body) -> Delivery:
+    def postback(self, user_id: str, body: Body) -> WebhookDelivery:
         params = body.get("params")
         if params is not None and not (
             isinstance(params, dict) and all(isinstance(v, str) for v in params.values())
         ):
-            raise Refused("params")
+            raise PageRefusal("params")
         return self.customers.postback(
             user_id,
             text_of(body, "data", most=300),
@@ -53,31 +51,31 @@ class _Acts:
             params=params,
         )
 
-    def switch(self, user_id: str, body: Body) -> Delivery:
+    def switch(self, user_id: str, body: Body) -> WebhookDelivery:
         return self.customers.switch_menu(
             user_id,
             alias_id=text_of(body, "alias", most=32),
             data=text_of(body, "data", most=300),
         )
 
-    def sticker(self, user_id: str, body: Body) -> Delivery:
+    def sticker(self, user_id: str, body: Body) -> WebhookDelivery:
         return self.customers.send_sticker(
             user_id,
             package_id=text_of(body, "packageId", most=20),
             sticker_id=text_of(body, "stickerId", most=20),
         )
 
-    def picture(self, user_id: str, body: Body) -> Delivery:
+    def picture(self, user_id: str, body: Body) -> WebhookDelivery:
         try:
             data = base64.b64decode(text_of(body, "data", most=BODY_BYTES_MAX), validate=True)
         except (binascii.Error, ValueError):
-            raise Refused("画像を読めませんでした。") from None
+            raise PageRefusal("画像を読めませんでした。") from None
         if len(data) > PICTURE_BYTES_MAX or picture_size(data) is None:
-            raise Refused("1MBまでのJPEGかPNGを選んでください。")
+            raise PageRefusal("1MBまでのJPEGかPNGを選んでください。")
         kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
-        return self.customers.send_picture(user_id, Picture(kind, data))
+        return self.customers.send_picture(user_id, Photo(kind, data))
 
-    def location(self, user_id: str, _: Body) -> Delivery:
+    def location(self, user_id: str, _: Body) -> WebhookDelivery:
         return self.customers.send_location(
             user_id,
             title="位置情報",
@@ -86,7 +84,7 @@ class _Acts:
             longitude=139.767125,
         )
 
-    def beacon(self, user_id: str, body: Body) -> Delivery:
+    def beacon(self, user_id: str, body: Body) -> WebhookDelivery:
         return self.customers.enter_beacon(user_id, text_of(body, "hwid", most=64))
 
 
@@ -96,7 +94,7 @@ _ACT_NAMES = (
 
 
 def add_acts(page: Blueprint, platform: Platform, customers: Customers) -> None:
-    """Add the routes that play a customer."""
+    """Adds the routes that play a customer."""
     acts = _Acts(customers)
     by_name: dict[str, Act] = {name: getattr(acts, name) for name in _ACT_NAMES}
 
@@ -112,7 +110,7 @@ def add_acts(page: Blueprint, platform: Platform, customers: Customers) -> None:
     def redeliver() -> Response:
         event_id = text_of(json_object(), "event", most=40)
         if platform.webhooks.owner_of(event_id) is None:
-            raise Refused("このイベントは見つかりません。")
+            raise PageRefusal("このイベントは見つかりません。")
         return jsonify(delivery=outcome_view(platform.webhooks.deliver(event_id)))
 
     @page.post("/page/people")
@@ -130,6 +128,6 @@ def add_acts(page: Blueprint, platform: Platform, customers: Customers) -> None:
         body = json_object()
         line_id = text_of(body, "line", most=20)
         if not line_id.isascii() or not line_id.isdecimal():
-            raise Refused("line")
+            raise PageRefusal("line")
         platform.people.mark_seen(text_of(body, "user", most=40), int(line_id))
         return jsonify({})

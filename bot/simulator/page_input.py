@@ -1,7 +1,5 @@
 """Reading what the page sends, and refusing it with a sentence for the person who sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,23 +8,23 @@ from flask import request
 Body = Mapping[str, Any]
 
 
-class Refused(Exception):
+class PageRefusal(Exception):
     """The page asked for something it can't have; the text is shown to the person."""
 
 
 def json_object() -> Body:
-    """The request's JSON object; Refused for anything else."""
+    """The request's JSON object; PageRefusal for anything else."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise Refused("JSON")
+        raise PageRefusal("JSON")
     return body
 
 
 def text_of(body: Body, name: str, *, most: int) -> str:
-    """A string of 1 to `most` characters from a request; Refused otherwise."""
+    """A string of 1 to `most` characters from a request; PageRefusal otherwise."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > most:
-        raise Refused(f"{name}: 1〜{most}文字で入力してください。")
+        raise PageRefusal(f"{name}: 1〜{most}文字で入力してください。")
     # Half a character (a lone surrogate) can be written in JSON and nowhere else.
     return value.encode(errors="replace").decode()
 

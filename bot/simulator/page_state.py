@@ -1,18 +1,16 @@
 """What the page shows: the world, the customers, one customer's chat and events."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator.chat import Line
-from bot.simulator.people import Account, Talk
-from bot.simulator.platform import Platform
-from bot.simulator.times import milliseconds
-from bot.simulator.webhooks import Delivery, Event
+from .chat import ChatEntry
+from .people import Account, Talk
+from .platform import Platform
+from .times import milliseconds
+from .webhooks import RecordedEvent, WebhookDelivery
 
 NAME_MAX = 40
 _WORDS_MAX = 60
@@ -26,7 +24,7 @@ _MEDIA = {
 
 
 def add_state(page: Blueprint, platform: Platform) -> None:
-    """Add the routes that the page reads."""
+    """Adds the routes that the page reads."""
 
     @page.get("/page/people")
     def find_people() -> Response:
@@ -77,7 +75,7 @@ def person_view(account: Account) -> dict[str, Any]:
     }
 
 
-def outcome_view(delivery: Delivery) -> dict[str, Any]:
+def outcome_view(delivery: WebhookDelivery) -> dict[str, Any]:
     """How a delivery went."""
     return {
         "ok": delivery.ok,
@@ -102,7 +100,7 @@ def words_of(body: Mapping[str, Any]) -> str:
     return " ".join(str(words).split())[:_WORDS_MAX]
 
 
-def _line_view(line: Line) -> dict[str, Any]:
+def _line_view(line: ChatEntry) -> dict[str, Any]:
     return {
         "id": str(line.id),
         "side": line.side,
@@ -113,7 +111,7 @@ def _line_view(line: Line) -> dict[str, Any]:
     }
 
 
-def _event_view(event: Event) -> dict[str, Any]:
+def _event_view(event: RecordedEvent) -> dict[str, Any]:
     body = event.body
     message = body.get("message") or {}
     postback, beacon = body.get("postback") or {}, body.get("beacon") or {}

@@ -1,7 +1,5 @@
 """Time travel and the message plan, as the page moves them."""
 
-from __future__ import annotations
-
 import calendar
 import threading
 from collections.abc import Callable
@@ -9,10 +7,10 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, jsonify
 
-from bot.simulator.customers import NotPossible
-from bot.simulator.page_input import Body, Refused, json_object, whole_number
-from bot.simulator.platform import Platform
-from bot.simulator.times import JAPAN, milliseconds
+from .customers import NotPossible
+from .page_input import Body, PageRefusal, json_object, whole_number
+from .platform import Platform
+from .times import JAPAN, milliseconds
 
 TRAVEL_MAX = timedelta(days=3 * 366)
 _PLAN_MAX = 10_000_000
@@ -21,7 +19,7 @@ Travel = Callable[[datetime], None]
 
 
 def add_world(page: Blueprint, platform: Platform, travel: Travel) -> None:
-    """Add the routes that move the clock and change the plan."""
+    """Adds the routes that move the clock and change the plan."""
     journey = threading.Lock()
 
     @page.post("/page/travel")
@@ -50,7 +48,7 @@ def add_world(page: Blueprint, platform: Platform, travel: Travel) -> None:
         body = json_object()
         limit = whole_number(body.get("limit"), least=0, most=_PLAN_MAX)
         if limit is None and body.get("limit") is not None:
-            raise Refused("通数は0以上の整数で入力してください。")
+            raise PageRefusal("通数は0以上の整数で入力してください。")
         platform.chat.set_plan(limit)
         return jsonify(plan=limit)
 
@@ -66,11 +64,11 @@ def _target(body: Body, now: datetime) -> datetime:
     try:
         target = datetime.fromisoformat(str(body.get("to"))).replace(tzinfo=JAPAN)
     except ValueError:
-        raise Refused("日時を選んでください。") from None
+        raise PageRefusal("日時を選んでください。") from None
     if target <= now:
-        raise Refused("時間は先にしか進められません。いまより後の日時を選んでください。")
+        raise PageRefusal("時間は先にしか進められません。いまより後の日時を選んでください。")
     if target > now + TRAVEL_MAX:
-        raise Refused("一度に進められるのは3年までです。")
+        raise PageRefusal("一度に進められるのは3年までです。")
     return target
 
 

@@ -1,7 +1,5 @@
 """The LINE accounts one can play: who they are, and whether they are friends of the bot."""
 
-from __future__ import annotations
-
 import json
 import re
 import secrets
@@ -11,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.simulator.store import Store
+from .store import PlatformStore
 
 Status = Literal["stranger", "friend", "blocked"]
 
@@ -75,11 +73,11 @@ ORDER BY newest IS NULL, newest DESC, used_at DESC, display_name, found.user_id
 class People:
     """The accounts in the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PlatformStore) -> None:
         self._store = store
 
     def add(self, accounts: Iterable[Account]) -> None:
-        """Add accounts in one transaction; one that exists gets the new name and language only.
+        """Adds accounts in one transaction; one that exists gets the new name and language only.
 
         ValueError if a user id isn't "U" and 32 hexadecimal digits.
         """
@@ -116,7 +114,7 @@ class People:
             return int(connection.execute("SELECT count(*) FROM accounts").fetchone()[0])
 
     def set_status(self, user_id: str, status: Status) -> None:
-        """Make somebody a friend, or one who blocked."""
+        """Makes somebody a friend, or one who blocked."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE accounts SET status = ?, used_at = ? WHERE user_id = ?",
@@ -124,7 +122,7 @@ class People:
             )
 
     def mark_wrote(self, user_id: str) -> None:
-        """Remember that somebody wrote, and that this account was played last."""
+        """Remembers that somebody wrote, and that this account was played last."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE accounts SET wrote = 1, used_at = ? WHERE user_id = ?",
@@ -132,14 +130,14 @@ class People:
             )
 
     def mark_played(self, user_id: str) -> None:
-        """List an account first."""
+        """Lists an account first."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE accounts SET used_at = ? WHERE user_id = ?", (time.time(), user_id)
             )
 
     def mark_seen(self, user_id: str, line_id: int) -> None:
-        """Remember that somebody's chat was looked at up to a line."""
+        """Remembers that somebody's chat was looked at up to a line."""
         line_id = min(line_id, _LINE_ID_MAX)
         with self._store.writing() as connection:
             connection.execute(
@@ -149,7 +147,7 @@ class People:
             )
 
     def show_loading(self, user_id: str, until: float) -> None:
-        """Show the loading dots until a wall time, or until the next message arrives."""
+        """Shows the loading dots until a wall time, or until the next message arrives."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE accounts SET loading_until = ? WHERE user_id = ?", (until, user_id)

@@ -1,17 +1,15 @@
 """The telephone numbers of those who are played: made up, and known nowhere but here."""
 
-from __future__ import annotations
-
 import hashlib
 import sqlite3
 
-from bot.simulator.store import Store
+from .store import PlatformStore
 
 
 class Phones:
     """Every account has a number of its own, given when somebody first asks for it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PlatformStore) -> None:
         self._store = store
 
     def number_of(self, user_id: str) -> str:

@@ -1,7 +1,5 @@
 """Width and height of a JPEG or PNG, read from its header."""
 
-from __future__ import annotations
-
 import struct
 
 _PNG = b"\x89PNG\r\n\x1a\n"

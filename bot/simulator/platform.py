@@ -1,18 +1,16 @@
 """The parts of one simulated LINE platform, handed to everything that serves it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from bot.simulator.chat import Chat
-from bot.simulator.checks import loopback_origin
-from bot.simulator.menus import Menus
-from bot.simulator.people import People
-from bot.simulator.phones import Phones
-from bot.simulator.rates import Rates
-from bot.simulator.store import Store
-from bot.simulator.times import SimulatedTime
-from bot.simulator.webhooks import Webhooks
+from .chat import Chat
+from .checks import loopback_origin
+from .menus import Menus
+from .people import People
+from .phones import Phones
+from .rates import Rates
+from .store import PlatformStore
+from .times import SimulatedTime
+from .webhooks import Webhooks
 
 BOT_ID = "@simulator"
 SMS_ACCOUNT = "AC" + "0" * 32
@@ -23,7 +21,7 @@ class Platform:
     """`bot_user_id` is the bot's own user id, the `destination` of webhooks. `sms_account` is the
     id of the Twilio account that is played; its secret is the access token."""
 
-    store: Store
+    store: PlatformStore
     time: SimulatedTime
     people: People
     phones: Phones

@@ -4,8 +4,6 @@ Source: LINE's Messaging API reference, "Rate limits". LINE doesn't publish the 
 buckets; ours hold what the limit allows at once.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable
@@ -44,7 +42,7 @@ class Rates:
         self._left: dict[str, tuple[float, float]] = {}  # endpoint → (tokens, when counted)
 
     def admit(self, endpoint: str) -> bool:
-        """Take a token for a request to `endpoint` ("POST /v2/…"); False if there is none."""
+        """Takes a token for a request to `endpoint` ("POST /v2/…"); False if there is none."""
         rate = RATES.get(endpoint, DEFAULT)
         now = self._clock()
         with self._lock:

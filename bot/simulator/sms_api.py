@@ -3,8 +3,6 @@
 Twilio, "Message resource", https://www.twilio.com/docs/messaging/api/message-resource
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import uuid
@@ -14,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.simulator.platform import Platform
+from .platform import Platform
 
 VERSION = "2010-04-01"
 #: Twilio takes no longer texts (error 21617).

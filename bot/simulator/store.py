@@ -5,8 +5,6 @@ lock before SQLite's, so that threads of one process queue instead of polling fo
 other processes (a command run beside the server) are covered by SQLite's busy timeout.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import threading
@@ -94,7 +92,7 @@ CREATE TABLE IF NOT EXISTS aliases (alias_id TEXT PRIMARY KEY, menu_id TEXT NOT 
 """
 
 
-class Store:
+class PlatformStore:
     """One SQLite file, safe to use from any number of threads."""
 
     def __init__(self, path: Path) -> None:
@@ -155,7 +153,7 @@ class Store:
             connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the idle connections; the store opens new ones if it is used again."""
+        """Closes the idle connections; the store opens new ones if it is used again."""
         with self._pool_lock:
             idle, self._idle = self._idle, []
         for connection in idle:
@@ -169,7 +167,7 @@ def setting(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def keep_setting(connection: sqlite3.Connection, key: str, value: str) -> None:
-    """Store a setting, replacing what was there."""
+    """Stores a setting, replacing what was there."""
     connection.execute(
         "INSERT INTO settings (key, value) VALUES (?, ?) "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -1,10 +1,8 @@
 """Simulated time: wall time plus an offset that only ever grows."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta, timezone
 
-from bot.simulator.store import Store, keep_setting, setting
+from .store import PlatformStore, keep_setting, setting
 
 # LINE's accounts in Japan count their month in Japan's time, and so does the page.
 JAPAN = timezone(timedelta(hours=9), "JST")
@@ -26,7 +24,7 @@ def month_of(moment: datetime) -> str:
 class SimulatedTime:
     """The stored offset, shared by every process that uses the same file."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PlatformStore) -> None:
         self._store = store
 
     def offset(self) -> timedelta:
@@ -39,7 +37,7 @@ class SimulatedTime:
         return datetime.now(UTC) + self.offset()
 
     def set_offset(self, offset: timedelta) -> None:
-        """Move simulated time forward; ValueError if `offset` would move it back."""
+        """Moves simulated time forward; ValueError if `offset` would move it back."""
         with self._store.writing() as connection:
             before = timedelta(microseconds=int(setting(connection, _OFFSET) or 0))
             if offset < before:

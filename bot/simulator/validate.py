@@ -7,62 +7,60 @@ LINE words three cases differently:
 - anything else: "The request body has 2 error(s)", with paths like "messages[0].text".
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.checks import WRONG_TYPE, Path, Report, check_fields
-from bot.simulator.kinds import REQUESTS
+from .checks import WRONG_TYPE, Path, Report, check_fields
+from .kinds import REQUESTS
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ErrorBody:
     """The body of a 400: LINE's message and details."""
 
     message: str
     details: tuple[tuple[str, str], ...] = ()  # (message, property)
 
 
-def request_refusal(name: str, body: Any, *, http_origin: str | None) -> Refusal | None:
+def request_refusal(name: str, body: Any, *, http_origin: str | None) -> ErrorBody | None:
     """Why LINE would refuse `body` as the request `name` of REQUESTS, or None if it wouldn't.
 
     `http_origin`: the plain-http origin (this simulator's own, on loopback) whose pictures are
     accepted, or None.
     """
     if not isinstance(body, dict):
-        return Refusal("The request body could not be parsed as JSON (line: 1, column: 1)")
+        return ErrorBody("The request body could not be parsed as JSON (line: 1, column: 1)")
     report = Report(http_origin)
     try:
         check_fields(body, REQUESTS[name], (), report)
     except RecursionError:
-        return Refusal("The request body is nested too deeply")
+        return ErrorBody("The request body is nested too deeply")
     return _refusal(body, report) if report.problems else None
 
 
-def _refusal(body: Mapping[str, Any], report: Report) -> Refusal:
+def _refusal(body: Mapping[str, Any], report: Report) -> ErrorBody:
     outside = [(p, m) for p, m in report.problems if not _in_flex(body, p)]
     if not outside:
         return _flex_refusal(report)
     for path, message in outside:
         if message == WRONG_TYPE:
             return _invalid_property(path)
-    return Refusal(
+    return ErrorBody(
         f"The request body has {len(outside)} error(s)",
         tuple((message, dotted(path)) for path, message in outside),
     )
 
 
-def _invalid_property(path: Path) -> Refusal:
-    return Refusal(
+def _invalid_property(path: Path) -> ErrorBody:
+    return ErrorBody(
         f"The property, '{dotted(path)}', in the request body is invalid (line: -, column: -)"
     )
 
 
-def _flex_refusal(report: Report) -> Refusal:
+def _flex_refusal(report: Report) -> ErrorBody:
     index = report.problems[0][0][1]
-    return Refusal(
+    return ErrorBody(
         f"A message (messages[{index}]) in the request body is invalid",
         tuple((m, _pointer(p[3:])) for p, m in report.problems if p[1] == index),
     )

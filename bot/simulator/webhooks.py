@@ -4,8 +4,6 @@ A delivery takes place in the thread that asks for it. LINE gives a bot 2 second
 the simulator. What the bot answered is kept, so that the page can say that a webhook failed.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
@@ -19,8 +17,8 @@ from typing import Any
 
 import urllib3
 
-from bot.simulator.store import Store
-from bot.simulator.times import milliseconds
+from .store import PlatformStore
+from .times import milliseconds
 
 WEBHOOK_TIMEOUT_SECONDS = 2.0
 RECENT_MAX = 60
@@ -46,7 +44,7 @@ def sign(secret: str, body: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class WebhookDelivery:
     """What came of one delivery: `status` is the HTTP status, None when no answer came."""
 
     event_id: str
@@ -60,13 +58,13 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Event:
+class RecordedEvent:
     """A recorded event, how often it was delivered, and how the last time went."""
 
     event_id: str
     body: Mapping[str, Any]
     times: int
-    delivery: Delivery
+    delivery: WebhookDelivery
 
 
 class Webhooks:
@@ -74,7 +72,7 @@ class Webhooks:
 
     def __init__(
         self,
-        store: Store,
+        store: PlatformStore,
         *,
         url: str,
         secret: str,
@@ -89,11 +87,11 @@ class Webhooks:
         self._http = urllib3.PoolManager(retries=False, maxsize=8)
 
     def close(self) -> None:
-        """Close idle connections to the bot."""
+        """Closes idle connections to the bot."""
         self._http.clear()
 
     def record(self, user_id: str, kind: str, contents: Mapping[str, Any], *, at: datetime) -> str:
-        """Store a new event of `user_id` without delivering it; its webhookEventId.
+        """Stores a new event of `user_id` without delivering it; its webhookEventId.
 
         `contents` are the properties of this kind of event, e.g. {"postback": {"data": "x"}}.
         """
@@ -117,8 +115,8 @@ class Webhooks:
             )
         return event_id
 
-    def deliver(self, event_id: str) -> Delivery:
-        """Deliver a stored event, for the first time or again; KeyError if there is none.
+    def deliver(self, event_id: str) -> WebhookDelivery:
+        """Delivers a stored event, for the first time or again; KeyError if there is none.
 
         A further delivery has the same id and reply token, with isRedelivery true; the token's
         minute begins anew.
@@ -139,11 +137,11 @@ class Webhooks:
         self._keep(delivery, is_redelivery=tried is not None)
         return delivery
 
-    def ping(self) -> Delivery:
-        """Send a request without events, as the console's Verify button does."""
+    def ping(self) -> WebhookDelivery:
+        """Sends a request without events, as the console's Verify button does."""
         return self._post("", [])
 
-    def _post(self, event_id: str, events: list[Any]) -> Delivery:
+    def _post(self, event_id: str, events: list[Any]) -> WebhookDelivery:
         body = json.dumps(
             {"destination": self._destination, "events": events}, ensure_ascii=False
         ).encode("utf-8", "replace")
@@ -172,9 +170,9 @@ class Webhooks:
             error = "COULD_NOT_CONNECT"
         if status is not None and status != 200:
             error = "ERROR_STATUS_CODE"
-        return Delivery(event_id, status, error, int((time.monotonic() - started) * 1000))
+        return WebhookDelivery(event_id, status, error, int((time.monotonic() - started) * 1000))
 
-    def _keep(self, delivery: Delivery, *, is_redelivery: bool) -> None:
+    def _keep(self, delivery: WebhookDelivery, *, is_redelivery: bool) -> None:
         with self._store.writing() as connection:
             connection.execute(
                 "INSERT INTO deliveries (event_id, status, error, at_ms, took_ms, is_redelivery) "
@@ -197,7 +195,7 @@ class Webhooks:
             ).fetchone()
         return None if row is None else str(row["user_id"])
 
-    def recent(self, user_id: str) -> list[Delivery]:
+    def recent(self, user_id: str) -> list[WebhookDelivery]:
         """How the last delivery of each of somebody's RECENT_MAX newest events went."""
         with self._store.reading() as connection:
             rows = connection.execute(
@@ -208,9 +206,9 @@ class Webhooks:
                 "(SELECT max(id) FROM deliveries WHERE event_id = e.event_id)",
                 (user_id, RECENT_MAX),
             ).fetchall()
-        return [Delivery(r["event_id"], r["status"], r["error"], r["took_ms"]) for r in rows]
+        return [WebhookDelivery(r["event_id"], r["status"], r["error"], r["took_ms"]) for r in rows]
 
-    def events_of(self, user_id: str) -> list[Event]:
+    def events_of(self, user_id: str) -> list[RecordedEvent]:
         """Somebody's EVENTS_MAX newest events that were delivered at least once, newest first."""
         with self._store.reading() as connection:
             rows = connection.execute(
@@ -224,11 +222,11 @@ class Webhooks:
                 (user_id, EVENTS_MAX),
             ).fetchall()
         return [
-            Event(
+            RecordedEvent(
                 r["event_id"],
                 json.loads(r["body"]),
                 r["times"],
-                Delivery(r["event_id"], r["status"], r["error"], r["took_ms"]),
+                WebhookDelivery(r["event_id"], r["status"], r["error"], r["took_ms"]),
             )
             for r in rows
         ]

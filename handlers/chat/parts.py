@@ -5,8 +5,8 @@ from typing import Any
 from bot.line.messages import (
     Action,
     ListMessage,
+    MessagePicture,
     NoticeMessage,
-    Picture,
     PostbackAction,
     UriAction,
     list_message,
@@ -51,13 +51,13 @@ def scene(turn: Turn) -> Scene:
     return Scene(turn.programme, turn.club.art, turn.lang)
 
 
-def picture(turn: Turn, address: Address) -> Picture:
+def picture(turn: Turn, address: Address) -> MessagePicture:
     """A picture on top of a message; a tap shows it large."""
     action = UriAction(turn.say("button.enlarge"), address.url)
-    return Picture(address.url, address.ratio, action)
+    return MessagePicture(address.url, address.ratio, action)
 
 
-def month(turn: Turn) -> Picture:
+def month(turn: Turn) -> MessagePicture:
     """The calendar of this month's visits."""
     first, number = turn.day.replace(day=1), turn.member.number
     visits = addresses.visits_for(turn.uow, turn.member.id, first, turn.day)

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from bot.line import limits
-from bot.line.client import Profile
+from bot.line.client import UserProfile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend, parse
 from bot.store import UnitOfWork
@@ -91,7 +91,7 @@ def _learn_our_name(club: Club) -> None:
         log.warning("bot_id_unknown", kind=type(problem).__name__)
 
 
-def _profile(club: Club, user_id: str) -> Profile | None:
+def _profile(club: Club, user_id: str) -> UserProfile | None:
     try:
         return club.line.profile(user_id)
     except LineError as problem:
@@ -99,7 +99,7 @@ def _profile(club: Club, user_id: str) -> Profile | None:
         return None
 
 
-def _language(profile: Profile) -> Lang:
+def _language(profile: UserProfile) -> Lang:
     told = (profile.language or "ja").lower()
     return "ja" if told.startswith("ja") else "en"
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from bot.clock import Clock
-from bot.codes import Use
+from bot.codes import RewardUse
 from bot.simulator import Account, Simulator
 from bot.store import UnitOfWork
 from bot.store.finding.due import count_members
@@ -299,7 +299,7 @@ def _visit(
 
 def _wanted(
     uow: UnitOfWork, member_id: int, programme: Programme, at: datetime, random: Random
-) -> Use | None:
+) -> RewardUse | None:
     """What they use at the till, if anything: a voucher at one visit in three, points now and then,
     mostly on the dearest thing that they reach."""
     member = members.get(uow, member_id)
@@ -309,11 +309,11 @@ def _wanted(
     day = programme.shop.business_date(at)
     held = in_hand(member.facts, day)
     if held and chance < 0.3:
-        return Use(held[0].reward, held[0].n)
+        return RewardUse(held[0].reward, held[0].n)
     ready = [r for r in programme.rewards if on_offer(r, day) and standing(r, member.facts).ready]
     if not ready or chance < 0.9:
         return None
-    return Use(max(ready, key=lambda reward: reward.cost or 0).id)
+    return RewardUse(max(ready, key=lambda reward: reward.cost or 0).id)
 
 
 def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, str]]:

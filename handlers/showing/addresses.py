@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.codes import Picture
+from bot.codes import PictureAddress
 from bot.store import UnitOfWork
 from bot.store.history import ledger, visit_days
 from bot.store.members import line_accounts, profiles
@@ -121,7 +121,9 @@ def new_rank(
 
 
 def _address(club: Club, kind: str, number: str, detail: str, size: Size) -> Address:
-    return Address(club.base_url + club.codes.picture_path(Picture(kind, number, detail)), size)
+    return Address(
+        club.base_url + club.codes.picture_path(PictureAddress(kind, number, detail)), size
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class _Asked:
         return Drawing(view, look, draw, key == self.details[-1], key)
 
 
-def find(club: Club, uow: UnitOfWork, member: Member, what: Picture) -> Drawing | None:
+def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> Drawing | None:
     """What an address leads to now; None for one that no version of ours made."""
     kind = _KINDS.get(what.kind)
     details = tuple(what.detail.split(" "))

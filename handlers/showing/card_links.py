@@ -7,7 +7,7 @@ wall clock. Whoever has it sees what the member's phone would show.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.codes import Use, page_nonce
+from bot.codes import RewardUse, page_nonce
 from bot.store.members.members import Member
 
 from ..club import Club
@@ -30,7 +30,7 @@ class UsePage:
 
     number: str
     issue: int
-    use: Use
+    use: RewardUse
     nonce: str
     left: timedelta
 
@@ -44,7 +44,7 @@ class CardPage:
     left: timedelta
 
 
-def use_link(club: Club, member: Member, use: Use) -> str:
+def use_link(club: Club, member: Member, use: RewardUse) -> str:
     """What a button 「使う」 opens: each tap on it makes a page of its own (`use_page_path`)."""
     said = (member.number, str(member.issue), use.reward, str(use.voucher or 0))
     return f"{club.base_url}/card/tap/{club.codes.sign(_TAP, ':'.join(said))}/"
@@ -67,7 +67,7 @@ def open_use(club: Club, token: str) -> UsePage | None:
     if opened is None:
         return None
     number, issue, reward, voucher, nonce = opened[0].split(":")
-    use = Use(reward, int(voucher) or None)
+    use = RewardUse(reward, int(voucher) or None)
     left = max(timedelta(minutes=USE_MINUTES) - opened[1], timedelta(0))
     return UsePage(number, int(issue), use, nonce, left)
 

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 from PIL import Image
 
-from bot.codes import LIVE_SECONDS, CardCode, Codes, CounterHit, Live, Picture, Use, page_nonce
+from bot.codes import (
+    LIVE_SECONDS,
+    CardCode,
+    Codes,
+    CounterHit,
+    LiveCode,
+    PictureAddress,
+    RewardUse,
+    page_nonce,
+)
 
 SECRET = "a secret of this installation only, long enough"
 CODES = Codes(SECRET)
@@ -219,10 +228,10 @@ def test_a_device_without_network_can_check_a_card_with_the_public_key() -> None
 # ── Moving codes ─────────────────────────────────────────────────────────────────────────────────
 
 rewards = st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True)
-uses = st.builds(Use, rewards, st.none() | st.integers(1, 9_999_999))
+uses = st.builds(RewardUse, rewards, st.none() | st.integers(1, 9_999_999))
 issues = st.integers(0, 65_535)
 nonces = st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
-DESSERT = Use("dessert", 3)
+DESSERT = RewardUse("dessert", 3)
 
 
 @given(numbers, issues, moments, st.integers(0, LIVE_SECONDS - 1))
@@ -230,15 +239,15 @@ def test_a_live_card_says_whose_it_is_and_how_old(
     number: str, issue: int, shown: datetime, age: int
 ) -> None:
     read = CODES.open_live(CODES.live_card(number, issue, shown), shown + seconds(age))
-    assert read == Live(number, issue, None, "", seconds(age))
+    assert read == LiveCode(number, issue, None, "", seconds(age))
 
 
 @given(numbers, issues, uses, nonces, moments)
 def test_a_use_code_says_what_is_used_and_from_which_page(
-    number: str, issue: int, use: Use, nonce: str, shown: datetime
+    number: str, issue: int, use: RewardUse, nonce: str, shown: datetime
 ) -> None:
     code = CODES.use_code(number, issue, use, nonce, shown)
-    assert CODES.open_live(code, shown) == Live(number, issue, use, nonce, seconds(0))
+    assert CODES.open_live(code, shown) == LiveCode(number, issue, use, nonce, seconds(0))
     assert re.fullmatch(r"L[A-Z2-7]{1,129}", code)
 
 
@@ -272,7 +281,7 @@ def test_a_moving_code_is_never_the_same_for_two_pages_or_seconds() -> None:
 
 
 def test_moving_codes_fit_a_qr_of_version_6_m_and_are_read_from_it() -> None:
-    longest = CODES.use_code("9" * 10, 65_535, Use("a" * 40, 9_999), page_nonce(), NOON)
+    longest = CODES.use_code("9" * 10, 65_535, RewardUse("a" * 40, 9_999), page_nonce(), NOON)
     for code in (longest, CODES.live_card("9" * 10, 65_535, NOON)):
         qr = segno.make_qr(code, version=6, error="m", mode="alphanumeric", boost_error=False)
         [found] = zxingcpp.read_barcodes(_pixels(qr))
@@ -307,7 +316,7 @@ def test_a_scanner_may_change_case_and_width_of_a_moving_code() -> None:
     code = CODES.use_code(NUMBER, 1, DESSERT, page_nonce(), NOON)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
     for read in (code.lower(), wide, f" {code}\r\n"):
-        assert isinstance(CODES.open_live(read, NOON), Live)
+        assert isinstance(CODES.open_live(read, NOON), LiveCode)
 
 
 @given(anything)
@@ -318,7 +327,7 @@ def test_no_other_text_is_a_moving_code(text: str) -> None:
 def test_a_use_needs_the_name_of_a_reward() -> None:
     for name in ("", "a" * 41):
         with pytest.raises(ValueError, match="reward"):
-            CODES.use_code(NUMBER, 1, Use(name), page_nonce(), NOON)
+            CODES.use_code(NUMBER, 1, RewardUse(name), page_nonce(), NOON)
 
 
 # ── Addresses of pictures ────────────────────────────────────────────────────────────────────────
@@ -326,7 +335,10 @@ def test_a_use_needs_the_name_of_a_reward() -> None:
 
 KINDS = ("card", "badges", "calendar", "badge", "rank")
 pictures = st.builds(
-    Picture, st.sampled_from(KINDS), numbers, st.text(st.characters(codec="utf-8"), max_size=60)
+    PictureAddress,
+    st.sampled_from(KINDS),
+    numbers,
+    st.text(st.characters(codec="utf-8"), max_size=60),
 )
 
 
@@ -337,7 +349,9 @@ def token_of(path: str) -> str:
 
 
 @given(pictures)
-def test_a_picture_has_one_address_for_ever_which_does_not_show_whose_it_is(what: Picture) -> None:
+def test_a_picture_has_one_address_for_ever_which_does_not_show_whose_it_is(
+    what: PictureAddress,
+) -> None:
     path = CODES.picture_path(what)
     assert path == Codes(SECRET).picture_path(what)
     assert CODES.read_picture(what.kind, token_of(path)) == what
@@ -346,7 +360,7 @@ def test_a_picture_has_one_address_for_ever_which_does_not_show_whose_it_is(what
 
 
 @given(pictures, st.data())
-def test_a_changed_address_leads_to_no_picture(what: Picture, data: st.DataObject) -> None:
+def test_a_changed_address_leads_to_no_picture(what: PictureAddress, data: st.DataObject) -> None:
     token = token_of(CODES.picture_path(what))
     place = data.draw(st.integers(0, len(token) - 1))
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=."

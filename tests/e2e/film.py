@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.codes import Picture
+from bot.codes import PictureAddress
 from tests.journeys.town import Customer, Town
 
 CAMERA = (1280, 720)
@@ -14,7 +14,7 @@ CAMERA = (1280, 720)
 def film_of_card(town: Town, customer: Customer, path: Path) -> Path:
     """A film in which the customer's card, as LINE shows it, is held before the camera."""
     member = customer.member
-    address = town.club.codes.picture_path(Picture("card", member.number, "1"))
+    address = town.club.codes.picture_path(PictureAddress("card", member.number, "1"))
     answer = town.http.get(address)
     assert answer.status_code == 200
     card = Image.open(BytesIO(answer.data)).convert("RGB")

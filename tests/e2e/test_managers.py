@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
-from bot.codes import Use
+from bot.codes import RewardUse
 from tests.journeys.town import Town
 from tests.screens.browser import chromium, launched
 
@@ -21,7 +21,9 @@ def test_a_manager_takes_back_what_was_spent_at_the_shops_expense(
     desk.page.keyboard.press("Enter")
     desk.scans(card_code(customer), "チェックインしました")
     member = customer.member
-    use = club.codes.use_code(member.number, member.issue, Use("off_100"), "ab" * 8, club.now())
+    use = club.codes.use_code(
+        member.number, member.issue, RewardUse("off_100"), "ab" * 8, club.now()
+    )
     desk.scans(use, "100円引き")
     assert customer.member.facts.balance == member.facts.balance - 100
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.codes import Codes, Use
+from bot.codes import Codes, RewardUse
 from handlers.actions.members.card_numbers import is_card_number
 from tests.journeys.town import Town
 
@@ -54,7 +54,7 @@ def test_cards_are_opened_as_the_server_opens_them(
 
 def test_a_moving_code_stays_the_same_card(cafe: Town, desk: Counter) -> None:
     codes, now = cafe.club.codes, cafe.club.now()
-    use = Use("coffee", None)
+    use = RewardUse("coffee", None)
     shown = [
         codes.card_code("1234567897", 3),
         codes.live_card("1234567897", 3, now),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from bot.codes import Use
+from bot.codes import RewardUse
 from rules.shop import days
 from tests.journeys.town import Town
 from tests.screens.browser import chromium, launched
@@ -115,7 +115,7 @@ def test_a_reward_is_handed_over_and_taken_back(cafe: Town, desk: Counter) -> No
     desk.scans(card_code(customer), "チェックインしました", reward.name.ja)
     balance = customer.member.facts.balance
     member, nonce = customer.member, "00112233445566ff"
-    use = club.codes.use_code(member.number, member.issue, Use(reward.id), nonce, club.now())
+    use = club.codes.use_code(member.number, member.issue, RewardUse(reward.id), nonce, club.now())
 
     desk.scans(use, f"「{reward.name.ja}」をお渡しください", "さくら")
     assert customer.member.facts.balance == balance - reward.cost

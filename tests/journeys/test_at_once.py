@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.codes import Use, page_nonce
+from bot.codes import RewardUse, page_nonce
 from bot.store.finding.due import count_members
 from bot.store.members import line_accounts
 from handlers.actions.counter.extras import Extras
@@ -220,7 +220,7 @@ def test_one_rewards_page_before_sixteen_scanners_is_handed_out_once(cafe: Small
     member = cafe.joins()
     cafe.passes(hours=1)
     number = cafe.member(member).number
-    code = cafe.club.codes.use_code(number, 1, Use("donation"), page_nonce(), cafe.now)
+    code = cafe.club.codes.use_code(number, 1, RewardUse("donation"), page_nonce(), cafe.now)
     answers = _at_once([partial(scans, cafe, code, key=f"scan:{n}") for n in range(16)])
     results = sorted(scanned.result for scanned in answers)
     assert results == ["not_counted"] * 15 + ["redeemed"]

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot.codes import Live
+from bot.codes import LiveCode
 from bot.store.history import history
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Redeemed, redeem_at_counter, use_key
@@ -35,7 +35,7 @@ def scan(town: Town, path: str) -> Redeemed | Refusal:
     """What staff's scan of the open page comes to."""
     svg = json.loads(town.http.get(f"{path}code").data)["svg"]
     live = town.club.codes.open_live(read(svg), town.club.now())
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     with town.club.store.begin() as uow:
         return redeem_at_counter(uow, town.club.timeline(), DESK, live, now=town.club.now())
 

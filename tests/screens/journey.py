@@ -10,7 +10,7 @@ from typing import NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser
 
-from bot.codes import Use
+from bot.codes import RewardUse
 from bot.simulator import Simulator
 from bot.simulator.times import JAPAN
 from bot.store.finding import due
@@ -156,7 +156,7 @@ def _uses_a_reward(cafe: Cafe) -> Iterator[Screen]:
     cafe.phone.opens_menu(False)
     cafe.phone.shows(".line.user")
     yield Screen("rewards", cafe.phone.picture())
-    link = use_link(cafe.club, cafe.customer, Use(_REWARD))
+    link = use_link(cafe.club, cafe.customer, RewardUse(_REWARD))
     with closing(OwnPage(cafe.browser, link)) as page:
         yield Screen("use", page.picture())
         cafe.staff.counter.scans(page.code(), "お渡しください")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.codes import Live, Use
+from bot.codes import LiveCode, RewardUse
 from bot.store import UnitOfWork
 from bot.store.history import claims, history, stock
 from bot.store.history.history import Kept
@@ -67,7 +67,7 @@ def redeem(
 
     def work() -> Outcome:
         member = members.lock(uow, member_id)
-        use = Use(reward, voucher)
+        use = RewardUse(reward, voucher)
         return _redeem(uow, timeline, member, use, key=key, at=at, by=by, store=store, now=now)
 
     return once(uow, key, asked, work, now=now)
@@ -77,7 +77,7 @@ def _redeem(
     uow: UnitOfWork,
     timeline: Timeline,
     member: Member,
-    use: Use,
+    use: RewardUse,
     *,
     key: str,
     at: datetime,
@@ -98,7 +98,7 @@ def _redeem(
     return outcome
 
 
-def _cost(offered: Reward | None, use: Use) -> int:
+def _cost(offered: Reward | None, use: RewardUse) -> int:
     return offered.cost or 0 if offered and use.voucher is None else 0
 
 
@@ -108,7 +108,7 @@ def use_key(nonce: str) -> str:
 
 
 def redeem_at_counter(
-    uow: UnitOfWork, timeline: Timeline, desk: Desk, live: Live, *, now: datetime
+    uow: UnitOfWork, timeline: Timeline, desk: Desk, live: LiveCode, *, now: datetime
 ) -> Redeemed | Refusal:
     """Hands out what a scanned page of a reward asks for, once for each page: a second scan, or a
     copy of the page, gets what the first one did, with `first` False.
@@ -150,7 +150,7 @@ def _hand_out(
     timeline: Timeline,
     desk: Desk,
     member: Member,
-    use: Use,
+    use: RewardUse,
     key: str,
     *,
     now: datetime,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.codes import Live
+from bot.codes import LiveCode
 from bot.store import UnitOfWork
 from bot.store.history import history
 from bot.store.members import members
@@ -182,7 +182,7 @@ def _redeem(
     uow: UnitOfWork,
     timeline: Timeline,
     desk: Desk,
-    live: Live,
+    live: LiveCode,
     blank: Scanned,
     clocks: Clocks,
     *,

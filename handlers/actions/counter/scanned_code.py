@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.codes import Codes, Live
+from bot.codes import Codes, LiveCode
 from rules.wording.name_search import visible
 
 from ..members import one_time_codes
@@ -39,7 +39,7 @@ class Shown:
     kind: ShownKind
     number: str | None = None
     issue: int | None = None
-    live: Live | None = None
+    live: LiveCode | None = None
 
 
 def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> Shown:
@@ -60,7 +60,7 @@ def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> 
     return Shown(_other(codes, plain, stores=stores, now=now))
 
 
-def _moving(live: Live) -> Shown:
+def _moving(live: LiveCode) -> Shown:
     if live.use is None:
         return Shown("live" if live.is_good else "card", live.number, live.issue)
     return Shown("use", live=live) if live.is_good else Shown("use_expired")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.codes import CounterHit
-from bot.line.messages import Picture, Row
+from bot.line.messages import MessagePicture, Row
 from bot.store.history import claims
 from handlers.actions.counter.check_in import CheckIn, check_in
 from handlers.actions.recording.outcome import Outcome
@@ -119,7 +119,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
     return parts.said(result, must_reach=True)
 
 
-def _picture(turn: Turn, brought: Reached) -> Picture | None:
+def _picture(turn: Turn, brought: Reached) -> MessagePicture | None:
     shown = celebrations.picture(
         turn.club,
         parts.scene(turn),

@@ -1,7 +1,7 @@
 """Rewards: what is in hand, what points are for and what is missing to each, with a button to use
 what is ready; and giving to a good cause at once."""
 
-from bot.codes import Use
+from bot.codes import RewardUse
 from bot.line.messages import Row, UriAction
 from bot.store.history import stock
 from handlers.actions.counter.redeem import redeem
@@ -39,11 +39,11 @@ def _held(turn: Turn, view: VoucherView) -> Row:
     return Row(
         left=view.name,
         note=turn.say("rewards.held", why=view.why, until=view.until),
-        action=_use(turn, Use(view.reward, view.n)),
+        action=_use(turn, RewardUse(view.reward, view.n)),
     )
 
 
-def _use(turn: Turn, use: Use) -> UriAction:
+def _use(turn: Turn, use: RewardUse) -> UriAction:
     return UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use))
 
 
@@ -58,7 +58,7 @@ def _row(turn: Turn, view: RewardView) -> Row:
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
     note = reward.note.in_(turn.lang) if reward and reward.note else turn.say("rewards.ready")
-    return Row(left=view.name, right=cost, note=note, action=_use(turn, Use(view.id)))
+    return Row(left=view.name, right=cost, note=note, action=_use(turn, RewardUse(view.id)))
 
 
 def give(turn: Turn, params: Params) -> Answer:

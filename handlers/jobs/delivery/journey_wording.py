@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Banner, NoticeMessage, Picture
+from bot.line.views import Banner, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
@@ -89,12 +89,12 @@ def _banner(reader: Reader, said: JourneyView) -> Banner | None:
     return Banner(*rank.colours) if rank else None
 
 
-def _picture(reader: Reader, said: JourneyView) -> Picture | None:
+def _picture(reader: Reader, said: JourneyView) -> MessagePicture | None:
     found = _address(reader, said)
     if found is None:
         return None
     action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
-    return Picture(found.url, found.ratio, action)
+    return MessagePicture(found.url, found.ratio, action)
 
 
 def _address(reader: Reader, said: JourneyView) -> Address | None:

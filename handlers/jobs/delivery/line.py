@@ -18,7 +18,7 @@ import structlog
 
 from bot import metrics
 from bot.line.limits import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND
-from bot.line.sender import Request
+from bot.line.sender import SendRequest
 from bot.store.engine.pace import Pace
 from bot.store.messages import attempts, outbox
 from bot.store.messages.attempts import Attempt, Kind
@@ -178,7 +178,7 @@ class Delivery:
                 ends = time.monotonic() + begin_in + len(of_kind) / rate
                 self._paced_until = max(self._paced_until, ends)
                 self._sent |= {attempt.id: attempt for attempt in of_kind}
-                requests = [Request(a.id, kind, a.body.encode(), begin_by) for a in of_kind]
+                requests = [SendRequest(a.id, kind, a.body.encode(), begin_by) for a in of_kind]
                 self._sender.give(requests, begin_in=begin_in, seconds_each=1 / rate)
 
     def _collect(self) -> None:

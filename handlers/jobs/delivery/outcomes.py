@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.line.client import Accepted
+from bot.line.client import Acceptance
 from bot.line.errors import (
     LineError,
     LineRejected,
@@ -32,7 +32,7 @@ class Answer:
     """What LINE said to an attempt."""
 
     attempt: Attempt
-    said: Accepted | LineError
+    said: Acceptance | LineError
 
 
 #: By these LINE refuses this very message (Messaging API reference, "Status codes"; 413: it is too
@@ -82,7 +82,7 @@ class Consequences:
 
     def follow(self, answer: Answer) -> None:
         attempt, said = answer.attempt, answer.said
-        if isinstance(said, Accepted):
+        if isinstance(said, Acceptance):
             self._count("sent", attempt)
             self.ended.append(Ended(attempt.id, "delivered", None, said.request_id))
             return

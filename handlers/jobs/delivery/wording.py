@@ -2,7 +2,7 @@
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Banner, NoticeMessage, Picture
+from bot.line.views import Banner, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import (
     Say,
     SayAnswer,
@@ -112,7 +112,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _celebration(brought: Reached, reader: Reader) -> Picture | None:
+def _celebration(brought: Reached, reader: Reader) -> MessagePicture | None:
     found = celebrations.picture(
         reader.club,
         Scene(reader.programme, reader.club.art, reader.lang),
@@ -125,7 +125,7 @@ def _celebration(brought: Reached, reader: Reader) -> Picture | None:
     if found is None:
         return None
     action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
-    return Picture(found.url, found.ratio, action)
+    return MessagePicture(found.url, found.ratio, action)
 
 
 def _see(brought: Reached, lang: Lang) -> PostbackAction:

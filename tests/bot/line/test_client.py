@@ -14,7 +14,7 @@ from linebot.v3.messaging import MulticastRequest, PushMessageRequest
 
 from bot.line import wire
 from bot.line.client import (
-    Accepted,
+    Acceptance,
     BotInfo,
     InvalidMessages,
     LineClient,
@@ -22,11 +22,11 @@ from bot.line.client import (
     LineRejected,
     LineUnavailable,
     MonthlyLimitReached,
-    Profile,
     Quota,
     RateLimited,
     ReplyTokenInvalid,
     RichMenu,
+    UserProfile,
 )
 from bot.line.messages import (
     Banner,
@@ -38,7 +38,7 @@ from bot.line.messages import (
     rich_menu,
     text_message,
 )
-from bot.line.sender import Kind, Request, messages_json, multicast_body, push_body
+from bot.line.sender import Kind, SendRequest, messages_json, multicast_body, push_body
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
 from tests.bot.line.strict import assert_line_accepts
@@ -52,15 +52,15 @@ MONTHLY = {"message": "You have reached your monthly limit."}
 RATE = {"message": "The API rate limit has been exceeded. Try again later."}
 
 
-def push(client: LineClient) -> Accepted:
+def push(client: LineClient) -> Acceptance:
     return send(client, "push", BODY)
 
 
-def send(client: LineClient, kind: Kind, body: bytes) -> Accepted:
+def send(client: LineClient, kind: Kind, body: bytes) -> Acceptance:
     """One request, as delivery sends thousands."""
     sender = client.sender()
     try:
-        sender.give([Request(KEY, kind, body)], begin_in=0, seconds_each=0)
+        sender.give([SendRequest(KEY, kind, body)], begin_in=0, seconds_each=0)
         (answered,) = sender.collect(seconds_max=10)
     finally:
         sender.stop()
@@ -69,12 +69,12 @@ def send(client: LineClient, kind: Kind, body: bytes) -> Accepted:
     return answered.said
 
 
-def reply(client: LineClient) -> Accepted:
+def reply(client: LineClient) -> Acceptance:
     return client.reply("token-1", HELLO)
 
 
 both = pytest.mark.parametrize("send", [push, reply])
-Send = Callable[[LineClient], Accepted]
+Send = Callable[[LineClient], Acceptance]
 
 
 def failure(client: LineClient, send: Send = push) -> LineError:
@@ -100,7 +100,7 @@ def test_a_reply_carries_token_and_messages_whole(line: Loopback, client: LineCl
         ),
         [DatePickerAction("選ぶ", "birthday")],
     )
-    assert client.reply("token-1", [*HELLO, card]) == Accepted("r-1")
+    assert client.reply("token-1", [*HELLO, card]) == Acceptance("r-1")
     [request] = line.seen
     assert (request.method, request.path) == ("POST", "/simulator/api/v2/bot/message/reply")
     assert request.headers["Authorization"] == "Bearer token"
@@ -110,7 +110,7 @@ def test_a_reply_carries_token_and_messages_whole(line: Loopback, client: LineCl
 
 def test_a_push_carries_its_retry_key(line: Loopback, client: LineClient) -> None:
     line.answers = [Answer(body=SENT, headers={"X-Line-Request-Id": "r-2"})]
-    assert push(client) == Accepted("r-2")
+    assert push(client) == Acceptance("r-2")
     [request] = line.seen
     assert request.path == "/simulator/api/v2/bot/message/push"
     assert request.headers["X-Line-Retry-Key"] == KEY
@@ -120,7 +120,7 @@ def test_a_push_carries_its_retry_key(line: Loopback, client: LineClient) -> Non
 def test_a_multicast_goes_to_all_in_one_request(line: Loopback, client: LineClient) -> None:
     others = [f"U{n:032x}" for n in range(3)]
     body = multicast_body(others, messages_json(HELLO))
-    assert send(client, "multicast", body.encode()) == Accepted(None)
+    assert send(client, "multicast", body.encode()) == Acceptance(None)
     [request] = line.seen
     assert request.path == "/simulator/api/v2/bot/message/multicast"
     assert request.headers["X-Line-Retry-Key"] == KEY
@@ -211,7 +211,7 @@ def test_a_retry_key_that_line_knows_is_a_success(line: Loopback, client: LineCl
             headers={"x-line-request-id": "r-3", "x-line-accepted-request-id": "r-2"},
         )
     ]
-    assert push(client) == Accepted("r-2", again=True)
+    assert push(client) == Acceptance("r-2", again=True)
 
 
 @both
@@ -336,7 +336,7 @@ def test_many_threads_share_one_client(line: Loopback, client: LineClient) -> No
     line.answers = [Answer(body=SENT)]
     with ThreadPoolExecutor(8) as threads:
         done = list(threads.map(lambda _: reply(client), range(40)))
-    assert done == [Accepted(None)] * 40
+    assert done == [Acceptance(None)] * 40
     assert len(line.seen) == 40
 
 
@@ -370,8 +370,8 @@ def test_a_profile_is_a_name_and_a_language(line: Loopback, client: LineClient) 
         Answer(body={"userId": SAKURA, "displayName": "さくら\u202e🌸 ", "language": "ja"}),
         Answer(body={"userId": SAKURA, "displayName": "Taro"}),
     ]
-    assert client.profile(SAKURA) == Profile("さくら🌸", "ja")
-    assert client.profile(SAKURA) == Profile("Taro", None)
+    assert client.profile(SAKURA) == UserProfile("さくら🌸", "ja")
+    assert client.profile(SAKURA) == UserProfile("Taro", None)
     assert line.seen[0].path == f"/simulator/api/v2/bot/profile/{SAKURA}"
 
 

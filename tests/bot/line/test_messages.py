@@ -12,8 +12,8 @@ from bot.line.messages import (
     CardMessage,
     ListMessage,
     MessageAction,
+    MessagePicture,
     NoticeMessage,
-    Picture,
     PostbackAction,
     RichMenuArea,
     Row,
@@ -337,7 +337,7 @@ def test_a_pictures_address_may_be_too_long() -> None:
 
 
 def test_a_picture_stands_above_a_notice_in_the_banners_place_and_its_title_below() -> None:
-    shown = Picture(
+    shown = MessagePicture(
         "https://example.com/r.jpg", "1024:682", UriAction("大きく", "https://a.example")
     )
     message = notice_message(NoticeMessage(title="昇格しました", banner=BRONZE, picture=shown))
@@ -350,7 +350,7 @@ def test_a_picture_stands_above_a_notice_in_the_banners_place_and_its_title_belo
 
 
 def test_a_picture_stands_above_a_list() -> None:
-    shown = Picture("https://example.com/s.jpg", "1024:444")
+    shown = MessagePicture("https://example.com/s.jpg", "1024:444")
     message = list_message(ListMessage(title="バッジ", rows=(Row(left="a"),), picture=shown))
     assert_line_accepts([message])
     assert message["contents"]["hero"]["aspectRatio"] == "1024:444"

@@ -17,21 +17,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.line.client import Accepted, LineClient, LineUnavailable
-from bot.line.sender import Answered, Request, Sender
+from bot.line.client import Acceptance, LineClient, LineUnavailable
+from bot.line.sender import Sender, SendOutcome, SendRequest
 from tests.bot.line.loopback import Loopback
 
 ANSWER = b"HTTP/1.1 200 OK\r\nX-Line-Request-Id: %b\r\nContent-Length: 2\r\n\r\n{}"
 
 
-def _requests(count: int) -> list[Request]:
-    return [Request(str(uuid4()), "push", b"{}") for _ in range(count)]
+def _requests(count: int) -> list[SendRequest]:
+    return [SendRequest(str(uuid4()), "push", b"{}") for _ in range(count)]
 
 
-def _all(sender: Sender, requests: list[Request], *, seconds_each: float = 0) -> list[Answered]:
+def _all(
+    sender: Sender, requests: list[SendRequest], *, seconds_each: float = 0
+) -> list[SendOutcome]:
     """Sends them all, and waits for all answers."""
     sender.give(requests, begin_in=0, seconds_each=seconds_each)
-    answers: list[Answered] = []
+    answers: list[SendOutcome] = []
     give_up = time.monotonic() + 20
     while sender.on_the_way and time.monotonic() < give_up:
         answers += sender.collect(seconds_max=0.1)
@@ -52,7 +54,7 @@ def test_each_gets_its_own_answer(line: Loopback, client: LineClient) -> None:
     with _sending(client) as sender:
         answers = _all(sender, requests)
     assert {answered.request.retry_key for answered in answers} == {r.retry_key for r in requests}
-    assert all(answered.said == Accepted(None) for answered in answers)
+    assert all(answered.said == Acceptance(None) for answered in answers)
     assert len(line.seen) == 300
 
 
@@ -79,10 +81,10 @@ def test_stopping_waits_for_what_is_on_its_way(line: Loopback, client: LineClien
 
 
 def test_one_whose_time_is_over_is_not_sent(line: Loopback, client: LineClient) -> None:
-    late, early = (Request(str(uuid4()), "push", b"{}", time.time() + s) for s in (-0.01, 60))
+    late, early = (SendRequest(str(uuid4()), "push", b"{}", time.time() + s) for s in (-0.01, 60))
     with _sending(client) as sender:
         said = {answered.request: answered.said for answered in _all(sender, [late, early])}
-    assert said[early] == Accepted(None)
+    assert said[early] == Acceptance(None)
     assert isinstance(not_sent := said[late], LineUnavailable)
     assert not not_sent.maybe_done
     assert len(line.seen) == 1
@@ -95,10 +97,10 @@ def test_what_has_not_begun_can_be_had_back(line: Loopback, client: LineClient) 
         sender.give(_requests(3), begin_in=60, seconds_each=0)
         (first,) = sender.collect(seconds_max=10)
         sender.give_back()
-        others: list[Answered] = []
+        others: list[SendOutcome] = []
         while sender.on_the_way:
             others += sender.collect(seconds_max=10)
-    assert first.said == Accepted(None)
+    assert first.said == Acceptance(None)
     for answered in others:
         assert isinstance(answered.said, LineUnavailable)
         assert not answered.said.maybe_done
@@ -153,7 +155,7 @@ def test_a_connection_is_used_again(servers: list[_Server]) -> None:
     with _sending(LineClient("token", f"http://127.0.0.1:{server.port}")) as sender:
         for _ in range(5):
             (answered,) = _all(sender, _requests(1))
-            assert answered.said == Accepted("1")
+            assert answered.said == Acceptance("1")
     assert server.connections == 1
 
 
@@ -162,7 +164,7 @@ def test_one_that_the_other_side_ended_is_replaced(servers: list[_Server]) -> No
     with _sending(LineClient("token", f"http://127.0.0.1:{server.port}")) as sender:
         for _ in range(3):
             (answered,) = _all(sender, _requests(1))
-            assert answered.said == Accepted("1")
+            assert answered.said == Acceptance("1")
             time.sleep(0.1)
     assert server.connections == 3
 
@@ -205,7 +207,7 @@ def test_it_speaks_tls(certified: ssl.SSLContext, servers: list[_Server]) -> Non
     with _sending(LineClient("token", f"https://localhost:{server.port}")) as sender:
         for count in (1, 30):
             answers = _all(sender, _requests(count))
-            assert [answered.said for answered in answers] == [Accepted("1")] * count
+            assert [answered.said for answered in answers] == [Acceptance("1")] * count
 
 
 def test_it_sends_nothing_to_whoever_is_not_line(
@@ -244,4 +246,4 @@ def test_of_several_addresses_the_next_one_is_tried(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with _sending(LineClient("token", "http://line.example")) as sender:
         (answered,) = _all(sender, _requests(1))
-    assert answered.said == Accepted("1")
+    assert answered.said == Acceptance("1")

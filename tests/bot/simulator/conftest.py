@@ -19,7 +19,7 @@ from flask import Flask, Response, request
 from linebot.v3 import messaging
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from bot.simulator import Delivery, Line, Simulator, new_user_id
+from bot.simulator import ChatEntry, Simulator, WebhookDelivery, new_user_id
 
 SECRET = "the-channel-secret"
 TOKEN = "the-access-token"
@@ -100,7 +100,7 @@ class World:
     def texts(self, user_id: str, side: str = "bot") -> list[str]:
         return [line.body["text"] for line in self.lines(user_id) if line.side == side]
 
-    def lines(self, user_id: str) -> list[Line]:
+    def lines(self, user_id: str) -> list[ChatEntry]:
         return list(self.simulator.lines(user_id))
 
     def call(
@@ -134,7 +134,7 @@ class World:
         )
 
 
-def last_event(world: World, delivery: Delivery) -> dict[str, Any]:
+def last_event(world: World, delivery: WebhookDelivery) -> dict[str, Any]:
     """The event a delivery carried, as the bot received it last."""
     return [e for e in world.bot.events if e["webhookEventId"] == delivery.event_id][-1]
 

@@ -10,7 +10,7 @@ import pytest
 from linebot.v3 import messaging, webhooks
 from linebot.v3.messaging.exceptions import ApiException
 
-from bot.simulator import Delivery, NotPossible, Picture, Simulator, chat, new_user_id
+from bot.simulator import NotPossible, Photo, Simulator, WebhookDelivery, chat, new_user_id
 from bot.simulator import webhooks as simulated
 
 from .conftest import World, last_event
@@ -60,7 +60,7 @@ def test_following_blocking_and_returning_are_told_apart(world: World) -> None:
 
 def every_act(world: World, user: str) -> list[Any]:
     customers = world.simulator.customers
-    picture = Picture("image/png", b"\x89PNG\r\n\x1a\n")
+    picture = Photo("image/png", b"\x89PNG\r\n\x1a\n")
     return [
         customers.write(user, "あ"),
         customers.send_sticker(user, package_id="446", sticker_id="1988"),
@@ -99,7 +99,7 @@ def test_a_postback_shows_its_display_text_and_carries_its_params(world: World) 
 def test_a_sent_picture_can_be_fetched_by_the_bot(world: World) -> None:
     user = world.friend()
     event = last_event(
-        world, world.simulator.customers.send_picture(user, Picture("image/png", b"\x89PNG..."))
+        world, world.simulator.customers.send_picture(user, Photo("image/png", b"\x89PNG..."))
     )
 
     fetched = world.blob_client.get_message_content(event["message"]["id"])
@@ -186,7 +186,7 @@ def test_who_blocked_can_do_nothing_but_return(world: World) -> None:
     customers.block(user)
     sent = len(world.bot.events)
 
-    acts: list[Callable[[], Delivery]] = [
+    acts: list[Callable[[], WebhookDelivery]] = [
         lambda: customers.write(user, "あ"),
         lambda: customers.postback(user, "x"),
         lambda: customers.enter_beacon(user, "0123456789"),

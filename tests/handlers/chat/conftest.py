@@ -19,9 +19,9 @@ from structlog.testing import capture_logs
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
-from bot.codes import Codes, Picture
+from bot.codes import Codes, PictureAddress
 from bot.line.client import LineClient
-from bot.simulator import BOT_ID, Delivery, Simulator, new_user_id
+from bot.simulator import BOT_ID, Simulator, WebhookDelivery, new_user_id
 from bot.store import Store
 from bot.store.history import programs
 from bot.store.history.programs import Programmes
@@ -183,7 +183,7 @@ class Person:
 
     def _after(self, act: Any) -> list[Message]:
         seen = max((line.id for line in self.world.simulator.lines(self.user_id)), default=0)
-        delivery: Delivery = act()
+        delivery: WebhookDelivery = act()
         assert delivery.ok, delivery
         self.world.handle()
         said = self.heard(after=seen)
@@ -219,7 +219,7 @@ def words(messages: list[Message]) -> str:
     return "\n".join(line for message in plain for line in texts(message))
 
 
-def picture_on(world: "World", message: Message) -> Picture:
+def picture_on(world: "World", message: Message) -> PictureAddress:
     """What the picture on top of the message shows."""
     url: str = message["contents"]["hero"]["url"]
     assert url.startswith(world.club.base_url + "/images/")

@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from bot.codes import Picture
+from bot.codes import PictureAddress
 from bot.store.members import consents
 from rules.base import LANGS, Lang
 
@@ -23,7 +23,7 @@ def test_a_follower_is_welcomed_with_a_card_and_told_what_the_data_is_for(
     privacy = world.club.timeline().latest.programme.privacy
     assert privacy.purpose.in_(lang) in words([welcome])
     assert privacy.policy_url in taps([welcome]).values()
-    assert picture_on(world, card) == Picture("card", person.card.number, ANY)
+    assert picture_on(world, card) == PictureAddress("card", person.card.number, ANY)
     assert person.card.facts.balance == 50
     assert person.card.language == lang
 

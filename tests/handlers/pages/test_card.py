@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 from PIL import Image
 
-from bot.codes import Codes, Live, Use
+from bot.codes import Codes, LiveCode, RewardUse
 from bot.store.members import members
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Redeemed, redeem_at_counter
@@ -30,7 +30,7 @@ from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
-COOKIE = Use("cookie")
+COOKIE = RewardUse("cookie")
 SAKURA = "U" + "1" * 32
 
 
@@ -55,7 +55,7 @@ def member_with(cafe: SmallClub, points: int) -> int:
     return member_id
 
 
-def taps(cafe: SmallClub, browser: FlaskClient, member_id: int, use: Use = COOKIE) -> str:
+def taps(cafe: SmallClub, browser: FlaskClient, member_id: int, use: RewardUse = COOKIE) -> str:
     """The path of the page that a tap on 「使う」 opens."""
     link = urlsplit(use_link(cafe.club, cafe.member(member_id), use))
     assert f"{link.scheme}://{link.netloc}" == cafe.club.base_url
@@ -90,7 +90,7 @@ def read(svg: str) -> str:
 
 def scanned(cafe: SmallClub, svg: str) -> Redeemed:
     live = cafe.club.codes.open_live(read(svg), cafe.now)
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     with cafe.writing() as (uow, timeline, now):
         done = redeem_at_counter(uow, timeline, DESK, live, now=now)
     assert isinstance(done, Redeemed)
@@ -118,7 +118,7 @@ def test_the_page_shows_the_reward_whose_it_is_and_a_code_that_counts(
         assert words in page.text
     [svg] = re.findall(r'<div id="qr" class="qr">(<svg.*?</svg>)', page.text, re.DOTALL)
     live = cafe.club.codes.open_live(read(svg), cafe.now)
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     assert (live.number, live.use) == (cafe.member(member_id).number, COOKIE)
 
 
@@ -129,8 +129,8 @@ def test_the_code_changes_and_stays_the_same_use(cafe: SmallClub, browser: Flask
     then = browser.get(f"{path}code").get_json()["svg"]
     codes = [cafe.club.codes.open_live(read(svg), cafe.now) for svg in (first, then)]
     assert first != then
-    assert isinstance(codes[0], Live)
-    assert isinstance(codes[1], Live)
+    assert isinstance(codes[0], LiveCode)
+    assert isinstance(codes[1], LiveCode)
     assert codes[0].nonce == codes[1].nonce
     assert (codes[0].age, codes[1].age) == (timedelta(seconds=30), timedelta(0))
 
@@ -170,7 +170,7 @@ def test_a_use_that_was_undone_says_so_and_its_code_is_gone(
     svg = browser.get(f"{path}code").get_json()["svg"]
     scanned(cafe, svg)
     live = cafe.club.codes.open_live(read(svg), cafe.now)
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     assert cafe.undoes(member_id, f"use:{live.nonce}").done
     assert cafe.balance(member_id) == 200
     assert state(browser, path) == "cancelled"
@@ -185,7 +185,7 @@ def test_a_voucher_shows_its_last_day_and_is_refused_when_it_is_used(
         promise = Promise("lapsed", (now + 9 * DAY).date(), "welcome_back")
         offer(uow, timeline, member_id, promise, key="o", at=now, now=now)
     cafe.visits(member_id, at=cafe.passes(minutes=1))
-    use = Use("welcome_back", 1)
+    use = RewardUse("welcome_back", 1)
     path, other = taps(cafe, browser, member_id, use), taps(cafe, browser, member_id, use)
     assert "1月18日まで" in browser.get(path).text
     scanned(cafe, browser.get(f"{path}code").get_json()["svg"])
@@ -285,7 +285,7 @@ def test_the_cards_code_moves_and_says_who(cafe: SmallClub, browser: FlaskClient
         cafe.passes(seconds=30)
     assert codes[0] != codes[1]
     live = cafe.club.codes.open_live(codes[1], cafe.now)
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     assert (live.number, live.use) == (cafe.member(member_id).number, None)
 
 

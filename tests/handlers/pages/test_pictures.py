@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from bot.codes import CardCode, Picture
+from bot.codes import CardCode, PictureAddress
 from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
@@ -206,7 +206,7 @@ def test_an_address_that_is_not_ours_leads_nowhere(club: Club, kind: str, token:
     ],
 )
 def test_what_no_version_of_ours_draws_leads_nowhere(club: Club, kind: str, detail: str) -> None:
-    asked = club.codes.picture_path(Picture(kind, newcomer(club).number, detail))
+    asked = club.codes.picture_path(PictureAddress(kind, newcomer(club).number, detail))
     assert browser(club).get(asked).status_code == 404
 
 
@@ -215,7 +215,7 @@ def test_a_changed_address_and_an_unknown_number_lead_nowhere(club: Club) -> Non
     place = whole.index(".jpg") - 5
     forged = whole[:place] + ("A" if whole[place] != "A" else "B") + whole[place + 1 :]
     assert browser(club).get(forged).status_code == 404
-    unknown = browser(club).get(club.codes.picture_path(Picture("card", "0000000000", "x")))
+    unknown = browser(club).get(club.codes.picture_path(PictureAddress("card", "0000000000", "x")))
     assert unknown.status_code == 404
     assert unknown.headers["Cache-Control"] == "no-store"
 

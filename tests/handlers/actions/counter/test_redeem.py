@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from bot.codes import Live, Use, page_nonce
+from bot.codes import LiveCode, RewardUse, page_nonce
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.messages import outbox
@@ -21,7 +21,7 @@ from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
-COOKIE = Use("cookie")
+COOKIE = RewardUse("cookie")
 USER = "U" + "1" * 32
 
 
@@ -36,16 +36,16 @@ def member_with(cafe: SmallClub, points: int, user_id: str | None = None) -> int
     return member_id
 
 
-def page(cafe: SmallClub, member_id: int, use: Use, nonce: str | None = None) -> str:
+def page(cafe: SmallClub, member_id: int, use: RewardUse, nonce: str | None = None) -> str:
     """The code that a page shows now."""
     member = cafe.member(member_id)
     codes = cafe.club.codes
     return codes.use_code(member.number, member.issue, use, nonce or page_nonce(), cafe.now)
 
 
-def read(cafe: SmallClub, code: str) -> Live:
+def read(cafe: SmallClub, code: str) -> LiveCode:
     live = cafe.club.codes.open_live(code, cafe.now)
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     return live
 
 
@@ -116,7 +116,7 @@ def test_a_voucher_is_used_once_whatever_page_shows_it(cafe: SmallClub) -> None:
     member_id = cafe.joins()
     promised(cafe, member_id)
     before = cafe.balance(member_id)
-    use = Use("welcome_back", 1)
+    use = RewardUse("welcome_back", 1)
     outcome = scans(cafe, page(cafe, member_id, use))
     assert isinstance(outcome, Redeemed)
     assert (outcome.voucher, outcome.points, outcome.balance) == (1, 0, before)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.codes import Use, page_nonce
+from bot.codes import RewardUse, page_nonce
 from bot.store import tables
 from bot.store.history import claims
 from handlers.actions.counter.extras import Extras
@@ -337,7 +337,7 @@ def use_of(cafe: SmallClub, member_id: int, reward: str = "donation") -> str:
     """What a reward's page shows now."""
     member = cafe.member(member_id)
     codes = cafe.club.codes
-    return codes.use_code(member.number, member.issue, Use(reward), page_nonce(), cafe.now)
+    return codes.use_code(member.number, member.issue, RewardUse(reward), page_nonce(), cafe.now)
 
 
 def test_a_rewards_page_is_handed_out_once_and_can_be_taken_back(cafe: SmallClub) -> None:

@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from bot.codes import Picture
+from bot.codes import PictureAddress
 from handlers.chat import postbacks
 from handlers.chat.conversations import CONVERSATIONS, TAPPED
 from rules.base import LANGS, Lang
@@ -140,7 +140,7 @@ def test_points_about_to_go_are_noted_on_the_card(world: World) -> None:
 def test_the_card_has_a_picture_with_the_code_for_the_till(world: World) -> None:
     person = world.member()
     (card,) = person.write("カード")
-    assert picture_on(world, card) == Picture("card", person.card.number, ANY)
+    assert picture_on(world, card) == PictureAddress("card", person.card.number, ANY)
     assert card["contents"]["hero"]["action"]["uri"] == card["contents"]["hero"]["url"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.codes import Live, Use
+from bot.codes import LiveCode, RewardUse
 from bot.store.history import stock
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.recording.record import Request, record
@@ -50,7 +50,7 @@ def _texts(part: Any) -> list[str]:
     return [text for value in part for text in _texts(value)] if isinstance(part, list) else []
 
 
-def opened(person: Person, link: str) -> Live:
+def opened(person: Person, link: str) -> LiveCode:
     """What the page says that a tap on `link` opens."""
     club = person.world.club
     tap = link.removeprefix(f"{club.base_url}/card/tap/").rstrip("/")
@@ -60,7 +60,7 @@ def opened(person: Person, link: str) -> Live:
     assert page is not None
     code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
     live = club.codes.open_live(code, club.now())
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveCode)
     return live
 
 
@@ -69,7 +69,7 @@ def test_a_ready_reward_has_a_button_that_opens_its_page(world: World) -> None:
     happens(person, Adjustment(60))  # 110: enough for ¥100 off, and for nothing dearer
     live = opened(person, taps(person.write("特典"))["使う"])
     assert live.number == person.card.number
-    assert live.use == Use("off_100")
+    assert live.use == RewardUse("off_100")
 
 
 def test_each_tap_on_the_button_is_a_page_of_its_own(world: World) -> None:
@@ -89,7 +89,7 @@ def test_vouchers_come_first_with_why_and_their_last_day(world: World) -> None:
     assert "使う" in held
     first = re.search(r'"uri": "([^"]+/card/tap/[^"]+)"', json.dumps(said))
     assert first is not None
-    assert opened(person, first[1]).use == Use("birthday_dessert", 1)
+    assert opened(person, first[1]).use == RewardUse("birthday_dessert", 1)
     everything = words(said)
     assert everything.index("お誕生日のお祝い") < everything.index("本日の焼き菓子")
 
