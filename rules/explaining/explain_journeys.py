@@ -71,18 +71,18 @@ def _verdict(words: Words, effect: Effect) -> str:
 def _more(words: Words, journey: Journey) -> Iterator[str]:
     """For whom, with what gift, how tested, by which ways."""
     if journey.states != ("active",):
-        states = words.listed(words.say(f"explain.journey.state.{s}") for s in journey.states)
-        yield words.say("explain.journey.states", states=states)
+        states = words.listed(words.say(f"journey.explained.state.{s}") for s in journey.states)
+        yield words.say("journey.explained.states", states=states)
     yield from restrictions(words, journey.ranks, ())
     for offer in _offers(journey):
-        yield words.say("explain.journey.offer", gift=_gift(words, offer), days=offer.valid_days)
+        yield words.say("journey.explained.offer", gift=_gift(words, offer), days=offer.valid_days)
     arms, share = len(arms_of(journey)), round(journey.holdout * 100)
     if arms > 1:
-        yield words.say("explain.journey.arms", arms=arms)
+        yield words.say("journey.explained.arms", arms=arms)
     if share:
-        yield words.say("explain.journey.holdout", share=share)
+        yield words.say("journey.explained.holdout", share=share)
     if "sms" in journey.channels:
-        yield words.say("explain.journey.sms")
+        yield words.say("journey.explained.sms")
 
 
 def _offers(journey: Journey) -> list[Offer]:

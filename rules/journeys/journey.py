@@ -225,7 +225,7 @@ class Journey(Strict, ABC):
 
     def explained(self, words: Words) -> str:
         """When it is sent, in a sentence; empty for what this programme has no use for."""
-        return words.say(f"explain.journey.{self.kind}", **self.explained_with)
+        return words.say(f"journey.explained.{self.kind}", **self.explained_with)
 
     @property
     def explained_with(self) -> dict[str, Any]:

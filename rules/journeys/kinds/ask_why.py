@@ -50,7 +50,7 @@ class AskWhy(Journey):
 
     def explained(self, words: Words) -> str:
         call = self.call_days
-        first = words.say("explain.journey.call_first", call=call) if call else ""
+        first = words.say("journey.explained.call_first", call=call) if call else ""
         return super().explained(words) + first
 
     @property

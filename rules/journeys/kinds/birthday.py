@@ -82,7 +82,7 @@ class Birthday(Journey):
     def explained(self, words: Words) -> str:
         when = self._celebrated(words.programme)
         key = f"birthday_{when}_before" if self.days_before else f"birthday_{when}"
-        return words.say(f"explain.journey.{key}", count=self.days_before)
+        return words.say(f"journey.explained.{key}", count=self.days_before)
 
 
 def _celebration(born: Born, year: int, *, monthly: bool) -> tuple[date, date]:

@@ -75,4 +75,4 @@ class Lapsed(Journey):
 
     def explained(self, words: Words) -> str:
         days = words.numbers(step.days for step in self.steps)
-        return words.say("explain.journey.lapsed", days=days)
+        return words.say("journey.explained.lapsed", days=days)

@@ -70,7 +70,7 @@ class PointsExpiring(Promised):
         if isinstance(expiry, Never):
             return ""
         days = words.numbers(sorted(set(expiry.warn_days), reverse=True))
-        return words.say("explain.journey.points_expiring", days=days)
+        return words.say("journey.explained.points_expiring", days=days)
 
     def is_idle(self, programme: Programme) -> bool:
         return programme.points.expiry.kind == "never"

@@ -59,7 +59,7 @@ class RankAtRisk(Promised):
 
     def explained(self, words: Words) -> str:
         ladder = words.programme.ranks
-        return words.say("explain.journey.rank_at_risk", count=ladder.warn_days) if ladder else ""
+        return words.say("journey.explained.rank_at_risk", count=ladder.warn_days) if ladder else ""
 
     def lacks(self, programme: Programme) -> str | None:
         return None if programme.ranks else "[ranks]"

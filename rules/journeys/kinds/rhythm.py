@@ -75,4 +75,4 @@ class Rhythm(Journey):
 
     def explained(self, words: Words) -> str:
         times, first, last = words.times(self.times), self.days_min, self.days_max
-        return words.say("explain.journey.rhythm", times=times, first=first, last=last)
+        return words.say("journey.explained.rhythm", times=times, first=first, last=last)
