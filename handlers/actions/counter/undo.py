@@ -2,11 +2,12 @@
 
 An action is named by its outside key. What it recorded stays written down, marked as undone; the
 history is judged again without it, what it spent goes back into its lots, and the ledger is
-corrected by the difference. A first visit's referral goes with it, or on to the next visit.
+corrected by the difference. A first visit's referral goes with it, or on to the next visit; what a
+first birthday completed goes on to the next one that was told.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
@@ -17,7 +18,7 @@ from bot.store.history.history import Kept
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.staff import audit
-from rules.activity import Absorbed, Activity, Merged, Occasion, Visit
+from rules.activity import Absorbed, Activity, BirthdayTold, Merged, Occasion, Visit
 from rules.base import Refusal
 from rules.judging.decide import Decision
 from rules.judging.replay import Recorded, replay
@@ -160,7 +161,8 @@ def _work_out(
     if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
         return [work_out(uow, timeline, member, gone), *_taken_over(uow, timeline, member, action)]
     if not any(_is_referred(recorded) for recorded in gone) or member.referred_by is None:
-        return [work_out(uow, timeline, member, gone)]
+        again = _told_again(uow, timeline, member, gone)
+        return [work_out(uow, timeline, member, gone, moved=again)]
     referrer = members.lock(uow, members.keeper(uow, member.referred_by))
     kept = history.under(uow, referrer.id, action)
     theirs = [each.recorded for each in kept if each.undone_at is None]
@@ -210,6 +212,26 @@ def _next_visit(
             key = history.key_of(uow, friend.id, visit.seq)
             return Moved(Recorded(friend.seq + 1, activity), key)
     return None
+
+
+def _told_again(
+    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded]
+) -> list[Moved]:
+    """The profile as a later birthday completes it, had the undone one never been told."""
+    first = min(recorded.seq for recorded in gone)
+    if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
+        return []
+    for told in history.of(uow, member.id):
+        later = told.seq > first and told not in gone
+        completed = replace(told.activity, what=Occasion("profile"))
+        if (
+            later
+            and isinstance(told.activity.what, BirthdayTold)
+            and _stands(uow, timeline, member, gone, completed)
+        ):
+            key = history.key_of(uow, member.id, told.seq)
+            return [Moved(Recorded(member.seq + 1, completed), key)]
+    return []
 
 
 def _for_referrer(

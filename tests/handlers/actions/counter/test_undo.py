@@ -18,6 +18,7 @@ from handlers.actions.counter.purchase import Receipt, purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.undo import Needed, Undone
 from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.members.profile import Birthday, tell_birthday
 from handlers.actions.recording.actor import Desk, note
 from handlers.actions.recording.outcome import Outcome
 from rules.activity import Purchase
@@ -294,6 +295,23 @@ def test_a_first_visit_takes_the_referral_with_it(cafe: SmallClub) -> None:
     cafe.passes(days=1)
     cafe.visits(friend)
     assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
+
+
+def test_a_birthday_told_again_completes_the_profile_in_place_of_the_one_undone(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    for month in (1, 2):
+        with cafe.writing() as (uow, timeline, now):
+            told = Birthday(f"b{month}", member, month, 3, None, now)
+            assert tell_birthday(uow, timeline, told, now=now).done
+    assert cafe.balance(member) == 80
+    assert cafe.undoes(member, "b1").done
+    assert cafe.balance(member) == 80
+    assert cafe.undoes(member, "b2").done
+    assert cafe.balance(member) == 50
+    assert cafe.member(member).facts.birthday is None
+    assert cafe.differences(member) == []
 
 
 def test_a_referral_moves_on_to_the_next_visit(cafe: SmallClub) -> None:
