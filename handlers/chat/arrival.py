@@ -4,12 +4,12 @@ Anybody may appear with any event, as friends from before never follow again. Wh
 (a counter's code, a friend's) is done right after joining, in the same answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.line.events import Event, Follow, Media, MessageEdited, Sticker, Text
 from bot.store import UnitOfWork
-from bot.store.members import line_accounts, members
+from bot.store.members import holders, line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.members.join import Joining, join
@@ -27,9 +27,11 @@ _WRITTEN = Text | MessageEdited | Media | Sticker
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whose event it is, when it happened (`at`) and what time it is now."""
+    """Whose event it is, with the card that their chat speaks of (None: they have none yet), when
+    it happened (`at`) and what time it is now. Account and card are locked."""
 
     account: LineAccount
+    member: Member | None
     event_id: str
     at: datetime
     now: datetime
@@ -40,6 +42,7 @@ def receive(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest
     user_id = guest.account.user_id
     if guest.account.blocked:
         line_accounts.set_blocked(uow, user_id, False)
+        guest = replace(guest, account=replace(guest.account, blocked=False))
     is_new = guest.account.member_id is None
     linked = _linked(uow, event, guest) if is_new else None
     if linked is not None:
@@ -92,10 +95,12 @@ def _friend(uow: UnitOfWork, event: Event) -> int | None:
 
 
 def _turn(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: Guest) -> Turn:
-    account = line_accounts.get(uow, guest.account.user_id)
-    member = members.get(uow, account.member_id) if account and account.member_id else None
-    if account is None or member is None:
-        raise LookupError("an account without its member")
+    account, member = guest.account, guest.member
+    if member is None:
+        found = holders.lock(uow, account.user_id)
+        if found is None:
+            raise LookupError("an account without its member")
+        account, member = found.account, found.member
     message_id = event.message_id if isinstance(event, _WRITTEN) else None
     return Turn(
         uow, club, timeline, guest.event_id, account, member, guest.at, guest.now, message_id,

@@ -33,14 +33,13 @@ TOKEN_LIFE = timedelta(seconds=50)
 USEFUL = timedelta(hours=18)
 
 
-def dump(answer: Answer, member_id: int | None) -> str:
+def dump(answer: Answer) -> str:
     """The answer as it is kept with the event until it is sent."""
     return json.dumps(
         {
             "messages": answer.messages,
             "must_reach": answer.must_reach,
             "forget": answer.forget,
-            "member_id": member_id,
         },
         ensure_ascii=False,
     )
@@ -55,7 +54,7 @@ def deliver(club: Club, claimed: Claimed, event: Event, kept: str) -> str:
     answer = json.loads(kept)
     outcome = _reply(club, claimed, event, answer["messages"])
     with club.store.begin() as uow:
-        if outcome == "too_late" and _queue(uow, club, claimed, answer):
+        if outcome == "too_late" and _queue(uow, club, claimed, event, answer):
             outcome = "queued"
         webhook_events.done(uow, claimed.event_id)
         if answer["forget"] and event.user_id:
@@ -100,11 +99,16 @@ def _can_reply(club: Club, claimed: Claimed, event: Event) -> bool:
     return event.reply_token is not None and club.now() - claimed.received_at <= TOKEN_LIFE
 
 
-def _queue(uow: UnitOfWork, club: Club, claimed: Claimed, answer: dict[str, Any]) -> bool:
+def _queue(
+    uow: UnitOfWork, club: Club, claimed: Claimed, event: Event, answer: dict[str, Any]
+) -> bool:
     """Puts an answer that the member would miss into the outbox."""
-    if not answer["must_reach"] or answer["member_id"] is None:
+    if not answer["must_reach"] or event.user_id is None:
         return False
-    member = members.get(uow, answer["member_id"])
+    account = line_accounts.get(uow, event.user_id)
+    if account is None or account.member_id is None:
+        return False
+    member = members.get(uow, account.member_id)
     if member is None:
         return False
     return messages.tell(

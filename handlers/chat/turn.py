@@ -5,7 +5,8 @@ never inside. The answer is kept with the event in the same commit as the work, 
 takes the event up again only has to send it.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -13,10 +14,9 @@ import structlog
 from bot.line import limits
 from bot.line.client import UserProfile
 from bot.line.errors import LineError
-from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend, parse
+from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend
 from bot.store import UnitOfWork
-from bot.store.history import claims
-from bot.store.members import line_accounts, members, profiles
+from bot.store.members import holders, line_accounts, profiles
 from bot.store.members.line_accounts import LineAccount
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import Claimed
@@ -36,51 +36,70 @@ _NAME_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What was looked up before the transaction: how LINE calls the person, in which language."""
+class _Introduced:
+    """What LINE says of a person: how it calls them, in which language. `fresh`: it did answer."""
 
     display_name: str = ""
     language: Lang = "ja"
     fresh: bool = False
 
 
-def take_turn(club: Club, claimed: Claimed) -> str:
-    """Handles a claimed event; gives how it ended, in one word for the metrics.
+class _Stranger(Exception):
+    """Somebody whom we don't know yet: LINE must be asked who that is, outside the transaction."""
+
+
+class _TakenOver(Exception):
+    """Our lease ran out, and whoever took the event up does the work."""
+
+
+def take_turn(club: Club, claimed: Claimed, event: Event) -> str:
+    """Handles a claimed event (`event` is what its body says); gives how it ended, in one word for
+    the metrics.
 
     Raises whatever went wrong; nothing is kept of the attempt then.
     """
-    event = parse(claimed.body)
     if claimed.answer is not None:
         return deliver(club, claimed, event, claimed.answer)
-    known = _look_up(club, event)
+    if _is_personal(event):
+        _learn_our_name(club)
+    try:
+        kept = _do(club, claimed, event)
+    except _TakenOver:
+        return "elsewhere"
+    return "quiet" if kept is None else deliver(club, claimed, event, kept)
+
+
+def _do(club: Club, claimed: Claimed, event: Event) -> str | None:
+    """Does the work and gives the answer as it is kept with it; None for none.
+
+    LINE is asked who that is when somebody comes (back), or is new to us.
+    """
+    if not (isinstance(event, Follow) and _is_personal(event)):
+        with suppress(_Stranger):
+            return _in_one(club, claimed, event, None)
+    return _in_one(club, claimed, event, _introduced(club, event))
+
+
+def _in_one(
+    club: Club, claimed: Claimed, event: Event, introduced: _Introduced | None
+) -> str | None:
+    """The work and its answer in one transaction."""
     timeline = club.timeline()
     with club.store.begin() as uow:
-        if claims.claim(uow, f"line:{claimed.event_id}:turn", "", at=club.now()) is not None:
-            # Somebody whose lease ran out did the work after all; they send the answer too.
-            return "elsewhere"
-        answer, member_id = _work(uow, club, timeline, claimed, event, known)
-        if not answer.messages:
-            webhook_events.done(uow, claimed.event_id)
-            return "quiet"
-        kept = dump(answer, member_id)
-        webhook_events.note_answer(uow, claimed.event_id, kept)
-    return deliver(club, claimed, event, kept)
+        answer = _work(uow, club, timeline, claimed, event, introduced)
+        kept = dump(answer) if answer.messages else None
+        if not webhook_events.keep(uow, claimed, kept):
+            raise _TakenOver
+    return kept
 
 
-def _look_up(club: Club, event: Event) -> _Known:
-    """Asks LINE who that is, if we don't know; a failure only costs the name."""
-    if not _is_personal(event) or event.user_id is None:
-        return _Known()
-    _learn_our_name(club)
-    with club.store.read() as uow:
-        account = line_accounts.get(uow, event.user_id)
-    if account is not None and not isinstance(event, Follow):
-        return _Known(account.display_name, account.language)
-    profile = _profile(club, event.user_id)
+def _introduced(club: Club, event: Event) -> _Introduced:
+    """What LINE says of whose event it is; a failure only costs the name."""
+    profile = _profile(club, event.user_id) if event.user_id else None
     if profile is None:
-        return _Known(account.display_name, account.language) if account else _Known()
+        return _Introduced()
     name = limits.cut(profile.display_name, _NAME_MAX, ellipsis="")
-    return _Known(name, _language(profile), fresh=True)
+    return _Introduced(name, _language(profile), fresh=True)
 
 
 def _learn_our_name(club: Club) -> None:
@@ -110,29 +129,56 @@ def _work(
     timeline: Timeline,
     claimed: Claimed,
     event: Event,
-    known: _Known,
-) -> tuple[Answer, int | None]:
-    """Does what the event asks; gives the answer and the member it is for."""
+    introduced: _Introduced | None,
+) -> Answer:
+    """Does what the event asks; gives the answer."""
     now = club.now()
     match event:
         case GroupEvent():
-            return elsewhere.group(club, timeline.at(now).programme, event), None
+            return elsewhere.group(club, timeline.at(now).programme, event)
         case Unfollow(user_id=str(user_id)):
             _left(uow, user_id, now=now)
-            return SILENCE, None
+            return SILENCE
         case Unsend(user_id=str(user_id), message_id=message_id):
             dispatch.unsend(uow, user_id, message_id)
-            return SILENCE, None
+            return SILENCE
     if not _is_personal(event) or event.user_id is None:
-        return SILENCE, None
-    account = line_accounts.get(uow, event.user_id)
-    if account is None and dispatch.was_erased(event):
-        return elsewhere.erased_already(known.language), None
-    account = _account(uow, event.user_id, known, now=now)
-    guest = arrival.Guest(account, claimed.event_id, _happened(event, claimed, now), now)
-    answer = arrival.receive(uow, club, timeline, event, guest)
-    current = line_accounts.get(uow, event.user_id)
-    return answer, current.member_id if current else None
+        return SILENCE
+    guest = _guest(uow, claimed, event, event.user_id, introduced, now=now)
+    if guest is None:
+        return elsewhere.erased_already(introduced.language if introduced else "ja")
+    return arrival.receive(uow, club, timeline, event, guest)
+
+
+def _guest(
+    uow: UnitOfWork,
+    claimed: Claimed,
+    event: Event,
+    user_id: str,
+    introduced: _Introduced | None,
+    *,
+    now: datetime,
+) -> arrival.Guest | None:
+    """Who is there, locked so that one person's events wait for one another; None for somebody who
+    has just been erased. Raises _Stranger for somebody whom we don't know."""
+    holder = holders.lock(uow, user_id)
+    account = holder.account if holder else line_accounts.lock(uow, user_id)
+    if account is None:
+        if introduced is None:
+            raise _Stranger
+        if dispatch.was_erased(event):
+            return None
+        account = line_accounts.ensure(
+            uow,
+            user_id,
+            display_name=introduced.display_name,
+            language=introduced.language,
+            at=now,
+        )
+    elif introduced is not None and introduced.fresh:
+        account = _renamed(uow, account, introduced.display_name)
+    at = _happened(event, claimed, now)
+    return arrival.Guest(account, holder.member if holder else None, claimed.event_id, at, now)
 
 
 def _is_personal(event: Event) -> bool:
@@ -144,22 +190,15 @@ def _is_personal(event: Event) -> bool:
     return not (isinstance(event, Ignored) and (event.malformed or event.reply_token is None))
 
 
-def _account(uow: UnitOfWork, user_id: str, known: _Known, *, now: datetime) -> LineAccount:
-    """The account, made if it is new, locked so that one person's events wait for one another."""
-    account = line_accounts.ensure(
-        uow, user_id, display_name=known.display_name, language=known.language, at=now
-    )
-    line_accounts.lock(uow, user_id)
-    if known.fresh and account.display_name != known.display_name:
-        line_accounts.set_display_name(uow, user_id, known.display_name)
-        if account.member_id is not None:
-            # Locked first, as whoever else changes what a member is found by does.
-            members.lock(uow, account.member_id)
-            profiles.refresh(uow, account.member_id)
-    current = line_accounts.get(uow, user_id)
-    if current is None:
-        raise LookupError("the account was removed meanwhile")
-    return current
+def _renamed(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
+    """The account, called as LINE calls the person now. Its card is locked, as by whoever changes
+    what a member is found by."""
+    if account.display_name == name:
+        return account
+    line_accounts.set_display_name(uow, account.user_id, name)
+    if account.member_id is not None:
+        profiles.refresh(uow, account.member_id)
+    return replace(account, display_name=name)
 
 
 def _left(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:

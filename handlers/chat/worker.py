@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 
 from bot import metrics
-from bot.line.events import parse
+from bot.line.events import Event, parse
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import Claimed
 from handlers.club import Club
@@ -54,16 +54,17 @@ def _claim(club: Club) -> Claimed | None:
 
 def _handle(club: Club, claimed: Claimed) -> None:
     began = time.perf_counter()
+    event = parse(claimed.body)
     try:
-        outcome = take_turn(club, claimed)
+        outcome = take_turn(club, claimed, event)
     except Exception as problem:
         log.exception("event_failed", attempt=claimed.attempt)
-        outcome = _failed(club, claimed, type(problem).__name__)
-    kind = type(parse(claimed.body)).__name__
+        outcome = _failed(club, claimed, event, type(problem).__name__)
+    kind = type(event).__name__
     metrics.count_event_handled(kind=kind, outcome=outcome, seconds=time.perf_counter() - began)
 
 
-def _failed(club: Club, claimed: Claimed, error: str) -> str:
+def _failed(club: Club, claimed: Claimed, event: Event, error: str) -> str:
     wait = BACKOFF[min(claimed.attempt, len(BACKOFF)) - 1]
     with club.store.begin() as uow:
         put_aside = webhook_events.failed(
@@ -71,7 +72,7 @@ def _failed(club: Club, claimed: Claimed, error: str) -> str:
         )
     if not put_aside:
         return "retry"
-    apologise(club, claimed, parse(claimed.body))
+    apologise(club, claimed, event)
     return "failed"
 
 

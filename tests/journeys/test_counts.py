@@ -36,14 +36,14 @@ AT_MOST = {
     "SQLite": {
         "scan": Counts(19, 2, 6, 2, 6, 1, 0, 4),
         "scan with an amount": Counts(25, 2, 7, 2, 7, 2, 0, 5),
-        "check-in in the chat": Counts(26, 5, 3, 8, 3, 1, 2, 3),
-        "card in the chat": Counts(17, 5, 2, 7, 1, 0, 2, 1),
+        "check-in in the chat": Counts(17, 4, 3, 2, 3, 1, 1, 3),
+        "card in the chat": Counts(8, 4, 2, 1, 1, 0, 1, 1),
     },
     "PostgreSQL": {
         "scan": Counts(15, 2, 6, 2, 6, 1, 0, 4),
         "scan with an amount": Counts(18, 2, 7, 2, 7, 2, 0, 5),
-        "check-in in the chat": Counts(22, 5, 3, 8, 3, 1, 2, 3),
-        "card in the chat": Counts(17, 5, 2, 7, 1, 0, 2, 1),
+        "check-in in the chat": Counts(13, 4, 3, 2, 3, 1, 1, 3),
+        "card in the chat": Counts(8, 4, 2, 1, 1, 0, 1, 1),
     },
 }
 

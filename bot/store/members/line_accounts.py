@@ -36,25 +36,34 @@ class LineAccount:
         return in_time and self.awaiting == question
 
 
-_BY_ID = select(line_accounts).where(line_accounts.c.user_id == bindparam("user"))
+#: The columns in the order in which an account has them.
+COLUMNS = (
+    line_accounts.c.user_id, line_accounts.c.display_name, line_accounts.c.language,
+    line_accounts.c.blocked, line_accounts.c.member_id, line_accounts.c.awaiting,
+    line_accounts.c.awaiting_until,
+)  # fmt: skip
+_BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 
 
 def get(uow: UnitOfWork, user_id: str) -> LineAccount | None:
-    found = uow.ask(_ONE, {"user": user_id})
-    if not found:
-        return None
-    row = found[0]
-    return LineAccount(
-        row.user_id, row.display_name, row.language, row.blocked, row.member_id, row.awaiting,
-        row.awaiting_until,
-    )  # fmt: skip
+    rows = uow.ask(_ONE, {"user": user_id})
+    return LineAccount(*rows[0]) if rows else None
+
+
+def lock(uow: UnitOfWork, user_id: str) -> LineAccount | None:
+    """The account, theirs alone until the transaction ends; None when there is none."""
+    rows = uow.ask(_ONE_LOCKED, {"user": user_id})
+    return LineAccount(*rows[0]) if rows else None
 
 
 def ensure(
     uow: UnitOfWork, user_id: str, *, display_name: str, language: Lang, at: datetime
 ) -> LineAccount:
-    """The account, made if it is new; two events of one newcomer make it once."""
+    """The account, locked, made if it is new; two events of one newcomer make it once."""
+    known = lock(uow, user_id)
+    if known is not None:
+        return known
     row = {
         "user_id": user_id,
         "display_name": display_name[:100],
@@ -66,15 +75,10 @@ def ensure(
         "created_at": at,
     }
     uow.insert_new(line_accounts, [row])
-    account = get(uow, user_id)
+    account = lock(uow, user_id)
     if account is None:
         raise LookupError("the account was removed meanwhile")
     return account
-
-
-def lock(uow: UnitOfWork, user_id: str) -> None:
-    """Makes other transactions that lock this account wait for this one."""
-    uow.ask(_ONE_LOCKED, {"user": user_id})
 
 
 def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:

@@ -86,25 +86,26 @@ def _summary(facts: Facts) -> dict[str, Any]:
     return {name: of(facts) for name, of in _SUMMARY.items()}
 
 
-_COLUMNS = (
+#: The columns from which `member_of` makes a member.
+COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
     members.c.issue, members.c.merged_into,
 )  # fmt: skip
-_ONE = select(*_COLUMNS).where(members.c.id == bindparam("member_id"))
+_ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
-_MANY = of_many(select(*_COLUMNS), members.c.id, "ids")
+_MANY = of_many(select(*COLUMNS), members.c.id, "ids")
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
     found = uow.ask(_BY_ID, {"member_id": member_id})
-    return _member(found[0]) if found else None
+    return member_of(found[0]) if found else None
 
 
 def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
     """Those of the members that there are, in no order."""
-    return [_member(row) for row in uow.ask(_MANY, {"ids": ids})]
+    return [member_of(row) for row in uow.ask(_MANY, {"ids": ids})]
 
 
 def lock(uow: UnitOfWork, member_id: int) -> Member:
@@ -112,24 +113,29 @@ def lock(uow: UnitOfWork, member_id: int) -> Member:
     found = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
     if not found:
         raise LookupError("no such member")
-    return _member(found[0])
+    return member_of(found[0])
 
 
-def _member(row: Any) -> Member:
+def member_of(values: Sequence[Any]) -> Member:
+    """A member, of what COLUMNS hold."""
+    (
+        member_id, number, language, line_user_id, joined_at, referred_by, facts, seq, entry_no,
+        topics_left, erased_at, issue, merged_into,
+    ) = values  # fmt: skip
     return Member(
-        id=row.id,
-        number=row.number,
-        language=row.language,
-        line_user_id=row.line_user_id,
-        joined_at=row.joined_at,
-        referred_by=row.referred_by,
-        facts=_FACTS.validate_json(row.facts),
-        seq=row.history_seq,
-        entry_no=row.entry_no,
-        topics_left=tuple(row.topics_left.split()),
-        erased_at=row.erased_at,
-        issue=row.issue,
-        merged_into=row.merged_into,
+        id=member_id,
+        number=number,
+        language=language,
+        line_user_id=line_user_id,
+        joined_at=joined_at,
+        referred_by=referred_by,
+        facts=_FACTS.validate_json(facts),
+        seq=seq,
+        entry_no=entry_no,
+        topics_left=tuple(topics_left.split()),
+        erased_at=erased_at,
+        issue=issue,
+        merged_into=merged_into,
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
 from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
 from ..tables import webhook_events
 
 #: An event that failed so often is put aside for a person to look at.
@@ -58,47 +59,54 @@ def store(uow: UnitOfWork, arrived: Sequence[Arrived], *, at: datetime) -> int:
     )
 
 
+_EARLIER = webhook_events.alias("earlier")
+_OVERTAKEN = exists().where(
+    and_(
+        _EARLIER.c.status == "new",
+        # One that failed waits for its next try without holding up what came after it.
+        _EARLIER.c.error.is_(None),
+        _EARLIER.c.user_id == webhook_events.c.user_id,
+        or_(
+            _EARLIER.c.received_at < webhook_events.c.received_at,
+            and_(
+                _EARLIER.c.received_at == webhook_events.c.received_at,
+                _EARLIER.c.event_id < webhook_events.c.event_id,
+            ),
+        ),
+    )
+)
+_DUE = (
+    select(webhook_events.c.event_id)
+    .where(
+        webhook_events.c.status == "new",
+        or_(
+            webhook_events.c.leased_until.is_(None),
+            webhook_events.c.leased_until <= bindparam("now"),
+        ),
+        ~_OVERTAKEN,
+    )
+    .order_by(webhook_events.c.received_at, webhook_events.c.event_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Prepared(
+    update(webhook_events)
+    .where(webhook_events.c.event_id.in_(_DUE.scalar_subquery()))
+    .values(leased_until=bindparam("until"), attempts=webhook_events.c.attempts + 1)
+    .returning(
+        webhook_events.c.event_id,
+        webhook_events.c.body,
+        webhook_events.c.received_at,
+        webhook_events.c.attempts,
+        webhook_events.c.answer,
+    )
+)
+
+
 def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """The oldest open events, leased to the caller; of one user only the first at a time."""
-    earlier = webhook_events.alias("earlier")
-    free = or_(webhook_events.c.leased_until.is_(None), webhook_events.c.leased_until <= now)
-    overtaken = exists().where(
-        and_(
-            earlier.c.status == "new",
-            # One that failed waits for its next try without holding up what came after it.
-            earlier.c.error.is_(None),
-            earlier.c.user_id == webhook_events.c.user_id,
-            or_(
-                earlier.c.received_at < webhook_events.c.received_at,
-                and_(
-                    earlier.c.received_at == webhook_events.c.received_at,
-                    earlier.c.event_id < webhook_events.c.event_id,
-                ),
-            ),
-        )
-    )
-    due = (
-        select(webhook_events.c.event_id)
-        .where(webhook_events.c.status == "new", free, ~overtaken)
-        .order_by(webhook_events.c.received_at, webhook_events.c.event_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = uow.run(
-        update(webhook_events)
-        .where(webhook_events.c.event_id.in_(due.scalar_subquery()))
-        .values(leased_until=now + lease, attempts=webhook_events.c.attempts + 1)
-        .returning(
-            webhook_events.c.event_id,
-            webhook_events.c.body,
-            webhook_events.c.received_at,
-            webhook_events.c.attempts,
-            webhook_events.c.answer,
-        )
-    ).all()
-    claimed = [
-        Claimed(row.event_id, row.body, row.received_at, row.attempts, row.answer) for row in rows
-    ]
+    rows = uow.ask(_CLAIM, {"now": now, "until": now + lease, "most": limit})
+    claimed = [Claimed(*row) for row in rows]
     return sorted(claimed, key=lambda event: (event.received_at, event.event_id))
 
 
@@ -111,14 +119,41 @@ def free_leases(uow: UnitOfWork) -> None:
     )
 
 
-def note_answer(uow: UnitOfWork, event_id: str, answer: str) -> None:
-    """Keeps what is to be replied, in the transaction that did the work."""
-    uow.run(
-        update(webhook_events).where(webhook_events.c.event_id == event_id).values(answer=answer)
-    )
+#: Nobody has taken the event over since, who would do the work as well.
+_STILL_OURS = and_(
+    webhook_events.c.event_id == bindparam("event"),
+    webhook_events.c.attempts == bindparam("attempt"),
+    webhook_events.c.status == "new",
+    webhook_events.c.answer.is_(None),
+)
+_KEEP = Prepared(update(webhook_events).where(_STILL_OURS).values(answer=bindparam("text")))
+_CLOSE = Prepared(
+    update(webhook_events).where(_STILL_OURS).values(status="done", leased_until=None, error=None)
+)
+
+
+def keep(uow: UnitOfWork, claimed: Claimed, answer: str | None) -> bool:
+    """Notes, in the transaction that did the work, what is to be replied, or that nothing is and
+    the event is done.
+
+    False when the lease ran out and somebody else took the event up: they do the work, and this
+    transaction must not be kept.
+    """
+    ours = {"event": claimed.event_id, "attempt": claimed.attempt}
+    if answer is None:
+        return uow.change(_CLOSE, ours) == 1
+    return uow.change(_KEEP, {**ours, "text": answer}) == 1
+
+
+_FINISH = Prepared(
+    update(webhook_events)
+    .where(webhook_events.c.event_id == bindparam("event"))
+    .values(status=bindparam("end"), leased_until=None, answer=None, error=bindparam("why"))
+)
 
 
 def done(uow: UnitOfWork, event_id: str) -> None:
+    """Closes an event whose answer was sent, or is not to be."""
     _finish(uow, event_id, "done", None)
 
 
@@ -136,11 +171,8 @@ def failed(uow: UnitOfWork, event_id: str, error: str, *, attempt: int, retry_at
 
 
 def _finish(uow: UnitOfWork, event_id: str, status: str, error: str | None) -> None:
-    uow.run(
-        update(webhook_events)
-        .where(webhook_events.c.event_id == event_id)
-        .values(status=status, leased_until=None, answer=None, error=error[:100] if error else None)
-    )
+    why = error[:100] if error else None
+    uow.write(_FINISH, [{"event": event_id, "end": status, "why": why}])
 
 
 def waiting(uow: UnitOfWork) -> int:

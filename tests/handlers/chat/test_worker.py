@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.line.events import parse
 from handlers.chat import worker
 from handlers.chat.context import Answer, Turn
 from handlers.chat.conversations import CONVERSATIONS
@@ -138,9 +139,24 @@ def test_an_event_whose_lease_ran_out_in_good_hands_is_still_done_once(
     assert slow is not None
     world.travel(LEASE)
     assert world.handle() == 1
-    assert take_turn(world.club, slow) == "elsewhere"
+    assert take_turn(world.club, slow, parse(slow.body)) == "elsewhere"
     assert person.card.facts.visits == 1
     assert len(person.heard()) == before + 1
+
+
+def test_a_slow_worker_keeps_nothing_of_an_event_that_was_taken_over(world: World) -> None:
+    person = world.member()
+    before = len(person.heard())
+    world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
+    slow = worker._claim(world.club)
+    world.travel(LEASE)
+    quick = worker._claim(world.club)
+    assert slow is not None
+    assert quick is not None
+    assert take_turn(world.club, slow, parse(slow.body)) == "elsewhere"
+    assert (person.card.facts.visits, len(person.heard())) == (0, before)
+    assert take_turn(world.club, quick, parse(quick.body)) == "replied"
+    assert (person.card.facts.visits, len(person.heard())) == (1, before + 1)
 
 
 def test_one_persons_events_are_answered_in_order(world: World) -> None:

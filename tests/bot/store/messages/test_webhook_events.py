@@ -85,10 +85,30 @@ def test_an_event_that_fails_again_and_again_is_put_aside(store: Store) -> None:
 
 def test_an_answer_that_was_not_sent_comes_with_the_event(store: Store) -> None:
     _arrive(store, ("e1", "U1"))
-    _claim(store)
+    (mine,) = _claim(store)
     with store.begin() as uow:
-        webhook_events.note_answer(uow, "e1", "the answer")
-    assert _claim(store, at=NOW + LEASE)[0].answer == "the answer"
+        assert webhook_events.keep(uow, mine, "the answer")
+    (again,) = _claim(store, at=NOW + LEASE)
+    assert again.answer == "the answer"
+
+
+def test_what_needs_no_answer_is_done_with_the_work(store: Store) -> None:
+    _arrive(store, ("e1", "U1"))
+    (mine,) = _claim(store)
+    with store.begin() as uow:
+        assert webhook_events.keep(uow, mine, None)
+        assert webhook_events.counts(uow) == {"done": 1}
+
+
+@pytest.mark.parametrize("answer", ["the answer", None])
+def test_only_who_holds_an_event_may_keep_the_work(store: Store, answer: str | None) -> None:
+    _arrive(store, ("e1", "U1"))
+    (slow,) = _claim(store)
+    (quick,) = _claim(store, at=NOW + LEASE)
+    with store.begin() as uow:
+        assert not webhook_events.keep(uow, slow, answer)
+        assert webhook_events.keep(uow, quick, answer)
+        assert not webhook_events.keep(uow, quick, answer)
 
 
 def test_workers_at_once_take_each_event_once(store: Store) -> None:

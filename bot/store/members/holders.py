@@ -1,0 +1,38 @@
+"""Card holders in the chat: a LINE account, and the card that its chat speaks of."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from ..engine.db import UnitOfWork
+from ..engine.prepared import Prepared
+from ..tables import line_accounts as accounts_table
+from ..tables import members as members_table
+from . import line_accounts, members
+from .line_accounts import LineAccount
+from .members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    account: LineAccount
+    member: Member
+
+
+_CARD = len(line_accounts.COLUMNS)
+_LOCK = Prepared(
+    select(*line_accounts.COLUMNS, *members.COLUMNS)
+    .join(members_table, members_table.c.id == accounts_table.c.member_id)
+    .where(accounts_table.c.user_id == bindparam("user"))
+    .with_for_update()
+)
+
+
+def lock(uow: UnitOfWork, user_id: str) -> Holder | None:
+    """The account and its card, both theirs alone until the transaction ends; None for an account
+    that we don't know or that has no card."""
+    rows = uow.ask(_LOCK, {"user": user_id})
+    if not rows:
+        return None
+    row = rows[0]
+    return Holder(LineAccount(*row[:_CARD]), members.member_of(row[_CARD:]))
