@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from rules.characters import letters_and_digits
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -35,7 +36,7 @@ _MISREAD = str.maketrans("ILO", "110")
 _COUNTER_BYTES = 5
 _COUNTER_LENGTH = 8
 #: Nothing longer is ever one of our codes.
-_LENGTH_MAX = 400
+CODE_LENGTH_MAX = 400
 
 #: Makes every card code begin with "K", as the first five bits are 10.
 _CARD_VERSION = 0x51
@@ -289,7 +290,7 @@ class Codes:
         if (
             not (kind + token).isascii()
             or token[:1] != str(_PICTURE_VERSION)
-            or len(token) > _LENGTH_MAX
+            or len(token) > CODE_LENGTH_MAX
         ):
             return None
         text = token[1:]
@@ -368,10 +369,9 @@ def _letters(data: bytes) -> str:
 
 def _plain(code: str) -> str:
     """The letters and digits of `code` as a scanner should have sent them; "" if it is too long."""
-    if len(code) > _LENGTH_MAX:
+    if len(code) > CODE_LENGTH_MAX:
         return ""
-    wide = unicodedata.normalize("NFKC", code).upper()
-    return "".join(char for char in wide if char.isalnum() and char != "ー")
+    return letters_and_digits(code)
 
 
 def _counter_bytes(code: str) -> bytes | None:
@@ -425,4 +425,4 @@ def sms_stop_number(code: str) -> str | None:
     """The card number that a stop link's code names, whoever made it up; None if there is none."""
     number = code[:_NUMBER_DIGITS]
     readable = len(number) == _NUMBER_DIGITS and number.isascii() and number.isdigit()
-    return number if readable and len(code) <= _LENGTH_MAX else None
+    return number if readable and len(code) <= CODE_LENGTH_MAX else None

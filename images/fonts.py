@@ -15,6 +15,8 @@ from typing import Literal
 import regex
 from PIL import ImageDraw, ImageFont
 
+from rules.characters import graphemes
+
 Weight = Literal["regular", "bold"]
 Align = Literal["l", "m", "r"]
 
@@ -26,7 +28,6 @@ _FILES = {
 _FOLDER = Path(__file__).parent / "fonts"
 #: No character has this number, so what is drawn for it is the font's "missing" box.
 _NO_CHARACTER = "\U0010ffff"
-_CLUSTERS = regex.compile(r"\X")
 #: Words in letters or katakana stay whole; anywhere else a line may break.
 _WORDS = regex.compile(r"[\p{Latin}\d][\p{Latin}\p{M}\d'’.,&@#%/:+-]*|[\p{Katakana}ー]+|\s+|\X")
 _SENTENCES = regex.compile(r"[^。！？!?]*(?:[。！？!?]+[」』）)]*|$)")
@@ -64,10 +65,10 @@ def drawable(text: str) -> str:
     """`text` as the fonts can draw it, on one line; "" if less than half of its letters can be."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     shown, lost = [], 0
-    for found in _CLUSTERS.finditer(line):
-        piece = _shown(found.group())
+    for cluster in graphemes(line):
+        piece = _shown(cluster)
         shown.append(piece)
-        lost += not piece and any(char.isalpha() for char in found.group())
+        lost += not piece and any(char.isalpha() for char in cluster)
     kept = "".join(shown)
     if lost > sum(char.isalpha() for char in kept):
         return ""
@@ -179,7 +180,7 @@ def _cut(
     text: str, weight: Weight, *, width: int, size: int, lines_max: int
 ) -> tuple[TextLine, ...]:
     broken = _broken(text, weight, size, width)
-    pieces = _CLUSTERS.findall("".join(broken[lines_max - 1 :]))
+    pieces = graphemes("".join(broken[lines_max - 1 :]))
     while pieces and _width("".join(pieces) + _ELLIPSIS, weight, size) > width:
         pieces.pop()
     last = "".join(pieces).rstrip() + _ELLIPSIS
@@ -205,7 +206,7 @@ def _broken(text: str, weight: Weight, size: int, width: int) -> list[str]:
 def _words(text: str, weight: Weight, size: int, width: int) -> Iterator[str]:
     for word in _WORDS.findall(text):
         if _width(word, weight, size) > width:
-            yield from _CLUSTERS.findall(word)
+            yield from graphemes(word)
         else:
             yield word
 
@@ -223,7 +224,7 @@ def _carried(line: str, following: str) -> int:
 def _forced(text: str, weight: Weight, size: int, width: int) -> list[str]:
     """`text`, broken where it must be, whatever that parts."""
     parts, current = [], ""
-    for piece in _CLUSTERS.findall(text):
+    for piece in graphemes(text):
         if current and _width(current + piece, weight, size) > width:
             parts.append(current)
             current = ""

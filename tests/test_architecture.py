@@ -17,7 +17,7 @@ TOP_LEVEL = {
     *("requirements.txt", "Procfile", "README.md", "Makefile", "pyproject.toml", "alembic.ini"),
     *(".env.example", ".ci", "CHANGELOG.md", "DECISIONS.md", "docs", ".git", ".gitignore"),
 }
-RULES_MAY_IMPORT = {"rules", "pydantic", "babel", *sys.stdlib_module_names}
+RULES_MAY_IMPORT = {"rules", "pydantic", "babel", "regex", *sys.stdlib_module_names}
 #: Parts of the standard library that ask the world: clock, chance, system, network, database.
 WORLDLY = {
     *("asyncio", "glob", "http", "logging", "multiprocessing", "os", "random", "secrets"),

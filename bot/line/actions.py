@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.characters import graphemes
+
 from . import limits
 
 _LINK = re.compile(r"(https?|line)://[!-~]+|tel:[!-~]+")
@@ -47,7 +49,7 @@ class MessageAction:
     def __post_init__(self) -> None:
         _not_longer(
             "a message action's text",
-            len(limits.graphemes(self.text)),
+            len(graphemes(self.text)),
             limits.ACTION_TEXT_GRAPHEMES,
         )
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import regex
 
+from rules.characters import graphemes
+
 # Send reply message, Send push message
 MESSAGES_PER_REQUEST: Final = 5
 # Send multicast message
@@ -51,7 +53,6 @@ RICH_MENU_IMAGE_BYTES: Final = 1_000_000
 # Display a loading animation
 LOADING_SECONDS: Final = tuple(range(5, 61, 5))
 
-_CLUSTERS = regex.compile(r"\X")
 #: Control characters but for the line feed, and the invisible marks that turn the writing
 #: direction of whatever follows them: in a name they would damage the rest of the message.
 _UNWANTED = regex.compile(r"[[\p{Cc}--\n]\u202A-\u202E\u2066-\u2069]", flags=regex.V1)
@@ -61,12 +62,6 @@ _LONE_SURROGATE = regex.compile(r"[\uD800-\uDFFF]")
 def utf16_len(text: str) -> int:
     """The length of `text` as LINE counts it: in UTF-16 code units ("🍎" is two)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def graphemes(text: str) -> list[str]:
-    """`text` in the pieces that a reader takes for one character each (UAX #29)."""
-    pieces: list[str] = _CLUSTERS.findall(text)
-    return pieces
 
 
 def clean(text: str) -> str:
@@ -89,11 +84,11 @@ def cut(text: str, units: int, *, ellipsis: str = "…") -> str:
         return text
     room = units - utf16_len(ellipsis)
     kept: list[str] = []
-    for cluster in _CLUSTERS.finditer(text):
-        room -= utf16_len(cluster.group())
+    for cluster in graphemes(text):
+        room -= utf16_len(cluster)
         if room < 0:
             break
-        kept.append(cluster.group())
+        kept.append(cluster)
     return "".join(kept).rstrip() + ellipsis
 
 

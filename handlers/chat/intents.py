@@ -15,6 +15,7 @@ from importlib.resources import files
 
 import jaconv
 
+from rules.characters import one_width
 from rules.programme.birthdays import read_birthday
 
 from .postbacks import Params
@@ -82,7 +83,7 @@ class _Words:
 
 def normalised(text: str) -> str:
     """`text` as it is compared: width, case, kana, spaces, marks and long vowels don't matter."""
-    plain = unicodedata.normalize("NFKC", text).lower().strip()
+    plain = one_width(text).lower().strip()
     plain = _shorn(plain)
     hiragana: str = jaconv.kata2hira(plain)
     return "".join(
@@ -106,7 +107,7 @@ def _shorn(plain: str) -> str:
 
 def codes(text: str) -> Asked | None:
     """The counter's code, a friend's, a card's or a slip's, if that is what the text is."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = one_width(text).strip()
     if len(plain) > _LENGTH_MAX:
         return None
     if found := _CHECK_IN.match(plain):
@@ -133,7 +134,7 @@ def whole(text: str) -> Asked | None:
         return None
     if not any(char.isalnum() for char in text):
         # An emoji is a sticker that was typed; a question mark asks for help.
-        return Asked("help" if "?" in unicodedata.normalize("NFKC", text) else "sticker")
+        return Asked("help" if "?" in one_width(text) else "sticker")
     found = _words().whole.get(normalised(text))
     return _asked(found) if found else None
 

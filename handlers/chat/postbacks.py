@@ -6,6 +6,8 @@ Old buttons stay in people's chats for years, so whatever comes back may be stal
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
+from rules import characters
+
 Params = Mapping[str, str]
 
 _FIELDS_MAX = 10
@@ -30,7 +32,4 @@ def read(text: str) -> tuple[str, Params]:
 
 def whole_number(params: Params, name: str) -> int | None:
     """The parameter as a number that a database can hold; None when it isn't one."""
-    value = params.get(name, "")
-    if not (value.isascii() and value.isdigit()) or len(value) > 9:
-        return None
-    return int(value)
+    return characters.whole_number(params.get(name, ""), 9)

@@ -6,12 +6,13 @@ from bot.store.members import profiles
 from bot.store.members.members import Member
 from images.paper_card import PaperCard
 from images.slip import SlipPicture
+from rules.characters import spaced_number
 from rules.wording.names import formal
 from rules.wording.texts import say, show
 
 from ..actions.members import one_time_codes
 from ..club import Club
-from .views import Scene, readable
+from .views import Scene
 
 
 def called(uow: UnitOfWork, member: Member, scene: Scene) -> str:
@@ -24,7 +25,7 @@ def paper_card(club: Club, uow: UnitOfWork, member: Member, scene: Scene) -> Pap
     return PaperCard(
         shop=scene.shop,
         name=called(uow, member, scene),
-        number=readable(member.number),
+        number=spaced_number(member.number),
         code=club.codes.card_code(member.number, member.issue),
         caption=scene.say("paper.card"),
     )

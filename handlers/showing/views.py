@@ -14,6 +14,7 @@ from images.look import Look
 from images.medal import Medal, State
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
 from rules.base import WEEKDAYS, Lang
+from rules.characters import spaced_number
 from rules.facts import Facts
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
@@ -86,7 +87,7 @@ def card_picture(scene: Scene, view: CardView, facts: Facts, *, code: str) -> Ca
     return CardPicture(
         shop=view.shop,
         name=view.name,
-        number=readable(view.number),
+        number=spaced_number(view.number),
         code=code,
         caption=scene.say("picture.code"),
         points=show(scene.lang, view.points),
@@ -98,11 +99,6 @@ def card_picture(scene: Scene, view: CardView, facts: Facts, *, code: str) -> Ca
         step=view.step_text,
         progress=view.progress,
     )
-
-
-def readable(number: str) -> str:
-    """A card number in groups that can be read out: "482 011 7736"."""
-    return f"{number[:3]} {number[3:6]} {number[6:]}"
 
 
 def shelf_picture(scene: Scene, facts: Facts, day: date) -> ShelfPicture:

@@ -15,6 +15,8 @@ from ..programme.timeline import Timeline
 from .decide import Decision
 from .replay import Correction, Recorded, Replay, corrections, go_on, in_order, start
 
+#: How long a reason may be that somebody gives for undoing or adjusting.
+REASON_LENGTH_MAX = 200
 #: Refusals that a few points more would lift.
 _OF_POINTS = ("reward_points", "points_short")
 

@@ -1,13 +1,13 @@
 """Birthdays: reading what people write, and when one has come."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ..base import Refusal, Strict
+from ..characters import one_width
 from ..facts import Birthday
 from ..shop import day_in_year
 
@@ -45,7 +45,7 @@ def read_birthday(text: str) -> tuple[int | None, int, int] | None:
 
     Knows 1983-05-12, 1983年5月12日, 19830512, 5月12日, 5/12, 昭和58年5月12日, S58.5.12, any width.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().lower().replace(" ", "")
+    plain = one_width(text).strip().lower().replace(" ", "")
     for pattern in (_FULL, _PLAIN, _SHORT, _ERA):
         if match := pattern.match(plain):
             return _real(match.groupdict())

@@ -8,6 +8,9 @@ from pydantic import Field
 from ..activity import Purchase
 from ..base import YEN_MAX, Id, LocalText, Refusal, Strict
 
+#: The longest number that a till prints on a receipt.
+RECEIPT_LENGTH_MAX = 40
+
 
 class ExcludedGoods(Strict):
     """Goods whose price never counts (たばこ, 切手, 商品券)."""

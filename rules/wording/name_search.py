@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..characters import as_typed, one_width
+
 #: Nobody's name needs more to be found by.
 TERM_MAX = 40
 #: What numbers begin with among the terms, so that no name is taken for one.
@@ -62,7 +64,7 @@ _VARIANTS = _variants()
 
 def normalised(name: str) -> str:
     """`name` as it is compared; empty for one without letters or digits."""
-    wide = unicodedata.normalize("NFKC", name).casefold()
+    wide = one_width(name).casefold()
     kana = wide.translate(_HIRAGANA).translate(_SMALL).translate(_VARIANTS)
     kept: list[str] = []
     for char in kana:
@@ -106,19 +108,13 @@ class Wanted:
         return not (self.exactly or self.start)
 
 
-def visible(text: str) -> str:
-    """`text` without the invisible marks (Unicode's format characters) that copying a number out of
-    a message or an address book brings along."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
-
-
 def wanted(text: str, phone: str | None = None) -> Wanted:
     """What `text`, as staff typed it, looks for. `phone` is it as a telephone number (E.164), if it
     is one. A single letter of kana looks for nothing: half the club would be found."""
     start = normalised(text)
     if _ONE_KANA.fullmatch(start):
         return Wanted()
-    plain = visible(unicodedata.normalize("NFKC", text)).strip()
+    plain = as_typed(text)
     digits = "".join(char for char in plain if char.isdigit())
     if not _NUMBER.fullmatch(plain) or len(digits) < LAST_DIGITS:
         return Wanted(start=start)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from ..base import Lang
+from ..characters import graphemes, one_width
 
 #: Nobody is greeted with a whole sentence. Counted in characters as people see them.
 NAME_MAX = 20
@@ -18,13 +19,12 @@ _GREETED = re.compile(r"(さん|サン|さま|サマ|様|ちゃん|チャン|く
 _POLITE = re.compile(r"(?<=.)(さん|サン|さま|サマ|ｻﾝ|ｻﾏ|様)[\W_]*$")
 _TITLED = re.compile(r"先生[\W_]*$")
 _ZWJ = "\u200d"
-_KEYCAP = "\u20e3"
 
 
 def greeting(display_name: str, lang: Lang) -> str:
     """The name as a message says it: "さくらさん"; empty where there is nothing to call."""
     name = shown_name(display_name)
-    if lang != "ja" or not name or _GREETED.search(unicodedata.normalize("NFKC", name)):
+    if lang != "ja" or not name or _GREETED.search(one_width(name)):
         return name
     return f"{name}さん"
 
@@ -37,7 +37,7 @@ def formal(name: str, lang: Lang) -> str:
     shown = shown_name(name)
     if lang != "ja" or not shown:
         return shown
-    plain = unicodedata.normalize("NFKC", shown)
+    plain = one_width(shown)
     if _TITLED.search(plain):
         return shown
     return f"{_POLITE.sub('', shown) or shown}様"
@@ -49,7 +49,7 @@ def shown_name(display_name: str) -> str:
     Empty for a name without anything to see.
     """
     visible = "".join(char for char in display_name if _is_kept(char))
-    pieces = _clusters(" ".join(visible.split()))
+    pieces = [piece.rstrip(_ZWJ) for piece in graphemes(" ".join(visible.split()))]
     if not any(_is_seen(char) for piece in pieces for char in piece):
         return ""
     if len(pieces) > NAME_MAX:
@@ -66,29 +66,6 @@ def _is_kept(char: str) -> bool:
 def _is_seen(char: str) -> bool:
     # U+3164 and U+2800 are a letter and a symbol that show nothing.
     return char not in "\u3164\u2800" and unicodedata.category(char)[0] in "LNPS"
-
-
-def _clusters(text: str) -> list[str]:
-    """`text` in what people take for one character: emoji sequences, flags, combined marks."""
-    pieces: list[str] = []
-    for char in text:
-        if pieces and _continues(pieces[-1], char):
-            pieces[-1] += char
-        else:
-            pieces.append(char)
-    return [piece.rstrip(_ZWJ) for piece in pieces]
-
-
-def _continues(piece: str, char: str) -> bool:
-    joined = piece.endswith(_ZWJ) or char in (_ZWJ, _KEYCAP)
-    mark = unicodedata.category(char).startswith("M") or _is_tag(char)
-    skin = 0x1F3FB <= ord(char) <= 0x1F3FF
-    flag = _is_flag_half(char) and len(piece) == 1 and _is_flag_half(piece)
-    return joined or mark or skin or flag
-
-
-def _is_flag_half(char: str) -> bool:
-    return 0x1F1E6 <= ord(char) <= 0x1F1FF
 
 
 def _is_tag(char: str) -> bool:

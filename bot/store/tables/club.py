@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from rules.journeys.kinds import OWN_DAYS
+from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
@@ -245,7 +246,7 @@ receipts = Table(
     metadata,
     Column("store", String(40), primary_key=True),
     Column("issued_on", Date, primary_key=True),
-    Column("number", String(40), primary_key=True),
+    Column("number", String(RECEIPT_LENGTH_MAX), primary_key=True),
     Column("member_id", BigInt, nullable=False),
     Column("seq", Integer, nullable=False),
 )

@@ -6,14 +6,13 @@ from bot.store import UnitOfWork
 from bot.store.members import members
 from rules.activity import Adjustment
 from rules.base import POINTS_MAX, Refusal
+from rules.judging.undo import REASON_LENGTH_MAX
 from rules.programme.timeline import Timeline
 
 from ..recording.actor import Desk, note
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, refused
 from ..recording.record import Request, carry_out
-
-REASON_LENGTH_MAX = 200
 
 
 def adjust(

@@ -1,6 +1,5 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +9,13 @@ from bot.store.history.receipts import Number
 from bot.store.members import members
 from rules.activity import By, Purchase
 from rules.base import Refusal
+from rules.characters import letters_and_digits, one_width
+from rules.programme.purchases import RECEIPT_LENGTH_MAX
 from rules.programme.timeline import Timeline
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, refused
 from ..recording.record import Request, carry_out
-
-#: As long as the store keeps a receipt's number.
-NUMBER_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +73,4 @@ def _number(timeline: Timeline, receipt: Receipt) -> Number | None:
 def _alike(number: str) -> str:
     """A receipt's number however it was typed: width, case, spaces and hyphens don't tell two
     receipts from one another."""
-    wide = unicodedata.normalize("NFKC", number).upper()
-    return ("".join(char for char in wide if char.isalnum()) or wide)[:NUMBER_MAX]
+    return (letters_and_digits(number) or one_width(number))[:RECEIPT_LENGTH_MAX]

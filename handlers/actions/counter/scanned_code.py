@@ -1,13 +1,12 @@
 """What was held before a scanner, or typed in its place: a card, a number, or something else."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.codes import Codes, LiveCode
-from rules.wording.name_search import visible
+from bot.codes import CODE_LENGTH_MAX, Codes, LiveCode
+from rules.characters import as_typed, without_marks
 
 from ..members import one_time_codes
 from ..members.card_numbers import is_card_number
@@ -22,9 +21,7 @@ ShownKind = Literal[
     "foreign", "input_method", "unreadable",
 ]  # fmt: skip
 
-_LENGTH_MAX = 400
 _NUMBER = re.compile(r"\d{10}")
-_NUMBER_MARKS = re.compile(r"[\s\-‐‑‒–—―ー−.]")
 _LINK = re.compile(r"https?://|www\.|line\.me/", re.IGNORECASE)
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 #: Cards of this kind of club, ours or not: how their codes look.
@@ -51,10 +48,10 @@ def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> 
     live = codes.open_live(text, now)
     if live is not None:
         return _moving(live)
-    if len(text) > _LENGTH_MAX:
+    if len(text) > CODE_LENGTH_MAX:
         return Shown("unreadable")
-    plain = visible(unicodedata.normalize("NFKC", text)).strip()
-    digits = _NUMBER_MARKS.sub("", plain)
+    plain = as_typed(text)
+    digits = without_marks(plain)
     if _NUMBER.fullmatch(digits) and digits.isascii():
         return Shown("number", digits) if is_card_number(digits) else Shown("mistyped")
     return Shown(_other(codes, plain, stores=stores, now=now))

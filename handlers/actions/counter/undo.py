@@ -22,7 +22,7 @@ from rules.activity import Absorbed, Activity, BirthdayTold, Merged, Occasion, V
 from rules.base import Refusal
 from rules.judging.decide import Decision
 from rules.judging.replay import Recorded, replay
-from rules.judging.undo import may_undo, refuse_kinds
+from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
 
@@ -31,8 +31,6 @@ from ..recording.actor import Desk, note
 from ..recording.idempotency import once_for
 from ..recording.rewrite import Moved, Rewritten, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
-
-REASON_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,8 @@ def undo(
     """Undoes what was recorded of the member under the outside key `action`.
 
     Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged,
-    undo_managers, undo_reason, undo_needed, undo_spent or erased; `rules.no` has the words. `force`
-    is for managers: points spent since are made up for.
+    undo_managers, undo_reason, undo_needed, undo_spent or erased. `force` is for managers: points
+    spent since are made up for.
     """
     reason = reason.strip()[:REASON_LENGTH_MAX]
 

@@ -1,12 +1,11 @@
 """One-time codes that people read, type and send: how they look, and how often one may guess."""
 
 import secrets
-import unicodedata
 from datetime import date, datetime
 
 from bot.store import UnitOfWork
 from bot.store.history import claims
-from rules.wording.name_search import visible
+from rules.characters import as_typed, without_marks
 
 #: Without 0/O and 1/I/L, and without vowels, so that no word comes out.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -31,8 +30,7 @@ def readable(code: str) -> str:
 
 def plain(text: str) -> str:
     """What was typed as a code may be written in the store; "" for what can't be one."""
-    wide = visible(unicodedata.normalize("NFKC", text)).upper()
-    letters = "".join(char for char in wide if char not in "-ー－‐ ")
+    letters = without_marks(as_typed(text)).upper()
     is_one = len(letters) == LENGTH and set(letters) <= set(ALPHABET) and not letters.isdigit()
     return letters if is_one else ""
 

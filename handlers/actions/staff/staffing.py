@@ -5,7 +5,6 @@ if they work at any). Whoever changes something is looked at in the same transac
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from bot.store import UnitOfWork
 from bot.store.staff import audit, invitations, staff, staff_sessions
 from bot.store.staff.staff import Person, Role
 from rules.base import Lang, Refusal
+from rules.characters import one_width
 
 from ..recording.actor import Desk
 from .signing import Times
@@ -37,7 +37,7 @@ class Place:
 
 def plain(text: str) -> str:
     """A login, password or PIN however it was typed: in full width, or with an input method."""
-    return unicodedata.normalize("NFKC", text)
+    return one_width(text)
 
 
 def may_manage(actor: Person, place: Place) -> bool:

@@ -6,6 +6,7 @@ from bot.line.messages import Banner, CardMessage, UriAction, card_message
 from bot.store.members import members
 from handlers.showing import addresses
 from handlers.showing.card_links import card_link
+from rules.characters import spaced_number
 from rules.wording.card import CardView
 from rules.wording.texts import show
 
@@ -27,7 +28,7 @@ def card_message_of(turn: Turn) -> Message:
     message = CardMessage(
         shop_name=view.shop,
         member_name=view.name,
-        member_number=turn.say("card.number", number=spaced(view.number)),
+        member_number=turn.say("card.number", number=spaced_number(view.number)),
         rank_name=view.rank,
         rank=Banner(*view.colours),
         points_label=view.points_name,
@@ -52,11 +53,6 @@ def _then(turn: Turn) -> tuple[str, ...]:
     """What to look at next; who has several cards may want another one of them."""
     several = set(members.cards(turn.uow, turn.account.user_id)) - {turn.member.id}
     return (*(("cards",) if several else ()), "rank", "badges", "history", "earn")
-
-
-def spaced(number: str) -> str:
-    """A card number as people read it out: 482 011 7736."""
-    return f"{number[:3]} {number[3:6]} {number[6:]}"
 
 
 def _note(turn: Turn, view: CardView) -> str:

@@ -4,11 +4,12 @@ from bot.line.messages import PostbackAction, Row
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from handlers.showing.addresses import card_name
+from rules.characters import spaced_number
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..postbacks import Params
-from .card import card, spaced
+from .card import card
 
 #: More cards than these nobody has; a message has room for so many buttons.
 SHOWN_MAX = 4
@@ -46,13 +47,15 @@ def _row(turn: Turn, member: Member) -> Row:
     return Row(
         left=named(turn, member),
         right=turn.amount(member.facts.balance),
-        note=" ".join(filter(None, (spaced(member.number), here))),
+        note=" ".join(filter(None, (spaced_number(member.number), here))),
     )
 
 
 def named(turn: Turn, member: Member) -> str:
     """Whose card it is, else its number."""
-    return card_name(turn.uow, member, "") or turn.say("cards.number", number=spaced(member.number))
+    return card_name(turn.uow, member, "") or turn.say(
+        "cards.number", number=spaced_number(member.number)
+    )
 
 
 def choose(turn: Turn, member: Member) -> PostbackAction:

@@ -4,13 +4,13 @@ from bot.line.messages import Row, UriAction
 from bot.store.members import consents
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
+from rules.characters import spaced_number
 from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
 from . import birthday
-from .card import spaced
 
 QUESTION = "erase"
 
@@ -26,7 +26,7 @@ def my_data(turn: Turn, _params: Params) -> Answer:
         title=turn.say("my_data.title"),
         subtitle="" if given else privacy.purpose.in_(turn.lang),
         rows=(
-            Row(left=turn.say("profile.number"), right=spaced(turn.member.number)),
+            Row(left=turn.say("profile.number"), right=spaced_number(turn.member.number)),
             Row(
                 left=turn.say("my_data.line_name"),
                 right=turn.account.display_name or turn.say("profile.unknown"),

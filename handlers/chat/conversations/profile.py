@@ -1,13 +1,13 @@
 """Profile: what the member told about themselves, and the way to each change."""
 
 from bot.line.messages import Row
+from rules.characters import spaced_number
 from rules.facts import Birthday
 
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
 from . import birthday
-from .card import spaced
 
 
 def profile(turn: Turn, _params: Params) -> Answer:
@@ -18,7 +18,7 @@ def profile(turn: Turn, _params: Params) -> Answer:
         turn,
         title=turn.name or turn.say("profile.title"),
         rows=(
-            Row(left=turn.say("profile.number"), right=spaced(turn.member.number)),
+            Row(left=turn.say("profile.number"), right=spaced_number(turn.member.number)),
             Row(left=turn.say("profile.joined"), right=_joined(turn)),
             Row(left=turn.say("profile.birthday"), right=shown or turn.say("profile.unknown")),
             Row(left=turn.say("profile.language"), right=turn.say("language.name")),

@@ -8,6 +8,7 @@ from bot.store.history import ledger
 from handlers.club import Club
 from handlers.showing.card_links import open_card
 from images.qr import link_svg
+from rules.characters import spaced_number
 from rules.wording.card import Person, card_view
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
@@ -87,7 +88,7 @@ def _look(club: Club, token: str) -> tuple[Reader, Face] | None:
     )  # fmt: skip
     return reader, Face(
         name=view.name,
-        number=f"{number[:3]} {number[3:6]} {number[6:]}",
+        number=spaced_number(view.number),
         rank=view.rank,
         colours=view.colours,
         points=show(reader.lang, view.points),

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.line import limits
+from rules.characters import graphemes
 
 FAMILY = "👨‍👩‍👧‍👦"  # one character to a reader, 11 UTF-16 units
 
@@ -47,7 +48,7 @@ def test_a_name_cannot_turn_the_direction_of_writing() -> None:
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_text_never_exceeds_its_limit(text: str, count: int) -> None:
     assert limits.utf16_len(limits.cut(text, count)) <= count
-    assert len(limits.graphemes(limits.cut_graphemes(text, count))) <= count
+    assert len(graphemes(limits.cut_graphemes(text, count))) <= count
 
 
 @given(st.text(st.characters()))

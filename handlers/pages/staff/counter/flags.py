@@ -11,6 +11,7 @@ from bot.store.staff import devices, flags, staff
 from bot.store.staff.flags import Flagged
 from handlers.actions.recording.actor import note
 from handlers.club import Club
+from rules.characters import whole_number
 from rules.explaining.explain_journeys import journey_name
 from rules.wording.texts import show
 from rules.wording.words import Words
@@ -75,8 +76,7 @@ def _journeys(ids: str) -> str:
 
 def _before() -> int | None:
     """Below which number the page begins; None for the newest, and for what is no number."""
-    told = request.args.get("before", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else None
+    return whole_number(request.args.get("before", ""), 18)
 
 
 def _store() -> str | None:

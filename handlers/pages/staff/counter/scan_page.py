@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, redirect
 from flask.typing import ResponseReturnValue
 
-from handlers.actions.counter.undo import REASON_LENGTH_MAX
 from handlers.club import Club
 from handlers.pages.counter import Opener, counter_path
 from rules.base import Lang
@@ -47,5 +46,4 @@ def _page(lang: Lang, *, anonymous: bool) -> Response:
         words=texts_of_scripts(lang),
         points=programme.points.name.in_(lang),
         files=files_path(programme),
-        reason_max=REASON_LENGTH_MAX,
     )

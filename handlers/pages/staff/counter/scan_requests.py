@@ -1,6 +1,5 @@
 """What the counter's page may ask: parsed here into frozen values; dictionaries stop here."""
 
-import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -20,7 +19,9 @@ from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import Clocks
 from rules.activity import Purchase
 from rules.base import YEN_MAX
+from rules.characters import one_width
 from rules.programme.earning import Confirmable
+from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
 #: How many scans a device may send at once.
 SCANS_MAX = 100
@@ -28,11 +29,10 @@ SCANS_MAX = 100
 BYTES_MAX = 400_000
 #: More than so many on one card is a slip of the finger.
 VISITORS_MAX = 99
-RECEIPT_LENGTH_MAX = 40
 
 
 def _printable(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = one_width(text)
     if not plain.isprintable() or len(plain) > RECEIPT_LENGTH_MAX:
         raise ValueError("must be printable, and short")
     return plain

@@ -1,7 +1,6 @@
 """How a page of the staff is put together: its words, its frame, and where one can go from it."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,13 @@ from flask import Response, abort, make_response, render_template, request
 from bot.store.staff import flags
 from bot.store.staff.staff import Role
 from rules.base import YEN_MAX, Lang
+from rules.characters import one_width, whole_number
 from rules.programme.programme import Programme
 from rules.shop import Store
 from rules.wording.texts import say, show
 
 from .access import Signed, access, language, signed, signed_or_none
+from .lengths import LENGTHS
 
 HOME = "/staff/"
 #: What people type with an amount, that isn't the amount.
@@ -61,8 +62,8 @@ def page(
     template: str, *, status: int = 200, anonymous: Lang | None = None, **values: Any
 ) -> Response:
     """The page `staff/<template>.html`. It knows `say` (a text by its key), `lang`, `signed` (None
-    before somebody is), `shop`, `programme`, `store` (the desk's, or None), `links`, and
-    `flag_count` (what waits for a manager to look at it).
+    before somebody is), `shop`, `programme`, `store` (the desk's, or None), `links`,
+    `lengths` (how much a field takes) and `flag_count` (what waits for a manager to look at it).
 
     `anonymous`: as nobody would see it, in that language, whoever is signed in.
     """
@@ -81,6 +82,7 @@ def page(
         store=programme.store(someone.desk.store) if someone else None,
         flag_count=_flag_count(someone),
         links=_links(someone, programme),
+        lengths=LENGTHS,
         **values,
     )
     return make_response(html, status)
@@ -152,9 +154,9 @@ def after(wanted: str | None) -> str:
 
 def number(name: str) -> int | None:
     """The number in a form's field, in any width, with or without commas; None for none."""
-    wide = unicodedata.normalize("NFKC", request.form.get(name, "")[:40])
+    wide = one_width(request.form.get(name, "")[:40])
     text = _AROUND_DIGITS.sub("", wide)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole_number(text, 15)
 
 
 def yen(name: str) -> int:

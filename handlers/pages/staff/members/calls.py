@@ -53,7 +53,6 @@ def routes(pages: Blueprint, club: Club) -> None:
             people=shown,
             is_full=len(shown) == CALLS_MAX,
             journeys=journeys_with_calls(access().programme()),
-            words_max=WORDS_MAX,
             done=told("staff.calls.done"),
             problem=problem_told(),
         )

@@ -8,6 +8,7 @@ import structlog
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from bot.codes import CODE_LENGTH_MAX
 from bot.line.errors import LineError
 from bot.store import UnitOfWork
 from bot.store.members import members
@@ -95,7 +96,7 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 def _other(club: Club, uow: UnitOfWork) -> Member | None:
     """The card that was scanned or typed; None for anything else."""
-    text = request.values.get("other", "")[:400]
+    text = request.values.get("other", "")[:CODE_LENGTH_MAX]
     stores = tuple(store.id for store in access().programme().stores)
     number = read(club.codes, text, stores=stores, now=club.now()).number
     member_id = members.by_code(uow, "number", number) if number else None

@@ -58,7 +58,6 @@ def routes(pages: Blueprint, club: Club) -> None:
             "letters",
             letters=waiting,
             line_chat=LINE_CHAT,
-            length_max=ANSWER_LENGTH_MAX,
             done=told("staff.letters.done"),
             problem=problem_told(),
         )

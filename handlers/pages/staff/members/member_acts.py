@@ -25,15 +25,14 @@ from handlers.actions.recording.outcome import Outcome, refused
 from handlers.club import Club
 from rules.activity import Membership, Purchase
 from rules.base import Refusal
+from rules.judging.undo import REASON_LENGTH_MAX
+from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
 from ..frame import layout
 from ..frame.access import manager_page, signed, staff_page
 from ..frame.forms import back_to, form_key
 from .member_views import by_number
 from .members import typed_profile
-
-#: What a till prints as a receipt's number is no longer than this.
-RECEIPT_MAX = 40
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -128,7 +127,7 @@ def _adjust(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
     return adjust(
         uow, club.timeline(), signed().desk, member_id=who.id,
         points=-amount if request.form.get("how") == "take" else amount,
-        reason=layout.field("reason", 200), key=form_key(), now=club.now(),
+        reason=layout.field("reason", REASON_LENGTH_MAX), key=form_key(), now=club.now(),
     )  # fmt: skip
 
 
@@ -154,7 +153,7 @@ def _receipt(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
         tax_yen=layout.yen("tax"),
         receipt_on=_day(layout.field("on", 10)),
     )
-    number = layout.field("receipt", RECEIPT_MAX)
+    number = layout.field("receipt", RECEIPT_LENGTH_MAX)
     if bought.receipt_on is None or not number:
         # Without them it would pass for one of today, as often as it is brought.
         return refused(who.id, Refusal("receipt_unread"), balance=who.facts.balance)
@@ -179,5 +178,6 @@ def _undo(uow: UnitOfWork, club: Club, who: Member, seq: int) -> Undone:
     action = history.keys_of(uow, who.id, [seq]).get(seq, "")
     return undo(
         uow, club.timeline(), signed().desk, member_id=who.id, action=action, key=form_key(),
-        reason=layout.field("reason", 200), force=bool(request.form.get("force")), now=club.now(),
+        reason=layout.field("reason", REASON_LENGTH_MAX), force=bool(request.form.get("force")),
+        now=club.now(),
     )  # fmt: skip

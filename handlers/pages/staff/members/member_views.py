@@ -11,8 +11,8 @@ from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.club import Club
-from handlers.showing.views import readable
 from rules.activity import Activity, Expiry, Merged, Occasion, Registration
+from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.judging.decide import advance
 from rules.judging.replay import Recorded
@@ -101,7 +101,7 @@ def short(uow: UnitOfWork, member: Member) -> Short:
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return Short(
         number=member.number,
-        spaced=readable(member.number),
+        spaced=spaced_number(member.number),
         name=formal(known.name, lang),
         kana=known.profile.kana,
         phone=masked(known.profile.phone),
@@ -141,7 +141,7 @@ def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = No
 
 def _merged(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
     others = (members.get(uow, each) for each in members.absorbed(uow, member.id))
-    return tuple(readable(other.number) for other in others if other is not None)
+    return tuple(spaced_number(other.number) for other in others if other is not None)
 
 
 def _birthday(born: Birthday | None) -> str:

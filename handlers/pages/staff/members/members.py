@@ -13,13 +13,13 @@ from bot.phones import e164
 from bot.store.finding import risks
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from handlers.actions.counter.undo import REASON_LENGTH_MAX
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
-from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
+from handlers.actions.members.profile import NOTE_MAX
 from handlers.actions.recording.outcome import Outcome
 from handlers.club import Club
 from rules.activity import Membership
 from rules.base import Lang
+from rules.characters import whole_number
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
 from rules.wording.name_search import wanted
@@ -27,12 +27,10 @@ from rules.wording.name_search import wanted
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
 from ..frame.forms import form_key, new_key, problem_told, told
+from ..frame.lengths import QUERY_MAX
 from ..frame.words import refused, sms_wording
 from .drifting import show_drifting, words
 from .member_views import Short, by_number, seen, shorts
-
-#: Longer than this is nothing one looks for.
-QUERY_MAX = 100
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -95,12 +93,11 @@ def search(club: Club, query: str) -> list[Short]:
 
 def show_member(club: Club, number: str) -> ResponseReturnValue:
     """The page of whoever stands for the card now; a card that was merged leads on to them."""
-    before = request.args.get("before", "")
     with club.store.read() as uow:
         who = by_number(uow, number)
         if who.number != number:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
-        older = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else None
+        older = whole_number(request.args.get("before", ""), 8)
         shown = seen(club, uow, who, before=older)
         risk = risks.known(uow, [who.id])[who.id]
     return layout.page(
@@ -111,9 +108,6 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
         problem=problem_told(count=_count()),
         force=request.args.get("force", ""),
         new_key=new_key,
-        name_max=NAME_MAX,
-        note_max=NOTE_MAX,
-        reason_max=REASON_LENGTH_MAX,
         late_days=_late_days(),
         sms_wording=sms_wording() if club.sms else "",
         states={s: layout.words(f"staff.members.state.{s}") for s in get_args(Membership)},
@@ -121,8 +115,7 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
 
 
 def _count() -> int:
-    text = request.args.get("count", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_number(request.args.get("count", ""), 8) or 0
 
 
 def _late_days() -> int | None:
@@ -143,8 +136,6 @@ def _new(club: Club, typed: dict[str, str], problem: str = "") -> ResponseReturn
         guardian=_guardian(),
         guardian_age=programme.profile.guardian_age,
         sms_wording=sms_wording() if club.sms else "",
-        name_max=NAME_MAX,
-        note_max=NOTE_MAX,
     )
 
 

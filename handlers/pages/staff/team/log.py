@@ -14,6 +14,7 @@ from bot.store.members import members
 from bot.store.staff import audit_pages, devices, staff
 from bot.store.staff.audit_pages import Line, Wanted
 from handlers.club import Club
+from rules.characters import whole_number
 from rules.wording.texts import keys
 
 from ..frame import layout
@@ -158,8 +159,7 @@ def _when(at: datetime) -> str:
 
 
 def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole_number(request.args.get(name, ""), 15)
 
 
 def _day(name: str) -> date | None:

@@ -1,0 +1,69 @@
+"""What people type is understood in any width, with any keyboard's hyphens and invisible marks."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.characters import (
+    HYPHENS,
+    as_typed,
+    graphemes,
+    letters_and_digits,
+    one_width,
+    spaced_number,
+    visible,
+    whole_number,
+    without_marks,
+)
+from tests.rules.examples import ROOT
+
+SCRIPTS = ROOT / "handlers" / "pages" / "static" / "staff" / "js"
+FAMILY = "👨‍👩‍👧‍👦"
+
+
+@pytest.mark.parametrize("hyphen", [*HYPHENS, "－", "ｰ", "﹣", " ", "\u3000", "."])
+def test_a_number_is_the_same_with_whatever_stands_between_its_parts(hyphen: str) -> None:
+    assert without_marks(as_typed(f"482{hyphen}011{hyphen}7736")) == "4820117736"
+
+
+def test_full_width_and_invisible_marks_make_no_other_text() -> None:
+    assert as_typed("\u202a ４８２０１１７７３６\u202c\n") == "4820117736"
+    assert one_width("ｻｸﾗ７Ｋ２") == "サクラ7K2"
+    assert visible("48\u200b20") == "4820"
+
+
+def test_letters_and_digits_are_all_that_tells_two_codes_apart() -> None:
+    assert letters_and_digits("７k2-m9q ーxdf.") == "7K2M9QXDF"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("1234", 1234), ("12345", None), ("", None), ("-1", None),
+     ("٣", None), ("²", None), ("1 0", None)],
+)  # fmt: skip
+def test_a_whole_number_is_plain_digits(text: str, number: int | None) -> None:
+    assert whole_number(text, 4) == number
+
+
+@pytest.mark.parametrize("piece", ["🇯🇵", "👍🏽", "は\u3099", "1\ufe0f\u20e3", FAMILY, "❤️", "a"])
+def test_what_a_reader_takes_for_one_character_is_one(piece: str) -> None:
+    assert graphemes(f"x{piece}y") == ["x", piece, "y"]
+
+
+@given(st.text())
+def test_no_letter_is_lost_between_the_pieces(text: str) -> None:
+    assert "".join(graphemes(text)) == text
+
+
+def test_a_cards_number_is_grouped_alike_on_pages_and_in_scripts() -> None:
+    assert spaced_number("4820117736") == "482 011 7736"
+    assert r'replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3")' in (SCRIPTS / "result.js").read_text()
+
+
+def test_the_scripts_know_the_same_hyphens() -> None:
+    script = (SCRIPTS / "codes.js").read_text(encoding="utf-8")
+    found = re.search(r"replace\(/\[\\s\\-(.*?)\.\\p\{Cf\}\]/gu", script)
+    assert found
+    assert re.fullmatch(rf"[{found[1]}-]+", HYPHENS)
