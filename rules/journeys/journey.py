@@ -60,8 +60,8 @@ class Journey(Strict, ABC):
     id: JourneyId
     #: Not sent at all.
     off: bool = False
-    #: For members who hold one of these ranks, read one of these languages and came so often; each
-    #: of them: all, where nothing is named.
+    #: For members who hold one of these ranks, read one of these languages (all, where none is
+    #: named) and came so often.
     ranks: tuple[Id, ...] = ()
     languages: tuple[Lang, ...] = ()
     visits_min: Count = 0
@@ -102,7 +102,8 @@ class Journey(Strict, ABC):
     #: Promised by another part of the programme: sent whether or not it is named, to everybody, and
     #: queued by that part.
     is_promised: ClassVar[bool] = False
-    #: A day by which members are found for this kind alone: a column of the members' by that.
+    #: A day by which members are found for this kind alone. By that it is a column of the members'
+    #: table, with an index, which a migration must add.
     own_day: ClassVar[IndexedDay | None] = None
     #: What it must know of a member beside the row: the points they have, what the chat told them.
     looks_at_lots: ClassVar[bool] = False

@@ -147,40 +147,6 @@ def test_the_promise_is_really_kept_at_the_next_visit() -> None:
     assert life.comes(of_day("03-20")).points == 60
 
 
-# ── The shop's own words ──
-
-
-def test_the_shops_words_come_before_ours() -> None:
-    club = everything({
-        "kind": "lapsed",
-        "title": text("{name}、{shop}です"),
-        "body": {"ja": "{days}日ぶりですね。", "en": "{days} days."},
-        "by_rank": [{"ranks": ["r1"], "body": text("{rank}の{name}へ")}],
-        "steps": [{"days": 60}, {"days": 90, "body": text("またのご{visit}を。")}],
-    })  # fmt: skip
-    first = said(came(club, "01-10", until="03-11"), "lapsed", club)
-    assert (first.title, first.body) == ("さくらさん、店です", "60日ぶりですね。")
-    english = said(came(club, "01-10", until="03-11"), "lapsed", club, lang="en", name="Sakura")
-    assert (english.title, english.body) == ("Sakura、店です", "60 days.")
-    second = said(came(club, "01-10", until="04-10"), "lapsed", club)
-    assert second.body == "またのご来店を。"
-    ranked = came(club, "01-10", "01-11", "01-12", until="03-13")
-    held = replace(ranked.facts.rank, id="r1")
-    ranked = replace(ranked, facts=replace(ranked.facts, rank=held))
-    assert said(ranked, "lapsed", club).body == "ランク1のさくらさんへ"
-
-
-def test_a_shops_own_words_make_one_version() -> None:
-    own = everything({"kind": "lapsed", "body": text("またどうぞ。")})
-    assert [arm.id for arm in arms_of(journey_of(own, "lapsed"))] == ["a"]
-    assert [arm.id for arm in arms_of(journey_of(CLUB, "lapsed"))] == ["a", "b"]
-
-
-def test_an_arm_that_was_dropped_reads_the_first() -> None:
-    person = due_to("lapsed", CLUB)
-    assert said(person, "lapsed", arm="gone") == said(person, "lapsed", arm="a")
-
-
 def test_a_gym_says_raikan() -> None:
     club = everything(shop={"visit_word": "来館"})
     assert "ご来館" in said(due_to("one_short", club), "one_short", club).body
