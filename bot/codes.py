@@ -88,16 +88,15 @@ class RewardUse:
 
 @dataclass(frozen=True, slots=True)
 class LiveCode:
-    """What a moving code says: whose card, which issue, and, on a reward's page, what is used.
-
-    `nonce` names the page that showed it ("" on a card); `age` is how long ago the code was made,
-    a little below zero if it was made by a clock ahead of ours.
-    """
+    """What a moving code says: whose card, and, on a reward's page, what is used."""
 
     number: str
+    #: A card that was lost is issued anew.
     issue: int
     use: RewardUse | None
+    #: The page that showed it; "" on a card.
     nonce: str
+    #: How long ago it was made; a little below zero by a clock ahead of ours.
     age: timedelta
 
     @property
@@ -108,10 +107,13 @@ class LiveCode:
 
 @dataclass(frozen=True, slots=True)
 class PictureAddress:
-    """What the address of a picture speaks of: a kind ("card"), whose card, and what of it."""
+    """What the address of a picture speaks of."""
 
+    #: "card", "badges", "calendar", …
     kind: str
+    #: Whose card.
     number: str
+    #: Which of that kind, and a fingerprint of what is drawn.
     detail: str
 
 

@@ -80,13 +80,12 @@ class SmsUnknown(SmsError):
 
 @dataclass(frozen=True)
 class SmsDoor:
-    """Sends SMS. `sender` is a number of ours (E.164), a sender name, or a messaging service's id.
-
-    Twilio's library is loaded with the first message: it is heavy, and many clubs send none.
-    """
+    """Sends SMS. Twilio's library is loaded with the first one: it is heavy, and many clubs send
+    none."""
 
     account_sid: str
     auth_token: str
+    #: A number of ours (E.164), a sender name, or a messaging service's id.
     sender: str
     base_url: str
 

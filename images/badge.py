@@ -19,11 +19,13 @@ _TEXT, _ROOM = 560, 410
 
 @dataclass(frozen=True, slots=True)
 class BadgePicture:
-    """`headline` says what happened ("新しいバッジ"), `note` when, or how far it still is."""
+    """A badge as finished strings."""
 
     medal: Medal
+    #: What happened: "新しいバッジ".
     headline: str
     name: str
+    #: When, or how far it still is.
     note: str
     shop: str
 

@@ -19,15 +19,19 @@ _PERKS_MAX = 2
 
 @dataclass(frozen=True, slots=True)
 class BannerPicture:
-    """`headline` is what happened ("昇格おめでとうございます"), `name` may be empty. `perks` are
-    what the rank brings; two are shown."""
+    """A new rank as finished strings."""
 
+    #: What happened: "昇格おめでとうございます".
     headline: str
+    #: May be empty.
     name: str
     rank: str
+    #: The rank's two, "#RRGGBB".
     colours: tuple[str, str]
+    #: The rank's place on the ladder.
     tier: int
     tiers: int
+    #: What the rank brings; two are shown.
     perks: tuple[str, ...] = ()
     shop: str = ""
 

@@ -22,26 +22,29 @@ _STAMP = 84
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """`number` is empty for a place outside the month. `state`: a day that is still to come, or on
-    which the shop is shut, steps back."""
+    """One place of the month's grid."""
 
+    #: Empty for a place outside the month.
     number: str
     visits: int = 0
+    #: A day that is still to come, or on which the shop is shut, steps back.
     state: Literal["past", "today", "future", "closed"] = "past"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarPicture:
-    """`weeks` are rows of seven days under `weekdays`. `rhythm` says for each weekday how much of
-    the coming falls on it (0..1, 1 the most), and `rhythm_note` what that means; without a note no
-    rhythm is drawn."""
+    """A month of visits as finished strings."""
 
     title: str
     figure: str
     figure_caption: str
+    #: Seven, in the order of the weeks' days.
     weekdays: tuple[str, ...]
+    #: Rows of seven days.
     weeks: tuple[tuple[CalendarDay, ...], ...]
+    #: For each weekday how much of the coming falls on it (0..1, 1 the most).
     rhythm: tuple[float, ...] = ()
+    #: What the rhythm means; without a note none is drawn.
     rhythm_note: str = ""
 
 

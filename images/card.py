@@ -28,25 +28,25 @@ _STAR = 32
 
 @dataclass(frozen=True, slots=True)
 class CardPicture:
-    """A card as finished strings; any but `code` may be empty.
-
-    `number` is as it is to be read, `code` goes into the QR. `tier` of `tiers` is the rank's place
-    on the ladder (0 without a rank). `progress` (0..1) is how far the next rank is, None without a
-    bar. `colours` are the rank's two.
-    """
+    """A card as finished strings; any but `code` may be empty."""
 
     shop: str
     name: str
+    #: As it is to be read.
     number: str
+    #: Goes into the QR.
     code: str
     caption: str
     points: str
     points_name: str
     rank: str
+    #: The rank's two, "#RRGGBB".
     colours: tuple[str, str]
+    #: The rank's place on the ladder; 0 without a rank.
     tier: int = 0
     tiers: int = 0
     step: str = ""
+    #: How far the next rank is gone (0..1); None without a bar.
     progress: float | None = None
 
 

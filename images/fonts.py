@@ -45,11 +45,13 @@ _CARRIED_MAX = 3
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of text as it is drawn: in which weight, how large, how wide (in pixels)."""
+    """A line of text as it is drawn."""
 
     text: str
     weight: Weight
+    #: Of the letters, in pixels.
     size: int
+    #: Of the whole line, in pixels.
     width: float
 
 

@@ -75,11 +75,14 @@ def scaled(art: Art, width: int, height: int) -> Image.Image:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A shop's colour, pattern, logo and mascot (None: it has none)."""
+    """How a shop looks."""
 
+    #: "#RRGGBB".
     accent: str
     texture: Texture = "waves"
+    #: None: it has none.
     logo: Art | None = None
+    #: None: it has none.
     mascot: Art | None = None
 
     @property

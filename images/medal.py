@@ -21,15 +21,16 @@ _GREY = "#B9B4AC"
 
 @dataclass(frozen=True, slots=True)
 class Medal:
-    """`icon` is an emoji, `art` the shop's own picture in its stead. `tone` chooses the enamel.
+    """A badge as it is drawn."""
 
-    `fraction` (0..1) is how much of the way to it has been gone, shown while it is locked.
-    """
-
+    #: An emoji.
     icon: str
+    #: Chooses the enamel.
     tone: int
     state: State
+    #: How much of the way to it has been gone (0..1), shown while it is locked.
     fraction: float = 0.0
+    #: The shop's own picture instead of the icon.
     art: Art | None = None
 
 

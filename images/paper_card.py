@@ -33,12 +33,14 @@ _MARK_GAP, _MARK = 12, 36
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:
-    """A card as finished strings; `code` goes into the QR, `number` is as it is read out. The name
-    may be empty."""
+    """A card as finished strings."""
 
     shop: str
+    #: May be empty.
     name: str
+    #: As it is read out.
     number: str
+    #: Goes into the QR.
     code: str
     caption: str
 

@@ -24,24 +24,30 @@ GIFTS_MAX = 3
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """One thing that members get; `note` is small below it and may be empty."""
+    """One thing that members get."""
 
     icon: Icon
     title: str
+    #: Small below it; may be empty.
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class PosterPicture:
-    """`headline` is the promise, `invitation` what to do; `link` goes into the QR; `steps` are how
-    it is done, in order; `foot` is who says all this. Three gifts are shown."""
+    """A poster as finished strings."""
 
     shop: str
+    #: The promise.
     headline: str
+    #: What to do.
     invitation: str
+    #: Goes into the QR.
     link: str
+    #: Three are shown.
     gifts: tuple[Gift, ...]
+    #: How it is done, in order.
     steps: tuple[str, ...]
+    #: Who says all this.
     foot: str
 
 

@@ -26,20 +26,24 @@ _STAR = 56
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`title` is the big word, `caption` the small one under it, which may be empty."""
+    """One of the menu's buttons."""
 
     icon: Icon
+    #: The big word.
     title: str
+    #: The small one under it; may be empty.
     caption: str
 
 
 @dataclass(frozen=True, slots=True)
 class MenuPicture:
-    """Six tiles. The first is of `colours`, the two of a rank, with a star for each of the `tier`
-    steps of `tiers` that were climbed; without a rank it is of the shop's own colour."""
+    """A menu as finished strings."""
 
+    #: Six; the first is in the rank's colours.
     tiles: tuple[Tile, ...]
+    #: The rank's two, "#RRGGBB"; None: without a rank the first is of the shop's own colour.
     colours: tuple[str, str] | None = None
+    #: How many steps were climbed, with a star for each.
     tier: int = 0
     tiers: int = 0
 
@@ -48,7 +52,9 @@ class MenuPicture:
 class Area:
     """Where a tap counts, in pixels of the picture."""
 
+    #: From the left.
     x: int
+    #: From the top.
     y: int
     width: int
     height: int

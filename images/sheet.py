@@ -16,10 +16,12 @@ _GROUND = "#DAD7D2"
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """Pictures (JPEG or PNG) of one kind; as many lines of them as it takes, each `height` high."""
+    """Pictures of one kind, in as many lines as it takes."""
 
     label: str
+    #: JPEG or PNG.
     pictures: Sequence[bytes]
+    #: Of each line, in pixels.
     height: int
 
 

@@ -23,19 +23,22 @@ _MEDAL = 178
 
 @dataclass(frozen=True, slots=True)
 class ShelfBadge:
-    """A badge on the shelf; `note` is small below its name."""
+    """A badge on the shelf."""
 
     medal: Medal
     name: str
+    #: Small below its name.
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShelfPicture:
-    """`badges` beyond `BADGES_MAX` are not drawn. `figure` is how many ("5 / 12")."""
+    """The badges as finished strings."""
 
     title: str
+    #: How many: "5 / 12".
     figure: str
+    #: Those beyond `BADGES_MAX` are not drawn.
     badges: tuple[ShelfBadge, ...]
 
 

@@ -19,14 +19,17 @@ _QR = 560
 
 @dataclass(frozen=True, slots=True)
 class SlipPicture:
-    """`lines` say what it is worth and until when, `how` what to do; `link` goes into the QR, and
-    `code` is it to be typed."""
+    """A slip as finished strings."""
 
     shop: str
     title: str
+    #: What it is worth, and until when.
     lines: tuple[str, ...]
+    #: What to do.
     how: str
+    #: Goes into the QR.
     link: str
+    #: The link's code, to be typed.
     code: str
 
 

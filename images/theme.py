@@ -25,21 +25,24 @@ _SOFT_MIN = 3.4
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours, "#RRGGBB", that belong to one accent.
+    """Colours, "#RRGGBB", that belong to one accent."""
 
-    `back` to `back_end` fill what is to be seen first; `on_back` is for words there, `on_back_soft`
-    for small ones, `back_disc` for a shape behind a sign in `on_back`. `soft` and `ground` lie
-    under dark text, and `accent` can be read on both and on `paper`; `line` divides.
-    """
-
+    #: Can be read on `soft`, `ground` and `paper`.
     accent: str
+    #: To `back_end`, what is to be seen first.
     back: str
     back_end: str
+    #: A shape behind a sign in `on_back`.
     back_disc: str
+    #: Words on `back`.
     on_back: str
+    #: Small words on `back`.
     on_back_soft: str
+    #: Under dark text, as a box.
     soft: str
+    #: Under dark text, as the whole.
     ground: str
+    #: Divides.
     line: str
     ink: str = INK
     muted: str = MUTED
@@ -48,17 +51,17 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Metal:
-    """A rank's colours as a ground: `start` to `end`, on all of which `ink` can be read.
+    """A rank's colours as a ground, "#RRGGBB"."""
 
-    `shine` is its brightest spot, `deep` its darkest; `ink_soft` is for small words that may step
-    back.
-    """
-
+    #: To `end`, on all of which `ink` can be read.
     start: str
     end: str
     ink: str
+    #: For small words that may step back.
     ink_soft: str
+    #: Its brightest spot.
     shine: str
+    #: Its darkest.
     deep: str
 
 

@@ -75,15 +75,15 @@ class UriAction:
 
 @dataclass(frozen=True, slots=True)
 class DatePickerAction:
-    """Lets the member pick a day, opening at `initial`; it comes back as a postback with `data`.
-
-    `first` and `last` bound the choice; LINE itself allows 1900-01-01 to 2100-12-31.
-    """
+    """Lets the member pick a day, which comes back as a postback with `data`."""
 
     label: str
     data: str
+    #: Where it opens.
     initial: date | None = None
+    #: The earliest day to choose; LINE itself allows none before 1900-01-01.
     first: date | None = None
+    #: The latest; LINE itself allows none after 2100-12-31.
     last: date | None = None
 
     def __post_init__(self) -> None:

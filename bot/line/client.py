@@ -73,13 +73,13 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class BotInfo:
-    """The official account. `basic_id` begins with @; `answers_by_hand`: LINE's chat is switched on
-    in the account manager, so that staff can answer there.
-    """
+    """The official account."""
 
     user_id: str
+    #: Begins with @.
     basic_id: str
     display_name: str
+    #: LINE's chat is switched on in the account manager, so that staff can answer there.
     answers_by_hand: bool
 
 

@@ -8,16 +8,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What every event has. Without a `reply_token` nothing can be said for free.
-
-    `standby` means that somebody else answers in this chat: send nothing. `occurred_at` is when it
-    happened, also in a redelivery; None if LINE's figure was missing or absurd.
-    """
+    """What every event has."""
 
     event_id: str
     user_id: str | None
+    #: When it happened, also in a redelivery; None if LINE's figure was missing or absurd.
     occurred_at: datetime | None
+    #: Without one nothing can be said for free.
     reply_token: str | None
+    #: Somebody else answers in this chat: send nothing.
     standby: bool
     is_redelivery: bool
 
@@ -54,10 +53,12 @@ class Postback(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sticker(Event):
-    """A sticker. `keywords` describe it (at most 15, in English), `text` is what was put on it."""
+    """A sticker."""
 
     message_id: str
+    #: What it shows, at most 15 words, in English.
     keywords: tuple[str, ...]
+    #: What was put on it.
     text: str
 
 

@@ -79,16 +79,15 @@ def signature_is_valid(secret: str, body: bytes, signature: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RawEvent:
-    """One event as it is stored: enough to tell it apart and in what order it came, and its JSON.
+    """One event as it is stored: what tells it apart and when it came, and its JSON."""
 
-    `event_id` is LINE's webhookEventId, or "sha256:" and a digest of the event where it has none
-    (the same for a redelivery). `body` is ASCII, whatever the event holds.
-    """
-
+    #: LINE's webhookEventId, or "sha256:" and a digest of the event where it has none (the same
+    #: for a redelivery).
     event_id: str
     user_id: str | None
     source_type: str | None
     occurred_at: datetime | None
+    #: ASCII, whatever the event holds.
     body: str
 
 

@@ -285,9 +285,11 @@ def _alt(given: str, said: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RichMenuArea:
-    """A rectangle of the menu's picture, in its pixels from the top left, and what a tap does."""
+    """A rectangle of the menu's picture, in its pixels, and what a tap there does."""
 
+    #: From the left.
     x: int
+    #: From the top.
     y: int
     width: int
     height: int

@@ -16,47 +16,46 @@ DEFAULT_ACCENT = "#8A5A44"
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A coloured strip: a gradient from `start` to `end`, as a rank has it.
-
-    `text_colour` is used where it can be read on both ends; otherwise black or white is chosen.
-    """
+    """A coloured strip: a gradient, as a rank has it."""
 
     start: str
     end: str
+    #: Used where it can be read on both ends; otherwise black or white is chosen.
     text_colour: str = "#FFFFFF"
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePicture:
-    """A picture over the whole width: where it is (HTTPS), its `ratio` as "1024:682", and what a
-    tap on it does; the action's label is spoken, not shown."""
+    """A picture over the whole width."""
 
+    #: HTTPS.
     url: str
+    #: "1024:682".
     ratio: str
+    #: What a tap on it does; its label is spoken, not shown.
     action: Action | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardMessage:
-    """The member's card in the chat.
-
-    `member_name` empty: the card shows the number alone. `progress` is 0..1 towards the next step,
-    None draws no bar. `picture_url` (HTTPS) is the card with its QR code, shown on top, 3:2; a tap
-    on it does `picture_action`, whose label only screen readers say.
-    """
+    """The member's card in the chat."""
 
     shop_name: str
     rank_name: str
     rank: Banner
     points_label: str
     points: str
+    #: Empty: the card shows the number alone.
     member_name: str = ""
     member_number: str = ""
     next_step: str = ""
+    #: 0..1 towards the next step; None draws no bar.
     progress: float | None = None
     progress_caption: str = ""
     note: str = ""
+    #: The card with its QR code (HTTPS), shown on top, 3:2.
     picture_url: str | None = None
+    #: What a tap on the picture does; only screen readers say its label.
     picture_action: Action | None = None
     buttons: tuple[Action, ...] = ()
     accent: str = DEFAULT_ACCENT
@@ -65,39 +64,38 @@ class CardMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a list: what it is, how much, and small print below.
-
-    `progress` (0..1) draws a thin bar below: how far it is to a reward. With an `action` the row
-    ends in a small button that carries the action's label.
-    """
+    """One line of a list: what it is, how much, and small print below."""
 
     left: str
     right: str = ""
     note: str = ""
+    #: How far it is to a reward (0..1), as a thin bar below; None draws none.
     progress: float | None = None
+    #: A small button at the end of the row, which carries its label.
     action: Action | None = None
     muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListMessage:
-    """Points and what expires, history, how to earn, badges, rewards, topics.
-
-    `big` is one large figure above the rows with `big_caption` beside it. Without rows, `empty`
-    stands in their place. Rows beyond `ROWS_MAX`, or beyond what a message may hold, give way to
-    `more` ("ほかにもあります"). `hint` is a tinted box with the one thing worth knowing. A
-    `picture` stands above it all.
-    """
+    """Points and what expires, history, how to earn, badges, rewards, topics."""
 
     title: str
     subtitle: str = ""
+    #: One large figure above the rows.
     big: str = ""
+    #: Beside the figure.
     big_caption: str = ""
+    #: Those beyond `ROWS_MAX`, or beyond what a message may hold, give way to `more`.
     rows: tuple[Row, ...] = ()
+    #: Stands in the place of rows where there are none.
     empty: str = ""
+    #: "ほかにもあります".
     more: str = ""
+    #: The one thing worth knowing, in a tinted box.
     hint: str = ""
     buttons: tuple[Action, ...] = ()
+    #: Stands above it all.
     picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""
@@ -105,27 +103,27 @@ class ListMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeMessage:
-    """One thing said well: a check-in's result, a new rank, a confirmation, a kind no.
-
-    `banner` gives the title a coloured strip (a new rank); without it the title is plain text.
-    `big` is the large figure ("+10pt"), `celebrations` are lines of their own in a tinted box
-    ("🎉 ブロンズファンに昇格！"), `next_step` with `progress` (0..1) closes it.
-    `rows` are pairs to check before saying yes (birthday, date). A `picture` stands above it all,
-    in the banner's place.
-    """
+    """One thing said well: a check-in's result, a new rank, a confirmation, a kind no."""
 
     title: str
     body: str = ""
+    #: A coloured strip for the title (a new rank); without it the title is plain text.
     banner: Banner | None = None
+    #: The large figure: "+10pt".
     big: str = ""
     big_caption: str = ""
+    #: Lines of their own in a tinted box: "🎉 ブロンズファンに昇格！".
     celebrations: tuple[str, ...] = ()
+    #: Pairs to check before saying yes (birthday, date).
     rows: tuple[Row, ...] = ()
+    #: Closes the message.
     next_step: str = ""
+    #: How far the next step is gone (0..1); None draws no bar.
     progress: float | None = None
     progress_caption: str = ""
     note: str = ""
     buttons: tuple[Action, ...] = ()
+    #: Stands above it all, in the banner's place.
     picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""

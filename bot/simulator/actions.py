@@ -115,10 +115,12 @@ ANYWHERE = ("postback", "message", "uri", "datetimepicker", "clipboard")
 
 @dataclass(frozen=True)
 class ActionPlace:
-    """Where an action stands: which kinds may, and what LINE asks of its label there."""
+    """Where an action stands, and what LINE asks of it there."""
 
+    #: Those that may stand there.
     kinds: tuple[str, ...]
     label_required: bool
+    #: In grapheme clusters.
     label_max: int
 
 

@@ -46,13 +46,18 @@ class AlreadyAccepted(Exception):
 
 @dataclass(frozen=True)
 class ChatEntry:
-    """One entry of a chat as the page shows it; `at_ms` is simulated time."""
+    """One entry of a chat as the page shows it."""
 
+    #: Grows with every entry of anybody's chat.
     id: int
     side: Side
+    #: By what it came: "reply", "push", "user", the kind of an event.
     via: str
+    #: A message object of LINE's, or what a note is about.
     body: Mapping[str, Any]
+    #: Simulated time.
     at_ms: int
+    #: The event that told the bot about it.
     event_id: str | None
 
 

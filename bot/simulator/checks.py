@@ -22,9 +22,11 @@ URL_LENGTH_MAX = 2_000
 
 @dataclass
 class Report:
-    """What was found wrong. `http_origin` is the one plain-http origin pictures may come from."""
+    """What was found wrong."""
 
+    #: The one plain-http origin that pictures may come from.
     http_origin: str | None = None
+    #: Each with where it is.
     problems: list[tuple[Path, str]] = field(default_factory=list)
 
     def add(self, path: Path, message: str) -> None:
@@ -45,10 +47,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object: its properties, rules over several of them, and unknown ones' fate."""
+    """One kind of object."""
 
     fields: Mapping[str, Field]
+    #: Over several of its properties.
     rules: tuple[Rule, ...] = ()
+    #: Properties that LINE doesn't know are refused, not passed over.
     strict: bool = False
 
 

@@ -21,9 +21,10 @@ class TooManyAliases(Exception):
 
 @dataclass(frozen=True)
 class Menu:
-    """A rich menu: `body` is what was created, without its id."""
+    """A rich menu."""
 
     menu_id: str
+    #: What was created, without its id.
     body: Mapping[str, Any]
     has_image: bool
 

@@ -21,13 +21,17 @@ _LINE_ID_MAX = 2**63 - 1
 
 @dataclass(frozen=True)
 class Account:
-    """A LINE account: `stranger` never followed (or only wrote), `blocked` blocked the bot."""
+    """A LINE account."""
 
+    #: "U" and 32 hexadecimal digits.
     user_id: str
     display_name: str
     language: str = "ja"
+    #: A stranger never followed the bot; who blocked it was a friend.
     status: Status = "friend"
+    #: Whether they ever sent a message.
     wrote: bool = False
+    #: The loading dots are shown until then (wall time, seconds).
     loading_until: float = 0.0
 
     @property
@@ -38,11 +42,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Talk:
-    """An account as a list of talks shows it: the last message, and how many are unread."""
+    """An account as a list of talks shows it."""
 
     account: Account
+    #: The last message; None without one, or where the last thing was no message.
     last: Mapping[str, Any] | None
+    #: Simulated time.
     last_at_ms: int | None
+    #: Messages of the bot's that the page has not shown yet.
     unread: int
 
 

@@ -18,8 +18,7 @@ SMS_ACCOUNT = "AC" + "0" * 32
 
 @dataclass(frozen=True)
 class Platform:
-    """`bot_user_id` is the bot's own user id, the `destination` of webhooks. `sms_account` is the
-    id of the Twilio account that is played; its secret is the access token."""
+    """The parts, and who the bot is."""
 
     store: PlatformStore
     time: SimulatedTime
@@ -30,9 +29,12 @@ class Platform:
     webhooks: Webhooks
     rates: Rates
     access_token: str
+    #: Where people reach the app.
     base_url: str
+    #: The bot's own user id, the `destination` of webhooks.
     bot_user_id: str
     bot_name: str
+    #: The id of the Twilio account that is played; its secret is the access token.
     sms_account: str = SMS_ACCOUNT
 
     @property

@@ -45,10 +45,12 @@ def sign(secret: str, body: bytes) -> str:
 
 @dataclass(frozen=True)
 class WebhookDelivery:
-    """What came of one delivery: `status` is the HTTP status, None when no answer came."""
+    """What came of one delivery."""
 
     event_id: str
+    #: The HTTP status; None when no answer came.
     status: int | None
+    #: LINE's word for what went wrong: "REQUEST_TIMEOUT", …
     error: str | None
     took_ms: int
 
@@ -59,11 +61,14 @@ class WebhookDelivery:
 
 @dataclass(frozen=True)
 class RecordedEvent:
-    """A recorded event, how often it was delivered, and how the last time went."""
+    """An event that was sent."""
 
     event_id: str
+    #: As LINE writes it.
     body: Mapping[str, Any]
+    #: How often it was delivered.
     times: int
+    #: How that went the last time.
     delivery: WebhookDelivery
 
 
