@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
-from rules.characters import letters_and_digits
+from . import base32
+from .base32 import CODE_LENGTH_MAX
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -29,14 +30,6 @@ SLOT = timedelta(seconds=60)
 REMEMBERED = timedelta(hours=3)
 #: LINE's clock and ours may differ by as much.
 SKEW = timedelta(seconds=60)
-
-#: Crockford's Base32: without I, L, O and U, which are read and typed as 1, 0 and V.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans("ILO", "110")
-_COUNTER_BYTES = 5
-_COUNTER_LENGTH = 8
-#: Nothing longer is ever one of our codes.
-CODE_LENGTH_MAX = 400
 
 #: Makes every card code begin with "K", as the first five bits are 10.
 _CARD_VERSION = 0x51
@@ -145,7 +138,7 @@ class Codes:
         80,000,000,000 messages, each of which LINE ties to an account. A hit is worth one visit
         within the programme's limits.
         """
-        code = _letters(self._counter(store, _slot(now)))
+        code = base32.to_type(self._counter(store, _slot(now)))
         return f"{code[:4]}-{code[4:]}"
 
     def check_counter(
@@ -157,7 +150,7 @@ class Codes:
         "expired": shown in the last hours, but too long ago. Forgives case, width, spaces, hyphens
         and the misread O, I and L.
         """
-        given = _counter_bytes(code)
+        given = base32.typed(code)
         if given is None:
             return "unknown"
         newest, oldest = _slot(now + SKEW), _slot(now - REMEMBERED)
@@ -183,14 +176,14 @@ class Codes:
             raise ValueError("the issue of a card must fit two bytes")
         head = bytes([_CARD_VERSION]) + self._key_id
         payload = head + _number_bytes(number) + issue.to_bytes(2, "big")
-        return _base32(payload + self._card.sign(_CARD_CONTEXT + payload))
+        return base32.encoded(payload + self._card.sign(_CARD_CONTEXT + payload))
 
     def open_card(self, code: str) -> CardCode | None:
         """What a card's code says, or None for anything this installation didn't sign.
 
         Forgives case, width, spaces and line ends, which hand scanners add or change.
         """
-        data = _from_base32(_plain(code))
+        data = base32.decoded(code)
         if data is None or len(data) != _CARD_PAYLOAD + _SIGNATURE:
             return None
         payload, signature = data[:_CARD_PAYLOAD], data[_CARD_PAYLOAD:]
@@ -216,7 +209,7 @@ class Codes:
             issue.to_bytes(2, "big"),
             _moment_bytes(now),
         ))  # fmt: skip
-        return _base32(payload + self._card.sign(_LIVE_CONTEXT + payload))
+        return base32.encoded(payload + self._card.sign(_LIVE_CONTEXT + payload))
 
     def use_code(self, number: str, issue: int, use: RewardUse, nonce: str, now: datetime) -> str:
         """The code of a reward about to be used, good for 90 seconds: at most 130 letters.
@@ -238,11 +231,11 @@ class Codes:
             (use.voucher or 0).to_bytes(4, "big"),
             reward,
         ))  # fmt: skip
-        return _base32(said + self._use_tag(said))
+        return base32.encoded(said + self._use_tag(said))
 
     def open_live(self, code: str, now: datetime) -> LiveCode | None:
         """What a moving code says, whatever its age: on a card it still says who it is."""
-        data = _from_base32(_plain(code))
+        data = base32.decoded(code)
         if not data:
             return None
         if data[0] == _LIVE_CARD_VERSION and self._is_live_card(data):
@@ -312,7 +305,7 @@ class Codes:
         to that telephone: whoever changes theirs can't use it on the next one."""
         given = f"{number} {phone}".encode()
         digest = hmac.digest(self._key("sms stop"), given, "sha256")
-        return number + _letters(digest[:_COUNTER_BYTES])
+        return number + base32.to_type(digest[: base32.TYPED_BYTES])
 
     def is_sms_stop(self, code: str, phone: str) -> bool:
         """Whether `code` is of a stop link that went to `phone`."""
@@ -352,7 +345,7 @@ class Codes:
 
     def _counter(self, store: str, slot: int) -> bytes:
         text = slot.to_bytes(8, "big") + store.encode()
-        return hmac.digest(self._counter_key, text, "sha256")[:_COUNTER_BYTES]
+        return hmac.digest(self._counter_key, text, "sha256")[: base32.TYPED_BYTES]
 
     def _key(self, purpose: str, length: int = 32) -> bytes:
         info = b"kayoi 1 " + purpose.encode()
@@ -361,30 +354,6 @@ class Codes:
 
 def _slot(at: datetime) -> int:
     return int(at.timestamp() // SLOT.total_seconds())
-
-
-def _letters(data: bytes) -> str:
-    """Five bytes as eight letters of Crockford's Base32."""
-    bits = int.from_bytes(data, "big")
-    return "".join(_ALPHABET[bits >> place & 31] for place in range(35, -1, -5))
-
-
-def _plain(code: str) -> str:
-    """The letters and digits of `code` as a scanner should have sent them; "" if it is too long."""
-    if len(code) > CODE_LENGTH_MAX:
-        return ""
-    return letters_and_digits(code)
-
-
-def _counter_bytes(code: str) -> bytes | None:
-    """The bits of what was typed; None if it can't be a counter code."""
-    letters = _plain(code).translate(_MISREAD)
-    if len(letters) != _COUNTER_LENGTH or not set(letters) <= set(_ALPHABET):
-        return None
-    bits = 0
-    for letter in letters:
-        bits = bits << 5 | _ALPHABET.index(letter)
-    return bits.to_bytes(_COUNTER_BYTES, "big")
 
 
 def _picture_kind(kind: str) -> bytes:
@@ -408,19 +377,6 @@ def _moment_bytes(at: datetime) -> bytes:
 def _use(data: bytes) -> RewardUse:
     voucher = int.from_bytes(data[_USE_HEAD - 4 : _USE_HEAD], "big")
     return RewardUse(data[_USE_HEAD:-_TAG].decode(), voucher or None)
-
-
-def _base32(data: bytes) -> str:
-    return base64.b32encode(data).rstrip(b"=").decode()
-
-
-def _from_base32(text: str) -> bytes | None:
-    try:
-        data = base64.b32decode(text + "=" * (-len(text) % 8))
-    except (binascii.Error, ValueError):
-        return None
-    # The last letter holds bits that mean nothing: one card has one code.
-    return data if _base32(data) == text else None
 
 
 def sms_stop_number(code: str) -> str | None:

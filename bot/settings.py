@@ -23,6 +23,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from .errors import KayoiError
+
 #: Relative paths in settings are meant from here, wherever the command was typed.
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -35,15 +37,13 @@ _POSTGRESQL = "postgresql+psycopg://"
 _SQLITE = "sqlite:///"
 
 
-class SettingsError(Exception):
-    """The settings can't be used.
-
-    `problems` holds one sentence for each, which names the variable and says what to do. Values
-    never appear in them: a password with a slip in it is still a password.
-    """
+class SettingsError(KayoiError):
+    """The settings can't be used."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
+        #: One sentence for each, which names the variable and says what to do. Values never appear
+        #: in them: a password with a slip in it is still a password.
         self.problems = problems
 
 

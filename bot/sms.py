@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot.settings import Settings
+from .errors import KayoiError
+from .settings import Settings
 
 if TYPE_CHECKING:
     from requests.exceptions import RequestException
@@ -38,18 +39,16 @@ _SERVER_ERROR = 500
 _SECONDS_MAX = 10.0
 
 
-class SmsError(Exception):
-    """The SMS was not sent.
+class SmsError(KayoiError):
+    """The SMS was not sent."""
 
-    `permanent`: this number will never take it. `maybe_sent`: no answer came, so it may have left;
-    it must not be sent again.
-    """
-
+    #: This number will never take it.
     permanent: ClassVar[bool] = False
+    #: No answer came, so it may have left; it must not be sent again.
     maybe_sent: ClassVar[bool] = False
 
     def __init__(self, code: int | None = None) -> None:
-        default = (type(self).__doc__ or "").partition("\n")[0]
+        default = self.default_message()
         super().__init__(default if code is None else f"{default} (Twilio {code})")
         self.code = code
 

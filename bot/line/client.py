@@ -100,7 +100,7 @@ class WebhookEndpoint(NamedTuple):
 
 
 def _unobserved(call: str, outcome: str) -> None:
-    """Nobody counts."""
+    """Counts nothing."""
 
 
 class _Sdk(NamedTuple):

@@ -1,18 +1,17 @@
-"""What can go wrong when LINE is asked for something. Each docstring is the default message."""
+"""What can go wrong when LINE is asked for something."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+from ..errors import KayoiError
 
-class LineError(Exception):
-    """LINE did not do what it was asked.
 
-    `permanent`: the same request will never succeed, don't repeat it. `status` is LINE's HTTP
-    status, None if there was no answer. `outcome` is the word for metrics. `details` are LINE's
-    (property, message) pairs; they name fields, never contents.
-    """
+class LineError(KayoiError):
+    """LINE did not do what it was asked."""
 
+    #: The same request will never succeed: don't repeat it.
     permanent: ClassVar[bool] = False
+    #: The word for metrics.
     outcome: ClassVar[str] = "error"
 
     def __init__(
@@ -22,9 +21,10 @@ class LineError(Exception):
         status: int | None = None,
         details: Sequence[tuple[str, str]] = (),
     ) -> None:
-        default = (type(self).__doc__ or "").partition("\n")[0]
-        super().__init__(message or default)
+        super().__init__(message)
+        #: LINE's HTTP status; None if there was no answer.
         self.status = status
+        #: LINE's (property, message) pairs; they name fields, never contents.
         self.details = tuple(details)
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypedDict
 
+from ..errors import KayoiError
 from . import limits
 from .event_types import (
     AccountLink,
@@ -61,7 +62,7 @@ __all__ = [
 Json = Mapping[str, Any]
 
 
-class MalformedBody(ValueError):
+class MalformedBody(KayoiError):
     """The body is not a JSON object with a list of events."""
 
 

@@ -12,7 +12,8 @@ from flask import Blueprint
 
 from .api import api_blueprint
 from .chat import Chat, ChatEntry
-from .customers import Customers, NotPossible, Photo
+from .customers import Customers, Photo
+from .errors import NotPossible
 from .menus import Menus
 from .page import page_blueprint
 from .people import Account, People, Status, new_user_id

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Response, request
 
+from .errors import SimulatorError
 from .validate import ErrorBody, request_refusal
 
 
-class ApiError(Exception):
+class ApiError(SimulatorError):
     """An answer other than success, in LINE's error shape."""
 
     def __init__(

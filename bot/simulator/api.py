@@ -16,7 +16,7 @@ from flask import Blueprint, Response, g, request
 
 from . import menu_api
 from .answers import ApiError, answer, json_body, refuse_if
-from .chat import AlreadyAccepted, InvalidReplyToken, PlanUsedUp
+from .errors import AlreadyAccepted, InvalidReplyToken, PlanUsedUp
 from .people import USER_ID, Account
 from .platform import BOT_ID, Platform
 from .validate import ErrorBody

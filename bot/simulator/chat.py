@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from .errors import AlreadyAccepted, InvalidReplyToken, PlanUsedUp
 from .people import Account
 from .store import PlatformStore, keep_setting, setting
 from .times import milliseconds, month_of
@@ -25,23 +26,6 @@ PLAN_DEFAULT = 5_000
 SHOWN_MAX = 300
 
 Side = Literal["bot", "user", "note"]
-
-
-class InvalidReplyToken(Exception):
-    """The reply token is unknown, used, or too old."""
-
-
-class PlanUsedUp(Exception):
-    """You have reached your monthly limit."""
-
-
-class AlreadyAccepted(Exception):
-    """A request with this retry key was accepted before; `sent` is None for a multicast."""
-
-    def __init__(self, request_id: str, sent: list[dict[str, str]] | None) -> None:
-        super().__init__(request_id)
-        self.request_id = request_id
-        self.sent = sent
 
 
 @dataclass(frozen=True)

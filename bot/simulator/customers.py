@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .chat import quote_token
+from .errors import NotPossible
 from .people import Account
 from .platform import Platform
 from .webhooks import WebhookDelivery
-
-
-class NotPossible(Exception):
-    """This customer can't do that now; the text says why."""
 
 
 @dataclass(frozen=True)

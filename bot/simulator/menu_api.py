@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 
 from .actions import ALIAS_ID
 from .answers import ApiError, answer, json_body, refuse_if
-from .menus import Menu, Menus, TooManyAliases
+from .errors import TooManyAliases
+from .menus import Menu, Menus
 from .people import USER_ID
 from .pictures import picture_size
 from .platform import Platform

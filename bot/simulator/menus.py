@@ -8,15 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import TooManyAliases
 from .store import PlatformStore, setting
 
 MENUS_MAX = 1_000
 ALIASES_MAX = 1_000
 _DEFAULT = "default_menu"
-
-
-class TooManyAliases(Exception):
-    """There are as many as LINE allows."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from .customers import Customers, NotPossible
+from .customers import Customers
+from .errors import NotPossible, PageRefusal
 from .guard import content_policy, is_from_our_page
 from .page_acts import BODY_BYTES_MAX, TEXT_MAX, add_acts
-from .page_input import PageRefusal
 from .page_state import add_state
 from .page_world import Travel, add_world
 from .platform import BOT_ID, Platform

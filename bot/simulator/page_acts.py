@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, jsonify
 
 from .customers import Customers, Photo
-from .page_input import Body, PageRefusal, json_object, optional_text, text_of
+from .errors import PageRefusal
+from .page_input import Body, json_object, optional_text, text_of
 from .page_state import NAME_MAX, outcome_view, person_view
 from .people import Account, new_user_id
 from .pictures import picture_size

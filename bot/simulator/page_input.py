@@ -5,11 +5,9 @@ from typing import Any
 
 from flask import request
 
+from .errors import PageRefusal
+
 Body = Mapping[str, Any]
-
-
-class PageRefusal(Exception):
-    """The page asked for something it can't have; the text is shown to the person."""
 
 
 def json_object() -> Body:

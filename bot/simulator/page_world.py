@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, jsonify
 
-from .customers import NotPossible
-from .page_input import Body, PageRefusal, json_object, whole_number
+from .errors import NotPossible, PageRefusal
+from .page_input import Body, json_object, whole_number
 from .platform import Platform
 from .times import JAPAN, milliseconds
 

@@ -20,6 +20,8 @@ from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.errors import KayoiError
+
 from .prepared import Compiled, Prepared, together
 
 #: A lock that isn't got in this time is given up.
@@ -28,11 +30,11 @@ LOCK_SECONDS_MAX = 10
 REST_SECONDS_MAX = 5.0
 
 
-class StoreBusy(Exception):
+class StoreBusy(KayoiError):
     """The database did not answer in time; nothing was written, and it is worth trying again."""
 
 
-class DatabaseUnreachable(Exception):
+class DatabaseUnreachable(KayoiError):
     """The database can't be reached. Check DATABASE_URL, and that its server is running."""
 
 
@@ -116,7 +118,7 @@ class UnitOfWork:
                     raise
         except _trouble(self._dialect) as problem:
             if _is_busy(problem):
-                raise StoreBusy(StoreBusy.__doc__) from problem
+                raise StoreBusy from problem
             raise
 
     def write(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -174,7 +176,7 @@ class Store:
                     uow.flush()
         except _trouble(self.engine.dialect) as problem:
             if _is_busy(problem):
-                raise StoreBusy(StoreBusy.__doc__) from problem
+                raise StoreBusy from problem
             raise
 
     @contextmanager
@@ -201,7 +203,7 @@ class Store:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("SELECT 1")
         except SQLAlchemyError:
-            raise DatabaseUnreachable(DatabaseUnreachable.__doc__) from None
+            raise DatabaseUnreachable from None
 
     def close(self) -> None:
         self.engine.dispose()

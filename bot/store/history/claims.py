@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from bot.errors import KayoiError
+
 from ..engine.db import UnitOfWork
 from ..engine.prepared import Prepared, inserting_new
 from ..tables import claims
@@ -19,7 +21,7 @@ _SETTLE = Prepared(
 )
 
 
-class KeyReused(Exception):
+class KeyReused(KayoiError):
     """This key was used before, for something else. Use a new key for a new request."""
 
 
@@ -41,7 +43,7 @@ def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | No
         return None
     (known,) = uow.ask(_OUTCOME, {"claim": key})
     if known.asked != digest:
-        raise KeyReused(KeyReused.__doc__)
+        raise KeyReused
     return Repeat(known.outcome or "")
 
 

@@ -10,6 +10,7 @@ from threading import Lock
 from sqlalchemy import func, insert, select
 
 from bot import calendar
+from bot.errors import KayoiError
 from rules.checking.reading import Invalid, parse
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
@@ -23,7 +24,7 @@ REFRESH = timedelta(seconds=5)
 NOTICE = timedelta(seconds=10)
 
 
-class NoProgramme(Exception):
+class NoProgramme(KayoiError):
     """No programme has been published here yet. Run `flask --app app program publish`."""
 
 
@@ -40,7 +41,7 @@ def load(uow: UnitOfWork) -> Timeline:
     """All versions. NoProgramme when there is none."""
     rows = uow.run(select(programs).order_by(programs.c.number)).all()
     if not rows:
-        raise NoProgramme(NoProgramme.__doc__)
+        raise NoProgramme
     return Timeline(tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows))
 
 

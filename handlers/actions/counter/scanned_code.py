@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.codes import CODE_LENGTH_MAX, Codes, LiveCode
+from bot.base32 import CODE_LENGTH_MAX
+from bot.codes import Codes, LiveCode
 from rules.characters import as_typed, without_marks
 
 from ..members import one_time_codes

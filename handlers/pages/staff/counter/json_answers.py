@@ -9,6 +9,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
+from bot.errors import KayoiError
 from bot.store import StoreBusy, UnitOfWork
 from bot.store.history.claims import KeyReused
 from handlers.club import Club
@@ -19,7 +20,7 @@ from .scan_requests import BYTES_MAX, wrong_fields
 Body = TypeVar("Body", bound=BaseModel)
 
 
-class Wrong(Exception):
+class Wrong(KayoiError):
     """The request can't be taken: `error` is the refusal's code."""
 
     def __init__(self, error: str, status: int, **more: object) -> None:

@@ -1,6 +1,6 @@
 """How much may be typed into each field: as the actions take it, for the forms to say so too."""
 
-from bot.codes import CODE_LENGTH_MAX
+from bot.base32 import CODE_LENGTH_MAX
 from handlers.actions.members.call import WORDS_MAX
 from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
 from handlers.actions.staff import staffing

@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from bot.codes import CODE_LENGTH_MAX
+from bot.base32 import CODE_LENGTH_MAX
 from bot.line.errors import LineError
 from bot.store import UnitOfWork
 from bot.store.members import members

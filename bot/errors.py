@@ -1,0 +1,39 @@
+"""The exceptions of this project, which have one base. Each one's docstring is its default message.
+
+KayoiError
+├─ SettingsError        the environment and `.env`
+├─ DatabaseUnreachable  the store
+├─ StoreBusy
+├─ KeyReused
+├─ NoProgramme
+├─ LineError            what LINE is asked
+│  ├─ LineUnavailable
+│  ├─ RateLimited
+│  ├─ MonthlyLimitReached
+│  ├─ ReplyTokenInvalid
+│  └─ LineRejected
+│     └─ InvalidMessages
+├─ MalformedBody        what LINE sends
+├─ SmsError             what Twilio is asked
+│  ├─ SmsUnknown
+│  ├─ SmsUnavailable
+│  ├─ SmsRejected
+│  └─ SmsRefused
+│     └─ SmsStopped
+└─ Wrong                what the counter's pages send
+
+A business no is none of them: it is a value, `rules.base.Refusal`. The simulator, which knows
+nothing of the club, has a base of its own.
+"""
+
+
+class KayoiError(Exception):
+    """Something went wrong that has a name here."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.default_message())
+
+    @classmethod
+    def default_message(cls) -> str:
+        """The first line of the docstring."""
+        return (cls.__doc__ or "").partition("\n")[0]
