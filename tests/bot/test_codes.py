@@ -9,7 +9,7 @@ import segno
 import zxingcpp
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 from PIL import Image
@@ -404,7 +404,9 @@ def test_a_link_with_one_letter_changed_says_nothing(value: str, data: st.DataOb
     token = CODES.sign("counter", value)
     # The last letter of the signature holds bits that mean nothing.
     place = data.draw(st.integers(0, len(token) - 2))
-    other = data.draw(st.sampled_from([c for c in "AZaz09-_." if c != token[place]]))
+    other = data.draw(st.sampled_from("AZaz09-_."))
+    # What is drawn from must be the same in the next second, when the token is another.
+    assume(other != token[place])
     assert CODES.unsign("counter", token[:place] + other + token[place + 1 :], None) is None
 
 
