@@ -1,6 +1,7 @@
 """What every door of the club is handed: built once, in app.py, and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
@@ -11,6 +12,10 @@ from bot.line.client import LineClient
 from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.history.programs import Programmes
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.work import Work
+from handlers.actions.telling.news import tell_news
+from rules.activity import By
 from rules.base import Lang
 from rules.programme.timeline import Timeline
 
@@ -21,7 +26,8 @@ from .art import ArtFolder
 class Club:
     """`base_url` is where the world reaches us; `link_base` where LINE's own links begin
     (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…"); `art` has
-    the shop's own pictures; `sms` is None where no SMS can be sent."""
+    the shop's own pictures; `sms` is None where no SMS can be sent. `wall` tells the time that
+    sessions and links end by."""
 
     store: Store
     clock: Clock
@@ -33,12 +39,30 @@ class Club:
     bot_id: Callable[[], str]
     art: ArtFolder = field(default_factory=ArtFolder)
     sms: SmsDoor | None = None
+    wall: Clock = field(default_factory=Clock)
 
     def now(self) -> datetime:
         return self.clock.now()
 
     def timeline(self) -> Timeline:
         return self.programmes.timeline()
+
+    @contextmanager
+    def work(self, by: Actor | By = "system", *, key: str = "") -> Iterator[Work]:
+        """A transaction at this moment: committed at the end of the block, when the news of what
+        was recorded has been queued; undone by an exception. Raises StoreBusy as the store does."""
+        timeline = self.timeline()
+        with self.store.begin() as uow:
+            work = Work(uow, timeline, self.now(), self.wall.now(), by, key)
+            yield work
+            tell_news(work)
+
+    @contextmanager
+    def reading(self, by: Actor | By = "system") -> Iterator[Work]:
+        """The same for looking only: one consistent moment, and nothing is kept."""
+        timeline = self.timeline()
+        with self.store.read() as uow:
+            yield Work(uow, timeline, self.now(), self.wall.now(), by)
 
     def chat_link(self, text: str) -> str:
         """A link that opens the chat with `text` typed in; the member still presses send."""

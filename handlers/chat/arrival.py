@@ -14,56 +14,50 @@ from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.members.join import Joining, join
 from handlers.actions.members.link import add_card
+from handlers.actions.recording.work import Work
 from handlers.club import Club
-from rules.programme.timeline import Timeline
 
 from . import dispatch, intents
 from .context import Answer, Turn
 from .conversations import link, welcome
-from .parts import joined
+from .parts import joined, with_news
 
 _WRITTEN = Text | MessageEdited | Media | Sticker
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whose event it is, with the card that their chat speaks of (None: they have none yet), when
-    it happened (`at`) and what time it is now. Account and card are locked."""
+    """Whose event it is, and when it happened. Account and card are locked."""
 
     account: LineAccount
-    member: Member | None
     event_id: str
     at: datetime
-    now: datetime
 
 
-def receive(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: Guest) -> Answer:
+def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     """Lets the person in, as a member if they aren't one yet, and answers their event."""
-    user_id = guest.account.user_id
     if guest.account.blocked:
-        line_accounts.set_blocked(uow, user_id, False)
-        guest = replace(guest, account=replace(guest.account, blocked=False))
+        line_accounts.set_blocked(work.uow, guest.account.user_id, False)
     is_new = guest.account.member_id is None
-    linked = _linked(uow, event, guest) if is_new else None
+    linked = _linked(work, event, guest) if is_new else None
     if linked is not None:
-        return link.at_the_door(_turn(uow, club, timeline, event, guest), linked)
+        return link.at_the_door(_turn(work, club, event, guest), linked)
     if is_new:
-        _join(uow, timeline, event, guest)
-    turn = _turn(uow, club, timeline, event, guest)
+        _join(work, event, guest)
+    turn = _turn(work, club, event, guest)
     if not is_new:
-        return dispatch.answer(turn, event)
+        return with_news(turn, dispatch.answer(turn, event))
     greeting = welcome.welcome(turn)
     asked = dispatch.asked(turn, event)
     if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
-        return greeting
-    return joined(greeting, dispatch.answer(turn, event))
+        return with_news(turn, greeting)
+    return with_news(turn, joined(greeting, dispatch.answer(turn, event)))
 
 
-def _join(uow: UnitOfWork, timeline: Timeline, event: Event, guest: Guest) -> None:
-    programme = timeline.at(guest.at).programme
-    friend = _friend(uow, event)
+def _join(work: Work, event: Event, guest: Guest) -> None:
+    programme = work.timeline.at(guest.at).programme
+    friend = _friend(work.uow, event)
     joining = Joining(
-        key=f"line:{guest.event_id}:join",
         at=guest.at,
         language=guest.account.language,
         purpose=programme.privacy.purpose.in_(guest.account.language),
@@ -71,19 +65,16 @@ def _join(uow: UnitOfWork, timeline: Timeline, event: Event, guest: Guest) -> No
         line_user_id=guest.account.user_id,
         referred_by=friend,
     )
-    join(uow, timeline, joining, now=guest.now)
+    join(work.under(f"{work.key}:join"), joining)
 
 
-def _linked(uow: UnitOfWork, event: Event, guest: Guest) -> Member | None:
+def _linked(work: Work, event: Event, guest: Guest) -> Member | None:
     """The card that somebody without one brings with them; None without a good code for one."""
     asked = intents.codes(event.text) if isinstance(event, Text) else None
     if asked is None or asked.intent != "link":
         return None
-    outcome = add_card(
-        uow, guest.account.user_id, asked.params["code"],
-        key=f"line:{guest.event_id}:link", now=guest.now,
-    )  # fmt: skip
-    return members.get(uow, outcome.member_id) if outcome.done else None
+    added = add_card(work.under(f"{work.key}:link"), guest.account.user_id, asked.params["code"])
+    return members.get(work.uow, added.member_id) if added.member_id is not None else None
 
 
 def _friend(uow: UnitOfWork, event: Event) -> int | None:
@@ -94,15 +85,21 @@ def _friend(uow: UnitOfWork, event: Event) -> int | None:
     return members.by_code(uow, "referral", asked.params["code"])
 
 
-def _turn(uow: UnitOfWork, club: Club, timeline: Timeline, event: Event, guest: Guest) -> Turn:
-    account, member = guest.account, guest.member
-    if member is None:
-        found = holders.lock(uow, account.user_id)
-        if found is None:
-            raise LookupError("an account without its member")
-        account, member = found.account, found.member
-    message_id = event.message_id if isinstance(event, _WRITTEN) else None
+def _turn(work: Work, club: Club, event: Event, guest: Guest) -> Turn:
+    holder = holders.lock(work.uow, guest.account.user_id)
+    if holder is None:
+        raise LookupError("an account without its member")
+    account, member = holder.account, holder.member
     return Turn(
-        uow, club, timeline, guest.event_id, account, member, guest.at, guest.now, message_id,
+        club=club,
+        programme=work.programme,
+        member=replace(member, facts=work.settled(member)),
+        day=work.day,
+        display_name=account.display_name,
+        work=work,
+        event_id=guest.event_id,
+        account=account,
+        at=guest.at,
+        message_id=event.message_id if isinstance(event, _WRITTEN) else None,
         is_new=guest.account.member_id is None,
-    )  # fmt: skip
+    )

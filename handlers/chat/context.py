@@ -1,7 +1,7 @@
 """What a conversation is handed, and what it gives back."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.store import UnitOfWork
@@ -9,18 +9,14 @@ from bot.store.history import ledger
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
-from handlers.club import Club
+from handlers.actions.recording.work import Work
+from handlers.actions.telling.news import brought
 from handlers.showing.addresses import card_name
-from rules.base import Lang
-from rules.facts import Facts
-from rules.judging.decide import advance
+from handlers.viewer import Viewer
 from rules.programme.points import Lot
-from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline
 from rules.wording.card import CardView, Person, card_view
-from rules.wording.names import greeting
+from rules.wording.highlights import Highlights
 from rules.wording.texts import say
-from rules.wording.words import Words
 
 Message = dict[str, Any]
 
@@ -39,74 +35,40 @@ class Answer:
 SILENCE = Answer()
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One event of one member, inside its transaction.
+@dataclass(frozen=True, kw_only=True)
+class Turn(Viewer):
+    """One event of one member, inside its transaction."""
 
-    `at` is when it happened, never later than `now`. `member.facts` are settled up to `day`, the
-    business day of `now`. `message_id` is set where the member wrote or sent something. `is_new`:
-    they have joined with this very event.
-    """
-
-    uow: UnitOfWork
-    club: Club
-    timeline: Timeline
+    work: Work
     event_id: str
     account: LineAccount
-    member: Member
+    #: When it happened, never later than now.
     at: datetime
-    now: datetime
+    #: Where the member wrote or sent something.
     message_id: str | None = None
+    #: They have joined with this very event.
     is_new: bool = False
-    programme: Programme = field(init=False)
-    day: date = field(init=False)
-
-    def __post_init__(self) -> None:
-        programme = self.timeline.at(self.now).programme
-        day = programme.shop.business_date(self.now)
-        facts, _ = advance(self.timeline, self.member.facts, day)
-        object.__setattr__(self, "programme", programme)
-        object.__setattr__(self, "day", day)
-        object.__setattr__(self, "member", replace(self.member, facts=facts))
 
     @property
-    def lang(self) -> Lang:
-        return self.member.language
+    def uow(self) -> UnitOfWork:
+        return self.work.uow
 
     @property
-    def facts(self) -> Facts:
-        return self.member.facts
-
-    @property
-    def name(self) -> str:
-        """The member as greeted, "さくらさん"; may be empty."""
-        return greeting(self.account.display_name, self.lang)
-
-    @property
-    def accent(self) -> str:
-        return self.programme.shop.accent
+    def now(self) -> datetime:
+        return self.work.now
 
     def say(self, key: str, **values: Any) -> str:
         """A text of the chat, with the shop's words for points and visits filled in."""
         words = {
             "points": self.programme.points.name.in_(self.lang),
             "visit": self.programme.shop.visit_word,
-            "shop": self.programme.shop.name.in_(self.lang),
+            "shop": self.shop,
         }
         return say(self.lang, f"chat.{key}", **(words | values))
 
-    @property
-    def words(self) -> Words:
-        """The shop's own words, as the programme's explanations use them."""
-        return Words(self.programme, self.lang)
-
-    def amount(self, points: int) -> str:
-        """So many points: "10ポイント"."""
-        return self.words.amount(points)
-
-    def key(self, action: str) -> str:
-        """The outside key of what this event makes happen."""
-        return f"line:{self.event_id}:{action}"
+    def under(self, action: str) -> Work:
+        """The work of what this event makes happen, under a key of its own."""
+        return self.work.under(f"{self.work.key}:{action}")
 
     def lots(self) -> tuple[Lot, ...]:
         return ledger.open_lots(self.uow, self.member.id)
@@ -116,6 +78,11 @@ class Turn:
         return card_view(
             self.programme, self.facts, person, self.lots(), day=self.day, lang=self.lang
         )
+
+    def brought(self) -> Highlights:
+        """What this event brought the member. Whoever asks also says it: no message follows."""
+        self.work.answered.add(self.member.id)
+        return brought(self.work, self.member.id)
 
     def ask(self, question: str | None) -> None:
         """Notes what the member was asked, so that the next text or tap can be the answer."""
@@ -129,15 +96,17 @@ class Turn:
         account = line_accounts.get(self.uow, self.account.user_id)
         if account is None:
             raise LookupError("the account is gone")
-        return replace(self, account=account, member=member)
+        facts = self.work.settled(member)
+        return replace(
+            self,
+            account=account,
+            member=replace(member, facts=facts),
+            display_name=account.display_name,
+        )
 
     def again(self) -> "Turn":
         """The same turn with member and account as they are now, after an action."""
-        account = line_accounts.get(self.uow, self.account.user_id)
         member = members.get(self.uow, self.member.id)
-        if account is None or member is None:
-            raise LookupError("the account is gone")
-        return Turn(
-            self.uow, self.club, self.timeline, self.event_id, account, member,
-            self.at, self.now, self.message_id, self.is_new,
-        )  # fmt: skip
+        if member is None:
+            raise LookupError("the member is gone")
+        return self.about(member)

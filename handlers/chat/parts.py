@@ -14,9 +14,11 @@ from bot.line.messages import (
     text_message,
     with_quick_replies,
 )
+from handlers.actions.telling.news import untold
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
+from rules.wording.highlights import lines
 
 from . import postbacks
 from .context import Answer, Message, Turn
@@ -48,7 +50,7 @@ def listing(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message
 
 def scene(turn: Turn) -> Scene:
     """What the turn's pictures are made with."""
-    return Scene(turn.programme, turn.club.art, turn.lang)
+    return turn.scene
 
 
 def picture(turn: Turn, address: Address) -> MessagePicture:
@@ -71,6 +73,23 @@ def text(turn: Turn, words: str, *, then: tuple[str, ...] = ()) -> Message:
 
 def said(*messages: Message, must_reach: bool = False) -> Answer:
     return Answer(messages, must_reach=must_reach)
+
+
+def with_news(turn: Turn, answer: Answer) -> Answer:
+    """The answer, and what the event brought the member where the answer didn't say it."""
+    found = untold(turn.work, turn.member.id)
+    turn.work.answered.add(turn.member.id)
+    told = lines(turn.words, found) if found else ()
+    if not told:
+        return answer
+    said = notice(
+        turn,
+        title=told[0],
+        body=turn.words.say("reached.thanks"),
+        celebrations=told[1:],
+        then=("card", "rank", "badges", "rewards"),
+    )
+    return joined(answer, Answer((said,), must_reach=True))
 
 
 def joined(first: Answer, then: Answer) -> Answer:

@@ -15,7 +15,6 @@ from bot.line.errors import (
 )
 from bot.line.events import Event
 from bot.line.messages import text_message
-from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ATTEMPTS_MAX, Claimed
@@ -23,6 +22,7 @@ from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.wording.texts import say
 
+from ..actions.recording.work import Work
 from .context import Answer
 
 log = structlog.get_logger(__name__)
@@ -53,12 +53,12 @@ def deliver(club: Club, claimed: Claimed, event: Event, kept: str) -> str:
     """
     answer = json.loads(kept)
     outcome = _reply(club, claimed, event, answer["messages"])
-    with club.store.begin() as uow:
-        if outcome == "too_late" and _queue(uow, club, claimed, event, answer):
+    with club.work("member") as work:
+        if outcome == "too_late" and _queue(work, claimed, event, answer):
             outcome = "queued"
-        webhook_events.done(uow, claimed.event_id)
+        webhook_events.done(work.uow, claimed.event_id)
         if answer["forget"] and event.user_id:
-            webhook_events.forget_bodies(uow, user_id=event.user_id)
+            webhook_events.forget_bodies(work.uow, user_id=event.user_id)
     if answer["forget"] and event.user_id:
         _show_everybodys_menu(club, event.user_id)
     return outcome
@@ -99,25 +99,22 @@ def _can_reply(club: Club, claimed: Claimed, event: Event) -> bool:
     return event.reply_token is not None and club.now() - claimed.received_at <= TOKEN_LIFE
 
 
-def _queue(
-    uow: UnitOfWork, club: Club, claimed: Claimed, event: Event, answer: dict[str, Any]
-) -> bool:
+def _queue(work: Work, claimed: Claimed, event: Event, answer: dict[str, Any]) -> bool:
     """Puts an answer that the member would miss into the outbox."""
     if not answer["must_reach"] or event.user_id is None:
         return False
-    account = line_accounts.get(uow, event.user_id)
+    account = line_accounts.get(work.uow, event.user_id)
     if account is None or account.member_id is None:
         return False
-    member = members.get(uow, account.member_id)
+    member = members.get(work.uow, account.member_id)
     if member is None:
         return False
     return messages.tell(
-        uow,
+        work,
         member,
         messages.SayMessages(messages=tuple(answer["messages"])),
         period=claimed.event_id,
         topic=None,
-        now=club.now(),
         useful=USEFUL,
     )
 

@@ -20,9 +20,9 @@ from bot.store.members import holders, line_accounts, profiles
 from bot.store.members.line_accounts import LineAccount
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import Claimed
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from rules.base import Lang
-from rules.programme.timeline import Timeline
 
 from . import arrival, dispatch
 from .context import SILENCE, Answer
@@ -84,11 +84,10 @@ def _in_one(
     club: Club, claimed: Claimed, event: Event, introduced: _Introduced | None
 ) -> str | None:
     """The work and its answer in one transaction."""
-    timeline = club.timeline()
-    with club.store.begin() as uow:
-        answer = _work(uow, club, timeline, claimed, event, introduced)
+    with club.work("member", key=f"line:{claimed.event_id}") as work:
+        answer = _work(work, club, claimed, event, introduced)
         kept = dump(answer) if answer.messages else None
-        if not webhook_events.keep(uow, claimed, kept):
+        if not webhook_events.keep(work.uow, claimed, kept):
             raise _TakenOver
     return kept
 
@@ -124,61 +123,49 @@ def _language(profile: UserProfile) -> Lang:
 
 
 def _work(
-    uow: UnitOfWork,
-    club: Club,
-    timeline: Timeline,
-    claimed: Claimed,
-    event: Event,
-    introduced: _Introduced | None,
+    work: Work, club: Club, claimed: Claimed, event: Event, introduced: _Introduced | None
 ) -> Answer:
     """Does what the event asks; gives the answer."""
-    now = club.now()
+    uow = work.uow
     match event:
         case GroupEvent():
-            return elsewhere.group(club, timeline.at(now).programme, event)
+            return elsewhere.group(club, work.programme, event)
         case Unfollow(user_id=str(user_id)):
-            _left(uow, user_id, now=now)
+            _left(uow, user_id, now=work.now)
             return SILENCE
         case Unsend(user_id=str(user_id), message_id=message_id):
             dispatch.unsend(uow, user_id, message_id)
             return SILENCE
     if not _is_personal(event) or event.user_id is None:
         return SILENCE
-    guest = _guest(uow, claimed, event, event.user_id, introduced, now=now)
+    guest = _guest(work, claimed, event, event.user_id, introduced)
     if guest is None:
         return elsewhere.erased_already(introduced.language if introduced else "ja")
-    return arrival.receive(uow, club, timeline, event, guest)
+    return arrival.receive(work, club, event, guest)
 
 
 def _guest(
-    uow: UnitOfWork,
-    claimed: Claimed,
-    event: Event,
-    user_id: str,
-    introduced: _Introduced | None,
-    *,
-    now: datetime,
+    work: Work, claimed: Claimed, event: Event, user_id: str, introduced: _Introduced | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
     has just been erased. Raises _Stranger for somebody whom we don't know."""
-    holder = holders.lock(uow, user_id)
-    account = holder.account if holder else line_accounts.lock(uow, user_id)
+    holder = holders.lock(work.uow, user_id)
+    account = holder.account if holder else line_accounts.lock(work.uow, user_id)
     if account is None:
         if introduced is None:
             raise _Stranger
         if dispatch.was_erased(event):
             return None
         account = line_accounts.ensure(
-            uow,
+            work.uow,
             user_id,
             display_name=introduced.display_name,
             language=introduced.language,
-            at=now,
+            at=work.now,
         )
     elif introduced is not None and introduced.fresh:
-        account = _renamed(uow, account, introduced.display_name)
-    at = _happened(event, claimed, now)
-    return arrival.Guest(account, holder.member if holder else None, claimed.event_id, at, now)
+        account = _renamed(work.uow, account, introduced.display_name)
+    return arrival.Guest(account, claimed.event_id, _happened(event, claimed, work.now))
 
 
 def _is_personal(event: Event) -> bool:

@@ -269,12 +269,11 @@ def _members(installed: Installed) -> AppGroup:
     def erase_(number: str) -> None:
         """Remove what identifies a member. What was counted stays, without a name."""
         club = installed().club
-        with club.store.begin() as uow:
-            member_id = members.by_code(uow, "number", number)
+        with club.work("staff", key=f"cli:erase:{number}") as work:
+            member_id = members.by_code(work.uow, "number", number)
             if member_id is None:
                 raise click.ClickException("There is no card with this number.")
-            now = club.now()
-            erase(uow, club.timeline(), member_id, key=f"cli:erase:{number}", by="staff", now=now)
+            erase(work, member_id)
         click.echo("Erased.")
 
     return group

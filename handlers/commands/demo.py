@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from bot.clock import Clock
 from bot.codes import RewardUse
 from bot.simulator import Account, Simulator
 from bot.store import UnitOfWork
@@ -19,26 +18,27 @@ from bot.store.members.profiles import Profile
 from bot.store.staff import staff
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle
-from handlers.actions.counter.check_in import CheckIn, check_in
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.join import Joining, join
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.sms_consent import agree_by_phone
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
-from handlers.actions.staff.signing import Times
+from handlers.actions.recording.work import Work
 from handlers.actions.staff.staffing import Place, hire
 from handlers.club import Club
-from rules.activity import Purchase
+from rules.activity import Purchase, Visit
 from rules.base import Lang
-from rules.facts import Birthday as Born
+from rules.facts import Birthday
 from rules.programme.programme import Programme
 from rules.programme.rewards import in_hand, on_offer, standing
-from rules.programme.timeline import Timeline
 from rules.shop import add_months
 from rules.wording.texts import say
+
+from ..actions.recording.record import Request
 
 MEMBERS = 300
 _DAYS = 365
@@ -112,44 +112,39 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     people = [_Person.draw(random, number) for number in range(members)]
     on_line = [p for p in people if p.paper is None]
     simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in on_line])
-    now = club.now()
     hire_staff(club)
     for number, person in enumerate(people):
-        with club.store.begin() as uow:
-            visits = _live(uow, club.timeline(), person, now, random)
+        with club.work() as work:
+            visits = _live(work, person, random)
+            # What happened in the past is no news.
+            work.recorded.clear()
             if number % _SMS_EVERY == 0 and person.paper is None:
-                _agree_to_sms(uow, club, person, simulator.phone_number(person.user_id), now)
+                _agree_to_sms(work, club, person, simulator.phone_number(person.user_id))
         yield visits
 
 
-def _agree_to_sms(
-    uow: UnitOfWork, club: Club, person: "_Person", phone: str, now: datetime
-) -> None:
+def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None:
     """As the chat does when a member answers 「SMS」 with a number."""
-    account = line_accounts.get(uow, person.user_id)
+    account = line_accounts.get(work.uow, person.user_id)
     if account is None or account.member_id is None:
         raise LookupError("the member has no account")
     shop, lang = club.timeline().latest.programme.shop, account.language
     wording = say(lang, "chat.sms.wording", sender=shop.legal_name, shop=shop.name.in_(lang))
-    agree_by_phone(uow, account.member_id, phone, channel="line", wording=wording, now=now)
+    agree_by_phone(work, account.member_id, phone, channel="line", wording=wording)
 
 
 def hire_staff(club: Club) -> None:
     """An owner, and somebody at the first store and at the last. None has a password: the owner
     gets in by a link that is printed at the start, and invites the others."""
     programme = club.timeline().latest.programme
-    at = Times(club=club.now(), wall=Clock().now())
     stores = [store.id for store in programme.stores]
-    with club.store.begin() as uow:
+    with club.work() as work:
         for login, name, place in (
             ("owner", "森はるか", Place("owner", None)),
             ("yui", "佐藤ゆい", Place("staff", stores[0])),
             ("ken", "高橋けん", Place("staff", stores[-1])),
         ):
-            hire(
-                uow, login=login, name=name, place=place, stores=stores, language="ja",
-                by=None, at=at,
-            )  # fmt: skip
+            hire(work, login=login, name=name, place=place, stores=stores, language="ja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,50 +190,41 @@ def _birthday(random: Random) -> date:
     return date(1950, 1, 1) + timedelta(days=random.randint(0, 58 * 365))
 
 
-def _live(
-    uow: UnitOfWork, timeline: Timeline, person: _Person, now: datetime, random: Random
-) -> int:
+def _live(work: Work, person: _Person, random: Random) -> int:
     """One member's year: joining, a birthday told, visits with purchases, what comes round."""
-    programme = timeline.latest.programme
-    today = programme.shop.business_date(now)
+    programme = work.timeline.latest.programme
+    today = programme.shop.business_date(work.now)
     joined = today - timedelta(days=person.joined_days_ago)
     at = _moment(programme, joined, random)
-    member_id = _join(uow, timeline, person, at, programme).member_id
+    member_id = _join(work, person, at, programme).member_id
     visits = 0
     occasions = _occasions(person, joined, today)
     for day in _visit_days(programme, person, joined, today, random):
         moment = max(_moment(programme, day, random), at + _SETTLING_IN)
-        if moment + _AT_THE_TILL >= now:
+        if moment + _AT_THE_TILL >= work.now:
             break
-        _pass(uow, timeline, member_id, programme, occasions, day)
-        visits += _visit(uow, timeline, member_id, person, moment, programme, random)
-    _pass(uow, timeline, member_id, programme, occasions, today)
-    settle(uow, timeline, member_id, day=today, now=now)
+        _pass(work, member_id, occasions, day)
+        visits += _visit(work, member_id, person, moment, programme, random)
+    _pass(work, member_id, occasions, today)
+    settle(work, member_id, day=today)
     return visits
 
 
-def _join(
-    uow: UnitOfWork, timeline: Timeline, person: _Person, at: datetime, programme: Programme
-) -> Outcome:
-    key, language = f"demo:{person.user_id}:join", _language(person)
+def _join(work: Work, person: _Person, at: datetime, programme: Programme) -> Outcome:
+    work, language = work.moment(at).under(f"demo:{person.user_id}:join"), _language(person)
     purpose, born = programme.privacy.purpose.ja, person.birthday
+    birthday = Birthday(born.month, born.day, born.year) if born else None
     if person.paper is not None:
-        birthday = Born(born.month, born.day, born.year) if born else None
-        newcomer = Newcomer(key, "ja", purpose, person.paper, birthday)
-        return join_at_counter(uow, timeline, _desk(uow, programme), newcomer, now=at)
-    line_accounts.ensure(uow, person.user_id, display_name=person.name, language=language, at=at)
-    joining = Joining(key, at, language, purpose, line_user_id=person.user_id)
-    outcome = join(uow, timeline, joining, now=at)
-    if person.birthday is not None:
-        told = Birthday(
-            key=f"demo:{person.user_id}:birthday",
-            member_id=outcome.member_id,
-            month=person.birthday.month,
-            day=person.birthday.day,
-            year=person.birthday.year,
-            at=at + timedelta(minutes=2),
-        )
-        tell_birthday(uow, timeline, told, now=told.at)
+        newcomer = Newcomer("ja", purpose, person.paper, birthday)
+        return join_at_counter(work.acting(_desk(work.uow, programme)), newcomer)
+    work = work.acting("member")
+    line_accounts.ensure(
+        work.uow, person.user_id, display_name=person.name, language=language, at=at
+    )
+    outcome = join(work, Joining(at, language, purpose, line_user_id=person.user_id))
+    if birthday is not None:
+        told = ToldBirthday(outcome.member_id, birthday, at + timedelta(minutes=2))
+        tell_birthday(work.moment(told.at).under(f"demo:{person.user_id}:birthday"), told)
     return outcome
 
 
@@ -246,11 +232,11 @@ def _language(person: _Person) -> Lang:
     return "en" if person.language == "en" else "ja"
 
 
-def _desk(uow: UnitOfWork, programme: Programme) -> Desk:
+def _desk(uow: UnitOfWork, programme: Programme) -> Actor:
     """Where cards on paper are made: whoever stands at the first store."""
     store = programme.stores[0].id
     someone = next(each for each in staff.everybody(uow) if each.store == store)
-    return Desk(someone.id, someone.name, someone.role, store)
+    return Actor(someone.id, someone.name, someone.role, store)
 
 
 def _visit_days(
@@ -271,29 +257,22 @@ def _moment(programme: Programme, day: date, random: Random) -> datetime:
 
 
 def _visit(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    person: _Person,
-    at: datetime,
-    programme: Programme,
-    random: Random,
+    work: Work, member_id: int, person: _Person, at: datetime, programme: Programme, random: Random
 ) -> bool:
     store = random.choice(programme.stores).id
-    key = f"demo:{person.user_id}:{at.isoformat()}"
-    visit = CheckIn(f"{key}:check_in", member_id, store, at, "staff", by="staff")
-    outcome = check_in(uow, timeline, visit, now=at)
+    key, work = f"demo:{person.user_id}:{at.isoformat()}", work.acting("staff")
+    visit = Request(member_id, Visit("staff"), at, store)
+    outcome = check_in(work.moment(at).under(f"{key}:check_in"), visit)
     if programme.purchase is not None and random.random() < 0.8:
         yen = random.randint(4, 26) * 100 + random.choice((0, 50, 80))
         bought = Purchase(total_yen=yen, tax_yen=yen * 10 // 110)
         paid_at = at + random.randint(1, 20) / 20 * _AT_THE_TILL
-        receipt = Receipt(f"{key}:purchase", member_id, store, paid_at, bought, by="staff")
-        purchase(uow, timeline, receipt, now=paid_at)
-    if use := _wanted(uow, member_id, programme, at, random):
-        redeem(
-            uow, timeline, member_id, use.reward, key=f"{key}:redeem", at=at + _AT_THE_TILL,
-            by="staff", store=store, now=at + _AT_THE_TILL, voucher=use.voucher,
-        )  # fmt: skip
+        receipt = Request(member_id, bought, paid_at, store)
+        purchase(work.moment(paid_at).under(f"{key}:purchase"), receipt)
+    if use := _wanted(work.uow, member_id, programme, at, random):
+        used_at = at + _AT_THE_TILL
+        using = work.moment(used_at).under(f"{key}:redeem")
+        redeem(using, member_id, use, at=used_at, store=store)
     return outcome.done
 
 
@@ -330,17 +309,11 @@ def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, s
     return sorted(found)
 
 
-def _pass(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    programme: Programme,
-    occasions: list[tuple[date, str]],
-    until: date,
-) -> None:
+def _pass(work: Work, member_id: int, occasions: list[tuple[date, str]], until: date) -> None:
     """Lets what came round up to `until` happen, each at the start of its own day."""
+    shop = work.programme.shop
     while occasions and occasions[0][0] <= until:
         day, kind = occasions.pop(0)
-        at = programme.shop.opens(day) + timedelta(minutes=5)
+        at = shop.opens(day) + timedelta(minutes=5)
         celebrate = celebrate_birthday if kind == "birthday" else celebrate_anniversary
-        celebrate(uow, timeline, member_id, day=day, now=at)
+        celebrate(work.moment(at), member_id, day=day)

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import click
 
-from bot.clock import Clock
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.history import programs
 from bot.store.staff import staff
 from handlers.actions.staff.inviting import invite_to_sign_in
-from handlers.actions.staff.signing import Times
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from handlers.jobs.delivery.worker import DeliveryWorker
@@ -182,7 +180,6 @@ def owners_link(club: Club) -> str | None:
 
     Only for a club that lives in the simulator: whoever reads the terminal owns it anyway.
     """
-    at = Times(club=club.now(), wall=Clock().now())
-    with club.store.begin() as uow:
-        owner = next((p for p in staff.everybody(uow) if p.is_owner), None)
-        return club.base_url + join_path(invite_to_sign_in(uow, owner, at=at)) if owner else None
+    with club.work() as work:
+        owner = next((p for p in staff.everybody(work.uow) if p.is_owner), None)
+        return club.base_url + join_path(invite_to_sign_in(work, owner)) if owner else None

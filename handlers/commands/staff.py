@@ -6,12 +6,10 @@ from typing import TypeVar
 import click
 from flask.cli import AppGroup
 
-from bot.clock import Clock
 from bot.store import UnitOfWork
 from bot.store.staff import staff
 from bot.store.staff.staff import ROLES, Person, Role
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
-from handlers.actions.staff.signing import Times
 from handlers.actions.staff.staffing import Place, disable, hire, plain, set_password
 from handlers.club import Club
 from handlers.commands.errors import speaking
@@ -46,23 +44,13 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
         place = Place(role, _store(club, role, store))
         stores = [branch.id for branch in club.timeline().latest.programme.stores]
         password = None if invite else _new_password()
-        at = _times(club)
-        with club.store.begin() as uow:
+        with club.work() as work:
             person = _done(
                 club,
-                hire(
-                    uow,
-                    login=login,
-                    name=name,
-                    place=place,
-                    stores=stores,
-                    language=lang,
-                    by=None,
-                    at=at,
-                ),
+                hire(work, login=login, name=name, place=place, stores=stores, language=lang),
             )
             if password is not None:
-                _done(club, set_password(uow, person, password, by=None, at=at))
+                _done(club, set_password(work, person, password))
         click.echo(f"{person.name} can sign in at {club.base_url}/staff/ as {person.login}.")
         if invite:
             _print_invitation(club, person)
@@ -83,9 +71,9 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
     def disable_(login: str) -> None:
         """Let somebody in no more; what they did stays on record."""
         club = installed().club
-        with club.store.begin() as uow:
-            person = _known(uow, login)
-            _done(club, disable(uow, person.id, by=None, at=_times(club)))
+        with club.work() as work:
+            person = _known(work.uow, login)
+            _done(club, disable(work, person.id))
         click.echo(f"{person.name} can't sign in any more.")
 
     return group
@@ -108,10 +96,6 @@ def _list(installed: Callable[[], Installation]) -> click.Command:
             click.echo("Nobody yet. `flask --app app staff add` makes the first owner.")
 
     return list_
-
-
-def _times(club: Club) -> Times:
-    return Times(club=club.now(), wall=Clock().now())
 
 
 def _store(club: Club, role: Role, named: str | None) -> str | None:
@@ -141,8 +125,8 @@ def _known(uow: UnitOfWork, login: str) -> Person:
 
 
 def _print_invitation(club: Club, person: Person) -> None:
-    with club.store.begin() as uow:
-        token = _done(club, invite_person(uow, person.id, by=None, at=_times(club)))
+    with club.work() as work:
+        token = _done(club, invite_person(work, person.id))
     days = PASSWORD_FOR.days
     click.echo(f"A link to choose a password with, once, within {days} days:")
     click.echo(club.base_url + join_path(token))

@@ -46,8 +46,8 @@ def sms_blueprint(club: Club) -> Blueprint:
         told = _told(club, code)
         if told is None:
             return _unknown(club)
-        with club.store.begin() as uow:
-            stop_sms_to(uow, told.phone, channel="sms", now=club.now())
+        with club.work() as work:
+            stop_sms_to(work, told.phone, channel="sms")
         return _page(club, told.language, "stopped")
 
     return pages

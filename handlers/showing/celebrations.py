@@ -6,7 +6,7 @@ from datetime import date
 from bot.line.views import Banner
 from rules.programme.programme import Programme
 from rules.programme.ranks import RankChange
-from rules.wording.highlights import Reached, rank_of
+from rules.wording.highlights import Highlights, rank_of
 
 from ..club import Club
 from . import addresses
@@ -23,7 +23,7 @@ def banner(programme: Programme, change: RankChange | None) -> Banner | None:
 def picture(
     club: Club,
     scene: Scene,
-    reached: Reached,
+    reached: Highlights,
     *,
     number: str,
     name: str,

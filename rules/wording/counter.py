@@ -14,7 +14,7 @@ from ..programme.programme import Programme
 from ..programme.timeline import Timeline
 from .card import reward_views, step_text, voucher_views
 from .highlights import (
-    Reached,
+    Highlights,
     badge_lines,
     rank_line,
     rank_of,
@@ -170,7 +170,7 @@ def member_view(
     facts: Facts,
     person: AtCounter,
     *,
-    brought: Reached,
+    brought: Highlights,
     grants: Iterable[tuple[str, int]],
     taken: Mapping[str, int],
     day: date,
@@ -200,7 +200,7 @@ def member_view(
 
 
 def _today(
-    words: Words, facts: Facts, brought: Reached, grants: Iterable[tuple[str, int]], day: date
+    words: Words, facts: Facts, brought: Highlights, grants: Iterable[tuple[str, int]], day: date
 ) -> Iterable[str]:
     """What the day brought, the greatest first."""
     if line := rank_line(words, brought.rank):
@@ -221,7 +221,7 @@ def birthday_of(birthday: Birthday | None, day: date) -> Literal["day", "month"]
     return "day" if birthday.day == day.day or leap else "month"
 
 
-def _to_say(words: Words, facts: Facts, brought: Reached, day: date) -> str:
+def _to_say(words: Words, facts: Facts, brought: Highlights, day: date) -> str:
     """What staff may say: congratulations where there is a reason, else the next small step."""
     rank = rank_of(words.programme, brought.rank)
     if rank is not None:

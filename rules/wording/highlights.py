@@ -14,7 +14,7 @@ from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Highlights:
     """A step up the ladder (None: none), new badges, and rewards that came into reach, by id; and
     the vouchers that were given."""
 
@@ -28,7 +28,7 @@ class Reached:
         return bool(self.rank or self.badges or self.rewards or self.vouchers)
 
 
-def reached(
+def between(
     programme: Programme,
     before: Facts,
     after: Facts,
@@ -37,10 +37,10 @@ def reached(
     badges: Iterable[str],
     vouchers: Iterable[Voucher] = (),
     day: date,
-) -> Reached:
+) -> Highlights:
     """What lies between `before` and `after`, both settled up to `day`."""
     new = newly_ready(programme, before, after, day=day)
-    return Reached(step_up(changes), tuple(badges), new, tuple(vouchers))
+    return Highlights(step_up(changes), tuple(badges), new, tuple(vouchers))
 
 
 def step_up(changes: Iterable[RankChange]) -> RankChange | None:
@@ -101,7 +101,7 @@ def voucher_lines(words: Words, vouchers: Iterable[Voucher]) -> tuple[str, ...]:
     )
 
 
-def lines(words: Words, brought: Reached) -> tuple[str, ...]:
+def lines(words: Words, brought: Highlights) -> tuple[str, ...]:
     """All of it, the greatest first."""
     rank = rank_line(words, brought.rank)
     return (

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.settings import PROJECT
-from bot.store import Store, UnitOfWork
+from bot.store import Store
 from bot.store.history import programs
 from bot.store.members import line_accounts
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.record import Request
+from handlers.actions.recording.work import Work
+from rules.activity import Visit
 from rules.programme.timeline import Timeline
 
 #: Noon in Japan, on a Monday.
@@ -27,32 +30,34 @@ def fill(url: str, *, members: int, visits: int) -> None:
         timeline = timeline_of(store)
         for number in range(members):
             with store.begin() as uow:
-                member_id = _join(uow, timeline, number)
+                work = Work(uow, timeline, OPENED, OPENED)
+                member_id = _join(work, number)
                 for day in range(1, visits + 1):
-                    visit(uow, timeline, member_id, OPENED + day * DAY)
+                    visit(work, member_id, OPENED + day * DAY)
     finally:
         store.close()
 
 
-def _join(uow: UnitOfWork, timeline: Timeline, number: int) -> int:
+def _join(work: Work, number: int) -> int:
     user_id = f"U{number:032x}"
-    line_accounts.ensure(uow, user_id, display_name="さくら", language="ja", at=OPENED)
+    line_accounts.ensure(work.uow, user_id, display_name="さくら", language="ja", at=OPENED)
     joining = Joining(
-        key=f"bench:{number}:join",
         at=OPENED,
         language="ja",
-        purpose=timeline.latest.programme.privacy.purpose.ja,
+        purpose=work.timeline.latest.programme.privacy.purpose.ja,
         line_user_id=user_id,
     )
-    return join(uow, timeline, joining, now=OPENED).member_id
+    return join(
+        work.moment(OPENED).acting("member").under(f"bench:{number}:join"), joining
+    ).member_id
 
 
-def visit(uow: UnitOfWork, timeline: Timeline, member_id: int, at: datetime) -> None:
+def visit(work: Work, member_id: int, at: datetime) -> None:
     """A visit at `at`. RuntimeError when it is refused: a refusal costs less, and would flatter."""
     key = f"bench:{member_id}:{at.isoformat()}"
-    branch = timeline.latest.programme.stores[0].id
-    came = CheckIn(key, member_id, branch, at, "staff", by="staff")
-    outcome = check_in(uow, timeline, came, now=at)
+    branch = work.timeline.latest.programme.stores[0].id
+    came = Request(member_id, Visit("staff"), at, branch)
+    outcome = check_in(work.moment(at).acting("staff").under(key), came)
     if not outcome.done:
         raise RuntimeError(f"the visit was refused: {outcome.refused}")
 
@@ -77,4 +82,5 @@ class Visitors:
         """The next member's check-in, as a door does it: one transaction of its own."""
         member, day = next(self._days)
         with self._store.begin() as uow:
-            visit(uow, self._timeline, member, OPENED + day * DAY)
+            at = OPENED + day * DAY
+            visit(Work(uow, self._timeline, at, at), member, at)

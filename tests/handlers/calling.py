@@ -6,9 +6,11 @@ from zlib import crc32
 
 from bot.store.history import programs
 from bot.store.members import line_accounts
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.record import Request
 from handlers.club import Club
+from rules.activity import Visit
 
 _CAFE = Path(__file__).parents[2] / "program.toml"
 #: Two visits, then 14 days away, then 7 for calling.
@@ -33,13 +35,13 @@ def switch_on(club: Club) -> None:
 def stays_away(club: Club, name: str, *, days: int, visits: int = 2) -> int:
     """Somebody who came `visits` times, the last time `days` ago. Gives the member's id."""
     user, joined = f"U{crc32(name.encode()):032x}", club.now() - timedelta(days=days + visits)
-    with club.store.begin() as uow:
-        line_accounts.ensure(uow, user, display_name=name, language="ja", at=joined)
-        joining = Joining(f"j:{name}", joined, "ja", "ポイントのため", line_user_id=user)
-        member = join(uow, club.timeline(), joining, now=joined).member_id
+    with club.work() as work:
+        line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=joined)
+        joining = Joining(joined, "ja", "ポイントのため", line_user_id=user)
+        member = join(work.moment(joined).acting("member").under(f"j:{name}"), joining).member_id
     for visit in reversed(range(visits)):
         at = club.now() - timedelta(days=days + visit)
-        with club.store.begin() as uow:
-            came = CheckIn(f"v:{name}:{visit}", member, "ekimae", at, "staff", by="staff")
-            assert check_in(uow, club.timeline(), came, now=at).done
+        with club.work() as work:
+            came = Request(member, Visit("staff"), at, "ekimae")
+            assert check_in(work.moment(at).acting("staff").under(f"v:{name}:{visit}"), came).done
     return member

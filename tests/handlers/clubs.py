@@ -1,7 +1,7 @@
 """Small clubs to try actions and jobs on: a store, a clock that is turned by hand, some members."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,19 +10,21 @@ from typing import Any
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
-from bot.store import Store, UnitOfWork
+from bot.store import Store
 from bot.store.history import history, ledger, programs
 from bot.store.history.programs import Programmes
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
-from handlers.actions.counter.check_in import CheckIn, check_in
-from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.counter.undo import Undoing, Undone, undo
 from handlers.actions.members.join import Joining, join
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.jobs.night.audit import Difference, audit_member
-from rules.activity import By
+from rules.activity import By, Visit
 from rules.judging.replay import Recorded
 from rules.programme.timeline import Timeline
 from tests.rules.examples import CAFE
@@ -31,8 +33,8 @@ from tests.rules.examples import CAFE
 MONDAY_NOON = datetime(2026, 1, 5, 3, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: Somebody of the staff, and who may do more.
-DESK = Desk(7, "みどり", "staff", "ekimae", device_id=3)
-MANAGER = Desk(8, "店長", "manager", "ekimae")
+DESK = Actor(7, "みどり", "staff", "ekimae", device_id=3)
+MANAGER = Actor(8, "店長", "manager", "ekimae")
 
 
 class HandClock(Clock):
@@ -88,19 +90,19 @@ class SmallClub:
     def joins(self, user_id: str | None = None, **more: Any) -> int:
         """Somebody new; with a LINE account, if `user_id` names one. Gives the member's id."""
         joining = Joining(
-            key=self.key(),
             at=self.now,
             language="ja",
             purpose="ポイントのため",
             source="line" if user_id else "counter",
             line_user_id=user_id,
         )
-        with self.store.begin() as uow:
+        with self.work() as work:
             if user_id:
                 line_accounts.ensure(
-                    uow, user_id, display_name="さくら", language="ja", at=self.now
+                    work.uow, user_id, display_name="さくら", language="ja", at=self.now
                 )
-            return join(uow, self.timeline, replace(joining, **more), now=self.now).member_id
+            joining = replace(joining, **more)
+            return join(work.acting("member").under(self.key()), joining).member_id
 
     def visits(
         self,
@@ -111,9 +113,12 @@ class SmallClub:
         store: str = "ekimae",
         by: By = "staff",
     ) -> Outcome:
-        came = CheckIn(key or self.key(), member_id, store, at or self.now, "staff", by=by)
-        with self.store.begin() as uow:
-            return check_in(uow, self.timeline, came, now=self.now)
+        came = Request(member_id, Visit("staff"), at or self.now, store)
+        with self.work() as work:
+            if by == "member":
+                # Whoever checks in by themselves reads the answer.
+                work.answered.add(member_id)
+            return check_in(work.acting(by).under(key or self.key()), came)
 
     def undoes(
         self,
@@ -121,15 +126,12 @@ class SmallClub:
         action: str,
         *,
         key: str | None = None,
-        desk: Desk = MANAGER,
+        desk: Actor = MANAGER,
         reason: str = "間違い",
         force: bool = False,
     ) -> Undone:
-        with self.store.begin() as uow:
-            return undo(
-                uow, self.timeline, desk, member_id=member_id, action=action,
-                key=key or self.key(), reason=reason, force=force, now=self.now,
-            )  # fmt: skip
+        with self.work(desk, key=key or self.key()) as work:
+            return undo(work, Undoing(member_id, action, reason, force))
 
     def member(self, member_id: int) -> Member:
         with self.store.read() as uow:
@@ -153,11 +155,9 @@ class SmallClub:
         with self.store.read() as uow:
             return [d for each in member_ids for d in audit_member(uow, self.timeline, each)]
 
-    @contextmanager
-    def writing(self) -> Iterator[tuple[UnitOfWork, Timeline, datetime]]:
-        """A transaction, with the timeline and the time."""
-        with self.store.begin() as uow:
-            yield uow, self.timeline, self.now
+    def work(self, by: Actor | By = "system", *, key: str = "") -> AbstractContextManager[Work]:
+        """A transaction, as the doors have it."""
+        return self.club.work(by, key=key)
 
 
 @contextmanager

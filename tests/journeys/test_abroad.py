@@ -153,11 +153,15 @@ def test_nothing_is_sent_in_quiet_hours_and_all_of_it_once(
 
 def _tells(club: SmallClub, member: int) -> None:
     say = SayMessages(messages=(text_message("お知らせ"),))
-    with club.store.begin() as uow:
+    with club.work() as work:
         tell(
-            uow, members.lock(uow, member), say, period="p", topic=None, now=club.now,
+            work,
+            members.lock(work.uow, member),
+            say,
+            period="p",
+            topic=None,
             useful=timedelta(days=2),
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.parametrize("starts", STARTS)

@@ -13,15 +13,16 @@ from bot.codes import RewardUse, page_nonce
 from bot.store.finding.due import count_members
 from bot.store.members import line_accounts
 from handlers.actions.counter.extras import Extras
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.scan import Scanned
 from handlers.actions.counter.undo import Undone
 from handlers.actions.members.join import Joining, join
 from handlers.actions.members.membership import erase
 from handlers.actions.members.profile import choose_language
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
 from rules.activity import Purchase
 from tests.handlers.actions.counters import KEN, card_of, kept, scans
 from tests.handlers.clubs import SmallClub, club_on
@@ -73,9 +74,9 @@ def test_sixteen_scans_of_one_member_make_one_visit_of_the_day(cafe: SmallClub) 
 
 def test_two_joinings_of_one_line_account_make_one_member(cafe: SmallClub) -> None:
     def joins(key: str) -> Outcome:
-        joining = Joining(key=key, at=cafe.now, language="ja", purpose="目的", line_user_id=USER)
-        with cafe.store.begin() as uow:
-            return join(uow, cafe.timeline, joining, now=cafe.now)
+        joining = Joining(at=cafe.now, language="ja", purpose="目的", line_user_id=USER)
+        with cafe.work() as work:
+            return join(work.acting("member").under(key), joining)
 
     outcomes = _at_once([partial(joins, f"j{n}") for n in range(4)])
     assert len({outcome.member_id for outcome in outcomes}) == 1
@@ -89,11 +90,9 @@ def test_of_two_members_with_one_receipt_the_later_is_told_so(cafe: SmallClub) -
     cafe.passes(days=1)
 
     def brings(member: int) -> Outcome:
-        receipt = Receipt(
-            f"till:{member}", member, "ekimae", cafe.now, Purchase(1_000), "staff", "0007"
-        )
-        with cafe.store.begin() as uow:
-            return purchase(uow, cafe.timeline, receipt, now=cafe.now)
+        receipt = Request(member, Purchase(1_000), cafe.now, "ekimae", "0007")
+        with cafe.work() as work:
+            return purchase(work.acting("staff").under(f"till:{member}"), receipt)
 
     outcomes = _at_once([partial(brings, member) for member in buyers])
     assert sorted(o.refused or "" for o in outcomes) == [""] + ["receipt_again"] * 5
@@ -116,8 +115,8 @@ def test_erasing_while_the_chat_is_busy_never_waits_in_a_circle(cafe: SmallClub)
     members = [cafe.joins(f"U{n:032}") for n in range(4)]
 
     def erases(member: int) -> None:
-        with cafe.writing() as (uow, timeline, now):
-            erase(uow, timeline, member, key=f"erase:{member}", by="staff", now=now)
+        with cafe.work() as work:
+            erase(work.acting("staff").under(f"erase:{member}"), member)
 
     def speaks(member: int) -> None:
         with cafe.store.begin() as uow:
@@ -140,7 +139,7 @@ def test_sixteen_scanners_and_their_repeats_lose_and_double_nothing(cafe: SmallC
     clocks = [None, kept(made_at, cafe.now)]
 
     def device(n: int) -> list[Scanned]:
-        desk = Desk(n + 1, "はな", "staff", ("ekimae", "kawabe")[n % 2], device_id=n + 1)
+        desk = Actor(n + 1, "はな", "staff", ("ekimae", "kawabe")[n % 2], device_id=n + 1)
         extras = Extras(Purchase(1_000)) if n < 2 else None
         # Each begins with another member, so that they meet everywhere.
         order = [*range(n % 8, 8), *range(n % 8)]
@@ -236,9 +235,12 @@ def test_undoing_while_eight_scan_and_spend_loses_nothing(cafe: SmallClub) -> No
     cafe.passes(days=1)
 
     def takes(n: int) -> Outcome:
-        with cafe.writing() as (uow, timeline, now):
+        with cafe.work() as work:
             return redeem(
-                uow, timeline, friend, "donation", key=f"use:{n}", at=now, by="staff", now=now
+                work.acting("staff").under(f"use:{n}"),
+                friend,
+                RewardUse("donation", None),
+                at=work.now,
             )
 
     jobs: list[Callable[[], Outcome | Undone]] = [

@@ -103,11 +103,8 @@ def test_who_pauses_left_blocked_us_or_the_topic_hears_nothing(cafe: Town) -> No
     now = cafe.club.now()
     states: tuple[tuple[Customer, Membership], ...] = ((pausing, "paused"), (gone, "left"))
     for who, state in states:
-        with cafe.club.store.begin() as uow:
-            change_membership(
-                uow, cafe.club.timeline(), who.member.id, state, key=f"m:{state}", at=now,
-                by="staff", now=now,
-            )  # fmt: skip
+        with cafe.club.work("staff", key=f"m:{state}") as work:
+            change_membership(work, who.member.id, state, at=now)
     deaf.blocks()
     for topic in ("comeback", "visits"):
         silent.taps(f"do=topics&topic={topic}&on=0")
@@ -120,9 +117,9 @@ def test_an_sms_reaches_who_blocked_us_and_agreed_and_its_link_stops_them(cafe: 
     sakura = regular(cafe)
     member, now = sakura.member.id, cafe.club.now()
     phone = cafe.simulator.phone_number(sakura.user_id)
-    with cafe.club.store.begin() as uow:
-        profiles.put(uow, member, Profile(phone=phone), at=now)
-        agree_to_sms(uow, member, channel="counter", wording="SMSでも", now=now)
+    with cafe.club.work() as work:
+        profiles.put(work.uow, member, Profile(phone=phone), at=now)
+        agree_to_sms(work, member, channel="counter", wording="SMSでも")
     sakura.blocks()
     cafe.travels(days=75)
     texts = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]
@@ -236,11 +233,8 @@ def test_who_was_spoken_with_is_not_asked(asking: Town) -> None:
     asking.travels(days=45)
     sakura.reads()
     assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
-    with asking.club.store.begin() as uow:
-        note_call(
-            uow, asking.club.timeline(), DESK, sakura.member.id, spoke=True, words="", key="call",
-            now=asking.club.now(),
-        )  # fmt: skip
+    with asking.club.work(DESK, key="call") as work:
+        note_call(work, sakura.member.id, spoke=True, words="")
     assert waiting_for_a_call(asking.club) == []
     asking.travels(days=20)
     assert sakura.reads().messages == []

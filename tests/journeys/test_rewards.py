@@ -9,14 +9,14 @@ from bot.codes import LiveCode
 from bot.store.history import history
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Redeemed, redeem_at_counter, use_key
-from handlers.actions.counter.undo import undo
-from handlers.actions.recording.actor import Desk
+from handlers.actions.counter.undo import Undoing, undo
+from handlers.actions.recording.actor import Actor
 from rules.activity import Redemption
 from rules.base import Refusal
 from tests.handlers.pages.test_card import read
 from tests.journeys.town import Customer, Said, Town
 
-DESK = Desk(1, "佐藤ゆい", "manager", "ekimae")
+DESK = Actor(1, "佐藤ゆい", "manager", "ekimae")
 
 
 def uses(said: Said) -> list[str]:
@@ -36,8 +36,8 @@ def scan(town: Town, path: str) -> Redeemed | Refusal:
     svg = json.loads(town.http.get(f"{path}code").data)["svg"]
     live = town.club.codes.open_live(read(svg), town.club.now())
     assert isinstance(live, LiveCode)
-    with town.club.store.begin() as uow:
-        return redeem_at_counter(uow, town.club.timeline(), DESK, live, now=town.club.now())
+    with town.club.work(DESK) as work:
+        return redeem_at_counter(work, live)
 
 
 def state(town: Town, path: str) -> dict[str, str]:
@@ -47,11 +47,8 @@ def state(town: Town, path: str) -> dict[str, str]:
 
 def promised(town: Town, sakura: Customer) -> None:
     until = town.today() + timedelta(days=20)
-    with town.club.store.begin() as uow:
-        offer(
-            uow, town.club.timeline(), sakura.member.id, Promise("lapsed", until, "welcome_back"),
-            key="test:offer", at=town.club.now(), now=town.club.now(),
-        )  # fmt: skip
+    with town.club.work(key="test:offer") as work:
+        offer(work, sakura.member.id, Promise("lapsed", until, "welcome_back"), at=town.club.now())
 
 
 def test_a_gift_that_was_promised_is_given_at_the_visit_and_used_at_the_till(cafe: Town) -> None:
@@ -90,11 +87,8 @@ def test_a_slip_at_the_till_is_undone_and_the_reward_is_there_again(cafe: Town) 
     path = page(cafe, uses(sakura.writes("特典"))[0])
     assert isinstance(scan(cafe, path), Redeemed)
     key = use_key(_nonce(cafe, sakura))
-    with cafe.club.store.begin() as uow:
-        undone = undo(
-            uow, cafe.club.timeline(), DESK, member_id=sakura.member.id, action=key,
-            key="staff:undo", reason="", now=cafe.club.now(),
-        )  # fmt: skip
+    with cafe.club.work(DESK, key="staff:undo") as work:
+        undone = undo(work, Undoing(sakura.member.id, key))
     assert undone.done
     assert state(cafe, path)["state"] == "cancelled"
     assert [voucher.reward for voucher in sakura.member.facts.vouchers] == ["welcome_back"]

@@ -6,6 +6,7 @@ activities and corrections, lots, columns, the night's steps, a programme change
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from bot.codes import RewardUse
 from bot.store import UnitOfWork
 from bot.store.history.claims import KeyReused
 from bot.store.members import members
@@ -32,15 +34,18 @@ from handlers.actions.calendar.expire import expire
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle, warn_of_rank
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.counter.check_in import CheckIn, check_in
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.counter.undo import Undoing, Undone, undo
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
-from rules.activity import Membership, Purchase
+from handlers.actions.recording.record import Request
+from rules.activity import By, Membership, Purchase, Visit
+from rules.facts import Birthday
 from rules.programme.programme import Programme
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import MANAGER, SmallClub, club_on
@@ -71,6 +76,10 @@ AGO = st.one_of(
 )
 
 
+#: A visit as it was asked for, its key, and what came of it.
+Scanned = tuple[Request, str, Outcome]
+
+
 class Histories(RuleBasedStateMachine):
     """Members join, come, buy, tell, redeem, pause, leave and are forgotten; slips are undone, and
     time passes."""
@@ -92,11 +101,19 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._stack.close()
 
-    def do(self, member: int, work: Callable[..., Any], *args: Any, **more: Any) -> Any:
+    def do(
+        self,
+        member: int,
+        action: Callable[..., Any],
+        *args: Any,
+        by: Actor | By = "staff",
+        key: str = "",
+        **more: Any,
+    ) -> Any:
         """One action in its transaction."""
         self.touched.add(member)
-        with self.club.store.begin() as uow:
-            return work(uow, self.club.timeline, *args, now=self.club.now, **more)
+        with self.club.work(by, key=key) as work:
+            return action(work, *args, **more)
 
     def at(self, ago: timedelta) -> datetime:
         return self.club.now - ago
@@ -112,35 +129,35 @@ class Histories(RuleBasedStateMachine):
         return member
 
     @rule(target=visits, member=people, store=STORES, ago=AGO)
-    def comes(self, member: int, store: str, ago: timedelta) -> tuple[CheckIn, Outcome]:
-        came = CheckIn(self.club.key(), member, store, self.at(ago), "staff", by="staff")
-        outcome = self.do(member, check_in, came)
+    def comes(self, member: int, store: str, ago: timedelta) -> Scanned:
+        came, key = Request(member, Visit("staff"), self.at(ago), store), self.club.key()
+        outcome = self.do(member, check_in, came, key=key)
         self.touch_the_referrer(member)
-        return came, outcome
+        return came, key, outcome
 
     def touch_the_referrer(self, member: int) -> None:
         referrer = self.club.member(member).referred_by
         self.touched |= {referrer} if referrer else set()
 
     @rule(visit=visits)
-    def a_scan_is_repeated(self, visit: tuple[CheckIn, Outcome]) -> None:
-        came, outcome = visit
+    def a_scan_is_repeated(self, visit: Scanned) -> None:
+        came, key, outcome = visit
         before = self.club.member(came.member_id)
-        assert self.do(came.member_id, check_in, came) == outcome
+        assert self.do(came.member_id, check_in, came, key=key) == outcome
         assert self.club.member(came.member_id) == before
 
     @rule(visit=visits)
-    def a_key_is_used_for_something_else(self, visit: tuple[CheckIn, Outcome]) -> None:
-        came, _ = visit
+    def a_key_is_used_for_something_else(self, visit: Scanned) -> None:
+        came, key, _ = visit
         before = self.club.member(came.member_id)
-        other = CheckIn(came.key, came.member_id, f"not {came.store}", came.at, came.via, came.by)
+        other = replace(came, store=f"not {came.store}")
         with pytest.raises(KeyReused):
-            self.do(came.member_id, check_in, other)
+            self.do(came.member_id, check_in, other, key=key)
         assert self.club.member(came.member_id) == before
 
     @rule(target=asked, visit=visits)
-    def a_scan_is_looked_at(self, visit: tuple[CheckIn, Outcome]) -> tuple[int, str]:
-        return visit[0].member_id, visit[0].key
+    def a_scan_is_looked_at(self, visit: Scanned) -> tuple[int, str]:
+        return visit[0].member_id, visit[1]
 
     @rule(
         target=asked,
@@ -156,22 +173,22 @@ class Histories(RuleBasedStateMachine):
         at = self.at(ago)
         issued_on = None if days is None else (at - timedelta(days=days)).date()
         bought = Purchase(yen, tax_yen=yen // 11, receipt_on=issued_on)
-        receipt = Receipt(self.club.key(), member, "ekimae", at, bought, "staff", number)
-        outcome = self.do(member, purchase, receipt)
-        assert self.do(member, purchase, receipt) == outcome
-        return member, receipt.key
+        receipt, key = Request(member, bought, at, "ekimae", number), self.club.key()
+        outcome = self.do(member, purchase, receipt, key=key)
+        assert self.do(member, purchase, receipt, key=key) == outcome
+        return member, key
 
     @rule(member=people, ago=AGO)
     def says_something(self, member: int, ago: timedelta) -> None:
         self.do(
-            member, give_feedback, member, "おいしい", user_id="U", key=self.club.key(),
-            at=self.at(ago),
+            member, give_feedback, member, "おいしい", user_id="U", by="member",
+            key=self.club.key(), at=self.at(ago),
         )  # fmt: skip
 
     @rule(member=people, month=st.integers(1, 12), year=st.sampled_from([None, 1990, 2040]))
     def tells_a_birthday(self, member: int, month: int, year: int | None) -> None:
-        told = Birthday(self.club.key(), member, month, 12, year, self.club.now)
-        self.do(member, tell_birthday, told)
+        told = ToldBirthday(member, Birthday(month, 12, year), self.club.now)
+        self.do(member, tell_birthday, told, by="member", key=self.club.key())
 
     @rule(
         target=asked,
@@ -180,24 +197,24 @@ class Histories(RuleBasedStateMachine):
     )
     def takes_a_reward(self, member: int, reward: str) -> tuple[int, str]:
         key, at = self.club.key(), self.club.now
-        self.do(member, redeem, member, reward, key=key, at=at, by="staff")
+        self.do(member, redeem, member, RewardUse(reward, None), key=key, at=at)
         return member, key
 
     @rule(target=asked, member=people, points=st.integers(-60, 60))
     def points_are_put_right(self, member: int, points: int) -> tuple[int, str]:
         key = self.club.key()
-        self.do(member, adjust, MANAGER, member_id=member, points=points, reason="お詫び", key=key)
+        self.do(member, adjust, member, points, reason="お詫び", by=MANAGER, key=key)
         return member, key
 
     @rule(action=asked, force=st.booleans())
     def something_is_undone(self, action: tuple[int, str], force: bool) -> None:
         member, of = action
         before = self.club.member(member)
-        asked = {"member_id": member, "action": of, "key": self.club.key(), "reason": "間違い"}
-        undone: Undone = self.do(member, undo, MANAGER, **asked, force=force)
+        undoing, key = Undoing(member, of, "間違い", force), self.club.key()
+        undone: Undone = self.do(member, undo, undoing, by=MANAGER, key=key)
         self.touch_the_referrer(member)
         after = self.club.member(member)
-        assert self.do(member, undo, MANAGER, **asked, force=force) == undone
+        assert self.do(member, undo, undoing, by=MANAGER, key=key) == undone
         assert self.club.member(member) == after
         assert undone.balance == after.facts.balance
         if undone.refused:
@@ -205,18 +222,18 @@ class Histories(RuleBasedStateMachine):
             assert not (force and undone.refused == "undo_spent")
         else:
             assert undone.points == after.facts.balance - before.facts.balance
-            asked["key"] = self.club.key()
-            assert self.do(member, undo, MANAGER, **asked).refused == "undo_again"
+            again = self.do(member, undo, undoing, by=MANAGER, key=self.club.key())
+            assert again.refused == "undo_again"
 
     @rule(member=people, state=st.sampled_from(["active", "paused", "left"]))
     def changes_membership(self, member: int, state: Membership) -> None:
         key, at = self.club.key(), self.club.now
-        self.do(member, change_membership, member, state, key=key, at=at, by="staff")
+        self.do(member, change_membership, member, state, key=key, at=at)
 
     @rule(member=consumes(people), again=st.booleans())
     def is_erased(self, member: int, again: bool) -> None:
         for _ in range(1 + again):
-            self.do(member, erase, member, key=self.club.key(), by="staff")
+            self.do(member, erase, member, key=self.club.key())
 
     @rule(target=people)
     def somebody_new_comes_instead(self) -> Any:

@@ -9,16 +9,18 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from bot.codes import RewardUse
 from bot.store.history import ledger
 from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.feedback import give_feedback
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
 from rules.activity import Purchase
-from rules.facts import Facts, Voucher
+from rules.facts import Birthday, Facts, Voucher
 from rules.judging.decide import advance
 from rules.judging.replay import replay
 from rules.programme.rewards import in_hand
@@ -90,36 +92,31 @@ class Life:
         for."""
         club, at = self.club, self.club.now - timedelta(hours=step.ago)
         member, now = self.member, club.now
-        with club.store.begin() as uow:
+        with club.work() as work:
             match step.what:
                 case "purchase":
                     bought = Purchase(step.size * 400, tax_yen=step.size * 36)
-                    receipt = Receipt(key, member, "ekimae", at, bought, "staff", f"{member}")
-                    return purchase(uow, club.timeline, receipt, now=now)
+                    receipt = Request(member, bought, at, "ekimae", f"{member}")
+                    return purchase(work.acting("staff").under(key), receipt)
                 case "redeem":
                     reward = ("off_100", "donation", "off_100", "trial_blend")[step.size % 4]
                     return redeem(
-                        uow, club.timeline, member, reward, key=key, at=now, by="staff", now=now
+                        work.acting("staff").under(key), member, RewardUse(reward, None), at=now
                     )
                 case "voucher":
-                    return redeem(
-                        uow, club.timeline, member, held.reward, key=key, at=now, by="staff",
-                        now=now, voucher=held.n,
-                    )  # fmt: skip
+                    use = RewardUse(held.reward, held.n)
+                    return redeem(work.acting("staff").under(key), member, use, at=now)
                 case "adjust":
                     return adjust(
-                        uow, club.timeline, MANAGER, member_id=member,
-                        points=step.size * 8 - 90, reason="訂正", key=key, now=now,
-                    )  # fmt: skip
-                case "feedback":
-                    return give_feedback(
-                        uow, club.timeline, member, "おいしい", user_id="U", key=key, at=at, now=now
+                        work.acting(MANAGER).under(key), member, step.size * 8 - 90, reason="訂正"
                     )
+                case "feedback":
+                    return give_feedback(work.under(key), member, "おいしい", user_id="U", at=at)
                 case "birthday":
-                    told = Birthday(key, member, step.size % 12 + 1, 3, None, at)
-                    return tell_birthday(uow, club.timeline, told, now=club.now)
+                    told = ToldBirthday(member, Birthday(step.size % 12 + 1, 3, None), at)
+                    return tell_birthday(work.acting("member").under(key), told)
                 case "night":
-                    settle(uow, club.timeline, member, day=self.today, now=club.now)
+                    settle(work, member, day=self.today)
                     return None
         store = ("ekimae", "kawabe")[step.size % 2]
         return club.visits(member, at=at, key=key, store=store)

@@ -1,12 +1,13 @@
 """Points running out: the warnings that the programme names, and then the end."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import outbox
+from handlers.actions.recording.work import Work
 from rules.activity import Expiry
 from rules.programme.points import (
     Lot,
@@ -19,7 +20,6 @@ from rules.programme.points import (
     warning_due,
 )
 from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome
@@ -31,45 +31,31 @@ from ..telling.warnings import warn
 _Due = list[tuple[Lot, date]]
 
 
-def expire(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    *,
-    day: date,
-    now: datetime,
-    sms: bool = False,
-) -> Outcome | None:
+def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outcome | None:
     """Gives one member a warning owed on `day`, by SMS too if the club can send some, and takes the
     lots whose time is up.
 
     None when nothing ran out. The key is the member's day, so that a day happens once.
     """
-    member = members.lock(uow, member_id)
+    member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return None
-    programme = timeline.at(now).programme
-    open_lots = ledger.open_lots(uow, member_id)
+    programme = work.programme
+    open_lots = ledger.open_lots(work.uow, member_id)
     known = [(lot, expiry_of(programme.points, lot, member.facts)) for lot in open_lots]
     due = [(lot, on) for lot, on in known if on is not None]
     gone = tuple(
         Take(lot.no, lot.left)
         for lot, on in due
-        if _is_over(programme.points, lot, on, day) and _told(uow, programme, member_id, on, day)
+        if _is_over(programme.points, lot, on, day)
+        and _told(work.uow, programme, member_id, on, day)
     )
-    _warn(uow, member, programme, due, day=day, now=now, sms=sms)
+    _warn(work, member, programme, due, day=day, sms=sms)
     if not gone:
         return None
-    key = f"tick:expiry:{day.isoformat()}:{member_id}"
-    what = Expiry(sum(take.points for take in gone))
-    request = Request(key, member_id, what, now, by="system")
-    return once(
-        uow,
-        key,
-        f"expiry {member_id}",
-        lambda: carry_out(uow, timeline, member, request, now=now, takes=gone),
-        now=now,
-    )
+    ending = work.acting("system").under(f"tick:expiry:{day.isoformat()}:{member_id}")
+    request = Request(member_id, Expiry(sum(take.points for take in gone)), work.now)
+    return once(ending, f"expiry {member_id}", lambda: carry_out(ending, request, takes=gone))
 
 
 def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
@@ -91,14 +77,7 @@ def _told(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day:
 
 
 def _warn(
-    uow: UnitOfWork,
-    member: Member,
-    programme: Programme,
-    due: _Due,
-    *,
-    day: date,
-    now: datetime,
-    sms: bool,
+    work: Work, member: Member, programme: Programme, due: _Due, *, day: date, sms: bool
 ) -> None:
     """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
     their end waits for it."""
@@ -109,16 +88,15 @@ def _warn(
     soonest = min(on for _, on in owed)
     for lot, on in owed:
         if on == soonest:
-            ledger.note_warning(uow, member.id, warned(policy, lot, on, day))
+            ledger.note_warning(work.uow, member.id, warned(policy, lot, on, day))
     if member.membership != "active":
         return
     warn(
-        uow,
+        work,
         programme,
         member,
         SayPointsExpiring(due=soonest),
         period=f"{soonest.isoformat()}:{day.isoformat()}",
-        now=now,
-        useful=max(programme.shop.opens(soonest) - now, timedelta(days=5)),
+        useful=max(programme.shop.opens(soonest) - work.now, timedelta(days=5)),
         sms=sms,
     )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.store import UnitOfWork
+from handlers.actions.recording.work import Work
 from rules.activity import Offered
-from rules.programme.timeline import Timeline
 
 from ..recording.outcome import Outcome
 from ..recording.record import Request, record
@@ -22,20 +21,11 @@ class Promise:
     points: int = 0
 
 
-def offer(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    promise: Promise,
-    *,
-    key: str,
-    at: datetime,
-    now: datetime,
-) -> Outcome:
+def offer(work: Work, member_id: int, promise: Promise, *, at: datetime) -> Outcome:
     """Notes the promise made at `at`, so that the next visit in time really brings it, once.
 
     A newer promise of the same journey takes the older one's place. Refused with left, reward_gone
     or offer_empty.
     """
     what = Offered(promise.journey, promise.reward, promise.points, promise.until)
-    return record(uow, timeline, Request(key, member_id, what, at, by="system"), now=now)
+    return record(work.acting("system"), Request(member_id, what, at))

@@ -1,14 +1,13 @@
 """What the end of a week or a month does to a member, and the warning before it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.store import UnitOfWork
 from bot.store.history import history
 from bot.store.members import members
+from handlers.actions.recording.work import Work
 from rules.judging.decide import advance
 from rules.programme.ranks import RankChange, at_risk
-from rules.programme.timeline import Timeline
 from rules.shop import month_start, next_month
 
 from ..telling.messages import SayRankAtRisk, tell_rank
@@ -18,53 +17,42 @@ from ..telling.warnings import warn
 NEWS = timedelta(days=7)
 
 
-def settle(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
-) -> tuple[RankChange, ...]:
+def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
     """Judges the periods of one member that ended by business day `day`, and queues the news.
 
     Doing it again, or never (the next visit does it too), leads to the same ranks.
     """
-    member = members.lock(uow, member_id)
+    member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return ()
-    facts, changes = advance(timeline, member.facts, day)
+    facts, changes = advance(work.timeline, member.facts, day)
     if facts is member.facts:
         return ()
-    history.add_rank_changes(uow, member_id, changes)
-    members.save(uow, replace(member, facts=facts))
+    history.add_rank_changes(work.uow, member_id, changes)
+    members.save(work.uow, replace(member, facts=facts))
     if changes and member.membership == "active" and changes[-1].on > day - NEWS:
-        tell_rank(uow, member, changes[-1], day=day, now=now)
+        tell_rank(work, member, changes[-1], day=day)
     return changes
 
 
-def warn_of_rank(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    *,
-    day: date,
-    now: datetime,
-    sms: bool = False,
-) -> bool:
+def warn_of_rank(work: Work, member_id: int, *, day: date, sms: bool = False) -> bool:
     """Queues the warning that the rank goes at the month's end, as an SMS if the club can send some
     and nothing else reaches them; False when the rank is safe."""
-    member = members.lock(uow, member_id)
-    programme = timeline.at(now).programme
+    member = members.lock(work.uow, member_id)
+    programme = work.programme
     if programme.ranks is None or member.membership != "active":
         return False
-    facts, _ = advance(timeline, member.facts, day)
+    facts, _ = advance(work.timeline, member.facts, day)
     if at_risk(programme.ranks, programme.shop, facts, day) is None:
         return False
     month = month_start(day)
     ends = programme.shop.opens(next_month(day))
     return warn(
-        uow,
+        work,
         programme,
         member,
         SayRankAtRisk(month=month),
         period=month.isoformat(),
-        now=now,
-        useful=max(ends - now, timedelta(0)),
+        useful=max(ends - work.now, timedelta(0)),
         sms=sms,
     )

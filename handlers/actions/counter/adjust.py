@@ -1,31 +1,18 @@
 """Points given or taken by a manager's hand, with the reason for it."""
 
-from datetime import datetime
-
-from bot.store import UnitOfWork
-from bot.store.members import members
+from handlers.actions.recording.work import Work
 from rules.activity import Adjustment
 from rules.base import POINTS_MAX, Refusal
 from rules.judging.undo import REASON_LENGTH_MAX
-from rules.programme.timeline import Timeline
 
-from ..recording.actor import Desk, note
+from ..recording.actor import Actor
 from ..recording.idempotency import once
+from ..recording.log import note
 from ..recording.outcome import Outcome, refused
 from ..recording.record import Request, carry_out
 
 
-def adjust(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    *,
-    member_id: int,
-    points: int,
-    reason: str,
-    key: str,
-    now: datetime,
-) -> Outcome:
+def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     """Gives the member `points`, or takes them where they are below zero, those first that expire
     first. Only managers may, and say why.
 
@@ -34,24 +21,21 @@ def adjust(
     """
     reason = reason.strip()[:REASON_LENGTH_MAX]
 
-    def work() -> Outcome:
-        member = members.lock(uow, member_id)
-        refusal = _refuse(desk, points, reason)
+    def act() -> Outcome:
+        refusal = _refuse(work.staff, points, reason)
         if refusal is not None:
-            return refused(member.id, refusal, balance=member.facts.balance)
-        request = Request(key, member.id, Adjustment(points), now, by="staff", store=desk.store)
-        outcome = carry_out(uow, timeline, member, request, now=now)
+            return refused(member_id, refusal)
+        outcome = carry_out(
+            work, Request(member_id, Adjustment(points), work.now, work.staff.store)
+        )
         if outcome.done:
-            note(
-                uow, desk, "adjust", now=now, key=key, member_id=member.id,
-                points=points, reason=reason,
-            )  # fmt: skip
+            note(work, "adjust", member_id=member_id, points=points, reason=reason)
         return outcome
 
-    return once(uow, key, f"adjust {member_id} {points} {reason}", work, now=now)
+    return once(work, f"adjust {member_id} {points} {reason}", act)
 
 
-def _refuse(desk: Desk, points: int, reason: str) -> Refusal | None:
+def _refuse(desk: Actor, points: int, reason: str) -> Refusal | None:
     if not desk.manages:
         return Refusal("adjust_managers")
     if not reason:

@@ -1,13 +1,9 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from bot.store import UnitOfWork
 from bot.store.history import receipts
 from bot.store.history.receipts import Number
 from bot.store.members import members
-from rules.activity import By, Purchase
+from rules.activity import Purchase
 from rules.base import Refusal
 from rules.characters import letters_and_digits, one_width
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
@@ -16,58 +12,39 @@ from rules.programme.timeline import Timeline
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, refused
 from ..recording.record import Request, carry_out
+from ..recording.work import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A receipt as brought. `number` None when there is none to tell it by (a till's amount)."""
-
-    key: str
-    member_id: int
-    store: str
-    at: datetime
-    purchase: Purchase
-    by: By
-    number: str | None = None
-
-
-def purchase(uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime) -> Outcome:
+def purchase(work: Work, request: Request) -> Outcome:
     """Records the purchase, or says why it earns nothing (it did already, it is too old …)."""
     asked = (
-        f"purchase {receipt.member_id} {receipt.purchase!r} {receipt.store} {receipt.number} "
-        f"{receipt.by}"
+        f"purchase {request.member_id} {request.what!r} {request.store} {request.receipt} "
+        f"{work.made_by}"
     )
-    return once(
-        uow, receipt.key, asked, lambda: record_purchase(uow, timeline, receipt, now=now), now=now
-    )
+    return once(work, asked, lambda: record_purchase(work, request))
 
 
-def record_purchase(
-    uow: UnitOfWork, timeline: Timeline, receipt: Receipt, *, now: datetime
-) -> Outcome:
+def record_purchase(work: Work, request: Request) -> Outcome:
     """`purchase` for a caller who has claimed the key."""
-    member = members.lock(uow, receipt.member_id)
-    request = Request(
-        receipt.key, member.id, receipt.purchase, receipt.at, receipt.by, receipt.store
-    )
-    number = _number(timeline, receipt)
+    number = _number(work.timeline, request)
     if number is None:
-        return carry_out(uow, timeline, member, request, now=now)
-    if not receipts.claim(uow, number, member_id=member.id, seq=member.seq + 1):
-        return refused(member.id, Refusal("receipt_again"), balance=member.facts.balance)
-    outcome = carry_out(uow, timeline, member, request, now=now)
+        return carry_out(work, request)
+    member = members.lock(work.uow, request.member_id)
+    if not receipts.claim(work.uow, number, member_id=member.id, seq=member.seq + 1):
+        return refused(member.id, Refusal("receipt_again"))
+    outcome = carry_out(work, request)
     if not outcome.done:
-        receipts.release(uow, number)
+        receipts.release(work.uow, number)
     return outcome
 
 
-def _number(timeline: Timeline, receipt: Receipt) -> Number | None:
-    if receipt.number is None:
+def _number(timeline: Timeline, request: Request) -> Number | None:
+    if request.receipt is None or not isinstance(request.what, Purchase):
         return None
-    issued_on = receipt.purchase.receipt_on
+    issued_on = request.what.receipt_on
     if issued_on is None:
-        issued_on = timeline.at(receipt.at).programme.shop.business_date(receipt.at)
-    return Number(receipt.store, issued_on, _alike(receipt.number))
+        issued_on = timeline.at(request.at).programme.shop.business_date(request.at)
+    return Number(request.store or "", issued_on, _alike(request.receipt))
 
 
 def _alike(number: str) -> str:

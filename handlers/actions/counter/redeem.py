@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.codes import LiveCode, RewardUse
-from bot.store import UnitOfWork
 from bot.store.history import claims, history, stock
 from bot.store.history.history import Kept
 from bot.store.members import members
 from bot.store.members.members import Member
-from rules.activity import By, Redemption
+from handlers.actions.recording.work import Work
+from rules.activity import Redemption
 from rules.base import Refusal
 from rules.programme.rewards import Reward
-from rules.programme.timeline import Timeline
 
-from ..recording.actor import Desk, note
 from ..recording.idempotency import once
+from ..recording.log import note
 from ..recording.outcome import Outcome, refused, to_json
 from ..recording.record import Request, carry_out
 from ..telling.messages import SayUsed, tell
@@ -42,59 +41,37 @@ class Redeemed:
 
 
 def redeem(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    reward: str,
-    *,
-    key: str,
-    at: datetime,
-    by: By,
-    store: str | None = None,
-    now: datetime,
-    voucher: int | None = None,
+    work: Work, member_id: int, use: RewardUse, *, at: datetime, store: str | None = None
 ) -> Outcome:
     """Takes the reward's cost from the member's points, the ones that expire first before others;
-    with `voucher`, that one of theirs instead.
+    or the voucher, where one of theirs is named.
 
     Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock or
     voucher_gone.
     """
     # The price is not part of what was asked: a repeat after a new price list is still a repeat.
-    asked = f"redeem {member_id} {reward} {store} {by}"
-    if voucher is not None:
-        asked += f" voucher {voucher}"
+    asked = f"redeem {member_id} {use.reward} {store} {work.made_by}"
+    if use.voucher is not None:
+        asked += f" voucher {use.voucher}"
 
-    def work() -> Outcome:
-        member = members.lock(uow, member_id)
-        use = RewardUse(reward, voucher)
-        return _redeem(uow, timeline, member, use, key=key, at=at, by=by, store=store, now=now)
-
-    return once(uow, key, asked, work, now=now)
+    return once(work, asked, lambda: _redeem(work, member_id, use, at=at, store=store))
 
 
 def _redeem(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member: Member,
-    use: RewardUse,
-    *,
-    key: str,
-    at: datetime,
-    by: By,
-    store: str | None,
-    now: datetime,
+    work: Work, member_id: int, use: RewardUse, *, at: datetime, store: str | None
 ) -> Outcome:
-    offered = timeline.at(min(at, now)).programme.reward(use.reward)
+    # Locked before the stock is, as everything does that touches both.
+    members.lock(work.uow, member_id)
+    offered = work.timeline.at(min(at, work.now)).programme.reward(use.reward)
     what = Redemption(use.reward, _cost(offered, use), use.voucher)
-    request = Request(key, member.id, what, at, by, store)
+    request = Request(member_id, what, at, store)
     if offered is None:
-        return carry_out(uow, timeline, member, request, now=now)
-    if not stock.take(uow, offered.id, offered.stock):
-        return refused(member.id, Refusal("reward_stock"), balance=member.facts.balance)
-    outcome = carry_out(uow, timeline, member, request, now=now)
+        return carry_out(work, request)
+    if not stock.take(work.uow, offered.id, offered.stock):
+        return refused(member_id, Refusal("reward_stock"))
+    outcome = carry_out(work, request)
     if not outcome.done:
-        stock.give_back(uow, offered.id)
+        stock.give_back(work.uow, offered.id)
     return outcome
 
 
@@ -107,9 +84,7 @@ def use_key(nonce: str) -> str:
     return f"use:{nonce}"
 
 
-def redeem_at_counter(
-    uow: UnitOfWork, timeline: Timeline, desk: Desk, live: LiveCode, *, now: datetime
-) -> Redeemed | Refusal:
+def redeem_at_counter(work: Work, live: LiveCode) -> Redeemed | Refusal:
     """Hands out what a scanned page of a reward asks for, once for each page: a second scan, or a
     copy of the page, gets what the first one did, with `first` False.
 
@@ -119,17 +94,17 @@ def redeem_at_counter(
     """
     if live.use is None:
         raise ValueError("this code is a card's, not a reward's")
-    member_id = members.by_code(uow, "number", live.number)
+    member_id = members.by_code(work.uow, "number", live.number)
     if member_id is None:
         return Refusal("erased")
-    member = members.lock(uow, member_id)
+    member = members.lock(work.uow, member_id)
     if member.issue != live.issue or member.merged_into is not None:
         return Refusal("card_closed")
     # The code is of this member alone, who is locked: nobody else can be at it now.
-    done = history.under(uow, member_id, use_key(live.nonce))
+    done = history.under(work.uow, member_id, use_key(live.nonce))
     if done:
         return _again(member, done[0])
-    return _hand_out(uow, timeline, desk, member, live.use, use_key(live.nonce), now=now)
+    return _hand_out(work.under(use_key(live.nonce)), member, live.use)
 
 
 def _again(member: Member, done: Kept) -> Redeemed | Refusal:
@@ -145,31 +120,17 @@ def _again(member: Member, done: Kept) -> Redeemed | Refusal:
     )  # fmt: skip
 
 
-def _hand_out(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    member: Member,
-    use: RewardUse,
-    key: str,
-    *,
-    now: datetime,
-) -> Redeemed | Refusal:
-    outcome = _redeem(
-        uow, timeline, member, use, key=key, at=now, by="staff", store=desk.store, now=now
-    )
+def _hand_out(work: Work, member: Member, use: RewardUse) -> Redeemed | Refusal:
+    outcome = _redeem(work, member.id, use, at=work.now, store=work.staff.store)
     if outcome.refused:
         return Refusal(outcome.refused, outcome.again_at)
-    claims.claim(uow, key, f"use {member.id} {use!r}", at=now)
-    claims.settle(uow, key, to_json(outcome))
-    points = _cost(timeline.at(now).programme.reward(use.reward), use)
-    note(
-        uow, desk, "redeem", now=now, key=key, member_id=member.id,
-        reward=use.reward, voucher=use.voucher, points=points,
-    )  # fmt: skip
-    said = SayUsed(reward=use.reward, voucher=use.voucher, store=desk.store)
-    tell(uow, member, said, period=key, topic=None, now=now, useful=_NEWS)
+    claims.claim(work.uow, work.key, f"use {member.id} {use!r}", at=work.now)
+    claims.settle(work.uow, work.key, to_json(outcome))
+    points = _cost(work.programme.reward(use.reward), use)
+    note(work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher, points=points)
+    said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
+    tell(work, member, said, period=work.key, topic=None, useful=_NEWS)
     return Redeemed(
         member.id, use.reward, use.voucher, points, outcome.balance,
-        first=True, at=now, store=desk.store,
+        first=True, at=work.now, store=work.staff.store,
     )  # fmt: skip

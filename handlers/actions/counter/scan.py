@@ -11,20 +11,20 @@ from bot.store import UnitOfWork
 from bot.store.history import history
 from bot.store.members import members
 from bot.store.members.members import Member
+from handlers.actions.recording.work import Work
 from rules.activity import Via, Visit
 from rules.base import Refusal
-from rules.programme.counter import CounterPolicy, Seen, Told, is_clock_off
-from rules.programme.timeline import Timeline
+from rules.programme.counter import Seen, Told, is_clock_off
 from rules.wording.counter import Mark, Result
-from rules.wording.highlights import Reached
+from rules.wording.highlights import Highlights
 
-from ..recording.actor import Desk
 from ..recording.idempotency import once_for
 from ..recording.outcome import Outcome
-from ..telling.highlights import tell_what_was_reached
+from ..recording.record import Request
+from ..telling.news import brought
 from . import scan_log
-from .check_in import CheckIn, record_visit
-from .extras import Added, Extras, Occasioned, add_extras
+from .check_in import record_visit
+from .extras import Added, Extras, add_extras
 from .redeem import redeem_at_counter, use_key
 from .scanned_code import Shown, ShownKind
 
@@ -72,10 +72,9 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan. `key` is the device's own for it, `shown` what was read (`text` as it was), `via`
-    how it came in."""
+    """One scan: `shown` is what was read (`text` as it was), `via` how it came in. Its key, which
+    is the device's own, is the work's."""
 
-    key: str
     shown: Shown
     text: str
     clocks: Clocks = field(default_factory=Clocks)
@@ -113,7 +112,7 @@ class Scanned:
     member_id: int | None = None
     visit: Outcome | None = None
     added: tuple[Added, ...] = ()
-    reached: Reached = field(default_factory=Reached)
+    reached: Highlights = field(default_factory=Highlights)
     earlier: Earlier | None = None
     marks: tuple[Mark, ...] = ()
     handed: str | None = None
@@ -136,68 +135,54 @@ class Scanned:
 SCANNED: TypeAdapter[Scanned] = TypeAdapter(Scanned)
 
 
-def scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: datetime) -> Scanned:
+def scan(work: Work, scan: Scan) -> Scanned:
     """Checks the member in, adds what is to be added, and says what came of it; a repeat of the key
     changes nothing. The store is the desk's.
 
     Raises KeyReused when the key was used for something else.
     """
 
-    def work() -> Scanned:
-        scanned = _scan(uow, timeline, desk, scan, now=now)
-        noted = scan_log.Noted(
-            scan.key, scanned.result, scanned.reason, len(scanned.added), scan.via
-        )
-        scan_log.note_scan(uow, timeline, desk, _seen(desk, scan, scanned, now), noted, now=now)
+    def act() -> Scanned:
+        scanned = _scan(work, scan)
+        noted = scan_log.Noted(scanned.result, scanned.reason, len(scanned.added), scan.via)
+        scan_log.note_scan(work, _seen(work, scan, scanned), noted)
         return scanned
 
-    return once_for(SCANNED, uow, scan.key, scan.asked, work, now=now)
+    return once_for(SCANNED, work, scan.asked, act)
 
 
-def _scan(uow: UnitOfWork, timeline: Timeline, desk: Desk, scan: Scan, *, now: datetime) -> Scanned:
-    at = scan.clocks.happened(now)
-    blank = Scanned(scan.key, "unknown", at)
+def _scan(work: Work, scan: Scan) -> Scanned:
+    at = scan.clocks.happened(work.now)
+    blank = Scanned(work.key, "unknown", at)
     if scan.shown.live is not None:
-        return _redeem(uow, timeline, desk, scan.shown.live, blank, scan.clocks, now=now)
+        return _redeem(work, scan.shown.live, blank, scan.clocks)
     if scan.shown.number is None:
         return replace(blank, reason=scan.shown.kind)
-    member_id = members.by_code(uow, "number", scan.shown.number)
+    member_id = members.by_code(work.uow, "number", scan.shown.number)
     if member_id is None:
         # Our own signature on a number that leads to nobody: the member was erased.
         result: Result = "unknown" if scan.shown.issue is None else "refused"
         return replace(blank, result=result, reason="no_member" if result == "unknown" else "gone")
-    holder = members.get(uow, member_id)
-    member = keeper(uow, member_id)
-    policy = timeline.at(now).programme.counter
-    marks = _marks(policy, scan, holder, member, now)
-    known = replace(blank, member_id=member.id, marks=marks)
-    if holder is not None and scan.shown.issue is not None and scan.shown.issue < holder.issue:
+    holder, member = holder_and_keeper(work.uow, member_id)
+    known = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
+    if scan.shown.issue is not None and scan.shown.issue < holder.issue:
         return replace(known, result="refused", reason="card_closed")
-    if now - at > timedelta(hours=policy.offline_hours_max):
+    if work.now - at > timedelta(hours=work.programme.counter.offline_hours_max):
         return replace(known, result="refused", reason="too_old")
-    return _check_in(uow, timeline, desk, scan, known, member, now=now)
+    return _check_in(work, scan, known, member)
 
 
-def _redeem(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    live: LiveCode,
-    blank: Scanned,
-    clocks: Clocks,
-    *,
-    now: datetime,
-) -> Scanned:
+def _redeem(work: Work, live: LiveCode, blank: Scanned, clocks: Clocks) -> Scanned:
     """The page of a reward: handed out once, and only while we can be asked."""
     asked = replace(
         blank,
         result="refused",
-        member_id=members.by_code(uow, "number", live.number),
+        member_id=members.by_code(work.uow, "number", live.number),
         reward=live.use.reward if live.use else None,
     )
     if clocks.offline:
         return replace(asked, reason="use_offline")
-    found = redeem_at_counter(uow, timeline, desk, live, now=now)
+    found = redeem_at_counter(work, live)
     if isinstance(found, Refusal):
         return replace(asked, reason=found.code)
     if not found.first:
@@ -206,59 +191,42 @@ def _redeem(
     return replace(asked, result="redeemed", handed=use_key(live.nonce))
 
 
-def keeper(uow: UnitOfWork, member_id: int) -> Member:
-    """The member that a card leads to, locked: whoever took its history over, if somebody did."""
-    while True:
-        found = members.get(uow, member_id)
-        if found is None:
-            raise LookupError("no such member")
-        if found.merged_into is None:
-            member = members.lock(uow, member_id)
-            if member.merged_into is None:
-                return member
-            found = member
-        member_id = found.merged_into or member_id
+def holder_and_keeper(uow: UnitOfWork, member_id: int) -> tuple[Member, Member]:
+    """Whose card it is and whom it leads to, both locked: the same, unless somebody took its
+    history over."""
+    holder = member = members.lock(uow, member_id)
+    while member.merged_into is not None:
+        member = members.lock(uow, member.merged_into)
+    return holder, member
 
 
-def _marks(
-    policy: CounterPolicy, scan: Scan, holder: Member | None, member: Member, now: datetime
-) -> tuple[Mark, ...]:
+def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark, ...]:
+    now = work.now
     ahead = scan.clocks.ahead(now)
     off_s = round(ahead.total_seconds()) if ahead is not None else None
     held: dict[Mark, bool] = {
         "old_code": scan.shown.kind == "card",
         "by_number": scan.shown.kind == "number",
         "late": now - scan.clocks.happened(now) > _LATE,
-        "clock_off": is_clock_off(policy, off_s),
-        "merged": holder is not None and holder.id != member.id,
+        "clock_off": is_clock_off(work.programme.counter, off_s),
+        "merged": holder.id != member.id,
         "paused": member.membership == "paused",
     }
     return tuple(mark for mark, is_so in held.items() if is_so)
 
 
-def _check_in(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    scan: Scan,
-    known: Scanned,
-    member: Member,
-    *,
-    now: datetime,
-) -> Scanned:
+def _check_in(work: Work, scan: Scan, known: Scanned, member: Member) -> Scanned:
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
-    visit = CheckIn(scan.key, member.id, desk.store, known.at, via, "staff")
-    outcome = record_visit(uow, timeline, visit, now=now)
+    outcome = record_visit(work, Request(member.id, Visit(via), known.at, work.staff.store))
     scanned = replace(known, result=_result(outcome), reason=outcome.refused, visit=outcome)
     if outcome.done or outcome.refused in _STILL_WELCOME:
-        where = Occasioned(scan.key, member.id, known.at, desk.store)
-        scanned = replace(scanned, added=add_extras(uow, timeline, where, scan.extras, now=now))
+        added = add_extras(work, member.id, scan.extras, at=known.at)
+        scanned = replace(scanned, added=added)
     if outcome.refused in _STILL_WELCOME:
-        scanned = _with_earlier(uow, timeline, desk, scanned)
+        scanned = _with_earlier(work, scanned)
     if scanned.action is None:
         return scanned
-    brought = tell_what_was_reached(uow, timeline, member, scanned.outcomes, now=now)
-    return replace(scanned, reached=brought)
+    return replace(scanned, reached=brought(work, member.id))
 
 
 def _result(visit: Outcome) -> Result:
@@ -267,26 +235,26 @@ def _result(visit: Outcome) -> Result:
     return "not_counted" if visit.refused in _STILL_WELCOME else "refused"
 
 
-def _with_earlier(uow: UnitOfWork, timeline: Timeline, desk: Desk, scanned: Scanned) -> Scanned:
+def _with_earlier(work: Work, scanned: Scanned) -> Scanned:
     """With the visit that is in the way: the newest that isn't later, or of the same day."""
     at = scanned.at
-    day = timeline.at(at).programme.shop.business_date(at)
-    for recorded in history.latest(uow, scanned.member_id or 0, limit=_LOOK_BACK):
+    day = work.timeline.at(at).programme.shop.business_date(at)
+    for recorded in history.latest(work.uow, scanned.member_id or 0, limit=_LOOK_BACK):
         was = recorded.activity
         if isinstance(was.what, Visit) and (was.at <= at or was.day == day):
-            elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != desk.store else ()
+            elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != work.staff.store else ()
             marks = (*scanned.marks, *elsewhere)
             return replace(scanned, earlier=Earlier(was.at, was.store), marks=marks)
     return scanned
 
 
-def _seen(desk: Desk, scan: Scan, scanned: Scanned, now: datetime) -> Seen:
-    ahead = scan.clocks.ahead(now)
+def _seen(work: Work, scan: Scan, scanned: Scanned) -> Seen:
+    ahead = scan.clocks.ahead(work.now)
     return Seen(
         at=scanned.at,
-        store=desk.store,
-        staff_id=desk.staff_id,
-        device_id=desk.device_id,
+        store=work.staff.store,
+        staff_id=work.staff.staff_id,
+        device_id=work.staff.device_id,
         member_id=scanned.member_id,
         told=_TOLD.get(scan.shown.kind, "number"),
         counted=scanned.action is not None,

@@ -8,7 +8,7 @@ first birthday completed goes on to the next one that was told.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import TypeAdapter
 
@@ -18,19 +18,30 @@ from bot.store.history.history import Kept
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.staff import audit
+from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, Activity, BirthdayTold, Merged, Occasion, Visit
 from rules.base import Refusal
 from rules.judging.decide import Decision
 from rules.judging.replay import Recorded, replay
 from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
 from rules.programme.ranks import RankChange
-from rules.programme.timeline import Timeline
 
 from ..members.merge import take_apart
-from ..recording.actor import Desk, note
 from ..recording.idempotency import once_for
+from ..recording.log import note
 from ..recording.rewrite import Moved, Rewritten, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What is to be undone: what was recorded of the member under the outside key `action`."""
+
+    member_id: int
+    action: str
+    reason: str = ""
+    #: For managers: points spent since are made up for.
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +82,32 @@ class Undone:
 _UNDONE: TypeAdapter[Undone] = TypeAdapter(Undone)
 
 
-def undo(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    *,
-    member_id: int,
-    action: str,
-    key: str,
-    reason: str = "",
-    force: bool = False,
-    now: datetime,
-) -> Undone:
-    """Undoes what was recorded of the member under the outside key `action`.
+def undo(work: Work, undoing: Undoing) -> Undone:
+    """Undoes an action for somebody of the staff.
 
-    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged,
-    undo_managers, undo_reason, undo_needed, undo_spent or erased. `force` is for managers: points
-    spent since are made up for.
+    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged, undo_managers,
+    undo_reason, undo_needed, undo_spent or erased.
     """
-    reason = reason.strip()[:REASON_LENGTH_MAX]
+    undoing = replace(undoing, reason=undoing.reason.strip()[:REASON_LENGTH_MAX])
 
-    def work() -> Undone:
-        member = members.lock(uow, member_id)
-        known = history.under(uow, member.id, action)
+    def act() -> Undone:
+        member = members.lock(work.uow, undoing.member_id)
+        known = history.under(work.uow, member.id, undoing.action)
         stands = [each for each in known if each.undone_at is None]
-        refusal = _refuse_what(member, known, stands) or _refuse_whom(
-            uow, timeline, desk, member, stands, action, reason=reason, force=force, now=now
-        )
+        refusal = _refuse_what(member, known, stands) or _refuse_whom(work, member, stands, undoing)
         if refusal is not None:
             return _refused(member, refusal)
-        rewritten = _work_out(uow, timeline, member, [each.recorded for each in stands], action)
-        stopped = _stopped(uow, rewritten, force=force)
+        rewritten = _work_out(work, member, [each.recorded for each in stands], undoing)
+        stopped = _stopped(work.uow, rewritten, force=undoing.force)
         if stopped is not None:
             return stopped
         # What came by a slip can be brought again, by whom it was meant for.
         for moment in {each.recorded_at for each in stands}:
-            slips.release_claimed(uow, member.id, at=moment)
-        return _write(uow, timeline, desk, rewritten, action, key=key, reason=reason, now=now)
+            slips.release_claimed(work.uow, member.id, at=moment)
+        return _write(work, rewritten, undoing)
 
-    return once_for(_UNDONE, uow, key, f"undo {member_id} {action} {reason} {force}", work, now=now)
+    asked = f"undo {undoing.member_id} {undoing.action} {undoing.reason} {undoing.force}"
+    return once_for(_UNDONE, work, asked, act)
 
 
 def _refused(member: Member, refusal: Refusal) -> Undone:
@@ -130,59 +128,53 @@ def _refuse_what(member: Member, known: Sequence[Kept], stands: Sequence[Kept]) 
 
 
 def _refuse_whom(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    member: Member,
-    stands: Sequence[Kept],
-    action: str,
-    *,
-    reason: str,
-    force: bool,
-    now: datetime,
+    work: Work, member: Member, stands: Sequence[Kept], undoing: Undoing
 ) -> Refusal | None:
     """Why this person can't undo it."""
-    shop = timeline.at(now).programme.shop
     written = min(each.recorded_at for each in stands)
-    own = desk.device_id is not None and audit.was_on(
-        uow, key=action, member_id=member.id, device_id=desk.device_id
+    own = work.staff.device_id is not None and audit.was_on(
+        work.uow, key=undoing.action, member_id=member.id, device_id=work.staff.device_id
     )
-    today = shop.business_date(written) == shop.business_date(now)
-    return may_undo(manages=desk.manages, own=own, today=today, reason=reason, force=force)
+    today = work.programme.shop.business_date(written) == work.day
+    return may_undo(
+        manages=work.staff.manages,
+        own=own,
+        today=today,
+        reason=undoing.reason,
+        force=undoing.force,
+    )
 
 
 def _work_out(
-    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], action: str
+    work: Work, member: Member, gone: list[Recorded], undoing: Undoing
 ) -> list[Rewritten]:
     """What it comes to: for the member, then for who had referred them or was merged into them if
     that goes too."""
     if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
-        return [work_out(uow, timeline, member, gone), *_taken_over(uow, timeline, member, action)]
+        return [work_out(work, member, gone), *_taken_over(work, member, undoing.action)]
     if not any(_is_referred(recorded) for recorded in gone) or member.referred_by is None:
-        again = _told_again(uow, timeline, member, gone)
-        return [work_out(uow, timeline, member, gone, moved=again)]
-    referrer = members.lock(uow, members.keeper(uow, member.referred_by))
-    kept = history.under(uow, referrer.id, action)
+        again = _told_again(work, member, gone)
+        return [work_out(work, member, gone, moved=again)]
+    referrer = members.lock(work.uow, members.keeper(work.uow, member.referred_by))
+    kept = history.under(work.uow, referrer.id, undoing.action)
     theirs = [each.recorded for each in kept if each.undone_at is None]
-    onward = _next_visit(uow, timeline, member, gone)
+    onward = _next_visit(work, member, gone)
     mine = [onward] if onward else []
-    found = [work_out(uow, timeline, member, gone, moved=mine)]
+    found = [work_out(work, member, gone, moved=mine)]
     # Nothing is taken any more of somebody erased.
     if theirs and referrer.erased_at is None:
-        moved = _for_referrer(uow, timeline, referrer, theirs, onward) if onward else []
-        found.append(work_out(uow, timeline, referrer, theirs, moved=moved))
+        moved = _for_referrer(work, referrer, theirs, onward) if onward else []
+        found.append(work_out(work, referrer, theirs, moved=moved))
     return found
 
 
-def _taken_over(
-    uow: UnitOfWork, timeline: Timeline, keeper: Member, action: str
-) -> list[Rewritten]:
+def _taken_over(work: Work, keeper: Member, action: str) -> list[Rewritten]:
     """Who was merged into the keeper by this action, as they were."""
-    for each in members.absorbed(uow, keeper.id):
-        kept = history.under(uow, each, action)
+    for each in members.absorbed(work.uow, keeper.id):
+        kept = history.under(work.uow, each, action)
         closed = [k.recorded for k in kept if k.undone_at is None and _is_merged(k.recorded)]
         if closed:
-            return [work_out(uow, timeline, members.lock(uow, each), closed)]
+            return [work_out(work, members.lock(work.uow, each), closed)]
     return []
 
 
@@ -194,49 +186,45 @@ def _is_referred(recorded: Recorded) -> bool:
     return recorded.activity.what == Occasion("referred")
 
 
-def _next_visit(
-    uow: UnitOfWork, timeline: Timeline, friend: Member, gone: list[Recorded]
-) -> Moved | None:
+def _next_visit(work: Work, friend: Member, gone: list[Recorded]) -> Moved | None:
     """The referral as the next visit would have brought it, had the undone one never been; None
     where no later visit counts for it."""
     first = min(recorded.seq for recorded in gone)
-    for visit in history.of(uow, friend.id):
+    for visit in history.of(work.uow, friend.id):
         later = visit.seq > first and visit not in gone and isinstance(visit.activity.what, Visit)
-        programme = timeline.at(visit.activity.at).programme
+        programme = work.timeline.at(visit.activity.at).programme
         if not later or programme.referral.counts_at != "first_visit":
             continue
         activity = _at(visit.activity, Occasion("referred"))
-        if _stands(uow, timeline, friend, gone, activity):
-            key = history.key_of(uow, friend.id, visit.seq)
+        if _stands(work, friend, gone, activity):
+            key = history.key_of(work.uow, friend.id, visit.seq)
             return Moved(Recorded(friend.seq + 1, activity), key)
     return None
 
 
-def _told_again(
-    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded]
-) -> list[Moved]:
+def _told_again(work: Work, member: Member, gone: list[Recorded]) -> list[Moved]:
     """The profile as a later birthday completes it, had the undone one never been told."""
     first = min(recorded.seq for recorded in gone)
     if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
         return []
-    for told in history.of(uow, member.id):
+    for told in history.of(work.uow, member.id):
         later = told.seq > first and told not in gone
         completed = replace(told.activity, what=Occasion("profile"))
         if (
             later
             and isinstance(told.activity.what, BirthdayTold)
-            and _stands(uow, timeline, member, gone, completed)
+            and _stands(work, member, gone, completed)
         ):
-            key = history.key_of(uow, member.id, told.seq)
+            key = history.key_of(work.uow, member.id, told.seq)
             return [Moved(Recorded(member.seq + 1, completed), key)]
     return []
 
 
 def _for_referrer(
-    uow: UnitOfWork, timeline: Timeline, referrer: Member, gone: list[Recorded], friends: Moved
+    work: Work, referrer: Member, gone: list[Recorded], friends: Moved
 ) -> list[Moved]:
     activity = _at(friends.recorded.activity, Occasion("referral"))
-    if not _stands(uow, timeline, referrer, gone, activity):
+    if not _stands(work, referrer, gone, activity):
         return []
     return [Moved(Recorded(referrer.seq + 1, activity), friends.key)]
 
@@ -245,14 +233,12 @@ def _at(visit: Activity, what: Occasion) -> Activity:
     return Activity(what, visit.at, visit.day, by="system", holiday=visit.holiday)
 
 
-def _stands(
-    uow: UnitOfWork, timeline: Timeline, member: Member, gone: list[Recorded], activity: Activity
-) -> bool:
+def _stands(work: Work, member: Member, gone: list[Recorded], activity: Activity) -> bool:
     """Whether `activity` would be taken into the member's history in the place of `gone`: nothing
     is counted, for one, while somebody has left."""
     new = Recorded(member.seq + 1, activity)
-    rest = [recorded for recorded in history.of(uow, member.id) if recorded not in gone]
-    judged = replay(timeline, [*rest, new], member.facts.settled)
+    rest = [recorded for recorded in history.of(work.uow, member.id) if recorded not in gone]
+    judged = replay(work.timeline, [*rest, new], member.facts.settled)
     return isinstance(judged.decision(new.seq), Decision)
 
 
@@ -280,43 +266,29 @@ def _needed(uow: UnitOfWork, rewritten: Rewritten, seq: int) -> Needed:
     return Needed(history.key_of(uow, member_id, seq), member_id, kind, activity.day)
 
 
-def _write(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    rewritten: Sequence[Rewritten],
-    action: str,
-    *,
-    key: str,
-    reason: str,
-    now: datetime,
-) -> Undone:
+def _write(work: Work, rewritten: Sequence[Rewritten], undoing: Undoing) -> Undone:
     told = False
     for each in rewritten:
-        write_down(uow, timeline, each, key=key, now=now)
+        write_down(work, each)
         for merged in filter(_is_merged, each.gone):
-            take_apart(uow, rewritten[0].member.id, each.member, merged, now=now)
-        if unsay(uow, each.member, each.gone, _ranks_gone(each), action=action):
+            take_apart(work, rewritten[0].member.id, each.member, merged)
+        if unsay(work.uow, each.member, each.gone, _ranks_gone(each), action=undoing.action):
             told |= tell_corrected(
-                uow,
+                work,
                 each.member,
                 each.gone,
                 points=each.points,
                 rank=each.member.facts.rank.id != each.without.judged.facts.rank.id,
-                now=now,
             )
     mine = rewritten[0]
     before, after = mine.member.facts, mine.without.judged.facts
     missing = sum(each.without.shortfall for each in rewritten)
     note(
-        uow,
-        desk,
+        work,
         "undo",
-        now=now,
-        key=key,
         member_id=mine.member.id,
-        of=action,
-        reason=reason,
+        of=undoing.action,
+        reason=undoing.reason,
         shortfall=missing,
     )
     return Undone(

@@ -1,33 +1,20 @@
 """Staff telephoned a member who stayed away. Who was spoken with gets no message about it."""
 
 from dataclasses import replace
-from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.members import members, profiles
-from rules.base import Refusal
-from rules.programme.timeline import Timeline
+from handlers.actions.recording.work import Work
 
-from ..recording.actor import Desk, note
-from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.idempotency import once_for
+from ..recording.log import note
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 from .profile import NOTE_MAX
 
 #: What is worth telling colleagues of a call fits on a line.
 WORDS_MAX = 120
 
 
-def note_call(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    member_id: int,
-    *,
-    spoke: bool,
-    words: str,
-    key: str,
-    now: datetime,
-) -> Outcome:
+def note_call(work: Work, member_id: int, *, spoke: bool, words: str) -> Acknowledgement:
     """Notes a call, and whether staff `spoke` with the member. `words` (may be empty) are added to
     the colleagues' note: the log, which is kept for ever, says nothing of anybody.
 
@@ -35,28 +22,24 @@ def note_call(
     """
     told = " ".join(words.split())
 
-    def work() -> Outcome:
-        member = members.lock(uow, member_id)
-        balance = member.facts.balance
+    def act() -> Acknowledgement:
+        member = members.lock(work.uow, member_id)
         if member.erased_at is not None:
-            return refused(member_id, Refusal("erased"), balance=balance)
-        day = timeline.at(now).programme.shop.business_date(now)
-        if told and not _noted(uow, member_id, f"{day.isoformat()} ☎ {told}", now=now):
-            return refused(member_id, Refusal("call_note_full"), balance=balance)
-        note(
-            uow, desk, "called" if spoke else "called_no_answer",
-            now=now, key=key, member_id=member_id,
-        )  # fmt: skip
-        return Outcome(member_id, balance=balance)
+            return Acknowledgement("erased")
+        day = work.day
+        if told and not _noted(work, member_id, f"{day.isoformat()} ☎ {told}"):
+            return Acknowledgement("call_note_full")
+        note(work, "called" if spoke else "called_no_answer", member_id=member_id)
+        return Acknowledgement()
 
-    return once(uow, key, f"call {member_id} {spoke} {told}", work, now=now)
+    return once_for(ACKNOWLEDGEMENT, work, f"call {member_id} {spoke} {told}", act)
 
 
-def _noted(uow: UnitOfWork, member_id: int, line: str, *, now: datetime) -> bool:
+def _noted(work: Work, member_id: int, line: str) -> bool:
     """Whether the line found room in the colleagues' note."""
-    profile = profiles.get(uow, member_id)
+    profile = profiles.get(work.uow, member_id)
     whole = f"{profile.note}\n{line}".strip()
     if len(whole) > NOTE_MAX:
         return False
-    profiles.put(uow, member_id, replace(profile, note=whole), at=now)
+    profiles.put(work.uow, member_id, replace(profile, note=whole), at=work.now)
     return True

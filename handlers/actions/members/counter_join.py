@@ -1,22 +1,19 @@
 """Joining at the counter without LINE: a card on paper, for children, older people, families."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
+from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
 from rules.facts import Birthday as Born
 from rules.programme.birthdays import check_birthday, needs_guardian
-from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline
 
-from ..recording.actor import Desk, note
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.log import note
+from ..recording.outcome import Outcome, joined, refused
 from .join import Joining, enrol
-from .profile import Birthday, checked, note_birthday
+from .profile import ToldBirthday, checked, note_birthday
 from .sms_consent import note_agreement
 
 
@@ -26,7 +23,6 @@ class Newcomer:
     data that they were shown; `guardian` what a child's guardian agreed to, else None; `sms` in
     which words they agreed to SMS, else None."""
 
-    key: str
     language: Lang
     purpose: str
     profile: Profile
@@ -35,33 +31,28 @@ class Newcomer:
     sms: str | None = None
 
 
-def join_at_counter(
-    uow: UnitOfWork, timeline: Timeline, desk: Desk, newcomer: Newcomer, *, now: datetime
-) -> Outcome:
+def join_at_counter(work: Work, newcomer: Newcomer) -> Outcome:
     """Makes a member without LINE, with a card number, the profile and the welcome.
 
     Refused (then with member_id 0) with profile_name, profile_long, phone_unknown, birthday_year or
     guardian_missing.
     """
 
-    def work() -> Outcome:
-        programme = timeline.at(now).programme
-        profile = _checked(programme, newcomer, now)
+    def act() -> Outcome:
+        profile = _checked(work, newcomer)
         if isinstance(profile, Refusal):
-            return refused(0, profile, balance=0)
-        outcome = _enrol(uow, timeline, newcomer, profile, now=now)
-        note(uow, desk, "join", now=now, key=newcomer.key, member_id=outcome.member_id)
+            return refused(0, profile)
+        outcome = _enrol(work, newcomer, profile)
+        note(work, "join", member_id=outcome.member_id)
         if newcomer.sms is not None:
-            note_agreement(
-                uow, desk, outcome.member_id, wording=newcomer.sms, key=newcomer.key, now=now
-            )
+            note_agreement(work, outcome.member_id, wording=newcomer.sms)
         return outcome
 
-    return once(uow, newcomer.key, f"counter join {newcomer!r}", work, now=now)
+    return once(work, f"counter join {newcomer!r}", act)
 
 
-def _checked(programme: Programme, newcomer: Newcomer, now: datetime) -> Profile | Refusal:
-    born, today = newcomer.birthday, programme.shop.business_date(now)
+def _checked(work: Work, newcomer: Newcomer) -> Profile | Refusal:
+    programme, born, today = work.programme, newcomer.birthday, work.day
     if born is not None:
         no = check_birthday(
             programme.profile, None, born.year, today, month=born.month, day=born.day
@@ -79,32 +70,15 @@ def _checked(programme: Programme, newcomer: Newcomer, now: datetime) -> Profile
     return profile
 
 
-def _enrol(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    newcomer: Newcomer,
-    profile: Profile,
-    *,
-    now: datetime,
-) -> Outcome:
-    joining = Joining(
-        newcomer.key, now, newcomer.language, newcomer.purpose, source="counter", by="staff"
-    )
-    outcome = enrol(uow, timeline, joining, now=now)
-    profiles.put(uow, outcome.member_id, profile, at=now)
+def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
+    joining = Joining(work.now, newcomer.language, newcomer.purpose, source="counter")
+    outcome = enrol(work, joining)
+    profiles.put(work.uow, outcome.member_id, profile, at=work.now)
     born = newcomer.birthday
     if born is None:
         return outcome
-    told = Birthday(
-        newcomer.key, outcome.member_id, born.month, born.day, born.year, now,
-        guardian_wording=newcomer.guardian, by="staff", channel="counter",
-    )  # fmt: skip
-    earned = note_birthday(uow, timeline, told, now=now)
-    return Outcome(
-        outcome.member_id,
-        seq=outcome.seq,
-        grants=outcome.grants + earned.grants,
-        badges=outcome.badges + earned.badges,
-        rank_changes=outcome.rank_changes + earned.rank_changes,
-        balance=earned.balance,
+    told = ToldBirthday(
+        outcome.member_id, born, work.now, guardian_wording=newcomer.guardian, channel="counter"
     )
+    earned = note_birthday(work, told)
+    return joined([outcome, earned]) if earned.done else outcome

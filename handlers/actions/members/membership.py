@@ -7,9 +7,9 @@ from bot.store.history import history
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox, webhook_events
-from rules.activity import By, Membership, MembershipChanged
+from handlers.actions.recording.work import Work
+from rules.activity import Membership, MembershipChanged
 from rules.base import Refusal
-from rules.programme.timeline import Timeline
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, refused
@@ -17,82 +17,63 @@ from ..recording.record import Request, carry_out, record
 from .merge import forget_account_before
 
 
-def change_membership(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    state: Membership,
-    *,
-    key: str,
-    at: datetime,
-    by: By,
-    now: datetime,
-) -> Outcome:
+def change_membership(work: Work, member_id: int, state: Membership, *, at: datetime) -> Outcome:
     """Pauses, ends or resumes a membership as of `at`. What was earned stays for a return."""
-    request = Request(key, member_id, MembershipChanged(state), at, by=by)
-    return record(uow, timeline, request, now=now)
+    return record(work, Request(member_id, MembershipChanged(state), at))
 
 
-def erase(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, by: By, now: datetime
-) -> Outcome:
+def erase(work: Work, member_id: int) -> Outcome:
     """Ends the membership and removes what identifies the person; the totals stay true.
 
     Erasing someone who was erased before does nothing. Refused with merged where another card has
     taken this one over: that one is to be erased.
     """
 
-    def work() -> Outcome:
-        return _erase(uow, timeline, member_id, key=key, by=by, now=now)
-
-    return once(uow, key, f"erase {member_id} {by}", work, now=now)
+    return once(work, f"erase {member_id} {work.made_by}", lambda: _erase(work, member_id))
 
 
-def _erase(
-    uow: UnitOfWork, timeline: Timeline, member_id: int, *, key: str, by: By, now: datetime
-) -> Outcome:
+def _erase(work: Work, member_id: int) -> Outcome:
     # The accounts first, as the chat does: so nobody waits in a circle.
-    accounts = line_accounts.attached(uow, member_id)
-    known = members.get(uow, member_id)
+    accounts = line_accounts.attached(work.uow, member_id)
+    known = members.get(work.uow, member_id)
     if known is not None and known.line_user_id is not None:
         accounts = sorted({*accounts, known.line_user_id})
     for user_id in accounts:
-        line_accounts.lock(uow, user_id)
-    member = members.lock(uow, member_id)
+        line_accounts.lock(work.uow, user_id)
+    member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return Outcome(member_id)
     if member.merged_into is not None:
-        return refused(member_id, Refusal("merged"), balance=member.facts.balance)
+        return refused(member_id, Refusal("merged"))
     outcome = Outcome(member_id, balance=member.facts.balance)
     if member.membership != "left":
-        leaves = Request(key, member_id, MembershipChanged("left"), now, by=by)
-        outcome = carry_out(uow, timeline, member, leaves, now=now)
+        outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))
     # Who was merged into them is the same person.
-    for each in (*members.absorbed(uow, member_id), member_id):
-        _forget(uow, each, now=now)
+    for each in (*members.absorbed(work.uow, member_id), member_id):
+        _forget(work, each)
     for user_id in accounts:
-        _leave(uow, user_id, member, now=now)
+        _leave(work, user_id, member)
     return outcome
 
 
-def _forget(uow: UnitOfWork, member_id: int, *, now: datetime) -> None:
-    history.forget(uow, member_id)
-    profiles.forget(uow, member_id)
-    outbox.drop_queued(uow, [member_id])
-    members.forget(uow, members.lock(uow, member_id), at=now)
+def _forget(work: Work, member_id: int) -> None:
+    history.forget(work.uow, member_id)
+    profiles.forget(work.uow, member_id)
+    outbox.drop_queued(work.uow, [member_id])
+    members.forget(work.uow, members.lock(work.uow, member_id), at=work.now)
 
 
-def _leave(uow: UnitOfWork, user_id: str, member: Member, *, now: datetime) -> None:
+def _leave(work: Work, user_id: str, member: Member) -> None:
     """What becomes of a LINE account whose card was erased: it goes too, unless it has another card
     or is of somebody else who shared this one."""
-    others = members.cards(uow, user_id)
+    others = members.cards(work.uow, user_id)
     if not others and user_id == member.line_user_id:
-        forget_account(uow, user_id)
+        forget_account(work.uow, user_id)
         return
-    account = line_accounts.get(uow, user_id)
+    account = line_accounts.get(work.uow, user_id)
     if account is not None and account.member_id == member.id:
-        line_accounts.link(uow, user_id, others[0] if others else None)
-        line_accounts.await_answer(uow, user_id, None, now=now)
+        line_accounts.link(work.uow, user_id, others[0] if others else None)
+        line_accounts.await_answer(work.uow, user_id, None, now=work.now)
 
 
 def forget_account(uow: UnitOfWork, user_id: str) -> None:

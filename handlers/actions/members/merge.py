@@ -17,16 +17,16 @@ from bot.store.members import line_accounts, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import outbox
-from rules.activity import Absorbed, By, Held, Merged
+from handlers.actions.recording.work import Work
+from rules.activity import Absorbed, Held, Merged
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, advance, apply
 from rules.judging.merging import written
 from rules.judging.replay import Recorded
-from rules.programme.timeline import Timeline
 
-from ..recording.actor import Desk, note
 from ..recording.idempotency import once
+from ..recording.log import note
 from ..recording.outcome import Outcome, refused
 from ..recording.record import Request, activity_of, carry_out
 from .reissue import ISSUE_MAX
@@ -41,10 +41,8 @@ class Merging:
     open any more: it loses the card, and all others it had go to `line` too. `reissued`: what it
     still shows is closed."""
 
-    key: str
     keep_id: int
     other_id: int
-    by: By
     line: str | None = None
     lost: str | None = None
     reissued: bool = False
@@ -80,77 +78,63 @@ class Before:
 BEFORE: TypeAdapter[Before] = TypeAdapter(Before)
 
 
-def preview(
-    uow: UnitOfWork, timeline: Timeline, keep_id: int, other_id: int, *, now: datetime
-) -> MergePreview | Refusal:
+def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
     """What merging would come to, nothing written; or why it can't be done."""
-    keep, other = members.get(uow, keep_id), members.get(uow, other_id)
+    keep, other = members.get(work.uow, keep_id), members.get(work.uow, other_id)
     if keep is None or other is None:
         raise LookupError("no such member")
     if refusal := _refuse(keep, other):
         return refusal
-    day = timeline.at(now).programme.shop.business_date(now)
-    before, _ = advance(timeline, keep.facts, day)
-    other_before, _ = advance(timeline, other.facts, day)
-    what = _absorbed(uow, other, other_before)
-    request = Request("", keep.id, what, now, by="system")
-    decision = apply(timeline, keep.facts, activity_of(uow, timeline, keep, request, now=now))
+    day = work.day
+    before, _ = advance(work.timeline, keep.facts, day)
+    other_before, _ = advance(work.timeline, other.facts, day)
+    what = _absorbed(work.uow, other, other_before)
+    activity = activity_of(work.acting("system"), keep, Request(keep.id, what, work.now))
+    decision = apply(work.timeline, keep.facts, activity)
     if not isinstance(decision, Decision):
         return decision
     return MergePreview(keep, other, before, other_before, decision.facts)
 
 
-def merge(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    merging: Merging,
-    *,
-    desk: Desk | None = None,
-    now: datetime,
-) -> Outcome:
-    """Puts the other's card together with the keeper's. `desk` is who did it, None for the member.
+def merge(work: Work, merging: Merging) -> Outcome:
+    """Puts the other's card together with the keeper's.
 
     Refused with merge_self, merged, erased or left (the keeper's membership has ended).
     """
-    asked = f"merge {merging.keep_id} {merging.other_id} {merging.by}"
+    asked = f"merge {merging.keep_id} {merging.other_id} {work.made_by}"
 
-    def work() -> Outcome:
-        outcome = merge_now(uow, timeline, merging, store=desk.store if desk else None, now=now)
-        if desk is not None and outcome.done:
-            note(
-                uow, desk, "merge", now=now, key=merging.key, member_id=merging.keep_id,
-                other=merging.other_id,
-            )  # fmt: skip
+    def act() -> Outcome:
+        outcome = merge_now(work, merging)
+        if work.actor is not None and outcome.done:
+            note(work, "merge", member_id=merging.keep_id, other=merging.other_id)
         return outcome
 
-    return once(uow, merging.key, asked, work, now=now)
+    return once(work, asked, act)
 
 
-def merge_now(
-    uow: UnitOfWork, timeline: Timeline, merging: Merging, *, store: str | None, now: datetime
-) -> Outcome:
+def merge_now(work: Work, merging: Merging) -> Outcome:
     """The same within an action that has claimed the key."""
-    accounts = _accounts(uow, merging)
-    keep, other = lock_both(uow, merging.keep_id, merging.other_id)
+    accounts = _accounts(work.uow, merging)
+    keep, other = lock_both(work.uow, merging.keep_id, merging.other_id)
     if refusal := _refuse(keep, other):
-        return refused(keep.id, refusal, balance=keep.facts.balance)
+        return refused(keep.id, refusal)
     if keep.membership == "left":
-        return refused(keep.id, Refusal("left"), balance=keep.facts.balance)
+        return refused(keep.id, Refusal("left"))
     if merging.reissued and keep.issue >= ISSUE_MAX:
-        return refused(keep.id, Refusal("card_issues"), balance=keep.facts.balance)
-    kept = _before(uow, keep, other, accounts, merging)
-    day = timeline.at(now).programme.shop.business_date(now)
-    facts, _ = advance(timeline, other.facts, day)
-    what = _absorbed(uow, other, facts)
+        return refused(keep.id, Refusal("card_issues"))
+    kept = _before(work.uow, keep, other, accounts, merging)
+    facts, _ = advance(work.timeline, other.facts, work.day)
+    what = _absorbed(work.uow, other, facts)
     closing = Merged(other.facts.balance, BEFORE.dump_json(kept).decode())
+    store = work.actor.store if work.actor else None
     requests = (
-        (other, Request(merging.key, other.id, closing, now, merging.by, store)),
-        (keep, Request(merging.key, keep.id, what, now, merging.by, store)),
+        Request(other.id, closing, work.now, store),
+        Request(keep.id, what, work.now, store),
     )
-    outcomes = [carry_out(uow, timeline, who, asked, now=now) for who, asked in requests]
+    outcomes = [carry_out(work, request) for request in requests]
     if not all(outcome.done for outcome in outcomes):
         raise RuntimeError("a merging that was looked at before must be taken")
-    _hand_over(uow, keep, other, merging, kept, now=now)
+    _hand_over(work, keep, other, merging, kept)
     return outcomes[-1]
 
 
@@ -209,35 +193,27 @@ def _before(
     )
 
 
-def _hand_over(
-    uow: UnitOfWork,
-    keep: Member,
-    other: Member,
-    merging: Merging,
-    before: Before,
-    *,
-    now: datetime,
-) -> None:
+def _hand_over(work: Work, keep: Member, other: Member, merging: Merging, before: Before) -> None:
     """Accounts, profile and messages: all that isn't history."""
     line = merging.line or keep.line_user_id or other.line_user_id
     for card in before.cards:
-        members.set_line_account(uow, card, line)
-        profiles.refresh(uow, card)
+        members.set_line_account(work.uow, card, line)
+        profiles.refresh(work.uow, card)
     for user_id, spoke_of in before.accounts.items():
         if user_id == merging.lost:
-            line_accounts.link(uow, user_id, None)
+            line_accounts.link(work.uow, user_id, None)
         elif spoke_of == other.id or user_id == line:
-            line_accounts.link(uow, user_id, keep.id)
-    members.set_line_account(uow, keep.id, line)
-    members.set_line_account(uow, other.id, None)
-    members.set_merged_into(uow, other.id, keep.id)
-    members.set_joined_at(uow, keep.id, min(keep.joined_at, other.joined_at))
+            line_accounts.link(work.uow, user_id, keep.id)
+    members.set_line_account(work.uow, keep.id, line)
+    members.set_line_account(work.uow, other.id, None)
+    members.set_merged_into(work.uow, other.id, keep.id)
+    members.set_joined_at(work.uow, keep.id, min(keep.joined_at, other.joined_at))
     if merging.reissued:
-        members.set_issue(uow, keep.id, keep.issue + 1)
-    members.set_topics_left(uow, keep.id, {*keep.topics_left, *other.topics_left})
-    outbox.skip_queued(uow, other.id, reason="merged")
-    profiles.refresh(uow, other.id)
-    profiles.put(uow, keep.id, _filled(uow, keep, other, before.filled), at=now)
+        members.set_issue(work.uow, keep.id, keep.issue + 1)
+    members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
+    outbox.skip_queued(work.uow, other.id, reason="merged")
+    profiles.refresh(work.uow, other.id)
+    profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
 
 
 def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) -> Profile:
@@ -245,28 +221,26 @@ def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) 
     return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
 
 
-def take_apart(
-    uow: UnitOfWork, keep_id: int, other: Member, merged: Recorded, *, now: datetime
-) -> None:
+def take_apart(work: Work, keep_id: int, other: Member, merged: Recorded) -> None:
     """Puts accounts, profile and messages back as they were before the merging that is undone,
     wherever nothing else came of them since."""
     what = merged.activity.what
-    keep = members.get(uow, keep_id)
+    keep = members.get(work.uow, keep_id)
     if not isinstance(what, Merged) or keep is None:
         raise LookupError("there is nothing to take apart")
     before = BEFORE.validate_json(what.before)
-    members.set_merged_into(uow, other.id, None)
-    members.set_joined_at(uow, keep.id, before.joined_at)
-    members.set_topics_left(uow, keep.id, before.topics_left)
+    members.set_merged_into(work.uow, other.id, None)
+    members.set_joined_at(work.uow, keep.id, before.joined_at)
+    members.set_topics_left(work.uow, keep.id, before.topics_left)
     if before.issue is not None and keep.issue == before.issue + 1:
-        members.set_issue(uow, keep.id, before.issue)
-    _hand_back(uow, keep, other, before)
-    mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
+        members.set_issue(work.uow, keep.id, before.issue)
+    _hand_back(work.uow, keep, other, before)
+    mine, theirs = profiles.get(work.uow, keep.id), profiles.get(work.uow, other.id)
     own = {p: "" for p in before.filled if getattr(mine, p) == getattr(theirs, p)}
-    profiles.put(uow, keep.id, replace(mine, **own), at=now)
-    profiles.refresh(uow, other.id)
+    profiles.put(work.uow, keep.id, replace(mine, **own), at=work.now)
+    profiles.refresh(work.uow, other.id)
     # Nobody needs to know any more whose account it was.
-    history.rewrite(uow, other.id, merged.seq, Merged(what.points))
+    history.rewrite(work.uow, other.id, merged.seq, Merged(what.points))
 
 
 def forget_account_before(uow: UnitOfWork, user_id: str) -> None:

@@ -1,10 +1,11 @@
 """One-time codes that people read, type and send: how they look, and how often one may guess."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date
 
 from bot.store import UnitOfWork
 from bot.store.history import claims
+from handlers.actions.recording.work import Work
 from rules.characters import as_typed, without_marks
 
 #: Without 0/O and 1/I/L, and without vowels, so that no word comes out.
@@ -40,10 +41,10 @@ def may_try(uow: UnitOfWork, member_id: int, day: date) -> bool:
     return not claims.is_claimed(uow, _guess(member_id, day, WRONG_MAX - 1))
 
 
-def note_wrong(uow: UnitOfWork, member_id: int, day: date, *, now: datetime) -> None:
+def note_wrong(work: Work, member_id: int, day: date) -> None:
     """Counts a wrong code."""
     for n in range(WRONG_MAX):
-        if claims.claim(uow, _guess(member_id, day, n), "", at=now) is None:
+        if claims.claim(work.uow, _guess(member_id, day, n), "", at=work.now) is None:
             return
 
 

@@ -9,14 +9,15 @@ from bot.phones import e164
 from bot.store import UnitOfWork
 from bot.store.members import consents, line_accounts, members, profiles
 from bot.store.members.profiles import Profile
-from rules.activity import BirthdayTold, By, Occasion
+from handlers.actions.recording.work import Work
+from rules.activity import BirthdayTold, Occasion
 from rules.base import Lang, Refusal
-from rules.programme.timeline import Timeline
+from rules.facts import Birthday
 from rules.sending.policy import Topic
 
-from ..recording.actor import Desk, note
-from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.idempotency import once, once_for
+from ..recording.log import note
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome
 from ..recording.record import Request, carry_out
 
 #: As long as they fit into the store.
@@ -25,55 +26,50 @@ NOTE_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Birthday:
-    """A birthday as told, by whom and where. `guardian_wording` is what a child's guardian agreed
-    to, else None."""
+class ToldBirthday:
+    """A birthday as told, when and where. `guardian_wording` is what a child's guardian agreed to,
+    else None."""
 
-    key: str
     member_id: int
-    month: int
-    day: int
-    year: int | None
+    birthday: Birthday
     at: datetime
     guardian_wording: str | None = None
-    by: By = "member"
     channel: Literal["line", "counter"] = "line"
 
 
-def tell_birthday(uow: UnitOfWork, timeline: Timeline, told: Birthday, *, now: datetime) -> Outcome:
+def tell_birthday(work: Work, told: ToldBirthday) -> Outcome:
     """Notes the birthday; the first time, the profile is complete and earns by its rule.
 
     The outcome's grants are those for the profile.
     """
+    born = told.birthday
     asked = (
-        f"birthday {told.member_id} {told.month} {told.day} {told.year} {told.guardian_wording} "
-        f"{told.by}"
+        f"birthday {told.member_id} {born.month} {born.day} {born.year} {told.guardian_wording} "
+        f"{work.made_by}"
     )
-    return once(uow, told.key, asked, lambda: note_birthday(uow, timeline, told, now=now), now=now)
+    return once(work, asked, lambda: note_birthday(work, told))
 
 
-def note_birthday(uow: UnitOfWork, timeline: Timeline, told: Birthday, *, now: datetime) -> Outcome:
+def note_birthday(work: Work, told: ToldBirthday) -> Outcome:
     """The same within an action that has claimed the key."""
-    member = members.lock(uow, told.member_id)
-    first_time = member.facts.birthday is None
-    what = BirthdayTold(told.month, told.day, told.year)
-    request = Request(told.key, member.id, what, told.at, by=told.by)
-    outcome = carry_out(uow, timeline, member, request, now=now)
+    member_id, born = told.member_id, told.birthday
+    first_time = members.lock(work.uow, member_id).facts.birthday is None
+    what = BirthdayTold(born.month, born.day, born.year)
+    outcome = carry_out(work, Request(member_id, what, told.at))
     if not outcome.done:
         return outcome
     if told.guardian_wording:
         consents.note(
-            uow,
-            member.id,
+            work.uow,
+            member_id,
             "guardian",
             channel=told.channel,
             wording=told.guardian_wording,
-            at=now,
+            at=work.now,
         )
     if not first_time:
         return outcome
-    completed = Request(told.key, member.id, Occasion("profile"), told.at, by=told.by)
-    return carry_out(uow, timeline, members.lock(uow, member.id), completed, now=now)
+    return carry_out(work, Request(member_id, Occasion("profile"), told.at))
 
 
 def choose_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
@@ -95,39 +91,30 @@ def choose_topic(uow: UnitOfWork, member_id: int, topic: Topic, *, wanted: bool)
     return frozenset(left)
 
 
-def set_profile(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    desk: Desk,
-    member_id: int,
-    typed: Profile,
-    *,
-    key: str,
-    now: datetime,
-) -> Outcome:
+def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
     """Notes what staff typed of the member, the telephone number in any spelling.
 
     Refused with erased, profile_long or phone_unknown. Of what changed only the names of the
     fields are logged.
     """
 
-    def work() -> Outcome:
-        member = members.lock(uow, member_id)
-        country = timeline.at(now).programme.shop.country
+    def act() -> Acknowledgement:
+        member = members.lock(work.uow, member_id)
+        country = work.programme.shop.country
         profile = Refusal("erased") if member.erased_at else checked(typed, country)
         if isinstance(profile, Refusal):
-            return refused(member_id, profile, balance=member.facts.balance)
-        before = profiles.get(uow, member_id)
-        profiles.put(uow, member_id, profile, at=now)
+            return Acknowledgement(profile.code)
+        before = profiles.get(work.uow, member_id)
+        profiles.put(work.uow, member_id, profile, at=work.now)
         changes = [
             name
             for name in ("name", "kana", "phone", "note")
             if getattr(profile, name) != getattr(before, name)
         ]
-        note(uow, desk, "profile", now=now, key=key, member_id=member_id, changed=changes)
-        return Outcome(member_id, balance=member.facts.balance)
+        note(work, "profile", member_id=member_id, changed=changes)
+        return Acknowledgement()
 
-    return once(uow, key, f"profile {member_id} {typed!r}", work, now=now)
+    return once_for(ACKNOWLEDGEMENT, work, f"profile {member_id} {typed!r}", act)
 
 
 def checked(typed: Profile, country: str) -> Profile | Refusal:

@@ -6,12 +6,10 @@ form a circle.
 
 from datetime import datetime, timedelta
 
-from bot.store import UnitOfWork
 from bot.store.members import members
-from bot.store.members.members import Member
+from handlers.actions.recording.work import Work
 from rules.activity import Occasion
 from rules.base import Refusal
-from rules.programme.timeline import Timeline
 
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
@@ -20,82 +18,54 @@ from ..recording.record import Request, carry_out
 CODE_LIFE = timedelta(days=7)
 
 
-def bring(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    friend_id: int,
-    code: str,
-    *,
-    key: str,
-    at: datetime,
-    now: datetime,
-) -> Refusal | None:
+def bring(work: Work, friend_id: int, code: str, *, at: datetime) -> Refusal | None:
     """Notes who invited a member that has just joined: adding the account joins them before they
     can send the code. None when it counts; else why not.
 
     Taken for CODE_LIFE after joining and before the first visit, from somebody who was there first.
     """
-    friend = members.lock(uow, friend_id)
-    owner_id = members.by_code(uow, "referral", code)
+    friend = members.lock(work.uow, friend_id)
+    owner_id = members.by_code(work.uow, "referral", code)
     if owner_id is None:
         return Refusal("referral_unknown")
-    referrer_id = members.keeper(uow, owner_id)
+    referrer_id = members.keeper(work.uow, owner_id)
     if referrer_id == friend.id:
         return Refusal("referral_self")
-    referrer = members.get(uow, referrer_id)
+    referrer = members.get(work.uow, referrer_id)
     known = friend.referred_by is not None or friend.facts.visits > 0
     if known or at - friend.joined_at > CODE_LIFE:
         return Refusal("referral_member")
     if referrer is None or referrer.joined_at >= friend.joined_at:
         return Refusal("referral_member")
-    members.set_referred_by(uow, friend.id, referrer.id)
-    friend = members.lock(uow, friend.id)
-    on_joining(uow, timeline, friend, key=key, at=at, now=now)
+    members.set_referred_by(work.uow, friend.id, referrer.id)
+    on_joining(work, friend.id, at=at)
     return None
 
 
-def on_joining(
-    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
-) -> Outcome | None:
+def on_joining(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
     """Counts the referral if the programme counts it at joining; gives what the friend got."""
-    if timeline.at(at).programme.referral.counts_at != "registration":
+    if work.timeline.at(at).programme.referral.counts_at != "registration":
         return None
-    return _count(uow, timeline, friend, key=key, at=at, now=now)
+    return _count(work.acting("system"), friend_id, at=at)
 
 
-def on_visit(
-    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
-) -> Outcome | None:
+def on_visit(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
     """Counts the referral at the first visit, if the programme counts it there.
 
     Gives what the friend (the visitor) got by it; None when there is nothing to count.
     """
-    if timeline.at(at).programme.referral.counts_at != "first_visit":
+    if work.timeline.at(at).programme.referral.counts_at != "first_visit":
         return None
-    return _count(uow, timeline, friend, key=key, at=at, now=now)
+    return _count(work.acting("system"), friend_id, at=at)
 
 
-def _count(
-    uow: UnitOfWork, timeline: Timeline, friend: Member, *, key: str, at: datetime, now: datetime
-) -> Outcome | None:
+def _count(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
+    friend = members.lock(work.uow, friend_id)
     if friend.referred_by is None or friend.facts.counts.get("referred"):
         return None
-    friend = members.lock(uow, friend.id)
-    got = carry_out(
-        uow,
-        timeline,
-        friend,
-        Request(key, friend.id, Occasion("referred"), at, by="system"),
-        now=now,
-    )
-    if not got.done or friend.referred_by is None:
+    got = carry_out(work, Request(friend.id, Occasion("referred"), at))
+    if not got.done:
         return None
-    referrer = members.lock(uow, members.keeper(uow, friend.referred_by))
-    carry_out(
-        uow,
-        timeline,
-        referrer,
-        Request(key, referrer.id, Occasion("referral"), at, by="system"),
-        now=now,
-    )
+    referrer_id = members.keeper(work.uow, friend.referred_by)
+    carry_out(work, Request(referrer_id, Occasion("referral"), at))
     return got

@@ -1,33 +1,32 @@
 """A lost card issued anew: the old code is closed, the number and everything on it stays."""
 
-from datetime import datetime
-
 from bot.store import UnitOfWork
 from bot.store.members import members
+from handlers.actions.recording.work import Work
 from rules.base import Refusal
 
-from ..recording.actor import Desk, note
-from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.idempotency import once_for
+from ..recording.log import note
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 
 #: An issue fits two bytes of the card's code.
 ISSUE_MAX = 2**16 - 1
 
 
-def reissue(uow: UnitOfWork, desk: Desk, member_id: int, *, key: str, now: datetime) -> Outcome:
+def reissue(work: Work, member_id: int) -> Acknowledgement:
     """Issues the card anew. Codes of the issue before are "closed" from now on, printed or shown.
 
     Refused with erased, merged or card_issues.
     """
 
-    def work() -> Outcome:
-        member = members.lock(uow, member_id)
-        if refusal := next_issue(uow, member):
-            return refused(member_id, refusal, balance=member.facts.balance)
-        note(uow, desk, "reissue", now=now, key=key, member_id=member_id, issue=member.issue + 1)
-        return Outcome(member_id, balance=member.facts.balance)
+    def act() -> Acknowledgement:
+        member = members.lock(work.uow, member_id)
+        if refusal := next_issue(work.uow, member):
+            return Acknowledgement(refusal.code)
+        note(work, "reissue", member_id=member_id, issue=member.issue + 1)
+        return Acknowledgement()
 
-    return once(uow, key, f"reissue {member_id}", work, now=now)
+    return once_for(ACKNOWLEDGEMENT, work, f"reissue {member_id}", act)
 
 
 def next_issue(uow: UnitOfWork, member: members.Member) -> Refusal | None:

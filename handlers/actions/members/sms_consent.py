@@ -5,80 +5,65 @@ more once it is taken back. The record says when, by which channel and in which 
 """
 
 from dataclasses import replace
-from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.members import consents, members, profiles
-from rules.base import Refusal
+from handlers.actions.recording.work import Work
 
-from ..recording.actor import Desk, note
-from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.idempotency import once_for
+from ..recording.log import note
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 
 
-def agree_to_sms(
-    uow: UnitOfWork, member_id: int, *, channel: str, wording: str, now: datetime
-) -> None:
+def agree_to_sms(work: Work, member_id: int, *, channel: str, wording: str) -> None:
     """Notes that the member agreed to SMS, by `channel` (line, counter …), to these very words."""
-    members.lock(uow, member_id)
-    consents.note(uow, member_id, consents.SMS, channel=channel, wording=wording, at=now)
+    members.lock(work.uow, member_id)
+    consents.note(work.uow, member_id, consents.SMS, channel=channel, wording=wording, at=work.now)
 
 
-def agree_by_phone(
-    uow: UnitOfWork, member_id: int, phone: str, *, channel: str, wording: str, now: datetime
-) -> None:
+def agree_by_phone(work: Work, member_id: int, phone: str, *, channel: str, wording: str) -> None:
     """The same, with the number (E.164) that the member gave for it."""
-    agree_to_sms(uow, member_id, channel=channel, wording=wording, now=now)
-    known = profiles.get(uow, member_id)
-    profiles.put(uow, member_id, replace(known, phone=phone), at=now)
+    agree_to_sms(work, member_id, channel=channel, wording=wording)
+    known = profiles.get(work.uow, member_id)
+    profiles.put(work.uow, member_id, replace(known, phone=phone), at=work.now)
 
 
-def stop_sms(uow: UnitOfWork, member_id: int, *, channel: str, now: datetime) -> bool:
+def stop_sms(work: Work, member_id: int, *, channel: str) -> bool:
     """Stops SMS to the member; False when none were sent to them anyway."""
-    members.lock(uow, member_id)
-    if consents.sms_agreed_at(uow, member_id) is None:
+    members.lock(work.uow, member_id)
+    if consents.sms_agreed_at(work.uow, member_id) is None:
         return False
-    consents.note(uow, member_id, consents.SMS_STOPPED, channel=channel, wording="", at=now)
+    consents.note(
+        work.uow, member_id, consents.SMS_STOPPED, channel=channel, wording="", at=work.now
+    )
     return True
 
 
-def note_agreement(
-    uow: UnitOfWork, desk: Desk, member_id: int, *, wording: str, key: str, now: datetime
-) -> None:
+def note_agreement(work: Work, member_id: int, *, wording: str) -> None:
     """Notes, in the log too, that the member said at the counter that they agree to SMS."""
-    agree_to_sms(uow, member_id, channel="counter", wording=wording, now=now)
-    note(uow, desk, "sms_agree", now=now, key=key, member_id=member_id)
+    agree_to_sms(work, member_id, channel="counter", wording=wording)
+    note(work, "sms_agree", member_id=member_id)
 
 
-def stop_sms_to(uow: UnitOfWork, phone: str, *, channel: str, now: datetime) -> None:
+def stop_sms_to(work: Work, phone: str, *, channel: str) -> None:
     """Stops all SMS to a telephone (E.164), by whichever card they come: who has it wants none."""
-    for each in sorted(profiles.with_phone(uow, phone)):
-        stop_sms(uow, each, channel=channel, now=now)
+    for each in sorted(profiles.with_phone(work.uow, phone)):
+        stop_sms(work, each, channel=channel)
 
 
-def choose_at_counter(
-    uow: UnitOfWork,
-    desk: Desk,
-    member_id: int,
-    *,
-    agrees: bool,
-    wording: str,
-    key: str,
-    now: datetime,
-) -> Outcome:
+def choose_at_counter(work: Work, member_id: int, *, agrees: bool, wording: str) -> Acknowledgement:
     """Notes at the counter that the member agreed to SMS, to these very words, or wants no more.
 
     Refused with phone_unknown where nobody knows where to send them.
     """
 
-    def work() -> Outcome:
-        if agrees and not profiles.get(uow, member_id).phone:
-            return refused(member_id, Refusal("phone_unknown"), balance=0)
+    def act() -> Acknowledgement:
+        if agrees and not profiles.get(work.uow, member_id).phone:
+            return Acknowledgement("phone_unknown")
         if agrees:
-            note_agreement(uow, desk, member_id, wording=wording, key=key, now=now)
+            note_agreement(work, member_id, wording=wording)
         else:
-            stop_sms(uow, member_id, channel="counter", now=now)
-            note(uow, desk, "sms_stop", now=now, key=key, member_id=member_id)
-        return Outcome(member_id)
+            stop_sms(work, member_id, channel="counter")
+            note(work, "sms_stop", member_id=member_id)
+        return Acknowledgement()
 
-    return once(uow, key, f"sms {member_id} {agrees}", work, now=now)
+    return once_for(ACKNOWLEDGEMENT, work, f"sms {member_id} {agrees}", act)

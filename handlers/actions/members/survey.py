@@ -3,33 +3,31 @@ says."""
 
 from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.messages import inbox
+from handlers.actions.recording.work import Work
 
-from ..recording.idempotency import once
-from ..recording.outcome import Outcome
+from ..recording.idempotency import once_for
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 
 
 def answer_survey(
-    uow: UnitOfWork,
-    member_id: int,
-    text: str,
-    *,
-    complaint: bool,
-    user_id: str,
-    key: str,
-    at: datetime,
-    now: datetime,
-) -> Outcome:
+    work: Work, member_id: int, text: str, *, complaint: bool, user_id: str, at: datetime
+) -> Acknowledgement:
     """Puts the answer before the staff, in front of the others where it is a `complaint`."""
 
-    def work() -> Outcome:
-        balance = members.lock(uow, member_id).facts.balance
+    def act() -> Acknowledgement:
+        members.lock(work.uow, member_id)
         inbox.add(
-            uow, key=key, kind="survey", text=text, member_id=member_id, user_id=user_id, at=at,
+            work.uow,
+            key=work.key,
+            kind="survey",
+            text=text,
+            member_id=member_id,
+            user_id=user_id,
+            at=at,
             complaint=complaint,
-        )  # fmt: skip
-        return Outcome(member_id, balance=balance)
+        )
+        return Acknowledgement()
 
-    return once(uow, key, f"survey {member_id} {complaint} {text}", work, now=now)
+    return once_for(ACKNOWLEDGEMENT, work, f"survey {member_id} {complaint} {text}", act)

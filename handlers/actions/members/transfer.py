@@ -5,16 +5,14 @@ The old account loses its cards, and what it still shows is closed by a new issu
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from bot.store import UnitOfWork
 from bot.store.members import members
+from handlers.actions.recording.work import Work
 from rules.base import Refusal
-from rules.programme.timeline import Timeline
 
-from ..recording.actor import Desk, note
 from ..recording.idempotency import once
+from ..recording.log import note
 from ..recording.outcome import Outcome, refused
 from .merge import Merging, merge_now
 
@@ -26,40 +24,32 @@ Checked = Literal["birthday", "phone", "known", "document"]
 class Transfer:
     """`old_id` is the card found by search, `new_id` the one that the new account shows."""
 
-    key: str
     old_id: int
     new_id: int
     checked: Checked
 
 
-def transfer(
-    uow: UnitOfWork, timeline: Timeline, desk: Desk, wish: Transfer, *, now: datetime
-) -> Outcome:
+def transfer(work: Work, wish: Transfer) -> Outcome:
     """Puts the old card onto the new card's LINE account; how it was checked is logged.
 
     Refused with transfer_no_line (the new card is on no account), or as merging and issuing anew
     are.
     """
 
-    def work() -> Outcome:
-        old, new = members.get(uow, wish.old_id), members.get(uow, wish.new_id)
+    def act() -> Outcome:
+        old, new = members.get(work.uow, wish.old_id), members.get(work.uow, wish.new_id)
         if old is None or new is None:
             raise LookupError("no such member")
         if new.line_user_id is None and new.merged_into is None and new.id != old.id:
             no = Refusal("transfer_no_line")
-            return refused(old.id, no, balance=old.facts.balance)
+            return refused(old.id, no)
         lost = old.line_user_id if old.line_user_id != new.line_user_id else None
-        merging = Merging(
-            wish.key, old.id, new.id, "staff", line=new.line_user_id, lost=lost, reissued=True
-        )
-        outcome = merge_now(uow, timeline, merging, store=desk.store, now=now)
+        merging = Merging(old.id, new.id, line=new.line_user_id, lost=lost, reissued=True)
+        outcome = merge_now(work, merging)
         if not outcome.done:
             return outcome
-        note(
-            uow, desk, "transfer", now=now, key=wish.key, member_id=old.id, other=new.id,
-            checked=wish.checked,
-        )  # fmt: skip
+        note(work, "transfer", member_id=old.id, other=new.id, checked=wish.checked)
         return outcome
 
     asked = f"transfer {wish.old_id} {wish.new_id} {wish.checked}"
-    return once(uow, wish.key, asked, work, now=now)
+    return once(work, asked, act)

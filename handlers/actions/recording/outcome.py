@@ -1,6 +1,7 @@
 """What an action came to, as doors show it and as its key remembers it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -14,23 +15,28 @@ from rules.programme.ranks import RankChange
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`refused` is the refusal's code, None when it was done; `again_at` when it would be taken.
+    """What recording something came to. Of a refusal only its code and time say anything."""
 
-    `grants` and `badges` are what this brought, `waiting` the rules that staff must confirm,
-    `vouchers` the rewards it gave into the hand, `balance` the points afterwards. `seq` is the
-    activity's number in the member's history.
-    """
-
+    #: Whose history; 0 where a refusal found nobody.
     member_id: int
+    #: The activity's number in the member's history.
     seq: int = 0
+    #: The refusal's code; None when it was done.
     refused: str | None = None
+    #: When it would be taken.
     again_at: datetime | None = None
+    #: The points that it brought, by rule.
     grants: tuple[Grant, ...] = ()
     rank_changes: tuple[RankChange, ...] = ()
+    #: The badges that it brought.
     badges: tuple[str, ...] = ()
+    #: The rules that staff must confirm first.
     waiting: tuple[str, ...] = ()
+    #: Whether it invited to the fan steps.
     invited: bool = False
+    #: The rewards that it gave into the hand.
     vouchers: tuple[Voucher, ...] = ()
+    #: The points afterwards.
     balance: int = 0
 
     @property
@@ -43,16 +49,31 @@ class Outcome:
         return self.refused is None
 
 
-#: How outcomes are kept with their keys.
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What something came to that records nothing in a history."""
+
+    #: The refusal's code; None when it was done.
+    refused: str | None = None
+    #: Whom it was about, where that was found out on the way.
+    member_id: int | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.refused is None
+
+
+#: How outcomes and verdicts are kept with their keys.
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+ACKNOWLEDGEMENT: TypeAdapter[Acknowledgement] = TypeAdapter(Acknowledgement)
 
 
 def to_json(outcome: Outcome) -> str:
     return OUTCOME.dump_json(outcome).decode()
 
 
-def refused(member_id: int, refusal: Refusal, *, balance: int) -> Outcome:
-    return Outcome(member_id, refused=refusal.code, again_at=refusal.again_at, balance=balance)
+def refused(member_id: int, refusal: Refusal) -> Outcome:
+    return Outcome(member_id, refused=refusal.code, again_at=refusal.again_at)
 
 
 def decided(member_id: int, seq: int, decision: Decision) -> Outcome:
@@ -66,4 +87,19 @@ def decided(member_id: int, seq: int, decision: Decision) -> Outcome:
         invited=decision.invited,
         vouchers=decision.vouchers,
         balance=decision.facts.balance,
+    )
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """What several recordings of one member (at least one, all done, in order) came to together."""
+    first, last = outcomes[0], outcomes[-1]
+    return replace(
+        first,
+        grants=tuple(grant for each in outcomes for grant in each.grants),
+        rank_changes=tuple(change for each in outcomes for change in each.rank_changes),
+        badges=tuple(badge for each in outcomes for badge in each.badges),
+        waiting=tuple(rule for each in outcomes for rule in each.waiting),
+        invited=any(each.invited for each in outcomes),
+        vouchers=tuple(voucher for each in outcomes for voucher in each.vouchers),
+        balance=last.balance,
     )

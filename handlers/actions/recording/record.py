@@ -9,130 +9,119 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.calendar import is_public_holiday
-from bot.store import UnitOfWork
 from bot.store.history import history, ledger, switches
 from bot.store.history.ledger import Entry
 from bot.store.members import members
 from bot.store.members.members import Member
-from rules.activity import Absorbed, Activity, By, What
+from handlers.actions.recording.work import Work
+from rules.activity import Absorbed, Activity, What
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.judging.decide import Decision, apply, spent_by
+from rules.judging.decide import Decision, decide, spent_by
 from rules.judging.replay import Correction, Recorded, corrections, replay
 from rules.programme.points import Take, lot_expiry, take, take_back
-from rules.programme.timeline import Timeline
 
 from .idempotency import once
 from .outcome import Outcome, decided, refused
+from .work import Recording
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What happened to whom: `key` is the outside key, `at` when it happened (aware UTC)."""
+    """What is to be recorded. By whom, and under which outside key, the work says."""
 
-    key: str
     member_id: int
     what: What
+    #: When it happened, aware UTC.
     at: datetime
-    by: By
+    #: The store's id; None where it happened at none.
     store: str | None = None
+    #: The number on a purchase's receipt; None where none tells it from others.
+    receipt: str | None = None
 
 
-def record(uow: UnitOfWork, timeline: Timeline, request: Request, *, now: datetime) -> Outcome:
+def record(work: Work, request: Request) -> Outcome:
     """Records an activity and all that follows from it; a repeat of the key changes nothing.
 
     Raises KeyReused when the key was used for something else.
     """
-    asked = f"{request.member_id} {request.what!r} {request.store} {request.by}"
-
-    def work() -> Outcome:
-        member = members.lock(uow, request.member_id)
-        return carry_out(uow, timeline, member, request, now=now)
-
-    return once(uow, request.key, asked, work, now=now)
+    asked = f"{request.member_id} {request.what!r} {request.store} {work.made_by}"
+    return once(work, asked, lambda: carry_out(work, request))
 
 
-def carry_out(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member: Member,
-    request: Request,
-    *,
-    now: datetime,
-    takes: tuple[Take, ...] | None = None,
+def carry_out(work: Work, request: Request, *, takes: tuple[Take, ...] | None = None) -> Outcome:
+    """The same for a caller who has claimed the key. `takes` names the lots to take from where it
+    isn't "those that expire first"."""
+    member = members.lock(work.uow, request.member_id)
+    outcome = _carried_out(work, member, request, takes)
+    if outcome.done:
+        work.recorded.append(Recording(request.what, member, outcome))
+    return outcome
+
+
+def _carried_out(
+    work: Work, member: Member, request: Request, takes: tuple[Take, ...] | None
 ) -> Outcome:
-    """Writes an activity of `member`, who is locked and as the row has them, and what follows.
-
-    The caller has claimed the key. `takes` names the lots to take from where it isn't "those that
-    expire first".
-    """
     if member.erased_at is not None:
-        return refused(member.id, Refusal("erased"), balance=0)
+        return refused(member.id, Refusal("erased"))
     if member.merged_into is not None:
-        return refused(member.id, Refusal("merged"), balance=member.facts.balance)
-    activity = activity_of(uow, timeline, member, request, now=now)
+        return refused(member.id, Refusal("merged"))
+    activity = activity_of(work, member, request)
     if member.facts.is_late(activity.at, activity.day):
-        return _record_late(uow, timeline, member, request, activity, now=now, takes=takes)
-    decision = apply(timeline, member.facts, activity)
+        return _record_late(work, member, activity, takes)
+    facts, changes = work.settled_to(member, activity.day)
+    decision = decide(work.timeline.at(activity.at).programme, facts, activity)
     if isinstance(decision, Refusal):
-        return refused(member.id, decision, balance=member.facts.balance)
+        return refused(member.id, decision)
+    decision = replace(decision, rank_changes=changes + decision.rank_changes)
     seq = member.seq + 1
-    write = Writer(uow, timeline, member, request.key, now)
+    write = Writer(work, member)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
     write.spend(seq, activity, decision, takes)
-    history.add_rank_changes(uow, member.id, decision.rank_changes)
+    history.add_rank_changes(work.uow, member.id, decision.rank_changes)
     write.save(decision.facts, seq)
     return decided(member.id, seq, decision)
 
 
-def activity_of(
-    uow: UnitOfWork, timeline: Timeline, member: Member, request: Request, *, now: datetime
-) -> Activity:
+def activity_of(work: Work, member: Member, request: Request) -> Activity:
     """What was asked for as an activity: its business day, and what was so in the shop then."""
     # Nobody did anything in the club before joining it: an older event counts from then. And a
     # device whose clock runs ahead must not make everything after it late.
-    at = max(min(request.at, now), member.joined_at)
-    programme = timeline.at(at).programme
+    at = max(min(request.at, work.now), member.joined_at)
+    programme = work.timeline.at(at).programme
     day = programme.shop.business_date(at)
     switchable = any(campaign.staff_switch for campaign in programme.campaigns)
     return Activity(
         request.what,
         at,
         day,
-        by=request.by,
+        by=work.made_by,
         store=request.store,
         holiday=is_public_holiday(programme.shop.country, day),
-        switches=switches.on(uow, request.store, day) if switchable and request.store else (),
+        switches=switches.on(work.uow, request.store, day) if switchable and request.store else (),
     )
 
 
 def _record_late(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member: Member,
-    request: Request,
-    activity: Activity,
-    *,
-    now: datetime,
-    takes: tuple[Take, ...] | None,
+    work: Work, member: Member, activity: Activity, takes: tuple[Take, ...] | None
 ) -> Outcome:
     seq = member.seq + 1
-    past = [*history.of(uow, member.id), Recorded(seq, activity)]
-    judged = replay(timeline, past, member.facts.settled)
+    past = [*history.of(work.uow, member.id), Recorded(seq, activity)]
+    judged = replay(work.timeline, past, member.facts.settled)
     if judged.refused:
         # Taking it would refuse what was taken already: what was told stays true.
-        return refused(member.id, judged.refused[0][1], balance=member.facts.balance)
+        return refused(member.id, judged.refused[0][1])
     decision = judged.decision(seq)
     if isinstance(decision, Refusal):
-        return refused(member.id, decision, balance=member.facts.balance)
-    write = Writer(uow, timeline, member, request.key, now)
+        return refused(member.id, decision)
+    write = Writer(work, member)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
     # Corrections first: what they give may be needed for what is taken.
-    write.correct(past, corrections(ledger.granted(uow, member.id), judged))
+    write.correct(past, corrections(ledger.granted(work.uow, member.id), judged))
     write.spend(seq, activity, decision, takes)
-    history.replace_rank_changes(uow, member.id, judged.rank_changes)
+    history.replace_rank_changes(work.uow, member.id, judged.rank_changes)
     write.save(judged.facts, seq)
     return replace(decided(member.id, seq, decision), balance=judged.facts.balance)
 
@@ -140,11 +129,9 @@ def _record_late(
 class Writer:
     """Writes what one outside key brings a member, numbering the ledger entries."""
 
-    def __init__(
-        self, uow: UnitOfWork, timeline: Timeline, member: Member, key: str, now: datetime
-    ) -> None:
-        self._uow, self._timeline, self._member = uow, timeline, member
-        self._key, self._now = key, now
+    def __init__(self, work: Work, member: Member) -> None:
+        self._uow, self._timeline, self._member = work.uow, work.timeline, member
+        self._key, self._now = work.key, work.now
         self._no = member.entry_no
 
     def activity(self, seq: int, activity: Activity, *, key: str | None = None) -> None:

@@ -6,17 +6,16 @@ written down: what was spent goes back into its lots, the ledger is corrected by
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger, receipts, stock
 from bot.store.members.members import Member
+from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Redemption
 from rules.judging.decide import Decision
 from rules.judging.replay import Recorded, corrections
 from rules.judging.undo import Ledger, Without, without
 from rules.programme.ranks import RankChange
-from rules.programme.timeline import Timeline
 
 from .record import Writer
 
@@ -49,45 +48,40 @@ class Rewritten:
 
 
 def work_out(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member: Member,
-    gone: Collection[Recorded],
-    *,
-    moved: Sequence[Moved] = (),
+    work: Work, member: Member, gone: Collection[Recorded], *, moved: Sequence[Moved] = ()
 ) -> Rewritten:
     """What taking `gone` (at least one) out of the locked member's history would come to."""
-    past = [*history.of(uow, member.id), *(each.recorded for each in moved)]
+    past = [*history.of(work.uow, member.id), *(each.recorded for each in moved)]
     result = without(
-        timeline,
+        work.timeline,
         past,
         {recorded.seq for recorded in gone},
         member.facts.settled,
-        ledger=Ledger(ledger.granted(uow, member.id), ledger.expired(uow, member.id)),
+        ledger=Ledger(ledger.granted(work.uow, member.id), ledger.expired(work.uow, member.id)),
         seq=member.seq + len(moved) + 1,
     )
-    before = history.rank_history(uow, member.id)
+    before = history.rank_history(work.uow, member.id)
     return Rewritten(member, tuple(gone), tuple(moved), result, before)
 
 
-def write_down(
-    uow: UnitOfWork, timeline: Timeline, rewritten: Rewritten, *, key: str, now: datetime
-) -> None:
+def write_down(work: Work, rewritten: Rewritten) -> None:
     """Makes it so, under the outside key of the undo."""
     member, result = rewritten.member, rewritten.without
-    write = Writer(uow, timeline, member, key, now)
-    history.mark_undone(uow, member.id, [r.seq for r in rewritten.gone], at=now, by=key)
+    write = Writer(work, member)
+    history.mark_undone(
+        work.uow, member.id, [r.seq for r in rewritten.gone], at=work.now, by=work.key
+    )
     for recorded in rewritten.gone:
         write.refund(recorded.seq, recorded.activity)
-        _give_back(uow, member, recorded)
+        _give_back(work.uow, member, recorded)
     new = [(each.recorded, each.key) for each in rewritten.moved]
     if result.stopgap is not None:
-        new.append((result.stopgap, key))
+        new.append((result.stopgap, work.key))
     for recorded, cause in new:
         _add(write, recorded, result.judged.decision(recorded.seq), key=cause)
-    off = corrections(ledger.granted(uow, member.id), result.judged)
+    off = corrections(ledger.granted(work.uow, member.id), result.judged)
     write.correct([*result.history, *rewritten.gone], off)
-    history.replace_rank_changes(uow, member.id, result.judged.rank_changes)
+    history.replace_rank_changes(work.uow, member.id, result.judged.rank_changes)
     write.save(result.judged.facts, member.seq + len(new))
 
 

@@ -7,15 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.store import UnitOfWork
 from bot.store.staff import devices, invitations, staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.invitations import Invitation, Kind
 from bot.store.staff.staff import Person
+from handlers.actions.recording.work import Work
 from rules.base import Refusal
 
-from ..recording.actor import Desk, note
-from .signing import Times, new_token, token_hash
+from ..recording.actor import Actor
+from ..recording.log import note
+from .signing import new_token, token_hash
 from .staffing import Place, is_own, log, managed, may_manage, set_password
 
 #: A device stands beside whoever invites it; a colleague has a look in the evening.
@@ -33,48 +34,44 @@ class Registered:
     token: str
 
 
-def invite_device(
-    uow: UnitOfWork, *, name: str, store: str, stores: Collection[str], by: Desk, at: Times
-) -> str | Refusal:
+def invite_device(work: Work, *, name: str, store: str, stores: Collection[str]) -> str | Refusal:
     """An invitation for a device of `store`; gives its token."""
     name = name.strip()
     if not name or len(name) > DEVICE_NAME_MAX or not name.isprintable():
         return Refusal("name_invalid")
     if store not in stores:
         return Refusal("store_unknown")
-    if not _may_manage_devices(uow, store, by):
+    if not _may_manage_devices(work, store):
         return Refusal("not_allowed")
     token = new_token()
     made = Invitation(
-        token_hash(token), "device", name, store, None, by.staff_id, at.wall + DEVICE_FOR
+        token_hash(token), "device", name, store, None, work.staff.staff_id, work.wall + DEVICE_FOR
     )
-    invitations.add(uow, made, at=at.wall)
-    note(uow, by, "device_invite", now=at.club, device=name, at_store=store)
+    invitations.add(work.uow, made, at=work.wall)
+    note(work.moment(work.now), "device_invite", device=name, at_store=store)
     return token
 
 
-def invite_person(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> str | Refusal:
+def invite_person(work: Work, staff_id: int) -> str | Refusal:
     """An invitation for a person to choose a (new) password; gives its token."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
     if person.disabled_at is not None:
         return Refusal("person_disabled")
-    if is_own(person, by):
+    if is_own(person, work.actor):
         return Refusal("own_account")
-    token = _invite(uow, person, "password", PASSWORD_FOR, by, at)
-    log(uow, by, "staff_invite", person, at=at)
+    token = _invite(work, person, "password", PASSWORD_FOR)
+    log(work, "staff_invite", person)
     return token
 
 
-def invite_to_sign_in(uow: UnitOfWork, person: Person, *, at: Times) -> str:
+def invite_to_sign_in(work: Work, person: Person) -> str:
     """A link that signs the person in once: how one gets into the demo club."""
-    return _invite(uow, person, "sign_in", SIGN_IN_FOR, None, at)
+    return _invite(work, person, "sign_in", SIGN_IN_FOR)
 
 
-def _invite(
-    uow: UnitOfWork, person: Person, kind: Kind, good_for: timedelta, by: Desk | None, at: Times
-) -> str:
+def _invite(work: Work, person: Person, kind: Kind, good_for: timedelta) -> str:
     token = new_token()
     made = Invitation(
         token_hash(token),
@@ -82,103 +79,106 @@ def _invite(
         person.name,
         None,
         person.id,
-        by.staff_id if by else None,
-        at.wall + good_for,
+        work.actor.staff_id if work.actor else None,
+        work.wall + good_for,
     )
-    invitations.add(uow, made, at=at.wall)
+    invitations.add(work.uow, made, at=work.wall)
     return token
 
 
-def invited(uow: UnitOfWork, token: str, *, at: Times) -> Invitation | None:
+def invited(work: Work, token: str) -> Invitation | None:
     """What a link's token invites to; None when it is too old, used up or none of ours."""
-    found = invitations.find(uow, token_hash(token), at=at.wall)
+    found = invitations.find(work.uow, token_hash(token), at=work.wall)
     if found is None or found.staff_id is None:
         return found
-    person = staff.get(uow, found.staff_id)
+    person = staff.get(work.uow, found.staff_id)
     return found if person is not None and person.disabled_at is None else None
 
 
-def accept_password(uow: UnitOfWork, token: str, password: str, *, at: Times) -> Person | Refusal:
+def accept_password(work: Work, token: str, password: str) -> Person | Refusal:
     """Sets the password that an invited person chose. A refused one leaves the link good."""
-    person = _take(uow, token, "password", at)
+    person = _take(work, token, "password")
     if isinstance(person, Refusal):
         return person
-    done = set_password(uow, person, password, by=_self(person), at=at)
+    done = set_password(work.acting(_self(person)), person, password)
     if not isinstance(done, Refusal):
-        invitations.use(uow, token_hash(token), at=at.wall)
+        invitations.use(work.uow, token_hash(token), at=work.wall)
     return done
 
 
-def accept_sign_in(uow: UnitOfWork, token: str, *, at: Times) -> Person | Refusal:
+def accept_sign_in(work: Work, token: str) -> Person | Refusal:
     """Uses up a link that signs in; gives who may now be."""
-    person = _take(uow, token, "sign_in", at)
+    person = _take(work, token, "sign_in")
     if not isinstance(person, Refusal):
-        invitations.use(uow, token_hash(token), at=at.wall)
+        invitations.use(work.uow, token_hash(token), at=work.wall)
     return person
 
 
-def accept_device(
-    uow: UnitOfWork, token: str, *, before: Device | None, at: Times
-) -> Registered | Refusal:
+def accept_device(work: Work, token: str, *, before: Device | None) -> Registered | Refusal:
     """Registers the device that opened the link; what it was `before`, it is no more."""
-    found = invited(uow, token, at=at)
+    found = invited(work, token)
     if found is None or found.kind != "device" or found.store is None:
         return Refusal("invitation_over")
-    if not invitations.use(uow, found.token_hash, at=at.wall):
+    if not invitations.use(work.uow, found.token_hash, at=work.wall):
         return Refusal("invitation_over")
     if before is not None:
-        _retire(uow, before, at)
+        _retire(work, before)
     secret = new_token()
     device = devices.add(
-        uow,
+        work.uow,
         name=found.name,
         store=found.store,
         token_hash=token_hash(secret),
         by=found.created_by,
-        at=at.wall,
+        at=work.wall,
     )
-    inviter = staff.get(uow, found.created_by) if found.created_by else None
+    inviter = staff.get(work.uow, found.created_by) if found.created_by else None
     if inviter is not None:
-        desk = Desk(inviter.id, inviter.name, inviter.role, found.store, device.id)
-        note(uow, desk, "device_add", now=at.club, device=device.name, at_store=device.store)
+        desk = Actor(inviter.id, inviter.name, inviter.role, found.store, device.id)
+        note(
+            work.moment(work.now).acting(desk),
+            "device_add",
+            device=device.name,
+            at_store=device.store,
+        )
     return Registered(device, secret)
 
 
-def revoke_device(uow: UnitOfWork, device_id: int, *, by: Desk, at: Times) -> Device | Refusal:
+def revoke_device(work: Work, device_id: int) -> Device | Refusal:
     """Takes a device out of service; whoever is signed in on it is out."""
-    device = devices.get(uow, device_id)
+    device = devices.get(work.uow, device_id)
     if device is None or device.revoked_at is not None:
         return Refusal("device_unknown")
-    if not _may_manage_devices(uow, device.store, by):
+    if not _may_manage_devices(work, device.store):
         return Refusal("not_allowed")
-    _retire(uow, device, at)
-    note(uow, by, "device_revoke", now=at.club, device=device.name, at_store=device.store)
+    _retire(work, device)
+    note(work.moment(work.now), "device_revoke", device=device.name, at_store=device.store)
     return device
 
 
-def _retire(uow: UnitOfWork, device: Device, at: Times) -> None:
-    devices.revoke(uow, device.id, at=at.wall)
-    staff_sessions.revoke_of(uow, device_id=device.id, at=at.wall)
+def _retire(work: Work, device: Device) -> None:
+    devices.revoke(work.uow, device.id, at=work.wall)
+    staff_sessions.revoke_of(work.uow, device_id=device.id, at=work.wall)
 
 
-def _may_manage_devices(uow: UnitOfWork, store: str, by: Desk) -> bool:
-    actor = staff.get(uow, by.staff_id)
+def _may_manage_devices(work: Work, store: str) -> bool:
+    actor = staff.get(work.uow, work.staff.staff_id)
     return (
         actor is not None and actor.disabled_at is None and may_manage(actor, Place("staff", store))
     )
 
 
-def _take(uow: UnitOfWork, token: str, kind: Kind, at: Times) -> Person | Refusal:
+def _take(work: Work, token: str, kind: Kind) -> Person | Refusal:
     """The person whom the token invites, locked: of two at once the second comes too late."""
-    found = invited(uow, token, at=at)
+    found = invited(work, token)
     if found is None or found.kind != kind or found.staff_id is None:
         return Refusal("invitation_over")
-    person = staff.lock(uow, found.staff_id)
+    person = staff.lock(work.uow, found.staff_id)
     if person is None or person.disabled_at is not None:
         return Refusal("invitation_over")
-    still = invitations.find(uow, found.token_hash, at=at.wall)
+    still = invitations.find(work.uow, found.token_hash, at=work.wall)
     return person if still is not None else Refusal("invitation_over")
 
 
-def _self(person: Person) -> Desk:
-    return Desk(person.id, person.name, person.role, person.store or "")
+def _self(person: Person) -> Actor:
+    return Actor(person.id, person.name, person.role, person.store or "")

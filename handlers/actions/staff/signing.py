@@ -2,16 +2,16 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.passwords import hashed, is_dated
-from bot.store import UnitOfWork
 from bot.store.staff import staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import Person
+from handlers.actions.recording.work import Work
 
-from ..recording.actor import Desk, note
+from ..recording.actor import Actor
+from ..recording.log import note
 
 #: How long somebody stays signed in.
 SESSION = timedelta(hours=12)
@@ -20,14 +20,6 @@ FREE_TRIES = 4
 _WAIT_FIRST, _WAIT_MAX = timedelta(seconds=30), timedelta(hours=1)
 #: Counting further would change nothing.
 _FAILED_MAX = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """What time it is: the club's, for the record, and the wall's, for what ends by itself."""
-
-    club: datetime
-    wall: datetime
 
 
 def new_token() -> str:
@@ -48,36 +40,33 @@ def wait_after(failed: int) -> timedelta:
     return min(_WAIT_FIRST * (1 << doublings), _WAIT_MAX)
 
 
-def count_try(uow: UnitOfWork, staff_id: int, *, at: Times) -> Person | None:
+def count_try(work: Work, staff_id: int) -> Person | None:
     """Counts a try as a wrong one before it is looked at: a thousand at once are a thousand.
 
     Gives the person as they were, or None when no try is taken from them now.
     """
-    person = staff.lock(uow, staff_id)
+    person = staff.lock(work.uow, staff_id)
     if person is None or person.disabled_at is not None:
         return None
-    if person.locked_until is not None and at.wall < person.locked_until:
+    if person.locked_until is not None and work.wall < person.locked_until:
         return None
     failed = min(person.failed + 1, _FAILED_MAX)
-    staff.change(uow, person.id, failed=failed, locked_until=at.wall + wait_after(failed))
+    staff.change(work.uow, person.id, failed=failed, locked_until=work.wall + wait_after(failed))
     return person
 
 
-def note_wrong(
-    uow: UnitOfWork, person: Person, *, how: str, device: Device | None, store: str, at: Times
-) -> None:
+def note_wrong(work: Work, person: Person, *, how: str, device: Device | None, store: str) -> None:
     """Writes down that a password or PIN (`how`) was wrong."""
-    note(uow, desk_of(person, device, store), "sign_in_failed", now=at.club, how=how)
+    note(work.moment(work.now).acting(desk_of(person, device, store)), "sign_in_failed", how=how)
 
 
 def sign_in(
-    uow: UnitOfWork,
+    work: Work,
     person: Person,
     *,
     how: str,
     device: Device | None,
     store: str,
-    at: Times,
     replaces: str | None = None,
     password: str | None = None,
 ) -> str | None:
@@ -86,36 +75,36 @@ def sign_in(
     `replaces` is the token of the session that the browser had before. A `password` that fitted
     is hashed anew when today's way is a better one.
     """
-    known = staff.lock(uow, person.id)
+    known = staff.lock(work.uow, person.id)
     if known is None or known.disabled_at is not None:
         return None
-    staff.change(uow, person.id, failed=0, locked_until=None)
+    staff.change(work.uow, person.id, failed=0, locked_until=None)
     if password is not None and known.password_hash and is_dated(known.password_hash):
-        staff.change(uow, person.id, password_hash=hashed(password))
+        staff.change(work.uow, person.id, password_hash=hashed(password))
     if replaces is not None:
-        staff_sessions.revoke(uow, token_hash(replaces), at=at.wall)
+        staff_sessions.revoke(work.uow, token_hash(replaces), at=work.wall)
     token = new_token()
     staff_sessions.start(
-        uow,
+        work.uow,
         token_hash(token),
         staff_id=person.id,
         device_id=device.id if device else None,
-        at=at.wall,
-        until=at.wall + SESSION,
+        at=work.wall,
+        until=work.wall + SESSION,
     )
-    note(uow, desk_of(known, device, store), "sign_in", now=at.club, how=how)
+    note(work.moment(work.now).acting(desk_of(known, device, store)), "sign_in", how=how)
     return token
 
 
-def sign_out(uow: UnitOfWork, desk: Desk, session: str, *, at: Times) -> None:
+def sign_out(work: Work, session: str) -> None:
     """Ends the session that has this hash."""
-    if staff_sessions.revoke(uow, session, at=at.wall):
-        note(uow, desk, "sign_out", now=at.club)
+    if staff_sessions.revoke(work.uow, session, at=work.wall):
+        note(work.moment(work.now), "sign_out")
 
 
-def desk_of(person: Person, device: Device | None, store: str) -> Desk:
+def desk_of(person: Person, device: Device | None, store: str) -> Actor:
     """The person at work: at `store`, or at the only one they may work at."""
-    return Desk(
+    return Actor(
         staff_id=person.id,
         name=person.name,
         role=person.role,

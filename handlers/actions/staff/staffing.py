@@ -12,11 +12,11 @@ from bot.passwords import hashed
 from bot.store import UnitOfWork
 from bot.store.staff import audit, invitations, staff, staff_sessions
 from bot.store.staff.staff import Person, Role
+from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
 from rules.characters import one_width
 
-from ..recording.actor import Desk
-from .signing import Times
+from ..recording.actor import Actor
 
 LOGIN_MAX, NAME_MAX = 60, 60
 PASSWORD_MIN, PASSWORD_MAX = 10, 200
@@ -49,132 +49,111 @@ def may_manage(actor: Person, place: Place) -> bool:
 
 
 def hire(
-    uow: UnitOfWork,
-    *,
-    login: str,
-    name: str,
-    place: Place,
-    stores: Collection[str],
-    language: Lang,
-    by: Desk | None,
-    at: Times,
+    work: Work, *, login: str, name: str, place: Place, stores: Collection[str], language: Lang
 ) -> Person | Refusal:
     """Somebody new, who can't sign in before they have a password. `stores` are those there are;
     `by` is None for a command."""
     login, name = plain(login).strip().lower(), name.strip()
-    problem = _place_problem(uow, place, stores, by) or _words_problem(login, name)
+    problem = _place_problem(work, place, stores) or _words_problem(login, name)
     if problem is not None:
         return problem
     person = staff.add(
-        uow,
+        work.uow,
         login=login,
         name=name,
         role=place.role,
         store=place.store,
         language=language,
-        at=at.club,
+        at=work.now,
     )
     if person is None:
         return Refusal("login_taken")
-    log(uow, by, "staff_add", person, at=at, place=place)
+    log(work, "staff_add", person, place=place)
     return person
 
 
 def move(
-    uow: UnitOfWork,
-    staff_id: int,
-    *,
-    name: str,
-    place: Place,
-    stores: Collection[str],
-    by: Desk | None,
-    at: Times,
+    work: Work, staff_id: int, *, name: str, place: Place, stores: Collection[str]
 ) -> Person | Refusal:
     """Gives a person another name, role or store."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    problem = _place_problem(uow, place, stores, by) or _words_problem(person.login, name.strip())
+    problem = _place_problem(work, place, stores) or _words_problem(person.login, name.strip())
     if problem is None and place.role != person.role:
-        problem = _leaving_problem(uow, person, by)
+        problem = _leaving_problem(work, person)
     if problem is not None:
         return problem
-    staff.change(uow, person.id, name=name.strip(), role=place.role, store=place.store)
-    log(uow, by, "staff_change", person, at=at, place=place)
+    staff.change(work.uow, person.id, name=name.strip(), role=place.role, store=place.store)
+    log(work, "staff_change", person, place=place)
     return person
 
 
-def disable(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+def disable(work: Work, staff_id: int) -> Person | Refusal:
     """Lets a person in no more: their sessions end, their invitations are void."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    problem = _leaving_problem(uow, person, by)
+    problem = _leaving_problem(work, person)
     if problem is not None:
         return problem
-    staff.change(uow, person.id, disabled_at=at.club)
-    staff_sessions.revoke_of(uow, staff_id=person.id, at=at.wall)
-    invitations.withdraw(uow, person.id)
-    log(uow, by, "staff_disable", person, at=at)
+    staff.change(work.uow, person.id, disabled_at=work.now)
+    staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
+    invitations.withdraw(work.uow, person.id)
+    log(work, "staff_disable", person)
     return person
 
 
-def enable(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+def enable(work: Work, staff_id: int) -> Person | Refusal:
     """Lets a disabled person in again."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    staff.change(uow, person.id, disabled_at=None, failed=0, locked_until=None)
-    log(uow, by, "staff_enable", person, at=at)
+    staff.change(work.uow, person.id, disabled_at=None, failed=0, locked_until=None)
+    log(work, "staff_enable", person)
     return person
 
 
-def end_sessions(uow: UnitOfWork, staff_id: int, *, by: Desk | None, at: Times) -> Person | Refusal:
+def end_sessions(work: Work, staff_id: int) -> Person | Refusal:
     """Signs a person out everywhere."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    staff_sessions.revoke_of(uow, staff_id=person.id, at=at.wall)
-    log(uow, by, "sessions_end", person, at=at)
+    staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
+    log(work, "sessions_end", person)
     return person
 
 
-def give_pin(
-    uow: UnitOfWork, staff_id: int, pin: str, *, by: Desk | None, at: Times
-) -> Person | Refusal:
+def give_pin(work: Work, staff_id: int, pin: str) -> Person | Refusal:
     """Sets the PIN with which a person is chosen on a registered device; "" takes it away."""
-    person = managed(uow, staff_id, by)
+    person = managed(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    if is_own(person, by):
+    if is_own(person, work.actor):
         return Refusal("own_account")
-    return set_pin(uow, person, pin, by=by, at=at)
+    return set_pin(work, person, pin)
 
 
-def set_pin(
-    uow: UnitOfWork, person: Person, pin: str, *, by: Desk | None, at: Times
-) -> Person | Refusal:
+def set_pin(work: Work, person: Person, pin: str) -> Person | Refusal:
     """As `give_pin`, for one's own."""
     pin = plain(pin).strip()
     if pin and not _is_good_pin(pin):
         return Refusal("pin_weak")
-    staff.change(uow, person.id, pin_hash=hashed(pin) if pin else None)
-    log(uow, by, "pin_set" if pin else "pin_remove", person, at=at)
+    staff.change(work.uow, person.id, pin_hash=hashed(pin) if pin else None)
+    log(work, "pin_set" if pin else "pin_remove", person)
     return person
 
 
-def set_password(
-    uow: UnitOfWork, person: Person, password: str, *, by: Desk | None, at: Times, keep: str = ""
-) -> Person | Refusal:
+def set_password(work: Work, person: Person, password: str, *, keep: str = "") -> Person | Refusal:
     """Sets a person's password and ends their sessions, but the one whose hash is `keep`."""
     password = plain(password)
     problem = password_problem(person, password)
     if problem is not None:
         return problem
     kept = hashed(password)
-    staff.change(uow, person.id, password_hash=kept, failed=0, locked_until=None)
-    staff_sessions.revoke_of(uow, staff_id=person.id, but=keep, at=at.wall)
-    log(uow, by, "password_set", person, at=at)
+    staff.change(work.uow, person.id, password_hash=kept, failed=0, locked_until=None)
+    staff_sessions.revoke_of(work.uow, staff_id=person.id, but=keep, at=work.wall)
+    log(work, "password_set", person)
     return person
 
 
@@ -192,25 +171,17 @@ def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
     staff.change(uow, staff_id, language=language)
 
 
-def log(
-    uow: UnitOfWork,
-    by: Desk | None,
-    action: str,
-    person: Person,
-    *,
-    at: Times,
-    place: Place | None = None,
-) -> None:
+def log(work: Work, action: str, person: Person, *, place: Place | None = None) -> None:
     """Writes down what was done about a person, and the place they were given, if they were; for a
     command nobody is named."""
     given = {"role": place.role, "at_store": place.store} if place else {}
     audit.add(
-        uow,
+        work.uow,
         action,
-        at=at.club,
-        staff_id=by.staff_id if by else None,
-        device_id=by.device_id if by else None,
-        store=(by.store if by else person.store) or None,
+        at=work.now,
+        staff_id=work.actor.staff_id if work.actor else None,
+        device_id=work.actor.device_id if work.actor else None,
+        store=(work.actor.store if work.actor else person.store) or None,
         key=None,
         member_id=None,
         person=person.id,
@@ -218,33 +189,31 @@ def log(
     )
 
 
-def managed(uow: UnitOfWork, staff_id: int, by: Desk | None) -> Person | Refusal:
+def managed(work: Work, staff_id: int) -> Person | Refusal:
     """The person, locked, if whoever acts may change them."""
-    person = staff.lock(uow, staff_id)
+    person = staff.lock(work.uow, staff_id)
     if person is None:
         return Refusal("person_unknown")
-    if by is None or _acts(uow, by, Place(person.role, person.store)):
+    if work.actor is None or _acts(work, Place(person.role, person.store)):
         return person
     return Refusal("not_allowed")
 
 
-def is_own(person: Person, by: Desk | None) -> bool:
+def is_own(person: Person, by: Actor | None) -> bool:
     """Whether the person's password vouches for them here: then a page that was left open must not
     be enough to set another."""
     return by is not None and by.staff_id == person.id and person.password_hash is not None
 
 
-def _acts(uow: UnitOfWork, by: Desk, place: Place) -> bool:
-    actor = staff.get(uow, by.staff_id)
+def _acts(work: Work, place: Place) -> bool:
+    actor = staff.get(work.uow, work.staff.staff_id)
     return actor is not None and actor.disabled_at is None and may_manage(actor, place)
 
 
-def _place_problem(
-    uow: UnitOfWork, place: Place, stores: Collection[str], by: Desk | None
-) -> Refusal | None:
+def _place_problem(work: Work, place: Place, stores: Collection[str]) -> Refusal | None:
     if place.store is not None and place.store not in stores:
         return Refusal("store_unknown")
-    if by is not None and not _acts(uow, by, place):
+    if work.actor is not None and not _acts(work, place):
         return Refusal("not_allowed")
     return None
 
@@ -257,11 +226,11 @@ def _words_problem(login: str, name: str) -> Refusal | None:
     return None
 
 
-def _leaving_problem(uow: UnitOfWork, person: Person, by: Desk | None) -> Refusal | None:
+def _leaving_problem(work: Work, person: Person) -> Refusal | None:
     """Why a person can't be taken out of their role."""
-    if by is not None and by.staff_id == person.id:
+    if work.actor is not None and work.actor.staff_id == person.id:
         return Refusal("yourself")
-    if person.role == "owner" and person.disabled_at is None and staff.owners(uow) == 1:
+    if person.role == "owner" and person.disabled_at is None and staff.owners(work.uow) == 1:
         return Refusal("last_owner")
     return None
 

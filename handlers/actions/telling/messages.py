@@ -5,7 +5,7 @@ out, and says it in the member's language.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -14,6 +14,7 @@ from bot.store import UnitOfWork
 from bot.store.members.members import Member
 from bot.store.messages import outbox
 from bot.store.messages.outbox import Name
+from handlers.actions.recording.work import Work
 from rules.activity import Occasion, Purchase, Redemption, Visit, What
 from rules.facts import Voucher
 from rules.judging.replay import Recorded
@@ -149,14 +150,7 @@ def dump(say: Say) -> str:
 
 
 def tell(
-    uow: UnitOfWork,
-    member: Member,
-    say: Say,
-    *,
-    period: str,
-    topic: Topic | None,
-    now: datetime,
-    useful: timedelta,
+    work: Work, member: Member, say: Say, *, period: str, topic: Topic | None, useful: timedelta
 ) -> bool:
     """Queues `say` for the member, once per kind and period; False when it was queued before.
 
@@ -165,12 +159,12 @@ def tell(
     if member.line_user_id is None:
         return False
     return outbox.queue(
-        uow,
+        work.uow,
         Name(member.id, say.kind, period),
         dump(say),
         topic=topic,
-        now=now,
-        useful_until=now + useful,
+        now=work.now,
+        useful_until=work.now + useful,
     )
 
 
@@ -201,13 +195,7 @@ def unsay(
 
 
 def tell_corrected(
-    uow: UnitOfWork,
-    member: Member,
-    gone: Sequence[Recorded],
-    *,
-    points: int,
-    rank: bool,
-    now: datetime,
+    work: Work, member: Member, gone: Sequence[Recorded], *, points: int, rank: bool
 ) -> bool:
     """Tells that activities (at least one) were taken back, and what changed with them: by how many
     `points`, and whether the `rank` did."""
@@ -215,7 +203,7 @@ def tell_corrected(
     say = SayCorrected(
         what=_corrected(first.activity.what), on=first.activity.day, points=points, rank=rank
     )
-    return tell(uow, member, say, period=str(first.seq), topic=None, now=now, useful=NEWS)
+    return tell(work, member, say, period=str(first.seq), topic=None, useful=NEWS)
 
 
 def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referral", "record"]:
@@ -232,18 +220,14 @@ def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referr
             return "record"
 
 
-def tell_rank(
-    uow: UnitOfWork, member: Member, change: RankChange, *, day: date, now: datetime
-) -> bool:
+def tell_rank(work: Work, member: Member, change: RankChange, *, day: date) -> bool:
     """Tells of a step on the ladder that nobody was there to say, while it is news."""
     age = day - change.on
     if age >= NEWS:
         return False
     say = SayRank(before=change.before, after=change.after, reason=change.reason)
     useful = NEWS - age
-    return tell(
-        uow, member, say, period=_rank_period(change), topic="ranks", now=now, useful=useful
-    )
+    return tell(work, member, say, period=_rank_period(change), topic="ranks", useful=useful)
 
 
 def _rank_period(change: RankChange) -> str:

@@ -1,13 +1,13 @@
 """The warnings that other parts of the programme promise, before points or a rank go: queued with
 the topic, priority and channels of their journeys, whether or not the programme names them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.store import UnitOfWork
 from bot.store.finding import audience
 from bot.store.members.members import Member
 from bot.store.messages import outbox
 from bot.store.messages.outbox import Name
+from handlers.actions.recording.work import Work
 from rules.journeys.programme import promised
 from rules.programme.programme import Programme
 
@@ -16,30 +16,29 @@ from .messages import SayPointsExpiring, SayRankAtRisk, dump
 
 
 def warn(
-    uow: UnitOfWork,
+    work: Work,
     programme: Programme,
     member: Member,
     say: SayPointsExpiring | SayRankAtRisk,
     *,
     period: str,
-    now: datetime,
     useful: timedelta,
     sms: bool,
 ) -> bool:
     """Queues `say` for the member, once per period; False when it was queued before, or nothing
     reaches them. `sms`: this club can send some."""
     journey = promised(programme, say.kind)
-    [listener] = audience.listeners(uow, [member.id], journey=journey.queued_as)
+    [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
     channel = way_to(listener, journey, sms=sms)
     if channel is None and member.line_user_id is None:
         return False
     return outbox.queue(
-        uow,
+        work.uow,
         Name(member.id, journey.queued_as, period),
         dump(say),
         topic=journey.topic,
-        now=now,
-        useful_until=now + useful,
+        now=work.now,
+        useful_until=work.now + useful,
         priority=journey.priority,
         # Who has blocked us may come back while it is of use.
         channel=channel or "line",

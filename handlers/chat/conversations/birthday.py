@@ -3,8 +3,7 @@
 from datetime import date
 
 from bot.line.messages import DatePickerAction, PostbackAction, Row
-from handlers.actions.members.profile import Birthday as Told
-from handlers.actions.members.profile import tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from rules.facts import Birthday
 from rules.programme.birthdays import AGE_MAX, check_birthday, needs_guardian, read_birthday
 from rules.wording.texts import long_date
@@ -157,15 +156,13 @@ def _save(turn: Turn, params: Params) -> Answer:
 def _keep(turn: Turn, told: Day, *, agreed: bool) -> Answer:
     year, month, day = told
     turn.ask(None)
-    outcome = tell_birthday(
-        turn.uow,
-        turn.timeline,
-        Told(
-            turn.key("birthday"), turn.member.id, month, day, year, turn.at,
-            guardian_wording=_guardian(turn) if agreed else None,
-        ),
-        now=turn.now,
-    )  # fmt: skip
+    kept = ToldBirthday(
+        turn.member.id,
+        Birthday(month, day, year),
+        turn.at,
+        guardian_wording=_guardian(turn) if agreed else None,
+    )
+    outcome = tell_birthday(turn.under("birthday"), kept)
     if outcome.refused:
         return _no(turn, outcome.refused)
     done = parts.notice(

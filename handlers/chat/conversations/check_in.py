@@ -7,11 +7,13 @@ from typing import Literal
 from bot.codes import CounterHit
 from bot.line.messages import MessagePicture, Row
 from bot.store.history import claims
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
 from handlers.showing import celebrations
+from rules.activity import Visit
 from rules.shop import Store
-from rules.wording.highlights import Reached, lines, rank_line, reached, rule_name
+from rules.wording.highlights import Highlights, lines, rank_line, rule_name
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
@@ -26,7 +28,7 @@ def by_code(turn: Turn, params: Params) -> Answer:
     hit = _read(turn, params.get("code", ""))
     if isinstance(hit, str):
         return _no(turn, hit)
-    outcome = check_in(turn.uow, turn.timeline, _visit(turn, hit.store, "counter_qr"), now=turn.now)
+    outcome = check_in(turn.under("check_in"), _visit(turn, hit.store, "counter_qr"))
     if outcome.refused:
         return _no(turn, outcome.refused, outcome.again_at)
     return _yes(turn, outcome, turn.programme.store(hit.store))
@@ -50,7 +52,7 @@ def by_beacon(turn: Turn, params: Params) -> Answer:
     store = turn.programme.store_of_beacon(params.get("hwid", ""))
     if store is None or not turn.programme.visits.beacon:
         return SILENCE
-    outcome = check_in(turn.uow, turn.timeline, _visit(turn, store.id, "beacon"), now=turn.now)
+    outcome = check_in(turn.under("check_in"), _visit(turn, store.id, "beacon"))
     if not outcome.refused:
         return _yes(turn, outcome, store)
     told = f"beacon:{turn.member.id}:{turn.day.isoformat()}"
@@ -59,8 +61,8 @@ def by_beacon(turn: Turn, params: Params) -> Answer:
     return Answer(_no(turn, outcome.refused, outcome.again_at).messages)
 
 
-def _visit(turn: Turn, store: str, via: Literal["counter_qr", "beacon"]) -> CheckIn:
-    return CheckIn(turn.key("check_in"), turn.member.id, store, turn.at, via)
+def _visit(turn: Turn, store: str, via: Literal["counter_qr", "beacon"]) -> Request:
+    return Request(turn.member.id, Visit(via), turn.at, store)
 
 
 def how(turn: Turn, _params: Params) -> Answer:
@@ -83,17 +85,8 @@ def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
 
 
 def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
-    before, turn = turn, turn.again()
-    view = turn.card()
-    brought = reached(
-        turn.programme,
-        before.facts,
-        turn.facts,
-        changes=outcome.rank_changes,
-        badges=outcome.badges,
-        vouchers=outcome.vouchers,
-        day=turn.day,
-    )
+    turn = turn.again()
+    view, brought = turn.card(), turn.brought()
     thanks = turn.say("check_in.title")
     risen = rank_line(turn.words, brought.rank)
     place = store.name.in_(turn.lang) if store else ""
@@ -119,7 +112,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
     return parts.said(result, must_reach=True)
 
 
-def _picture(turn: Turn, brought: Reached) -> MessagePicture | None:
+def _picture(turn: Turn, brought: Highlights) -> MessagePicture | None:
     shown = celebrations.picture(
         turn.club,
         parts.scene(turn),

@@ -27,10 +27,12 @@ def feedback(turn: Turn, params: Params) -> Answer:
 def _take(turn: Turn, words: str, message_id: str) -> Answer:
     turn.ask(None)
     outcome = give_feedback(
-        turn.uow, turn.timeline, turn.member.id, words,
-        user_id=turn.account.user_id, key=letter_key(message_id, "feedback"),
-        at=turn.at, now=turn.now,
-    )  # fmt: skip
+        turn.work.under(letter_key(message_id, "feedback")),
+        turn.member.id,
+        words,
+        user_id=turn.account.user_id,
+        at=turn.at,
+    )
     thanks = parts.notice(
         turn,
         title=turn.say("feedback.thanks_title"),

@@ -22,10 +22,10 @@ def link(turn: Turn, params: Params) -> Answer:
     code = params.get("code", "")
     if not one_time_codes.may_try(turn.uow, turn.member.id, turn.day):
         return _no(turn, "code_tries")
-    found = look_up(turn.uow, code, own_id=turn.member.id, now=turn.now)
+    found = look_up(turn.work, code, own_id=turn.member.id)
     if isinstance(found, Refusal):
         if found.code == "link_unknown":
-            one_time_codes.note_wrong(turn.uow, turn.member.id, turn.day, now=turn.now)
+            one_time_codes.note_wrong(turn.work, turn.member.id, turn.day)
         return _no(turn, found.code)
     match params.get("how"):
         case "add" if found.purpose == "link":
@@ -46,7 +46,7 @@ def _ask(turn: Turn, found: LinkCode) -> Answer:
     if other is None:
         return _no(turn, "link_unknown")
     keep, given = (turn.member, other) if found.purpose == "link" else (other, turn.member)
-    seen = preview(turn.uow, turn.timeline, keep.id, given.id, now=turn.now)
+    seen = preview(turn.work, keep.id, given.id)
     may_merge = isinstance(seen, MergePreview)
     buttons = (
         *((_button(turn, "link_add", found, "add"),) if found.purpose == "link" else ()),
@@ -84,10 +84,10 @@ def _button(turn: Turn, label: str, found: LinkCode, how: str) -> PostbackAction
 
 
 def _add(turn: Turn, code: str) -> Answer:
-    outcome = add_card(turn.uow, turn.account.user_id, code, key=turn.key("link"), now=turn.now)
+    outcome = add_card(turn.under("link"), turn.account.user_id, code)
     if outcome.refused:
         return _no(turn, outcome.refused)
-    added = members.get(turn.uow, outcome.member_id)
+    added = members.get(turn.uow, outcome.member_id) if outcome.member_id else None
     if added is None:
         raise LookupError("a card that was linked is gone")
     done = parts.notice(
@@ -101,10 +101,7 @@ def _add(turn: Turn, code: str) -> Answer:
 
 
 def _merge(turn: Turn, code: str) -> Answer:
-    outcome = merge_card(
-        turn.uow, turn.timeline, turn.account.user_id, turn.member.id, code,
-        key=turn.key("link"), now=turn.now,
-    )  # fmt: skip
+    outcome = merge_card(turn.under("link"), turn.account.user_id, turn.member.id, code)
     if outcome.refused:
         return _no(turn, outcome.refused)
     kept = members.get(turn.uow, outcome.member_id)

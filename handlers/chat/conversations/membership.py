@@ -56,10 +56,7 @@ def leave(turn: Turn, params: Params) -> Answer:
         )
         return parts.said(question)
     turn.ask(None)
-    outcome = change_membership(
-        turn.uow, turn.timeline, turn.member.id, "left",
-        key=turn.key("leave"), at=turn.at, by="member", now=turn.now,
-    )  # fmt: skip
+    outcome = change_membership(turn.under("leave"), turn.member.id, "left", at=turn.at)
     if outcome.refused:
         return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
     return parts.said(
@@ -71,10 +68,7 @@ def resume(turn: Turn, _params: Params) -> Answer:
     """再開: points, rank and badges are as they were left."""
     if turn.facts.membership == "active":
         return parts.said(parts.text(turn, turn.say("membership.active"), then=("card", "points")))
-    outcome = change_membership(
-        turn.uow, turn.timeline, turn.member.id, "active",
-        key=turn.key("resume"), at=turn.at, by="member", now=turn.now,
-    )  # fmt: skip
+    outcome = change_membership(turn.under("resume"), turn.member.id, "active", at=turn.at)
     if outcome.refused:
         return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
     name = turn.name

@@ -99,8 +99,6 @@ def _forget_account(turn: Turn) -> Answer:
 
 
 def _erase(turn: Turn) -> Answer:
-    erase_member(
-        turn.uow, turn.timeline, turn.member.id, key=turn.key("erase"), by="member", now=turn.now
-    )
+    erase_member(turn.under("erase"), turn.member.id)
     goodbye = parts.text(turn, turn.say("my_data.erased"))
     return Answer((goodbye,), forget=True)

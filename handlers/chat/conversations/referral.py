@@ -52,13 +52,10 @@ def referred(turn: Turn, params: Params) -> Answer:
     if turn.is_new and turn.member.referred_by is not None:
         return SILENCE
     refused = bring(
-        turn.uow,
-        turn.timeline,
+        turn.under("referral"),
         turn.member.id,
         params.get("code", ""),
-        key=f"line:{turn.event_id}:referral",
         at=turn.at,
-        now=turn.now,
     )
     said = (
         refusal(turn, refused.code)

@@ -92,10 +92,7 @@ def _ask(turn: Turn, reward: Reward) -> Answer:
 
 def _give(turn: Turn, reward: Reward) -> Answer:
     turn.ask(None)
-    outcome = redeem(
-        turn.uow, turn.timeline, turn.member.id, reward.id,
-        key=turn.key("redeem"), at=turn.at, by="member", now=turn.now,
-    )  # fmt: skip
+    outcome = redeem(turn.under("redeem"), turn.member.id, RewardUse(reward.id, None), at=turn.at)
     if outcome.refused:
         no = refusal(turn, outcome.refused, outcome.again_at)
         return parts.said(parts.text(turn, no, then=("rewards", "earn")), must_reach=True)

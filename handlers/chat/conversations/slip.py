@@ -12,10 +12,7 @@ from ..refusals import refusal
 
 def slip(turn: Turn, params: Params) -> Answer:
     """「ポイント XXX-XXX-XXX」: what the slip is worth is recorded as of when it happened."""
-    outcome = claim_slip(
-        turn.uow, turn.timeline, turn.member.id, params.get("code", ""),
-        key=turn.key("slip"), now=turn.now,
-    )  # fmt: skip
+    outcome = claim_slip(turn.under("slip"), turn.member.id, params.get("code", ""))
     if outcome.refused:
         said = refusal(turn, outcome.refused, outcome.again_at)
         return parts.said(parts.text(turn, said, then=("card", "points")))

@@ -63,14 +63,12 @@ def _confirm(turn: Turn, number: str) -> Answer:
 
 def _save(turn: Turn, number: str) -> Answer:
     turn.ask(None)
-    agree_by_phone(
-        turn.uow, turn.member.id, number, channel=CHANNEL, wording=_wording(turn), now=turn.now
-    )
+    agree_by_phone(turn.work, turn.member.id, number, channel=CHANNEL, wording=_wording(turn))
     return parts.said(parts.text(turn, turn.say("sms.saved"), then=("topics", "card")))
 
 
 def _stop(turn: Turn) -> Answer:
     turn.ask(None)
-    stopped = stop_sms(turn.uow, turn.member.id, channel=CHANNEL, now=turn.now)
+    stopped = stop_sms(turn.work, turn.member.id, channel=CHANNEL)
     said = turn.say("sms.stopped" if stopped else "sms.none")
     return parts.said(parts.text(turn, said, then=("topics", "card")))

@@ -69,7 +69,7 @@ def _row(turn: Turn, reason: str) -> Row:
 
 def _take_reason(turn: Turn, reason: str) -> Answer:
     _put(
-        turn, turn.say(f"survey.reason.{reason}"), turn.key("survey"),
+        turn, turn.say(f"survey.reason.{reason}"), f"{turn.work.key}:survey",
         complaint=reason in _COMPLAINTS,
     )  # fmt: skip
     turn.ask(QUESTION)
@@ -93,9 +93,13 @@ def _take_words(turn: Turn, words: str, message_id: str, before: Letter | None) 
 
 def _put(turn: Turn, text: str, key: str, *, complaint: bool) -> None:
     answer_survey(
-        turn.uow, turn.member.id, text, complaint=complaint, user_id=turn.account.user_id,
-        key=key, at=turn.at, now=turn.now,
-    )  # fmt: skip
+        turn.work.under(key),
+        turn.member.id,
+        text,
+        complaint=complaint,
+        user_id=turn.account.user_id,
+        at=turn.at,
+    )
 
 
 def _closing(turn: Turn, text: str, *, then: tuple[str, ...] = ("card",)) -> Answer:

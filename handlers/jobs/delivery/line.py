@@ -147,11 +147,11 @@ class Delivery:
             take = Take(now, self._size, self._patience.lease, wanted, self._batch_seconds)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
-            with self._club.store.begin() as uow:
-                gone = give_up(uow, timeline, now=now)
-                batch = NOTHING if held else repeat(uow, timeline, take)
+            with self._club.work() as work:
+                gone = give_up(work)
+                batch = NOTHING if held else repeat(work, take)
                 if not batch.looked_at and not held:
-                    batch = decide(uow, self._club, take)
+                    batch = decide(work.uow, self._club, take)
         except Exception:
             # Nothing is lost: what was not committed is queued, and due.
             log.exception("delivery_failed")
@@ -195,10 +195,9 @@ class Delivery:
         self._recorded_at = time.monotonic()
         if not answers:
             return False
-        now, timeline = self._club.now(), self._club.timeline()
         try:
-            with self._club.store.begin() as uow:
-                found = record(uow, timeline, answers, patience=self._patience, now=now)
+            with self._club.work() as work:
+                found = record(work, answers, patience=self._patience)
         except Exception:
             # The attempts stay open; at the end of the lease LINE tells again what it took.
             log.exception("answers_not_recorded", answers=len(answers))

@@ -16,10 +16,9 @@ from bot.line.errors import (
     MonthlyLimitReached,
     RateLimited,
 )
-from bot.store import UnitOfWork
 from bot.store.messages import attempts, quota
 from bot.store.messages.attempts import Attempt, Ended, Kind, Thawed
-from rules.programme.timeline import Timeline
+from handlers.actions.recording.work import Work
 from rules.sending.quota import look_again, month_of, next_month_begins
 
 from .promises import end
@@ -149,28 +148,21 @@ class Consequences:
         self.outcomes[outcome] += attempt.recipients
 
 
-def record(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    answers: Sequence[Answer],
-    *,
-    patience: Patience,
-    now: datetime,
-) -> Consequences:
+def record(work: Work, answers: Sequence[Answer], *, patience: Patience) -> Consequences:
     """Writes down what follows from the answers."""
-    found = Consequences(now, patience)
+    found = Consequences(work.now, patience)
     for answer in answers:
         found.follow(answer)
-    shop = timeline.at(now).programme.shop
-    month = month_of(shop, now)
-    end(uow, timeline, found.ended, now=now)
-    attempts.put_off(uow, found.put_off)
-    given_back = attempts.thaw(uow, found.thawed) + found.outcomes["failed"]
-    quota.spend(uow, month, -given_back)
+    shop = work.programme.shop
+    month = month_of(shop, work.now)
+    end(work, found.ended)
+    attempts.put_off(work.uow, found.put_off)
+    given_back = attempts.thaw(work.uow, found.thawed) + found.outcomes["failed"]
+    quota.spend(work.uow, month, -given_back)
     if "monthly_limit" in found.holds:
-        known = quota.state(uow, month, now=now).plan is not None
-        until = next_month_begins(shop, now) if known else look_again(shop, now)
-        quota.hold(uow, month, until=until, reason="monthly_limit")
+        known = quota.state(work.uow, month, now=work.now).plan is not None
+        until = next_month_begins(shop, work.now) if known else look_again(shop, work.now)
+        quota.hold(work.uow, month, until=until, reason="monthly_limit")
     if "credentials" in found.holds:
-        quota.hold(uow, month, until=now + patience.credentials, reason="credentials")
+        quota.hold(work.uow, month, until=work.now + patience.credentials, reason="credentials")
     return found

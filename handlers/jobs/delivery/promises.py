@@ -2,7 +2,6 @@
 visit really brings it, also where nobody knows whether the message arrived."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import structlog
 from pydantic import TypeAdapter
@@ -13,8 +12,8 @@ from bot.store.messages import attempts, outbox
 from bot.store.messages.attempts import Ended
 from bot.store.messages.outbox import Promised
 from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.recording.work import Work
 from rules.activity import Offered
-from rules.programme.timeline import Timeline
 
 log = structlog.get_logger(__name__)
 
@@ -26,25 +25,23 @@ def dump(offered: Offered) -> str:
     return _OFFERED.dump_json(offered).decode()
 
 
-def end(uow: UnitOfWork, timeline: Timeline, ended: Sequence[Ended], *, now: datetime) -> None:
+def end(work: Work, ended: Sequence[Ended]) -> None:
     """Ends attempts, and notes what their messages promised, unless LINE surely refused them."""
     went = [each.id for each in ended if each.status != "failed"]
-    promised = outbox.promised(uow, went) if went else []
+    promised = outbox.promised(work.uow, went) if went else []
     # Members first, as everybody does who changes them, and in one order.
     for each in promised:
-        members.lock(uow, each.member_id)
-    attempts.end(uow, ended, now=now)
-    note(uow, timeline, promised, now=now)
+        members.lock(work.uow, each.member_id)
+    attempts.end(work.uow, ended, now=work.now)
+    note(work, promised)
 
 
-def note(
-    uow: UnitOfWork, timeline: Timeline, promised: Sequence[Promised], *, now: datetime
-) -> None:
+def note(work: Work, promised: Sequence[Promised]) -> None:
     """Records promises as made when the messages were first tried; each once."""
     for each in promised:
         try:
-            with uow.apart():
-                _note(uow, timeline, each, now)
+            with work.uow.apart():
+                _note(work, each)
         except StoreBusy:
             # All of it again: a promise that was made must not be lost to a moment's crowd.
             raise
@@ -53,16 +50,13 @@ def note(
             log.exception("promise_not_noted", journey=each.journey)
 
 
-def _note(uow: UnitOfWork, timeline: Timeline, each: Promised, now: datetime) -> None:
+def _note(work: Work, each: Promised) -> None:
     made = _OFFERED.validate_json(each.promise)
     outcome = offer(
-        uow,
-        timeline,
-        _holder(uow, each.member_id),
+        work.under(f"offer:{made.journey}:{each.period}:{each.member_id}"),
+        _holder(work.uow, each.member_id),
         Promise(made.journey, made.until, made.reward, made.points),
-        key=f"offer:{made.journey}:{each.period}:{each.member_id}",
         at=each.first_tried_at,
-        now=now,
     )
     if outcome.refused:
         log.warning("promise_refused", journey=made.journey, reason=outcome.refused)

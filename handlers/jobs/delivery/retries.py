@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.line.limits import RETRY_KEY_HOURS
-from bot.store import UnitOfWork
 from bot.store.messages import attempts, outbox
 from bot.store.messages.attempts import Attempt, Ended
 from bot.store.messages.outbox import Queued
+from handlers.actions.recording.work import Work
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Send, Skip, Wait
 
@@ -24,34 +24,34 @@ from .promises import end
 RETRY_KEY_LIFE = timedelta(hours=RETRY_KEY_HOURS) - timedelta(minutes=10)
 
 
-def give_up(uow: UnitOfWork, timeline: Timeline, *, now: datetime) -> int:
+def give_up(work: Work) -> int:
     """Ends what LINE would not know any more: nobody can say whether it arrived."""
-    late = attempts.unknown_since(uow, tried_before=now - RETRY_KEY_LIFE, now=now)
-    end(uow, timeline, [Ended(each, "uncertain", "unknown_after_24h") for each in late], now=now)
+    late = attempts.unknown_since(work.uow, tried_before=work.now - RETRY_KEY_LIFE, now=work.now)
+    end(work, [Ended(each, "uncertain", "unknown_after_24h") for each in late])
     return len(late)
 
 
-def repeat(uow: UnitOfWork, timeline: Timeline, take: Take) -> Batch:
+def repeat(work: Work, take: Take) -> Batch:
     """Takes up open attempts whose time has come."""
     now = take.now
-    due = attempts.due(uow, now=now, limit=take.limit)
+    due = attempts.due(work.uow, now=now, limit=take.limit)
     if not due:
         return NOTHING
-    told = outbox.of_attempts(uow, [attempt.id for attempt in due])
+    told = outbox.of_attempts(work.uow, [attempt.id for attempt in due])
     again: list[Attempt] = []
     later: list[tuple[str, datetime]] = []
     ended: list[Ended] = []
     for attempt in due:
-        says = _verdict(timeline, told[attempt.id], now)
+        says = _verdict(work.timeline, told[attempt.id], now)
         if isinstance(says, Send):
             again.append(attempt)
         elif isinstance(says, Wait):
             later.append((attempt.id, says.until))
         else:
             ended.append(Ended(attempt.id, "uncertain", says.reason))
-    attempts.take(uow, again, lease_until=now + take.lease)
-    attempts.put_off(uow, later)
-    end(uow, timeline, ended, now=now)
+    attempts.take(work.uow, again, lease_until=now + take.lease)
+    attempts.put_off(work.uow, later)
+    end(work, ended)
     return Batch(len(due), again, Counter(uncertain=len(ended)))
 
 

@@ -30,6 +30,7 @@ from bot.store.members import members
 from bot.store.messages import outbox
 from bot.store.messages.outbox import Decided, Name, Promised, Queued
 from handlers.actions.members.sms_consent import stop_sms_to
+from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.activity import Offered
@@ -107,8 +108,8 @@ class SmsDelivery:
         """Asks Twilio once, and writes down what it said."""
         problem = _ask(self._club, ready)
         now = self._club.now()
-        with self._club.store.begin() as uow:
-            outcome = _after(uow, self._club, ready, problem, now)
+        with self._club.work() as work:
+            outcome = _after(work, ready, problem)
         metrics.count_messages(Counter({outcome: 1}))
         if problem is not None and not isinstance(problem, SmsRefused | SmsRejected):
             self._rests_until = now + _REST
@@ -130,9 +131,9 @@ def _give_up(club: Club) -> None:
     with club.store.read() as uow:
         if not outbox.tried_alone(uow, tried_before=now - ABANDONED):
             return
-    with club.store.begin() as uow:
-        for name in outbox.tried_alone(uow, tried_before=now - ABANDONED, lock=True):
-            _end(uow, club, name, "uncertain", reason="no_answer", now=now)
+    with club.work() as work:
+        for name in outbox.tried_alone(work.uow, tried_before=now - ABANDONED, lock=True):
+            _end(work, name, "uncertain", reason="no_answer")
 
 
 def _next(club: Club) -> tuple[bool, _Ready | None]:
@@ -228,26 +229,26 @@ def _ask(club: Club, ready: _Ready) -> SmsError | None:
     return None
 
 
-def _after(
-    uow: UnitOfWork, club: Club, ready: _Ready, problem: SmsError | None, now: datetime
-) -> str:
+def _after(work: Work, ready: _Ready, problem: SmsError | None) -> str:
     """Writes down what follows; gives it in a word."""
     name = ready.queued.name
     if problem is None:
-        _end(uow, club, name, "sent", now=now)
+        _end(work, name, "sent")
         return "sent"
     if isinstance(problem, SmsRefused):
-        outbox.end_alone(uow, name, "failed", reason="number_refused", now=now)
+        outbox.end_alone(work.uow, name, "failed", reason="number_refused", now=work.now)
         if isinstance(problem, SmsStopped):
-            stop_sms_to(uow, ready.to, channel="twilio", now=now)
+            stop_sms_to(work, ready.to, channel="twilio")
         return "failed"
     if isinstance(problem, SmsRejected):
-        return _not_taken(uow, ready.queued, now)
+        return _not_taken(work.uow, ready.queued, work.now)
     if isinstance(problem, SmsUnavailable):
         # Not for its own sake: that counts as no try.
-        outbox.queue_again(uow, name, reason="sms_unavailable", not_before=now + _REST, tried=False)
+        outbox.queue_again(
+            work.uow, name, reason="sms_unavailable", not_before=work.now + _REST, tried=False
+        )
         return "not_taken"
-    _end(uow, club, name, "uncertain", reason="no_answer", now=now)
+    _end(work, name, "uncertain", reason="no_answer")
     return "uncertain"
 
 
@@ -260,18 +261,10 @@ def _not_taken(uow: UnitOfWork, queued: Queued, now: datetime) -> str:
     return "not_taken"
 
 
-def _end(
-    uow: UnitOfWork,
-    club: Club,
-    name: Name,
-    status: outbox.EndedAlone,
-    *,
-    reason: str | None = None,
-    now: datetime,
-) -> None:
-    members.lock(uow, name.member_id)
-    promised = outbox.end_alone(uow, name, status, reason=reason, now=now)
-    promises.note(uow, club.timeline(), list(_made(promised)), now=now)
+def _end(work: Work, name: Name, status: outbox.EndedAlone, *, reason: str | None = None) -> None:
+    members.lock(work.uow, name.member_id)
+    promised = outbox.end_alone(work.uow, name, status, reason=reason, now=work.now)
+    promises.note(work, list(_made(promised)))
 
 
 def _made(promised: Promised | None) -> Iterator[Promised]:

@@ -22,7 +22,7 @@ from rules.base import Lang
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.card import step_text
-from rules.wording.highlights import Reached, lines, ready
+from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 from rules.wording.words import Words
 
@@ -89,7 +89,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
     """What of it is still so: something may have been undone or lost since."""
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     at_hand = ready(programme, facts, reader.day)
-    brought = Reached(
+    brought = Highlights(
         said.rank if said.rank and said.rank.after == facts.rank.id else None,
         tuple(badge for badge in said.badges if badge in facts.badges),
         tuple(reward for reward in said.rewards if reward in at_hand),
@@ -112,7 +112,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _celebration(brought: Reached, reader: Reader) -> MessagePicture | None:
+def _celebration(brought: Highlights, reader: Reader) -> MessagePicture | None:
     found = celebrations.picture(
         reader.club,
         Scene(reader.programme, reader.club.art, reader.lang),
@@ -128,7 +128,7 @@ def _celebration(brought: Reached, reader: Reader) -> MessagePicture | None:
     return MessagePicture(found.url, found.ratio, action)
 
 
-def _see(brought: Reached, lang: Lang) -> PostbackAction:
+def _see(brought: Highlights, lang: Lang) -> PostbackAction:
     if brought.rank:
         return PostbackAction(say(lang, "push.see_rank"), "do=rank")
     if brought.badges:

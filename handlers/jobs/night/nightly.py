@@ -11,16 +11,15 @@ from typing import Protocol
 
 import structlog
 
-from bot.store import UnitOfWork
 from bot.store.finding import due, prune
 from bot.store.members import members, profiles
 from bot.store.messages import attempts, webhook_events
 from handlers.actions.calendar.expire import expire
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle, warn_of_rank
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline
 from rules.shop import add_months, next_month
 
 from ..journeys.audience import with_points_in_danger
@@ -45,9 +44,7 @@ PRUNED_MAX = 200_000
 class Step(Protocol):
     """A step for one member."""
 
-    def __call__(
-        self, uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
-    ) -> object: ...
+    def __call__(self, work: Work, member_id: int, *, day: date) -> object: ...
 
 
 def next_run(programme: Programme, now: datetime) -> datetime:
@@ -74,7 +71,7 @@ def run_if_due(club: Club) -> bool:
     if nights := due.days_missed(last, day):
         log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
-    _each(club, "settle", settle, due.settling(club.store, day=day), day=day, now=now)
+    _each(club, "settle", settle, due.settling(club.store, day=day), day=day)
     _celebrate(club, _missed(last, day), now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
@@ -121,13 +118,13 @@ def _celebrate(club: Club, days: list[date], now: datetime) -> None:
     months = {(day.year, day.month): day for day in days}
     for day in months.values() if programme.profile.birthday_is == "month" else days:
         born = due.with_birth_month(club.store, month=day.month)
-        _each(club, "birthday", celebrate_birthday, born, day=day, now=now)
+        _each(club, "birthday", celebrate_birthday, born, day=day)
     with club.store.read() as uow:
         first = due.first_joined_at(uow)
     since = programme.shop.business_date(first) if first else now.date()
     for day in days:
         joined = due.joined_on(club.store, _a_year_or_more_ago(programme, day, since))
-        _each(club, "anniversary", celebrate_anniversary, joined, day=day, now=now)
+        _each(club, "anniversary", celebrate_anniversary, joined, day=day)
 
 
 def _a_year_or_more_ago(
@@ -153,19 +150,16 @@ def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
     programme, sms = club.timeline().at(now).programme, club.sms is not None
     if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
         step = partial(warn_of_rank, sms=sms)
-        _each(club, "rank_warning", step, due.ranked(club.store), day=day, now=now)
+        _each(club, "rank_warning", step, due.ranked(club.store), day=day)
     in_danger = with_points_in_danger(club.store, programme, day)
-    _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day, now=now)
+    _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day)
 
 
-def _each(
-    club: Club, job: str, step: Step, members: Iterable[int], *, day: date, now: datetime
-) -> None:
-    timeline = club.timeline()
+def _each(club: Club, job: str, step: Step, members: Iterable[int], *, day: date) -> None:
     for member_id in members:
         try:
-            with club.store.begin() as uow:
-                step(uow, timeline, member_id, day=day, now=now)
+            with club.work() as work:
+                step(work, member_id, day=day)
         except Exception:
             # One member's trouble must not keep the night's work from the others.
             log.exception("nightly_step_failed", job=job)

@@ -13,7 +13,6 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from bot.clock import Clock
 from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
 from handlers.club import Club
@@ -70,10 +69,10 @@ _ID_MAX = (1 << 63) - 1
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
 
-def install(app: Flask, club: Club, *, wall: Clock | None = None, proxies: int = 0) -> None:
-    """Gives `app` the staff's pages. `wall` is the time that sessions end by, if not this machine's
-    own; `proxies` how many stand in front and tell whom they speak for."""
-    access.install(app, club, wall or Clock())
+def install(app: Flask, club: Club, *, proxies: int = 0) -> None:
+    """Gives `app` the staff's pages. `proxies`: how many stand in front and tell whom they speak
+    for."""
+    access.install(app, club)
     limiter = Limiter(partial(_address, proxies), storage_uri="memory://", strategy="fixed-window")
     limiter.init_app(app)
     csrf = CSRFProtect()

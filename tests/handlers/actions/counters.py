@@ -7,12 +7,12 @@ from bot.store.staff.flags import Flagged
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import Clocks, Scan, Scanned, scan
 from handlers.actions.counter.scanned_code import read
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from tests.handlers.clubs import SmallClub
 
 #: Hana works at the station's branch, Ken at the river's.
-HANA = Desk(1, "はな", "staff", "ekimae", device_id=1)
-KEN = Desk(2, "けん", "staff", "kawabe", device_id=2)
+HANA = Actor(1, "はな", "staff", "ekimae", device_id=1)
+KEN = Actor(2, "けん", "staff", "kawabe", device_id=2)
 
 
 def card_of(cafe: SmallClub, member_id: int) -> str:
@@ -25,7 +25,7 @@ def scans(
     code: str,
     *,
     key: str | None = None,
-    desk: Desk = HANA,
+    desk: Actor = HANA,
     extras: Extras | None = None,
     clocks: Clocks | None = None,
 ) -> Scanned:
@@ -33,9 +33,9 @@ def scans(
     clocks = clocks or Clocks()
     stores = tuple(store.id for store in cafe.timeline.latest.programme.stores)
     shown = read(cafe.club.codes, code, stores=stores, now=clocks.happened(cafe.now))
-    asked = Scan(key or cafe.key(), shown, code, clocks, extras or Extras())
-    with cafe.writing() as (uow, timeline, now):
-        return scan(uow, timeline, desk, asked, now=now)
+    asked = Scan(shown, code, clocks, extras or Extras())
+    with cafe.work() as work:
+        return scan(work.acting(desk).under(key or cafe.key()), asked)
 
 
 def kept(made_at: datetime, sent_at: datetime | None) -> Clocks:

@@ -14,10 +14,12 @@ from bot.store.engine.migrate import upgrade
 from bot.store.members import line_accounts, members
 from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import Planned
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.record import Request
 from handlers.club import Club
 from handlers.commands.installation import Installation
+from rules.activity import Visit
 from tests.rules.examples import CAFE
 
 SECRET = "commands-need-a-secret-key-of-some-length"
@@ -52,14 +54,14 @@ def _run(app: Flask, *words: str, fails: bool = False) -> str:
 def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
     """Somebody who came once, so long ago; gives the card's number."""
     at = club.now() - timedelta(days=days_ago)
-    with club.store.begin() as uow:
+    with club.work() as work:
         if user:
-            line_accounts.ensure(uow, user, display_name="さくら", language="ja", at=at)
-        joining = Joining(f"j:{user}", at, "ja", "p", source="counter", line_user_id=user)
-        member_id = join(uow, club.timeline(), joining, now=at).member_id
-        visit = CheckIn(f"v:{user}", member_id, "ekimae", at, "staff", by="staff")
-        assert check_in(uow, club.timeline(), visit, now=at).done
-        member = members.get(uow, member_id)
+            line_accounts.ensure(work.uow, user, display_name="さくら", language="ja", at=at)
+        joining = Joining(at, "ja", "p", source="counter", line_user_id=user)
+        member_id = join(work.moment(at).acting("member").under(f"j:{user}"), joining).member_id
+        visit = Request(member_id, Visit("staff"), at, "ekimae")
+        assert check_in(work.moment(at).acting("staff").under(f"v:{user}"), visit).done
+        member = members.get(work.uow, member_id)
     assert member is not None
     return member.number
 
@@ -131,19 +133,19 @@ def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Clu
 
 def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
     """Somebody to whom the journey was due, so long ago."""
-    with club.store.begin() as uow:
+    with club.work() as work:
         at = club.now() - timedelta(days=days_ago)
         key = f"r{next(_NUMBERS)}"
-        joining = Joining(key, at, "ja", "p", source="counter")
-        member_id = join(uow, club.timeline(), joining, now=at).member_id
+        joining = Joining(at, "ja", "p", source="counter")
+        member_id = join(work.moment(at).acting("member").under(key), joining).member_id
         status: Literal["held_out", "queued"] = "held_out" if held else "queued"
         plan = Planned(
             member_id, "journey:lapsed", "1", "{}", "comeback", at, at, at, arm="a", status=status
         )
-        outbox.queue_many(uow, [plan])
+        outbox.queue_many(work.uow, [plan])
         if came:
-            visit = CheckIn(f"v{key}", member_id, "ekimae", at, "staff", by="staff")
-            assert check_in(uow, club.timeline(), visit, now=at).done
+            visit = Request(member_id, Visit("staff"), at, "ekimae")
+            assert check_in(work.moment(at).acting("staff").under(f"v{key}"), visit).done
 
 
 def test_what_a_journey_brought_is_told_side_by_side(app: Flask, club: Club) -> None:

@@ -15,6 +15,7 @@ from bot.store.members import members
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.attempts import Attempt, Ended
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from rules.sending.quota import month_of
@@ -45,9 +46,9 @@ def _run(app: Flask, *words: str) -> str:
     return result.output
 
 
-def _joins(uow: UnitOfWork, club: Club) -> int:
-    joining = Joining("k", club.now(), "ja", "p", source="counter")
-    return join(uow, club.timeline(), joining, now=club.now()).member_id
+def _joins(work: Work, club: Club) -> int:
+    joining = Joining(club.now(), "ja", "p", source="counter")
+    return join(work.acting("member").under("k"), joining).member_id
 
 
 def _queue(uow: UnitOfWork, member: int, period: str, at: datetime) -> None:
@@ -67,14 +68,14 @@ def _sends(uow: UnitOfWork, member: int, ended: Ended, at: datetime) -> None:
 def test_it_tells_what_became_of_messages_and_of_the_month(app: Flask, club: Club) -> None:
     now = club.now()
     month = month_of(club.timeline().latest.programme.shop, now)
-    with club.store.begin() as uow:
-        member = _joins(uow, club)
-        _sends(uow, member, Ended("a", "uncertain", "unknown_after_24h"), now)
-        _sends(uow, member, Ended("b", "delivered"), now)
-        known = members.get(uow, member)
-        quota.begin_month(uow, month)
-        quota.told(uow, month, plan=200, used=150, now=now)
-        quota.hold(uow, month, until=now + DAY, reason="monthly_limit")
+    with club.work() as work:
+        member = _joins(work, club)
+        _sends(work.uow, member, Ended("a", "uncertain", "unknown_after_24h"), now)
+        _sends(work.uow, member, Ended("b", "delivered"), now)
+        known = members.get(work.uow, member)
+        quota.begin_month(work.uow, month)
+        quota.told(work.uow, month, plan=200, used=150, now=now)
+        quota.hold(work.uow, month, until=now + DAY, reason="monthly_limit")
     told = _run(app, "outbox", "status")
     assert known is not None
     assert re.search(r"sent +birthday +1\n", told)
@@ -92,8 +93,8 @@ def test_a_club_that_sent_nothing_yet_is_told_so(app: Flask) -> None:
 
 
 def test_prometheus_reads_how_the_outbox_stands(app: Flask, club: Club) -> None:
-    with club.store.begin() as uow:
-        _queue(uow, _joins(uow, club), "a", club.now() - timedelta(minutes=5))
+    with club.work() as work:
+        _queue(work.uow, _joins(work, club), "a", club.now() - timedelta(minutes=5))
     told = app.test_client().get("/metrics").text
     assert 'outbox_messages{status="queued"} 1.0' in told
     assert 'outbox_messages{status="sending"} 0.0' in told

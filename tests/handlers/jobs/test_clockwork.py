@@ -30,14 +30,13 @@ def test_travel_does_every_night_and_delivery_at_its_own_time(cafe: SmallClub, l
 def test_travel_repeats_what_failed_after_its_wait(cafe: SmallClub, line: Line) -> None:
     member = cafe.joins(USER)
     line.answers = [BROKEN, BROKEN]
-    with cafe.store.begin() as uow:
+    with cafe.work() as work:
         tell(
-            uow,
-            members.lock(uow, member),
+            work,
+            members.lock(work.uow, member),
             SayMessages(messages=(text_message("答え"),)),
             period="p",
             topic=None,
-            now=cafe.now,
             useful=timedelta(hours=1),
         )
     Clockwork(cafe.club).travel(cafe.now + timedelta(minutes=10), cafe.clock.set)

@@ -73,10 +73,12 @@ class World:
         user_id = new_user_id()
         self.simulator.add_account(user_id, "さくら", language)
         now = self.club.now()
-        with self.club.store.begin() as uow:
-            line_accounts.ensure(uow, user_id, display_name="さくら", language=language, at=now)
-            joining = Joining(f"test:{user_id}", now, language, "ポイント", line_user_id=user_id)
-            join(uow, self.club.timeline(), joining, now=now)
+        with self.club.work() as work:
+            line_accounts.ensure(
+                work.uow, user_id, display_name="さくら", language=language, at=now
+            )
+            joining = Joining(now, language, "ポイント", line_user_id=user_id)
+            join(work.acting("member").under(f"test:{user_id}"), joining)
         if rank:
             self.promotes(user_id, rank)
         return user_id
@@ -320,10 +322,12 @@ def test_a_link_that_failed_is_made_the_next_time(world: World) -> None:
 def test_one_who_can_not_be_linked_keeps_nobody_else_waiting(world: World) -> None:
     deploy(world.club)
     members_ = [world.joins("gold") for _ in range(3)]
-    with world.club.store.begin() as uow:
-        line_accounts.ensure(uow, "not an id", display_name="", language="ja", at=world.club.now())
-        joining = Joining("test:odd", world.club.now(), "ja", "x", line_user_id="not an id")
-        join(uow, world.club.timeline(), joining, now=world.club.now())
+    with world.club.work() as work:
+        line_accounts.ensure(
+            work.uow, "not an id", display_name="", language="ja", at=world.club.now()
+        )
+        joining = Joining(world.club.now(), "ja", "x", line_user_id="not an id")
+        join(work.acting("member").under("test:odd"), joining)
     world.promotes("not an id", "gold")
     assert relink(world.club) == 4
     assert {world.sees(member) for member in members_} == {"ja:gold"}

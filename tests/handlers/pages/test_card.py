@@ -49,9 +49,9 @@ def browser(cafe: SmallClub) -> FlaskClient:
 
 def member_with(cafe: SmallClub, points: int) -> int:
     member_id = cafe.joins(SAKURA)
-    with cafe.writing() as (uow, timeline, now):
+    with cafe.work() as work:
         what = Adjustment(points - 50)
-        record(uow, timeline, Request(cafe.key(), member_id, what, now, "staff"), now=now)
+        record(work.acting("staff").under(cafe.key()), Request(member_id, what, work.now))
     return member_id
 
 
@@ -91,8 +91,8 @@ def read(svg: str) -> str:
 def scanned(cafe: SmallClub, svg: str) -> Redeemed:
     live = cafe.club.codes.open_live(read(svg), cafe.now)
     assert isinstance(live, LiveCode)
-    with cafe.writing() as (uow, timeline, now):
-        done = redeem_at_counter(uow, timeline, DESK, live, now=now)
+    with cafe.work() as work:
+        done = redeem_at_counter(work.acting(DESK), live)
     assert isinstance(done, Redeemed)
     return done
 
@@ -181,9 +181,9 @@ def test_a_voucher_shows_its_last_day_and_is_refused_when_it_is_used(
     cafe: SmallClub, browser: FlaskClient
 ) -> None:
     member_id = cafe.joins(SAKURA)
-    with cafe.writing() as (uow, timeline, now):
-        promise = Promise("lapsed", (now + 9 * DAY).date(), "welcome_back")
-        offer(uow, timeline, member_id, promise, key="o", at=now, now=now)
+    with cafe.work() as work:
+        promise = Promise("lapsed", (work.now + 9 * DAY).date(), "welcome_back")
+        offer(work.under("o"), member_id, promise, at=work.now)
     cafe.visits(member_id, at=cafe.passes(minutes=1))
     use = RewardUse("welcome_back", 1)
     path, other = taps(cafe, browser, member_id, use), taps(cafe, browser, member_id, use)

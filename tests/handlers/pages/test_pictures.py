@@ -1,6 +1,5 @@
 import io
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,16 @@ from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
 from handlers.actions.members.membership import erase
+from handlers.actions.recording.record import Request
 from handlers.club import Club
 from handlers.pages.pictures import pictures_blueprint
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
+from rules.activity import Visit
 from rules.base import Lang
 from rules.wording.card import Person, card_view
 from tests.handlers.pages.conftest import CAFE, with_programme
@@ -37,10 +38,10 @@ def browser(club: Club) -> FlaskClient:
 
 def newcomer(club: Club, language: Lang = "ja") -> Member:
     now = club.now()
-    with club.store.begin() as uow:
-        joining = Joining("test:1:join", now, language, "ポイントのため")
-        outcome = join(uow, club.timeline(), joining, now=now)
-        return found(uow, outcome.member_id)
+    with club.work() as work:
+        joining = Joining(now, language, "ポイントのため")
+        outcome = join(work.acting("member").under("test:1:join"), joining)
+        return found(work.uow, outcome.member_id)
 
 
 def found(uow: UnitOfWork, member_id: int) -> Member:
@@ -51,10 +52,10 @@ def found(uow: UnitOfWork, member_id: int) -> Member:
 
 def visit(club: Club, member: Member) -> Member:
     now = club.now()
-    with club.store.begin() as uow:
-        came = CheckIn("test:2:visit", member.id, "ekimae", now, "staff", by="staff")
-        assert check_in(uow, club.timeline(), came, now=now).done
-        return found(uow, member.id)
+    with club.work() as work:
+        came = Request(member.id, Visit("staff"), now, "ekimae")
+        assert check_in(work.acting("staff").under("test:2:visit"), came).done
+        return found(work.uow, member.id)
 
 
 def scene(club: Club, lang: Lang = "ja") -> Scene:
@@ -224,9 +225,8 @@ def test_who_was_erased_has_no_picture_any_more(club: Club) -> None:
     member = newcomer(club)
     shown = path(card(club, member))
     assert browser(club).get(shown).status_code == 200
-    with club.store.begin() as uow:
-        now = club.now() + timedelta(seconds=1)
-        erase(uow, club.timeline(), member.id, key="test:2:erase", by="staff", now=now)
+    with club.work("staff", key="test:2:erase") as work:
+        erase(work, member.id)
     assert browser(club).get(shown).status_code == 404
 
 

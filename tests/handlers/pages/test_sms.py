@@ -23,13 +23,11 @@ PHONE, NEXT_PHONE = "+819012345678", "+819000000001"
 
 
 def _member(club: Club, *, agrees: bool, key: str = "j", phone: str = PHONE) -> members.Member:
-    with club.store.begin() as uow:
-        joining = Joining(key, club.now(), "ja", "ポイントのため", source="counter")
-        found = members.lock(uow, join(uow, club.timeline(), joining, now=club.now()).member_id)
+    with club.work() as work:
+        joining = Joining(club.now(), "ja", "ポイントのため", source="counter")
+        found = members.lock(work.uow, join(work.acting("member").under(key), joining).member_id)
         if agrees:
-            agree_by_phone(
-                uow, found.id, phone, channel="counter", wording="SMSを送ります", now=club.now()
-            )
+            agree_by_phone(work, found.id, phone, channel="counter", wording="SMSを送ります")
         return found
 
 
@@ -69,10 +67,8 @@ def test_a_link_stops_no_telephone_but_the_one_it_was_sent_to(
 ) -> None:
     member = _member(club, agrees=True)
     kept = f"/s/{club.codes.sms_stop_code(member.number, PHONE)}"
-    with club.store.begin() as uow:
-        agree_by_phone(
-            uow, member.id, NEXT_PHONE, channel="line", wording="SMSを送ります", now=club.now()
-        )
+    with club.work() as work:
+        agree_by_phone(work, member.id, NEXT_PHONE, channel="line", wording="SMSを送ります")
     # Who has the old number now, or kept an old SMS, has no say over the new one.
     for ask in (browser.get, browser.post):
         assert ask(kept).status_code == 404
@@ -94,10 +90,8 @@ def test_a_link_to_a_card_that_was_merged_still_stops_them(
     club: Club, browser: FlaskClient
 ) -> None:
     old, new = _member(club, agrees=True), _member(club, agrees=True, key="k")
-    with club.store.begin() as uow:
-        merge(
-            uow, club.timeline(), Merging("m", new.id, old.id, "member"), desk=None, now=club.now()
-        )
+    with club.work() as work:
+        merge(work.acting("member").under("m"), Merging(new.id, old.id))
     browser.post(f"/s/{club.codes.sms_stop_code(old.number, PHONE)}")
     assert not _agrees(club, new)
 
@@ -121,13 +115,13 @@ def test_the_page_is_private_and_names_the_sender(club: Club, browser: FlaskClie
 def test_agreeing_again_after_stopping_counts(club: Club) -> None:
     member = _member(club, agrees=True)
     later = club.now() + timedelta(days=1)
-    with club.store.begin() as uow:
-        assert stop_sms(uow, member.id, channel="sms", now=later)
-        assert not stop_sms(uow, member.id, channel="sms", now=later)
-        assert consents.sms_agreed_at(uow, member.id) is None
+    with club.work() as work:
+        assert stop_sms(work.moment(later), member.id, channel="sms")
+        assert not stop_sms(work.moment(later), member.id, channel="sms")
+        assert consents.sms_agreed_at(work.uow, member.id) is None
         again = later + timedelta(days=1)
-        agree_to_sms(uow, member.id, channel="line", wording="SMSを送ります", now=again)
-        assert consents.sms_agreed_at(uow, member.id) == again
-        assert [c.kind for c in consents.of(uow, member.id)] == [
+        agree_to_sms(work.moment(again), member.id, channel="line", wording="SMSを送ります")
+        assert consents.sms_agreed_at(work.uow, member.id) == again
+        assert [c.kind for c in consents.of(work.uow, member.id)] == [
             "purpose", "sms", "sms_stopped", "sms",
         ]  # fmt: skip

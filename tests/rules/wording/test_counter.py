@@ -20,7 +20,7 @@ from rules.wording.counter import (
     member_view,
     said,
 )
-from rules.wording.highlights import Reached
+from rules.wording.highlights import Highlights
 from tests.rules.examples import CAFE, cafe, programme
 
 #: Noon in Japan on a Monday.
@@ -29,11 +29,11 @@ DAY = date(2026, 11, 23)
 SHOP = cafe()
 TIMELINE = Timeline((Version(1, NOON - timedelta(days=365), SHOP),))
 SAKURA = AtCounter("1234567897", "さくらさん", "", on_line=True, blocked=False)
-NOBODY: Reached = Reached()
+NOBODY: Highlights = Highlights()
 
 
 def view(
-    facts: Facts, *, brought: Reached = NOBODY, person: AtCounter = SAKURA, **more: int
+    facts: Facts, *, brought: Highlights = NOBODY, person: AtCounter = SAKURA, **more: int
 ) -> MemberView:
     return member_view(
         TIMELINE, facts, person, brought=brought, grants=[("visit", 10), ("campaign:rain", 5)],
@@ -117,7 +117,7 @@ def test_the_member_is_shown_by_name_rank_points_and_what_the_day_brought() -> N
     up = RankChange("bronze", "silver", DAY, "reached")
     facts = regular(balance=120, badges={"morning": DAY, "first_visit": DAY - timedelta(days=90)})
     facts = changed(facts, rank=RankState("silver", since=DAY))
-    shown = view(facts, brought=Reached(up, ("morning",), ("off_100",)))
+    shown = view(facts, brought=Highlights(up, ("morning",), ("off_100",)))
     assert shown.name == "さくら様"
     assert shown.rank is not None
     assert shown.rank.name == "シルバーファン"

@@ -5,11 +5,11 @@ from datetime import date
 from rules.facts import changed, newcomer
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import (
-    Reached,
+    Highlights,
     badge_lines,
+    between,
     newly_ready,
     rank_line,
-    reached,
     rule_name,
 )
 from rules.wording.words import Words
@@ -25,9 +25,9 @@ POOR = newcomer(DAY, NOON)
 
 
 def test_a_step_down_at_a_months_end_is_nothing_to_celebrate() -> None:
-    told = reached(CAFE, POOR, POOR, changes=[UP, DOWN], badges=[], day=DAY)
-    assert told == Reached(UP)
-    assert not reached(CAFE, POOR, POOR, changes=[DOWN], badges=[], day=DAY).anything
+    told = between(CAFE, POOR, POOR, changes=[UP, DOWN], badges=[], day=DAY)
+    assert told == Highlights(UP)
+    assert not between(CAFE, POOR, POOR, changes=[DOWN], badges=[], day=DAY).anything
 
 
 def test_a_reward_comes_into_reach_once_but_none_that_is_given_away() -> None:

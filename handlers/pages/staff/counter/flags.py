@@ -9,7 +9,7 @@ from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.staff import devices, flags, staff
 from bot.store.staff.flags import Flagged
-from handlers.actions.recording.actor import note
+from handlers.actions.recording.log import note
 from handlers.club import Club
 from rules.characters import whole_number
 from rules.explaining.explain_journeys import journey_name
@@ -54,10 +54,10 @@ def routes(pages: Blueprint, club: Club) -> None:
     @manager_page
     def seen(flag_id: int) -> ResponseReturnValue:
         desk, now = signed().desk, club.now()
-        with club.store.begin() as uow:
-            flag = flags.mark_seen(uow, flag_id, store=_store(), by=desk.staff_id, at=now)
+        with club.work(desk) as work:
+            flag = flags.mark_seen(work.uow, flag_id, store=_store(), by=desk.staff_id, at=now)
             if flag is not None:
-                note(uow, desk, "flag_seen", now=now, member_id=flag.member_id, kind=flag.kind)
+                note(work, "flag_seen", member_id=flag.member_id, kind=flag.kind)
         return redirect(url_for("staff.flags"), 303)
 
 

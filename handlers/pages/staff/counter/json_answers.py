@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KayoiError
-from bot.store import StoreBusy, UnitOfWork
+from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 
 from ..frame.words import refusal_here
@@ -64,11 +66,11 @@ def body(kind: type[Body]) -> Body:
 
 
 @contextmanager
-def writing(club: Club) -> Iterator[UnitOfWork]:
+def writing(club: Club, by: Actor, key: str) -> Iterator[Work]:
     """A transaction whose troubles are answers."""
     try:
-        with club.store.begin() as uow:
-            yield uow
+        with club.work(by, key=key) as work:
+            yield work
     except KeyReused:
         raise Wrong("key_reused", 409) from None
     except StoreBusy:

@@ -14,7 +14,7 @@ from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.wording.counter import Came, MemberView, eco_name, member_view, said
-from rules.wording.highlights import Reached
+from rules.wording.highlights import Highlights
 
 from ..members.person import person
 
@@ -66,7 +66,7 @@ def member_answer(
     uow: UnitOfWork,
     timeline: Timeline,
     member_id: int,
-    brought: Reached,
+    brought: Highlights,
     *,
     at: datetime,
     now: datetime,

@@ -54,12 +54,12 @@ def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
     stores = tuple(store.id for store in timeline.at(now).programme.stores)
     clocks = asked.clocks.travelled(club.clock.travelled())
     shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
-    what = Scan(asked.key, shown, asked.code, clocks, asked.extras, asked.via)
-    with writing(club) as uow:
-        scanned = scan(uow, timeline, who.desk, what, now=now)
+    what = Scan(shown, asked.code, clocks, asked.extras, asked.via)
+    with writing(club, who.desk, asked.key) as work:
+        scanned = scan(work, what)
         ahead = clocks.ahead(now)
         if who.device is not None and ahead is not None:
-            devices.note_clock(uow, who.device, round(ahead.total_seconds()))
+            devices.note_clock(work.uow, who.device, round(ahead.total_seconds()))
     with club.store.read() as uow:
         told = answer(uow, timeline, scanned, now=now, lang=who.language)
     return {"scanId": str(asked.scan_id)} | told
@@ -70,9 +70,9 @@ def _add(club: Club, who: Signed, asked: AddBody) -> Answer:
         raise Wrong("bad_request", 400, fields=["amount"])
     now, timeline = club.now(), club.timeline()
     scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
-    addition = Addition(asked.key, asked.member_number, asked.extras, scan_key)
-    with writing(club) as uow:
-        added = add_later(uow, timeline, who.desk, addition, now=now)
+    addition = Addition(asked.member_number, asked.extras, scan_key)
+    with writing(club, who.desk, asked.key) as work:
+        added = add_later(work, addition)
     with club.store.read() as uow:
         told = answer(uow, timeline, added, now=now, lang=who.language)
     return {"addId": str(asked.add_id)} | told

@@ -42,10 +42,8 @@ def routes(pages: Blueprint, club: Club) -> None:
     def make() -> ResponseReturnValue:
         now = club.now()
         what = SlipWhat(visit=bool(request.form.get("visit")), yen=layout.yen("yen"))
-        with club.store.begin() as uow:
-            made = make_slip(
-                uow, club.timeline(), signed().desk, what, at=now, key=form_key(), now=now
-            )
+        with club.work(signed().desk, key=form_key()) as work:
+            made = make_slip(work, what, at=now)
         if isinstance(made, Refusal):
             return back_to("staff.slips", made.code, "")
         return redirect(url_for("staff.slip", code=made.code), 303)
@@ -66,8 +64,8 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/slips/<code>/cancel", endpoint="slip_cancel")
     @staff_page
     def cancel(code: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            outcome = cancel_slip(uow, signed().desk, code, key=form_key(), now=club.now())
+        with club.work(signed().desk, key=form_key()) as work:
+            outcome = cancel_slip(work, code)
         return back_to("staff.slips", outcome.refused, "slip_cancelled")
 
 

@@ -65,17 +65,8 @@ def routes(pages: Blueprint, club: Club) -> None:
         if moment is None:
             return back_to("staff.today", "praise_gone", "")
         member_id, worth = moment
-        with club.store.begin() as uow:
-            outcome = praise(
-                uow,
-                club.timeline(),
-                signed().desk,
-                member_id=member_id,
-                moment=worth.kind,
-                target=worth.target,
-                key=form_key(),
-                now=club.now(),
-            )
+        with club.work(signed().desk, key=form_key()) as work:
+            outcome = praise(work, member_id=member_id, moment=worth.kind, target=worth.target)
         return back_to("staff.today", outcome.refused, "praised")
 
 

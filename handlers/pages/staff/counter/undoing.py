@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.finding.recent import Done, recent, recent_by
 from bot.store.members import members
-from handlers.actions.counter.scan import keeper
-from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.counter.scan import holder_and_keeper
+from handlers.actions.counter.undo import Undoing, Undone, undo
 from handlers.club import Club
-from rules.wording.highlights import Reached
+from rules.wording.highlights import Highlights
 from rules.wording.names import formal
 
 from ..frame import layout
@@ -45,25 +45,16 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
     now, timeline = club.now(), club.timeline()
-    with writing(club) as uow:
-        member_id = members.by_code(uow, "number", asked.member_number)
+    with writing(club, who.desk, asked.key) as work:
+        member_id = members.by_code(work.uow, "number", asked.member_number)
         if member_id is None:
             undone = Undone(0, refused="undo_unknown")
         else:
-            undone = undo(
-                uow,
-                timeline,
-                who.desk,
-                member_id=keeper(uow, member_id).id,
-                action=asked.action,
-                key=asked.key,
-                reason=asked.reason,
-                force=asked.force,
-                now=now,
-            )
+            _, member = holder_and_keeper(work.uow, member_id)
+            undone = undo(work, Undoing(member.id, asked.action, asked.reason, asked.force))
     with club.store.read() as uow:
         told = member_answer(
-            uow, timeline, undone.member_id, Reached(), at=now, now=now, lang=who.language
+            uow, timeline, undone.member_id, Highlights(), at=now, now=now, lang=who.language
         )
     return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
 

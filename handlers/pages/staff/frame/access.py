@@ -16,14 +16,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.clock import Clock
 from bot.store import StoreBusy
 from bot.store.staff import devices, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import Person, Role
 from bot.store.staff.staff_sessions import Session
-from handlers.actions.recording.actor import Desk
-from handlers.actions.staff.signing import Times, desk_of, token_hash
+from handlers.actions.recording.actor import Actor
+from handlers.actions.staff.signing import desk_of, token_hash
 from handlers.club import Club
 from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
@@ -47,7 +46,7 @@ class Signed:
     """Who is signed in: what they act as (`desk`), and in which words. Who is `everywhere` may work
     at any store; on a registered `device` the desk's is that device's all the same."""
 
-    desk: Desk
+    desk: Actor
     language: Lang
     everywhere: bool
     has_pin: bool
@@ -78,14 +77,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the pages stand on. `wall` tells the time that sessions and links end by."""
+    """What the pages stand on. `secure`: they are asked for over HTTPS alone."""
 
     club: Club
-    wall: Clock
     secure: bool
-
-    def times(self) -> Times:
-        return Times(club=self.club.now(), wall=self.wall.now())
 
     def programme(self) -> Programme:
         return self.club.timeline().at(self.club.now()).programme
@@ -95,7 +90,7 @@ class Access:
         return _cookie_name("kayoi_device", secure=self.secure)
 
 
-def install(app: Flask, club: Club, wall: Clock) -> None:
+def install(app: Flask, club: Club) -> None:
     """Gives `app` its sessions: signed cookies that name a row of the database."""
     secure = club.base_url.startswith("https://")
     app.secret_key = club.codes.cookie_key()
@@ -107,7 +102,7 @@ def install(app: Flask, club: Club, wall: Clock) -> None:
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=12 * 3600,
     )
-    app.extensions[_EXTENSION] = Access(club, wall, secure)
+    app.extensions[_EXTENSION] = Access(club, secure)
     manager = LoginManager()
     # A phone changes its address with every network; the row can be revoked instead.
     manager.session_protection = None
@@ -217,7 +212,7 @@ def remember_device(answer: AnyResponse, token: str) -> None:
 def _load(token: str) -> Signed | None:
     """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
     here = access()
-    now = here.wall.now()
+    now = here.club.wall.now()
     with here.club.store.glance() as uow:
         found = staff_sessions.running(uow, token_hash(token), at=now)
     if found is None or not _may_work(found.person, found.device):

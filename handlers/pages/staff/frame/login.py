@@ -16,7 +16,6 @@ from handlers.club import Club
 
 from . import layout
 from .access import (
-    access,
     begin_session,
     end_session,
     signed_or_none,
@@ -57,8 +56,8 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
     def log_out() -> ResponseReturnValue:
         someone = signed_or_none()
         if someone is not None:
-            with club.store.begin() as uow:
-                sign_out(uow, someone.desk, someone.session.token_hash, at=access().times())
+            with club.work(someone.desk) as work:
+                sign_out(work, someone.session.token_hash)
         end_session()
         return redirect("/staff/login", 303)
 
@@ -86,18 +85,17 @@ def checked(
     A "no" takes the same time for somebody unknown and for somebody who must wait.
     """
     began = time.monotonic()
-    at = access().times()
     person = None
     if known is not None:
-        with club.store.begin() as uow:
-            person = count_try(uow, known.id, at=at)
+        with club.work() as work:
+            person = count_try(work, known.id)
     kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
     # Outside any transaction: it is slow on purpose.
     if fits(secret, kept):
         return person
     if person is not None:
-        with club.store.begin() as uow:
-            note_wrong(uow, person, how=how, device=device, store=store_here(device), at=at)
+        with club.work() as work:
+            note_wrong(work, person, how=how, device=device, store=store_here(device))
     time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
     return None
 
@@ -112,14 +110,13 @@ def enter(
 ) -> bool:
     """Signs the person in here, in the place of whoever was; False if they were just disabled."""
     before = signed_or_none()
-    with club.store.begin() as uow:
+    with club.work() as work:
         token = sign_in(
-            uow,
+            work,
             person,
             how=how,
             device=device,
             store=store_here(device),
-            at=access().times(),
             replaces=before.token if before else None,
             password=password,
         )

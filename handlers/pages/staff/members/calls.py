@@ -64,12 +64,9 @@ def routes(pages: Blueprint, club: Club) -> None:
         words = request.form.get("words", "").replace("\0", "").strip()
         if len(words) > WORDS_MAX:
             return back_to("staff.calls", "call_words_long", "")
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            outcome = note_call(
-                uow, club.timeline(), signed().desk, who.id, spoke=spoke, words=words,
-                key=form_key(), now=club.now(),
-            )  # fmt: skip
+        with club.work(signed().desk, key=form_key()) as work:
+            who = by_number(work.uow, number)
+            outcome = note_call(work, who.id, spoke=spoke, words=words)
         return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 

@@ -63,12 +63,12 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/members/<number>/merge", endpoint="member_merged")
     @staff_page
     def merge_them(number: str) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            who, other = by_number(uow, number), _other(club, uow)
+        with club.work(signed().desk, key=form_key()) as work:
+            who, other = by_number(work.uow, number), _other(club, work.uow)
             if other is None:
                 return back(who, "merge_unknown", "")
-            merging = Merging(form_key(), who.id, other.id, "staff")
-            outcome = merge(uow, club.timeline(), merging, desk=signed().desk, now=club.now())
+            merging = Merging(who.id, other.id)
+            outcome = merge(work, merging)
         return back(who, outcome.refused, "merged")
 
     @pages.get("/members/<number>/transfer", endpoint="member_transfer")
@@ -80,8 +80,8 @@ def routes(pages: Blueprint, club: Club) -> None:
     @staff_page
     def move(number: str) -> ResponseReturnValue:
         checked = next((c for c in get_args(Checked) if c == request.form.get("checked")), None)
-        with club.store.begin() as uow:
-            who, other = by_number(uow, number), _other(club, uow)
+        with club.work(signed().desk, key=form_key()) as work:
+            who, other = by_number(work.uow, number), _other(club, work.uow)
             if other is None or checked is None:
                 return back_to(
                     "staff.member_transfer",
@@ -89,8 +89,8 @@ def routes(pages: Blueprint, club: Club) -> None:
                     "",
                     number=who.number,
                 )
-            wish = Transfer(form_key(), who.id, other.id, checked)
-            outcome = transfer(uow, club.timeline(), signed().desk, wish, now=club.now())
+            wish = Transfer(who.id, other.id, checked)
+            outcome = transfer(work, wish)
         return back(who, outcome.refused, "transferred")
 
 
@@ -106,13 +106,11 @@ def _other(club: Club, uow: UnitOfWork) -> Member | None:
 def _code(club: Club, number: str) -> ResponseReturnValue:
     """A code shown as a QR that opens the chat with it typed in."""
     printed = bool(request.form.get("printed"))
-    with club.store.begin() as uow:
-        who = by_number(uow, number)
+    with club.work(signed().desk, key=form_key()) as work:
+        who = by_number(work.uow, number)
         purpose: Purpose = "link" if who.line_user_id is None else "share"
-        made = make_code(
-            uow, signed().desk, who.id, purpose, printed=printed, key=form_key(), now=club.now()
-        )
-        name = short(uow, who).name
+        made = make_code(work, who.id, purpose, printed=printed)
+        name = short(work.uow, who).name
     if isinstance(made, Refusal):
         return back(who, made.code, "")
     text = say(who.language, "paper.link_message", code=one_time_codes.readable(made))
@@ -140,10 +138,11 @@ def _qr(link: Callable[[], str]) -> str:
 
 def _merge_page(club: Club, number: str) -> ResponseReturnValue:
     """Which card, then what would come of it."""
-    with club.store.read() as uow:
+    with club.reading() as work:
+        uow = work.uow
         who, other = by_number(uow, number), _other(club, uow)
         asked = bool(request.args.get("other", "").strip())
-        found = preview(uow, club.timeline(), who.id, other.id, now=club.now()) if other else None
+        found = preview(work, who.id, other.id) if other else None
         sides = _sides(uow, found) if isinstance(found, MergePreview) else None
         name = short(uow, who).name
     problem = refused(found.code) if isinstance(found, Refusal) else ""

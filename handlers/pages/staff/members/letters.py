@@ -70,16 +70,8 @@ def routes(pages: Blueprint, club: Club) -> None:
             return back_to("staff.letters", "answer_empty", "")
         if request.form.get("how") != "send":
             text = ""
-        with club.store.begin() as uow:
-            outcome = answer_letter(
-                uow,
-                club.timeline(),
-                signed().desk,
-                letter_id=letter_id,
-                text=text,
-                key=form_key(),
-                now=club.now(),
-            )
+        with club.work(signed().desk, key=form_key()) as work:
+            outcome = answer_letter(work, letter_id=letter_id, text=text)
         return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 

@@ -8,20 +8,21 @@ from typing import Any, get_args
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from bot.store import UnitOfWork
 from bot.store.history import history
 from bot.store.members import profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.slips import claim_slip
-from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.counter.undo import Undoing, Undone, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
-from handlers.actions.recording.actor import note
-from handlers.actions.recording.outcome import Outcome, refused
+from handlers.actions.recording.log import note
+from handlers.actions.recording.outcome import Acknowledgement, Outcome, refused
+from handlers.actions.recording.record import Request
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from rules.activity import Membership, Purchase
 from rules.base import Refusal
@@ -72,22 +73,22 @@ def routes(pages: Blueprint, club: Club) -> None:
     @manager_page
     def take_back(number: str) -> ResponseReturnValue:
         seq = layout.number("seq")
-        with club.store.begin() as uow:
-            who = by_number(uow, number)
-            undone = _undo(uow, club, who, seq or 0)
+        with club.work(signed().desk, key=form_key()) as work:
+            who = by_number(work.uow, number)
+            undone = _undo(work, who, seq or 0)
         if undone.refused == "undo_spent":
             return back(who, undone.refused, "", count=undone.missing, force=seq)
         return back(who, undone.refused, "undone")
 
 
 def act(
-    club: Club, number: str, done: str, what: Callable[[UnitOfWork, Club, Member], Outcome]
+    club: Club, number: str, done: str, what: Callable[[Work, Member], Outcome | Acknowledgement]
 ) -> ResponseReturnValue:
     """Does `what` to whoever the card leads to, in a transaction, and goes back to their page: it
     says that it was `done`, or why not."""
-    with club.store.begin() as uow:
-        who = by_number(uow, number)
-        outcome = what(uow, club, who)
+    with club.work(signed().desk, key=form_key()) as work:
+        who = by_number(work.uow, number)
+        outcome = what(work, who)
     return back(who, outcome.refused, done)
 
 
@@ -96,58 +97,45 @@ def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseRe
     return back_to("staff.member", refused, done, number=who.number, **more)
 
 
-def _set_profile(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
-    return set_profile(
-        uow, club.timeline(), signed().desk, who.id, _profile(uow, who), key=form_key(),
-        now=club.now(),
-    )  # fmt: skip
+def _set_profile(work: Work, who: Member) -> Acknowledgement:
+    return set_profile(work, who.id, _profile(work, who))
 
 
-def _profile(uow: UnitOfWork, who: Member) -> Profile:
+def _profile(work: Work, who: Member) -> Profile:
     """What was typed, with the number that is known where none was: the page doesn't show it."""
     typed = typed_profile()
     if typed.phone.strip() or request.form.get("phone_gone"):
         return typed
-    return replace(typed, phone=profiles.get(uow, who.id).phone)
+    return replace(typed, phone=profiles.get(work.uow, who.id).phone)
 
 
-def _reissue(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
-    return reissue(uow, signed().desk, who.id, key=form_key(), now=club.now())
+def _reissue(work: Work, who: Member) -> Acknowledgement:
+    return reissue(work, who.id)
 
 
-def _claim_slip(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
-    return claim_slip(
-        uow, club.timeline(), who.id, layout.field("code", 40), desk=signed().desk, key=form_key(),
-        now=club.now(),
-    )  # fmt: skip
+def _claim_slip(work: Work, who: Member) -> Outcome:
+    return claim_slip(work, who.id, layout.field("code", 40))
 
 
-def _adjust(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+def _adjust(work: Work, who: Member) -> Outcome:
     amount = layout.number("points") or 0
-    return adjust(
-        uow, club.timeline(), signed().desk, member_id=who.id,
-        points=-amount if request.form.get("how") == "take" else amount,
-        reason=layout.field("reason", REASON_LENGTH_MAX), key=form_key(), now=club.now(),
-    )  # fmt: skip
+    points = -amount if request.form.get("how") == "take" else amount
+    return adjust(work, who.id, points, reason=layout.field("reason", REASON_LENGTH_MAX))
 
 
-def _change_state(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+def _change_state(work: Work, who: Member) -> Outcome:
     wanted = layout.field("state", 10)
     state: Membership | None = next((s for s in get_args(Membership) if s == wanted), None)
     if state is None:
         abort(400)
-    key, now = form_key(), club.now()
-    outcome = change_membership(
-        uow, club.timeline(), who.id, state, key=key, at=now, by="staff", now=now
-    )
+    outcome = change_membership(work, who.id, state, at=work.now)
     if outcome.done:
-        note(uow, signed().desk, "membership", now=now, key=key, member_id=who.id, state=state)
+        note(work, "membership", member_id=who.id, state=state)
     return outcome
 
 
-def _receipt(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
+def _receipt(work: Work, who: Member) -> Outcome:
     """A receipt brought later; by its number it earns once."""
-    desk, now, key = signed().desk, club.now(), form_key()
     bought = Purchase(
         total_yen=layout.yen("yen"),
         tax_yen=layout.yen("tax"),
@@ -156,14 +144,10 @@ def _receipt(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
     number = layout.field("receipt", RECEIPT_LENGTH_MAX)
     if bought.receipt_on is None or not number:
         # Without them it would pass for one of today, as often as it is brought.
-        return refused(who.id, Refusal("receipt_unread"), balance=who.facts.balance)
-    receipt = Receipt(key, who.id, desk.store, now, bought, by="staff", number=number)
-    outcome = purchase(uow, club.timeline(), receipt, now=now)
+        return refused(who.id, Refusal("receipt_unread"))
+    outcome = purchase(work, Request(who.id, bought, work.now, work.staff.store, number))
     if outcome.done:
-        note(
-            uow, desk, "receipt", now=now, key=key, member_id=who.id,
-            yen=bought.total_yen, on=bought.receipt_on,
-        )  # fmt: skip
+        note(work, "receipt", member_id=who.id, yen=bought.total_yen, on=bought.receipt_on)
     return outcome
 
 
@@ -174,10 +158,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _undo(uow: UnitOfWork, club: Club, who: Member, seq: int) -> Undone:
-    action = history.keys_of(uow, who.id, [seq]).get(seq, "")
-    return undo(
-        uow, club.timeline(), signed().desk, member_id=who.id, action=action, key=form_key(),
-        reason=layout.field("reason", REASON_LENGTH_MAX), force=bool(request.form.get("force")),
-        now=club.now(),
-    )  # fmt: skip
+def _undo(work: Work, who: Member, seq: int) -> Undone:
+    action = history.keys_of(work.uow, who.id, [seq]).get(seq, "")
+    reason, force = layout.field("reason", REASON_LENGTH_MAX), bool(request.form.get("force"))
+    return undo(work, Undoing(who.id, action, reason, force))

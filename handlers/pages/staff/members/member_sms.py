@@ -3,14 +3,13 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from bot.store import UnitOfWork
 from bot.store.members.members import Member
 from handlers.actions.members.sms_consent import choose_at_counter
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.outcome import Acknowledgement
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 
-from ..frame.access import signed, staff_page
-from ..frame.forms import form_key
+from ..frame.access import staff_page
 from ..frame.words import sms_wording
 from .member_acts import act
 
@@ -29,8 +28,5 @@ def _agrees() -> bool:
     return request.form.get("agrees") == "1"
 
 
-def _choose(uow: UnitOfWork, club: Club, who: Member) -> Outcome:
-    return choose_at_counter(
-        uow, signed().desk, who.id, agrees=_agrees(), wording=sms_wording(), key=form_key(),
-        now=club.now(),
-    )  # fmt: skip
+def _choose(work: Work, who: Member) -> Acknowledgement:
+    return choose_at_counter(work, who.id, agrees=_agrees(), wording=sms_wording())

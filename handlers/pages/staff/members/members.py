@@ -154,7 +154,6 @@ def _add(club: Club) -> Outcome | str:
     if born and day is None:
         return refused("birthday_unread")
     newcomer = Newcomer(
-        key=form_key(),
         language=_language(),
         purpose=access().programme().privacy.purpose.in_(language()),
         profile=typed_profile(),
@@ -162,8 +161,8 @@ def _add(club: Club) -> Outcome | str:
         guardian=_guardian() if request.form.get("guardian") else None,
         sms=sms_wording() if club.sms and request.form.get("sms") else None,
     )
-    with club.store.begin() as uow:
-        outcome = join_at_counter(uow, club.timeline(), signed().desk, newcomer, now=club.now())
+    with club.work(signed().desk, key=form_key()) as work:
+        outcome = join_at_counter(work, newcomer)
     return refused(outcome.refused) if outcome.refused else outcome
 
 

@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import Person
-from handlers.actions.recording.actor import note
+from handlers.actions.recording.log import note
 from handlers.actions.staff.staffing import PASSWORD_MAX, plain, set_password, set_pin
 from handlers.club import Club
 from rules.base import Refusal
 
 from ..frame import layout
-from ..frame.access import access, signed, staff_page
+from ..frame.access import signed, staff_page
 from ..frame.login import checked
 from ..frame.words import refused
 
@@ -34,10 +34,8 @@ def routes(pages: Blueprint, club: Club) -> None:
         if me is None:
             return _page(club, Refusal("password_wrong"))
         someone = signed()
-        with club.store.begin() as uow:
-            keep = someone.session.token_hash
-            at = access().times()
-            done = set_password(uow, me, new, by=someone.desk, at=at, keep=keep)
+        with club.work(someone.desk) as work:
+            done = set_password(work, me, new, keep=someone.session.token_hash)
         return _page(club, done if isinstance(done, Refusal) else None, done="password_set")
 
     @pages.post("/account/pin", endpoint="change_pin")
@@ -47,19 +45,19 @@ def routes(pages: Blueprint, club: Club) -> None:
         if me is None:
             return _page(club, Refusal("password_wrong"))
         pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
-        with club.store.begin() as uow:
-            done = set_pin(uow, me, pin, by=signed().desk, at=access().times())
+        with club.work(signed().desk) as work:
+            done = set_pin(work, me, pin)
         return _page(club, done if isinstance(done, Refusal) else None, done="pin_set")
 
     @pages.post("/account/sessions", endpoint="end_others")
     @staff_page
     def end_others() -> ResponseReturnValue:
         """Signs out everywhere but here."""
-        someone, at = signed(), access().times()
-        with club.store.begin() as uow:
+        someone = signed()
+        with club.work(someone.desk) as work:
             keep = someone.session.token_hash
-            staff_sessions.revoke_of(uow, staff_id=someone.staff_id, but=keep, at=at.wall)
-            note(uow, someone.desk, "sessions_end", now=at.club, person=someone.staff_id)
+            staff_sessions.revoke_of(work.uow, staff_id=someone.staff_id, but=keep, at=work.wall)
+            note(work, "sessions_end", person=someone.staff_id)
         return redirect(url_for("staff.account"), 303)
 
 
@@ -82,7 +80,7 @@ def _page(club: Club, no: Refusal | None = None, done: str = "") -> ResponseRetu
     someone = signed()
     with club.store.read() as uow:
         me = staff.get(uow, someone.staff_id)
-        running = staff_sessions.running_of(uow, someone.staff_id, at=access().wall.now())
+        running = staff_sessions.running_of(uow, someone.staff_id, at=club.wall.now())
         names = devices.names(uow)
     said = layout.words(f"staff.done.{done}") if done and no is None else None
     return layout.page(

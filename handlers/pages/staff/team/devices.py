@@ -10,7 +10,7 @@ from images.qr import link_svg
 from rules.base import Refusal
 
 from ..frame import layout
-from ..frame.access import access, manager_page, signed
+from ..frame.access import manager_page, signed
 from ..frame.words import refused
 from .join import join_path
 
@@ -30,14 +30,12 @@ def routes(pages: Blueprint, club: Club) -> None:
     @manager_page
     def invite() -> ResponseReturnValue:
         name, store = layout.field("name", 200), layout.field("store", 40)
-        with club.store.begin() as uow:
+        with club.work(signed().desk) as work:
             token = invite_device(
-                uow,
+                work,
                 name=name,
                 store=store or signed().desk.store,
                 stores=[branch.id for branch in layout.stores()],
-                by=signed().desk,
-                at=access().times(),
             )
         if isinstance(token, Refusal):
             return _page(club, token)
@@ -55,8 +53,8 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/devices/<int:device_id>/revoke", endpoint="revoke_device")
     @manager_page
     def revoke(device_id: int) -> ResponseReturnValue:
-        with club.store.begin() as uow:
-            done = revoke_device(uow, device_id, by=signed().desk, at=access().times())
+        with club.work(signed().desk) as work:
+            done = revoke_device(work, device_id)
         if isinstance(done, Refusal):
             return _page(club, done)
         return redirect(url_for("staff.devices"), 303)

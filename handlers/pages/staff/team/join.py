@@ -18,7 +18,7 @@ from handlers.club import Club
 from rules.base import Refusal
 
 from ..frame import layout
-from ..frame.access import access, remember_device, this_device
+from ..frame.access import remember_device, this_device
 from ..frame.login import TRIES, enter
 from ..frame.words import refusal_here, refused
 
@@ -32,15 +32,14 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
 
     @pages.get("/join/<token>")
     def join(token: str) -> ResponseReturnValue:
-        with club.store.read() as uow:
-            found = invited(uow, token, at=access().times())
-            return _page(uow, found, token)
+        with club.reading() as work:
+            return _page(work.uow, invited(work, token), token)
 
     @pages.post("/join/<token>", endpoint="joined")
     @limiter.limit(TRIES)
     def joined(token: str) -> ResponseReturnValue:
-        with club.store.read() as uow:
-            found = invited(uow, token, at=access().times())
+        with club.reading() as work:
+            found = invited(work, token)
         match found.kind if found else None:
             case "device":
                 return _register(club, token)
@@ -71,8 +70,8 @@ def _over() -> ResponseReturnValue:
 
 def _register(club: Club, token: str) -> ResponseReturnValue:
     before = this_device()
-    with club.store.begin() as uow:
-        done = accept_device(uow, token, before=before, at=access().times())
+    with club.work() as work:
+        done = accept_device(work, token, before=before)
     if isinstance(done, Refusal):
         return _over()
     answer = redirect("/staff/tap", 303)
@@ -82,21 +81,20 @@ def _register(club: Club, token: str) -> ResponseReturnValue:
 
 def _choose(club: Club, token: str) -> ResponseReturnValue:
     password, again = request.form.get("password", ""), request.form.get("again", "")
-    at = access().times()
-    with club.store.begin() as uow:
+    with club.work() as work:
         same = password == again
         done: Person | Refusal = (
-            accept_password(uow, token, password, at=at) if same else Refusal("passwords_differ")
+            accept_password(work, token, password) if same else Refusal("passwords_differ")
         )
         if isinstance(done, Refusal):
-            found = invited(uow, token, at=at)
-            return _page(uow, found, token, refused(done.code))
+            found = invited(work, token)
+            return _page(work.uow, found, token, refused(done.code))
     return _let_in(club, done, "invitation")
 
 
 def _enter(club: Club, token: str) -> ResponseReturnValue:
-    with club.store.begin() as uow:
-        done = accept_sign_in(uow, token, at=access().times())
+    with club.work() as work:
+        done = accept_sign_in(work, token)
     if isinstance(done, Refusal):
         return _over()
     return _let_in(club, done, "link")

@@ -40,20 +40,17 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/team", endpoint="hire")
     @manager_page
     def add() -> ResponseReturnValue:
-        at, desk = access().times(), signed().desk
-        with club.store.begin() as uow:
+        with club.work(signed().desk) as work:
             person = hire(
-                uow,
+                work,
                 login=layout.field("login", 200),
                 name=layout.field("name", 200),
                 place=_place(),
                 stores=_store_ids(),
                 language=language(),
-                by=desk,
-                at=at,
             )
             if not isinstance(person, Refusal):
-                token = invite_person(uow, person.id, by=desk, at=at)
+                token = invite_person(work, person.id)
         if isinstance(person, Refusal):
             return _team(club, person)
         return _invitation(club, person, token)
@@ -75,36 +72,33 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 
 def _change(club: Club, staff_id: int, what: str) -> Person | Refusal:
-    at, desk = access().times(), signed().desk
-    with club.store.begin() as uow:
+    with club.work(signed().desk) as work:
         match what:
             case "place":
                 return move(
-                    uow,
+                    work,
                     staff_id,
                     name=layout.field("name", NAME_MAX),
                     place=_place(),
                     stores=_store_ids(),
-                    by=desk,
-                    at=at,
                 )
             case "pin":
                 pin = "" if "remove" in request.form else layout.field("pin", 20) or "-"
-                return give_pin(uow, staff_id, pin, by=desk, at=at)
+                return give_pin(work, staff_id, pin)
             case "sessions":
-                return end_sessions(uow, staff_id, by=desk, at=at)
+                return end_sessions(work, staff_id)
             case "disable":
-                return disable(uow, staff_id, by=desk, at=at)
+                return disable(work, staff_id)
             case "enable":
-                return enable(uow, staff_id, by=desk, at=at)
+                return enable(work, staff_id)
             case _:
                 return Refusal("person_unknown")
 
 
 def _invite(club: Club, staff_id: int) -> ResponseReturnValue:
-    with club.store.begin() as uow:
-        token = invite_person(uow, staff_id, by=signed().desk, at=access().times())
-        person = staff.get(uow, staff_id)
+    with club.work(signed().desk) as work:
+        token = invite_person(work, staff_id)
+        person = staff.get(work.uow, staff_id)
     if person is None or isinstance(token, Refusal):
         no = token if isinstance(token, Refusal) else Refusal("person_unknown")
         return _person(club, staff_id, no)
@@ -143,7 +137,7 @@ def _team(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
 
 
 def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
-    someone, now = signed(), access().wall.now()
+    someone, now = signed(), club.wall.now()
     with club.store.read() as uow:
         person, me = staff.get(uow, staff_id), staff.get(uow, someone.staff_id)
         running = staff_sessions.running_of(uow, staff_id, at=now)

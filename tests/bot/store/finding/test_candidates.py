@@ -16,10 +16,12 @@ from bot.store.finding.due import settling
 from bot.store.history import ledger
 from bot.store.members import members
 from handlers.actions.calendar.settle import settle
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.actions.recording.record import Request
 from rules.activity import Purchase
+from rules.facts import Birthday
 from rules.journeys.candidates import (
     ACTED_ON,
     ACTIVE_ON,
@@ -62,33 +64,35 @@ def _lives(club: SmallClub, random: Random) -> None:
                 gaps[member] = 1_000
         if random.random() < 0.1:
             _changes(club, random.choice(people), random)
-    with club.writing() as (uow, timeline, now):
-        erase(uow, timeline, people[0], key=club.key(), by="staff", now=now)
+    with club.work() as work:
+        erase(work.acting("staff").under(club.key()), people[0])
 
 
 def _buys(club: SmallClub, member: int, yen: int) -> None:
-    receipt = Receipt(club.key(), member, "ekimae", club.now, Purchase(yen), "staff")
-    with club.writing() as (uow, timeline, now):
-        purchase(uow, timeline, receipt, now=now)
+    receipt = Request(member, Purchase(yen), club.now, "ekimae")
+    with club.work() as work:
+        purchase(work.acting("staff").under(club.key()), receipt)
 
 
 def _changes(club: SmallClub, member: int, random: Random) -> None:
-    with club.writing() as (uow, timeline, now):
+    with club.work() as work:
         if random.random() < 0.7:
-            told = Birthday(club.key(), member, random.randrange(1, 13), 12, None, now)
-            tell_birthday(uow, timeline, told, now=now)
+            told = ToldBirthday(member, Birthday(random.randrange(1, 13), 12, None), work.now)
+            tell_birthday(work.acting("member").under(club.key()), told)
             return
         change_membership(
-            uow, timeline, member, random.choice(("active", "paused")), key=club.key(), at=now,
-            by="staff", now=now,
-        )  # fmt: skip
+            work.acting("staff").under(club.key()),
+            member,
+            random.choice(("active", "paused")),
+            at=work.now,
+        )
 
 
 def _night_falls(club: SmallClub, day: date) -> None:
     """What the night's work does before it asks about journeys: periods that ended are judged."""
     for member in list(settling(club.store, day=day)):
-        with club.writing() as (uow, timeline, now):
-            settle(uow, timeline, member, day=day, now=now)
+        with club.work() as work:
+            settle(work, member, day=day)
 
 
 def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:

@@ -157,12 +157,9 @@ def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> N
         due(club, member)
     due(club, held, held=True)
     club.passes(days=1)
-    with club.store.begin() as uow:
+    with club.work() as work:
         for member in (leaves, held):
-            change_membership(
-                uow, club.timeline, member, "left",
-                key=club.key(), at=club.now, by="member", now=club.now,
-            )  # fmt: skip
-        erase(uow, club.timeline, erased, key=club.key(), by="member", now=club.now)
+            change_membership(work.acting("member").under(club.key()), member, "left", at=club.now)
+        erase(work.acting("member").under(club.key()), erased)
     club.passes(days=30)
     assert sides(club) == (Side(None, complete=1, left=1), Side("a", complete=1, left=1, gone=1))

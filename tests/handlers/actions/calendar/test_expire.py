@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.codes import RewardUse
 from bot.store.history import ledger
 from bot.store.messages import outbox, outbox_figures
 from bot.store.tables import outbox as outbox_table
@@ -50,8 +51,8 @@ def _night(club: SmallClub, member: int, day: date) -> int:
     shop = club.timeline.latest.programme.shop
     club.clock.set(max(club.now, shop.opens(day) + timedelta(minutes=5)))
     before = club.balance(member)
-    with club.store.begin() as uow:
-        expire(uow, club.timeline, member, day=day, now=club.now)
+    with club.work() as work:
+        expire(work, member, day=day)
     assert club.differences(member) == []
     return before - club.balance(member)
 
@@ -183,8 +184,8 @@ def test_the_nights_search_finds_everybody_whom_a_warning_is_owed(
 
 def test_somebody_who_left_loses_points_untold(by_lot: SmallClub) -> None:
     member = by_lot.joins(USER)
-    with by_lot.writing() as (uow, timeline, now):
-        change_membership(uow, timeline, member, "left", key="m", at=now, by="member", now=now)
+    with by_lot.work() as work:
+        change_membership(work.acting("member").under("m"), member, "left", at=work.now)
     _night(by_lot, member, date(2026, 2, 19))
     _night(by_lot, member, date(2026, 3, 2))
     assert _night(by_lot, member, date(2026, 3, 5)) == 50
@@ -198,7 +199,9 @@ def test_a_spend_takes_the_oldest_points_so_that_fewer_run_out(database_url: str
         member = cafe.joins(USER)
         cafe.passes(days=30)
         cafe.visits(member)
-        with cafe.writing() as (uow, timeline, now):
-            redeem(uow, timeline, member, "donation", key="r", at=now, by="member", now=now)
+        with cafe.work() as work:
+            redeem(
+                work.acting("member").under("r"), member, RewardUse("donation", None), at=work.now
+            )
         assert [lot.no > 1 for lot in _lots(cafe, member)] == [True] * len(_lots(cafe, member))
         assert cafe.differences(member) == []

@@ -1,22 +1,26 @@
 from datetime import date, datetime, timedelta
 
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.outcome import Outcome
+from rules.facts import Birthday
 from rules.programme.earning import Grant
 from tests.handlers.clubs import SmallClub
 
 
 def _born(cafe: SmallClub, month: int) -> int:
     member = cafe.joins()
-    with cafe.writing() as (uow, timeline, now):
-        tell_birthday(uow, timeline, Birthday("b", member, month, 12, 1990, now), now=now)
+    with cafe.work() as work:
+        tell_birthday(
+            work.acting("member").under("b"),
+            ToldBirthday(member, Birthday(month, 12, 1990), work.now),
+        )
     return member
 
 
 def _birthday(cafe: SmallClub, member: int, day: date) -> Outcome | None:
-    with cafe.writing() as (uow, timeline, now):
-        outcome = celebrate_birthday(uow, timeline, member, day=day, now=now)
+    with cafe.work() as work:
+        outcome = celebrate_birthday(work, member, day=day)
     assert cafe.differences(member) == []
     return outcome
 
@@ -57,8 +61,8 @@ def test_an_anniversary_is_celebrated_for_each_full_year(cafe: SmallClub) -> Non
 
     def celebrated(day: date) -> Outcome | None:
         _at(cafe, day)
-        with cafe.writing() as (uow, timeline, now):
-            return celebrate_anniversary(uow, timeline, member, day=day, now=now)
+        with cafe.work() as work:
+            return celebrate_anniversary(work, member, day=day)
 
     assert celebrated(date(2026, 1, 4)) is None
     first = celebrated(date(2026, 1, 5))

@@ -1,8 +1,10 @@
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from bot.store.history import history
 from bot.store.members import members
-from bot.store.messages import outbox_figures
+from bot.store.tables import outbox
 from handlers.actions.calendar.settle import settle, warn_of_rank
 from rules.programme.ranks import RankChange
 from tests.handlers.clubs import SmallClub
@@ -26,15 +28,17 @@ def _begins(cafe: SmallClub, day: date) -> None:
 
 def _settles(cafe: SmallClub, member: int, day: date) -> tuple[RankChange, ...]:
     _begins(cafe, day)
-    with cafe.store.begin() as uow:
-        changes = settle(uow, cafe.timeline, member, day=day, now=cafe.now)
+    with cafe.work() as work:
+        changes = settle(work, member, day=day)
     assert cafe.differences(member) == []
     return changes
 
 
 def _queued(cafe: SmallClub) -> int:
+    """How many messages about a rank that goes, or went, are waiting."""
+    of_ranks = outbox.c.journey.in_(["rank", "rank_at_risk"])
     with cafe.store.read() as uow:
-        return outbox_figures.counts(uow).get("queued", 0)
+        return len(uow.run(select(outbox).where(of_ranks, outbox.c.status == "queued")).all())
 
 
 def test_a_rank_goes_after_a_short_month_of_grace_and_another(cafe: SmallClub) -> None:
@@ -80,8 +84,8 @@ def test_a_warning_comes_in_the_last_week_of_the_month_that_would_cost_the_rank(
 
     def warned(day: date) -> bool:
         _begins(cafe, day)
-        with cafe.store.begin() as uow:
-            return warn_of_rank(uow, cafe.timeline, member, day=day, now=cafe.now)
+        with cafe.work() as work:
+            return warn_of_rank(work, member, day=day)
 
     assert not warned(date(2026, 2, 27))  # the month of grace
     assert not warned(date(2026, 3, 24))

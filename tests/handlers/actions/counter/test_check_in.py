@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.store.history.claims import KeyReused
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.membership import change_membership
+from handlers.actions.recording.record import Request
 from rules.activity import Visit
 from rules.programme.earning import Grant
 from tests.handlers.clubs import DAY, HOUR, MONDAY_NOON, SmallClub, club_on
@@ -124,18 +125,16 @@ def test_a_visit_judged_late_after_the_month_was_settled_still_counts_for_it(
         cafe.passes(days=1)
         cafe.visits(member)
     cafe.clock.set(datetime(2026, 2, 1, 19, 10, tzinfo=UTC))
-    with cafe.writing() as (uow, timeline, now):
-        settle(uow, timeline, member, day=now.date(), now=now)
+    with cafe.work() as work:
+        settle(work, member, day=work.now.date())
     assert cafe.visits(member, at=datetime(2026, 1, 31, 3, tzinfo=UTC)).done
     assert cafe.differences(member) == []
 
 
 def test_somebody_who_left_is_told_so(cafe: SmallClub) -> None:
     member = cafe.joins()
-    with cafe.writing() as (uow, timeline, now):
-        change_membership(
-            uow, timeline, member, "left", key=cafe.key(), at=now, by="staff", now=now
-        )
+    with cafe.work() as work:
+        change_membership(work.acting("staff").under(cafe.key()), member, "left", at=work.now)
     assert cafe.visits(member).refused == "left"
 
 
@@ -168,11 +167,11 @@ def test_a_referral_may_count_at_joining(database_url: str) -> None:
 def test_a_transaction_that_dies_halfway_leaves_nothing(cafe: SmallClub) -> None:
     member = cafe.joins()
     before = cafe.member(member)
-    came = CheckIn("scan:1", member, "ekimae", cafe.now, "staff", by="staff")
+    came = Request(member, Visit("staff"), cafe.now, "ekimae")
 
     def dies() -> None:
-        with cafe.store.begin() as uow:
-            assert check_in(uow, cafe.timeline, came, now=cafe.now).done
+        with cafe.work() as work:
+            assert check_in(work.acting("staff").under("scan:1"), came).done
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -187,12 +186,12 @@ def test_a_switched_on_campaign_counts_where_and_when_it_was_on(cafe: SmallClub)
     from bot.store.history import switches
 
     member = cafe.joins()
-    with cafe.writing() as (uow, timeline, now):
-        today = timeline.latest.programme.shop.business_date(now)
-        switches.switch(uow, "kawabe", today, "rain", to=True)
+    with cafe.work() as work:
+        today = work.timeline.latest.programme.shop.business_date(work.now)
+        switches.switch(work.uow, "kawabe", today, "rain", to=True)
     assert Grant("campaign:rain", 10) in cafe.visits(member, store="kawabe").grants
-    with cafe.writing() as (uow, _, _now):
-        switches.switch(uow, "kawabe", today, "rain", to=False)
+    with cafe.work() as work:
+        switches.switch(work.uow, "kawabe", today, "rain", to=False)
     assert cafe.differences(member) == []
     other = cafe.joins()
     assert Grant("campaign:rain", 10) not in cafe.visits(other, store="kawabe").grants

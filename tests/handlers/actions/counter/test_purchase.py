@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.store.history.claims import KeyReused
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
 from rules.activity import Purchase
 from tests.handlers.clubs import SmallClub
 
@@ -20,9 +21,9 @@ def _buys(
     store: str = "ekimae",
 ) -> Outcome:
     bought = Purchase(yen, receipt_on=receipt_on)
-    receipt = Receipt(key or cafe.key(), member, store, cafe.now, bought, "staff", number)
-    with cafe.store.begin() as uow:
-        return purchase(uow, cafe.timeline, receipt, now=cafe.now)
+    receipt = Request(member, bought, cafe.now, store, number)
+    with cafe.work() as work:
+        return purchase(work.acting("staff").under(key or cafe.key()), receipt)
 
 
 def test_a_purchase_earns_by_its_yen(cafe: SmallClub) -> None:

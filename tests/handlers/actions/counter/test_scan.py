@@ -111,8 +111,8 @@ def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) 
     member = cafe.joins()
     cafe.passes(hours=1)
     old = card_of(cafe, member)
-    with cafe.writing() as (uow, _, now):
-        reissue(uow, HANA, member, key="staff:1", now=now)
+    with cafe.work() as work:
+        reissue(work.acting(HANA).under("staff:1"), member)
     scanned = scans(cafe, old, extras=Extras(Purchase(500)))
     assert (scanned.result, scanned.reason) == ("refused", "card_closed")
     assert cafe.member(member).facts.visits == 0
@@ -122,8 +122,8 @@ def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) 
 
 def test_the_number_of_a_replaced_card_still_leads_to_its_member(cafe: SmallClub) -> None:
     member = cafe.joins()
-    with cafe.writing() as (uow, _, now):
-        reissue(uow, HANA, member, key="staff:1", now=now)
+    with cafe.work() as work:
+        reissue(work.acting(HANA).under("staff:1"), member)
     cafe.passes(hours=1)
     scanned = scans(cafe, cafe.member(member).number)
     assert (scanned.result, scanned.marks) == ("checked_in", ("by_number",))
@@ -133,8 +133,8 @@ def test_a_card_merged_into_another_leads_to_the_keeper(cafe: SmallClub) -> None
     keeper, other = cafe.joins(), cafe.joins()
     cafe.passes(hours=1)
     code = card_of(cafe, other)
-    with cafe.writing() as (uow, timeline, now):
-        merge(uow, timeline, Merging("staff:1", keeper, other, "staff"), desk=HANA, now=now)
+    with cafe.work() as work:
+        merge(work.acting(HANA).under("staff:1"), Merging(keeper, other))
     cafe.passes(hours=1)
     scanned = scans(cafe, code)
     assert (scanned.result, scanned.member_id) == ("checked_in", keeper)
@@ -146,8 +146,8 @@ def test_an_erased_member_is_gone(cafe: SmallClub) -> None:
     member = cafe.joins()
     cafe.passes(hours=1)
     code, number = card_of(cafe, member), cafe.member(member).number
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, member, key="e", by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("e"), member)
     scanned = scans(cafe, code)
     assert (scanned.result, scanned.reason, scanned.member_id) == ("refused", "gone", None)
     assert scans(cafe, number).reason == "no_member"
@@ -159,11 +159,13 @@ def test_who_paused_may_come_in_and_who_left_may_not(
 ) -> None:
     member = cafe.joins()
     cafe.passes(hours=1)
-    with cafe.writing() as (uow, timeline, now):
+    with cafe.work() as work:
         change_membership(
-            uow, timeline, member, "left" if state == "left" else "paused",
-            key="m", at=now, by="staff", now=now,
-        )  # fmt: skip
+            work.acting("staff").under("m"),
+            member,
+            "left" if state == "left" else "paused",
+            at=work.now,
+        )
     cafe.passes(hours=1)
     scanned = scans(cafe, card_of(cafe, member), extras=Extras(Purchase(500)))
     assert scanned.result == result

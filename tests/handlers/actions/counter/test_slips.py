@@ -9,7 +9,7 @@ from bot.store.history import slips
 from bot.store.history.slips import Slip, SlipWhat
 from handlers.actions.counter.slips import cancel_slip, claim_slip, look_up, make_slip
 from handlers.actions.members import one_time_codes
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
@@ -19,17 +19,17 @@ BOTH = SlipWhat(visit=True, yen=1_200)
 
 
 def gives(cafe: SmallClub, what: SlipWhat = BOTH, key: str = "staff:1") -> Slip:
-    with cafe.writing() as (uow, timeline, now):
-        slip = make_slip(uow, timeline, DESK, what, at=now, key=key, now=now)
+    with cafe.work() as work:
+        slip = make_slip(work.acting(DESK).under(key), what, at=work.now)
     assert isinstance(slip, Slip), slip
     return slip
 
 
 def claims(
-    cafe: SmallClub, member: int, text: str, key: str = "line:1:slip", desk: Desk | None = None
+    cafe: SmallClub, member: int, text: str, key: str = "line:1:slip", desk: Actor | None = None
 ) -> Outcome:
-    with cafe.writing() as (uow, timeline, now):
-        return claim_slip(uow, timeline, member, text, desk=desk, key=key, now=now)
+    with cafe.work() as work:
+        return claim_slip(work.acting(desk).under(key), member, text)
 
 
 def test_a_slip_is_worth_what_it_says_as_of_when_it_happened(cafe: SmallClub) -> None:
@@ -104,9 +104,9 @@ def test_wrong_codes_are_refused_and_then_not_looked_at_any_more(cafe: SmallClub
 def test_a_cancelled_slip_is_worth_nothing(cafe: SmallClub) -> None:
     member = cafe.joins("U1")
     slip = gives(cafe)
-    with cafe.writing() as (uow, _, now):
-        assert cancel_slip(uow, DESK, slip.code, key="c1", now=now).done
-        assert cancel_slip(uow, DESK, slip.code, key="c2", now=now).refused == "slip_unknown"
+    with cafe.work() as work:
+        assert cancel_slip(work.acting(DESK).under("c1"), slip.code).done
+        assert cancel_slip(work.acting(DESK).under("c2"), slip.code).refused == "slip_unknown"
     assert claims(cafe, member, slip.code).refused == "slip_unknown"
     assert [line[0] for line in audited(cafe)] == ["slip", "slip_cancel"]
 
@@ -123,16 +123,16 @@ def test_a_cancelled_slip_is_worth_nothing(cafe: SmallClub) -> None:
 def test_a_slip_must_be_worth_something_that_can_be(
     cafe: SmallClub, what: SlipWhat, refusal: str
 ) -> None:
-    with cafe.writing() as (uow, timeline, now):
-        made = make_slip(uow, timeline, DESK, what, at=now, key="s", now=now)
+    with cafe.work() as work:
+        made = make_slip(work.acting(DESK).under("s"), what, at=work.now)
     assert made == Refusal(refusal)
     assert audited(cafe) == []
 
 
 def test_the_same_form_sent_twice_makes_one_slip(cafe: SmallClub) -> None:
     assert gives(cafe) == gives(cafe)
-    with cafe.store.read() as uow:
-        assert look_up(uow, "", now=cafe.now) == Refusal("slip_unknown")
+    with cafe.club.reading() as work:
+        assert look_up(work, "") == Refusal("slip_unknown")
 
 
 def test_many_who_claim_one_slip_at_once_get_it_once(cafe: SmallClub) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from bot.codes import RewardUse
 from bot.store.finding import recent
 from bot.store.history import stock
 from bot.store.messages import outbox
@@ -14,14 +15,17 @@ from bot.store.tables import activities, audit_log, entries, lot_uses, lots
 from bot.store.tables import outbox as messages
 from handlers.actions.calendar.expire import expire
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.counter.purchase import Receipt, purchase
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.undo import Needed, Undone
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.profile import Birthday, tell_birthday
-from handlers.actions.recording.actor import Desk, note
+from handlers.actions.members.profile import tell_birthday
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.log import note
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
 from rules.activity import Purchase
+from rules.facts import Birthday
 from tests.handlers.clubs import DESK, MANAGER, MONDAY_NOON, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
@@ -41,31 +45,26 @@ def buys(
     cafe: SmallClub, member: int, yen: int, key: str, number: str | None = None, **more: timedelta
 ) -> Outcome:
     at = cafe.now - more.get("ago", timedelta(0))
-    receipt = Receipt(key, member, "ekimae", at, Purchase(yen), "staff", number)
-    with cafe.store.begin() as uow:
-        return purchase(uow, cafe.timeline, receipt, now=cafe.now)
+    receipt = Request(member, Purchase(yen), at, "ekimae", number)
+    with cafe.work() as work:
+        return purchase(work.acting("staff").under(key), receipt)
 
 
 def redeems(cafe: SmallClub, member: int, reward: str, key: str) -> Outcome:
-    with cafe.store.begin() as uow:
-        return redeem(
-            uow, cafe.timeline, member, reward, key=key, at=cafe.now, by="staff", now=cafe.now
-        )
+    with cafe.work("staff", key=key) as work:
+        return redeem(work, member, RewardUse(reward, None), at=cafe.now)
 
 
-def adjusts(cafe: SmallClub, member: int, points: int, key: str, desk: Desk = MANAGER) -> Outcome:
-    with cafe.store.begin() as uow:
-        return adjust(
-            uow, cafe.timeline, desk, member_id=member, points=points, reason="お詫び",
-            key=key, now=cafe.now,
-        )  # fmt: skip
+def adjusts(cafe: SmallClub, member: int, points: int, key: str, desk: Actor = MANAGER) -> Outcome:
+    with cafe.work(desk, key=key) as work:
+        return adjust(work, member_id=member, points=points, reason="お詫び")
 
 
-def at_the_counter(cafe: SmallClub, member: int, key: str, desk: Desk = DESK) -> Outcome:
+def at_the_counter(cafe: SmallClub, member: int, key: str, desk: Actor = DESK) -> Outcome:
     """A visit scanned by staff, as the log has it."""
     outcome = cafe.visits(member, key=key)
-    with cafe.store.begin() as uow:
-        note(uow, desk, "check_in", now=cafe.now, key=key, member_id=member)
+    with cafe.work(desk) as work:
+        note(work, "check_in", key=key, member_id=member)
     return outcome
 
 
@@ -245,12 +244,9 @@ def test_a_voucher_that_was_used_must_be_cancelled_first(database_url: str) -> N
             club.passes(hours=1)
             buys(club, member, 1_000, f"till:{n}")
         (held,) = club.member(member).facts.vouchers
-        with club.store.begin() as uow:
-            assert redeem(
-                uow, club.timeline, member, held.reward, key="use:1", at=club.now, by="staff",
-                now=club.now, voucher=held.n,
-            ).done  # fmt: skip
-            assert stock.used(uow, held.reward) == 1
+        with club.work("staff", key="use:1") as work:
+            assert redeem(work, member, RewardUse(held.reward, held.n), at=club.now).done
+            assert stock.used(work.uow, held.reward) == 1
         refused = club.undoes(member, "till:0", force=True)
         assert refused.refused == "undo_needed"
         assert refused.needed is not None
@@ -302,9 +298,9 @@ def test_a_birthday_told_again_completes_the_profile_in_place_of_the_one_undone(
 ) -> None:
     member = cafe.joins()
     for month in (1, 2):
-        with cafe.writing() as (uow, timeline, now):
-            told = Birthday(f"b{month}", member, month, 3, None, now)
-            assert tell_birthday(uow, timeline, told, now=now).done
+        with cafe.work("member", key=f"b{month}") as work:
+            told = ToldBirthday(member, Birthday(month, 3, None), work.now)
+            assert tell_birthday(work, told).done
     assert cafe.balance(member) == 80
     assert cafe.undoes(member, "b1").done
     assert cafe.balance(member) == 80
@@ -333,11 +329,8 @@ def test_a_referral_does_not_move_to_who_has_left(cafe: SmallClub) -> None:
     regular = cafe.joins()
     friend = cafe.joins(referred_by=regular)
     cafe.visits(friend, key="scan:1")
-    with cafe.store.begin() as uow:
-        change_membership(
-            uow, cafe.timeline, regular, "left", key="line:1", at=cafe.now, by="member",
-            now=cafe.now,
-        )  # fmt: skip
+    with cafe.work("member", key="line:1") as work:
+        change_membership(work, regular, "left", at=cafe.now)
     cafe.passes(days=1)
     cafe.visits(friend)
     assert cafe.undoes(friend, "scan:1").done
@@ -381,8 +374,8 @@ def runs_out(club: SmallClub, member: int) -> None:
     """Warned twice, then gone."""
     for _ in range(3):
         day = club.timeline.at(club.now).programme.shop.business_date(club.now)
-        with club.store.begin() as uow:
-            expire(uow, club.timeline, member, day=day, now=club.now)
+        with club.work() as work:
+            expire(work, member, day=day)
         club.passes(days=20)
 
 
@@ -419,8 +412,8 @@ def test_points_given_back_after_their_day_get_their_warnings(database_url: str)
 def test_staff_undo_what_their_device_did_today(cafe: SmallClub) -> None:
     member = cafe.joins()
     at_the_counter(cafe, member, "scan:1")
-    elsewhere = Desk(9, "あおい", "staff", "ekimae", device_id=4)
-    laptop = Desk(9, "あおい", "staff", "ekimae")
+    elsewhere = Actor(9, "あおい", "staff", "ekimae", device_id=4)
+    laptop = Actor(9, "あおい", "staff", "ekimae")
     for desk in (elsewhere, laptop):
         assert cafe.undoes(member, "scan:1", desk=desk, reason="").refused == "undo_managers"
     assert cafe.undoes(member, "scan:1", desk=DESK, force=True).refused == "undo_managers"
@@ -442,8 +435,8 @@ def test_a_scan_that_arrived_late_is_of_the_day_it_arrived(cafe: SmallClub) -> N
     yesterday = cafe.now
     cafe.passes(days=1)
     cafe.visits(member, at=yesterday, key="scan:1")
-    with cafe.store.begin() as uow:
-        note(uow, DESK, "check_in", now=cafe.now, key="scan:1", member_id=member)
+    with cafe.work(DESK) as work:
+        note(work, "check_in", key="scan:1", member_id=member)
     assert cafe.undoes(member, "scan:1", desk=DESK, reason="").done
 
 
@@ -453,9 +446,9 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
     at_the_counter(cafe, other, "scan:2")
     at_the_counter(cafe, other, "scan:3")
     cafe.undoes(member, "scan:1", desk=DESK, reason="")
-    with cafe.store.begin() as uow:
-        note(uow, DESK, "praise", now=cafe.now, key="staff:5", member_id=member)
-        note(uow, DESK, "join", now=cafe.now, key="test:1", member_id=member)
+    with cafe.work(DESK) as work:
+        note(work, "praise", key="staff:5", member_id=member)
+        note(work, "join", key="test:1", member_id=member)
     with cafe.store.read() as uow:
         here = recent.recent(uow, device_id=3, limit=10)
         newest = recent.recent(uow, device_id=3, limit=1)
@@ -552,6 +545,6 @@ def test_an_adjustment_can_be_undone(cafe: SmallClub) -> None:
 def test_nothing_is_undone_of_somebody_erased(cafe: SmallClub) -> None:
     member = cafe.joins()
     cafe.visits(member, key="scan:1")
-    with cafe.store.begin() as uow:
-        erase(uow, cafe.timeline, member, key="staff:1", by="staff", now=cafe.now)
+    with cafe.work("staff", key="staff:1") as work:
+        erase(work, member)
     assert cafe.undoes(member, "scan:1").refused == "erased"

@@ -8,13 +8,13 @@ from bot.store.members.profiles import Profile
 from bot.store.tables import audit_log
 from handlers.actions.members.call import note_call
 from handlers.actions.members.profile import NOTE_MAX
-from handlers.actions.recording.actor import Desk
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.outcome import Acknowledgement
 from handlers.showing.call_list import CALLS_MAX, waiting_for_a_call
 from tests.handlers.calling import stays_away, switch_on
 from tests.handlers.clubs import SmallClub
 
-DESK = Desk(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
+DESK = Actor(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +25,9 @@ def _after_new_year(cafe: SmallClub) -> None:
 
 def _calls(
     cafe: SmallClub, member: int, key: str, *, spoke: bool = True, words: str = ""
-) -> Outcome:
-    with cafe.store.begin() as uow:
-        return note_call(
-            uow, cafe.timeline, DESK, member, spoke=spoke, words=words, key=key, now=cafe.now
-        )
+) -> Acknowledgement:
+    with cafe.work(DESK, key=key) as work:
+        return note_call(work, member, spoke=spoke, words=words)
 
 
 def _logged(cafe: SmallClub) -> list[tuple[str, int | None, str]]:

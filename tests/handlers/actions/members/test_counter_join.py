@@ -16,8 +16,8 @@ HANAKO = Profile("髙橋 花子", "たかはし はなこ", "090-1234-5678", "�
 
 def joins(cafe: SmallClub, key: str = "staff:1", **more: object) -> Outcome:
     fields = {"language": "ja", "purpose": "ポイントのため", "profile": HANAKO} | more
-    with cafe.writing() as (uow, timeline, now):
-        return join_at_counter(uow, timeline, DESK, Newcomer(key=key, **fields), now=now)  # type: ignore[arg-type]
+    with cafe.work() as work:
+        return join_at_counter(work.acting(DESK).under(key), Newcomer(**fields))  # type: ignore[arg-type]
 
 
 def test_somebody_without_line_gets_a_card_a_profile_and_the_welcome(cafe: SmallClub) -> None:
@@ -90,15 +90,15 @@ def test_a_birthday_to_come_is_refused(cafe: SmallClub) -> None:
 def test_a_lost_card_is_issued_anew(cafe: SmallClub) -> None:
     member = joins(cafe).member_id
     for key in ("r1", "r1", "r2"):
-        with cafe.writing() as (uow, _, now):
-            assert reissue(uow, DESK, member, key=key, now=now).done
+        with cafe.work() as work:
+            assert reissue(work.acting(DESK).under(key), member).done
     assert cafe.member(member).issue == 3
     assert [line[0] for line in audited(cafe)] == ["join", "reissue", "reissue"]
 
 
 def test_a_card_that_fits_no_code_any_more_is_not_issued(cafe: SmallClub) -> None:
     member = joins(cafe).member_id
-    with cafe.writing() as (uow, _, now):
-        members.set_issue(uow, member, ISSUE_MAX)
-        assert reissue(uow, DESK, member, key="r1", now=now).refused == "card_issues"
+    with cafe.work() as work:
+        members.set_issue(work.uow, member, ISSUE_MAX)
+        assert reissue(work.acting(DESK).under("r1"), member).refused == "card_issues"
     assert cafe.member(member).issue == ISSUE_MAX

@@ -10,10 +10,8 @@ USER = "U" + "1" * 32
 
 
 def _says(cafe: SmallClub, member: int, text: str, key: str) -> Outcome:
-    with cafe.store.begin() as uow:
-        return give_feedback(
-            uow, cafe.timeline, member, text, user_id=USER, key=key, at=cafe.now, now=cafe.now
-        )
+    with cafe.work(key=key) as work:
+        return give_feedback(work, member, text, user_id=USER, at=cafe.now)
 
 
 def test_feedback_reaches_the_staff_and_earns_once_a_month(cafe: SmallClub) -> None:

@@ -13,8 +13,8 @@ USER = "U" + "1" * 32
 
 def _join(cafe: SmallClub, key: str, **more: object) -> Outcome:
     given = {"at": cafe.now, "language": "ja", "purpose": "ポイントのため", **more}
-    with cafe.store.begin() as uow:
-        return join(uow, cafe.timeline, Joining(key=key, **given), now=cafe.now)  # type: ignore[arg-type]
+    with cafe.work() as work:
+        return join(work.acting("member").under(key), Joining(**given))  # type: ignore[arg-type]
 
 
 def _count(cafe: SmallClub) -> int:

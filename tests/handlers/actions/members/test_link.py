@@ -8,7 +8,7 @@ from handlers.actions.members import one_time_codes
 from handlers.actions.members.link import PRINTED, SHOWN, add_card, look_up, make_code, merge_card
 from handlers.actions.members.membership import erase
 from handlers.actions.members.merge import Merging, merge
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.outcome import Acknowledgement, Outcome
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DESK, SmallClub
@@ -22,20 +22,20 @@ def code(
     key: str = "s1",
     printed: bool = False,
 ) -> str:
-    with cafe.writing() as (uow, _, now):
-        made = make_code(uow, DESK, member, purpose, printed=printed, key=key, now=now)
+    with cafe.work() as work:
+        made = make_code(work.acting(DESK).under(key), member, purpose, printed=printed)
     assert isinstance(made, str), made
     return made
 
 
-def adds(cafe: SmallClub, user_id: str, text: str, key: str = "line:1:link") -> Outcome:
-    with cafe.writing() as (uow, _, now):
-        return add_card(uow, user_id, text, key=key, now=now)
+def adds(cafe: SmallClub, user_id: str, text: str, key: str = "line:1:link") -> Acknowledgement:
+    with cafe.work() as work:
+        return add_card(work.under(key), user_id, text)
 
 
 def merges(cafe: SmallClub, user_id: str, own: int, text: str, key: str = "line:2") -> Outcome:
-    with cafe.writing() as (uow, timeline, now):
-        return merge_card(uow, timeline, user_id, own, text, key=key, now=now)
+    with cafe.work() as work:
+        return merge_card(work.under(key), user_id, own, text)
 
 
 def test_a_paper_card_is_added_beside_the_own_one(cafe: SmallClub) -> None:
@@ -95,8 +95,8 @@ def test_a_card_that_is_on_line_is_not_linked_again(cafe: SmallClub) -> None:
     first, second = code(cafe, card, key="s1"), code(cafe, card, key="s2")
     assert adds(cafe, "U1", first).done
     assert adds(cafe, "U2", second, "line:2:link").refused == "link_taken"
-    with cafe.writing() as (uow, _, now):
-        assert make_code(uow, DESK, card, "link", key="s3", now=now) == Refusal("link_taken")
+    with cafe.work() as work:
+        assert make_code(work.acting(DESK).under("s3"), card, "link") == Refusal("link_taken")
 
 
 def test_a_code_that_shares_links_nothing(cafe: SmallClub) -> None:
@@ -109,10 +109,10 @@ def test_a_code_that_shares_links_nothing(cafe: SmallClub) -> None:
 def test_a_code_works_for_its_time(cafe: SmallClub, printed: bool) -> None:
     made = code(cafe, cafe.joins(), printed=printed)
     life = PRINTED if printed else SHOWN
-    with cafe.store.read() as uow:
+    with cafe.club.reading() as work:
         last = cafe.now + life
-        assert not isinstance(look_up(uow, made, now=last - life / 100), Refusal)
-        assert look_up(uow, made, now=last) == Refusal("link_expired")
+        assert not isinstance(look_up(work.moment(last - life / 100), made), Refusal)
+        assert look_up(work.moment(last), made) == Refusal("link_expired")
 
 
 @pytest.mark.parametrize("text", ["", "あ", "AAAAAAAAA", "23456789B", "x" * 500, "2345-6789"])
@@ -126,13 +126,13 @@ def test_a_code_of_an_erased_card_is_unknown_and_of_a_merged_one_its_keepers(
 ) -> None:
     gone, other, keep = cafe.joins(), cafe.joins(), cafe.joins()
     of_gone, of_other = code(cafe, gone, key="s1"), code(cafe, other, key="s2")
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, gone, key="x", by="staff", now=now)
-        merge(uow, timeline, Merging("m", keep, other, "staff"), now=now)
-        assert look_up(uow, of_gone, now=now) == Refusal("link_unknown")
-        found = look_up(uow, of_other, now=now)
-        assert make_code(uow, DESK, gone, "link", key="s3", now=now) == Refusal("erased")
-        assert make_code(uow, DESK, other, "link", key="s4", now=now) == Refusal("merged")
+    with cafe.work() as work:
+        erase(work.acting("staff").under("x"), gone)
+        merge(work.acting("staff").under("m"), Merging(keep, other))
+        assert look_up(work, of_gone) == Refusal("link_unknown")
+        found = look_up(work, of_other)
+        assert make_code(work.acting(DESK).under("s3"), gone, "link") == Refusal("erased")
+        assert make_code(work.acting(DESK).under("s4"), other, "link") == Refusal("merged")
     assert isinstance(found, link_codes.LinkCode)
     assert found.member_id == keep
 
@@ -151,11 +151,11 @@ def test_the_same_form_sent_twice_makes_one_code(cafe: SmallClub) -> None:
 def test_wrong_codes_are_counted_by_member_and_day(cafe: SmallClub) -> None:
     member, other = cafe.joins("U1"), cafe.joins("U2")
     today = cafe.now.date()
-    with cafe.store.begin() as uow:
+    with cafe.work() as work:
         for _ in range(one_time_codes.WRONG_MAX):
-            assert one_time_codes.may_try(uow, member, today)
-            one_time_codes.note_wrong(uow, member, today, now=cafe.now)
-        assert not one_time_codes.may_try(uow, member, today)
-        assert one_time_codes.may_try(uow, other, today)
+            assert one_time_codes.may_try(work.uow, member, today)
+            one_time_codes.note_wrong(work, member, today)
+        assert not one_time_codes.may_try(work.uow, member, today)
+        assert one_time_codes.may_try(work.uow, other, today)
         cafe.passes(days=1)
-        assert one_time_codes.may_try(uow, member, cafe.now.date())
+        assert one_time_codes.may_try(work.uow, member, cafe.now.date())

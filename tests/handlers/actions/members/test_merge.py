@@ -14,15 +14,18 @@ from bot.store.tables import activities, audit_log, claims, outbox, search_terms
 from bot.store.tables import line_accounts as accounts
 from bot.store.tables import members as members_table
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.counter.check_in import CheckIn, check_in
-from handlers.actions.counter.undo import Undone, undo
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.counter.undo import Undoing, Undone, undo
 from handlers.actions.members.membership import change_membership, erase, forget_account
 from handlers.actions.members.merge import MergePreview, Merging, merge, preview
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.transfer import Transfer, transfer
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.record import Request
+from rules.activity import Visit
 from rules.base import Refusal
+from rules.facts import Birthday
 from rules.judging.decide import advance
 from rules.programme.points import Lot
 from rules.wording.name_search import wanted
@@ -34,9 +37,9 @@ STEPS = st.lists(st.tuples(st.sampled_from(("keep", "other")), st.integers(0, 20
 
 
 def merges(cafe: SmallClub, keep: int, other: int, key: str = "staff:m", **more: object) -> Outcome:
-    merging = Merging(key, keep, other, "staff", **more)  # type: ignore[arg-type]
-    with cafe.writing() as (uow, timeline, now):
-        return merge(uow, timeline, merging, desk=DESK, now=now)
+    merging = Merging(keep, other, **more)  # type: ignore[arg-type]
+    with cafe.work() as work:
+        return merge(work.acting(DESK).under(key), merging)
 
 
 def lots(cafe: SmallClub, member: int) -> list[tuple[int, date, date | None]]:
@@ -89,8 +92,8 @@ def test_the_same_merging_twice_is_one(cafe: SmallClub) -> None:
 
 def test_a_preview_says_what_comes_and_writes_nothing(cafe: SmallClub) -> None:
     keep, other = family(cafe)
-    with cafe.store.read() as uow:
-        seen = preview(uow, cafe.timeline, keep, other, now=cafe.now)
+    with cafe.club.reading() as work:
+        seen = preview(work, keep, other)
     assert isinstance(seen, MergePreview)
     assert cafe.member(other).merged_into is None
     assert merges(cafe, keep, other).done
@@ -101,9 +104,9 @@ def test_who_can_not_be_merged(cafe: SmallClub) -> None:
     keep, other = family(cafe)
     third, gone = cafe.joins("U3"), cafe.joins("U4")
     left = cafe.joins("U5")
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, gone, key="x", by="staff", now=now)
-        change_membership(uow, timeline, left, "left", key="l", at=now, by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("x"), gone)
+        change_membership(work.acting("staff").under("l"), left, "left", at=work.now)
     assert merges(cafe, keep, keep, "k1").refused == "merge_self"
     assert merges(cafe, keep, gone, "k2").refused == "erased"
     assert merges(cafe, gone, keep, "k3").refused == "erased"
@@ -113,8 +116,8 @@ def test_who_can_not_be_merged(cafe: SmallClub) -> None:
     assert merges(cafe, other, third, "k7").refused == "merged"
     assert merges(cafe, keep, left, "k8").done
     assert len(audited(cafe)) == 2
-    with cafe.store.read() as uow:
-        assert preview(uow, cafe.timeline, keep, other, now=cafe.now) == Refusal("merged")
+    with cafe.club.reading() as work:
+        assert preview(work, keep, other) == Refusal("merged")
 
 
 def test_the_old_card_leads_to_the_keeper_and_takes_nothing_itself(cafe: SmallClub) -> None:
@@ -130,10 +133,8 @@ def test_the_old_card_leads_to_the_keeper_and_takes_nothing_itself(cafe: SmallCl
         assert profiles.search(uow, wanted(cafe.member(other).number)) == [third]
         assert profiles.unsearchable(uow, limit=9) == []
     assert cafe.visits(other).refused == "merged"
-    with cafe.writing() as (uow, timeline, now):
-        back = change_membership(
-            uow, timeline, other, "active", key="b", at=now, by="staff", now=now
-        )
+    with cafe.work() as work:
+        back = change_membership(work.acting("staff").under("b"), other, "active", at=work.now)
     assert back.refused == "merged"
     assert cafe.differences(keep, other, third) == []
 
@@ -171,21 +172,23 @@ def test_a_visit_from_before_that_arrives_late_is_judged_in_its_place(cafe: Smal
     keep, other = family(cafe)
     earlier = cafe.now - 20 * DAY
     merges(cafe, keep, other)
-    with cafe.writing() as (uow, timeline, now):
-        late = CheckIn("scan:late", keep, "ekimae", earlier, "staff", by="staff")
-        assert check_in(uow, timeline, late, now=now).done
+    with cafe.work() as work:
+        late = Request(keep, Visit("staff"), earlier, "ekimae")
+        assert check_in(work.acting("staff").under("scan:late"), late).done
     assert cafe.member(keep).facts.visits == 3
     assert cafe.differences(keep, other) == []
 
 
 def test_erasing_the_keeper_erases_who_was_merged_into_them(cafe: SmallClub) -> None:
     keep, other = family(cafe)
-    with cafe.writing() as (uow, timeline, now):
-        tell_birthday(uow, timeline, Birthday("b", other, 5, 12, 1990, now), now=now)
+    with cafe.work() as work:
+        tell_birthday(
+            work.acting("member").under("b"), ToldBirthday(other, Birthday(5, 12, 1990), work.now)
+        )
     merges(cafe, keep, other)
-    with cafe.writing() as (uow, timeline, now):
-        assert erase(uow, timeline, other, key="x1", by="staff", now=now).refused == "merged"
-        assert erase(uow, timeline, keep, key="x2", by="staff", now=now).done
+    with cafe.work() as work:
+        assert erase(work.acting("staff").under("x1"), other).refused == "merged"
+        assert erase(work.acting("staff").under("x2"), keep).done
     assert cafe.member(keep).number == cafe.member(other).number == ""
     assert cafe.differences(keep, other) == []
     assert speaks_of(cafe, "U1") is None
@@ -199,11 +202,11 @@ def test_a_parents_account_stays_when_a_childs_card_is_erased(cafe: SmallClub) -
     with cafe.store.begin() as uow:
         members.set_line_account(uow, child, "U1")
         line_accounts.link(uow, "U1", child)
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, child, key="x", by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("x"), child)
     assert speaks_of(cafe, "U1") == parent
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, parent, key="y", by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("y"), parent)
     with cafe.store.read() as uow:
         assert line_accounts.get(uow, "U1") is None
 
@@ -211,8 +214,8 @@ def test_a_parents_account_stays_when_a_childs_card_is_erased(cafe: SmallClub) -
 def test_who_shared_an_erased_card_stays_on_line_without_one(cafe: SmallClub) -> None:
     mother, father = cafe.joins("U1"), cafe.joins("U2")
     merges(cafe, mother, father)
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, mother, key="x", by="member", now=now)
+    with cafe.work() as work:
+        erase(work.acting("member").under("x"), mother)
     with cafe.store.read() as uow:
         assert line_accounts.get(uow, "U1") is None
         father_now = line_accounts.get(uow, "U2")
@@ -244,14 +247,11 @@ def test_any_two_histories_merge_without_a_difference(
 
 
 def undoes(
-    cafe: SmallClub, member: int, *, action: str = "staff:m", desk: Desk = MANAGER, **more: Any
+    cafe: SmallClub, member: int, *, action: str = "staff:m", desk: Actor = MANAGER, **more: Any
 ) -> Undone:
     asked = {"reason": "別の方でした"} | more
-    with cafe.writing() as (uow, timeline, now):
-        return undo(
-            uow, timeline, desk, member_id=member, action=action, key=f"undo:{cafe.key()}",
-            now=now, **asked,
-        )  # fmt: skip
+    with cafe.work(desk, key=f"undo:{cafe.key()}") as work:
+        return undo(work, Undoing(member, action, **asked))
 
 
 def everything(cafe: SmallClub, *ids: int) -> list[Any]:
@@ -320,9 +320,9 @@ def test_a_new_telephone_taken_back_gives_the_old_one_its_card(cafe: SmallClub) 
         profiles.refresh(uow, child)
     new = cafe.joins("NEW")
     before = everything(cafe, old, new, child)
-    with cafe.writing() as (uow, timeline, now):
-        wish = Transfer("staff:t", old, new, "known")
-        assert transfer(uow, timeline, DESK, wish, now=now).done
+    with cafe.work() as work:
+        wish = Transfer(old, new, "known")
+        assert transfer(work.acting(DESK).under("staff:t"), wish).done
     assert everything(cafe, old, new, child) != before
     assert undoes(cafe, old, action="staff:t", desk=DESK, reason="").done
     assert everything(cafe, old, new, child) == before
@@ -333,9 +333,9 @@ def test_points_spent_since_stop_it_unless_a_manager_makes_up_for_them(cafe: Sma
     keep, other = pair(cafe)
     assert merges(cafe, keep, other).done
     balance = cafe.balance(keep)
-    with cafe.writing() as (uow, timeline, now):
+    with cafe.work() as work:
         spent = adjust(
-            uow, timeline, MANAGER, member_id=keep, points=-balance, reason="交換", key="a", now=now
+            work.acting(MANAGER).under("a"), member_id=keep, points=-balance, reason="交換"
         )
     assert spent.done
     refused = undoes(cafe, keep)
@@ -401,8 +401,8 @@ def test_an_account_that_was_forgotten_meanwhile_does_not_come_back(cafe: SmallC
 def test_an_owner_of_a_merged_card_who_is_forgotten_leaves_no_trace(cafe: SmallClub) -> None:
     keep, other = cafe.joins(), cafe.joins("OLD")
     assert merges(cafe, keep, other).done
-    with cafe.writing() as (uow, timeline, now):
-        assert erase(uow, timeline, keep, key="cli:erase", by="staff", now=now).done
+    with cafe.work() as work:
+        assert erase(work.acting("staff").under("cli:erase"), keep).done
     with cafe.store.read() as uow:
         for table in (activities, outbox, claims, audit_log, members_table, accounts):
             for row in uow.run(select(table)):

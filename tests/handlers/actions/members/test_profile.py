@@ -9,13 +9,14 @@ from bot.store.members.profiles import Profile
 from bot.store.tables import audit_log
 from handlers.actions.members.membership import erase
 from handlers.actions.members.profile import (
-    Birthday,
+    ToldBirthday,
     choose_language,
     choose_topic,
     set_profile,
     tell_birthday,
 )
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.outcome import Acknowledgement, Outcome
+from rules.facts import Birthday
 from rules.programme.earning import Grant
 from rules.wording.name_search import wanted
 from tests.handlers.clubs import DESK, SmallClub
@@ -27,9 +28,11 @@ TYPED = Profile(" 髙橋\n花子 ", "たかはし", "０９０－１２３４－
 def _tells(
     cafe: SmallClub, member: int, month: int, key: str, *, guardian_wording: str | None = None
 ) -> Outcome:
-    told = Birthday(key, member, month, 12, 1990, cafe.now, guardian_wording)
-    with cafe.store.begin() as uow:
-        return tell_birthday(uow, cafe.timeline, told, now=cafe.now)
+    told = ToldBirthday(
+        member, Birthday(month, 12, 1990), cafe.now, guardian_wording=guardian_wording
+    )
+    with cafe.work() as work:
+        return tell_birthday(work.acting("member").under(key), told)
 
 
 def test_a_birthday_completes_the_profile_once(cafe: SmallClub) -> None:
@@ -77,9 +80,11 @@ def test_topics_are_left_and_taken_up_one_by_one(cafe: SmallClub) -> None:
     assert cafe.member(member).topics_left == ("points",)
 
 
-def notes(cafe: SmallClub, member: int, typed: Profile = TYPED, key: str = "staff:1") -> Outcome:
-    with cafe.writing() as (uow, timeline, now):
-        return set_profile(uow, timeline, DESK, member, typed, key=key, now=now)
+def notes(
+    cafe: SmallClub, member: int, typed: Profile = TYPED, key: str = "staff:1"
+) -> Acknowledgement:
+    with cafe.work() as work:
+        return set_profile(work.acting(DESK).under(key), member, typed)
 
 
 def test_a_profile_is_kept_in_one_form_and_found(cafe: SmallClub) -> None:
@@ -114,8 +119,8 @@ def test_an_erased_member_has_no_profile_and_is_found_by_nothing(cafe: SmallClub
     member = cafe.joins("U1")
     number = cafe.member(member).number
     notes(cafe, member)
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, member, key="x", by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("x"), member)
     assert notes(cafe, member, key="staff:2").refused == "erased"
     with cafe.store.read() as uow:
         assert profiles.get(uow, member) == Profile()

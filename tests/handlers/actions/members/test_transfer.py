@@ -9,8 +9,8 @@ from tests.handlers.clubs import DESK, SmallClub
 
 
 def transfers(cafe: SmallClub, old: int, new: int, key: str = "staff:t") -> Outcome:
-    with cafe.writing() as (uow, timeline, now):
-        return transfer(uow, timeline, DESK, Transfer(key, old, new, "birthday"), now=now)
+    with cafe.work() as work:
+        return transfer(work.acting(DESK).under(key), Transfer(old, new, "birthday"))
 
 
 def speaks_of(cafe: SmallClub, user_id: str) -> int | None:
@@ -57,8 +57,8 @@ def test_a_card_that_was_never_on_line_can_move_too(cafe: SmallClub) -> None:
 def test_what_can_not_be_transferred(cafe: SmallClub) -> None:
     old, new, paper = cafe.joins("OLD"), cafe.joins("NEW"), cafe.joins()
     gone = cafe.joins("GONE")
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, gone, key="x", by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under("x"), gone)
     assert transfers(cafe, old, paper, "t1").refused == "transfer_no_line"
     assert transfers(cafe, old, old, "t2").refused == "merge_self"
     assert transfers(cafe, gone, new, "t3").refused == "erased"

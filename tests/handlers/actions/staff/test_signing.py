@@ -10,15 +10,14 @@ from bot.store.staff import staff, staff_sessions
 from bot.store.staff.staff import Person
 from handlers.actions.staff.signing import (
     FREE_TRIES,
-    Times,
     count_try,
     sign_in,
     token_hash,
     wait_after,
 )
+from tests.handlers.works import work_on
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-AT = Times(club=NOW, wall=NOW)
 
 
 def _hana(store: Store) -> Person:
@@ -43,8 +42,8 @@ def test_many_tries_at_once_are_as_few_as_one_after_the_other(database_url: str)
     taken: list[bool] = []
 
     def guess() -> None:
-        with store.begin() as uow:
-            taken.append(count_try(uow, hana.id, at=AT) is not None)
+        with work_on(store, NOW) as work:
+            taken.append(count_try(work, hana.id) is not None)
 
     threads = [threading.Thread(target=guess) for _ in range(16)]
     for thread in threads:
@@ -62,18 +61,18 @@ def test_many_tries_at_once_are_as_few_as_one_after_the_other(database_url: str)
 def test_signing_in_forgets_the_wrong_tries_and_keeps_only_a_hash(database_url: str) -> None:
     store = Store(database_url)
     hana = _hana(store)
-    with store.begin() as uow:
-        assert count_try(uow, hana.id, at=AT) is not None
-        token = sign_in(uow, hana, how="password", device=None, store="ekimae", at=AT)
+    with work_on(store, NOW) as work:
+        assert count_try(work, hana.id) is not None
+        token = sign_in(work, hana, how="password", device=None, store="ekimae")
         assert token is not None
-        known = staff.get(uow, hana.id)
+        known = staff.get(work.uow, hana.id)
         assert known is not None
         assert known.failed == 0
-        assert staff_sessions.running(uow, token, at=NOW) is None
-        assert staff_sessions.running(uow, token_hash(token), at=NOW) is not None
-        newer = sign_in(uow, hana, how="tap", device=None, store="ekimae", at=AT, replaces=token)
+        assert staff_sessions.running(work.uow, token, at=NOW) is None
+        assert staff_sessions.running(work.uow, token_hash(token), at=NOW) is not None
+        newer = sign_in(work, hana, how="tap", device=None, store="ekimae", replaces=token)
         assert newer not in (None, token)
-        assert staff_sessions.running(uow, token_hash(token), at=NOW) is None
+        assert staff_sessions.running(work.uow, token_hash(token), at=NOW) is None
     store.close()
 
 
@@ -81,10 +80,10 @@ def test_signing_in_forgets_the_wrong_tries_and_keeps_only_a_hash(database_url: 
 def test_a_disabled_person_gets_nowhere(database_url: str, how: str) -> None:
     store = Store(database_url)
     hana = _hana(store)
-    with store.begin() as uow:
-        staff.change(uow, hana.id, disabled_at=NOW)
+    with work_on(store, NOW) as work:
+        staff.change(work.uow, hana.id, disabled_at=NOW)
         if how == "try":
-            assert count_try(uow, hana.id, at=AT) is None
+            assert count_try(work, hana.id) is None
         else:
-            assert sign_in(uow, hana, how="tap", device=None, store="ekimae", at=AT) is None
+            assert sign_in(work, hana, how="tap", device=None, store="ekimae") is None
     store.close()

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.store import Store, UnitOfWork
+from bot.store import Store
 from bot.store.staff import staff
 from bot.store.staff.staff import Person
-from handlers.actions.recording.actor import Desk
-from handlers.actions.staff.signing import Times
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.work import Work
 from handlers.actions.staff.staffing import Place, disable, hire, may_manage, move
 from rules.base import Refusal
+from tests.handlers.works import work_on
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-AT = Times(club=NOW, wall=NOW)
 STORES = ("ekimae", "kawabe")
 
 
@@ -26,21 +26,19 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _hire(uow: UnitOfWork, login: str, place: Place, by: Desk | None = None) -> Person | Refusal:
-    return hire(
-        uow, login=login, name=login, place=place, stores=STORES, language="ja", by=by, at=AT
-    )
+def _hire(work: Work, login: str, place: Place, by: Actor | None = None) -> Person | Refusal:
+    return hire(work.acting(by), login=login, name=login, place=place, stores=STORES, language="ja")
 
 
 def _hired(store: Store, login: str, place: Place) -> Person:
-    with store.begin() as uow:
-        person = _hire(uow, login, place)
+    with work_on(store, NOW) as work:
+        person = _hire(work, login, place)
     assert isinstance(person, Person)
     return person
 
 
-def _desk(person: Person) -> Desk:
-    return Desk(person.id, person.name, person.role, person.store or "ekimae")
+def _desk(person: Person) -> Actor:
+    return Actor(person.id, person.name, person.role, person.store or "ekimae")
 
 
 def test_what_each_role_may_change(store: Store) -> None:
@@ -73,34 +71,26 @@ def test_who_lost_their_role_meanwhile_changes_nothing(store: Store) -> None:
     desk = _desk(manager)
     with store.begin() as uow:
         staff.change(uow, manager.id, disabled_at=NOW)
-    with store.begin() as uow:
-        assert _hire(uow, "new", Place("staff", "ekimae"), desk) == Refusal("not_allowed")
-        assert staff.by_login(uow, "new") is None
+    with work_on(store, NOW) as work:
+        assert _hire(work, "new", Place("staff", "ekimae"), desk) == Refusal("not_allowed")
+        assert staff.by_login(work.uow, "new") is None
 
 
 def test_a_place_is_at_a_store_there_is(store: Store) -> None:
-    with store.begin() as uow:
-        assert _hire(uow, "new", Place("staff", "moon")) == Refusal("store_unknown")
+    with work_on(store, NOW) as work:
+        assert _hire(work, "new", Place("staff", "moon")) == Refusal("store_unknown")
 
 
 def test_the_last_owner_stays(store: Store) -> None:
     owner = _hired(store, "owner", Place("owner", None))
-    with store.begin() as uow:
-        assert disable(uow, owner.id, by=None, at=AT) == Refusal("last_owner")
-        demoted = move(
-            uow,
-            owner.id,
-            name="x",
-            place=Place("staff", "ekimae"),
-            stores=STORES,
-            by=None,
-            at=AT,
-        )
+    with work_on(store, NOW) as work:
+        assert disable(work, owner.id) == Refusal("last_owner")
+        demoted = move(work, owner.id, name="x", place=Place("staff", "ekimae"), stores=STORES)
         assert demoted == Refusal("last_owner")
     second = _hired(store, "second", Place("owner", None))
-    with store.begin() as uow:
-        assert disable(uow, owner.id, by=None, at=AT) == owner
-        assert disable(uow, second.id, by=None, at=AT) == Refusal("last_owner")
+    with work_on(store, NOW) as work:
+        assert disable(work, owner.id) == owner
+        assert disable(work, second.id) == Refusal("last_owner")
 
 
 def test_two_owners_who_disable_each_other_at_once_leave_one(store: Store) -> None:
@@ -112,8 +102,8 @@ def test_two_owners_who_disable_each_other_at_once_leave_one(store: Store) -> No
     def go(actor: Person, other: Person) -> None:
         start.wait()
         try:
-            with store.begin() as uow:
-                done.append(disable(uow, other.id, by=_desk(actor), at=AT))
+            with work_on(store, NOW) as work:
+                done.append(disable(work.acting(_desk(actor)), other.id))
         except Exception as problem:  # a deadlock is a "no" too
             done.append(problem)
 

@@ -4,20 +4,18 @@ from sqlalchemy import select
 
 from bot.store.messages import inbox
 from bot.store.tables import audit_log, outbox
-from handlers.actions.recording.actor import Desk
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32
-DESK = Desk(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
+DESK = Actor(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
 
 
-def _answers(cafe: SmallClub, letter: int, text: str, key: str) -> Outcome:
-    with cafe.store.begin() as uow:
-        return answer_letter(
-            uow, cafe.timeline, DESK, letter_id=letter, text=text, key=key, now=cafe.now
-        )
+def _answers(cafe: SmallClub, letter: int, text: str, key: str) -> Acknowledgement:
+    with cafe.work(DESK, key=key) as work:
+        return answer_letter(work, letter_id=letter, text=text)
 
 
 def _writes(cafe: SmallClub, member: int | None, text: str = "席は予約できますか") -> int:

@@ -4,21 +4,18 @@ from sqlalchemy import select
 
 from bot.store.members import line_accounts
 from bot.store.tables import audit_log, outbox
-from handlers.actions.recording.actor import Desk
-from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.praise import praise
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32
-DESK = Desk(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
+DESK = Actor(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
 
 
-def _praises(cafe: SmallClub, member: int, key: str) -> Outcome:
-    with cafe.store.begin() as uow:
-        return praise(
-            uow, cafe.timeline, DESK, member_id=member, moment="came_back", target=None,
-            key=key, now=cafe.now,
-        )  # fmt: skip
+def _praises(cafe: SmallClub, member: int, key: str) -> Acknowledgement:
+    with cafe.work(DESK, key=key) as work:
+        return praise(work, member_id=member, moment="came_back", target=None)
 
 
 def _queued(cafe: SmallClub) -> list[str]:

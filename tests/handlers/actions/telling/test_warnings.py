@@ -20,11 +20,16 @@ WARNINGS = (SayPointsExpiring(due=date(2026, 3, 5)), SayRankAtRisk(month=date(20
 
 def _warns(club: SmallClub, member: int, say: SayPointsExpiring | SayRankAtRisk) -> bool:
     programme = club.timeline.at(club.now).programme
-    with club.store.begin() as uow:
+    with club.work() as work:
         return warn(
-            uow, programme, club.member(member), say, period="p", now=club.now,
-            useful=timedelta(days=3), sms=True,
-        )  # fmt: skip
+            work,
+            programme,
+            club.member(member),
+            say,
+            period="p",
+            useful=timedelta(days=3),
+            sms=True,
+        )
 
 
 def _queued(club: SmallClub, channel: outbox.Channel = "line") -> list[Queued]:
@@ -61,10 +66,10 @@ def test_it_may_go_by_sms_to_whom_line_cannot_reach(cafe: SmallClub) -> None:
     cafe.publishes(CAFE.replace(plain, by_sms, 1))
     member, blocked = cafe.joins(), cafe.joins(USER)
     for each in (member, blocked):
-        with cafe.store.begin() as uow:
-            profiles.put(uow, each, Profile(phone="+819012345678"), at=cafe.now)
-            agree_to_sms(uow, each, channel="counter", wording="SMSでも", now=cafe.now)
-            line_accounts.set_blocked(uow, USER, True)
+        with cafe.work() as work:
+            profiles.put(work.uow, each, Profile(phone="+819012345678"), at=cafe.now)
+            agree_to_sms(work, each, channel="counter", wording="SMSでも")
+            line_accounts.set_blocked(work.uow, USER, True)
         assert _warns(cafe, each, WARNINGS[0])
     assert [queued.name.member_id for queued in _queued(cafe, "sms")] == [member, blocked]
     assert not _warns(cafe, cafe.joins(), WARNINGS[0])

@@ -18,17 +18,16 @@ from ..conftest import Person, World, picture_on, taps, words
 
 def paper(world: World, name: str = "高橋 はな") -> int:
     """A card made at the counter."""
-    newcomer = Newcomer(f"staff:{name}", "ja", "ポイントのため", Profile(name))
-    with world.club.store.begin() as uow:
-        now = world.now()
-        made = join_at_counter(uow, world.club.timeline(), DESK, newcomer, now=now)
+    newcomer = Newcomer("ja", "ポイントのため", Profile(name))
+    with world.club.work(DESK) as work:
+        made = join_at_counter(work.under(f"staff:{name}"), newcomer)
     return made.member_id
 
 
 def code(world: World, member: int, purpose: Purpose = "link") -> str:
     key = f"staff:{member}:{purpose}"
-    with world.club.store.begin() as uow:
-        made = make_code(uow, DESK, member, purpose, key=key, now=world.now())
+    with world.club.work(DESK, key=key) as work:
+        made = make_code(work, member, purpose)
     assert isinstance(made, str)
     return one_time_codes.readable(made)
 
@@ -131,11 +130,8 @@ def test_nobody_turns_to_a_card_that_is_not_theirs(world: World) -> None:
 
 def test_points_of_a_slip_come_later(world: World) -> None:
     person = world.member()
-    with world.club.store.begin() as uow:
-        slip = make_slip(
-            uow, world.club.timeline(), DESK, SlipWhat(yen=1_500), at=world.now(), key="s",
-            now=world.now(),
-        )  # fmt: skip
+    with world.club.work(DESK, key="s") as work:
+        slip = make_slip(work, SlipWhat(yen=1_500), at=world.now())
     assert isinstance(slip, Slip)
     world.travel(DAY)
     sent = f"ポイント {one_time_codes.readable(slip.code)}"

@@ -19,17 +19,16 @@ from ..conftest import Message, Person, World, taps, words
 
 def happens(person: Person, what: What) -> None:
     world = person.world
-    with world.club.store.begin() as uow:
-        request = Request(f"test:{what!r}", person.card.id, what, world.now(), "system")
-        assert record(uow, world.club.timeline(), request, now=world.now()).done
+    with world.club.work() as work:
+        request = Request(person.card.id, what, world.now())
+        assert record(work.acting("system").under(f"test:{what!r}"), request).done
 
 
 def promised(person: Person) -> None:
     world = person.world
-    with world.club.store.begin() as uow:
+    with world.club.work() as work:
         promise = Promise("lapsed", (world.now() + timedelta(days=9)).date(), "welcome_back")
-        args = (uow, world.club.timeline(), person.card.id, promise)
-        assert offer(*args, key="test:offer", at=world.now(), now=world.now()).done
+        assert offer(work.under("test:offer"), person.card.id, promise, at=work.now).done
 
 
 def rows(messages: list[Message]) -> list[str]:

@@ -105,8 +105,8 @@ def test_one_who_leaves_meanwhile_does_not_keep_it_from_the_others(
 ) -> None:
     line.answers = [SILENCE_AFTER]
     delivery.deliver_due()
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, crowd[0], key="e", by="member", now=now)
+    with cafe.work() as work:
+        erase(work.acting("member").under("e"), crowd[0])
     cafe.passes(minutes=1)
     delivery.deliver_due()
     assert line.pushed[-1].answer == TAKEN_ALREADY
@@ -119,9 +119,9 @@ def test_when_all_of_them_left_nobody_is_written_again(
     line.answers = [BROKEN]
     delivery.deliver_due()
     for member in crowd:
-        with cafe.writing() as (uow, timeline, now):
+        with cafe.work() as work:
             change_membership(
-                uow, timeline, member, "left", key=f"m{member}", at=now, by="member", now=now
+                work.acting("member").under(f"m{member}"), member, "left", at=work.now
             )
     cafe.passes(minutes=1)
     delivery.deliver_due()
@@ -146,8 +146,8 @@ def test_a_push_on_its_way_to_somebody_erased_is_forgotten(
     queue(cafe, member)
     line.answers = [BROKEN]
     delivery.deliver_due()
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, member, key="e", by="member", now=now)
+    with cafe.work() as work:
+        erase(work.acting("member").under("e"), member)
     cafe.passes(hours=1)
     delivery.deliver_due()
     assert len(line.pushed) == 1
@@ -195,9 +195,9 @@ def test_what_takes_too_long_to_decide_on_is_left_for_the_next_batch(cafe: Small
         queue(cafe, member)
     looked_at = []
     for _ in range(4):
-        with cafe.writing() as (uow, timeline, now):
-            quota.begin_month(uow, month_of(timeline.at(now).programme.shop, now))
-            take = Take(now, limit=99, lease=PATIENCE.lease, seconds_max=0)
-            looked_at.append(decide(uow, cafe.club, take).looked_at)
+        with cafe.work() as work:
+            quota.begin_month(work.uow, month_of(work.programme.shop, work.now))
+            take = Take(work.now, limit=99, lease=PATIENCE.lease, seconds_max=0)
+            looked_at.append(decide(work.uow, cafe.club, take).looked_at)
     assert looked_at == [20, 20, 5, 0]
     assert statuses(cafe) == {"sending": 45}

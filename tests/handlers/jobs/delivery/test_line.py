@@ -102,22 +102,13 @@ def test_nothing_is_sent_to_somebody_who_does_not_want_it(
     reason: str,
 ) -> None:
     queue(cafe, member)
-    with cafe.writing() as (uow, timeline, now):
+    with cafe.work() as work:
         if end == "topic":
-            choose_topic(uow, member, "ranks", wanted=False)
+            choose_topic(work.uow, member, "ranks", wanted=False)
         elif end == "blocked":
-            line_accounts.set_blocked(uow, USER, True)
+            line_accounts.set_blocked(work.uow, USER, True)
         else:
-            change_membership(
-                uow,
-                timeline,
-                member,
-                end,
-                key="m",
-                at=now,
-                by="member",
-                now=now,
-            )
+            change_membership(work.acting("member").under("m"), member, end, at=work.now)
     delivery.deliver_due()
     assert line.pushed == []
     assert (row(cafe).status, row(cafe).reason) == ("skipped", reason)
@@ -218,10 +209,10 @@ def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -
 
 def _dies_before_sending(cafe: SmallClub) -> None:
     """A worker that froze what is due, and then was no more."""
-    with cafe.writing() as (uow, timeline, now):
-        take = Take(now, limit=9, lease=PATIENCE.lease)
-        quota.begin_month(uow, month_of(timeline.at(now).programme.shop, now))
-        assert decide(uow, cafe.club, take).attempts
+    with cafe.work() as work:
+        take = Take(work.now, limit=9, lease=PATIENCE.lease)
+        quota.begin_month(work.uow, month_of(work.programme.shop, work.now))
+        assert decide(work.uow, cafe.club, take).attempts
 
 
 def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(
@@ -335,8 +326,8 @@ def test_a_journey_for_those_who_pause_reaches_them(
 ) -> None:
     cafe.publishes(CAFE + PAUSED_TOO)
     cafe.passes(seconds=11)
-    with cafe.writing() as (uow, timeline, now):
-        change_membership(uow, timeline, member, "paused", key="m", at=now, by="member", now=now)
+    with cafe.work() as work:
+        change_membership(work.acting("member").under("m"), member, "paused", at=work.now)
     queue(cafe, member, period="theirs", journey="journey:stay_in_touch")
     queue(cafe, member, period="others", journey="journey:something_else")
     delivery.deliver_due()

@@ -86,8 +86,8 @@ def test_somebody_who_left_after_a_failed_attempt_is_not_tried_again(
     line.answers = [BROKEN]
     queue(cafe, member)
     delivery.deliver_due()
-    with cafe.writing() as (uow, timeline, now):
-        change_membership(uow, timeline, member, "left", key="m", at=now, by="member", now=now)
+    with cafe.work() as work:
+        change_membership(work.acting("member").under("m"), member, "left", at=work.now)
     cafe.passes(minutes=2)
     delivery.deliver_due()
     assert len(line.pushed) == 1

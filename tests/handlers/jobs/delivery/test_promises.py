@@ -114,8 +114,8 @@ def test_what_was_promised_to_a_card_that_was_merged_meanwhile_is_given_to_its_k
 ) -> None:
     keeper = shop.joins()
     _is_on_its_way(shop, line)
-    with shop.writing() as (uow, timeline, now):
-        assert merge(uow, timeline, Merging("m", keeper, away, "staff"), now=now).done
+    with shop.work() as work:
+        assert merge(work.acting("staff").under("m"), Merging(keeper, away)).done
     shop.passes(seconds=10)
     Delivery(shop.club).deliver_due()
     assert statuses(shop) == {"uncertain": 1}
@@ -164,8 +164,8 @@ def test_who_left_meanwhile_is_promised_nothing_and_nothing_breaks(
     line.answers = [BROKEN_AFTER]
     Delivery(shop.club).deliver_due()
     shop.passes(seconds=1)
-    with shop.writing() as (uow, timeline, now):
-        change_membership(uow, timeline, away, "left", key="m", at=now, by="staff", now=now)
+    with shop.work() as work:
+        change_membership(work.acting("staff").under("m"), away, "left", at=work.now)
     travels(shop, TEN + timedelta(days=2), past=TEN)
     assert statuses(shop) == {"uncertain": 1}
     assert shop.differences(away) == []

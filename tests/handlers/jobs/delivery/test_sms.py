@@ -80,10 +80,10 @@ def member(shop: SmallClub) -> int:
     """Somebody who came once, agreed to SMS, and has blocked the account since."""
     member = shop.joins(USER)
     shop.visits(member, store="main")
-    with shop.store.begin() as uow:
-        profiles.put(uow, member, Profile(phone=PHONE), at=shop.now)
-        agree_to_sms(uow, member, channel="counter", wording="SMSでも", now=shop.now)
-        line_accounts.set_blocked(uow, USER, True)
+    with shop.work() as work:
+        profiles.put(work.uow, member, Profile(phone=PHONE), at=shop.now)
+        agree_to_sms(work, member, channel="counter", wording="SMSでも")
+        line_accounts.set_blocked(work.uow, USER, True)
     return member
 
 
@@ -116,8 +116,8 @@ def test_who_never_agreed_or_has_stopped_them_gets_none(
     shop: SmallClub, door: Door, member: int
 ) -> None:
     travels(shop, TEN - timedelta(minutes=1), past=TEN)
-    with shop.store.begin() as uow:
-        assert stop_sms(uow, member, channel="sms", now=shop.now)
+    with shop.work() as work:
+        assert stop_sms(work, member, channel="sms")
     travels(shop, TEN + timedelta(days=1), past=TEN)
     assert door.sent == []
     assert statuses(shop) == {"skipped": 1}
@@ -166,8 +166,8 @@ def test_who_does_not_agree_to_sms_any_more_gets_none_in_its_place(
 ) -> None:
     _queued_for_line(shop)
     _loses_the_account(shop)
-    with shop.store.begin() as uow:
-        assert stop_sms(uow, member, channel="sms", now=shop.now)
+    with shop.work() as work:
+        assert stop_sms(work, member, channel="sms")
     travels(shop, TEN + timedelta(days=1), past=TEN)
     assert door.sent == line.pushed == []
     assert statuses(shop) == {"skipped": 1}
@@ -269,9 +269,9 @@ def test_points_that_go_are_told_by_sms_too_and_none_waits_for_ever(
         people = [shop.joins(), shop.joins()]
         for each in people:
             shop.visits(each, store="main")
-            with shop.store.begin() as uow:
-                profiles.put(uow, each, Profile(phone=PHONE), at=shop.now)
-                agree_to_sms(uow, each, channel="counter", wording="SMSでも", now=shop.now)
+            with shop.work() as work:
+                profiles.put(work.uow, each, Profile(phone=PHONE), at=shop.now)
+                agree_to_sms(work, each, channel="counter", wording="SMSでも")
         travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC), past=TEN)
         assert len(door.sent) == 2
         assert "3月4日まで" in door.sent[0][1]
@@ -295,9 +295,9 @@ def _somebody_else(shop: SmallClub, number: int, phone: str) -> int:
     user = f"U{number:032x}"
     other = shop.joins(user)
     shop.visits(other, store="main")
-    with shop.store.begin() as uow:
-        agree_by_phone(uow, other, phone, channel="counter", wording="SMSでも", now=shop.now)
-        line_accounts.set_blocked(uow, user, True)
+    with shop.work() as work:
+        agree_by_phone(work, other, phone, channel="counter", wording="SMSでも")
+        line_accounts.set_blocked(work.uow, user, True)
     return other
 
 

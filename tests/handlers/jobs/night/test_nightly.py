@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.settings import PROJECT
-from bot.store import UnitOfWork
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import Arrived
 from bot.store.tables import outbox as table
 from handlers.actions.calendar.occasions import celebrate_birthday
-from handlers.actions.members.profile import Birthday, tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.actions.recording.work import Work
 from handlers.jobs.night import nightly
-from rules.programme.timeline import Timeline
+from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32
@@ -36,8 +36,11 @@ def _queued(cafe: SmallClub) -> Counter[str]:
 
 def _born(cafe: SmallClub, month: int) -> int:
     member = cafe.joins()
-    with cafe.writing() as (uow, timeline, now):
-        tell_birthday(uow, timeline, Birthday(cafe.key(), member, month, 12, 1990, now), now=now)
+    with cafe.work() as work:
+        tell_birthday(
+            work.acting("member").under(cafe.key()),
+            ToldBirthday(member, Birthday(month, 12, 1990), work.now),
+        )
     return member
 
 
@@ -85,8 +88,10 @@ def test_a_lost_rank_is_told_also_in_the_birth_month_which_begins_that_night(
 ) -> None:
     """A birthday's points settle the month too; the news must not get lost in that."""
     member = _bronze(cafe)
-    with cafe.writing() as (uow, timeline, now):
-        tell_birthday(uow, timeline, Birthday("b", member, 4, 12, 1990, now), now=now)
+    with cafe.work() as work:
+        tell_birthday(
+            work.acting("member").under("b"), ToldBirthday(member, Birthday(4, 12, 1990), work.now)
+        )
     _night(cafe, date(2026, 4, 1))
     assert cafe.member(member).facts.counts["birthday"] == 1
     assert _queued(cafe)["rank"] == 1
@@ -124,12 +129,10 @@ def test_one_members_trouble_keeps_nothing_from_the_others_and_is_made_good(
 ) -> None:
     one, other = _born(cafe, 2), _born(cafe, 2)
 
-    def fails_for_one(
-        uow: UnitOfWork, timeline: Timeline, member_id: int, *, day: date, now: datetime
-    ) -> object:
+    def fails_for_one(work: Work, member_id: int, *, day: date) -> object:
         if member_id == one:
             raise ZeroDivisionError
-        return celebrate_birthday(uow, timeline, member_id, day=day, now=now)
+        return celebrate_birthday(work, member_id, day=day)
 
     with monkeypatch.context() as broken:
         broken.setattr("handlers.jobs.night.nightly.celebrate_birthday", fails_for_one)

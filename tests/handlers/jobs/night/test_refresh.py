@@ -28,8 +28,8 @@ def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: Small
         cafe.passes(days=3)
     wanted = cafe.member(member)
     assert wanted.facts.usual_gap == 3
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, gone, key=cafe.key(), by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under(cafe.key()), gone)
     _as_of_before(cafe, member)
     assert cafe.differences(member)
     with cafe.store.read() as uow:

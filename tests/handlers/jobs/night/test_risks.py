@@ -11,6 +11,7 @@ from bot.store.members import members
 from bot.store.tables import members as table
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.night import risks as job
+from rules.activity import Membership
 from rules.journeys.risk import Risk, rhythm_of, rhythms_broken, risk_of
 from rules.judging.decide import advance
 from tests.handlers.clubs import SmallClub
@@ -27,12 +28,9 @@ def night(cafe: SmallClub) -> int:
     return job.refresh(cafe.club, programme, programme.shop.business_date(cafe.now))
 
 
-def changes(cafe: SmallClub, member: int, state: str) -> None:
-    with cafe.writing() as (uow, timeline, now):
-        change_membership(
-            uow, timeline, member, state,  # type: ignore[arg-type]
-            key=cafe.key(), at=now, by="staff", now=now,
-        )  # fmt: skip
+def changes(cafe: SmallClub, member: int, state: Membership) -> None:
+    with cafe.work() as work:
+        change_membership(work.acting("staff").under(cafe.key()), member, state, at=work.now)
 
 
 def _weekly(cafe: SmallClub, times: int = 5) -> int:
@@ -81,7 +79,7 @@ def test_what_is_no_visit_keeps_the_flag(cafe: SmallClub) -> None:
 
 
 @pytest.mark.parametrize("state", ["paused", "left"])
-def test_who_pauses_or_leaves_is_no_longer_at_risk(cafe: SmallClub, state: str) -> None:
+def test_who_pauses_or_leaves_is_no_longer_at_risk(cafe: SmallClub, state: Membership) -> None:
     member = cafe.joins()
     cafe.visits(member)
     cafe.passes(days=100)
@@ -96,8 +94,8 @@ def test_the_erased_and_those_who_never_came_have_none(cafe: SmallClub) -> None:
     cafe.visits(gone)
     cafe.passes(days=100)
     night(cafe)
-    with cafe.writing() as (uow, timeline, now):
-        erase(uow, timeline, gone, key=cafe.key(), by="staff", now=now)
+    with cafe.work() as work:
+        erase(work.acting("staff").under(cafe.key()), gone)
     night(cafe)
     assert flags(cafe) == {gone: None, newcomer: None}
     assert cafe.differences(gone, newcomer) == []
@@ -138,8 +136,8 @@ def _settled(cafe: SmallClub, day: date) -> None:
     from handlers.actions.calendar.settle import settle
 
     for member in list(settling(cafe.store, day=day)):
-        with cafe.writing() as (uow, timeline, now):
-            settle(uow, timeline, member, day=day, now=now)
+        with cafe.work() as work:
+            settle(work, member, day=day)
 
 
 def _meant(cafe: SmallClub, member: int, day: date) -> Risk | None:

@@ -1,7 +1,7 @@
 """The staff's pages of the café, as browsers see them, and people who may sign in."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,9 +16,8 @@ from bot.passwords import hashed
 from bot.store.staff import audit_pages, staff
 from bot.store.staff.audit_pages import Line, Wanted
 from bot.store.staff.staff import Person, Role
-from handlers.actions.recording.actor import Desk
+from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.inviting import invite_device
-from handlers.actions.staff.signing import Times
 from handlers.club import Club
 from handlers.pages.counter import counter_blueprint
 from handlers.pages.staff import install
@@ -97,9 +96,6 @@ class Desks:
         assert person is not None
         return person
 
-    def times(self) -> Times:
-        return Times(club=self.club.now(), wall=self.wall.now())
-
     def logged(self) -> list[Line]:
         """What stands in the log, oldest first."""
         with self.club.store.read() as uow:
@@ -110,11 +106,9 @@ class Desks:
         with self.club.store.begin() as uow:
             boss = staff.by_login(uow, "boss")
         boss = boss or self.hires("boss", "owner", None)
-        desk = Desk(boss.id, boss.name, boss.role, store)
-        with self.club.store.begin() as uow:
-            token = invite_device(
-                uow, name=name, store=store, stores=[store], by=desk, at=self.times()
-            )
+        desk = Actor(boss.id, boss.name, boss.role, store)
+        with self.club.work(desk) as work:
+            token = invite_device(work, name=name, store=store, stores=[store])
         browser = self.browser()
         browser.get(f"/staff/join/{token}")
         assert browser.post(f"/staff/join/{token}").status_code == 303
@@ -137,8 +131,9 @@ def desks(club: Club, monkeypatch: pytest.MonkeyPatch) -> Desks:
     passwords._nobodys.cache_clear()
     app = Flask(__name__, static_folder=None)
     wall = WallClock()
+    club = replace(club, wall=wall)
     app.register_blueprint(counter_blueprint(club))
-    install(app, club, wall=wall)
+    install(app, club)
     app.config["PREFERRED_URL_SCHEME"] = "https"
     # What Flask itself would otherwise swallow is a failure here.
     app.testing = True

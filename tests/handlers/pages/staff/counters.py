@@ -37,14 +37,19 @@ class Counter:
         """A new member, on LINE if they have a name."""
         club = self.club
         user_id = user_id or ("U" + uuid4().hex if name else None)
-        with club.store.begin() as uow:
+        with club.work() as work:
             if user_id:
-                line_accounts.ensure(uow, user_id, display_name=name, language="ja", at=club.now())
+                line_accounts.ensure(
+                    work.uow, user_id, display_name=name, language="ja", at=club.now()
+                )
             joining = Joining(
-                key=f"test:{uuid4()}", at=club.now(), language="ja", purpose="目的",
-                source="line" if user_id else "counter", line_user_id=user_id,
-            )  # fmt: skip
-            member_id = join(uow, club.timeline(), joining, now=club.now()).member_id
+                at=club.now(),
+                language="ja",
+                purpose="目的",
+                source="line" if user_id else "counter",
+                line_user_id=user_id,
+            )
+            member_id = join(work.acting("member").under(f"test:{uuid4()}"), joining).member_id
         return self.member(member_id)
 
     def member(self, member_id: int) -> Member:

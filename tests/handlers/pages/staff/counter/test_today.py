@@ -10,9 +10,11 @@ from bot.store.messages import inbox
 from bot.store.staff import flags
 from bot.store.staff.flags import Place
 from bot.store.tables import outbox
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.record import Request
 from handlers.club import Club
+from rules.activity import Visit
 from rules.programme.counter import Flag
 from tests.handlers.pages.staff.conftest import Desks
 
@@ -21,22 +23,25 @@ USER = "U" + "1" * 32
 
 def _joins(club: Club, name: str = "さくら", user: str = USER, *, days_ago: int = 0) -> int:
     at = club.now() - timedelta(days=days_ago)
-    with club.store.begin() as uow:
-        line_accounts.ensure(uow, user, display_name=name, language="ja", at=at)
-        joining = Joining(f"j:{user}", at, "ja", "ポイントのため", line_user_id=user)
-        return join(uow, club.timeline(), joining, now=at).member_id
+    with club.work() as work:
+        line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=at)
+        joining = Joining(at, "ja", "ポイントのため", line_user_id=user)
+        return join(work.moment(at).acting("member").under(f"j:{user}"), joining).member_id
 
 
 def _comes(club: Club, member: int, *, store: str = "ekimae", days_ago: int = 0) -> None:
     at = club.now() - timedelta(days=days_ago)
-    with club.store.begin() as uow:
-        visit = CheckIn(f"v:{member}:{days_ago}:{store}", member, store, at, "staff", by="staff")
-        assert check_in(uow, club.timeline(), visit, now=at).done
+    with club.work() as work:
+        visit = Request(member, Visit("staff"), at, store)
+        assert check_in(
+            work.moment(at).acting("staff").under(f"v:{member}:{days_ago}:{store}"), visit
+        ).done
 
 
 def _queued(club: Club) -> list[str]:
     with club.store.read() as uow:
-        return [row.journey for row in uow.run(select(outbox.c.journey))]
+        told = [row.journey for row in uow.run(select(outbox.c.journey))]
+        return [journey for journey in told if journey != "reached"]
 
 
 def _field(html: str, name: str) -> str:

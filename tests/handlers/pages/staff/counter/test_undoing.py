@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.codes import RewardUse
 from handlers.actions.counter.redeem import redeem
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
@@ -90,11 +91,10 @@ def test_points_spent_since_are_made_up_for_by_a_manager_alone(
 ) -> None:
     member = boss.joins("さくら")
     answer = boss.scans(member, amount=20_000)
-    with desks.club.store.begin() as uow:
+    with desks.club.work("staff", key="r") as work:
         paid = redeem(
-            uow, desks.club.timeline(), member.id, "off_100", key="r", at=desks.club.now(),
-            by="staff", store="ekimae", now=desks.club.now(),
-        )  # fmt: skip
+            work, member.id, RewardUse("off_100", None), at=desks.club.now(), store="ekimae"
+        )
     assert paid.done
     plain = of(boss.posts("undo", undo_of(answer)))
     assert (plain["refusal"], plain["insist"], plain["missing"]) == ("undo_spent", "force", 50)

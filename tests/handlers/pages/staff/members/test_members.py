@@ -8,8 +8,10 @@ from werkzeug.test import TestResponse
 
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.profiles import Profile
-from handlers.actions.counter.check_in import CheckIn, check_in
+from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
+from handlers.actions.recording.record import Request
+from rules.activity import Visit
 from rules.base import Lang
 
 from ..conftest import Browser, Desks
@@ -22,19 +24,18 @@ def somebody(
 ) -> str:
     """A member; gives the card's number."""
     club, now = desks.club, desks.club.now()
-    timeline = club.timeline()
-    with club.store.begin() as uow:
+    with club.work() as work:
         if user_id:
-            line_accounts.ensure(uow, user_id, display_name="さくら", language=lang, at=now)
+            line_accounts.ensure(work.uow, user_id, display_name="さくら", language=lang, at=now)
         key = f"test:{user_id}:{name}"
-        joining = Joining(key, now, lang, "ポイントのため", line_user_id=user_id)
-        outcome = join(uow, timeline, joining, now=now)
+        joining = Joining(now, lang, "ポイントのため", line_user_id=user_id)
+        outcome = join(work.acting("member").under(key), joining)
         if name:
-            profiles.put(uow, outcome.member_id, Profile(name), at=now)
+            profiles.put(work.uow, outcome.member_id, Profile(name), at=now)
         for n in range(visits):
-            visit = CheckIn(f"{key}:{n}", outcome.member_id, "ekimae", now, "staff", by="staff")
-            check_in(uow, timeline, visit, now=now)
-        found = members.get(uow, outcome.member_id)
+            visit = Request(outcome.member_id, Visit("staff"), now, "ekimae")
+            check_in(work.acting("staff").under(f"{key}:{n}"), visit)
+        found = members.get(work.uow, outcome.member_id)
     assert found is not None
     return found.number
 

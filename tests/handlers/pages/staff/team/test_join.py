@@ -17,19 +17,17 @@ CHOSEN = "mugi ga suki desu"
 
 def _invited(desks: Desks, who: str = "yui") -> tuple[Person, str]:
     """Somebody new with the path of their invitation."""
-    with desks.club.store.begin() as uow:
+    with desks.club.work() as work:
         person = hire(
-            uow,
+            work,
             login=who,
             name="ゆい",
             place=Place("staff", "ekimae"),
             stores=["ekimae"],
             language="ja",
-            by=None,
-            at=desks.times(),
         )
         assert not isinstance(person, Refusal)
-        token = invite_person(uow, person.id, by=None, at=desks.times())
+        token = invite_person(work, person.id)
     return person, f"/staff/join/{token}"
 
 
@@ -53,8 +51,8 @@ def test_an_invitation_works_once_and_not_for_ever(desks: Desks) -> None:
     second = desks.browser()
     assert OVER in second.get(path).text
     assert _chooses(second, path, "another one of hers", "another one of hers") == 404
-    with desks.club.store.begin() as uow:
-        token = invite_person(uow, person.id, by=None, at=desks.times())
+    with desks.club.work() as work:
+        token = invite_person(work, person.id)
     desks.wall.ahead = timedelta(days=3, seconds=1)
     assert desks.browser().get(f"/staff/join/{token}").status_code == 404
     assert desks.browser().get("/staff/join/made-up").status_code == 404
@@ -78,23 +76,23 @@ def test_a_password_that_is_too_easy_leaves_the_invitation_good(desks: Desks) ->
 
 def test_a_new_invitation_makes_the_one_before_void(desks: Desks) -> None:
     person, first = _invited(desks)
-    with desks.club.store.begin() as uow:
-        second = invite_person(uow, person.id, by=None, at=desks.times())
+    with desks.club.work() as work:
+        second = invite_person(work, person.id)
     assert _chooses(desks.browser(), first) == 404
     assert _chooses(desks.browser(), f"/staff/join/{second}") == 303
 
 
 def test_who_was_disabled_meanwhile_is_not_invited_any_more(desks: Desks) -> None:
     person, path = _invited(desks)
-    with desks.club.store.begin() as uow:
-        disable(uow, person.id, by=None, at=desks.times())
+    with desks.club.work() as work:
+        disable(work, person.id)
     assert _chooses(desks.browser(), path) == 404
 
 
 def test_choosing_a_new_password_ends_where_one_was_signed_in(desks: Desks) -> None:
     browser = desks.signed_in("hana")
-    with desks.club.store.begin() as uow:
-        token = invite_person(uow, desks.person("hana").id, by=None, at=desks.times())
+    with desks.club.work() as work:
+        token = invite_person(work, desks.person("hana").id)
     assert _chooses(desks.browser(), f"/staff/join/{token}") == 303
     assert browser.get("/staff/").status_code == 303
     assert desks.browser().logs_in("hana").status_code == 401
@@ -102,8 +100,8 @@ def test_choosing_a_new_password_ends_where_one_was_signed_in(desks: Desks) -> N
 
 def test_a_link_to_sign_in_does_so_once_and_sets_no_password(desks: Desks) -> None:
     boss = desks.hires("boss", "owner", None)
-    with desks.club.store.begin() as uow:
-        token = invite_to_sign_in(uow, boss, at=desks.times())
+    with desks.club.work() as work:
+        token = invite_to_sign_in(work, boss)
     path = f"/staff/join/{token}"
     browser = desks.browser()
     browser.get(path)

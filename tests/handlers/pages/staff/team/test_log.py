@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.settings import PROJECT
-from handlers.actions.recording.actor import Desk, note
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.log import note
 from handlers.pages.staff.team import log
 from rules.wording.texts import keys, say
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -15,9 +16,9 @@ from tests.handlers.pages.staff.conftest import Browser, Desks
 
 def _writes(desks: Desks, who: str, action: str, *, store: str = "ekimae", days: int = 0) -> None:
     person = desks.person(who)
-    desk = Desk(person.id, person.name, person.role, store)
-    with desks.club.store.begin() as uow:
-        note(uow, desk, action, now=desks.club.now() - timedelta(days=days))
+    desk = Actor(person.id, person.name, person.role, store)
+    with desks.club.work(desk) as work:
+        note(work.moment(desks.club.now() - timedelta(days=days)), action)
 
 
 def _table(browser: Browser, query: str = "") -> str:

@@ -1,0 +1,116 @@
+"""One transaction at one moment, by one actor, under one key: what every action is handed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from bot.store import UnitOfWork
+from bot.store.members.members import Member
+from rules.activity import By, What
+from rules.facts import Facts
+from rules.judging.decide import advance, next_boundary
+from rules.programme.programme import Programme
+from rules.programme.ranks import RankChange
+from rules.programme.timeline import Timeline
+
+from .actor import Actor
+from .outcome import Outcome
+
+#: Facts brought up to a day, and the steps on the ladder on the way.
+Settled = tuple[Facts, tuple[RankChange, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Something that was recorded of a member."""
+
+    what: What
+    #: The member as they were.
+    before: Member
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Work:
+    """A unit of work, and all that holds for whatever is done in it. The door commits it."""
+
+    uow: UnitOfWork
+    timeline: Timeline
+    #: The club's time, aware UTC, read once at the door.
+    now: datetime
+    #: The wall's time, by which sessions and invitations end whatever the simulator plays.
+    wall: datetime
+    #: Somebody of the staff, or who else does it.
+    by: Actor | By = "system"
+    #: The outside key: what is done under it is done once. Empty where nothing claims it.
+    key: str = ""
+    #: What was recorded in it, in order, whoever's.
+    recorded: list[Recording] = field(default_factory=list)
+    #: The members who hear at once what it brought, in the answer to what they did.
+    answered: set[int] = field(default_factory=set)
+    _settled: dict[tuple[int, int, date], Settled] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The programme in force now."""
+        return self.timeline.at(self.now).programme
+
+    @cached_property
+    def day(self) -> date:
+        """The business day it is now."""
+        return self.programme.shop.business_date(self.now)
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who of the staff does it; None for anybody else."""
+        return self.by if isinstance(self.by, Actor) else None
+
+    @property
+    def staff(self) -> Actor:
+        """Who of the staff does it. LookupError where it is nobody of them: a mistake of ours."""
+        if self.actor is None:
+            raise LookupError("only somebody of the staff does this")
+        return self.actor
+
+    @property
+    def made_by(self) -> By:
+        """How the history names who did it."""
+        return "staff" if isinstance(self.by, Actor) else self.by
+
+    def settled(self, member: Member) -> Facts:
+        """What is known of the member, brought up to today."""
+        return self.settled_to(member, self.day)[0]
+
+    def settled_to(self, member: Member, day: date) -> Settled:
+        """The same up to `day`, with the steps on the ladder on the way; worked out once."""
+        if next_boundary(member.facts.settled) > day:
+            return member.facts, ()
+        place = (member.id, member.seq, day)
+        if place not in self._settled:
+            self._settled[place] = advance(self.timeline, member.facts, day)
+        return self._settled[place]
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Part of the work that is undone by itself when an exception leaves the block."""
+        recorded = len(self.recorded)
+        try:
+            with self.uow.apart():
+                yield
+        except BaseException:
+            del self.recorded[recorded:]
+            raise
+
+    def under(self, key: str) -> "Work":
+        """The same under another outside key."""
+        return replace(self, key=key)
+
+    def acting(self, by: Actor | By | None) -> "Work":
+        """The same by somebody else; None for a command or the clock."""
+        return replace(self, by=by or "system")
+
+    def moment(self, now: datetime) -> "Work":
+        """The same at another moment of the club."""
+        return replace(self, now=now)

@@ -1,0 +1,58 @@
+"""What was recorded is told in one place, whichever door it came by.
+
+Who is looking at an answer is told by it; everybody else by one message for all that the work
+brought them.
+"""
+
+from collections.abc import Sequence
+
+from bot.store.members import members
+from rules.journeys.programme import whole
+from rules.sending.news import news, topic_of
+from rules.wording.highlights import Highlights, between
+
+from ..recording.work import Recording, Work
+from .messages import NEWS, SayReached, tell
+
+
+def brought(work: Work, member_id: int) -> Highlights:
+    """What everything that was recorded of the member in this work brought them."""
+    return _brought(work, [each for each in work.recorded if each.before.id == member_id])
+
+
+def tell_news(work: Work) -> None:
+    """Queues the news of what the work recorded, one message for each member who doesn't hear it
+    at once. A member without LINE can't be told."""
+    for member_id in dict.fromkeys(each.before.id for each in work.recorded):
+        found = untold(work, member_id)
+        if found is not None:
+            member = members.lock(work.uow, member_id)
+            said = SayReached(
+                rank=found.rank, badges=found.badges, rewards=found.rewards, vouchers=found.vouchers
+            )
+            tell(work, member, said, period=str(member.seq), topic=topic_of(found), useful=NEWS)
+
+
+def untold(work: Work, member_id: int) -> Highlights | None:
+    """The news of this work for the member; None for none, or where they have heard it."""
+    recorded = [each for each in work.recorded if each.before.id == member_id]
+    if not recorded or member_id in work.answered:
+        return None
+    facts = members.lock(work.uow, member_id).facts
+    sent = {journey.kind for journey in whole(work.programme).journeys_sent}
+    return news(recorded[0].what, _brought(work, recorded), facts, journeys=sent)
+
+
+def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:
+    if not recorded:
+        return Highlights()
+    outcomes = [each.outcome for each in recorded]
+    return between(
+        work.programme,
+        work.settled(recorded[0].before),
+        work.settled(members.lock(work.uow, recorded[0].before.id)),
+        changes=[change for outcome in outcomes for change in outcome.rank_changes],
+        badges=[badge for outcome in outcomes for badge in outcome.badges],
+        vouchers=[voucher for outcome in outcomes for voucher in outcome.vouchers],
+        day=work.day,
+    )

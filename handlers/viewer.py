@@ -1,0 +1,62 @@
+"""Who looks at something of the club: one member on one day, in their language."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.store.members.members import Member
+from handlers.club import Club
+from handlers.showing.views import Scene
+from rules.base import Lang
+from rules.facts import Facts
+from rules.programme.programme import Programme
+from rules.wording.names import greeting
+from rules.wording.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """A member as they stand on a day. What each door knows besides, it adds."""
+
+    club: Club
+    programme: Programme
+    #: Their facts are brought up to `day`.
+    member: Member
+    day: date
+    #: As LINE calls them; empty where nobody knows.
+    display_name: str = ""
+
+    @property
+    def lang(self) -> Lang:
+        return self.member.language
+
+    @property
+    def facts(self) -> Facts:
+        return self.member.facts
+
+    @cached_property
+    def name(self) -> str:
+        """As they are greeted, "さくらさん"; empty where there is nothing to call."""
+        return greeting(self.display_name, self.lang)
+
+    @property
+    def shop(self) -> str:
+        return self.programme.shop.name.in_(self.lang)
+
+    @property
+    def accent(self) -> str:
+        return self.programme.shop.accent
+
+    @cached_property
+    def words(self) -> Words:
+        """The shop's own words, as the programme's explanations use them."""
+        return Words(self.programme, self.lang)
+
+    @property
+    def scene(self) -> Scene:
+        """What their pictures are made with."""
+        return Scene(self.programme, self.club.art, self.lang)
+
+    def amount(self, points: int) -> str:
+        """So many points: "10ポイント"."""
+        return self.words.amount(points)

@@ -1,0 +1,48 @@
+"""Whether what something brought a member is news to them, and which part of it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from ..activity import Absorbed, Anniversary, Merged, Occasion, Registration, What
+from ..facts import Facts
+from ..wording.highlights import Highlights
+from .policy import Topic
+
+#: The journeys that tell themselves what an occasion put into the hand.
+_OWN_WORDS = {"birthday": "birthday", "anniversary": "anniversary"}
+
+
+def news(
+    what: What, brought: Highlights, facts: Facts, *, journeys: Collection[str]
+) -> Highlights | None:
+    """What of it is told by a message; None for nothing. `journeys` are the kinds that the club
+    sends.
+
+    An ordinary visit is no news: the counter and the card show what it brought. Gifts of a birthday
+    or an anniversary are told by its journey where the programme sends it. Two cards put together
+    are told by whoever does it.
+    """
+    if facts.membership != "active" or isinstance(what, Absorbed | Merged):
+        return None
+    if isinstance(what, Registration):
+        # The welcome shows what can be had.
+        brought = replace(brought, rewards=())
+    elif _own_journey(what) in journeys:
+        brought = replace(brought, vouchers=(), rewards=())
+    return brought if brought.anything else None
+
+
+def topic_of(brought: Highlights) -> Topic:
+    """What somebody must want to hear of, to be told it."""
+    return "ranks" if brought.rank else "points"
+
+
+def _own_journey(what: What) -> str | None:
+    """The kind of journey that tells what `what` put into the hand; None for none."""
+    match what:
+        case Occasion(trigger=occasion):
+            return _OWN_WORDS.get(occasion)
+        case Anniversary():
+            return _OWN_WORDS["anniversary"]
+        case _:
+            return None
