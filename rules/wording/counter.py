@@ -7,11 +7,9 @@ from typing import Literal
 
 from ..base import Lang
 from ..facts import Birthday, Facts
-from ..judging.decide import advance
 from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
-from ..programme.timeline import Timeline
 from .card import reward_views, step_text, voucher_views
 from .highlights import (
     Highlights,
@@ -166,7 +164,7 @@ def _moment(words: Words, at: datetime, now: datetime) -> str:
 
 
 def member_view(
-    timeline: Timeline,
+    programme: Programme,
     facts: Facts,
     person: AtCounter,
     *,
@@ -174,13 +172,11 @@ def member_view(
     grants: Iterable[tuple[str, int]],
     taken: Mapping[str, int],
     day: date,
-    now: datetime,
     lang: Lang,
 ) -> MemberView:
-    """The member on business day `day`, which `grants` (rule and points) and badges came on;
-    `brought` is what this very scan reached, `taken` how many of each reward were handed out."""
-    programme = timeline.at(now).programme
-    facts, _ = advance(timeline, facts, max(day, facts.settled))
+    """The member on business day `day`, to which `facts` are settled, and which `grants` (rule and
+    points) and badges came on; `brought` is what this very scan reached, `taken` how many of each
+    reward were handed out."""
     words = Words(programme, lang)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberView(

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import KayoiError
 
+from .identity_map import IdentityMap
 from .prepared import Compiled, Prepared, together
 
 #: A lock that isn't got in this time is given up.
@@ -58,6 +59,8 @@ class UnitOfWork:
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._dialect = connection.dialect
         self._driver: Any = connection.connection.driver_connection
+        #: The members and accounts that were read.
+        self.identities = IdentityMap()
         self._waiting: list[tuple[Compiled, Any]] = []
         self._latest: dict[Hashable, tuple[Compiled, Callable[[], Mapping[str, Any]]]] = {}
 
@@ -115,6 +118,7 @@ class UnitOfWork:
                 except BaseException:
                     self._waiting.clear()
                     self._latest.clear()
+                    self.identities.clear()
                     raise
         except _trouble(self._dialect) as problem:
             if _is_busy(problem):

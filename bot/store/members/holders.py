@@ -31,8 +31,14 @@ _LOCK = Prepared(
 def lock(uow: UnitOfWork, user_id: str) -> Holder | None:
     """The account and its card, both theirs alone until the transaction ends; None for an account
     that we don't know or that has no card."""
+    known = line_accounts.known(uow, user_id)
+    if known is not None:
+        return Holder(known, members.lock(uow, known.member_id)) if known.member_id else None
     rows = uow.ask(_LOCK, {"user": user_id})
     if not rows:
         return None
     row = rows[0]
-    return Holder(LineAccount(*row[:_CARD]), members.member_of(row[_CARD:]))
+    account, member = LineAccount(*row[:_CARD]), members.member_of(row[_CARD:])
+    return Holder(
+        line_accounts.keep(uow, account, locked=True), members.keep(uow, member, locked=True)
+    )

@@ -1,6 +1,7 @@
 """People on LINE: friends, members or not yet, blocked or not."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from ..engine.prepared import Prepared
 from ..tables import line_accounts
 from . import menus
 
+#: What accounts are called among the rows that a transaction has read.
+_KIND = "line account"
 #: How long a question of ours stands before what is typed means something else again.
 AWAITING = timedelta(minutes=10)
 
@@ -46,24 +49,40 @@ _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 
 
+def known(uow: UnitOfWork, user_id: str) -> LineAccount | None:
+    """The account, if this transaction holds it already. On SQLite whoever writes is alone."""
+    account: LineAccount | None = uow.identities.get(_KIND, user_id, locked=not uow.is_sqlite)
+    return account
+
+
 def get(uow: UnitOfWork, user_id: str) -> LineAccount | None:
-    rows = uow.ask(_ONE, {"user": user_id})
-    return LineAccount(*rows[0]) if rows else None
+    read: LineAccount | None = uow.identities.get(_KIND, user_id)
+    return read or _read(uow, uow.ask(_ONE, {"user": user_id}))
 
 
 def lock(uow: UnitOfWork, user_id: str) -> LineAccount | None:
     """The account, theirs alone until the transaction ends; None when there is none."""
-    rows = uow.ask(_ONE_LOCKED, {"user": user_id})
-    return LineAccount(*rows[0]) if rows else None
+    held = known(uow, user_id)
+    return held or _read(uow, uow.ask(_ONE_LOCKED, {"user": user_id}), locked=True)
+
+
+def _read(uow: UnitOfWork, rows: Sequence[Any], *, locked: bool = False) -> LineAccount | None:
+    return keep(uow, LineAccount(*rows[0]), locked=locked) if rows else None
+
+
+def keep(uow: UnitOfWork, account: LineAccount, *, locked: bool) -> LineAccount:
+    """Keeps what was read of an account for the rest of the transaction."""
+    uow.identities.put(_KIND, account.user_id, account, locked=locked)
+    return account
 
 
 def ensure(
     uow: UnitOfWork, user_id: str, *, display_name: str, language: Lang, at: datetime
 ) -> LineAccount:
     """The account, locked, made if it is new; two events of one newcomer make it once."""
-    known = lock(uow, user_id)
-    if known is not None:
-        return known
+    held = lock(uow, user_id)
+    if held is not None:
+        return held
     row = {
         "user_id": user_id,
         "display_name": display_name[:100],
@@ -83,6 +102,9 @@ def ensure(
 
 def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
     uow.run(update(line_accounts).where(line_accounts.c.user_id == user_id).values(**values))
+    read: LineAccount | None = uow.identities.get(_KIND, user_id)
+    if read is not None:
+        uow.identities.put(_KIND, user_id, replace(read, **values))
 
 
 def link(uow: UnitOfWork, user_id: str, member_id: int | None) -> None:
@@ -121,3 +143,4 @@ def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: da
 
 def remove(uow: UnitOfWork, user_id: str) -> None:
     uow.run(delete(line_accounts).where(line_accounts.c.user_id == user_id))
+    uow.identities.forget(_KIND, user_id)

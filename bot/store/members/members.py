@@ -20,6 +20,8 @@ from ..engine.prepared import Prepared, of_many
 from ..tables import codes, members
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+#: What members are called among the rows that a transaction has read.
+_KIND = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +101,48 @@ _MANY = of_many(select(*COLUMNS), members.c.id, "ids")
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
-    found = uow.ask(_BY_ID, {"member_id": member_id})
-    return member_of(found[0]) if found else None
+    known: Member | None = uow.identities.get(_KIND, member_id)
+    if known is None:
+        found = uow.ask(_BY_ID, {"member_id": member_id})
+        known = _read(uow, found[0]) if found else None
+    return known
 
 
 def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
     """Those of the members that there are, in no order."""
-    return [member_of(row) for row in uow.ask(_MANY, {"ids": ids})]
+    return [_read(uow, row) for row in uow.ask(_MANY, {"ids": ids})]
 
 
 def lock(uow: UnitOfWork, member_id: int) -> Member:
     """The member, theirs alone until the transaction ends. LookupError when there is none."""
+    # On SQLite whoever writes is alone anyway.
+    known: Member | None = uow.identities.get(_KIND, member_id, locked=not uow.is_sqlite)
+    if known is not None:
+        return known
     found = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
     if not found:
         raise LookupError("no such member")
-    return member_of(found[0])
+    return _read(uow, found[0], locked=True)
+
+
+def _read(uow: UnitOfWork, row: Any, *, locked: bool = False) -> Member:
+    return keep(uow, member_of(row), locked=locked)
+
+
+def keep(uow: UnitOfWork, member: Member, *, locked: bool) -> Member:
+    """Keeps what was read of a member for the rest of the transaction."""
+    uow.identities.put(_KIND, member.id, member, locked=locked)
+    return member
+
+
+def _change(
+    uow: UnitOfWork, member_id: int, *, beside: dict[str, Any] | None = None, **to: Any
+) -> None:
+    """Writes fields of a member's, and columns `beside` them."""
+    uow.run(update(members).where(members.c.id == member_id).values(**to, **(beside or {})))
+    known: Member | None = uow.identities.get(_KIND, member_id)
+    if known is not None:
+        uow.identities.put(_KIND, member_id, replace(known, **to))
 
 
 def member_of(values: Sequence[Any]) -> Member:
@@ -161,9 +190,11 @@ def insert_member(
         **_summary(facts),
     }
     member_id = uow.run(insert(members).values(row).returning(members.c.id)).scalar_one()
-    return Member(
+    member = Member(
         member_id, number, language, line_user_id, joined_at, referred_by, facts, 0, 0, (), None
     )
+    uow.identities.put(_KIND, member_id, member, locked=True)
+    return member
 
 
 _SAVE = Prepared(
@@ -187,8 +218,18 @@ _SAVE = Prepared(
 
 def save(uow: UnitOfWork, member: Member) -> None:
     """Writes the facts and everything on the row that follows from them."""
-    values = {"history_seq": member.seq, "entry_no": member.entry_no, **_summary(member.facts)}
-    uow.write(_SAVE, [{"member_id": member.id, **values}])
+    uow.write_latest(_SAVE, member.id, partial(_row, member))
+    uow.identities.put(_KIND, member.id, member)
+
+
+def _row(member: Member) -> dict[str, Any]:
+    summary = _summary(member.facts)
+    return {
+        "member_id": member.id,
+        "history_seq": member.seq,
+        "entry_no": member.entry_no,
+        **summary,
+    }
 
 
 def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
@@ -202,34 +243,30 @@ def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
 
 
 def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
-    uow.run(update(members).where(members.c.id == member_id).values(language=language))
+    _change(uow, member_id, language=language)
 
 
 def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int) -> None:
-    uow.run(update(members).where(members.c.id == member_id).values(referred_by=referrer_id))
+    _change(uow, member_id, referred_by=referrer_id)
 
 
 def set_line_account(uow: UnitOfWork, member_id: int, user_id: str | None) -> None:
     """Whose chat gets the member's messages; None for nobody's."""
-    uow.run(
-        update(members).where(members.c.id == member_id).values(line_user_id=user_id, menu=None)
-    )
+    _change(uow, member_id, line_user_id=user_id, beside={"menu": None})
 
 
 def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
     """Which issue of the card counts from now on; older ones are closed."""
-    uow.run(update(members).where(members.c.id == member_id).values(issue=issue))
+    _change(uow, member_id, issue=issue)
 
 
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
     """Who took this member's history over; None for nobody."""
-    uow.run(
-        update(members).where(members.c.id == member_id).values(merged_into=keeper_id, at_risk=None)
-    )
+    _change(uow, member_id, merged_into=keeper_id, beside={"at_risk": None})
 
 
 def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:
-    uow.run(update(members).where(members.c.id == member_id).values(joined_at=at))
+    _change(uow, member_id, joined_at=at)
 
 
 def keeper(uow: UnitOfWork, member_id: int) -> int:
@@ -261,8 +298,11 @@ def cards(uow: UnitOfWork, user_id: str) -> list[int]:
 
 
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
-    left = " ".join(sorted(topics))
-    uow.run(update(members).where(members.c.id == member_id).values(topics_left=left))
+    left = sorted(topics)
+    uow.run(update(members).where(members.c.id == member_id).values(topics_left=" ".join(left)))
+    known: Member | None = uow.identities.get(_KIND, member_id)
+    if known is not None:
+        uow.identities.put(_KIND, member_id, replace(known, topics_left=tuple(left)))
 
 
 def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
@@ -277,7 +317,9 @@ def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
         .values(number="", line_user_id=None, topics_left="", erased_at=at, **summary)
     )
     uow.run(codes.delete().where(codes.c.member_id == member.id))
-    return replace(member, number="", facts=facts, line_user_id=None, erased_at=at)
+    gone = replace(member, number="", facts=facts, line_user_id=None, topics_left=(), erased_at=at)
+    uow.identities.put(_KIND, member.id, gone)
+    return gone
 
 
 def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:

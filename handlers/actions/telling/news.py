@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from bot.store.members import members
 from rules.journeys.programme import whole
-from rules.sending.news import news, topic_of
 from rules.wording.highlights import Highlights, between
+from rules.wording.news import news, topic_of
 
 from ..recording.work import Recording, Work
 from .messages import NEWS, SayReached, tell

@@ -8,6 +8,7 @@ import pytest
 from handlers.actions.counter.scanned_code import ShownKind
 from rules.base import LANGS, Lang
 from rules.facts import Birthday, Facts, RankState, Voucher, changed, newcomer
+from rules.judging.decide import advance
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline, Version
 from rules.wording.counter import (
@@ -36,8 +37,8 @@ def view(
     facts: Facts, *, brought: Highlights = NOBODY, person: AtCounter = SAKURA, **more: int
 ) -> MemberView:
     return member_view(
-        TIMELINE, facts, person, brought=brought, grants=[("visit", 10), ("campaign:rain", 5)],
-        taken=more, day=DAY, now=NOON, lang="ja",
+        SHOP, advance(TIMELINE, facts, DAY)[0], person, brought=brought, grants=[("visit", 10), ("campaign:rain", 5)],
+        taken=more, day=DAY, lang="ja",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What came of a scan, as the counter's page is told it."""
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from bot.store import UnitOfWork
@@ -10,9 +10,10 @@ from bot.store.members import members
 from handlers.actions.counter.extras import Added
 from handlers.actions.counter.scan import Scanned
 from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.work import Work
 from rules.base import Lang
 from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline, Version
+from rules.programme.timeline import Version
 from rules.wording.counter import Came, MemberView, eco_name, member_view, said
 from rules.wording.highlights import Highlights
 
@@ -21,15 +22,11 @@ from ..members.person import person
 Answer = dict[str, Any]
 
 
-def answer(
-    uow: UnitOfWork, timeline: Timeline, scanned: Scanned, *, now: datetime, lang: Lang
-) -> Answer:
+def answer(work: Work, scanned: Scanned, lang: Lang) -> Answer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
-    programme = timeline.at(now).programme
-    words = said(programme, _came(scanned), lang, now=now)
-    member = member_answer(
-        uow, timeline, scanned.member_id or 0, scanned.reached, at=scanned.at, now=now, lang=lang
-    )
+    words = said(work.programme, _came(scanned), lang, now=work.now)
+    on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
+    member = member_answer(work, scanned.member_id or 0, Day(on, scanned.reached), lang)
     return {
         "result": scanned.result,
         "line": words.line,
@@ -62,30 +59,28 @@ def _came(scanned: Scanned) -> Came:
     )
 
 
-def member_answer(
-    uow: UnitOfWork,
-    timeline: Timeline,
-    member_id: int,
-    brought: Highlights,
-    *,
-    at: datetime,
-    now: datetime,
-    lang: Lang,
-) -> Answer | None:
-    """Who it is now, with what the day of `at` brought; None for nobody, or somebody erased."""
-    member = members.get(uow, member_id)
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The business day that an answer is about, and what was reached on it just now."""
+
+    on: date
+    reached: Highlights
+
+
+def member_answer(work: Work, member_id: int, day: Day, lang: Lang) -> Answer | None:
+    """Who it is now, with what that day brought; None for nobody, or somebody erased."""
+    member = members.get(work.uow, member_id)
     if member is None or member.erased_at is not None:
         return None
-    day = timeline.at(at).programme.shop.business_date(at)
+    facts, _ = work.settled_to(member, max(day.on, member.facts.settled))
     view = member_view(
-        timeline,
-        member.facts,
-        person(uow, member),
-        brought=brought,
-        grants=ledger.granted_on(uow, member.id, day),
-        taken=_handed_out(uow, timeline.at(now).programme),
-        day=day,
-        now=now,
+        work.programme,
+        facts,
+        person(work.uow, member),
+        brought=day.reached,
+        grants=ledger.granted_on(work.uow, member.id, day.on),
+        taken=_handed_out(work.uow, work.programme),
+        day=day.on,
         lang=lang,
     )
     return _member_json(view)

@@ -50,8 +50,8 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
     """One scan in a transaction of its own, and its answer as things are after it."""
-    now, timeline = club.now(), club.timeline()
-    stores = tuple(store.id for store in timeline.at(now).programme.stores)
+    now = club.now()
+    stores = tuple(store.id for store in club.timeline().at(now).programme.stores)
     clocks = asked.clocks.travelled(club.clock.travelled())
     shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
     what = Scan(shown, asked.code, clocks, asked.extras, asked.via)
@@ -60,21 +60,18 @@ def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
         ahead = clocks.ahead(now)
         if who.device is not None and ahead is not None:
             devices.note_clock(work.uow, who.device, round(ahead.total_seconds()))
-    with club.store.read() as uow:
-        told = answer(uow, timeline, scanned, now=now, lang=who.language)
+        told = answer(work, scanned, who.language)
     return {"scanId": str(asked.scan_id)} | told
 
 
 def _add(club: Club, who: Signed, asked: AddBody) -> Answer:
     if not asked.extras.anything:
         raise Wrong("bad_request", 400, fields=["amount"])
-    now, timeline = club.now(), club.timeline()
     scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
     addition = Addition(asked.member_number, asked.extras, scan_key)
     with writing(club, who.desk, asked.key) as work:
         added = add_later(work, addition)
-    with club.store.read() as uow:
-        told = answer(uow, timeline, added, now=now, lang=who.language)
+        told = answer(work, added, who.language)
     return {"addId": str(asked.add_id)} | told
 
 

@@ -17,7 +17,7 @@ from ..frame.access import Signed, access, signed, staff_page
 from ..frame.words import refusal_here
 from ..members.person import person
 from .json_answers import body, writing
-from .scan_answers import Answer, member_answer
+from .scan_answers import Answer, Day, member_answer
 from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
@@ -44,7 +44,6 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 
 def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
-    now, timeline = club.now(), club.timeline()
     with writing(club, who.desk, asked.key) as work:
         member_id = members.by_code(work.uow, "number", asked.member_number)
         if member_id is None:
@@ -52,10 +51,7 @@ def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
         else:
             _, member = holder_and_keeper(work.uow, member_id)
             undone = undo(work, Undoing(member.id, asked.action, asked.reason, asked.force))
-    with club.store.read() as uow:
-        told = member_answer(
-            uow, timeline, undone.member_id, Highlights(), at=now, now=now, lang=who.language
-        )
+        told = member_answer(work, undone.member_id, Day(work.day, Highlights()), who.language)
     return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
 
 

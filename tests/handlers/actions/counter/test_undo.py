@@ -19,7 +19,7 @@ from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.undo import Needed, Undone
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.profile import tell_birthday
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.log import note
 from handlers.actions.recording.outcome import Outcome
@@ -64,7 +64,7 @@ def at_the_counter(cafe: SmallClub, member: int, key: str, desk: Actor = DESK) -
     """A visit scanned by staff, as the log has it."""
     outcome = cafe.visits(member, key=key)
     with cafe.work(desk) as work:
-        note(work, "check_in", key=key, member_id=member)
+        note(work.under(key), "check_in", member_id=member)
     return outcome
 
 
@@ -436,7 +436,7 @@ def test_a_scan_that_arrived_late_is_of_the_day_it_arrived(cafe: SmallClub) -> N
     cafe.passes(days=1)
     cafe.visits(member, at=yesterday, key="scan:1")
     with cafe.work(DESK) as work:
-        note(work, "check_in", key="scan:1", member_id=member)
+        note(work.under("scan:1"), "check_in", member_id=member)
     assert cafe.undoes(member, "scan:1", desk=DESK, reason="").done
 
 
@@ -447,8 +447,8 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
     at_the_counter(cafe, other, "scan:3")
     cafe.undoes(member, "scan:1", desk=DESK, reason="")
     with cafe.work(DESK) as work:
-        note(work, "praise", key="staff:5", member_id=member)
-        note(work, "join", key="test:1", member_id=member)
+        note(work.under("staff:5"), "praise", member_id=member)
+        note(work.under("test:1"), "join", member_id=member)
     with cafe.store.read() as uow:
         here = recent.recent(uow, device_id=3, limit=10)
         newest = recent.recent(uow, device_id=3, limit=1)

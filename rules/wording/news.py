@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ..activity import Absorbed, Anniversary, Merged, Occasion, Registration, What
 from ..facts import Facts
-from ..wording.highlights import Highlights
-from .policy import Topic
+from ..sending.policy import Topic
+from .highlights import Highlights
 
 #: The journeys that tell themselves what an occasion put into the hand.
 _OWN_WORDS = {"birthday": "birthday", "anniversary": "anniversary"}
