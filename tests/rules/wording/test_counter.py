@@ -37,9 +37,15 @@ def view(
     facts: Facts, *, brought: Highlights = NOBODY, person: AtCounter = SAKURA, **more: int
 ) -> MemberView:
     return member_view(
-        SHOP, advance(TIMELINE, facts, DAY)[0], person, brought=brought, grants=[("visit", 10), ("campaign:rain", 5)],
-        taken=more, day=DAY, lang="ja",
-    )  # fmt: skip
+        SHOP,
+        advance(TIMELINE, facts, DAY)[0],
+        person,
+        brought=brought,
+        grants=[("visit", 10), ("campaign:rain", 5)],
+        taken=more,
+        day=DAY,
+        lang="ja",
+    )
 
 
 def regular(**more: Any) -> Facts:
