@@ -12,7 +12,7 @@ from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import brought
 from handlers.showing.addresses import card_name
-from handlers.viewer import Viewer
+from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
 from rules.wording.card import CardView, Person, card_view
 from rules.wording.highlights import Highlights

@@ -7,7 +7,7 @@ shelf, month), or of the moment it was made for (a new badge, a new rank).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,6 @@ from images.look import Look
 from images.shelf import draw_shelf, shelf_size
 from rules.base import LANGS, Lang
 from rules.facts import Facts
-from rules.judging.decide import advance
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import next_month
@@ -33,6 +32,7 @@ from rules.wording.card import CardView, Person, card_view
 from rules.wording.names import greeting
 
 from . import views
+from .viewer import Viewer, on_day
 from .views import Scene, fingerprint
 
 Size = tuple[int, int]
@@ -126,24 +126,15 @@ def _address(club: Club, kind: str, number: str, detail: str, size: Size) -> Add
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Somebody asks for a picture: of a member, settled up to `day`, the present business day."""
+@dataclass(frozen=True, kw_only=True)
+class _PictureRequest(Viewer):
+    """Somebody asks for a picture of the member, as an address of ours says."""
 
-    club: Club
     uow: UnitOfWork
-    member: Member
-    programme: Programme
-    day: date
     details: tuple[str, ...]
 
-    def scene(self, lang: Lang | None = None, programme: Programme | None = None) -> Scene:
-        return Scene(programme or self.programme, self.club.art, lang or self.member.language)
-
-    @property
-    def name(self) -> str:
-        account = line_accounts.get(self.uow, self.member.line_user_id or "")
-        return greeting(account.display_name, self.member.language) if account else ""
+    def scene_in(self, lang: Lang, programme: Programme | None = None) -> Scene:
+        return Scene(programme or self.programme, self.club.art, lang)
 
     def drawing(self, view: Any, look: Look, draw: Callable[[Any, Look], bytes]) -> Drawing:
         key = fingerprint(view, look)
@@ -160,17 +151,25 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
     timeline = club.timeline()
     programme = timeline.at(now).programme
     day = programme.shop.business_date(now)
-    facts, _ = advance(timeline, member.facts, day)
-    asked = _Asked(club, uow, replace(member, facts=facts), programme, day, details)
+    account = line_accounts.get(uow, member.line_user_id or "")
+    asked = _PictureRequest(
+        club=club,
+        programme=programme,
+        member=on_day(timeline, member, day),
+        day=day,
+        display_name=account.display_name if account else "",
+        uow=uow,
+        details=details,
+    )
     return kind[1](asked)
 
 
-def _card(asked: _Asked) -> Drawing:
+def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
     lots = ledger.open_lots(asked.uow, member.id)
     person = Person(member.number, card_name(asked.uow, member, asked.name))
     shown = card_view(asked.programme, member.facts, person, lots, day=asked.day, lang=lang)
-    scene = asked.scene()
+    scene = asked.scene
     plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))
     is_current = fingerprint(plain, scene.look) == asked.details[-1]
     code = asked.club.codes.card_code(member.number, member.issue)
@@ -178,40 +177,40 @@ def _card(asked: _Asked) -> Drawing:
     return Drawing(view, scene.look, draw_card, is_current, fingerprint(view, scene.look))
 
 
-def _shelf(asked: _Asked) -> Drawing:
-    scene = asked.scene()
+def _shelf(asked: _PictureRequest) -> Drawing:
+    scene = asked.scene
     view = views.shelf_picture(scene, asked.member.facts, asked.day)
     return asked.drawing(view, scene.look, draw_shelf)
 
 
-def _calendar(asked: _Asked) -> Drawing:
-    scene = asked.scene()
+def _calendar(asked: _PictureRequest) -> Drawing:
+    scene = asked.scene
     month = date.fromisoformat(f"{asked.details[0]}-01")
     visits = visits_for(asked.uow, asked.member.id, month, asked.day)
     view = views.calendar_picture(scene, month, visits, today=asked.day)
     return asked.drawing(view, scene.look, draw_calendar)
 
 
-def _badge(asked: _Asked) -> Drawing | None:
+def _badge(asked: _PictureRequest) -> Drawing | None:
     badge_id, on, lang, _ = asked.details
-    scene = asked.scene(_lang(lang))
+    scene = asked.scene_in(_lang(lang))
     badge = scene.programme.badge(badge_id)
     for version in reversed(asked.club.timeline().versions):
         # A badge may be gone from the programme; who earned it has it still.
         if badge is None and (badge := version.programme.badge(badge_id)):
-            scene = asked.scene(_lang(lang), version.programme)
+            scene = asked.scene_in(_lang(lang), version.programme)
     if badge is None:
         return None
     view = views.badge_picture(scene, badge, state="new", on=date.fromisoformat(on))
     return asked.drawing(view, scene.look, draw_badge)
 
 
-def _rank(asked: _Asked) -> Drawing | None:
+def _rank(asked: _PictureRequest) -> Drawing | None:
     rank, reason, lang, _ = asked.details
     programmes = [asked.programme]
     programmes += [version.programme for version in reversed(asked.club.timeline().versions)]
     for programme in programmes:
-        scene = asked.scene(_lang(lang), programme)
+        scene = asked.scene_in(_lang(lang), programme)
         view = views.banner_picture(scene, rank, reason=reason, name=asked.name)
         if view is not None:
             return asked.drawing(view, scene.look, draw_banner)
@@ -223,7 +222,7 @@ def _lang(told: str) -> Lang:
 
 
 #: How many details each kind of address has, and what it leads to.
-_KINDS: dict[str, tuple[int, Callable[[_Asked], Drawing | None]]] = {
+_KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "card": (1, _card),
     "badges": (1, _shelf),
     "calendar": (2, _calendar),

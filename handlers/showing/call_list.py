@@ -13,10 +13,10 @@ from rules.facts import Facts
 from rules.journeys.calls import journeys_with_calls, to_call
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.member import Known, MemberOnDay
-from rules.judging.decide import advance
 from rules.programme.programme import Programme
 
 from ..club import Club
+from .viewer import on_day
 
 #: More than these nobody telephones in a few days.
 CALLS_MAX = 100
@@ -60,7 +60,7 @@ def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int
     tried = audience.called(uow, ids, outcome=audience.NO_ANSWER)
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
-        facts, _ = advance(timeline, member.facts, day)
+        facts = on_day(timeline, member, day).facts
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         spoken_with = Known(language=member.language, called_on=called_on)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from bot.store.history import history
 from bot.store.members import members
 from handlers.actions.recording.work import Work
-from rules.judging.decide import advance
 from rules.programme.ranks import RankChange, at_risk
 from rules.shop import month_start, next_month
 
@@ -25,7 +24,7 @@ def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
     member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return ()
-    facts, changes = advance(work.timeline, member.facts, day)
+    facts, changes = work.settled_to(member, day)
     if facts is member.facts:
         return ()
     history.add_rank_changes(work.uow, member_id, changes)
@@ -42,7 +41,7 @@ def warn_of_rank(work: Work, member_id: int, *, day: date, sms: bool = False) ->
     programme = work.programme
     if programme.ranks is None or member.membership != "active":
         return False
-    facts, _ = advance(work.timeline, member.facts, day)
+    facts, _ = work.settled_to(member, day)
     if at_risk(programme.ranks, programme.shop, facts, day) is None:
         return False
     month = month_start(day)

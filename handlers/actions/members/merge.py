@@ -21,7 +21,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, Held, Merged
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.judging.decide import Decision, advance, apply
+from rules.judging.decide import Decision, apply
 from rules.judging.merging import written
 from rules.judging.replay import Recorded
 
@@ -85,9 +85,7 @@ def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
         raise LookupError("no such member")
     if refusal := _refuse(keep, other):
         return refusal
-    day = work.day
-    before, _ = advance(work.timeline, keep.facts, day)
-    other_before, _ = advance(work.timeline, other.facts, day)
+    before, other_before = work.settled(keep), work.settled(other)
     what = _absorbed(work.uow, other, other_before)
     activity = activity_of(work.acting("system"), keep, Request(keep.id, what, work.now))
     decision = apply(work.timeline, keep.facts, activity)
@@ -123,7 +121,7 @@ def merge_now(work: Work, merging: Merging) -> Outcome:
     if merging.reissued and keep.issue >= ISSUE_MAX:
         return refused(keep.id, Refusal("card_issues"))
     kept = _before(work.uow, keep, other, accounts, merging)
-    facts, _ = advance(work.timeline, other.facts, work.day)
+    facts = work.settled(other)
     what = _absorbed(work.uow, other, facts)
     closing = Merged(other.facts.balance, BEFORE.dump_json(kept).decode())
     store = work.actor.store if work.actor else None

@@ -27,6 +27,7 @@ from bot.store.messages.outbox import Decided, Name, Queued
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
+from handlers.showing.viewer import on_day
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
@@ -209,20 +210,21 @@ def readers_of(
     timeline = club.timeline()
     programme = timeline.at(now).programme
     shop = programme.shop
+    day = shop.business_date(now)
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
     gone = out_of_stock(uow, programme) if of_journeys else ()
     called = audience.called(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Reader(
-            club,
-            timeline,
-            member,
-            lots.get(member.id, ()),
-            shop.business_date(now),
-            names[member.id],
-            gone,
-            shop.business_date(called[member.id]) if member.id in called else None,
+            club=club,
+            programme=programme,
+            member=on_day(timeline, member, day),
+            day=day,
+            display_name=names[member.id],
+            lots=lots.get(member.id, ()),
+            gone=gone,
+            called_on=shop.business_date(called[member.id]) if member.id in called else None,
         )
         for member in _read(uow, list(names))
     }

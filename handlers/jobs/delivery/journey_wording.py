@@ -9,7 +9,6 @@ from bot.line.views import Banner, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
-from handlers.showing.views import Scene
 from rules.activity import Offered
 from rules.journeys.member import Known, MemberOnDay
 from rules.journeys.programme import journey_named
@@ -77,7 +76,7 @@ def journey_worded(reader: Reader, journey: str, written: Written) -> Worded | N
         ),
         picture=_picture(reader, said),
         banner=_banner(reader, said),
-        accent=reader.programme.shop.accent,
+        accent=reader.accent,
     )
     return Worded([notice_message(notice)], said.promise)
 
@@ -100,7 +99,7 @@ def _picture(reader: Reader, said: JourneyView) -> MessagePicture | None:
 def _address(reader: Reader, said: JourneyView) -> Address | None:
     """The picture that the journey asks for, as far as the member has one."""
     club, member, facts = reader.club, reader.member, reader.facts
-    scene = Scene(reader.programme, club.art, reader.lang)
+    scene = reader.scene
     match said.picture:
         case "card":
             person = Person(member.number, reader.name)

@@ -2,47 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
-from bot.store.members.members import Member
-from handlers.club import Club
-from rules.base import Lang
-from rules.facts import Facts
-from rules.judging.decide import advance
+from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
-from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline
-from rules.wording.names import greeting
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who reads it: a member as of business day `day`, with the lots that still hold points. `gone`
-    are the rewards out of stock, `called_on` is when staff last telephoned."""
+@dataclass(frozen=True, kw_only=True)
+class Reader(Viewer):
+    """A member, with what else a message may speak of."""
 
-    club: Club
-    timeline: Timeline
-    member: Member
-    lots: tuple[Lot, ...]
-    day: date
-    display_name: str = ""
+    #: The lots that still hold points.
+    lots: tuple[Lot, ...] = ()
+    #: The rewards out of stock.
     gone: tuple[str, ...] = ()
+    #: When staff last telephoned.
     called_on: date | None = None
-
-    @property
-    def programme(self) -> Programme:
-        return self.timeline.latest.programme
-
-    @property
-    def lang(self) -> Lang:
-        return self.member.language
-
-    @cached_property
-    def name(self) -> str:
-        """As they are greeted; empty where there is nothing to call."""
-        return greeting(self.display_name, self.lang)
-
-    @cached_property
-    def facts(self) -> Facts:
-        """What is known of them, brought up to the day."""
-        return advance(self.timeline, self.member.facts, self.day)[0]

@@ -17,14 +17,12 @@ from handlers.actions.telling.messages import (
     SayUsed,
 )
 from handlers.showing import celebrations
-from handlers.showing.views import Scene
 from rules.base import Lang
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
-from rules.wording.words import Words
 
 from .journey_wording import Message, Worded, journey_worded, of_journey
 from .reader import Reader
@@ -80,7 +78,7 @@ def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
         banner=Banner(*after.colours) if after else None,
         next_step=step,
         buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
-        accent=reader.programme.shop.accent,
+        accent=reader.accent,
     )
     return [notice_message(view)]
 
@@ -95,7 +93,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
         tuple(reward for reward in said.rewards if reward in at_hand),
         tuple(voucher for voucher in said.vouchers if voucher in in_hand(facts, reader.day)),
     )
-    words = Words(programme, lang)
+    words = reader.words
     told = lines(words, brought)
     if not told:
         return None
@@ -115,7 +113,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
 def _celebration(brought: Highlights, reader: Reader) -> MessagePicture | None:
     found = celebrations.picture(
         reader.club,
-        Scene(reader.programme, reader.club.art, reader.lang),
+        reader.scene,
         brought,
         number=reader.member.number,
         name=reader.name,
@@ -141,7 +139,7 @@ def _used(said: SayUsed, reader: Reader) -> list[Message] | None:
     reward, store = programme.reward(said.reward), programme.store(said.store)
     if reward is None:
         return None
-    words = Words(programme, lang)
+    words = reader.words
     view = NoticeMessage(
         title=say(lang, "push.used.title"),
         body=say(
@@ -184,7 +182,7 @@ def _answer(said: SayAnswer, reader: Reader) -> Message:
         title=say(lang, "push.answer.title"),
         body=said.text,
         note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
-        accent=reader.programme.shop.accent,
+        accent=reader.accent,
     )
     return notice_message(view)
 

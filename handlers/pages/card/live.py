@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from bot.store.history import ledger
 from handlers.club import Club
 from handlers.showing.card_links import open_card
+from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.characters import spaced_number
 from rules.wording.card import Person, card_view
@@ -14,7 +15,7 @@ from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
 from ..headers import safe
-from .reader import Reader, ended, reader_of
+from .reader import ended, reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
         return safe(make_response(jsonify(asdict(looked[1]))), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[Reader, Face] | None:
+def _look(club: Club, token: str) -> tuple[Viewer, Face] | None:
     page = open_card(club, token)
     if page is None or not page.left:
         return None
@@ -100,7 +101,7 @@ def _look(club: Club, token: str) -> tuple[Reader, Face] | None:
     )
 
 
-def _svg(club: Club, reader: Reader) -> str:
+def _svg(club: Club, reader: Viewer) -> str:
     """The QR of the card's code as it is now."""
     code = club.codes.live_card(reader.member.number, reader.member.issue, club.now())
     return link_svg(code, title=reader.words.say("card_page.card.qr"))

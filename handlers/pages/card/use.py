@@ -11,13 +11,14 @@ from bot.store.history.history import Kept
 from handlers.actions.counter.redeem import use_key
 from handlers.club import Club
 from handlers.showing.card_links import UsePage, open_use, use_page_path
+from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, voucher
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
 from ..headers import safe
-from .reader import Reader, ended, reader_of
+from .reader import ended, reader_of
 
 State = Literal["ready", "refused", "used", "cancelled", "ended"]
 
@@ -85,7 +86,7 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
         return safe(make_response(jsonify(asdict(came))), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[UsePage | None, Reader | None, Came]:
+def _look(club: Club, token: str) -> tuple[UsePage | None, Viewer | None, Came]:
     page = open_use(club, token)
     if page is None:
         return None, None, Came("ended")
@@ -94,7 +95,7 @@ def _look(club: Club, token: str) -> tuple[UsePage | None, Reader | None, Came]:
         return page, reader, _came(uow, reader, page) if reader else Came("ended")
 
 
-def _came(uow: UnitOfWork, reader: Reader, page: UsePage) -> Came:
+def _came(uow: UnitOfWork, reader: Viewer, page: UsePage) -> Came:
     done = history.under(uow, reader.member.id, use_key(page.nonce))
     if done:
         return _done(reader, done[0])
@@ -112,7 +113,7 @@ def _came(uow: UnitOfWork, reader: Reader, page: UsePage) -> Came:
     )
 
 
-def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePage) -> str | None:
+def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePage) -> str | None:
     if reader.facts.membership == "left":
         return "left"
     no = check_redemption(reward, reader.facts, reader.day, voucher_n=page.use.voucher)
@@ -123,7 +124,7 @@ def _refusal(uow: UnitOfWork, reader: Reader, reward: Reward | None, page: UsePa
     return None
 
 
-def _done(reader: Reader, done: Kept) -> Came:
+def _done(reader: Viewer, done: Kept) -> Came:
     if done.undone_at is not None:
         no = refusal_text(reader.words, "use_cancelled", "member")
         return Came("cancelled", no.why, no.then)
@@ -140,7 +141,7 @@ def _done(reader: Reader, done: Kept) -> Came:
     )
 
 
-def _face(reader: Reader, page: UsePage) -> Face:
+def _face(reader: Viewer, page: UsePage) -> Face:
     reward = reader.programme.reward(page.use.reward)
     held = page.use.voucher and voucher(reader.facts, page.use.reward, page.use.voucher, reader.day)
     cost = ""
@@ -156,7 +157,7 @@ def _face(reader: Reader, page: UsePage) -> Face:
     )
 
 
-def _svg(club: Club, reader: Reader, page: UsePage) -> str:
+def _svg(club: Club, reader: Viewer, page: UsePage) -> str:
     """The QR of the page's code as it is now."""
     code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
     return link_svg(code, title=reader.words.say("card_page.use.qr"))

@@ -11,10 +11,10 @@ from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.club import Club
+from handlers.showing.viewer import viewer_of
 from rules.activity import Activity, Expiry, Merged, Occasion, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
-from rules.judging.decide import advance
 from rules.judging.replay import Recorded
 from rules.wording.activities import activity_name
 from rules.wording.names import formal
@@ -113,10 +113,8 @@ def short(uow: UnitOfWork, member: Member) -> Short:
 
 def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = None) -> Seen:
     """The member's page, as of now; its history from the activity below number `before`."""
-    timeline, now = club.timeline(), club.now()
-    programme = timeline.at(now).programme
-    day = programme.shop.business_date(now)
-    facts, _ = advance(timeline, member.facts, day)
+    viewer = viewer_of(club, member)
+    facts, day = viewer.facts, viewer.day
     known = profiles.contact(uow, member)
     found = history.latest(uow, member.id, limit=LINES + 1, before=before)
     page = found[:LINES]

@@ -12,6 +12,7 @@ from handlers.actions.telling.messages import SayAnswer, SayCorrected, SayPraise
 from handlers.jobs.delivery.journey_wording import Worded
 from handlers.jobs.delivery.reader import Reader
 from handlers.jobs.delivery.wording import worded
+from handlers.showing.viewer import on_day
 from rules.base import Lang
 from rules.facts import RankState, Voucher, changed
 from rules.programme.ranks import RankChange
@@ -28,11 +29,11 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
     member: Member = cafe.member(cafe.joins(USER))
     facts = replace(member.facts, rank=RankState(rank))
     return Reader(
-        cafe.club,
-        cafe.timeline,
-        replace(member, language=language, facts=facts),
-        (),
-        MONDAY_NOON.date(),
+        club=cafe.club,
+        programme=cafe.timeline.latest.programme,
+        member=on_day(cafe.timeline, replace(member, language=language, facts=facts), TODAY),
+        day=TODAY,
+        display_name="さくらさん",
     )
 
 
@@ -93,7 +94,13 @@ def said(cafe: SmallClub, reached: SayReached, **facts: Any) -> str:
     """What somebody reads whose facts are as given; empty for nothing any more."""
     member = cafe.member(cafe.joins(USER))
     now = replace(member, facts=changed(member.facts, **facts))
-    reader = Reader(cafe.club, cafe.timeline, now, (), TODAY, "さくらさん")
+    reader = Reader(
+        club=cafe.club,
+        programme=cafe.timeline.latest.programme,
+        member=on_day(cafe.timeline, now, TODAY),
+        day=TODAY,
+        display_name="さくらさん",
+    )
     found = worded(reached, reader)
     if found is None:
         return ""

@@ -1,6 +1,6 @@
 """Who looks at something of the club: one member on one day, in their language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -9,7 +9,9 @@ from handlers.club import Club
 from handlers.showing.views import Scene
 from rules.base import Lang
 from rules.facts import Facts
+from rules.judging.decide import advance
 from rules.programme.programme import Programme
+from rules.programme.timeline import Timeline
 from rules.wording.names import greeting
 from rules.wording.words import Words
 
@@ -60,3 +62,22 @@ class Viewer:
     def amount(self, points: int) -> str:
         """So many points: "10ポイント"."""
         return self.words.amount(points)
+
+
+def viewer_of(club: Club, member: Member, *, display_name: str = "") -> Viewer:
+    """The member as they look at something now."""
+    timeline, now = club.timeline(), club.now()
+    programme = timeline.at(now).programme
+    day = programme.shop.business_date(now)
+    return Viewer(
+        club=club,
+        programme=programme,
+        member=on_day(timeline, member, day),
+        day=day,
+        display_name=display_name,
+    )
+
+
+def on_day(timeline: Timeline, member: Member, day: date) -> Member:
+    """The member with what is known of them brought up to business day `day`."""
+    return replace(member, facts=advance(timeline, member.facts, day)[0])
