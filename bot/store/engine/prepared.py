@@ -80,13 +80,17 @@ class Prepared:
         statement = self._on_sqlite if dialect.name == "sqlite" else self._statement
         compiled = statement.compile(dialect=dialect)
         positional = bool(compiled.positional)
-        names = compiled.positiontup if positional else list(compiled.binds)
+        names = (
+            compiled.positiontup
+            if positional
+            else list(dict.fromkeys(compiled.bind_names.values()))
+        )
         return Compiled(
             str(compiled),
             str(statement.table) if isinstance(statement, UpdateBase) else "",
             isinstance(statement, Insert) and not _asks(statement),
             tuple((name, _to_driver(compiled.binds[name], dialect)) for name in names or ()),
-            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+            {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required},
             positional,
             self._row_maker(dialect),
         )

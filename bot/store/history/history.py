@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from rules.activity import (
     Absorbed,
@@ -21,8 +21,9 @@ from rules.judging.replay import Recorded
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import inserting
+from ..engine.prepared import Prepared, inserting
 from ..tables import activities, members, rank_changes
+from ..tables.types import BigInt
 
 _KINDS = {kind.__name__: TypeAdapter(kind) for kind in get_args(What)}
 
@@ -211,24 +212,39 @@ def rank_history(uow: UnitOfWork, member_id: int) -> tuple[RankChange, ...]:
     return tuple(RankChange(row.before, row.after, row.changed_on, row.reason) for row in rows)
 
 
+_STEPS = rank_changes.alias("steps")
+_LAST_STEP = select(func.coalesce(func.max(_STEPS.c.n), 0)).where(
+    _STEPS.c.member_id == bindparam("whose", type_=BigInt)
+)
+_ADD_STEP = Prepared(
+    insert(rank_changes)
+    .values(
+        member_id=bindparam("whose"),
+        n=_LAST_STEP.scalar_subquery() + 1,
+        before=bindparam("before"),
+        after=bindparam("after"),
+        changed_on=bindparam("changed_on"),
+        reason=bindparam("reason"),
+    )
+    .inline()
+)
+
+
 def add_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
     """Appends steps on the ladder to the member's."""
-    new = list(changes)
-    if not new:
-        return
-    have = len(rank_history(uow, member_id))
-    rows = [
-        {
-            "member_id": member_id,
-            "n": have + place,
-            "before": change.before,
-            "after": change.after,
-            "changed_on": change.on,
-            "reason": change.reason,
-        }
-        for place, change in enumerate(new, start=1)
-    ]
-    uow.run(insert(rank_changes), rows)
+    uow.write(
+        _ADD_STEP,
+        [
+            {
+                "whose": member_id,
+                "before": change.before,
+                "after": change.after,
+                "changed_on": change.on,
+                "reason": change.reason,
+            }
+            for change in changes
+        ],
+    )
 
 
 def replace_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:

@@ -218,18 +218,18 @@ _SAVE = Prepared(
 
 
 def save(uow: UnitOfWork, member: Member) -> None:
-    """Writes the facts and everything on the row that follows from them."""
+    """Writes the facts and everything on the row that follows from them; of several in a row only
+    the last."""
     uow.write_latest(_SAVE, member.id, partial(_row, member))
     uow.identities.put(_KIND, member.id, member)
 
 
 def _row(member: Member) -> dict[str, Any]:
-    summary = _summary(member.facts)
     return {
         "member_id": member.id,
         "history_seq": member.seq,
         "entry_no": member.entry_no,
-        **summary,
+        **_summary(member.facts),
     }
 
 
@@ -329,10 +329,27 @@ def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:
     return uow.insert_new(codes, [row]) == 1
 
 
+_OF_CODE = (codes.c.kind == bindparam("of"), codes.c.code == bindparam("text"))
+_BY_CODE = Prepared(select(codes.c.member_id).where(*_OF_CODE))
+_LOCK_BY_CODE = Prepared(
+    select(*COLUMNS)
+    .join(codes, codes.c.member_id == members.c.id)
+    .where(*_OF_CODE, members.c.merged_into.is_(None))
+    .with_for_update(of=members)
+)
+
+
 def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
     """The id of the member that `code` leads to."""
-    found = select(codes.c.member_id).where(codes.c.kind == kind, codes.c.code == code)
-    return uow.run(found).scalar()
+    found = uow.ids(_BY_CODE, {"of": kind, "text": code})
+    return found[0] if found else None
+
+
+def lock_by_code(uow: UnitOfWork, kind: str, code: str) -> Member | None:
+    """The member that `code` leads to, theirs alone until the transaction ends; None for a code
+    that leads to nobody, or to a card that was merged into another."""
+    found = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
+    return member_of(found[0]) if found else None
 
 
 def code_of(uow: UnitOfWork, kind: str, member_id: int) -> str | None:
