@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.codes import PictureAddress
 from bot.store import UnitOfWork
-from bot.store.history import ledger, visit_days
+from bot.store.finding import cards
+from bot.store.history import visit_days
 from bot.store.members import line_accounts, profiles
 from bot.store.members.members import Member
 from handlers.club import Club
@@ -166,9 +167,9 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
 
 def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
-    lots = ledger.open_lots(asked.uow, member.id)
-    person = Person(member.number, card_name(asked.uow, member, asked.name))
-    shown = card_view(asked.programme, member.facts, person, lots, day=asked.day, lang=lang)
+    beside = cards.details(asked.uow, member.id)
+    person = Person(member.number, greeting(beside.name, lang) or asked.name)
+    shown = card_view(asked.programme, member.facts, person, beside.lots, day=asked.day, lang=lang)
     scene = asked.scene
     plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))
     is_current = fingerprint(plain, scene.look) == asked.details[-1]

@@ -11,8 +11,8 @@ from tests.handlers.pages.staff.conftest import Desks, WallClock
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.town import Town, town
 
-#: A Tuesday at noon in Tokyo, in the middle of a month: no week, month or day ends near it.
-TUESDAY = datetime(2037, 11, 17, 3, tzinfo=UTC)
+#: A Sunday at noon in Tokyo, in the middle of a month: the next day a week has ended.
+SUNDAY = datetime(2037, 11, 15, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def line() -> Iterator[Line]:
 
 @pytest.fixture
 def shop(database_url: str, tmp_path: Path) -> Iterator[Town]:
-    """The café of program.toml on that Tuesday."""
+    """The café of program.toml on that Sunday."""
     with town(database_url, tmp_path) as running:
-        running.simulator.set_offset(TUESDAY - datetime.now(UTC))
+        running.simulator.set_offset(SUNDAY - datetime.now(UTC))
         yield running
 
 

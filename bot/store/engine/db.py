@@ -59,7 +59,7 @@ class UnitOfWork:
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._dialect = connection.dialect
         self._driver: Any = connection.connection.driver_connection
-        #: The members and accounts that were read.
+        #: The members, accounts and switches that were read.
         self.identities = IdentityMap()
         self._waiting: list[tuple[Compiled, Any]] = []
         self._latest: dict[Hashable, tuple[Compiled, Callable[[], Mapping[str, Any]]]] = {}

@@ -116,11 +116,20 @@ def _row(member_id: int, entry: Entry) -> dict[str, Any]:
     }
 
 
+#: The columns in the order in which a Lot has them.
+LOT_COLUMNS = (
+    lots.c.no, lots.c.points, lots.c.left, lots.c.given_on, lots.c.expires_on,
+    lots.c.warned_on, lots.c.warned_for, lots.c.warnings,
+)  # fmt: skip
 _OPEN_LOTS = Prepared(
-    select(lots).where(lots.c.member_id == bindparam("member"), lots.c.left > 0).order_by(lots.c.no)
+    select(*LOT_COLUMNS)
+    .where(lots.c.member_id == bindparam("member"), lots.c.left > 0)
+    .order_by(lots.c.no)
 )
 _OPEN_LOTS_OF = of_many(
-    select(lots).where(lots.c.left > 0).order_by(lots.c.member_id, lots.c.no),
+    select(lots.c.member_id, *LOT_COLUMNS)
+    .where(lots.c.left > 0)
+    .order_by(lots.c.member_id, lots.c.no),
     lots.c.member_id,
     "members",
 )
@@ -128,28 +137,15 @@ _OPEN_LOTS_OF = of_many(
 
 def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
     """The lots that still hold points, in the order they were given."""
-    return tuple(_lot(row) for row in uow.ask(_OPEN_LOTS, {"member": member_id}))
+    return tuple(Lot(*row) for row in uow.ask(_OPEN_LOTS, {"member": member_id}))
 
 
 def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[Lot, ...]]:
     """The same for many members; one without any is not in it."""
     found: dict[int, tuple[Lot, ...]] = {}
     for row in uow.ask(_OPEN_LOTS_OF, {"members": member_ids}):
-        found[row.member_id] = (*found.get(row.member_id, ()), _lot(row))
+        found[row.member_id] = (*found.get(row.member_id, ()), Lot(*row[1:]))
     return found
-
-
-def _lot(row: Any) -> Lot:
-    return Lot(
-        no=row.no,
-        points=row.points,
-        left=row.left,
-        given_on=row.given_on,
-        expires_on=row.expires_on,
-        warned_on=row.warned_on,
-        warned_for=row.warned_for,
-        warnings=row.warnings,
-    )
 
 
 def note_warning(uow: UnitOfWork, member_id: int, lot: Lot) -> None:

@@ -349,7 +349,7 @@ def lock_by_code(uow: UnitOfWork, kind: str, code: str) -> Member | None:
     """The member that `code` leads to, theirs alone until the transaction ends; None for a code
     that leads to nobody, or to a card that was merged into another."""
     found = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
-    return member_of(found[0]) if found else None
+    return _read(uow, found[0], locked=True) if found else None
 
 
 def code_of(uow: UnitOfWork, kind: str, member_id: int) -> str | None:
