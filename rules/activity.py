@@ -4,6 +4,7 @@ An activity is a fact from outside (a visit, a receipt, a birthday arriving). Wh
 points, ranks, badges — is never stored in it: that is what `decide` and `replay` work out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -20,19 +21,33 @@ Trigger = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class Happening:
+    """What an activity is. A kind says what it is called: `activity.<text>.history` in the texts,
+    with `values` for placeholders, a reward by its id."""
+
+    @property
+    def text(self) -> str:
+        return type(self).__name__.lower()
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration(Happening):
     """The member joined; `source` is how they came."""
 
     source: Source = "line"
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Happening):
     via: Via
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Happening):
     """One receipt, in yen. `total_yen` includes tax and the excluded goods; `tax_yen` is its part.
 
     `points_used_yen` is what was paid with points. `receipt_on` is the receipt's own date when it
@@ -47,38 +62,50 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Happening):
     """Something that only counts how often it happens: see `Trigger`."""
 
     trigger: Literal[
         "profile", "birthday", "review", "share", "referral", "referred", "feedback", "newsletter"
     ]
 
+    @property
+    def text(self) -> str:
+        return self.trigger
+
 
 @dataclass(frozen=True, slots=True)
-class Anniversary:
+class Anniversary(Happening):
     """`years` of membership completed."""
 
     years: int
 
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"count": self.years}
+
 
 @dataclass(frozen=True, slots=True)
-class Eco:
+class Eco(Happening):
     """An eco action the programme names (own bag, e-receipt …)."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
-class Visitors:
+class Visitors(Happening):
     """How many came together on one card, the member included: for the figures, never for points.
     The visit itself is recorded by itself."""
 
     count: int
 
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"count": self.count}
+
 
 @dataclass(frozen=True, slots=True)
-class BirthdayTold:
+class BirthdayTold(Happening):
     """The member told (or corrected) a birthday; `year` is None when they keep it to themselves."""
 
     month: int
@@ -87,23 +114,31 @@ class BirthdayTold:
 
 
 @dataclass(frozen=True, slots=True)
-class MembershipChanged:
+class MembershipChanged(Happening):
     """在籍 / 休会 / 退会, as of the activity's day."""
 
     state: Membership
 
+    @property
+    def text(self) -> str:
+        return f"membership_{self.state}"
+
 
 @dataclass(frozen=True, slots=True)
-class Redemption:
+class Redemption(Happening):
     """A reward used: for points, or by the member's `voucher` of that number, then for none."""
 
     reward: str
     points: int
     voucher: int | None = None
 
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"reward": self.reward}
+
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Happening):
     """A message promised something for the next visit up to and with `until`: a voucher of
     `reward`, `points`, or both. A newer promise of the same journey takes the place of this one."""
 
@@ -114,14 +149,14 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(Happening):
     """Points that ran out, as the nightly job found them in the lots."""
 
     points: int
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Happening):
     """Points given or taken by a manager's hand, never zero, with a reason kept elsewhere."""
 
     points: int
@@ -137,7 +172,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Absorbed:
+class Absorbed(Happening):
     """The member took over the history of another one of theirs: that one's facts as they stood
     (JSON, see `merging`), and what was left of their points."""
 
@@ -146,7 +181,7 @@ class Absorbed:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Happening):
     """The member's history went over into another one, with `points`, all there were. `before` is
     what doors need to take it back (theirs to read), emptied when nobody does."""
 

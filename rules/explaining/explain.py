@@ -8,19 +8,11 @@ rewards in explain_rewards.py.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..base import Lang
 from ..facts import Facts
-from ..programme.badges import (
-    Badge,
-    Season,
-    StoresVisited,
-    StreakWeeks,
-    TimeOfDay,
-    Times,
-    VisitCount,
-    Years,
-)
+from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
 from ..programme.points import ByInactivity, ByLot, Never
@@ -228,36 +220,21 @@ def _badge(words: Words, badge: Badge) -> str:
 
 
 def _needs(words: Words, badge: Badge) -> str:
-    match badge.needs:
-        case VisitCount(count=count):
-            return words.say("explain.badge.visits", count=count)
-        case TimeOfDay() as needs:
-            return _time_of_day(words, needs)
-        case Season() as needs:
-            return _season(words, needs)
-        case StoresVisited(count=count):
-            return words.say("explain.badge.stores", count=count)
-        case StreakWeeks(streak=streak, weeks=weeks):
-            return words.say("explain.badge.streak", streak=words.streak(streak), count=weeks)
-        case Years(years=years):
-            return words.say("explain.badge.anniversary", count=years)
-        case Times(on=on, count=count):
-            return words.say(f"explain.badge.times.{on}", count=count)
+    values = {name: _value(words, name, value) for name, value in badge.needs.values.items()}
+    return words.say(f"explain.badge.{badge.needs.text}", **values)
 
 
-def _time_of_day(words: Words, needs: TimeOfDay) -> str:
-    said = [words.say("explain.when.hours", hours=words.hours(needs.hours))]
-    if needs.weekdays:
-        weekdays = words.weekdays(needs.weekdays)
-        said.insert(0, words.say("explain.when.weekdays", weekdays=weekdays))
-    when = words.say("explain.campaign.when_join").join(said)
-    return words.say("explain.badge.time_of_day", when=when, count=needs.count)
-
-
-def _season(words: Words, needs: Season) -> str:
-    # Any leap year will do: what is shown is the day and the month.
-    starts, ends = (date(2024, int(day[:2]), int(day[3:])) for day in (needs.starts, needs.ends))
-    return words.say("explain.badge.season", starts=starts, ends=ends, count=needs.count)
+def _value(words: Words, name: str, value: Any) -> Any:
+    """What a badge needs, as its sentence says it; numbers and days say themselves."""
+    match name:
+        case "hours":
+            return words.hours(value)
+        case "weekdays":
+            return words.weekdays(value)
+        case "streak":
+            return words.streak(value)
+        case _:
+            return value
 
 
 def _visits(words: Words) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Badges: small things worth noticing. Once earned they stay; hidden ones surprise."""
 
-from datetime import date
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -13,30 +15,106 @@ from ..shop import Shop
 from .theme import ArtFile
 
 
-class VisitCount(Strict):
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """A member before a badge, on `day`."""
+
+    facts: Facts
+    day: date
+    #: How many visits were counted for this badge, where it counts them by itself.
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTime:
+    """When a visit was: its business day, and the time on the shop's clock."""
+
+    day: date
+    at: time
+
+
+class Need(Strict, ABC):
+    """What earns a badge: one kind of condition. A kind says here all that is its own; its words
+    are `explain.badge.<text>`, with `values` for placeholders, each named as a field is."""
+
+    kind: str
+
+    @property
+    @abstractmethod
+    def needed(self) -> int:
+        """How far it goes until the badge is earned."""
+
+    @abstractmethod
+    def had(self, so_far: SoFar) -> int:
+        """How far the member is."""
+
+    @property
+    def text(self) -> str:
+        return self.kind
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {"count": self.needed}
+
+
+class TimedVisits(Need):
+    """So many visits of a certain time, which no other fact tells: each is counted by itself."""
+
+    count: Count
+
+    @property
+    def needed(self) -> int:
+        return self.count
+
+    def had(self, so_far: SoFar) -> int:
+        return so_far.counted
+
+    @abstractmethod
+    def counts(self, visit: VisitTime) -> bool:
+        """Whether this visit is one of them."""
+
+
+class VisitCount(Need):
     """So many visits, ever."""
 
     kind: Literal["visits"]
     count: Count
 
+    @property
+    def needed(self) -> int:
+        return self.count
 
-class TimeOfDay(Strict):
+    def had(self, so_far: SoFar) -> int:
+        return so_far.facts.visits
+
+
+class TimeOfDay(TimedVisits):
     """So many visits within hours of the shop's clock, on certain weekdays if given."""
 
     kind: Literal["time_of_day"]
-    count: Count
     hours: Hours
     weekdays: tuple[Weekday, ...] = ()
 
+    def counts(self, visit: VisitTime) -> bool:
+        on_day = not self.weekdays or WEEKDAYS[visit.day.weekday()] in self.weekdays
+        return on_day and self.hours.cover(visit.at)
 
-class Season(Strict):
+    @property
+    def text(self) -> str:
+        return "weekdays" if self.weekdays else "time_of_day"
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {"count": self.count, "hours": self.hours, "weekdays": self.weekdays}
+
+
+class Season(TimedVisits):
     """So many visits within the same days of the year (`starts`/`ends` as "MM-DD", both included).
 
     A season may run over New Year. Every year's visits count together.
     """
 
     kind: Literal["season"]
-    count: Count
     starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
     ends: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 
@@ -44,10 +122,13 @@ class Season(Strict):
     def _real_days(self) -> "Season":
         for value in (self.starts, self.ends):
             try:
-                date(2024, int(value[:2]), int(value[3:]))
+                _in_a_leap_year(value)
             except ValueError as problem:
                 raise ValueError(f'"{value}" is not a day of the year (MM-DD)') from problem
         return self
+
+    def counts(self, visit: VisitTime) -> bool:
+        return self.covers(visit.day)
 
     def covers(self, day: date) -> bool:
         today, (starts, ends) = (day.month, day.day), self._span
@@ -55,44 +136,90 @@ class Season(Strict):
             return starts <= today <= ends
         return today >= starts or today <= ends
 
+    @property
+    def values(self) -> dict[str, object]:
+        starts, ends = _in_a_leap_year(self.starts), _in_a_leap_year(self.ends)
+        return {"count": self.count, "starts": starts, "ends": ends}
+
     @cached_property
     def _span(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        (starts_month, starts_day), (ends_month, ends_day) = (
-            (int(value[:2]), int(value[3:])) for value in (self.starts, self.ends)
-        )
-        return (starts_month, starts_day), (ends_month, ends_day)
+        starts, ends = _in_a_leap_year(self.starts), _in_a_leap_year(self.ends)
+        return (starts.month, starts.day), (ends.month, ends.day)
 
 
-class StoresVisited(Strict):
+def _in_a_leap_year(day: str) -> date:
+    """The day "MM-DD" of a year that has them all. ValueError for none of the calendar's."""
+    return date(2024, int(day[:2]), int(day[3:]))
+
+
+class StoresVisited(Need):
     """Visits to so many different branches."""
 
     kind: Literal["stores"]
     count: Annotated[int, Field(ge=2, le=500)]
 
+    @property
+    def needed(self) -> int:
+        return self.count
 
-class StreakWeeks(Strict):
+    def had(self, so_far: SoFar) -> int:
+        return len(so_far.facts.stores)
+
+
+class StreakWeeks(Need):
     """So many weeks in a row of the streak named."""
 
     kind: Literal["streak"]
     streak: Id
     weeks: Annotated[int, Field(ge=2, le=520)]
 
+    @property
+    def needed(self) -> int:
+        return self.weeks
 
-class Years(Strict):
+    def had(self, so_far: SoFar) -> int:
+        state = so_far.facts.streaks.get(self.streak)
+        return state.best if state else 0
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {"count": self.weeks, "streak": self.streak}
+
+
+class Years(Need):
     """So many years of membership, told on the first activity after the day."""
 
     kind: Literal["anniversary"]
     years: Annotated[int, Field(ge=1, le=50)]
 
+    @property
+    def needed(self) -> int:
+        return self.years
 
-class Times(Strict):
+    def had(self, so_far: SoFar) -> int:
+        return full_years(so_far.facts.joined_on, so_far.day)
+
+
+class Times(Need):
     """Something else done so many times: a review, a referral, an eco action …"""
 
     kind: Literal["times"]
     on: Literal["purchase", "review", "share", "referral", "eco", "feedback"]
     count: Count
 
+    @property
+    def needed(self) -> int:
+        return self.count
 
+    def had(self, so_far: SoFar) -> int:
+        return so_far.facts.counts.get(self.on, 0)
+
+    @property
+    def text(self) -> str:
+        return f"times.{self.on}"
+
+
+#: Every kind there is.
 Condition = Annotated[
     VisitCount | TimeOfDay | Season | StoresVisited | StreakWeeks | Years | Times,
     Field(discriminator="kind"),
@@ -121,42 +248,24 @@ class Badge(Strict):
 
 def count_towards(badges: tuple[Badge, ...], shop: Shop, facts: Facts, activity: Activity) -> Facts:
     """Counts a visit for the badges that look at when it was (the others read other facts)."""
-    if not isinstance(activity.what, Visit):
+    if not badges or not isinstance(activity.what, Visit):
         return facts
-    counted = [badge.id for badge in badges if _counts_this(badge, shop, activity)]
+    visit = VisitTime(activity.day, shop.local(activity.at).time())
+    counted = [
+        badge.id
+        for badge in badges
+        if isinstance(badge.needs, TimedVisits) and badge.needs.counts(visit)
+    ]
     if not counted:
         return facts
     more = {badge: facts.badge_counts.get(badge, 0) + 1 for badge in counted}
     return changed(facts, badge_counts={**facts.badge_counts, **more})
 
 
-def _counts_this(badge: Badge, shop: Shop, activity: Activity) -> bool:
-    match badge.needs:
-        case TimeOfDay(hours=hours, weekdays=weekdays):
-            on_day = not weekdays or WEEKDAYS[activity.day.weekday()] in weekdays
-            return on_day and hours.cover(shop.local(activity.at).time())
-        case Season() as season:
-            return season.covers(activity.day)
-        case _:
-            return False
-
-
 def progress(badge: Badge, facts: Facts, day: date) -> tuple[int, int]:
     """How far the member is, and how far it goes: `(had, needed)`."""
-    match badge.needs:
-        case VisitCount(count=count):
-            return facts.visits, count
-        case TimeOfDay(count=count) | Season(count=count):
-            return facts.badge_counts.get(badge.id, 0), count
-        case StoresVisited(count=count):
-            return len(facts.stores), count
-        case StreakWeeks(streak=streak, weeks=weeks):
-            state = facts.streaks.get(streak)
-            return (state.best if state else 0), weeks
-        case Years(years=years):
-            return full_years(facts.joined_on, day), years
-        case Times(on=on, count=count):
-            return facts.counts.get(on, 0), count
+    so_far = SoFar(facts, day, facts.badge_counts.get(badge.id, 0))
+    return badge.needs.had(so_far), badge.needs.needed
 
 
 def newly_earned(badges: tuple[Badge, ...], facts: Facts, day: date) -> tuple[Badge, ...]:

@@ -9,7 +9,7 @@ from ..activity import Trigger
 from ..base import Hours, LocalText, Strict
 from ..sending.policy import SendingPolicy
 from ..shop import BranchList, Shop, Store
-from .badges import Badge, Season, TimeOfDay
+from .badges import Badge, TimedVisits
 from .birthdays import ProfilePolicy
 from .campaigns import Campaign
 from .counter import CounterPolicy
@@ -142,7 +142,7 @@ class Programme(Strict):
     @cached_property
     def timed_badges(self) -> tuple[Badge, ...]:
         """The badges that look at when a visit was."""
-        return tuple(b for b in self.badges if isinstance(b.needs, TimeOfDay | Season))
+        return tuple(b for b in self.badges if isinstance(b.needs, TimedVisits))
 
     @cached_property
     def memory_days(self) -> int:

@@ -48,7 +48,7 @@ def _fixed(words: Words, rule: EarningRule, award: Fixed) -> str:
 def _per_amount(words: Words, rule: EarningRule, award: PerAmount) -> str:
     policy = words.programme.purchase
     tax = words.say(f"explain.tax.{policy.amount}") if policy else ""
-    when = words.say(f"trigger.{rule.on}.amount", yen=award.yen, tax=tax)
+    when = words.say(f"activity.{rule.on}.amount", yen=award.yen, tax=tax)
     return _given(words, rule, when, award.points)
 
 
@@ -65,7 +65,7 @@ def _first(words: Words, rule: EarningRule, award: First) -> str:
 
 
 def _multiplier(words: Words, rule: EarningRule, award: Multiplier) -> str:
-    what = words.say(f"trigger.{rule.on}.noun")
+    what = words.say(f"activity.{rule.on}.noun")
     times, most = words.times(award.times), limits(words, rule.limit)
     return words.say("explain.award.multiplier", what=what, times=times, limits=most)
 
@@ -76,9 +76,9 @@ def _given(words: Words, rule: EarningRule, when: str, points: int) -> str:
 
 
 def _when(words: Words, rule: EarningRule, how: str, n: str = "") -> str:
-    birthday = words.say(f"trigger.birthday.{words.programme.profile.birthday_is}")
+    birthday = words.say(f"activity.birthday.{words.programme.profile.birthday_is}")
     name, streak = words.name(rule.name), words.streak(rule.streak)
-    return words.say(f"trigger.{rule.on}.{how}", n=n, name=name, streak=streak, birthday=birthday)
+    return words.say(f"activity.{rule.on}.{how}", n=n, name=name, streak=streak, birthday=birthday)
 
 
 def limits(words: Words, limit: Limit) -> str:
@@ -122,7 +122,7 @@ def campaign_label(words: Words, campaign: Campaign) -> str:
 def _effect(words: Words, campaign: Campaign) -> str:
     when = _campaign_when(words, campaign)
     when = words.say("explain.campaign.when", when=when) if when else ""
-    what = words.listed(words.say(f"trigger.{trigger}.noun") for trigger in campaign.on)
+    what = words.listed(words.say(f"activity.{trigger}.noun") for trigger in campaign.on)
     known = {"when": when, "what": what, "limits": limits(words, campaign.limit)}
     match campaign.effect:
         case Bonus(points=points):

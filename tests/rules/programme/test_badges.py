@@ -1,12 +1,15 @@
 """Badges: every kind of condition, and what a badge brings."""
 
 from datetime import date, time
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
 from rules.activity import BirthdayTold, Expiry, Purchase
-from rules.programme.badges import Badge, Season, full_years, progress
+from rules.base import LANGS, Lang
+from rules.programme.badges import Badge, Condition, Season, full_years, progress
+from rules.wording.texts import keys
 from tests.rules.builders import (
     DAY,
     JOINED,
@@ -23,6 +26,9 @@ from tests.rules.builders import (
     streak,
     visits,
 )
+
+#: The kinds of conditions, out of their union.
+NEEDS = get_args(get_args(Condition)[0])
 
 
 def life(*badges: Part, **parts: object) -> Life:
@@ -164,3 +170,11 @@ def test_a_season_needs_real_days() -> None:
 def test_hours_are_the_shops_own() -> None:
     night = {"kind": "time_of_day", "count": 1, "hours": {"start": time(1), "end": time(3)}}
     assert life(badge(night)).does(visits(JOINED, 26)).badges == ("badge",)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", [need.model_fields["kind"].annotation for need in NEEDS])
+def test_every_kind_is_explained(kind: object, lang: Lang) -> None:
+    (name,) = get_args(kind)
+    said = f"explain.badge.{name}"
+    assert any(key == said or key.startswith(f"{said}.") for key in keys(lang))

@@ -222,7 +222,7 @@ def test_every_kind_of_activity_has_a_name_in_the_history(world: World, lang: La
         "membership_active",
         "birthdaytold",
     ):
-        assert str(names[f"chat.history.what.{what}"]).replace("{visit}", "来店") in said
+        assert str(names[f"activity.{what}.history"]).replace("{visit}", "来店") in said
 
 
 def test_ways_to_earn_are_shown_a_few_at_a_time(world: World) -> None:

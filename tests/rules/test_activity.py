@@ -1,0 +1,22 @@
+"""Whatever can happen has a name in both languages."""
+
+from typing import get_args, get_type_hints
+
+import pytest
+
+from rules.activity import Membership, MembershipChanged, Occasion, What
+from rules.base import LANGS, Lang
+from rules.wording.texts import known
+
+
+def names() -> list[str]:
+    plain = {kind.__name__.lower() for kind in get_args(What)}
+    plain -= {Occasion.__name__.lower(), MembershipChanged.__name__.lower()}
+    plain |= set(get_args(get_type_hints(Occasion)["trigger"]))
+    return sorted(plain | {f"membership_{state}" for state in get_args(Membership)})
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", names())
+def test_what_happened_has_a_name_in_a_history(name: str, lang: Lang) -> None:
+    assert known(lang, f"activity.{name}.history")
