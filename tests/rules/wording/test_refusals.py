@@ -19,11 +19,8 @@ from rules.wording.texts import keys
 from rules.wording.words import Words
 from tests.rules.examples import ROOT, cafe
 
-#: What makes a "no" or says one, by its name: the code is among its arguments.
-_SAYERS = {
-    "Refusal", "Undone", "Wrong", "back", "back_to", "ended", "_ended", "refusal", "refusal_here",
-    "refusal_text", "refused", "_no", "_refused", "replace",
-}  # fmt: skip
+#: What makes a "no": the code is the first that it is given, or its `refused`.
+_MAKERS = {"Refusal", "Acknowledgement", "Wrong", "no"}
 #: What is read as a card, and so is none that anybody says no to.
 _CARDS = {"card", "live", "number", "use"}
 #: Members alone meet these, in the chat, though what refuses them is anybody's.
@@ -66,25 +63,22 @@ def _hearers(file: Path) -> frozenset[Hearer]:
 
 
 def _said_in(file: Path) -> Iterator[str]:
+    """The codes that stand in a file, and what it makes a "no" of, though that had no words."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if (said := _word(node)) and is_refusal(said):
+            yield said
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            given = node.args if name in _SAYERS else []
-            given += [word.value for word in node.keywords if word.arg in ("refused", "reason")]
-            yield from _codes_among(given, sure=name in ("Refusal", "Wrong"))
-        elif isinstance(node, ast.Return | ast.Dict):
-            values = node.values if isinstance(node, ast.Dict) else [node.value]
-            yield from _codes_among([value for value in values if value], sure=False)
+            made = node.args[:1] if name in _MAKERS else []
+            made += [word.value for word in node.keywords if word.arg == "refused"]
+            yield from filter(None, map(_word, made))
 
 
-def _codes_among(nodes: list[ast.expr], *, sure: bool) -> Iterator[str]:
-    """The codes among what is passed; where it is `sure` to be one, also those without words."""
-    for node in nodes:
-        for part in ast.walk(node):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                code = part.value
-                if is_refusal(code) or (sure and part is node and re.fullmatch(r"\w+", code)):
-                    yield code
+def _word(node: ast.AST) -> str:
+    """The word that stands there as a string; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value if re.fullmatch(r"[a-z_]+", node.value) else ""
+    return ""
 
 
 def told() -> list[tuple[str, Hearer]]:
