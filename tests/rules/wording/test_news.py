@@ -1,0 +1,63 @@
+"""What deserves a message, and which part of it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rules.activity import Absorbed, Anniversary, Membership, Occasion, Registration, Visit, What
+from rules.facts import Voucher, changed, newcomer
+from rules.judging.merging import written
+from rules.programme.ranks import RankChange
+from rules.wording.highlights import Highlights
+from rules.wording.news import news, topic_of
+
+DAY = date(2026, 1, 5)
+SOMEBODY = newcomer(DAY, datetime(2026, 1, 5, 3, tzinfo=UTC))
+UP = RankChange(None, "bronze", DAY, "reached")
+GIFT = Voucher(1, "cookie", "birthday", DAY, DAY)
+ALL = Highlights(UP, ("morning",), ("off_100",), (GIFT,))
+BIRTHDAY = Occasion("birthday")
+
+
+def told(what: What, brought: Highlights = ALL, *journeys: str) -> Highlights | None:
+    return news(what, brought, SOMEBODY, journeys=journeys)
+
+
+def test_an_ordinary_visit_is_no_news() -> None:
+    assert told(Visit("staff"), Highlights()) is None
+
+
+def test_whatever_a_visit_brought_is_told() -> None:
+    assert told(Visit("staff")) == ALL
+
+
+@pytest.mark.parametrize("state", ["paused", "left"])
+def test_who_paused_or_left_is_not_written_to(state: Membership) -> None:
+    away = changed(SOMEBODY, membership=state)
+    assert news(Visit("staff"), ALL, away, journeys=()) is None
+
+
+@pytest.mark.parametrize(
+    ("what", "journey"), [(BIRTHDAY, "birthday"), (Anniversary(1), "anniversary")]
+)
+def test_gifts_of_a_day_are_told_by_its_journey_where_there_is_one(
+    what: What, journey: str
+) -> None:
+    assert told(what, ALL, journey) == replace(ALL, vouchers=(), rewards=())
+    assert told(what, Highlights(vouchers=(GIFT,)), journey) is None
+    assert told(what) == ALL
+
+
+def test_the_welcome_shows_what_can_be_had() -> None:
+    assert told(Registration("line")) == replace(ALL, rewards=())
+    assert told(Registration("line"), Highlights(rewards=("off_100",))) is None
+
+
+def test_two_cards_put_together_are_told_by_whoever_does_it() -> None:
+    assert told(Absorbed(written(SOMEBODY), ())) is None
+
+
+def test_a_step_on_the_ladder_is_of_the_topic_of_ranks() -> None:
+    assert topic_of(ALL) == "ranks"
+    assert topic_of(replace(ALL, rank=None)) == "points"
