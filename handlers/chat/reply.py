@@ -17,7 +17,7 @@ from bot.line.events import Event
 from bot.line.messages import text_message
 from bot.store.members import line_accounts, members
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import ATTEMPTS_MAX, Claimed
+from bot.store.messages.webhook_events import ATTEMPTS_MAX, ClaimedEvent
 from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.wording.texts import say
@@ -45,7 +45,7 @@ def dump(answer: Answer) -> str:
     )
 
 
-def deliver(club: Club, claimed: Claimed, event: Event, kept: str) -> str:
+def deliver(club: Club, claimed: ClaimedEvent, event: Event, kept: str) -> str:
     """Sends a kept answer and closes the event; gives how it ended, in one word.
 
     A reply is tried once. Only where it certainly never left LINE's error is raised, so that the
@@ -72,7 +72,7 @@ def _show_everybodys_menu(club: Club, user_id: str) -> None:
         log.warning("rich_menu_not_unlinked", kind=type(problem).__name__)
 
 
-def _reply(club: Club, claimed: Claimed, event: Event, messages: list[dict[str, Any]]) -> str:
+def _reply(club: Club, claimed: ClaimedEvent, event: Event, messages: list[dict[str, Any]]) -> str:
     if not _can_reply(club, claimed, event):
         return "too_late"
     try:
@@ -95,11 +95,11 @@ def _reply(club: Club, claimed: Claimed, event: Event, messages: list[dict[str, 
     return "replied"
 
 
-def _can_reply(club: Club, claimed: Claimed, event: Event) -> bool:
+def _can_reply(club: Club, claimed: ClaimedEvent, event: Event) -> bool:
     return event.reply_token is not None and club.now() - claimed.received_at <= TOKEN_LIFE
 
 
-def _queue(work: Work, claimed: Claimed, event: Event, answer: dict[str, Any]) -> bool:
+def _queue(work: Work, claimed: ClaimedEvent, event: Event, answer: dict[str, Any]) -> bool:
     """Puts an answer that the member would miss into the outbox."""
     if not answer["must_reach"] or event.user_id is None:
         return False
@@ -119,7 +119,7 @@ def _queue(work: Work, claimed: Claimed, event: Event, answer: dict[str, Any]) -
     )
 
 
-def apologise(club: Club, claimed: Claimed, event: Event) -> None:
+def apologise(club: Club, claimed: ClaimedEvent, event: Event) -> None:
     """Says once that it went wrong, to somebody who waits for an answer; what LINE says is lost."""
     if event.user_id is None or not _can_reply(club, claimed, event):
         return

@@ -19,7 +19,7 @@ from bot.store import UnitOfWork
 from bot.store.members import holders, line_accounts, profiles
 from bot.store.members.line_accounts import LineAccount
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Claimed
+from bot.store.messages.webhook_events import ClaimedEvent
 from handlers.actions.recording.work import Work
 from handlers.club import Club
 from rules.base import Lang
@@ -52,7 +52,7 @@ class _TakenOver(Exception):
     """Our lease ran out, and whoever took the event up does the work."""
 
 
-def take_turn(club: Club, claimed: Claimed, event: Event) -> str:
+def take_turn(club: Club, claimed: ClaimedEvent, event: Event) -> str:
     """Handles a claimed event (`event` is what its body says); gives how it ended, in one word for
     the metrics.
 
@@ -69,7 +69,7 @@ def take_turn(club: Club, claimed: Claimed, event: Event) -> str:
     return "quiet" if kept is None else deliver(club, claimed, event, kept)
 
 
-def _do(club: Club, claimed: Claimed, event: Event) -> str | None:
+def _do(club: Club, claimed: ClaimedEvent, event: Event) -> str | None:
     """Does the work and gives the answer as it is kept with it; None for none.
 
     LINE is asked who that is when somebody comes (back), or is new to us.
@@ -81,7 +81,7 @@ def _do(club: Club, claimed: Claimed, event: Event) -> str | None:
 
 
 def _in_one(
-    club: Club, claimed: Claimed, event: Event, introduced: _Introduced | None
+    club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduced | None
 ) -> str | None:
     """The work and its answer in one transaction."""
     with club.work("member", key=f"line:{claimed.event_id}") as work:
@@ -123,7 +123,7 @@ def _language(profile: UserProfile) -> Lang:
 
 
 def _work(
-    work: Work, club: Club, claimed: Claimed, event: Event, introduced: _Introduced | None
+    work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduced | None
 ) -> Answer:
     """Does what the event asks; gives the answer."""
     uow = work.uow
@@ -145,7 +145,7 @@ def _work(
 
 
 def _guest(
-    work: Work, claimed: Claimed, event: Event, user_id: str, introduced: _Introduced | None
+    work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: _Introduced | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
     has just been erased. Raises _Stranger for somebody whom we don't know."""
@@ -193,7 +193,7 @@ def _left(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:
     line_accounts.await_answer(uow, user_id, None, now=now)
 
 
-def _happened(event: Event, claimed: Claimed, now: datetime) -> datetime:
+def _happened(event: Event, claimed: ClaimedEvent, now: datetime) -> datetime:
     """When it happened, as far as that can be true."""
     if event.occurred_at is None or event.occurred_at > now:
         return min(claimed.received_at, now)

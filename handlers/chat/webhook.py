@@ -15,7 +15,7 @@ from bot import metrics
 from bot.line.events import MalformedBody, RawEvent, signature_is_valid, split
 from bot.store.engine.group_commit import GroupCommit
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Arrived
+from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.club import Club
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ USER_ID_MAX = 64
 def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], None]) -> Blueprint:
     """`POST /callback`. `wake` tells the workers that there is something to do."""
     webhook = Blueprint("webhook", __name__)
-    keeping: GroupCommit[Arrived] = GroupCommit(
+    keeping: GroupCommit[ArrivedEvent] = GroupCommit(
         club.store,
         lambda uow, arrived: webhook_events.store(uow, arrived, at=club.now()),
         partial(_kept, wake),
@@ -50,7 +50,7 @@ def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], Non
     return webhook
 
 
-def _read(body: bytes) -> list[Arrived]:
+def _read(body: bytes) -> list[ArrivedEvent]:
     """The events in `body`; none where it is nothing we can read."""
     try:
         return [_arrived(event) for event in split(body)]
@@ -70,14 +70,14 @@ def _kept(wake: Callable[[], None], arrived: int, new: int) -> None:
         metrics.count_webhook_events("duplicate", arrived - new)
 
 
-def _arrived(event: RawEvent) -> Arrived:
+def _arrived(event: RawEvent) -> ArrivedEvent:
     event_id = event.event_id
     if len(event_id) > EVENT_ID_MAX:
         event_id = "sha256:" + hashlib.sha256(event_id.encode()).hexdigest()
     if event.source_type in ("group", "room"):
-        return Arrived(event_id, None, _without_contents(event.body))
+        return ArrivedEvent(event_id, None, _without_contents(event.body))
     known = event.user_id if event.user_id and len(event.user_id) <= USER_ID_MAX else None
-    return Arrived(event_id, known, event.body)
+    return ArrivedEvent(event_id, known, event.body)
 
 
 def _without_contents(body: str) -> str:

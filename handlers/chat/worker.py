@@ -13,7 +13,7 @@ import structlog
 from bot import metrics
 from bot.line.events import Event, parse
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Claimed
+from bot.store.messages.webhook_events import ClaimedEvent
 from handlers.club import Club
 
 from .reply import apologise
@@ -46,13 +46,13 @@ def _take_one(club: Club) -> bool:
     return claimed is not None
 
 
-def _claim(club: Club) -> Claimed | None:
+def _claim(club: Club) -> ClaimedEvent | None:
     with club.store.begin() as uow:
         claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=1)
     return claimed[0] if claimed else None
 
 
-def _handle(club: Club, claimed: Claimed) -> None:
+def _handle(club: Club, claimed: ClaimedEvent) -> None:
     began = time.perf_counter()
     event = parse(claimed.body)
     try:
@@ -64,7 +64,7 @@ def _handle(club: Club, claimed: Claimed) -> None:
     metrics.count_event_handled(kind=kind, outcome=outcome, seconds=time.perf_counter() - began)
 
 
-def _failed(club: Club, claimed: Claimed, event: Event, error: str) -> str:
+def _failed(club: Club, claimed: ClaimedEvent, event: Event, error: str) -> str:
     wait = BACKOFF[min(claimed.attempt, len(BACKOFF)) - 1]
     with club.store.begin() as uow:
         put_aside = webhook_events.failed(

@@ -42,7 +42,7 @@ def read_programme(path: Path) -> tuple[str, Programme]:
     return text, programme
 
 
-def publish_programme(club: Club, text: str) -> programs.Published:
+def publish_programme(club: Club, text: str) -> programs.Publication:
     """Makes `text` the next version, in force when every process has had time to learn of it."""
     with club.store.begin() as uow:
         published = programs.publish(uow, text, since=club.now() + programs.NOTICE)

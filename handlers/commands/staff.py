@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from bot.store import UnitOfWork
 from bot.store.staff import staff
-from bot.store.staff.staff import ROLES, Person, Role
+from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
 from handlers.actions.staff.staffing import Place, disable, hire, plain, set_password
 from handlers.club import Club
@@ -19,7 +19,7 @@ from rules.base import Lang, Refusal
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
-T = TypeVar("T", Person, str)
+T = TypeVar("T", StaffMember, str)
 
 #: What stands for every store.
 _ALL = "all"
@@ -115,7 +115,7 @@ def _new_password() -> str:
     return plain(typed)
 
 
-def _known(uow: UnitOfWork, login: str) -> Person:
+def _known(uow: UnitOfWork, login: str) -> StaffMember:
     person = staff.by_login(uow, plain(login).strip().lower())
     if person is None:
         raise click.ClickException(
@@ -124,7 +124,7 @@ def _known(uow: UnitOfWork, login: str) -> Person:
     return person
 
 
-def _print_invitation(club: Club, person: Person) -> None:
+def _print_invitation(club: Club, person: StaffMember) -> None:
     with club.work() as work:
         token = _done(club, invite_person(work, person.id))
     days = PASSWORD_FOR.days

@@ -153,7 +153,7 @@ def relink(club: Club) -> int:
             count += len(group)
 
 
-def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.Due]) -> bool:
+def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.MenuChange]) -> bool:
     """Links a group of members; False when it is to be tried again later."""
     lang = key.partition(":")[0]
     menu_id = deployed.get(key) or deployed.get(f"{lang}:")

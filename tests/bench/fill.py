@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.store import Store
 from bot.store.finding.due import everyone
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Planned
+from bot.store.messages.outbox import PlannedMessage
 
 from . import crowd
 from .club import DAY, OPENED
@@ -73,7 +73,7 @@ def _ours(store: Store, members: list[int]) -> None:
     arms = ("a", "b")
     with store.begin() as uow:
         planned = [
-            Planned(
+            PlannedMessage(
                 member, "lapsed", "2026-02", _SAY, "ranks", _NOW, _NOW, useful, 3, "line",
                 arms[member % 2], 1,
             )

@@ -22,7 +22,7 @@ from bot.store import Store
 from bot.store.finding.due import everyone
 from bot.store.history.programs import Programmes
 from bot.store.messages import outbox, outbox_figures
-from bot.store.messages.outbox import Planned
+from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
@@ -91,7 +91,7 @@ def _queue(club: Club, say: Callable[[int], Say], most: int) -> None:
     useful = now + timedelta(days=1)
     with club.store.begin() as uow:
         planned = [
-            Planned(m, "news", run, say(m).model_dump_json(), "ranks", now, now, useful)
+            PlannedMessage(m, "news", run, say(m).model_dump_json(), "ranks", now, now, useful)
             for m in list(everyone(club.store))[:most]
         ]
         if outbox.queue_many(uow, planned) != len(planned):

@@ -20,7 +20,7 @@ from sqlalchemy import insert, select, text
 from bot.line.messages import text_message
 from bot.store.finding import due
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Name, Planned
+from bot.store.messages.outbox import MessageKey, PlannedMessage
 from bot.store.tables import line_accounts, members, send_attempts
 from bot.store.tables import outbox as table
 from handlers.actions.telling.messages import SayMessages
@@ -100,10 +100,10 @@ def _club_with_much_to_say(url: str, line: Line) -> Iterator[SmallClub]:
         yield club
 
 
-def _word(club: SmallClub, member: int, words: str) -> Planned:
+def _word(club: SmallClub, member: int, words: str) -> PlannedMessage:
     say = SayMessages(messages=(text_message(words),)).model_dump_json()
     useful = club.now + timedelta(days=3)
-    return Planned(member, "news", "p", say, "ranks", club.now, club.now, useful)
+    return PlannedMessage(member, "news", "p", say, "ranks", club.now, club.now, useful)
 
 
 def _clone(club: SmallClub, member: int, copies: int) -> None:
@@ -302,7 +302,7 @@ class _ThinksBetter(Exception):
 def _held_up(club: SmallClub) -> Iterator[None]:
     """The night's work waits in its middle: somebody else seems to warn that member just now."""
     everyone = list(due.everyone(club.store))
-    name = Name(everyone[len(everyone) // 2], "rank_at_risk", "2026-03-01")
+    name = MessageKey(everyone[len(everyone) // 2], "rank_at_risk", "2026-03-01")
     with suppress(_ThinksBetter), club.store.begin() as uow:
         # Without a hold on the member, whose months the night's work judges first.
         uow.run(text("SET LOCAL session_replication_role = replica"))

@@ -46,7 +46,7 @@ def _insert_on_sqlite(uow: UnitOfWork, table: Table, columns: Sequence[str], row
 
 
 def _insert_on_postgresql(uow: UnitOfWork, table: Table, columns: Sequence[str], rows: Rows) -> int:
-    given = _Given.of(uow, table, columns, rows)
+    given = _RowSource.of(uow, table, columns, rows)
     sql = (
         f"INSERT INTO {table.name} ({', '.join(columns)}) "
         f"SELECT {', '.join(given.said.values())}{given.clause} ON CONFLICT DO NOTHING"
@@ -72,7 +72,7 @@ def update_each(
         return _update_on_sqlite(uow, table, keys, columns, rows, only)
     count = 0
     for chunk in _chunks(rows, _ROWS_MAX):
-        given = _Given.of(uow, table, [*keys, *columns], chunk, keys=keys)
+        given = _RowSource.of(uow, table, [*keys, *columns], chunk, keys=keys)
         sets = ", ".join(f"{name} = {given.said[name]}" for name in columns)
         meant = " AND ".join(f"{table.name}.{name} = {given.said[name]}" for name in keys)
         sql = f"UPDATE {table.name} SET {sets}{given.clause} WHERE {meant} AND {only}"
@@ -120,7 +120,7 @@ def _told_apart(
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _RowSource:
     """Rows on their way to PostgreSQL. `said` is how a statement speaks of each column, `clause`
     its FROM."""
 
@@ -137,7 +137,7 @@ class _Given:
         rows: Rows,
         *,
         keys: Sequence[str] = (),
-    ) -> "_Given":
+    ) -> "_RowSource":
         # A key that is a constant would make PostgreSQL look through all rows that have it, once
         # for each that is given, as soon as its statistics are not those of today.
         same, differ = _told_apart(columns, rows, keys=keys)

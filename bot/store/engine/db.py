@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
-from .prepared import Compiled, Prepared, together
+from .prepared import CompiledStatement, PreparedStatement, together
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10
@@ -61,8 +61,8 @@ class UnitOfWork:
         self._driver: Any = connection.connection.driver_connection
         #: The members, accounts and switches that were read.
         self.identities = IdentityMap()
-        self._waiting: list[tuple[Compiled, Any]] = []
-        self._latest: dict[Hashable, tuple[Compiled, Callable[[], Mapping[str, Any]]]] = {}
+        self._waiting: list[tuple[CompiledStatement, Any]] = []
+        self._latest: dict[Hashable, tuple[CompiledStatement, Callable[[], Mapping[str, Any]]]] = {}
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
         self.flush()
@@ -84,20 +84,20 @@ class UnitOfWork:
         self.flush()
         return int(self._driver.executemany(sql, rows).rowcount)
 
-    def ask(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+    def ask(self, statement: PreparedStatement, values: Mapping[str, Any]) -> list[Any]:
         """The rows that a prepared query gives."""
         self.flush()
         compiled = statement.on(self._dialect)
         cursor = self._driver.execute(compiled.sql, compiled.values(values))
         return [compiled.row(values) for values in cursor.fetchall()]
 
-    def ids(self, statement: Prepared, values: Mapping[str, Any]) -> list[int]:
+    def ids(self, statement: PreparedStatement, values: Mapping[str, Any]) -> list[int]:
         """What a prepared query gives that asks for ids alone."""
         self.flush()
         compiled = statement.on(self._dialect)
         return [i for (i,) in self._driver.execute(compiled.sql, compiled.values(values))]
 
-    def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+    def change(self, statement: PreparedStatement, values: Mapping[str, Any]) -> int:
         """Runs a prepared change at once; gives how many rows it touched."""
         self.flush()
         compiled = statement.on(self._dialect)
@@ -125,13 +125,13 @@ class UnitOfWork:
                 raise StoreBusy from problem
             raise
 
-    def write(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
+    def write(self, statement: PreparedStatement, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a prepared change for each of `rows`, now or a little later."""
         compiled = statement.on(self._dialect)
         self._waiting += [(compiled, compiled.values(row)) for row in rows]
 
     def write_latest(
-        self, statement: Prepared, key: Hashable, row: Callable[[], Mapping[str, Any]]
+        self, statement: PreparedStatement, key: Hashable, row: Callable[[], Mapping[str, Any]]
     ) -> None:
         """Runs a prepared change that leaves nothing of an earlier one of the same `key`: of those
         that still wait only the newest is sent. Its row is made then."""

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _HeldRow:
     value: Any
     is_locked: bool
 
@@ -18,7 +18,7 @@ class IdentityMap:
     """Rows by their kind and key. Whoever writes such a row puts it here as it is then."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, Hashable], _Row] = {}
+        self._rows: dict[tuple[str, Hashable], _HeldRow] = {}
 
     def get(self, kind: str, key: Hashable, *, locked: bool = False) -> Any | None:
         """The row as it was read last; None where it wasn't, or not under a lock if it must be."""
@@ -28,7 +28,7 @@ class IdentityMap:
     def put(self, kind: str, key: Hashable, value: Any, *, locked: bool = False) -> None:
         """What was read, or written. A row once locked stays so."""
         was = self._rows.get((kind, key))
-        self._rows[kind, key] = _Row(value, locked or (was is not None and was.is_locked))
+        self._rows[kind, key] = _HeldRow(value, locked or (was is not None and was.is_locked))
 
     def forget(self, kind: str, key: Hashable) -> None:
         self._rows.pop((kind, key), None)

@@ -37,7 +37,7 @@ _Statement = UpdateBase | TypedReturnsRows[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledStatement:
     """A statement in the words of one database. `names` are its values in order, each with how it
     is turned into what the driver takes; `fixed` those that the statement itself brings along;
     `row` makes a row of what the driver gives. `table` is what a change changes, and `adds` whether
@@ -60,23 +60,23 @@ class Compiled:
         return {name: turn(given[name]) if turn else given[name] for name, turn in self.names}
 
 
-class Prepared:
+class PreparedStatement:
     """A statement whose changing values are named by `bindparam`. `on_sqlite` says it for SQLite,
     where that takes other words."""
 
     def __init__(self, statement: _Statement, *, on_sqlite: _Statement | None = None) -> None:
         self._statement = statement
         self._on_sqlite = statement if on_sqlite is None else on_sqlite
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: dict[str, CompiledStatement] = {}
 
-    def on(self, dialect: Dialect) -> Compiled:
+    def on(self, dialect: Dialect) -> CompiledStatement:
         """The statement for that kind of database."""
         known = self._compiled.get(dialect.name)
         if known is None:
             known = self._compiled[dialect.name] = self._compile(dialect)
         return known
 
-    def _compile(self, dialect: Dialect) -> Compiled:
+    def _compile(self, dialect: Dialect) -> CompiledStatement:
         statement = self._on_sqlite if dialect.name == "sqlite" else self._statement
         compiled = statement.compile(dialect=dialect)
         positional = bool(compiled.positional)
@@ -85,7 +85,7 @@ class Prepared:
             if positional
             else list(dict.fromkeys(compiled.bind_names.values()))
         )
-        return Compiled(
+        return CompiledStatement(
             str(compiled),
             str(statement.table) if isinstance(statement, UpdateBase) else "",
             isinstance(statement, Insert) and not _asks(statement),
@@ -117,13 +117,15 @@ class Prepared:
 _VALUES_MAX = 50
 
 
-def together(changes: Iterable[tuple[Compiled, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def together(
+    changes: Iterable[tuple[CompiledStatement, Any]],
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """PostgreSQL's way to make several changes in one statement (WITH …), in as few as can be.
 
     All parts of one statement see the table as it was before it, so that what is changed twice is
     changed in two.
     """
-    part: list[tuple[Compiled, Any]] = []
+    part: list[tuple[CompiledStatement, Any]] = []
     for compiled, values in changes:
         if part and not _fits(part, compiled):
             yield _as_one(part)
@@ -133,13 +135,13 @@ def together(changes: Iterable[tuple[Compiled, Any]]) -> Iterator[tuple[str, dic
         yield _as_one(part)
 
 
-def _fits(part: list[tuple[Compiled, Any]], more: Compiled) -> bool:
+def _fits(part: list[tuple[CompiledStatement, Any]], more: CompiledStatement) -> bool:
     count = len(more.names) + sum(len(compiled.names) for compiled, _ in part)
     meets = any(c.table == more.table and not (c.adds and more.adds) for c, _ in part)
     return count <= _VALUES_MAX and not meets
 
 
-def _as_one(part: list[tuple[Compiled, Any]]) -> tuple[str, dict[str, Any]]:
+def _as_one(part: list[tuple[CompiledStatement, Any]]) -> tuple[str, dict[str, Any]]:
     sql = _joined(tuple(compiled.sql for compiled, _ in part))
     values = {f"{name}_{n}": v for n, (_, given) in enumerate(part) for name, v in given.items()}
     return sql, values
@@ -165,27 +167,29 @@ def _asks(change: UpdateBase) -> bool:
     return any(isinstance(part, Select) for part in iterate(change))
 
 
-def of_many(query: Select[Any], column: Column[int], name: str) -> Prepared:
+def of_many(query: Select[Any], column: Column[int], name: str) -> PreparedStatement:
     """`query` for the rows whose `column` is one of the numbers in the value `name`, however many:
     the statement stays the same."""
     numbers: BindParameter[Any] = bindparam(name, type_=Numbers())
     listed = func.json_each(numbers).table_valued("value")
-    return Prepared(
+    return PreparedStatement(
         query.where(column == any_(numbers)),
         on_sqlite=query.where(column.in_(select(listed.c.value))),
     )
 
 
-def inserting(table: Table, *columns: str) -> Prepared:
+def inserting(table: Table, *columns: str) -> PreparedStatement:
     """An insert of one row with values for `columns`, or for all of them."""
     names = columns or tuple(column.name for column in table.columns)
-    return Prepared(insert(table).values({name: bindparam(name) for name in names}).inline())
+    return PreparedStatement(
+        insert(table).values({name: bindparam(name) for name in names}).inline()
+    )
 
 
-def inserting_new(table: Table, *columns: str) -> Prepared:
+def inserting_new(table: Table, *columns: str) -> PreparedStatement:
     """As `inserting`, for a row whose key may be there already: then nothing happens."""
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    return Prepared(
+    return PreparedStatement(
         postgresql.insert(table).values(values).on_conflict_do_nothing().inline(),
         on_sqlite=sqlite.insert(table).values(values).on_conflict_do_nothing().inline(),
     )

@@ -14,7 +14,7 @@ from rules.journeys.candidates import JOINED_ON, LAST_VISIT_ON, Candidates, Inde
 from rules.shop import Shop
 
 from ..engine.db import Store, UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import members
 
 #: So many ids are read at once, and handed on in pages: whoever asks works on a page of members in
@@ -98,7 +98,7 @@ def pages(store: Store, asked: Candidates, shop: Shop) -> Iterator[list[int]]:
 
 
 @cache
-def _statement(query: _Query, *, goes_on: bool) -> Prepared:
+def _statement(query: _Query, *, goes_on: bool) -> PreparedStatement:
     """The ids that `query` asks for, by its index: the first ones, or those after a place."""
     lead = query.lead
     order = (members.c.id,) if lead is None else (lead, members.c.id)
@@ -107,7 +107,7 @@ def _statement(query: _Query, *, goes_on: bool) -> Prepared:
     )
     if goes_on:
         asked = asked.where(tuple_(*order) > tuple_(*(_after(column) for column in order)))
-    return Prepared(asked.order_by(*order).limit(bindparam("read")))
+    return PreparedStatement(asked.order_by(*order).limit(bindparam("read")))
 
 
 def _conditions(query: _Query) -> Iterator[ColumnElement[bool]]:
@@ -132,8 +132,8 @@ def _place(uow: UnitOfWork, query: _Query, member_id: int) -> dict[str, Any]:
 
 
 @cache
-def _lead_of(lead: Column[Any]) -> Prepared:
-    return Prepared(select(lead).where(members.c.id == bindparam("id")))
+def _lead_of(lead: Column[Any]) -> PreparedStatement:
+    return PreparedStatement(select(lead).where(members.c.id == bindparam("id")))
 
 
 def _after(column: Column[Any]) -> Any:

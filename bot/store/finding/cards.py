@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, and_, bindparam, literal, select
 from rules.programme.points import Lot
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..history.ledger import LOT_COLUMNS
 from ..tables import lots, profiles
 from ..tables.types import BigInt
@@ -25,7 +25,7 @@ class CardDetails:
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
 _ONE = select(literal(1).label("one")).subquery()
 #: A row for each lot, and one where there is none.
-_DETAILS = Prepared(
+_DETAILS = PreparedStatement(
     select(profiles.c.name, *LOT_COLUMNS)
     .select_from(
         _ONE.outerjoin(profiles, profiles.c.member_id == _MEMBER).outerjoin(

@@ -28,7 +28,7 @@ SLIPS_KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
-class _Old:
+class _PruneRule:
     """Which rows of a table go. `key` is its primary key."""
 
     table: Table
@@ -36,17 +36,17 @@ class _Old:
     goes: ColumnElement[bool]
 
 
-def old(now: datetime, wall: datetime) -> tuple[_Old, ...]:
+def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
     """What goes as of `now`; of what lives by the time on the `wall`, as of that."""
     codes_end, signing_end = now - CODES_KEPT, wall - CODES_KEPT
     return (
-        _Old(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
-        _Old(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
-        _Old(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
-        _Old(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
-        _Old(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
-        _Old(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
-        _Old(
+        _PruneRule(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
+        _PruneRule(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
+        _PruneRule(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
+        _PruneRule(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
+        _PruneRule(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
+        _PruneRule(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
+        _PruneRule(
             staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at < signing_end
         ),
     )
@@ -74,7 +74,7 @@ def prune(store: Store, *, now: datetime, wall: datetime, most: int) -> dict[str
     return {name: count for name, count in gone.items() if count}
 
 
-def _remove(store: Store, each: _Old, most: int) -> int:
+def _remove(store: Store, each: _PruneRule, most: int) -> int:
     count = 0
     for keys in _found(store, each, most):
         with store.begin() as uow:
@@ -83,7 +83,7 @@ def _remove(store: Store, each: _Old, most: int) -> int:
     return count
 
 
-def _found(store: Store, each: _Old, most: int) -> Iterator[list[str]]:
+def _found(store: Store, each: _PruneRule, most: int) -> Iterator[list[str]]:
     """The keys of up to `most` such rows, in pages by key: the table is walked through once."""
     last = ""
     while most > 0:

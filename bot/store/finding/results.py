@@ -27,7 +27,7 @@ _INSTANT = outbox.c.queued_at.type
 _GONE = or_(members.c.erased_at.is_not(None), members.c.merged_into.is_not(None))
 
 
-class Counted(NamedTuple):
+class ArmCounts(NamedTuple):
     """The sides there are, and when the first of their members was queued; None for nobody."""
 
     sides: tuple[Side, ...]
@@ -36,7 +36,7 @@ class Counted(NamedTuple):
 
 def counted(
     uow: UnitOfWork, journey: str, *, window: timedelta, since: datetime | None, now: datetime
-) -> Counted:
+) -> ArmCounts:
     """How those fared for whom that journey (the outbox's name) was queued, or held back, since
     then. Each member has one window, from the first such moment on; visits and leavings that were
     undone were not made. What is sent may be several messages, or an SMS; one that may have arrived
@@ -62,7 +62,7 @@ def counted(
     sides = tuple(
         Side(r.arm, r.complete, r.still_open, r.came, r.left, int(r.sent), r.gone) for r in rows
     )
-    return Counted(sides, min((row.first_at for row in rows), default=None))
+    return ArmCounts(sides, min((row.first_at for row in rows), default=None))
 
 
 def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[int]:

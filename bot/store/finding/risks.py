@@ -123,7 +123,7 @@ def write(uow: UnitOfWork, found: Sequence[tuple[Member, Risk | None]]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RiskCursor:
     """After whom a page of members at risk goes on: the last one's `away_since` and id."""
 
     away_since: date
@@ -131,8 +131,8 @@ class Place:
 
 
 def listed(
-    uow: UnitOfWork, *, limit: int, after: Place | None = None
-) -> list[tuple[Member, Risk, Place]]:
+    uow: UnitOfWork, *, limit: int, after: RiskCursor | None = None
+) -> list[tuple[Member, Risk, RiskCursor]]:
     """Members at risk, those first who were here last."""
     query = select(members.c.id, members.c.at_risk, members.c.away_since).where(
         IS_AT_RISK, members.c.away_since.is_not(None)
@@ -148,4 +148,4 @@ def listed(
     order = (members.c.away_since.desc(), members.c.id.desc())
     rows = uow.run(query.order_by(*order).limit(limit)).all()
     people = {member.id: member for member in many(uow, [row.id for row in rows])}
-    return [(people[row.id], row.at_risk, Place(row.away_since, row.id)) for row in rows]
+    return [(people[row.id], row.at_risk, RiskCursor(row.away_since, row.id)) for row in rows]

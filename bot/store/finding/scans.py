@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union_all
 from rules.programme.counter import Seen
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import audit_log
 
 #: What the audit log calls a scan that counted as a visit, and any other.
@@ -29,7 +29,7 @@ def _newest(*whose: ColumnElement[bool], by: ColumnElement[int]) -> Select[Any]:
     return select(found.subquery())
 
 
-_RECENT = Prepared(
+_RECENT = PreparedStatement(
     union_all(
         _newest(audit_log.c.device_id == bindparam("device"), by=audit_log.c.id),
         _newest(audit_log.c.member_id == bindparam("member"), by=audit_log.c.id),

@@ -15,7 +15,7 @@ from ..tables import line_accounts as accounts
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class VisitOfDay:
     """One visit of the day. `name` is what staff know them by, else how LINE calls them."""
 
     member: Member
@@ -26,7 +26,7 @@ class Came:
     rank_changes: tuple[RankChange, ...]
 
 
-def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list[Came]:
+def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list[VisitOfDay]:
     """The visits of business day `day`, which began at `since`, of the `limit` members who came
     last; newest first."""
     recent = (
@@ -57,7 +57,7 @@ def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list
         name, blocked = names[row.member_id]
         changes = steps.get(row.member_id, ())
         member = known[row.member_id]
-        found.append(Came(member, name, row.at, row.store, blocked, changes))
+        found.append(VisitOfDay(member, name, row.at, row.store, blocked, changes))
     return found
 
 

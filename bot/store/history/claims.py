@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, select, update
 from bot.errors import KayoiError
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared, inserting_new
+from ..engine.prepared import PreparedStatement, inserting_new
 from ..tables import claims
 
 _CLAIM = inserting_new(claims, "key", "asked", "at")
-_OUTCOME = Prepared(
+_OUTCOME = PreparedStatement(
     select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))
 )
-_SETTLE = Prepared(
+_SETTLE = PreparedStatement(
     update(claims).where(claims.c.key == bindparam("claim")).values(outcome=bindparam("came"))
 )
 

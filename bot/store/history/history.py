@@ -21,7 +21,7 @@ from rules.judging.replay import Recorded
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared, inserting
+from ..engine.prepared import PreparedStatement, inserting
 from ..tables import activities, members, rank_changes
 from ..tables.types import BigInt
 
@@ -97,7 +97,7 @@ def latest(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredActivity:
     """An activity as it was written down: when, and when it was undone (None: it stands)."""
 
     recorded: Recorded
@@ -105,11 +105,11 @@ class Kept:
     undone_at: datetime | None
 
 
-def under(uow: UnitOfWork, member_id: int, key: str) -> list[Kept]:
+def under(uow: UnitOfWork, member_id: int, key: str) -> list[StoredActivity]:
     """What was recorded of the member under an outside key, in order, undone or not."""
     mine = select(activities).where(activities.c.member_id == member_id, activities.c.key == key)
     return [
-        Kept(_recorded(row), row.recorded_at, row.undone_at)
+        StoredActivity(_recorded(row), row.recorded_at, row.undone_at)
         for row in uow.run(mine.order_by(activities.c.seq))
     ]
 
@@ -216,7 +216,7 @@ _STEPS = rank_changes.alias("steps")
 _LAST_STEP = select(func.coalesce(func.max(_STEPS.c.n), 0)).where(
     _STEPS.c.member_id == bindparam("whose", type_=BigInt)
 )
-_ADD_STEP = Prepared(
+_ADD_STEP = PreparedStatement(
     insert(rank_changes)
     .values(
         member_id=bindparam("whose"),

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from rules.programme.points import Lot, Take
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared, inserting, of_many
+from ..engine.prepared import PreparedStatement, inserting, of_many
 from ..tables import entries, lot_uses, lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.
@@ -46,7 +46,7 @@ class Entry:
 _INSERT = inserting(entries)
 _INSERT_LOTS = inserting(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
 _INSERT_USES = inserting(lot_uses)
-_TAKE = Prepared(
+_TAKE = PreparedStatement(
     update(lots)
     .where(lots.c.member_id == bindparam("member"), lots.c.no == bindparam("lot"))
     .values(left=lots.c.left - bindparam("taken"))
@@ -121,7 +121,7 @@ LOT_COLUMNS = (
     lots.c.no, lots.c.points, lots.c.left, lots.c.given_on, lots.c.expires_on,
     lots.c.warned_on, lots.c.warned_for, lots.c.warnings,
 )  # fmt: skip
-_OPEN_LOTS = Prepared(
+_OPEN_LOTS = PreparedStatement(
     select(*LOT_COLUMNS)
     .where(lots.c.member_id == bindparam("member"), lots.c.left > 0)
     .order_by(lots.c.no)
@@ -258,7 +258,7 @@ def points_by_activity(uow: UnitOfWork, member_id: int, seqs: Sequence[int]) -> 
 
 
 _POINTS = func.sum(entries.c.points)
-_GRANTED_ON = Prepared(
+_GRANTED_ON = PreparedStatement(
     select(entries.c.rule, _POINTS.label("points"))
     .where(
         entries.c.member_id == bindparam("member"),

@@ -29,7 +29,7 @@ class NoProgramme(KayoiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Publication:
     """A version, and whether it is new (an unchanged text publishes nothing)."""
 
     number: int
@@ -45,7 +45,7 @@ def load(uow: UnitOfWork) -> Timeline:
     return Timeline(tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows))
 
 
-def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Published:
+def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Publication:
     """Adds `text` as the newest version, in force from `since`, unless the newest says the same.
 
     The text must have been checked; a broken one raises ValueError.
@@ -54,12 +54,12 @@ def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Published:
     digest = hashlib.sha256(text.encode()).hexdigest()
     last = uow.run(select(programs).order_by(programs.c.number.desc()).limit(1)).first()
     if last is not None and last.sha256 == digest:
-        return Published(last.number, last.since, new=False)
+        return Publication(last.number, last.since, new=False)
     number = last.number + 1 if last else 1
     if last is not None:
         since = max(since, last.since + timedelta(seconds=1))
     uow.run(insert(programs).values(number=number, since=since, sha256=digest, text=text))
-    return Published(number, since, new=True)
+    return Publication(number, since, new=True)
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from ..tables import receipts
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ReceiptKey:
     """What makes a receipt the only one: its store, its own date and its number."""
 
     store: str
@@ -18,7 +18,7 @@ class Number:
     number: str
 
 
-def claim(uow: UnitOfWork, receipt: Number, *, member_id: int, seq: int) -> bool:
+def claim(uow: UnitOfWork, receipt: ReceiptKey, *, member_id: int, seq: int) -> bool:
     """Takes the receipt for the member's activity `seq`; False when it has earned before.
 
     A transaction that is claiming the same one is waited for.
@@ -33,7 +33,7 @@ def claim(uow: UnitOfWork, receipt: Number, *, member_id: int, seq: int) -> bool
     return uow.insert_new(receipts, [row]) == 1
 
 
-def release(uow: UnitOfWork, receipt: Number) -> None:
+def release(uow: UnitOfWork, receipt: ReceiptKey) -> None:
     """Gives back a receipt that earned nothing after all."""
     uow.run(
         delete(receipts).where(

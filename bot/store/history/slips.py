@@ -11,7 +11,7 @@ from ..tables import slips
 
 
 @dataclass(frozen=True, slots=True)
-class SlipWhat:
+class SlipWorth:
     """What a slip is worth: a visit, a purchase of so many yen, or both. `yen` 0 for none."""
 
     visit: bool = True
@@ -27,7 +27,7 @@ class Slip:
     code: str
     store: str
     at: datetime
-    what: SlipWhat
+    what: SlipWorth
     until: datetime
     staff_id: int | None = None
     device_id: int | None = None
@@ -36,7 +36,7 @@ class Slip:
     cancelled_at: datetime | None = None
 
 
-_WHAT: TypeAdapter[SlipWhat] = TypeAdapter(SlipWhat)
+_WHAT: TypeAdapter[SlipWorth] = TypeAdapter(SlipWorth)
 
 
 def add(uow: UnitOfWork, slip: Slip) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import bindparam, delete, select
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import switches
 
 _KIND = "switches"
-_ON = Prepared(
+_ON = PreparedStatement(
     select(switches.c.campaign)
     .where(switches.c.store == bindparam("branch"), switches.c.business_date == bindparam("day"))
     .order_by(switches.c.campaign)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import line_accounts as accounts_table
 from ..tables import members as members_table
 from . import line_accounts, members
@@ -20,7 +20,7 @@ class Holder:
 
 
 _CARD = len(line_accounts.COLUMNS)
-_LOCK = Prepared(
+_LOCK = PreparedStatement(
     select(*line_accounts.COLUMNS, *members.COLUMNS)
     .join(members_table, members_table.c.id == accounts_table.c.member_id)
     .where(accounts_table.c.user_id == bindparam("user"))

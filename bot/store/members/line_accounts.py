@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from rules.base import Lang
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import line_accounts
 from . import menus
 
@@ -46,7 +46,7 @@ COLUMNS = (
     line_accounts.c.awaiting_until,
 )  # fmt: skip
 _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
-_ONE, _ONE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
+_ONE, _ONE_LOCKED = PreparedStatement(_BY_ID), PreparedStatement(_BY_ID.with_for_update())
 
 
 def known(uow: UnitOfWork, user_id: str) -> LineAccount | None:

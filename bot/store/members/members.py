@@ -17,7 +17,7 @@ from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared, of_many
+from ..engine.prepared import PreparedStatement, of_many
 from ..tables import codes, members
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -97,7 +97,7 @@ COLUMNS = (
     members.c.issue, members.c.merged_into,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
-_BY_ID, _BY_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+_BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
 _MANY = of_many(select(*COLUMNS), members.c.id, "ids")
 
 
@@ -198,7 +198,7 @@ def insert_member(
     return member
 
 
-_SAVE = Prepared(
+_SAVE = PreparedStatement(
     update(members)
     .where(members.c.id == bindparam("member_id"))
     .values({name: bindparam(name) for name in ("history_seq", "entry_no", *_SUMMARY)} | {
@@ -330,8 +330,8 @@ def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:
 
 
 _OF_CODE = (codes.c.kind == bindparam("of"), codes.c.code == bindparam("text"))
-_BY_CODE = Prepared(select(codes.c.member_id).where(*_OF_CODE))
-_LOCK_BY_CODE = Prepared(
+_BY_CODE = PreparedStatement(select(codes.c.member_id).where(*_OF_CODE))
+_LOCK_BY_CODE = PreparedStatement(
     select(*COLUMNS)
     .join(codes, codes.c.member_id == members.c.id)
     .where(*_OF_CODE, members.c.merged_into.is_(None))

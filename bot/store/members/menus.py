@@ -22,7 +22,7 @@ def key(lang: str, rank: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class MenuChange:
     """A member whose menu should become that of `key`. `is_shown`: their chat is there to show it
     and speaks of this card."""
 
@@ -51,16 +51,16 @@ _DUE = select(_WAITING, line_accounts.c.user_id).select_from(
 )
 
 
-def due(uow: UnitOfWork, *, limit: int) -> list[Due]:
+def due(uow: UnitOfWork, *, limit: int) -> list[MenuChange]:
     """Members whose menu is not that of their rank and language."""
     rows = uow.run(_DUE, {"most": limit})
     return [
-        Due(row.id, row.line_user_id, key(row.language, row.rank), row.user_id is not None)
+        MenuChange(row.id, row.line_user_id, key(row.language, row.rank), row.user_id is not None)
         for row in rows
     ]
 
 
-def linked(uow: UnitOfWork, done: Sequence[Due]) -> None:
+def linked(uow: UnitOfWork, done: Sequence[MenuChange]) -> None:
     """Notes what LINE shows now. Rank or language may have changed meanwhile: then it is due
     again."""
     shown = update(members).where(members.c.id == bindparam("member_id"))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from rules.wording.name_search import DIGITS, Wanted, terms
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import codes, line_accounts, members, profiles, search_terms
 from ..tables.types import BigInt
 from .members import Member, absorbed, keeper
@@ -57,7 +57,7 @@ class Contact:
 
 
 _PROFILE = (profiles.c.name, profiles.c.kana, profiles.c.phone, profiles.c.note)
-_GET = Prepared(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
+_GET = PreparedStatement(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
 _OTHERS = line_accounts.alias("others")
 _OTHERS_NAME = (
@@ -69,7 +69,7 @@ _OTHERS_NAME = (
 )
 _ONE = select(literal(1).label("one")).subquery()
 #: A row also for whom nothing is known of.
-_CONTACT = Prepared(
+_CONTACT = PreparedStatement(
     select(
         *_PROFILE,
         line_accounts.c.user_id,

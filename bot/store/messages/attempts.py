@@ -13,11 +13,11 @@ from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, se
 
 from ..engine import bulk
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import IS_SENDING, outbox, send_attempts
 
-Kind = Literal["push", "multicast"]
-End = Literal["delivered", "failed", "uncertain"]
+AttemptKind = Literal["push", "multicast"]
+AttemptEnd = Literal["delivered", "failed", "uncertain"]
 #: What becomes of the messages of an attempt that ends so.
 _OF_MESSAGES = {"delivered": "sent", "failed": "failed", "uncertain": "uncertain"}
 #: So much is kept of what LINE calls a request.
@@ -33,7 +33,7 @@ class Attempt:
     LINE is known not to have taken."""
 
     id: str
-    kind: Kind
+    kind: AttemptKind
     recipients: int
     body: str
     first_tried_at: datetime
@@ -45,11 +45,11 @@ class Attempt:
         return self.tries > 1
 
 
-class Ended(NamedTuple):
+class EndedAttempt(NamedTuple):
     """How an attempt ended, and which request of LINE's it was."""
 
     id: str
-    status: End
+    status: AttemptEnd
     reason: str | None = None
     request_id: str | None = None
 
@@ -64,7 +64,7 @@ def freeze(uow: UnitOfWork, made: Sequence[Attempt], *, lease_until: datetime) -
     bulk.insert_new(uow, send_attempts, (*columns, "next_try_at"), rows)
 
 
-_DUE = Prepared(
+_DUE = PreparedStatement(
     select(send_attempts)
     .where(_IS_OPEN, send_attempts.c.next_try_at <= bindparam("now"))
     .order_by(send_attempts.c.next_try_at)
@@ -92,7 +92,7 @@ def put_off(uow: UnitOfWork, until: Sequence[tuple[str, datetime]]) -> None:
     _update(uow, ("next_try_at",), until)
 
 
-def end(uow: UnitOfWork, ended: Sequence[Ended], *, now: datetime) -> None:
+def end(uow: UnitOfWork, ended: Sequence[EndedAttempt], *, now: datetime) -> None:
     """Ends attempts, and their messages with them. What was sent isn't kept."""
     if not ended:
         return
@@ -108,7 +108,7 @@ def end(uow: UnitOfWork, ended: Sequence[Ended], *, now: datetime) -> None:
     )  # fmt: skip
 
 
-class Thawed(NamedTuple):
+class ThawedAttempt(NamedTuple):
     """An attempt that LINE has not taken: when its messages are looked at again, and why not
     before. `tried`: it counts as a try. `alone`: each is pushed by itself from now on."""
 
@@ -119,7 +119,7 @@ class Thawed(NamedTuple):
     alone: bool = False
 
 
-def thaw(uow: UnitOfWork, thawed: Sequence[Thawed]) -> int:
+def thaw(uow: UnitOfWork, thawed: Sequence[ThawedAttempt]) -> int:
     """Queues the messages of attempts again, and forgets the attempts; gives how many messages.
 
     One that somebody repeats meanwhile, because our lease ran out, may yet be taken: it stays.
@@ -133,7 +133,7 @@ def thaw(uow: UnitOfWork, thawed: Sequence[Thawed]) -> int:
     return sum(_queue_again(uow, each) for each in thawed if each.id in ours)
 
 
-def _queue_again(uow: UnitOfWork, thawed: Thawed) -> int:
+def _queue_again(uow: UnitOfWork, thawed: ThawedAttempt) -> int:
     again = (
         update(outbox)
         .where(outbox.c.attempt_id == thawed.id, IS_SENDING)
@@ -151,7 +151,7 @@ def _queue_again(uow: UnitOfWork, thawed: Thawed) -> int:
     return uow.run(again).rowcount
 
 
-_LATE = Prepared(
+_LATE = PreparedStatement(
     select(send_attempts.c.id)
     .where(
         _IS_OPEN,

@@ -17,7 +17,7 @@ from rules.sending.policy import Topic
 
 from ..engine import bulk
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared, of_many
+from ..engine.prepared import PreparedStatement, of_many
 from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from ..tables.types import UtcDateTime
 from . import attempts
@@ -31,7 +31,7 @@ ANSWER, NORMAL = 0, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class MessageKey:
     """What makes a message the only one of its kind: member, journey, period."""
 
     member_id: int
@@ -40,13 +40,13 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
+class QueuedMessage:
     """A message taken up, and who it is for as things stand now. `say` is data to make the text
     from; `user_id` is None without LINE, `display_name` what that shows; `reachable`: there is an
     account, `blocked` or not.
     `attempts` are those that LINE is known not to have taken."""
 
-    name: Name
+    name: MessageKey
     topic: Topic | None
     say: str
     useful_until: datetime
@@ -68,7 +68,7 @@ class Queued:
         return self.reachable and not self.blocked
 
 
-class Decided(NamedTuple):
+class MessageDecision(NamedTuple):
     """What was decided on a message. `reason`: why it waits, or is skipped; `promise`: what its
     words promise, in data."""
 
@@ -83,7 +83,7 @@ class Decided(NamedTuple):
     promise: str | None = None
 
 
-class Planned(NamedTuple):
+class PlannedMessage(NamedTuple):
     """A message to queue: who, why and for which period, which is said once.
 
     `say` is data to make the text from. `topic` is None for an answer to something the member did.
@@ -108,7 +108,7 @@ class Planned(NamedTuple):
 
 def queue(
     uow: UnitOfWork,
-    name: Name,
+    name: MessageKey,
     say: str,
     *,
     topic: Topic | None,
@@ -126,20 +126,20 @@ def queue(
     """
     if priority is None:
         priority = NORMAL if topic else ANSWER
-    planned = Planned(
+    planned = PlannedMessage(
         name.member_id, name.journey, name.period, say, topic, now, not_before or now,
         useful_until, priority, channel, arm, step,
     )  # fmt: skip
     return uow.insert_new(outbox, [planned._asdict()]) == 1
 
 
-def queue_many(uow: UnitOfWork, planned: Sequence[Planned]) -> int:
+def queue_many(uow: UnitOfWork, planned: Sequence[PlannedMessage]) -> int:
     """Queues messages by the thousand; gives how many are new. What a member has for a period
     already stays as it is, whatever became of it.
 
     Two transactions that queue for the same members should do so in the same order.
     """
-    return bulk.insert_new(uow, outbox, Planned._fields, planned)
+    return bulk.insert_new(uow, outbox, PlannedMessage._fields, planned)
 
 
 #: The priorities among what is queued, found one after another in the index, as far as something
@@ -177,7 +177,7 @@ _WITH_RECIPIENT = (
     .join_from(outbox, members, members.c.id == outbox.c.member_id)
     .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
 )  # fmt: skip
-_DUE = Prepared(
+_DUE = PreparedStatement(
     _WITH_RECIPIENT.where(
         IS_QUEUED,
         outbox.c.channel == bindparam("channel"),
@@ -191,10 +191,12 @@ _DUE = Prepared(
 )
 
 
-def claim(uow: UnitOfWork, *, now: datetime, limit: int, channel: Channel = "line") -> list[Queued]:
+def claim(
+    uow: UnitOfWork, *, now: datetime, limit: int, channel: Channel = "line"
+) -> list[QueuedMessage]:
     """The messages due, by priority and then longest; they and their members are the caller's until
     the transaction ends. Whose member somebody else works on at this moment is left for later."""
-    found: list[Queued] = []
+    found: list[QueuedMessage] = []
     for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
         wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(found)}
         found += map(_queued, uow.ask(_DUE, wanted))
@@ -208,18 +210,18 @@ def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool
     return uow.run(_PRIORITIES, {"channel": channel, "now": now}).first() is not None
 
 
-def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Queued]]:
+def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[QueuedMessage]]:
     """The messages on their way, by the ids of their attempts."""
-    found: dict[str, list[Queued]] = {each: [] for each in attempt_ids}
+    found: dict[str, list[QueuedMessage]] = {each: [] for each in attempt_ids}
     sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING)
     for row in uow.run(sending):
         found[row.attempt_id].append(_queued(row))
     return found
 
 
-def _queued(row: Any) -> Queued:
-    return Queued(
-        Name(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
+def _queued(row: Any) -> QueuedMessage:
+    return QueuedMessage(
+        MessageKey(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
         row.priority, row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
         row.display_name or "", row.blocked is not None,
         bool(row.blocked), row.erased_at is not None,
@@ -227,14 +229,16 @@ def _queued(row: Any) -> Queued:
     )  # fmt: skip
 
 
-def decide(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
+def decide(uow: UnitOfWork, decided: Sequence[MessageDecision]) -> None:
     """Notes what was decided on messages that the caller claimed."""
     if decided:
         # By their keys alone: being queued would lead PostgreSQL through all that are.
-        bulk.update_each(uow, outbox, Decided._fields[:3], Decided._fields[3:], decided)
+        bulk.update_each(
+            uow, outbox, MessageDecision._fields[:3], MessageDecision._fields[3:], decided
+        )
 
 
-class Promised(NamedTuple):
+class MessagePromise(NamedTuple):
     """A message on its way that promises something: `promise` is the data to keep it by."""
 
     member_id: int
@@ -244,9 +248,9 @@ class Promised(NamedTuple):
     first_tried_at: datetime
 
 
-def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
+def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[MessagePromise]:
     """The messages on their way by those attempts that promise something, by member."""
-    columns = [outbox.c[name] for name in Promised._fields]
+    columns = [outbox.c[name] for name in MessagePromise._fields]
     rows = uow.run(
         select(*columns)
         .where(
@@ -254,7 +258,7 @@ def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[Promised]:
         )
         .order_by(outbox.c.member_id)
     )
-    return [Promised(*row) for row in rows]
+    return [MessagePromise(*row) for row in rows]
 
 
 _tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
@@ -303,17 +307,17 @@ def priorities_waiting(
     return found
 
 
-def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) -> list[Name]:
+def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) -> list[MessageKey]:
     """Messages on their way without a repeatable attempt (SMS), first tried before that moment;
     with `lock` nobody else's until the transaction ends."""
     late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
         IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
     )
     found = uow.run(late.with_for_update(skip_locked=True) if lock else late)
-    return [Name(*row) for row in found]
+    return [MessageKey(*row) for row in found]
 
 
-def _that_is(name: Name) -> tuple[ColumnElement[bool], ...]:
+def _that_is(name: MessageKey) -> tuple[ColumnElement[bool], ...]:
     return (
         outbox.c.member_id == name.member_id,
         outbox.c.journey == name.journey,
@@ -323,26 +327,26 @@ def _that_is(name: Name) -> tuple[ColumnElement[bool], ...]:
 
 def end_alone(
     uow: UnitOfWork,
-    name: Name,
+    name: MessageKey,
     status: EndedAlone,
     *,
     reason: str | None = None,
     now: datetime,
-) -> Promised | None:
+) -> MessagePromise | None:
     """Ends one of those; gives what it promised, unless it surely failed or had ended before."""
     row = uow.run(
         update(outbox)
         .where(*_that_is(name), IS_SENDING)
         .values(status=status, reason=reason, sent_at=now if status == "sent" else None)
-        .returning(*(outbox.c[field] for field in Promised._fields))
+        .returning(*(outbox.c[field] for field in MessagePromise._fields))
     ).first()
     if row is None or row.promise is None or status == "failed":
         return None
-    return Promised(*row)
+    return MessagePromise(*row)
 
 
 def queue_again(
-    uow: UnitOfWork, name: Name, *, reason: str, not_before: datetime, tried: bool
+    uow: UnitOfWork, name: MessageKey, *, reason: str, not_before: datetime, tried: bool
 ) -> None:
     """Queues again what is on its way and surely has not left; `tried`: that counts as a try."""
     uow.run(
@@ -359,7 +363,7 @@ def queue_again(
     )
 
 
-def move_to(uow: UnitOfWork, name: Name, channel: Channel) -> None:
+def move_to(uow: UnitOfWork, name: MessageKey, channel: Channel) -> None:
     """Lets that channel carry what was queued for the other; tries by that one don't count."""
     uow.run(update(outbox).where(*_that_is(name), IS_QUEUED).values(channel=channel, attempts=0))
 

@@ -40,7 +40,7 @@ def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
     return [(journey, priority, count) for journey, priority, count in rows]
 
 
-class Depth(NamedTuple):
+class OutboxDepth(NamedTuple):
     """What waits: messages queued and on their way, and since when the oldest of those due is."""
 
     queued: int
@@ -48,15 +48,15 @@ class Depth(NamedTuple):
     oldest_due: datetime | None
 
 
-def depth(uow: UnitOfWork, *, now: datetime) -> Depth:
+def depth(uow: UnitOfWork, *, now: datetime) -> OutboxDepth:
     queued, oldest = uow.run(
         select(func.count(), func.min(outbox.c.not_before)).where(IS_QUEUED)
     ).one()
     sending = uow.run(select(func.count()).select_from(outbox).where(IS_SENDING)).scalar_one()
-    return Depth(queued, sending, oldest if oldest is not None and oldest <= now else None)
+    return OutboxDepth(queued, sending, oldest if oldest is not None and oldest <= now else None)
 
 
-class Count(NamedTuple):
+class StatusCount(NamedTuple):
     """How many messages of a journey are in a status for a reason."""
 
     status: str
@@ -71,14 +71,16 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
     return {status: int(count) for status, count in rows}
 
 
-def breakdown(uow: UnitOfWork) -> list[Count]:
+def breakdown(uow: UnitOfWork) -> list[StatusCount]:
     """How many messages there are, by status, journey and reason."""
     by = (outbox.c.status, outbox.c.journey, outbox.c.reason)
     rows = uow.run(select(*by, func.count().label("messages")).group_by(*by))
-    return sorted((Count(*row) for row in rows), key=lambda count: (*count[:2], count.reason or ""))
+    return sorted(
+        (StatusCount(*row) for row in rows), key=lambda count: (*count[:2], count.reason or "")
+    )
 
 
-class Uncertain(NamedTuple):
+class UncertainMessage(NamedTuple):
     """A message of which nobody knows whether it arrived."""
 
     card: str
@@ -88,7 +90,7 @@ class Uncertain(NamedTuple):
     reason: str | None
 
 
-def uncertain(uow: UnitOfWork, *, limit: int) -> list[Uncertain]:
+def uncertain(uow: UnitOfWork, *, limit: int) -> list[UncertainMessage]:
     """The newest of those that may or may not have arrived, and are never sent again."""
     rows = uow.run(
         select(
@@ -103,4 +105,4 @@ def uncertain(uow: UnitOfWork, *, limit: int) -> list[Uncertain]:
         .order_by(outbox.c.first_tried_at.desc())
         .limit(limit)
     )
-    return [Uncertain(*row) for row in rows]
+    return [UncertainMessage(*row) for row in rows]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import quota
 
 #: Why nothing is pushed: the month's messages are used up, or LINE does not take our token.
@@ -37,7 +37,7 @@ NOTHING_KNOWN = QuotaState(None, 0, 0, None, None, None, asked=False)
 
 
 _OF_MONTH = select(quota).where(quota.c.month == bindparam("month"))
-_SEE, _LOCK = Prepared(_OF_MONTH), Prepared(_OF_MONTH.with_for_update())
+_SEE, _LOCK = PreparedStatement(_OF_MONTH), PreparedStatement(_OF_MONTH.with_for_update())
 
 
 def state(uow: UnitOfWork, month: date, *, now: datetime) -> QuotaState:
@@ -105,7 +105,7 @@ def not_told(uow: UnitOfWork, month: date, *, now: datetime) -> None:
 
 
 _AFTER = quota.c.used_own + bindparam("messages", type_=quota.c.used_own.type)
-_SPEND = Prepared(
+_SPEND = PreparedStatement(
     update(quota)
     .where(quota.c.month == bindparam("of"))
     # What was counted in the month before may come back in this one.

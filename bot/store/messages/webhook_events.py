@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import webhook_events
 
 #: An event that failed so often is put aside for a person to look at.
@@ -18,7 +18,7 @@ ATTEMPTS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ArrivedEvent:
     """An event to keep. `event_id` is LINE's webhookEventId."""
 
     event_id: str
@@ -27,7 +27,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedEvent:
     """An event that is ours to handle until the lease ends. `attempt` counts from 1.
 
     `answer` is set when an earlier attempt did the work and did not get round to replying.
@@ -40,7 +40,7 @@ class Claimed:
     answer: str | None
 
 
-def store(uow: UnitOfWork, arrived: Sequence[Arrived], *, at: datetime) -> int:
+def store(uow: UnitOfWork, arrived: Sequence[ArrivedEvent], *, at: datetime) -> int:
     """Keeps the events that are new; gives how many were. The others are duplicates."""
     unique = {event.event_id: event for event in arrived}
     return uow.insert_new(
@@ -89,7 +89,7 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = Prepared(
+_CLAIM = PreparedStatement(
     update(webhook_events)
     .where(webhook_events.c.event_id.in_(_DUE.scalar_subquery()))
     .values(leased_until=bindparam("until"), attempts=webhook_events.c.attempts + 1)
@@ -103,10 +103,10 @@ _CLAIM = Prepared(
 )
 
 
-def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEvent]:
     """The oldest open events, leased to the caller; of one user only the first at a time."""
     rows = uow.ask(_CLAIM, {"now": now, "until": now + lease, "most": limit})
-    claimed = [Claimed(*row) for row in rows]
+    claimed = [ClaimedEvent(*row) for row in rows]
     return sorted(claimed, key=lambda event: (event.received_at, event.event_id))
 
 
@@ -126,13 +126,15 @@ _STILL_OURS = and_(
     webhook_events.c.status == "new",
     webhook_events.c.answer.is_(None),
 )
-_KEEP = Prepared(update(webhook_events).where(_STILL_OURS).values(answer=bindparam("text")))
-_CLOSE = Prepared(
+_KEEP = PreparedStatement(
+    update(webhook_events).where(_STILL_OURS).values(answer=bindparam("text"))
+)
+_CLOSE = PreparedStatement(
     update(webhook_events).where(_STILL_OURS).values(status="done", leased_until=None, error=None)
 )
 
 
-def keep(uow: UnitOfWork, claimed: Claimed, answer: str | None) -> bool:
+def keep(uow: UnitOfWork, claimed: ClaimedEvent, answer: str | None) -> bool:
     """Notes, in the transaction that did the work, what is to be replied, or that nothing is and
     the event is done.
 
@@ -145,7 +147,7 @@ def keep(uow: UnitOfWork, claimed: Claimed, answer: str | None) -> bool:
     return uow.change(_KEEP, {**ours, "text": answer}) == 1
 
 
-_FINISH = Prepared(
+_FINISH = PreparedStatement(
     update(webhook_events)
     .where(webhook_events.c.event_id == bindparam("event"))
     .values(status=bindparam("end"), leased_until=None, answer=None, error=bindparam("why"))

@@ -13,7 +13,7 @@ from ..tables import audit_log
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditEntry:
     """One thing that was done. `staff_id` is None for a command or the club itself; `details` are
     as they were given to `audit.add`."""
 
@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditQuery:
     """What to read: None is everything. `since` and `until` are a half-open range."""
 
     staff_id: int | None = None
@@ -41,7 +41,9 @@ class Wanted:
     until: datetime | None = None
 
 
-def page(uow: UnitOfWork, wanted: Wanted, *, before: int | None, limit: int) -> list[Line]:
+def page(
+    uow: UnitOfWork, wanted: AuditQuery, *, before: int | None, limit: int
+) -> list[AuditEntry]:
     """At most `limit` lines that are older than the one with the id `before`."""
     query = select(audit_log).where(*_conditions(wanted)).order_by(audit_log.c.id.desc())
     if before is not None:
@@ -49,7 +51,7 @@ def page(uow: UnitOfWork, wanted: Wanted, *, before: int | None, limit: int) -> 
     return [_line(row) for row in uow.run(query.limit(limit))]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: AuditQuery) -> list[ColumnElement[bool]]:
     columns = audit_log.c
     equal = {
         columns.staff_id: wanted.staff_id,
@@ -66,8 +68,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _line(row: Any) -> Line:
-    return Line(
+def _line(row: Any) -> AuditEntry:
+    return AuditEntry(
         row.id,
         row.at,
         row.staff_id,

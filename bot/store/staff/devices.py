@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import devices
 
 #: A clock that is off by a little more than last time is no news.
@@ -48,8 +48,8 @@ COLUMNS = (
     devices.c.id, devices.c.name, devices.c.store, devices.c.registered_at,
     devices.c.registered_by, devices.c.last_seen_at, devices.c.clock_off_s, devices.c.revoked_at,
 )  # fmt: skip
-_BY_ID = Prepared(select(*COLUMNS).where(devices.c.id == bindparam("device_id")))
-_BY_TOKEN = Prepared(
+_BY_ID = PreparedStatement(select(*COLUMNS).where(devices.c.id == bindparam("device_id")))
+_BY_TOKEN = PreparedStatement(
     select(*COLUMNS).where(
         devices.c.token_hash == bindparam("token_hash"), devices.c.revoked_at.is_(None)
     )

@@ -15,7 +15,7 @@ from ..tables import flags
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Sighting:
     """When and where a pattern was seen; `store` is None for the whole club. `day` is the business
     day of `at`."""
 
@@ -27,20 +27,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
+class StoredFlag:
     """A flag as it is kept. `seen_at` and `seen_by` (a member of staff) are None while nobody has
     looked at it."""
 
     id: int
     kind: FlagKind
-    place: Place
+    place: Sighting
     member_id: int | None
     details: dict[str, Any]
     seen_at: datetime | None
     seen_by: int | None
 
 
-def add(uow: UnitOfWork, found: Iterable[Flag], place: Place) -> int:
+def add(uow: UnitOfWork, found: Iterable[Flag], place: Sighting) -> int:
     """Keeps the flags that are new by their key; gives how many were."""
     rows = [
         {
@@ -61,7 +61,7 @@ def add(uow: UnitOfWork, found: Iterable[Flag], place: Place) -> int:
 
 def listed(
     uow: UnitOfWork, *, store: str | None, limit: int, before: int | None = None
-) -> list[Flagged]:
+) -> list[StoredFlag]:
     """The newest flags of `store` (None: of all), those nobody has looked at first; below number
     `before` if given, and then only those looked at."""
     wanted = select(flags).where(*_at(store))
@@ -71,7 +71,7 @@ def listed(
     return [_flagged(row) for row in uow.run(wanted.order_by(*order).limit(limit))]
 
 
-def of_the_club(uow: UnitOfWork, *, limit: int) -> list[Flagged]:
+def of_the_club(uow: UnitOfWork, *, limit: int) -> list[StoredFlag]:
     """The newest of the whole club that nobody has looked at."""
     wanted = select(flags).where(flags.c.store.is_(None), flags.c.seen_at.is_(None))
     return [_flagged(row) for row in uow.run(wanted.order_by(flags.c.id.desc()).limit(limit))]
@@ -85,7 +85,7 @@ def unseen(uow: UnitOfWork, *, store: str | None) -> int:
 
 def mark_seen(
     uow: UnitOfWork, flag_id: int, *, store: str | None, by: int, at: datetime
-) -> Flagged | None:
+) -> StoredFlag | None:
     """Notes that somebody has looked at it; None when somebody had, or it isn't there for them."""
     row = uow.run(
         update(flags)
@@ -101,8 +101,8 @@ def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:
     return () if store is None else (or_(flags.c.store == store, flags.c.store.is_(None)),)
 
 
-def _flagged(row: Row[Any]) -> Flagged:
-    place = Place(row.at, row.business_date, row.store, row.staff_id, row.device_id)
-    return Flagged(
+def _flagged(row: Row[Any]) -> StoredFlag:
+    place = Sighting(row.at, row.business_date, row.store, row.staff_id, row.device_id)
+    return StoredFlag(
         row.id, row.kind, place, row.member_id, json.loads(row.details), row.seen_at, row.seen_by
     )

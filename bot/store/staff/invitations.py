@@ -10,7 +10,7 @@ from ..engine.db import UnitOfWork
 from ..tables import invitations
 
 #: To register a device; to choose a password; to sign in once (the demo club's owner).
-Kind = Literal["device", "password", "sign_in"]
+InvitationKind = Literal["device", "password", "sign_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Invitation:
     """`name` is the device's or the person's. A device has a `store`, a person a `staff_id`."""
 
     token_hash: str
-    kind: Kind
+    kind: InvitationKind
     name: str
     store: str | None
     staff_id: int | None

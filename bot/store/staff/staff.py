@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from rules.base import Lang
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import staff
 
 Role = Literal["owner", "manager", "staff"]
@@ -17,7 +17,7 @@ ROLES: tuple[Role, ...] = ("owner", "manager", "staff")
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class StaffMember:
     """One of the staff. `store` None is every store; without a `password_hash` they were invited
     and haven't chosen a password yet. `failed` counts wrong passwords and PINs in a row, and until
     `locked_until` (wall time) none is looked at.
@@ -49,36 +49,36 @@ class Person:
         return self.store is None or self.store == store
 
 
-#: The columns in the order in which a Person has them.
+#: The columns in the order in which a StaffMember has them.
 COLUMNS = (
     staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.store, staff.c.language,
     staff.c.password_hash, staff.c.pin_hash, staff.c.created_at, staff.c.disabled_at,
     staff.c.failed, staff.c.locked_until,
 )  # fmt: skip
-_BY_ID = Prepared(select(*COLUMNS).where(staff.c.id == bindparam("staff_id")))
+_BY_ID = PreparedStatement(select(*COLUMNS).where(staff.c.id == bindparam("staff_id")))
 
 
-def get(uow: UnitOfWork, staff_id: int) -> Person | None:
+def get(uow: UnitOfWork, staff_id: int) -> StaffMember | None:
     rows = uow.ask(_BY_ID, {"staff_id": staff_id})
-    return Person(*rows[0]) if rows else None
+    return StaffMember(*rows[0]) if rows else None
 
 
-def by_login(uow: UnitOfWork, login: str) -> Person | None:
+def by_login(uow: UnitOfWork, login: str) -> StaffMember | None:
     return _one(uow, staff.c.login == login)
 
 
-def lock(uow: UnitOfWork, staff_id: int) -> Person | None:
+def lock(uow: UnitOfWork, staff_id: int) -> StaffMember | None:
     """The person, theirs alone until the transaction ends."""
     return _one(uow, staff.c.id == staff_id, locked=True)
 
 
-def everybody(uow: UnitOfWork) -> list[Person]:
+def everybody(uow: UnitOfWork) -> list[StaffMember]:
     """All who ever worked here, by name; those who left come last."""
     rows = uow.run(select(*COLUMNS).order_by(staff.c.disabled_at.is_not(None), staff.c.name))
-    return [Person(*row) for row in rows]
+    return [StaffMember(*row) for row in rows]
 
 
-def at_store(uow: UnitOfWork, store: str) -> list[Person]:
+def at_store(uow: UnitOfWork, store: str) -> list[StaffMember]:
     """Who may work at `store` today, by name."""
     return [p for p in everybody(uow) if p.disabled_at is None and p.works_at(store)]
 
@@ -107,7 +107,7 @@ def add(
     store: str | None,
     language: Lang,
     at: datetime,
-) -> Person | None:
+) -> StaffMember | None:
     """Somebody new, who has no password yet; None when the login is taken."""
     row = {
         "login": login,
@@ -128,7 +128,7 @@ def change(uow: UnitOfWork, staff_id: int, **values: Any) -> None:
     uow.run(update(staff).where(staff.c.id == staff_id).values(**values))
 
 
-def _one(uow: UnitOfWork, which: Any, *, locked: bool = False) -> Person | None:
+def _one(uow: UnitOfWork, which: Any, *, locked: bool = False) -> StaffMember | None:
     wanted = select(*COLUMNS).where(which)
     row = uow.run(wanted.with_for_update() if locked else wanted).one_or_none()
-    return Person(*row) if row else None
+    return StaffMember(*row) if row else None

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from .. import tables
 from ..engine.db import UnitOfWork
-from ..engine.prepared import Prepared
+from ..engine.prepared import PreparedStatement
 from ..tables import staff_sessions as sessions
 from . import devices, staff
 from .devices import Device
-from .staff import Person
+from .staff import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class RunningSession:
     """A session that runs, whose it is, and on which registered device (None: on none)."""
 
     session: Session
-    person: Person
+    person: StaffMember
     device: Device | None
 
 
@@ -63,7 +63,7 @@ _COLUMNS = (
 _PERSON = len(_COLUMNS)
 _DEVICE = _PERSON + len(staff.COLUMNS)
 #: Asked on every page.
-_RUNNING = Prepared(
+_RUNNING = PreparedStatement(
     select(*_COLUMNS, *staff.COLUMNS, *devices.COLUMNS)
     .join(tables.staff, tables.staff.c.id == sessions.c.staff_id)
     .outerjoin(tables.devices, tables.devices.c.id == sessions.c.device_id)
@@ -75,14 +75,14 @@ _RUNNING = Prepared(
 )
 
 
-def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> SignedIn | None:
+def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> RunningSession | None:
     """The session, unless it ended or was revoked."""
     rows = uow.ask(_RUNNING, {"token_hash": token_hash, "at": at})
     if not rows:
         return None
     row = rows[0]
     device = Device(*row[_DEVICE:]) if row[_DEVICE] is not None else None
-    return SignedIn(Session(*row[:_PERSON]), Person(*row[_PERSON:_DEVICE]), device)
+    return RunningSession(Session(*row[:_PERSON]), StaffMember(*row[_PERSON:_DEVICE]), device)
 
 
 def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]:

@@ -1,7 +1,7 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
 from bot.store.history import receipts
-from bot.store.history.receipts import Number
+from bot.store.history.receipts import ReceiptKey
 from bot.store.members import members
 from rules.activity import Purchase
 from rules.base import Refusal
@@ -38,13 +38,13 @@ def record_purchase(work: Work, request: Request) -> Outcome:
     return outcome
 
 
-def _number(timeline: Timeline, request: Request) -> Number | None:
+def _number(timeline: Timeline, request: Request) -> ReceiptKey | None:
     if request.receipt is None or not isinstance(request.what, Purchase):
         return None
     issued_on = request.what.receipt_on
     if issued_on is None:
         issued_on = timeline.at(request.at).programme.shop.business_date(request.at)
-    return Number(request.store or "", issued_on, _alike(request.receipt))
+    return ReceiptKey(request.store or "", issued_on, _alike(request.receipt))
 
 
 def _alike(number: str) -> str:

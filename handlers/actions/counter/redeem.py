@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.codes import LiveCode, RewardUse
 from bot.store.history import claims, history, stock
-from bot.store.history.history import Kept
+from bot.store.history.history import StoredActivity
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
@@ -107,7 +107,7 @@ def redeem_at_counter(work: Work, live: LiveCode) -> Redeemed | Refusal:
     return _hand_out(work.under(use_key(live.nonce)), member, live.use)
 
 
-def _again(member: Member, done: Kept) -> Redeemed | Refusal:
+def _again(member: Member, done: StoredActivity) -> Redeemed | Refusal:
     if done.undone_at is not None:
         return Refusal("use_cancelled")
     activity = done.recorded.activity

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.store.finding import scans
 from bot.store.staff import flags
-from bot.store.staff.flags import Place
+from bot.store.staff.flags import Sighting
 from handlers.actions.recording.work import Work
 from rules.programme.counter import Seen
 from rules.programme.counter import flags as unusual
@@ -34,7 +34,7 @@ def note_scan(work: Work, seen: Seen, noted: Noted) -> None:
     flags.add(
         work.uow,
         found,
-        Place(work.now, day, work.staff.store, work.staff.staff_id, work.staff.device_id),
+        Sighting(work.now, day, work.staff.store, work.staff.staff_id, work.staff.device_id),
     )
     note(
         work,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.store.history import claims, slips
-from bot.store.history.slips import Slip, SlipWhat
+from bot.store.history.slips import Slip, SlipWorth
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Visit
 from rules.base import YEN_MAX, Refusal
@@ -19,7 +19,7 @@ from .check_in import record_visit
 from .purchase import record_purchase
 
 
-def make_slip(work: Work, what: SlipWhat, *, at: datetime) -> Slip | Refusal:
+def make_slip(work: Work, what: SlipWorth, *, at: datetime) -> Slip | Refusal:
     """A slip for what happened `at`; a repeat of the key gives the same one.
 
     Good for as many days as a receipt may be brought later, at least until the business day ends.
@@ -52,7 +52,7 @@ def good_until(timeline: Timeline, at: datetime) -> datetime:
     return programme.shop.opens(programme.shop.business_date(at) + timedelta(days=days + 1))
 
 
-def _refuse_what(programme: Programme, what: SlipWhat) -> Refusal | None:
+def _refuse_what(programme: Programme, what: SlipWorth) -> Refusal | None:
     if not (what.visit or what.yen):
         return Refusal("slip_empty")
     if not (0 <= what.tax_yen <= what.yen <= YEN_MAX):

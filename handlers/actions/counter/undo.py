@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.store import UnitOfWork
 from bot.store.history import history, slips
-from bot.store.history.history import Kept
+from bot.store.history.history import StoredActivity
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.staff import audit
@@ -114,7 +114,9 @@ def _refused(member: Member, refusal: Refusal) -> Undone:
     return Undone(member.id, refused=refusal.code, balance=member.facts.balance)
 
 
-def _refuse_what(member: Member, known: Sequence[Kept], stands: Sequence[Kept]) -> Refusal | None:
+def _refuse_what(
+    member: Member, known: Sequence[StoredActivity], stands: Sequence[StoredActivity]
+) -> Refusal | None:
     """Why this can't be undone by anybody."""
     if member.erased_at is not None:
         return Refusal("erased")
@@ -128,7 +130,7 @@ def _refuse_what(member: Member, known: Sequence[Kept], stands: Sequence[Kept]) 
 
 
 def _refuse_whom(
-    work: Work, member: Member, stands: Sequence[Kept], undoing: Undoing
+    work: Work, member: Member, stands: Sequence[StoredActivity], undoing: Undoing
 ) -> Refusal | None:
     """Why this person can't undo it."""
     written = min(each.recorded_at for each in stands)

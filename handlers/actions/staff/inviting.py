@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from bot.store.staff import devices, invitations, staff, staff_sessions
 from bot.store.staff.devices import Device
-from bot.store.staff.invitations import Invitation, Kind
-from bot.store.staff.staff import Person
+from bot.store.staff.invitations import Invitation, InvitationKind
+from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
 
@@ -66,12 +66,12 @@ def invite_person(work: Work, staff_id: int) -> str | Refusal:
     return token
 
 
-def invite_to_sign_in(work: Work, person: Person) -> str:
+def invite_to_sign_in(work: Work, person: StaffMember) -> str:
     """A link that signs the person in once: how one gets into the demo club."""
     return _invite(work, person, "sign_in", SIGN_IN_FOR)
 
 
-def _invite(work: Work, person: Person, kind: Kind, good_for: timedelta) -> str:
+def _invite(work: Work, person: StaffMember, kind: InvitationKind, good_for: timedelta) -> str:
     token = new_token()
     made = Invitation(
         token_hash(token),
@@ -95,7 +95,7 @@ def invited(work: Work, token: str) -> Invitation | None:
     return found if person is not None and person.disabled_at is None else None
 
 
-def accept_password(work: Work, token: str, password: str) -> Person | Refusal:
+def accept_password(work: Work, token: str, password: str) -> StaffMember | Refusal:
     """Sets the password that an invited person chose. A refused one leaves the link good."""
     person = _take(work, token, "password")
     if isinstance(person, Refusal):
@@ -106,7 +106,7 @@ def accept_password(work: Work, token: str, password: str) -> Person | Refusal:
     return done
 
 
-def accept_sign_in(work: Work, token: str) -> Person | Refusal:
+def accept_sign_in(work: Work, token: str) -> StaffMember | Refusal:
     """Uses up a link that signs in; gives who may now be."""
     person = _take(work, token, "sign_in")
     if not isinstance(person, Refusal):
@@ -168,7 +168,7 @@ def _may_manage_devices(work: Work, store: str) -> bool:
     )
 
 
-def _take(work: Work, token: str, kind: Kind) -> Person | Refusal:
+def _take(work: Work, token: str, kind: InvitationKind) -> StaffMember | Refusal:
     """The person whom the token invites, locked: of two at once the second comes too late."""
     found = invited(work, token)
     if found is None or found.kind != kind or found.staff_id is None:
@@ -180,5 +180,5 @@ def _take(work: Work, token: str, kind: Kind) -> Person | Refusal:
     return person if still is not None else Refusal("invitation_over")
 
 
-def _self(person: Person) -> Actor:
+def _self(person: StaffMember) -> Actor:
     return Actor(person.id, person.name, person.role, person.store or "")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.passwords import hashed, is_dated
 from bot.store.staff import staff, staff_sessions
 from bot.store.staff.devices import Device
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.work import Work
 
 from ..recording.actor import Actor
@@ -40,7 +40,7 @@ def wait_after(failed: int) -> timedelta:
     return min(_WAIT_FIRST * (1 << doublings), _WAIT_MAX)
 
 
-def count_try(work: Work, staff_id: int) -> Person | None:
+def count_try(work: Work, staff_id: int) -> StaffMember | None:
     """Counts a try as a wrong one before it is looked at: a thousand at once are a thousand.
 
     Gives the person as they were, or None when no try is taken from them now.
@@ -55,14 +55,16 @@ def count_try(work: Work, staff_id: int) -> Person | None:
     return person
 
 
-def note_wrong(work: Work, person: Person, *, how: str, device: Device | None, store: str) -> None:
+def note_wrong(
+    work: Work, person: StaffMember, *, how: str, device: Device | None, store: str
+) -> None:
     """Writes down that a password or PIN (`how`) was wrong."""
     note(work.moment(work.now).acting(desk_of(person, device, store)), "sign_in_failed", how=how)
 
 
 def sign_in(
     work: Work,
-    person: Person,
+    person: StaffMember,
     *,
     how: str,
     device: Device | None,
@@ -102,7 +104,7 @@ def sign_out(work: Work, session: str) -> None:
         note(work.moment(work.now), "sign_out")
 
 
-def desk_of(person: Person, device: Device | None, store: str) -> Actor:
+def desk_of(person: StaffMember, device: Device | None, store: str) -> Actor:
     """The person at work: at `store`, or at the only one they may work at."""
     return Actor(
         staff_id=person.id,

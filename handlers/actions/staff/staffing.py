@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.passwords import hashed
 from bot.store import UnitOfWork
 from bot.store.staff import audit, invitations, staff, staff_sessions
-from bot.store.staff.staff import Person, Role
+from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
 from rules.characters import one_width
@@ -40,7 +40,7 @@ def plain(text: str) -> str:
     return one_width(text)
 
 
-def may_manage(actor: Person, place: Place) -> bool:
+def may_manage(actor: StaffMember, place: Place) -> bool:
     """Whether `actor` may change who stands in that place, and put somebody there."""
     if actor.role == "owner":
         return True
@@ -50,7 +50,7 @@ def may_manage(actor: Person, place: Place) -> bool:
 
 def hire(
     work: Work, *, login: str, name: str, place: Place, stores: Collection[str], language: Lang
-) -> Person | Refusal:
+) -> StaffMember | Refusal:
     """Somebody new, who can't sign in before they have a password. `stores` are those there are;
     `by` is None for a command."""
     login, name = plain(login).strip().lower(), name.strip()
@@ -74,7 +74,7 @@ def hire(
 
 def move(
     work: Work, staff_id: int, *, name: str, place: Place, stores: Collection[str]
-) -> Person | Refusal:
+) -> StaffMember | Refusal:
     """Gives a person another name, role or store."""
     person = managed(work, staff_id)
     if isinstance(person, Refusal):
@@ -89,7 +89,7 @@ def move(
     return person
 
 
-def disable(work: Work, staff_id: int) -> Person | Refusal:
+def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Lets a person in no more: their sessions end, their invitations are void."""
     person = managed(work, staff_id)
     if isinstance(person, Refusal):
@@ -104,7 +104,7 @@ def disable(work: Work, staff_id: int) -> Person | Refusal:
     return person
 
 
-def enable(work: Work, staff_id: int) -> Person | Refusal:
+def enable(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Lets a disabled person in again."""
     person = managed(work, staff_id)
     if isinstance(person, Refusal):
@@ -114,7 +114,7 @@ def enable(work: Work, staff_id: int) -> Person | Refusal:
     return person
 
 
-def end_sessions(work: Work, staff_id: int) -> Person | Refusal:
+def end_sessions(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Signs a person out everywhere."""
     person = managed(work, staff_id)
     if isinstance(person, Refusal):
@@ -124,7 +124,7 @@ def end_sessions(work: Work, staff_id: int) -> Person | Refusal:
     return person
 
 
-def give_pin(work: Work, staff_id: int, pin: str) -> Person | Refusal:
+def give_pin(work: Work, staff_id: int, pin: str) -> StaffMember | Refusal:
     """Sets the PIN with which a person is chosen on a registered device; "" takes it away."""
     person = managed(work, staff_id)
     if isinstance(person, Refusal):
@@ -134,7 +134,7 @@ def give_pin(work: Work, staff_id: int, pin: str) -> Person | Refusal:
     return set_pin(work, person, pin)
 
 
-def set_pin(work: Work, person: Person, pin: str) -> Person | Refusal:
+def set_pin(work: Work, person: StaffMember, pin: str) -> StaffMember | Refusal:
     """As `give_pin`, for one's own."""
     pin = plain(pin).strip()
     if pin and not _is_good_pin(pin):
@@ -144,7 +144,9 @@ def set_pin(work: Work, person: Person, pin: str) -> Person | Refusal:
     return person
 
 
-def set_password(work: Work, person: Person, password: str, *, keep: str = "") -> Person | Refusal:
+def set_password(
+    work: Work, person: StaffMember, password: str, *, keep: str = ""
+) -> StaffMember | Refusal:
     """Sets a person's password and ends their sessions, but the one whose hash is `keep`."""
     password = plain(password)
     problem = password_problem(person, password)
@@ -157,7 +159,7 @@ def set_password(work: Work, person: Person, password: str, *, keep: str = "") -
     return person
 
 
-def password_problem(person: Person, password: str) -> Refusal | None:
+def password_problem(person: StaffMember, password: str) -> Refusal | None:
     """What is wrong with a password that `person` chose."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         return Refusal("password_short")
@@ -171,7 +173,7 @@ def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
     staff.change(uow, staff_id, language=language)
 
 
-def log(work: Work, action: str, person: Person, *, place: Place | None = None) -> None:
+def log(work: Work, action: str, person: StaffMember, *, place: Place | None = None) -> None:
     """Writes down what was done about a person, and the place they were given, if they were; for a
     command nobody is named."""
     given = {"role": place.role, "at_store": place.store} if place else {}
@@ -189,7 +191,7 @@ def log(work: Work, action: str, person: Person, *, place: Place | None = None) 
     )
 
 
-def managed(work: Work, staff_id: int) -> Person | Refusal:
+def managed(work: Work, staff_id: int) -> StaffMember | Refusal:
     """The person, locked, if whoever acts may change them."""
     person = staff.lock(work.uow, staff_id)
     if person is None:
@@ -199,7 +201,7 @@ def managed(work: Work, staff_id: int) -> Person | Refusal:
     return Refusal("not_allowed")
 
 
-def is_own(person: Person, by: Actor | None) -> bool:
+def is_own(person: StaffMember, by: Actor | None) -> bool:
     """Whether the person's password vouches for them here: then a page that was left open must not
     be enough to set another."""
     return by is not None and by.staff_id == person.id and person.password_hash is not None
@@ -226,7 +228,7 @@ def _words_problem(login: str, name: str) -> Refusal | None:
     return None
 
 
-def _leaving_problem(work: Work, person: Person) -> Refusal | None:
+def _leaving_problem(work: Work, person: StaffMember) -> Refusal | None:
     """Why a person can't be taken out of their role."""
     if work.actor is not None and work.actor.staff_id == person.id:
         return Refusal("yourself")

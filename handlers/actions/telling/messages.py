@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.store import UnitOfWork
 from bot.store.members.members import Member
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Name
+from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion, Purchase, Redemption, Visit, What
 from rules.facts import Voucher
@@ -160,7 +160,7 @@ def tell(
         return False
     return outbox.queue(
         work.uow,
-        Name(member.id, say.kind, period),
+        MessageKey(member.id, say.kind, period),
         dump(say),
         topic=topic,
         now=work.now,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.store.finding import audience
 from bot.store.members.members import Member
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Name
+from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.journeys.programme import promised
 from rules.programme.programme import Programme
@@ -34,7 +34,7 @@ def warn(
         return False
     return outbox.queue(
         work.uow,
-        Name(member.id, journey.queued_as, period),
+        MessageKey(member.id, journey.queued_as, period),
         dump(say),
         topic=journey.topic,
         now=work.now,

@@ -22,8 +22,8 @@ from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import attempts, outbox, quota
-from bot.store.messages.attempts import Attempt, Kind
-from bot.store.messages.outbox import Decided, Name, Queued
+from bot.store.messages.attempts import Attempt, AttemptKind
+from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
@@ -84,7 +84,7 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
         return NOTHING
     to_sms = _to_sms(uow, club, claimed, now)
     claimed = [queued for queued in claimed if queued.name not in to_sms]
-    decided: list[Decided] = []
+    decided: list[MessageDecision] = []
     said: list[_Said] = []
     looked_at = len(to_sms)
     room = Room(state.left, take.demands, now)
@@ -117,7 +117,9 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     return Batch(looked_at, made, Counter(skipped=skipped))
 
 
-def _to_sms(uow: UnitOfWork, club: Club, claimed: Sequence[Queued], now: datetime) -> set[Name]:
+def _to_sms(
+    uow: UnitOfWork, club: Club, claimed: Sequence[QueuedMessage], now: datetime
+) -> set[MessageKey]:
     """Messages that LINE can't bring any more, as their members have blocked or lost the account
     since, and that an SMS may. Whether they go is decided there."""
     programme = club.timeline().at(now).programme
@@ -132,7 +134,9 @@ def _to_sms(uow: UnitOfWork, club: Club, claimed: Sequence[Queued], now: datetim
     return {name for name in lost if name.member_id in phones}
 
 
-def _parts(claimed: Sequence[Queued], seconds_max: float) -> Iterator[Sequence[Queued]]:
+def _parts(
+    claimed: Sequence[QueuedMessage], seconds_max: float
+) -> Iterator[Sequence[QueuedMessage]]:
     """A few at a time, as long as there is time; the first few in any case."""
     until = time.monotonic() + seconds_max
     for start in range(0, len(claimed), _PART):
@@ -143,10 +147,10 @@ def _parts(claimed: Sequence[Queued], seconds_max: float) -> Iterator[Sequence[Q
 
 def _chosen(
     timeline: Timeline,
-    claimed: Sequence[Queued],
-    decided: list[Decided],
+    claimed: Sequence[QueuedMessage],
+    decided: list[MessageDecision],
     room: Room,
-) -> Iterator[Queued]:
+) -> Iterator[QueuedMessage]:
     """Those that may go out, the first ones first; what is decided on the others is added."""
     for queued in claimed:
         says = room.ask(timeline, queued)
@@ -162,7 +166,7 @@ def _chosen(
 class _Said:
     """A message in words: to whom, LINE's message objects as text, and what they promise."""
 
-    queued: Queued
+    queued: QueuedMessage
     to: str
     messages: str
     promise: str | None
@@ -171,12 +175,12 @@ class _Said:
 def _in_words(
     uow: UnitOfWork,
     club: Club,
-    chosen: Sequence[Queued],
-    decided: list[Decided],
+    chosen: Sequence[QueuedMessage],
+    decided: list[MessageDecision],
     now: datetime,
 ) -> Iterator[_Said]:
     """The texts; a message that has none any more is skipped."""
-    says: list[tuple[Queued, Say]] = []
+    says: list[tuple[QueuedMessage, Say]] = []
     for queued in chosen:
         try:
             says.append((queued, messages.read(queued.say)))
@@ -197,7 +201,7 @@ def _in_words(
 
 
 def readers_of(
-    uow: UnitOfWork, club: Club, says: Iterable[tuple[Queued, Say]], now: datetime
+    uow: UnitOfWork, club: Club, says: Iterable[tuple[QueuedMessage, Say]], now: datetime
 ) -> dict[int, Reader]:
     """Whoever reads something that is made from facts."""
     names = {
@@ -246,7 +250,7 @@ def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> Worded | 
     return worded(say, readers[member_id])
 
 
-def _our_error(queued: Queued, now: datetime) -> Decided:
+def _our_error(queued: QueuedMessage, now: datetime) -> MessageDecision:
     # One message's trouble is not the next one's. It comes back until it is of no use any more.
     log.exception("message_not_made", journey=queued.name.journey)
     return _is(queued, "queued", "our_error", now + _AFTER_OUR_ERROR)
@@ -275,7 +279,7 @@ def _frozen(said: Sequence[_Said], now: datetime) -> Iterator[tuple[Attempt, Seq
 
 
 def _attempt(
-    kind: Kind, body: str, told: Sequence[_Said], now: datetime
+    kind: AttemptKind, body: str, told: Sequence[_Said], now: datetime
 ) -> tuple[Attempt, Sequence[_Said]]:
     tried = max(each.queued.attempts for each in told)
     made = Attempt(str(uuid4()), kind, len(told), body, now, tries=1, refused=tried)
@@ -283,7 +287,7 @@ def _attempt(
 
 
 def _is(
-    queued: Queued,
+    queued: QueuedMessage,
     status: outbox.DecidedStatus,
     reason: str | None,
     not_before: datetime,
@@ -291,9 +295,9 @@ def _is(
     attempt_id: str | None = None,
     first_tried_at: datetime | None = None,
     promise: str | None = None,
-) -> Decided:
+) -> MessageDecision:
     name = queued.name
-    return Decided(
+    return MessageDecision(
         name.member_id, name.journey, name.period, status, reason, not_before, attempt_id,
         first_tried_at, promise,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from bot.line.limits import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND
 from bot.line.sender import SendRequest
 from bot.store.engine.pace import Pace
 from bot.store.messages import attempts, outbox
-from bot.store.messages.attempts import Attempt, Kind
+from bot.store.messages.attempts import Attempt, AttemptKind
 from handlers.club import Club
 from rules.programme.timeline import Timeline
 from rules.sending.policy import time_to_quiet
@@ -33,7 +33,7 @@ from .retries import give_up, repeat
 
 log = structlog.get_logger(__name__)
 
-RATES: dict[Kind, float] = {"push": PUSHES_PER_SECOND, "multicast": MULTICASTS_PER_SECOND}
+RATES: dict[AttemptKind, float] = {"push": PUSHES_PER_SECOND, "multicast": MULTICASTS_PER_SECOND}
 #: Messages decided on in one transaction, at most, and how long that may take: somebody may wait at
 #: the counter for one of its members, and on SQLite whoever wants to write.
 BATCH, BATCH_SECONDS = 500, 0.1

@@ -17,7 +17,7 @@ from bot.line.errors import (
     RateLimited,
 )
 from bot.store.messages import attempts, quota
-from bot.store.messages.attempts import Attempt, Ended, Kind, Thawed
+from bot.store.messages.attempts import Attempt, AttemptKind, EndedAttempt, ThawedAttempt
 from handlers.actions.recording.work import Work
 from rules.sending.quota import look_again, month_of, next_month_begins
 
@@ -68,11 +68,11 @@ class Consequences:
 
     now: datetime
     patience: Patience
-    ended: list[Ended] = field(default_factory=list)
-    thawed: list[Thawed] = field(default_factory=list)
+    ended: list[EndedAttempt] = field(default_factory=list)
+    thawed: list[ThawedAttempt] = field(default_factory=list)
     put_off: list[tuple[str, datetime]] = field(default_factory=list)
     holds: set[quota.Hold] = field(default_factory=set)
-    too_fast: set[Kind] = field(default_factory=set)
+    too_fast: set[AttemptKind] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -83,7 +83,7 @@ class Consequences:
         attempt, said = answer.attempt, answer.said
         if isinstance(said, Acceptance):
             self._count("sent", attempt)
-            self.ended.append(Ended(attempt.id, "delivered", None, said.request_id))
+            self.ended.append(EndedAttempt(attempt.id, "delivered", None, said.request_id))
             return
         log.warning("send_failed", attempt=attempt.kind, kind=type(said).__name__)
         if isinstance(said, MonthlyLimitReached):
@@ -120,7 +120,7 @@ class Consequences:
             self._repeat(attempt, max(wait, self.patience.before_try(attempt.tries)))
             return
         self._count("not_taken", attempt)
-        self.thawed.append(Thawed(attempt.id, self.now + wait, reason, tried))
+        self.thawed.append(ThawedAttempt(attempt.id, self.now + wait, reason, tried))
 
     def _refused(self, attempt: Attempt, said: LineError) -> None:
         """The request will never be taken as it is."""
@@ -128,17 +128,17 @@ class Consequences:
         if attempt.again:
             # An earlier try may have been taken all the same: nobody can say any more.
             self._count("uncertain", attempt)
-            self.ended.append(Ended(attempt.id, "uncertain", reason))
+            self.ended.append(EndedAttempt(attempt.id, "uncertain", reason))
         elif attempt.kind == "multicast":
             # One among them may be the reason: each for itself, so that the others get theirs.
             self._split(attempt)
         else:
             self._count("failed", attempt)
-            self.ended.append(Ended(attempt.id, "failed", reason))
+            self.ended.append(EndedAttempt(attempt.id, "failed", reason))
 
     def _split(self, attempt: Attempt) -> None:
         self._count("not_taken", attempt)
-        self.thawed.append(Thawed(attempt.id, self.now, "split", tried=False, alone=True))
+        self.thawed.append(ThawedAttempt(attempt.id, self.now, "split", tried=False, alone=True))
 
     def _repeat(self, attempt: Attempt, wait: timedelta) -> None:
         self._count("repeated", attempt)

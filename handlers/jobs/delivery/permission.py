@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.store import UnitOfWork
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Queued
+from bot.store.messages.outbox import QueuedMessage
 from rules.activity import Membership
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
@@ -18,7 +18,7 @@ from rules.sending.quota import Demand, kept_back
 
 def verdict(
     timeline: Timeline,
-    queued: Queued,
+    queued: QueuedMessage,
     *,
     sent_at: Sequence[datetime] = (),
     ahead: int = 0,
@@ -80,13 +80,13 @@ class Room:
     _sent_at: dict[int, list[datetime]] = field(default_factory=dict)
     _waiting: dict[int, list[int]] = field(default_factory=dict)
 
-    def look(self, uow: UnitOfWork, claimed: Iterable[Queued]) -> None:
+    def look(self, uow: UnitOfWork, claimed: Iterable[QueuedMessage]) -> None:
         """Finds out what the members have got, and what waits for them."""
         ids = {queued.name.member_id for queued in claimed}
         self._sent_at = outbox.sent_at(uow, ids, since=self.now - MONTH)
         self._waiting = outbox.priorities_waiting(uow, ids, before=self.now + DAY)
 
-    def ask(self, timeline: Timeline, queued: Queued) -> Send | Wait | Skip:
+    def ask(self, timeline: Timeline, queued: QueuedMessage) -> Send | Wait | Skip:
         """The verdict; what it takes of the room is taken."""
         waiting = self._waiting.get(queued.name.member_id, [])
         earlier = self._sent_at.setdefault(queued.name.member_id, [])

@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 from bot.store import StoreBusy, UnitOfWork
 from bot.store.members import members
 from bot.store.messages import attempts, outbox
-from bot.store.messages.attempts import Ended
-from bot.store.messages.outbox import Promised
+from bot.store.messages.attempts import EndedAttempt
+from bot.store.messages.outbox import MessagePromise
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.recording.work import Work
 from rules.activity import Offered
@@ -25,7 +25,7 @@ def dump(offered: Offered) -> str:
     return _OFFERED.dump_json(offered).decode()
 
 
-def end(work: Work, ended: Sequence[Ended]) -> None:
+def end(work: Work, ended: Sequence[EndedAttempt]) -> None:
     """Ends attempts, and notes what their messages promised, unless LINE surely refused them."""
     went = [each.id for each in ended if each.status != "failed"]
     promised = outbox.promised(work.uow, went) if went else []
@@ -36,7 +36,7 @@ def end(work: Work, ended: Sequence[Ended]) -> None:
     note(work, promised)
 
 
-def note(work: Work, promised: Sequence[Promised]) -> None:
+def note(work: Work, promised: Sequence[MessagePromise]) -> None:
     """Records promises as made when the messages were first tried; each once."""
     for each in promised:
         try:
@@ -50,7 +50,7 @@ def note(work: Work, promised: Sequence[Promised]) -> None:
             log.exception("promise_not_noted", journey=each.journey)
 
 
-def _note(work: Work, each: Promised) -> None:
+def _note(work: Work, each: MessagePromise) -> None:
     made = _OFFERED.validate_json(each.promise)
     outcome = offer(
         work.under(f"offer:{made.journey}:{each.period}:{each.member_id}"),

@@ -10,7 +10,7 @@ from bot.line.errors import LineError
 from bot.store.messages import outbox, outbox_figures, quota
 from bot.store.messages.quota import QuotaState
 from bot.store.staff import flags
-from bot.store.staff.flags import Place
+from bot.store.staff.flags import Sighting
 from handlers.club import Club
 from rules.journeys.programme import journeys_of
 from rules.programme.counter import Flag, FlagKind
@@ -99,7 +99,7 @@ def tell_owner(club: Club, now: datetime) -> None:
         f"quota:{found.key}",
         details={"count": found.missing, "journeys": " ".join(found.losers)},
     )
-    place = Place(now, shop.business_date(now), None, None, None)
+    place = Sighting(now, shop.business_date(now), None, None, None)
     with club.store.begin() as uow:
         if flags.add(uow, [flag], place):
             log.warning("quota_alarm", code=found.code, missing=found.missing)

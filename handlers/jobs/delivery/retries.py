@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.line.limits import RETRY_KEY_HOURS
 from bot.store.messages import attempts, outbox
-from bot.store.messages.attempts import Attempt, Ended
-from bot.store.messages.outbox import Queued
+from bot.store.messages.attempts import Attempt, EndedAttempt
+from bot.store.messages.outbox import QueuedMessage
 from handlers.actions.recording.work import Work
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Send, Skip, Wait
@@ -27,7 +27,7 @@ RETRY_KEY_LIFE = timedelta(hours=RETRY_KEY_HOURS) - timedelta(minutes=10)
 def give_up(work: Work) -> int:
     """Ends what LINE would not know any more: nobody can say whether it arrived."""
     late = attempts.unknown_since(work.uow, tried_before=work.now - RETRY_KEY_LIFE, now=work.now)
-    end(work, [Ended(each, "uncertain", "unknown_after_24h") for each in late])
+    end(work, [EndedAttempt(each, "uncertain", "unknown_after_24h") for each in late])
     return len(late)
 
 
@@ -40,7 +40,7 @@ def repeat(work: Work, take: Take) -> Batch:
     told = outbox.of_attempts(work.uow, [attempt.id for attempt in due])
     again: list[Attempt] = []
     later: list[tuple[str, datetime]] = []
-    ended: list[Ended] = []
+    ended: list[EndedAttempt] = []
     for attempt in due:
         says = _verdict(work.timeline, told[attempt.id], now)
         if isinstance(says, Send):
@@ -48,14 +48,16 @@ def repeat(work: Work, take: Take) -> Batch:
         elif isinstance(says, Wait):
             later.append((attempt.id, says.until))
         else:
-            ended.append(Ended(attempt.id, "uncertain", says.reason))
+            ended.append(EndedAttempt(attempt.id, "uncertain", says.reason))
     attempts.take(work.uow, again, lease_until=now + take.lease)
     attempts.put_off(work.uow, later)
     end(work, ended)
     return Batch(len(due), again, Counter(uncertain=len(ended)))
 
 
-def _verdict(timeline: Timeline, told: Sequence[Queued], now: datetime) -> Send | Wait | Skip:
+def _verdict(
+    timeline: Timeline, told: Sequence[QueuedMessage], now: datetime
+) -> Send | Wait | Skip:
     """What is right for whoever it is right for. Caps and quota were counted when it was frozen."""
     all_say = [verdict(timeline, queued, now=now) for queued in told]
     for kind in (Send, Wait):

@@ -28,7 +28,7 @@ from bot.store import UnitOfWork
 from bot.store.finding import audience
 from bot.store.members import members
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Decided, Name, Promised, Queued
+from bot.store.messages.outbox import MessageDecision, MessageKey, MessagePromise, QueuedMessage
 from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
@@ -63,7 +63,7 @@ _REST = timedelta(minutes=1)
 class _Ready:
     """A message that is marked as tried: to which number, in which words, when decided on."""
 
-    queued: Queued
+    queued: QueuedMessage
     to: str
     text: str
     at: datetime
@@ -151,8 +151,8 @@ def _next(club: Club) -> tuple[bool, _Ready | None]:
 
 
 def _decide(
-    uow: UnitOfWork, club: Club, queued: Queued, room: Room, ready: list[_Ready]
-) -> Iterator[Decided]:
+    uow: UnitOfWork, club: Club, queued: QueuedMessage, room: Room, ready: list[_Ready]
+) -> Iterator[MessageDecision]:
     if queued.on_line:
         # LINE reaches them again: it costs less and says more.
         outbox.move_to(uow, queued.name, "line")
@@ -169,8 +169,8 @@ def _decide(
 
 
 def _worded(
-    uow: UnitOfWork, club: Club, queued: Queued, to: str, now: datetime, ready: list[_Ready]
-) -> Decided:
+    uow: UnitOfWork, club: Club, queued: QueuedMessage, to: str, now: datetime, ready: list[_Ready]
+) -> MessageDecision:
     """Marks the message as tried, and adds it to those that are `ready`; or skips it."""
     try:
         said = messages.read(queued.say)
@@ -252,7 +252,7 @@ def _after(work: Work, ready: _Ready, problem: SmsError | None) -> str:
     return "uncertain"
 
 
-def _not_taken(uow: UnitOfWork, queued: Queued, now: datetime) -> str:
+def _not_taken(uow: UnitOfWork, queued: QueuedMessage, now: datetime) -> str:
     if queued.attempts + 1 >= _TRIES_MAX:
         outbox.end_alone(uow, queued.name, "failed", reason="sms_rejected", now=now)
         return "failed"
@@ -261,28 +261,30 @@ def _not_taken(uow: UnitOfWork, queued: Queued, now: datetime) -> str:
     return "not_taken"
 
 
-def _end(work: Work, name: Name, status: outbox.EndedAlone, *, reason: str | None = None) -> None:
+def _end(
+    work: Work, name: MessageKey, status: outbox.EndedAlone, *, reason: str | None = None
+) -> None:
     members.lock(work.uow, name.member_id)
     promised = outbox.end_alone(work.uow, name, status, reason=reason, now=work.now)
     promises.note(work, list(_made(promised)))
 
 
-def _made(promised: Promised | None) -> Iterator[Promised]:
+def _made(promised: MessagePromise | None) -> Iterator[MessagePromise]:
     if promised is not None:
         yield promised
 
 
 def _is(
-    queued: Queued,
+    queued: QueuedMessage,
     status: outbox.DecidedStatus,
     reason: str | None,
     not_before: datetime,
     *,
     first_tried_at: datetime | None = None,
     promise: Offered | None = None,
-) -> Decided:
+) -> MessageDecision:
     name = queued.name
-    return Decided(
+    return MessageDecision(
         name.member_id, name.journey, name.period, status, reason, not_before, None,
         first_tried_at, promises.dump(promise) if promise else None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ import structlog
 
 from bot.store.finding import due as ticks
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Planned
+from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import SayJourney, dump
 from handlers.club import Club
 from rules.journeys.journey import Journey
@@ -82,12 +82,14 @@ def outcome(judged: Judged) -> str:
     return "held_out" if judged.held_back else "queued"
 
 
-def _messages(journey: Journey, judged: Iterable[Judged], *, now: datetime) -> Iterable[Planned]:
+def _messages(
+    journey: Journey, judged: Iterable[Judged], *, now: datetime
+) -> Iterable[PlannedMessage]:
     for each in judged:
         if not isinstance(each.answer, Due):
             continue
         say = SayJourney(name=journey.id, period=each.answer.period, arm=each.arm)
-        yield Planned(
+        yield PlannedMessage(
             each.listener.member.id,
             journey.queued_as,
             each.answer.period,

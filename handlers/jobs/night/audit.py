@@ -14,7 +14,7 @@ from bot.store.finding.due import everyone
 from bot.store.history import history, ledger
 from bot.store.members import members
 from bot.store.staff import flags
-from bot.store.staff.flags import Place
+from bot.store.staff.flags import Sighting
 from handlers.club import Club
 from rules.judging.replay import Replay, corrections, replay, spends
 from rules.programme.counter import Flag
@@ -55,7 +55,7 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
         due.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
         if off:
             found = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
-            flags.add(uow, [found], Place(now, day, None, None, None))
+            flags.add(uow, [found], Sighting(now, day, None, None, None))
     log.info("ledger_audited", members=len(ids), off=off)
     return off
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 
 from bot.store import UnitOfWork
 from bot.store.history import history, stock
-from bot.store.history.history import Kept
+from bot.store.history.history import StoredActivity
 from handlers.actions.counter.redeem import use_key
 from handlers.club import Club
 from handlers.showing.card_links import UsePage, open_use, use_page_path
@@ -124,7 +124,7 @@ def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePa
     return None
 
 
-def _done(reader: Viewer, done: Kept) -> Came:
+def _done(reader: Viewer, done: StoredActivity) -> Came:
     if done.undone_at is not None:
         no = refusal_text(reader.words, "use_cancelled", "member")
         return Came("cancelled", no.why, no.then)

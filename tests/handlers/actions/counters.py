@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.store.staff import flags
-from bot.store.staff.flags import Flagged
+from bot.store.staff.flags import StoredFlag
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import Clocks, Scan, Scanned, scan
 from handlers.actions.counter.scanned_code import read
@@ -43,6 +43,6 @@ def kept(made_at: datetime, sent_at: datetime | None) -> Clocks:
     return Clocks(made_at, sent_at, offline=True)
 
 
-def flagged(cafe: SmallClub) -> list[Flagged]:
+def flagged(cafe: SmallClub) -> list[StoredFlag]:
     with cafe.store.read() as uow:
         return flags.listed(uow, store=None, limit=100)

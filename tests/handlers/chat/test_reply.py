@@ -11,7 +11,7 @@ from .conftest import Person, World, event, text_event, words
 LATE = TOKEN_LIFE + timedelta(seconds=1)
 
 
-def queued(world: World) -> list[outbox.Queued]:
+def queued(world: World) -> list[outbox.QueuedMessage]:
     with world.club.store.begin() as uow:
         return outbox.claim(uow, now=world.now(), limit=10)
 

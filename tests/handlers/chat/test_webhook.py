@@ -11,7 +11,7 @@ from handlers.chat.worker import LEASE
 from .conftest import Person, World, event, text_event
 
 
-def stored(world: World) -> list[webhook_events.Claimed]:
+def stored(world: World) -> list[webhook_events.ClaimedEvent]:
     with world.club.store.begin() as uow:
         return webhook_events.claim(uow, now=world.now(), lease=LEASE, limit=100)
 

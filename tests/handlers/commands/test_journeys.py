@@ -13,7 +13,7 @@ from bot.settings import load_settings
 from bot.store.engine.migrate import upgrade
 from bot.store.members import line_accounts, members
 from bot.store.messages import outbox, outbox_figures
-from bot.store.messages.outbox import Planned
+from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
 from handlers.actions.recording.record import Request
@@ -139,7 +139,7 @@ def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
         joining = Joining(at, "ja", "p", source="counter")
         member_id = join(work.moment(at).acting("member").under(key), joining).member_id
         status: Literal["held_out", "queued"] = "held_out" if held else "queued"
-        plan = Planned(
+        plan = PlannedMessage(
             member_id, "journey:lapsed", "1", "{}", "comeback", at, at, at, arm="a", status=status
         )
         outbox.queue_many(work.uow, [plan])

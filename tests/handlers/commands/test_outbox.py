@@ -13,7 +13,7 @@ from bot.store import UnitOfWork
 from bot.store.engine.migrate import upgrade
 from bot.store.members import members
 from bot.store.messages import attempts, outbox, quota
-from bot.store.messages.attempts import Attempt, Ended
+from bot.store.messages.attempts import Attempt, EndedAttempt
 from handlers.actions.members.join import Joining, join
 from handlers.actions.recording.work import Work
 from handlers.club import Club
@@ -52,14 +52,16 @@ def _joins(work: Work, club: Club) -> int:
 
 
 def _queue(uow: UnitOfWork, member: int, period: str, at: datetime) -> None:
-    name = outbox.Name(member, "birthday", period)
+    name = outbox.MessageKey(member, "birthday", period)
     outbox.queue(uow, name, "{}", topic=None, now=at, useful_until=at + DAY)
 
 
-def _sends(uow: UnitOfWork, member: int, ended: Ended, at: datetime) -> None:
+def _sends(uow: UnitOfWork, member: int, ended: EndedAttempt, at: datetime) -> None:
     """Queues a message and ends the attempt at it."""
     _queue(uow, member, ended.id, at)
-    sending = outbox.Decided(member, "birthday", ended.id, "sending", None, at, ended.id, at)
+    sending = outbox.MessageDecision(
+        member, "birthday", ended.id, "sending", None, at, ended.id, at
+    )
     outbox.decide(uow, [sending])
     attempts.freeze(uow, [Attempt(ended.id, "push", 1, "{}", at, tries=1)], lease_until=at)
     attempts.end(uow, [ended], now=at)
@@ -70,8 +72,8 @@ def test_it_tells_what_became_of_messages_and_of_the_month(app: Flask, club: Clu
     month = month_of(club.timeline().latest.programme.shop, now)
     with club.work() as work:
         member = _joins(work, club)
-        _sends(work.uow, member, Ended("a", "uncertain", "unknown_after_24h"), now)
-        _sends(work.uow, member, Ended("b", "delivered"), now)
+        _sends(work.uow, member, EndedAttempt("a", "uncertain", "unknown_after_24h"), now)
+        _sends(work.uow, member, EndedAttempt("b", "delivered"), now)
         known = members.get(work.uow, member)
         quota.begin_month(work.uow, month)
         quota.told(work.uow, month, plan=200, used=150, now=now)

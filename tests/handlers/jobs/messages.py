@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.line.messages import text_message
 from bot.store.members import members
 from bot.store.messages import outbox, outbox_figures
-from bot.store.messages.outbox import Name
+from bot.store.messages.outbox import MessageKey
 from bot.store.tables import outbox as table
 from bot.store.tables import send_attempts
 from handlers.actions.telling.messages import Say, SayMessages
@@ -54,7 +54,7 @@ def queue(
         members.lock(uow, member)
         assert outbox.queue(
             uow,
-            Name(member, journey or say.kind, period),
+            MessageKey(member, journey or say.kind, period),
             say.model_dump_json(),
             topic=topic,
             now=cafe.now,

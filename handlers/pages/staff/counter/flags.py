@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.staff import devices, flags, staff
-from bot.store.staff.flags import Flagged
+from bot.store.staff.flags import StoredFlag
 from handlers.actions.recording.log import note
 from handlers.club import Club
 from rules.characters import whole_number
@@ -85,7 +85,7 @@ def _store() -> str | None:
     return None if someone.everywhere else someone.desk.store
 
 
-def _told(uow: UnitOfWork, flag: Flagged, people: dict[int, str], known: dict[int, str]) -> Told:
+def _told(uow: UnitOfWork, flag: StoredFlag, people: dict[int, str], known: dict[int, str]) -> Told:
     lang, place = language(), flag.place
     details = {
         name: layout.store_name(value) if name == "other" else value

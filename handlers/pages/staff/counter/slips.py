@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.line.errors import LineError
 from bot.store.history import slips
-from bot.store.history.slips import Slip, SlipWhat
+from bot.store.history.slips import Slip, SlipWorth
 from handlers.actions.counter.slips import cancel_slip, make_slip
 from handlers.actions.members import one_time_codes
 from handlers.club import Club
@@ -41,7 +41,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     @staff_page
     def make() -> ResponseReturnValue:
         now = club.now()
-        what = SlipWhat(visit=bool(request.form.get("visit")), yen=layout.yen("yen"))
+        what = SlipWorth(visit=bool(request.form.get("visit")), yen=layout.yen("yen"))
         with club.work(signed().desk, key=form_key()) as work:
             made = make_slip(work, what, at=now)
         if isinstance(made, Refusal):

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.store.finding import shift
-from bot.store.finding.shift import Came
+from bot.store.finding.shift import VisitOfDay
 from bot.store.members import members
 from bot.store.messages import inbox
 from handlers.actions.telling.praise import praise
@@ -89,7 +89,7 @@ def _today(club: Club) -> tuple[Programme, date]:
     return programme, programme.shop.business_date(club.now())
 
 
-def _visitor(programme: Programme, came: Came) -> Visitor:
+def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
     lang, facts = language(), came.member.facts
     day = programme.shop.business_date(came.at)
     found = moments(programme, facts, came.rank_changes, day)

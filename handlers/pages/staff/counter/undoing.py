@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
-from bot.store.finding.recent import Done, recent, recent_by
+from bot.store.finding.recent import UndoableAction, recent, recent_by
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.counter.undo import Undoing, Undone, undo
@@ -80,14 +80,14 @@ def _said(undone: Undone) -> Answer:
     return answer | {"line": layout.words("scan.line.undone"), "next": then, "tone": "good"}
 
 
-def _done(uow: UnitOfWork, who: Signed) -> list[Done]:
+def _done(uow: UnitOfWork, who: Signed) -> list[UndoableAction]:
     """What this device did last; in a browser that isn't a registered one, what the person did."""
     if who.desk.device_id is not None:
         return recent(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
     return recent_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
-def _action(uow: UnitOfWork, club: Club, who: Signed, done: Done) -> Answer:
+def _action(uow: UnitOfWork, club: Club, who: Signed, done: UndoableAction) -> Answer:
     member = members.get(uow, done.member_id)
     shop = access().programme().shop
     today = shop.business_date(done.at) == shop.business_date(club.now())

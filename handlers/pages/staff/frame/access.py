@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.store import StoreBusy
 from bot.store.staff import devices, staff_sessions
 from bot.store.staff.devices import Device
-from bot.store.staff.staff import Person, Role
+from bot.store.staff.staff import Role, StaffMember
 from bot.store.staff.staff_sessions import Session
 from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.signing import desk_of, token_hash
@@ -239,7 +239,7 @@ def _note_seen(club: Club, found: Session, now: datetime) -> None:
             devices.seen(uow, found.device_id, at=now)
 
 
-def _may_work(person: Person, device: Device | None) -> bool:
+def _may_work(person: StaffMember, device: Device | None) -> bool:
     if person.disabled_at is not None:
         return False
     return device is None or (device.revoked_at is None and person.works_at(device.store))

@@ -9,7 +9,7 @@ from flask_limiter import Limiter
 from bot.passwords import fits
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.signing import count_try, note_wrong, sign_in, sign_out
 from handlers.actions.staff.staffing import LOGIN_MAX, PASSWORD_MAX, plain
 from handlers.club import Club
@@ -78,8 +78,8 @@ def _try(club: Club, device: Device | None) -> str | None:
 
 
 def checked(
-    club: Club, known: Person | None, secret: str, *, how: str, device: Device | None
-) -> Person | None:
+    club: Club, known: StaffMember | None, secret: str, *, how: str, device: Device | None
+) -> StaffMember | None:
     """The person, if `secret` is their password or PIN (`how`) and they may try now.
 
     A "no" takes the same time for somebody unknown and for somebody who must wait.
@@ -102,7 +102,7 @@ def checked(
 
 def enter(
     club: Club,
-    person: Person,
+    person: StaffMember,
     *,
     how: str,
     device: Device | None,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding import risks
-from bot.store.finding.risks import Place
+from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
 from handlers.club import Club
 from rules.journeys.risk import Risk
@@ -45,12 +45,12 @@ def words(risk: Risk | None) -> str:
     return layout.words(f"staff.members.risk.{risk}") if risk else ""
 
 
-def _place(uow: UnitOfWork) -> Place | None:
+def _place(uow: UnitOfWork) -> RiskCursor | None:
     """After whom the page goes on: a card's number and since when they had been away; None for the
     first page, and for what is neither."""
     number, _, day = request.args.get("after", "")[:40].partition(".")
     member_id = members.by_code(uow, "number", number) if number else None
     try:
-        return Place(date.fromisoformat(day), member_id) if member_id is not None else None
+        return RiskCursor(date.fromisoformat(day), member_id) if member_id is not None else None
     except ValueError:
         return None

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff, staff_sessions
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
 from handlers.actions.staff.staffing import PASSWORD_MAX, plain, set_password, set_pin
 from handlers.club import Club
@@ -61,7 +61,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return redirect(url_for("staff.account"), 303)
 
 
-def _vouched(club: Club) -> Person | None:
+def _vouched(club: Club) -> StaffMember | None:
     """Who is signed in, if they gave their password with what they ask for: a device that was left
     open must not be enough to take an account over."""
     someone = signed()

@@ -12,7 +12,7 @@ from flask_limiter import Limiter
 from bot.store import UnitOfWork
 from bot.store.staff import staff
 from bot.store.staff.invitations import Invitation
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.inviting import accept_device, accept_password, accept_sign_in, invited
 from handlers.club import Club
 from rules.base import Refusal
@@ -83,7 +83,7 @@ def _choose(club: Club, token: str) -> ResponseReturnValue:
     password, again = request.form.get("password", ""), request.form.get("again", "")
     with club.work() as work:
         same = password == again
-        done: Person | Refusal = (
+        done: StaffMember | Refusal = (
             accept_password(work, token, password) if same else Refusal("passwords_differ")
         )
         if isinstance(done, Refusal):
@@ -100,7 +100,7 @@ def _enter(club: Club, token: str) -> ResponseReturnValue:
     return _let_in(club, done, "link")
 
 
-def _let_in(club: Club, person: Person, how: str) -> ResponseReturnValue:
+def _let_in(club: Club, person: StaffMember, how: str) -> ResponseReturnValue:
     device = this_device()
     if device is None or person.works_at(device.store):
         enter(club, person, how=how, device=device)

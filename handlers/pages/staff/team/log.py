@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.staff import audit_pages, devices, staff
-from bot.store.staff.audit_pages import Line, Wanted
+from bot.store.staff.audit_pages import AuditEntry, AuditQuery
 from handlers.club import Club
 from rules.characters import whole_number
 from rules.wording.texts import keys
@@ -69,14 +69,14 @@ def routes(pages: Blueprint, club: Club) -> None:
         )
 
 
-def _wanted(uow: UnitOfWork) -> Wanted:
+def _wanted(uow: UnitOfWork) -> AuditQuery:
     """What the form asks for, within what may be seen: who works at one store sees that one's."""
     someone, shop = signed(), access().programme().shop
     store = request.args.get("store") or None
     since, until = _day("since"), _day("until")
     card = "".join(c for c in request.args.get("member", "") if c.isdigit())[:10]
     member_id = members.by_code(uow, "number", card) if card else None
-    return Wanted(
+    return AuditQuery(
         staff_id=_number("staff"),
         device_id=_number("device"),
         store=store if someone.everywhere else someone.desk.store,
@@ -88,7 +88,7 @@ def _wanted(uow: UnitOfWork) -> Wanted:
     )
 
 
-def _names(uow: UnitOfWork, lines: list[Line]) -> Names:
+def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> Names:
     cards = {}
     for member_id in {line.member_id for line in lines if line.member_id}:
         member = members.get(uow, member_id)
@@ -96,7 +96,7 @@ def _names(uow: UnitOfWork, lines: list[Line]) -> Names:
     return Names(staff.names(uow), devices.names(uow), cards)
 
 
-def _told(line: Line, names: Names) -> Told:
+def _told(line: AuditEntry, names: Names) -> Told:
     store = layout.store_name(line.store) if line.store else ""
     device = names.devices.get(line.device_id, "") if line.device_id else ""
     who = (
@@ -113,7 +113,7 @@ def _told(line: Line, names: Names) -> Told:
     )
 
 
-def _sentence(line: Line, names: Names) -> str:
+def _sentence(line: AuditEntry, names: Names) -> str:
     """What was done, in words: with its details, or its name alone; the log's own word for what has
     no name here, or told other details in another version."""
     known = keys(language())

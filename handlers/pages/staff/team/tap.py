@@ -8,7 +8,7 @@ from flask_limiter import Limiter
 
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.staffing import PIN_MAX, plain
 from handlers.club import Club
 
@@ -25,7 +25,7 @@ TAPS = "60 per minute"
 class Button:
     """A name to tap. `asks` is what the person must give beside it."""
 
-    person: Person
+    person: StaffMember
     asks: str
 
 
@@ -80,7 +80,7 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
         )
 
 
-def _asks(person: Person) -> str:
+def _asks(person: StaffMember) -> str:
     """What a tap on the name must be followed by: "pin", "password", or nothing.
 
     Who manages never gets in by a tap alone.
@@ -90,7 +90,7 @@ def _asks(person: Person) -> str:
     return "password" if person.manages else ""
 
 
-def _person(club: Club, device: Device | None, staff_id: int | None) -> Person | None:
+def _person(club: Club, device: Device | None, staff_id: int | None) -> StaffMember | None:
     """Who was tapped, if they may work where the device stands."""
     if device is None or staff_id is None:
         return None

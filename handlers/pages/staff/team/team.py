@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff, staff_sessions
-from bot.store.staff.staff import ROLES, Person, Role
+from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
 from handlers.actions.staff.staffing import (
     NAME_MAX,
@@ -71,7 +71,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return redirect(url_for("staff.person", staff_id=staff_id, done=what), 303)
 
 
-def _change(club: Club, staff_id: int, what: str) -> Person | Refusal:
+def _change(club: Club, staff_id: int, what: str) -> StaffMember | Refusal:
     with club.work(signed().desk) as work:
         match what:
             case "place":
@@ -105,7 +105,7 @@ def _invite(club: Club, staff_id: int) -> ResponseReturnValue:
     return _invitation(club, person, token)
 
 
-def _invitation(club: Club, person: Person, token: str | Refusal) -> ResponseReturnValue:
+def _invitation(club: Club, person: StaffMember, token: str | Refusal) -> ResponseReturnValue:
     if isinstance(token, Refusal):
         return _team(club, token)
     link = club.base_url + join_path(token)
@@ -162,7 +162,7 @@ def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseRet
     )
 
 
-def _of(person: Person) -> Place:
+def _of(person: StaffMember) -> Place:
     return Place(person.role, person.store)
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.store import Store, UnitOfWork
 from bot.store.engine.group_commit import GroupCommit
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Arrived
+from bot.store.messages.webhook_events import ArrivedEvent
 
 NOW = datetime(2026, 11, 17, 3, tzinfo=UTC)
 CALLERS = 50
@@ -20,7 +20,7 @@ class _Odd(Exception):
     """What one caller's items raise."""
 
 
-def _write(uow: UnitOfWork, arrived: Sequence[Arrived]) -> int:
+def _write(uow: UnitOfWork, arrived: Sequence[ArrivedEvent]) -> int:
     if any(event.event_id == "odd" for event in arrived):
         raise _Odd
     return webhook_events.store(uow, arrived, at=NOW)
@@ -41,7 +41,10 @@ def test_fifty_at_once_are_all_kept_in_fewer_commits_and_repeats_count_once(
 ) -> None:
     store, told = Store(database_url), _Told()
     keeping = GroupCommit(store, _write, told)
-    events = [[Arrived(f"e{n}", None, "{}"), Arrived("same", None, "{}")] for n in range(CALLERS)]
+    events = [
+        [ArrivedEvent(f"e{n}", None, "{}"), ArrivedEvent("same", None, "{}")]
+        for n in range(CALLERS)
+    ]
     with ThreadPoolExecutor(CALLERS) as callers:
         list(callers.map(keeping.add, events))
     with store.read() as uow:
@@ -59,7 +62,7 @@ def test_one_caller_s_trouble_is_not_the_others(database_url: str) -> None:
 
     def add(name: str) -> str:
         try:
-            keeping.add([Arrived(name, None, "{}")])
+            keeping.add([ArrivedEvent(name, None, "{}")])
         except _Odd:
             return "refused"
         return "kept"
@@ -76,10 +79,10 @@ def test_one_caller_s_trouble_is_not_the_others(database_url: str) -> None:
 def test_a_caller_alone_commits_at_once_and_hears_what_went_wrong(database_url: str) -> None:
     store, told = Store(database_url), _Told()
     keeping = GroupCommit(store, _write, told)
-    keeping.add([Arrived("first", None, "{}")])
+    keeping.add([ArrivedEvent("first", None, "{}")])
     assert told.commits == [(1, 1)]
     with pytest.raises(_Odd):
-        keeping.add([Arrived("odd", None, "{}")])
-    keeping.add([Arrived("second", None, "{}")])
+        keeping.add([ArrivedEvent("odd", None, "{}")])
+    keeping.add([ArrivedEvent("second", None, "{}")])
     assert told.commits == [(1, 1), (1, 1)]
     store.close()

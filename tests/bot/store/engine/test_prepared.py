@@ -7,14 +7,16 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.store import Store
-from bot.store.engine.prepared import Prepared, inserting, of_many, together
+from bot.store.engine.prepared import PreparedStatement, inserting, of_many, together
 from bot.store.tables import notes, programs, switches, ticks
 
 ADD = inserting(notes)
-SET = Prepared(
+SET = PreparedStatement(
     update(notes).where(notes.c.name == bindparam("which")).values(value=bindparam("to"))
 )
-GET = Prepared(select(notes).where(notes.c.name == bindparam("which"), notes.c.value != "hidden"))
+GET = PreparedStatement(
+    select(notes).where(notes.c.name == bindparam("which"), notes.c.value != "hidden")
+)
 TICK = inserting(ticks)
 SOME = of_many(select(programs.c.number).order_by(programs.c.number), programs.c.number, "meant")
 PSYCOPG = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
@@ -73,7 +75,7 @@ def test_of_what_leaves_nothing_of_an_earlier_change_only_the_newest_is_sent(sto
 
 
 def test_a_change_may_give_back_what_it_changed(store: Store) -> None:
-    back = Prepared(
+    back = PreparedStatement(
         update(notes)
         .where(notes.c.name == bindparam("which"))
         .values(value="new")
@@ -103,19 +105,19 @@ def test_values_are_turned_as_everywhere_else(store: Store) -> None:
         row = {"store": "main", "business_date": day, "campaign": "rain"}
         uow.write(inserting(switches), [row])
         uow.write(TICK, [{"key": "k", "done_at": moment}])
-        (kept,) = uow.ask(Prepared(select(switches)), {})
+        (kept,) = uow.ask(PreparedStatement(select(switches)), {})
         assert kept._asdict() == row
-        assert uow.ask(Prepared(select(ticks)), {})[0].done_at == moment
+        assert uow.ask(PreparedStatement(select(ticks)), {})[0].done_at == moment
 
 
 def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
-    def sent(*changes: tuple[Prepared, dict[str, object]]) -> list[str]:
+    def sent(*changes: tuple[PreparedStatement, dict[str, object]]) -> list[str]:
         prepared = [(change.on(PSYCOPG), values) for change, values in changes]
         return [sql for sql, _ in together(prepared)]
 
-    add: tuple[Prepared, dict[str, object]] = (ADD, {"name": "a", "value": "1"})
-    change: tuple[Prepared, dict[str, object]] = (SET, {"which": "a", "to": "2"})
-    tick: tuple[Prepared, dict[str, object]] = (TICK, {"key": "k", "done_at": None})
+    add: tuple[PreparedStatement, dict[str, object]] = (ADD, {"name": "a", "value": "1"})
+    change: tuple[PreparedStatement, dict[str, object]] = (SET, {"which": "a", "to": "2"})
+    tick: tuple[PreparedStatement, dict[str, object]] = (TICK, {"key": "k", "done_at": None})
     assert len(sent(add, add, tick)) == 1
     assert len(sent(tick, change)) == 1
     # An update would not see what the same statement has added or changed.
@@ -123,7 +125,7 @@ def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
     assert len(sent(change, change)) == 2
     # Nor would what is added by what is there already.
     count = select(func.count()).select_from(notes).scalar_subquery()
-    counted = Prepared(insert(notes).values(name=bindparam("name"), value=count))
+    counted = PreparedStatement(insert(notes).values(name=bindparam("name"), value=count))
     assert len(sent((counted, {"name": "a"}), (counted, {"name": "b"}))) == 2
     assert len(sent(*[tick] * 26)) == 2
     assert sent() == []

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store import UnitOfWork
-from bot.store.engine.prepared import Prepared
+from bot.store.engine.prepared import PreparedStatement
 from bot.store.finding import candidates
 from bot.store.finding.due import settling
 from bot.store.history import ledger
@@ -191,7 +191,7 @@ def _plan(club: SmallClub, asked: Candidates, monkeypatch: pytest.MonkeyPatch) -
     """How the database would find the first page, whatever its size."""
     run: list[tuple[str, Any]] = []
 
-    def note(uow: UnitOfWork, statement: Prepared, values: dict[str, Any]) -> list[int]:
+    def note(uow: UnitOfWork, statement: PreparedStatement, values: dict[str, Any]) -> list[int]:
         compiled = statement.on(uow.connection.dialect)
         run.append((compiled.sql, compiled.values(values)))
         return []

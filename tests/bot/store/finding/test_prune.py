@@ -11,7 +11,7 @@ from bot.store.finding import due, prune
 from bot.store.history import claims
 from bot.store.history.claims import Repeat
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Arrived
+from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.tables import invitations, link_codes, slips, staff_sessions, ticks
 from bot.store.tables import webhook_events as events
 from rules.programme.counter import CounterPolicy
@@ -102,7 +102,7 @@ def test_ticks_stay_for_more_than_a_year(store: Store) -> None:
 def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> None:
     with store.begin() as uow:
         for name, days in (("done", 91), ("open", 91), ("failed", 91), ("emptied", 91), ("new", 1)):
-            webhook_events.store(uow, [Arrived(name, "U1", '{"a": 1}')], at=NOW - days * DAY)
+            webhook_events.store(uow, [ArrivedEvent(name, "U1", '{"a": 1}')], at=NOW - days * DAY)
         webhook_events.done(uow, "done")
         webhook_events.done(uow, "new")
         for name in ("failed", "emptied"):

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.store.finding import results
-from bot.store.finding.results import Counted
+from bot.store.finding.results import ArmCounts
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Planned
+from bot.store.messages.outbox import PlannedMessage
 from bot.store.tables import outbox as table
 from handlers.actions.members.membership import change_membership, erase
 from rules.journeys.results import Side
@@ -35,7 +35,7 @@ def due(
     period: str = "1",
     journey: str = JOURNEY,
 ) -> None:
-    plan = Planned(
+    plan = PlannedMessage(
         member, journey, period, "{}", "comeback", club.now, club.now, club.now + DAY, arm=arm,
         status="held_out" if held else "queued",
     )  # fmt: skip
@@ -43,10 +43,10 @@ def due(
         assert outbox.queue_many(uow, [plan]) == 1
 
 
-def counted(club: SmallClub, *, since: datetime | None = None) -> Counted:
+def counted(club: SmallClub, *, since: datetime | None = None) -> ArmCounts:
     with club.store.read() as uow:
         found = results.counted(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
-    return Counted(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
+    return ArmCounts(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
 
 
 def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[Side, ...]:
@@ -64,7 +64,7 @@ def _sent(club: SmallClub, member: int, period: str = "1") -> None:
 
 def test_of_nobody_there_is_nothing(club: SmallClub) -> None:
     due(club, club.joins(), journey="journey:other")
-    assert counted(club) == Counted((), None)
+    assert counted(club) == ArmCounts((), None)
 
 
 def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: SmallClub) -> None:
@@ -81,7 +81,7 @@ def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: Smal
     club.clock.set(started + WINDOW - timedelta(microseconds=1))
     assert [side.complete for side in sides(club)] == [0, 0, 0]
     club.clock.set(started + WINDOW)
-    assert counted(club) == Counted(
+    assert counted(club) == ArmCounts(
         (
             Side(None, complete=2, came=1),
             Side("a", complete=2, still_open=1, came=1),

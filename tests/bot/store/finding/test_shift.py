@@ -6,7 +6,7 @@ from tests.handlers.clubs import SmallClub, club_on
 USER = "U" + "1" * 32
 
 
-def _today(club: SmallClub, limit: int = 10) -> list[shift.Came]:
+def _today(club: SmallClub, limit: int = 10) -> list[shift.VisitOfDay]:
     shop = club.timeline.at(club.now).programme.shop
     day = shop.business_date(club.now)
     with club.store.read() as uow:

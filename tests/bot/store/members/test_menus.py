@@ -6,7 +6,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.members import line_accounts, members, menus
-from bot.store.members.menus import Due
+from bot.store.members.menus import MenuChange
 from rules.base import Lang
 from rules.facts import newcomer
 
@@ -40,7 +40,7 @@ def promote(store: Store, member_id: int, rank: str | None) -> None:
         members.save(uow, replace(member, facts=replace(member.facts, rank=state)))
 
 
-def due(store: Store, limit: int = 10) -> list[Due]:
+def due(store: Store, limit: int = 10) -> list[MenuChange]:
     with store.read() as uow:
         return menus.due(uow, limit=limit)
 
@@ -53,11 +53,11 @@ def done(store: Store) -> None:
 
 def test_a_new_member_is_due_once_and_again_with_another_rank_or_language(store: Store) -> None:
     member = add(store, "U1", number="1")
-    assert due(store) == [Due(member, "U1", "ja:", True)]
+    assert due(store) == [MenuChange(member, "U1", "ja:", True)]
     done(store)
     assert due(store) == []
     promote(store, member, "gold")
-    assert due(store) == [Due(member, "U1", "ja:gold", True)]
+    assert due(store) == [MenuChange(member, "U1", "ja:gold", True)]
     done(store)
     with store.begin() as uow:
         members.set_language(uow, member, "en")
@@ -100,7 +100,7 @@ def test_who_blocked_the_account_is_linked_when_they_come_back(store: Store) -> 
     done(store)
     with store.begin() as uow:
         line_accounts.set_blocked(uow, "U1", False)
-    assert due(store) == [Due(member, "U1", "ja:", True)]
+    assert due(store) == [MenuChange(member, "U1", "ja:", True)]
 
 
 def test_the_due_ones_come_a_few_at_a_time(store: Store) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.messages import outbox
-from bot.store.messages.outbox import ANSWER, NORMAL, Name, Planned
+from bot.store.messages.outbox import ANSWER, NORMAL, MessageKey, PlannedMessage
 from bot.store.tables import outbox as table
 from tests.handlers.clubs import SmallClub, club_on
 
@@ -16,8 +16,8 @@ def club(database_url: str) -> Iterator[SmallClub]:
         yield club
 
 
-def _planned(club: SmallClub, member: int, period: str = "2026-01") -> Planned:
-    return Planned(
+def _planned(club: SmallClub, member: int, period: str = "2026-01") -> PlannedMessage:
+    return PlannedMessage(
         member, "lapsed", period, '{"kind":"x"}', "ranks", club.now, club.now + timedelta(hours=1),
         club.now + timedelta(days=7), 3, "line", "a", 2,
     )  # fmt: skip
@@ -29,7 +29,7 @@ def test_many_are_queued_as_one_is(club: SmallClub) -> None:
         assert outbox.queue_many(uow, [_planned(club, one)]) == 1
         outbox.queue(
             uow,
-            Name(other, "lapsed", "2026-01"),
+            MessageKey(other, "lapsed", "2026-01"),
             '{"kind":"x"}',
             topic="ranks",
             now=club.now,
@@ -78,7 +78,7 @@ def test_an_answer_goes_before_what_the_club_says_by_itself(club: SmallClub) -> 
     member, useful = club.joins(), club.now + timedelta(days=1)
     with club.store.begin() as uow:
         for topic in ("ranks", None):
-            name = Name(member, f"{topic}", "p")
+            name = MessageKey(member, f"{topic}", "p")
             outbox.queue(uow, name, "{}", topic=topic, now=club.now, useful_until=useful)
         found = uow.run(select(table.c.priority).order_by(table.c.priority)).scalars().all()
     assert found == [ANSWER, NORMAL]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import ATTEMPTS_MAX, Arrived, Claimed
+from bot.store.messages.webhook_events import ATTEMPTS_MAX, ArrivedEvent, ClaimedEvent
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -21,16 +21,16 @@ def store(database_url: str) -> Iterator[Store]:
 
 def _arrive(store: Store, *events: tuple[str, str | None], at: datetime = NOW) -> int:
     with store.begin() as uow:
-        arrived = [Arrived(event_id, user_id, "{}") for event_id, user_id in events]
+        arrived = [ArrivedEvent(event_id, user_id, "{}") for event_id, user_id in events]
         return webhook_events.store(uow, arrived, at=at)
 
 
-def _claim(store: Store, *, at: datetime = NOW, limit: int = 9) -> list[Claimed]:
+def _claim(store: Store, *, at: datetime = NOW, limit: int = 9) -> list[ClaimedEvent]:
     with store.begin() as uow:
         return webhook_events.claim(uow, now=at, lease=LEASE, limit=limit)
 
 
-def _ids(claimed: list[Claimed]) -> list[str]:
+def _ids(claimed: list[ClaimedEvent]) -> list[str]:
     return [event.event_id for event in claimed]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.store import Store
 from bot.store.staff import audit, audit_pages, devices, invitations, staff, staff_sessions
-from bot.store.staff.audit_pages import Wanted
+from bot.store.staff.audit_pages import AuditQuery
 from bot.store.staff.invitations import Invitation
-from bot.store.staff.staff import Person, Role
+from bot.store.staff.staff import Role, StaffMember
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,7 +23,9 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _hired(store: Store, login: str, role: Role = "staff", branch: str | None = "ekimae") -> Person:
+def _hired(
+    store: Store, login: str, role: Role = "staff", branch: str | None = "ekimae"
+) -> StaffMember:
     with store.begin() as uow:
         person = staff.add(
             uow, login=login, name=login, role=role, store=branch, language="ja", at=NOW
@@ -173,7 +175,7 @@ def test_the_log_is_read_back_newest_first_by_any_of_its_sides(store: Store) -> 
 
     def found(limit: int = 10, before: int | None = None, **wanted: object) -> list[int]:
         with store.read() as uow:
-            asked = Wanted(**wanted)  # type: ignore[arg-type]
+            asked = AuditQuery(**wanted)  # type: ignore[arg-type]
             lines = audit_pages.page(uow, asked, before=before, limit=limit)
             return [line.details["points"] for line in lines]
 
@@ -185,7 +187,7 @@ def test_the_log_is_read_back_newest_first_by_any_of_its_sides(store: Store) -> 
     assert found(member_id=42) == [2]
     assert found(since=NOW + 2 * HOUR, until=NOW + 4 * HOUR) == [3, 2]
     with store.read() as uow:
-        first = audit_pages.page(uow, Wanted(), before=None, limit=4)
+        first = audit_pages.page(uow, AuditQuery(), before=None, limit=4)
         assert first[-1].key == "scan:3"
         assert first[-1].at == NOW + 3 * HOUR
     assert found(before=first[-1].id, limit=2) == [2, 1]
@@ -201,5 +203,5 @@ def test_the_database_refuses_to_change_the_log(store: Store, change: str) -> No
     with pytest.raises(Exception, match="only added to"), store.begin() as uow:
         uow.connection.exec_driver_sql(change)
     with store.read() as uow:
-        [line] = audit_pages.page(uow, Wanted(), before=None, limit=5)
+        [line] = audit_pages.page(uow, AuditQuery(), before=None, limit=5)
     assert line.staff_id == 1

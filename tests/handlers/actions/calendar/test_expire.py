@@ -67,7 +67,9 @@ def _sent(club: SmallClub, member: int) -> None:
     with club.store.begin() as uow:
         for queued in outbox.claim(uow, now=club.now, limit=9):
             name = queued.name
-            gone = outbox.Decided(member, name.journey, name.period, "skipped", "test", club.now)
+            gone = outbox.MessageDecision(
+                member, name.journey, name.period, "skipped", "test", club.now
+            )
             outbox.decide(uow, [gone])
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.history import slips
-from bot.store.history.slips import Slip, SlipWhat
+from bot.store.history.slips import Slip, SlipWorth
 from handlers.actions.counter.slips import cancel_slip, claim_slip, look_up, make_slip
 from handlers.actions.members import one_time_codes
 from handlers.actions.recording.actor import Actor
@@ -15,10 +15,10 @@ from rules.base import Refusal
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DESK, HOUR, SmallClub
 
-BOTH = SlipWhat(visit=True, yen=1_200)
+BOTH = SlipWorth(visit=True, yen=1_200)
 
 
-def gives(cafe: SmallClub, what: SlipWhat = BOTH, key: str = "staff:1") -> Slip:
+def gives(cafe: SmallClub, what: SlipWorth = BOTH, key: str = "staff:1") -> Slip:
     with cafe.work() as work:
         slip = make_slip(work.acting(DESK).under(key), what, at=work.now)
     assert isinstance(slip, Slip), slip
@@ -78,7 +78,7 @@ def test_a_visit_that_was_counted_leaves_the_slip_as_good_as_before(cafe: SmallC
     member, friend = cafe.joins("U1"), cafe.joins("U2")
     cafe.visits(member)
     cafe.passes(hours=3)
-    slip = gives(cafe, SlipWhat())
+    slip = gives(cafe, SlipWorth())
     assert claims(cafe, member, slip.code).refused == "visited_today"
     assert claims(cafe, friend, slip.code, "line:2:slip").done
 
@@ -114,14 +114,14 @@ def test_a_cancelled_slip_is_worth_nothing(cafe: SmallClub) -> None:
 @pytest.mark.parametrize(
     ("what", "refusal"),
     [
-        (SlipWhat(visit=False), "slip_empty"),
-        (SlipWhat(yen=-1), "purchase_amount"),
-        (SlipWhat(yen=100, tax_yen=200), "purchase_amount"),
-        (SlipWhat(yen=10**9), "purchase_amount"),
+        (SlipWorth(visit=False), "slip_empty"),
+        (SlipWorth(yen=-1), "purchase_amount"),
+        (SlipWorth(yen=100, tax_yen=200), "purchase_amount"),
+        (SlipWorth(yen=10**9), "purchase_amount"),
     ],
 )
 def test_a_slip_must_be_worth_something_that_can_be(
-    cafe: SmallClub, what: SlipWhat, refusal: str
+    cafe: SmallClub, what: SlipWorth, refusal: str
 ) -> None:
     with cafe.work() as work:
         made = make_slip(work.acting(DESK).under("s"), what, at=work.now)

@@ -462,7 +462,7 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
 def queues(cafe: SmallClub, member: int, journey: str, period: str) -> None:
     with cafe.store.begin() as uow:
         outbox.queue(
-            uow, outbox.Name(member, journey, period), "{}", topic=None, now=cafe.now,
+            uow, outbox.MessageKey(member, journey, period), "{}", topic=None, now=cafe.now,
             useful_until=cafe.now + timedelta(days=1),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.store.members import line_accounts, members
 from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
-from bot.store.messages.webhook_events import Arrived
+from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
@@ -46,7 +46,9 @@ def erased(cafe: SmallClub) -> int:
         told = ToldBirthday(member, Birthday(5, 12, 1990), work.now)
         tell_birthday(work.acting("member").under("b1"), told)
         give_feedback(work.under("f1"), member, "おいしかった", user_id=USER, at=work.now)
-        webhook_events.store(work.uow, [Arrived("e1", USER, '{"text": "さくらです"}')], at=work.now)
+        webhook_events.store(
+            work.uow, [ArrivedEvent("e1", USER, '{"text": "さくらです"}')], at=work.now
+        )
         webhook_events.done(work.uow, "e1")
         who = members.lock(work.uow, member)
         say = SayRankAtRisk(month=date(2026, 1, 1))

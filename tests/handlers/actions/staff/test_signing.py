@@ -7,7 +7,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.staff import staff, staff_sessions
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.signing import (
     FREE_TRIES,
     count_try,
@@ -20,7 +20,7 @@ from tests.handlers.works import work_on
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
 
-def _hana(store: Store) -> Person:
+def _hana(store: Store) -> StaffMember:
     with store.begin() as uow:
         person = staff.add(
             uow, login="hana", name="Hana", role="staff", store="ekimae", language="ja", at=NOW

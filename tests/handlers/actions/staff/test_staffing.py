@@ -8,7 +8,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.staff import staff
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.work import Work
 from handlers.actions.staff.staffing import Place, disable, hire, may_manage, move
@@ -26,18 +26,18 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _hire(work: Work, login: str, place: Place, by: Actor | None = None) -> Person | Refusal:
+def _hire(work: Work, login: str, place: Place, by: Actor | None = None) -> StaffMember | Refusal:
     return hire(work.acting(by), login=login, name=login, place=place, stores=STORES, language="ja")
 
 
-def _hired(store: Store, login: str, place: Place) -> Person:
+def _hired(store: Store, login: str, place: Place) -> StaffMember:
     with work_on(store, NOW) as work:
         person = _hire(work, login, place)
-    assert isinstance(person, Person)
+    assert isinstance(person, StaffMember)
     return person
 
 
-def _desk(person: Person) -> Actor:
+def _desk(person: StaffMember) -> Actor:
     return Actor(person.id, person.name, person.role, person.store or "ekimae")
 
 
@@ -99,7 +99,7 @@ def test_two_owners_who_disable_each_other_at_once_leave_one(store: Store) -> No
     start = threading.Barrier(2)
     done: list[object] = []
 
-    def go(actor: Person, other: Person) -> None:
+    def go(actor: StaffMember, other: StaffMember) -> None:
         start.wait()
         try:
             with work_on(store, NOW) as work:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.store.history.slips import Slip, SlipWhat
+from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import members
 from bot.store.tables import outbox
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
@@ -43,7 +43,7 @@ def nearly_bronze(cafe: SmallClub, user_id: str = USER) -> int:
 def test_a_slip_that_makes_bronze_is_told_whoever_claims_it(cafe: SmallClub) -> None:
     member = nearly_bronze(cafe)
     with cafe.work(DESK, key="staff:1") as work:
-        slip = make_slip(work, SlipWhat(visit=True, yen=1_200), at=work.now)
+        slip = make_slip(work, SlipWorth(visit=True, yen=1_200), at=work.now)
     assert isinstance(slip, Slip)
     with cafe.work(DESK, key="staff:2") as work:
         assert claim_slip(work, member, slip.code).done

@@ -7,7 +7,7 @@ import pytest
 from bot.store.members import line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import outbox
-from bot.store.messages.outbox import Queued
+from bot.store.messages.outbox import QueuedMessage
 from handlers.actions.members.sms_consent import agree_to_sms
 from handlers.actions.telling.messages import SayPointsExpiring, SayRankAtRisk
 from handlers.actions.telling.warnings import warn
@@ -32,7 +32,7 @@ def _warns(club: SmallClub, member: int, say: SayPointsExpiring | SayRankAtRisk)
         )
 
 
-def _queued(club: SmallClub, channel: outbox.Channel = "line") -> list[Queued]:
+def _queued(club: SmallClub, channel: outbox.Channel = "line") -> list[QueuedMessage]:
     with club.store.begin() as uow:
         return outbox.claim(uow, now=club.now, limit=9, channel=channel)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store.history.slips import Slip, SlipWhat
+from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import line_accounts, members
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
@@ -131,7 +131,7 @@ def test_nobody_turns_to_a_card_that_is_not_theirs(world: World) -> None:
 def test_points_of_a_slip_come_later(world: World) -> None:
     person = world.member()
     with world.club.work(DESK, key="s") as work:
-        slip = make_slip(work, SlipWhat(yen=1_500), at=world.now())
+        slip = make_slip(work, SlipWorth(yen=1_500), at=world.now())
     assert isinstance(slip, Slip)
     world.travel(DAY)
     sent = f"ポイント {one_time_codes.readable(slip.code)}"

@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.members import line_accounts
 from bot.store.messages import attempts, outbox, quota
-from bot.store.messages.outbox import Name
+from bot.store.messages.outbox import MessageKey
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import choose_language, choose_topic
 from handlers.actions.telling.messages import SayRank
@@ -267,7 +267,7 @@ def test_a_worker_that_slept_through_its_lease_does_no_harm(
 
 def test_a_message_is_queued_once_for_its_period(cafe: SmallClub, member: int) -> None:
     with cafe.store.begin() as uow:
-        name = Name(member, "rank", "p")
+        name = MessageKey(member, "rank", "p")
         later = cafe.now + timedelta(days=1)
         assert outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
         assert not outbox.queue(uow, name, "{}", topic=None, now=cafe.now, useful_until=later)
@@ -279,7 +279,7 @@ def test_one_messages_trouble_is_not_the_next_ones(
     other = cafe.joins("U" + "2" * 32)
     with cafe.store.begin() as uow:
         useful = cafe.now + timedelta(days=1)
-        broken = Name(member, "rank", "broken")
+        broken = MessageKey(member, "rank", "broken")
         outbox.queue(uow, broken, '{"kind":"?"}', topic=None, now=cafe.now, useful_until=useful)
     queue(cafe, other)
     delivery.deliver_due()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.settings import PROJECT
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import Arrived
+from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.tables import outbox as table
 from handlers.actions.calendar.occasions import celebrate_birthday
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
@@ -176,7 +176,7 @@ def test_points_about_to_go_are_told_of_twice(cafe: SmallClub) -> None:
 
 
 def test_old_events_are_emptied_and_open_ones_kept(cafe: SmallClub) -> None:
-    events = [Arrived(f"e{n}", USER, '{"text": "私の言葉"}') for n in range(3)]
+    events = [ArrivedEvent(f"e{n}", USER, '{"text": "私の言葉"}') for n in range(3)]
     with cafe.store.begin() as uow:
         webhook_events.store(uow, events, at=cafe.now)
         webhook_events.done(uow, "e0")

@@ -178,7 +178,7 @@ def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
     list(risks.here_since(cafe.store, cafe.now))
     with cafe.store.read() as uow:
         risks.listed(uow, limit=50)
-        risks.listed(uow, limit=50, after=risks.Place(day, 7))
+        risks.listed(uow, limit=50, after=risks.RiskCursor(day, 7))
     event.remove(cafe.store.engine, "before_cursor_execute", listen)
     with cafe.store.read() as uow:
         if not uow.is_sqlite:

@@ -14,8 +14,8 @@ from bot import passwords
 from bot.clock import Clock
 from bot.passwords import hashed
 from bot.store.staff import audit_pages, staff
-from bot.store.staff.audit_pages import Line, Wanted
-from bot.store.staff.staff import Person, Role
+from bot.store.staff.audit_pages import AuditEntry, AuditQuery
+from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.inviting import invite_device
 from handlers.club import Club
@@ -74,7 +74,7 @@ class Desks:
 
     def hires(
         self, who: str, role: Role = "staff", store: str | None = "ekimae", *, password: str = ""
-    ) -> Person:
+    ) -> StaffMember:
         with self.club.store.begin() as uow:
             person = staff.add(
                 uow,
@@ -89,17 +89,17 @@ class Desks:
             staff.change(uow, person.id, password_hash=hashed(password or PASSWORD))
         return self.person(who)
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> StaffMember:
         """As the database knows them now."""
         with self.club.store.read() as uow:
             person = staff.by_login(uow, who)
         assert person is not None
         return person
 
-    def logged(self) -> list[Line]:
+    def logged(self) -> list[AuditEntry]:
         """What stands in the log, oldest first."""
         with self.club.store.read() as uow:
-            return audit_pages.page(uow, Wanted(), before=None, limit=100)[::-1]
+            return audit_pages.page(uow, AuditQuery(), before=None, limit=100)[::-1]
 
     def device(self, store: str = "ekimae", name: str = "レジ横") -> Browser:
         """The browser of a device that the boss registered."""

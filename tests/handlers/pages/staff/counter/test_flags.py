@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.store import tables
 from bot.store.staff import flags
-from bot.store.staff.flags import Place
+from bot.store.staff.flags import Sighting
 from rules.programme.counter import Flag, FlagKind
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
@@ -29,7 +29,7 @@ def flag(
     with counter.club.store.begin() as uow:
         known = flags.listed(uow, store=None, limit=1_000)
         found = Flag(kind, f"{kind}:{len(known)}", member, details)
-        assert flags.add(uow, [found], Place(now, day, store, None, None)) == 1
+        assert flags.add(uow, [found], Sighting(now, day, store, None, None)) == 1
         return max(kept.id for kept in flags.listed(uow, store=None, limit=1_000))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.store.members import line_accounts
 from bot.store.messages import inbox
 from bot.store.staff import flags
-from bot.store.staff.flags import Place
+from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import Joining, join
@@ -150,7 +150,7 @@ def test_who_manages_is_told_of_the_months_messages_until_somebody_has_seen_it(
 ) -> None:
     now = desks.club.now()
     with desks.club.store.begin() as uow:
-        place = Place(now, now.date(), None, None, None)
+        place = Sighting(now, now.date(), None, None, None)
         short = Flag("quota_short", "quota:short", details={"count": 7, "journeys": "lapsed rank"})
         assert flags.add(uow, [short], place) == 1
     boss, staff = desks.signed_in("boss", "manager"), desks.signed_in("sato")

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.store.staff import staff
-from bot.store.staff.staff import Person
+from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.inviting import invite_person, invite_to_sign_in
 from handlers.actions.staff.staffing import Place, disable, hire
 from rules.base import Refusal
@@ -15,7 +15,7 @@ OVER = say("ja", "refusal.invitation_over.why")
 CHOSEN = "mugi ga suki desu"
 
 
-def _invited(desks: Desks, who: str = "yui") -> tuple[Person, str]:
+def _invited(desks: Desks, who: str = "yui") -> tuple[StaffMember, str]:
     """Somebody new with the path of their invitation."""
     with desks.club.work() as work:
         person = hire(
