@@ -9,8 +9,8 @@ import os
 import shutil
 import signal
 import sqlite3
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -21,12 +21,12 @@ import pytest
 from psycopg import sql
 
 from tests.shelf import Connection, Shelf, connect, named
+from tests.waiting import SECONDS_MAX, until
 
 RUN_FOLDER = "KAYOI_TEST_RUN_FOLDER"
 TEMPLATE = "kayoi_template"
 #: What a database need not do whose contents nobody will miss. None of it needs a restart.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
-STOP_SECONDS_MAX = 10
 
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
@@ -39,6 +39,22 @@ hypothesis.settings.register_profile(
     "ci", hypothesis.settings.get_profile("local"), derandomize=True, print_blob=True
 )
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+#: What gives up after a while, so that a busy machine would be taken for trouble: a lock that is
+#: waited for, and LINE's word to us.
+IMPATIENT = {
+    "bot.store.engine.db": "LOCK_SECONDS_MAX",
+    "bot.simulator.webhooks": "WEBHOOK_TIMEOUT_SECONDS",
+}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets nothing give up on a busy machine, where a test does not want it."""
+    for module, name in IMPATIENT.items():
+        if module in sys.modules:
+            monkeypatch.setattr(sys.modules[module], name, SECONDS_MAX)
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -64,9 +80,7 @@ def _stop_postgres(pid_file: Path) -> None:
         return
     # SIGINT is PostgreSQL's fast shutdown, which ends with the removal of this file.
     os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
-    give_up = time.monotonic() + STOP_SECONDS_MAX
-    while pid_file.exists() and time.monotonic() < give_up:
-        time.sleep(0.02)
+    until(lambda: not pid_file.exists(), "the end of PostgreSQL")
 
 
 @pytest.fixture(scope="session")

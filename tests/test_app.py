@@ -7,6 +7,7 @@ import pytest
 
 from app import at_the_end, create_app
 from bot.settings import load_settings
+from tests.waiting import SECONDS_MAX
 
 LINE = {
     "LINE_CHANNEL_SECRET": "secret",
@@ -34,6 +35,6 @@ def test_parts_are_stopped_in_a_process_such_as_the_servers(tmp_path: Path) -> N
     note = tmp_path / "stopped"
     process = multiprocessing.get_context("fork").Process(target=_ends, args=(str(note),))
     process.start()
-    process.join(20)
+    process.join(SECONDS_MAX)
     assert process.exitcode == 0
     assert note.exists()

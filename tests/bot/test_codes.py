@@ -129,9 +129,10 @@ def test_no_other_text_is_a_counter_code(text: str) -> None:
 
 def test_a_wrong_code_costs_little_even_in_the_largest_chain() -> None:
     stores = [f"store_{n}" for n in range(500)]
-    began = time.perf_counter()
+    # Of this thread's own work: neighbours take their time of the wall's clock alone.
+    began = time.thread_time()
     assert CODES.check_counter("7K2M-Q9XD", stores, NOON, 30) == "unknown"
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 # ── The card's code ──────────────────────────────────────────────────────────────────────────────

@@ -28,6 +28,7 @@ from rules.activity import By, Visit
 from rules.judging.replay import Recorded
 from rules.programme.timeline import Timeline
 from tests.rules.examples import CAFE
+from tests.waiting import SECONDS_MAX
 
 #: Noon in Japan, on a Monday, the fifth of January.
 MONDAY_NOON = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -179,14 +180,17 @@ def club_on(
         club.store.close()
 
 
-def club_at(database_url: str, clock: Clock, line_url: str) -> Club:
-    """What every door is handed, on a database where a programme is in force."""
+def club_at(
+    database_url: str, clock: Clock, line_url: str, *, read_seconds: float = SECONDS_MAX
+) -> Club:
+    """What every door is handed, on a database where a programme is in force; LINE's answers are
+    waited for so long."""
     store = Store(database_url)
     return Club(
         store=store,
         clock=clock,
         programmes=Programmes(store),
-        line=LineClient("token", line_url, connect_seconds=1.0, read_seconds=0.5),
+        line=LineClient("token", line_url, connect_seconds=SECONDS_MAX, read_seconds=read_seconds),
         codes=Codes("a secret of the tests that is long enough"),
         base_url="https://kayoi.example",
         link_base="https://line.me",

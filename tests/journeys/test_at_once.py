@@ -27,6 +27,7 @@ from rules.activity import Purchase
 from tests.handlers.actions.counters import KEN, card_of, kept, scans
 from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, changed
+from tests.waiting import SECONDS_MAX
 
 USER = "U" + "1" * 32
 T = TypeVar("T")
@@ -44,11 +45,11 @@ def _at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
     ready = Barrier(len(jobs))
 
     def begin(job: Callable[[], T]) -> T:
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         return job()
 
     with ThreadPoolExecutor(len(jobs)) as pool:
-        return [done.result(60) for done in [pool.submit(begin, job) for job in jobs]]
+        return [done.result(SECONDS_MAX) for done in [pool.submit(begin, job) for job in jobs]]
 
 
 def test_fifty_with_one_key_have_one_effect_and_one_outcome(cafe: SmallClub) -> None:

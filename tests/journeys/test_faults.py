@@ -49,6 +49,7 @@ from tests.handlers.jobs.processes import (
     work_slowly,
     work_until_stopped,
 )
+from tests.waiting import SECONDS_MAX, until
 
 SEED = 20260105
 #: How often LINE reacts how, in a hundred.
@@ -61,7 +62,6 @@ MEMBERS = 240
 IN_DANGER = 60
 #: 10:30 in Japan on 25 March: a week before the month's end, members are warned of their rank.
 WARNING_DAY = datetime(2026, 3, 25, 1, 30, tzinfo=UTC)
-SECONDS_MAX = 90
 
 
 def _failing(line: Line) -> None:
@@ -121,13 +121,6 @@ def _clone(club: SmallClub, member: int, copies: int) -> None:
             insert(line_accounts),
             [{**account, "user_id": who, "member_id": each} for who, each in ids.all()],
         )
-
-
-def _until(true: Callable[[], bool], what: str) -> None:
-    give_up = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < give_up, f"waited in vain for {what}"
-        time.sleep(0.05)
 
 
 def _open(club: SmallClub) -> int:
@@ -227,15 +220,15 @@ def test_a_worker_told_to_end_does_so_soon_and_leaves_nothing_on_its_way(
         line.react = lambda: Reaction(200, takes=True, seconds=0.3)
         offset = club.now - datetime.now(UTC)
         worker = nursery.starts(work_until_stopped, url, line.url, offset)
-        _until(lambda: line.accepted != [], "the first message")
+        until(lambda: line.accepted != [], "the first message")
         worker.terminate()
-        worker.join(20)
+        worker.join(SECONDS_MAX)
         assert worker.exitcode == 0
         # What LINE was not asked yet is queued, for whoever comes next.
         assert _on_their_way(club) <= {push.retry_key for push in line.pushed}
         line.react = lambda: OK
         nursery.starts(work, url, line.url, offset, alone=True)
-        _until(lambda: not _open(club), "everything to be delivered")
+        until(lambda: not _open(club), "everything to be delivered")
         _arrived_once(club, line, "news", MEMBERS)
 
 
@@ -249,7 +242,7 @@ def test_processes_share_lines_rate(fresh_postgresql: FreshDatabase, nursery: Nu
         offset = club.now - datetime.now(UTC)
         for _ in range(4):
             nursery.starts(work_slowly, url, line.url, offset, rate)
-        _until(lambda: not _open(club), "everything to be delivered")
+        until(lambda: not _open(club), "everything to be delivered")
     pushes = sorted(push.at for push in line.pushed if len(push.to) == 1)
     assert len(pushes) >= MEMBERS // 2
     # By LINE's own clock. Each at that rate by itself would take a quarter of the time; what comes
@@ -274,14 +267,14 @@ def test_two_schedulers_and_four_workers_the_leader_killed_in_the_middle_of_its_
         }
         workers = [nursery.starts(work, url, line.url, offset) for _ in range(4)]
         with _held_up(club):
-            _until(lambda: _warned(club) > everyone // 10, "the tick to begin")
+            until(lambda: _warned(club) > everyone // 10, "the tick to begin")
             leader = _leader(url)
             kill(schedulers[leader])
             kill(workers[0])
             assert _warned(club) < everyone
-        _until(lambda: _leader(url) not in ("", leader), "the other scheduler to lead")
-        _until(lambda: _night_is_done(club), "the night's work to be finished")
-        _until(lambda: not _open(club), "everything to be delivered")
+        until(lambda: _leader(url) not in ("", leader), "the other scheduler to lead")
+        until(lambda: _night_is_done(club), "the night's work to be finished")
+        until(lambda: not _open(club), "everything to be delivered")
         _arrived_once(club, line, "rank_at_risk", everyone)
 
 

@@ -6,7 +6,6 @@ import hmac
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,10 +22,11 @@ import urllib3
 
 from bot.settings import PROJECT
 from bot.store.engine.migrate import upgrade
+from tests.ports import held_port
+from tests.waiting import SECONDS_MAX, until
 
 CHANNEL_SECRET = "0123456789abcdef0123456789abcdef"
 USER = "U" + "a" * 32
-SECONDS_MAX = 30
 
 
 class _Line:
@@ -99,11 +99,11 @@ class _Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        _wait_until(self._answers, "the server to answer")
+        until(self._answers, "the server to answer")
 
     def _answers(self) -> bool:
         try:
-            answer = urllib3.request("GET", f"{self._url}/healthz", timeout=1, retries=False)
+            answer = urllib3.request("GET", f"{self._url}/healthz", timeout=10, retries=False)
         except urllib3.exceptions.HTTPError:
             return False
         return answer.status == 200
@@ -112,20 +112,18 @@ class _Server:
         digest = hmac.new(CHANNEL_SECRET.encode(), body, hashlib.sha256).digest()
         signed = {"X-Line-Signature": base64.b64encode(digest).decode()}
         answer = urllib3.request(
-            "POST", f"{self._url}/callback", body=body, headers=signed, timeout=5, retries=False
+            "POST",
+            f"{self._url}/callback",
+            body=body,
+            headers=signed,
+            timeout=SECONDS_MAX,
+            retries=False,
         )
         return answer.status
 
     def dies(self) -> None:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(SECONDS_MAX)
-
-
-def _wait_until(true: Any, what: str) -> None:
-    give_up = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < give_up, f"waited in vain for {what}"
-        time.sleep(0.05)
 
 
 def _follow() -> bytes:
@@ -148,11 +146,9 @@ def _statuses(database: Path) -> list[str]:
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
+def port() -> Iterator[int]:
+    with held_port() as port:
+        yield port
 
 
 def test_what_was_answered_200_is_done_after_kill_9_and_done_once(
@@ -184,7 +180,7 @@ def test_what_was_answered_200_is_done_after_kill_9_and_done_once(
         line.hangs.clear()
         second = _Server(environment, port)
         try:
-            _wait_until(lambda: _statuses(database) == ["done"], "the second process's work")
+            until(lambda: _statuses(database) == ["done"], "the second process's work")
             assert second.posts(_follow()) == 200
         finally:
             second.dies()

@@ -6,8 +6,6 @@ answers it, and time passes only when the test travels.
 
 import json
 import logging
-import random
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +32,8 @@ from handlers.commands.installation import Installation
 from handlers.jobs.night.audit import audit
 from handlers.pages.counter import counter_path
 from rules.shop import days, next_month
+from tests.ports import held_port
 
-_PORTS = (15_000, 30_000)
 SECRET = "journeys-need-a-secret-key-of-some-length"
 
 
@@ -243,41 +241,28 @@ class Town:
 @contextmanager
 def town(database_url: str, folder: Path, *, programme: str = "program.toml") -> Iterator[Town]:
     """A running town on a migrated database."""
-    port = _free_port()
-    settings: Settings = load_settings(
-        {
-            "SECRET_KEY": SECRET,
-            "PORT": str(port),
-            "DATABASE_URL": database_url,
-            "PROGRAM_FILE": programme,
-        }
-    )
-    app = create_app(settings, simulator_file=folder / "simulator.sqlite3")
-    installation: Installation = app.extensions["kayoi"]
-    store = installation.club.store
-    if not at_head(store):
-        upgrade(database_url)
-    with store.begin() as uow:
-        text = (PROJECT / programme).read_text(encoding="utf-8")
-        programs.publish(uow, text, since=installation.club.now())
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    web = Web(app, port)
-    web.starts()
-    try:
-        yield Town(installation, app.test_client(), web)
-    finally:
-        web.stops()
-        store.close()
-
-
-def _free_port() -> int:
-    """A port that nobody listens on, below those that the system gives to whoever connects: one of
-    these could be taken before we get to it."""
-    while True:
-        port = random.randrange(*_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
+    with held_port() as port:
+        settings: Settings = load_settings(
+            {
+                "SECRET_KEY": SECRET,
+                "PORT": str(port),
+                "DATABASE_URL": database_url,
+                "PROGRAM_FILE": programme,
+            }
+        )
+        app = create_app(settings, simulator_file=folder / "simulator.sqlite3")
+        installation: Installation = app.extensions["kayoi"]
+        store = installation.club.store
+        if not at_head(store):
+            upgrade(database_url)
+        with store.begin() as uow:
+            text = (PROJECT / programme).read_text(encoding="utf-8")
+            programs.publish(uow, text, since=installation.club.now())
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        web = Web(app, port)
+        web.starts()
+        try:
+            yield Town(installation, app.test_client(), web)
+        finally:
+            web.stops()
+            store.close()

@@ -42,6 +42,7 @@ from bot.line.sender import Kind, SendRequest, messages_json, multicast_body, pu
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
 from tests.bot.line.strict import assert_line_accepts
+from tests.waiting import SECONDS_MAX
 
 ROOT = Path(__file__).parents[3]
 KEY = "123e4567-e89b-12d3-a456-426614174000"
@@ -61,7 +62,7 @@ def send(client: LineClient, kind: Kind, body: bytes) -> Acceptance:
     sender = client.sender()
     try:
         sender.give([SendRequest(KEY, kind, body)], begin_in=0, seconds_each=0)
-        (answered,) = sender.collect(seconds_max=10)
+        (answered,) = sender.collect(seconds_max=SECONDS_MAX)
     finally:
         sender.stop()
     if isinstance(answered.said, LineError):
@@ -263,10 +264,10 @@ def test_an_error_in_other_words_is_still_an_error(
 @both
 def test_silence_ends_after_the_time_given(line: Loopback, send: Send) -> None:
     client = LineClient("token", line.url, read_seconds=0.3)
-    line.answers = [Answer(silent_seconds=20)]
+    line.answers = [Answer(silent_seconds=SECONDS_MAX)]
     began = time.monotonic()
     late = failure(client, send)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SECONDS_MAX / 2
     assert isinstance(late, LineUnavailable)
     assert late.maybe_done
     assert not late.permanent

@@ -14,6 +14,7 @@ from bot.line.calls import Call, Departure, Endpoint, HttpAnswer
 from bot.line.errors import LineUnavailable
 from bot.line.network import Network
 from tests.bot.line.loopback import Answer, Loopback
+from tests.waiting import SECONDS_MAX
 
 PLAIN = b"HTTP/1.1 200 OK\r\nX-Line-Request-Id: r-1\r\nContent-Length: 5\r\n\r\nhello"
 CHUNKED = (
@@ -70,7 +71,7 @@ def said(url: str, *calls: Call, read_seconds: float = 10.0) -> list[HttpAnswer 
     made = Network(Endpoint(url, "token", 1.0, read_seconds, connections_max=2))
     for call in calls:
         made.take([Departure(call, time.monotonic(), answers.put)])
-        found.append(answers.get(timeout=20))
+        found.append(answers.get(timeout=SECONDS_MAX))
     made.stop()
     return found
 

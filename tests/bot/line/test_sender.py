@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from bot.line.client import Acceptance, LineClient, LineUnavailable
 from bot.line.sender import Sender, SendOutcome, SendRequest
 from tests.bot.line.loopback import Loopback
+from tests.waiting import SECONDS_MAX
 
 ANSWER = b"HTTP/1.1 200 OK\r\nX-Line-Request-Id: %b\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -34,9 +35,10 @@ def _all(
     """Sends them all, and waits for all answers."""
     sender.give(requests, begin_in=0, seconds_each=seconds_each)
     answers: list[SendOutcome] = []
-    give_up = time.monotonic() + 20
-    while sender.on_the_way and time.monotonic() < give_up:
-        answers += sender.collect(seconds_max=0.1)
+    while sender.on_the_way:
+        some = sender.collect(seconds_max=SECONDS_MAX)
+        assert some, "waited in vain for answers"
+        answers += some
     return answers
 
 
@@ -95,11 +97,11 @@ def test_what_has_not_begun_can_be_had_back(line: Loopback, client: LineClient) 
         sender.give_back()
         sender.give(_requests(1), begin_in=0, seconds_each=0)
         sender.give(_requests(3), begin_in=60, seconds_each=0)
-        (first,) = sender.collect(seconds_max=10)
+        (first,) = sender.collect(seconds_max=SECONDS_MAX)
         sender.give_back()
         others: list[SendOutcome] = []
         while sender.on_the_way:
-            others += sender.collect(seconds_max=10)
+            others += sender.collect(seconds_max=SECONDS_MAX)
     assert first.said == Acceptance(None)
     for answered in others:
         assert isinstance(answered.said, LineUnavailable)

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from linebot.v3 import messaging
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.simulator import ChatEntry, Simulator, WebhookDelivery, new_user_id
+from tests.waiting import SECONDS_MAX
 
 SECRET = "the-channel-secret"
 TOKEN = "the-access-token"
@@ -35,16 +35,19 @@ class Bot:
     """The receiving end of webhooks: keeps what came, answers what the test wants."""
 
     status: int = 200
-    delay_seconds: float = 0.0
     bodies: list[dict[str, Any]] = field(default_factory=list)
     signatures_valid: list[bool] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def receive(self) -> Response:
         raw = request.get_data()
         expected = b64encode(hmac.new(SECRET.encode(), raw, hashlib.sha256).digest()).decode()
         self.signatures_valid.append(request.headers["X-Line-Signature"] == expected)
         self.bodies.append(json.loads(raw))
-        time.sleep(self.delay_seconds)
+        assert self.may_answer.wait(SECONDS_MAX)
         return Response("", self.status)
 
     @property
@@ -170,7 +173,7 @@ def running(folder: Path) -> Iterator[World]:
     app.register_blueprint(simulator.blueprint(travel))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    http = urllib3.PoolManager(retries=False, timeout=10)
+    http = urllib3.PoolManager(retries=False, timeout=SECONDS_MAX)
     running_world = World(base_url, simulator, bot, travelled, http)
     yield running_world
     http.clear()

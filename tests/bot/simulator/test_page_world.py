@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.simulator.page_world import months_later
+from tests.waiting import SECONDS_MAX
 
 from .conftest import World
 
@@ -91,12 +92,12 @@ def test_only_one_journey_at_a_time(world: World, monkeypatch: pytest.MonkeyPatc
 
     def slow(_: timedelta) -> None:
         on_the_way.set()
-        arrived.wait(10)
+        arrived.wait(SECONDS_MAX)
 
     monkeypatch.setattr(world.simulator, "set_offset", slow)
     first = threading.Thread(target=world.page, args=("/page/travel", {"seconds": 60}))
     first.start()
-    on_the_way.wait(10)
+    on_the_way.wait(SECONDS_MAX)
 
     second = world.page("/page/travel", {"seconds": 60})
     arrived.set()

@@ -15,6 +15,9 @@ from bot.simulator import webhooks as simulated
 
 from .conftest import World, last_event
 
+#: As it is where no test changes it.
+LINES_PATIENCE = simulated.WEBHOOK_TIMEOUT_SECONDS
+
 
 def test_a_written_text_arrives_signed_and_complete(world: World) -> None:
     user = world.friend()
@@ -39,7 +42,7 @@ def test_events_carry_simulated_time(world: World) -> None:
     event = last_event(world, world.simulator.customers.write(world.friend(), "あ"))
 
     at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-    assert abs(at - world.simulator.now()) < timedelta(seconds=10)
+    assert abs(at - world.simulator.now()) < timedelta(hours=1)
     assert at > datetime.now(UTC) + timedelta(days=39)
 
 
@@ -160,12 +163,13 @@ def test_redelivery_does_not_revive_a_used_token_or_an_old_event(
 
 
 def test_a_slow_bot_counts_as_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert simulated.WEBHOOK_TIMEOUT_SECONDS == 2.0
+    assert LINES_PATIENCE == 2.0
     monkeypatch.setattr(simulated, "WEBHOOK_TIMEOUT_SECONDS", 0.05)
-    world.bot.delay_seconds = 0.3
+    world.bot.may_answer.clear()
 
     delivery = world.simulator.customers.write(world.friend(), "あ")
 
+    world.bot.may_answer.set()
     assert (delivery.status, delivery.error) == (None, "REQUEST_TIMEOUT")
 
 

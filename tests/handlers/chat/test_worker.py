@@ -13,6 +13,7 @@ from handlers.chat.conversations import CONVERSATIONS
 from handlers.chat.reply import TOKEN_LIFE
 from handlers.chat.turn import take_turn
 from handlers.chat.worker import BACKOFF, LEASE, EventWorkers, handle_next
+from tests.waiting import until
 
 from .conftest import World, text_event, words
 
@@ -176,13 +177,8 @@ def test_no_more_than_the_limit_is_taken_up(world: World) -> None:
     assert world.waiting() == 1
 
 
-def wait_until_done(world: World, seconds: float = 10.0) -> None:
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.02)):
-        if world.waiting() == 0:
-            return
-        pause.wait(0.02)
-    raise AssertionError("the workers did not come")
+def wait_until_done(world: World) -> None:
+    until(lambda: world.waiting() == 0, "the workers")
 
 
 def test_woken_threads_do_what_is_there_and_stop_when_told(any_world: World) -> None:

@@ -15,6 +15,7 @@ from bot.settings import PROJECT, load_settings
 from bot.store.engine.migrate import upgrade
 from bot.store.messages import inbox
 from handlers.commands.installation import Installation
+from tests.waiting import SECONDS_MAX
 
 SECRET = "commands-need-a-secret-key-of-some-length"
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
@@ -181,7 +182,7 @@ def test_a_start_that_can_t_work_ends_with_a_sentence(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS_MAX,
         check=False,
     )
     assert ended.returncode == 1

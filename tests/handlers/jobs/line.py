@@ -29,7 +29,7 @@ class Reaction:
 OK = Reaction(200, takes=True)
 BROKEN, BROKEN_AFTER = Reaction(500), Reaction(500, takes=True)
 SILENCE, SILENCE_AFTER = Reaction(0), Reaction(0, takes=True)
-#: Longer than the clients of the tests wait.
+#: Longer than the clients of `processes` wait.
 LATE = Reaction(200, takes=True, seconds=0.8)
 TAKEN_ALREADY, REFUSED, BAD_TOKEN = Reaction(409), Reaction(400), Reaction(401)
 USED_UP = Reaction(429, "You have reached your monthly limit.")

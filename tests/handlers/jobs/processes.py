@@ -13,6 +13,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from bot.clock import Clock
 from bot.settings import PROJECT
 from bot.store.messages import attempts
+from handlers.club import Club
 from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery import line
@@ -37,7 +38,7 @@ HASTE = Patience(
 def work(database_url: str, line_url: str, offset: timedelta, *, alone: bool = False) -> None:
     """Delivers until it is killed; `alone` as the one process that SQLite has."""
     _keep_quiet()
-    club = club_at(database_url, Clock(lambda: offset), line_url)
+    club = _club(database_url, offset, line_url)
     if alone:
         with club.store.begin() as uow:
             attempts.free_leases(uow, now=club.now())
@@ -48,9 +49,7 @@ def work(database_url: str, line_url: str, offset: timedelta, *, alone: bool = F
 def work_until_stopped(database_url: str, line_url: str, offset: timedelta) -> None:
     """Delivers until it is told to end, as the worker's process does."""
     _keep_quiet()
-    worker = DeliveryWorker(
-        Clockwork(club_at(database_url, Clock(lambda: offset), line_url), HASTE), seconds=0.05
-    )
+    worker = DeliveryWorker(Clockwork(_club(database_url, offset, line_url), HASTE), seconds=0.05)
     worker.start()
     wait_to_be_stopped()
     worker.stop()
@@ -61,7 +60,7 @@ def work_slowly(database_url: str, line_url: str, offset: timedelta, pushes_a_se
     few at a time, so that others get theirs."""
     line.RATES["push"], line.BATCH = pushes_a_second, 10
     _keep_quiet()
-    club = club_at(database_url, Clock(lambda: offset), line_url)
+    club = _club(database_url, offset, line_url)
     DeliveryWorker(Clockwork(club), seconds=0.05).start()
     threading.Event().wait()
 
@@ -69,9 +68,14 @@ def work_slowly(database_url: str, line_url: str, offset: timedelta, pushes_a_se
 def keep_schedule(database_url: str, line_url: str, offset: timedelta) -> None:
     """Ticks while it leads, until it is killed."""
     _keep_quiet()
-    club = club_at(database_url, Clock(lambda: offset), line_url)
+    club = _club(database_url, offset, line_url)
     Scheduler(club.store, Clockwork(club, HASTE), seconds=0.2).start()
     threading.Event().wait()
+
+
+def _club(database_url: str, offset: timedelta, line_url: str) -> Club:
+    """Its clock is off by so much, and it soon takes LINE for silent."""
+    return club_at(database_url, Clock(lambda: offset), line_url, read_seconds=0.5)
 
 
 def _keep_quiet() -> None:
@@ -107,4 +111,4 @@ class Nursery:
 def kill(process: ForkServerProcess) -> None:
     """SIGKILL: it gets no chance to tidy up."""
     process.kill()
-    process.join(10)
+    process.join()

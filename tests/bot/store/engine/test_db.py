@@ -17,6 +17,7 @@ from bot.store.history import claims
 from bot.store.history.claims import KeyReused, Repeat
 from bot.store.tables import notes, ticks
 from tests.conftest import FreshDatabase
+from tests.waiting import SECONDS_MAX
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 
@@ -149,7 +150,7 @@ def test_locks_in_a_circle_make_one_of_them_busy(fresh_postgresql: FreshDatabase
             try:
                 with store.begin() as uow:
                     uow.run(lock, {"name": first})
-                    met.wait(10)
+                    met.wait(SECONDS_MAX)
                     uow.run(lock, {"name": then})
             except StoreBusy:
                 busy.append(first)
@@ -158,7 +159,7 @@ def test_locks_in_a_circle_make_one_of_them_busy(fresh_postgresql: FreshDatabase
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(SECONDS_MAX)
         store.close()
     assert len(busy) == 1
 
@@ -215,7 +216,7 @@ def test_many_writers_on_sqlite_wait_for_each_other(fresh_sqlite: FreshDatabase)
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(SECONDS_MAX)
         with store.read() as uow:
             count = len(uow.run(select(notes)).all())
         store.close()

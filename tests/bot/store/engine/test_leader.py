@@ -1,6 +1,7 @@
 from bot.store import Store
 from bot.store.engine.leader import Leadership
 from tests.conftest import FreshDatabase
+from tests.waiting import until
 
 
 def test_of_several_processes_one_leads_and_another_takes_over(
@@ -13,7 +14,7 @@ def test_of_several_processes_one_leads_and_another_takes_over(
         assert not second.held()
         assert first.held()
         first.release()
-        assert second.held()
+        until(second.held, "the lock of a connection that has ended")
         assert not first.held()
         second.release()
         one.close()
@@ -31,8 +32,8 @@ def test_whoever_loses_the_connection_leads_no_more(fresh_postgresql: FreshDatab
                 "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database AS d"
                 " ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()"
             )
-        assert not first.held()
-        assert second.held()
+        until(lambda: not first.held(), "the end of the connection")
+        until(second.held, "the lock of a connection that has ended")
         assert not first.held()
         second.release()
         one.close()

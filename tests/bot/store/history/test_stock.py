@@ -8,6 +8,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.history import stock
+from tests.waiting import SECONDS_MAX
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def test_the_last_one_goes_to_one_of_eight(store: Store) -> None:
     ready = Barrier(8)
 
     def grab() -> bool:
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         return take(store, "towel", 3)
 
     with ThreadPoolExecutor(8) as pool:
-        got = [each.result(30) for each in [pool.submit(grab) for _ in range(8)]]
+        got = [each.result(SECONDS_MAX) for each in [pool.submit(grab) for _ in range(8)]]
     assert sum(got) == 3
     assert used(store, "towel") == 3

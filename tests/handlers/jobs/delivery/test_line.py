@@ -29,6 +29,7 @@ from tests.handlers.jobs.line import (
 )
 from tests.handlers.jobs.messages import EVENING, MORNING, USER, queue, row
 from tests.rules.examples import CAFE
+from tests.waiting import SECONDS_MAX, until
 
 PAUSED_TOO = """
 [[journeys]]
@@ -181,11 +182,11 @@ def test_workers_at_once_send_each_message_once(cafe: SmallClub, line: Line) -> 
 
     def work() -> int:
         delivery = Delivery(cafe.club)
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         return delivery.deliver_due()
 
     with ThreadPoolExecutor(4) as pool:
-        looked_at = [done.result(60) for done in [pool.submit(work) for _ in range(4)]]
+        looked_at = [done.result(SECONDS_MAX) for done in [pool.submit(work) for _ in range(4)]]
     assert sum(looked_at) == 12
     assert len({push.to for push in line.pushed}) == len(line.pushed) == 12
 
@@ -198,12 +199,12 @@ def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -
 
     def work() -> None:
         delivery = Delivery(cafe.club)
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         delivery.deliver_due()
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(work) for _ in range(4)]:
-            done.result(60)
+            done.result(SECONDS_MAX)
     assert len(line.pushed) == 1
 
 
@@ -243,23 +244,26 @@ def test_a_worker_that_slept_through_its_lease_does_no_harm(
 ) -> None:
     slow, quick = Delivery(cafe.club), Delivery(cafe.club)
     queue(cafe, member)
-    waits, collect = threading.Event(), slow._collect
+    asked, may_answer, collect = threading.Event(), threading.Event(), slow._collect
 
-    def wait() -> None:
-        waits.set()
-        collect()
+    def keeps_the_first_waiting() -> None:
+        first = not asked.is_set()
+        asked.set()
+        assert not first or may_answer.wait(SECONDS_MAX)
 
-    def sleep() -> None:
-        # Not while the slow one still looks for more to send: it would take this up itself.
-        assert waits.wait(20)
-        line.during_push = lambda: None
+    def sleeps() -> None:
+        monkeypatch.undo()
+        assert asked.wait(SECONDS_MAX)
         cafe.passes(seconds=61)
         assert quick.deliver_due() == 1
+        may_answer.set()
+        collect()
 
-    # While the slow one's push is still under way, another takes it up, and LINE takes it. The
-    # slow one is then told that LINE was too busy for its own.
-    monkeypatch.setattr(slow, "_collect", wait)
-    line.during_push = sleep
+    # The slow one has nothing more to take up and turns to its answers: there it sleeps. Its push
+    # is still under way when another takes the message up, and LINE takes it. The slow one is then
+    # told that LINE was too busy for its own.
+    monkeypatch.setattr(slow, "_collect", sleeps)
+    line.during_push = keeps_the_first_waiting
     line.answers = [OK, TOO_FAST]
     slow.deliver_due()
     assert (len(line.accepted), row(cafe).status) == (1, "sent")
@@ -352,9 +356,7 @@ def test_the_worker_delivers_until_it_is_stopped(cafe: SmallClub, line: Line, me
     with pytest.raises(RuntimeError):
         worker.start()
     queue(cafe, member)
-    give_up = time.monotonic() + 20
-    while row(cafe).status != "sent" and time.monotonic() < give_up:
-        time.sleep(0.02)
+    until(lambda: row(cafe).status == "sent", "the worker")
     worker.stop()
     assert len(line.accepted) == 1
     queue(cafe, member, period="after")

@@ -16,6 +16,7 @@ from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
 from tests.rules.examples import CAFE, changed
+from tests.waiting import SECONDS_MAX
 
 #: 10:00 in Japan on 31 January, and on 1 February.
 JANUARY_31, FEBRUARY_1 = datetime(2026, 1, 31, 1, tzinfo=UTC), datetime(2026, 2, 1, 1, tzinfo=UTC)
@@ -82,12 +83,12 @@ def test_workers_at_once_never_pass_the_plan(all_of_it: SmallClub, line: Line) -
 
     def work() -> None:
         delivery = Delivery(all_of_it.club)
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         delivery.deliver_due()
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(work) for _ in range(4)]:
-            done.result(60)
+            done.result(SECONDS_MAX)
     assert len(line.accepted) == 5
 
 

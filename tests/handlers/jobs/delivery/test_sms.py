@@ -30,6 +30,7 @@ from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import BAD_TOKEN, SILENCE_AFTER, Line
 from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
+from tests.waiting import SECONDS_MAX
 
 BY_SMS = (
     LEAST.replace('legal_name = "店"', 'legal_name = "株式会社かよい"')
@@ -419,10 +420,10 @@ def test_workers_at_once_send_it_once(shop: SmallClub, door: Door, member: int) 
     ready = Barrier(3)
 
     def work() -> None:
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         SmsDelivery(shop.club).deliver_due()
 
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(work) for _ in range(3)]:
-            done.result(60)
+            done.result(SECONDS_MAX)
     assert len(door.sent) == 1

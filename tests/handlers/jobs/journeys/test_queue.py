@@ -25,6 +25,7 @@ from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line
 from tests.handlers.jobs.messages import statuses, user
 from tests.rules.examples import LEAST
+from tests.waiting import SECONDS_MAX
 
 COMEBACK = """
 [[journeys]]
@@ -96,12 +97,12 @@ def test_on_two_machines_at_once_each_message_is_queued_once(shop: SmallClub) ->
     ready = Barrier(3)
 
     def work() -> None:
-        ready.wait(20)
+        ready.wait(SECONDS_MAX)
         queue.run_if_due(shop.club)
 
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(work) for _ in range(3)]:
-            done.result(60)
+            done.result(SECONDS_MAX)
     assert sorted(queued(shop).values()) == [1] * 8
 
 
