@@ -45,7 +45,7 @@ from handlers.pages.pictures import pictures_blueprint
 from handlers.pages.programme import programme_blueprint
 from handlers.pages.sms import sms_blueprint
 from handlers.pages.staff import install as install_staff_pages
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 
 log = structlog.get_logger(__name__)
 
@@ -233,7 +233,7 @@ def _shop_name(program_file: Path) -> str:
         programme = parse(program_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return "Kayoi"
-    return "Kayoi" if isinstance(programme, Invalid) else programme.shop.name.ja
+    return "Kayoi" if isinstance(programme, InvalidProgramme) else programme.shop.name.ja
 
 
 def channel_secret(settings: Settings) -> str:

@@ -163,7 +163,7 @@ class Adjustment(Happening):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CarriedPoints:
     """Points that came over with another member's history: they keep their day of expiry."""
 
     points: int
@@ -177,7 +177,7 @@ class Absorbed(Happening):
     (JSON, see `merging`), and what was left of their points."""
 
     facts: str
-    lots: tuple[Held, ...] = ()
+    lots: tuple[CarriedPoints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ else:
 
 __all__ = [
     "Birthday", "DayTotal", "Facts", "Offer", "RankState", "StreakState", "Tally", "Voucher",
-    "Why", "changed", "newcomer",
+    "VoucherReason", "changed", "newcomer",
 ]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ class Birthday:
 
 
 #: Why a voucher was given.
-Why = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback"]
+VoucherReason = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Voucher:
 
     n: int
     reward: str
-    reason: Why
+    reason: VoucherReason
     given_on: date
     until: date
 

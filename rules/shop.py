@@ -15,7 +15,7 @@ from .base import WEEKDAYS, Hours, Id, LocalText, Strict, Weekday
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
 
 
-class Store(Strict):
+class Branch(Strict):
     """A branch: where visits happen, with the beacons that stand in it. `hours` are its own, where
     they differ from the shop's."""
 
@@ -222,4 +222,4 @@ def day_in_year(year: int, month: int, day: int) -> date:
     return date(year, month, 28 if leap_day else day)
 
 
-BranchList = Annotated[tuple[Store, ...], Field(min_length=1, max_length=500)]
+BranchList = Annotated[tuple[Branch, ...], Field(min_length=1, max_length=500)]

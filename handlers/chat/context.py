@@ -14,7 +14,7 @@ from handlers.actions.telling.news import brought
 from handlers.showing.addresses import card_name
 from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
-from rules.wording.card import CardView, Person, card_view
+from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.highlights import Highlights
 from rules.wording.texts import say
 
@@ -74,7 +74,7 @@ class Turn(Viewer):
         return ledger.open_lots(self.uow, self.member.id)
 
     def card(self) -> CardView:
-        person = Person(self.member.number, card_name(self.uow, self.member, self.name))
+        person = CardHolder(self.member.number, card_name(self.uow, self.member, self.name))
         return card_view(
             self.programme, self.facts, person, self.lots(), day=self.day, lang=self.lang
         )

@@ -16,7 +16,7 @@ from images.shelf import draw_shelf
 from rules.base import LANGS
 from rules.facts import DayTotal, Facts, RankState, newcomer
 from rules.programme.programme import Programme
-from rules.wording.card import Person, card_view
+from rules.wording.card import CardHolder, card_view
 from rules.wording.names import greeting
 
 from ..art import ArtFolder
@@ -77,7 +77,7 @@ def _card(
     scene: Scene, club: Club, rank: str | None, name: str, *, points: int, today: date
 ) -> bytes:
     facts = replace(_facts(scene.programme, today), balance=points, rank=RankState(rank))
-    person = Person(NUMBER, greeting(name, scene.lang))
+    person = CardHolder(NUMBER, greeting(name, scene.lang))
     shown = card_view(scene.programme, facts, person, (), day=today, lang=scene.lang)
     return draw_card(views.card_picture(scene, shown, facts, code=club.code), scene.look)
 

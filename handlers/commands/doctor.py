@@ -9,7 +9,7 @@ from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
 from handlers.commands.installation import Installation
 from handlers.jobs.delivery.quota import alarm
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
 
@@ -69,7 +69,7 @@ def _programme(installation: Installation) -> Iterator[Finding]:
         yield Finding("look", "Programme: PROGRAM_FILE can't be read; the published one is used.")
         return
     written = parse(text)
-    if isinstance(written, Invalid):
+    if isinstance(written, InvalidProgramme):
         yield Finding(
             "todo", "Programme: the file has problems. Run `flask --app app program check`."
         )

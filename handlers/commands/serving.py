@@ -20,7 +20,7 @@ from handlers.jobs.delivery.worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.team.join import join_path
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.programme.programme import Programme
 
 #: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
@@ -35,7 +35,7 @@ def read_programme(path: Path) -> tuple[str, Programme]:
     except (OSError, UnicodeDecodeError) as problem:
         raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
     programme = parse(text)
-    if isinstance(programme, Invalid):
+    if isinstance(programme, InvalidProgramme):
         listed = "\n".join(f"  {problem}" for problem in programme.problems)
         count = len(programme.problems)
         raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")

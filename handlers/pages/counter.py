@@ -20,7 +20,7 @@ from images.qr import link_svg
 from images.theme import palette
 from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
-from rules.shop import Store
+from rules.shop import Branch
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
@@ -55,7 +55,7 @@ class _Counter:
     """Whose page a link leads to."""
 
     programme: Programme
-    store: Store
+    store: Branch
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from rules.facts import Facts
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import next_month
-from rules.wording.card import CardView, Person, card_view
+from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.names import greeting
 
 from . import views
@@ -168,7 +168,7 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
 def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
     beside = cards.details(asked.uow, member.id)
-    person = Person(member.number, greeting(beside.name, lang) or asked.name)
+    person = CardHolder(member.number, greeting(beside.name, lang) or asked.name)
     shown = card_view(asked.programme, member.facts, person, beside.lots, day=asked.day, lang=lang)
     scene = asked.scene
     plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..journeys.programme import WholeProgramme
-from ..programme.badges import StreakWeeks, Times
+from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
 from ..programme.rewards import ByPurchases, ByRank
 from .journeys import journey_problems
@@ -118,7 +118,7 @@ def _without_purchases(programme: Programme) -> Iterator[Problem]:
         if rule.on in ("purchase", "spend"):
             yield Problem(part_path("earning", place, rule.id, "on"), _NEEDS_PURCHASE)
     for place, badge in enumerate(programme.badges):
-        if isinstance(badge.needs, Times) and badge.needs.on == "purchase":
+        if isinstance(badge.needs, ActivityCount) and badge.needs.on == "purchase":
             path = part_path("badges", place, badge.id, "needs", "on")
             yield Problem(path, _NEEDS_PURCHASE)
     for place, reward in enumerate(programme.rewards):

@@ -8,8 +8,8 @@ from itertools import chain
 from ..base import LANGS, Hours
 from ..programme.badges import Badge, StoresVisited, StreakWeeks, TimeOfDay
 from ..programme.campaigns import Campaign
-from ..programme.earning import Fixed, Limit, Nth, PerAmount
-from ..programme.points import ByInactivity, Never
+from ..programme.earning import FixedPoints, Limit, NthTime, PerAmount
+from ..programme.points import ByInactivity, NoExpiry
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth
 from ..programme.rewards import Reward
@@ -76,7 +76,7 @@ def _beacons(programme: Programme) -> Iterator[Caution]:
 def _points(programme: Programme) -> Iterator[Caution]:
     """Points that vanish without (enough of) a warning are what members forgive least."""
     expiry = programme.points.expiry
-    if isinstance(expiry, Never):
+    if isinstance(expiry, NoExpiry):
         return
     first = max(expiry.warn_days)
     path = "points.expiry.warn_days"
@@ -165,7 +165,7 @@ def _earning(programme: Programme) -> Iterator[Caution]:
 
 
 def _never_at_first(award: object) -> bool:
-    return isinstance(award, Nth) and not award.hits(1)
+    return isinstance(award, NthTime) and not award.hits(1)
 
 
 def _share_unmarked(path: str) -> Caution:
@@ -324,11 +324,11 @@ def points_of_ordinary_visit(programme: Programme) -> float:
 
 def _average(award: object) -> float:
     match award:
-        case Fixed(points=points):
+        case FixedPoints(points=points):
             return points
         case PerAmount(points=points, yen=yen):
             return points * ORDINARY_PURCHASE_YEN / yen
-        case Nth(points=points, every=every) if every:
+        case NthTime(points=points, every=every) if every:
             return points / every
         case _:
             return 0

@@ -15,9 +15,9 @@ from ..facts import Facts
 from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
-from ..programme.points import ByInactivity, ByLot, Never
+from ..programme.points import ByInactivity, ByLot, NoExpiry
 from ..programme.programme import Programme
-from ..programme.ranks import CalendarMonth, Ladder, Rank, Rolling
+from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.streaks import Streak
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
 from ..wording.explain_rewards import reward_sentence
@@ -35,7 +35,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class EarningWay:
     """A way to earn, for a short row; `points_label` is like 「10ポイント」 or 「2倍」."""
 
     name: str
@@ -73,7 +73,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
 
 def ways_to_earn(
     programme: Programme, lang: Lang, facts: Facts | None = None, *, day: date | None = None
-) -> tuple[Way, ...]:
+) -> tuple[EarningWay, ...]:
     """How points are earned, everyday ways first as the shop wrote them, campaigns last.
 
     With `facts`, what this member can no longer earn is left out; with `day`, campaigns over by
@@ -83,9 +83,12 @@ def ways_to_earn(
     rules = [rule for rule in programme.earning if facts is None or _still_open(rule, facts)]
     campaigns = [c for c in programme.campaigns if not (day and c.ends and c.ends < day)]
     return (
-        *(Way(words.name(r.name), rule_sentence(words, r), rule_label(words, r)) for r in rules),
         *(
-            Way(words.name(c.name), campaign_sentence(words, c), campaign_label(words, c))
+            EarningWay(words.name(r.name), rule_sentence(words, r), rule_label(words, r))
+            for r in rules
+        ),
+        *(
+            EarningWay(words.name(c.name), campaign_sentence(words, c), campaign_label(words, c))
             for c in campaigns
             if facts is None or not _used_up(c, facts)
         ),
@@ -138,7 +141,7 @@ def _points(words: Words) -> Iterator[str]:
             yield words.say("explain.points.lot", count=months, months=months)
         case ByInactivity(months=months):
             yield words.say("explain.points.inactivity", count=months, months=months)
-        case Never():
+        case NoExpiry():
             yield words.say("explain.points.never")
             return
     warn_days = sorted(words.programme.points.expiry.warn_days, reverse=True)
@@ -161,7 +164,7 @@ def _window(words: Words, ladder: Ladder) -> str:
     match ladder.window:
         case CalendarMonth():
             return words.say("explain.rank.window_calendar_month", measure=measure)
-        case Rolling(days=days):
+        case RollingDays(days=days):
             return words.say("explain.rank.window_rolling", measure=measure, days=days)
 
 

@@ -30,7 +30,7 @@ from ..programme import badges, ranks, streaks
 from ..programme.birthdays import check_birthday
 from ..programme.campaigns import add_campaigns
 from ..programme.earning import (
-    Earned,
+    Earnings,
     Grant,
     Limit,
     Occurrence,
@@ -284,9 +284,9 @@ def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
     return {**counts, key: counts.get(key, 0) + 1}
 
 
-def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earned:
+def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earnings:
     facts, occurrences = _occurrences(programme, before, counted, activity)
-    result = Earned(facts)
+    result = Earnings(facts)
     for occurrence in occurrences:
         earned = earn(programme.earning_on(occurrence.trigger), result.facts, occurrence)
         campaigns = programme.campaigns_on(occurrence.trigger)
@@ -318,8 +318,8 @@ def _occurrences(
 
 
 def _award_badges(
-    programme: Programme, earned: Earned, activity: Activity
-) -> tuple[Earned, tuple[str, ...]]:
+    programme: Programme, earned: Earnings, activity: Activity
+) -> tuple[Earnings, tuple[str, ...]]:
     if not _is_own(activity):
         return earned, ()
     new = badges.newly_earned(programme.badges, earned.facts, activity.day)
@@ -356,7 +356,7 @@ def spent_by(activity: Activity) -> Grant | None:
             return None
 
 
-def _adjusted(earned: Earned, activity: Activity) -> Earned:
+def _adjusted(earned: Earnings, activity: Activity) -> Earnings:
     match activity.what:
         case Adjustment(points=points) if points > 0:
             return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))

@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class NearGoal:
     """The next visit up to and with `until` brings the rank or badge `target`."""
 
     to: Literal["rank", "badge"]
@@ -23,7 +23,7 @@ class Close:
     until: date
 
 
-def close_to(programme: Programme, facts: Facts, day: date) -> tuple[Close, ...]:
+def close_to(programme: Programme, facts: Facts, day: date) -> tuple[NearGoal, ...]:
     """What one visit on or after `day` would bring: the next rank first, then badges of visits.
 
     A rank counts once a visit towards it was made: a new month's first is no "one short".
@@ -37,7 +37,7 @@ def close_until(programme: Programme, facts: Facts, day: date) -> date | None:
     return max((close.until for close in close_to(programme, facts, day)), default=None)
 
 
-def _rank(programme: Programme, facts: Facts, day: date) -> Close | None:
+def _rank(programme: Programme, facts: Facts, day: date) -> NearGoal | None:
     ladder = programme.ranks
     above = ladder.above(facts.rank.id) if ladder else None
     if ladder is None or above is None or ladder.measure != "visits":
@@ -46,13 +46,13 @@ def _rank(programme: Programme, facts: Facts, day: date) -> Close | None:
     inside = [total for total in facts.days if start <= total.on <= day and total.visits]
     if not inside or sum(total.visits for total in inside) != above.at - 1:
         return None
-    return Close("rank", above.id, ranks.counts_until(ladder, programme.shop, inside[0].on))
+    return NearGoal("rank", above.id, ranks.counts_until(ladder, programme.shop, inside[0].on))
 
 
-def _badges(programme: Programme, facts: Facts) -> list[Close]:
+def _badges(programme: Programme, facts: Facts) -> list[NearGoal]:
     until = (facts.last_visit_on or facts.joined_on) + BADGE_DAYS * _DAY
     return [
-        Close("badge", badge.id, until)
+        NearGoal("badge", badge.id, until)
         for badge in programme.badges
         if isinstance(badge.needs, VisitCount)
         and not badge.hidden

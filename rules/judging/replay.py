@@ -17,7 +17,7 @@ from .decide import Decision, advance, apply
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedActivity:
     """An activity and its number in the member's history (the order of recording)."""
 
     seq: int
@@ -25,7 +25,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """What one activity came to in the replay."""
 
     seq: int
@@ -37,7 +37,7 @@ class Replay:
     """A whole history judged again: the facts at its end, and what each step gave."""
 
     facts: Facts
-    steps: tuple[Step, ...]
+    steps: tuple[ReplayStep, ...]
     rank_changes: tuple[RankChange, ...]
 
     @property
@@ -65,23 +65,23 @@ def start(registration: Activity) -> Facts:
     return newcomer(registration.day, registration.at, registration.what.source)
 
 
-def replay(timeline: Timeline, history: Iterable[Recorded], until: date) -> Replay:
+def replay(timeline: Timeline, history: Iterable[RecordedActivity], until: date) -> Replay:
     """Judges `history` (any order; sorted here by when it happened) up to business day `until`."""
     ordered = in_order(history)
     return go_on(timeline, Replay(start(ordered[0].activity), (), ()), ordered, until)
 
 
 def go_on(
-    timeline: Timeline, so_far: Replay, then: Iterable[Recorded], until: date | None
+    timeline: Timeline, so_far: Replay, then: Iterable[RecordedActivity], until: date | None
 ) -> Replay:
     """`so_far`, which ended with an activity, and what came `then`, in order, judged up to business
     day `until` (None: up to the last activity)."""
     facts = so_far.facts
-    steps: list[Step] = []
+    steps: list[ReplayStep] = []
     changes: list[RankChange] = []
     for recorded in then:
         outcome = apply(timeline, facts, recorded.activity)
-        steps.append(Step(recorded.seq, outcome))
+        steps.append(ReplayStep(recorded.seq, outcome))
         if isinstance(outcome, Decision):
             facts = outcome.facts
             changes += outcome.rank_changes
@@ -91,12 +91,12 @@ def go_on(
     return Replay(facts, (*so_far.steps, *steps), (*so_far.rank_changes, *changes))
 
 
-def in_order(history: Iterable[Recorded]) -> list[Recorded]:
+def in_order(history: Iterable[RecordedActivity]) -> list[RecordedActivity]:
     """As it happened: whatever came at the same moment in the order of recording."""
     return sorted(history, key=_in_order)
 
 
-def _in_order(recorded: Recorded) -> tuple[bool, datetime, int]:
+def _in_order(recorded: RecordedActivity) -> tuple[bool, datetime, int]:
     activity = recorded.activity
     # The clocks of two doors may differ by a second: joining comes first all the same.
     return not isinstance(activity.what, Registration), activity.at, recorded.seq

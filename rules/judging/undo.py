@@ -13,7 +13,7 @@ from ..activity import Activity, Adjustment, Expiry, Occasion, Registration, Wha
 from ..base import POINTS_MAX, Refusal
 from ..programme.timeline import Timeline
 from .decide import Decision
-from .replay import Correction, Recorded, Replay, corrections, go_on, in_order, start
+from .replay import Correction, RecordedActivity, Replay, corrections, go_on, in_order, start
 
 #: How long a reason may be that somebody gives for undoing or adjusting.
 REASON_LENGTH_MAX = 200
@@ -46,7 +46,7 @@ def refuse_kinds(whats: Iterable[What]) -> Refusal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class RemainingHistory:
     """What a history comes to without some of its activities: `history` is what stands, `judged`
     what that gives.
 
@@ -55,10 +55,10 @@ class Without:
     the first activity that can't stand without what is undone, whatever the points.
     """
 
-    history: tuple[Recorded, ...]
+    history: tuple[RecordedActivity, ...]
     judged: Replay
     shortfall: int = 0
-    stopgap: Recorded | None = None
+    stopgap: RecordedActivity | None = None
     needed: int | None = None
 
 
@@ -73,13 +73,13 @@ class Ledger:
 
 def without(
     timeline: Timeline,
-    history: Collection[Recorded],
+    history: Collection[RecordedActivity],
     gone: Collection[int],
     until: date,
     *,
     ledger: Ledger,
     seq: int,
-) -> Without:
+) -> RemainingHistory:
     """`history` judged up to business day `until` without the activities numbered in `gone`, of
     which there is at least one. `seq` is the number that a stopgap would get."""
     stands = tuple(recorded for recorded in history if recorded.seq not in gone)
@@ -91,7 +91,9 @@ def without(
     judged = trial.judged(shortfall) if shortfall else plain
     needed = judged.refused[0][0] if judged.refused else None
     stopgap = trial.stopgap(shortfall) if shortfall else None
-    return Without((*stands, stopgap) if stopgap else stands, judged, shortfall, stopgap, needed)
+    return RemainingHistory(
+        (*stands, stopgap) if stopgap else stands, judged, shortfall, stopgap, needed
+    )
 
 
 class _Trial:
@@ -101,7 +103,7 @@ class _Trial:
     def __init__(
         self,
         timeline: Timeline,
-        stands: Iterable[Recorded],
+        stands: Iterable[RecordedActivity],
         undone: Activity,
         until: date,
         seq: int,
@@ -116,10 +118,10 @@ class _Trial:
         self._known: dict[int, Replay] = {}
         self._before = go_on(timeline, joined, [ordered[0], *first], None)
 
-    def stopgap(self, points: int) -> Recorded:
+    def stopgap(self, points: int) -> RecordedActivity:
         day = self._timeline.at(self._at).programme.shop.business_date(self._at)
         given = Activity(Adjustment(points), self._at, day, by="staff", store=self._store)
-        return Recorded(self._seq, given)
+        return RecordedActivity(self._seq, given)
 
     def judged(self, points: int) -> Replay:
         if points not in self._known:

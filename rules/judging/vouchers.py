@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from ..activity import Activity, Occasion, Offered, Purchase, Redemption, Visit
 from ..base import Refusal
-from ..facts import Facts, Offer, Voucher, Why, changed
-from ..programme.earning import Earned, Limit, give, join
+from ..facts import Facts, Offer, Voucher, VoucherReason, changed
+from ..programme.earning import Earnings, Limit, give, join
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
 from ..programme.rewards import ByBirthday, ByPurchases, ByRank, ByVisits, Reward, on_offer
@@ -50,14 +50,14 @@ def use(facts: Facts, what: Redemption) -> Facts:
 
 
 def keep_promises(
-    programme: Programme, earned: Earned, activity: Activity
-) -> tuple[Earned, tuple[Voucher, ...]]:
+    programme: Programme, earned: Earnings, activity: Activity
+) -> tuple[Earnings, tuple[Voucher, ...]]:
     """At a visit, every promise still good is kept, once: its points and its voucher."""
     facts = earned.facts
     if not facts.offers or not isinstance(activity.what, Visit):
         return earned, ()
     good = [offer for offer in facts.offers if activity.day <= offer.until]
-    earned = Earned(
+    earned = Earnings(
         changed(facts, offers=()), earned.grants, earned.waiting, earned.capped, earned.base
     )
     given: list[Voucher] = []
@@ -68,7 +68,7 @@ def keep_promises(
         reward = programme.reward(offer.reward or "")
         if reward:
             facts, new = _hand_out(earned.facts, reward, "comeback", activity.day)
-            earned = join(earned, Earned(facts))
+            earned = join(earned, Earnings(facts))
             given.append(new)
     return earned, tuple(given)
 
@@ -136,7 +136,9 @@ def _given(reward: Reward) -> str:
     return f"given:{reward.id}"
 
 
-def _hand_out(facts: Facts, reward: Reward, reason: Why, day: date) -> tuple[Facts, Voucher]:
+def _hand_out(
+    facts: Facts, reward: Reward, reason: VoucherReason, day: date
+) -> tuple[Facts, Voucher]:
     n = facts.counts.get(_given(reward), 0) + 1
     until = day + _DAY * ((reward.valid_days or PROMISED_DAYS) - 1)
     new = Voucher(n, reward.id, reason, day, until)

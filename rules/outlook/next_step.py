@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from ..facts import Facts
 from ..programme import ranks, streaks
 from ..programme.badges import VisitCount, progress
-from ..programme.earning import EarningRule, Fixed, PerAmount
+from ..programme.earning import EarningRule, FixedPoints, PerAmount
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder, Rank
 from ..programme.rewards import in_hand, on_offer, standing
@@ -147,7 +147,7 @@ def points_per_visit(programme: Programme) -> int:
     visit = sum(
         rule.award.points
         for rule in programme.earning_on("visit")
-        if isinstance(rule.award, Fixed) and _is_for_all(rule)
+        if isinstance(rule.award, FixedPoints) and _is_for_all(rule)
     )
     purchase = sum(
         rule.award.points * (YEN_PER_VISIT // rule.award.yen)

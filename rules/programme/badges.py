@@ -200,7 +200,7 @@ class Years(Need):
         return full_years(so_far.facts.joined_on, so_far.day)
 
 
-class Times(Need):
+class ActivityCount(Need):
     """Something else done so many times: a review, a referral, an eco action …"""
 
     kind: Literal["times"]
@@ -221,7 +221,7 @@ class Times(Need):
 
 #: Every kind there is.
 Condition = Annotated[
-    VisitCount | TimeOfDay | Season | StoresVisited | StreakWeeks | Years | Times,
+    VisitCount | TimeOfDay | Season | StoresVisited | StreakWeeks | Years | ActivityCount,
     Field(discriminator="kind"),
 ]
 

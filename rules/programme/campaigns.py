@@ -10,7 +10,7 @@ from ..activity import Activity, Purchase, Trigger
 from ..base import WEEKDAYS, Hours, Id, LocalText, Points, Strict, Weekday
 from ..facts import Facts
 from ..shop import Shop
-from .earning import CONFIRMING, Earned, Limit, Occurrence, give, join
+from .earning import CONFIRMING, Earnings, Limit, Occurrence, give, join
 
 
 class Bonus(Strict):
@@ -20,7 +20,7 @@ class Bonus(Strict):
     points: Points
 
 
-class Times(Strict):
+class CampaignMultiplier(Strict):
     """The points of the plain earning rules, `times` over. Several campaigns, and multipliers of
     the earning rules, add their extras up: twice and three times make four times."""
 
@@ -39,7 +39,7 @@ class Campaign(Strict):
     id: Id
     name: LocalText
     on: Annotated[tuple[Trigger, ...], Field(min_length=1)] = ("visit", "purchase")
-    effect: Annotated[Bonus | Times, Field(discriminator="kind")]
+    effect: Annotated[Bonus | CampaignMultiplier, Field(discriminator="kind")]
     starts: date | None = None
     ends: date | None = None
     weekdays: tuple[Weekday, ...] = ()
@@ -112,9 +112,9 @@ def add_campaigns(
     campaigns: tuple[Campaign, ...],
     shop: Shop,
     facts: Facts,
-    earned: Earned,
+    earned: Earnings,
     occurrence: Occurrence,
-) -> Earned:
+) -> Earnings:
     """`earned`, and what the campaigns in force on this occurrence add to it.
 
     `facts` is the member before the activity: a rank just reached does not multiply the visit that
@@ -130,7 +130,7 @@ def add_campaigns(
         if points == 0:
             continue
         if campaign.needs_staff and activity.by not in CONFIRMING:
-            earned = join(earned, Earned(earned.facts, waiting=(campaign.rule_id,)))
+            earned = join(earned, Earnings(earned.facts, waiting=(campaign.rule_id,)))
             continue
         given = give(earned.facts, campaign.rule_id, campaign.limit, points, activity)
         earned = join(earned, given)
@@ -141,7 +141,7 @@ def _points(campaign: Campaign, base: int) -> int:
     match campaign.effect:
         case Bonus(points=points):
             return points
-        case Times(times=times):
+        case CampaignMultiplier(times=times):
             return int(base * (times - 1))
 
 

@@ -13,7 +13,7 @@ from ..shop import Shop
 
 #: How a member was told at the counter: the card's code, which says who and not when; a live code,
 #: which says both; the number alone, typed or found by a search.
-Told = Literal["card", "live", "number"]
+Identification = Literal["card", "live", "number"]
 FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
     # Not of the counter but of the whole club: the month's messages, and books that don't add up.
@@ -45,7 +45,7 @@ class CounterPolicy(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CounterScan:
     """One scan at a counter, taken or not. `at` is when it was made, not when it arrived;
     `member_id` None where the code led to nobody; `clock_off_s` how far ahead the device's clock
     was, where it told the time; `is_closed`: the card was one that a newer issue has replaced."""
@@ -55,7 +55,7 @@ class Seen:
     staff_id: int | None
     device_id: int | None
     member_id: int | None
-    told: Told
+    told: Identification
     counted: bool = True
     clock_off_s: int | None = None
     is_closed: bool = False
@@ -72,7 +72,11 @@ class Flag:
 
 
 def flags(
-    policy: CounterPolicy, shop: Shop, hours: Hours | None, recent: Sequence[Seen], scan: Seen
+    policy: CounterPolicy,
+    shop: Shop,
+    hours: Hours | None,
+    recent: Sequence[CounterScan],
+    scan: CounterScan,
 ) -> tuple[Flag, ...]:
     """What is unusual about `scan`. `recent` are earlier scans of its device, its member of staff
     and its member, in any order; `hours` when its store is open, None for not said."""
@@ -86,7 +90,9 @@ def flags(
     )
 
 
-def _burst(policy: CounterPolicy, recent: Sequence[Seen], scan: Seen) -> Iterator[Flag]:
+def _burst(
+    policy: CounterPolicy, recent: Sequence[CounterScan], scan: CounterScan
+) -> Iterator[Flag]:
     """More scans within a minute than a queue of people brings, by one person or device."""
     near = [seen for seen in recent if scan.at - _MINUTE < seen.at <= scan.at]
     slot = int(scan.at.timestamp() // _BURST_AGAIN.total_seconds())
@@ -98,7 +104,7 @@ def _burst(policy: CounterPolicy, recent: Sequence[Seen], scan: Seen) -> Iterato
             return
 
 
-def _odd_hours(shop: Shop, hours: Hours | None, scan: Seen) -> Iterator[Flag]:
+def _odd_hours(shop: Shop, hours: Hours | None, scan: CounterScan) -> Iterator[Flag]:
     here = shop.local(scan.at)
     if hours is None or not scan.counted or hours.cover(here.time()):
         return
@@ -108,7 +114,7 @@ def _odd_hours(shop: Shop, hours: Hours | None, scan: Seen) -> Iterator[Flag]:
 
 
 def _two_stores(
-    policy: CounterPolicy, shop: Shop, recent: Sequence[Seen], scan: Seen
+    policy: CounterPolicy, shop: Shop, recent: Sequence[CounterScan], scan: CounterScan
 ) -> Iterator[Flag]:
     """One card at two stores within a time in which nobody gets from one to the other."""
     near = timedelta(minutes=policy.two_stores_minutes)
@@ -122,7 +128,7 @@ def _two_stores(
             return
 
 
-def _clock(policy: CounterPolicy, shop: Shop, scan: Seen) -> Iterator[Flag]:
+def _clock(policy: CounterPolicy, shop: Shop, scan: CounterScan) -> Iterator[Flag]:
     off = scan.clock_off_s
     if is_clock_off(policy, off) and off is not None and scan.device_id is not None:
         key = f"clock:{scan.device_id}:{shop.business_date(scan.at)}"
@@ -135,7 +141,7 @@ def is_clock_off(policy: CounterPolicy, clock_off_s: int | None) -> bool:
 
 
 def _old_codes(
-    policy: CounterPolicy, shop: Shop, recent: Sequence[Seen], scan: Seen
+    policy: CounterPolicy, shop: Shop, recent: Sequence[CounterScan], scan: CounterScan
 ) -> Iterator[Flag]:
     """One card's long-lived code shown again and again in a day: a picture that goes round."""
     if scan.told != "card" or scan.member_id is None:
@@ -152,7 +158,7 @@ def _old_codes(
         yield Flag("old_codes", key, scan.member_id, {"count": count})
 
 
-def _closed_card(shop: Shop, scan: Seen) -> Iterator[Flag]:
+def _closed_card(shop: Shop, scan: CounterScan) -> Iterator[Flag]:
     """A card that was replaced (lost, most of the time) is shown by somebody."""
     if scan.is_closed:
         key = f"closed_card:{scan.member_id}:{shop.business_date(scan.at)}"

@@ -18,7 +18,7 @@ Confirmable = Literal["review", "share", "feedback", "newsletter"]
 CONFIRMABLE: tuple[Confirmable, ...] = get_args(Confirmable)
 
 
-class Fixed(Strict):
+class FixedPoints(Strict):
     """The same points each time."""
 
     kind: Literal["fixed"]
@@ -49,14 +49,14 @@ class AtCounts(Strict):
         return n in self.at if self.at else self.every is not None and n % self.every == 0
 
 
-class Nth(AtCounts):
+class NthTime(AtCounts):
     """Points at certain counts."""
 
     kind: Literal["nth"]
     points: Points
 
 
-class First(Strict):
+class FirstTime(Strict):
     """Points for the very first time."""
 
     kind: Literal["first"]
@@ -70,7 +70,9 @@ class Multiplier(Strict):
     times: Annotated[Decimal, Field(gt=1, le=10, decimal_places=2)]
 
 
-Award = Annotated[Fixed | PerAmount | Nth | First | Multiplier, Field(discriminator="kind")]
+Award = Annotated[
+    FixedPoints | PerAmount | NthTime | FirstTime | Multiplier, Field(discriminator="kind")
+]
 
 
 class Limit(Strict):
@@ -172,7 +174,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Earned:
+class Earnings:
     """What an occurrence brought, and which rules would have but for staff or for a limit.
 
     `base` is the part of the points that multipliers look at: what the plain rules gave.
@@ -201,14 +203,14 @@ def applies(rule: EarningRule, facts: Facts, occurrence: Occurrence) -> bool:
 def points_of(award: Award, occurrence: Occurrence, base: int) -> int:
     """The points of `award` before limits. `base` is what the plain rules gave, for multipliers."""
     match award:
-        case Fixed(points=points):
+        case FixedPoints(points=points):
             return points
         case PerAmount(points=points, yen=yen):
             steps = occurrence.amount // yen - occurrence.amount_before // yen
             return points * max(0, steps)
-        case Nth(points=points):
+        case NthTime(points=points):
             return points if award.hits(occurrence.n) else 0
-        case First(points=points):
+        case FirstTime(points=points):
             return points if occurrence.n == 1 else 0
         case Multiplier(times=times):
             return int(base * (times - 1))
@@ -220,18 +222,18 @@ def count(facts: Facts, rule_id: str, points: int, activity: Activity) -> Facts:
     return changed(facts, tallies={**facts.tallies, rule_id: tally.plus(points)})
 
 
-def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activity) -> Earned:
+def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activity) -> Earnings:
     """Gives up to `points` under `limit`, counting them in the rule's tally."""
     tally = facts.tallies.get(rule_id, Tally(activity.day)).as_of(activity.day)
     allowed = limit.allows(tally, points)
     if allowed == 0:
-        return Earned(facts, capped=(rule_id,))
-    return Earned(count(facts, rule_id, allowed, activity), grants=(Grant(rule_id, allowed),))
+        return Earnings(facts, capped=(rule_id,))
+    return Earnings(count(facts, rule_id, allowed, activity), grants=(Grant(rule_id, allowed),))
 
 
-def join(first: Earned, then: Earned) -> Earned:
+def join(first: Earnings, then: Earnings) -> Earnings:
     """Two results in a row, the later's facts."""
-    return Earned(
+    return Earnings(
         then.facts,
         first.grants + then.grants,
         first.waiting + then.waiting,
@@ -240,20 +242,20 @@ def join(first: Earned, then: Earned) -> Earned:
     )
 
 
-def earn(rules: tuple[EarningRule, ...], facts: Facts, occurrence: Occurrence) -> Earned:
+def earn(rules: tuple[EarningRule, ...], facts: Facts, occurrence: Occurrence) -> Earnings:
     """What `rules` give for one occurrence: the plain awards first, then multipliers of them."""
     matching = [rule for rule in rules if applies(rule, facts, occurrence)]
     plain = [rule for rule in matching if rule.award.kind != "multiplier"]
     multipliers = [rule for rule in matching if rule.award.kind == "multiplier"]
-    result = _earn_each(plain, Earned(facts), occurrence, base=0)
+    result = _earn_each(plain, Earnings(facts), occurrence, base=0)
     base = sum(grant.points for grant in result.grants)
     result = _earn_each(multipliers, result, occurrence, base=base)
-    return Earned(result.facts, result.grants, result.waiting, result.capped, base)
+    return Earnings(result.facts, result.grants, result.waiting, result.capped, base)
 
 
 def _earn_each(
-    rules: list[EarningRule], result: Earned, occurrence: Occurrence, *, base: int
-) -> Earned:
+    rules: list[EarningRule], result: Earnings, occurrence: Occurrence, *, base: int
+) -> Earnings:
     activity = occurrence.activity
     for rule in rules:
         confirmed = not rule.needs_staff or activity.by in CONFIRMING
@@ -262,7 +264,7 @@ def _earn_each(
         if points and confirmed:
             given = give(facts, rule.id, rule.limit, points, activity)
         else:
-            given = Earned(facts, waiting=(rule.id,) if points else ())
+            given = Earnings(facts, waiting=(rule.id,) if points else ())
         result = join(result, given)
     return result
 

@@ -32,7 +32,7 @@ class ByInactivity(Strict):
     warn_days: WarnDays
 
 
-class Never(Strict):
+class NoExpiry(Strict):
     """Points stay."""
 
     kind: Literal["never"]
@@ -46,7 +46,7 @@ class PointsPolicy(Strict):
     """
 
     name: LocalText = LocalText(ja="ポイント", en="points")
-    expiry: Annotated[ByLot | ByInactivity | Never, Field(discriminator="kind")]
+    expiry: Annotated[ByLot | ByInactivity | NoExpiry, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class LotWithdrawal:
     """So many points taken from the lot numbered `no`."""
 
     no: int
@@ -100,7 +100,7 @@ def expiry_of(policy: PointsPolicy, lot: Lot, facts: Facts) -> date | None:
             return add_months(active, months)
         case ByLot():
             return lot.expires_on
-        case Never():
+        case NoExpiry():
             return None
 
 
@@ -118,7 +118,7 @@ def warned(policy: PointsPolicy, lot: Lot, due: date, day: date) -> Lot:
 def gone_on(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
     """The day on which `lot` may really expire: `due`, or as long after a late last warning as the
     programme promises; None while a warning is still owed."""
-    if isinstance(policy.expiry, Never) or lot.warned_on is None:
+    if isinstance(policy.expiry, NoExpiry) or lot.warned_on is None:
         return None
     if _given(lot, due) < len(policy.expiry.warn_days):
         return None
@@ -127,7 +127,7 @@ def gone_on(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
 
 def promised_until(policy: PointsPolicy, told_on: date) -> date:
     """The first day on which points may go after a last warning on `told_on`."""
-    if isinstance(policy.expiry, Never):
+    if isinstance(policy.expiry, NoExpiry):
         return date.max
     return told_on + timedelta(days=min(policy.expiry.warn_days))
 
@@ -135,7 +135,7 @@ def promised_until(policy: PointsPolicy, told_on: date) -> date:
 def goes_on(policy: PointsPolicy, lot: Lot, due: date, day: date) -> date:
     """The first day on which `lot` can really be gone, seen from `day`: `due`, or later where a
     warning was late or is still owed."""
-    if isinstance(policy.expiry, Never):
+    if isinstance(policy.expiry, NoExpiry):
         return due
     notice = timedelta(days=min(policy.expiry.warn_days))
     complete = _given(lot, due) >= len(policy.expiry.warn_days)
@@ -144,7 +144,7 @@ def goes_on(policy: PointsPolicy, lot: Lot, due: date, day: date) -> date:
 
 
 def _stages_reached(policy: PointsPolicy, due: date, day: date) -> int:
-    if isinstance(policy.expiry, Never):
+    if isinstance(policy.expiry, NoExpiry):
         return 0
     return sum(day >= due - timedelta(days=stage) for stage in policy.expiry.warn_days)
 
@@ -154,25 +154,25 @@ def _given(lot: Lot, due: date) -> int:
     return lot.warnings if lot.warned_for == due else 0
 
 
-def take(lots: tuple[Lot, ...], points: int) -> tuple[Take, ...]:
+def take(lots: tuple[Lot, ...], points: int) -> tuple[LotWithdrawal, ...]:
     """What to take from which lots for `points`: the one that expires first, then the oldest.
 
     Gives less than `points` in all when the lots hold less; the caller decides what that means.
     """
-    taken: list[Take] = []
+    taken: list[LotWithdrawal] = []
     for lot in sorted(lots, key=_first_to_go):
         part = min(lot.left, points)
         if part > 0:
-            taken.append(Take(lot.no, part))
+            taken.append(LotWithdrawal(lot.no, part))
             points -= part
     return tuple(taken)
 
 
-def take_back(lots: tuple[Lot, ...], own: int | None, points: int) -> tuple[Take, ...]:
+def take_back(lots: tuple[Lot, ...], own: int | None, points: int) -> tuple[LotWithdrawal, ...]:
     """What to take for a correction of the grant `own`: its own lot first, then as `take` does."""
     mine = [lot for lot in lots if lot.no == own and lot.left > 0]
     part = min(mine[0].left, points) if mine else 0
-    first = (Take(mine[0].no, part),) if mine and part > 0 else ()
+    first = (LotWithdrawal(mine[0].no, part),) if mine and part > 0 else ()
     return first + take(tuple(lot for lot in lots if lot.no != own), points - part)
 
 

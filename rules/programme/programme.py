@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from ..activity import Trigger
 from ..base import Hours, LocalText, Strict
 from ..sending.policy import SendingPolicy
-from ..shop import BranchList, Shop, Store
+from ..shop import Branch, BranchList, Shop
 from .badges import Badge, TimedVisits
 from .birthdays import ProfilePolicy
 from .campaigns import Campaign
@@ -16,7 +16,7 @@ from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
-from .ranks import Ladder, Rolling
+from .ranks import Ladder, RollingDays
 from .rewards import Reward
 from .streaks import Streak
 from .theme import Theme
@@ -80,10 +80,10 @@ class Programme(Strict):
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
 
-    def store(self, store: str | None) -> Store | None:
+    def store(self, store: str | None) -> Branch | None:
         return next((branch for branch in self.stores if branch.id == store), None)
 
-    def store_of_beacon(self, hwid: str) -> Store | None:
+    def store_of_beacon(self, hwid: str) -> Branch | None:
         return next((s for s in self.stores if hwid.lower() in s.beacons), None)
 
     def hours_of(self, store: str | None) -> Hours | None:
@@ -148,7 +148,7 @@ class Programme(Strict):
     def memory_days(self) -> int:
         """How many days of day totals the rules look back on, closed days allowed for."""
         window = revival = 0
-        if self.ranks and isinstance(self.ranks.window, Rolling):
+        if self.ranks and isinstance(self.ranks.window, RollingDays):
             window = self.ranks.window.days
         if self.ranks and self.ranks.revival:
             revival = self.ranks.revival.days

@@ -20,7 +20,7 @@ class CalendarMonth(Strict):
     kind: Literal["calendar_month"]
 
 
-class Rolling(Strict):
+class RollingDays(Strict):
     """What is counted are the last `days` days, today included."""
 
     kind: Literal["rolling"]
@@ -57,7 +57,7 @@ class Ladder(Strict):
     What a month asks is lowered by the share of its days that the shop was specially closed."""
 
     measure: Literal["visits", "points", "spend"] = "visits"
-    window: Annotated[CalendarMonth | Rolling, Field(discriminator="kind")]
+    window: Annotated[CalendarMonth | RollingDays, Field(discriminator="kind")]
     grace_periods: Annotated[int, Field(ge=0, le=12)] = 1
     warn_days: Annotated[int, Field(ge=1, le=28)] = 7
     revival: Revival | None = Revival()
@@ -91,7 +91,7 @@ class Ladder(Strict):
         return self.steps[place] if place < len(self.steps) else None
 
 
-Reason = Literal["reached", "revived", "short"]
+RankChangeReason = Literal["reached", "revived", "short"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class RankChange:
     before: str | None
     after: str | None
     on: date
-    reason: Reason
+    reason: RankChangeReason
 
 
 def window_start(ladder: Ladder, shop: Shop, end: date) -> date:
@@ -145,7 +145,7 @@ def needed_to_keep(ladder: Ladder, shop: Shop, rank: Rank, month: date) -> int:
 
     0 when the shop was shut all month: nobody is judged by it.
     """
-    if isinstance(ladder.window, Rolling):
+    if isinstance(ladder.window, RollingDays):
         return rank.at
     return shop.lowered(rank.at, month, next_month(month))
 
@@ -250,7 +250,7 @@ def _highest(ladder: Ladder, amount: int) -> int:
 
 
 def _moved(
-    ladder: Ladder, facts: Facts, rank: str | None, day: date, reason: Reason
+    ladder: Ladder, facts: Facts, rank: str | None, day: date, reason: RankChangeReason
 ) -> tuple[Facts, RankChange]:
     old = facts.rank
     # Bronze again after losing gold: gold can still be revived.

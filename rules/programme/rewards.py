@@ -101,7 +101,7 @@ class Reward(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RewardStanding:
     """How near a member is to a reward: ready, or what is missing. `is_given`: not for points."""
 
     reward: Reward
@@ -115,10 +115,10 @@ class Standing:
         return not (self.points_missing or self.needs_rank or self.used_up or self.is_given)
 
 
-def standing(reward: Reward, facts: Facts) -> Standing:
+def standing(reward: Reward, facts: Facts) -> RewardStanding:
     """What is missing to `reward` for this member, vouchers in hand aside."""
     taken = facts.tallies.get(reward.rule_id)
-    return Standing(
+    return RewardStanding(
         reward,
         points_missing=max(0, (reward.cost or 0) - facts.balance),
         needs_rank=bool(reward.ranks) and facts.rank.id not in reward.ranks,

@@ -77,7 +77,7 @@ class Send:
     """Now."""
 
 
-Reason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota"]
+WaitReason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Wait:
     the month's quota."""
 
     until: datetime
-    reason: Reason
+    reason: WaitReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ def _never(
     return "topic" if topic in recipient.topics_left else None
 
 
-def _full(policy: SendingPolicy, recipient: Recipient, ahead: int) -> Reason | None:
+def _full(policy: SendingPolicy, recipient: Recipient, ahead: int) -> WaitReason | None:
     """The cap that leaves no room for one more; None when there is room."""
-    caps: tuple[tuple[int, int, Reason], ...] = (
+    caps: tuple[tuple[int, int, WaitReason], ...] = (
         (recipient.sent_day, policy.per_day_max, "cap_day"),
         (recipient.sent_week, policy.per_week_max, "cap_week"),
         (recipient.sent_month, policy.per_month_max, "cap_month"),

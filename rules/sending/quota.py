@@ -45,7 +45,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class QuotaShare:
     """What a demand gets: `missing` messages of it will not go out this month."""
 
     demand: Demand
@@ -61,7 +61,7 @@ class Forecast:
     """The month to its end: what was left for our journeys, and what each of them gets of it."""
 
     room: int | None
-    shares: tuple[Share, ...]
+    shares: tuple[QuotaShare, ...]
 
     @property
     def missing(self) -> int:
@@ -79,13 +79,13 @@ def forecast(usage: Usage, demands: Iterable[Demand], *, reserve: int) -> Foreca
     alike the one that wants less, so that most are served whole."""
     ordered = sorted(demands, key=lambda d: (d.priority, d.messages, d.journey))
     if usage.left is None:
-        return Forecast(None, tuple(Share(demand, demand.messages) for demand in ordered))
+        return Forecast(None, tuple(QuotaShare(demand, demand.messages) for demand in ordered))
     room = left = max(0, usage.left - reserve)
     shares = []
     for demand in ordered:
         share = min(left, demand.messages)
         left -= share
-        shares.append(Share(demand, share))
+        shares.append(QuotaShare(demand, share))
     return Forecast(room, tuple(shares))
 
 
@@ -102,7 +102,7 @@ def expected(sent: int, *, days: int, days_left: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class SentCounts:
     """What a journey sent: in the last thirty days, in the whole of last month, and in that part
     of it which is still to come in this one (`rest_of_last_month`)."""
 
@@ -111,7 +111,7 @@ class Past:
     rest: int = 0
 
 
-def still_wanted(past: Past, *, days_left: int) -> int:
+def still_wanted(past: SentCounts, *, days_left: int) -> int:
     """How many messages a journey will want after today. Many have their days: birthdays the first
     of the month, ranks and "one more visit" the last. So it is what last month's rest brought;
     only who sent nothing last month is expected to go on as lately."""

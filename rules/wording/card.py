@@ -12,7 +12,7 @@ from ..programme.badges import Badge
 from ..programme.points import Lot, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Rank
-from ..programme.rewards import Reward, Standing, in_hand, is_out_of_stock, on_offer, standing
+from ..programme.rewards import Reward, RewardStanding, in_hand, is_out_of_stock, on_offer, standing
 from ..programme.streaks import Streak
 from .explain_rewards import given_label
 from .texts import say
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class CardHolder:
     """Who the card is of. `name` is as it may be shown: with its 様 or さん, or empty."""
 
     number: str
@@ -30,7 +30,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Expiring:
+class ExpiringPoints:
     """Points that go on `on`, the first day without them."""
 
     points: int
@@ -96,7 +96,7 @@ class CardView:
     badges_earned: int
     rewards_ready: int
     vouchers: int
-    expiring: Expiring | None
+    expiring: ExpiringPoints | None
 
 
 #: What a card without a rank is drawn in.
@@ -106,7 +106,7 @@ PLAIN_COLOURS = ("#6B7280", "#4B5563")
 def card_view(
     programme: Programme,
     facts: Facts,
-    person: Person,
+    person: CardHolder,
     lots: tuple[Lot, ...],
     *,
     day: date,
@@ -233,7 +233,7 @@ def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
 
 def expiring(
     policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...], *, day: date | None = None
-) -> tuple[Expiring, ...]:
+) -> tuple[ExpiringPoints, ...]:
     """Points by the day they go, soonest first; nothing for points that stay.
 
     Seen from `day`, if given, what was put off for a late warning is named with its later day.
@@ -244,7 +244,7 @@ def expiring(
         if due is not None and lot.left:
             due = goes_on(policy, lot, due, day) if day else due
             by_day[due] = by_day.get(due, 0) + lot.left
-    return tuple(Expiring(points, due) for due, points in sorted(by_day.items()))
+    return tuple(ExpiringPoints(points, due) for due, points in sorted(by_day.items()))
 
 
 def badge_views(
@@ -305,7 +305,7 @@ def _is_secret(reward: Reward) -> bool:
     return reward.cost is None and reward.given is not None and reward.given.kind == "comeback"
 
 
-def _missing(programme: Programme, now: Standing, lang: Lang) -> str:
+def _missing(programme: Programme, now: RewardStanding, lang: Lang) -> str:
     """What is missing to a reward, or how it is come by; "" when nothing is."""
     words = Words(programme, lang)
     if now.is_given and now.reward.given:

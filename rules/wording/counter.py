@@ -53,7 +53,7 @@ _TO_DO: dict[Mark, Tone] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AtCounter:
+class CounterIdentity:
     """Who it is, as the shop knows them. `name` is what staff wrote down, else LINE's; `blocked`:
     they have blocked the shop on LINE, `on_line`: they have it at all."""
 
@@ -65,7 +65,7 @@ class AtCounter:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class ScanReport:
     """What a scan came to. `reason` is the refusal's code, or what kind of code it was; `at` when
     it was made; `earlier_at` and `earlier_store` tell of the visit that was in its way, and
     `again_at` when the next one counts. `problem` is the refusal of something that was added."""
@@ -82,7 +82,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CounterLine:
     """The one line, what to do (may be empty), and how it sounds."""
 
     line: str
@@ -126,7 +126,7 @@ class MemberView:
     blocked: bool
 
 
-def said(programme: Programme, came: Came, lang: Lang, *, now: datetime) -> Said:
+def said(programme: Programme, came: ScanReport, lang: Lang, *, now: datetime) -> CounterLine:
     """The result in words."""
     words = Words(programme, lang)
     made = _moment(words, came.at, now)
@@ -139,14 +139,14 @@ def said(programme: Programme, came: Came, lang: Lang, *, now: datetime) -> Said
         no = refusal_text(words, came.reason or "unreadable", "staff", about)
         line, then = no.why, no.then
     if came.problem:
-        return Said(line, refusal_text(words, came.problem, "staff", about).whole, "warn")
+        return CounterLine(line, refusal_text(words, came.problem, "staff", about).whole, "warn")
     mark = next((mark for mark in _TO_DO if mark in came.marks), None)
     if came.result == "checked_in" and mark:
-        return Said(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
-    return Said(line, then, _TONES[came.result])
+        return CounterLine(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
+    return CounterLine(line, then, _TONES[came.result])
 
 
-def _done_line(words: Words, came: Came, made: str) -> str:
+def _done_line(words: Words, came: ScanReport, made: str) -> str:
     reward = words.programme.reward(came.reward or "")
     late = came.result == "checked_in" and "late" in came.marks
     return words.say(
@@ -166,7 +166,7 @@ def _moment(words: Words, at: datetime, now: datetime) -> str:
 def member_view(
     programme: Programme,
     facts: Facts,
-    person: AtCounter,
+    person: CounterIdentity,
     *,
     brought: Highlights,
     grants: Iterable[tuple[str, int]],

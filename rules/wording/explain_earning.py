@@ -1,7 +1,15 @@
 """Earning rules and campaigns as plain sentences: one function per kind of award and effect."""
 
-from ..programme.campaigns import Bonus, Campaign, Times
-from ..programme.earning import EarningRule, First, Fixed, Limit, Multiplier, Nth, PerAmount
+from ..programme.campaigns import Bonus, Campaign, CampaignMultiplier
+from ..programme.earning import (
+    EarningRule,
+    FirstTime,
+    FixedPoints,
+    Limit,
+    Multiplier,
+    NthTime,
+    PerAmount,
+)
 from .words import Words
 
 
@@ -23,25 +31,25 @@ def rule_label(words: Words, rule: EarningRule) -> str:
             return words.say("explain.label.per_amount", amount=words.amount(points), yen=yen)
         case Multiplier(times=times):
             return words.say("explain.label.times", times=words.times(times))
-        case Fixed(points=points) | Nth(points=points) | First(points=points):
+        case FixedPoints(points=points) | NthTime(points=points) | FirstTime(points=points):
             return words.say("explain.label.plain", amount=words.amount(points))
 
 
 def _award(words: Words, rule: EarningRule) -> str:
     match rule.award:
-        case Fixed() as award:
+        case FixedPoints() as award:
             return _fixed(words, rule, award)
         case PerAmount() as award:
             return _per_amount(words, rule, award)
-        case Nth() as award:
+        case NthTime() as award:
             return _nth(words, rule, award)
-        case First() as award:
+        case FirstTime() as award:
             return _first(words, rule, award)
         case Multiplier() as award:
             return _multiplier(words, rule, award)
 
 
-def _fixed(words: Words, rule: EarningRule, award: Fixed) -> str:
+def _fixed(words: Words, rule: EarningRule, award: FixedPoints) -> str:
     return _given(words, rule, _when(words, rule, "each"), award.points)
 
 
@@ -52,7 +60,7 @@ def _per_amount(words: Words, rule: EarningRule, award: PerAmount) -> str:
     return _given(words, rule, when, award.points)
 
 
-def _nth(words: Words, rule: EarningRule, award: Nth) -> str:
+def _nth(words: Words, rule: EarningRule, award: NthTime) -> str:
     if award.every:
         when = _when(words, rule, "every", n=f"{award.every:,}")
         return _given(words, rule, when, award.points)
@@ -60,7 +68,7 @@ def _nth(words: Words, rule: EarningRule, award: Nth) -> str:
     return _given(words, rule, _when(words, rule, "at", n=n), award.points)
 
 
-def _first(words: Words, rule: EarningRule, award: First) -> str:
+def _first(words: Words, rule: EarningRule, award: FirstTime) -> str:
     return _given(words, rule, _when(words, rule, "first"), award.points)
 
 
@@ -115,7 +123,7 @@ def campaign_label(words: Words, campaign: Campaign) -> str:
     match campaign.effect:
         case Bonus(points=points):
             return words.say("explain.label.bonus", amount=words.amount(points))
-        case Times(times=times):
+        case CampaignMultiplier(times=times):
             return words.say("explain.label.times", times=words.times(times))
 
 
@@ -127,7 +135,7 @@ def _effect(words: Words, campaign: Campaign) -> str:
     match campaign.effect:
         case Bonus(points=points):
             return words.say("explain.campaign.bonus", amount=words.amount(points), **known)
-        case Times(times=times):
+        case CampaignMultiplier(times=times):
             return words.say("explain.campaign.multiplier", times=words.times(times), **known)
 
 

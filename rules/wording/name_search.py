@@ -96,7 +96,7 @@ def terms(names: Iterable[str], numbers: Iterable[str]) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NameQuery:
     """What is looked for: terms that are `exactly` these, or that begin with `start` (none if
     empty)."""
 
@@ -108,15 +108,15 @@ class Wanted:
         return not (self.exactly or self.start)
 
 
-def wanted(text: str, phone: str | None = None) -> Wanted:
+def wanted(text: str, phone: str | None = None) -> NameQuery:
     """What `text`, as staff typed it, looks for. `phone` is it as a telephone number (E.164), if it
     is one. A single letter of kana looks for nothing: half the club would be found."""
     start = normalised(text)
     if _ONE_KANA.fullmatch(start):
-        return Wanted()
+        return NameQuery()
     plain = as_typed(text)
     digits = "".join(char for char in plain if char.isdigit())
     if not _NUMBER.fullmatch(plain) or len(digits) < LAST_DIGITS:
-        return Wanted(start=start)
+        return NameQuery(start=start)
     numbers = {DIGITS + digits, *([DIGITS + phone] if phone else [])}
-    return Wanted(tuple(sorted(numbers)), start)
+    return NameQuery(tuple(sorted(numbers)), start)

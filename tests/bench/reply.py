@@ -15,7 +15,7 @@ from bot.store.members import members
 from bot.store.members.members import Member
 from rules.judging.decide import advance
 from rules.programme.points import Lot
-from rules.wording.card import CardView, Person, card_view
+from rules.wording.card import CardHolder, CardView, card_view
 
 from . import pgbench
 from .club import DAY, OPENED, timeline_of
@@ -96,5 +96,5 @@ def _cards(store: Store, sizes: Sizes) -> Iterator[CardView]:
     day = programme.shop.business_date(OPENED + (sizes.visits + 1) * DAY)
     for member, lots in _facts(store):
         facts, _ = advance(timeline, member.facts, day)
-        person = Person(member.number, "さくらさん")
+        person = CardHolder(member.number, "さくらさん")
         yield card_view(programme, facts, person, lots, day=day, lang=member.language)

@@ -25,7 +25,7 @@ from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.jobs.night.audit import Difference, audit_member
 from rules.activity import By, Visit
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.programme.timeline import Timeline
 from tests.rules.examples import CAFE
 from tests.waiting import SECONDS_MAX
@@ -143,7 +143,7 @@ class SmallClub:
     def balance(self, member_id: int) -> int:
         return self.member(member_id).facts.balance
 
-    def history(self, member_id: int) -> list[Recorded]:
+    def history(self, member_id: int) -> list[RecordedActivity]:
         with self.store.read() as uow:
             return history.of(uow, member_id)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.journeys.programme import WholeProgramme
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def changed(text: str, *changes: tuple[str, str]) -> str:
 def programme(text: str) -> WholeProgramme:
     """The programme written in `text`, which must be a good one."""
     parsed = parse(text)
-    assert not isinstance(parsed, Invalid), [str(problem) for problem in parsed.problems]
+    assert not isinstance(parsed, InvalidProgramme), [str(problem) for problem in parsed.problems]
     return parsed
 
 

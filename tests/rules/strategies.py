@@ -21,7 +21,7 @@ from rules.activity import (
     Visitors,
     What,
 )
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.programme.points import Lot
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
@@ -228,7 +228,7 @@ def whats(draw: st.DrawFn, day: date) -> What:
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, most: int = 30) -> list[Recorded]:
+def histories(draw: st.DrawFn, *, most: int = 30) -> list[RecordedActivity]:
     """A registration and what came after it, in order, no two at the same instant."""
     activities = [joins()]
     now = activities[0].at
@@ -245,7 +245,7 @@ def histories(draw: st.DrawFn, *, most: int = 30) -> list[Recorded]:
             holiday=draw(st.booleans()),
             switches=draw(st.sampled_from(((), ("camp0",)))),
         ))  # fmt: skip
-    return [Recorded(seq, activity) for seq, activity in enumerate(activities, 1)]
+    return [RecordedActivity(seq, activity) for seq, activity in enumerate(activities, 1)]
 
 
 def lots() -> st.SearchStrategy[tuple[Lot, ...]]:

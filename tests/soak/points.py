@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from rules.activity import Expiry
 from rules.journeys.journey import Journey
 from rules.journeys.programme import promised
-from rules.programme.points import Lot, Never, expiry_of, gone_on, warned, warning_due
+from rules.programme.points import Lot, NoExpiry, expiry_of, gone_on, warned, warning_due
 
 from .people import Person, Town, does, told
 
@@ -35,7 +35,7 @@ def expires(town: Town, person: Person, day: date, *, waiting: bool) -> bool:
     ends = gone_on(policy, lot, due) if due else None
     if due is None or ends is None or not lot.left or day < ends or waiting:
         return False
-    assert not isinstance(policy.expiry, Never)
+    assert not isinstance(policy.expiry, NoExpiry)
     assert day >= due, "points went before their day"
     assert lot.warned_for == due, "points went after warnings about another day"
     assert lot.warnings == len(policy.expiry.warn_days), "points went with a warning owed"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union_all
 
-from rules.programme.counter import Seen
+from rules.programme.counter import CounterScan
 
 from ..engine.db import UnitOfWork
 from ..engine.prepared import PreparedStatement
@@ -44,7 +44,7 @@ _RECENT = PreparedStatement(
 )
 
 
-def details(seen: Seen) -> dict[str, object]:
+def details(seen: CounterScan) -> dict[str, object]:
     """What the audit log keeps of a scan beside who, where and whose."""
     kept: dict[str, object] = {
         "made_at": seen.at.isoformat(),
@@ -56,7 +56,7 @@ def details(seen: Seen) -> dict[str, object]:
     return kept
 
 
-def recent(uow: UnitOfWork, scan: Seen, *, now: datetime, most: int) -> list[Seen]:
+def recent(uow: UnitOfWork, scan: CounterScan, *, now: datetime, most: int) -> list[CounterScan]:
     """The newest scans, `most` of each, of the scan's device, its member and its member of staff;
     by the order in which they arrived."""
     rows = uow.ask(
@@ -74,9 +74,9 @@ def recent(uow: UnitOfWork, scan: Seen, *, now: datetime, most: int) -> list[See
     return [_seen(row) for _, row in sorted(by_id.items())]
 
 
-def _seen(row: Any) -> Seen:
+def _seen(row: Any) -> CounterScan:
     kept = json.loads(row.details)
-    return Seen(
+    return CounterScan(
         at=datetime.fromisoformat(kept["made_at"]),
         store=row.store,
         staff_id=row.staff_id,

@@ -17,7 +17,7 @@ from rules.activity import (
     What,
 )
 from rules.judging import merging
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
@@ -78,7 +78,7 @@ def add(
     uow.write(_INSERT, [row])
 
 
-def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:
+def of(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
     """The whole history, without what was undone, in the order of recording."""
     mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
     return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq))]
@@ -86,7 +86,7 @@ def of(uow: UnitOfWork, member_id: int) -> list[Recorded]:
 
 def latest(
     uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
-) -> list[Recorded]:
+) -> list[RecordedActivity]:
     """The newest `limit` activities, newest first; only those below number `before` if given.
     What was undone is left out.
     """
@@ -100,7 +100,7 @@ def latest(
 class StoredActivity:
     """An activity as it was written down: when, and when it was undone (None: it stands)."""
 
-    recorded: Recorded
+    recorded: RecordedActivity
     recorded_at: datetime
     undone_at: datetime | None
 
@@ -143,7 +143,7 @@ def mark_undone(
     )
 
 
-def _recorded(row: Row[Any]) -> Recorded:
+def _recorded(row: Row[Any]) -> RecordedActivity:
     activity = Activity(
         _load(row.what),
         row.at,
@@ -153,7 +153,7 @@ def _recorded(row: Row[Any]) -> Recorded:
         holiday=row.holiday,
         switches=tuple(row.switches.split()),
     )
-    return Recorded(row.seq, activity)
+    return RecordedActivity(row.seq, activity)
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

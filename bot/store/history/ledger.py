@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from rules.programme.points import Lot, Take
+from rules.programme.points import Lot, LotWithdrawal
 
 from ..engine.db import UnitOfWork
 from ..engine.prepared import PreparedStatement, inserting, of_many
@@ -72,7 +72,7 @@ def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
     )
 
 
-def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -> None:
+def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[LotWithdrawal]) -> None:
     """Appends an entry that takes points from the lots named, which must add up to it."""
     parts = list(takes)
     if sum(part.points for part in parts) != -entry.points:
@@ -80,15 +80,15 @@ def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[Take]) -
     _use(uow, member_id, entry, parts)
 
 
-def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[Take]) -> None:
+def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[LotWithdrawal]) -> None:
     """Appends an entry that puts points back into the lots they were taken from."""
-    parts = [Take(each.no, -each.points) for each in took]
+    parts = [LotWithdrawal(each.no, -each.points) for each in took]
     if -sum(part.points for part in parts) != entry.points:
         raise ValueError("an entry must put back exactly what its lots get")
     _use(uow, member_id, entry, parts)
 
 
-def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[Take]) -> None:
+def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[LotWithdrawal]) -> None:
     uow.write(_INSERT, [_row(member_id, entry)])
     uow.write(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
     uow.write(
@@ -196,7 +196,7 @@ def spent(uow: UnitOfWork, member_id: int) -> dict[int, int]:
     return {row.seq: -int(row.points) for row in rows}
 
 
-def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[Take, ...]:
+def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[LotWithdrawal, ...]:
     """What activity `seq` took from which lots, less what was put back."""
     total = func.sum(lot_uses.c.points)
     rows = uow.run(
@@ -211,7 +211,7 @@ def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[Take, ...]:
         .having(total != 0)
         .order_by(lot_uses.c.lot_no)
     )
-    return tuple(Take(row.lot_no, int(row.points)) for row in rows)
+    return tuple(LotWithdrawal(row.lot_no, int(row.points)) for row in rows)
 
 
 def expired(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from bot import calendar
 from bot.errors import KayoiError
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 
@@ -66,7 +66,7 @@ def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Publication:
 def _known_good(text: str) -> Programme:
     """What is published is read again at once, and by every club of this process."""
     programme = parse(text)
-    if isinstance(programme, Invalid):
+    if isinstance(programme, InvalidProgramme):
         raise ValueError("; ".join(map(str, programme.problems)))
     return programme
 

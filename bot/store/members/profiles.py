@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from rules.wording.name_search import DIGITS, Wanted, terms
+from rules.wording.name_search import DIGITS, NameQuery, terms
 
 from ..engine.db import UnitOfWork
 from ..engine.prepared import PreparedStatement
@@ -174,7 +174,7 @@ def unsearchable(uow: UnitOfWork, *, limit: int) -> list[int]:
     return [row.id for row in rows]
 
 
-def search(uow: UnitOfWork, wanted: Wanted) -> list[int]:
+def search(uow: UnitOfWork, wanted: NameQuery) -> list[int]:
     """The members that are found, at most FOUND_MAX, those who came last first."""
     if wanted.is_nothing:
         return []
@@ -188,7 +188,7 @@ def search(uow: UnitOfWork, wanted: Wanted) -> list[int]:
     return [row.id for row in rows]
 
 
-def _conditions(uow: UnitOfWork, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def _conditions(uow: UnitOfWork, wanted: NameQuery) -> Iterable[ColumnElement[bool]]:
     term = search_terms.c.term
     if wanted.exactly:
         yield term.in_(wanted.exactly)

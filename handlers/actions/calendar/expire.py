@@ -11,8 +11,8 @@ from handlers.actions.recording.work import Work
 from rules.activity import Expiry
 from rules.programme.points import (
     Lot,
+    LotWithdrawal,
     PointsPolicy,
-    Take,
     expiry_of,
     gone_on,
     promised_until,
@@ -45,7 +45,7 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
     known = [(lot, expiry_of(programme.points, lot, member.facts)) for lot in open_lots]
     due = [(lot, on) for lot, on in known if on is not None]
     gone = tuple(
-        Take(lot.no, lot.left)
+        LotWithdrawal(lot.no, lot.left)
         for lot, on in due
         if _is_over(programme.points, lot, on, day)
         and _told(work.uow, programme, member_id, on, day)

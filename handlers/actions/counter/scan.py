@@ -14,7 +14,7 @@ from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Via, Visit
 from rules.base import Refusal
-from rules.programme.counter import Seen, Told, is_clock_off
+from rules.programme.counter import CounterScan, Identification, is_clock_off
 from rules.wording.counter import Mark, Result
 from rules.wording.highlights import Highlights
 
@@ -31,7 +31,7 @@ from .scanned_code import Shown, ShownKind
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now")
 #: How the member was told, by what was shown.
-_TOLD: dict[ShownKind, Told] = {"card": "card", "live": "live", "use": "live"}
+_TOLD: dict[ShownKind, Identification] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
 _LATE = timedelta(minutes=2)
 #: How far back the visit is looked for that made this one the second of the day.
@@ -248,9 +248,9 @@ def _with_earlier(work: Work, scanned: Scanned) -> Scanned:
     return scanned
 
 
-def _seen(work: Work, scan: Scan, scanned: Scanned) -> Seen:
+def _seen(work: Work, scan: Scan, scanned: Scanned) -> CounterScan:
     ahead = scan.clocks.ahead(work.now)
-    return Seen(
+    return CounterScan(
         at=scanned.at,
         store=work.staff.store,
         staff_id=work.staff.staff_id,

@@ -6,7 +6,7 @@ from bot.store.finding import scans
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.recording.work import Work
-from rules.programme.counter import Seen
+from rules.programme.counter import CounterScan
 from rules.programme.counter import flags as unusual
 
 from ..recording.log import note
@@ -23,7 +23,7 @@ class Noted:
     via: str
 
 
-def note_scan(work: Work, seen: Seen, noted: Noted) -> None:
+def note_scan(work: Work, seen: CounterScan, noted: Noted) -> None:
     """Writes the scan into the audit log, and keeps its flags."""
     programme = work.programme
     policy, shop = programme.counter, programme.shop

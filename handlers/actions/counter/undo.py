@@ -22,7 +22,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, Activity, BirthdayTold, Merged, Occasion, Visit
 from rules.base import Refusal
 from rules.judging.decide import Decision
-from rules.judging.replay import Recorded, replay
+from rules.judging.replay import RecordedActivity, replay
 from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
 from rules.programme.ranks import RankChange
 
@@ -148,7 +148,7 @@ def _refuse_whom(
 
 
 def _work_out(
-    work: Work, member: Member, gone: list[Recorded], undoing: Undoing
+    work: Work, member: Member, gone: list[RecordedActivity], undoing: Undoing
 ) -> list[Rewritten]:
     """What it comes to: for the member, then for who had referred them or was merged into them if
     that goes too."""
@@ -180,15 +180,15 @@ def _taken_over(work: Work, keeper: Member, action: str) -> list[Rewritten]:
     return []
 
 
-def _is_merged(recorded: Recorded) -> bool:
+def _is_merged(recorded: RecordedActivity) -> bool:
     return isinstance(recorded.activity.what, Merged)
 
 
-def _is_referred(recorded: Recorded) -> bool:
+def _is_referred(recorded: RecordedActivity) -> bool:
     return recorded.activity.what == Occasion("referred")
 
 
-def _next_visit(work: Work, friend: Member, gone: list[Recorded]) -> Moved | None:
+def _next_visit(work: Work, friend: Member, gone: list[RecordedActivity]) -> Moved | None:
     """The referral as the next visit would have brought it, had the undone one never been; None
     where no later visit counts for it."""
     first = min(recorded.seq for recorded in gone)
@@ -200,11 +200,11 @@ def _next_visit(work: Work, friend: Member, gone: list[Recorded]) -> Moved | Non
         activity = _at(visit.activity, Occasion("referred"))
         if _stands(work, friend, gone, activity):
             key = history.key_of(work.uow, friend.id, visit.seq)
-            return Moved(Recorded(friend.seq + 1, activity), key)
+            return Moved(RecordedActivity(friend.seq + 1, activity), key)
     return None
 
 
-def _told_again(work: Work, member: Member, gone: list[Recorded]) -> list[Moved]:
+def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> list[Moved]:
     """The profile as a later birthday completes it, had the undone one never been told."""
     first = min(recorded.seq for recorded in gone)
     if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
@@ -218,27 +218,27 @@ def _told_again(work: Work, member: Member, gone: list[Recorded]) -> list[Moved]
             and _stands(work, member, gone, completed)
         ):
             key = history.key_of(work.uow, member.id, told.seq)
-            return [Moved(Recorded(member.seq + 1, completed), key)]
+            return [Moved(RecordedActivity(member.seq + 1, completed), key)]
     return []
 
 
 def _for_referrer(
-    work: Work, referrer: Member, gone: list[Recorded], friends: Moved
+    work: Work, referrer: Member, gone: list[RecordedActivity], friends: Moved
 ) -> list[Moved]:
     activity = _at(friends.recorded.activity, Occasion("referral"))
     if not _stands(work, referrer, gone, activity):
         return []
-    return [Moved(Recorded(referrer.seq + 1, activity), friends.key)]
+    return [Moved(RecordedActivity(referrer.seq + 1, activity), friends.key)]
 
 
 def _at(visit: Activity, what: Occasion) -> Activity:
     return Activity(what, visit.at, visit.day, by="system", holiday=visit.holiday)
 
 
-def _stands(work: Work, member: Member, gone: list[Recorded], activity: Activity) -> bool:
+def _stands(work: Work, member: Member, gone: list[RecordedActivity], activity: Activity) -> bool:
     """Whether `activity` would be taken into the member's history in the place of `gone`: nothing
     is counted, for one, while somebody has left."""
-    new = Recorded(member.seq + 1, activity)
+    new = RecordedActivity(member.seq + 1, activity)
     rest = [recorded for recorded in history.of(work.uow, member.id) if recorded not in gone]
     judged = replay(work.timeline, [*rest, new], member.facts.settled)
     return isinstance(judged.decision(new.seq), Decision)

@@ -18,12 +18,12 @@ from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import outbox
 from handlers.actions.recording.work import Work
-from rules.activity import Absorbed, Held, Merged
+from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, apply
 from rules.judging.merging import written
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
 from ..recording.log import note
@@ -166,7 +166,7 @@ def _accounts(uow: UnitOfWork, merging: Merging) -> Sequence[str]:
 def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
     lots = ledger.open_lots(uow, other.id)
     return Absorbed(
-        written(facts), tuple(Held(lot.left, lot.given_on, lot.expires_on) for lot in lots)
+        written(facts), tuple(CarriedPoints(lot.left, lot.given_on, lot.expires_on) for lot in lots)
     )
 
 
@@ -219,7 +219,7 @@ def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) 
     return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
 
 
-def take_apart(work: Work, keep_id: int, other: Member, merged: Recorded) -> None:
+def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity) -> None:
     """Puts accounts, profile and messages back as they were before the merging that is undone,
     wherever nothing else came of them since."""
     what = merged.activity.what

@@ -18,8 +18,8 @@ from rules.activity import Absorbed, Activity, What
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, decide, spent_by
-from rules.judging.replay import Correction, Recorded, corrections, replay
-from rules.programme.points import Take, lot_expiry, take, take_back
+from rules.judging.replay import Correction, RecordedActivity, corrections, replay
+from rules.programme.points import LotWithdrawal, lot_expiry, take, take_back
 
 from .idempotency import once
 from .outcome import Outcome, decided, refused
@@ -49,7 +49,9 @@ def record(work: Work, request: Request) -> Outcome:
     return once(work, asked, lambda: carry_out(work, request))
 
 
-def carry_out(work: Work, request: Request, *, takes: tuple[Take, ...] | None = None) -> Outcome:
+def carry_out(
+    work: Work, request: Request, *, takes: tuple[LotWithdrawal, ...] | None = None
+) -> Outcome:
     """The same for a caller who has claimed the key. `takes` names the lots to take from where it
     isn't "those that expire first"."""
     member = members.lock(work.uow, request.member_id)
@@ -60,7 +62,7 @@ def carry_out(work: Work, request: Request, *, takes: tuple[Take, ...] | None = 
 
 
 def _carried_out(
-    work: Work, member: Member, request: Request, takes: tuple[Take, ...] | None
+    work: Work, member: Member, request: Request, takes: tuple[LotWithdrawal, ...] | None
 ) -> Outcome:
     if member.erased_at is not None:
         return refused(member.id, Refusal("erased"))
@@ -104,10 +106,10 @@ def activity_of(work: Work, member: Member, request: Request) -> Activity:
 
 
 def _record_late(
-    work: Work, member: Member, activity: Activity, takes: tuple[Take, ...] | None
+    work: Work, member: Member, activity: Activity, takes: tuple[LotWithdrawal, ...] | None
 ) -> Outcome:
     seq = member.seq + 1
-    past = [*history.of(work.uow, member.id), Recorded(seq, activity)]
+    past = [*history.of(work.uow, member.id), RecordedActivity(seq, activity)]
     judged = replay(work.timeline, past, member.facts.settled)
     if judged.refused:
         # Taking it would refuse what was taken already: what was told stays true.
@@ -165,7 +167,7 @@ class Writer:
         seq: int,
         activity: Activity,
         decision: Decision,
-        takes: tuple[Take, ...] | None,
+        takes: tuple[LotWithdrawal, ...] | None,
     ) -> None:
         spent = decision.spent
         if spent is None:
@@ -185,7 +187,7 @@ class Writer:
         entry = self._entry(seq, activity, "refund", spent.rule, points)
         ledger.put_back(self._uow, self._member.id, entry, back)
 
-    def correct(self, past: Iterable[Recorded], off: tuple[Correction, ...]) -> None:
+    def correct(self, past: Iterable[RecordedActivity], off: tuple[Correction, ...]) -> None:
         activities = {recorded.seq: recorded.activity for recorded in past}
         for wrong in off:
             activity = activities[wrong.seq]

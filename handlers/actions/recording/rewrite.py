@@ -13,8 +13,8 @@ from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Redemption
 from rules.judging.decide import Decision
-from rules.judging.replay import Recorded, corrections
-from rules.judging.undo import Ledger, Without, without
+from rules.judging.replay import RecordedActivity, corrections
+from rules.judging.undo import Ledger, RemainingHistory, without
 from rules.programme.ranks import RankChange
 
 from .record import Writer
@@ -24,7 +24,7 @@ from .record import Writer
 class Moved:
     """An activity that now belongs to another outside key, at another time."""
 
-    recorded: Recorded
+    recorded: RecordedActivity
     key: str
 
 
@@ -36,9 +36,9 @@ class Rewritten:
     """
 
     member: Member
-    gone: tuple[Recorded, ...]
+    gone: tuple[RecordedActivity, ...]
     moved: tuple[Moved, ...]
-    without: Without
+    without: RemainingHistory
     ranks_before: tuple[RankChange, ...]
 
     @property
@@ -48,7 +48,7 @@ class Rewritten:
 
 
 def work_out(
-    work: Work, member: Member, gone: Collection[Recorded], *, moved: Sequence[Moved] = ()
+    work: Work, member: Member, gone: Collection[RecordedActivity], *, moved: Sequence[Moved] = ()
 ) -> Rewritten:
     """What taking `gone` (at least one) out of the locked member's history would come to."""
     past = [*history.of(work.uow, member.id), *(each.recorded for each in moved)]
@@ -85,14 +85,14 @@ def write_down(work: Work, rewritten: Rewritten) -> None:
     write.save(result.judged.facts, member.seq + len(new))
 
 
-def _add(write: Writer, recorded: Recorded, decision: object, *, key: str) -> None:
+def _add(write: Writer, recorded: RecordedActivity, decision: object, *, key: str) -> None:
     if not isinstance(decision, Decision):
         raise ValueError("what is put in must stand")
     write.activity(recorded.seq, recorded.activity, key=key)
     write.grants(recorded.seq, recorded.activity, decision)
 
 
-def _give_back(uow: UnitOfWork, member: Member, recorded: Recorded) -> None:
+def _give_back(uow: UnitOfWork, member: Member, recorded: RecordedActivity) -> None:
     """What is kept outside the history: a receipt's number, the stock of a reward."""
     match recorded.activity.what:
         case Purchase():

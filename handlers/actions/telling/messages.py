@@ -17,7 +17,7 @@ from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion, Purchase, Redemption, Visit, What
 from rules.facts import Voucher
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
 from rules.programme.ranks import RankChange
 from rules.sending.policy import Topic
@@ -176,7 +176,7 @@ OF_ACTIONS = ("reached", "used")
 def unsay(
     uow: UnitOfWork,
     member: Member,
-    gone: Sequence[Recorded],
+    gone: Sequence[RecordedActivity],
     ranks_gone: Sequence[RankChange],
     *,
     action: str,
@@ -195,7 +195,7 @@ def unsay(
 
 
 def tell_corrected(
-    work: Work, member: Member, gone: Sequence[Recorded], *, points: int, rank: bool
+    work: Work, member: Member, gone: Sequence[RecordedActivity], *, points: int, rank: bool
 ) -> bool:
     """Tells that activities (at least one) were taken back, and what changed with them: by how many
     `points`, and whether the `rank` did."""

@@ -12,7 +12,7 @@ from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
 from handlers.showing import celebrations
 from rules.activity import Visit
-from rules.shop import Store
+from rules.shop import Branch
 from rules.wording.highlights import Highlights, lines, rank_line, rule_name
 
 from .. import parts
@@ -84,7 +84,7 @@ def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
     return parts.said(body, must_reach=True)
 
 
-def _yes(turn: Turn, outcome: Outcome, store: Store | None) -> Answer:
+def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
     turn = turn.again()
     view, brought = turn.card(), turn.brought()
     thanks = turn.say("check_in.title")

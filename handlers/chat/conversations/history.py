@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.line.messages import Row
 from bot.store.history import history as past
 from bot.store.history import ledger
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.wording.activities import activity_name
 from rules.wording.texts import long_date
 
@@ -35,7 +35,7 @@ def history(turn: Turn, params: Params) -> Answer:
     return parts.said(message)
 
 
-def _row(turn: Turn, recorded: Recorded, points: Mapping[int, int]) -> Row:
+def _row(turn: Turn, recorded: RecordedActivity, points: Mapping[int, int]) -> Row:
     activity = recorded.activity
     came_to = points.get(recorded.seq, 0)
     store = turn.programme.store(activity.store)

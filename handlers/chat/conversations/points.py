@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.line.messages import Row
-from rules.programme.points import ByInactivity, Never
-from rules.wording.card import Expiring, expiring
+from rules.programme.points import ByInactivity, NoExpiry
+from rules.wording.card import ExpiringPoints, expiring
 from rules.wording.texts import long_date, show
 
 from .. import parts
@@ -32,7 +32,7 @@ def points(turn: Turn, _params: Params) -> Answer:
     return parts.said(message)
 
 
-def _row(turn: Turn, part: Expiring) -> Row:
+def _row(turn: Turn, part: ExpiringPoints) -> Row:
     last = long_date(turn.lang, part.on - timedelta(days=1))
     return Row(left=turn.say("points.until", day=last), right=turn.amount(part.points))
 
@@ -41,6 +41,6 @@ def _hint(turn: Turn) -> str:
     expiry = turn.programme.points.expiry
     if isinstance(expiry, ByInactivity):
         return turn.say("points.by_inactivity", count=expiry.months)
-    if isinstance(expiry, Never) or not turn.facts.balance:
+    if isinstance(expiry, NoExpiry) or not turn.facts.balance:
         return ""
     return turn.say("points.oldest_first")

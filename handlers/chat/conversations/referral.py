@@ -3,7 +3,7 @@
 from handlers.actions.members.card_numbers import referral_code
 from handlers.actions.members.referral import bring
 from rules.activity import Trigger
-from rules.programme.earning import First, Fixed
+from rules.programme.earning import FirstTime, FixedPoints
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
@@ -43,7 +43,7 @@ def _worth(turn: Turn, trigger: Trigger) -> int:
     return sum(
         rule.award.points
         for rule in turn.programme.earning
-        if rule.on == trigger and isinstance(rule.award, Fixed | First)
+        if rule.on == trigger and isinstance(rule.award, FixedPoints | FirstTime)
     )
 
 

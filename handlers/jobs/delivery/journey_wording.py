@@ -13,7 +13,7 @@ from rules.activity import Offered
 from rules.journeys.member import Known, MemberOnDay
 from rules.journeys.programme import journey_named
 from rules.journeys.say import JourneyView, Written, view
-from rules.wording.card import Person, card_view
+from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
 from .reader import Reader
@@ -102,7 +102,7 @@ def _address(reader: Reader, said: JourneyView) -> Address | None:
     scene = reader.scene
     match said.picture:
         case "card":
-            person = Person(member.number, reader.name)
+            person = CardHolder(member.number, reader.name)
             card = card_view(
                 reader.programme, facts, person, reader.lots, day=reader.day, lang=reader.lang
             )

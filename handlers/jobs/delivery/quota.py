@@ -17,7 +17,7 @@ from rules.programme.counter import Flag, FlagKind
 from rules.programme.programme import Programme
 from rules.sending import quota as rules
 from rules.sending.policy import MONTH
-from rules.sending.quota import Alarm, Demand, Past, Usage
+from rules.sending.quota import Alarm, Demand, SentCounts, Usage
 from rules.shop import Shop
 
 from .outcomes import FOR_QUOTA, Patience
@@ -50,7 +50,7 @@ def demands(club: Club, now: datetime) -> list[Demand]:
     left = rules.days_left(shop, now)
     wanted = []
     for name in lately | last_month:
-        past = Past(lately[name], last_month[name], of_rest[name])
+        past = SentCounts(lately[name], last_month[name], of_rest[name])
         wanted.append(Demand(*name, rules.still_wanted(past, days_left=left)))
     return [demand for demand in wanted if _is_sent_still(programme, demand.journey)]
 

@@ -10,7 +10,7 @@ from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.characters import spaced_number
-from rules.wording.card import Person, card_view
+from rules.wording.card import CardHolder, card_view
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
@@ -84,7 +84,7 @@ def _look(club: Club, token: str) -> tuple[Viewer, Face] | None:
         lots = ledger.open_lots(uow, reader.member.id)
     number = reader.member.number
     view = card_view(
-        reader.programme, reader.facts, Person(number, reader.name), lots,
+        reader.programme, reader.facts, CardHolder(number, reader.name), lots,
         day=reader.day, lang=reader.lang,
     )  # fmt: skip
     return reader, Face(

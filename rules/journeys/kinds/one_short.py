@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ...judging.one_visit_short import Close, close_to
+from rules.judging.one_visit_short import NearGoal
+
+from ...judging.one_visit_short import close_to
 from ...programme.badges import VisitCount
 from ...programme.programme import Programme
 from ...sending.policy import Topic
@@ -72,7 +74,7 @@ class OneShort(Journey):
         return not by_visits and not any(isinstance(need, VisitCount) for need in needs)
 
 
-def _short_of(close: Close, since: date) -> Found:
+def _short_of(close: NearGoal, since: date) -> Found:
     until = close.until if close.to == "rank" else None
     period = f"rank:{close.target}:{until}" if until else f"badge:{close.target}"
     values = {"until": until, "to": close.to}

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from ...programme.points import Never, expiry_of, warning_due
+from rules.programme.points import NoExpiry
+
+from ...programme.points import expiry_of, warning_due
 from ...programme.programme import Programme
 from ...sending.policy import Topic
 from ...wording.card import expiring
@@ -67,7 +69,7 @@ class PointsExpiring(Promised):
 
     def explained(self, words: Words) -> str:
         expiry = words.programme.points.expiry
-        if isinstance(expiry, Never):
+        if isinstance(expiry, NoExpiry):
             return ""
         days = words.numbers(sorted(set(expiry.warn_days), reverse=True))
         return words.say("journey.explained.points_expiring", days=days)

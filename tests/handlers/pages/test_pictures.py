@@ -24,7 +24,7 @@ from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.activity import Visit
 from rules.base import Lang
-from rules.wording.card import Person, card_view
+from rules.wording.card import CardHolder, card_view
 from tests.handlers.pages.conftest import CAFE, with_programme
 
 FOR_EVER = 365 * 24 * 3600
@@ -68,7 +68,7 @@ def card(club: Club, member: Member) -> Address:
     with club.store.read() as uow:
         lots = ledger.open_lots(uow, member.id)
     view = card_view(
-        place.programme, member.facts, Person(member.number, ""), lots, day=day,
+        place.programme, member.facts, CardHolder(member.number, ""), lots, day=day,
         lang=member.language,
     )  # fmt: skip
     return addresses.card(club, place, view, member.facts, member.issue)

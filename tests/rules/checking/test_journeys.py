@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.journeys.programme import DEFAULTS, WholeProgramme
 from tests.rules.examples import CAFE, LEAST, least
 
@@ -12,10 +12,14 @@ WITHOUT = CAFE.partition("\n[[journeys]]")[0]
 
 def problems(journeys: str, programme: str = WITHOUT) -> list[str]:
     parsed = parse(f"{programme}\n{journeys}")
-    return [str(problem) for problem in parsed.problems] if isinstance(parsed, Invalid) else []
+    return (
+        [str(problem) for problem in parsed.problems]
+        if isinstance(parsed, InvalidProgramme)
+        else []
+    )
 
 
-def named(*kinds: str, programme: str = LEAST) -> WholeProgramme | Invalid:
+def named(*kinds: str, programme: str = LEAST) -> WholeProgramme | InvalidProgramme:
     return parse("\n".join((programme, *(f'[[journeys]]\nkind = "{kind}"' for kind in kinds))))
 
 
@@ -159,7 +163,7 @@ def test_two_of_one_kind_need_a_name_each() -> None:
 def test_what_a_club_does_without_can_start_no_journey(kind: str, needed: str) -> None:
     outcome = named(kind)
 
-    assert isinstance(outcome, Invalid)
+    assert isinstance(outcome, InvalidProgramme)
     (problem,) = outcome.problems
     assert str(problem) == (
         f'journeys[0] "{kind}" .kind: needs {needed}, which this programme has not'

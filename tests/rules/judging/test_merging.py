@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.activity import Absorbed, Activity, Held, Merged
+from rules.activity import Absorbed, Activity, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import (
     Birthday,
@@ -22,7 +22,7 @@ from rules.facts import (
 )
 from rules.judging.decide import Decision, advance, apply
 from rules.judging.merging import absorb, facts_in, written
-from rules.judging.replay import Recorded, replay
+from rules.judging.replay import RecordedActivity, replay
 from rules.programme.ranks import Ladder
 from rules.programme.timeline import Timeline
 from tests.rules import strategies as some
@@ -155,14 +155,14 @@ def absorbing(line: Timeline, other: Facts, day: date, lots: int = 2) -> Activit
     settled, _ = advance(line, other, day)
     parts = [other.balance // lots] * (lots - 1)
     parts.append(other.balance - sum(parts))
-    held = tuple(Held(part, JOINED, day + 30 * DAY) for part in parts if part)
+    held = tuple(CarriedPoints(part, JOINED, day + 30 * DAY) for part in parts if part)
     return Activity(Absorbed(written(settled), held), at(day, 13), day, by="staff", store="main")
 
 
 @given(some.timelines(), some.histories(), some.histories(), st.integers(0, 50))
 @settings(max_examples=40)
 def test_merging_conserves_points_and_visits_and_never_lowers_a_rank(
-    line: Timeline, mine: list[Recorded], theirs: list[Recorded], later: int
+    line: Timeline, mine: list[RecordedActivity], theirs: list[RecordedActivity], later: int
 ) -> None:
     day = some.LAST + later * DAY
     keep, other = (replay(line, lived(line, told), day).facts for told in (mine, theirs))
@@ -190,11 +190,11 @@ def test_merging_conserves_points_and_visits_and_never_lowers_a_rank(
 @given(some.timelines(), some.histories(), some.histories())
 @settings(max_examples=20)
 def test_the_history_without_it_is_as_before(
-    line: Timeline, mine: list[Recorded], theirs: list[Recorded]
+    line: Timeline, mine: list[RecordedActivity], theirs: list[RecordedActivity]
 ) -> None:
     kept = lived(line, mine)
     other = replay(line, lived(line, theirs), END).facts
-    merged = [*kept, Recorded(99, absorbing(line, other, END))]
+    merged = [*kept, RecordedActivity(99, absorbing(line, other, END))]
     before = replay(line, kept, END)
     after = replay(line, merged, END)
     assert replay(line, [r for r in merged if r.seq != 99], END) == before
@@ -205,7 +205,7 @@ def test_the_history_without_it_is_as_before(
 @given(some.timelines(), some.histories())
 @settings(max_examples=20)
 def test_the_other_one_is_closed_without_a_point_left(
-    line: Timeline, history: list[Recorded]
+    line: Timeline, history: list[RecordedActivity]
 ) -> None:
     before = replay(line, lived(line, history), END).facts
     merged = Activity(Merged(before.balance), at(END, 13), END, by="staff")

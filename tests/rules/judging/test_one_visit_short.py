@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import VISITS_KEPT
-from rules.judging.one_visit_short import BADGE_DAYS, Close, close_to
+from rules.judging.one_visit_short import BADGE_DAYS, NearGoal, close_to
 from tests.rules.builders import (
     DAY,
     JOINED,
@@ -63,7 +63,7 @@ def test_somebody_who_came_back_from_a_pause_has_been_away_since_then() -> None:
 
 def test_one_visit_short_of_a_rank_is_so_until_the_month_ends() -> None:
     life = came(of_day("02-03"), of_day("02-10"), ranks=ladder(3, 6))
-    close = Close("rank", "r1", of_day("02-28"))
+    close = NearGoal("rank", "r1", of_day("02-28"))
     assert close_to(life.timeline.latest.programme, life.facts, of_day("02-12")) == (close,)
     assert life.facts.close_until == of_day("02-28")
     life.comes(of_day("02-14"))

@@ -13,7 +13,7 @@ from rules.activity import Expiry, Registration
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, advance, apply
-from rules.judging.replay import Correction, Recorded, Replay, corrections, replay, start
+from rules.judging.replay import Correction, RecordedActivity, Replay, corrections, replay, start
 from rules.judging.vouchers import VOUCHERS_MAX
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
@@ -37,12 +37,14 @@ END = some.LAST + DAY * 40
 VISIT_10 = [rule("visit", fixed(10))]
 
 
-def lived(line: Timeline, history: list[Recorded]) -> list[Recorded]:
+def lived(line: Timeline, history: list[RecordedActivity]) -> list[RecordedActivity]:
     """The part of `history` that was taken when it happened."""
     return [r for r, outcome in outcomes(line, history) if isinstance(outcome, Decision)]
 
 
-def outcomes(line: Timeline, history: list[Recorded]) -> list[tuple[Recorded, Decision | Refusal]]:
+def outcomes(
+    line: Timeline, history: list[RecordedActivity]
+) -> list[tuple[RecordedActivity, Decision | Refusal]]:
     facts = start(history[0].activity)
     told = []
     for recorded in history:
@@ -55,7 +57,7 @@ def outcomes(line: Timeline, history: list[Recorded]) -> list[tuple[Recorded, De
 @given(some.timelines(), some.histories(), st.data())
 @settings(max_examples=40)
 def test_nights_and_json_between_activities_change_nothing(
-    line: Timeline, history: list[Recorded], data: st.DataObject
+    line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:
     facts = start(history[0].activity)
     changes: list[RankChange] = []
@@ -80,17 +82,17 @@ def test_nights_and_json_between_activities_change_nothing(
 @given(some.timelines(), some.histories(), st.randoms(use_true_random=False))
 @settings(max_examples=20)
 def test_the_order_of_recording_does_not_matter(
-    line: Timeline, history: list[Recorded], random: Random
+    line: Timeline, history: list[RecordedActivity], random: Random
 ) -> None:
     told = [recorded.activity for recorded in history]
     random.shuffle(told)
-    again = [Recorded(seq, activity) for seq, activity in enumerate(told, 1)]
+    again = [RecordedActivity(seq, activity) for seq, activity in enumerate(told, 1)]
     assert replay(line, again, END).facts == replay(line, history, END).facts
 
 
 @given(some.timelines(), some.histories())
 @settings(max_examples=20)
-def test_what_was_refused_leaves_nothing(line: Timeline, history: list[Recorded]) -> None:
+def test_what_was_refused_leaves_nothing(line: Timeline, history: list[RecordedActivity]) -> None:
     taken = replay(line, lived(line, history), END)
     assert taken.refused == ()
     assert taken.facts == replay(line, history, END).facts
@@ -99,7 +101,7 @@ def test_what_was_refused_leaves_nothing(line: Timeline, history: list[Recorded]
 @given(some.timelines(), some.histories(), st.data())
 @settings(max_examples=20)
 def test_an_undone_activity_leaves_what_history_without_it_gives(
-    line: Timeline, history: list[Recorded], data: st.DataObject
+    line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:
     before = replay(line, lived(line, history), END)
     undone = data.draw(st.integers(2, len(history) + 1))
@@ -125,7 +127,7 @@ def by_rule(judged: Replay) -> Counter[tuple[int, str]]:
 @given(some.timelines(), some.histories())
 @settings(max_examples=20)
 def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
-    line: Timeline, history: list[Recorded]
+    line: Timeline, history: list[RecordedActivity]
 ) -> None:
     balance = 0
     for _, outcome in outcomes(line, history):
@@ -140,7 +142,7 @@ def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
 
 @given(some.timelines(), some.histories())
 @settings(max_examples=20)
-def test_facts_stay_bounded(line: Timeline, history: list[Recorded]) -> None:
+def test_facts_stay_bounded(line: Timeline, history: list[RecordedActivity]) -> None:
     facts = replay(line, history, END).facts
     parts = [version.programme for version in line.versions]
     things = sum(len(p.earning) + len(p.campaigns) + len(p.badges) + len(p.rewards) for p in parts)
@@ -156,7 +158,7 @@ def test_facts_stay_bounded(line: Timeline, history: list[Recorded]) -> None:
 
 def test_a_year_of_daily_visits_is_remembered_for_two_months_only() -> None:
     history = [joins(), *(visits(JOINED + DAY * n) for n in range(365))]
-    recorded = [Recorded(n, activity) for n, activity in enumerate(history)]
+    recorded = [RecordedActivity(n, activity) for n, activity in enumerate(history)]
     facts = replay(timeline(club()), recorded, JOINED + DAY * 365).facts
     assert facts.visits == 365
     assert len(facts.days) <= 64
@@ -166,16 +168,16 @@ def test_a_year_of_daily_visits_is_remembered_for_two_months_only() -> None:
 def test_a_late_visit_saves_the_rank_that_its_absence_cost() -> None:
     line = timeline(club(ranks=ladder(1, grace_periods=0)))
     history = [joins(), visits(of_day("01-10"))]
-    recorded = [Recorded(n, activity) for n, activity in enumerate(history)]
+    recorded = [RecordedActivity(n, activity) for n, activity in enumerate(history)]
     without = replay(line, recorded, of_day("03-01"))
     assert [change.after for change in without.rank_changes] == ["r1", None]
-    late = Recorded(9, visits(of_day("02-27")))
+    late = RecordedActivity(9, visits(of_day("02-27")))
     assert without.facts.is_late(late.activity.at, late.activity.day)
     assert replay(line, [*recorded, late], of_day("03-01")).facts.rank.id == "r1"
 
 
 def test_what_is_after_all_that_was_judged_is_not_late() -> None:
-    facts = replay(timeline(club()), [Recorded(1, joins())], of_day("03-01")).facts
+    facts = replay(timeline(club()), [RecordedActivity(1, joins())], of_day("03-01")).facts
     newest = visits(of_day("03-01"))
     assert not facts.is_late(newest.at, newest.day)
     older = visits(of_day("02-28"))
@@ -183,7 +185,7 @@ def test_what_is_after_all_that_was_judged_is_not_late() -> None:
 
 
 def test_joining_comes_first_even_if_another_clock_says_otherwise() -> None:
-    history = [Recorded(1, joins()), Recorded(2, visits(JOINED, 4))]
+    history = [RecordedActivity(1, joins()), RecordedActivity(2, visits(JOINED, 4))]
     judged = replay(timeline(club(earning=VISIT_10)), history, JOINED)
     assert judged.refused == ()
     assert judged.facts.balance == 10
@@ -192,20 +194,26 @@ def test_joining_comes_first_even_if_another_clock_says_otherwise() -> None:
 
 def test_a_history_without_a_registration_is_an_error() -> None:
     with pytest.raises(ValueError, match="begins with a registration"):
-        replay(timeline(club()), [Recorded(1, visits(JOINED))], JOINED)
+        replay(timeline(club()), [RecordedActivity(1, visits(JOINED))], JOINED)
 
 
 def test_history_is_judged_by_the_version_in_force_then() -> None:
     old, new = club(earning=VISIT_10), club(earning=[rule("visit", fixed(99))])
     line = timeline(old, new, since=joins().at - timedelta(days=365 - 10))
     history = [joins(), visits(JOINED + DAY), visits(JOINED + DAY * 20)]
-    judged = replay(line, [Recorded(n, a) for n, a in enumerate(history)], JOINED + DAY * 20)
+    judged = replay(
+        line, [RecordedActivity(n, a) for n, a in enumerate(history)], JOINED + DAY * 20
+    )
     points = [s.outcome.points for s in judged.steps if isinstance(s.outcome, Decision)]
     assert points == [0, 10, 99]
 
 
 def test_a_step_can_be_looked_up_by_its_number() -> None:
-    history = [Recorded(1, joins()), Recorded(7, visits(JOINED)), Recorded(8, visits(JOINED, 13))]
+    history = [
+        RecordedActivity(1, joins()),
+        RecordedActivity(7, visits(JOINED)),
+        RecordedActivity(8, visits(JOINED, 13)),
+    ]
     judged = replay(timeline(club(earning=VISIT_10)), history, JOINED)
     decision = judged.decision(7)
     assert isinstance(decision, Decision)
@@ -214,7 +222,7 @@ def test_a_step_can_be_looked_up_by_its_number() -> None:
 
 
 def test_corrections_give_before_they_take() -> None:
-    history = [Recorded(1, joins()), Recorded(2, visits(JOINED))]
+    history = [RecordedActivity(1, joins()), RecordedActivity(2, visits(JOINED))]
     judged = replay(timeline(club(earning=VISIT_10)), history, JOINED)
     stored = {(2, "visit_rule"): 4, (3, "visit_rule"): 10, (1, "old"): 2}
     assert corrections(stored, judged) == (

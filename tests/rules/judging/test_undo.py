@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rules.activity import Adjustment, Expiry, Occasion, Registration, Visit, What
 from rules.judging.decide import Decision
-from rules.judging.replay import Recorded, Replay, replay
-from rules.judging.undo import Ledger, Without, may_undo, refuse_kinds, without
+from rules.judging.replay import RecordedActivity, Replay, replay
+from rules.judging.undo import Ledger, RemainingHistory, may_undo, refuse_kinds, without
 from rules.programme.timeline import Timeline
 from tests.rules import strategies as some
 from tests.rules.builders import (
@@ -69,15 +69,17 @@ def test_some_things_are_never_undone_by_themselves(what: What, code: str | None
     assert (refusal.code if refusal else None) == code
 
 
-def take_out(line: Timeline, history: list[Recorded], *gone: int, **more: object) -> Without:
+def take_out(
+    line: Timeline, history: list[RecordedActivity], *gone: int, **more: object
+) -> RemainingHistory:
     granted = by_rule(replay(line, history, END))
     expired = more.get("expired", {})
     assert isinstance(expired, dict)
     return without(line, history, gone, END, ledger=Ledger(granted, expired), seq=len(history) + 1)
 
 
-def told(*activities: object) -> list[Recorded]:
-    return [Recorded(seq, activity) for seq, activity in enumerate(activities, 1)]  # type: ignore[arg-type]
+def told(*activities: object) -> list[RecordedActivity]:
+    return [RecordedActivity(seq, activity) for seq, activity in enumerate(activities, 1)]  # type: ignore[arg-type]
 
 
 def short(judged: Replay) -> bool:
@@ -87,7 +89,7 @@ def short(judged: Replay) -> bool:
 @given(some.timelines(), some.histories(), st.data())
 @settings(max_examples=25)
 def test_what_is_left_stands_with_as_few_points_as_it_takes(
-    line: Timeline, history: list[Recorded], data: st.DataObject
+    line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:
     history = lived(line, history)
     assume(len(history) > 1)
@@ -119,7 +121,7 @@ def test_the_shortfall_is_what_was_spent_and_nothing_more() -> None:
     assert both.shortfall == 15
     assert both.judged.facts.balance == 0
     assert both.judged.refused == ()
-    later = [*history, Recorded(5, visits(JOINED + DAY * 2))]
+    later = [*history, RecordedActivity(5, visits(JOINED + DAY * 2))]
     # What was earned afterwards does not pay for what was taken before.
     assert take_out(line, later, 2).shortfall == 5
 

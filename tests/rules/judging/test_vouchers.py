@@ -11,7 +11,7 @@ from rules.activity import Activity, Occasion, Offered, Redemption
 from rules.base import Refusal
 from rules.facts import Facts, Voucher
 from rules.judging.decide import Decision, apply
-from rules.judging.replay import Recorded, replay, start
+from rules.judging.replay import RecordedActivity, replay, start
 from rules.judging.vouchers import VOUCHERS_MAX
 from rules.programme.rewards import Reward, in_hand, standing
 from rules.programme.timeline import Timeline
@@ -186,7 +186,7 @@ def test_who_has_left_is_promised_nothing() -> None:
 def test_a_visit_undone_takes_its_voucher_back_and_opens_the_promise_again() -> None:
     line = timeline(club(rewards=[present({"kind": "comeback"})]))
     history = [joins(), offers(of_day("03-31"), of_day("03-10")), visits(of_day("03-20"))]
-    recorded = [Recorded(n, activity) for n, activity in enumerate(history)]
+    recorded = [RecordedActivity(n, activity) for n, activity in enumerate(history)]
     assert replay(line, recorded, of_day("03-20")).facts.vouchers
     undone = replay(line, recorded[:2], of_day("03-20")).facts
     assert undone.vouchers == ()
@@ -196,7 +196,7 @@ def test_a_visit_undone_takes_its_voucher_back_and_opens_the_promise_again() -> 
 def test_a_used_voucher_keeps_the_visit_that_gave_it_from_being_undone() -> None:
     line = timeline(club(rewards=[present({"kind": "nth_visit", "at": [1]})]))
     history = [joins(), visits(JOINED), uses(1, JOINED)]
-    recorded = [Recorded(n, activity) for n, activity in enumerate(history)]
+    recorded = [RecordedActivity(n, activity) for n, activity in enumerate(history)]
     without = replay(line, [recorded[0], recorded[2]], JOINED)
     assert [refusal.code for _, refusal in without.refused] == ["voucher_gone"]
 
@@ -221,7 +221,7 @@ def test_facts_of_before_there_were_vouchers_still_load() -> None:
 @given(some.timelines(), some.histories())
 @settings(max_examples=60)
 def test_each_voucher_is_given_once_and_used_at_most_once(
-    line: Timeline, history: list[Recorded]
+    line: Timeline, history: list[RecordedActivity]
 ) -> None:
     facts = start(history[0].activity)
     given: set[tuple[str, int]] = set()
@@ -265,7 +265,7 @@ def test_a_reward_that_makes_no_sense_is_a_problem(part: Part, match: str) -> No
 def test_a_late_promise_to_a_visit_in_the_past_is_kept_by_the_replay() -> None:
     line = timeline(club(rewards=[present({"kind": "comeback"})]))
     history = [joins(), visits(of_day("03-20")), offers(of_day("03-31"), of_day("03-10"))]
-    recorded = [Recorded(n, activity) for n, activity in enumerate(history)]
+    recorded = [RecordedActivity(n, activity) for n, activity in enumerate(history)]
     facts = replay(line, recorded, of_day("03-20")).facts
     assert [voucher.given_on for voucher in facts.vouchers] == [of_day("03-20")]
     assert facts.vouchers[0].until - facts.vouchers[0].given_on == timedelta(days=29)

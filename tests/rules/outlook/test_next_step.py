@@ -10,7 +10,7 @@ from rules.activity import Activity
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import advance, apply
-from rules.judging.replay import Recorded, replay
+from rules.judging.replay import RecordedActivity, replay
 from rules.outlook.next_step import (
     VISITS_AHEAD_MAX,
     NextStep,
@@ -85,7 +85,7 @@ def is_reached(line: Timeline, facts: Facts, step: NextStep) -> bool:
 @given(some.programmes(), some.histories(most=25))
 @settings(max_examples=60)
 def test_whoever_does_the_step_has_reached_it(
-    programme: Programme, history: list[Recorded]
+    programme: Programme, history: list[RecordedActivity]
 ) -> None:
     line = Timeline((Version(1, history[0].activity.at - DAY, programme),))
     day = history[-1].activity.day + DAY

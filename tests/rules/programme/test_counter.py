@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.base import Hours
-from rules.programme.counter import CounterPolicy, Flag, Seen, flags, is_clock_off
+from rules.programme.counter import CounterPolicy, CounterScan, Flag, flags, is_clock_off
 from tests.rules.examples import CAFE, programme
 
 #: Noon in Japan.
@@ -18,18 +18,22 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 SHOP = programme(CAFE).shop
 POLICY = CounterPolicy()
 DAYTIME = Hours(start=time(7), end=time(22))
-SCAN = Seen(NOON, "ekimae", staff_id=1, device_id=2, member_id=3, told="card")
+SCAN = CounterScan(NOON, "ekimae", staff_id=1, device_id=2, member_id=3, told="card")
 
 
-def found(*recent: Seen, scan: Seen = SCAN, policy: CounterPolicy = POLICY) -> tuple[Flag, ...]:
+def found(
+    *recent: CounterScan, scan: CounterScan = SCAN, policy: CounterPolicy = POLICY
+) -> tuple[Flag, ...]:
     return flags(policy, SHOP, DAYTIME, recent, scan)
 
 
-def kinds(*recent: Seen, scan: Seen = SCAN, policy: CounterPolicy = POLICY) -> list[str]:
+def kinds(
+    *recent: CounterScan, scan: CounterScan = SCAN, policy: CounterPolicy = POLICY
+) -> list[str]:
     return [flag.kind for flag in found(*recent, scan=scan, policy=policy)]
 
 
-def others(count: int, **changes: Any) -> list[Seen]:
+def others(count: int, **changes: Any) -> list[CounterScan]:
     """Scans of other members, a second apart, just before."""
     return [
         replace(SCAN, at=NOON - SECOND * (n + 1), member_id=100 + n, **changes)
@@ -97,7 +101,7 @@ def test_two_stores_are_seen_in_either_order_of_arrival() -> None:
         replace(SCAN, store="kawabe", member_id=None),
     ],
 )
-def test_another_time_store_or_card_is_no_wonder(seen: Seen) -> None:
+def test_another_time_store_or_card_is_no_wonder(seen: CounterScan) -> None:
     assert kinds(seen) == []
 
 
@@ -135,7 +139,7 @@ def test_a_card_that_was_replaced_is_flagged_when_it_is_shown() -> None:
 @given(
     st.lists(
         st.builds(
-            Seen,
+            CounterScan,
             st.integers(0, 7_200).map(lambda s: NOON - SECOND * s),
             st.sampled_from(["ekimae", "kawabe"]),
             st.sampled_from([None, 1, 2]),
@@ -146,8 +150,8 @@ def test_a_card_that_was_replaced_is_flagged_when_it_is_shown() -> None:
         max_size=40,
     )
 )
-def test_the_order_in_which_scans_arrived_changes_no_flag(recent: list[Seen]) -> None:
-    def keys(seen: list[Seen]) -> set[str]:
+def test_the_order_in_which_scans_arrived_changes_no_flag(recent: list[CounterScan]) -> None:
+    def keys(seen: list[CounterScan]) -> set[str]:
         return {flag.key for flag in found(*seen)}
 
     assert keys(recent) == keys(recent[::-1])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rules.facts import newcomer
 from rules.programme.points import (
     Lot,
+    LotWithdrawal,
     PointsPolicy,
-    Take,
     expiry_of,
     goes_on,
     gone_on,
@@ -153,12 +153,12 @@ def test_the_lots_that_expire_first_are_taken_first() -> None:
         Lot(3, 10, 4, JOINED, of_day("08-01")),
         Lot(4, 10, 0, JOINED, of_day("07-01")),
     )
-    assert take(lots, 15) == (Take(3, 4), Take(2, 10), Take(1, 1))
+    assert take(lots, 15) == (LotWithdrawal(3, 4), LotWithdrawal(2, 10), LotWithdrawal(1, 1))
 
 
 def test_among_lots_without_an_end_the_oldest_is_taken_first() -> None:
     lots = (Lot(1, 5, 5, JOINED + DAY), Lot(2, 5, 5, JOINED), Lot(3, 5, 5, JOINED))
-    assert take(lots, 12) == (Take(2, 5), Take(3, 5), Take(1, 2))
+    assert take(lots, 12) == (LotWithdrawal(2, 5), LotWithdrawal(3, 5), LotWithdrawal(1, 2))
 
 
 @given(some.lots(), st.integers(0, 400))
@@ -173,9 +173,9 @@ def test_taking_names_lots_for_all_that_is_there(lots: tuple[Lot, ...], points: 
 
 def test_a_correction_takes_from_its_own_lot_first() -> None:
     lots = (Lot(1, 10, 10, JOINED, DUE), Lot(2, 10, 6, JOINED + DAY, of_day("09-01")))
-    assert take_back(lots, 2, 8) == (Take(2, 6), Take(1, 2))
-    assert take_back(lots, None, 8) == (Take(1, 8),)
-    assert take_back(lots, 9, 3) == (Take(1, 3),)
+    assert take_back(lots, 2, 8) == (LotWithdrawal(2, 6), LotWithdrawal(1, 2))
+    assert take_back(lots, None, 8) == (LotWithdrawal(1, 8),)
+    assert take_back(lots, 9, 3) == (LotWithdrawal(1, 3),)
 
 
 @pytest.mark.parametrize("expiry", [{"kind": "lot", "months": 12}, {"kind": "inactivity"}])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.checking.reading import Invalid, parse
+from rules.checking.reading import InvalidProgramme, parse
 from rules.checking.schema_errors import NEVER_SOLD, NO_BOUGHT_REVIEWS, PATTERNS
 from rules.journeys.programme import WholeProgramme
 from rules.programme.programme import Programme
@@ -344,7 +344,7 @@ def test_a_broken_programme_is_told_where_and_what_is_allowed(name: str) -> None
 
     parsed = parse(changed(CAFE, change))
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert [problem.path for problem in parsed.problems] == [path]
     assert words in parsed.problems[0].message
 
@@ -359,7 +359,7 @@ def test_all_problems_are_named_at_once() -> None:
         changed(CAFE, (VISIT, ""), ("at = 3\n", "at = 0\n"), ("counter_qr", "counterqr"))
     )
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert [problem.path for problem in parsed.problems] == [
         "visits.counterqr",
         'ranks.steps[0] "bronze" .at',
@@ -370,7 +370,7 @@ def test_all_problems_are_named_at_once() -> None:
 def test_a_problem_reads_as_one_line() -> None:
     parsed = parse(changed(CAFE, (VISIT, 'award = { kind = "fixed", points = 0 }')))
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert str(parsed.problems[0]) == (
         'earning[1] "visit" .award.points: must be 1 or more; it is 0'
     )
@@ -379,7 +379,7 @@ def test_a_problem_reads_as_one_line() -> None:
 def test_a_list_written_with_one_bracket_is_explained() -> None:
     parsed = parse(LEAST.replace("[[stores]]", "[stores]"))
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert [str(problem) for problem in parsed.problems] == [
         "stores: must be a list: write [[stores]] with two brackets for each one"
     ]
@@ -388,7 +388,7 @@ def test_a_list_written_with_one_bracket_is_explained() -> None:
 def test_an_empty_file_names_what_is_needed() -> None:
     parsed = parse("")
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     paths = [problem.path for problem in parsed.problems]
     assert paths == ["format", "shop", "stores", "points", "privacy"]
 
@@ -421,7 +421,7 @@ def test_an_empty_file_names_what_is_needed() -> None:
 def test_what_looks_at_purchases_needs_a_purchase_section(part: str, path: str) -> None:
     parsed = parse(LEAST + part)
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert [str(problem) for problem in parsed.problems] == [
         f"{path}: needs a [purchase] section, which this programme has not"
     ]
@@ -431,7 +431,7 @@ def test_a_programme_without_ranks_says_that_none_is_defined() -> None:
     part = '[[rewards]]\nid = "tea"\nname = { ja = "茶" }\nkind = "gift"\ncost = 10\n'
     parsed = parse(LEAST + part + 'value_yen = 100\nranks = ["gold"]')
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert str(parsed.problems[0]) == (
         'rewards[0] "tea" .ranks: no rank "gold"; there is: none is defined'
     )
@@ -447,14 +447,14 @@ def test_times_may_be_written_as_text_and_shortly() -> None:
 def test_a_file_that_python_cannot_read_is_a_problem_and_no_crash(text: str) -> None:
     parsed = parse(text)
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
     assert [problem.path for problem in parsed.problems] == ["program.toml"]
 
 
 def test_deeply_nested_tables_are_a_problem_and_no_crash() -> None:
     parsed = parse(".".join("a" * 5_000) + " = 1")
 
-    assert isinstance(parsed, Invalid)
+    assert isinstance(parsed, InvalidProgramme)
 
 
 def test_every_pattern_of_the_models_has_its_sentence() -> None:
@@ -494,7 +494,7 @@ def test_no_slip_of_the_keyboard_crashes_the_reading(data: st.DataObject) -> Non
 
     parsed = parse("\n".join(lines))
 
-    if isinstance(parsed, Invalid):
+    if isinstance(parsed, InvalidProgramme):
         assert parsed.problems
         for problem in parsed.problems:
             assert problem.path

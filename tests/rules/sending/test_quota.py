@@ -12,7 +12,7 @@ from rules.explaining.explain_journeys import alarm_text
 from rules.sending.quota import (
     Alarm,
     Demand,
-    Past,
+    SentCounts,
     Usage,
     alarm,
     days_left,
@@ -141,16 +141,16 @@ def test_the_alarm_is_a_sentence_with_the_journeys_by_name(code: str, lang: Lang
 
 def test_what_goes_out_on_the_first_is_not_kept_back_for_on_the_second() -> None:
     """Birthdays of last month went on its first day: nothing of them is left in what follows."""
-    assert still_wanted(Past(lately=60, last_month=60, rest=0), days_left=29) == 0
+    assert still_wanted(SentCounts(lately=60, last_month=60, rest=0), days_left=29) == 0
 
 
 def test_what_comes_in_a_months_last_days_is_foreseen_weeks_before() -> None:
-    assert still_wanted(Past(lately=50, last_month=50, rest=50), days_left=20) == 50
+    assert still_wanted(SentCounts(lately=50, last_month=50, rest=50), days_left=20) == 50
 
 
 def test_a_journey_that_is_new_is_expected_to_go_on_as_lately() -> None:
-    assert still_wanted(Past(lately=30), days_left=10) == 10
-    assert still_wanted(Past(), days_left=10) == 0
+    assert still_wanted(SentCounts(lately=30), days_left=10) == 10
+    assert still_wanted(SentCounts(), days_left=10) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.base import LANGS, Lang
-from rules.judging.replay import Recorded, replay
+from rules.judging.replay import RecordedActivity, replay
 from rules.programme.points import Lot, PointsPolicy
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.wording.card import (
     PLAIN_COLOURS,
+    CardHolder,
     CardView,
-    Expiring,
-    Person,
+    ExpiringPoints,
     badge_views,
     card_view,
     expiring,
@@ -41,7 +41,7 @@ from tests.rules.builders import (
     visits,
 )
 
-SAKURA = Person("0012 3456", "さくらさん")
+SAKURA = CardHolder("0012 3456", "さくらさん")
 
 
 def card(
@@ -55,7 +55,7 @@ def card(
 @given(some.programmes(), some.histories(most=20), some.lots(), st.sampled_from(LANGS))
 @settings(max_examples=40)
 def test_any_member_of_any_club_has_a_card(
-    programme: Programme, history: list[Recorded], lots: tuple[Lot, ...], lang: Lang
+    programme: Programme, history: list[RecordedActivity], lots: tuple[Lot, ...], lang: Lang
 ) -> None:
     line = Timeline((Version(1, history[0].activity.at - DAY, programme),))
     last = history[-1].activity.day
@@ -170,12 +170,12 @@ def test_expiring_points_are_told_by_the_day_they_go() -> None:
         Lot(5, 9, 9, JOINED, None),
     )
     facts = Life(club()).facts
-    april, may = Expiring(5, of_day("04-01")), Expiring(9, of_day("05-01"))
+    april, may = ExpiringPoints(5, of_day("04-01")), ExpiringPoints(9, of_day("05-01"))
     assert expiring(policy, facts, lots) == (april, may)
     assert expiring(policy, facts, lots, day=of_day("03-01")) == (april, may)
     # A week's notice is promised: seen from the day before, they cannot go on the next.
     late = expiring(policy, facts, lots, day=of_day("03-31"))
-    assert late == (Expiring(5, of_day("04-07")), may)
+    assert late == (ExpiringPoints(5, of_day("04-07")), may)
     assert expiring(club().points, facts, lots) == ()
 
 
@@ -183,7 +183,7 @@ def test_the_soonest_of_them_is_on_the_card() -> None:
     member = Life(club(points={"expiry": {"kind": "inactivity", "months": 2, "warn_days": [7]}}))
     member.does(gets(5, JOINED))
     lots = (Lot(1, 5, 5, JOINED), Lot(2, 5, 2, JOINED))
-    assert card(member, lots=lots).expiring == Expiring(7, date(2026, 3, 5))
+    assert card(member, lots=lots).expiring == ExpiringPoints(7, date(2026, 3, 5))
 
 
 def test_badges_earned_come_first_and_secrets_stay_secret() -> None:

@@ -12,10 +12,10 @@ from rules.judging.decide import advance
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline, Version
 from rules.wording.counter import (
-    AtCounter,
-    Came,
+    CounterIdentity,
     Mark,
     MemberView,
+    ScanReport,
     birthday_of,
     eco_name,
     member_view,
@@ -29,12 +29,12 @@ NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 DAY = date(2026, 11, 23)
 SHOP = cafe()
 TIMELINE = Timeline((Version(1, NOON - timedelta(days=365), SHOP),))
-SAKURA = AtCounter("1234567897", "さくらさん", "", on_line=True, blocked=False)
+SAKURA = CounterIdentity("1234567897", "さくらさん", "", on_line=True, blocked=False)
 NOBODY: Highlights = Highlights()
 
 
 def view(
-    facts: Facts, *, brought: Highlights = NOBODY, person: AtCounter = SAKURA, **more: int
+    facts: Facts, *, brought: Highlights = NOBODY, person: CounterIdentity = SAKURA, **more: int
 ) -> MemberView:
     return member_view(
         SHOP,
@@ -54,12 +54,12 @@ def regular(**more: Any) -> Facts:
 
 
 def test_an_ordinary_check_in_is_one_line_and_no_advice() -> None:
-    told = said(SHOP, Came("checked_in", NOON, marks=("old_code",)), "ja", now=NOON)
+    told = said(SHOP, ScanReport("checked_in", NOON, marks=("old_code",)), "ja", now=NOON)
     assert (told.line, told.next, told.tone) == ("チェックインしました", "", "good")
 
 
 def test_already_today_says_where_when_and_when_again() -> None:
-    came = Came(
+    came = ScanReport(
         "not_counted", NOON, reason="visited_today", again_at=NOON + timedelta(hours=16),
         earlier_at=NOON - timedelta(hours=2), earlier_store="kawabe",
     )  # fmt: skip
@@ -71,21 +71,21 @@ def test_already_today_says_where_when_and_when_again() -> None:
 
 def test_a_late_scan_says_as_of_when_it_counts() -> None:
     yesterday = NOON - timedelta(days=1)
-    told = said(SHOP, Came("checked_in", yesterday, marks=("late",)), "ja", now=NOON)
+    told = said(SHOP, ScanReport("checked_in", yesterday, marks=("late",)), "ja", now=NOON)
     assert told.line == "11月22日 12:00のご来店として記録しました"
     assert told.next == "電波のないあいだに読み取ったものです。"
 
 
 @pytest.mark.parametrize(("mark", "tone"), [("paused", "warn"), ("clock_off", "warn")])
 def test_what_needs_doing_is_said_with_the_check_in(mark: Mark, tone: str) -> None:
-    told = said(SHOP, Came("checked_in", NOON, marks=("by_number", mark)), "ja", now=NOON)
+    told = said(SHOP, ScanReport("checked_in", NOON, marks=("by_number", mark)), "ja", now=NOON)
     assert told.tone == tone
     assert told.next
     assert "番号" not in told.next
 
 
 def test_a_refused_amount_is_said_instead_of_nothing() -> None:
-    came = Came("checked_in", NOON, problem="receipt_again")
+    came = ScanReport("checked_in", NOON, problem="receipt_again")
     told = said(SHOP, came, "ja", now=NOON)
     assert told.next == "このレシートには、もうポイントがついています。このまま次へお進みください。"
     assert told.tone == "warn"
@@ -94,7 +94,7 @@ def test_a_refused_amount_is_said_instead_of_nothing() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_kind_of_code_that_opens_nothing_has_its_words(lang: Lang) -> None:
     for kind in set(get_args(ShownKind)) - {"card", "live", "number", "use"}:
-        told = said(SHOP, Came("unknown", NOON, reason=kind), lang, now=NOON)
+        told = said(SHOP, ScanReport("unknown", NOON, reason=kind), lang, now=NOON)
         assert told.line, kind
         assert told.next, kind
         assert told.tone == "warn"
@@ -108,7 +108,7 @@ def test_every_refusal_of_a_visit_or_a_reward_has_its_words(lang: Lang) -> None:
         "voucher_gone",
     ]  # fmt: skip
     for reason in reasons:
-        came = Came("refused", NOON, reason=reason, reward="off_100")
+        came = ScanReport("refused", NOON, reason=reason, reward="off_100")
         told = said(SHOP, came, lang, now=NOON)
         assert told.line, reason
         assert told.next, reason
@@ -116,7 +116,7 @@ def test_every_refusal_of_a_visit_or_a_reward_has_its_words(lang: Lang) -> None:
 
 
 def test_a_reward_is_named_when_it_is_handed_out() -> None:
-    told = said(SHOP, Came("redeemed", NOON, reward="off_100"), "ja", now=NOON)
+    told = said(SHOP, ScanReport("redeemed", NOON, reward="off_100"), "ja", now=NOON)
     assert (told.line, told.tone) == ("「100円引き」をお渡しください", "good")
 
 

@@ -14,7 +14,7 @@ from handlers.actions.recording.work import Work
 from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.programme.timeline import Version
-from rules.wording.counter import Came, MemberView, eco_name, member_view, said
+from rules.wording.counter import MemberView, ScanReport, eco_name, member_view, said
 from rules.wording.highlights import Highlights
 
 from ..members.person import person
@@ -43,10 +43,10 @@ def answer(work: Work, scanned: Scanned, lang: Lang) -> Answer:
     }
 
 
-def _came(scanned: Scanned) -> Came:
+def _came(scanned: Scanned) -> ScanReport:
     visit, earlier = scanned.visit, scanned.earlier
     problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
-    return Came(
+    return ScanReport(
         scanned.result,
         scanned.at,
         reason=scanned.reason,

@@ -15,7 +15,7 @@ from bot.store.staff.staff import Role
 from rules.base import YEN_MAX, Lang
 from rules.characters import one_width, whole_number
 from rules.programme.programme import Programme
-from rules.shop import Store
+from rules.shop import Branch
 from rules.wording.texts import say, show
 
 from .access import Signed, access, language, signed, signed_or_none
@@ -96,7 +96,7 @@ def _flag_count(someone: Signed | None) -> int:
         return flags.unseen(uow, store=None if someone.everywhere else someone.desk.store)
 
 
-def stores() -> tuple[Store, ...]:
+def stores() -> tuple[Branch, ...]:
     """The stores whose matters are those of whoever is signed in."""
     someone = signed()
     return tuple(s for s in access().programme().stores if someone.may_act_at(s.id))

@@ -15,7 +15,7 @@ from handlers.showing.viewer import viewer_of
 from rules.activity import Activity, Expiry, Merged, Occasion, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
-from rules.judging.replay import Recorded
+from rules.judging.replay import RecordedActivity
 from rules.wording.activities import activity_name
 from rules.wording.names import formal
 from rules.wording.texts import long_date, show
@@ -147,7 +147,7 @@ def _birthday(born: Birthday | None) -> str:
     return show(language(), date(2000, born.month, born.day)) if born else ""
 
 
-def _lines(uow: UnitOfWork, member: Member, page: list[Recorded]) -> tuple[Line, ...]:
+def _lines(uow: UnitOfWork, member: Member, page: list[RecordedActivity]) -> tuple[Line, ...]:
     seqs = [recorded.seq for recorded in page]
     points = ledger.points_by_activity(uow, member.id, seqs)
     by_key: dict[str, int] = {}

@@ -3,13 +3,13 @@
 from bot.store import UnitOfWork
 from bot.store.members import profiles
 from bot.store.members.members import Member
-from rules.wording.counter import AtCounter
+from rules.wording.counter import CounterIdentity
 
 
-def person(uow: UnitOfWork, member: Member) -> AtCounter:
+def person(uow: UnitOfWork, member: Member) -> CounterIdentity:
     """Who a member is, as the counter shows them."""
     known = profiles.contact(uow, member)
-    return AtCounter(
+    return CounterIdentity(
         number=member.number,
         name=known.name,
         note=known.profile.note,

@@ -10,10 +10,12 @@ import pytest
 from bot.store import Store
 from bot.store.finding import scans
 from bot.store.staff import audit
-from rules.programme.counter import Seen
+from rules.programme.counter import CounterScan
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
-SCAN = Seen(at=NOW, store="ekimae", staff_id=1, device_id=1, member_id=1, told="card", counted=True)
+SCAN = CounterScan(
+    at=NOW, store="ekimae", staff_id=1, device_id=1, member_id=1, told="card", counted=True
+)
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _log(store: Store, *seen: Seen) -> None:
+def _log(store: Store, *seen: CounterScan) -> None:
     for one in seen:
         details: dict[str, Any] = scans.details(one)
         with store.begin() as uow:
@@ -39,7 +41,7 @@ def _log(store: Store, *seen: Seen) -> None:
             )
 
 
-def _recent(store: Store, scan: Seen, *, most: int = 5) -> list[Seen]:
+def _recent(store: Store, scan: CounterScan, *, most: int = 5) -> list[CounterScan]:
     with store.read() as uow:
         return scans.recent(uow, scan, now=scan.at, most=most)
 
