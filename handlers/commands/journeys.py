@@ -20,10 +20,10 @@ from handlers.jobs.journeys import queue
 from handlers.jobs.journeys.audience import Asking, Judged, judge, pages, planned
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
 from rules.journeys.journey import Journey
-from rules.journeys.member import Due, MemberOnDay, NotDue
+from rules.journeys.member import DueMessage, MemberOnDay, NotDue
 from rules.journeys.programme import journeys_of
-from rules.journeys.results import Effect, Side, effects, sides_of, stretch
-from rules.journeys.say import Written, view
+from rules.journeys.results import ArmResult, Effect, effects, sides_of, stretch
+from rules.journeys.say import QueuedWording, view
 from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words
@@ -202,23 +202,23 @@ def _foresee(asking: Asking, progress: "tqdm[None]") -> _Foreseen:
 
 def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Foreseen) -> None:
     answer = each.answer
-    if isinstance(answer, Due) and (each.listener.member.id, answer.period) in known:
+    if isinstance(answer, DueMessage) and (each.listener.member.id, answer.period) in known:
         found.counts["already"] += 1
         return
     outcome = queue.outcome(each)
     found.counts[outcome] += 1
-    if outcome == "queued" and isinstance(answer, Due):
+    if outcome == "queued" and isinstance(answer, DueMessage):
         found.channels[each.channel or "line"] += 1
         if len(found.named) < _NAMED:
             found.named.append(_line(asking, each, answer))
 
 
-def _line(asking: Asking, each: Judged, answer: Due) -> str:
+def _line(asking: Asking, each: Judged, answer: DueMessage) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member = each.listener.member
     who = MemberOnDay(asking.programme, each.facts, asking.day, each.known)
     shown = view(
-        asking.journey, who, Written(answer.period, each.arm), name=each.listener.display_name
+        asking.journey, who, QueuedWording(answer.period, each.arm), name=each.listener.display_name
     )
     return f"card {member.number}  {each.channel}  {each.arm}  {shown.title if shown else '-'}"
 
@@ -259,7 +259,7 @@ def _of_member(
 
 def _answer(words: Words, asking: Asking, each: Judged, known: set[tuple[int, str]]) -> str:
     answer = each.answer
-    if not isinstance(answer, Due):
+    if not isinstance(answer, DueMessage):
         return _WAYS.get(answer.reason) or why_not(words, answer)
     if (each.listener.member.id, answer.period) in known:
         return f"has it already ({answer.period})"
@@ -296,7 +296,7 @@ def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str
     yield from (f"  {sentence}" for sentence in said)
 
 
-def _table(sides: tuple[Side, ...], found: tuple[Effect, ...]) -> Iterator[str]:
+def _table(sides: tuple[ArmResult, ...], found: tuple[Effect, ...]) -> Iterator[str]:
     by_arm = {effect.side.arm: effect for effect in found}
     width = max(len(side.arm or "held back") for side in sides)
     for side in sides:

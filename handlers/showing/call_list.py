@@ -12,7 +12,7 @@ from bot.store.members.members import Member
 from rules.facts import Facts
 from rules.journeys.calls import journeys_with_calls, to_call
 from rules.journeys.candidates import ClubOnDay
-from rules.journeys.member import Known, MemberOnDay
+from rules.journeys.member import Background, MemberOnDay
 from rules.programme.programme import Programme
 
 from ..club import Club
@@ -63,7 +63,7 @@ def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int
         facts = on_day(timeline, member, day).facts
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
-        spoken_with = Known(language=member.language, called_on=called_on)
+        spoken_with = Background(language=member.language, called_on=called_on)
         if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id)):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..base import LANGS, LocalText
 from ..journeys.journey import Journey
-from ..journeys.parts import Arm, Offer, RankText, Step
+from ..journeys.parts import Arm, JourneyOffer, JourneyStep, RankText
 from ..journeys.programme import DEFAULTS, WholeProgramme
 from ..journeys.words import names_in, offer_of, placeholders, steps_of
 from .schema_errors import Problem, part_path
@@ -46,7 +46,7 @@ def _unknown(programme: WholeProgramme, journey: Journey, path: str) -> Iterator
             )
 
 
-def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, Offer]]:
+def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, JourneyOffer]]:
     """Every offer the programme names in it, and where it stands."""
     parts = [(f"{path} .offer", journey.offer)]
     parts += [(f"{path} .arms[{n}].offer", arm.offer) for n, arm in enumerate(journey.arms)]
@@ -62,11 +62,11 @@ def _words(journey: Journey, path: str) -> Iterator[Problem]:
                 yield Problem(f"{where}.{lang}", said)
 
 
-def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offer | None]]:
+def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, JourneyOffer | None]]:
     """Every text of the shop's own, where it stands, and an offer if it always comes with one."""
     always = _always_offered(journey)
     steps = enumerate(journey.own_steps)
-    sources: tuple[tuple[str, Journey | RankText | Arm | Step, Offer | None], ...] = (
+    sources: tuple[tuple[str, Journey | RankText | Arm | JourneyStep, JourneyOffer | None], ...] = (
         (f"{path} ", journey, always),
         *((f"{path} .by_rank[{n}]", text, always) for n, text in enumerate(journey.by_rank)),
         *((f"{path} .arms[{n}]", arm, arm.offer or always) for n, arm in enumerate(journey.arms)),
@@ -79,7 +79,7 @@ def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, Offe
             yield f"{where}.body", source.body, offer
 
 
-def _always_offered(journey: Journey) -> Offer | None:
+def _always_offered(journey: Journey) -> JourneyOffer | None:
     """An offer, if every arm makes one at every step."""
     arms = [arm.id for arm in journey.arms] or ["a"]
     offers = [offer_of(journey, arm, step) for arm in arms for step in range(steps_of(journey))]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..checking.check_journeys import TEST_MONTHS_MAX
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
-from ..journeys.parts import Offer
+from ..journeys.parts import JourneyOffer
 from ..journeys.programme import journeys_of
 from ..journeys.results import Effect
 from ..journeys.words import arms_of, offer_of, steps_of
@@ -85,14 +85,14 @@ def _more(words: Words, journey: Journey) -> Iterator[str]:
         yield words.say("journey.explained.sms")
 
 
-def _offers(journey: Journey) -> list[Offer]:
+def _offers(journey: Journey) -> list[JourneyOffer]:
     """Everything it may give, each once."""
     arms, steps = arms_of(journey), range(steps_of(journey))
     offers = [offer_of(journey, arm.id, step) for step in steps for arm in arms]
     return list(dict.fromkeys(offer for offer in offers if offer))
 
 
-def _gift(words: Words, offer: Offer) -> str:
+def _gift(words: Words, offer: JourneyOffer) -> str:
     if offer.points:
         return words.amount(offer.points)
     reward = words.programme.reward(offer.reward or "")

@@ -17,24 +17,24 @@ from ..sending.policy import Topic
 from ..wording.texts import known, say
 from ..wording.words import Words
 from .candidates import Candidates, ClubOnDay, IndexedDay
-from .member import DAY, Draft, Due, Found, MemberOnDay, NotDue
+from .member import DAY, Draft, DueMessage, JourneyReason, MemberOnDay, NotDue
 from .parts import (
     OUR_ARMS,
     Arm,
     Channel,
-    Count,
-    Hours,
+    HoldoutShare,
     JourneyId,
+    JourneyOffer,
+    JourneyStep,
     MeasureDays,
-    Offer,
+    OwnText,
     PictureKind,
     Priority,
     RankText,
     RestDays,
-    Share,
-    Step,
-    Text,
-    What,
+    TextPart,
+    UsefulHours,
+    VisitsMin,
 )
 
 
@@ -64,13 +64,13 @@ class Journey(Strict, ABC):
     #: named) and came so often.
     ranks: tuple[Id, ...] = ()
     languages: tuple[Lang, ...] = ()
-    visits_min: Count = 0
+    visits_min: VisitsMin = 0
     states: Annotated[tuple[Membership, ...], Field(min_length=1)] = ("active",)
     #: The shop's own words.
-    title: Text = None
-    body: Text = None
+    title: OwnText = None
+    body: OwnText = None
     by_rank: Annotated[tuple[RankText, ...], Field(max_length=8)] = ()
-    offer: Offer | None = None
+    offer: JourneyOffer | None = None
     channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=2)] = ("line",)
     topic: Topic
     priority: Priority
@@ -78,11 +78,11 @@ class Journey(Strict, ABC):
     #: Another version draws arms and holdout anew.
     version: Annotated[int, Field(ge=1, le=1_000)] = 1
     #: The share of them who get nothing, so that it can be seen what the message does.
-    holdout: Share = 0.1
+    holdout: HoldoutShare = 0.1
     #: What counts as its effect are visits in so many days after it.
     measure_days: MeasureDays = 14
     #: So long after it became due it is too late.
-    useful_hours: Hours = 72
+    useful_hours: UsefulHours = 72
     #: The same member gets it again after so many days at the earliest.
     again_after_days: RestDays = 0
     picture: PictureKind = "none"
@@ -111,7 +111,7 @@ class Journey(Strict, ABC):
 
     @model_validator(mode="after")
     def _no_gift_for_those_who_left(self) -> "Journey":
-        parts: tuple[Arm | Step, ...] = (*self.arms, *self.own_steps)
+        parts: tuple[Arm | JourneyStep, ...] = (*self.arms, *self.own_steps)
         offers = (self.offer, *(part.offer for part in parts))
         if "left" in self.states and any(offers):
             raise ValueError('an offer is given at a visit, which `states = ["left"]` can\'t make')
@@ -130,7 +130,7 @@ class Journey(Strict, ABC):
         return f"journey:{self.id}"
 
     @property
-    def own_steps(self) -> tuple[Step, ...]:
+    def own_steps(self) -> tuple[JourneyStep, ...]:
         """Its steps; most have none."""
         return ()
 
@@ -143,10 +143,10 @@ class Journey(Strict, ABC):
         due to anybody, or where the points they have tell who is asked."""
 
     @abstractmethod
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The reason to write to them; else why there is none (`journey.not_due.<reason>`)."""
 
-    def due(self, member: MemberOnDay) -> Due | NotDue:
+    def due(self, member: MemberOnDay) -> DueMessage | NotDue:
         """Whether it is due to the member. Pure, and asked twice: by the job that queues, and once
         more when the message is about to go out."""
         if reason := self.not_for(member):
@@ -154,11 +154,11 @@ class Journey(Strict, ABC):
         found = self.trigger(member)
         return NotDue(found) if isinstance(found, str) else self._in_time(member, found)
 
-    def still_due(self, member: MemberOnDay, period: str) -> Due | None:
+    def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
         """The reason to write, if it still holds and is the one that was queued for `period`."""
         # That it was queued must not keep it from going out.
         answer = self.due(replace(member, known=replace(member.known, sent_on=None)))
-        return answer if isinstance(answer, Due) and answer.period == period else None
+        return answer if isinstance(answer, DueMessage) and answer.period == period else None
 
     def not_for(self, member: MemberOnDay) -> str | None:
         """Why somebody like them never gets this journey; None when they do."""
@@ -171,7 +171,7 @@ class Journey(Strict, ABC):
             return "other_language"
         return "few_visits" if facts.visits < self.visits_min else None
 
-    def _in_time(self, member: MemberOnDay, found: Found) -> Due | NotDue:
+    def _in_time(self, member: MemberOnDay, found: JourneyReason) -> DueMessage | NotDue:
         shop, day, sent_on = member.shop, member.day, member.known.sent_on
         if day < found.since:
             return NotDue("not_yet")
@@ -182,7 +182,7 @@ class Journey(Strict, ABC):
             return NotDue("too_late")
         if sent_on is not None and (day - sent_on).days < self.again_after_days:
             return NotDue("written_lately")
-        return Due(found.period, until, found.step, found.target, found.values)
+        return DueMessage(found.period, until, found.step, found.target, found.values)
 
     def among(self, **asked: Any) -> Candidates:
         """Those it is for, of whom that is asked besides."""
@@ -197,27 +197,27 @@ class Journey(Strict, ABC):
 
     # ── What it says ──
 
-    def our_text(self, what: What, draft: Draft) -> str:
+    def our_text(self, what: TextPart, draft: Draft) -> str:
         """Our own text, in the form that fits best."""
         version = "b" if draft.arm == "b" and not self.arms else "a"
         base, lang = f"journey.{self.kind}.{version}.{what}", draft.member.language
         keys = (*(f"{base}_{form}" for form in self.forms(draft.member, draft.due)), base)
         return say(lang, next(key for key in keys if known(lang, key)), **draft.values)
 
-    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         """Which of our texts fit ("last", "ranked" …), the best first; the plain one comes last of
         all."""
         return ("ranked",) if member.facts.rank.id else ()
 
-    def named(self, member: MemberOnDay, due: Due) -> dict[str, Any]:
+    def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
         """What texts may name of what was found."""
         return {"target": member.name_of(due.target), **due.values}
 
-    def taps(self, due: Due) -> tuple[str, ...]:
+    def taps(self, due: DueMessage) -> tuple[str, ...]:
         """What its buttons ask the chat for."""
         return self.buttons
 
-    def brought(self, member: MemberOnDay, due: Due) -> tuple[Trigger, date] | None:
+    def brought(self, member: MemberOnDay, due: DueMessage) -> tuple[Trigger, date] | None:
         """Which earning rules give something for the same reason, and since when it counts: it is
         told in a line of its own. None where none do."""
         return None
@@ -249,17 +249,17 @@ _NOT_CHOSEN = (
 )  # fmt: skip
 
 
-class Promised(Journey, ABC):
+class PromisedWarning(Journey, ABC):
     """A warning that another part of the programme promises: it reaches everybody, and is sent
     whether or not the programme names it. What can be chosen are its words."""
 
-    holdout: Share = 0
+    holdout: HoldoutShare = 0
 
     our_arms = OUR_ARMS[:1]
     is_promised = True
 
     @model_validator(mode="after")
-    def _for_everybody(self) -> "Promised":
+    def _for_everybody(self) -> "PromisedWarning":
         fields = type(self).model_fields
         changed = [n for n in _NOT_CHOSEN if getattr(self, n) != fields[n].default]
         if changed:

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Background:
     """What is known of the member beside the facts."""
 
     language: Lang = "ja"
@@ -40,7 +40,7 @@ class MemberOnDay:
     programme: Programme
     facts: Facts
     day: date
-    known: Known = Known()
+    known: Background = Background()
 
     @property
     def shop(self) -> Shop:
@@ -81,7 +81,7 @@ class MemberOnDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class JourneyReason:
     """A reason to write: `period` makes it the only one of its kind for this member."""
 
     period: str
@@ -98,7 +98,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueMessage:
     """To be written: once per (member, journey, `period`), and not after `useful_until` (UTC).
     Step, target and values are those of what was found."""
 
@@ -122,6 +122,6 @@ class Draft:
     texts may name."""
 
     member: MemberOnDay
-    due: Due
+    due: DueMessage
     arm: str
     values: dict[str, Any]

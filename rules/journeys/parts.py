@@ -11,23 +11,23 @@ Channel = Literal["line", "sms"]
 #: a rank, the month's calendar.
 PictureKind = Literal["none", "card", "badge", "rank", "calendar"]
 #: The two texts of a message.
-What = Literal["title", "body"]
-WHATS: tuple[What, ...] = ("title", "body")
-Text = LocalText | None
+TextPart = Literal["title", "body"]
+TEXT_PARTS: tuple[TextPart, ...] = ("title", "body")
+OwnText = LocalText | None
 Days = Annotated[int, Field(ge=1, le=366)]
-Count = Annotated[int, Field(ge=0, le=10_000)]
-Hours = Annotated[int, Field(ge=12, le=1_440)]
+VisitsMin = Annotated[int, Field(ge=0, le=10_000)]
+UsefulHours = Annotated[int, Field(ge=12, le=1_440)]
 RestDays = Annotated[int, Field(ge=0, le=366)]
 MeasureDays = Annotated[int, Field(ge=1, le=180)]
 #: A share of all members; never more than half of them are held back.
-Share = Annotated[float, Field(ge=0, le=0.5)]
+HoldoutShare = Annotated[float, Field(ge=0, le=0.5)]
 #: Shorter than other ids: the outbox names a journey by it, with a word before it.
 JourneyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 #: 1 goes first when a cap or the month's quota leaves no room for all.
 Priority = Annotated[int, Field(ge=1, le=9)]
 
 
-class Offer(Strict):
+class JourneyOffer(Strict):
     """What is given at the next visit within `valid_days` of the message: points, or a reward."""
 
     points: Points | None = None
@@ -35,7 +35,7 @@ class Offer(Strict):
     valid_days: Annotated[int, Field(ge=1, le=180)] = 30
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> "Offer":
+    def _one_of_both(self) -> "JourneyOffer":
         if (self.points is None) == (self.reward is None):
             raise ValueError("needs exactly one of `points` and `reward`")
         return self
@@ -45,16 +45,16 @@ class RankText(Strict):
     """Words for members who hold one of `ranks`, in place of the journey's own."""
 
     ranks: Annotated[tuple[Id, ...], Field(min_length=1)]
-    title: Text = None
-    body: Text = None
+    title: OwnText = None
+    body: OwnText = None
 
 
-class Step(Strict):
+class JourneyStep(Strict):
     """One step of a journey that has several, with words and an offer of its own if it has any."""
 
-    title: Text = None
-    body: Text = None
-    offer: Offer | None = None
+    title: OwnText = None
+    body: OwnText = None
+    offer: JourneyOffer | None = None
 
 
 class Arm(Strict):
@@ -63,9 +63,9 @@ class Arm(Strict):
 
     id: Id
     weight: Annotated[int, Field(ge=1, le=100)] = 1
-    title: Text = None
-    body: Text = None
-    offer: Offer | None = None
+    title: OwnText = None
+    body: OwnText = None
+    offer: JourneyOffer | None = None
 
 
 #: What our own two versions are called.

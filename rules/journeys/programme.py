@@ -12,7 +12,7 @@ from pydantic import Field
 from ..programme.programme import Programme
 from .journey import Journey
 from .kinds import KINDS
-from .kinds.birthday import Birthday
+from .kinds.birthday import BirthdayGreeting
 from .kinds.first_visit import FirstVisit
 from .kinds.lapsed import Lapsed
 from .kinds.one_short import OneShort
@@ -27,7 +27,13 @@ else:
 
 #: What every club does, as long as it doesn't say otherwise of that kind, or wants no journeys at
 #: all (`journeys = []`). The points' warnings come of themselves.
-DEFAULTS: tuple[Journey, ...] = (Birthday(), Lapsed(), OneShort(), PointsExpiring(), FirstVisit())
+DEFAULTS: tuple[Journey, ...] = (
+    BirthdayGreeting(),
+    Lapsed(),
+    OneShort(),
+    PointsExpiring(),
+    FirstVisit(),
+)
 
 #: Warnings that other parts of the programme promise: sent whether or not they are named.
 _PROMISED: tuple[Journey, ...] = (PointsExpiring(), RankAtRisk())

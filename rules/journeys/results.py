@@ -30,7 +30,7 @@ _DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ArmResult:
     """One side of a test. `arm` is None for those held back; of the members whose windows are
     `complete`, so many `came` and so many `left` (退会) in them, and so many messages were `sent`
     to them. `still_open` windows are not over yet. `gone` were erased since, or joined to another
@@ -77,8 +77,8 @@ class Effect:
     `more_leave`: more leave because of it. `cost` is None unless it surely brings
     more than silence."""
 
-    side: Side
-    against: Side
+    side: ArmResult
+    against: ArmResult
     points: float | None
     interval: Interval | None
     verdict: Verdict
@@ -88,7 +88,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class VersionSpan:
     """Since when the version of a test that is in force now has been, None for ever; `steady`
     unless arms, weights or the share held back were changed under it."""
 
@@ -96,19 +96,19 @@ class Stretch:
     steady: bool
 
 
-def stretch(timeline: Timeline, journey: Journey, *, now: datetime) -> Stretch:
+def stretch(timeline: Timeline, journey: Journey, *, now: datetime) -> VersionSpan:
     """How far back the rows of `journey`'s present version reach. A programme that left it out for
     a while drew nobody and ends nothing."""
     since, draws = now, {_draws(journey)}
     for each in reversed([v for v in timeline.versions if v.since <= now]):
         known = journey_named(each.programme, journey.id)
         if known is not None and (known.kind, known.version) != (journey.kind, journey.version):
-            return Stretch(since, len(draws) == 1)
+            return VersionSpan(since, len(draws) == 1)
         since = each.since
         if known is not None:
             draws.add(_draws(known))
     # What is older than the first programme was judged by it.
-    return Stretch(None, len(draws) == 1)
+    return VersionSpan(None, len(draws) == 1)
 
 
 def _draws(journey: Journey) -> tuple[object, ...]:
@@ -116,7 +116,7 @@ def _draws(journey: Journey) -> tuple[object, ...]:
     return (journey.holdout, *((arm.id, arm.weight) for arm in arms_of(journey)))
 
 
-def sides_of(journey: Journey, counted: Sequence[Side]) -> tuple[Side, ...]:
+def sides_of(journey: Journey, counted: Sequence[ArmResult]) -> tuple[ArmResult, ...]:
     """All sides of the test, counted or not: those held back, if there are any, then the arms in
     the programme's order, then those that it has dropped."""
     found = {side.arm: side for side in counted}
@@ -124,10 +124,10 @@ def sides_of(journey: Journey, counted: Sequence[Side]) -> tuple[Side, ...]:
     wanted = dict.fromkeys(
         [*held, *(arm.id for arm in arms_of(journey)), *sorted(filter(None, found))]
     )
-    return tuple(found.get(arm, Side(arm)) for arm in wanted)
+    return tuple(found.get(arm, ArmResult(arm)) for arm in wanted)
 
 
-def effects(journey: Journey, sides: Sequence[Side], *, days: float) -> tuple[Effect, ...]:
+def effects(journey: Journey, sides: Sequence[ArmResult], *, days: float) -> tuple[Effect, ...]:
     """Each side but the first against the first, after so many `days` of counting."""
     against, *others = sides
     # Of several comparisons, one or the other shows something by chance: Bonferroni.
@@ -135,7 +135,9 @@ def effects(journey: Journey, sides: Sequence[Side], *, days: float) -> tuple[Ef
     return tuple(_effect(journey, each, against, sure=sure, days=days) for each in others)
 
 
-def _effect(journey: Journey, side: Side, against: Side, *, sure: float, days: float) -> Effect:
+def _effect(
+    journey: Journey, side: ArmResult, against: ArmResult, *, sure: float, days: float
+) -> Effect:
     if not side.complete or not against.complete:
         months = _months(journey, side, against, days)
         return Effect(side, against, None, None, "early", months, False, None)
@@ -165,7 +167,7 @@ def _verdict(interval: Interval, *, is_full: bool) -> Verdict:
     return "level" if is_full else "early"
 
 
-def _needed(journey: Journey, side: Side, against: Side) -> float:
+def _needed(journey: Journey, side: ArmResult, against: ArmResult) -> float:
     """How many complete windows the smaller of the two sides needs."""
     guess = journey.guess
     small, large = sorted((side.drawn, against.drawn))
@@ -175,7 +177,7 @@ def _needed(journey: Journey, side: Side, against: Side) -> float:
     return sample_size(min(own, 1 - guess.lift), guess.lift, ratio=large / small)
 
 
-def _months(journey: Journey, side: Side, against: Side, days: float) -> int | None:
+def _months(journey: Journey, side: ArmResult, against: ArmResult, days: float) -> int | None:
     """About how many months it takes yet, if as many go on falling due; None while none did."""
     needed, small = _needed(journey, side, against), min(side.drawn, against.drawn)
     if needed == inf:
@@ -184,7 +186,7 @@ def _months(journey: Journey, side: Side, against: Side, days: float) -> int | N
     return max(1, ceil((to_be_drawn + journey.measure_days) / _DAYS_A_MONTH))
 
 
-def _cost(side: Side, against: Side, points: float, interval: Interval) -> Cost | None:
+def _cost(side: ArmResult, against: ArmResult, points: float, interval: Interval) -> Cost | None:
     """Only against silence, and of what surely brings more: the reciprocals of the difference and
     its limits (D. G. Altman, "Confidence intervals for the number needed to treat", BMJ 317 (1998),
     1309-1312), for as many messages as were sent."""

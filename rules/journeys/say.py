@@ -14,13 +14,13 @@ from ..wording.names import greeting
 from ..wording.texts import say
 from ..wording.words import Words
 from .journey import Journey
-from .member import Draft, Due, MemberOnDay
-from .parts import WHATS, Offer, PictureKind, What
+from .member import Draft, DueMessage, MemberOnDay
+from .parts import TEXT_PARTS, JourneyOffer, PictureKind, TextPart
 from .words import OF_OFFER, filled, names_in, offer_of, own_text
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class QueuedWording:
     """What was queued: the period, and the arm the member reads."""
 
     period: str
@@ -28,7 +28,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class JourneyButton:
     """`intent` is what the chat does at a tap (`do=<intent>`)."""
 
     intent: str
@@ -47,7 +47,7 @@ class JourneyView:
     offer: str
     given: str
     next_step: str
-    buttons: tuple[Button, ...]
+    buttons: tuple[JourneyButton, ...]
     picture: PictureKind
     target: str | None
     promise: Offered | None
@@ -58,7 +58,7 @@ class JourneyView:
 
 
 def view(
-    journey: Journey, member: MemberOnDay, written: Written, *, name: str
+    journey: Journey, member: MemberOnDay, written: QueuedWording, *, name: str
 ) -> JourneyView | None:
     """The message as it is true for the member now; `name` is their LINE display name.
 
@@ -82,7 +82,9 @@ def view(
         offer=say(lang, "journey.offer", **values) if promise else "",
         given=_given(journey, member, due),
         next_step="" if promise else _next_step(journey, member),
-        buttons=tuple(Button(tap, say(lang, f"chat.button.{tap}")) for tap in journey.taps(due)),
+        buttons=tuple(
+            JourneyButton(tap, say(lang, f"chat.button.{tap}")) for tap in journey.taps(due)
+        ),
         picture=journey.picture,
         target=due.target,
         promise=promise,
@@ -96,7 +98,7 @@ def _next_step(journey: Journey, member: MemberOnDay) -> str:
     return step_text(member.programme, step, member.language)
 
 
-def _can_give(member: MemberOnDay, offer: Offer) -> bool:
+def _can_give(member: MemberOnDay, offer: JourneyOffer) -> bool:
     """Whether what is offered will be there, as far as is known: no promise is made of a reward
     that is out of stock, or not on offer."""
     if offer.reward is None:
@@ -107,21 +109,23 @@ def _can_give(member: MemberOnDay, offer: Offer) -> bool:
     return on_offer(reward, member.day)
 
 
-def _names_the_gift(journey: Journey, member: MemberOnDay, written: Written, due: Due) -> bool:
+def _names_the_gift(
+    journey: Journey, member: MemberOnDay, written: QueuedWording, due: DueMessage
+) -> bool:
     """Whether the shop's own words for this member speak of the gift."""
     rank, lang = member.facts.rank.id, member.language
-    texts = (own_text(journey, w, arm=written.arm, step=due.step, rank=rank) for w in WHATS)
+    texts = (own_text(journey, w, arm=written.arm, step=due.step, rank=rank) for w in TEXT_PARTS)
     names = {name for text in texts if text for name in names_in(text.in_(lang))}
     return not names.isdisjoint(OF_OFFER)
 
 
-def _promise(journey: Journey, offer: Offer, day: date) -> Offered:
+def _promise(journey: Journey, offer: JourneyOffer, day: date) -> Offered:
     until = day + timedelta(days=offer.valid_days - 1)
     return Offered(journey.id, offer.reward, offer.points or 0, until)
 
 
 def _values(
-    journey: Journey, member: MemberOnDay, due: Due, promise: Offered | None, *, name: str
+    journey: Journey, member: MemberOnDay, due: DueMessage, promise: Offered | None, *, name: str
 ) -> dict[str, Any]:
     """Everything that a text may name."""
     programme, lang = member.programme, member.language
@@ -140,7 +144,7 @@ def _values(
     return values
 
 
-def _text(journey: Journey, what: What, draft: Draft) -> str:
+def _text(journey: Journey, what: TextPart, draft: Draft) -> str:
     lang, rank = draft.member.language, draft.member.facts.rank.id
     own = own_text(journey, what, arm=draft.arm, step=draft.due.step, rank=rank)
     text = journey.our_text(what, draft) if own is None else filled(own, lang, draft.values)
@@ -152,7 +156,7 @@ def _begun(text: str, lang: Lang) -> str:
     return text[:1].upper() + text[1:] if lang == "en" else text
 
 
-def _given(journey: Journey, member: MemberOnDay, due: Due) -> str:
+def _given(journey: Journey, member: MemberOnDay, due: DueMessage) -> str:
     """What the day brought by an earning rule, in a line; empty when nothing."""
     brought = journey.brought(member, due)
     if brought is None:

@@ -10,7 +10,7 @@ from typing import Any
 from ..base import Lang, LocalText
 from ..wording.texts import show
 from .journey import Journey
-from .parts import Arm, Offer, What
+from .parts import Arm, JourneyOffer, TextPart
 
 #: Known in every text: the member's name with its さん, the shop, its word for a visit and its name
 #: for points, the member's rank.
@@ -19,7 +19,7 @@ COMMON = ("name", "shop", "visit", "points", "rank")
 OF_OFFER = ("gift", "gift_until")
 
 
-def placeholders(journey: Journey, offer: Offer | None) -> tuple[str, ...]:
+def placeholders(journey: Journey, offer: JourneyOffer | None) -> tuple[str, ...]:
     """What may stand in the texts of `journey` where `offer` is made."""
     return (*COMMON, *journey.own_placeholders, *(OF_OFFER if offer else ()))
 
@@ -43,14 +43,14 @@ def arm_named(journey: Journey, arm: str) -> Arm:
     return next((known for known in arms if known.id == arm), arms[0])
 
 
-def offer_of(journey: Journey, arm: str, step: int = 0) -> Offer | None:
+def offer_of(journey: Journey, arm: str, step: int = 0) -> JourneyOffer | None:
     """What `journey` gives at its `step` (from 0) to members of `arm`; None for nothing."""
     of_step = journey.own_steps[step].offer if journey.own_steps else None
     return arm_named(journey, arm).offer or of_step or journey.offer
 
 
 def own_text(
-    journey: Journey, what: What, *, arm: str, step: int = 0, rank: str | None = None
+    journey: Journey, what: TextPart, *, arm: str, step: int = 0, rank: str | None = None
 ) -> LocalText | None:
     """The shop's own text: the arm's, the rank's, the step's, or the journey's; None: ours."""
     of_rank = [text for text in journey.by_rank if rank in text.ranks]

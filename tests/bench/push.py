@@ -27,7 +27,7 @@ from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
 from handlers.jobs.journeys.audience import Asking, judge
-from rules.journeys.member import Due
+from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named
 
 from . import crowd
@@ -113,7 +113,7 @@ def _missed(club: Club) -> Callable[[int], Say]:
     asking = Asking(club, timeline, programme, journey, programme.shop.business_date(now))
     with club.store.begin() as uow:
         [judged] = judge(uow, asking, [1])
-    assert isinstance(judged.answer, Due)
+    assert isinstance(judged.answer, DueMessage)
     said = SayJourney(name=journey.id, period=judged.answer.period, arm=judged.arm)
     return lambda _: said
 

@@ -15,9 +15,9 @@ from rules.facts import Facts
 from rules.journeys.arms import arm_of, is_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
-from rules.journeys.member import Due, Known, MemberOnDay
+from rules.journeys.member import Background, DueMessage, MemberOnDay
 from rules.journeys.programme import journeys_of
-from rules.journeys.say import JourneyView, Written, view
+from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.judging.decide import Decision, advance, apply
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
@@ -145,9 +145,9 @@ def _facts(club: Club, person: Person, day: date) -> Facts:
     return advance(club.town.timeline, person.facts, day)[0]
 
 
-def _known(club: Club, person: Person, journey: Journey) -> Known:
+def _known(club: Club, person: Person, journey: Journey) -> Background:
     sent = club.queued.get((person.number, journey.id), {})
-    return Known(
+    return Background(
         language=person.language,
         lots=(lot_of(person),),
         sent_on=max(sent.values(), default=None),
@@ -155,10 +155,10 @@ def _known(club: Club, person: Person, journey: Journey) -> Known:
     )
 
 
-def _due(club: Club, person: Person, journey: Journey, day: date) -> Due | None:
+def _due(club: Club, person: Person, journey: Journey, day: date) -> DueMessage | None:
     facts, known = _facts(club, person, day), _known(club, person, journey)
     answer = journey.due(MemberOnDay(club.programme, facts, day, known))
-    return answer if isinstance(answer, Due) and not person.erased else None
+    return answer if isinstance(answer, DueMessage) and not person.erased else None
 
 
 def _forgets_nobody(club: Club, day: date) -> None:
@@ -317,7 +317,7 @@ def _send(club: Club, message: Message, now: datetime) -> None:
     day = club.programme.shop.business_date(now)
     facts, known = _facts(club, person, day), _known(club, person, journey)
     member = MemberOnDay(club.programme, facts, day, known)
-    written = Written(message.period, arm_of(journey, person.salt))
+    written = QueuedWording(message.period, arm_of(journey, person.salt))
     words = view(journey, member, written, name=person.name)
     if words is None:
         club.skipped["no_longer_true"] += 1

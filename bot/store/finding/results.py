@@ -17,7 +17,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from rules.journeys.results import Side
+from rules.journeys.results import ArmResult
 
 from ..engine.db import UnitOfWork
 from ..history.history import LEFT
@@ -30,7 +30,7 @@ _GONE = or_(members.c.erased_at.is_not(None), members.c.merged_into.is_not(None)
 class ArmCounts(NamedTuple):
     """The sides there are, and when the first of their members was queued; None for nobody."""
 
-    sides: tuple[Side, ...]
+    sides: tuple[ArmResult, ...]
     first_at: datetime | None
 
 
@@ -60,7 +60,8 @@ def counted(
         ).group_by(fared.c.held_back, fared.c.arm)
     ).all()
     sides = tuple(
-        Side(r.arm, r.complete, r.still_open, r.came, r.left, int(r.sent), r.gone) for r in rows
+        ArmResult(r.arm, r.complete, r.still_open, r.came, r.left, int(r.sent), r.gone)
+        for r in rows
     )
     return ArmCounts(sides, min((row.first_at for row in rows), default=None))
 

@@ -10,9 +10,9 @@ from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, Say
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from rules.activity import Offered
-from rules.journeys.member import Known, MemberOnDay
+from rules.journeys.member import Background, MemberOnDay
 from rules.journeys.programme import journey_named
-from rules.journeys.say import JourneyView, Written, view
+from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
@@ -36,31 +36,31 @@ class Worded:
     promise: Offered | None = None
 
 
-def of_journey(said: SayAsJourney) -> tuple[str, Written]:
+def of_journey(said: SayAsJourney) -> tuple[str, QueuedWording]:
     """The id of the journey that says it, and what of it was queued."""
     match said:
         case SayJourney(name=journey, period=period, arm=arm):
-            return journey, Written(period, arm)
+            return journey, QueuedWording(period, arm)
         case SayRankAtRisk(month=month):
-            return said.kind, Written(month.isoformat(), _OUR_WORDS)
+            return said.kind, QueuedWording(month.isoformat(), _OUR_WORDS)
         case SayPointsExpiring(due=due):
-            return said.kind, Written(due.isoformat(), _OUR_WORDS)
+            return said.kind, QueuedWording(due.isoformat(), _OUR_WORDS)
 
 
-def seen(reader: Reader, journey: str, written: Written) -> JourneyView | None:
+def seen(reader: Reader, journey: str, written: QueuedWording) -> JourneyView | None:
     """What the journey of that id says to the reader now; None when it is not true any more, or
     the programme has dropped the journey."""
     named = journey_named(reader.programme, journey)
     if named is None:
         return None
-    known = Known(
+    known = Background(
         language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
     )
     member = MemberOnDay(reader.programme, reader.facts, reader.day, known)
     return view(named, member, written, name=reader.name)
 
 
-def journey_worded(reader: Reader, journey: str, written: Written) -> Worded | None:
+def journey_worded(reader: Reader, journey: str, written: QueuedWording) -> Worded | None:
     """The journey's LINE message; None where there is nothing to say any more."""
     said = seen(reader, journey, written)
     if said is None:

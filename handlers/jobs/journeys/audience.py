@@ -20,7 +20,7 @@ from rules.facts import Facts
 from rules.journeys.arms import arm_of, is_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
-from rules.journeys.member import Due, Known, MemberOnDay, NotDue
+from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
 from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
 from rules.programme.points import ByInactivity, ByLot
@@ -35,8 +35,8 @@ class Judged:
 
     listener: Listener
     facts: Facts
-    known: Known
-    answer: Due | NotDue
+    known: Background
+    answer: DueMessage | NotDue
     arm: str
     held_back: bool
     channel: Channel | None
@@ -125,11 +125,13 @@ def out_of_stock(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
     return tuple(reward for reward, limit in limited.items() if used.get(reward, 0) >= limit)
 
 
-def known_of(asking: Asking, listener: Listener, *, told: bool, gone: tuple[str, ...]) -> Known:
+def known_of(
+    asking: Asking, listener: Listener, *, told: bool, gone: tuple[str, ...]
+) -> Background:
     """What the rules are told of a member beside the facts."""
     shop = asking.programme.shop
     queued, called = listener.queued_at, listener.called_at
-    return Known(
+    return Background(
         language=listener.member.language,
         sent_on=shop.business_date(queued) if queued else None,
         called_on=shop.business_date(called) if called else None,
@@ -138,12 +140,12 @@ def known_of(asking: Asking, listener: Listener, *, told: bool, gone: tuple[str,
     )
 
 
-def _judge(asking: Asking, listener: Listener, facts: Facts, known: Known) -> Judged:
+def _judge(asking: Asking, listener: Listener, facts: Facts, known: Background) -> Judged:
     journey, salt = asking.journey, str(listener.member.id)
     answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, known))
     arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
     channel = None
-    if isinstance(answer, Due):
+    if isinstance(answer, DueMessage):
         reason, channel = _way(asking, listener)
         answer = NotDue(reason) if reason else answer
     if held_back:

@@ -16,7 +16,7 @@ from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import SayJourney, dump
 from handlers.club import Club
 from rules.journeys.journey import Journey
-from rules.journeys.member import Due
+from rules.journeys.member import DueMessage
 
 from ..delivery.quota import tell_owner
 from .audience import Asking, Judged, judge, pages, planned
@@ -77,7 +77,7 @@ def run(
 
 def outcome(judged: Judged) -> str:
     """In a word, what a journey has for a member."""
-    if not isinstance(judged.answer, Due):
+    if not isinstance(judged.answer, DueMessage):
         return judged.answer.reason
     return "held_out" if judged.held_back else "queued"
 
@@ -86,7 +86,7 @@ def _messages(
     journey: Journey, judged: Iterable[Judged], *, now: datetime
 ) -> Iterable[PlannedMessage]:
     for each in judged:
-        if not isinstance(each.answer, Due):
+        if not isinstance(each.answer, DueMessage):
             continue
         say = SayJourney(name=journey.id, period=each.answer.period, arm=each.arm)
         yield PlannedMessage(

@@ -8,8 +8,8 @@ from pydantic import Field
 from ...sending.policy import Topic
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Count, Hours, JourneyId, Priority, RestDays
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, Priority, RestDays, UsefulHours, VisitsMin
 
 
 class AfterVisit(Journey):
@@ -18,10 +18,10 @@ class AfterVisit(Journey):
     kind: Literal["after_visit"] = "after_visit"
     id: JourneyId = "after_visit"
     after_days: Annotated[int, Field(ge=1, le=30)] = 1
-    visits_min: Count = 2
+    visits_min: VisitsMin = 2
     topic: Topic = "visits"
     priority: Priority = 8
-    useful_hours: Hours = 24 * 2
+    useful_hours: UsefulHours = 24 * 2
     again_after_days: RestDays = 90
 
     buttons = ("feedback",)
@@ -31,11 +31,11 @@ class AfterVisit(Journey):
         last = club.day - DAY * self.after_days
         yield self.among(span=LAST_VISIT_ON.span(last - DAY * self.late_days(club), last))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         last = member.facts.last_visit_on
         if last is None:
             return "never_came"
-        return Found(last.isoformat(), last + DAY * self.after_days)
+        return JourneyReason(last.isoformat(), last + DAY * self.after_days)
 
     @property
     def explained_with(self) -> dict[str, Any]:

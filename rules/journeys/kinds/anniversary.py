@@ -10,23 +10,23 @@ from ...sending.policy import Topic
 from ...shop import add_months, day_in_year
 from ..candidates import JOINED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Due, Found, MemberOnDay
-from ..parts import Hours, JourneyId, MeasureDays, PictureKind, Priority, Share
+from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
+from ..parts import HoldoutShare, JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
 #: Years of membership are looked for so far back.
 _YEARS_MAX = 50
 
 
-class Anniversary(Journey):
+class AnniversaryGreeting(Journey):
     """Each full year of membership."""
 
     kind: Literal["anniversary"] = "anniversary"
     id: JourneyId = "anniversary"
     topic: Topic = "birthday"
     priority: Priority = 5
-    holdout: Share = 0
+    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
-    useful_hours: Hours = 24 * 7
+    useful_hours: UsefulHours = 24 * 7
     picture: PictureKind = "card"
 
     own_placeholders = ("years",)
@@ -40,7 +40,7 @@ class Anniversary(Journey):
             last = add_months(club.day, -12 * years)
             yield self.among(span=JOINED_ON.span(first - DAY, last))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """Another full year; who joined on 29 February has it on 1 March."""
         joined = member.facts.joined_on
         years = full_years(joined, member.day)
@@ -49,7 +49,7 @@ class Anniversary(Journey):
         since = day_in_year(joined.year + years, joined.month, joined.day)
         if full_years(joined, since) < years:
             since += DAY
-        return Found(str(years), since, values={"years": years, "count": years})
+        return JourneyReason(str(years), since, values={"years": years, "count": years})
 
-    def brought(self, member: MemberOnDay, due: Due) -> tuple[Trigger, date] | None:
+    def brought(self, member: MemberOnDay, due: DueMessage) -> tuple[Trigger, date] | None:
         return "anniversary", member.day - 14 * DAY

@@ -10,8 +10,8 @@ from ...sending.policy import Topic
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Count, Hours, JourneyId, MeasureDays, Priority, RestDays
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, MeasureDays, Priority, RestDays, UsefulHours, VisitsMin
 
 
 class AskWhy(Journey):
@@ -22,11 +22,11 @@ class AskWhy(Journey):
     id: JourneyId = "ask_why"
     days: Annotated[int, Field(ge=14, le=730)] = 70
     call_days: Annotated[int, Field(ge=0, le=60)] = 7
-    visits_min: Count = 10
+    visits_min: VisitsMin = 10
     topic: Topic = "comeback"
     priority: Priority = 2
     measure_days: MeasureDays = 60
-    useful_hours: Hours = 24 * 7
+    useful_hours: UsefulHours = 24 * 7
     again_after_days: RestDays = 180
 
     own_placeholders = ("days",)
@@ -38,7 +38,7 @@ class AskWhy(Journey):
         late = self.late_days(club) + self.call_days
         yield self.among(span=club.away_for(self.days, late=late))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """Away for long, and staff had their days to telephone."""
         first, since = self._days_to_call(member)
         if _was_called(member):
@@ -46,7 +46,7 @@ class AskWhy(Journey):
         if member.day < since:
             return "call_first" if first <= member.day else "came_lately"
         period = f"{member.facts.away_since.isoformat()}:{self.days}"
-        return Found(period, since, values={"days": member.days_away})
+        return JourneyReason(period, since, values={"days": member.days_away})
 
     def explained(self, words: Words) -> str:
         call = self.call_days

@@ -10,8 +10,8 @@ from ...sending.policy import Topic
 from ...shop import day_in_year
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Count, Hours, JourneyId, PictureKind, Priority
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, PictureKind, Priority, UsefulHours, VisitsMin
 
 
 class BadgeMissed(Journey):
@@ -19,10 +19,10 @@ class BadgeMissed(Journey):
 
     kind: Literal["badge_missed"] = "badge_missed"
     id: JourneyId = "badge_missed"
-    visits_min: Count = 1
+    visits_min: VisitsMin = 1
     topic: Topic = "ranks"
     priority: Priority = 6
-    useful_hours: Hours = 24 * 4
+    useful_hours: UsefulHours = 24 * 4
     picture: PictureKind = "badge"
 
     own_placeholders = ("had", "needed", "target")
@@ -38,7 +38,7 @@ class BadgeMissed(Journey):
             if club.day < ends + DAY * self.late_days(club):
                 yield self.among(span=LAST_VISIT_ON.span(starts, club.day))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """A season is over in which they came, and one visit more would have brought its badge."""
         facts, day = member.facts, member.day
         for badge in member.programme.badges:
@@ -49,7 +49,7 @@ class BadgeMissed(Journey):
             if had == needed - 1 and facts.totals(starts, ends).visits:
                 values = {"had": had, "needed": needed}
                 period = f"{badge.id}:{ends.year}"
-                return Found(period, ends, None, target=badge.id, values=values)
+                return JourneyReason(period, ends, None, target=badge.id, values=values)
         return "no_badge_missed"
 
     def is_idle(self, programme: Programme) -> bool:

@@ -15,14 +15,22 @@ from ...wording.texts import month_word
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Due, Found, MemberOnDay
-from ..parts import Hours, JourneyId, MeasureDays, PictureKind, Priority, RestDays, Share
+from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
+from ..parts import (
+    HoldoutShare,
+    JourneyId,
+    MeasureDays,
+    PictureKind,
+    Priority,
+    RestDays,
+    UsefulHours,
+)
 
 #: A wish for a birthday is no more one when it comes later than the third day.
 _WISH_DAYS = 3
 
 
-class Birthday(Journey):
+class BirthdayGreeting(Journey):
     """In the birth month or on the birthday, or some days before. Once a year, however often the
     date is corrected."""
 
@@ -33,9 +41,9 @@ class Birthday(Journey):
     days_before: Annotated[int, Field(ge=0, le=60)] = 0
     topic: Topic = "birthday"
     priority: Priority = 1
-    holdout: Share = 0
+    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 31
-    useful_hours: Hours = 24 * 31
+    useful_hours: UsefulHours = 24 * 31
     # From a December birthday corrected to a January one, there would be two within weeks.
     again_after_days: RestDays = 180
     picture: PictureKind = "card"
@@ -50,7 +58,7 @@ class Birthday(Journey):
         months = {day.month for day in days(first, last + DAY)}
         yield from (self.among(birth_month=month) for month in sorted(months))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """28 February stands in for the 29th."""
         born = member.facts.birthday
         if born is None:
@@ -61,21 +69,21 @@ class Birthday(Journey):
             since = starts - DAY * self.days_before
             if since <= member.day < ends:
                 values = {"month": date(year, born.month, 1), "starts": starts}
-                return Found(str(year), since, ends, values=values)
+                return JourneyReason(str(year), since, ends, values=values)
         return "another_time"
 
     def _celebrated(self, programme: Programme) -> Literal["month", "day"]:
         return self.when or programme.profile.birthday_is
 
-    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         when = self._celebrated(member.programme)
         return (f"{when}_soon" if member.day < due.values["starts"] else when,)
 
-    def named(self, member: MemberOnDay, due: Due) -> dict[str, Any]:
+    def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
         month = month_word(member.language, due.values["month"])
         return {**super().named(member, due), "month": month}
 
-    def brought(self, member: MemberOnDay, due: Due) -> tuple[Trigger, date] | None:
+    def brought(self, member: MemberOnDay, due: DueMessage) -> tuple[Trigger, date] | None:
         is_given = member.facts.counts.get(f"birthday:{due.period}")
         return ("birthday", due.values["starts"]) if is_given else None
 

@@ -7,20 +7,28 @@ from ...programme.programme import Programme
 from ...sending.policy import Topic
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Draft, Found, MemberOnDay
-from ..parts import Hours, JourneyId, MeasureDays, PictureKind, Priority, Share, What
+from ..member import DAY, Draft, JourneyReason, MemberOnDay
+from ..parts import (
+    HoldoutShare,
+    JourneyId,
+    MeasureDays,
+    PictureKind,
+    Priority,
+    TextPart,
+    UsefulHours,
+)
 
 
-class FanSteps(Journey):
+class FanStepsInvitation(Journey):
     """The invitation to the fan steps, for those who were not told by an answer in the chat."""
 
     kind: Literal["fan_steps"] = "fan_steps"
     id: JourneyId = "fan_steps"
     topic: Topic = "ranks"
     priority: Priority = 5
-    holdout: Share = 0
+    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
-    useful_hours: Hours = 24 * 3
+    useful_hours: UsefulHours = 24 * 3
     picture: PictureKind = "card"
 
     buttons = ("rank", "card")
@@ -34,16 +42,16 @@ class FanSteps(Journey):
             span = LAST_VISIT_ON.span(first, club.day)
             yield self.among(span=span, visits_min=steps.visits_in_month)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """Invited by a visit that was not answered in the chat."""
         invited = member.facts.fan_invited_on
         if invited is None or member.programme.fan_steps is None:
             return "not_invited"
         if member.known.told_steps:
             return "told_in_chat"
-        return Found("once", invited + DAY)
+        return JourneyReason("once", invited + DAY)
 
-    def our_text(self, what: What, draft: Draft) -> str:
+    def our_text(self, what: TextPart, draft: Draft) -> str:
         steps = draft.member.programme.fan_steps
         if what == "body" and steps:
             return steps.message.in_(draft.member.language)

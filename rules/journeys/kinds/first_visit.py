@@ -9,8 +9,8 @@ from ...programme.programme import Programme
 from ...sending.policy import Topic
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Hours, JourneyId, MeasureDays, PictureKind, Priority
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
 
 class FirstVisit(Journey):
@@ -22,7 +22,7 @@ class FirstVisit(Journey):
     topic: Topic = "visits"
     priority: Priority = 4
     measure_days: MeasureDays = 30
-    useful_hours: Hours = 24 * 4
+    useful_hours: UsefulHours = 24 * 4
     picture: PictureKind = "card"
 
     buttons = ("card", "earn")
@@ -35,13 +35,13 @@ class FirstVisit(Journey):
         span = LAST_VISIT_ON.span(last - DAY * self.late_days(club), last)
         yield self.among(span=span, visits_max=1)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         first = member.facts.first_visit_on
         if first is None:
             return "never_came"
         if member.facts.visits > 1:
             return "came_again"
-        return Found("once", first + DAY * self.after_days)
+        return JourneyReason("once", first + DAY * self.after_days)
 
     @property
     def explained_with(self) -> dict[str, Any]:

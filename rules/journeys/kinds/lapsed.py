@@ -9,11 +9,19 @@ from ...sending.policy import Topic
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import Due, Found, MemberOnDay
-from ..parts import Count, Hours, JourneyId, MeasureDays, PictureKind, Priority, Step
+from ..member import DueMessage, JourneyReason, MemberOnDay
+from ..parts import (
+    JourneyId,
+    JourneyStep,
+    MeasureDays,
+    PictureKind,
+    Priority,
+    UsefulHours,
+    VisitsMin,
+)
 
 
-class LapsedStep(Step):
+class LapsedStep(JourneyStep):
     """After `days` without a visit."""
 
     days: Annotated[int, Field(ge=7, le=730)]
@@ -29,11 +37,11 @@ class Lapsed(Journey):
         LapsedStep(days=90),
         LapsedStep(days=150),
     )
-    visits_min: Count = 1
+    visits_min: VisitsMin = 1
     topic: Topic = "comeback"
     priority: Priority = 1
     measure_days: MeasureDays = 30
-    useful_hours: Hours = 24 * 14
+    useful_hours: UsefulHours = 24 * 14
     picture: PictureKind = "card"
 
     own_placeholders = ("days",)
@@ -49,14 +57,14 @@ class Lapsed(Journey):
         return self
 
     @property
-    def own_steps(self) -> tuple[Step, ...]:
+    def own_steps(self) -> tuple[JourneyStep, ...]:
         return self.steps
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
         late = self.late_days(club)
         yield from (self.among(span=club.away_for(s.days, late=late)) for s in self.steps)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The last step that they have been away for; each is over when the next begins."""
         ends = None
         for place in reversed(range(len(self.steps))):
@@ -64,11 +72,11 @@ class Lapsed(Journey):
             since = member.away_until(days)
             if since <= member.day:
                 period = f"{member.facts.away_since.isoformat()}:{days}"
-                return Found(period, since, ends, place, values={"days": member.days_away})
+                return JourneyReason(period, since, ends, place, values={"days": member.days_away})
             ends = since
         return "came_lately"
 
-    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         if not due.step:
             return super().forms(member, due)
         return ("last" if due.step == len(self.steps) - 1 else "again",)

@@ -14,8 +14,8 @@ from ...programme.programme import Programme
 from ...sending.policy import Topic
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
-from ..member import DAY, Due, Found, MemberOnDay
-from ..parts import Count, Hours, JourneyId, Priority, RestDays
+from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
+from ..parts import JourneyId, Priority, RestDays, UsefulHours, VisitsMin
 
 #: Up to and with this day one visit brings a rank or a badge.
 _CLOSE_UNTIL = IndexedDay("close_until", lambda facts: facts.close_until)
@@ -30,10 +30,10 @@ class OneShort(Journey):
     to: Annotated[tuple[Literal["rank", "badge"], ...], Field(min_length=1)] = ("rank", "badge")
     days_left_max: Annotated[int, Field(ge=1, le=62)] = 10
     wait_days: Annotated[int, Field(ge=1, le=30)] = 3
-    visits_min: Count = 1
+    visits_min: VisitsMin = 1
     topic: Topic = "ranks"
     priority: Priority = 4
-    useful_hours: Hours = 24 * 5
+    useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 20
 
     own_placeholders = ("target", "until")
@@ -47,7 +47,7 @@ class OneShort(Journey):
         if programme.ranks or any(isinstance(b.needs, VisitCount) for b in programme.badges):
             yield self.among(span=_CLOSE_UNTIL.span(club.day, date.max))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The nearest of what one visit brings, once the last visit is `wait_days` ago."""
         last = member.facts.last_visit_on
         if last is None:
@@ -62,10 +62,10 @@ class OneShort(Journey):
                 return _short_of(close, since)
         return "not_one_short"
 
-    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         return (due.values["to"],)
 
-    def taps(self, due: Due) -> tuple[str, ...]:
+    def taps(self, due: DueMessage) -> tuple[str, ...]:
         return ("card", "badges") if due.values["to"] == "badge" else self.buttons
 
     def is_idle(self, programme: Programme) -> bool:
@@ -74,8 +74,8 @@ class OneShort(Journey):
         return not by_visits and not any(isinstance(need, VisitCount) for need in needs)
 
 
-def _short_of(close: NearGoal, since: date) -> Found:
+def _short_of(close: NearGoal, since: date) -> JourneyReason:
     until = close.until if close.to == "rank" else None
     period = f"rank:{close.target}:{until}" if until else f"badge:{close.target}"
     values = {"until": until, "to": close.to}
-    return Found(period, since, close.until + DAY, target=close.target, values=values)
+    return JourneyReason(period, since, close.until + DAY, target=close.target, values=values)

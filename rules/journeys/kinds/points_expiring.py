@@ -14,19 +14,19 @@ from ...wording.card import expiring
 from ...wording.texts import say
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
-from ..journey import Promised
-from ..member import DAY, Draft, Due, Found, MemberOnDay
-from ..parts import Hours, Priority, What
+from ..journey import PromisedWarning
+from ..member import DAY, Draft, DueMessage, JourneyReason, MemberOnDay
+from ..parts import Priority, TextPart, UsefulHours
 
 
-class PointsExpiring(Promised):
+class PointsExpiring(PromisedWarning):
     """The warnings that `points.expiry.warn_days` promises."""
 
     kind: Literal["points_expiring"] = "points_expiring"
     id: Literal["points_expiring"] = "points_expiring"
     topic: Topic = "points"
     priority: Priority = 1
-    useful_hours: Hours = 24 * 5
+    useful_hours: UsefulHours = 24 * 5
 
     own_placeholders = ("count", "until")
     buttons = ("points", "rewards")
@@ -36,16 +36,16 @@ class PointsExpiring(Promised):
         """Nobody by their row: lots tell whose points go."""
         yield from ()
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """A warning is owed about the points that go soonest."""
         policy, day = member.programme.points, member.day
         lots = [(lot, expiry_of(policy, lot, member.facts)) for lot in member.known.lots]
         owed = [on for lot, on in lots if on and warning_due(policy, lot, on, day)]
         if not owed:
             return "no_points_expiring"
-        return Found(f"{min(owed).isoformat()}:{day.isoformat()}", day)
+        return JourneyReason(f"{min(owed).isoformat()}:{day.isoformat()}", day)
 
-    def still_due(self, member: MemberOnDay, period: str) -> Due | None:
+    def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
         """The points that the warning was about, if any are left: those that go on the period's
         day."""
         meant = date.fromisoformat(period.partition(":")[0])
@@ -60,9 +60,9 @@ class PointsExpiring(Promised):
         if soonest is None:
             return None
         values = {"count": soonest.points, "until": soonest.on}
-        return Due(period, member.shop.opens(soonest.on), 0, None, values)
+        return DueMessage(period, member.shop.opens(soonest.on), 0, None, values)
 
-    def our_text(self, what: What, draft: Draft) -> str:
+    def our_text(self, what: TextPart, draft: Draft) -> str:
         # On the day itself they are gone: what people ask is the last day that they count.
         values = {**draft.values, "last": draft.values["until"] - DAY}
         return say(draft.member.language, f"push.points_expiring.{what}", **values)

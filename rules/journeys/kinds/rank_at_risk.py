@@ -10,19 +10,19 @@ from ...shop import month_start, next_month
 from ...wording.texts import say
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
-from ..journey import Promised
-from ..member import DAY, Draft, Found, MemberOnDay
-from ..parts import Hours, PictureKind, Priority, What
+from ..journey import PromisedWarning
+from ..member import DAY, Draft, JourneyReason, MemberOnDay
+from ..parts import PictureKind, Priority, TextPart, UsefulHours
 
 
-class RankAtRisk(Promised):
+class RankAtRisk(PromisedWarning):
     """The rank goes at the month's end unless more comes: in its last `ranks.warn_days` days."""
 
     kind: Literal["rank_at_risk"] = "rank_at_risk"
     id: Literal["rank_at_risk"] = "rank_at_risk"
     topic: Topic = "ranks"
     priority: Priority = 3
-    useful_hours: Hours = 24 * 28
+    useful_hours: UsefulHours = 24 * 28
     picture: PictureKind = "rank"
 
     own_placeholders = ("count", "target", "until")
@@ -33,7 +33,7 @@ class RankAtRisk(Promised):
         if ladder and (next_month(club.day) - club.day).days <= ladder.warn_days:
             yield self.among(ranked=True)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The month that is ending would cost the rank."""
         ladder, facts, day = member.programme.ranks, member.facts, member.day
         missing = ranks.at_risk(ladder, member.shop, facts, day) if ladder else None
@@ -41,7 +41,7 @@ class RankAtRisk(Promised):
             return "rank_is_safe"
         ends = next_month(day)
         too_many = ladder.measure == "visits" and missing > member.visits_possible(ends)
-        return Found(
+        return JourneyReason(
             month_start(day).isoformat(),
             ends - DAY * ladder.warn_days,
             ends,
@@ -49,7 +49,7 @@ class RankAtRisk(Promised):
             values={"count": missing, "until": ends - DAY, "too_many": too_many},
         )
 
-    def our_text(self, what: What, draft: Draft) -> str:
+    def our_text(self, what: TextPart, draft: Draft) -> str:
         """Nobody is told to come more often than the days left allow."""
         ladder = draft.member.programme.ranks
         form = ladder.measure if ladder and what == "body" else what

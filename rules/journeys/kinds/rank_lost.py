@@ -12,8 +12,8 @@ from ...programme.ranks import Ladder
 from ...sending.policy import Topic
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Hours, JourneyId, PictureKind, Priority
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, PictureKind, Priority, UsefulHours
 
 _RANK_LOST_ON = IndexedDay("rank_lost_on", lambda facts: facts.rank.lost_on)
 
@@ -26,7 +26,7 @@ class RankLost(Journey):
     after_days: Annotated[int, Field(ge=0, le=60)] = 7
     topic: Topic = "ranks"
     priority: Priority = 1
-    useful_hours: Hours = 24 * 7
+    useful_hours: UsefulHours = 24 * 7
     picture: PictureKind = "rank"
 
     own_placeholders = ("count", "target", "until")
@@ -41,7 +41,7 @@ class RankLost(Journey):
             span = _RANK_LOST_ON.span(last - DAY * self.late_days(club), last)
             yield self.among(span=span)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """A rank went, and so many visits bring it back: while they can still be made."""
         ladder, held = member.programme.ranks, member.facts.rank
         if ladder is None or held.lost is None or held.lost_on is None:
@@ -55,7 +55,7 @@ class RankLost(Journey):
             return "not_yet"
         values = {"count": count, "until": ends - DAY}
         period = f"{held.lost}:{held.lost_on.isoformat()}"
-        return Found(period, since, ends, target=held.lost, values=values)
+        return JourneyReason(period, since, ends, target=held.lost, values=values)
 
     @property
     def explained_with(self) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from ...programme.rewards import in_hand
 from ...sending.policy import Topic
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
-from ..member import DAY, Due, Found, MemberOnDay
-from ..parts import Hours, JourneyId, Priority, Share
+from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
+from ..parts import HoldoutShare, JourneyId, Priority, UsefulHours
 
 
 def _holds_until(facts: Facts) -> date | None:
@@ -34,8 +34,8 @@ class RewardExpiring(Journey):
     days_before: Annotated[int, Field(ge=1, le=60)] = 7
     topic: Topic = "points"
     priority: Priority = 3
-    holdout: Share = 0
-    useful_hours: Hours = 24 * 5
+    holdout: HoldoutShare = 0
+    useful_hours: UsefulHours = 24 * 5
 
     own_placeholders = ("target", "until")
     buttons = ("rewards", "card")
@@ -47,7 +47,7 @@ class RewardExpiring(Journey):
         last = club.day + DAY * self.days_before
         yield self.among(span=_HOLDS_UNTIL.span(club.day - DAY * 7, last))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The voucher or the promise that ends first, from the day after it was given at the
         earliest."""
         facts, day = member.facts, member.day
@@ -56,8 +56,8 @@ class RewardExpiring(Journey):
         ending = [found for found in held if found.since <= day]
         return min(ending, key=lambda found: found.values["until"], default="nothing_ends")
 
-    def _voucher_ends(self, voucher: Voucher) -> Found:
-        return Found(
+    def _voucher_ends(self, voucher: Voucher) -> JourneyReason:
+        return JourneyReason(
             f"{voucher.reward}:{voucher.n}",
             max(voucher.until - DAY * (self.days_before - 1), voucher.given_on + DAY),
             voucher.until + DAY,
@@ -65,8 +65,8 @@ class RewardExpiring(Journey):
             values={"until": voucher.until},
         )
 
-    def _promise_ends(self, offer: Promise) -> Found:
-        return Found(
+    def _promise_ends(self, offer: Promise) -> JourneyReason:
+        return JourneyReason(
             f"promise:{offer.journey}:{offer.until.isoformat()}",
             max(offer.until - DAY * (self.days_before - 1), offer.made_on + DAY),
             offer.until + DAY,
@@ -74,10 +74,10 @@ class RewardExpiring(Journey):
             values={"until": offer.until, "promised": offer.points},
         )
 
-    def forms(self, member: MemberOnDay, due: Due) -> tuple[str, ...]:
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         return ("promised",) if "promised" in due.values else super().forms(member, due)
 
-    def named(self, member: MemberOnDay, due: Due) -> dict[str, Any]:
+    def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
         values = super().named(member, due)
         if "promised" in values:
             values["target"] = member.gift(points=values["promised"], reward=due.target)

@@ -10,8 +10,8 @@ from ...programme.rewards import Reward, on_offer, standing
 from ...sending.policy import Topic
 from ..candidates import ACTIVE_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Hours, JourneyId, Priority, RestDays
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import JourneyId, Priority, RestDays, UsefulHours
 
 
 class RewardReady(Journey):
@@ -22,7 +22,7 @@ class RewardReady(Journey):
     after_days: Annotated[int, Field(ge=1, le=180)] = 21
     topic: Topic = "points"
     priority: Priority = 7
-    useful_hours: Hours = 24 * 5
+    useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 60
 
     own_placeholders = ("target",)
@@ -37,7 +37,7 @@ class RewardReady(Journey):
             quiet = ACTIVE_ON.span(last - DAY * self.late_days(club), last)
             yield self.among(span=quiet, balance_min=min(costs))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The dearest reward that can be had, if they neither came nor earned for a while."""
         ready = [reward for reward in member.programme.rewards if _is_ready(reward, member)]
         if not ready:
@@ -47,7 +47,7 @@ class RewardReady(Journey):
         dearest = max(ready, key=lambda reward: (reward.cost or 0, reward.id))
         since = quiet + DAY * self.after_days
         ends = dearest.ends + DAY if dearest.ends else None
-        return Found(f"{dearest.id}:{quiet.isoformat()}", since, ends, target=dearest.id)
+        return JourneyReason(f"{dearest.id}:{quiet.isoformat()}", since, ends, target=dearest.id)
 
     @property
     def explained_with(self) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from ...sending.policy import Topic
 from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import Found, MemberOnDay
-from ..parts import Count, Days, Hours, JourneyId, PictureKind, Priority, RestDays
+from ..member import JourneyReason, MemberOnDay
+from ..parts import Days, JourneyId, PictureKind, Priority, RestDays, UsefulHours, VisitsMin
 
 
 class Rhythm(Journey):
@@ -25,10 +25,10 @@ class Rhythm(Journey):
     #: Who comes every day is not lost after a weekend.
     days_min: Days = 7
     days_max: Days = 59
-    visits_min: Count = 5
+    visits_min: VisitsMin = 5
     topic: Topic = "comeback"
     priority: Priority = 3
-    useful_hours: Hours = 24 * 5
+    useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 30
     picture: PictureKind = "calendar"
 
@@ -60,7 +60,7 @@ class Rhythm(Journey):
             away = club.away_for(self.broken_after(gap), late=late)
             yield self.among(gap_days=gap, span=away)
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """Away for longer than their own gaps, and not so long that other words are needed."""
         since = self.broken_on(member)
         if since is None:
@@ -71,7 +71,7 @@ class Rhythm(Journey):
         if member.day < since:
             return "came_lately"
         period = member.facts.away_since.isoformat()
-        return Found(period, since, ends, values={"days": member.days_away})
+        return JourneyReason(period, since, ends, values={"days": member.days_away})
 
     def explained(self, words: Words) -> str:
         times, first, last = words.times(self.times), self.days_min, self.days_max

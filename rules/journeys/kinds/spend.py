@@ -9,11 +9,11 @@ from ...programme.programme import Programme
 from ...sending.policy import Topic
 from ..candidates import ACTED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
-from ..member import DAY, Found, MemberOnDay
-from ..parts import Hours, JourneyId, MeasureDays, Priority, Share
+from ..member import DAY, JourneyReason, MemberOnDay
+from ..parts import HoldoutShare, JourneyId, MeasureDays, Priority, UsefulHours
 
 
-class Spend(Journey):
+class SpendMilestone(Journey):
     """All purchases together passed another full `every_yen`."""
 
     kind: Literal["spend"] = "spend"
@@ -21,9 +21,9 @@ class Spend(Journey):
     every_yen: Annotated[int, Field(ge=1_000, le=10_000_000)] = 50_000
     topic: Topic = "birthday"
     priority: Priority = 7
-    holdout: Share = 0
+    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
-    useful_hours: Hours = 24 * 5
+    useful_hours: UsefulHours = 24 * 5
 
     own_placeholders = ("amount",)
     buttons = ("card", "rewards")
@@ -34,7 +34,7 @@ class Spend(Journey):
         first = club.day - DAY * (self.late_days(club) + 1)
         yield self.among(span=ACTED_ON.span(first, club.day))
 
-    def trigger(self, member: MemberOnDay) -> Found | str:
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """All that was ever spent passed another full amount: told the day after."""
         left = member.facts.spend
         reached = left // self.every_yen
@@ -44,7 +44,7 @@ class Spend(Journey):
             left -= day.yen
             if left // self.every_yen < reached:
                 amount = reached * self.every_yen
-                return Found(str(amount), day.on + DAY, values={"amount": amount})
+                return JourneyReason(str(amount), day.on + DAY, values={"amount": amount})
         return "too_late"
 
     @property

@@ -10,9 +10,9 @@ from rules.base import Lang
 from rules.facts import Facts
 from rules.journeys import kinds
 from rules.journeys.journey import Journey
-from rules.journeys.member import Due, Known, MemberOnDay, NotDue
+from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
 from rules.journeys.programme import WholeProgramme, journeys_of
-from rules.journeys.say import JourneyView, Written, view
+from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.programme.points import Lot
 from rules.programme.programme import Programme
 from tests.rules.builders import (
@@ -61,7 +61,7 @@ def everything(*journeys: dict[str, Any], **parts: Any) -> WholeProgramme:
 
 #: A club that has every kind.
 CLUB = everything()
-NOTHING = Known()
+NOTHING = Background()
 
 
 def only(kind: str, **keys: Any) -> WholeProgramme:
@@ -80,14 +80,14 @@ class Person:
 
     facts: Facts
     day: date
-    known: Known = NOTHING
+    known: Background = NOTHING
 
     def of(self, programme: Programme, lang: Lang = "ja") -> MemberOnDay:
         """The same person as a member of that club who reads `lang`."""
         return MemberOnDay(programme, self.facts, self.day, replace(self.known, language=lang))
 
 
-def ask(programme: Programme, journey: str | Journey, person: Person) -> Due | NotDue:
+def ask(programme: Programme, journey: str | Journey, person: Person) -> DueMessage | NotDue:
     """Whether the journey of that kind is due to the person."""
     if isinstance(journey, str):
         journey = journey_of(programme, journey)
@@ -97,7 +97,7 @@ def ask(programme: Programme, journey: str | Journey, person: Person) -> Due | N
 def period(programme: Programme, journey: str | Journey, person: Person) -> str:
     """The period for which it is due to them."""
     answer = ask(programme, journey, person)
-    assert isinstance(answer, Due), answer
+    assert isinstance(answer, DueMessage), answer
     return answer.period
 
 
@@ -118,8 +118,8 @@ def said(
 ) -> JourneyView:
     """What the person reads today."""
     answer = ask(club, kind, person)
-    assert isinstance(answer, Due), answer
-    written = Written(answer.period, arm)
+    assert isinstance(answer, DueMessage), answer
+    written = QueuedWording(answer.period, arm)
     found = view(journey_of(club, kind), person.of(club, lang), written, name=name)
     assert found is not None
     return found
@@ -171,7 +171,7 @@ def _born(life: Life) -> Person:
 def _with_old_points(life: Life) -> Person:
     life.does(gets(50, JOINED))
     day, lot = of_day("01-30"), Lot(1, 50, 50, JOINED, of_day("02-05"))
-    return Person(life.until(day), day, Known(lots=(lot,)))
+    return Person(life.until(day), day, Background(lots=(lot,)))
 
 
 def _a_year_on(life: Life) -> Person:

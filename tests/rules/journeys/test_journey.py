@@ -9,7 +9,7 @@ import pytest
 
 from rules.activity import Membership
 from rules.facts import changed
-from rules.journeys.member import Due, Known, NotDue
+from rules.journeys.member import Background, DueMessage, NotDue
 from rules.wording.texts import keys
 from tests.rules.builders import of_day
 from tests.rules.examples import ROOT
@@ -20,7 +20,7 @@ from tests.rules.journeys.people import CLUB, KINDS, ask, came, due_to, later, o
 def test_each_kind_is_due_to_somebody(kind: str) -> None:
     answer = ask(CLUB, kind, due_to(kind, CLUB))
 
-    assert isinstance(answer, Due), answer
+    assert isinstance(answer, DueMessage), answer
     assert answer.useful_until > CLUB.shop.opens(due_to(kind, CLUB).day)
 
 
@@ -78,10 +78,10 @@ def test_every_reason_has_its_sentence() -> None:
 def test_the_same_journey_rests_before_it_comes_again() -> None:
     days = ["01-10", "01-14", "01-18", "01-22", "01-26"]
     person = came(CLUB, *days, until="02-03")
-    lately = replace(person, known=Known(sent_on=of_day("01-10")))
-    long_ago = replace(person, known=Known(sent_on=of_day("01-04")))
+    lately = replace(person, known=Background(sent_on=of_day("01-10")))
+    long_ago = replace(person, known=Background(sent_on=of_day("01-04")))
     assert why_not(CLUB, "rhythm", lately) == "written_lately"
-    assert isinstance(ask(CLUB, "rhythm", long_ago), Due)
+    assert isinstance(ask(CLUB, "rhythm", long_ago), DueMessage)
 
 
 def test_a_journey_can_be_for_some_ranks_languages_and_regulars_only() -> None:

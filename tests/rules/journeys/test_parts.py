@@ -3,17 +3,17 @@
 import pytest
 from pydantic import ValidationError
 
-from rules.journeys.parts import Arm, Offer, RankText
+from rules.journeys.parts import Arm, JourneyOffer, RankText
 
 
 @pytest.mark.parametrize("parts", [{}, {"points": 5, "reward": "gift"}, {"points": 0}])
 def test_an_offer_is_of_one_thing(parts: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Offer.model_validate(parts)
+        JourneyOffer.model_validate(parts)
 
 
 def test_an_offer_is_good_for_a_month_unless_it_says_otherwise() -> None:
-    assert Offer(points=5).valid_days == 30
+    assert JourneyOffer(points=5).valid_days == 30
 
 
 def test_an_arm_takes_its_share_against_the_others_weights() -> None:

@@ -14,9 +14,9 @@ from rules.journeys.kinds.lapsed import Lapsed
 from rules.journeys.programme import whole
 from rules.journeys.results import (
     EARLY,
+    ArmResult,
     Effect,
-    Side,
-    Stretch,
+    VersionSpan,
     difference,
     effects,
     sides_of,
@@ -40,7 +40,7 @@ def one_arm(**keys: object) -> Journey:
     return lapsed(arms=[{"id": "a"}], **keys)
 
 
-def effect(side: Side, against: Side, *, days: float = 365) -> Effect:
+def effect(side: ArmResult, against: ArmResult, *, days: float = 365) -> Effect:
     [found] = effects(one_arm(), [against, side], days=days)
     return found
 
@@ -104,25 +104,25 @@ def test_a_share_lies_within_its_own_interval(share: tuple[int, int]) -> None:
 
 
 def test_a_test_that_is_large_enough_says_what_it_shows() -> None:
-    held = Side(None, complete=1_000, came=100)
-    assert effect(Side("a", complete=9_000, came=1_300), held).verdict == "more"
-    assert effect(Side("a", complete=9_000, came=600), held).verdict == "fewer"
-    level = effect(Side("a", complete=9_000, came=905), held)
+    held = ArmResult(None, complete=1_000, came=100)
+    assert effect(ArmResult("a", complete=9_000, came=1_300), held).verdict == "more"
+    assert effect(ArmResult("a", complete=9_000, came=600), held).verdict == "fewer"
+    level = effect(ArmResult("a", complete=9_000, came=905), held)
     assert (level.verdict, level.months) == ("level", None)
 
 
 def test_a_difference_seen_early_must_be_larger_to_be_believed() -> None:
-    held = Side(None, complete=50, came=4)
-    shown = effect(Side("a", complete=450, came=100), held, days=90)
+    held = ArmResult(None, complete=50, came=4)
+    shown = effect(ArmResult("a", complete=450, came=100), held, days=90)
     assert shown.points == pytest.approx(100 / 450 - 0.08)
     assert shown.interval is not None
     assert shown.interval.low > 0
     assert shown.verdict == "early"
-    assert effect(Side("a", complete=450, came=200), held, days=90).verdict == "more"
+    assert effect(ArmResult("a", complete=450, came=200), held, days=90).verdict == "more"
 
 
 def test_until_then_the_months_left_are_told_from_how_many_fall_due() -> None:
-    held, written = Side(None, complete=50, came=5), Side("a", complete=450, came=50)
+    held, written = ArmResult(None, complete=50, came=5), ArmResult("a", complete=450, came=50)
     slow, fast = effect(written, held, days=365), effect(written, held, days=90)
     assert slow.verdict == fast.verdict == "early"
     assert slow.months is not None
@@ -134,7 +134,7 @@ def test_until_then_the_months_left_are_told_from_how_many_fall_due() -> None:
 
 
 def test_of_nobody_nothing_is_said() -> None:
-    found = effect(Side("a", still_open=3), Side(None), days=2)
+    found = effect(ArmResult("a", still_open=3), ArmResult(None), days=2)
     assert (found.points, found.interval, found.verdict, found.months) == (None,) * 2 + (
         "early",
         None,
@@ -143,14 +143,16 @@ def test_of_nobody_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("came", [0, 400])
 def test_also_where_nobody_or_everybody_comes_anyway(came: int) -> None:
-    found = effect(Side("a", complete=400, came=came), Side(None, complete=400, came=came))
+    found = effect(
+        ArmResult("a", complete=400, came=came), ArmResult(None, complete=400, came=came)
+    )
     assert found.verdict in ("early", "level")
     assert found.cost is None
 
 
 def test_several_versions_must_each_show_more_than_one_alone() -> None:
-    held, good = Side(None, complete=3_000, came=300), Side("a", complete=3_000, came=349)
-    same = [Side(arm, complete=3_000, came=300) for arm in ("b", "c", "d")]
+    held, good = ArmResult(None, complete=3_000, came=300), ArmResult("a", complete=3_000, came=349)
+    same = [ArmResult(arm, complete=3_000, came=300) for arm in ("b", "c", "d")]
     [alone] = effects(one_arm(), [held, good], days=365)
     of_four = effects(one_arm(), [held, good, *same], days=365)[0]
     assert alone.interval == of_four.interval
@@ -158,28 +160,29 @@ def test_several_versions_must_each_show_more_than_one_alone() -> None:
 
 
 def test_what_makes_people_leave_is_said() -> None:
-    held = Side(None, complete=1_000, came=100, left=1)
-    assert effect(Side("a", complete=1_000, came=100, left=30), held).more_leave
-    assert not effect(Side("a", complete=1_000, came=100, left=2), held).more_leave
+    held = ArmResult(None, complete=1_000, came=100, left=1)
+    assert effect(ArmResult("a", complete=1_000, came=100, left=30), held).more_leave
+    assert not effect(ArmResult("a", complete=1_000, came=100, left=2), held).more_leave
 
 
 def test_a_visitor_more_costs_so_many_messages() -> None:
-    held = Side(None, complete=1_000, came=100)
-    cost = effect(Side("a", complete=1_000, came=200, sent=900), held).cost
+    held = ArmResult(None, complete=1_000, came=100)
+    cost = effect(ArmResult("a", complete=1_000, came=200, sent=900), held).cost
     assert cost is not None
     assert cost.about == pytest.approx(9)
     assert cost.least < cost.about < cost.most
     # Only where it surely brings some.
     for came in (99, 101):
-        assert effect(Side("a", complete=1_000, came=came, sent=900), held).cost is None
+        assert effect(ArmResult("a", complete=1_000, came=came, sent=900), held).cost is None
     # Between two versions, both were sent.
     assert (
-        effect(Side("b", complete=1_000, came=200, sent=900), replace(held, arm="a")).cost is None
+        effect(ArmResult("b", complete=1_000, came=200, sent=900), replace(held, arm="a")).cost
+        is None
     )
 
 
 def test_those_held_back_come_first_and_what_the_programme_dropped_last() -> None:
-    counted = [Side("old"), Side("b"), Side(None)]
+    counted = [ArmResult("old"), ArmResult("b"), ArmResult(None)]
     journey = lapsed(arms=[{"id": "a"}, {"id": "b"}], holdout=0)
     assert [side.arm for side in sides_of(journey, counted)] == [None, "a", "b", "old"]
     assert [side.arm for side in sides_of(journey, counted[:2])] == ["a", "b", "old"]
@@ -224,7 +227,7 @@ def test_only_what_the_present_version_drew_is_counted(
     timeline = _timeline(*words)
     journey = next(j for j in whole(timeline.latest.programme).journeys if j.id == "lapsed")
     since = NOW - timedelta(days=days) if days else None
-    assert stretch(timeline, journey, now=NOW) == Stretch(since, steady)
+    assert stretch(timeline, journey, now=NOW) == VersionSpan(since, steady)
 
 
 def _said(found: Effect, lang: Lang) -> str:
@@ -232,17 +235,19 @@ def _said(found: Effect, lang: Lang) -> str:
 
 
 def test_it_is_said_in_plain_sentences() -> None:
-    held = Side(None, complete=1_000, came=100, left=1)
-    better = effect(Side("a", complete=1_000, came=200, sent=900, left=40), held)
+    held = ArmResult(None, complete=1_000, came=100, left=1)
+    better = effect(ArmResult("a", complete=1_000, came=200, sent=900, left=40), held)
     said = _said(better, "en")
     assert said.startswith("“a” brings more visitors than no message. More members leave")
     assert "9.0 messages for each visitor more (from " in said
     assert "送らないより多くの方がお見えになります" in _said(better, "ja")
-    between = effect(Side("b", complete=1_000, came=20), replace(held, arm="a"))
+    between = effect(ArmResult("b", complete=1_000, came=20), replace(held, arm="a"))
     assert _said(between, "en") == "“b” brings fewer visitors than “a”."
-    early = effect(Side("a", complete=10, came=2), Side(None, complete=10, came=1), days=10)
+    early = effect(
+        ArmResult("a", complete=10, came=2), ArmResult(None, complete=10, came=1), days=10
+    )
     assert "too early to tell, for about" in _said(early, "en")
-    nobody = effect(Side("a"), Side(None))
+    nobody = effect(ArmResult("a"), ArmResult(None))
     assert "not been due to anybody on both sides" in _said(nobody, "en")
-    level = effect(Side("a", complete=1_000, came=101), held)
+    level = effect(ArmResult("a", complete=1_000, came=101), held)
     assert "it lies between -2." in _said(level, "en")

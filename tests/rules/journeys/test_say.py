@@ -7,8 +7,8 @@ import pytest
 
 from rules.activity import Offered
 from rules.base import LANGS, Lang
-from rules.journeys.member import Due, Known
-from rules.journeys.say import Written, view
+from rules.journeys.member import Background, DueMessage
+from rules.journeys.say import QueuedWording, view
 from rules.journeys.words import arms_of
 from rules.programme.programme import Programme
 from tests.rules.builders import Life, does, of_day, reward, text
@@ -49,15 +49,15 @@ def test_our_two_versions_differ(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_message_about_another_period_is_not_said(kind: str) -> None:
-    written = Written("2020-01-01:other", "a")
+    written = QueuedWording("2020-01-01:other", "a")
     case = due_to(kind, CLUB).of(CLUB)
     assert view(journey_of(CLUB, kind), case, written, name="") is None
 
 
 def test_that_it_was_queued_does_not_keep_it_from_going_out() -> None:
     person = due_to("rhythm", CLUB)
-    queued = replace(person, known=Known(sent_on=person.day))
-    written = Written(person.facts.away_since.isoformat(), "a")
+    queued = replace(person, known=Background(sent_on=person.day))
+    written = QueuedWording(person.facts.away_since.isoformat(), "a")
     assert view(journey_of(CLUB, "rhythm"), queued.of(CLUB), written, name="") is not None
 
 
@@ -112,9 +112,9 @@ def test_a_gift_that_is_no_more_is_not_promised(gone: dict[str, Any]) -> None:
         club = offering({"reward": "gift"}, rewards=rewards, **more)
         journey, person = journey_of(club, "lapsed"), came(club, "01-10", until="03-11")
         answer = ask(club, "lapsed", person)
-        assert isinstance(answer, Due)
-        written = Written(answer.period, "a")
-        known = Known(gone=("gift",) if "stock" in gone else ())
+        assert isinstance(answer, DueMessage)
+        written = QueuedWording(answer.period, "a")
+        known = Background(gone=("gift",) if "stock" in gone else ())
         message = view(journey, replace(person, known=known).of(club), written, name="")
         if more:
             assert message is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.journeys.parts import Offer
+from rules.journeys.parts import JourneyOffer
 from rules.journeys.words import arms_of, names_in, placeholders
 from tests.rules.builders import text
 from tests.rules.journeys.people import CLUB, came, due_to, everything, journey_of, said
@@ -45,7 +45,7 @@ def test_what_may_stand_in_a_text_is_common_to_all_or_the_kinds_own() -> None:
     lapsed = journey_of(CLUB, "lapsed")
     common = ("name", "shop", "visit", "points", "rank")
     assert placeholders(lapsed, None) == (*common, "days")
-    assert placeholders(lapsed, Offer(points=5)) == (*common, "days", "gift", "gift_until")
+    assert placeholders(lapsed, JourneyOffer(points=5)) == (*common, "days", "gift", "gift_until")
 
 
 def test_placeholders_are_plain_names_in_braces() -> None:

@@ -33,7 +33,7 @@ from rules.journeys.candidates import (
 )
 from rules.journeys.journey import Journey
 from rules.journeys.kinds import OWN_DAYS
-from rules.journeys.member import Due, Known, MemberOnDay
+from rules.journeys.member import Background, DueMessage, MemberOnDay
 from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
 from tests.conftest import FreshDatabase
@@ -103,9 +103,9 @@ def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:
             member = members.get(uow, member_id)
             assert member is not None
             facts, _ = advance(club.timeline, member.facts, day)
-            known = Known(lots=ledger.open_lots(uow, member_id))
+            known = Background(lots=ledger.open_lots(uow, member_id))
             answer = journey.due(MemberOnDay(programme, facts, day, known))
-            if isinstance(answer, Due) and member.erased_at is None:
+            if isinstance(answer, DueMessage) and member.erased_at is None:
                 found.add(member_id)
     return found
 

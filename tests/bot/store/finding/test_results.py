@@ -12,7 +12,7 @@ from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
 from bot.store.tables import outbox as table
 from handlers.actions.members.membership import change_membership, erase
-from rules.journeys.results import Side
+from rules.journeys.results import ArmResult
 from tests.handlers.clubs import DAY, HOUR, SmallClub, club_on
 
 WINDOW = 14 * DAY
@@ -49,7 +49,7 @@ def counted(club: SmallClub, *, since: datetime | None = None) -> ArmCounts:
     return ArmCounts(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
 
 
-def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[Side, ...]:
+def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[ArmResult, ...]:
     return counted(club, since=since).sides
 
 
@@ -83,9 +83,9 @@ def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: Smal
     club.clock.set(started + WINDOW)
     assert counted(club) == ArmCounts(
         (
-            Side(None, complete=2, came=1),
-            Side("a", complete=2, still_open=1, came=1),
-            Side("b", complete=1),
+            ArmResult(None, complete=2, came=1),
+            ArmResult("a", complete=2, still_open=1, came=1),
+            ArmResult("b", complete=1),
         ),
         started,
     )
@@ -102,7 +102,7 @@ def test_a_window_is_from_the_moment_on_up_to_its_end(club: SmallClub) -> None:
     club.clock.set(started + WINDOW + HOUR)
     club.visits(last, at=started + WINDOW - timedelta(microseconds=1))
     club.visits(after, at=started + WINDOW)
-    assert sides(club) == (Side("a", complete=4, came=2),)
+    assert sides(club) == (ArmResult("a", complete=4, came=2),)
 
 
 def test_visits_undone_were_not_made_and_several_are_one_visitor(club: SmallClub) -> None:
@@ -115,7 +115,7 @@ def test_visits_undone_were_not_made_and_several_are_one_visitor(club: SmallClub
     for _ in range(3):
         club.visits(often, at=club.passes(days=2))
     club.passes(days=30)
-    assert sides(club) == (Side("a", complete=2, came=1),)
+    assert sides(club) == (ArmResult("a", complete=2, came=1),)
 
 
 def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
@@ -126,7 +126,7 @@ def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
     with club.store.begin() as uow:
         outbox.skip_queued(uow, early, reason="no_longer_true")
     club.passes(days=20)
-    assert sides(club) == (Side("a", complete=1, came=1),)
+    assert sides(club) == (ArmResult("a", complete=1, came=1),)
 
 
 def test_a_member_counts_once_from_the_first_time(club: SmallClub) -> None:
@@ -135,10 +135,10 @@ def test_a_member_counts_once_from_the_first_time(club: SmallClub) -> None:
     club.passes(days=30)
     due(club, member, period="2")
     club.visits(member, at=club.passes(days=1))
-    assert sides(club) == (Side(None, complete=1),)
+    assert sides(club) == (ArmResult(None, complete=1),)
     # The version of the test that began since knows only the second.
     club.passes(days=20)
-    assert sides(club, since=club.now - 40 * DAY) == (Side("a", complete=1, came=1),)
+    assert sides(club, since=club.now - 40 * DAY) == (ArmResult("a", complete=1, came=1),)
 
 
 def test_all_messages_sent_in_the_window_are_counted(club: SmallClub) -> None:
@@ -148,7 +148,7 @@ def test_all_messages_sent_in_the_window_are_counted(club: SmallClub) -> None:
         due(club, member, period=period)
         club.passes(minutes=1)
         _sent(club, member, period)
-    assert sides(club) == (Side("a", complete=1, sent=2),)
+    assert sides(club) == (ArmResult("a", complete=1, sent=2),)
 
 
 def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> None:
@@ -162,4 +162,7 @@ def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> N
             change_membership(work.acting("member").under(club.key()), member, "left", at=club.now)
         erase(work.acting("member").under(club.key()), erased)
     club.passes(days=30)
-    assert sides(club) == (Side(None, complete=1, left=1), Side("a", complete=1, left=1, gone=1))
+    assert sides(club) == (
+        ArmResult(None, complete=1, left=1),
+        ArmResult("a", complete=1, left=1, gone=1),
+    )

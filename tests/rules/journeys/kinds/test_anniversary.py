@@ -1,7 +1,7 @@
 """On which day a year of membership is full."""
 
 from rules.facts import Facts
-from rules.journeys.member import Due
+from rules.journeys.member import DueMessage
 from tests.rules.builders import DAY, of_day
 from tests.rules.journeys.people import CLUB, Person, ask, why_not
 
@@ -13,5 +13,5 @@ def test_who_joined_on_the_29th_of_february_has_the_anniversary_on_1_march() -> 
         "first_year"
     )
     answer = ask(CLUB, "anniversary", Person(facts, leap.replace(year=2029, month=3, day=1)))
-    assert isinstance(answer, Due)
+    assert isinstance(answer, DueMessage)
     assert answer.period == "1"

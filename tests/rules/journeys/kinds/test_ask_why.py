@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rules.journeys.calls import to_call
-from rules.journeys.member import Due, Known
+from rules.journeys.member import Background, DueMessage
 from tests.rules.builders import DAY, JOINED
 from tests.rules.journeys.people import CLUB, ask, due_to, later, why_not
 
@@ -13,12 +13,14 @@ def test_a_good_customer_who_stays_away_is_first_called_and_then_asked() -> None
     calling = later(replace(person, day=JOINED + DAY * 81), CLUB, 0)
     assert why_not(CLUB, "ask_why", calling) == "call_first"
     assert to_call(calling.of(CLUB), "1")
-    called = Known(called_on=calling.day)
+    called = Background(called_on=calling.day)
     assert not to_call(replace(calling, known=called).of(CLUB), "1")
     assert not to_call(person.of(CLUB), "1")
     assert why_not(CLUB, "ask_why", replace(person, known=called)) == "called"
 
 
 def test_a_call_about_an_earlier_absence_counts_for_nothing() -> None:
-    known = Known(called_on=JOINED)
-    assert isinstance(ask(CLUB, "ask_why", replace(due_to("ask_why", CLUB), known=known)), Due)
+    known = Background(called_on=JOINED)
+    assert isinstance(
+        ask(CLUB, "ask_why", replace(due_to("ask_why", CLUB), known=known)), DueMessage
+    )

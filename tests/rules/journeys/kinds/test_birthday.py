@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.activity import BirthdayTold, Occasion
-from rules.journeys.member import Due, Known
+from rules.journeys.member import Background, DueMessage
 from rules.programme.programme import Programme
 from tests.rules.builders import DAY, JOINED, Life, does, of_day
 from tests.rules.journeys.people import (
@@ -38,7 +38,7 @@ def born(month: int, day: int, *, on: str, club: Programme = CLUB) -> Person:
     ("day", "due"), [("04-30", False), ("05-01", True), ("05-31", True), ("06-01", False)]
 )
 def test_a_birth_month_is_celebrated_from_its_first_day_to_its_last(day: str, due: bool) -> None:
-    assert isinstance(ask(CLUB, "birthday", born(5, 12, on=day)), Due) == due
+    assert isinstance(ask(CLUB, "birthday", born(5, 12, on=day)), DueMessage) == due
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_a_birth_month_is_celebrated_from_its_first_day_to_its_last(day: str, du
 )
 def test_a_birthday_is_wished_for_on_the_day_or_soon_after(day: str, due: bool) -> None:
     club = only("birthday", when="day")
-    assert isinstance(ask(club, "birthday", born(5, 12, on=day, club=club)), Due) == due
+    assert isinstance(ask(club, "birthday", born(5, 12, on=day, club=club)), DueMessage) == due
 
 
 @pytest.mark.parametrize(("day", "due"), [("05-04", False), ("05-05", True)])
 def test_it_may_come_some_days_before(day: str, due: bool) -> None:
     club = only("birthday", when="day", days_before=7)
-    assert isinstance(ask(club, "birthday", born(5, 12, on=day, club=club)), Due) == due
+    assert isinstance(ask(club, "birthday", born(5, 12, on=day, club=club)), DueMessage) == due
 
 
 def test_before_new_year_it_is_next_years_birthday() -> None:
@@ -63,7 +63,7 @@ def test_before_new_year_it_is_next_years_birthday() -> None:
 @pytest.mark.parametrize(("day", "due"), [("2027-02-27", False), ("2027-02-28", True)])
 def test_the_29th_of_february_has_its_day_every_year(day: str, due: bool) -> None:
     club = only("birthday", when="day")
-    assert isinstance(ask(club, "birthday", born(2, 29, on=day, club=club)), Due) == due
+    assert isinstance(ask(club, "birthday", born(2, 29, on=day, club=club)), DueMessage) == due
     assert period(club, "birthday", born(2, 29, on="2028-02-29", club=club)) == "2028"
 
 
@@ -86,8 +86,8 @@ def test_nobody_gets_one_birthday_twice_however_often_it_is_corrected(
             month, born_on = told[n // 120]
             life.does(does(BirthdayTold(month, born_on), day, 8))
         last = sent[-1][1] if sent else None
-        answer = ask(club, "birthday", Person(life.facts, day, Known(sent_on=last)))
-        if isinstance(answer, Due) and answer.period not in [before for before, _ in sent]:
+        answer = ask(club, "birthday", Person(life.facts, day, Background(sent_on=last)))
+        if isinstance(answer, DueMessage) and answer.period not in [before for before, _ in sent]:
             sent.append((answer.period, day))
 
     days = [on for _, on in sent]

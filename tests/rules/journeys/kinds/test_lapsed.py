@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.journeys.member import Due
+from rules.journeys.member import DueMessage
 from tests.rules.builders import Life, becomes, of_day
 from tests.rules.journeys.people import (
     CLUB,
@@ -23,7 +23,7 @@ from tests.rules.journeys.people import (
 )
 def test_lapsed_has_its_steps_and_then_stops(days: int, step: int | None) -> None:
     answer = ask(CLUB, "lapsed", later(came(CLUB, "01-10", until="01-10"), CLUB, days))
-    assert (answer.step if isinstance(answer, Due) else None) == step
+    assert (answer.step if isinstance(answer, DueMessage) else None) == step
 
 
 def test_each_absence_has_its_own_period() -> None:
@@ -36,7 +36,7 @@ def test_days_on_which_the_shop_was_shut_are_no_absence() -> None:
     shut = {"closed": [{"on": of_day("02-01"), "until": of_day("02-20")}]}
     club = everything(shop=shut)
     assert why_not(club, "lapsed", came(club, "01-10", until="03-11")) == "came_lately"
-    assert isinstance(ask(club, "lapsed", came(club, "01-10", until="03-31")), Due)
+    assert isinstance(ask(club, "lapsed", came(club, "01-10", until="03-31")), DueMessage)
 
 
 def test_somebody_just_back_from_a_pause_is_not_missed() -> None:
@@ -56,7 +56,7 @@ def test_a_journey_for_those_who_rest_reaches_them_alone() -> None:
     resting = Person(life.until(of_day("03-22")), of_day("03-22"))
 
     assert why_not(club, "lapsed", active) == "active"
-    assert isinstance(ask(club, "lapsed", resting), Due)
+    assert isinstance(ask(club, "lapsed", resting), DueMessage)
 
 
 def test_each_step_has_its_own_words_and_the_last_says_goodbye() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rules.journeys.member import Due, NotDue
-from rules.journeys.say import Written, view
+from rules.journeys.member import DueMessage, NotDue
+from rules.journeys.say import QueuedWording, view
 from tests.rules.builders import Life, badge, ladder, of_day, text, visits
 from tests.rules.journeys.people import (
     CLUB,
@@ -61,12 +61,12 @@ def test_ranks_by_points_are_not_one_visit_away() -> None:
 def test_nobody_reads_one_more_visit_after_that_visit() -> None:
     person = due_to("one_short", CLUB)
     answer = ask(CLUB, "one_short", person)
-    assert isinstance(answer, Due)
+    assert isinstance(answer, DueMessage)
     life = Life(CLUB)
     life.facts = person.facts
     life.does(visits(person.day))
     after = replace(person, facts=life.facts)
-    written = Written(answer.period, "a")
+    written = QueuedWording(answer.period, "a")
     assert view(journey_of(CLUB, "one_short"), after.of(CLUB), written, name="") is None
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from rules.journeys.member import Known
-from rules.journeys.say import Written, view
+from rules.journeys.member import Background
+from rules.journeys.say import QueuedWording, view
 from tests.rules.builders import JOINED, Life, gets
 from tests.rules.journeys.people import CLUB, Person, due_to, journey_of, later, why_not
 
@@ -19,9 +19,9 @@ def test_a_warning_that_waited_names_the_day_to_which_points_are_kept_for_it() -
     person = due_to("points_expiring", CLUB)
     [lot] = person.known.lots
     told = replace(lot, warned_on=person.day, warned_for=lot.expires_on, warnings=1)
-    written = Written(f"{lot.expires_on}:{person.day}", "a")
+    written = QueuedWording(f"{lot.expires_on}:{person.day}", "a")
     for days, last in ((0, "2月5日"), (5, "2月10日")):
-        late = later(replace(person, known=Known(lots=(told,))), CLUB, days)
+        late = later(replace(person, known=Background(lots=(told,))), CLUB, days)
         message = view(journey_of(CLUB, "points_expiring"), late.of(CLUB), written, name="")
         assert message is not None
         assert f"{last}まで" in message.body

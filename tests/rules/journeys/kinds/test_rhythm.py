@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.journeys.member import Due, NotDue
+from rules.journeys.member import DueMessage, NotDue
 from tests.rules.journeys.people import CLUB, ask, came, why_not
 
 
@@ -19,7 +19,7 @@ def test_a_rhythm_is_broken_after_twice_its_gap(day: str, expected: str | None) 
 def test_who_comes_every_day_is_left_in_peace_for_a_week() -> None:
     days = [f"01-{n}" for n in range(10, 16)]
     assert why_not(CLUB, "rhythm", came(CLUB, *days, until="01-21")) == "came_lately"
-    assert isinstance(ask(CLUB, "rhythm", came(CLUB, *days, until="01-22")), Due)
+    assert isinstance(ask(CLUB, "rhythm", came(CLUB, *days, until="01-22")), DueMessage)
 
 
 def test_a_slow_rhythm_is_left_to_other_words() -> None:
