@@ -12,7 +12,7 @@ from bot.store import UnitOfWork
 from bot.store.members import holders, line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.link import add_card
 from handlers.actions.recording.work import Work
 from handlers.club import Club
@@ -57,7 +57,7 @@ def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
 def _join(work: Work, event: Event, guest: Guest) -> None:
     programme = work.timeline.at(guest.at).programme
     friend = _friend(work.uow, event)
-    joining = Joining(
+    joining = JoinRequest(
         at=guest.at,
         language=guest.account.language,
         purpose=programme.privacy.purpose.in_(guest.account.language),

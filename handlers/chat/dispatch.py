@@ -18,9 +18,9 @@ from bot.store.messages import inbox, webhook_events
 from . import intents, postbacks
 from .context import SILENCE, Answer, Turn
 from .conversations import CONVERSATIONS, TAPPED, membership, unknown
-from .intents import Asked
+from .intents import IntentMatch
 
-_NOTHING = Asked("")
+_NOTHING = IntentMatch("")
 #: Commands as short as these may well be the words that we asked for.
 _TALK = frozenset({"hello", "thanks", "okay", "sticker", "feedback"})
 #: Questions of ours that a typed text answers.
@@ -39,46 +39,46 @@ def answer(turn: Turn, event: Event) -> Answer:
     return CONVERSATIONS[ask.intent](turn, ask.params)
 
 
-def asked(turn: Turn, event: Event) -> Asked:
+def asked(turn: Turn, event: Event) -> IntentMatch:
     """Which conversation the event belongs to; the empty intent for none."""
     match event:
         case Follow():
-            return Asked("again")
+            return IntentMatch("again")
         case Text(text=text) | MessageEdited(text=text):
             return _typed(turn, text)
         case Postback(data=data, params=picked):
             return _tapped(data, picked.get("date"))
         case Sticker():
-            return Asked("sticker")
+            return IntentMatch("sticker")
         case Media(kind=kind, starts_set=starts_set):
-            return Asked("media", {"kind": kind}) if starts_set else _NOTHING
+            return IntentMatch("media", {"kind": kind}) if starts_set else _NOTHING
         case Location():
-            return Asked("place")
+            return IntentMatch("place")
         case BeaconEvent(kind="enter", hwid=hwid):
-            return Asked("beacon", {"hwid": hwid})
+            return IntentMatch("beacon", {"hwid": hwid})
         case Ignored(kind=kind) if kind.startswith("message/"):
-            return Asked("media", {"kind": "something"})
+            return IntentMatch("media", {"kind": "something"})
         case _:
             return _NOTHING
 
 
-def _typed(turn: Turn, text: str) -> Asked:
+def _typed(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
     ask = intents.whole(text)
     for question in _TYPED_ANSWERS:
         if turn.was_asked(question) and (ask is None or ask.intent in _TALK):
-            return Asked(question, {"text": text})
+            return IntentMatch(question, {"text": text})
     if ask is None and intents.is_birthday(text, turn.day):
-        return Asked("birthday", {"text": text})
-    return ask or intents.near(text) or Asked(unknown.INTENT, {"text": text})
+        return IntentMatch("birthday", {"text": text})
+    return ask or intents.near(text) or IntentMatch(unknown.INTENT, {"text": text})
 
 
-def _tapped(data: str, picked: str | None) -> Asked:
+def _tapped(data: str, picked: str | None) -> IntentMatch:
     intent, params = postbacks.read(data)
     if intent not in TAPPED:
-        return Asked("stale")
-    return Asked(intent, {**params, "date": picked} if picked else params)
+        return IntentMatch("stale")
+    return IntentMatch(intent, {**params, "date": picked} if picked else params)
 
 
 def was_erased(event: Event) -> bool:

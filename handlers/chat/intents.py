@@ -64,7 +64,7 @@ _HEADS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IntentMatch:
     """A conversation, and what it is told."""
 
     intent: str
@@ -105,7 +105,7 @@ def _shorn(plain: str) -> str:
     return plain
 
 
-def codes(text: str) -> Asked | None:
+def codes(text: str) -> IntentMatch | None:
     """The counter's code, a friend's, a card's or a slip's, if that is what the text is."""
     plain = one_width(text).strip()
     if len(plain) > _LENGTH_MAX:
@@ -113,10 +113,10 @@ def codes(text: str) -> Asked | None:
     if found := _CHECK_IN.match(plain):
         code = found["code"].strip()
         if _is_code(code):
-            return Asked("check_in", {"code": code})
+            return IntentMatch("check_in", {"code": code})
     for intent, pattern in _SENT.items():
         if found := pattern.match(plain):
-            return Asked(intent, {"code": found["code"].upper()})
+            return IntentMatch(intent, {"code": found["code"].upper()})
     return None
 
 
@@ -128,13 +128,13 @@ def _is_code(text: str) -> bool:
     return any(char.isdigit() for char in text) or (letters == 8 and " " not in text)
 
 
-def whole(text: str) -> Asked | None:
+def whole(text: str) -> IntentMatch | None:
     """What the whole text asks for, if it is something we know."""
     if len(text) > _LENGTH_MAX:
         return None
     if not any(char.isalnum() for char in text):
         # An emoji is a sticker that was typed; a question mark asks for help.
-        return Asked("help" if "?" in one_width(text) else "sticker")
+        return IntentMatch("help" if "?" in one_width(text) else "sticker")
     found = _words().whole.get(normalised(text))
     return _asked(found) if found else None
 
@@ -147,7 +147,7 @@ def is_birthday(text: str, today: date) -> bool:
     return today.year - 120 <= told[0] and date(told[0], told[1], told[2]) < today
 
 
-def near(text: str) -> Asked | None:
+def near(text: str) -> IntentMatch | None:
     """What a short text asks for by one word in it; None if it could be several things."""
     if len(text) > NEAR_LENGTH_MAX * 2:
         return None
@@ -158,15 +158,15 @@ def near(text: str) -> Asked | None:
     return _only(_words().sure, plain) or _only(_words().near, plain)
 
 
-def _only(words: tuple[tuple[str, str], ...], plain: str) -> Asked | None:
+def _only(words: tuple[tuple[str, str], ...], plain: str) -> IntentMatch | None:
     found = {intent for word, intent in words if word in plain}
     return _asked(found.pop()) if len(found) == 1 else None
 
 
-def _asked(entry: str) -> Asked:
+def _asked(entry: str) -> IntentMatch:
     """`language.en` is the conversation `language` with `to` given."""
     intent, _, to = entry.partition(".")
-    return Asked(intent, {"to": to} if to else {})
+    return IntentMatch(intent, {"to": to} if to else {})
 
 
 def claims() -> dict[str, set[str]]:

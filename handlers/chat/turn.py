@@ -36,7 +36,7 @@ _NAME_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Introduced:
+class _Introduction:
     """What LINE says of a person: how it calls them, in which language. `fresh`: it did answer."""
 
     display_name: str = ""
@@ -81,7 +81,7 @@ def _do(club: Club, claimed: ClaimedEvent, event: Event) -> str | None:
 
 
 def _in_one(
-    club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduced | None
+    club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduction | None
 ) -> str | None:
     """The work and its answer in one transaction."""
     with club.work("member", key=f"line:{claimed.event_id}") as work:
@@ -92,13 +92,13 @@ def _in_one(
     return kept
 
 
-def _introduced(club: Club, event: Event) -> _Introduced:
+def _introduced(club: Club, event: Event) -> _Introduction:
     """What LINE says of whose event it is; a failure only costs the name."""
     profile = _profile(club, event.user_id) if event.user_id else None
     if profile is None:
-        return _Introduced()
+        return _Introduction()
     name = limits.cut(profile.display_name, _NAME_MAX, ellipsis="")
-    return _Introduced(name, _language(profile), fresh=True)
+    return _Introduction(name, _language(profile), fresh=True)
 
 
 def _learn_our_name(club: Club) -> None:
@@ -123,7 +123,7 @@ def _language(profile: UserProfile) -> Lang:
 
 
 def _work(
-    work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduced | None
+    work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduction | None
 ) -> Answer:
     """Does what the event asks; gives the answer."""
     uow = work.uow
@@ -145,7 +145,7 @@ def _work(
 
 
 def _guest(
-    work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: _Introduced | None
+    work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: _Introduction | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
     has just been erased. Raises _Stranger for somebody whom we don't know."""

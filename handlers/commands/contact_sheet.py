@@ -38,7 +38,7 @@ _STATES: tuple[State, ...] = ("locked", "earned", "new")
 
 
 @dataclass(frozen=True, slots=True)
-class Club:
+class SampleClub:
     """A club to be shown: `code` is what its cards' QR say, `link` what its poster's."""
 
     programme: Programme
@@ -47,7 +47,7 @@ class Club:
     link: str
 
 
-def sheet_rows(club: Club, *, today: date) -> Iterator[SheetRow]:
+def sheet_rows(club: SampleClub, *, today: date) -> Iterator[SheetRow]:
     """Every picture of the club in both languages: cards by rank and name, and all the others."""
     scenes = [Scene(club.programme, club.art, lang) for lang in LANGS]
     name = scenes[0].shop
@@ -74,7 +74,7 @@ def _ranks(programme: Programme) -> list[str | None]:
 
 
 def _card(
-    scene: Scene, club: Club, rank: str | None, name: str, *, points: int, today: date
+    scene: Scene, club: SampleClub, rank: str | None, name: str, *, points: int, today: date
 ) -> bytes:
     facts = replace(_facts(scene.programme, today), balance=points, rank=RankState(rank))
     person = CardHolder(NUMBER, greeting(name, scene.lang))

@@ -22,13 +22,13 @@ from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.sms_consent import agree_by_phone
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
-from handlers.actions.staff.staffing import Place, hire
+from handlers.actions.staff.staffing import Assignment, hire
 from handlers.club import Club
 from rules.activity import Purchase, Visit
 from rules.base import Lang
@@ -140,9 +140,9 @@ def hire_staff(club: Club) -> None:
     stores = [store.id for store in programme.stores]
     with club.work() as work:
         for login, name, place in (
-            ("owner", "森はるか", Place("owner", None)),
-            ("yui", "佐藤ゆい", Place("staff", stores[0])),
-            ("ken", "高橋けん", Place("staff", stores[-1])),
+            ("owner", "森はるか", Assignment("owner", None)),
+            ("yui", "佐藤ゆい", Assignment("staff", stores[0])),
+            ("ken", "高橋けん", Assignment("staff", stores[-1])),
         ):
             hire(work, login=login, name=name, place=place, stores=stores, language="ja")
 
@@ -221,7 +221,7 @@ def _join(work: Work, person: _Person, at: datetime, programme: Programme) -> Ou
     line_accounts.ensure(
         work.uow, person.user_id, display_name=person.name, language=language, at=at
     )
-    outcome = join(work, Joining(at, language, purpose, line_user_id=person.user_id))
+    outcome = join(work, JoinRequest(at, language, purpose, line_user_id=person.user_id))
     if birthday is not None:
         told = ToldBirthday(outcome.member_id, birthday, at + timedelta(minutes=2))
         tell_birthday(work.moment(told.at).under(f"demo:{person.user_id}:birthday"), told)

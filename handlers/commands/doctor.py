@@ -13,14 +13,14 @@ from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
 
-State = Literal["ok", "todo", "look"]
+FindingState = Literal["ok", "todo", "look"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`ok`: done; `todo`: missing, and what to do; `look`: only a person can see it."""
 
-    state: State
+    state: FindingState
     what: str
 
 

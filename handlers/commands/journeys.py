@@ -17,7 +17,7 @@ from handlers.commands.errors import speaking
 from handlers.commands.installation import Installation
 from handlers.jobs.delivery.quota import alarm, quota_state
 from handlers.jobs.journeys import queue
-from handlers.jobs.journeys.audience import Asking, Judged, judge, pages, planned
+from handlers.jobs.journeys.audience import JourneyRun, JourneyVerdict, judge, pages, planned
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue
@@ -162,7 +162,7 @@ def _sent(club: Club) -> int:
 
 
 @dataclass
-class _Foreseen:
+class _JourneyPreview:
     """What a journey has for everybody. `named` are the first who would get a message."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -177,7 +177,7 @@ def _of_all(
     channels: Counter[str] = Counter()
     with tqdm(unit=" members", leave=False, disable=None) as progress:
         for journey in chosen:
-            asking = Asking(club, club.timeline(), programme, journey, day)
+            asking = JourneyRun(club, club.timeline(), programme, journey, day)
             found = _foresee(asking, progress)
             channels += found.channels
             yield f"{journey.id}: {found.counts['queued']} message(s)"
@@ -188,8 +188,8 @@ def _of_all(
     yield from _month(club, programme, channels)
 
 
-def _foresee(asking: Asking, progress: "tqdm[None]") -> _Foreseen:
-    found = _Foreseen()
+def _foresee(asking: JourneyRun, progress: "tqdm[None]") -> _JourneyPreview:
+    found = _JourneyPreview()
     for ids in pages(asking):
         with asking.club.store.read() as uow:
             judged = judge(uow, asking, sorted(ids))
@@ -200,7 +200,9 @@ def _foresee(asking: Asking, progress: "tqdm[None]") -> _Foreseen:
     return found
 
 
-def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Foreseen) -> None:
+def _count(
+    asking: JourneyRun, each: JourneyVerdict, known: set[tuple[int, str]], found: _JourneyPreview
+) -> None:
     answer = each.answer
     if isinstance(answer, DueMessage) and (each.listener.member.id, answer.period) in known:
         found.counts["already"] += 1
@@ -213,7 +215,7 @@ def _count(asking: Asking, each: Judged, known: set[tuple[int, str]], found: _Fo
             found.named.append(_line(asking, each, answer))
 
 
-def _line(asking: Asking, each: Judged, answer: DueMessage) -> str:
+def _line(asking: JourneyRun, each: JourneyVerdict, answer: DueMessage) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member = each.listener.member
     who = MemberOnDay(asking.programme, each.facts, asking.day, each.known)
@@ -251,13 +253,15 @@ def _of_member(
         if member_id is None:
             raise click.ClickException("There is no card with this number.")
         for journey in chosen:
-            asking = Asking(club, club.timeline(), programme, journey, day)
+            asking = JourneyRun(club, club.timeline(), programme, journey, day)
             known = outbox.periods(uow, [member_id], journey=journey.queued_as)
             for each in judge(uow, asking, [member_id]):
                 yield f"{journey.id}: {_answer(words, asking, each, known)}"
 
 
-def _answer(words: Words, asking: Asking, each: Judged, known: set[tuple[int, str]]) -> str:
+def _answer(
+    words: Words, asking: JourneyRun, each: JourneyVerdict, known: set[tuple[int, str]]
+) -> str:
     answer = each.answer
     if not isinstance(answer, DueMessage):
         return _WAYS.get(answer.reason) or why_not(words, answer)

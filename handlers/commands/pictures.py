@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from bot.settings import PROJECT
 from handlers.art import FOLDER, ArtFolder, art_problems
-from handlers.commands.contact_sheet import NUMBER, Club, sheet_rows
+from handlers.commands.contact_sheet import NUMBER, SampleClub, sheet_rows
 from handlers.commands.installation import Installation
 from handlers.commands.serving import read_programme
 from handlers.showing.poster import poster_picture
@@ -70,11 +70,11 @@ def pictures_commands(installed: Installed) -> AppGroup:
     return group
 
 
-def _shown(installed: Installed, file: Path) -> Club:
+def _shown(installed: Installed, file: Path) -> SampleClub:
     _, programme = read_programme(file)
     check_art(programme, file)
     club = installed().club
-    return Club(
+    return SampleClub(
         programme,
         ArtFolder(file.parent / FOLDER),
         club.codes.card_code(NUMBER),

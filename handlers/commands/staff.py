@@ -10,7 +10,7 @@ from bot.store import UnitOfWork
 from bot.store.staff import staff
 from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
-from handlers.actions.staff.staffing import Place, disable, hire, plain, set_password
+from handlers.actions.staff.staffing import Assignment, disable, hire, plain, set_password
 from handlers.club import Club
 from handlers.commands.errors import speaking
 from handlers.commands.installation import Installation
@@ -41,7 +41,7 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
     def add(login: str, name: str, role: Role, store: str | None, lang: Lang, invite: bool) -> None:
         """Add somebody. Their password is asked for, unless they are to choose it themselves."""
         club = installed().club
-        place = Place(role, _store(club, role, store))
+        place = Assignment(role, _store(club, role, store))
         stores = [branch.id for branch in club.timeline().latest.programme.stores]
         password = None if invite else _new_password()
         with club.work() as work:

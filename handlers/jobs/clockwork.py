@@ -10,7 +10,7 @@ from handlers.club import Club
 
 from . import rich_menu
 from .delivery.line import PATIENCE, Delivery, goes_on
-from .delivery.outcomes import Patience
+from .delivery.outcomes import RetryPolicy
 from .delivery.quota import quota_state
 from .delivery.sms import SmsDelivery
 from .journeys import queue
@@ -24,7 +24,7 @@ class Clockwork:
     travels.
     """
 
-    def __init__(self, club: Club, patience: Patience = PATIENCE) -> None:
+    def __init__(self, club: Club, patience: RetryPolicy = PATIENCE) -> None:
         self._club = club
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)

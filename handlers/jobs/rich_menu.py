@@ -40,7 +40,7 @@ log = structlog.get_logger("rich menu")
 
 
 @dataclass(frozen=True, slots=True)
-class _Menu:
+class _MenuDesign:
     """A menu as it is wanted: for whom (a key of `menus`, or None for everybody else), LINE's
     object without its name, and the picture's view."""
 
@@ -91,7 +91,7 @@ def deploy(club: Club) -> str:
     return default
 
 
-def _ready(club: Club, menu: _Menu, known: str | None) -> str:
+def _ready(club: Club, menu: _MenuDesign, known: str | None) -> str:
     """The id of the menu, made with its picture unless LINE has it."""
     if known is not None:
         if club.line.has_rich_menu_image(known):
@@ -177,13 +177,13 @@ def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.Menu
     return True
 
 
-def wanted(club: Club, programme: Programme) -> Iterator[_Menu]:
+def wanted(club: Club, programme: Programme) -> Iterator[_MenuDesign]:
     """Everybody's menu, in both languages at once; then, in each, those without and with a rank."""
-    yield _Menu(None, *_both_languages(Scene(programme, club.art, "ja")))
+    yield _MenuDesign(None, *_both_languages(Scene(programme, club.art, "ja")))
     for lang in LANGS:
         scene = Scene(programme, club.art, lang)
         for rank in (None, *(programme.ranks.steps if programme.ranks else ())):
-            yield _Menu(menus.key(lang, rank.id if rank else None), *_for_rank(scene, rank))
+            yield _MenuDesign(menus.key(lang, rank.id if rank else None), *_for_rank(scene, rank))
 
 
 def menu_pictures(scenes: Iterable[Scene]) -> Iterator[tuple[Scene, MenuPicture]]:

@@ -23,7 +23,7 @@ CALLS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ToCall:
+class CallEntry:
     """Somebody to telephone. `facts` are settled up to today; `tried_at` is when nobody answered
     last, since they were last here (None: nobody tried)."""
 
@@ -32,12 +32,12 @@ class ToCall:
     tried_at: datetime | None
 
 
-def waiting_for_a_call(club: Club) -> list[ToCall]:
+def waiting_for_a_call(club: Club) -> list[CallEntry]:
     """Whom to telephone now, at most CALLS_MAX, whose days are over soonest first."""
     return list(islice(_found(club), CALLS_MAX))
 
 
-def _found(club: Club) -> Iterator[ToCall]:
+def _found(club: Club) -> Iterator[CallEntry]:
     programme = club.timeline().at(club.now()).programme
     day, seen = programme.shop.business_date(club.now()), set[int]()
     for journey in journeys_with_calls(programme):
@@ -52,7 +52,9 @@ def _found(club: Club) -> Iterator[ToCall]:
                 yield from some
 
 
-def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int]) -> list[ToCall]:
+def _judged(
+    uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int]
+) -> list[CallEntry]:
     shop, timeline = programme.shop, club.timeline()
     day = shop.business_date(club.now())
     known = {member.id: member for member in members.many(uow, ids)}
@@ -67,5 +69,5 @@ def _judged(uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int
         if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id)):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since
-            found.append(ToCall(member, facts, last if is_new else None))
+            found.append(CallEntry(member, facts, last if is_new else None))
     return found

@@ -9,7 +9,7 @@ from bot.store import Store
 from bot.store.history import programs
 from bot.store.members import line_accounts
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
 from rules.activity import Visit
@@ -41,7 +41,7 @@ def fill(url: str, *, members: int, visits: int) -> None:
 def _join(work: Work, number: int) -> int:
     user_id = f"U{number:032x}"
     line_accounts.ensure(work.uow, user_id, display_name="さくら", language="ja", at=OPENED)
-    joining = Joining(
+    joining = JoinRequest(
         at=OPENED,
         language="ja",
         purpose=work.timeline.latest.programme.privacy.purpose.ja,

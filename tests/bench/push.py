@@ -26,7 +26,7 @@ from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
-from handlers.jobs.journeys.audience import Asking, judge
+from handlers.jobs.journeys.audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named
 
@@ -110,7 +110,7 @@ def _missed(club: Club) -> Callable[[int], Say]:
     programme = timeline.at(now).programme
     journey = journey_named(programme, "lapsed")
     assert journey
-    asking = Asking(club, timeline, programme, journey, programme.shop.business_date(now))
+    asking = JourneyRun(club, timeline, programme, journey, programme.shop.business_date(now))
     with club.store.begin() as uow:
         [judged] = judge(uow, asking, [1])
     assert isinstance(judged.answer, DueMessage)

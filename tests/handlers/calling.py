@@ -7,7 +7,7 @@ from zlib import crc32
 from bot.store.history import programs
 from bot.store.members import line_accounts
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.club import Club
 from rules.activity import Visit
@@ -37,7 +37,7 @@ def stays_away(club: Club, name: str, *, days: int, visits: int = 2) -> int:
     user, joined = f"U{crc32(name.encode()):032x}", club.now() - timedelta(days=days + visits)
     with club.work() as work:
         line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=joined)
-        joining = Joining(joined, "ja", "ポイントのため", line_user_id=user)
+        joining = JoinRequest(joined, "ja", "ポイントのため", line_user_id=user)
         member = join(work.moment(joined).acting("member").under(f"j:{name}"), joining).member_id
     for visit in reversed(range(visits)):
         at = club.now() - timedelta(days=days + visit)

@@ -16,8 +16,8 @@ from bot.store.history.programs import Programmes
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.counter.undo import Undoing, Undone, undo
-from handlers.actions.members.join import Joining, join
+from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
@@ -90,7 +90,7 @@ class SmallClub:
 
     def joins(self, user_id: str | None = None, **more: Any) -> int:
         """Somebody new; with a LINE account, if `user_id` names one. Gives the member's id."""
-        joining = Joining(
+        joining = JoinRequest(
             at=self.now,
             language="ja",
             purpose="ポイントのため",
@@ -130,9 +130,9 @@ class SmallClub:
         desk: Actor = MANAGER,
         reason: str = "間違い",
         force: bool = False,
-    ) -> Undone:
+    ) -> UndoOutcome:
         with self.work(desk, key=key or self.key()) as work:
-            return undo(work, Undoing(member_id, action, reason, force))
+            return undo(work, UndoRequest(member_id, action, reason, force))
 
     def member(self, member_id: int) -> Member:
         with self.store.read() as uow:

@@ -15,9 +15,9 @@ from bot.store.members import line_accounts
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.counter.scan import Scanned
-from handlers.actions.counter.undo import Undone
-from handlers.actions.members.join import Joining, join
+from handlers.actions.counter.scan import ScanOutcome
+from handlers.actions.counter.undo import UndoOutcome
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.membership import erase
 from handlers.actions.members.profile import choose_language
 from handlers.actions.recording.actor import Actor
@@ -75,7 +75,7 @@ def test_sixteen_scans_of_one_member_make_one_visit_of_the_day(cafe: SmallClub) 
 
 def test_two_joinings_of_one_line_account_make_one_member(cafe: SmallClub) -> None:
     def joins(key: str) -> Outcome:
-        joining = Joining(at=cafe.now, language="ja", purpose="目的", line_user_id=USER)
+        joining = JoinRequest(at=cafe.now, language="ja", purpose="目的", line_user_id=USER)
         with cafe.work() as work:
             return join(work.acting("member").under(key), joining)
 
@@ -139,7 +139,7 @@ def test_sixteen_scanners_and_their_repeats_lose_and_double_nothing(cafe: SmallC
     cafe.passes(minutes=5)
     clocks = [None, kept(made_at, cafe.now)]
 
-    def device(n: int) -> list[Scanned]:
+    def device(n: int) -> list[ScanOutcome]:
         desk = Actor(n + 1, "はな", "staff", ("ekimae", "kawabe")[n % 2], device_id=n + 1)
         extras = Extras(Purchase(1_000)) if n < 2 else None
         # Each begins with another member, so that they meet everywhere.
@@ -172,7 +172,7 @@ def test_sixteen_copies_of_one_queue_count_once(cafe: SmallClub) -> None:
     made_at = cafe.passes(hours=1)
     cafe.passes(hours=2)
 
-    def sends(_: int) -> list[Scanned]:
+    def sends(_: int) -> list[ScanOutcome]:
         return [
             scans(cafe, card_of(cafe, member), key=f"scan:{member}", clocks=kept(made_at, cafe.now))
             for member in everybody
@@ -202,7 +202,7 @@ def test_two_stores_a_kept_scan_and_the_members_own_check_in_make_one_visit(
     member = cafe.joins()
     cafe.passes(hours=3)
     code, earlier = card_of(cafe, member), kept(cafe.now - timedelta(hours=1), cafe.now)
-    jobs: list[Callable[[], Scanned | Outcome]] = []
+    jobs: list[Callable[[], ScanOutcome | Outcome]] = []
     for n in range(4):
         jobs += [
             partial(scans, cafe, code, key=f"scan:a{n}"),
@@ -210,7 +210,7 @@ def test_two_stores_a_kept_scan_and_the_members_own_check_in_make_one_visit(
             partial(scans, cafe, code, key=f"scan:c{n}", clocks=earlier),
             partial(cafe.visits, member, key=f"line:{n}", by="member"),
         ]
-    came = [each.visit if isinstance(each, Scanned) else each for each in _at_once(jobs)]
+    came = [each.visit if isinstance(each, ScanOutcome) else each for each in _at_once(jobs)]
     assert sum(visit is not None and visit.done for visit in came) == 1
     assert cafe.member(member).facts.visits == 1
     assert cafe.differences(member) == []
@@ -244,7 +244,7 @@ def test_undoing_while_eight_scan_and_spend_loses_nothing(cafe: SmallClub) -> No
                 at=work.now,
             )
 
-    jobs: list[Callable[[], Outcome | Undone]] = [
+    jobs: list[Callable[[], Outcome | UndoOutcome]] = [
         *(partial(cafe.undoes, friend, "scan:0", key=f"staff:{n}") for n in range(4)),
         *(partial(cafe.visits, member) for member in (friend, friend, regular, regular)),
         *(partial(takes, n) for n in range(2)),

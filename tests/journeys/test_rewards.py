@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from bot.codes import LiveCode
 from bot.store.history import history
 from handlers.actions.calendar.offer import Promise, offer
-from handlers.actions.counter.redeem import Redeemed, redeem_at_counter, use_key
-from handlers.actions.counter.undo import Undoing, undo
+from handlers.actions.counter.redeem import Handover, redeem_at_counter, use_key
+from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.recording.actor import Actor
 from rules.activity import Redemption
 from rules.base import Refusal
@@ -31,7 +31,7 @@ def page(town: Town, link: str) -> str:
     return str(answer.headers["Location"])
 
 
-def scan(town: Town, path: str) -> Redeemed | Refusal:
+def scan(town: Town, path: str) -> Handover | Refusal:
     """What staff's scan of the open page comes to."""
     svg = json.loads(town.http.get(f"{path}code").data)["svg"]
     live = town.club.codes.open_live(read(svg), town.club.now())
@@ -64,7 +64,7 @@ def test_a_gift_that_was_promised_is_given_at_the_visit_and_used_at_the_till(caf
     path = page(cafe, use)
     assert state(cafe, path)["state"] == "ready"
     done = scan(cafe, path)
-    assert isinstance(done, Redeemed)
+    assert isinstance(done, Handover)
     assert (done.reward, done.voucher, done.points, done.first) == ("welcome_back", 1, 0, True)
 
     assert state(cafe, path)["title"] == "ご利用ありがとうございました"
@@ -85,14 +85,14 @@ def test_a_slip_at_the_till_is_undone_and_the_reward_is_there_again(cafe: Town) 
     cafe.travels(days=1)
     sakura.opens(cafe.counter_link())
     path = page(cafe, uses(sakura.writes("特典"))[0])
-    assert isinstance(scan(cafe, path), Redeemed)
+    assert isinstance(scan(cafe, path), Handover)
     key = use_key(_nonce(cafe, sakura))
     with cafe.club.work(DESK, key="staff:undo") as work:
-        undone = undo(work, Undoing(sakura.member.id, key))
+        undone = undo(work, UndoRequest(sakura.member.id, key))
     assert undone.done
     assert state(cafe, path)["state"] == "cancelled"
     assert [voucher.reward for voucher in sakura.member.facts.vouchers] == ["welcome_back"]
-    assert isinstance(scan(cafe, page(cafe, uses(sakura.writes("特典"))[0])), Redeemed)
+    assert isinstance(scan(cafe, page(cafe, uses(sakura.writes("特典"))[0])), Handover)
     assert cafe.adds_up()
 
 

@@ -37,7 +37,7 @@ from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.counter.undo import Undoing, Undone, undo
+from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
@@ -210,8 +210,8 @@ class Histories(RuleBasedStateMachine):
     def something_is_undone(self, action: tuple[int, str], force: bool) -> None:
         member, of = action
         before = self.club.member(member)
-        undoing, key = Undoing(member, of, "間違い", force), self.club.key()
-        undone: Undone = self.do(member, undo, undoing, by=MANAGER, key=key)
+        undoing, key = UndoRequest(member, of, "間違い", force), self.club.key()
+        undone: UndoOutcome = self.do(member, undo, undoing, by=MANAGER, key=key)
         self.touch_the_referrer(member)
         after = self.club.member(member)
         assert self.do(member, undo, undoing, by=MANAGER, key=key) == undone

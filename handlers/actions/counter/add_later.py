@@ -10,7 +10,7 @@ from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..telling.news import brought
 from .extras import Extras, add_extras
-from .scan import SCANNED, Scanned, holder_and_keeper
+from .scan import SCANNED, ScanOutcome, holder_and_keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Addition:
         return f"add {self.number} {self.extras!r}"
 
 
-def add_later(work: Work, addition: Addition) -> Scanned:
+def add_later(work: Work, addition: Addition) -> ScanOutcome:
     """Records it at the desk's store; a repeat of the key changes nothing. "unknown" where the
     number leads to nobody, "refused" where nothing of it was taken.
 
@@ -37,10 +37,10 @@ def add_later(work: Work, addition: Addition) -> Scanned:
     return once_for(SCANNED, work, addition.asked, lambda: _add(work, addition))
 
 
-def _add(work: Work, addition: Addition) -> Scanned:
+def _add(work: Work, addition: Addition) -> ScanOutcome:
     member_id = members.by_code(work.uow, "number", addition.number)
     if member_id is None:
-        return Scanned(work.key, "unknown", work.now, "no_member")
+        return ScanOutcome(work.key, "unknown", work.now, "no_member")
     _, member = holder_and_keeper(work.uow, member_id)
     added = add_extras(work, member.id, addition.extras, at=work.now)
     outcomes = [each.outcome for each in added]
@@ -52,7 +52,7 @@ def _add(work: Work, addition: Addition) -> Scanned:
         scan=addition.scan,
         added={each.kind: each.outcome.refused or "done" for each in added},
     )
-    return Scanned(
+    return ScanOutcome(
         work.key,
         "added" if done else "refused",
         work.now,

@@ -35,7 +35,7 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedExtra:
     """What came of one of them. `target` is the eco action."""
 
     kind: ExtraKind
@@ -43,7 +43,9 @@ class Added:
     target: str | None = None
 
 
-def add_extras(work: Work, member_id: int, extras: Extras, *, at: datetime) -> tuple[Added, ...]:
+def add_extras(
+    work: Work, member_id: int, extras: Extras, *, at: datetime
+) -> tuple[AddedExtra, ...]:
     """Records each of the extras by itself, at the actor's store, for a caller who has claimed the
     key: one that is refused takes nothing from the others."""
     programme = work.timeline.at(min(at, work.now)).programme
@@ -55,19 +57,19 @@ def add_extras(work: Work, member_id: int, extras: Extras, *, at: datetime) -> t
     def no(code: str) -> Outcome:
         return refused(member_id, Refusal(code))
 
-    added: list[Added] = []
+    added: list[AddedExtra] = []
     if extras.purchase is not None:
         bought = Request(member_id, extras.purchase, at, store, extras.receipt)
-        added.append(Added("purchase", record_purchase(work, bought)))
+        added.append(AddedExtra("purchase", record_purchase(work, bought)))
     if extras.visitors is not None:
-        added.append(Added("visitors", record(Visitors(extras.visitors))))
+        added.append(AddedExtra("visitors", record(Visitors(extras.visitors))))
     for action in dict.fromkeys(extras.eco):
         known = action in programme.eco_actions
-        added.append(Added("eco", record(Eco(action)) if known else no("eco_unknown"), action))
+        added.append(AddedExtra("eco", record(Eco(action)) if known else no("eco_unknown"), action))
     for trigger in dict.fromkeys(extras.confirm):
         known = _is_confirmable(programme, trigger)
         done = record(Occasion(trigger)) if known else no("not_confirmable")
-        added.append(Added(trigger, done))
+        added.append(AddedExtra(trigger, done))
     return tuple(added)
 
 

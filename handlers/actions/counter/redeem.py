@@ -24,7 +24,7 @@ _NEWS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemed:
+class Handover:
     """A reward that was handed out for `points` (0: by `voucher`), `balance` points left.
 
     `first` is False when the page's code had done its work before, at `at` in `store`.
@@ -84,7 +84,7 @@ def use_key(nonce: str) -> str:
     return f"use:{nonce}"
 
 
-def redeem_at_counter(work: Work, live: LiveCode) -> Redeemed | Refusal:
+def redeem_at_counter(work: Work, live: LiveCode) -> Handover | Refusal:
     """Hands out what a scanned page of a reward asks for, once for each page: a second scan, or a
     copy of the page, gets what the first one did, with `first` False.
 
@@ -107,20 +107,20 @@ def redeem_at_counter(work: Work, live: LiveCode) -> Redeemed | Refusal:
     return _hand_out(work.under(use_key(live.nonce)), member, live.use)
 
 
-def _again(member: Member, done: StoredActivity) -> Redeemed | Refusal:
+def _again(member: Member, done: StoredActivity) -> Handover | Refusal:
     if done.undone_at is not None:
         return Refusal("use_cancelled")
     activity = done.recorded.activity
     what = activity.what
     if not isinstance(what, Redemption):
         raise TypeError("a use's key recorded something else")
-    return Redeemed(
+    return Handover(
         member.id, what.reward, what.voucher, what.points, member.facts.balance,
         first=False, at=activity.at, store=activity.store,
     )  # fmt: skip
 
 
-def _hand_out(work: Work, member: Member, use: RewardUse) -> Redeemed | Refusal:
+def _hand_out(work: Work, member: Member, use: RewardUse) -> Handover | Refusal:
     outcome = _redeem(work, member.id, use, at=work.now, store=work.staff.store)
     if outcome.refused:
         return Refusal(outcome.refused, outcome.again_at)
@@ -130,7 +130,7 @@ def _hand_out(work: Work, member: Member, use: RewardUse) -> Redeemed | Refusal:
     note(work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher, points=points)
     said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
     tell(work, member, said, period=work.key, topic=None, useful=_NEWS)
-    return Redeemed(
+    return Handover(
         member.id, use.reward, use.voucher, points, outcome.balance,
         first=True, at=work.now, store=work.staff.store,
     )  # fmt: skip

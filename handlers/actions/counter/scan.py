@@ -24,9 +24,9 @@ from ..recording.record import Request
 from ..telling.news import brought
 from . import scan_log
 from .check_in import record_visit
-from .extras import Added, Extras, add_extras
+from .extras import AddedExtra, Extras, add_extras
 from .redeem import redeem_at_counter, use_key
-from .scanned_code import Shown, ShownKind
+from .scanned_code import ScannedCode, ShownKind
 
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now")
@@ -39,7 +39,7 @@ _LOOK_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
+class DeviceTimes:
     """What a device says of time: when the scan was made, and what its clock said on sending it.
     Each None where it didn't say. `offline`: it was kept for a while, so that the time it was made
     counts; else it is now."""
@@ -48,7 +48,7 @@ class Clocks:
     sent_at: datetime | None = None
     offline: bool = False
 
-    def travelled(self, far: timedelta) -> "Clocks":
+    def travelled(self, far: timedelta) -> "DeviceTimes":
         """As a device would show them that had travelled as far as the club has."""
         made_at = self.made_at + far if self.made_at else None
         return replace(self, made_at=made_at, sent_at=self.sent_at + far if self.sent_at else None)
@@ -75,9 +75,9 @@ class Scan:
     """One scan: `shown` is what was read (`text` as it was), `via` how it came in. Its key, which
     is the device's own, is the work's."""
 
-    shown: Shown
+    shown: ScannedCode
     text: str
-    clocks: Clocks = field(default_factory=Clocks)
+    clocks: DeviceTimes = field(default_factory=DeviceTimes)
     extras: Extras = field(default_factory=Extras)
     via: str = "camera"
 
@@ -88,7 +88,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierVisit:
     """The visit that is in the way of another."""
 
     at: datetime
@@ -96,7 +96,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class ScanOutcome:
     """What a scan came to; it names nobody, as its key remembers it for ever.
 
     `reason` says why it wasn't counted: a refusal's code, or of what kind the code was.
@@ -111,9 +111,9 @@ class Scanned:
     reason: str | None = None
     member_id: int | None = None
     visit: Outcome | None = None
-    added: tuple[Added, ...] = ()
+    added: tuple[AddedExtra, ...] = ()
     reached: Highlights = field(default_factory=Highlights)
-    earlier: Earlier | None = None
+    earlier: EarlierVisit | None = None
     marks: tuple[Mark, ...] = ()
     handed: str | None = None
     reward: str | None = None
@@ -132,28 +132,28 @@ class Scanned:
 
 
 #: How a scan's outcome is kept with its key.
-SCANNED: TypeAdapter[Scanned] = TypeAdapter(Scanned)
+SCANNED: TypeAdapter[ScanOutcome] = TypeAdapter(ScanOutcome)
 
 
-def scan(work: Work, scan: Scan) -> Scanned:
+def scan(work: Work, scan: Scan) -> ScanOutcome:
     """Checks the member in, adds what is to be added, and says what came of it; a repeat of the key
     changes nothing. The store is the desk's.
 
     Raises KeyReused when the key was used for something else.
     """
 
-    def act() -> Scanned:
+    def act() -> ScanOutcome:
         scanned = _scan(work, scan)
-        noted = scan_log.Noted(scanned.result, scanned.reason, len(scanned.added), scan.via)
+        noted = scan_log.ScanNote(scanned.result, scanned.reason, len(scanned.added), scan.via)
         scan_log.note_scan(work, _seen(work, scan, scanned), noted)
         return scanned
 
     return once_for(SCANNED, work, scan.asked, act)
 
 
-def _scan(work: Work, scan: Scan) -> Scanned:
+def _scan(work: Work, scan: Scan) -> ScanOutcome:
     at = scan.clocks.happened(work.now)
-    blank = Scanned(work.key, "unknown", at)
+    blank = ScanOutcome(work.key, "unknown", at)
     if scan.shown.live is not None:
         return _redeem(work, scan.shown.live, blank, scan.clocks)
     if scan.shown.number is None:
@@ -172,7 +172,7 @@ def _scan(work: Work, scan: Scan) -> Scanned:
     return _check_in(work, scan, known, member)
 
 
-def _redeem(work: Work, live: LiveCode, blank: Scanned, clocks: Clocks) -> Scanned:
+def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes) -> ScanOutcome:
     """The page of a reward: handed out once, and only while we can be asked."""
     asked = replace(
         blank,
@@ -186,7 +186,7 @@ def _redeem(work: Work, live: LiveCode, blank: Scanned, clocks: Clocks) -> Scann
     if isinstance(found, Refusal):
         return replace(asked, reason=found.code)
     if not found.first:
-        earlier = Earlier(found.at, found.store)
+        earlier = EarlierVisit(found.at, found.store)
         return replace(asked, result="not_counted", reason="use_again", earlier=earlier)
     return replace(asked, result="redeemed", handed=use_key(live.nonce))
 
@@ -215,7 +215,7 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
     return tuple(mark for mark, is_so in held.items() if is_so)
 
 
-def _check_in(work: Work, scan: Scan, known: Scanned, member: Member) -> Scanned:
+def _check_in(work: Work, scan: Scan, known: ScanOutcome, member: Member) -> ScanOutcome:
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
     outcome = record_visit(work, Request(member.id, Visit(via), known.at, work.staff.store))
     scanned = replace(known, result=_result(outcome), reason=outcome.refused, visit=outcome)
@@ -235,7 +235,7 @@ def _result(visit: Outcome) -> Result:
     return "not_counted" if visit.refused in _STILL_WELCOME else "refused"
 
 
-def _with_earlier(work: Work, scanned: Scanned) -> Scanned:
+def _with_earlier(work: Work, scanned: ScanOutcome) -> ScanOutcome:
     """With the visit that is in the way: the newest that isn't later, or of the same day."""
     at = scanned.at
     day = work.timeline.at(at).programme.shop.business_date(at)
@@ -244,11 +244,11 @@ def _with_earlier(work: Work, scanned: Scanned) -> Scanned:
         if isinstance(was.what, Visit) and (was.at <= at or was.day == day):
             elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != work.staff.store else ()
             marks = (*scanned.marks, *elsewhere)
-            return replace(scanned, earlier=Earlier(was.at, was.store), marks=marks)
+            return replace(scanned, earlier=EarlierVisit(was.at, was.store), marks=marks)
     return scanned
 
 
-def _seen(work: Work, scan: Scan, scanned: Scanned) -> CounterScan:
+def _seen(work: Work, scan: Scan, scanned: ScanOutcome) -> CounterScan:
     ahead = scan.clocks.ahead(work.now)
     return CounterScan(
         at=scanned.at,

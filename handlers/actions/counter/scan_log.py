@@ -13,7 +13,7 @@ from ..recording.log import note
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class ScanNote:
     """What the log says of a scan: what it came to and why, how much was added, and how the code
     came in."""
 
@@ -23,7 +23,7 @@ class Noted:
     via: str
 
 
-def note_scan(work: Work, seen: CounterScan, noted: Noted) -> None:
+def note_scan(work: Work, seen: CounterScan, noted: ScanNote) -> None:
     """Writes the scan into the audit log, and keeps its flags."""
     programme = work.programme
     policy, shop = programme.counter, programme.shop

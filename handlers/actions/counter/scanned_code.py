@@ -30,7 +30,7 @@ _LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,160}")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ScannedCode:
     """`number` and `issue` say whose card, and which; None where it says no such thing. A number
     alone has no issue. `live` is what the moving code of a reward's page says."""
 
@@ -40,28 +40,28 @@ class Shown:
     live: LiveCode | None = None
 
 
-def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> Shown:
+def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> ScannedCode:
     """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, and
     the invisible ones that telephones copy along."""
     card = codes.open_card(text)
     if card is not None:
-        return Shown("card", card.number, card.issue)
+        return ScannedCode("card", card.number, card.issue)
     live = codes.open_live(text, now)
     if live is not None:
         return _moving(live)
     if len(text) > CODE_LENGTH_MAX:
-        return Shown("unreadable")
+        return ScannedCode("unreadable")
     plain = as_typed(text)
     digits = without_marks(plain)
     if _NUMBER.fullmatch(digits) and digits.isascii():
-        return Shown("number", digits) if is_card_number(digits) else Shown("mistyped")
-    return Shown(_other(codes, plain, stores=stores, now=now))
+        return ScannedCode("number", digits) if is_card_number(digits) else ScannedCode("mistyped")
+    return ScannedCode(_other(codes, plain, stores=stores, now=now))
 
 
-def _moving(live: LiveCode) -> Shown:
+def _moving(live: LiveCode) -> ScannedCode:
     if live.use is None:
-        return Shown("live" if live.is_good else "card", live.number, live.issue)
-    return Shown("use", live=live) if live.is_good else Shown("use_expired")
+        return ScannedCode("live" if live.is_good else "card", live.number, live.issue)
+    return ScannedCode("use", live=live) if live.is_good else ScannedCode("use_expired")
 
 
 def _other(codes: Codes, plain: str, *, stores: tuple[str, ...], now: datetime) -> ShownKind:

@@ -29,12 +29,12 @@ from rules.programme.ranks import RankChange
 from ..members.merge import take_apart
 from ..recording.idempotency import once_for
 from ..recording.log import note
-from ..recording.rewrite import Moved, Rewritten, work_out, write_down
+from ..recording.rewrite import MovedActivity, RewrittenHistory, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
 
 
 @dataclass(frozen=True, slots=True)
-class Undoing:
+class UndoRequest:
     """What is to be undone: what was recorded of the member under the outside key `action`."""
 
     member_id: int
@@ -45,7 +45,7 @@ class Undoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class DependentAction:
     """What must be undone first: its outside key, whose it is, what kind and of which day."""
 
     key: str
@@ -55,7 +55,7 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoOutcome:
     """`refused` is the refusal's code, None when it was done.
 
     `points` is by how much the member's balance changed. `missing` is how many points were spent
@@ -68,7 +68,7 @@ class Undone:
     points: int = 0
     balance: int = 0
     missing: int = 0
-    needed: Needed | None = None
+    needed: DependentAction | None = None
     rank_before: str | None = None
     rank: str | None = None
     badges_lost: tuple[str, ...] = ()
@@ -79,10 +79,10 @@ class Undone:
         return self.refused is None
 
 
-_UNDONE: TypeAdapter[Undone] = TypeAdapter(Undone)
+_UNDONE: TypeAdapter[UndoOutcome] = TypeAdapter(UndoOutcome)
 
 
-def undo(work: Work, undoing: Undoing) -> Undone:
+def undo(work: Work, undoing: UndoRequest) -> UndoOutcome:
     """Undoes an action for somebody of the staff.
 
     Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged, undo_managers,
@@ -90,7 +90,7 @@ def undo(work: Work, undoing: Undoing) -> Undone:
     """
     undoing = replace(undoing, reason=undoing.reason.strip()[:REASON_LENGTH_MAX])
 
-    def act() -> Undone:
+    def act() -> UndoOutcome:
         member = members.lock(work.uow, undoing.member_id)
         known = history.under(work.uow, member.id, undoing.action)
         stands = [each for each in known if each.undone_at is None]
@@ -110,8 +110,8 @@ def undo(work: Work, undoing: Undoing) -> Undone:
     return once_for(_UNDONE, work, asked, act)
 
 
-def _refused(member: Member, refusal: Refusal) -> Undone:
-    return Undone(member.id, refused=refusal.code, balance=member.facts.balance)
+def _refused(member: Member, refusal: Refusal) -> UndoOutcome:
+    return UndoOutcome(member.id, refused=refusal.code, balance=member.facts.balance)
 
 
 def _refuse_what(
@@ -130,7 +130,7 @@ def _refuse_what(
 
 
 def _refuse_whom(
-    work: Work, member: Member, stands: Sequence[StoredActivity], undoing: Undoing
+    work: Work, member: Member, stands: Sequence[StoredActivity], undoing: UndoRequest
 ) -> Refusal | None:
     """Why this person can't undo it."""
     written = min(each.recorded_at for each in stands)
@@ -148,8 +148,8 @@ def _refuse_whom(
 
 
 def _work_out(
-    work: Work, member: Member, gone: list[RecordedActivity], undoing: Undoing
-) -> list[Rewritten]:
+    work: Work, member: Member, gone: list[RecordedActivity], undoing: UndoRequest
+) -> list[RewrittenHistory]:
     """What it comes to: for the member, then for who had referred them or was merged into them if
     that goes too."""
     if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
@@ -170,7 +170,7 @@ def _work_out(
     return found
 
 
-def _taken_over(work: Work, keeper: Member, action: str) -> list[Rewritten]:
+def _taken_over(work: Work, keeper: Member, action: str) -> list[RewrittenHistory]:
     """Who was merged into the keeper by this action, as they were."""
     for each in members.absorbed(work.uow, keeper.id):
         kept = history.under(work.uow, each, action)
@@ -188,7 +188,7 @@ def _is_referred(recorded: RecordedActivity) -> bool:
     return recorded.activity.what == Occasion("referred")
 
 
-def _next_visit(work: Work, friend: Member, gone: list[RecordedActivity]) -> Moved | None:
+def _next_visit(work: Work, friend: Member, gone: list[RecordedActivity]) -> MovedActivity | None:
     """The referral as the next visit would have brought it, had the undone one never been; None
     where no later visit counts for it."""
     first = min(recorded.seq for recorded in gone)
@@ -200,11 +200,11 @@ def _next_visit(work: Work, friend: Member, gone: list[RecordedActivity]) -> Mov
         activity = _at(visit.activity, Occasion("referred"))
         if _stands(work, friend, gone, activity):
             key = history.key_of(work.uow, friend.id, visit.seq)
-            return Moved(RecordedActivity(friend.seq + 1, activity), key)
+            return MovedActivity(RecordedActivity(friend.seq + 1, activity), key)
     return None
 
 
-def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> list[Moved]:
+def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> list[MovedActivity]:
     """The profile as a later birthday completes it, had the undone one never been told."""
     first = min(recorded.seq for recorded in gone)
     if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
@@ -218,17 +218,17 @@ def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> lis
             and _stands(work, member, gone, completed)
         ):
             key = history.key_of(work.uow, member.id, told.seq)
-            return [Moved(RecordedActivity(member.seq + 1, completed), key)]
+            return [MovedActivity(RecordedActivity(member.seq + 1, completed), key)]
     return []
 
 
 def _for_referrer(
-    work: Work, referrer: Member, gone: list[RecordedActivity], friends: Moved
-) -> list[Moved]:
+    work: Work, referrer: Member, gone: list[RecordedActivity], friends: MovedActivity
+) -> list[MovedActivity]:
     activity = _at(friends.recorded.activity, Occasion("referral"))
     if not _stands(work, referrer, gone, activity):
         return []
-    return [Moved(RecordedActivity(referrer.seq + 1, activity), friends.key)]
+    return [MovedActivity(RecordedActivity(referrer.seq + 1, activity), friends.key)]
 
 
 def _at(visit: Activity, what: Occasion) -> Activity:
@@ -244,31 +244,33 @@ def _stands(work: Work, member: Member, gone: list[RecordedActivity], activity: 
     return isinstance(judged.decision(new.seq), Decision)
 
 
-def _stopped(uow: UnitOfWork, rewritten: Sequence[Rewritten], *, force: bool) -> Undone | None:
+def _stopped(
+    uow: UnitOfWork, rewritten: Sequence[RewrittenHistory], *, force: bool
+) -> UndoOutcome | None:
     """The refusal if something that stands needs what is undone, or its points were spent."""
     member = rewritten[0].member
     for each in rewritten:
         if each.without.needed is not None:
             needed = _needed(uow, each, each.without.needed)
-            return Undone(
+            return UndoOutcome(
                 member.id, refused="undo_needed", balance=member.facts.balance, needed=needed
             )
     missing = sum(each.without.shortfall for each in rewritten)
     if missing and not force:
-        return Undone(
+        return UndoOutcome(
             member.id, refused="undo_spent", balance=member.facts.balance, missing=missing
         )
     return None
 
 
-def _needed(uow: UnitOfWork, rewritten: Rewritten, seq: int) -> Needed:
+def _needed(uow: UnitOfWork, rewritten: RewrittenHistory, seq: int) -> DependentAction:
     activity = next(r.activity for r in rewritten.without.history if r.seq == seq)
     member_id = rewritten.member.id
     kind = type(activity.what).__name__.lower()
-    return Needed(history.key_of(uow, member_id, seq), member_id, kind, activity.day)
+    return DependentAction(history.key_of(uow, member_id, seq), member_id, kind, activity.day)
 
 
-def _write(work: Work, rewritten: Sequence[Rewritten], undoing: Undoing) -> Undone:
+def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoRequest) -> UndoOutcome:
     told = False
     for each in rewritten:
         write_down(work, each)
@@ -293,7 +295,7 @@ def _write(work: Work, rewritten: Sequence[Rewritten], undoing: Undoing) -> Undo
         reason=undoing.reason,
         shortfall=missing,
     )
-    return Undone(
+    return UndoOutcome(
         mine.member.id,
         points=mine.points,
         balance=after.balance,
@@ -305,6 +307,6 @@ def _write(work: Work, rewritten: Sequence[Rewritten], undoing: Undoing) -> Undo
     )
 
 
-def _ranks_gone(rewritten: Rewritten) -> list[RankChange]:
+def _ranks_gone(rewritten: RewrittenHistory) -> list[RankChange]:
     stand = rewritten.without.judged.rank_changes
     return [change for change in rewritten.ranks_before if change not in stand]

@@ -12,7 +12,7 @@ from rules.programme.birthdays import check_birthday, needs_guardian
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, joined, refused
-from .join import Joining, enrol
+from .join import JoinRequest, enrol
 from .profile import ToldBirthday, checked, note_birthday
 from .sms_consent import note_agreement
 
@@ -71,7 +71,7 @@ def _checked(work: Work, newcomer: Newcomer) -> Profile | Refusal:
 
 
 def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
-    joining = Joining(work.now, newcomer.language, newcomer.purpose, source="counter")
+    joining = JoinRequest(work.now, newcomer.language, newcomer.purpose, source="counter")
     outcome = enrol(work, joining)
     profiles.put(work.uow, outcome.member_id, profile, at=work.now)
     born = newcomer.birthday

@@ -18,7 +18,7 @@ from .card_numbers import free_card_number
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class JoinRequest:
     """Who joins. `referred_by` is the member whose code they brought; `purpose` is the wording on
     the use of their data that they were shown."""
 
@@ -30,7 +30,7 @@ class Joining:
     referred_by: int | None = None
 
 
-def join(work: Work, joining: Joining) -> Outcome:
+def join(work: Work, joining: JoinRequest) -> Outcome:
     """Makes a member with a card number and the welcome. On LINE, once per account: someone who
     has a card keeps it (the outcome then is that of nothing happening: no grants, seq 0)."""
     asked = (
@@ -40,7 +40,7 @@ def join(work: Work, joining: Joining) -> Outcome:
     return once(work, asked, lambda: enrol(work, joining))
 
 
-def enrol(work: Work, joining: Joining) -> Outcome:
+def enrol(work: Work, joining: JoinRequest) -> Outcome:
     """The same within an action that has claimed the key."""
     known = _known(work, joining)
     if known is not None:
@@ -55,7 +55,7 @@ def enrol(work: Work, joining: Joining) -> Outcome:
     return outcome if referred is None else joined([outcome, referred])
 
 
-def _known(work: Work, joining: Joining) -> int | None:
+def _known(work: Work, joining: JoinRequest) -> int | None:
     """The member this LINE account has already. Two joinings at once wait for one another."""
     user_id = joining.line_user_id
     if user_id is None:
@@ -66,7 +66,7 @@ def _known(work: Work, joining: Joining) -> int | None:
     return account.member_id if account else None
 
 
-def _make(work: Work, joining: Joining, *, at: datetime) -> Member:
+def _make(work: Work, joining: JoinRequest, *, at: datetime) -> Member:
     number = free_card_number(work.uow)
     day = work.timeline.at(at).programme.shop.business_date(at)
     member = members.insert_member(

@@ -13,7 +13,7 @@ from ..recording.idempotency import once, once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, refused
 from . import one_time_codes
-from .merge import Merging, merge_now
+from .merge import MergeRequest, merge_now
 
 #: How long a code works that staff show, and one that is printed on a card's back.
 SHOWN, PRINTED = timedelta(minutes=15), timedelta(days=30)
@@ -125,7 +125,7 @@ def merge_card(work: Work, user_id: str, own_id: int, text: str) -> Outcome:
         keep, other = own_id, found.member_id
         if found.purpose == "share":
             keep, other = other, keep
-        outcome = merge_now(work, Merging(keep, other))
+        outcome = merge_now(work, MergeRequest(keep, other))
         if outcome.done and not link_codes.use(work.uow, found.code, at=work.now):
             raise RuntimeError("a code was used while its card was locked")
         return outcome

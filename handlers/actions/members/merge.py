@@ -35,7 +35,7 @@ _FIELDS = ("name", "kana", "phone", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
+class MergeRequest:
     """Which card takes the other over. `line` is the LINE account that the keeper's messages go to
     afterwards, None for the keeper's own or else the other's. `lost` is an account that nobody can
     open any more: it loses the card, and all others it had go to `line` too. `reissued`: what it
@@ -60,7 +60,7 @@ class MergePreview:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class StateBeforeMerge:
     """How things stood outside the histories: LINE accounts by the card their chat spoke of, whose
     messages went where, the lost account's other cards, which parts of the profile were empty, and
     which issue of the card counted if it was issued anew."""
@@ -75,7 +75,7 @@ class Before:
     issue: int | None = None
 
 
-BEFORE: TypeAdapter[Before] = TypeAdapter(Before)
+BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)
 
 
 def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
@@ -94,7 +94,7 @@ def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
     return MergePreview(keep, other, before, other_before, decision.facts)
 
 
-def merge(work: Work, merging: Merging) -> Outcome:
+def merge(work: Work, merging: MergeRequest) -> Outcome:
     """Puts the other's card together with the keeper's.
 
     Refused with merge_self, merged, erased or left (the keeper's membership has ended).
@@ -110,7 +110,7 @@ def merge(work: Work, merging: Merging) -> Outcome:
     return once(work, asked, act)
 
 
-def merge_now(work: Work, merging: Merging) -> Outcome:
+def merge_now(work: Work, merging: MergeRequest) -> Outcome:
     """The same within an action that has claimed the key."""
     accounts = _accounts(work.uow, merging)
     keep, other = lock_both(work.uow, merging.keep_id, merging.other_id)
@@ -152,7 +152,7 @@ def _refuse(keep: Member, other: Member) -> Refusal | None:
     return None
 
 
-def _accounts(uow: UnitOfWork, merging: Merging) -> Sequence[str]:
+def _accounts(uow: UnitOfWork, merging: MergeRequest) -> Sequence[str]:
     """The LINE accounts that the merging touches, locked first, as the chat does."""
     attached = line_accounts.attached(uow, merging.other_id)
     own = members.get(uow, merging.other_id)
@@ -171,11 +171,11 @@ def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
 
 
 def _before(
-    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], merging: Merging
-) -> Before:
+    uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], merging: MergeRequest
+) -> StateBeforeMerge:
     mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
     known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
-    return Before(
+    return StateBeforeMerge(
         accounts={user_id: account.member_id for user_id, account in known.items() if account},
         keep_line=keep.line_user_id,
         other_line=other.line_user_id,
@@ -191,7 +191,9 @@ def _before(
     )
 
 
-def _hand_over(work: Work, keep: Member, other: Member, merging: Merging, before: Before) -> None:
+def _hand_over(
+    work: Work, keep: Member, other: Member, merging: MergeRequest, before: StateBeforeMerge
+) -> None:
     """Accounts, profile and messages: all that isn't history."""
     line = merging.line or keep.line_user_id or other.line_user_id
     for card in before.cards:
@@ -255,7 +257,7 @@ def forget_account_before(uow: UnitOfWork, user_id: str) -> None:
         history.rewrite(uow, member_id, seq, said)
 
 
-def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: Before) -> None:
+def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: StateBeforeMerge) -> None:
     members.set_line_account(uow, keep.id, before.keep_line)
     members.set_line_account(uow, other.id, before.other_line)
     for card in before.cards:

@@ -14,10 +14,10 @@ from rules.base import Refusal
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, refused
-from .merge import Merging, merge_now
+from .merge import MergeRequest, merge_now
 
 #: How staff made sure who it is.
-Checked = Literal["birthday", "phone", "known", "document"]
+IdentityCheck = Literal["birthday", "phone", "known", "document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Transfer:
 
     old_id: int
     new_id: int
-    checked: Checked
+    checked: IdentityCheck
 
 
 def transfer(work: Work, wish: Transfer) -> Outcome:
@@ -44,7 +44,7 @@ def transfer(work: Work, wish: Transfer) -> Outcome:
             no = Refusal("transfer_no_line")
             return refused(old.id, no)
         lost = old.line_user_id if old.line_user_id != new.line_user_id else None
-        merging = Merging(old.id, new.id, line=new.line_user_id, lost=lost, reissued=True)
+        merging = MergeRequest(old.id, new.id, line=new.line_user_id, lost=lost, reissued=True)
         outcome = merge_now(work, merging)
         if not outcome.done:
             return outcome

@@ -21,7 +21,7 @@ from .record import Writer
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedActivity:
     """An activity that now belongs to another outside key, at another time."""
 
     recorded: RecordedActivity
@@ -29,7 +29,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewrittenHistory:
     """What `member`'s history comes to without the activities in `gone` and with those `moved`.
 
     `ranks_before` are the steps on the ladder as they were noted so far.
@@ -37,7 +37,7 @@ class Rewritten:
 
     member: Member
     gone: tuple[RecordedActivity, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[MovedActivity, ...]
     without: RemainingHistory
     ranks_before: tuple[RankChange, ...]
 
@@ -48,8 +48,12 @@ class Rewritten:
 
 
 def work_out(
-    work: Work, member: Member, gone: Collection[RecordedActivity], *, moved: Sequence[Moved] = ()
-) -> Rewritten:
+    work: Work,
+    member: Member,
+    gone: Collection[RecordedActivity],
+    *,
+    moved: Sequence[MovedActivity] = (),
+) -> RewrittenHistory:
     """What taking `gone` (at least one) out of the locked member's history would come to."""
     past = [*history.of(work.uow, member.id), *(each.recorded for each in moved)]
     result = without(
@@ -61,10 +65,10 @@ def work_out(
         seq=member.seq + len(moved) + 1,
     )
     before = history.rank_history(work.uow, member.id)
-    return Rewritten(member, tuple(gone), tuple(moved), result, before)
+    return RewrittenHistory(member, tuple(gone), tuple(moved), result, before)
 
 
-def write_down(work: Work, rewritten: Rewritten) -> None:
+def write_down(work: Work, rewritten: RewrittenHistory) -> None:
     """Makes it so, under the outside key of the undo."""
     member, result = rewritten.member, rewritten.without
     write = Writer(work, member)

@@ -19,7 +19,7 @@ from .actor import Actor
 from .outcome import Outcome
 
 #: Facts brought up to a day, and the steps on the ladder on the way.
-Settled = tuple[Facts, tuple[RankChange, ...]]
+SettledFacts = tuple[Facts, tuple[RankChange, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Work:
     recorded: list[Recording] = field(default_factory=list)
     #: The members who hear at once what it brought, in the answer to what they did.
     answered: set[int] = field(default_factory=set)
-    _settled: dict[tuple[int, int, date], Settled] = field(default_factory=dict, repr=False)
+    _settled: dict[tuple[int, int, date], SettledFacts] = field(default_factory=dict, repr=False)
 
     @cached_property
     def programme(self) -> Programme:
@@ -83,7 +83,7 @@ class Work:
         """What is known of the member, brought up to today."""
         return self.settled_to(member, self.day)[0]
 
-    def settled_to(self, member: Member, day: date) -> Settled:
+    def settled_to(self, member: Member, day: date) -> SettledFacts:
         """The same up to `day`, with the steps on the ladder on the way; worked out once."""
         if next_boundary(member.facts.settled) > day:
             return member.facts, ()

@@ -17,7 +17,7 @@ from rules.base import Refusal
 from ..recording.actor import Actor
 from ..recording.log import note
 from .signing import new_token, token_hash
-from .staffing import Place, is_own, log, managed, may_manage, set_password
+from .staffing import Assignment, is_own, log, managed, may_manage, set_password
 
 #: A device stands beside whoever invites it; a colleague has a look in the evening.
 DEVICE_FOR = timedelta(minutes=30)
@@ -27,7 +27,7 @@ DEVICE_NAME_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredDevice:
     """A device with the token that its cookie holds from now on."""
 
     device: Device
@@ -114,7 +114,7 @@ def accept_sign_in(work: Work, token: str) -> StaffMember | Refusal:
     return person
 
 
-def accept_device(work: Work, token: str, *, before: Device | None) -> Registered | Refusal:
+def accept_device(work: Work, token: str, *, before: Device | None) -> RegisteredDevice | Refusal:
     """Registers the device that opened the link; what it was `before`, it is no more."""
     found = invited(work, token)
     if found is None or found.kind != "device" or found.store is None:
@@ -141,7 +141,7 @@ def accept_device(work: Work, token: str, *, before: Device | None) -> Registere
             device=device.name,
             at_store=device.store,
         )
-    return Registered(device, secret)
+    return RegisteredDevice(device, secret)
 
 
 def revoke_device(work: Work, device_id: int) -> Device | Refusal:
@@ -164,7 +164,9 @@ def _retire(work: Work, device: Device) -> None:
 def _may_manage_devices(work: Work, store: str) -> bool:
     actor = staff.get(work.uow, work.staff.staff_id)
     return (
-        actor is not None and actor.disabled_at is None and may_manage(actor, Place("staff", store))
+        actor is not None
+        and actor.disabled_at is None
+        and may_manage(actor, Assignment("staff", store))
     )
 
 

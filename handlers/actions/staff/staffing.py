@@ -28,7 +28,7 @@ _COUNTING = "01234567890", "09876543210"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Assignment:
     """What somebody may: their role, and the store they work at (None is every one)."""
 
     role: Role
@@ -40,7 +40,7 @@ def plain(text: str) -> str:
     return one_width(text)
 
 
-def may_manage(actor: StaffMember, place: Place) -> bool:
+def may_manage(actor: StaffMember, place: Assignment) -> bool:
     """Whether `actor` may change who stands in that place, and put somebody there."""
     if actor.role == "owner":
         return True
@@ -49,7 +49,7 @@ def may_manage(actor: StaffMember, place: Place) -> bool:
 
 
 def hire(
-    work: Work, *, login: str, name: str, place: Place, stores: Collection[str], language: Lang
+    work: Work, *, login: str, name: str, place: Assignment, stores: Collection[str], language: Lang
 ) -> StaffMember | Refusal:
     """Somebody new, who can't sign in before they have a password. `stores` are those there are;
     `by` is None for a command."""
@@ -73,7 +73,7 @@ def hire(
 
 
 def move(
-    work: Work, staff_id: int, *, name: str, place: Place, stores: Collection[str]
+    work: Work, staff_id: int, *, name: str, place: Assignment, stores: Collection[str]
 ) -> StaffMember | Refusal:
     """Gives a person another name, role or store."""
     person = managed(work, staff_id)
@@ -173,7 +173,7 @@ def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
     staff.change(uow, staff_id, language=language)
 
 
-def log(work: Work, action: str, person: StaffMember, *, place: Place | None = None) -> None:
+def log(work: Work, action: str, person: StaffMember, *, place: Assignment | None = None) -> None:
     """Writes down what was done about a person, and the place they were given, if they were; for a
     command nobody is named."""
     given = {"role": place.role, "at_store": place.store} if place else {}
@@ -196,7 +196,7 @@ def managed(work: Work, staff_id: int) -> StaffMember | Refusal:
     person = staff.lock(work.uow, staff_id)
     if person is None:
         return Refusal("person_unknown")
-    if work.actor is None or _acts(work, Place(person.role, person.store)):
+    if work.actor is None or _acts(work, Assignment(person.role, person.store)):
         return person
     return Refusal("not_allowed")
 
@@ -207,12 +207,12 @@ def is_own(person: StaffMember, by: Actor | None) -> bool:
     return by is not None and by.staff_id == person.id and person.password_hash is not None
 
 
-def _acts(work: Work, place: Place) -> bool:
+def _acts(work: Work, place: Assignment) -> bool:
     actor = staff.get(work.uow, work.staff.staff_id)
     return actor is not None and actor.disabled_at is None and may_manage(actor, place)
 
 
-def _place_problem(work: Work, place: Place, stores: Collection[str]) -> Refusal | None:
+def _place_problem(work: Work, place: Assignment, stores: Collection[str]) -> Refusal | None:
     if place.store is not None and place.store not in stores:
         return Refusal("store_unknown")
     if work.actor is not None and not _acts(work, place):

@@ -19,7 +19,7 @@ LIKELY_AGE = 30
 #: A leap year, so that 29 February can be said without a year.
 _ANY_YEAR = 2000
 
-Day = tuple[int | None, int, int]
+BirthdayParts = tuple[int | None, int, int]
 
 
 def birthday(turn: Turn, params: Params) -> Answer:
@@ -82,7 +82,7 @@ def _no(turn: Turn, code: str) -> Answer:
     return parts.said(parts.text(turn, refusal(turn, code), then=("profile", "card")))
 
 
-def _confirm(turn: Turn, told: Day) -> Answer:
+def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
     """Shows the day back, once, with the ways to go on."""
     year, month, day = told
     if no := _wrong(turn, told):
@@ -105,7 +105,7 @@ def _confirm(turn: Turn, told: Day) -> Answer:
     return parts.said(question)
 
 
-def _save_button(turn: Turn, label: str, told: Day, child: bool) -> PostbackAction:
+def _save_button(turn: Turn, label: str, told: BirthdayParts, child: bool) -> PostbackAction:
     guardian = {"guardian": 1} if child else {}
     return parts.button(turn, label, "birthday", save=_written(told), **guardian)
 
@@ -120,7 +120,7 @@ def _changes_note(turn: Turn) -> str:
     )
 
 
-def _wrong(turn: Turn, told: Day) -> str | None:
+def _wrong(turn: Turn, told: BirthdayParts) -> str | None:
     year, month, day = told
     if no := _refused(turn, year):
         return no
@@ -129,12 +129,12 @@ def _wrong(turn: Turn, told: Day) -> str | None:
     return None
 
 
-def _is_known(turn: Turn, told: Day) -> bool:
+def _is_known(turn: Turn, told: BirthdayParts) -> bool:
     known = turn.facts.birthday
     return known is not None and (known.year, known.month, known.day) == told
 
 
-def _needs_guardian(turn: Turn, told: Day) -> bool:
+def _needs_guardian(turn: Turn, told: BirthdayParts) -> bool:
     year, month, day = told
     return needs_guardian(turn.programme.profile, Birthday(month, day, year), turn.day)
 
@@ -153,7 +153,7 @@ def _save(turn: Turn, params: Params) -> Answer:
     return _keep(turn, told, agreed=agreed)
 
 
-def _keep(turn: Turn, told: Day, *, agreed: bool) -> Answer:
+def _keep(turn: Turn, told: BirthdayParts, *, agreed: bool) -> Answer:
     year, month, day = told
     turn.ask(None)
     kept = ToldBirthday(
@@ -183,7 +183,7 @@ def spoken(turn: Turn, year: int | None, month: int, day: int) -> str:
     return long_date(turn.lang, date(year, month, day))
 
 
-def _written(told: Day) -> str:
+def _written(told: BirthdayParts) -> str:
     """A date as our own buttons carry it: 1983-05-12, or 5/12."""
     year, month, day = told
     return f"{month}/{day}" if year is None else f"{year:04}-{month:02}-{day:02}"

@@ -33,10 +33,10 @@ from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
 
 from ..journeys.audience import out_of_stock
-from .journey_wording import Worded
-from .permission import Room, may_go_by_sms
+from .journey_wording import WordedMessage
+from .permission import Allowance, may_go_by_sms
 from .promises import dump
-from .reader import Reader
+from .reader import Addressee
 from .wording import worded
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ _AFTER_OUR_ERROR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class DeliveryRound:
     """How much is taken up at `now`, and for how long it is whose takes it. `demands`: what is
     still wanted of the month's messages. `seconds_max` of work are put into one transaction, since
     it holds its members; what is not decided on by then is left for the next."""
@@ -74,7 +74,7 @@ class Batch:
 NOTHING = Batch(0, (), Counter())
 
 
-def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
+def decide(uow: UnitOfWork, club: Club, take: DeliveryRound) -> Batch:
     """Decides on messages that are due."""
     now, timeline = take.now, club.timeline()
     month = month_of(timeline.at(now).programme.shop, now)
@@ -85,9 +85,9 @@ def decide(uow: UnitOfWork, club: Club, take: Take) -> Batch:
     to_sms = _to_sms(uow, club, claimed, now)
     claimed = [queued for queued in claimed if queued.name not in to_sms]
     decided: list[MessageDecision] = []
-    said: list[_Said] = []
+    said: list[_MessageInWords] = []
     looked_at = len(to_sms)
-    room = Room(state.left, take.demands, now)
+    room = Allowance(state.left, take.demands, now)
     room.look(uow, claimed)
     for part in _parts(claimed, take.seconds_max):
         chosen = list(_chosen(timeline, part, decided, room))
@@ -149,7 +149,7 @@ def _chosen(
     timeline: Timeline,
     claimed: Sequence[QueuedMessage],
     decided: list[MessageDecision],
-    room: Room,
+    room: Allowance,
 ) -> Iterator[QueuedMessage]:
     """Those that may go out, the first ones first; what is decided on the others is added."""
     for queued in claimed:
@@ -163,7 +163,7 @@ def _chosen(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _MessageInWords:
     """A message in words: to whom, LINE's message objects as text, and what they promise."""
 
     queued: QueuedMessage
@@ -178,7 +178,7 @@ def _in_words(
     chosen: Sequence[QueuedMessage],
     decided: list[MessageDecision],
     now: datetime,
-) -> Iterator[_Said]:
+) -> Iterator[_MessageInWords]:
     """The texts; a message that has none any more is skipped."""
     says: list[tuple[QueuedMessage, Say]] = []
     for queued in chosen:
@@ -197,12 +197,12 @@ def _in_words(
             decided.append(_is(queued, "skipped", "no_longer_true", now))
         else:
             promise = dump(words.promise) if words.promise else None
-            yield _Said(queued, queued.user_id, messages_json(words.messages), promise)
+            yield _MessageInWords(queued, queued.user_id, messages_json(words.messages), promise)
 
 
 def readers_of(
     uow: UnitOfWork, club: Club, says: Iterable[tuple[QueuedMessage, Say]], now: datetime
-) -> dict[int, Reader]:
+) -> dict[int, Addressee]:
     """Whoever reads something that is made from facts."""
     names = {
         queued.name.member_id: queued.display_name
@@ -220,7 +220,7 @@ def readers_of(
     gone = out_of_stock(uow, programme) if of_journeys else ()
     called = audience.called(uow, of_journeys) if of_journeys else {}
     return {
-        member.id: Reader(
+        member.id: Addressee(
             club=club,
             programme=programme,
             member=on_day(timeline, member, day),
@@ -244,9 +244,9 @@ def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
                 yield from _read(uow, [each])
 
 
-def _words(say: Say, readers: Mapping[int, Reader], member_id: int) -> Worded | None:
+def _words(say: Say, readers: Mapping[int, Addressee], member_id: int) -> WordedMessage | None:
     if isinstance(say, SayMessages):
-        return Worded(list(say.messages))
+        return WordedMessage(list(say.messages))
     return worded(say, readers[member_id])
 
 
@@ -256,9 +256,11 @@ def _our_error(queued: QueuedMessage, now: datetime) -> MessageDecision:
     return _is(queued, "queued", "our_error", now + _AFTER_OUR_ERROR)
 
 
-def _frozen(said: Sequence[_Said], now: datetime) -> Iterator[tuple[Attempt, Sequence[_Said]]]:
+def _frozen(
+    said: Sequence[_MessageInWords], now: datetime
+) -> Iterator[tuple[Attempt, Sequence[_MessageInWords]]]:
     """The attempts, each with what it sends."""
-    same: dict[str, dict[str, _Said]] = {}
+    same: dict[str, dict[str, _MessageInWords]] = {}
     for each in said:
         group = same.setdefault(each.messages, {})
         if each.queued.alone or each.to in group:
@@ -279,8 +281,8 @@ def _frozen(said: Sequence[_Said], now: datetime) -> Iterator[tuple[Attempt, Seq
 
 
 def _attempt(
-    kind: AttemptKind, body: str, told: Sequence[_Said], now: datetime
-) -> tuple[Attempt, Sequence[_Said]]:
+    kind: AttemptKind, body: str, told: Sequence[_MessageInWords], now: datetime
+) -> tuple[Attempt, Sequence[_MessageInWords]]:
     tried = max(each.queued.attempts for each in told)
     made = Attempt(str(uuid4()), kind, len(told), body, now, tries=1, refused=tried)
     return made, told

@@ -16,7 +16,7 @@ from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
-from .reader import Reader
+from .reader import Addressee
 
 Message = dict[str, Any]
 
@@ -29,7 +29,7 @@ SayAsJourney = SayJourney | SayRankAtRisk | SayPointsExpiring
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedMessage:
     """A message in LINE's form, and what its words promise for the next visit."""
 
     messages: list[Message]
@@ -47,7 +47,7 @@ def of_journey(said: SayAsJourney) -> tuple[str, QueuedWording]:
             return said.kind, QueuedWording(due.isoformat(), _OUR_WORDS)
 
 
-def seen(reader: Reader, journey: str, written: QueuedWording) -> JourneyView | None:
+def seen(reader: Addressee, journey: str, written: QueuedWording) -> JourneyView | None:
     """What the journey of that id says to the reader now; None when it is not true any more, or
     the programme has dropped the journey."""
     named = journey_named(reader.programme, journey)
@@ -60,7 +60,7 @@ def seen(reader: Reader, journey: str, written: QueuedWording) -> JourneyView | 
     return view(named, member, written, name=reader.name)
 
 
-def journey_worded(reader: Reader, journey: str, written: QueuedWording) -> Worded | None:
+def journey_worded(reader: Addressee, journey: str, written: QueuedWording) -> WordedMessage | None:
     """The journey's LINE message; None where there is nothing to say any more."""
     said = seen(reader, journey, written)
     if said is None:
@@ -78,17 +78,17 @@ def journey_worded(reader: Reader, journey: str, written: QueuedWording) -> Word
         banner=_banner(reader, said),
         accent=reader.accent,
     )
-    return Worded([notice_message(notice)], said.promise)
+    return WordedMessage([notice_message(notice)], said.promise)
 
 
-def _banner(reader: Reader, said: JourneyView) -> Banner | None:
+def _banner(reader: Addressee, said: JourneyView) -> Banner | None:
     """The strip in the colours of the rank it is about."""
     ladder = reader.programme.ranks
     rank = ladder.get(said.target) if ladder and said.picture == "rank" else None
     return Banner(*rank.colours) if rank else None
 
 
-def _picture(reader: Reader, said: JourneyView) -> MessagePicture | None:
+def _picture(reader: Addressee, said: JourneyView) -> MessagePicture | None:
     found = _address(reader, said)
     if found is None:
         return None
@@ -96,7 +96,7 @@ def _picture(reader: Reader, said: JourneyView) -> MessagePicture | None:
     return MessagePicture(found.url, found.ratio, action)
 
 
-def _address(reader: Reader, said: JourneyView) -> Address | None:
+def _address(reader: Addressee, said: JourneyView) -> Address | None:
     """The picture that the journey asks for, as far as the member has one."""
     club, member, facts = reader.club, reader.member, reader.facts
     scene = reader.scene

@@ -26,9 +26,9 @@ from handlers.club import Club
 from rules.programme.timeline import Timeline
 from rules.sending.policy import time_to_quiet
 
-from .deciding import NOTHING, Batch, Take, decide
-from .outcomes import Answer, Patience, record
-from .quota import Month
+from .deciding import NOTHING, Batch, DeliveryRound, decide
+from .outcomes import LineAnswer, RetryPolicy, record
+from .quota import QuotaMonth
 from .retries import give_up, repeat
 
 log = structlog.get_logger(__name__)
@@ -42,11 +42,11 @@ BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 200, 0.02
 #: So many answers are written down together, or those of so many seconds.
 _RECORD_TOGETHER, _RECORD_SECONDS = 250, 0.05
 
-PATIENCE = Patience()
+PATIENCE = RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _TimeSlice:
     """How long new messages are taken up: `until` then (of time.monotonic), unless all is
     `stopping`."""
 
@@ -67,13 +67,13 @@ class Delivery:
     """Delivers what is due. Any number may run at once, in any number of processes; each does one
     thing at a time, whoever calls it."""
 
-    def __init__(self, club: Club, patience: Patience = PATIENCE) -> None:
+    def __init__(self, club: Club, patience: RetryPolicy = PATIENCE) -> None:
         self._club = club
         self._patience = patience
         self._pace = Pace(club.store, {str(kind): rate for kind, rate in RATES.items()})
         self._sender = club.line.sender()
         self._sent: dict[str, Attempt] = {}
-        self._month = Month(club, patience)
+        self._month = QuotaMonth(club, patience)
         alone = club.store.is_sqlite
         # So long before half the lease is over, when what did not begin is given up.
         self._ahead_max = patience.lease.total_seconds() / 4
@@ -83,7 +83,7 @@ class Delivery:
         self._batch_seconds = BATCH_SECONDS_ON_SQLITE if alone else BATCH_SECONDS
         self._one_at_a_time = RLock()
         self._paced_until = 0.0
-        self._answers: list[Answer] = []
+        self._answers: list[LineAnswer] = []
         self._recorded_at = time.monotonic()
 
     def deliver_due(
@@ -94,7 +94,7 @@ class Delivery:
         After `seconds_max` it leaves the rest for another time. Once it is `stopping` it waits for
         what LINE has been asked already alone: the rest is queued again.
         """
-        turn = _Turn(time.monotonic() + seconds_max, stopping)
+        turn = _TimeSlice(time.monotonic() + seconds_max, stopping)
         looked_at, more = 0, True
         with self._one_at_a_time:
             while more and not turn.is_over and self._is_any_due():
@@ -108,7 +108,7 @@ class Delivery:
         with self._club.store.read() as uow:
             return outbox.is_due(uow, now=now) or attempts.is_due(uow, now=now)
 
-    def _round(self, turn: _Turn) -> tuple[int, bool]:
+    def _round(self, turn: _TimeSlice) -> tuple[int, bool]:
         """Takes up batch after batch while those before are on their way, and ends when all have
         been answered; gives how many messages it looked at, and whether some are due again."""
         looked_at, more, again = 0, True, False
@@ -144,7 +144,7 @@ class Delivery:
             # Only now: LINE may have been asked for the month's figures, and that takes its time.
             now, timeline = self._club.now(), self._club.timeline()
             begin_by = time.time() + self._time_to_begin(timeline, now).total_seconds()
-            take = Take(now, self._size, self._patience.lease, wanted, self._batch_seconds)
+            take = DeliveryRound(now, self._size, self._patience.lease, wanted, self._batch_seconds)
             # While another worker asks LINE for a new month's figures, nobody knows the plan.
             held = month.held or not month.asked
             with self._club.work() as work:
@@ -183,7 +183,7 @@ class Delivery:
 
     def _collect(self) -> None:
         for request, said in self._sender.collect(seconds_max=_RECORD_SECONDS):
-            self._answers.append(Answer(self._sent.pop(request.retry_key), said))
+            self._answers.append(LineAnswer(self._sent.pop(request.retry_key), said))
 
     def _is_time_to_record(self) -> bool:
         waited = time.monotonic() - self._recorded_at > _RECORD_SECONDS

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LineAnswer:
     """What LINE said to an attempt."""
 
     attempt: Attempt
@@ -43,7 +43,7 @@ FOR_QUOTA = "quota"
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long is waited for what. `lease` is longer than a try ever takes. `backoff` are the waits
     before a message is tried again, by how often it was tried. `credentials`: for a token that
     LINE takes; `quota`: before LINE is asked for the month's figures again; `rest`: how long an
@@ -67,7 +67,7 @@ class Consequences:
     """What follows from a number of answers; `more_is_due` when something may go out at once."""
 
     now: datetime
-    patience: Patience
+    patience: RetryPolicy
     ended: list[EndedAttempt] = field(default_factory=list)
     thawed: list[ThawedAttempt] = field(default_factory=list)
     put_off: list[tuple[str, datetime]] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Consequences:
     def more_is_due(self) -> bool:
         return not self.holds and any(each.not_before <= self.now for each in self.thawed)
 
-    def follow(self, answer: Answer) -> None:
+    def follow(self, answer: LineAnswer) -> None:
         attempt, said = answer.attempt, answer.said
         if isinstance(said, Acceptance):
             self._count("sent", attempt)
@@ -148,7 +148,7 @@ class Consequences:
         self.outcomes[outcome] += attempt.recipients
 
 
-def record(work: Work, answers: Sequence[Answer], *, patience: Patience) -> Consequences:
+def record(work: Work, answers: Sequence[LineAnswer], *, patience: RetryPolicy) -> Consequences:
     """Writes down what follows from the answers."""
     found = Consequences(work.now, patience)
     for answer in answers:

@@ -71,7 +71,7 @@ def _journey(programme: Programme, journey: str) -> Journey | None:
 
 
 @dataclass(slots=True)
-class Room:
+class Allowance:
     """What room the caps and the quota leave, as one message after another is decided on."""
 
     quota_left: int | None

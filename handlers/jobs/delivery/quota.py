@@ -20,7 +20,7 @@ from rules.sending.policy import MONTH
 from rules.sending.quota import Alarm, Demand, SentCounts, Usage
 from rules.shop import Shop
 
-from .outcomes import FOR_QUOTA, Patience
+from .outcomes import FOR_QUOTA, RetryPolicy
 
 log = structlog.get_logger(__name__)
 
@@ -109,10 +109,10 @@ def _shop(club: Club, now: datetime) -> Shop:
     return club.timeline().at(now).programme.shop
 
 
-class Month:
+class QuotaMonth:
     """Knows when LINE is to be asked again. Several workers share what it is told."""
 
-    def __init__(self, club: Club, patience: Patience) -> None:
+    def __init__(self, club: Club, patience: RetryPolicy) -> None:
         self._club = club
         self._every = patience.quota
         self._month: date | None = None

@@ -8,7 +8,7 @@ from rules.programme.points import Lot
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader(Viewer):
+class Addressee(Viewer):
     """A member, with what else a message may speak of."""
 
     #: The lots that still hold points.

@@ -16,7 +16,7 @@ from handlers.actions.recording.work import Work
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Send, Skip, Wait
 
-from .deciding import NOTHING, Batch, Take
+from .deciding import NOTHING, Batch, DeliveryRound
 from .permission import verdict
 from .promises import end
 
@@ -31,7 +31,7 @@ def give_up(work: Work) -> int:
     return len(late)
 
 
-def repeat(work: Work, take: Take) -> Batch:
+def repeat(work: Work, take: DeliveryRound) -> Batch:
     """Takes up open attempts whose time has come."""
     now = take.now
     due = attempts.due(work.uow, now=now, limit=take.limit)

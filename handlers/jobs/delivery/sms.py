@@ -42,8 +42,8 @@ from . import promises
 from .deciding import readers_of
 from .journey_wording import SayAsJourney, of_journey, seen
 from .line import goes_on
-from .permission import Room
-from .reader import Reader
+from .permission import Allowance
+from .reader import Addressee
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ _REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _PreparedSms:
     """A message that is marked as tried: to which number, in which words, when decided on."""
 
     queued: QueuedMessage
@@ -104,7 +104,7 @@ class SmsDelivery:
         with self._club.store.read() as uow:
             return outbox.is_due(uow, now=now, channel="sms")
 
-    def _send(self, ready: _Ready) -> None:
+    def _send(self, ready: _PreparedSms) -> None:
         """Asks Twilio once, and writes down what it said."""
         problem = _ask(self._club, ready)
         now = self._club.now()
@@ -136,13 +136,13 @@ def _give_up(club: Club) -> None:
             _end(work, name, "uncertain", reason="no_answer")
 
 
-def _next(club: Club) -> tuple[bool, _Ready | None]:
+def _next(club: Club) -> tuple[bool, _PreparedSms | None]:
     """Decides on one message that is due; gives whether there was one, and what is to be sent."""
     now = club.now()
-    ready: list[_Ready] = []
+    ready: list[_PreparedSms] = []
     with club.store.begin() as uow:
         claimed = outbox.claim(uow, now=now, limit=1, channel="sms")
-        room = Room(None, (), now)
+        room = Allowance(None, (), now)
         room.look(uow, claimed)
         decided = [each for queued in claimed for each in _decide(uow, club, queued, room, ready)]
         outbox.decide(uow, decided)
@@ -151,7 +151,7 @@ def _next(club: Club) -> tuple[bool, _Ready | None]:
 
 
 def _decide(
-    uow: UnitOfWork, club: Club, queued: QueuedMessage, room: Room, ready: list[_Ready]
+    uow: UnitOfWork, club: Club, queued: QueuedMessage, room: Allowance, ready: list[_PreparedSms]
 ) -> Iterator[MessageDecision]:
     if queued.on_line:
         # LINE reaches them again: it costs less and says more.
@@ -169,7 +169,12 @@ def _decide(
 
 
 def _worded(
-    uow: UnitOfWork, club: Club, queued: QueuedMessage, to: str, now: datetime, ready: list[_Ready]
+    uow: UnitOfWork,
+    club: Club,
+    queued: QueuedMessage,
+    to: str,
+    now: datetime,
+    ready: list[_PreparedSms],
 ) -> MessageDecision:
     """Marks the message as tried, and adds it to those that are `ready`; or skips it."""
     try:
@@ -184,15 +189,15 @@ def _worded(
         return _is(queued, "skipped", "no_longer_true", now)
     if not text:
         return _is(queued, "skipped", "too_long", now)
-    ready.append(_Ready(queued, to, text, now))
+    ready.append(_PreparedSms(queued, to, text, now))
     return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
 
 
-def _seen(said: messages.Say, reader: Reader) -> JourneyView | None:
+def _seen(said: messages.Say, reader: Addressee) -> JourneyView | None:
     return seen(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
 
 
-def _text(club: Club, reader: Reader, shown: JourneyView, to: str) -> str:
+def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:
     """All of it, or where that is too long its title and what it promises; empty if that is too.
 
     特定電子メールの送信の適正化等に関する法律 第4条: who sends it and how to stop it stand in each.
@@ -213,7 +218,7 @@ def _text(club: Club, reader: Reader, shown: JourneyView, to: str) -> str:
     return ""
 
 
-def _ask(club: Club, ready: _Ready) -> SmsError | None:
+def _ask(club: Club, ready: _PreparedSms) -> SmsError | None:
     """Twilio's answer; None for a yes."""
     try:
         if club.sms is None or club.now() - ready.at > _STALE:
@@ -229,7 +234,7 @@ def _ask(club: Club, ready: _Ready) -> SmsError | None:
     return None
 
 
-def _after(work: Work, ready: _Ready, problem: SmsError | None) -> str:
+def _after(work: Work, ready: _PreparedSms, problem: SmsError | None) -> str:
     """Writes down what follows; gives it in a word."""
     name = ready.queued.name
     if problem is None:

@@ -24,11 +24,11 @@ from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 
-from .journey_wording import Message, Worded, journey_worded, of_journey
-from .reader import Reader
+from .journey_wording import Message, WordedMessage, journey_worded, of_journey
+from .reader import Addressee
 
 
-def worded(said: Say, reader: Reader) -> Worded | None:
+def worded(said: Say, reader: Addressee) -> WordedMessage | None:
     """What was queued, in LINE's messages; None when it is no longer true."""
     found: list[Message] | None
     match said:
@@ -40,10 +40,10 @@ def worded(said: Say, reader: Reader) -> Worded | None:
             found = _of_the_club(said, reader)
         case _:
             found = _of_the_staff(said, reader)
-    return None if found is None else Worded(found)
+    return None if found is None else WordedMessage(found)
 
 
-def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Reader) -> list[Message] | None:
+def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Addressee) -> list[Message] | None:
     match said:
         case SayRank():
             return _rank(said, reader)
@@ -54,7 +54,7 @@ def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Reader) -> list[M
 
 
 def _of_the_staff(
-    said: SayPraise | SayAnswer | SayCorrected, reader: Reader
+    said: SayPraise | SayAnswer | SayCorrected, reader: Addressee
 ) -> list[Message] | None:
     match said:
         case SayPraise():
@@ -65,7 +65,7 @@ def _of_the_staff(
             return [_corrected(said, reader)]
 
 
-def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
+def _rank(said: SayRank, reader: Addressee) -> list[Message] | None:
     ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
     if ladder is None or facts.rank.id != said.after:
         return None
@@ -83,7 +83,7 @@ def _rank(said: SayRank, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
+def _reached(said: SayReached, reader: Addressee) -> list[Message] | None:
     """What of it is still so: something may have been undone or lost since."""
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     at_hand = ready(programme, facts, reader.day)
@@ -110,7 +110,7 @@ def _reached(said: SayReached, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _celebration(brought: Highlights, reader: Reader) -> MessagePicture | None:
+def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | None:
     found = celebrations.picture(
         reader.club,
         reader.scene,
@@ -134,7 +134,7 @@ def _see(brought: Highlights, lang: Lang) -> PostbackAction:
     return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
 
 
-def _used(said: SayUsed, reader: Reader) -> list[Message] | None:
+def _used(said: SayUsed, reader: Addressee) -> list[Message] | None:
     programme, lang = reader.programme, reader.lang
     reward, store = programme.reward(said.reward), programme.store(said.store)
     if reward is None:
@@ -155,7 +155,7 @@ def _used(said: SayUsed, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _praise(said: SayPraise, reader: Reader) -> list[Message] | None:
+def _praise(said: SayPraise, reader: Addressee) -> list[Message] | None:
     programme, lang = reader.programme, reader.lang
     ladder, store = programme.ranks, programme.store(said.store)
     rank = ladder.get(said.target) if ladder else None
@@ -176,7 +176,7 @@ def _praise(said: SayPraise, reader: Reader) -> list[Message] | None:
     return [notice_message(view)]
 
 
-def _answer(said: SayAnswer, reader: Reader) -> Message:
+def _answer(said: SayAnswer, reader: Addressee) -> Message:
     lang = reader.lang
     view = NoticeMessage(
         title=say(lang, "push.answer.title"),
@@ -187,7 +187,7 @@ def _answer(said: SayAnswer, reader: Reader) -> Message:
     return notice_message(view)
 
 
-def _corrected(said: SayCorrected, reader: Reader) -> Message:
+def _corrected(said: SayCorrected, reader: Addressee) -> Message:
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     points = programme.points.name.in_(lang)
     parts = [say(lang, f"push.corrected.{said.what}", on=said.on, visit=programme.shop.visit_word)]

@@ -30,7 +30,7 @@ from rules.shop import add_months
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JourneyVerdict:
     """What a journey has for one member. `channel` is None where it is not due, or held back."""
 
     listener: Listener
@@ -43,7 +43,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class JourneyRun:
     """One journey, asked about on business day `day`, before which nobody was asked for so many
     days."""
 
@@ -61,7 +61,7 @@ def planned(programme: Programme) -> tuple[Journey, ...]:
     return tuple(j for j in journeys_of(programme) if not j.is_promised)
 
 
-def pages(asking: Asking) -> Iterator[list[int]]:
+def pages(asking: JourneyRun) -> Iterator[list[int]]:
     """The ids of all that the journey may be due to."""
     programme, store = asking.programme, asking.club.store
     if asking.journey.looks_at_lots:
@@ -92,7 +92,7 @@ def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iter
             return ()
 
 
-def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
+def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[JourneyVerdict]:
     """What the journey has for each of these members."""
     listeners = audience.listeners(uow, ids, journey=asking.journey.queued_as)
     facts = {
@@ -111,7 +111,7 @@ def judge(uow: UnitOfWork, asking: Asking, ids: Sequence[int]) -> list[Judged]:
     return found
 
 
-def _told_steps(uow: UnitOfWork, asking: Asking, facts: dict[int, Facts]) -> set[int]:
+def _told_steps(uow: UnitOfWork, asking: JourneyRun, facts: dict[int, Facts]) -> set[int]:
     if not asking.journey.looks_at_chat:
         return set()
     invited = {m: known.fan_invited_on for m, known in facts.items() if known.fan_invited_on}
@@ -126,7 +126,7 @@ def out_of_stock(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
 
 
 def known_of(
-    asking: Asking, listener: Listener, *, told: bool, gone: tuple[str, ...]
+    asking: JourneyRun, listener: Listener, *, told: bool, gone: tuple[str, ...]
 ) -> Background:
     """What the rules are told of a member beside the facts."""
     shop = asking.programme.shop
@@ -140,7 +140,9 @@ def known_of(
     )
 
 
-def _judge(asking: Asking, listener: Listener, facts: Facts, known: Background) -> Judged:
+def _judge(
+    asking: JourneyRun, listener: Listener, facts: Facts, known: Background
+) -> JourneyVerdict:
     journey, salt = asking.journey, str(listener.member.id)
     answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, known))
     arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
@@ -150,10 +152,10 @@ def _judge(asking: Asking, listener: Listener, facts: Facts, known: Background) 
         answer = NotDue(reason) if reason else answer
     if held_back:
         channel = None
-    return Judged(listener, facts, known, answer, arm, held_back, channel)
+    return JourneyVerdict(listener, facts, known, answer, arm, held_back, channel)
 
 
-def _way(asking: Asking, listener: Listener) -> tuple[str, Channel | None]:
+def _way(asking: JourneyRun, listener: Listener) -> tuple[str, Channel | None]:
     """The channel that reaches the member first; else why none does."""
     journey = asking.journey
     if journey.topic in listener.member.topics_left:

@@ -19,7 +19,7 @@ from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage
 
 from ..delivery.quota import tell_owner
-from .audience import Asking, Judged, judge, pages, planned
+from .audience import JourneyRun, JourneyVerdict, judge, pages, planned
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ def run(
     days; gives how often what came of it: `queued`, `held_out`, or the reason why not. What would
     have been due on the missed days and has become too late is among the reasons."""
     timeline = club.timeline()
-    asking = Asking(club, timeline, timeline.at(now).programme, journey, day, missed_days)
+    asking = JourneyRun(club, timeline, timeline.at(now).programme, journey, day, missed_days)
     outcomes: Counter[str] = Counter()
     for ids in pages(asking):
         with club.store.begin() as uow:
@@ -75,7 +75,7 @@ def run(
     return outcomes
 
 
-def outcome(judged: Judged) -> str:
+def outcome(judged: JourneyVerdict) -> str:
     """In a word, what a journey has for a member."""
     if not isinstance(judged.answer, DueMessage):
         return judged.answer.reason
@@ -83,7 +83,7 @@ def outcome(judged: Judged) -> str:
 
 
 def _messages(
-    journey: Journey, judged: Iterable[Judged], *, now: datetime
+    journey: Journey, judged: Iterable[JourneyVerdict], *, now: datetime
 ) -> Iterable[PlannedMessage]:
     for each in judged:
         if not isinstance(each.answer, DueMessage):

@@ -41,7 +41,7 @@ ATTEMPTS_KEPT = timedelta(days=90)
 PRUNED_MAX = 200_000
 
 
-class Step(Protocol):
+class NightlyStep(Protocol):
     """A step for one member."""
 
     def __call__(self, work: Work, member_id: int, *, day: date) -> object: ...
@@ -155,7 +155,7 @@ def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
     _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day)
 
 
-def _each(club: Club, job: str, step: Step, members: Iterable[int], *, day: date) -> None:
+def _each(club: Club, job: str, step: NightlyStep, members: Iterable[int], *, day: date) -> None:
     for member_id in members:
         try:
             with club.work() as work:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.store.staff import flags
 from bot.store.staff.flags import StoredFlag
 from handlers.actions.counter.extras import Extras
-from handlers.actions.counter.scan import Clocks, Scan, Scanned, scan
+from handlers.actions.counter.scan import DeviceTimes, Scan, ScanOutcome, scan
 from handlers.actions.counter.scanned_code import read
 from handlers.actions.recording.actor import Actor
 from tests.handlers.clubs import SmallClub
@@ -27,10 +27,10 @@ def scans(
     key: str | None = None,
     desk: Actor = HANA,
     extras: Extras | None = None,
-    clocks: Clocks | None = None,
-) -> Scanned:
+    clocks: DeviceTimes | None = None,
+) -> ScanOutcome:
     """What comes of `code` being scanned now."""
-    clocks = clocks or Clocks()
+    clocks = clocks or DeviceTimes()
     stores = tuple(store.id for store in cafe.timeline.latest.programme.stores)
     shown = read(cafe.club.codes, code, stores=stores, now=clocks.happened(cafe.now))
     asked = Scan(shown, code, clocks, extras or Extras())
@@ -38,9 +38,9 @@ def scans(
         return scan(work.acting(desk).under(key or cafe.key()), asked)
 
 
-def kept(made_at: datetime, sent_at: datetime | None) -> Clocks:
+def kept(made_at: datetime, sent_at: datetime | None) -> DeviceTimes:
     """The clocks of a scan that a device kept while it had no network."""
-    return Clocks(made_at, sent_at, offline=True)
+    return DeviceTimes(made_at, sent_at, offline=True)
 
 
 def flagged(cafe: SmallClub) -> list[StoredFlag]:

@@ -15,7 +15,7 @@ _TABLE = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encodi
 PHRASES: dict[str, list[str]] = _TABLE["understood"]
 
 
-def understood(text: str) -> intents.Asked | None:
+def understood(text: str) -> intents.IntentMatch | None:
     return intents.codes(text) or intents.whole(text) or intents.near(text)
 
 
@@ -66,7 +66,7 @@ def test_no_phrase_is_claimed_by_two_conversations() -> None:
     ("text", "to"), [("English", "en"), ("英語", "en"), ("日本語にして", "ja"), ("japanese", "ja")]
 )
 def test_a_language_is_chosen_by_its_name(text: str, to: str) -> None:
-    assert understood(text) == intents.Asked("language", {"to": to})
+    assert understood(text) == intents.IntentMatch("language", {"to": to})
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_language_is_chosen_by_its_name(text: str, to: str) -> None:
     ],
 )
 def test_a_counter_code_is_found_in_its_message(text: str, code: str) -> None:
-    assert intents.codes(text) == intents.Asked("check_in", {"code": code})
+    assert intents.codes(text) == intents.IntentMatch("check_in", {"code": code})
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_words_after_check_in_are_no_code(text: str) -> None:
     "text", ["紹介 6SM78D", "紹介コード 6sm78d", "Referral 6SM78D", "招待：６ＳＭ７８Ｄ"]
 )
 def test_a_friends_code_is_found_in_its_message(text: str) -> None:
-    assert intents.codes(text) == intents.Asked("referred", {"code": "6SM78D"})
+    assert intents.codes(text) == intents.IntentMatch("referred", {"code": "6SM78D"})
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.store.members import line_accounts, members
 from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.club import Club
 from handlers.commands.installation import Installation
@@ -57,7 +57,7 @@ def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
     with club.work() as work:
         if user:
             line_accounts.ensure(work.uow, user, display_name="さくら", language="ja", at=at)
-        joining = Joining(at, "ja", "p", source="counter", line_user_id=user)
+        joining = JoinRequest(at, "ja", "p", source="counter", line_user_id=user)
         member_id = join(work.moment(at).acting("member").under(f"j:{user}"), joining).member_id
         visit = Request(member_id, Visit("staff"), at, "ekimae")
         assert check_in(work.moment(at).acting("staff").under(f"v:{user}"), visit).done
@@ -136,7 +136,7 @@ def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
     with club.work() as work:
         at = club.now() - timedelta(days=days_ago)
         key = f"r{next(_NUMBERS)}"
-        joining = Joining(at, "ja", "p", source="counter")
+        joining = JoinRequest(at, "ja", "p", source="counter")
         member_id = join(work.moment(at).acting("member").under(key), joining).member_id
         status: Literal["held_out", "queued"] = "held_out" if held else "queued"
         plan = PlannedMessage(

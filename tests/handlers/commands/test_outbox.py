@@ -14,7 +14,7 @@ from bot.store.engine.migrate import upgrade
 from bot.store.members import members
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.attempts import Attempt, EndedAttempt
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.commands.installation import Installation
@@ -47,7 +47,7 @@ def _run(app: Flask, *words: str) -> str:
 
 
 def _joins(work: Work, club: Club) -> int:
-    joining = Joining(club.now(), "ja", "p", source="counter")
+    joining = JoinRequest(club.now(), "ja", "p", source="counter")
     return join(work.acting("member").under("k"), joining).member_id
 
 

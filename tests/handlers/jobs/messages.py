@@ -13,12 +13,12 @@ from bot.store.tables import outbox as table
 from bot.store.tables import send_attempts
 from handlers.actions.telling.messages import Say, SayMessages
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery.outcomes import Patience
+from handlers.jobs.delivery.outcomes import RetryPolicy
 from rules.sending.policy import Topic
 from tests.handlers.clubs import SmallClub
 
 #: What may have arrived is repeated every other hour: a day of it takes long enough.
-RARELY = Patience(backoff=(timedelta(seconds=5), timedelta(hours=2)))
+RARELY = RetryPolicy(backoff=(timedelta(seconds=5), timedelta(hours=2)))
 #: In Japan: 21:00, and 10:00 the next morning.
 EVENING, MORNING = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 1, tzinfo=UTC)
 USER = "U" + "1" * 32

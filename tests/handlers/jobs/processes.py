@@ -17,7 +17,7 @@ from handlers.club import Club
 from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery import line
-from handlers.jobs.delivery.outcomes import Patience
+from handlers.jobs.delivery.outcomes import RetryPolicy
 from handlers.jobs.delivery.worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from tests.handlers.clubs import club_at
@@ -26,7 +26,7 @@ from tests.handlers.clubs import club_at
 #: which is what was started, almost half of one.
 _HEAVY = ("linebot.v3.messaging", "pytest")
 #: Nobody waits as long as in production.
-HASTE = Patience(
+HASTE = RetryPolicy(
     lease=timedelta(seconds=1.5),
     backoff=(timedelta(seconds=0.1), timedelta(seconds=0.3)),
     credentials=timedelta(seconds=0.3),

@@ -26,7 +26,7 @@ from bot.store.engine.db import Store
 from bot.store.history.programs import Programmes, publish
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.club import Club
 from handlers.jobs.rich_menu import (
     ALIAS_PREFIX,
@@ -77,7 +77,7 @@ class World:
             line_accounts.ensure(
                 work.uow, user_id, display_name="さくら", language=language, at=now
             )
-            joining = Joining(now, language, "ポイント", line_user_id=user_id)
+            joining = JoinRequest(now, language, "ポイント", line_user_id=user_id)
             join(work.acting("member").under(f"test:{user_id}"), joining)
         if rank:
             self.promotes(user_id, rank)
@@ -326,7 +326,7 @@ def test_one_who_can_not_be_linked_keeps_nobody_else_waiting(world: World) -> No
         line_accounts.ensure(
             work.uow, "not an id", display_name="", language="ja", at=world.club.now()
         )
-        joining = Joining(world.club.now(), "ja", "x", line_user_id="not an id")
+        joining = JoinRequest(world.club.now(), "ja", "x", line_user_id="not an id")
         join(work.acting("member").under("test:odd"), joining)
     world.promotes("not an id", "gold")
     assert relink(world.club) == 4

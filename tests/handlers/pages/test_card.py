@@ -19,7 +19,7 @@ from PIL import Image
 from bot.codes import Codes, LiveCode, RewardUse
 from bot.store.members import members
 from handlers.actions.calendar.offer import Promise, offer
-from handlers.actions.counter.redeem import Redeemed, redeem_at_counter
+from handlers.actions.counter.redeem import Handover, redeem_at_counter
 from handlers.actions.recording.record import Request, record
 from handlers.pages.card import card_blueprint
 from handlers.showing.card_links import CARD_HOURS, TAP_HOURS, USE_MINUTES, card_link, use_link
@@ -88,12 +88,12 @@ def read(svg: str) -> str:
     return str(found.text)
 
 
-def scanned(cafe: SmallClub, svg: str) -> Redeemed:
+def scanned(cafe: SmallClub, svg: str) -> Handover:
     live = cafe.club.codes.open_live(read(svg), cafe.now)
     assert isinstance(live, LiveCode)
     with cafe.work() as work:
         done = redeem_at_counter(work.acting(DESK), live)
-    assert isinstance(done, Redeemed)
+    assert isinstance(done, Handover)
     return done
 
 

@@ -14,7 +14,7 @@ from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.membership import erase
 from handlers.actions.recording.record import Request
 from handlers.club import Club
@@ -39,7 +39,7 @@ def browser(club: Club) -> FlaskClient:
 def newcomer(club: Club, language: Lang = "ja") -> Member:
     now = club.now()
     with club.work() as work:
-        joining = Joining(now, language, "ポイントのため")
+        joining = JoinRequest(now, language, "ポイントのため")
         outcome = join(work.acting("member").under("test:1:join"), joining)
         return found(work.uow, outcome.member_id)
 

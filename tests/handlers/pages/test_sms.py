@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.store.members import consents, members
-from handlers.actions.members.join import Joining, join
-from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.join import JoinRequest, join
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.club import Club
 from handlers.pages.sms import sms_blueprint
@@ -24,7 +24,7 @@ PHONE, NEXT_PHONE = "+819012345678", "+819000000001"
 
 def _member(club: Club, *, agrees: bool, key: str = "j", phone: str = PHONE) -> members.Member:
     with club.work() as work:
-        joining = Joining(club.now(), "ja", "ポイントのため", source="counter")
+        joining = JoinRequest(club.now(), "ja", "ポイントのため", source="counter")
         found = members.lock(work.uow, join(work.acting("member").under(key), joining).member_id)
         if agrees:
             agree_by_phone(work, found.id, phone, channel="counter", wording="SMSを送ります")
@@ -91,7 +91,7 @@ def test_a_link_to_a_card_that_was_merged_still_stops_them(
 ) -> None:
     old, new = _member(club, agrees=True), _member(club, agrees=True, key="k")
     with club.work() as work:
-        merge(work.acting("member").under("m"), Merging(new.id, old.id))
+        merge(work.acting("member").under("m"), MergeRequest(new.id, old.id))
     browser.post(f"/s/{club.codes.sms_stop_code(old.number, PHONE)}")
     assert not _agrees(club, new)
 

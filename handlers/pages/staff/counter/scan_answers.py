@@ -7,8 +7,8 @@ from typing import Any
 from bot.store import UnitOfWork
 from bot.store.history import ledger, stock
 from bot.store.members import members
-from handlers.actions.counter.extras import Added
-from handlers.actions.counter.scan import Scanned
+from handlers.actions.counter.extras import AddedExtra
+from handlers.actions.counter.scan import ScanOutcome
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from rules.base import Lang
@@ -22,7 +22,7 @@ from ..members.person import person
 Answer = dict[str, Any]
 
 
-def answer(work: Work, scanned: Scanned, lang: Lang) -> Answer:
+def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
     words = said(work.programme, _came(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
@@ -43,7 +43,7 @@ def answer(work: Work, scanned: Scanned, lang: Lang) -> Answer:
     }
 
 
-def _came(scanned: Scanned) -> ScanReport:
+def _came(scanned: ScanOutcome) -> ScanReport:
     visit, earlier = scanned.visit, scanned.earlier
     problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
     return ScanReport(
@@ -99,7 +99,7 @@ def _member_json(view: MemberView) -> Answer:
     return shown
 
 
-def _added(added: Added) -> Answer:
+def _added(added: AddedExtra) -> Answer:
     outcome: Outcome = added.outcome
     return {
         "kind": added.kind,

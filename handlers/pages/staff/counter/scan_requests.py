@@ -16,7 +16,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.types import UUID4
 
 from handlers.actions.counter.extras import Extras
-from handlers.actions.counter.scan import Clocks
+from handlers.actions.counter.scan import DeviceTimes
 from rules.activity import Purchase
 from rules.base import YEN_MAX
 from rules.characters import one_width
@@ -104,8 +104,8 @@ class ScanBody(_ExtrasBody):
         return f"scan:{self.scan_id}"
 
     @property
-    def clocks(self) -> Clocks:
-        return Clocks(self.at, self.sent_at, self.offline)
+    def clocks(self) -> DeviceTimes:
+        return DeviceTimes(self.at, self.sent_at, self.offline)
 
 
 class AddBody(_ExtrasBody):

@@ -7,7 +7,7 @@ from bot.store import UnitOfWork
 from bot.store.finding.recent import UndoableAction, recent, recent_by
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
-from handlers.actions.counter.undo import Undoing, Undone, undo
+from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.club import Club
 from rules.wording.highlights import Highlights
 from rules.wording.names import formal
@@ -47,15 +47,15 @@ def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
     with writing(club, who.desk, asked.key) as work:
         member_id = members.by_code(work.uow, "number", asked.member_number)
         if member_id is None:
-            undone = Undone(0, refused="undo_unknown")
+            undone = UndoOutcome(0, refused="undo_unknown")
         else:
             _, member = holder_and_keeper(work.uow, member_id)
-            undone = undo(work, Undoing(member.id, asked.action, asked.reason, asked.force))
+            undone = undo(work, UndoRequest(member.id, asked.action, asked.reason, asked.force))
         told = member_answer(work, undone.member_id, Day(work.day, Highlights()), who.language)
     return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
 
 
-def _said(undone: Undone) -> Answer:
+def _said(undone: UndoOutcome) -> Answer:
     programme = access().programme()
     points = programme.points.name.in_(signed().language)
     answer: Answer = {

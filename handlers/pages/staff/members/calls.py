@@ -14,7 +14,7 @@ from bot.store import UnitOfWork
 from bot.store.members import profiles
 from handlers.actions.members.call import WORDS_MAX, note_call
 from handlers.club import Club
-from handlers.showing.call_list import CALLS_MAX, ToCall, waiting_for_a_call
+from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
 from rules.journeys.calls import journeys_with_calls
 
 from ..frame import layout
@@ -70,7 +70,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 
-def _shown(uow: UnitOfWork, each: ToCall) -> Shown:
+def _shown(uow: UnitOfWork, each: CallEntry) -> Shown:
     profile = profiles.get(uow, each.member.id)
     country = access().programme().shop.country
     return Shown(

@@ -17,8 +17,8 @@ from bot.store.members.members import Member
 from handlers.actions.counter.scanned_code import read
 from handlers.actions.members import one_time_codes
 from handlers.actions.members.link import PRINTED, SHOWN, make_code
-from handlers.actions.members.merge import MergePreview, Merging, merge, preview
-from handlers.actions.members.transfer import Checked, Transfer, transfer
+from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
+from handlers.actions.members.transfer import IdentityCheck, Transfer, transfer
 from handlers.club import Club
 from images.qr import link_svg
 from rules.base import Refusal
@@ -67,7 +67,7 @@ def routes(pages: Blueprint, club: Club) -> None:
             who, other = by_number(work.uow, number), _other(club, work.uow)
             if other is None:
                 return back(who, "merge_unknown", "")
-            merging = Merging(who.id, other.id)
+            merging = MergeRequest(who.id, other.id)
             outcome = merge(work, merging)
         return back(who, outcome.refused, "merged")
 
@@ -79,7 +79,9 @@ def routes(pages: Blueprint, club: Club) -> None:
     @pages.post("/members/<number>/transfer", endpoint="member_transferred")
     @staff_page
     def move(number: str) -> ResponseReturnValue:
-        checked = next((c for c in get_args(Checked) if c == request.form.get("checked")), None)
+        checked = next(
+            (c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None
+        )
         with club.work(signed().desk, key=form_key()) as work:
             who, other = by_number(work.uow, number), _other(club, work.uow)
             if other is None or checked is None:
@@ -199,7 +201,9 @@ def _transfer_page(club: Club, number: str) -> ResponseReturnValue:
         member=shown,
         problem=problem_told(),
         svg=_qr(club.add_friend_link),
-        ways=[(way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(Checked)],
+        ways=[
+            (way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)
+        ],
         key=new_key(),
         **_camera(),
     )

@@ -15,7 +15,7 @@ from bot.store.members.profiles import Profile
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.slips import claim_slip
-from handlers.actions.counter.undo import Undoing, Undone, undo
+from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
@@ -158,7 +158,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _undo(work: Work, who: Member, seq: int) -> Undone:
+def _undo(work: Work, who: Member, seq: int) -> UndoOutcome:
     action = history.keys_of(work.uow, who.id, [seq]).get(seq, "")
     reason, force = layout.field("reason", REASON_LENGTH_MAX), bool(request.form.get("force"))
-    return undo(work, Undoing(who.id, action, reason, force))
+    return undo(work, UndoRequest(who.id, action, reason, force))

@@ -8,7 +8,7 @@ from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
 from handlers.actions.staff.staffing import (
     NAME_MAX,
-    Place,
+    Assignment,
     disable,
     enable,
     end_sessions,
@@ -162,18 +162,18 @@ def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseRet
     )
 
 
-def _of(person: StaffMember) -> Place:
-    return Place(person.role, person.store)
+def _of(person: StaffMember) -> Assignment:
+    return Assignment(person.role, person.store)
 
 
-def _place() -> Place:
+def _place() -> Assignment:
     """The role and store that a form asks for. The actions say whether they may be given."""
     asked = request.form.get("role")
     role: Role = next((r for r in ROLES if r == asked), "staff")
     store = request.form.get("store", "")
     if not store and not signed().everywhere:
         store = signed().desk.store
-    return Place(role, store or None)
+    return Assignment(role, store or None)
 
 
 def _roles() -> tuple[Role, ...]:

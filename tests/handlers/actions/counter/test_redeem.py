@@ -10,7 +10,7 @@ from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.messages import outbox
 from handlers.actions.calendar.offer import Promise, offer
-from handlers.actions.counter.redeem import Redeemed, redeem, redeem_at_counter
+from handlers.actions.counter.redeem import Handover, redeem, redeem_at_counter
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request, record
@@ -49,7 +49,7 @@ def read(cafe: SmallClub, code: str) -> LiveCode:
     return live
 
 
-def scans(cafe: SmallClub, code: str) -> Redeemed | Refusal:
+def scans(cafe: SmallClub, code: str) -> Handover | Refusal:
     with cafe.work() as work:
         return redeem_at_counter(work.acting(DESK), read(cafe, code))
 
@@ -72,7 +72,7 @@ def promised(cafe: SmallClub, member_id: int) -> None:
 def test_a_scanned_page_takes_the_points_and_is_noted(cafe: SmallClub) -> None:
     member_id = member_with(cafe, 200)
     outcome = scans(cafe, page(cafe, member_id, COOKIE))
-    assert outcome == Redeemed(
+    assert outcome == Handover(
         member_id, "cookie", None, 150, 50, first=True, at=cafe.now, store=DESK.store
     )
     assert cafe.balance(member_id) == 50
@@ -87,7 +87,7 @@ def test_a_copy_of_the_page_gets_the_first_answer_and_nothing_more(cafe: SmallCl
     scans(cafe, page(cafe, member_id, COOKIE, nonce))
     cafe.passes(seconds=40)
     again = scans(cafe, page(cafe, member_id, COOKIE, nonce))
-    assert isinstance(again, Redeemed)
+    assert isinstance(again, Handover)
     assert (again.first, again.at, again.points, again.balance) == (False, first_at, 150, 250)
     assert cafe.balance(member_id) == 250
     assert handed_out(cafe) == 1
@@ -98,7 +98,7 @@ def test_a_new_page_is_a_new_use(cafe: SmallClub) -> None:
     member_id = member_with(cafe, 300)
     for left in (150, 0):
         outcome = scans(cafe, page(cafe, member_id, COOKIE))
-        assert isinstance(outcome, Redeemed)
+        assert isinstance(outcome, Handover)
         assert outcome.balance == left
     assert scans(cafe, page(cafe, member_id, COOKIE)) == Refusal("reward_points")
 
@@ -109,7 +109,7 @@ def test_a_refusal_is_not_kept(cafe: SmallClub) -> None:
     assert scans(cafe, page(cafe, member_id, COOKIE, nonce)) == Refusal("reward_points")
     assert handed_out(cafe) == 0
     cafe.visits(member_id)
-    assert isinstance(scans(cafe, page(cafe, member_id, COOKIE, nonce)), Redeemed)
+    assert isinstance(scans(cafe, page(cafe, member_id, COOKIE, nonce)), Handover)
 
 
 def test_a_voucher_is_used_once_whatever_page_shows_it(cafe: SmallClub) -> None:
@@ -118,7 +118,7 @@ def test_a_voucher_is_used_once_whatever_page_shows_it(cafe: SmallClub) -> None:
     before = cafe.balance(member_id)
     use = RewardUse("welcome_back", 1)
     outcome = scans(cafe, page(cafe, member_id, use))
-    assert isinstance(outcome, Redeemed)
+    assert isinstance(outcome, Handover)
     assert (outcome.voucher, outcome.points, outcome.balance) == (1, 0, before)
     assert scans(cafe, page(cafe, member_id, use)) == Refusal("voucher_gone")
     assert cafe.differences(member_id) == []
@@ -178,13 +178,13 @@ def test_sixteen_at_once_never_take_more_than_there_is(cafe: SmallClub) -> None:
     codes = [page(cafe, member_id, COOKIE) for member_id in ids * 2]
     ready = Barrier(16)
 
-    def one(code: str) -> Redeemed | Refusal:
+    def one(code: str) -> Handover | Refusal:
         ready.wait()
         return scans(cafe, code)
 
     with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(one, codes))
-    assert sum(isinstance(outcome, Redeemed) for outcome in outcomes) == 5
+    assert sum(isinstance(outcome, Handover) for outcome in outcomes) == 5
     assert {o.code for o in outcomes if isinstance(o, Refusal)} == {"reward_stock"}
     assert handed_out(cafe) == 5
     assert sum(400 - cafe.balance(member_id) for member_id in ids) == 5 * 150
@@ -195,14 +195,14 @@ def test_one_page_scanned_by_many_at_once_is_handed_out_once(cafe: SmallClub) ->
     member_id = member_with(cafe, 400)
     code, ready = page(cafe, member_id, COOKIE), Barrier(8)
 
-    def one(_n: int) -> Redeemed | Refusal:
+    def one(_n: int) -> Handover | Refusal:
         ready.wait()
         return scans(cafe, code)
 
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(one, range(8)))
-    assert [isinstance(outcome, Redeemed) for outcome in outcomes] == [True] * 8
-    assert sum(isinstance(o, Redeemed) and o.first for o in outcomes) == 1
+    assert [isinstance(outcome, Handover) for outcome in outcomes] == [True] * 8
+    assert sum(isinstance(o, Handover) and o.first for o in outcomes) == 1
     assert cafe.balance(member_id) == 250
 
 
@@ -211,13 +211,13 @@ def test_so_often_for_one_member_whoever_asks_at_once(cafe: SmallClub) -> None:
     member_id = member_with(cafe, 1_000)
     codes, ready = [page(cafe, member_id, COOKIE) for _ in range(6)], Barrier(6)
 
-    def one(code: str) -> Redeemed | Refusal:
+    def one(code: str) -> Handover | Refusal:
         ready.wait()
         return scans(cafe, code)
 
     with ThreadPoolExecutor(6) as pool:
         outcomes = list(pool.map(one, codes))
-    assert sum(isinstance(outcome, Redeemed) for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, Handover) for outcome in outcomes) == 2
     assert Refusal("reward_used_up") in outcomes
     assert handed_out(cafe) == 2
 

@@ -10,9 +10,9 @@ from bot.codes import RewardUse, page_nonce
 from bot.store import tables
 from bot.store.history import claims
 from handlers.actions.counter.extras import Extras
-from handlers.actions.counter.scan import Clocks
+from handlers.actions.counter.scan import DeviceTimes
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.reissue import reissue
 from handlers.actions.telling.messages import SayReached, read
 from rules.activity import Purchase, Visitors
@@ -134,7 +134,7 @@ def test_a_card_merged_into_another_leads_to_the_keeper(cafe: SmallClub) -> None
     cafe.passes(hours=1)
     code = card_of(cafe, other)
     with cafe.work() as work:
-        merge(work.acting(HANA).under("staff:1"), Merging(keeper, other))
+        merge(work.acting(HANA).under("staff:1"), MergeRequest(keeper, other))
     cafe.passes(hours=1)
     scanned = scans(cafe, code)
     assert (scanned.result, scanned.member_id) == ("checked_in", keeper)
@@ -208,7 +208,7 @@ def test_nothing_happens_in_the_future(cafe: SmallClub, hours: int) -> None:
 def test_online_the_devices_clock_decides_nothing(cafe: SmallClub) -> None:
     member = cafe.joins()
     cafe.passes(hours=1)
-    clocks = Clocks(made_at=cafe.now - HOUR * 20, sent_at=cafe.now)
+    clocks = DeviceTimes(made_at=cafe.now - HOUR * 20, sent_at=cafe.now)
     assert scans(cafe, card_of(cafe, member), clocks=clocks).at == cafe.now
 
 

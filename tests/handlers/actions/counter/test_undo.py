@@ -17,7 +17,7 @@ from handlers.actions.calendar.expire import expire
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.counter.undo import Needed, Undone
+from handlers.actions.counter.undo import DependentAction, UndoOutcome
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.actor import Actor
@@ -151,7 +151,7 @@ def test_points_spent_since_say_how_many(cafe: SmallClub) -> None:
     redeems(cafe, member, "off_100", "use:1")
     before = cafe.member(member)
     undone = cafe.undoes(member, "till:1")
-    assert undone == Undone(member, refused="undo_spent", balance=10, missing=50)
+    assert undone == UndoOutcome(member, refused="undo_spent", balance=10, missing=50)
     assert cafe.member(member) == before
     assert cafe.history(member)[-1].activity.what != Purchase(6_000)
     assert cafe.differences(member) == []
@@ -230,7 +230,7 @@ def test_a_reward_for_a_rank_must_be_cancelled_first(cafe: SmallClub) -> None:
     day = cafe.timeline.at(cafe.now).programme.shop.business_date(cafe.now)
     undone = cafe.undoes(member, "scan:0", force=True)
     assert undone.refused == "undo_needed"
-    assert undone.needed == Needed("use:1", member, "redemption", day)
+    assert undone.needed == DependentAction("use:1", member, "redemption", day)
     assert cafe.undoes(member, "use:1").done
     assert cafe.undoes(member, "scan:0").done
     assert cafe.differences(member) == []

@@ -4,7 +4,7 @@ from bot.store.finding.due import count_members
 from bot.store.history.claims import KeyReused
 from bot.store.members import consents, line_accounts, members
 from handlers.actions.members.card_numbers import is_card_number, referral_code
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.outcome import Outcome
 from tests.handlers.clubs import SmallClub
 
@@ -14,7 +14,7 @@ USER = "U" + "1" * 32
 def _join(cafe: SmallClub, key: str, **more: object) -> Outcome:
     given = {"at": cafe.now, "language": "ja", "purpose": "ポイントのため", **more}
     with cafe.work() as work:
-        return join(work.acting("member").under(key), Joining(**given))  # type: ignore[arg-type]
+        return join(work.acting("member").under(key), JoinRequest(**given))  # type: ignore[arg-type]
 
 
 def _count(cafe: SmallClub) -> int:

@@ -7,7 +7,7 @@ from bot.store.members.link_codes import Purpose
 from handlers.actions.members import one_time_codes
 from handlers.actions.members.link import PRINTED, SHOWN, add_card, look_up, make_code, merge_card
 from handlers.actions.members.membership import erase
-from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.outcome import Acknowledgement, Outcome
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
@@ -128,7 +128,7 @@ def test_a_code_of_an_erased_card_is_unknown_and_of_a_merged_one_its_keepers(
     of_gone, of_other = code(cafe, gone, key="s1"), code(cafe, other, key="s2")
     with cafe.work() as work:
         erase(work.acting("staff").under("x"), gone)
-        merge(work.acting("staff").under("m"), Merging(keep, other))
+        merge(work.acting("staff").under("m"), MergeRequest(keep, other))
         assert look_up(work, of_gone) == Refusal("link_unknown")
         found = look_up(work, of_other)
         assert make_code(work.acting(DESK).under("s3"), gone, "link") == Refusal("erased")

@@ -15,9 +15,9 @@ from bot.store.tables import line_accounts as accounts
 from bot.store.tables import members as members_table
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.counter.undo import Undoing, Undone, undo
+from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership, erase, forget_account
-from handlers.actions.members.merge import MergePreview, Merging, merge, preview
+from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.transfer import Transfer, transfer
 from handlers.actions.recording.actor import Actor
@@ -37,7 +37,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(("keep", "other")), st.integers(0, 20
 
 
 def merges(cafe: SmallClub, keep: int, other: int, key: str = "staff:m", **more: object) -> Outcome:
-    merging = Merging(keep, other, **more)  # type: ignore[arg-type]
+    merging = MergeRequest(keep, other, **more)  # type: ignore[arg-type]
     with cafe.work() as work:
         return merge(work.acting(DESK).under(key), merging)
 
@@ -248,10 +248,10 @@ def test_any_two_histories_merge_without_a_difference(
 
 def undoes(
     cafe: SmallClub, member: int, *, action: str = "staff:m", desk: Actor = MANAGER, **more: Any
-) -> Undone:
+) -> UndoOutcome:
     asked = {"reason": "別の方でした"} | more
     with cafe.work(desk, key=f"undo:{cafe.key()}") as work:
-        return undo(work, Undoing(member, action, **asked))
+        return undo(work, UndoRequest(member, action, **asked))
 
 
 def everything(cafe: SmallClub, *ids: int) -> list[Any]:

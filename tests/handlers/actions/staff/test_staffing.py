@@ -11,7 +11,7 @@ from bot.store.staff import staff
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.work import Work
-from handlers.actions.staff.staffing import Place, disable, hire, may_manage, move
+from handlers.actions.staff.staffing import Assignment, disable, hire, may_manage, move
 from rules.base import Refusal
 from tests.handlers.works import work_on
 
@@ -26,11 +26,13 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _hire(work: Work, login: str, place: Place, by: Actor | None = None) -> StaffMember | Refusal:
+def _hire(
+    work: Work, login: str, place: Assignment, by: Actor | None = None
+) -> StaffMember | Refusal:
     return hire(work.acting(by), login=login, name=login, place=place, stores=STORES, language="ja")
 
 
-def _hired(store: Store, login: str, place: Place) -> StaffMember:
+def _hired(store: Store, login: str, place: Assignment) -> StaffMember:
     with work_on(store, NOW) as work:
         person = _hire(work, login, place)
     assert isinstance(person, StaffMember)
@@ -42,16 +44,16 @@ def _desk(person: StaffMember) -> Actor:
 
 
 def test_what_each_role_may_change(store: Store) -> None:
-    owner = _hired(store, "owner", Place("owner", None))
-    manager = _hired(store, "manager", Place("manager", "ekimae"))
-    rover = _hired(store, "rover", Place("manager", None))
-    hana = _hired(store, "hana", Place("staff", "ekimae"))
+    owner = _hired(store, "owner", Assignment("owner", None))
+    manager = _hired(store, "manager", Assignment("manager", "ekimae"))
+    rover = _hired(store, "rover", Assignment("manager", None))
+    hana = _hired(store, "hana", Assignment("staff", "ekimae"))
     everywhere, here, there = (
-        Place("staff", None),
-        Place("staff", "ekimae"),
-        Place("manager", "kawabe"),
+        Assignment("staff", None),
+        Assignment("staff", "ekimae"),
+        Assignment("manager", "kawabe"),
     )
-    another_owner = Place("owner", "ekimae")
+    another_owner = Assignment("owner", "ekimae")
     may = {
         person.login: [
             may_manage(person, place) for place in (here, there, everywhere, another_owner)
@@ -67,35 +69,35 @@ def test_what_each_role_may_change(store: Store) -> None:
 
 
 def test_who_lost_their_role_meanwhile_changes_nothing(store: Store) -> None:
-    manager = _hired(store, "manager", Place("manager", "ekimae"))
+    manager = _hired(store, "manager", Assignment("manager", "ekimae"))
     desk = _desk(manager)
     with store.begin() as uow:
         staff.change(uow, manager.id, disabled_at=NOW)
     with work_on(store, NOW) as work:
-        assert _hire(work, "new", Place("staff", "ekimae"), desk) == Refusal("not_allowed")
+        assert _hire(work, "new", Assignment("staff", "ekimae"), desk) == Refusal("not_allowed")
         assert staff.by_login(work.uow, "new") is None
 
 
 def test_a_place_is_at_a_store_there_is(store: Store) -> None:
     with work_on(store, NOW) as work:
-        assert _hire(work, "new", Place("staff", "moon")) == Refusal("store_unknown")
+        assert _hire(work, "new", Assignment("staff", "moon")) == Refusal("store_unknown")
 
 
 def test_the_last_owner_stays(store: Store) -> None:
-    owner = _hired(store, "owner", Place("owner", None))
+    owner = _hired(store, "owner", Assignment("owner", None))
     with work_on(store, NOW) as work:
         assert disable(work, owner.id) == Refusal("last_owner")
-        demoted = move(work, owner.id, name="x", place=Place("staff", "ekimae"), stores=STORES)
+        demoted = move(work, owner.id, name="x", place=Assignment("staff", "ekimae"), stores=STORES)
         assert demoted == Refusal("last_owner")
-    second = _hired(store, "second", Place("owner", None))
+    second = _hired(store, "second", Assignment("owner", None))
     with work_on(store, NOW) as work:
         assert disable(work, owner.id) == owner
         assert disable(work, second.id) == Refusal("last_owner")
 
 
 def test_two_owners_who_disable_each_other_at_once_leave_one(store: Store) -> None:
-    one = _hired(store, "one", Place("owner", None))
-    two = _hired(store, "two", Place("owner", None))
+    one = _hired(store, "one", Assignment("owner", None))
+    two = _hired(store, "two", Assignment("owner", None))
     start = threading.Barrier(2)
     done: list[object] = []
 

@@ -7,7 +7,7 @@ from bot.store.members import line_accounts
 from bot.store.messages import quota
 from bot.store.tables import members, send_attempts
 from handlers.actions.members.membership import change_membership, erase
-from handlers.jobs.delivery.deciding import MULTICAST_FROM, Take, decide
+from handlers.jobs.delivery.deciding import MULTICAST_FROM, DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
 from handlers.jobs.delivery.quota import quota_state
 from rules.sending.quota import month_of
@@ -197,7 +197,7 @@ def test_what_takes_too_long_to_decide_on_is_left_for_the_next_batch(cafe: Small
     for _ in range(4):
         with cafe.work() as work:
             quota.begin_month(work.uow, month_of(work.programme.shop, work.now))
-            take = Take(work.now, limit=99, lease=PATIENCE.lease, seconds_max=0)
+            take = DeliveryRound(work.now, limit=99, lease=PATIENCE.lease, seconds_max=0)
             looked_at.append(decide(work.uow, cafe.club, take).looked_at)
     assert looked_at == [20, 20, 5, 0]
     assert statuses(cafe) == {"sending": 45}

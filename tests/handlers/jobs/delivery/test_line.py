@@ -16,7 +16,7 @@ from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import choose_language, choose_topic
 from handlers.actions.telling.messages import SayRank
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery.deciding import Take, decide
+from handlers.jobs.delivery.deciding import DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
 from handlers.jobs.delivery.worker import DeliveryWorker
 from rules.activity import Membership
@@ -211,7 +211,7 @@ def test_workers_at_once_never_pass_a_members_cap(cafe: SmallClub, line: Line) -
 def _dies_before_sending(cafe: SmallClub) -> None:
     """A worker that froze what is due, and then was no more."""
     with cafe.work() as work:
-        take = Take(work.now, limit=9, lease=PATIENCE.lease)
+        take = DeliveryRound(work.now, limit=9, lease=PATIENCE.lease)
         quota.begin_month(work.uow, month_of(work.programme.shop, work.now))
         assert decide(work.uow, cafe.club, take).attempts
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.store import StoreBusy
 from handlers.actions.members.membership import change_membership
-from handlers.actions.members.merge import Merging, merge
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.jobs.delivery.line import Delivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
@@ -115,7 +115,7 @@ def test_what_was_promised_to_a_card_that_was_merged_meanwhile_is_given_to_its_k
     keeper = shop.joins()
     _is_on_its_way(shop, line)
     with shop.work() as work:
-        assert merge(work.acting("staff").under("m"), Merging(keeper, away)).done
+        assert merge(work.acting("staff").under("m"), MergeRequest(keeper, away)).done
     shop.passes(seconds=10)
     Delivery(shop.club).deliver_due()
     assert statuses(shop) == {"uncertain": 1}

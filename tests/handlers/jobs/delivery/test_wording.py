@@ -9,8 +9,8 @@ import pytest
 
 from bot.store.members.members import Member
 from handlers.actions.telling.messages import SayAnswer, SayCorrected, SayPraise, SayReached
-from handlers.jobs.delivery.journey_wording import Worded
-from handlers.jobs.delivery.reader import Reader
+from handlers.jobs.delivery.journey_wording import WordedMessage
+from handlers.jobs.delivery.reader import Addressee
 from handlers.jobs.delivery.wording import worded
 from handlers.showing.viewer import on_day
 from rules.base import Lang
@@ -25,10 +25,10 @@ UP = RankChange(None, "bronze", TODAY, "reached")
 HELD = Voucher(1, "cookie", "rank", TODAY, TODAY + 3 * DAY)
 
 
-def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) -> Reader:
+def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) -> Addressee:
     member: Member = cafe.member(cafe.joins(USER))
     facts = replace(member.facts, rank=RankState(rank))
-    return Reader(
+    return Addressee(
         club=cafe.club,
         programme=cafe.timeline.latest.programme,
         member=on_day(cafe.timeline, replace(member, language=language, facts=facts), TODAY),
@@ -37,7 +37,7 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
     )
 
 
-def _text(found: Worded | None) -> str:
+def _text(found: WordedMessage | None) -> str:
     assert found is not None
     return json.dumps(found.messages, ensure_ascii=False)
 
@@ -94,7 +94,7 @@ def said(cafe: SmallClub, reached: SayReached, **facts: Any) -> str:
     """What somebody reads whose facts are as given; empty for nothing any more."""
     member = cafe.member(cafe.joins(USER))
     now = replace(member, facts=changed(member.facts, **facts))
-    reader = Reader(
+    reader = Addressee(
         club=cafe.club,
         programme=cafe.timeline.latest.programme,
         member=on_day(cafe.timeline, now, TODAY),

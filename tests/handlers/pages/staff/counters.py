@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from bot.store.staff.staff import Role
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.club import Club
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
@@ -42,7 +42,7 @@ class Counter:
                 line_accounts.ensure(
                     work.uow, user_id, display_name=name, language="ja", at=club.now()
                 )
-            joining = Joining(
+            joining = JoinRequest(
                 at=club.now(),
                 language="ja",
                 purpose="目的",

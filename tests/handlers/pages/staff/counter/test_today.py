@@ -11,7 +11,7 @@ from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.club import Club
 from rules.activity import Visit
@@ -25,7 +25,7 @@ def _joins(club: Club, name: str = "さくら", user: str = USER, *, days_ago: i
     at = club.now() - timedelta(days=days_ago)
     with club.work() as work:
         line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=at)
-        joining = Joining(at, "ja", "ポイントのため", line_user_id=user)
+        joining = JoinRequest(at, "ja", "ポイントのため", line_user_id=user)
         return join(work.moment(at).acting("member").under(f"j:{user}"), joining).member_id
 
 

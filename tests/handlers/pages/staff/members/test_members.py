@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.counter.check_in import check_in
-from handlers.actions.members.join import Joining, join
+from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from rules.activity import Visit
 from rules.base import Lang
@@ -28,7 +28,7 @@ def somebody(
         if user_id:
             line_accounts.ensure(work.uow, user_id, display_name="さくら", language=lang, at=now)
         key = f"test:{user_id}:{name}"
-        joining = Joining(now, lang, "ポイントのため", line_user_id=user_id)
+        joining = JoinRequest(now, lang, "ポイントのため", line_user_id=user_id)
         outcome = join(work.acting("member").under(key), joining)
         if name:
             profiles.put(work.uow, outcome.member_id, Profile(name), at=now)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.store.staff import staff
 from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.inviting import invite_person, invite_to_sign_in
-from handlers.actions.staff.staffing import Place, disable, hire
+from handlers.actions.staff.staffing import Assignment, disable, hire
 from rules.base import Refusal
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -22,7 +22,7 @@ def _invited(desks: Desks, who: str = "yui") -> tuple[StaffMember, str]:
             work,
             login=who,
             name="ゆい",
-            place=Place("staff", "ekimae"),
+            place=Assignment("staff", "ekimae"),
             stores=["ekimae"],
             language="ja",
         )
