@@ -37,7 +37,7 @@ log = structlog.get_logger("counter")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CounterCode:
     """What the page shows now. `text` is what a customer sends, `link` opens the chat with it typed
     in, `svg` is the link's QR. It is replaced in `left_ms`, and may stay for `good_ms` if no new
     one comes.
@@ -134,7 +134,7 @@ def _works_there(club: Club, opener: str, store: str) -> bool:
     return person is not None and person.disabled_at is None and person.works_at(store)
 
 
-def _shown_or_none(club: Club, counter: _Counter) -> Shown | None:
+def _shown_or_none(club: Club, counter: _Counter) -> CounterCode | None:
     """None while LINE doesn't tell us the account's id; the page asks again by itself."""
     try:
         return shown_at(club, counter.programme, counter.store.id, club.now())
@@ -143,7 +143,7 @@ def _shown_or_none(club: Club, counter: _Counter) -> Shown | None:
         return None
 
 
-def shown_at(club: Club, programme: Programme, store: str, now: datetime) -> Shown:
+def shown_at(club: Club, programme: Programme, store: str, now: datetime) -> CounterCode:
     """What `store`'s counter shows at `now`. LineError when the account's id isn't known."""
     text = say("ja", "counter.message", code=club.codes.counter_code(store, now))
     link = club.chat_link(text)
@@ -151,10 +151,10 @@ def shown_at(club: Club, programme: Programme, store: str, now: datetime) -> Sho
     left = slot - now.timestamp() % slot
     good = left + programme.visits.counter_code_minutes * 60 - _TO_SEND_SECONDS
     svg = link_svg(link, title=say("ja", "counter.qr"))
-    return Shown(text, link, svg, round(left * 1000), round(good * 1000))
+    return CounterCode(text, link, svg, round(left * 1000), round(good * 1000))
 
 
-def _page(counter: _Counter, token: str, shown: Shown | None) -> str:
+def _page(counter: _Counter, token: str, shown: CounterCode | None) -> str:
     shop = counter.programme.shop
     return render_template(
         "counter/page.html",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from flask import Response
 
-Kind = Literal["secret", "sms", "programme", "staff", "staff_file", "picture", "machine"]
+PageKind = Literal["secret", "sms", "programme", "staff", "staff_file", "picture", "machine"]
 
 
 def _policy(*allowed: str, forms: str = "'none'") -> str:
@@ -41,7 +41,7 @@ _STAFF_FILE = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_HEADERS: dict[Kind, dict[str, str]] = {
+_HEADERS: dict[PageKind, dict[str, str]] = {
     # A page that holds a code: the card, a reward about to be used, the counter's QR.
     "secret": _SECRET
     | {
@@ -67,7 +67,7 @@ _HEADERS: dict[Kind, dict[str, str]] = {
 }
 
 
-def safe(answer: Response, kind: Kind) -> Response:
+def safe(answer: Response, kind: PageKind) -> Response:
     """`answer` with the headers of its kind; those that it has already stay."""
     for name, value in _HEADERS[kind].items():
         answer.headers.setdefault(name, value)

@@ -29,7 +29,7 @@ def pictures_blueprint(club: Club) -> Blueprint:
     404 for a token we didn't make, and for the pictures of somebody who was erased.
     """
     pages = Blueprint("pictures", __name__)
-    kept = _Kept(_KEPT_BYTES)
+    kept = _PictureCache(_KEPT_BYTES)
 
     @pages.get("/images/<kind>/<token>.jpg")
     def picture(kind: str, token: str) -> Response:
@@ -53,7 +53,7 @@ def _drawing(club: Club, kind: str, token: str) -> Drawing | None:
         return addresses.find(club, uow, member, what) if member else None
 
 
-class _Kept:
+class _PictureCache:
     """The pictures drawn last, as many as fit into so many bytes."""
 
     def __init__(self, bytes_max: int) -> None:
@@ -78,7 +78,7 @@ class _Kept:
         return drawn
 
 
-def _answer(drawing: Drawing, kept: _Kept) -> Response:
+def _answer(drawing: Drawing, kept: _PictureCache) -> Response:
     answer = Response(content_type="image/jpeg")
     answer.set_etag(drawing.key)
     answer.cache_control.private = True

@@ -54,14 +54,14 @@ def sms_blueprint(club: Club) -> Blueprint:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _LinkRecipient:
     """Whoever was sent the link: their telephone (E.164) and language."""
 
     phone: str
     language: Lang
 
 
-def _told(club: Club, code: str) -> _Told | None:
+def _told(club: Club, code: str) -> _LinkRecipient | None:
     """None where no such link goes to the member's telephone of today."""
     number = sms_stop_number(code)
     if number is None:
@@ -73,7 +73,7 @@ def _told(club: Club, code: str) -> _Told | None:
         phone = profiles.get(uow, member.id).phone if member is not None else ""
     if member is None or not phone or not club.codes.is_sms_stop(code, phone):
         return None
-    return _Told(phone, member.language)
+    return _LinkRecipient(phone, member.language)
 
 
 def _unknown(club: Club) -> Response:

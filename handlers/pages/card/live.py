@@ -19,7 +19,7 @@ from .reader import ended, reader_of
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class CardFace:
     """What the card shows: `visits` tells the page when a scan was counted, `thanks` what it then
     says."""
 
@@ -73,7 +73,7 @@ def add_live_pages(pages: Blueprint, club: Club) -> None:
         return safe(make_response(jsonify(asdict(looked[1]))), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[Viewer, Face] | None:
+def _look(club: Club, token: str) -> tuple[Viewer, CardFace] | None:
     page = open_card(club, token)
     if page is None or not page.left:
         return None
@@ -87,7 +87,7 @@ def _look(club: Club, token: str) -> tuple[Viewer, Face] | None:
         reader.programme, reader.facts, CardHolder(number, reader.name), lots,
         day=reader.day, lang=reader.lang,
     )  # fmt: skip
-    return reader, Face(
+    return reader, CardFace(
         name=view.name,
         number=spaced_number(view.number),
         rank=view.rank,

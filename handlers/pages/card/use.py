@@ -20,21 +20,21 @@ from rules.wording.texts import show
 from ..headers import safe
 from .reader import ended, reader_of
 
-State = Literal["ready", "refused", "used", "cancelled", "ended"]
+UsePageState = Literal["ready", "refused", "used", "cancelled", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class UsePageStatus:
     """How the page stands, and what it says then: nothing beside the code while it is ready."""
 
-    state: State
+    state: UsePageState
     title: str = ""
     body: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class RewardFace:
     """What the page shows beside its code."""
 
     name: str
@@ -86,26 +86,26 @@ def add_use_pages(pages: Blueprint, club: Club) -> None:
         return safe(make_response(jsonify(asdict(came))), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[UsePage | None, Viewer | None, Came]:
+def _look(club: Club, token: str) -> tuple[UsePage | None, Viewer | None, UsePageStatus]:
     page = open_use(club, token)
     if page is None:
-        return None, None, Came("ended")
+        return None, None, UsePageStatus("ended")
     with club.store.read() as uow:
         reader = reader_of(uow, club, page.number, page.issue)
-        return page, reader, _came(uow, reader, page) if reader else Came("ended")
+        return page, reader, _came(uow, reader, page) if reader else UsePageStatus("ended")
 
 
-def _came(uow: UnitOfWork, reader: Viewer, page: UsePage) -> Came:
+def _came(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
     done = history.under(uow, reader.member.id, use_key(page.nonce))
     if done:
         return _done(reader, done[0])
     if not page.left:
-        return Came("ended")
+        return UsePageStatus("ended")
     reward = reader.programme.reward(page.use.reward)
     code = _refusal(uow, reader, reward, page)
     if code is None:
-        return Came("ready")
-    return Came(
+        return UsePageStatus("ready")
+    return UsePageStatus(
         "refused",
         reader.words.say("card_page.use.refused"),
         refusal_text(reader.words, code, "member").whole,
@@ -124,16 +124,16 @@ def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePa
     return None
 
 
-def _done(reader: Viewer, done: StoredActivity) -> Came:
+def _done(reader: Viewer, done: StoredActivity) -> UsePageStatus:
     if done.undone_at is not None:
         no = refusal_text(reader.words, "use_cancelled", "member")
-        return Came("cancelled", no.why, no.then)
+        return UsePageStatus("cancelled", no.why, no.then)
     activity = done.recorded.activity
     store = reader.programme.store(activity.store)
     at = show(reader.lang, reader.programme.shop.local(activity.at).time())
     where = store.name.in_(reader.lang) if store else reader.shop
     left = reader.words.amount(reader.facts.balance)
-    return Came(
+    return UsePageStatus(
         "used",
         reader.words.say("card_page.use.used"),
         reader.words.say("card_page.use.used_body", time=at, store=where),
@@ -141,7 +141,7 @@ def _done(reader: Viewer, done: StoredActivity) -> Came:
     )
 
 
-def _face(reader: Viewer, page: UsePage) -> Face:
+def _face(reader: Viewer, page: UsePage) -> RewardFace:
     reward = reader.programme.reward(page.use.reward)
     held = page.use.voucher and voucher(reader.facts, page.use.reward, page.use.voucher, reader.day)
     cost = ""
@@ -149,7 +149,7 @@ def _face(reader: Viewer, page: UsePage) -> Face:
         cost = reader.words.say("card_page.use.until", until=held.until)
     elif page.use.voucher is None and reward and reward.cost:
         cost = reader.words.amount(reward.cost)
-    return Face(
+    return RewardFace(
         name=reader.name,
         reward=reward.name.in_(reader.lang) if reward else "",
         cost=cost,

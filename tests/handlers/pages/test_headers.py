@@ -5,13 +5,13 @@ from typing import get_args
 import pytest
 from flask import Response
 
-from handlers.pages.headers import Kind, safe
+from handlers.pages.headers import PageKind, safe
 
-PAGES: tuple[Kind, ...] = ("secret", "sms", "programme", "staff", "staff_file")
+PAGES: tuple[PageKind, ...] = ("secret", "sms", "programme", "staff", "staff_file")
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_a_page_is_framed_nowhere_and_runs_nothing_from_its_own_html(kind: Kind) -> None:
+def test_a_page_is_framed_nowhere_and_runs_nothing_from_its_own_html(kind: PageKind) -> None:
     policy = safe(Response(), kind).headers["Content-Security-Policy"]
 
     assert policy.startswith("default-src 'none'; ")
@@ -22,15 +22,15 @@ def test_a_page_is_framed_nowhere_and_runs_nothing_from_its_own_html(kind: Kind)
 
 
 @pytest.mark.parametrize("kind", ["secret", "sms", "staff"])
-def test_what_is_not_for_everybody_is_kept_nowhere_and_found_by_nobody(kind: Kind) -> None:
+def test_what_is_not_for_everybody_is_kept_nowhere_and_found_by_nobody(kind: PageKind) -> None:
     headers = safe(Response(), kind).headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Robots-Tag"] == "noindex"
     assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if kind != "machine"])
-def test_nothing_is_taken_for_another_kind_of_file(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in get_args(PageKind) if kind != "machine"])
+def test_nothing_is_taken_for_another_kind_of_file(kind: PageKind) -> None:
     assert safe(Response(), kind).headers["X-Content-Type-Options"] == "nosniff"
 
 

@@ -23,7 +23,7 @@ SHOWN_MAX, ALARMS_MAX = 50, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FlagView:
     """A flag as it is read: what was seen, when and where, whose card (None: nobody's, empty: of
     somebody who was erased), what to make of it, and who has looked at it (empty: nobody)."""
 
@@ -61,7 +61,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return redirect(url_for("staff.flags"), 303)
 
 
-def alarms(uow: UnitOfWork) -> list[Told]:
+def alarms(uow: UnitOfWork) -> list[FlagView]:
     """What concerns the whole club and nobody has looked at, for those who manage."""
     if not signed().desk.manages:
         return []
@@ -85,7 +85,9 @@ def _store() -> str | None:
     return None if someone.everywhere else someone.desk.store
 
 
-def _told(uow: UnitOfWork, flag: StoredFlag, people: dict[int, str], known: dict[int, str]) -> Told:
+def _told(
+    uow: UnitOfWork, flag: StoredFlag, people: dict[int, str], known: dict[int, str]
+) -> FlagView:
     lang, place = language(), flag.place
     details = {
         name: layout.store_name(value) if name == "other" else value
@@ -99,7 +101,7 @@ def _told(uow: UnitOfWork, flag: StoredFlag, people: dict[int, str], known: dict
     who = people.get(place.staff_id or 0, "")
     device = known.get(place.device_id or 0, "")
     store = layout.store_name(place.store) if place.store else ""
-    return Told(
+    return FlagView(
         id=flag.id,
         what=layout.words(f"staff.flags.what.{flag.kind}", **details),
         advice=layout.words(f"staff.flags.advice.{flag.kind}"),

@@ -22,7 +22,7 @@ from .scan_requests import BYTES_MAX, wrong_fields
 Body = TypeVar("Body", bound=BaseModel)
 
 
-class Wrong(KayoiError):
+class InvalidRequest(KayoiError):
     """The request can't be taken: `error` is the refusal's code."""
 
     def __init__(self, error: str, status: int, **more: object) -> None:
@@ -44,8 +44,8 @@ class Wrong(KayoiError):
 def add_errors(pages: Blueprint) -> None:
     """Answers every `Wrong` as the page expects it."""
 
-    @pages.errorhandler(Wrong)
-    def wrong(problem: Wrong) -> ResponseReturnValue:
+    @pages.errorhandler(InvalidRequest)
+    def wrong(problem: InvalidRequest) -> ResponseReturnValue:
         answer = jsonify(problem.told())
         if problem.error == "busy":
             answer.headers["Retry-After"] = "1"
@@ -58,11 +58,11 @@ def body(kind: type[Body]) -> Body:
     is_short = (request.content_length or 0) <= BYTES_MAX
     raw = request.stream.read(BYTES_MAX + 1) if is_short else b""
     if not is_short or len(raw) > BYTES_MAX:
-        raise Wrong("too_large", 413, most=BYTES_MAX)
+        raise InvalidRequest("too_large", 413, most=BYTES_MAX)
     try:
         return kind.model_validate_json(raw)
     except ValidationError as problem:
-        raise Wrong("bad_request", 400, fields=wrong_fields(problem)) from None
+        raise InvalidRequest("bad_request", 400, fields=wrong_fields(problem)) from None
 
 
 @contextmanager
@@ -72,6 +72,6 @@ def writing(club: Club, by: Actor, key: str) -> Iterator[Work]:
         with club.work(by, key=key) as work:
             yield work
     except KeyReused:
-        raise Wrong("key_reused", 409) from None
+        raise InvalidRequest("key_reused", 409) from None
     except StoreBusy:
-        raise Wrong("busy", 503) from None
+        raise InvalidRequest("busy", 503) from None

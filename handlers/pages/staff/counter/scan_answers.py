@@ -26,7 +26,7 @@ def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
     words = said(work.programme, _came(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
-    member = member_answer(work, scanned.member_id or 0, Day(on, scanned.reached), lang)
+    member = member_answer(work, scanned.member_id or 0, AnswerDay(on, scanned.reached), lang)
     return {
         "result": scanned.result,
         "line": words.line,
@@ -60,14 +60,14 @@ def _came(scanned: ScanOutcome) -> ScanReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class AnswerDay:
     """The business day that an answer is about, and what was reached on it just now."""
 
     on: date
     reached: Highlights
 
 
-def member_answer(work: Work, member_id: int, day: Day, lang: Lang) -> Answer | None:
+def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Answer | None:
     """Who it is now, with what that day brought; None for nobody, or somebody erased."""
     member = members.get(work.uow, member_id)
     if member is None or member.erased_at is not None:

@@ -17,8 +17,8 @@ from handlers.actions.counter.scan import Scan, scan
 from handlers.actions.counter.scanned_code import read
 from handlers.club import Club
 
-from ..frame.access import Signed, signed, staff_page
-from .json_answers import Wrong, body, writing
+from ..frame.access import SignedInStaff, signed, staff_page
+from .json_answers import InvalidRequest, body, writing
 from .scan_answers import Answer, answer, programme_json
 from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
 
@@ -48,7 +48,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return jsonify(programme_json(version, signed().language))
 
 
-def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
+def _scan(club: Club, who: SignedInStaff, asked: ScanBody) -> Answer:
     """One scan in a transaction of its own, and its answer as things are after it."""
     now = club.now()
     stores = tuple(store.id for store in club.timeline().at(now).programme.stores)
@@ -64,9 +64,9 @@ def _scan(club: Club, who: Signed, asked: ScanBody) -> Answer:
     return {"scanId": str(asked.scan_id)} | told
 
 
-def _add(club: Club, who: Signed, asked: AddBody) -> Answer:
+def _add(club: Club, who: SignedInStaff, asked: AddBody) -> Answer:
     if not asked.extras.anything:
-        raise Wrong("bad_request", 400, fields=["amount"])
+        raise InvalidRequest("bad_request", 400, fields=["amount"])
     scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
     addition = Addition(asked.member_number, asked.extras, scan_key)
     with writing(club, who.desk, asked.key) as work:
@@ -75,14 +75,16 @@ def _add(club: Club, who: Signed, asked: AddBody) -> Answer:
     return {"addId": str(asked.add_id)} | told
 
 
-def _sync(club: Club, who: Signed, asked: SyncBody) -> Response:
+def _sync(club: Club, who: SignedInStaff, asked: SyncBody) -> Response:
     """Each scan by itself: one that is wrong is answered so, and the others go on."""
     if len(asked.scans) > SCANS_MAX:
-        raise Wrong("too_many", 413, most=SCANS_MAX)
+        raise InvalidRequest("too_many", 413, most=SCANS_MAX)
     return jsonify(answers=[_one_of(club, who, kept, asked.sent_at) for kept in asked.scans])
 
 
-def _one_of(club: Club, who: Signed, kept: dict[str, object], sent_at: datetime | None) -> Answer:
+def _one_of(
+    club: Club, who: SignedInStaff, kept: dict[str, object], sent_at: datetime | None
+) -> Answer:
     named = kept.get("scanId")
     scan_id = named if isinstance(named, str) and len(named) <= 40 else None
     try:
@@ -90,7 +92,7 @@ def _one_of(club: Club, who: Signed, kept: dict[str, object], sent_at: datetime 
         clocks = {"offline": True, "sent_at": sent_at or asked.sent_at}
         return _scan(club, who, asked.model_copy(update=clocks))
     except ValidationError as problem:
-        wrong = Wrong("bad_request", 400, fields=wrong_fields(problem))
-    except Wrong as problem:
+        wrong = InvalidRequest("bad_request", 400, fields=wrong_fields(problem))
+    except InvalidRequest as problem:
         wrong = problem
     return {"scanId": scan_id} | wrong.told()

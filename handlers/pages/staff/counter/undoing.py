@@ -13,11 +13,11 @@ from rules.wording.highlights import Highlights
 from rules.wording.names import formal
 
 from ..frame import layout
-from ..frame.access import Signed, access, signed, staff_page
+from ..frame.access import SignedInStaff, access, signed, staff_page
 from ..frame.words import refusal_here
 from ..members.person import person
 from .json_answers import body, writing
-from .scan_answers import Answer, Day, member_answer
+from .scan_answers import Answer, AnswerDay, member_answer
 from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
@@ -43,7 +43,7 @@ def routes(pages: Blueprint, club: Club) -> None:
             return jsonify(actions=[_action(uow, club, who, done) for done in _done(uow, who)])
 
 
-def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
+def _undo(club: Club, who: SignedInStaff, asked: UndoBody) -> Answer:
     with writing(club, who.desk, asked.key) as work:
         member_id = members.by_code(work.uow, "number", asked.member_number)
         if member_id is None:
@@ -51,7 +51,9 @@ def _undo(club: Club, who: Signed, asked: UndoBody) -> Answer:
         else:
             _, member = holder_and_keeper(work.uow, member_id)
             undone = undo(work, UndoRequest(member.id, asked.action, asked.reason, asked.force))
-        told = member_answer(work, undone.member_id, Day(work.day, Highlights()), who.language)
+        told = member_answer(
+            work, undone.member_id, AnswerDay(work.day, Highlights()), who.language
+        )
     return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
 
 
@@ -80,14 +82,14 @@ def _said(undone: UndoOutcome) -> Answer:
     return answer | {"line": layout.words("scan.line.undone"), "next": then, "tone": "good"}
 
 
-def _done(uow: UnitOfWork, who: Signed) -> list[UndoableAction]:
+def _done(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
     """What this device did last; in a browser that isn't a registered one, what the person did."""
     if who.desk.device_id is not None:
         return recent(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
     return recent_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
-def _action(uow: UnitOfWork, club: Club, who: Signed, done: UndoableAction) -> Answer:
+def _action(uow: UnitOfWork, club: Club, who: SignedInStaff, done: UndoableAction) -> Answer:
     member = members.get(uow, done.member_id)
     shop = access().programme().shop
     today = shop.business_date(done.at) == shop.business_date(club.now())

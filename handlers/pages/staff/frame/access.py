@@ -42,7 +42,7 @@ _SEEN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedInStaff:
     """Who is signed in: what they act as (`desk`), and in which words. Who is `everywhere` may work
     at any store; on a registered `device` the desk's is that device's all the same."""
 
@@ -121,13 +121,13 @@ def access() -> Access:
     return found
 
 
-def signed_or_none() -> Signed | None:
+def signed_or_none() -> SignedInStaff | None:
     """Who is signed in, if anybody is."""
     user = current_user._get_current_object()
-    return user if isinstance(user, Signed) else None
+    return user if isinstance(user, SignedInStaff) else None
 
 
-def signed() -> Signed:
+def signed() -> SignedInStaff:
     """Who is signed in, on a page that is only for them."""
     found = signed_or_none()
     if found is None:
@@ -209,7 +209,7 @@ def remember_device(answer: AnyResponse, token: str) -> None:
     )
 
 
-def _load(token: str) -> Signed | None:
+def _load(token: str) -> SignedInStaff | None:
     """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
     here = access()
     now = here.club.wall.now()
@@ -220,7 +220,7 @@ def _load(token: str) -> Signed | None:
     person, device, running = found.person, found.device, found.session
     if (now - running.seen_at).total_seconds() >= _SEEN_SECONDS:
         _note_seen(here.club, running, now)
-    return Signed(
+    return SignedInStaff(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
         everywhere=person.store is None,

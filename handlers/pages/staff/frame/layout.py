@@ -18,7 +18,7 @@ from rules.programme.programme import Programme
 from rules.shop import Branch
 from rules.wording.texts import say, show
 
-from .access import Signed, access, language, signed, signed_or_none
+from .access import SignedInStaff, access, language, signed, signed_or_none
 from .lengths import LENGTHS
 
 HOME = "/staff/"
@@ -27,7 +27,7 @@ _AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NavLink:
     """A page one can go to: its endpoint, the text that names it, its sign (in icons.html), and who
     sees it. `always`: in the bar that is always there, which has room for four; the others are on
     the page "more"."""
@@ -43,18 +43,18 @@ _MANAGERS: tuple[Role, ...] = ("owner", "manager")
 
 #: Where one can go, in this order.
 LINKS = (
-    Link("staff.home", "staff.nav.home", "scan", always=True),
-    Link("staff.members", "staff.nav.members", "members", always=True),
-    Link("staff.today", "staff.nav.today", "today", always=True),
-    Link("staff.qr", "staff.nav.qr", "qr", always=True),
-    Link("staff.slips", "staff.nav.slips", "yen"),
-    Link("staff.letters", "staff.nav.letters", "talk"),
-    Link("staff.calls", "staff.nav.calls", "phone"),
-    Link("staff.team", "staff.nav.team", "person", _MANAGERS),
-    Link("staff.devices", "staff.nav.devices", "device", _MANAGERS),
-    Link("staff.flags", "staff.nav.flags", "alert", _MANAGERS),
-    Link("staff.log", "staff.nav.log", "note", _MANAGERS),
-    Link("staff.account", "staff.nav.account", "settings"),
+    NavLink("staff.home", "staff.nav.home", "scan", always=True),
+    NavLink("staff.members", "staff.nav.members", "members", always=True),
+    NavLink("staff.today", "staff.nav.today", "today", always=True),
+    NavLink("staff.qr", "staff.nav.qr", "qr", always=True),
+    NavLink("staff.slips", "staff.nav.slips", "yen"),
+    NavLink("staff.letters", "staff.nav.letters", "talk"),
+    NavLink("staff.calls", "staff.nav.calls", "phone"),
+    NavLink("staff.team", "staff.nav.team", "person", _MANAGERS),
+    NavLink("staff.devices", "staff.nav.devices", "device", _MANAGERS),
+    NavLink("staff.flags", "staff.nav.flags", "alert", _MANAGERS),
+    NavLink("staff.log", "staff.nav.log", "note", _MANAGERS),
+    NavLink("staff.account", "staff.nav.account", "settings"),
 )
 
 
@@ -88,7 +88,7 @@ def page(
     return make_response(html, status)
 
 
-def _flag_count(someone: Signed | None) -> int:
+def _flag_count(someone: SignedInStaff | None) -> int:
     """How many unusual patterns wait for whoever is signed in; none for who doesn't manage."""
     if someone is None or not someone.desk.manages:
         return 0
@@ -119,7 +119,7 @@ def when(at: datetime | None) -> str:
     return show(language(), access().programme().shop.local(at)) if at else ""
 
 
-def _links(someone: Signed | None, programme: Programme) -> list[Link]:
+def _links(someone: SignedInStaff | None, programme: Programme) -> list[NavLink]:
     """Where somebody may go; nowhere before they have signed in."""
     if someone is None:
         return []

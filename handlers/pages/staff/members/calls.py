@@ -21,15 +21,15 @@ from ..frame import layout
 from ..frame.access import access, signed, staff_page
 from ..frame.forms import back_to, form_key, problem_told, told
 from ..frame.words import words_now
-from .member_views import Short, by_number, short
+from .member_views import MemberRow, by_number, short
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CallView:
     """Somebody to call. `phone` is E.164 and `spoken` the same as it is read, both empty while it
     is unknown; `tried` is when nobody answered last, empty if nobody tried."""
 
-    short: Short
+    short: MemberRow
     phone: str
     spoken: str
     note: str
@@ -70,10 +70,10 @@ def routes(pages: Blueprint, club: Club) -> None:
         return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 
-def _shown(uow: UnitOfWork, each: CallEntry) -> Shown:
+def _shown(uow: UnitOfWork, each: CallEntry) -> CallView:
     profile = profiles.get(uow, each.member.id)
     country = access().programme().shop.country
-    return Shown(
+    return CallView(
         short=short(uow, each.member),
         phone=profile.phone,
         spoken=spoken(profile.phone, country) if profile.phone else "",

@@ -37,7 +37,7 @@ log = structlog.get_logger("staff")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MergeSide:
     """One row of a merging: which card, whose, and what is on it."""
 
     title: str
@@ -170,7 +170,7 @@ def _camera() -> dict[str, Any]:
     }
 
 
-def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[Side, ...]:
+def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[MergeSide, ...]:
     keep, other = short(uow, seen.keep).name, short(uow, seen.other).name
     return (
         _side(layout.words("staff.members.merge.keep"), keep, seen.before),
@@ -179,11 +179,11 @@ def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[Side, ...]:
     )
 
 
-def _side(title: str, name: str, facts: Facts) -> Side:
+def _side(title: str, name: str, facts: Facts) -> MergeSide:
     words = words_now()
     ladder = words.programme.ranks
     rank = ladder.get(facts.rank.id) if ladder else None
-    return Side(
+    return MergeSide(
         title,
         name,
         show(words.lang, facts.balance),

@@ -15,16 +15,16 @@ from rules.journeys.risk import Risk
 
 from ..frame import layout
 from ..frame.access import signed
-from .member_views import Short, short
+from .member_views import MemberRow, short
 
 SHOWN_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Drifting:
+class DriftingMember:
     """A member at risk, and in words by what."""
 
-    who: Short
+    who: MemberRow
     why: str
 
 
@@ -34,7 +34,9 @@ def show_drifting(club: Club) -> ResponseReturnValue:
         abort(403)
     with club.store.read() as uow:
         found = risks.listed(uow, limit=SHOWN_MAX + 1, after=_place(uow))
-        people = [Drifting(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]]
+        people = [
+            DriftingMember(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]
+        ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
     more = f"{last[0].number}.{last[2].away_since.isoformat()}" if last else ""
     return layout.page("drifting", people=people, more=more)

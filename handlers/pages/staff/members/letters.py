@@ -28,7 +28,7 @@ SHOWN_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LetterView:
     """A letter as the page shows it. `number` is None where no member wrote it, `reachable` whether
     an answer from here would arrive, `complaint` whether it is to be read before others."""
 
@@ -75,13 +75,13 @@ def routes(pages: Blueprint, club: Club) -> None:
         return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
-def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> Shown:
+def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterView:
     lang = language()
     member = members.get(uow, letter.member_id) if letter.member_id is not None else None
     account = line_accounts.get(uow, letter.user_id or "")
     known = profiles.get(uow, member.id).name if member else ""
     name = formal(known or (account.display_name if account else ""), lang)
-    return Shown(
+    return LetterView(
         id=letter.id,
         kind=layout.words(f"staff.letters.kind.{letter.kind}"),
         name=name or layout.words("staff.today.nameless"),

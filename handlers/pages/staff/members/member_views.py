@@ -30,7 +30,7 @@ _FOR_GOOD = (Registration, Expiry, Merged)
 
 
 @dataclass(frozen=True, slots=True)
-class Short:
+class MemberRow:
     """A member in a list. `phone` shows the last four digits, `last` the day of the last visit;
     each empty where there is none."""
 
@@ -45,7 +45,7 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One thing that happened. `undo` is the number to undo it by; None where it can't be."""
 
     seq: int
@@ -57,12 +57,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class MemberPage:
     """A member's page. `state` is their membership, `on_line` whether a LINE account has the card,
     `blocked` whether it blocked us, `sms_since` since when they agree to SMS (empty: they don't);
     `cards` are numbers of cards merged into this one."""
 
-    short: Short
+    short: MemberRow
     profile: Profile
     points: str
     visits: int
@@ -75,7 +75,7 @@ class Seen:
     sms_since: str
     issue: int
     cards: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     older: int | None
 
 
@@ -88,18 +88,18 @@ def by_number(uow: UnitOfWork, number: str) -> Member:
     return member
 
 
-def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[Short]:
+def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
     """Members in a list, in their order."""
     known = (members.get(uow, each) for each in found)
     return [short(uow, member) for member in known if member is not None]
 
 
-def short(uow: UnitOfWork, member: Member) -> Short:
+def short(uow: UnitOfWork, member: Member) -> MemberRow:
     programme, lang = access().programme(), language()
     known = profiles.contact(uow, member)
     facts = member.facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
-    return Short(
+    return MemberRow(
         number=member.number,
         spaced=spaced_number(member.number),
         name=formal(known.name, lang),
@@ -111,14 +111,14 @@ def short(uow: UnitOfWork, member: Member) -> Short:
     )
 
 
-def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = None) -> Seen:
+def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
     """The member's page, as of now; its history from the activity below number `before`."""
     viewer = viewer_of(club, member)
     facts, day = viewer.facts, viewer.day
     known = profiles.contact(uow, member)
     found = history.latest(uow, member.id, limit=LINES + 1, before=before)
     page = found[:LINES]
-    return Seen(
+    return MemberPage(
         short=short(uow, member),
         profile=known.profile,
         points=words_now().amount(facts.balance),
@@ -147,7 +147,9 @@ def _birthday(born: Birthday | None) -> str:
     return show(language(), date(2000, born.month, born.day)) if born else ""
 
 
-def _lines(uow: UnitOfWork, member: Member, page: list[RecordedActivity]) -> tuple[Line, ...]:
+def _lines(
+    uow: UnitOfWork, member: Member, page: list[RecordedActivity]
+) -> tuple[HistoryLine, ...]:
     seqs = [recorded.seq for recorded in page]
     points = ledger.points_by_activity(uow, member.id, seqs)
     by_key: dict[str, int] = {}
@@ -155,7 +157,7 @@ def _lines(uow: UnitOfWork, member: Member, page: list[RecordedActivity]) -> tup
         by_key.setdefault(key, seq)
     firsts = set(by_key.values())
     return tuple(
-        Line(
+        HistoryLine(
             seq=recorded.seq,
             on=long_date(language(), recorded.activity.day),
             what=activity_name(words_now(), recorded.activity),

@@ -30,7 +30,7 @@ from ..frame.forms import form_key, new_key, problem_told, told
 from ..frame.lengths import QUERY_MAX
 from ..frame.words import refused, sms_wording
 from .drifting import show_drifting, words
-from .member_views import Short, by_number, seen, shorts
+from .member_views import MemberRow, by_number, seen, shorts
 
 
 def routes(pages: Blueprint, club: Club) -> None:
@@ -84,7 +84,7 @@ def routes(pages: Blueprint, club: Club) -> None:
         return show_member(club, number)
 
 
-def search(club: Club, query: str) -> list[Short]:
+def search(club: Club, query: str) -> list[MemberRow]:
     """Who is found by what was typed, those who came last first."""
     country = access().programme().shop.country
     with club.store.read() as uow:

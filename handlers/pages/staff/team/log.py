@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LogLine:
     """One line as it is read. `card` is the number of the member it was about, if any."""
 
     at: str
@@ -38,7 +38,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class LogNames:
     """What ids in the log are called. `cards` are members' numbers; an erased one has none."""
 
     people: Mapping[int, str]
@@ -88,15 +88,15 @@ def _wanted(uow: UnitOfWork) -> AuditQuery:
     )
 
 
-def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> Names:
+def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> LogNames:
     cards = {}
     for member_id in {line.member_id for line in lines if line.member_id}:
         member = members.get(uow, member_id)
         cards[member_id] = member.number if member else ""
-    return Names(staff.names(uow), devices.names(uow), cards)
+    return LogNames(staff.names(uow), devices.names(uow), cards)
 
 
-def _told(line: AuditEntry, names: Names) -> Told:
+def _told(line: AuditEntry, names: LogNames) -> LogLine:
     store = layout.store_name(line.store) if line.store else ""
     device = names.devices.get(line.device_id, "") if line.device_id else ""
     who = (
@@ -104,7 +104,7 @@ def _told(line: AuditEntry, names: Names) -> Told:
         if line.staff_id
         else layout.words("staff.log.command")
     )
-    return Told(
+    return LogLine(
         at=_when(line.at),
         who=who,
         what=_sentence(line, names),
@@ -113,7 +113,7 @@ def _told(line: AuditEntry, names: Names) -> Told:
     )
 
 
-def _sentence(line: AuditEntry, names: Names) -> str:
+def _sentence(line: AuditEntry, names: LogNames) -> str:
     """What was done, in words: with its details, or its name alone; the log's own word for what has
     no name here, or told other details in another version."""
     known = keys(language())
@@ -127,7 +127,7 @@ def _sentence(line: AuditEntry, names: Names) -> str:
     return layout.words(did) if did in known else line.action
 
 
-def _plain(name: str, value: Any, names: Names) -> Any:
+def _plain(name: str, value: Any, names: LogNames) -> Any:
     """A detail as it is read: people by name, roles and stores by theirs."""
     match name:
         case "person":

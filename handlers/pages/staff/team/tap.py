@@ -22,7 +22,7 @@ TAPS = "60 per minute"
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class NameButton:
     """A name to tap. `asks` is what the person must give beside it."""
 
     person: StaffMember
@@ -40,7 +40,7 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
             return redirect(url_for("staff.login", next=wanted), 303)
         with club.store.read() as uow:
             people = staff.at_store(uow, device.store)
-        buttons = [Button(person, _asks(person)) for person in people]
+        buttons = [NameButton(person, _asks(person)) for person in people]
         store = layout.store_name(device.store)
         return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted)
 
