@@ -1,5 +1,8 @@
 """The texts of pushed messages, made when one is about to go out: nobody reads yesterday's news."""
 
+from functools import singledispatch
+from typing import Any
+
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, MessagePicture, NoticeMessage
@@ -24,48 +27,39 @@ from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 
-from .journey_wording import Message, WordedMessage, journey_worded, of_journey
+from .journey_wording import WordedMessage, journey_worded, of_journey
 from .reader import Addressee
 
 
 def worded(said: Say, reader: Addressee) -> WordedMessage | None:
     """What was queued, in LINE's messages; None when it is no longer true."""
-    found: list[Message] | None
-    match said:
-        case SayJourney() | SayRankAtRisk() | SayPointsExpiring():
-            return journey_worded(reader, *of_journey(said))
-        case SayMessages(messages=made):
-            found = list(made)
-        case SayRank() | SayReached() | SayUsed():
-            found = _of_the_club(said, reader)
-        case _:
-            found = _of_the_staff(said, reader)
-    return None if found is None else WordedMessage(found)
+    return _wording(said, reader)
 
 
-def _of_the_club(said: SayRank | SayReached | SayUsed, reader: Addressee) -> list[Message] | None:
-    match said:
-        case SayRank():
-            return _rank(said, reader)
-        case SayReached():
-            return _reached(said, reader)
-        case SayUsed():
-            return _used(said, reader)
+@singledispatch
+def _wording(said: Any, _reader: Addressee) -> WordedMessage | None:
+    """A kind of message is worded by the function below that is registered for it."""
+    raise NotImplementedError(f"{type(said).__name__} has no words")
 
 
-def _of_the_staff(
-    said: SayPraise | SayAnswer | SayCorrected, reader: Addressee
-) -> list[Message] | None:
-    match said:
-        case SayPraise():
-            return _praise(said, reader)
-        case SayAnswer():
-            return [_answer(said, reader)]
-        case SayCorrected():
-            return [_corrected(said, reader)]
+def _notice(view: NoticeMessage) -> WordedMessage:
+    return WordedMessage([notice_message(view)])
 
 
-def _rank(said: SayRank, reader: Addressee) -> list[Message] | None:
+@_wording.register
+def _journey(
+    said: SayJourney | SayRankAtRisk | SayPointsExpiring, reader: Addressee
+) -> WordedMessage | None:
+    return journey_worded(reader, *of_journey(said))
+
+
+@_wording.register
+def _as_made(said: SayMessages, _reader: Addressee) -> WordedMessage:
+    return WordedMessage(list(said.messages))
+
+
+@_wording.register
+def _rank(said: SayRank, reader: Addressee) -> WordedMessage | None:
     ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
     if ladder is None or facts.rank.id != said.after:
         return None
@@ -80,10 +74,11 @@ def _rank(said: SayRank, reader: Addressee) -> list[Message] | None:
         buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
         accent=reader.accent,
     )
-    return [notice_message(view)]
+    return _notice(view)
 
 
-def _reached(said: SayReached, reader: Addressee) -> list[Message] | None:
+@_wording.register
+def _reached(said: SayReached, reader: Addressee) -> WordedMessage | None:
     """What of it is still so: something may have been undone or lost since."""
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     at_hand = ready(programme, facts, reader.day)
@@ -107,7 +102,7 @@ def _reached(said: SayReached, reader: Addressee) -> list[Message] | None:
         buttons=(_see(brought, lang),),
         accent=programme.shop.accent,
     )
-    return [notice_message(view)]
+    return _notice(view)
 
 
 def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | None:
@@ -134,7 +129,8 @@ def _see(brought: Highlights, lang: Lang) -> PostbackAction:
     return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
 
 
-def _used(said: SayUsed, reader: Addressee) -> list[Message] | None:
+@_wording.register
+def _used(said: SayUsed, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
     reward, store = programme.reward(said.reward), programme.store(said.store)
     if reward is None:
@@ -152,10 +148,11 @@ def _used(said: SayUsed, reader: Addressee) -> list[Message] | None:
         buttons=(PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),),
         accent=programme.shop.accent,
     )
-    return [notice_message(view)]
+    return _notice(view)
 
 
-def _praise(said: SayPraise, reader: Addressee) -> list[Message] | None:
+@_wording.register
+def _praise(said: SayPraise, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
     ladder, store = programme.ranks, programme.store(said.store)
     rank = ladder.get(said.target) if ladder else None
@@ -173,10 +170,11 @@ def _praise(said: SayPraise, reader: Addressee) -> list[Message] | None:
         banner=Banner(*rank.colours) if rank else None,
         accent=programme.shop.accent,
     )
-    return [notice_message(view)]
+    return _notice(view)
 
 
-def _answer(said: SayAnswer, reader: Addressee) -> Message:
+@_wording.register
+def _answer(said: SayAnswer, reader: Addressee) -> WordedMessage:
     lang = reader.lang
     view = NoticeMessage(
         title=say(lang, "push.answer.title"),
@@ -184,10 +182,11 @@ def _answer(said: SayAnswer, reader: Addressee) -> Message:
         note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
         accent=reader.accent,
     )
-    return notice_message(view)
+    return _notice(view)
 
 
-def _corrected(said: SayCorrected, reader: Addressee) -> Message:
+@_wording.register
+def _corrected(said: SayCorrected, reader: Addressee) -> WordedMessage:
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     points = programme.points.name.in_(lang)
     parts = [say(lang, f"push.corrected.{said.what}", on=said.on, visit=programme.shop.visit_word)]
@@ -212,4 +211,4 @@ def _corrected(said: SayCorrected, reader: Addressee) -> Message:
         note=say(lang, "push.corrected.asks"),
         accent=programme.shop.accent,
     )
-    return notice_message(view)
+    return _notice(view)

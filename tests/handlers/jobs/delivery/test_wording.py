@@ -3,12 +3,13 @@
 import json
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bot.store.members.members import Member
-from handlers.actions.telling.messages import SayAnswer, SayCorrected, SayPraise, SayReached
+from handlers.actions.telling.messages import Say, SayAnswer, SayCorrected, SayPraise, SayReached
+from handlers.jobs.delivery import wording
 from handlers.jobs.delivery.journey_wording import WordedMessage
 from handlers.jobs.delivery.reader import Addressee
 from handlers.jobs.delivery.wording import worded
@@ -141,3 +142,8 @@ def test_only_what_is_still_so_is_said(cafe: SmallClub) -> None:
 
 def test_what_was_undone_is_not_said_at_all(cafe: SmallClub) -> None:
     assert said(cafe, SayReached(rank=UP, badges=("first_visit",)), balance=0) == ""
+
+
+@pytest.mark.parametrize("kind", get_args(get_args(Say)[0]))
+def test_every_kind_of_message_has_its_words(kind: type) -> None:
+    assert wording._wording.dispatch(kind) is not wording._wording.dispatch(object)
