@@ -20,7 +20,7 @@ KayoiError
 │  ├─ SmsRejected
 │  └─ SmsRefused
 │     └─ SmsStopped
-└─ Wrong                what the counter's pages send
+└─ InvalidRequest       what the counter's pages send
 
 A business no is none of them: it is a value, `rules.base.Refusal`. The simulator, which knows
 nothing of the club, has a base of its own.

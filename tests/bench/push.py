@@ -26,6 +26,7 @@ from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
+from handlers.jobs.delivery.worker import look_for_circles_seldom
 from handlers.jobs.journeys.audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named
@@ -52,6 +53,7 @@ class _Still(Clock):
 
 def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
     """On each database: texts that are ready, then texts made from the member's facts."""
+    look_for_circles_seldom()
     rows = []
     for database in databases:
         with line_server() as address, _club(database, address, sizes) as club:
