@@ -6,7 +6,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -19,14 +19,13 @@ from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.logs import configure_logs, log_requests
-from bot.metrics import count_line_call, count_request, metrics_text, show_outbox
+from bot.metrics import count_line_call, count_request
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
 from bot.store import Store
-from bot.store.engine.migrate import at_head
 from bot.store.history.programs import Programmes
-from bot.store.messages import attempts, outbox_figures, webhook_events
+from bot.store.messages import attempts, webhook_events
 from handlers.art import FOLDER, ArtFolder
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
@@ -38,13 +37,7 @@ from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
-from handlers.pages.card import card_blueprint
-from handlers.pages.counter import counter_blueprint
-from handlers.pages.health import health_blueprint
-from handlers.pages.pictures import pictures_blueprint
-from handlers.pages.programme import programme_blueprint
-from handlers.pages.sms import sms_blueprint
-from handlers.pages.staff import install as install_staff_pages
+from handlers.pages import install as install_pages
 from rules.checking.reading import InvalidProgramme, parse
 
 log = structlog.get_logger(__name__)
@@ -121,22 +114,7 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(
         webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
     )
-    app.register_blueprint(counter_blueprint(club))
-    app.register_blueprint(card_blueprint(club))
-    app.register_blueprint(pictures_blueprint(club))
-    app.register_blueprint(programme_blueprint(club))
-    app.register_blueprint(sms_blueprint(club))
-
-    install_staff_pages(app, club, proxies=settings.trusted_proxies)
-    app.register_blueprint(
-        health_blueprint(
-            {
-                "database": partial(_database_problem, club.store),
-                "migrations": partial(_schema_problem, club.store),
-            },
-            partial(_metrics, club),
-        )
-    )
+    install_pages(app, club, proxies=settings.trusted_proxies)
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
     _lead_on(app, "/simulator" if installation.simulator else "/staff")
@@ -251,22 +229,3 @@ def _derived(settings: Settings, purpose: str) -> str:
 def _loopback(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-
-
-def _metrics(club: Club) -> bytes:
-    now = club.now()
-    with club.store.read() as uow:
-        depth = outbox_figures.depth(uow, now=now)
-    waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
-    show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
-    return metrics_text()
-
-
-def _database_problem(store: Store) -> str | None:
-    with store.read() as uow:
-        uow.connection.exec_driver_sql("SELECT 1")
-    return None
-
-
-def _schema_problem(store: Store) -> str | None:
-    return None if at_head(store) else "run `flask --app app migrate`"

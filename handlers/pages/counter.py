@@ -25,6 +25,7 @@ from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
 
+from .current import current_club, current_programme
 from .headers import safe
 
 #: What links to this page are signed for, and how long they work: half a year.
@@ -34,6 +35,14 @@ LINK_SECONDS = 180 * 24 * 3600
 _TO_SEND_SECONDS = 60
 _COMMAND = "flask --app app counter-link"
 log = structlog.get_logger("counter")
+
+pages = Blueprint(
+    "counter",
+    __name__,
+    template_folder="templates",
+    static_folder="static/counter",
+    static_url_path="/staff/qr/static",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,60 +82,51 @@ def counter_path(club: Club, store: str, opener: Opener | None = None) -> str:
     return f"/staff/qr/{club.codes.sign(PURPOSE, said)}/"
 
 
-def counter_blueprint(club: Club) -> Blueprint:
-    """`/staff/qr/<token>/`: the page, `code` (JSON) and `colours.css` below it."""
-    pages = Blueprint(
-        "counter",
-        __name__,
-        template_folder="templates",
-        static_folder="static/counter",
-        static_url_path="/staff/qr/static",
-    )
-
-    @pages.get("/staff/qr/<token>/")
-    def page(token: str) -> Response:
-        counter = _opened(club, token)
-        if counter is None:
-            return safe(make_response(_ended(club, "counter_over", _COMMAND), 404), "secret")
-        if not counter.programme.visits.counter_qr:
-            return safe(make_response(_ended(club, "counter_off", ""), 404), "secret")
-        return safe(make_response(_page(counter, token, _shown_or_none(club, counter))), "secret")
-
-    @pages.get("/staff/qr/<token>/code")
-    def code(token: str) -> Response:
-        counter = _opened(club, token)
-        if counter is None or not counter.programme.visits.counter_qr:
-            return safe(make_response(jsonify(error="ended"), 404), "secret")
-        shown = _shown_or_none(club, counter)
-        if shown is None:
-            return safe(make_response(jsonify(error="preparing"), 503), "secret")
-        return safe(make_response(jsonify(asdict(shown))), "secret")
-
-    @pages.get("/staff/qr/<token>/colours.css")
-    def colours(token: str) -> Response:
-        counter = _opened(club, token)
-        if counter is None:
-            return safe(Response("", 404, content_type="text/css; charset=utf-8"), "secret")
-        css = colours_css(counter.programme.shop.accent)
-        return safe(Response(css, content_type="text/css; charset=utf-8"), "secret")
-
-    return pages
+@pages.get("/staff/qr/<token>/")
+def page(token: str) -> Response:
+    counter = _opened(token)
+    if counter is None:
+        return safe(make_response(_ended("counter_over", _COMMAND), 404), "secret")
+    if not counter.programme.visits.counter_qr:
+        return safe(make_response(_ended("counter_off", ""), 404), "secret")
+    return safe(make_response(_page(counter, token, _shown_or_none(counter))), "secret")
 
 
-def _opened(club: Club, token: str) -> _Counter | None:
+@pages.get("/staff/qr/<token>/code")
+def code(token: str) -> Response:
+    counter = _opened(token)
+    if counter is None or not counter.programme.visits.counter_qr:
+        return safe(make_response(jsonify(error="ended"), 404), "secret")
+    shown = _shown_or_none(counter)
+    if shown is None:
+        return safe(make_response(jsonify(error="preparing"), 503), "secret")
+    return safe(make_response(jsonify(asdict(shown))), "secret")
+
+
+@pages.get("/staff/qr/<token>/colours.css")
+def colours(token: str) -> Response:
+    counter = _opened(token)
+    if counter is None:
+        return safe(Response("", 404, content_type="text/css; charset=utf-8"), "secret")
+    css = colours_css(counter.programme.shop.accent)
+    return safe(Response(css, content_type="text/css; charset=utf-8"), "secret")
+
+
+def _opened(token: str) -> _Counter | None:
     """What the link is for; None if it isn't ours, too old, or its store or opener is gone."""
-    store, _, opener = (club.codes.unsign(PURPOSE, token, LINK_SECONDS) or "").partition(" ")
-    programme = club.timeline().at(club.now()).programme
+    codes = current_club().codes
+    store, _, opener = (codes.unsign(PURPOSE, token, LINK_SECONDS) or "").partition(" ")
+    programme = current_programme()
     branch = programme.store(store)
-    if branch is None or (opener and not _works_there(club, opener, store)):
+    if branch is None or (opener and not _works_there(opener, store)):
         return None
     return _Counter(programme, branch)
 
 
-def _works_there(club: Club, opener: str, store: str) -> bool:
+def _works_there(opener: str, store: str) -> bool:
     """Whether who opened a link, as it says ("device 3"), may still work in the store."""
     kind, _, known_as = opener.partition(" ")
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         if kind == "device":
             device = devices.get(uow, int(known_as))
             return device is not None and device.revoked_at is None and device.store == store
@@ -134,8 +134,9 @@ def _works_there(club: Club, opener: str, store: str) -> bool:
     return person is not None and person.disabled_at is None and person.works_at(store)
 
 
-def _shown_or_none(club: Club, counter: _Counter) -> CounterCode | None:
+def _shown_or_none(counter: _Counter) -> CounterCode | None:
     """None while LINE doesn't tell us the account's id; the page asks again by itself."""
+    club = current_club()
     try:
         return shown_at(club, counter.programme, counter.store.id, club.now())
     except LineError as problem:
@@ -168,9 +169,9 @@ def _page(counter: _Counter, token: str, shown: CounterCode | None) -> str:
     )
 
 
-def _ended(club: Club, code: str, command: str) -> str:
+def _ended(code: str, command: str) -> str:
     """Why there is no page, for whoever set up the tablet: in both languages."""
-    programme = club.timeline().at(club.now()).programme
+    programme = current_programme()
     texts = [refusal_text(Words(programme, lang), code, "staff") for lang in LANGS]
     return render_template(
         "counter/ended.html",

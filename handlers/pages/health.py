@@ -1,55 +1,77 @@
 """What watches over an installation asks: alive? ready? how much?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 from flask import Blueprint, Response, jsonify
 
-from bot.metrics import METRICS_CONTENT_TYPE
+from bot.metrics import METRICS_CONTENT_TYPE, metrics_text, show_outbox
+from bot.store import Store
+from bot.store.engine.migrate import at_head
+from bot.store.messages import outbox_figures
 
+from .current import current_club
 from .headers import safe
 
 #: Asks something the installation needs; None if it is there, else a sentence saying what is not.
-Check = Callable[[], str | None]
+Check = Callable[[Store], str | None]
 
 _FAILED = "The check itself failed; the log says where."
 
 log = structlog.get_logger("health")
 
-
-def health_blueprint(checks: Mapping[str, Check], metrics: Callable[[], bytes]) -> Blueprint:
-    """`/healthz` (the process answers), `/readyz` (all of `checks` pass) and `/metrics`.
-
-    `/readyz` answers 200 or 503 with a word per check. A check that raises counts as failed;
-    what it raised is for the log, not for whoever asks.
-    """
-    health = Blueprint("health", __name__)
-
-    @health.get("/healthz")
-    def healthz() -> Response:
-        return safe(jsonify(status="ok"), "machine")
-
-    @health.get("/readyz")
-    def readyz() -> Response:
-        problems = {name: _problem(name, check) for name, check in checks.items()}
-        is_ready = not any(problems.values())
-        answer = jsonify(
-            status="ready" if is_ready else "not ready",
-            checks={name: problem or "ok" for name, problem in problems.items()},
-        )
-        answer.status_code = 200 if is_ready else 503
-        return safe(answer, "machine")
-
-    @health.get("/metrics")
-    def metrics_page() -> Response:
-        return safe(Response(metrics(), content_type=METRICS_CONTENT_TYPE), "machine")
-
-    return health
+pages = Blueprint("health", __name__)
 
 
-def _problem(name: str, check: Check) -> str | None:
+@pages.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return safe(jsonify(status="ok"), "machine")
+
+
+@pages.get("/readyz")
+def readyz() -> Response:
+    """200 if all CHECKS pass, else 503, with a word on each. One that raises counts as failed; what
+    it raised is for the log, not for whoever asks."""
+    store = current_club().store
+    problems = {name: _problem(name, check, store) for name, check in CHECKS.items()}
+    is_ready = not any(problems.values())
+    answer = jsonify(
+        status="ready" if is_ready else "not ready",
+        checks={name: problem or "ok" for name, problem in problems.items()},
+    )
+    answer.status_code = 200 if is_ready else 503
+    return safe(answer, "machine")
+
+
+@pages.get("/metrics")
+def metrics_page() -> Response:
+    """For Prometheus; the outbox as it is now."""
+    club = current_club()
+    now = club.now()
+    with club.store.read() as uow:
+        depth = outbox_figures.depth(uow, now=now)
+    waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
+    show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
+    return safe(Response(metrics_text(), content_type=METRICS_CONTENT_TYPE), "machine")
+
+
+def _problem(name: str, check: Check, store: Store) -> str | None:
     try:
-        return check()
+        return check(store)
     except Exception:  # whatever it is, the installation isn't ready
         log.exception("readiness check failed", check=name)
         return _FAILED
+
+
+def _database(store: Store) -> str | None:
+    with store.read() as uow:
+        uow.connection.exec_driver_sql("SELECT 1")
+    return None
+
+
+def _migrations(store: Store) -> str | None:
+    return None if at_head(store) else "run `flask --app app migrate`"
+
+
+CHECKS: dict[str, Check] = {"database": _database, "migrations": _migrations}

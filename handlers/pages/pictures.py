@@ -1,18 +1,20 @@
 """Pictures that messages show: /images/…, fetched by LINE and by members' phones.
 
-Their addresses can't be guessed and never expire, or old chats would go blank.
+Their addresses can't be guessed and never expire, or old chats would go blank. What the `<kind>`s
+are, `handlers.showing.addresses` says.
 """
 
 from collections import OrderedDict
 from threading import Lock
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, current_app, make_response, request
+from flask.blueprints import BlueprintSetupState
 
 from bot.store.members import members
-from handlers.club import Club
 from handlers.showing import addresses
 from handlers.showing.addresses import Drawing
 
+from .current import current_club
 from .headers import safe
 
 #: A picture that is as its address was made for never changes: a year is as long as caches keep.
@@ -21,29 +23,30 @@ _FOR_EVER_SECONDS = 365 * 24 * 3600
 _SOON_SECONDS = 600
 #: A drawn card has about 120 KB: some two hundred of them.
 _KEPT_BYTES = 24_000_000
+_EXTENSION = "kayoi.pictures"
+
+pages = Blueprint("pictures", __name__)
 
 
-def pictures_blueprint(club: Club) -> Blueprint:
-    """`/images/<kind>/<token>.jpg` (see `handlers.pictures`): cards, badges, months, new ranks.
-
-    404 for a token we didn't make, and for the pictures of somebody who was erased.
-    """
-    pages = Blueprint("pictures", __name__)
-    kept = _PictureCache(_KEPT_BYTES)
-
-    @pages.get("/images/<kind>/<token>.jpg")
-    def picture(kind: str, token: str) -> Response:
-        drawing = _drawing(club, kind, token)
-        if drawing is None:
-            answer = make_response("", 404)
-            answer.headers["Cache-Control"] = "no-store"
-            return answer
-        return _answer(drawing, kept)
-
-    return pages
+@pages.get("/images/<kind>/<token>.jpg")
+def picture(kind: str, token: str) -> Response:
+    """404 for a token we didn't make, and for the pictures of somebody who was erased."""
+    drawing = _drawing(kind, token)
+    if drawing is None:
+        answer = make_response("", 404)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    return _answer(drawing)
 
 
-def _drawing(club: Club, kind: str, token: str) -> Drawing | None:
+@pages.record
+def _add_cache(state: BlueprintSetupState) -> None:
+    """Each application keeps its own."""
+    state.app.extensions[_EXTENSION] = _PictureCache(_KEPT_BYTES)
+
+
+def _drawing(kind: str, token: str) -> Drawing | None:
+    club = current_club()
     what = club.codes.read_picture(kind, token)
     if what is None:
         return None
@@ -78,7 +81,12 @@ class _PictureCache:
         return drawn
 
 
-def _answer(drawing: Drawing, kept: _PictureCache) -> Response:
+def _cache() -> _PictureCache:
+    found: _PictureCache = current_app.extensions[_EXTENSION]
+    return found
+
+
+def _answer(drawing: Drawing) -> Response:
     answer = Response(content_type="image/jpeg")
     answer.set_etag(drawing.key)
     answer.cache_control.private = True
@@ -89,5 +97,5 @@ def _answer(drawing: Drawing, kept: _PictureCache) -> Response:
     if request.if_none_match.contains_weak(drawing.key):
         answer.status_code = 304
         return answer
-    answer.set_data(kept.get(drawing))
+    answer.set_data(_cache().get(drawing))
     return answer

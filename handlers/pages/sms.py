@@ -12,45 +12,41 @@ from flask import Blueprint, Response, make_response, render_template
 from bot.codes import sms_stop_number
 from bot.store.members import consents, members, profiles
 from handlers.actions.members.sms_consent import stop_sms_to
-from handlers.club import Club
 from rules.base import Lang
-from rules.programme.programme import Programme
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
 
+from .current import current_club, current_programme
 from .headers import safe
 
+pages = Blueprint(
+    "sms",
+    __name__,
+    template_folder="templates",
+    static_folder="static/sms",
+    static_url_path="/s/static",
+)
 
-def sms_blueprint(club: Club) -> Blueprint:
-    """`/s/<code>`: GET asks, POST stops."""
-    pages = Blueprint(
-        "sms",
-        __name__,
-        template_folder="templates",
-        static_folder="static/sms",
-        static_url_path="/s/static",
-    )
 
-    @pages.get("/s/<code>")
-    def ask(code: str) -> Response:
-        told = _told(club, code)
-        if told is None:
-            return _unknown(club)
-        with club.store.read() as uow:
-            agreed = consents.sms_agreed(uow, profiles.with_phone(uow, told.phone))
-        return _page(club, told.language, "ask" if agreed else "stopped")
+@pages.get("/s/<code>")
+def ask(code: str) -> Response:
+    recipient = _recipient(code)
+    if recipient is None:
+        return _unknown()
+    with current_club().store.read() as uow:
+        agreed = consents.sms_agreed(uow, profiles.with_phone(uow, recipient.phone))
+    return _page(recipient.language, "ask" if agreed else "stopped")
 
-    @pages.post("/s/<code>")
-    def stop(code: str) -> Response:
-        told = _told(club, code)
-        if told is None:
-            return _unknown(club)
-        with club.work() as work:
-            stop_sms_to(work, told.phone, channel="sms")
-        return _page(club, told.language, "stopped")
 
-    return pages
+@pages.post("/s/<code>")
+def stop(code: str) -> Response:
+    recipient = _recipient(code)
+    if recipient is None:
+        return _unknown()
+    with current_club().work() as work:
+        stop_sms_to(work, recipient.phone, channel="sms")
+    return _page(recipient.language, "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +57,12 @@ class _LinkRecipient:
     language: Lang
 
 
-def _told(club: Club, code: str) -> _LinkRecipient | None:
+def _recipient(code: str) -> _LinkRecipient | None:
     """None where no such link goes to the member's telephone of today."""
     number = sms_stop_number(code)
     if number is None:
         return None
+    club = current_club()
     with club.store.read() as uow:
         named = members.by_code(uow, "number", number)
         holder = members.keeper(uow, named) if named is not None else None
@@ -76,16 +73,15 @@ def _told(club: Club, code: str) -> _LinkRecipient | None:
     return _LinkRecipient(phone, member.language)
 
 
-def _unknown(club: Club) -> Response:
-    no = refusal_text(Words(_programme(club), "ja"), "sms_link_unknown", "member")
-    return _answer(club, "ja", no.why, no.then, status=404)
+def _unknown() -> Response:
+    no = refusal_text(Words(current_programme(), "ja"), "sms_link_unknown", "member")
+    return _answer("ja", no.why, no.then, status=404)
 
 
-def _page(club: Club, lang: Lang, state: Literal["ask", "stopped"]) -> Response:
-    programme = _programme(club)
+def _page(lang: Lang, state: Literal["ask", "stopped"]) -> Response:
+    programme = current_programme()
     shop, contact = programme.shop.name.in_(lang), programme.privacy.contact.in_(lang)
     return _answer(
-        club,
         lang,
         say(lang, f"sms.{state}.title"),
         say(lang, f"sms.{state}.body", shop=shop, contact=contact),
@@ -93,14 +89,8 @@ def _page(club: Club, lang: Lang, state: Literal["ask", "stopped"]) -> Response:
     )
 
 
-def _programme(club: Club) -> Programme:
-    return club.timeline().at(club.now()).programme
-
-
-def _answer(
-    club: Club, lang: Lang, title: str, body: str, *, button: str = "", status: int = 200
-) -> Response:
-    shop = _programme(club).shop
+def _answer(lang: Lang, title: str, body: str, *, button: str = "", status: int = 200) -> Response:
+    shop = current_programme().shop
     html = render_template(
         "sms/page.html",
         lang=lang,

@@ -2,10 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Response, jsonify, make_response, render_template, url_for
 
 from bot.store.history import ledger
-from handlers.club import Club
 from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
@@ -14,8 +13,9 @@ from rules.wording.card import CardHolder, card_view
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
+from ..current import current_club
 from ..headers import safe
-from .reader import ended, reader_of
+from .reader import ended, pages, reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +35,50 @@ class CardFace:
     thanks: str
 
 
-def add_live_pages(pages: Blueprint, club: Club) -> None:
-    """`/card/<token>/` with `code` and `state` below it."""
-
-    @pages.get("/card/<token>/")
-    def live(token: str) -> Response:
-        looked = _look(club, token)
-        if looked is None:
-            return ended(club, "card_over")
-        reader, face = looked
-        html = render_template(
-            "card/live.html",
-            lang=reader.lang,
-            say=reader.words.say,
-            shop=reader.shop,
-            points_name=reader.words.points,
-            face=face,
-            over=refusal_text(reader.words, "card_over", "member"),
-            svg=_svg(club, reader),
-            code_url=url_for(".live_code", token=token),
-            state_url=url_for(".live_state", token=token),
-        )
-        return safe(make_response(html), "secret")
-
-    @pages.get("/card/<token>/code")
-    def live_code(token: str) -> Response:
-        looked = _look(club, token)
-        if looked is None:
-            return safe(make_response(jsonify(error="ended"), 404), "secret")
-        return safe(make_response(jsonify(svg=_svg(club, looked[0]))), "secret")
-
-    @pages.get("/card/<token>/state")
-    def live_state(token: str) -> Response:
-        looked = _look(club, token)
-        if looked is None:
-            return safe(make_response(jsonify(error="ended"), 404), "secret")
-        return safe(make_response(jsonify(asdict(looked[1]))), "secret")
+@pages.get("/card/<token>/")
+def live(token: str) -> Response:
+    looked = _look(token)
+    if looked is None:
+        return ended("card_over")
+    reader, face = looked
+    html = render_template(
+        "card/live.html",
+        lang=reader.lang,
+        say=reader.words.say,
+        shop=reader.shop,
+        points_name=reader.words.points,
+        face=face,
+        over=refusal_text(reader.words, "card_over", "member"),
+        svg=_svg(reader),
+        code_url=url_for(".live_code", token=token),
+        state_url=url_for(".live_state", token=token),
+    )
+    return safe(make_response(html), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[Viewer, CardFace] | None:
+@pages.get("/card/<token>/code")
+def live_code(token: str) -> Response:
+    looked = _look(token)
+    if looked is None:
+        return safe(make_response(jsonify(error="ended"), 404), "secret")
+    return safe(make_response(jsonify(svg=_svg(looked[0]))), "secret")
+
+
+@pages.get("/card/<token>/state")
+def live_state(token: str) -> Response:
+    looked = _look(token)
+    if looked is None:
+        return safe(make_response(jsonify(error="ended"), 404), "secret")
+    return safe(make_response(jsonify(asdict(looked[1]))), "secret")
+
+
+def _look(token: str) -> tuple[Viewer, CardFace] | None:
+    club = current_club()
     page = open_card(club, token)
     if page is None or not page.left:
         return None
     with club.store.read() as uow:
-        reader = reader_of(uow, club, page.number, page.issue)
+        reader = reader_of(uow, page.number, page.issue)
         if reader is None:
             return None
         lots = ledger.open_lots(uow, reader.member.id)
@@ -101,7 +101,8 @@ def _look(club: Club, token: str) -> tuple[Viewer, CardFace] | None:
     )
 
 
-def _svg(club: Club, reader: Viewer) -> str:
+def _svg(reader: Viewer) -> str:
     """The QR of the card's code as it is now."""
+    club = current_club()
     code = club.codes.live_card(reader.member.number, reader.member.issue, club.now())
     return link_svg(code, title=reader.words.say("card_page.card.qr"))

@@ -1,19 +1,34 @@
-"""Who looks at a page: the member, as of now, in their language."""
+"""What the card's pages share: who looks at one, and what stands there when a link is over."""
 
-from flask import Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template
 
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members, profiles
-from handlers.club import Club
 from handlers.showing.viewer import Viewer, viewer_of
 from rules.base import LANGS
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
+from ..counter import colours_css
+from ..current import current_club, current_programme
 from ..headers import safe
 
+pages = Blueprint(
+    "card",
+    "handlers.pages",
+    template_folder="templates",
+    static_folder="static/card",
+    static_url_path="/card/static",
+)
 
-def reader_of(uow: UnitOfWork, club: Club, number: str, issue: int) -> Viewer | None:
+
+@pages.get("/card/colours.css")
+def colours() -> Response:
+    css = colours_css(current_programme().shop.accent)
+    return Response(css, content_type="text/css; charset=utf-8")
+
+
+def reader_of(uow: UnitOfWork, number: str, issue: int) -> Viewer | None:
     """The member with that card; None when there is none, or it was replaced."""
     member_id = members.by_code(uow, "number", number)
     member = members.get(uow, member_id) if member_id is not None else None
@@ -21,13 +36,13 @@ def reader_of(uow: UnitOfWork, club: Club, number: str, issue: int) -> Viewer | 
         return None
     account = line_accounts.get(uow, member.line_user_id or "")
     known = profiles.get(uow, member.id).name or (account.display_name if account else "")
-    return viewer_of(club, member, display_name=known)
+    return viewer_of(current_club(), member, display_name=known)
 
 
-def ended(club: Club, code: str) -> Response:
+def ended(code: str) -> Response:
     """The page behind a link that is no longer good, by its refusal's code. Nobody knows who reads
     it: in both languages."""
-    programme = club.timeline().at(club.now()).programme
+    programme = current_programme()
     texts = {lang: refusal_text(Words(programme, lang), code, "member") for lang in LANGS}
     html = render_template(
         "card/ended.html",

@@ -3,13 +3,12 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, url_for
 
 from bot.store import UnitOfWork
 from bot.store.history import history, stock
 from bot.store.history.history import StoredActivity
 from handlers.actions.counter.redeem import use_key
-from handlers.club import Club
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
@@ -17,8 +16,9 @@ from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, v
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
+from ..current import current_club
 from ..headers import safe
-from .reader import ended, reader_of
+from .reader import ended, pages, reader_of
 
 UsePageState = Literal["ready", "refused", "used", "cancelled", "ended"]
 
@@ -43,55 +43,57 @@ class RewardFace:
     note: str
 
 
-def add_use_pages(pages: Blueprint, club: Club) -> None:
-    """`/card/tap/<token>/` leads to a new `/card/use/<token>/`; `code` and `state` are below it."""
-
-    @pages.get("/card/tap/<token>/")
-    def tap(token: str) -> Response:
-        path = use_page_path(club, token)
-        if path is None:
-            return ended(club, "use_over")
-        return safe(make_response(redirect(path, 303)), "secret")
-
-    @pages.get("/card/use/<token>/")
-    def use(token: str) -> Response:
-        page, reader, came = _look(club, token)
-        if page is None or reader is None or came.state == "ended":
-            return ended(club, "use_over")
-        html = render_template(
-            "card/use.html",
-            lang=reader.lang,
-            say=reader.words.say,
-            shop=reader.shop,
-            face=_face(reader, page),
-            came=came,
-            over=refusal_text(reader.words, "use_over", "member"),
-            svg=_svg(club, reader, page) if came.state == "ready" else "",
-            left_ms=round(page.left.total_seconds() * 1000),
-            code_url=url_for(".use_code", token=token),
-            state_url=url_for(".use_state", token=token),
-        )
-        return safe(make_response(html), "secret")
-
-    @pages.get("/card/use/<token>/code")
-    def use_code(token: str) -> Response:
-        page, reader, came = _look(club, token)
-        if page is None or reader is None or came.state != "ready":
-            return safe(make_response(jsonify(error="ended"), 404), "secret")
-        return safe(make_response(jsonify(svg=_svg(club, reader, page))), "secret")
-
-    @pages.get("/card/use/<token>/state")
-    def use_state(token: str) -> Response:
-        _, _, came = _look(club, token)
-        return safe(make_response(jsonify(asdict(came))), "secret")
+@pages.get("/card/tap/<token>/")
+def tap(token: str) -> Response:
+    """Leads to a new page of a reward about to be used: each tap is a use of its own."""
+    path = use_page_path(current_club(), token)
+    if path is None:
+        return ended("use_over")
+    return safe(make_response(redirect(path, 303)), "secret")
 
 
-def _look(club: Club, token: str) -> tuple[UsePage | None, Viewer | None, UsePageStatus]:
+@pages.get("/card/use/<token>/")
+def use(token: str) -> Response:
+    page, reader, came = _look(token)
+    if page is None or reader is None or came.state == "ended":
+        return ended("use_over")
+    html = render_template(
+        "card/use.html",
+        lang=reader.lang,
+        say=reader.words.say,
+        shop=reader.shop,
+        face=_face(reader, page),
+        came=came,
+        over=refusal_text(reader.words, "use_over", "member"),
+        svg=_svg(reader, page) if came.state == "ready" else "",
+        left_ms=round(page.left.total_seconds() * 1000),
+        code_url=url_for(".use_code", token=token),
+        state_url=url_for(".use_state", token=token),
+    )
+    return safe(make_response(html), "secret")
+
+
+@pages.get("/card/use/<token>/code")
+def use_code(token: str) -> Response:
+    page, reader, came = _look(token)
+    if page is None or reader is None or came.state != "ready":
+        return safe(make_response(jsonify(error="ended"), 404), "secret")
+    return safe(make_response(jsonify(svg=_svg(reader, page))), "secret")
+
+
+@pages.get("/card/use/<token>/state")
+def use_state(token: str) -> Response:
+    _, _, came = _look(token)
+    return safe(make_response(jsonify(asdict(came))), "secret")
+
+
+def _look(token: str) -> tuple[UsePage | None, Viewer | None, UsePageStatus]:
+    club = current_club()
     page = open_use(club, token)
     if page is None:
         return None, None, UsePageStatus("ended")
     with club.store.read() as uow:
-        reader = reader_of(uow, club, page.number, page.issue)
+        reader = reader_of(uow, page.number, page.issue)
         return page, reader, _came(uow, reader, page) if reader else UsePageStatus("ended")
 
 
@@ -157,7 +159,8 @@ def _face(reader: Viewer, page: UsePage) -> RewardFace:
     )
 
 
-def _svg(club: Club, reader: Viewer, page: UsePage) -> str:
+def _svg(reader: Viewer, page: UsePage) -> str:
     """The QR of the page's code as it is now."""
+    club = current_club()
     code = club.codes.use_code(page.number, page.issue, page.use, page.nonce, club.now())
     return link_svg(code, title=reader.words.say("card_page.use.qr"))

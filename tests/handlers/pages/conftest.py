@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from bot.clock import Clock
 from bot.codes import Codes
@@ -13,6 +15,7 @@ from bot.settings import PROJECT
 from bot.store.engine.db import Store
 from bot.store.history.programs import Programmes, publish
 from handlers.club import Club
+from handlers.pages import install
 from tests.conftest import FreshDatabase
 
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
@@ -23,6 +26,13 @@ def with_programme(club: Club, text: str) -> Club:
     with club.store.begin() as uow:
         publish(uow, text, since=datetime.now(UTC) - timedelta(hours=1))
     return replace(club, programmes=Programmes(club.store))
+
+
+def browser_of(club: Club) -> FlaskClient:
+    """Somebody's browser, in which all pages of the club can be asked for."""
+    app = Flask(__name__, static_folder=None)
+    install(app, club)
+    return app.test_client()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import zxingcpp
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,13 +20,13 @@ from bot.store.members import members
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Handover, redeem_at_counter
 from handlers.actions.recording.record import Request, record
-from handlers.pages.card import card_blueprint
 from handlers.showing.card_links import CARD_HOURS, TAP_HOURS, USE_MINUTES, card_link, use_link
 from images.qr import link_svg
 from rules.activity import Adjustment
 from rules.wording.texts import say
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
+from tests.handlers.pages.conftest import browser_of
 from tests.rules.examples import CAFE, changed
 
 COOKIE = RewardUse("cookie")
@@ -42,9 +41,7 @@ def cafe(fresh_sqlite: FreshDatabase) -> Iterator[SmallClub]:
 
 @pytest.fixture
 def browser(cafe: SmallClub) -> FlaskClient:
-    app = Flask(__name__, static_folder=None)
-    app.register_blueprint(card_blueprint(cafe.club))
-    return app.test_client()
+    return browser_of(cafe.club)
 
 
 def member_with(cafe: SmallClub, points: int) -> int:

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
@@ -15,17 +13,11 @@ from bot.clock import Clock
 from bot.codes import Codes, CounterHit
 from bot.line.errors import LineUnavailable
 from handlers.club import Club
-from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_blueprint, counter_path, shown_at
+from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_path, shown_at
 from rules.wording.texts import say
-from tests.handlers.pages.conftest import CAFE, with_programme
+from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
 
 NOON = datetime(2026, 11, 23, 3, 0, 20, tzinfo=UTC)
-
-
-def browser(club: Club) -> FlaskClient:
-    app = Flask(__name__, static_folder=None)
-    app.register_blueprint(counter_blueprint(club))
-    return app.test_client()
 
 
 def silent() -> str:
@@ -37,7 +29,7 @@ def ended(answer: TestResponse) -> bool:
 
 
 def test_the_page_shows_shop_store_and_how_it_is_done_in_japanese_and_english(club: Club) -> None:
-    answer = browser(club).get(counter_path(club, "kawabe"))
+    answer = browser_of(club).get(counter_path(club, "kawabe"))
     assert answer.status_code == 200
     shown = (
         "通い路珈琲",
@@ -52,7 +44,7 @@ def test_the_page_shows_shop_store_and_how_it_is_done_in_japanese_and_english(cl
 
 
 def test_what_a_customer_would_send_is_a_code_of_this_store_now(club: Club) -> None:
-    page = browser(club).get(counter_path(club, "kawabe")).text
+    page = browser_of(club).get(counter_path(club, "kawabe")).text
     [href] = re.findall(r'href="(https://line\.me/[^"]+)"', page)
     text = unquote(href.partition("/?")[2])
     assert href.startswith("https://line.me/R/oaMessage/%40123abcde/?")
@@ -82,7 +74,7 @@ def test_the_code_is_renewed_when_its_minute_is_over_and_off_the_screen_in_time(
 
 def test_the_page_asks_for_the_next_code_and_its_qr(club: Club) -> None:
     path = counter_path(club, "ekimae")
-    answer = browser(club).get(path + "code")
+    answer = browser_of(club).get(path + "code")
     assert answer.status_code == 200
     assert answer.json is not None
     assert set(answer.json) == {"text", "link", "svg", "left_ms", "good_ms"}
@@ -92,7 +84,7 @@ def test_the_page_asks_for_the_next_code_and_its_qr(club: Club) -> None:
 
 def test_the_code_follows_the_clubs_time(club: Club) -> None:
     ahead = replace(club, clock=Clock(lambda: timedelta(days=60)))
-    text = browser(ahead).get(counter_path(club, "ekimae") + "code").get_json()["text"]
+    text = browser_of(ahead).get(counter_path(club, "ekimae") + "code").get_json()["text"]
     code = text.partition(" ")[2]
     assert isinstance(club.codes.check_counter(code, ["ekimae"], ahead.now(), 5), CounterHit)
     assert club.codes.check_counter(code, ["ekimae"], club.now(), 5) == "unknown"
@@ -100,26 +92,26 @@ def test_the_code_follows_the_clubs_time(club: Club) -> None:
 
 def test_the_page_is_in_the_shops_colours(club: Club) -> None:
     path = counter_path(club, "ekimae")
-    css = browser(club).get(path + "colours.css")
+    css = browser_of(club).get(path + "colours.css")
     assert css.mimetype == "text/css"
     assert "--back:#8A5A44;" in css.text
     # They overrule the colours of the page that says that a link has ended.
-    styles = re.findall(r'rel="stylesheet" href="([^"]+)"', browser(club).get(path).text)
+    styles = re.findall(r'rel="stylesheet" href="([^"]+)"', browser_of(club).get(path).text)
     assert styles == ["/staff/qr/static/counter.css", path + "colours.css"]
 
 
 def test_scripts_and_styles_come_from_files_only_and_nothing_is_kept(club: Club) -> None:
     path = counter_path(club, "ekimae")
-    for answer in (browser(club).get(path), browser(club).get(path + "code")):
+    for answer in (browser_of(club).get(path), browser_of(club).get(path + "code")):
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-    page = browser(club).get(path).text
+    page = browser_of(club).get(path).text
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
     for asset in re.findall(r'(?:src|href)="(/[^"]+)"', page):
-        with browser(club).get(asset) as file:
+        with browser_of(club).get(asset) as file:
             assert file.status_code == 200
 
 
@@ -138,7 +130,7 @@ def test_a_link_that_is_not_ours_leads_to_a_page_that_says_what_to_do(
         club.codes.sign(PURPOSE, "closed_store"),
         club.codes.sign(PURPOSE, ""),
     ):
-        answer = browser(club).get(f"/staff/qr/{token}/{part}")
+        answer = browser_of(club).get(f"/staff/qr/{token}/{part}")
         assert answer.status_code == 404
         if not part:
             assert ended(answer)
@@ -150,37 +142,40 @@ def test_a_link_ends_after_half_a_year(club: Club, monkeypatch: pytest.MonkeyPat
     path = counter_path(club, "ekimae")
     began = int(datetime.now(UTC).timestamp())
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: began + LINK_SECONDS - 60)
-    assert browser(club).get(path).status_code == 200
+    assert browser_of(club).get(path).status_code == 200
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: began + LINK_SECONDS + 60)
-    assert ended(browser(club).get(path))
+    assert ended(browser_of(club).get(path))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=60), st.sampled_from(["", "code", "colours.css"]))
 def test_no_address_breaks_the_page(club: Club, token: str, part: str) -> None:
-    assert browser(club).get(f"/staff/qr/{quote(token, safe='')}/{part}").status_code in (308, 404)
+    assert browser_of(club).get(f"/staff/qr/{quote(token, safe='')}/{part}").status_code in (
+        308,
+        404,
+    )
 
 
 def test_a_club_that_does_without_the_qr_says_so(club: Club) -> None:
     without = with_programme(club, CAFE.replace("counter_qr = true", "counter_qr = false"))
-    answer = browser(without).get(counter_path(without, "ekimae"))
+    answer = browser_of(without).get(counter_path(without, "ekimae"))
     assert answer.status_code == 404
     assert say("ja", "refusal.counter_off.staff.why") in answer.text
-    assert browser(without).get(counter_path(without, "ekimae") + "code").status_code == 404
+    assert browser_of(without).get(counter_path(without, "ekimae") + "code").status_code == 404
 
 
 def test_while_line_does_not_answer_the_page_waits_and_says_so(club: Club) -> None:
     waiting = replace(club, bot_id=silent)
-    page = browser(waiting).get(counter_path(club, "ekimae"))
+    page = browser_of(waiting).get(counter_path(club, "ekimae"))
     assert page.status_code == 200
     assert 'data-state="preparing"' in page.text
     assert 'href="https://line.me' not in page.text
-    assert browser(waiting).get(counter_path(club, "ekimae") + "code").status_code == 503
+    assert browser_of(waiting).get(counter_path(club, "ekimae") + "code").status_code == 503
 
 
 def test_one_store_needs_no_name_of_its_own(club: Club) -> None:
     second = CAFE.index("[[stores]]", CAFE.index("[[stores]]") + 1)
     alone = CAFE[:second] + CAFE[CAFE.index("[visits]") :]
-    page = browser(with_programme(club, alone)).get(counter_path(club, "ekimae")).text
+    page = browser_of(with_programme(club, alone)).get(counter_path(club, "ekimae")).text
     assert "通い路珈琲" in page
     assert "駅前店" not in page

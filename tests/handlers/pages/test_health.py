@@ -1,54 +1,79 @@
-from collections.abc import Mapping
+from collections.abc import Callable
 
-from flask import Flask
+import pytest
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
-from bot.metrics import count_webhook_events, metrics_text
-from handlers.pages.health import Check, health_blueprint
+from bot.metrics import count_webhook_events
+from bot.store import Store
+from handlers.club import Club
+from handlers.pages import health
+from handlers.pages.health import Check
+from tests.handlers.pages.conftest import browser_of
+
+Become = Callable[[str, Check], None]
 
 
-def client(checks: Mapping[str, Check]) -> FlaskClient:
-    app = Flask(__name__)
-    app.register_blueprint(health_blueprint(checks, metrics_text))
-    return app.test_client()
+@pytest.fixture
+def browser(club: Club) -> FlaskClient:
+    return browser_of(club)
 
 
-def fine() -> str | None:
-    return None
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch) -> Become:
+    """Puts another check in a check's place: `check("database", broken)`."""
+    return lambda name, other: monkeypatch.setitem(health.CHECKS, name, other)
 
 
-def behind() -> str | None:
+def behind(_: Store) -> str | None:
     return "Migrations are missing: run `flask --app app migrate`."
 
 
-def broken() -> str | None:
+def broken(_: Store) -> str | None:
     raise ConnectionError("password=hunter2")
 
 
-def test_a_living_process_says_so_whatever_it_lacks() -> None:
-    answer = client({"database": broken}).get("/healthz")
+def test_a_living_process_says_so_whatever_it_lacks(browser: FlaskClient, check: Become) -> None:
+    check("database", broken)
+    answer = browser.get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
 
 
-def test_an_installation_with_all_it_needs_is_ready() -> None:
-    answer = client({"database": fine, "migrations": fine}).get("/readyz")
+def test_an_installation_with_all_it_needs_is_ready(browser: FlaskClient) -> None:
+    answer = browser.get("/readyz")
     assert answer.status_code == 200
     assert answer.json == {"status": "ready", "checks": {"database": "ok", "migrations": "ok"}}
 
 
-def test_one_failed_check_makes_it_unready_and_says_what_to_do() -> None:
-    answer = client({"database": fine, "migrations": behind}).get("/readyz")
+def test_one_failed_check_makes_it_unready_and_says_what_to_do(
+    club: Club, browser: FlaskClient, check: Become
+) -> None:
+    check("migrations", behind)
+    answer = browser.get("/readyz")
     assert answer.status_code == 503
     assert answer.json == {
         "status": "not ready",
-        "checks": {"database": "ok", "migrations": behind()},
+        "checks": {"database": "ok", "migrations": behind(club.store)},
     }
 
 
-def test_a_check_that_raises_has_failed_and_its_words_stay_inside() -> None:
+def test_a_database_without_the_last_migration_makes_it_unready(
+    club: Club, browser: FlaskClient
+) -> None:
+    with club.store.begin() as uow:
+        uow.connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    answer = browser.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"]["migrations"] == "run `flask --app app migrate`"
+
+
+def test_a_check_that_raises_has_failed_and_its_words_stay_inside(
+    browser: FlaskClient, check: Become
+) -> None:
+    check("database", broken)
     with capture_logs() as logged:
-        answer = client({"database": broken, "migrations": fine}).get("/readyz")
+        answer = browser.get("/readyz")
     assert answer.status_code == 503
     assert "hunter2" not in answer.text
     assert answer.json is not None
@@ -56,21 +81,20 @@ def test_a_check_that_raises_has_failed_and_its_words_stay_inside() -> None:
     assert [(line["check"], line["log_level"]) for line in logged] == [("database", "error")]
 
 
-def test_checks_are_asked_anew_each_time() -> None:
+def test_checks_are_asked_anew_each_time(browser: FlaskClient, check: Become) -> None:
     answers = iter(["The database does not answer.", None])
-    asked = client({"database": lambda: next(answers)})
-    assert [asked.get("/readyz").status_code for _ in range(2)] == [503, 200]
+    check("database", lambda _: next(answers))
+    assert [browser.get("/readyz").status_code for _ in range(2)] == [503, 200]
 
 
-def test_nothing_of_this_is_cached() -> None:
-    asked = client({})
+def test_nothing_of_this_is_cached(browser: FlaskClient) -> None:
     for path in ("/healthz", "/readyz", "/metrics"):
-        assert asked.get(path).headers["Cache-Control"] == "no-store"
+        assert browser.get(path).headers["Cache-Control"] == "no-store"
 
 
-def test_metrics_are_prometheus_text() -> None:
+def test_metrics_are_prometheus_text(browser: FlaskClient) -> None:
     count_webhook_events("stored")
-    answer = client({}).get("/metrics")
+    answer = browser.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE webhook_events_total counter" in answer.text

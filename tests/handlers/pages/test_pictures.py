@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from flask import Flask
-from flask.testing import FlaskClient
 from PIL import Image
 
 from bot.codes import CardCode, PictureAddress
@@ -18,22 +16,15 @@ from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.membership import erase
 from handlers.actions.recording.record import Request
 from handlers.club import Club
-from handlers.pages.pictures import pictures_blueprint
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.activity import Visit
 from rules.base import Lang
 from rules.wording.card import CardHolder, card_view
-from tests.handlers.pages.conftest import CAFE, with_programme
+from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
 
 FOR_EVER = 365 * 24 * 3600
-
-
-def browser(club: Club) -> FlaskClient:
-    app = Flask(__name__, static_folder=None)
-    app.register_blueprint(pictures_blueprint(club))
-    return app.test_client()
 
 
 def newcomer(club: Club, language: Lang = "ja") -> Member:
@@ -112,7 +103,7 @@ def path(address: Address) -> str:
 @pytest.mark.parametrize("make", EVERY)
 def test_each_picture_is_as_its_message_says_and_kept_for_ever(club: Club, make: Made) -> None:
     address = make(club, visit(club, newcomer(club)))
-    answer = browser(club).get(path(address))
+    answer = browser_of(club).get(path(address))
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     size = Image.open(io.BytesIO(answer.data)).size
     assert size == address.size
@@ -126,7 +117,7 @@ def test_each_picture_is_as_its_message_says_and_kept_for_ever(club: Club, make:
 @pytest.mark.parametrize("make", EVERY)
 def test_who_has_a_picture_already_is_told_so(club: Club, make: Made) -> None:
     member = visit(club, newcomer(club))
-    asking = browser(club)
+    asking = browser_of(club)
     first = asking.get(path(make(club, member)))
     again = asking.get(path(make(club, member)), headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
@@ -140,7 +131,7 @@ def test_who_has_a_picture_already_is_told_so(club: Club, make: Made) -> None:
 
 def test_the_picture_of_a_card_holds_the_members_code(club: Club) -> None:
     member = newcomer(club)
-    answer = browser(club).get(path(card(club, member)))
+    answer = browser_of(club).get(path(card(club, member)))
     [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))
     assert club.codes.open_card(code.text) == CardCode(member.number, member.issue)
 
@@ -151,11 +142,11 @@ def test_a_change_brings_another_address_and_the_old_one_shows_the_member_as_the
 ) -> None:
     member = newcomer(club)
     old = make(club, member)
-    before = browser(club).get(path(old)).data
+    before = browser_of(club).get(path(old)).data
     new = make(club, visit(club, member))
     assert new.url != old.url
-    now = browser(club).get(path(new))
-    stale = browser(club).get(path(old))
+    now = browser_of(club).get(path(new))
+    stale = browser_of(club).get(path(old))
     assert stale.data == now.data != before
     assert stale.headers["ETag"] == now.headers["ETag"]
     assert stale.cache_control.max_age == 600
@@ -170,16 +161,16 @@ def test_the_same_state_has_the_same_address(club: Club, make: Made) -> None:
 
 def test_a_badge_that_the_programme_dropped_is_still_shown_to_who_earned_it(club: Club) -> None:
     address = badge(club, newcomer(club))
-    before = browser(club).get(path(address)).data
+    before = browser_of(club).get(path(address)).data
     dropped = with_programme(club, CAFE.replace('id = "first_visit"', 'id = "first_cup"'))
-    after = browser(dropped).get(path(address))
+    after = browser_of(dropped).get(path(address))
     assert (after.status_code, after.data) == (200, before)
 
 
 def test_a_rank_that_the_programme_dropped_is_still_shown(club: Club) -> None:
     address = rank(club, newcomer(club))
     without = CAFE.replace('id = "silver"', 'id = "platinum"').replace('["silver",', '["platinum",')
-    assert browser(with_programme(club, without)).get(path(address)).status_code == 200
+    assert browser_of(with_programme(club, without)).get(path(address)).status_code == 200
 
 
 def test_english_speakers_get_an_english_card(club: Club) -> None:
@@ -194,7 +185,7 @@ def test_english_speakers_get_an_english_card(club: Club) -> None:
 @pytest.mark.parametrize("token", ["x", "1", "1abc", "%00", "%F0%9F%8D%8E", "a" * 3_000, "..%2fx"])
 @pytest.mark.parametrize("kind", ["card", "badges", "rank", "nothing", "%E3%82%AB"])
 def test_an_address_that_is_not_ours_leads_nowhere(club: Club, kind: str, token: str) -> None:
-    assert browser(club).get(f"/images/{kind}/{token}.jpg").status_code == 404
+    assert browser_of(club).get(f"/images/{kind}/{token}.jpg").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -208,15 +199,17 @@ def test_an_address_that_is_not_ours_leads_nowhere(club: Club, kind: str, token:
 )
 def test_what_no_version_of_ours_draws_leads_nowhere(club: Club, kind: str, detail: str) -> None:
     asked = club.codes.picture_path(PictureAddress(kind, newcomer(club).number, detail))
-    assert browser(club).get(asked).status_code == 404
+    assert browser_of(club).get(asked).status_code == 404
 
 
 def test_a_changed_address_and_an_unknown_number_lead_nowhere(club: Club) -> None:
     whole = path(card(club, newcomer(club)))
     place = whole.index(".jpg") - 5
     forged = whole[:place] + ("A" if whole[place] != "A" else "B") + whole[place + 1 :]
-    assert browser(club).get(forged).status_code == 404
-    unknown = browser(club).get(club.codes.picture_path(PictureAddress("card", "0000000000", "x")))
+    assert browser_of(club).get(forged).status_code == 404
+    unknown = browser_of(club).get(
+        club.codes.picture_path(PictureAddress("card", "0000000000", "x"))
+    )
     assert unknown.status_code == 404
     assert unknown.headers["Cache-Control"] == "no-store"
 
@@ -224,14 +217,14 @@ def test_a_changed_address_and_an_unknown_number_lead_nowhere(club: Club) -> Non
 def test_who_was_erased_has_no_picture_any_more(club: Club) -> None:
     member = newcomer(club)
     shown = path(card(club, member))
-    assert browser(club).get(shown).status_code == 200
+    assert browser_of(club).get(shown).status_code == 200
     with club.work("staff", key="test:2:erase") as work:
         erase(work, member.id)
-    assert browser(club).get(shown).status_code == 404
+    assert browser_of(club).get(shown).status_code == 404
 
 
 def test_a_shop_without_art_files_is_drawn_without_them(club: Club, tmp_path: Path) -> None:
     text = CAFE.replace("[[stores]]", '[theme]\nlogo = "gone.png"\n\n[[stores]]', 1)
     asked = with_programme(club, text)
     asked.art.folder = tmp_path
-    assert browser(asked).get(path(card(asked, newcomer(asked)))).status_code == 200
+    assert browser_of(asked).get(path(card(asked, newcomer(asked)))).status_code == 200

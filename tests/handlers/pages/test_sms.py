@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.store.members import consents, members
@@ -9,14 +8,12 @@ from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.sms_consent import agree_by_phone, agree_to_sms, stop_sms
 from handlers.club import Club
-from handlers.pages.sms import sms_blueprint
+from tests.handlers.pages.conftest import browser_of
 
 
 @pytest.fixture
 def browser(club: Club) -> FlaskClient:
-    app = Flask(__name__)
-    app.register_blueprint(sms_blueprint(club))
-    return app.test_client()
+    return browser_of(club)
 
 
 PHONE, NEXT_PHONE = "+819012345678", "+819000000001"

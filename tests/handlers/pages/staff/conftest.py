@@ -19,8 +19,7 @@ from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.inviting import invite_device
 from handlers.club import Club
-from handlers.pages.counter import counter_blueprint
-from handlers.pages.staff import install
+from handlers.pages import install
 from handlers.pages.staff.frame import login
 
 PASSWORD = "a password of the tests"
@@ -132,7 +131,6 @@ def desks(club: Club, monkeypatch: pytest.MonkeyPatch) -> Desks:
     app = Flask(__name__, static_folder=None)
     wall = WallClock()
     club = replace(club, wall=wall)
-    app.register_blueprint(counter_blueprint(club))
     install(app, club)
     app.config["PREFERRED_URL_SCHEME"] = "https"
     # What Flask itself would otherwise swallow is a failure here.
