@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from bot.store import UnitOfWork
+from bot.store.finding import cards
 from bot.store.history import ledger
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import brought
-from handlers.showing.addresses import card_name
 from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
 from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.highlights import Highlights
+from rules.wording.names import greeting
 from rules.wording.texts import say
 
 Message = dict[str, Any]
@@ -74,9 +75,10 @@ class Turn(Viewer):
         return ledger.open_lots(self.uow, self.member.id)
 
     def card(self) -> CardView:
-        person = CardHolder(self.member.number, card_name(self.uow, self.member, self.name))
+        beside = cards.details(self.uow, self.member.id)
+        person = CardHolder(self.member.number, greeting(beside.name, self.lang) or self.name)
         return card_view(
-            self.programme, self.facts, person, self.lots(), day=self.day, lang=self.lang
+            self.programme, self.facts, person, beside.lots, day=self.day, lang=self.lang
         )
 
     def brought(self) -> Highlights:

@@ -334,7 +334,7 @@ _BY_CODE = PreparedStatement(select(codes.c.member_id).where(*_OF_CODE))
 _LOCK_BY_CODE = PreparedStatement(
     select(*COLUMNS)
     .join(codes, codes.c.member_id == members.c.id)
-    .where(*_OF_CODE, members.c.merged_into.is_(None))
+    .where(*_OF_CODE)
     .with_for_update(of=members)
 )
 
@@ -346,8 +346,8 @@ def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
 
 
 def lock_by_code(uow: UnitOfWork, kind: str, code: str) -> Member | None:
-    """The member that `code` leads to, theirs alone until the transaction ends; None for a code
-    that leads to nobody, or to a card that was merged into another."""
+    """The member that `code` leads to, theirs alone until the transaction ends; None where it leads
+    to nobody."""
     found = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
     return _read(uow, found[0], locked=True) if found else None
 

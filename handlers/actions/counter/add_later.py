@@ -3,7 +3,6 @@ needs no second scan and no visit: somebody may come back to the till."""
 
 from dataclasses import dataclass
 
-from bot.store.members import members
 from handlers.actions.recording.work import Work
 
 from ..recording.idempotency import once_for
@@ -38,10 +37,10 @@ def add_later(work: Work, addition: Addition) -> ScanOutcome:
 
 
 def _add(work: Work, addition: Addition) -> ScanOutcome:
-    member_id = members.by_code(work.uow, "number", addition.number)
-    if member_id is None:
+    found = holder_and_keeper(work.uow, addition.number)
+    if found is None:
         return ScanOutcome(work.key, "unknown", work.now, "no_member")
-    _, member = holder_and_keeper(work.uow, member_id)
+    _, member = found
     added = add_extras(work, member.id, addition.extras, at=work.now)
     outcomes = [each.outcome for each in added]
     done = any(outcome.done for outcome in outcomes)

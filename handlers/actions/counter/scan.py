@@ -158,12 +158,12 @@ def _scan(work: Work, scan: Scan) -> ScanOutcome:
         return _redeem(work, scan.shown.live, blank, scan.clocks)
     if scan.shown.number is None:
         return replace(blank, reason=scan.shown.kind)
-    member_id = members.by_code(work.uow, "number", scan.shown.number)
-    if member_id is None:
+    found = holder_and_keeper(work.uow, scan.shown.number)
+    if found is None:
         # Our own signature on a number that leads to nobody: the member was erased.
         result: Result = "unknown" if scan.shown.issue is None else "refused"
         return replace(blank, result=result, reason="no_member" if result == "unknown" else "gone")
-    holder, member = holder_and_keeper(work.uow, member_id)
+    holder, member = found
     known = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
     if scan.shown.issue is not None and scan.shown.issue < holder.issue:
         return replace(known, result="refused", reason="card_closed")
@@ -191,10 +191,12 @@ def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes)
     return replace(asked, result="redeemed", handed=use_key(live.nonce))
 
 
-def holder_and_keeper(uow: UnitOfWork, member_id: int) -> tuple[Member, Member]:
+def holder_and_keeper(uow: UnitOfWork, number: str) -> tuple[Member, Member] | None:
     """Whose card it is and whom it leads to, both locked: the same, unless somebody took its
-    history over."""
-    holder = member = members.lock(uow, member_id)
+    history over. None for a number that leads to nobody."""
+    holder = member = members.lock_by_code(uow, "number", number)
+    if holder is None or member is None:
+        return None
     while member.merged_into is not None:
         member = members.lock(uow, member.merged_into)
     return holder, member

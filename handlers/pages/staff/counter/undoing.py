@@ -45,11 +45,11 @@ def routes(pages: Blueprint, club: Club) -> None:
 
 def _undo(club: Club, who: SignedInStaff, asked: UndoBody) -> Answer:
     with writing(club, who.desk, asked.key) as work:
-        member_id = members.by_code(work.uow, "number", asked.member_number)
-        if member_id is None:
+        found = holder_and_keeper(work.uow, asked.member_number)
+        if found is None:
             undone = UndoOutcome(0, refused="undo_unknown")
         else:
-            _, member = holder_and_keeper(work.uow, member_id)
+            _, member = found
             undone = undo(work, UndoRequest(member.id, asked.action, asked.reason, asked.force))
         told = member_answer(
             work, undone.member_id, AnswerDay(work.day, Highlights()), who.language
