@@ -26,7 +26,7 @@ from rules.base import Lang
 
 from . import arrival, dispatch
 from .context import SILENCE, Answer
-from .conversations import elsewhere
+from .conversations import outside_chat
 from .reply import deliver, dump
 from .webhook import USER_ID_MAX
 
@@ -129,7 +129,7 @@ def _work(
     uow = work.uow
     match event:
         case GroupEvent():
-            return elsewhere.group(club, work.programme, event)
+            return outside_chat.group(club, work.programme, event)
         case Unfollow(user_id=str(user_id)):
             _left(uow, user_id, now=work.now)
             return SILENCE
@@ -140,7 +140,7 @@ def _work(
         return SILENCE
     guest = _guest(work, claimed, event, event.user_id, introduced)
     if guest is None:
-        return elsewhere.erased_already(introduced.language if introduced else "ja")
+        return outside_chat.erased_already(introduced.language if introduced else "ja")
     return arrival.receive(work, club, event, guest)
 
 

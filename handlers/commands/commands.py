@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.settings import PROJECT, SettingsError
 from bot.store.engine.db import DatabaseUnreachable
 from bot.store.engine.migrate import upgrade
-from bot.store.finding import due
+from bot.store.finding import due_members
 from bot.store.history import switches
 from bot.store.members import members
 from bot.store.messages import inbox, webhook_events
@@ -42,7 +42,7 @@ from handlers.jobs import rich_menu
 from handlers.jobs.night.audit import audit
 from handlers.jobs.night.refresh import refresh
 from rules.base import Lang
-from rules.checking.check_journeys import lengths_of_tests
+from rules.checking.journey_cautions import lengths_of_tests
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 
@@ -90,7 +90,7 @@ def _club_size(installed: Installed) -> int | None:
     except (SettingsError, DatabaseUnreachable, click.ClickException):
         return None
     with store.read() as uow:
-        return due.count_members(uow) or None
+        return due_members.count_members(uow) or None
 
 
 _FILE = click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
@@ -157,7 +157,7 @@ def _program(installed: Installed) -> AppGroup:
 
 def _fill_in(club: Club) -> None:
     with club.store.read() as uow:
-        count = due.count_stale(uow)
+        count = due_members.count_stale(uow)
     if count:
         click.echo(f"Filling in what {count} member(s) of an earlier version lack.")
         for _ in tqdm(refresh(club), total=count, unit=" members", disable=None):

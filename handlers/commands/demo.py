@@ -12,7 +12,7 @@ from random import Random
 from bot.codes import RewardUse
 from bot.simulator import Account, Simulator
 from bot.store import UnitOfWork
-from bot.store.finding.due import count_members
+from bot.store.finding.due_members import count_members
 from bot.store.members import line_accounts, members
 from bot.store.members.profiles import Profile
 from bot.store.staff import staff

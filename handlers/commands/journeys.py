@@ -21,9 +21,9 @@ from handlers.jobs.journeys.audience import JourneyRun, JourneyVerdict, judge, p
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue
+from rules.journeys.message import QueuedWording, view
 from rules.journeys.programme import journeys_of
 from rules.journeys.results import ArmResult, Effect, effects, sides_of, stretch
-from rules.journeys.say import QueuedWording, view
 from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words

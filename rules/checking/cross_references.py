@@ -6,7 +6,7 @@ from ..journeys.programme import WholeProgramme
 from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
 from ..programme.rewards import ByPurchases, ByRank
-from .journeys import journey_problems
+from .journey_problems import journey_problems
 from .schema_errors import Problem, part_path
 
 _NEEDS_PURCHASE = "needs a [purchase] section, which this programme has not"

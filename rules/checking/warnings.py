@@ -17,7 +17,7 @@ from ..programme.streaks import Streak
 from ..sending.policy import SendingPolicy
 from ..shop import Shop
 from .caution import Caution, prize_limit
-from .check_journeys import journey_cautions
+from .journey_cautions import journey_cautions
 from .schema_errors import part_path
 
 #: More things to remember than this, and members remember none (what makes people leave such

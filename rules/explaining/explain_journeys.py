@@ -3,7 +3,7 @@ comes to those who stay away."""
 
 from collections.abc import Iterator
 
-from ..checking.check_journeys import TEST_MONTHS_MAX
+from ..checking.journey_cautions import TEST_MONTHS_MAX
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
 from ..journeys.parts import JourneyOffer

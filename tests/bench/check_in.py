@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.store import Store
-from bot.store.finding.due import everyone
+from bot.store.finding.due_members import everyone
 
 from . import pgbench
 from .club import Visitors

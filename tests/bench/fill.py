@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.store import Store
-from bot.store.finding.due import everyone
+from bot.store.finding.due_members import everyone
 from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
 

@@ -19,7 +19,7 @@ from bot.line.client import LineClient
 from bot.line.limits import PUSHES_PER_SECOND
 from bot.line.messages import text_message
 from bot.store import Store
-from bot.store.finding.due import everyone
+from bot.store.finding.due_members import everyone
 from bot.store.history.programs import Programmes
 from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage

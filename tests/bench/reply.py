@@ -9,7 +9,7 @@ from contextlib import closing
 from itertools import cycle
 
 from bot.store import Store
-from bot.store.finding.due import everyone
+from bot.store.finding.due_members import everyone
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member

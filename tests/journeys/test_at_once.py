@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from bot.codes import RewardUse, page_nonce
-from bot.store.finding.due import count_members
+from bot.store.finding.due_members import count_members
 from bot.store.members import line_accounts
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.purchase import purchase

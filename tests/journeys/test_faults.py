@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from bot.line.messages import text_message
-from bot.store.finding import due
+from bot.store.finding import due_members, ticks
 from bot.store.messages import outbox
 from bot.store.messages.outbox import MessageKey, PlannedMessage
 from bot.store.tables import line_accounts, members, send_attempts
@@ -89,7 +89,7 @@ def _club_with_much_to_say(url: str, line: Line) -> Iterator[SmallClub]:
     """A word for everybody: half of them are told something of their own, the others the same."""
     with club_on(url, line_url=line.url) as club:
         _clone(club, club.joins(user(0)), MEMBERS - 1)
-        everyone = list(due.everyone(club.store))
+        everyone = list(due_members.everyone(club.store))
         with club.store.begin() as uow:
             queued = outbox.queue_many(
                 uow,
@@ -294,7 +294,7 @@ class _ThinksBetter(Exception):
 @contextmanager
 def _held_up(club: SmallClub) -> Iterator[None]:
     """The night's work waits in its middle: somebody else seems to warn that member just now."""
-    everyone = list(due.everyone(club.store))
+    everyone = list(due_members.everyone(club.store))
     name = MessageKey(everyone[len(everyone) // 2], "rank_at_risk", "2026-03-01")
     with suppress(_ThinksBetter), club.store.begin() as uow:
         # Without a hold on the member, whose months the night's work judges first.
@@ -310,7 +310,7 @@ def _warned(club: SmallClub) -> int:
 
 def _night_is_done(club: SmallClub) -> bool:
     with club.store.read() as uow:
-        return due.tick_done(uow, "tick:nightly:2026-03-25")
+        return ticks.tick_done(uow, "tick:nightly:2026-03-25")
 
 
 def _leader(url: str) -> str:

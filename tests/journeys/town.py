@@ -23,7 +23,7 @@ from app import channel_secret, create_app
 from bot.settings import PROJECT, Settings, load_settings
 from bot.simulator import Simulator, new_user_id
 from bot.store.engine.migrate import at_head, upgrade
-from bot.store.finding import due
+from bot.store.finding import due_members
 from bot.store.history import programs
 from bot.store.members import line_accounts, members
 from handlers.chat.worker import handle_next
@@ -235,7 +235,7 @@ class Town:
 
     def count_members(self) -> int:
         with self.club.store.read() as uow:
-            return due.count_members(uow)
+            return due_members.count_members(uow)
 
 
 @contextmanager

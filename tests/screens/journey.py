@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from bot.codes import RewardUse
 from bot.simulator import Simulator
 from bot.simulator.times import JAPAN
-from bot.store.finding import due
+from bot.store.finding import due_members
 from bot.store.members import consents
 from bot.store.members.members import Member
 from handlers.club import Club
@@ -65,7 +65,7 @@ class Cafe:
     def customer(self) -> Member:
         """Who joined last."""
         with self.club.store.read() as uow:
-            count = due.count_members(uow)
+            count = due_members.count_members(uow)
         return joined_as(self.club, count)
 
     def next_visit(self, *, days: int = 2) -> None:
@@ -199,7 +199,7 @@ def _english(cafe: Cafe) -> Iterator[Screen]:
 def _agreed_to_sms(cafe: Cafe) -> list[str]:
     """The LINE accounts of who agreed."""
     with cafe.club.store.read() as uow:
-        agreed = consents.sms_agreed(uow, list(due.everyone(cafe.club.store)))
+        agreed = consents.sms_agreed(uow, list(due_members.everyone(cafe.club.store)))
     found = (joined_as(cafe.club, number).line_user_id for number in sorted(agreed))
     return [user_id for user_id in found if user_id]
 

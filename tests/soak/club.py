@@ -16,8 +16,8 @@ from rules.journeys.arms import arm_of, is_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay
+from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journeys_of
-from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.judging.decide import Decision, advance, apply
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
-from .prepared import CompiledStatement, PreparedStatement, together
+from .statements import CompiledStatement, PreparedStatement, together
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10

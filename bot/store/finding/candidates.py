@@ -14,7 +14,7 @@ from rules.journeys.candidates import JOINED_ON, LAST_VISIT_ON, Candidates, Inde
 from rules.shop import Shop
 
 from ..engine.db import Store, UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import members
 
 #: So many ids are read at once, and handed on in pages: whoever asks works on a page of members in

@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, and_, bindparam, literal, select
 from rules.programme.points import Lot
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..history.ledger import LOT_COLUMNS
 from ..tables import lots, profiles
 from ..tables.types import BigInt

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union_all
 from rules.programme.counter import CounterScan
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import audit_log
 
 #: What the audit log calls a scan that counted as a visit, and any other.

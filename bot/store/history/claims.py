@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from bot.errors import KayoiError
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement, inserting_new
+from ..engine.statements import PreparedStatement, inserting_new
 from ..tables import claims
 
 _CLAIM = inserting_new(claims, "key", "asked", "at")

@@ -21,7 +21,7 @@ from rules.judging.replay import RecordedActivity
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement, inserting
+from ..engine.statements import PreparedStatement, inserting
 from ..tables import activities, members, rank_changes
 from ..tables.types import BigInt
 

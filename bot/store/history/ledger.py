@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from rules.programme.points import Lot, LotWithdrawal
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement, inserting, of_many
+from ..engine.statements import PreparedStatement, inserting, of_many
 from ..tables import entries, lot_uses, lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.

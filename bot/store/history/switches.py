@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import bindparam, delete, select
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import switches
 
 _KIND = "switches"

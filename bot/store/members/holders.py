@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import line_accounts as accounts_table
 from ..tables import members as members_table
 from . import line_accounts, members

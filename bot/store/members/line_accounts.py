@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from rules.base import Lang
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import line_accounts
 from . import menus
 

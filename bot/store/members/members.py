@@ -17,7 +17,7 @@ from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement, of_many
+from ..engine.statements import PreparedStatement, of_many
 from ..tables import codes, members
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

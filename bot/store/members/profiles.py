@@ -20,7 +20,7 @@ from sqlalchemy import (
 from rules.wording.name_search import DIGITS, NameQuery, terms
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import codes, line_accounts, members, profiles, search_terms
 from ..tables.types import BigInt
 from .members import Member, absorbed, keeper

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, se
 
 from ..engine import bulk
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import IS_SENDING, outbox, send_attempts
 
 AttemptKind = Literal["push", "multicast"]

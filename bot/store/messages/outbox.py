@@ -17,7 +17,7 @@ from rules.sending.policy import Topic
 
 from ..engine import bulk
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement, of_many
+from ..engine.statements import PreparedStatement, of_many
 from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from ..tables.types import UtcDateTime
 from . import attempts

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import quota
 
 #: Why nothing is pushed: the month's messages are used up, or LINE does not take our token.

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import inserting
+from ..engine.statements import inserting
 from ..tables import audit_log
 
 _INSERT = inserting(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import devices
 
 #: A clock that is off by a little more than last time is no news.

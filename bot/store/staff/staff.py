@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from rules.base import Lang
 
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import staff
 
 Role = Literal["owner", "manager", "staff"]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from .. import tables
 from ..engine.db import UnitOfWork
-from ..engine.prepared import PreparedStatement
+from ..engine.statements import PreparedStatement
 from ..tables import staff_sessions as sessions
 from . import devices, staff
 from .devices import Device

@@ -11,12 +11,12 @@ from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from rules.activity import Offered
 from rules.journeys.member import Background, MemberOnDay
+from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journey_named
-from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
-from .reader import Addressee
+from .addressee import Addressee
 
 Message = dict[str, Any]
 

@@ -26,7 +26,7 @@ from handlers.club import Club
 from rules.programme.timeline import Timeline
 from rules.sending.policy import time_to_quiet
 
-from .deciding import NOTHING, Batch, DeliveryRound, decide
+from .decisions import NOTHING, Batch, DeliveryRound, decide
 from .outcomes import LineAnswer, RetryPolicy, record
 from .quota import QuotaMonth
 from .retries import give_up, repeat

@@ -16,7 +16,7 @@ from handlers.actions.recording.work import Work
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Send, Skip, Wait
 
-from .deciding import NOTHING, Batch, DeliveryRound
+from .decisions import NOTHING, Batch, DeliveryRound
 from .permission import verdict
 from .promises import end
 

@@ -34,16 +34,16 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.activity import Offered
-from rules.journeys.say import JourneyView
+from rules.journeys.message import JourneyView
 from rules.sending.policy import Skip, Wait
 from rules.wording.texts import say
 
 from . import promises
-from .deciding import readers_of
+from .addressee import Addressee
+from .decisions import readers_of
 from .journey_wording import SayAsJourney, of_journey, seen
 from .line import goes_on
 from .permission import Allowance
-from .reader import Addressee
 
 log = structlog.get_logger(__name__)
 

@@ -27,8 +27,8 @@ from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 
+from .addressee import Addressee
 from .journey_wording import WordedMessage, journey_worded, of_journey
-from .reader import Addressee
 
 
 def worded(said: Say, reader: Addressee) -> WordedMessage | None:

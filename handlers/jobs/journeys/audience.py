@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from bot.store import Store, UnitOfWork
-from bot.store.finding import audience, candidates
-from bot.store.finding import due as due_members
+from bot.store.finding import audience, candidates, due_members
 from bot.store.finding.audience import Listener
 from bot.store.history import ledger, stock
 from bot.store.messages.outbox import Channel

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import structlog
 
-from bot.store.finding import due as ticks
+from bot.store.finding import ticks
 from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import SayJourney, dump

@@ -9,8 +9,8 @@ from math import ceil
 import structlog
 
 from bot.store import UnitOfWork
-from bot.store.finding import due
-from bot.store.finding.due import everyone
+from bot.store.finding import due_members, ticks
+from bot.store.finding.due_members import everyone
 from bot.store.history import history, ledger
 from bot.store.members import members
 from bot.store.staff import flags
@@ -47,12 +47,12 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
     gives of how many members that is. A night broken off begins its slice again."""
     timeline = club.timeline()
     with club.store.read() as uow:
-        size = min(ceil(due.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
-        ids = due.slice_after(uow, due.place(uow, "audit"), limit=size)
+        size = min(ceil(due_members.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
+        ids = due_members.slice_after(uow, ticks.place(uow, "audit"), limit=size)
     off = sum(_is_off(club, timeline, member_id) for member_id in ids)
     with club.store.begin() as uow:
         # Past the last one it begins with the first again.
-        due.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
+        ticks.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
         if off:
             found = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
             flags.add(uow, [found], Sighting(now, day, None, None, None))

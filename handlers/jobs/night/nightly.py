@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.store.finding import due, prune
+from bot.store.finding import due_members, prune, ticks
 from bot.store.members import members, profiles
 from bot.store.messages import attempts, webhook_events
 from handlers.actions.calendar.expire import expire
@@ -65,13 +65,13 @@ def run_if_due(club: Club) -> bool:
         return False
     key = f"tick:nightly:{day.isoformat()}"
     with club.store.read() as uow:
-        if due.tick_done(uow, key):
+        if ticks.tick_done(uow, key):
             return False
-        last = due.last_tick(uow, "nightly")
-    if nights := due.days_missed(last, day):
+        last = ticks.last_tick(uow, "nightly")
+    if nights := ticks.days_missed(last, day):
         log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
-    _each(club, "settle", settle, due.settling(club.store, day=day), day=day)
+    _each(club, "settle", settle, due_members.settling(club.store, day=day), day=day)
     _celebrate(club, _missed(last, day), now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
@@ -81,7 +81,7 @@ def run_if_due(club: Club) -> bool:
     with club.store.begin() as uow:
         webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
         attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)
-        due.mark_tick(uow, key, at=now)
+        ticks.mark_tick(uow, key, at=now)
     return True
 
 
@@ -96,11 +96,11 @@ def _make_searchable(club: Club) -> None:
     """Lets members be found whom the counter's search doesn't know yet: those from before it."""
     while True:
         with club.store.begin() as uow:
-            found = profiles.unsearchable(uow, limit=due.PAGE)
+            found = profiles.unsearchable(uow, limit=due_members.PAGE)
             for member_id in found:
                 members.lock(uow, member_id)
                 profiles.refresh(uow, member_id)
-        if len(found) < due.PAGE:
+        if len(found) < due_members.PAGE:
             return
 
 
@@ -117,13 +117,13 @@ def _celebrate(club: Club, days: list[date], now: datetime) -> None:
     programme = club.timeline().at(now).programme
     months = {(day.year, day.month): day for day in days}
     for day in months.values() if programme.profile.birthday_is == "month" else days:
-        born = due.with_birth_month(club.store, month=day.month)
+        born = due_members.with_birth_month(club.store, month=day.month)
         _each(club, "birthday", celebrate_birthday, born, day=day)
     with club.store.read() as uow:
-        first = due.first_joined_at(uow)
+        first = due_members.first_joined_at(uow)
     since = programme.shop.business_date(first) if first else now.date()
     for day in days:
-        joined = due.joined_on(club.store, _a_year_or_more_ago(programme, day, since))
+        joined = due_members.joined_on(club.store, _a_year_or_more_ago(programme, day, since))
         _each(club, "anniversary", celebrate_anniversary, joined, day=day)
 
 
@@ -150,7 +150,7 @@ def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
     programme, sms = club.timeline().at(now).programme, club.sms is not None
     if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
         step = partial(warn_of_rank, sms=sms)
-        _each(club, "rank_warning", step, due.ranked(club.store), day=day)
+        _each(club, "rank_warning", step, due_members.ranked(club.store), day=day)
     in_danger = with_points_in_danger(club.store, programme, day)
     _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day)
 

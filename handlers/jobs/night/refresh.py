@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.store import UnitOfWork
-from bot.store.finding.due import stale
+from bot.store.finding.due_members import stale
 from bot.store.history import history
 from bot.store.members import members
 from handlers.club import Club

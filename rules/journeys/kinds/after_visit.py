@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...sending.policy import Topic
+from rules.sending.policy import Topic
+
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

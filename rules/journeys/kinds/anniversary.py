@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from ...activity import Trigger
-from ...programme.badges import full_years
-from ...sending.policy import Topic
-from ...shop import add_months, day_in_year
+from rules.activity import Trigger
+from rules.programme.badges import full_years
+from rules.sending.policy import Topic
+from rules.shop import add_months, day_in_year
+
 from ..candidates import JOINED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...sending.policy import Topic
-from ...wording.words import Words
+from rules.sending.policy import Topic
+from rules.wording.words import Words
+
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

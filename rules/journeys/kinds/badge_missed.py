@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from ...programme.badges import Season, progress
-from ...programme.programme import Programme
-from ...sending.policy import Topic
-from ...shop import day_in_year
+from rules.programme.badges import Season, progress
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+from rules.shop import day_in_year
+
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

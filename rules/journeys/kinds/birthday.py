@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...activity import Trigger
-from ...facts import Birthday as Born
-from ...programme.programme import Programme
-from ...sending.policy import Topic
-from ...shop import day_in_year, days, month_start, next_month
-from ...wording.texts import month_word
-from ...wording.words import Words
+from rules.activity import Trigger
+from rules.facts import Birthday as Born
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+from rules.shop import day_in_year, days, month_start, next_month
+from rules.wording.texts import month_word
+from rules.wording.words import Words
+
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from ...programme.programme import Programme
-from ...sending.policy import Topic
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, Draft, JourneyReason, MemberOnDay

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...programme.programme import Programme
-from ...sending.policy import Topic
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

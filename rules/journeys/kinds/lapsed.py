@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ...sending.policy import Topic
-from ...wording.words import Words
+from rules.sending.policy import Topic
+from rules.wording.words import Words
+
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DueMessage, JourneyReason, MemberOnDay

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.judging.one_visit_short import NearGoal
+from rules.judging.one_visit_short import NearGoal, close_to
+from rules.programme.badges import VisitCount
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
 
-from ...judging.one_visit_short import close_to
-from ...programme.badges import VisitCount
-from ...programme.programme import Programme
-from ...sending.policy import Topic
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay

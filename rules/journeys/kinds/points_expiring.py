@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from rules.programme.points import NoExpiry
+from rules.programme.points import NoExpiry, expiry_of, warning_due
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+from rules.wording.card import expiring
+from rules.wording.texts import say
+from rules.wording.words import Words
 
-from ...programme.points import expiry_of, warning_due
-from ...programme.programme import Programme
-from ...sending.policy import Topic
-from ...wording.card import expiring
-from ...wording.texts import say
-from ...wording.words import Words
 from ..candidates import Candidates, ClubOnDay
 from ..journey import PromisedWarning
 from ..member import DAY, Draft, DueMessage, JourneyReason, MemberOnDay

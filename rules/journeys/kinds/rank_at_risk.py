@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from ...programme import ranks
-from ...programme.programme import Programme
-from ...sending.policy import Topic
-from ...shop import month_start, next_month
-from ...wording.texts import say
-from ...wording.words import Words
+from rules.programme import ranks
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+from rules.shop import month_start, next_month
+from rules.wording.texts import say
+from rules.wording.words import Words
+
 from ..candidates import Candidates, ClubOnDay
 from ..journey import PromisedWarning
 from ..member import DAY, Draft, JourneyReason, MemberOnDay

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...programme import ranks
-from ...programme.programme import Programme
-from ...programme.ranks import Ladder
-from ...sending.policy import Topic
+from rules.programme import ranks
+from rules.programme.programme import Programme
+from rules.programme.ranks import Ladder
+from rules.sending.policy import Topic
+
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

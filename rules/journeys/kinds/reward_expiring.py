@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...facts import Facts, Voucher
-from ...facts import Offer as Promise
-from ...programme.programme import Programme
-from ...programme.rewards import in_hand
-from ...sending.policy import Topic
+from rules.facts import Facts, Voucher
+from rules.facts import Offer as Promise
+from rules.programme.programme import Programme
+from rules.programme.rewards import in_hand
+from rules.sending.policy import Topic
+
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ...programme.programme import Programme
-from ...programme.rewards import Reward, on_offer, standing
-from ...sending.policy import Topic
+from rules.programme.programme import Programme
+from rules.programme.rewards import Reward, on_offer, standing
+from rules.sending.policy import Topic
+
 from ..candidates import ACTIVE_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import Simulator
-from bot.store.finding.due import everyone
+from bot.store.finding.due_members import everyone
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.messages import outbox_figures
 from handlers.commands import demo

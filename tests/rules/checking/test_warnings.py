@@ -4,7 +4,7 @@ import pytest
 
 from rules.base import LANGS
 from rules.checking.caution import prize_limit
-from rules.checking.check_journeys import lengths_of_tests
+from rules.checking.journey_cautions import lengths_of_tests
 from rules.checking.warnings import warnings
 from rules.programme.programme import Programme
 from rules.wording.texts import keys

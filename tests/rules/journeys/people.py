@@ -11,8 +11,8 @@ from rules.facts import Facts
 from rules.journeys import kinds
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
+from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import WholeProgramme, journeys_of
-from rules.journeys.say import JourneyView, QueuedWording, view
 from rules.programme.points import Lot
 from rules.programme.programme import Programme
 from tests.rules.builders import (

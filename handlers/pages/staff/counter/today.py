@@ -8,8 +8,7 @@ from uuid import uuid4
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.store.finding import shift
-from bot.store.finding.shift import VisitOfDay
+from bot.store.finding.today import VisitOfDay, visitors
 from bot.store.members import members
 from bot.store.messages import inbox
 from handlers.actions.telling.praise import praise
@@ -76,7 +75,7 @@ def _seen(club: Club) -> dict[str, Any]:
     store = signed().desk.store
     with club.store.read() as uow:
         since = programme.shop.opens(day)
-        came = shift.visitors(uow, day=day, since=since, limit=SHOWN_MAX)
+        came = visitors(uow, day=day, since=since, limit=SHOWN_MAX)
         letters = inbox.count_open(uow)
         alarms = flags.alarms(uow)
     here = [_visitor(programme, visit) for visit in came if visit.store == store]
@@ -123,7 +122,7 @@ def _chosen(club: Club, number: str) -> tuple[int, Moment] | None:
     programme, day = _today(club)
     with club.store.read() as uow:
         member_id = members.by_code(uow, "number", number)
-        came = shift.visitors(uow, day=day, since=programme.shop.opens(day), limit=SHOWN_MAX)
+        came = visitors(uow, day=day, since=programme.shop.opens(day), limit=SHOWN_MAX)
     mine = next((visit for visit in came if visit.member.id == member_id), None)
     if mine is None or mine.store != signed().desk.store:
         return None

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
-from bot.store.finding.recent import UndoableAction, recent, recent_by
+from bot.store.finding.undoable import UndoableAction, undoable_by, undoable_on
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
@@ -85,8 +85,8 @@ def _said(undone: UndoOutcome) -> Answer:
 def _done(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
     """What this device did last; in a browser that isn't a registered one, what the person did."""
     if who.desk.device_id is not None:
-        return recent(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
-    return recent_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
+        return undoable_on(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
+    return undoable_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
 def _action(uow: UnitOfWork, club: Club, who: SignedInStaff, done: UndoableAction) -> Answer:

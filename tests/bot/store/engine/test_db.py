@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.store import DatabaseUnreachable, Store, StoreBusy
 from bot.store.engine import db
-from bot.store.finding import due
+from bot.store.finding import ticks
 from bot.store.history import claims
 from bot.store.history.claims import KeyReused, Repeat
-from bot.store.tables import notes, ticks
+from bot.store.tables import notes
+from bot.store.tables import ticks as tick_rows
 from tests.conftest import FreshDatabase
 from tests.waiting import SECONDS_MAX
 
@@ -77,16 +78,16 @@ def test_new_rows_are_counted_and_known_ones_left_as_they_are(store: Store) -> N
 def test_instants_come_back_as_they_went_in(store: Store) -> None:
     japan = datetime(2026, 1, 5, 12, 0, 0, 123_456).astimezone()
     with store.begin() as uow:
-        due.mark_tick(uow, "tick:t:1", at=japan)
+        ticks.mark_tick(uow, "tick:t:1", at=japan)
     with store.read() as uow:
-        back = uow.run(select(ticks.c.done_at)).scalar_one()
+        back = uow.run(select(tick_rows.c.done_at)).scalar_one()
     assert back == japan
     assert back.tzinfo is UTC
 
 
 def test_an_instant_without_a_zone_is_a_mistake(store: Store) -> None:
     with pytest.raises(StatementError, match="time zone"), store.begin() as uow:
-        due.mark_tick(uow, "tick:t:1", at=datetime(2026, 1, 5))  # noqa: DTZ001
+        ticks.mark_tick(uow, "tick:t:1", at=datetime(2026, 1, 5))  # noqa: DTZ001
 
 
 def test_a_key_does_its_work_once(store: Store) -> None:
@@ -114,11 +115,11 @@ def test_a_key_claimed_by_a_transaction_that_died_is_free(store: Store) -> None:
 def test_the_last_tick_of_a_job_is_its_newest_period(store: Store) -> None:
     with store.begin() as uow:
         for key in ("tick:nightly:2026-01-09", "tick:nightly:2026-01-10", "tick:other:2027-01-01"):
-            due.mark_tick(uow, key, at=NOW)
-        assert due.last_tick(uow, "nightly") == "2026-01-10"
-        assert due.last_tick(uow, "none") is None
-        assert due.tick_done(uow, "tick:nightly:2026-01-09")
-        assert not due.tick_done(uow, "tick:nightly:2026-01-11")
+            ticks.mark_tick(uow, key, at=NOW)
+        assert ticks.last_tick(uow, "nightly") == "2026-01-10"
+        assert ticks.last_tick(uow, "none") is None
+        assert ticks.tick_done(uow, "tick:nightly:2026-01-09")
+        assert not ticks.tick_done(uow, "tick:nightly:2026-01-11")
 
 
 def test_a_lock_that_is_not_got_in_time_makes_the_store_busy(

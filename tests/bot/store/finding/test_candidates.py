@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store import UnitOfWork
-from bot.store.engine.prepared import PreparedStatement
+from bot.store.engine.statements import PreparedStatement
 from bot.store.finding import candidates
-from bot.store.finding.due import settling
+from bot.store.finding.due_members import settling
 from bot.store.history import ledger
 from bot.store.members import members
 from handlers.actions.calendar.settle import settle

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.store import Store
-from bot.store.finding import due, prune
+from bot.store.finding import prune, ticks
 from bot.store.history import claims
 from bot.store.history.claims import Repeat
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
-from bot.store.tables import invitations, link_codes, slips, staff_sessions, ticks
+from bot.store.tables import invitations, link_codes, slips, staff_sessions
+from bot.store.tables import ticks as tick_rows
 from bot.store.tables import webhook_events as events
 from rules.programme.counter import CounterPolicy
 
@@ -92,11 +93,11 @@ def test_a_run_is_bounded_and_the_next_goes_on(
 
 def test_ticks_stay_for_more_than_a_year(store: Store) -> None:
     with store.begin() as uow:
-        due.mark_tick(uow, "tick:nightly:2026-04-27", at=NOW - 400 * DAY)
-        due.mark_tick(uow, "tick:nightly:2026-04-26", at=NOW - 400 * DAY - SECOND)
+        ticks.mark_tick(uow, "tick:nightly:2026-04-27", at=NOW - 400 * DAY)
+        ticks.mark_tick(uow, "tick:nightly:2026-04-26", at=NOW - 400 * DAY - SECOND)
     assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"ticks": 1}
     with store.read() as uow:
-        assert uow.run(select(ticks.c.key)).scalars().all() == ["tick:nightly:2026-04-27"]
+        assert uow.run(select(tick_rows.c.key)).scalars().all() == ["tick:nightly:2026-04-27"]
 
 
 def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.codes import RewardUse
-from bot.store.finding import recent
+from bot.store.finding import undoable
 from bot.store.history import stock
 from bot.store.messages import outbox
 from bot.store.tables import activities, audit_log, entries, lot_uses, lots
@@ -450,8 +450,8 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
         note(work.under("staff:5"), "praise", member_id=member)
         note(work.under("test:1"), "join", member_id=member)
     with cafe.store.read() as uow:
-        here = recent.recent(uow, device_id=3, limit=10)
-        newest = recent.recent(uow, device_id=3, limit=1)
+        here = undoable.undoable_on(uow, device_id=3, limit=10)
+        newest = undoable.undoable_on(uow, device_id=3, limit=1)
     assert [(d.action, d.key, d.points, d.undone) for d in here] == [
         ("check_in", "scan:2", 10, False),
         ("check_in", "scan:1", 0, True),

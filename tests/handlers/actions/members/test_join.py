@@ -1,6 +1,6 @@
 import pytest
 
-from bot.store.finding.due import count_members
+from bot.store.finding.due_members import count_members
 from bot.store.history.claims import KeyReused
 from bot.store.members import consents, line_accounts, members
 from handlers.actions.members.card_numbers import is_card_number, referral_code

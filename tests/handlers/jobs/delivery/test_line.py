@@ -16,7 +16,7 @@ from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import choose_language, choose_topic
 from handlers.actions.telling.messages import SayRank
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery.deciding import DeliveryRound, decide
+from handlers.jobs.delivery.decisions import DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
 from handlers.jobs.delivery.worker import DeliveryWorker
 from rules.activity import Membership

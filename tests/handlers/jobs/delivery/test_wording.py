@@ -10,8 +10,8 @@ import pytest
 from bot.store.members.members import Member
 from handlers.actions.telling.messages import Say, SayAnswer, SayCorrected, SayPraise, SayReached
 from handlers.jobs.delivery import wording
+from handlers.jobs.delivery.addressee import Addressee
 from handlers.jobs.delivery.journey_wording import WordedMessage
-from handlers.jobs.delivery.reader import Addressee
 from handlers.jobs.delivery.wording import worded
 from handlers.showing.viewer import on_day
 from rules.base import Lang

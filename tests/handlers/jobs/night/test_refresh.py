@@ -1,6 +1,6 @@
 from sqlalchemy import update
 
-from bot.store.finding import due
+from bot.store.finding import due_members
 from bot.store.members import members
 from bot.store.tables import members as table
 from handlers.actions.members.membership import erase
@@ -33,7 +33,7 @@ def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: Small
     _as_of_before(cafe, member)
     assert cafe.differences(member)
     with cafe.store.read() as uow:
-        assert due.count_stale(uow) == 1
+        assert due_members.count_stale(uow) == 1
     assert list(refresh(cafe.club)) == [member]
     assert cafe.member(member) == wanted
     assert cafe.differences(member, other, gone) == []

@@ -132,7 +132,7 @@ def test_the_flags_of_three_months_are_what_the_rules_say_of_everybody(cafe: Sma
 
 
 def _settled(cafe: SmallClub, day: date) -> None:
-    from bot.store.finding.due import settling
+    from bot.store.finding.due_members import settling
     from handlers.actions.calendar.settle import settle
 
     for member in list(settling(cafe.store, day=day)):

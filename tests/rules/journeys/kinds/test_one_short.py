@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rules.journeys.member import DueMessage, NotDue
-from rules.journeys.say import QueuedWording, view
+from rules.journeys.message import QueuedWording, view
 from tests.rules.builders import Life, badge, ladder, of_day, text, visits
 from tests.rules.journeys.people import (
     CLUB,

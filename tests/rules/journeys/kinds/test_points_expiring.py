@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rules.journeys.member import Background
-from rules.journeys.say import QueuedWording, view
+from rules.journeys.message import QueuedWording, view
 from tests.rules.builders import JOINED, Life, gets
 from tests.rules.journeys.people import CLUB, Person, due_to, journey_of, later, why_not
 

@@ -7,7 +7,7 @@ from bot.store.members import line_accounts
 from bot.store.messages import quota
 from bot.store.tables import members, send_attempts
 from handlers.actions.members.membership import change_membership, erase
-from handlers.jobs.delivery.deciding import MULTICAST_FROM, DeliveryRound, decide
+from handlers.jobs.delivery.decisions import MULTICAST_FROM, DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
 from handlers.jobs.delivery.quota import quota_state
 from rules.sending.quota import month_of

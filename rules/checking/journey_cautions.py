@@ -10,7 +10,7 @@ from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import months_to_see
 from ..programme.programme import Programme
 from .caution import Caution, prize_limit
-from .journeys import offers_in, texts_in
+from .journey_problems import offers_in, texts_in
 from .schema_errors import part_path
 
 #: More than these, and people leave the account (being messaged too often is what they name first).

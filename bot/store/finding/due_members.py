@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from ..engine.db import Store, UnitOfWork
-from ..tables import lots, members, notes, ticks
+from ..tables import lots, members
 
 PAGE = 500
 
@@ -68,46 +67,6 @@ def _pages(store: Store, *conditions: ColumnElement[bool]) -> Iterator[int]:
         if len(page) < PAGE:
             return
         last = page[-1]
-
-
-def tick_done(uow: UnitOfWork, key: str) -> bool:
-    """Whether the period `key` (`tick:<job>:<period>`) was finished before."""
-    return uow.run(select(ticks.c.key).where(ticks.c.key == key)).first() is not None
-
-
-def mark_tick(uow: UnitOfWork, key: str, *, at: datetime) -> None:
-    row: dict[str, Any] = {"key": key, "done_at": at}
-    uow.insert_new(ticks, [row])
-
-
-def last_tick(uow: UnitOfWork, job: str) -> str | None:
-    """The newest period of `job` that was finished; periods sort by time."""
-    newest = (
-        select(ticks.c.key)
-        .where(ticks.c.key.like(f"tick:{job}:%"))
-        .order_by(ticks.c.key.desc())
-        .limit(1)
-    )
-    key = uow.run(newest).scalar()
-    return key.rsplit(":", 1)[1] if key else None
-
-
-def days_missed(last: str | None, day: date) -> int:
-    """How many days there are between a daily job's last period and `day`; none if it never ran."""
-    return 0 if last is None else max(0, (day - date.fromisoformat(last)).days - 1)
-
-
-def place(uow: UnitOfWork, job: str) -> int:
-    """How far a job that takes all members a slice at a time has come: the last one's id; 0 before
-    the first slice."""
-    told = uow.run(select(notes.c.value).where(notes.c.name == f"place:{job}")).scalar()
-    return int(told) if told else 0
-
-
-def set_place(uow: UnitOfWork, job: str, member_id: int) -> None:
-    name = f"place:{job}"
-    uow.run(delete(notes).where(notes.c.name == name))
-    uow.run(insert(notes).values(name=name, value=str(member_id)))
 
 
 def slice_after(uow: UnitOfWork, member_id: int, *, limit: int) -> list[int]:

@@ -28,18 +28,18 @@ class UndoableAction:
 _FOR_GOOD = ("Registration %", "Expiry %")
 
 
-def recent(uow: UnitOfWork, *, device_id: int, limit: int) -> list[UndoableAction]:
+def undoable_on(uow: UnitOfWork, *, device_id: int, limit: int) -> list[UndoableAction]:
     """What that device did that can be undone or was, newest first."""
-    return _done(uow, audit_log.c.device_id == device_id, limit=limit)
+    return _undoable(uow, audit_log.c.device_id == device_id, limit=limit)
 
 
-def recent_by(uow: UnitOfWork, *, staff_id: int, limit: int) -> list[UndoableAction]:
+def undoable_by(uow: UnitOfWork, *, staff_id: int, limit: int) -> list[UndoableAction]:
     """What that member of staff did on no registered device, newest first."""
     whose = and_(audit_log.c.device_id.is_(None), audit_log.c.staff_id == staff_id)
-    return _done(uow, whose, limit=limit)
+    return _undoable(uow, whose, limit=limit)
 
 
-def _done(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> list[UndoableAction]:
+def _undoable(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> list[UndoableAction]:
     its = and_(activities.c.member_id == audit_log.c.member_id, activities.c.key == audit_log.c.key)
     stands = select(activities.c.seq).where(its, activities.c.undone_at.is_(None)).exists()
     for_good = [activities.c.what.like(kind) for kind in _FOR_GOOD]
@@ -63,10 +63,10 @@ def _done(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> list[Un
         .order_by(audit_log.c.id.desc())
         .limit(limit)
     )
-    return [_as_done(row) for row in uow.run(found)]
+    return [_as_undoable(row) for row in uow.run(found)]
 
 
-def _as_done(row: Row[Any]) -> UndoableAction:
+def _as_undoable(row: Row[Any]) -> UndoableAction:
     return UndoableAction(
         row.action, row.key, row.member_id, row.staff_id, row.at, int(row.points), not row.stands
     )

@@ -33,10 +33,10 @@ from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
 
 from ..journeys.audience import out_of_stock
+from .addressee import Addressee
 from .journey_wording import WordedMessage
 from .permission import Allowance, may_go_by_sms
 from .promises import dump
-from .reader import Addressee
 from .wording import worded
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ import pytest
 from rules.activity import Offered
 from rules.base import LANGS, Lang
 from rules.journeys.member import Background, DueMessage
-from rules.journeys.say import QueuedWording, view
+from rules.journeys.message import QueuedWording, view
 from rules.journeys.words import arms_of
 from rules.programme.programme import Programme
 from tests.rules.builders import Life, does, of_day, reward, text

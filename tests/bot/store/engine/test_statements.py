@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.store import Store
-from bot.store.engine.prepared import PreparedStatement, inserting, of_many, together
+from bot.store.engine.statements import PreparedStatement, inserting, of_many, together
 from bot.store.tables import notes, programs, switches, ticks
 
 ADD = inserting(notes)

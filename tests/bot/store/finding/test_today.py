@@ -1,4 +1,4 @@
-from bot.store.finding import shift
+from bot.store.finding import today
 from bot.store.members import line_accounts
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
@@ -6,11 +6,11 @@ from tests.handlers.clubs import SmallClub, club_on
 USER = "U" + "1" * 32
 
 
-def _today(club: SmallClub, limit: int = 10) -> list[shift.VisitOfDay]:
+def _today(club: SmallClub, limit: int = 10) -> list[today.VisitOfDay]:
     shop = club.timeline.at(club.now).programme.shop
     day = shop.business_date(club.now)
     with club.store.read() as uow:
-        return shift.visitors(uow, day=day, since=shop.opens(day), limit=limit)
+        return today.visitors(uow, day=day, since=shop.opens(day), limit=limit)
 
 
 def test_todays_visitors_come_newest_first_with_what_they_reached(
