@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
@@ -94,6 +94,27 @@ def latest(
     if before is not None:
         mine = mine.where(activities.c.seq < before)
     return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]
+
+
+_LAST_VISIT = PreparedStatement(
+    select(activities)
+    .where(
+        activities.c.member_id == bindparam("member"),
+        _STANDS,
+        activities.c.what.like("Visit %"),
+        or_(activities.c.at <= bindparam("moment"), activities.c.business_date == bindparam("day")),
+    )
+    .order_by(activities.c.seq.desc())
+    .limit(1)
+)
+
+
+def last_visit(
+    uow: UnitOfWork, member_id: int, *, at: datetime, day: date
+) -> RecordedActivity | None:
+    """The visit recorded last of those that were not after `at`, or on business day `day`."""
+    rows = uow.ask(_LAST_VISIT, {"member": member_id, "moment": at, "day": day})
+    return _recorded(rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ _STILL_WELCOME = ("visited_today", "visited_just_now")
 _TOLD: dict[ShownKind, Identification] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
 _LATE = timedelta(minutes=2)
-#: How far back the visit is looked for that made this one the second of the day.
-_LOOK_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +239,13 @@ def _with_earlier(work: Work, scanned: ScanOutcome) -> ScanOutcome:
     """With the visit that is in the way: the newest that isn't later, or of the same day."""
     at = scanned.at
     day = work.timeline.at(at).programme.shop.business_date(at)
-    for recorded in history.latest(work.uow, scanned.member_id or 0, limit=_LOOK_BACK):
-        was = recorded.activity
-        if isinstance(was.what, Visit) and (was.at <= at or was.day == day):
-            elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != work.staff.store else ()
-            marks = (*scanned.marks, *elsewhere)
-            return replace(scanned, earlier=EarlierVisit(was.at, was.store), marks=marks)
-    return scanned
+    found = history.last_visit(work.uow, scanned.member_id or 0, at=at, day=day)
+    if found is None:
+        return scanned
+    was = found.activity
+    elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != work.staff.store else ()
+    marks = (*scanned.marks, *elsewhere)
+    return replace(scanned, earlier=EarlierVisit(was.at, was.store), marks=marks)
 
 
 def _seen(work: Work, scan: Scan, scanned: ScanOutcome) -> CounterScan:

@@ -60,10 +60,10 @@ def _known(work: Work, joining: JoinRequest) -> int | None:
     user_id = joining.line_user_id
     if user_id is None:
         return None
-    line_accounts.ensure(work.uow, user_id, display_name="", language=joining.language, at=work.now)
-    line_accounts.lock(work.uow, user_id)
-    account = line_accounts.get(work.uow, user_id)
-    return account.member_id if account else None
+    account = line_accounts.ensure(
+        work.uow, user_id, display_name="", language=joining.language, at=work.now
+    )
+    return account.member_id
 
 
 def _make(work: Work, joining: JoinRequest, *, at: datetime) -> Member:

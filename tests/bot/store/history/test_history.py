@@ -1,7 +1,7 @@
 """Histories, on both databases."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -41,3 +41,22 @@ def test_steps_are_replaced_by_what_a_replay_found(cafe: SmallClub) -> None:
         assert history.rank_history(uow, member) == tuple(STEPS[:1])
         history.replace_rank_changes(uow, member, [])
         assert history.rank_history(uow, member) == ()
+
+
+def test_the_last_visit_is_that_of_the_day_or_the_one_before(cafe: SmallClub) -> None:
+    member, day = cafe.joins(), timedelta(days=1)
+    came = cafe.now
+    cafe.visits(member)
+    cafe.passes(days=3)
+    cafe.visits(member)
+
+    def last(at: datetime) -> datetime | None:
+        on = cafe.timeline.latest.programme.shop.business_date(at)
+        with cafe.store.glance() as uow:
+            found = history.last_visit(uow, member, at=at, day=on)
+        return found.activity.at if found else None
+
+    hour = timedelta(hours=1)
+    assert last(came - day) is None
+    assert last(came - hour) == last(came + hour) == last(came + 2 * day) == came
+    assert last(cafe.now - hour) == last(cafe.now + day) == cafe.now
