@@ -20,6 +20,7 @@ import hypothesis
 import pytest
 from psycopg import sql
 
+from tests.kept import keep
 from tests.shelf import Connection, Shelf, connect, named
 from tests.waiting import SECONDS_MAX, until
 
@@ -65,6 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that was started names a folder; those of pytest-xdist inherit its name."""
     if not _is_worker(config):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="kayoi-tests-")
+    keep()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
