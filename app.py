@@ -35,7 +35,7 @@ from handlers.commands.installation import Installation
 from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages import install as install_pages
 from rules.checking.reading import InvalidProgramme, parse

@@ -26,13 +26,15 @@ else:
 
 
 __all__ = [
-    "Birthday", "DayTotal", "Facts", "Offer", "RankState", "StreakState", "Tally", "Voucher",
-    "VoucherReason", "changed", "newcomer",
+    "ANNIVERSARY_YEARS", "Birthday", "DayTotal", "Facts", "Offer", "RankState", "StreakState",
+    "Tally", "Voucher", "VoucherReason", "changed", "newcomer",
 ]  # fmt: skip
 
 
 #: A rhythm is what the last eight gaps between days with a visit say, and not fewer than four.
 VISITS_KEPT, VISITS_TO_KNOW = 9, 5
+#: Where `Facts.counts` notes the last anniversary celebrated.
+ANNIVERSARY_YEARS = "anniversary_years"
 
 
 @dataclass(frozen=True, slots=True)

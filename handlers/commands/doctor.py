@@ -4,16 +4,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import click
+
 from bot.line.errors import LineError, LineUnavailable
 from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
-from handlers.commands.installation import Installation
 from handlers.jobs.delivery.quota import alarm
 from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
 
+from .errors import speaking
+from .installation import Installation, Installed
+
 FindingState = Literal["ok", "todo", "look"]
+_MARKS: dict[FindingState, tuple[str, str]] = {
+    "ok": ("✓", "green"),
+    "todo": ("✗", "red"),
+    "look": ("?", "yellow"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,25 @@ class Finding:
 
     state: FindingState
     what: str
+
+
+def doctor_command(installed: Installed) -> click.Command:
+    """The command `doctor`."""
+
+    @click.command("doctor")
+    @speaking
+    def doctor() -> None:
+        """Is this installation ready for LINE, and what is missing?"""
+        findings = list(examine(installed()))
+        for finding in findings:
+            mark, colour = _MARKS[finding.state]
+            click.echo(f"{click.style(mark, fg=colour)} {finding.what}")
+        missing = sum(finding.state == "todo" for finding in findings)
+        if missing:
+            raise click.ClickException(f"{missing} thing(s) to do before going live.")
+        click.echo("Ready, as far as a program can see. Look at the lines marked ? yourself.")
+
+    return doctor
 
 
 def examine(installation: Installation) -> Iterator[Finding]:

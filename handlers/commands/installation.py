@@ -1,5 +1,6 @@
 """An installation: the settings and everything built from them, for the commands and the server."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,3 +31,7 @@ class Installation:
             simulator.set_offset(simulator.offset() + ahead)
 
         self.clockwork.travel(target, set_now)
+
+
+#: What builds the installation, for the commands that need one.
+Installed = Callable[[], Installation]

@@ -1,7 +1,7 @@
 """The commands about journeys: `flask --app app journeys …`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,10 +11,8 @@ from tqdm import tqdm
 
 from bot.store.finding import results
 from bot.store.members import members
-from bot.store.messages import outbox, outbox_figures
+from bot.store.messages import outbox_by_member, outbox_figures
 from handlers.club import Club
-from handlers.commands.errors import speaking
-from handlers.commands.installation import Installation
 from handlers.jobs.delivery.quota import alarm, quota_state
 from handlers.jobs.journeys import queue
 from handlers.jobs.journeys.audience import JourneyRun, JourneyVerdict, judge, pages, planned
@@ -27,6 +25,9 @@ from rules.journeys.results import ArmResult, Effect, effects, sides_of, stretch
 from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words
+
+from .errors import speaking
+from .installation import Installation, Installed
 
 #: So many of those who get a message are named, of each journey.
 _NAMED = 10
@@ -45,7 +46,7 @@ _AT = click.option("--at", help='A moment of the shop\'s clock, such as "2026-12
 _ONE = click.option("--journey", help="The id of one journey; all of them if not named.")
 
 
-def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
+def journeys_commands(ready: Installed) -> AppGroup:
     """The group `journeys`."""
     group = AppGroup("journeys", help="What members are written by themselves, and when.")
 
@@ -95,20 +96,14 @@ def journeys_commands(ready: Callable[[], Installation]) -> AppGroup:
         moment = _moment(at, _shop(club), now)
         if moment > now:
             _travel(installation, moment)
-            return
-        if now - moment > _BACK_MAX:
-            raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
-        programme = club.timeline().at(now).programme
-        day = programme.shop.business_date(moment)
-        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
-            outcomes = queue.run(club, each, day=day, now=now)
-            tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
+        else:
+            _queue(club, journey, moment, now)
 
     group.add_command(_results_command(ready))
     return group
 
 
-def _results_command(ready: Callable[[], Installation]) -> click.Command:
+def _results_command(ready: Installed) -> click.Command:
     @click.command("results")
     @_ONE
     @speaking
@@ -156,6 +151,16 @@ def _travel(installation: Installation, moment: datetime) -> None:
     click.echo(f"Travelled there; {_sent(installation.club) - before} message(s) were sent.")
 
 
+def _queue(club: Club, journey: str | None, moment: datetime, now: datetime) -> None:
+    if now - moment > _BACK_MAX:
+        raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
+    programme = club.timeline().at(now).programme
+    day = programme.shop.business_date(moment)
+    for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+        outcomes = queue.run(club, each, day=day, now=now)
+        tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
+
+
 def _sent(club: Club) -> int:
     with club.store.read() as uow:
         return outbox_figures.counts(uow).get("sent", 0)
@@ -193,7 +198,7 @@ def _foresee(asking: JourneyRun, progress: "tqdm[None]") -> _JourneyPreview:
     for ids in pages(asking):
         with asking.club.store.read() as uow:
             judged = judge(uow, asking, sorted(ids))
-            known = outbox.periods(uow, ids, journey=asking.journey.queued_as)
+            known = outbox_by_member.periods(uow, ids, journey=asking.journey.queued_as)
         for each in judged:
             _count(asking, each, known, found)
         progress.update(len(ids))
@@ -254,7 +259,7 @@ def _of_member(
             raise click.ClickException("There is no card with this number.")
         for journey in chosen:
             asking = JourneyRun(club, club.timeline(), programme, journey, day)
-            known = outbox.periods(uow, [member_id], journey=journey.queued_as)
+            known = outbox_by_member.periods(uow, [member_id], journey=journey.queued_as)
             for each in judge(uow, asking, [member_id]):
                 yield f"{journey.id}: {_answer(words, asking, each, known)}"
 

@@ -1,6 +1,6 @@
 """The commands about what is sent: `flask --app app outbox …`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import click
 from flask.cli import AppGroup
@@ -8,12 +8,13 @@ from flask.cli import AppGroup
 from bot.store.messages import outbox_figures
 from bot.store.messages.quota import QuotaState
 from handlers.club import Club
-from handlers.commands.errors import speaking
-from handlers.commands.installation import Installation
 from handlers.jobs.delivery.quota import alarm, quota_state
 from rules.explaining.explain_journeys import alarm_text
 from rules.shop import Shop
 from rules.wording.words import Words
+
+from .errors import speaking
+from .installation import Installed
 
 #: So many uncertain messages are shown, the newest.
 _UNCERTAIN_SHOWN = 50
@@ -23,7 +24,7 @@ _HELD = {
 }
 
 
-def outbox_commands(ready: Callable[[], Installation]) -> AppGroup:
+def outbox_commands(ready: Installed) -> AppGroup:
     """The group `outbox`."""
     group = AppGroup("outbox", help="Messages waiting to be sent, and those that were.")
 

@@ -1,6 +1,5 @@
 """The commands about pictures: `flask --app app pictures …`."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +8,6 @@ from flask.cli import AppGroup
 
 from bot.settings import PROJECT
 from handlers.art import FOLDER, ArtFolder, art_problems
-from handlers.commands.contact_sheet import NUMBER, SampleClub, sheet_rows
-from handlers.commands.installation import Installation
-from handlers.commands.serving import read_programme
 from handlers.showing.poster import poster_picture
 from handlers.showing.views import Scene
 from images.poster import draw_poster, poster_pdf
@@ -19,7 +15,9 @@ from images.sheet import contact_sheet
 from rules.base import Lang
 from rules.programme.programme import Programme
 
-Installed = Callable[[], Installation]
+from .contact_sheet import NUMBER, SampleClub, sheet_rows
+from .installation import Installed
+from .serving import read_programme
 
 #: The two programmes that ship.
 EXAMPLES = (PROJECT / "program.toml", PROJECT / "docs" / "programs" / "gym.toml")

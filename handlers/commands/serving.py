@@ -3,7 +3,6 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,13 +14,14 @@ from bot.store.history import programs
 from bot.store.staff import staff
 from handlers.actions.staff.inviting import invite_to_sign_in
 from handlers.club import Club
-from handlers.commands.installation import Installation
-from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.team.join import join_path
 from rules.checking.reading import InvalidProgramme, parse
 from rules.programme.programme import Programme
+
+from .installation import Installation, Installed
 
 #: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
 BLOCKING_THREADS = 16
@@ -66,7 +66,7 @@ def publish_first(installation: Installation) -> None:
     click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
 
 
-def migrated(installed: Callable[[], Installation]) -> Callable[[], Installation]:
+def migrated(installed: Installed) -> Installed:
     """`installed`, for those who need a database that is there and up to date."""
 
     def ready() -> Installation:

@@ -1,6 +1,5 @@
 """The commands about staff: `flask --app app staff …`. The first owner is made here."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import click
@@ -12,12 +11,13 @@ from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
 from handlers.actions.staff.staffing import Assignment, disable, hire, plain, set_password
 from handlers.club import Club
-from handlers.commands.errors import speaking
-from handlers.commands.installation import Installation
 from handlers.pages.staff.team.join import join_path
 from rules.base import Lang, Refusal
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
+
+from .errors import speaking
+from .installation import Installed
 
 T = TypeVar("T", StaffMember, str)
 
@@ -25,7 +25,7 @@ T = TypeVar("T", StaffMember, str)
 _ALL = "all"
 
 
-def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
+def staff_commands(installed: Installed) -> AppGroup:
     """The group `staff`."""
     group = AppGroup("staff", help="Who works here and may sign in at /staff.")
     group.add_command(_list(installed))
@@ -79,7 +79,7 @@ def staff_commands(installed: Callable[[], Installation]) -> AppGroup:
     return group
 
 
-def _list(installed: Callable[[], Installation]) -> click.Command:
+def _list(installed: Installed) -> click.Command:
     @click.command("list")
     @speaking
     def list_() -> None:

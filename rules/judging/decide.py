@@ -25,9 +25,8 @@ from ..activity import (
     trigger_of,
 )
 from ..base import Refusal
-from ..facts import Birthday, Facts, Voucher, changed
+from ..facts import ANNIVERSARY_YEARS, Birthday, Facts, Voucher, changed
 from ..programme import badges, ranks, streaks
-from ..programme.birthdays import check_birthday
 from ..programme.campaigns import add_campaigns
 from ..programme.earning import (
     Earnings,
@@ -40,20 +39,16 @@ from ..programme.earning import (
     join,
     occurrence_count,
 )
-from ..programme.programme import Programme, VisitPolicy
-from ..programme.purchases import check_purchase, counting_yen
+from ..programme.programme import Programme
+from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
-from ..programme.rewards import check_redemption
 from ..programme.timeline import Timeline
 from ..shop import month_start, next_month, week_start
 from . import merging, vouchers
 from .one_visit_short import close_until
+from .refuse import refuse
 
 _DAY = timedelta(days=1)
-#: What happens to the card of somebody who left all the same.
-_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, Merged)
-#: Where `facts.counts` notes the last anniversary celebrated.
-_YEARS = "anniversary_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,75 +147,6 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     )
 
 
-def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
-    """Why `activity` can't be taken; None when it can."""
-    what = activity.what
-    if facts.membership == "left" and not isinstance(what, _OPEN_TO_LEAVERS):
-        return Refusal("left")
-    match what:
-        case Visit():
-            return _refuse_visit(programme, facts, activity)
-        case Purchase():
-            if programme.purchase is None:
-                return Refusal("no_purchases")
-            return check_purchase(programme.purchase, what, activity.day)
-        case BirthdayTold(month=month, day=day, year=year):
-            policy, today = programme.profile, activity.day
-            return check_birthday(policy, facts.birthday, year, today, month=month, day=day)
-        case Occasion() | Anniversary():
-            return _refuse_again(facts, activity)
-        case MembershipChanged(state=state) if state == facts.membership:
-            return Refusal("membership_same")
-        case Offered():
-            return vouchers.check_offer(programme, what, activity.day)
-        case Redemption() | Expiry() | Adjustment() | Merged():
-            return _refuse_points(programme, facts, activity)
-        case _:
-            return None
-
-
-def _refuse_again(facts: Facts, activity: Activity) -> Refusal | None:
-    match activity.what:
-        case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
-            return Refusal("birthday_again")
-        case Anniversary(years=years) if years <= facts.counts.get(_YEARS, 0):
-            return Refusal("anniversary_again")
-        case _:
-            return None
-
-
-def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
-    match activity.what:
-        case Redemption(reward=reward, points=points, voucher=n):
-            known = programme.reward(reward)
-            refusal = check_redemption(known, facts, activity.day, voucher_n=n)
-            short = points != 0 if n is not None else not 0 < points <= facts.balance
-            return refusal or (Refusal("reward_points") if short else None)
-        case Merged(points=points) if points != facts.balance:
-            return Refusal("points_short")
-        case Expiry(points=points) if not 0 < points <= facts.balance:
-            return Refusal("points_short")
-        case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
-            return Refusal("points_short")
-        case _:
-            return None
-
-
-def _refuse_visit(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
-    policy, shop = programme.visits, programme.shop
-    today = facts.totals(activity.day, activity.day + _DAY)
-    if today.visits >= policy.per_day_max:
-        return Refusal("visited_today", again_at=shop.opens(activity.day + _DAY))
-    return _refuse_too_soon(policy, facts, activity)
-
-
-def _refuse_too_soon(policy: VisitPolicy, facts: Facts, activity: Activity) -> Refusal | None:
-    if facts.last_visit_at is None:
-        return None
-    again_at = facts.last_visit_at + timedelta(minutes=policy.gap_minutes_min)
-    return Refusal("visited_just_now", again_at=again_at) if activity.at < again_at else None
-
-
 def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
     """`facts` with the activity itself counted, before anything that follows from it."""
     what = activity.what
@@ -238,7 +164,7 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
             older = {k: n for k, n in facts.counts.items() if not k.startswith("birthday:")}
             return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
         case Anniversary(years=years):
-            return changed(facts, counts={**facts.counts, _YEARS: years})
+            return changed(facts, counts={**facts.counts, ANNIVERSARY_YEARS: years})
         case _:
             return _note(programme, facts, activity)
 

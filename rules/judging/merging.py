@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from ..activity import Absorbed
 from ..facts import (
+    ANNIVERSARY_YEARS,
     VISITS_KEPT,
     DayTotal,
     Facts,
@@ -31,7 +32,7 @@ from .vouchers import OFFERS_MAX, fullest_hand
 T = TypeVar("T")
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 #: Counts that say "up to which", not "how often": of two, the larger stands.
-_MARKS = ("birthday:", "anniversary_years")
+_MARKS = ("birthday:", ANNIVERSARY_YEARS)
 
 
 def written(facts: Facts) -> str:

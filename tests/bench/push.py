@@ -26,7 +26,7 @@ from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.jobs.delivery.line import Delivery
-from handlers.jobs.delivery.worker import look_for_circles_seldom
+from handlers.jobs.delivery_worker import look_for_circles_seldom
 from handlers.jobs.journeys.audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named

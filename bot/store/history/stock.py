@@ -1,7 +1,11 @@
 """Stock: how many of each reward were handed out. Counted here, outside the rules, as it is shared
 by all members."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select, update
+
+from rules.programme.rewards import Reward, is_out_of_stock
 
 from ..engine.db import UnitOfWork
 from ..tables import reward_uses
@@ -38,3 +42,10 @@ def used(uow: UnitOfWork, reward: str) -> int:
     """How many of `reward` were handed out and not given back."""
     found = select(reward_uses.c.used).where(reward_uses.c.reward == reward)
     return uow.run(found).scalar() or 0
+
+
+def none_left(uow: UnitOfWork, rewards: Iterable[Reward]) -> tuple[str, ...]:
+    """The ids of those rewards of which none is left."""
+    limited = [reward for reward in rewards if reward.stock is not None]
+    taken = all_used(uow) if limited else {}
+    return tuple(r.id for r in limited if is_out_of_stock(r, taken.get(r.id, 0)))

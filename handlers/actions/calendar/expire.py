@@ -6,7 +6,7 @@ from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.messages import outbox
+from bot.store.messages import outbox_by_member
 from handlers.actions.recording.work import Work
 from rules.activity import Expiry
 from rules.programme.points import (
@@ -68,9 +68,9 @@ def _told(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day:
     programme promises: it may have waited for a cap, or for the month's messages. One that never
     could go out keeps nobody's points."""
     journey, period = SayPointsExpiring.journey(), f"{due.isoformat()}:"
-    if outbox.is_waiting(uow, member_id, journey, period_begins=period):
+    if outbox_by_member.is_waiting(uow, member_id, journey, period_begins=period):
         return False
-    out = outbox.last_out(uow, member_id, journey, period_begins=period)
+    out = outbox_by_member.last_out(uow, member_id, journey, period_begins=period)
     if out is None:
         return True
     return day >= promised_until(programme.points, programme.shop.business_date(out))

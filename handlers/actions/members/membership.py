@@ -6,7 +6,7 @@ from bot.store import UnitOfWork
 from bot.store.history import history
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.members import Member
-from bot.store.messages import inbox, outbox, webhook_events
+from bot.store.messages import inbox, outbox_by_member, webhook_events
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
 from rules.base import Refusal
@@ -59,7 +59,7 @@ def _erase(work: Work, member_id: int) -> Outcome:
 def _forget(work: Work, member_id: int) -> None:
     history.forget(work.uow, member_id)
     profiles.forget(work.uow, member_id)
-    outbox.drop_queued(work.uow, [member_id])
+    outbox_by_member.drop_queued(work.uow, [member_id])
     members.forget(work.uow, members.lock(work.uow, member_id), at=work.now)
 
 

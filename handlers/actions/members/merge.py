@@ -16,7 +16,7 @@ from bot.store.history import history, ledger
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
-from bot.store.messages import outbox
+from bot.store.messages import outbox_by_member
 from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
@@ -211,7 +211,7 @@ def _hand_over(
     if merging.reissued:
         members.set_issue(work.uow, keep.id, keep.issue + 1)
     members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
-    outbox.skip_queued(work.uow, other.id, reason="merged")
+    outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     profiles.refresh(work.uow, other.id)
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.store import UnitOfWork
 from bot.store.members.members import Member
-from bot.store.messages import outbox
+from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion, Purchase, Redemption, Visit, What
@@ -187,8 +187,8 @@ def unsay(
     periods = [action, *(str(recorded.seq) for recorded in gone)]
     steps = [_rank_period(change) for change in ranks_gone]
     sent = (
-        outbox.retract(uow, member.id, OF_ACTIONS, periods),
-        outbox.retract(uow, member.id, [SayRank.journey()], steps),
+        outbox_by_member.retract(uow, member.id, OF_ACTIONS, periods),
+        outbox_by_member.retract(uow, member.id, [SayRank.journey()], steps),
     )
     in_chat = action.startswith("line:") or any(r.activity.by == "member" for r in gone)
     return any(sent) or in_chat

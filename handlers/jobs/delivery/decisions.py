@@ -18,7 +18,7 @@ from bot.line import limits
 from bot.line.sender import messages_json, multicast_body, push_body
 from bot.store import UnitOfWork
 from bot.store.finding import audience
-from bot.store.history import ledger
+from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import attempts, outbox, quota
@@ -32,7 +32,6 @@ from rules.programme.timeline import Timeline
 from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
 
-from ..journeys.audience import out_of_stock
 from .addressee import Addressee
 from .journey_wording import WordedMessage
 from .permission import Allowance, may_go_by_sms
@@ -217,7 +216,7 @@ def readers_of(
     day = shop.business_date(now)
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
-    gone = out_of_stock(uow, programme) if of_journeys else ()
+    gone = stock.none_left(uow, programme.rewards) if of_journeys else ()
     called = audience.called(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(

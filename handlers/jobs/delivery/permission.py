@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.store import UnitOfWork
-from bot.store.messages import outbox
+from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from rules.activity import Membership
 from rules.journeys.journey import Journey
@@ -83,8 +83,8 @@ class Allowance:
     def look(self, uow: UnitOfWork, claimed: Iterable[QueuedMessage]) -> None:
         """Finds out what the members have got, and what waits for them."""
         ids = {queued.name.member_id for queued in claimed}
-        self._sent_at = outbox.sent_at(uow, ids, since=self.now - MONTH)
-        self._waiting = outbox.priorities_waiting(uow, ids, before=self.now + DAY)
+        self._sent_at = outbox_by_member.sent_at(uow, ids, since=self.now - MONTH)
+        self._waiting = outbox_by_member.priorities_waiting(uow, ids, before=self.now + DAY)
 
     def ask(self, timeline: Timeline, queued: QueuedMessage) -> Send | Wait | Skip:
         """The verdict; what it takes of the room is taken."""

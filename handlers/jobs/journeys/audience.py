@@ -99,7 +99,7 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
         for each in listeners
     }
     told = _told_steps(uow, asking, facts)
-    gone = out_of_stock(uow, asking.programme)
+    gone = stock.none_left(uow, asking.programme.rewards)
     lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
     found = []
     for each in listeners:
@@ -115,13 +115,6 @@ def _told_steps(uow: UnitOfWork, asking: JourneyRun, facts: dict[int, Facts]) ->
         return set()
     invited = {m: known.fan_invited_on for m, known in facts.items() if known.fan_invited_on}
     return audience.told_in_chat(uow, invited)
-
-
-def out_of_stock(uow: UnitOfWork, programme: Programme) -> tuple[str, ...]:
-    """The rewards of which none is left."""
-    limited = {r.id: r.stock for r in programme.rewards if r.stock is not None}
-    used = stock.all_used(uow) if limited else {}
-    return tuple(reward for reward, limit in limited.items() if used.get(reward, 0) >= limit)
 
 
 def known_of(

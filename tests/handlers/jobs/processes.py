@@ -18,7 +18,7 @@ from handlers.commands.serving import wait_to_be_stopped
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery import line
 from handlers.jobs.delivery.outcomes import RetryPolicy
-from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from tests.handlers.clubs import club_at
 

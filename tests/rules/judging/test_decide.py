@@ -1,19 +1,16 @@
-"""The one decision: what is refused, what is counted, and what the end of a period does."""
+"""The one decision: what is counted, what follows, and what the end of a period does."""
 
 from typing import get_args
 
 import pytest
 
 from rules.activity import (
-    Adjustment,
     BirthdayTold,
     Expiry,
-    Occasion,
     Registration,
     Via,
     Visit,
 )
-from rules.base import Refusal
 from rules.facts import Birthday
 from rules.judging.decide import Decision, advance, apply, next_boundary
 from rules.shop import days
@@ -24,7 +21,6 @@ from tests.rules.builders import (
     Life,
     at,
     badge,
-    becomes,
     bonus,
     buys,
     campaign,
@@ -35,33 +31,14 @@ from tests.rules.builders import (
     given,
     ladder,
     of_day,
-    reward,
     rule,
     streak,
-    takes,
     text,
     timeline,
     visits,
 )
 
 FAN_STEPS = {"visits_in_month": 3, "message": text("ファン認定ステップ")}
-
-
-def test_one_visit_a_day_counts_and_the_next_from_the_next_opening() -> None:
-    member = Life(club())
-    member.does(visits(JOINED, 22))
-    again = member.tries(visits(JOINED, 25))
-    assert again == Refusal("visited_today", again_at=at(JOINED, 28))
-    assert member.facts.visits == 1
-    member.does(visits(JOINED + DAY, 4))
-
-
-def test_visits_of_a_day_lie_some_time_apart() -> None:
-    member = Life(club(visits={"per_day_max": 2, "gap_minutes_min": 180}))
-    member.does(visits(JOINED, 10))
-    assert member.tries(visits(JOINED, 12)) == Refusal("visited_just_now", again_at=at(JOINED, 13))
-    member.does(visits(JOINED, 13))
-    assert member.refused(visits(JOINED, 20)) == "visited_today"
 
 
 def test_a_visit_is_counted_with_its_place_and_day() -> None:
@@ -73,48 +50,12 @@ def test_a_visit_is_counted_with_its_place_and_day() -> None:
     assert facts.last_visit_at == facts.last_at == at(JOINED + DAY * 3)
 
 
-def test_who_left_takes_part_in_nothing_until_they_are_back() -> None:
-    member = Life(club(purchase={}, rewards=[reward()]))
-    member.does(gets(20, JOINED), becomes("left", JOINED + DAY))
-    later = JOINED + DAY * 2
-    for activity in (
-        visits(later), buys(later, 100), takes("gift", 10, later), does(Occasion("review"), later),
-        does(BirthdayTold(5, 12), later),
-    ):  # fmt: skip
-        assert member.refused(activity) == "left"
-    member.does(does(Expiry(5), later, by="system"), gets(-5, later), becomes("active", later, 20))
-    member.does(visits(later + DAY))
-    assert (member.facts.balance, member.facts.membership) == (10, "active")
-    assert member.facts.membership_since == later
-
-
-def test_who_pauses_may_still_come() -> None:
-    member = Life(club(earning=[rule("visit", fixed(5))]))
-    member.does(becomes("paused", JOINED + DAY))
-    assert member.refused(becomes("paused", JOINED + DAY, 7)) == "membership_same"
-    assert member.does(visits(JOINED + DAY)).points == 5
-
-
-@pytest.mark.parametrize("points", [21, 0, -1])
-def test_no_more_expires_than_there_is(points: int) -> None:
-    member = Life(club())
-    member.does(gets(20, JOINED))
-    assert member.refused(does(Expiry(points), JOINED + DAY)) == "points_short"
-
-
 def test_points_run_out() -> None:
     member = Life(club())
     decision = member.does(gets(20, JOINED), does(Expiry(15), JOINED + DAY, by="system"))
     assert decision.spent is not None
     assert (decision.spent.rule, decision.spent.points) == ("expiry", 15)
     assert (member.facts.balance, member.facts.earned) == (5, 20)
-
-
-@pytest.mark.parametrize("points", [0, -21])
-def test_a_manager_cannot_take_what_is_not_there(points: int) -> None:
-    member = Life(club())
-    member.does(gets(20, JOINED))
-    assert member.refused(does(Adjustment(points), JOINED + DAY)) == "points_short"
 
 
 def test_a_manager_gives_and_takes_by_name() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot.store.finding import results
 from bot.store.finding.results import ArmCounts
-from bot.store.messages import outbox
+from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import PlannedMessage
 from bot.store.tables import outbox as table
 from handlers.actions.members.membership import change_membership, erase
@@ -124,7 +124,7 @@ def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
     due(club, early)
     club.visits(early, at=club.passes(hours=1))
     with club.store.begin() as uow:
-        outbox.skip_queued(uow, early, reason="no_longer_true")
+        outbox_by_member.skip_queued(uow, early, reason="no_longer_true")
     club.passes(days=20)
     assert sides(club) == (ArmResult("a", complete=1, came=1),)
 

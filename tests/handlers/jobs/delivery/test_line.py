@@ -18,7 +18,7 @@ from handlers.actions.telling.messages import SayRank
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.decisions import DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
-from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.delivery_worker import DeliveryWorker
 from rules.activity import Membership
 from rules.sending.quota import month_of
 from tests.handlers.clubs import SmallClub

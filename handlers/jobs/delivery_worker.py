@@ -5,7 +5,7 @@ import threading
 
 import structlog
 
-from ..clockwork import Clockwork
+from .clockwork import Clockwork
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from bot.line.sender import Sender
 from bot.store.messages.attempts import Attempt
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.line import PATIENCE, Delivery
-from handlers.jobs.delivery.worker import DeliveryWorker
+from handlers.jobs.delivery_worker import DeliveryWorker
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import Line, Reaction
 from tests.handlers.jobs.messages import everybody, queue, row, statuses

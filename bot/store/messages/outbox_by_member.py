@@ -1,0 +1,127 @@
+"""The outbox by member: what waits for them, what went out to them, and what is taken back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
+
+from ..engine.db import UnitOfWork
+from ..engine.statements import of_many
+from ..tables import IS_QUEUED, IS_SENDING, outbox
+from . import attempts
+
+_tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+_SENT_AT = of_many(
+    select(outbox.c.member_id, _tried_at.label("at")).where(
+        outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
+        outbox.c.topic.is_not(None),
+        _tried_at >= bindparam("since"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
+
+
+def sent_at(
+    uow: UnitOfWork, member_ids: Iterable[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When the members got pushes with a topic since that moment. One that may have arrived, or is
+    on its way, counts like one that did."""
+    found: dict[int, list[datetime]] = {}
+    for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
+        found.setdefault(row.member_id, []).append(row.at)
+    return found
+
+
+_WAITING = of_many(
+    # Not by the channel: it would lead SQLite through all that is queued.
+    select(outbox.c.member_id, outbox.c.priority, outbox.c.channel).where(
+        IS_QUEUED,
+        outbox.c.topic.is_not(None),
+        outbox.c.not_before <= bindparam("before"),
+    ),
+    outbox.c.member_id,
+    "members",
+)
+
+
+def priorities_waiting(
+    uow: UnitOfWork, member_ids: Iterable[int], *, before: datetime
+) -> dict[int, list[int]]:
+    """The priorities of pushes with a topic that are queued for the members and due by then."""
+    found: dict[int, list[int]] = {}
+    for row in uow.ask(_WAITING, {"members": member_ids, "before": before}):
+        if row.channel == "line":
+            found.setdefault(row.member_id, []).append(row.priority)
+    return found
+
+
+def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[tuple[int, str]]:
+    """For which periods the members have that journey's message, whatever became of it."""
+    rows = uow.run(
+        select(outbox.c.member_id, outbox.c.period).where(
+            outbox.c.member_id.in_(list(member_ids)), outbox.c.journey == journey
+        )
+    )
+    return {(row.member_id, row.period) for row in rows}
+
+
+def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
+    """Whether a message of that journey, for such a period, is queued or on its way."""
+    waiting = select(outbox.c.period).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status.in_(("queued", "sending")),
+    )
+    return uow.run(waiting.limit(1)).first() is not None
+
+
+def last_out(
+    uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str
+) -> datetime | None:
+    """When the last message of that journey, for such a period, went out or may have; None when
+    none did."""
+    out = select(func.max(func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at))).where(
+        outbox.c.member_id == member_id,
+        outbox.c.journey == journey,
+        outbox.c.period.startswith(period_begins, autoescape=True),
+        outbox.c.status.in_(("sent", "uncertain")),
+    )
+    at: datetime | None = uow.run(out).scalar()
+    return at
+
+
+def retract(
+    uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
+) -> bool:
+    """Ends the member's queued messages of those journeys whose period is one of `periods`, or
+    begins with one and a colon. True when one of them has gone out already, or may have: what was
+    tried once stays as it is.
+    """
+    ours = or_(
+        outbox.c.period.in_(periods),
+        *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
+    )
+    meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
+    uow.run(update(outbox).where(*meant, IS_QUEUED).values(status="skipped", reason="undone"))
+    told = select(outbox.c.period).where(
+        *meant, outbox.c.status.in_(("sending", "sent", "uncertain"))
+    )
+    return uow.run(told.limit(1)).first() is not None
+
+
+def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
+    """Ends what is still queued or on its way for members who are gone, without its contents."""
+    attempts.drop_pushes(uow, member_ids)
+    theirs = outbox.c.member_id.in_(list(member_ids))
+    uow.run(update(outbox).where(theirs).values(say="{}", promise=None))
+    uow.run(update(outbox).where(theirs, IS_QUEUED).values(status="skipped", reason="erased"))
+    uow.run(update(outbox).where(theirs, IS_SENDING).values(status="uncertain", reason="erased"))
+
+
+def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
+    """Ends what is queued for a member. What is on its way goes its way: it may arrive, and what it
+    promises holds."""
+    theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED)
+    uow.run(theirs.values(status="skipped", reason=reason))

@@ -1,0 +1,117 @@
+"""The commands that start something, and those by which one gets ready to start."""
+
+from collections.abc import Callable
+
+import click
+from tqdm import tqdm
+
+from bot.store.engine.migrate import upgrade
+from bot.store.finding import due_members
+
+from ..club import Club
+from ..jobs.night.refresh import refresh
+from . import demo
+from .errors import speaking
+from .installation import Installation, Installed
+from .serving import (
+    counter_page,
+    keep_schedule,
+    make_ready,
+    migrated,
+    publish_first,
+    serve_club,
+    tell_addresses,
+)
+
+
+def processes(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
+    """Those that start, and get ready. `work` is what a worker process does until it is stopped."""
+
+    @click.command("migrate")
+    @speaking
+    def migrate() -> None:
+        """Bring the database up to date, and publish the programme at the first start."""
+        installation = installed()
+        installation.club.store.reach()
+        upgrade(installation.settings.database_url)
+        publish_first(installation)
+        _fill_in(installation.club)
+
+    @click.command("demo")
+    @click.option("--members", default=demo.MEMBERS, show_default=True)
+    @speaking
+    def demo_(members: int) -> None:
+        """Fill a demo club into an empty database, for the simulator."""
+        _fill_demo(migrated(installed)(), members)
+
+    @click.command("serve")
+    @speaking
+    def serve() -> None:
+        """Serve the club. On SQLite this one process is the whole installation."""
+        installation = installed()
+        make_ready(installation)
+        tell_addresses(installation)
+        serve_club(installation)
+
+    @click.command("worker")
+    @speaking
+    def worker() -> None:
+        """Handle events, deliver messages and keep the schedule, beside web processes."""
+        _beside_web(installed())
+        work()
+
+    @click.command("scheduler")
+    @speaking
+    def scheduler() -> None:
+        """Keep the schedule and deliver messages; of several, one leads and the others wait."""
+        installation = installed()
+        _beside_web(installation)
+        keep_schedule(installation)
+
+    @click.command("counter-link")
+    @click.option("--store", default=None, help="The branch; the first one if not named.")
+    @speaking
+    def counter_link(store: str | None) -> None:
+        """Print the link of the counter's QR page, for a tablet that faces the customers."""
+        click.echo(counter_page(migrated(installed)().club, store))
+
+    return [migrate, demo_, serve, worker, scheduler, counter_link]
+
+
+def _fill_in(club: Club) -> None:
+    with club.store.read() as uow:
+        count = due_members.count_stale(uow)
+    if count:
+        click.echo(f"Filling in what {count} member(s) of an earlier version lack.")
+        for _ in tqdm(refresh(club), total=count, unit=" members", disable=None):
+            """Each by itself."""
+
+
+def _beside_web(installation: Installation) -> None:
+    make_ready(installation)
+    if installation.club.store.is_sqlite:
+        raise click.ClickException(
+            "With SQLite `serve` does this too; set DATABASE_URL to PostgreSQL to run workers of "
+            "their own."
+        )
+
+
+def _fill_demo(installation: Installation, members: int) -> None:
+    club, simulator = installation.club, installation.simulator
+    if simulator is None:
+        click.echo(
+            "No demo club: LINE credentials are set, and demo members live in the simulator."
+        )
+        return
+    with club.store.read() as uow:
+        empty = demo.is_empty(uow)
+    if not empty:
+        click.echo("No demo club filled in: there are members already.")
+        return
+    visits = 0
+    steps = demo.fill(club, simulator, members=members)
+    for made in tqdm(
+        steps, total=members, desc="Demo club", unit="member", leave=False, disable=None
+    ):
+        visits += made
+    click.echo(f"Demo club: {members} members with {visits} visits in the past year.")
