@@ -224,7 +224,7 @@ def _badge(words: Words, badge: Badge) -> str:
 
 def _needs(words: Words, badge: Badge) -> str:
     values = {name: _value(words, name, value) for name, value in badge.needs.values.items()}
-    return words.say(f"explain.badge.{badge.needs.text}", **values)
+    return words.say(f"explain.badge.needs.{badge.needs.text}", **values)
 
 
 def _value(words: Words, name: str, value: Any) -> Any:

@@ -35,7 +35,7 @@ class VisitTime:
 
 class Need(Strict, ABC):
     """What earns a badge: one kind of condition. A kind says here all that is its own; its words
-    are `explain.badge.<text>`, with `values` for placeholders, each named as a field is."""
+    are `explain.badge.needs.<text>`, with `values` for placeholders, each named as a field is."""
 
     kind: str
 

@@ -176,5 +176,5 @@ def test_hours_are_the_shops_own() -> None:
 @pytest.mark.parametrize("kind", [need.model_fields["kind"].annotation for need in NEEDS])
 def test_every_kind_is_explained(kind: object, lang: Lang) -> None:
     (name,) = get_args(kind)
-    said = f"explain.badge.{name}"
+    said = f"explain.badge.needs.{name}"
     assert any(key == said or key.startswith(f"{said}.") for key in keys(lang))
