@@ -20,7 +20,7 @@ from handlers.club import Club
 from . import dispatch, intents
 from .context import Answer, Turn
 from .conversations import link, welcome
-from .parts import joined, with_news
+from .parts import both_answers, with_news
 
 _WRITTEN = Text | MessageEdited | Media | Sticker
 
@@ -48,10 +48,10 @@ def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     if not is_new:
         return with_news(turn, dispatch.answer(turn, event))
     greeting = welcome.welcome(turn)
-    asked = dispatch.asked(turn, event)
+    asked = dispatch.intent_of(turn, event)
     if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
         return with_news(turn, greeting)
-    return with_news(turn, joined(greeting, dispatch.answer(turn, event)))
+    return with_news(turn, both_answers(greeting, dispatch.answer(turn, event)))
 
 
 def _join(work: Work, event: Event, guest: Guest) -> None:

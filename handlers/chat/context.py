@@ -11,7 +11,7 @@ from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from handlers.actions.telling.news import brought
+from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
 from rules.wording.card import CardHolder, CardView, card_view
@@ -84,7 +84,7 @@ class Turn(Viewer):
     def brought(self) -> Highlights:
         """What this event brought the member. Whoever asks also says it: no message follows."""
         self.work.answered.add(self.member.id)
-        return brought(self.work, self.member.id)
+        return highlights_of(self.work, self.member.id)
 
     def ask(self, question: str | None) -> None:
         """Notes what the member was asked, so that the next text or tap can be the answer."""

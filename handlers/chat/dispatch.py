@@ -29,25 +29,25 @@ _TYPED_ANSWERS = ("feedback", "survey", "birthday", "sms")
 
 def answer(turn: Turn, event: Event) -> Answer:
     """What the member hears to this event, everything it changes done."""
-    ask = asked(turn, event)
+    ask = intent_of(turn, event)
     if not ask.intent:
         return SILENCE
     if turn.account.awaiting and turn.account.awaiting != ask.intent:
         turn.ask(None)
     if turn.facts.membership == "left" and ask.intent not in membership.OPEN_TO_LEAVERS:
-        return SILENCE if isinstance(event, BeaconEvent) else membership.closed(turn)
+        return SILENCE if isinstance(event, BeaconEvent) else membership.offer_to_return(turn)
     return CONVERSATIONS[ask.intent](turn, ask.params)
 
 
-def asked(turn: Turn, event: Event) -> IntentMatch:
+def intent_of(turn: Turn, event: Event) -> IntentMatch:
     """Which conversation the event belongs to; the empty intent for none."""
     match event:
         case Follow():
             return IntentMatch("again")
         case Text(text=text) | MessageEdited(text=text):
-            return _typed(turn, text)
+            return _intent_of_text(turn, text)
         case Postback(data=data, params=picked):
-            return _tapped(data, picked.get("date"))
+            return _intent_of_tap(data, picked.get("date"))
         case Sticker():
             return IntentMatch("sticker")
         case Media(kind=kind, starts_set=starts_set):
@@ -62,7 +62,7 @@ def asked(turn: Turn, event: Event) -> IntentMatch:
             return _NOTHING
 
 
-def _typed(turn: Turn, text: str) -> IntentMatch:
+def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
     ask = intents.whole(text)
@@ -74,7 +74,7 @@ def _typed(turn: Turn, text: str) -> IntentMatch:
     return ask or intents.near(text) or IntentMatch(unknown.INTENT, {"text": text})
 
 
-def _tapped(data: str, picked: str | None) -> IntentMatch:
+def _intent_of_tap(data: str, picked: str | None) -> IntentMatch:
     intent, params = postbacks.read(data)
     if intent not in TAPPED:
         return IntentMatch("stale")

@@ -71,7 +71,7 @@ def text(turn: Turn, words: str, *, then: tuple[str, ...] = ()) -> Message:
     return text_message(words, quick(turn, *then))
 
 
-def said(*messages: Message, must_reach: bool = False) -> Answer:
+def answer_of(*messages: Message, must_reach: bool = False) -> Answer:
     return Answer(messages, must_reach=must_reach)
 
 
@@ -82,17 +82,17 @@ def with_news(turn: Turn, answer: Answer) -> Answer:
     told = lines(turn.words, found) if found else ()
     if not told:
         return answer
-    said = notice(
+    news = notice(
         turn,
         title=told[0],
         body=turn.words.say("reached.thanks"),
         celebrations=told[1:],
         then=("card", "rank", "badges", "rewards"),
     )
-    return joined(answer, Answer((said,), must_reach=True))
+    return both_answers(answer, Answer((news,), must_reach=True))
 
 
-def joined(first: Answer, then: Answer) -> Answer:
+def both_answers(first: Answer, then: Answer) -> Answer:
     """Both answers in one, with only the last one's quick replies, which alone are shown."""
     if not then.messages:
         return first
@@ -108,6 +108,6 @@ def joined(first: Answer, then: Answer) -> Answer:
 
 
 __all__ = [
-    "QUICK_REPLIES_MAX", "button", "joined", "listing", "month", "notice", "picture", "quick",
-    "said", "scene", "text", "with_quick_replies",
+    "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
+    "picture", "quick", "scene", "text", "with_quick_replies",
 ]  # fmt: skip

@@ -56,7 +56,7 @@ def deliver(club: Club, claimed: ClaimedEvent, event: Event, kept: str) -> str:
     with club.work("member") as work:
         if outcome == "too_late" and _queue(work, claimed, event, answer):
             outcome = "queued"
-        webhook_events.done(work.uow, claimed.event_id)
+        webhook_events.close(work.uow, claimed.event_id)
         if answer["forget"] and event.user_id:
             webhook_events.forget_bodies(work.uow, user_id=event.user_id)
     if answer["forget"] and event.user_id:

@@ -77,7 +77,7 @@ def _do(club: Club, claimed: ClaimedEvent, event: Event) -> str | None:
     if not (isinstance(event, Follow) and _is_personal(event)):
         with suppress(_Stranger):
             return _in_one(club, claimed, event, None)
-    return _in_one(club, claimed, event, _introduced(club, event))
+    return _in_one(club, claimed, event, _introduction(club, event))
 
 
 def _in_one(
@@ -92,7 +92,7 @@ def _in_one(
     return kept
 
 
-def _introduced(club: Club, event: Event) -> _Introduction:
+def _introduction(club: Club, event: Event) -> _Introduction:
     """What LINE says of whose event it is; a failure only costs the name."""
     profile = _profile(club, event.user_id) if event.user_id else None
     if profile is None:
@@ -131,7 +131,7 @@ def _work(
         case GroupEvent():
             return outside_chat.group(club, work.programme, event)
         case Unfollow(user_id=str(user_id)):
-            _left(uow, user_id, now=work.now)
+            _leave(uow, user_id, now=work.now)
             return SILENCE
         case Unsend(user_id=str(user_id), message_id=message_id):
             dispatch.unsend(uow, user_id, message_id)
@@ -164,8 +164,8 @@ def _guest(
             at=work.now,
         )
     elif introduced is not None and introduced.fresh:
-        account = _renamed(work.uow, account, introduced.display_name)
-    return arrival.Guest(account, claimed.event_id, _happened(event, claimed, work.now))
+        account = _rename(work.uow, account, introduced.display_name)
+    return arrival.Guest(account, claimed.event_id, _moment_of(event, claimed, work.now))
 
 
 def _is_personal(event: Event) -> bool:
@@ -177,7 +177,7 @@ def _is_personal(event: Event) -> bool:
     return not (isinstance(event, Ignored) and (event.malformed or event.reply_token is None))
 
 
-def _renamed(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
+def _rename(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
     """The account, called as LINE calls the person now. Its card is locked, as by whoever changes
     what a member is found by."""
     if account.display_name == name:
@@ -188,12 +188,12 @@ def _renamed(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
     return replace(account, display_name=name)
 
 
-def _left(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:
+def _leave(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:
     line_accounts.set_blocked(uow, user_id, True)
     line_accounts.await_answer(uow, user_id, None, now=now)
 
 
-def _happened(event: Event, claimed: ClaimedEvent, now: datetime) -> datetime:
+def _moment_of(event: Event, claimed: ClaimedEvent, now: datetime) -> datetime:
     """When it happened, as far as that can be true."""
     if event.occurred_at is None or event.occurred_at > now:
         return min(claimed.received_at, now)

@@ -33,7 +33,7 @@ def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], Non
     keeping: GroupCommit[ArrivedEvent] = GroupCommit(
         club.store,
         lambda uow, arrived: webhook_events.store(uow, arrived, at=club.now()),
-        partial(_kept, wake),
+        partial(_count_kept, wake),
     )
 
     @webhook.post("/callback")
@@ -53,7 +53,7 @@ def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], Non
 def _read(body: bytes) -> list[ArrivedEvent]:
     """The events in `body`; none where it is nothing we can read."""
     try:
-        return [_arrived(event) for event in split(body)]
+        return [_arrived_event(event) for event in split(body)]
     except MalformedBody:
         # It is LINE's signature: refusing it would only make LINE send it again.
         log.warning("webhook_malformed", bytes=len(body))
@@ -61,7 +61,7 @@ def _read(body: bytes) -> list[ArrivedEvent]:
         return []
 
 
-def _kept(wake: Callable[[], None], arrived: int, new: int) -> None:
+def _count_kept(wake: Callable[[], None], arrived: int, new: int) -> None:
     """`arrived` events are kept, of which `new` had not been before."""
     if new:
         metrics.count_webhook_events("stored", new)
@@ -70,7 +70,7 @@ def _kept(wake: Callable[[], None], arrived: int, new: int) -> None:
         metrics.count_webhook_events("duplicate", arrived - new)
 
 
-def _arrived(event: RawEvent) -> ArrivedEvent:
+def _arrived_event(event: RawEvent) -> ArrivedEvent:
     event_id = event.event_id
     if len(event_id) > EVENT_ID_MAX:
         event_id = "sha256:" + hashlib.sha256(event_id.encode()).hexdigest()

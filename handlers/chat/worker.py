@@ -59,15 +59,15 @@ def _handle(club: Club, claimed: ClaimedEvent) -> None:
         outcome = take_turn(club, claimed, event)
     except Exception as problem:
         log.exception("event_failed", attempt=claimed.attempt)
-        outcome = _failed(club, claimed, event, type(problem).__name__)
+        outcome = _note_failure(club, claimed, event, type(problem).__name__)
     kind = type(event).__name__
     metrics.count_event_handled(kind=kind, outcome=outcome, seconds=time.perf_counter() - began)
 
 
-def _failed(club: Club, claimed: ClaimedEvent, event: Event, error: str) -> str:
+def _note_failure(club: Club, claimed: ClaimedEvent, event: Event, error: str) -> str:
     wait = BACKOFF[min(claimed.attempt, len(BACKOFF)) - 1]
     with club.store.begin() as uow:
-        put_aside = webhook_events.failed(
+        put_aside = webhook_events.note_failure(
             uow, claimed.event_id, error, attempt=claimed.attempt, retry_at=club.now() + wait
         )
     if not put_aside:

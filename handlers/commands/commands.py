@@ -17,14 +17,14 @@ from handlers.jobs import rich_menu
 from handlers.jobs.night.audit import audit
 
 from .doctor import doctor_command
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installed
 from .journeys import journeys_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
 from .processes import processes
 from .programme import programme_commands
-from .serving import migrated
+from .serving import with_database
 from .staff import staff_commands
 
 #: Where staff answer members by hand (LINE Official Account Manager, chats).
@@ -34,7 +34,7 @@ LINE_CHAT = "https://chat.line.biz/"
 def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> None:
     """Gives `app` its commands. `installed` builds what most of them need, and is called only by
     those that do; `work` is what a worker process does until it is stopped."""
-    ready = migrated(installed)
+    ready = with_database(installed)
     app.cli.add_command(programme_commands(installed))
     app.cli.add_command(_members(ready))
     app.cli.add_command(_ledger(ready))
@@ -56,7 +56,7 @@ def _members(installed: Installed) -> AppGroup:
     @group.command("erase")
     @click.argument("number")
     @click.confirmation_option(prompt="Remove what identifies this member, for good?")
-    @speaking
+    @command_errors
     def erase_(number: str) -> None:
         """Remove what identifies a member. What was counted stays, without a name."""
         club = installed().club
@@ -74,7 +74,7 @@ def _ledger(installed: Installed) -> AppGroup:
     group = AppGroup("ledger", help="Points, and whether they add up.")
 
     @group.command("audit")
-    @speaking
+    @command_errors
     def audit_() -> None:
         """Work everything out again from the history, and report each difference."""
         checked = found = 0
@@ -95,7 +95,7 @@ def _inbox(installed: Installed) -> AppGroup:
 
     @group.command("list")
     @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
-    @speaking
+    @command_errors
     def list_(limit: int) -> None:
         """Show what nobody has dealt with yet, newest first."""
         club = installed().club
@@ -117,7 +117,7 @@ def _inbox(installed: Installed) -> AppGroup:
 
     @group.command("done")
     @click.argument("number", type=int)
-    @speaking
+    @command_errors
     def done(number: int) -> None:
         """Note that a message, by its number in the list, has been dealt with."""
         club = installed().club
@@ -134,7 +134,7 @@ def _events(installed: Installed) -> AppGroup:
     group = AppGroup("events", help="What LINE sent us.")
 
     @group.command("status")
-    @speaking
+    @command_errors
     def status() -> None:
         """Count events by what became of them."""
         with installed().club.store.read() as uow:
@@ -145,7 +145,7 @@ def _events(installed: Installed) -> AppGroup:
             click.echo("No events yet.")
 
     @group.command("retry")
-    @speaking
+    @command_errors
     def retry() -> None:
         """Take up again what was put aside after failing several times."""
         with installed().club.store.begin() as uow:
@@ -159,7 +159,7 @@ def _richmenu(installed: Installed) -> AppGroup:
     group = AppGroup("richmenu", help="The menu below the chat.")
 
     @group.command("deploy")
-    @speaking
+    @command_errors
     def deploy() -> None:
         """Make the rich menu from the programme and show it to every friend (it costs nothing)."""
         click.echo(f"Rich menu in use: {rich_menu.deploy(installed().club)}")
@@ -174,7 +174,7 @@ def _campaign(installed: Installed) -> AppGroup:
     @click.argument("campaign")
     @click.option("--store", default=None, help="The branch; all of them if not named.")
     @click.option("--off", is_flag=True, help="Switch it off again.")
-    @speaking
+    @command_errors
     def switch(campaign: str, store: str | None, off: bool) -> None:
         """Switch a campaign (rain, say) on for today's business day."""
         _switch(installed().club, campaign, store, to=not off)

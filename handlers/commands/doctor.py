@@ -14,7 +14,7 @@ from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
 
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installation, Installed
 
 FindingState = Literal["ok", "todo", "look"]
@@ -37,7 +37,7 @@ def doctor_command(installed: Installed) -> click.Command:
     """The command `doctor`."""
 
     @click.command("doctor")
-    @speaking
+    @command_errors
     def doctor() -> None:
         """Is this installation ready for LINE, and what is missing?"""
         findings = list(examine(installed()))
@@ -139,10 +139,10 @@ def _line(installation: Installation) -> Iterator[Finding]:
             "club sends by itself counts, and so do your own broadcasts.",
         )
 
-    yield _asked("Credentials", account)
-    yield _asked("Webhook URL", webhook)
-    yield _asked("Rich menu", menu)
-    yield _asked("Messages", quota)
+    yield _line_answers("Credentials", account)
+    yield _line_answers("Webhook URL", webhook)
+    yield _line_answers("Rich menu", menu)
+    yield _line_answers("Messages", quota)
     yield from _short(installation)
 
 
@@ -160,7 +160,7 @@ def _short(installation: Installation) -> Iterator[Finding]:
         return
 
 
-def _asked(what: str, ask: Callable[[], Finding]) -> Finding:
+def _line_answers(what: str, ask: Callable[[], Finding]) -> Finding:
     try:
         return ask()
     except LineUnavailable:

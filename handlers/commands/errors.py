@@ -14,7 +14,7 @@ from bot.store.history import programs
 P = ParamSpec("P")
 
 
-def speaking(command: Callable[P, None]) -> Callable[P, None]:
+def command_errors(command: Callable[P, None]) -> Callable[P, None]:
     """Ends a command that can't go on with one sentence instead of a traceback."""
 
     @wraps(command)

@@ -15,7 +15,13 @@ from bot.store.messages import outbox_by_member, outbox_figures
 from handlers.club import Club
 from handlers.jobs.delivery.quota import alarm, quota_state
 from handlers.jobs.journeys import queue
-from handlers.jobs.journeys.audience import JourneyRun, JourneyVerdict, judge, pages, planned
+from handlers.jobs.journeys.audience import (
+    JourneyRun,
+    JourneyVerdict,
+    journeys_to_queue,
+    judge,
+    pages,
+)
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue
@@ -26,7 +32,7 @@ from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words
 
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installation, Installed
 
 #: So many of those who get a message are named, of each journey.
@@ -51,7 +57,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
     group = AppGroup("journeys", help="What members are written by themselves, and when.")
 
     @group.command("list")
-    @speaking
+    @command_errors
     def list_() -> None:
         """List the programme's journeys, the most important first."""
         programme = ready().club.timeline().latest.programme
@@ -64,7 +70,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
     @_AT
     @_ONE
     @click.option("--member", help="A card number: what this member gets, and why not.")
-    @speaking
+    @command_errors
     def preview(at: str | None, journey: str | None, member: str | None) -> None:
         """Show who would get what, and who not and why. Nothing is written."""
         club = ready().club
@@ -86,7 +92,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
     @group.command("run")
     @_AT
     @_ONE
-    @speaking
+    @command_errors
     def run(at: str | None, journey: str | None) -> None:
         """Queue what is due now, or travel to a moment in the simulator; each message once. The
         warnings before points or a rank go are queued by the night's work alone."""
@@ -106,12 +112,14 @@ def journeys_commands(ready: Installed) -> AppGroup:
 def _results_command(ready: Installed) -> click.Command:
     @click.command("results")
     @_ONE
-    @speaking
+    @command_errors
     def results_(journey: str | None) -> None:
         """Show what each journey brought: who came within its days, against those held back."""
         club = ready().club
         programme = club.timeline().at(club.now()).programme
-        for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+        for each in tqdm(
+            _chosen(journeys_to_queue(programme), journey), unit=" journeys", disable=None
+        ):
             for line in _results(club, programme, each):
                 tqdm.write(line)
 
@@ -156,7 +164,9 @@ def _queue(club: Club, journey: str | None, moment: datetime, now: datetime) -> 
         raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
     programme = club.timeline().at(now).programme
     day = programme.shop.business_date(moment)
-    for each in tqdm(_chosen(planned(programme), journey), unit=" journeys", disable=None):
+    for each in tqdm(
+        _chosen(journeys_to_queue(programme), journey), unit=" journeys", disable=None
+    ):
         outcomes = queue.run(club, each, day=day, now=now)
         tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
 
@@ -282,7 +292,7 @@ def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str
     now, words = club.now(), Words(programme, "en")
     counting = stretch(club.timeline(), journey, now=now)
     with club.store.read() as uow:
-        sides, first_at = results.counted(
+        sides, first_at = results.arm_counts(
             uow,
             journey.queued_as,
             window=timedelta(days=journey.measure_days),

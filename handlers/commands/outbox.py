@@ -13,7 +13,7 @@ from rules.explaining.explain_journeys import alarm_text
 from rules.shop import Shop
 from rules.wording.words import Words
 
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installed
 
 #: So many uncertain messages are shown, the newest.
@@ -29,14 +29,14 @@ def outbox_commands(ready: Installed) -> AppGroup:
     group = AppGroup("outbox", help="Messages waiting to be sent, and those that were.")
 
     @group.command("status")
-    @speaking
+    @command_errors
     def status() -> None:
         """Count messages by what became of them, list the uncertain ones, show the month's use."""
         for line in _status(ready().club):
             click.echo(line)
 
     @group.command("drain")
-    @speaking
+    @command_errors
     def drain() -> None:
         """Deliver now whatever is due now."""
         installation = ready()

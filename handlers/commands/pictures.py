@@ -39,7 +39,7 @@ def pictures_commands(installed: Installed) -> AppGroup:
         rows = [
             row
             for file in files or EXAMPLES
-            for row in sheet_rows(_shown(installed, file), today=today)
+            for row in sheet_rows(_sample_club(installed, file), today=today)
         ]
         out.mkdir(parents=True, exist_ok=True)
         path = out / "sheet.jpg"
@@ -68,7 +68,7 @@ def pictures_commands(installed: Installed) -> AppGroup:
     return group
 
 
-def _shown(installed: Installed, file: Path) -> SampleClub:
+def _sample_club(installed: Installed, file: Path) -> SampleClub:
     _, programme = read_programme(file)
     check_art(programme, file)
     club = installed().club

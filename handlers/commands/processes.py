@@ -11,16 +11,16 @@ from bot.store.finding import due_members
 from ..club import Club
 from ..jobs.night.refresh import refresh
 from . import demo
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installation, Installed
 from .serving import (
     counter_page,
     keep_schedule,
     make_ready,
-    migrated,
     publish_first,
     serve_club,
     tell_addresses,
+    with_database,
 )
 
 
@@ -28,7 +28,7 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
     """Those that start, and get ready. `work` is what a worker process does until it is stopped."""
 
     @click.command("migrate")
-    @speaking
+    @command_errors
     def migrate() -> None:
         """Bring the database up to date, and publish the programme at the first start."""
         installation = installed()
@@ -39,13 +39,13 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
 
     @click.command("demo")
     @click.option("--members", default=demo.MEMBERS, show_default=True)
-    @speaking
+    @command_errors
     def demo_(members: int) -> None:
         """Fill a demo club into an empty database, for the simulator."""
-        _fill_demo(migrated(installed)(), members)
+        _fill_demo(with_database(installed)(), members)
 
     @click.command("serve")
-    @speaking
+    @command_errors
     def serve() -> None:
         """Serve the club. On SQLite this one process is the whole installation."""
         installation = installed()
@@ -54,14 +54,14 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
         serve_club(installation)
 
     @click.command("worker")
-    @speaking
+    @command_errors
     def worker() -> None:
         """Handle events, deliver messages and keep the schedule, beside web processes."""
         _beside_web(installed())
         work()
 
     @click.command("scheduler")
-    @speaking
+    @command_errors
     def scheduler() -> None:
         """Keep the schedule and deliver messages; of several, one leads and the others wait."""
         installation = installed()
@@ -70,10 +70,10 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
 
     @click.command("counter-link")
     @click.option("--store", default=None, help="The branch; the first one if not named.")
-    @speaking
+    @command_errors
     def counter_link(store: str | None) -> None:
         """Print the link of the counter's QR page, for a tablet that faces the customers."""
-        click.echo(counter_page(migrated(installed)().club, store))
+        click.echo(counter_page(with_database(installed)().club, store))
 
     return [migrate, demo_, serve, worker, scheduler, counter_link]
 

@@ -14,10 +14,10 @@ from rules.checking.journey_cautions import lengths_of_tests
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installed
 from .pictures import check_art
-from .serving import migrated, publish_programme, read_programme
+from .serving import publish_programme, read_programme, with_database
 
 _LANG = click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
 
@@ -35,7 +35,7 @@ def _program_path(installed: Installed, path: Path | None) -> Path:
 def _club_size(installed: Installed) -> int | None:
     """How many members the club has; None where there is none yet, or its database is away."""
     try:
-        store = migrated(installed)().club.store
+        store = with_database(installed)().club.store
     except (SettingsError, DatabaseUnreachable, click.ClickException):
         return None
     with store.read() as uow:
@@ -57,7 +57,7 @@ def programme_commands(installed: Installed) -> AppGroup:
         type=click.IntRange(min=1),
         help="How many members to plan for; as many as there are, if not named.",
     )
-    @speaking
+    @command_errors
     def check(path: Path | None, lang: Lang, members: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
@@ -75,7 +75,7 @@ def programme_commands(installed: Installed) -> AppGroup:
     @group.command("explain")
     @_FILE
     @_LANG
-    @speaking
+    @command_errors
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
         _, programme = read_programme(_program_path(installed, path))
@@ -86,10 +86,10 @@ def programme_commands(installed: Installed) -> AppGroup:
 
     @group.command("publish")
     @_FILE
-    @speaking
+    @command_errors
     def publish(path: Path | None) -> None:
         """Put the file's programme into force. What happened before stays judged as it was."""
-        installation = migrated(installed)()
+        installation = with_database(installed)()
         text, programme = read_programme(_program_path(installed, path))
         check_art(programme, _program_path(installed, path))
         published = publish_programme(installation.club, text)

@@ -66,7 +66,7 @@ def publish_first(installation: Installation) -> None:
     click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
 
 
-def migrated(installed: Installed) -> Installed:
+def with_database(installed: Installed) -> Installed:
     """`installed`, for those who need a database that is there and up to date."""
 
     def ready() -> Installation:
@@ -84,7 +84,7 @@ def migrated(installed: Installed) -> Installed:
 
 def make_ready(installation: Installation) -> None:
     """Stops a start that could not work, with one sentence."""
-    migrated(lambda: installation)()
+    with_database(lambda: installation)()
     publish_first(installation)
     _, written = read_programme(installation.settings.program_file)
     if written != installation.club.timeline().latest.programme:

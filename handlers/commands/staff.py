@@ -16,7 +16,7 @@ from rules.base import Lang, Refusal
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
-from .errors import speaking
+from .errors import command_errors
 from .installation import Installed
 
 T = TypeVar("T", StaffMember, str)
@@ -37,7 +37,7 @@ def staff_commands(installed: Installed) -> AppGroup:
     @click.option("--store", help=f"The branch, or {_ALL}; an owner's is {_ALL} if not named.")
     @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
     @click.option("--invite", is_flag=True, help="Print a link to choose the password with.")
-    @speaking
+    @command_errors
     def add(login: str, name: str, role: Role, store: str | None, lang: Lang, invite: bool) -> None:
         """Add somebody. Their password is asked for, unless they are to choose it themselves."""
         club = installed().club
@@ -45,35 +45,35 @@ def staff_commands(installed: Installed) -> AppGroup:
         stores = [branch.id for branch in club.timeline().latest.programme.stores]
         password = None if invite else _new_password()
         with club.work() as work:
-            person = _done(
+            person = _value_or_end(
                 club,
                 hire(work, login=login, name=name, place=place, stores=stores, language=lang),
             )
             if password is not None:
-                _done(club, set_password(work, person, password))
+                _value_or_end(club, set_password(work, person, password))
         click.echo(f"{person.name} can sign in at {club.base_url}/staff/ as {person.login}.")
         if invite:
             _print_invitation(club, person)
 
     @group.command("invite")
     @click.argument("login")
-    @speaking
+    @command_errors
     def invite_(login: str) -> None:
         """Print a link with which somebody chooses a new password."""
         club = installed().club
         with club.store.read() as uow:
-            person = _known(uow, login)
+            person = _person_named(uow, login)
         _print_invitation(club, person)
 
     @group.command("disable")
     @click.argument("login")
-    @speaking
+    @command_errors
     def disable_(login: str) -> None:
         """Let somebody in no more; what they did stays on record."""
         club = installed().club
         with club.work() as work:
-            person = _known(work.uow, login)
-            _done(club, disable(work, person.id))
+            person = _person_named(work.uow, login)
+            _value_or_end(club, disable(work, person.id))
         click.echo(f"{person.name} can't sign in any more.")
 
     return group
@@ -81,7 +81,7 @@ def staff_commands(installed: Installed) -> AppGroup:
 
 def _list(installed: Installed) -> click.Command:
     @click.command("list")
-    @speaking
+    @command_errors
     def list_() -> None:
         """Show who works here, and who did."""
         with installed().club.store.read() as uow:
@@ -115,7 +115,7 @@ def _new_password() -> str:
     return plain(typed)
 
 
-def _known(uow: UnitOfWork, login: str) -> StaffMember:
+def _person_named(uow: UnitOfWork, login: str) -> StaffMember:
     person = staff.by_login(uow, plain(login).strip().lower())
     if person is None:
         raise click.ClickException(
@@ -126,13 +126,13 @@ def _known(uow: UnitOfWork, login: str) -> StaffMember:
 
 def _print_invitation(club: Club, person: StaffMember) -> None:
     with club.work() as work:
-        token = _done(club, invite_person(work, person.id))
+        token = _value_or_end(club, invite_person(work, person.id))
     days = PASSWORD_FOR.days
     click.echo(f"A link to choose a password with, once, within {days} days:")
     click.echo(club.base_url + join_path(token))
 
 
-def _done(club: Club, result: T | Refusal) -> T:
+def _value_or_end(club: Club, result: T | Refusal) -> T:
     """What was done, or an end that says why it wasn't."""
     if isinstance(result, Refusal):
         words = Words(club.timeline().latest.programme, "en")

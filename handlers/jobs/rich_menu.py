@@ -67,10 +67,10 @@ def deploy(club: Club) -> str:
     ours = {m.name: m.id for m in club.line.list_rich_menus() if m.name.startswith(PREFIX)}
     seen = club.line.default_rich_menu_id()
     with club.store.read() as uow:
-        complete = {seen, *menus.deployed(uow).values()}
+        complete = {seen, *menus.menu_ids(uow).values()}
     by_key: dict[str, str] = {}
     default = ""
-    for menu in wanted(club, programme):
+    for menu in menu_designs(club, programme):
         known = ours.get(menu.name)
         menu_id = known if known and known in complete else _ready(club, menu, known)
         if menu.key is None:
@@ -81,7 +81,7 @@ def deploy(club: Club) -> str:
             by_key[menu.key] = menu_id
     _name_by_aliases(club, by_key)
     with club.store.begin() as uow:
-        menus.set_deployed(uow, by_key)
+        menus.set_menu_ids(uow, by_key)
     # Whoever still has an old menu is linked to the new one before the old one goes.
     relink(club)
     used = {default, *by_key.values()}
@@ -135,7 +135,7 @@ def relink(club: Club) -> int:
     LINE is asked outside of transactions, and what was linked is noted after it.
     """
     with club.store.read() as uow:
-        deployed = menus.deployed(uow)
+        deployed = menus.menu_ids(uow)
     if not deployed:
         return 0
     count = 0
@@ -149,7 +149,7 @@ def relink(club: Club) -> int:
             if not _link(club, deployed, key, group):
                 return count
             with club.store.begin() as uow:
-                menus.linked(uow, group)
+                menus.note_linked(uow, group)
             count += len(group)
 
 
@@ -167,7 +167,7 @@ def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.Menu
         if refusal.status == _NOT_FOUND:
             # Removed by hand: there is nothing to link to until the next deployment.
             with club.store.begin() as uow:
-                menus.set_deployed(uow, {})
+                menus.set_menu_ids(uow, {})
             return False
         # Somebody among them can't be linked: one at a time, so that the others are.
         return len(users) == 1 or all(_link(club, deployed, key, [link]) for link in group)
@@ -177,7 +177,7 @@ def _link(club: Club, deployed: dict[str, str], key: str, group: list[menus.Menu
     return True
 
 
-def wanted(club: Club, programme: Programme) -> Iterator[_MenuDesign]:
+def menu_designs(club: Club, programme: Programme) -> Iterator[_MenuDesign]:
     """Everybody's menu, in both languages at once; then, in each, those without and with a rank."""
     yield _MenuDesign(None, *_both_languages(Scene(programme, club.art, "ja")))
     for lang in LANGS:

@@ -34,10 +34,10 @@ class CallEntry:
 
 def waiting_for_a_call(club: Club) -> list[CallEntry]:
     """Whom to telephone now, at most CALLS_MAX, whose days are over soonest first."""
-    return list(islice(_found(club), CALLS_MAX))
+    return list(islice(_entries(club), CALLS_MAX))
 
 
-def _found(club: Club) -> Iterator[CallEntry]:
+def _entries(club: Club) -> Iterator[CallEntry]:
     programme = club.timeline().at(club.now()).programme
     day, seen = programme.shop.business_date(club.now()), set[int]()
     for journey in journeys_with_calls(programme):
@@ -48,18 +48,18 @@ def _found(club: Club) -> Iterator[CallEntry]:
             seen.update(new)
             for start in range(0, len(new), CALLS_MAX):
                 with club.store.read() as uow:
-                    some = _judged(uow, club, programme, new[start : start + CALLS_MAX])
+                    some = _due_entries(uow, club, programme, new[start : start + CALLS_MAX])
                 yield from some
 
 
-def _judged(
+def _due_entries(
     uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int]
 ) -> list[CallEntry]:
     shop, timeline = programme.shop, club.timeline()
     day = shop.business_date(club.now())
     known = {member.id: member for member in members.many(uow, ids)}
-    spoke = audience.called(uow, ids)
-    tried = audience.called(uow, ids, outcome=audience.NO_ANSWER)
+    spoke = audience.last_calls(uow, ids)
+    tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
         facts = on_day(timeline, member, day).facts

@@ -15,7 +15,7 @@ from ..club import Club
 from .views import Scene
 
 
-def called(uow: UnitOfWork, member: Member, scene: Scene) -> str:
+def paper_name(uow: UnitOfWork, member: Member, scene: Scene) -> str:
     """The member as paper calls them, "髙橋 花子様"; empty for one whose name nobody knows."""
     return formal(profiles.contact(uow, member).name, scene.lang)
 
@@ -24,7 +24,7 @@ def paper_card(club: Club, uow: UnitOfWork, member: Member, scene: Scene) -> Pap
     """The card in the issue that counts; its code works until it is issued anew."""
     return PaperCard(
         shop=scene.shop,
-        name=called(uow, member, scene),
+        name=paper_name(uow, member, scene),
         number=spaced_number(member.number),
         code=club.codes.card_code(member.number, member.issue),
         caption=scene.say("paper.card"),

@@ -14,7 +14,7 @@ from ..activity import Membership, Trigger
 from ..base import Id, Lang, Strict
 from ..programme.programme import Programme
 from ..sending.policy import Topic
-from ..wording.texts import known, say
+from ..wording.texts import has_text, say
 from ..wording.words import Words
 from .candidates import Candidates, ClubOnDay, IndexedDay
 from .member import DAY, Draft, DueMessage, JourneyReason, MemberOnDay, NotDue
@@ -202,7 +202,7 @@ class Journey(Strict, ABC):
         version = "b" if draft.arm == "b" and not self.arms else "a"
         base, lang = f"journey.{self.kind}.{version}.{what}", draft.member.language
         keys = (*(f"{base}_{form}" for form in self.forms(draft.member, draft.due)), base)
-        return say(lang, next(key for key in keys if known(lang, key)), **draft.values)
+        return say(lang, next(key for key in keys if has_text(lang, key)), **draft.values)
 
     def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         """Which of our texts fit ("last", "ranked" …), the best first; the plain one comes last of

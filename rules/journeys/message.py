@@ -16,7 +16,7 @@ from ..wording.words import Words
 from .journey import Journey
 from .member import Draft, DueMessage, MemberOnDay
 from .parts import TEXT_PARTS, JourneyOffer, PictureKind, TextPart
-from .words import OF_OFFER, filled, names_in, offer_of, own_text
+from .words import OF_OFFER, fill_in, names_in, offer_of, own_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _values(
 def _text(journey: Journey, what: TextPart, draft: Draft) -> str:
     lang, rank = draft.member.language, draft.member.facts.rank.id
     own = own_text(journey, what, arm=draft.arm, step=draft.due.step, rank=rank)
-    text = journey.our_text(what, draft) if own is None else filled(own, lang, draft.values)
+    text = journey.our_text(what, draft) if own is None else fill_in(own, lang, draft.values)
     return _begun(text, lang)
 
 

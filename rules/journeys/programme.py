@@ -76,6 +76,8 @@ def journey_named(programme: Programme, journey: str) -> Journey | None:
     return next((each for each in journeys_of(programme) if each.id == journey), None)
 
 
-def promised(programme: Programme, kind: Literal["points_expiring", "rank_at_risk"]) -> Journey:
+def promised_warning(
+    programme: Programme, kind: Literal["points_expiring", "rank_at_risk"]
+) -> Journey:
     """The warning of that kind as the programme wants it sent, or our own."""
     return next(each for each in journeys_of(programme) if each.kind == kind)

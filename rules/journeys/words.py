@@ -62,7 +62,7 @@ def own_text(
     return None
 
 
-def filled(text: LocalText, lang: Lang, values: dict[str, Any]) -> str:
+def fill_in(text: LocalText, lang: Lang, values: dict[str, Any]) -> str:
     """The shop's own text with its placeholders filled in."""
     shown = {name: show(lang, value) for name, value in values.items()}
     return text.in_(lang).format_map(shown)

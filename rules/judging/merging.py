@@ -35,7 +35,7 @@ _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 _MARKS = ("birthday:", ANNIVERSARY_YEARS)
 
 
-def written(facts: Facts) -> str:
+def facts_json(facts: Facts) -> str:
     """Facts as an activity holds them."""
     return _FACTS.dump_json(facts).decode()
 
@@ -51,7 +51,7 @@ def forgetting(absorbed: Absorbed) -> Absorbed:
     if known.birthday is None:
         return absorbed
     born = replace(known.birthday, day=1, year=None)
-    return replace(absorbed, facts=written(changed(known, birthday=born)))
+    return replace(absorbed, facts=facts_json(changed(known, birthday=born)))
 
 
 def grants(absorbed: Absorbed) -> tuple[Grant, ...]:

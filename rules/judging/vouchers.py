@@ -101,7 +101,7 @@ def _occasions(
     """One entry for each voucher of `reward` that falls due: what to note about it, or ""."""
     match reward.given, activity.what:
         case ByRank(ranks=ranks), _ if climbed:
-            passed = [rank for rank in _passed(programme, climbed) if rank in ranks]
+            passed = [rank for rank in _ranks_passed(programme, climbed) if rank in ranks]
             notes = [f"{_given(reward)}:{rank}" for rank in passed]
             return [note for note in notes if note not in facts.counts]
         case ByBirthday(), Occasion(trigger="birthday"):
@@ -114,7 +114,7 @@ def _occasions(
             return []
 
 
-def _passed(programme: Programme, climbed: RankChange) -> list[str]:
+def _ranks_passed(programme: Programme, climbed: RankChange) -> list[str]:
     """The ranks from above the old one up to the new one: who jumps misses nothing."""
     order = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
     first = order.index(climbed.before) + 1 if climbed.before in order else 0

@@ -109,13 +109,13 @@ def warning_due(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
     return lot.left > 0 and _stages_reached(policy, due, day) > _given(lot, due)
 
 
-def warned(policy: PointsPolicy, lot: Lot, due: date, day: date) -> Lot:
+def with_warnings(policy: PointsPolicy, lot: Lot, due: date, day: date) -> Lot:
     """`lot` with every warning owed by `day` noted as given then (two owed are told as one)."""
     given = max(_given(lot, due), _stages_reached(policy, due, day))
     return replace(lot, warned_on=day, warned_for=due, warnings=given)
 
 
-def gone_on(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
+def expiry_day(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
     """The day on which `lot` may really expire: `due`, or as long after a late last warning as the
     programme promises; None while a warning is still owed."""
     if isinstance(policy.expiry, NoExpiry) or lot.warned_on is None:

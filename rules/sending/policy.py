@@ -121,7 +121,7 @@ def may_send(
     `topic` None marks an answer to something the member did, which a reply could not bring them:
     it knows no caps. `states` are the memberships it is meant for, `ahead` counts messages of more
     importance that wait for the same member. `quota_left` is None when the plan has no limit;
-    `kept_back` of it are for others (`quota.kept_back`; None: the shop's reserve alone).
+    `kept_back` of it are for others (`quota.reserve_before`; None: the shop's reserve alone).
     """
     if reason := _never(recipient, topic, states):
         return Skip(reason)

@@ -89,13 +89,13 @@ def forecast(usage: Usage, demands: Iterable[Demand], *, reserve: int) -> Foreca
     return Forecast(room, tuple(shares))
 
 
-def kept_back(demands: Iterable[Demand], *, priority: int, reserve: int) -> int:
+def reserve_before(demands: Iterable[Demand], *, priority: int, reserve: int) -> int:
     """How many of the messages left a message of this `priority` must not touch: the shop's own
     reserve, and what more important journeys still want this month."""
     return reserve + sum(demand.messages for demand in demands if demand.priority < priority)
 
 
-def expected(sent: int, *, days: int, days_left: int) -> int:
+def expected_demand(sent: int, *, days: int, days_left: int) -> int:
     """What a journey that sent so many messages in the last `days` will want in `days_left`, if it
     goes on as it did; rounded up."""
     return ceil(Fraction(sent * days_left, days)) if days > 0 else 0
@@ -117,7 +117,7 @@ def still_wanted(past: SentCounts, *, days_left: int) -> int:
     only who sent nothing last month is expected to go on as lately."""
     if past.last_month:
         return past.rest
-    return expected(past.lately, days=MONTH.days, days_left=days_left)
+    return expected_demand(past.lately, days=MONTH.days, days_left=days_left)
 
 
 def rest_of_last_month(shop: Shop, now: datetime) -> tuple[datetime, datetime, datetime]:

@@ -126,7 +126,9 @@ class MemberView:
     blocked: bool
 
 
-def said(programme: Programme, came: ScanReport, lang: Lang, *, now: datetime) -> CounterLine:
+def counter_line(
+    programme: Programme, came: ScanReport, lang: Lang, *, now: datetime
+) -> CounterLine:
     """The result in words."""
     words = Words(programme, lang)
     made = _moment(words, came.at, now)

@@ -108,7 +108,7 @@ class NameQuery:
         return not (self.exactly or self.start)
 
 
-def wanted(text: str, phone: str | None = None) -> NameQuery:
+def name_query(text: str, phone: str | None = None) -> NameQuery:
     """What `text`, as staff typed it, looks for. `phone` is it as a telephone number (E.164), if it
     is one. A single letter of kana looks for nothing: half the club would be found."""
     start = normalised(text)

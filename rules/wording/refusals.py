@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from .texts import known
+from .texts import has_text
 from .words import Words
 
 Hearer = Literal["member", "staff"]
@@ -47,7 +47,7 @@ _NOTHING = Circumstances()
 
 def is_refusal(code: str) -> bool:
     """Whether there is such a code; it may come from an address that somebody typed."""
-    return known("ja", f"refusal.{code}.why")
+    return has_text("ja", f"refusal.{code}.why")
 
 
 def refusal_text(
@@ -55,7 +55,7 @@ def refusal_text(
 ) -> RefusalText:
     """The refusal `code` as `hearer` is told it. KeyError for no code of ours."""
     table = f"refusal.{code}"
-    if known(words.lang, f"{table}.{hearer}.why"):
+    if has_text(words.lang, f"{table}.{hearer}.why"):
         table = f"{table}.{hearer}"
     programme = words.programme
     values = {

@@ -6,7 +6,7 @@ import pytest
 
 from rules.activity import Membership, MembershipChanged, Occasion, What
 from rules.base import LANGS, Lang
-from rules.wording.texts import known
+from rules.wording.texts import has_text
 
 
 def names() -> list[str]:
@@ -19,4 +19,4 @@ def names() -> list[str]:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", names())
 def test_what_happened_has_a_name_in_a_history(name: str, lang: Lang) -> None:
-    assert known(lang, f"activity.{name}.history")
+    assert has_text(lang, f"activity.{name}.history")

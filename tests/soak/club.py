@@ -22,7 +22,7 @@ from rules.judging.decide import Decision, advance, apply
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
 from rules.sending.policy import Recipient, Send, Skip, Wait, may_send, sent_counts
-from rules.sending.quota import Demand, Usage, expected, kept_back
+from rules.sending.quota import Demand, Usage, expected_demand, reserve_before
 from rules.shop import month_start, next_month
 from rules.wording.texts import show
 
@@ -257,7 +257,11 @@ def _demands(club: Club, now: datetime) -> list[Demand]:
     waits = Counter(message.journey.id for message in club.outbox)
     left = (next_month(today) - today).days - 1
     return [
-        Demand(j.id, j.priority, waits[j.id] + expected(lately[j.id], days=_LATELY, days_left=left))
+        Demand(
+            j.id,
+            j.priority,
+            waits[j.id] + expected_demand(lately[j.id], days=_LATELY, days_left=left),
+        )
         for j in journeys_of(club.programme)
     ]
 
@@ -276,7 +280,7 @@ def _decide(club: Club, message: Message, demands: list[Demand], ahead: int, now
         now=now,
         states=journey.states,
         ahead=ahead,
-        kept_back=kept_back(demands, priority=journey.priority, reserve=policy.quota_reserve),
+        kept_back=reserve_before(demands, priority=journey.priority, reserve=policy.quota_reserve),
     )
     match verdict:
         case Send():

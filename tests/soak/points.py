@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from rules.activity import Expiry
 from rules.journeys.journey import Journey
-from rules.journeys.programme import promised
-from rules.programme.points import Lot, NoExpiry, expiry_of, gone_on, warned, warning_due
+from rules.journeys.programme import promised_warning
+from rules.programme.points import Lot, NoExpiry, expiry_day, expiry_of, warning_due, with_warnings
 
 from .people import Person, Town, does, told
 
@@ -32,7 +32,7 @@ def expires(town: Town, person: Person, day: date, *, waiting: bool) -> bool:
     did. `waiting`: a warning about them is not out yet."""
     policy, lot = town.programme.points, lot_of(person)
     due = expiry_of(policy, lot, person.facts)
-    ends = gone_on(policy, lot, due) if due else None
+    ends = expiry_day(policy, lot, due) if due else None
     if due is None or ends is None or not lot.left or day < ends or waiting:
         return False
     assert not isinstance(policy.expiry, NoExpiry)
@@ -54,8 +54,8 @@ def warns(town: Town, person: Person, day: date) -> Owed | None:
     due = expiry_of(policy, lot, person.facts)
     if due is None or not warning_due(policy, lot, due, day):
         return None
-    person.lot = warned(policy, lot, due, day)
+    person.lot = with_warnings(policy, lot, due, day)
     if person.facts.membership != "active":
         return None
-    journey = promised(town.programme, "points_expiring")
+    journey = promised_warning(town.programme, "points_expiring")
     return Owed(journey, f"{due.isoformat()}:{day.isoformat()}", due)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
-from .statements import CompiledStatement, PreparedStatement, together
+from .statements import CompiledStatement, PreparedStatement, in_one_statement
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10
@@ -148,7 +148,7 @@ class UnitOfWork:
             for compiled, values in waiting:
                 self._driver.execute(compiled.sql, values)
             return
-        for sql, values in together(waiting):
+        for sql, values in in_one_statement(waiting):
             self._driver.execute(sql, values)
 
 

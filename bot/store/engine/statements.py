@@ -117,7 +117,7 @@ class PreparedStatement:
 _VALUES_MAX = 50
 
 
-def together(
+def in_one_statement(
     changes: Iterable[tuple[CompiledStatement, Any]],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """PostgreSQL's way to make several changes in one statement (WITH …), in as few as can be.
@@ -178,7 +178,7 @@ def of_many(query: Select[Any], column: Column[int], name: str) -> PreparedState
     )
 
 
-def inserting(table: Table, *columns: str) -> PreparedStatement:
+def insert_statement(table: Table, *columns: str) -> PreparedStatement:
     """An insert of one row with values for `columns`, or for all of them."""
     names = columns or tuple(column.name for column in table.columns)
     return PreparedStatement(
@@ -186,8 +186,8 @@ def inserting(table: Table, *columns: str) -> PreparedStatement:
     )
 
 
-def inserting_new(table: Table, *columns: str) -> PreparedStatement:
-    """As `inserting`, for a row whose key may be there already: then nothing happens."""
+def insert_new_statement(table: Table, *columns: str) -> PreparedStatement:
+    """As `insert_statement`, for a row whose key may be there already: then nothing happens."""
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
     return PreparedStatement(
         postgresql.insert(table).values(values).on_conflict_do_nothing().inline(),

@@ -40,7 +40,7 @@ def listeners(uow: UnitOfWork, ids: Sequence[int], *, journey: str) -> list[List
     accounts = _accounts(uow, ids)
     phones = sms_phones(uow, ids)
     queued = _queued(uow, ids, journey)
-    called_at = called(uow, ids)
+    called_at = last_calls(uow, ids)
     found = []
     for member_id in ids:
         member = known.get(member_id)
@@ -94,7 +94,9 @@ def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, date
     return {row[0]: row[1] for row in rows}
 
 
-def called(uow: UnitOfWork, ids: Sequence[int], *, outcome: str = CALLED) -> dict[int, datetime]:
+def last_calls(
+    uow: UnitOfWork, ids: Sequence[int], *, outcome: str = CALLED
+) -> dict[int, datetime]:
     """When staff last telephoned those of the members whom they did, with that outcome."""
     rows = uow.run(
         select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))

@@ -34,7 +34,7 @@ class ArmCounts(NamedTuple):
     first_at: datetime | None
 
 
-def counted(
+def arm_counts(
     uow: UnitOfWork, journey: str, *, window: timedelta, since: datetime | None, now: datetime
 ) -> ArmCounts:
     """How those fared for whom that journey (the outbox's name) was queued, or held back, since
@@ -44,7 +44,7 @@ def counted(
 
     Reads the outbox once, and of each of these members the history.
     """
-    fared = _fared(uow, journey, window, since).cte("fared")
+    fared = _fates(uow, journey, window, since).cte("fared")
     is_over = and_(not_(fared.c.gone), fared.c.ends <= now)
     rows = uow.run(
         select(
@@ -70,10 +70,10 @@ def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[int]:
     return func.sum(case((of, each), else_=0))
 
 
-def _fared(uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None) -> Select[Any]:
+def _fates(uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None) -> Select[Any]:
     """A row for each member: which side, the window, and what happened in it."""
     its = _windows(uow, journey, window, since).cte("its")
-    did, out = _did(its).cte("did"), _out(its, journey).cte("out")
+    did, out = _comings(its).cte("did"), _sendings(its, journey).cte("out")
     return (
         select(
             its,
@@ -102,7 +102,7 @@ def _windows(
             is_held_back.label("held_back"),
             case((is_held_back, None), else_=outbox.c.arm).label("arm"),
             outbox.c.queued_at.label("begins"),
-            _later(uow, outbox.c.queued_at, window).label("ends"),
+            _after(uow, outbox.c.queued_at, window).label("ends"),
             turn.label("turn"),
         )
         .where(
@@ -113,7 +113,7 @@ def _windows(
     return select(rows).where(rows.c.turn == 1)
 
 
-def _did(its: CTE) -> Select[Any]:
+def _comings(its: CTE) -> Select[Any]:
     """How often each member came, and left, in the window; nobody who did neither."""
     what = activities.c.what
     came, left = what.like("Visit %"), what == LEFT
@@ -134,7 +134,7 @@ def _did(its: CTE) -> Select[Any]:
     )
 
 
-def _out(its: CTE, journey: str) -> Select[Any]:
+def _sendings(its: CTE, journey: str) -> Select[Any]:
     """How many of that journey's messages each member was sent in the window."""
     at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
     return (
@@ -150,7 +150,7 @@ def _out(its: CTE, journey: str) -> Select[Any]:
     )
 
 
-def _later(
+def _after(
     uow: UnitOfWork, at: ColumnElement[datetime], span: timedelta
 ) -> ColumnElement[datetime]:
     """That instant and `span` of whole seconds: the days of no calendar, but 24 hours each."""

@@ -102,7 +102,7 @@ def _pages(
         after = tuple_(*order) > tuple_(*last)
 
 
-def known(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, Risk | None]:
+def flags_of(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, Risk | None]:
     """The flags of these members."""
     rows = uow.run(select(members.c.id, members.c.at_risk).where(members.c.id.in_(ids)))
     return {row.id: row.at_risk for row in rows}
@@ -130,7 +130,7 @@ class RiskCursor:
     member_id: int
 
 
-def listed(
+def page(
     uow: UnitOfWork, *, limit: int, after: RiskCursor | None = None
 ) -> list[tuple[Member, Risk, RiskCursor]]:
     """Members at risk, those first who were here last."""

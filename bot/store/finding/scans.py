@@ -71,10 +71,10 @@ def recent(uow: UnitOfWork, scan: CounterScan, *, now: datetime, most: int) -> l
     )
     # Most are found in more than one way.
     by_id = {row.id: row for row in rows}
-    return [_seen(row) for _, row in sorted(by_id.items())]
+    return [_counter_scan(row) for _, row in sorted(by_id.items())]
 
 
-def _seen(row: Any) -> CounterScan:
+def _counter_scan(row: Any) -> CounterScan:
     kept = json.loads(row.details)
     return CounterScan(
         at=datetime.fromisoformat(kept["made_at"]),

@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select, update
 from bot.errors import KayoiError
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement, inserting_new
+from ..engine.statements import PreparedStatement, insert_new_statement
 from ..tables import claims
 
-_CLAIM = inserting_new(claims, "key", "asked", "at")
+_CLAIM = insert_new_statement(claims, "key", "asked", "at")
 _OUTCOME = PreparedStatement(
     select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))
 )

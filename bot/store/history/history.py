@@ -21,7 +21,7 @@ from rules.judging.replay import RecordedActivity
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement, inserting
+from ..engine.statements import PreparedStatement, insert_statement
 from ..tables import activities, members, rank_changes
 from ..tables.types import BigInt
 
@@ -43,7 +43,7 @@ def _load(text: str) -> What:
     return what
 
 
-_INSERT = inserting(
+_INSERT = insert_statement(
     activities,
     *(column.name for column in activities.columns if not column.name.startswith("undone_")),
 )
@@ -81,7 +81,7 @@ def add(
 def of(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
     """The whole history, without what was undone, in the order of recording."""
     mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
-    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq))]
+    return [_recorded_activity(row) for row in uow.run(mine.order_by(activities.c.seq))]
 
 
 def latest(
@@ -93,7 +93,10 @@ def latest(
     mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
     if before is not None:
         mine = mine.where(activities.c.seq < before)
-    return [_recorded(row) for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))]
+    return [
+        _recorded_activity(row)
+        for row in uow.run(mine.order_by(activities.c.seq.desc()).limit(limit))
+    ]
 
 
 _LAST_VISIT = PreparedStatement(
@@ -114,7 +117,7 @@ def last_visit(
 ) -> RecordedActivity | None:
     """The visit recorded last of those that were not after `at`, or on business day `day`."""
     rows = uow.ask(_LAST_VISIT, {"member": member_id, "moment": at, "day": day})
-    return _recorded(rows[0]) if rows else None
+    return _recorded_activity(rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def under(uow: UnitOfWork, member_id: int, key: str) -> list[StoredActivity]:
     """What was recorded of the member under an outside key, in order, undone or not."""
     mine = select(activities).where(activities.c.member_id == member_id, activities.c.key == key)
     return [
-        StoredActivity(_recorded(row), row.recorded_at, row.undone_at)
+        StoredActivity(_recorded_activity(row), row.recorded_at, row.undone_at)
         for row in uow.run(mine.order_by(activities.c.seq))
     ]
 
@@ -164,7 +167,7 @@ def mark_undone(
     )
 
 
-def _recorded(row: Row[Any]) -> RecordedActivity:
+def _recorded_activity(row: Row[Any]) -> RecordedActivity:
     activity = Activity(
         _load(row.what),
         row.at,

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from rules.programme.points import Lot, LotWithdrawal
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement, inserting, of_many
+from ..engine.statements import PreparedStatement, insert_statement, of_many
 from ..tables import entries, lot_uses, lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.
@@ -43,9 +43,9 @@ class Entry:
     given_on: date | None = None
 
 
-_INSERT = inserting(entries)
-_INSERT_LOTS = inserting(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
-_INSERT_USES = inserting(lot_uses)
+_INSERT = insert_statement(entries)
+_INSERT_LOTS = insert_statement(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
+_INSERT_USES = insert_statement(lot_uses)
 _TAKE = PreparedStatement(
     update(lots)
     .where(lots.c.member_id == bindparam("member"), lots.c.no == bindparam("lot"))

@@ -60,7 +60,7 @@ def due(uow: UnitOfWork, *, limit: int) -> list[MenuChange]:
     ]
 
 
-def linked(uow: UnitOfWork, done: Sequence[MenuChange]) -> None:
+def note_linked(uow: UnitOfWork, done: Sequence[MenuChange]) -> None:
     """Notes what LINE shows now. Rank or language may have changed meanwhile: then it is due
     again."""
     shown = update(members).where(members.c.id == bindparam("member_id"))
@@ -73,15 +73,15 @@ def forget_link(uow: UnitOfWork, user_id: str) -> None:
     uow.run(update(members).where(members.c.line_user_id == user_id).values(menu=None))
 
 
-def deployed(uow: UnitOfWork) -> dict[str, str]:
+def menu_ids(uow: UnitOfWork) -> dict[str, str]:
     """LINE's ids of the menus in use, by key; empty before the first deployment."""
     text = uow.run(select(notes.c.value).where(notes.c.name == _NOTE)).scalar()
     return dict(json.loads(text)) if text else {}
 
 
-def set_deployed(uow: UnitOfWork, by_key: Mapping[str, str]) -> None:
+def set_menu_ids(uow: UnitOfWork, by_key: Mapping[str, str]) -> None:
     """Notes the menus in use; members whose menu has another id now are to be linked again."""
-    before = deployed(uow)
+    before = menu_ids(uow)
     if before == by_key:
         return
     uow.run(delete(notes).where(notes.c.name == _NOTE))

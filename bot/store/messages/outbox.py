@@ -198,7 +198,7 @@ def claim(
     found: list[QueuedMessage] = []
     for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
         wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(found)}
-        found += map(_queued, uow.ask(_DUE, wanted))
+        found += map(_queued_message, uow.ask(_DUE, wanted))
         if len(found) >= limit:
             break
     return found
@@ -214,11 +214,11 @@ def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[Q
     found: dict[str, list[QueuedMessage]] = {each: [] for each in attempt_ids}
     sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING)
     for row in uow.run(sending):
-        found[row.attempt_id].append(_queued(row))
+        found[row.attempt_id].append(_queued_message(row))
     return found
 
 
-def _queued(row: Any) -> QueuedMessage:
+def _queued_message(row: Any) -> QueuedMessage:
     return QueuedMessage(
         MessageKey(row.member_id, row.journey, row.period), row.topic, row.say, row.useful_until,
         row.priority, row.attempts, row.alone, row.attempt_id, row.line_user_id or None,
@@ -247,7 +247,7 @@ class MessagePromise(NamedTuple):
     first_tried_at: datetime
 
 
-def promised(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[MessagePromise]:
+def promises_of(uow: UnitOfWork, attempt_ids: Sequence[str]) -> list[MessagePromise]:
     """The messages on their way by those attempts that promise something, by member."""
     columns = [outbox.c[name] for name in MessagePromise._fields]
     rows = uow.run(

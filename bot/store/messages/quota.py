@@ -79,7 +79,9 @@ def may_ask(uow: UnitOfWork, month: date, *, now: datetime, every: timedelta) ->
     return uow.run(turn).rowcount == 1
 
 
-def told(uow: UnitOfWork, month: date, *, plan: int | None, used: int, now: datetime) -> bool:
+def note_figures(
+    uow: UnitOfWork, month: date, *, plan: int | None, used: int, now: datetime
+) -> bool:
     """Notes what LINE says; True when the plan has become bigger, which ends a hold."""
     before = uow.run(select(quota).where(quota.c.month == month).with_for_update()).one()
     grew = before.plan is not None and (plan is None or plan > before.plan)
@@ -98,7 +100,7 @@ def told(uow: UnitOfWork, month: date, *, plan: int | None, used: int, now: date
     return grew
 
 
-def not_told(uow: UnitOfWork, month: date, *, now: datetime) -> None:
+def note_silence(uow: UnitOfWork, month: date, *, now: datetime) -> None:
     """Notes that LINE could not say. What was known stays; without it, LINE's own 429 decides."""
     asked = func.coalesce(quota.c.asked_at, now)
     uow.run(update(quota).where(quota.c.month == month).values(asked_at=asked))

@@ -154,12 +154,14 @@ _FINISH = PreparedStatement(
 )
 
 
-def done(uow: UnitOfWork, event_id: str) -> None:
+def close(uow: UnitOfWork, event_id: str) -> None:
     """Closes an event whose answer was sent, or is not to be."""
     _finish(uow, event_id, "done", None)
 
 
-def failed(uow: UnitOfWork, event_id: str, error: str, *, attempt: int, retry_at: datetime) -> bool:
+def note_failure(
+    uow: UnitOfWork, event_id: str, error: str, *, attempt: int, retry_at: datetime
+) -> bool:
     """Notes a failure: tried again at `retry_at`, or put aside after ATTEMPTS_MAX (then True)."""
     if attempt >= ATTEMPTS_MAX:
         _finish(uow, event_id, "failed", error)

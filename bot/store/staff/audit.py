@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import inserting
+from ..engine.statements import insert_statement
 from ..tables import audit_log
 
-_INSERT = inserting(
+_INSERT = insert_statement(
     audit_log, "at", "staff_id", "device_id", "store", "action", "key", "member_id", "details"
 )
 

@@ -84,7 +84,7 @@ def revoke(uow: UnitOfWork, device_id: int, *, at: datetime) -> bool:
     return uow.run(update(devices).where(mine).values(revoked_at=at)).rowcount == 1
 
 
-def seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:
+def note_seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:
     """Notes that the device was there at `at` (wall time)."""
     uow.run(update(devices).where(devices.c.id == device_id).values(last_seen_at=at))
 

@@ -59,7 +59,7 @@ def add(uow: UnitOfWork, found: Iterable[Flag], place: Sighting) -> int:
     return uow.insert_new(flags, rows)
 
 
-def listed(
+def page(
     uow: UnitOfWork, *, store: str | None, limit: int, before: int | None = None
 ) -> list[StoredFlag]:
     """The newest flags of `store` (None: of all), those nobody has looked at first; below number
@@ -68,13 +68,13 @@ def listed(
     if before is not None:
         wanted = wanted.where(flags.c.id < before, flags.c.seen_at.is_not(None))
     order = (flags.c.seen_at.is_not(None), flags.c.id.desc())
-    return [_flagged(row) for row in uow.run(wanted.order_by(*order).limit(limit))]
+    return [_stored_flag(row) for row in uow.run(wanted.order_by(*order).limit(limit))]
 
 
 def of_the_club(uow: UnitOfWork, *, limit: int) -> list[StoredFlag]:
     """The newest of the whole club that nobody has looked at."""
     wanted = select(flags).where(flags.c.store.is_(None), flags.c.seen_at.is_(None))
-    return [_flagged(row) for row in uow.run(wanted.order_by(flags.c.id.desc()).limit(limit))]
+    return [_stored_flag(row) for row in uow.run(wanted.order_by(flags.c.id.desc()).limit(limit))]
 
 
 def unseen(uow: UnitOfWork, *, store: str | None) -> int:
@@ -93,7 +93,7 @@ def mark_seen(
         .values(seen_at=at, seen_by=by)
         .returning(*flags.c)
     ).first()
-    return _flagged(row) if row else None
+    return _stored_flag(row) if row else None
 
 
 def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:
@@ -101,7 +101,7 @@ def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:
     return () if store is None else (or_(flags.c.store == store, flags.c.store.is_(None)),)
 
 
-def _flagged(row: Row[Any]) -> StoredFlag:
+def _stored_flag(row: Row[Any]) -> StoredFlag:
     place = Sighting(row.at, row.business_date, row.store, row.staff_id, row.device_id)
     return StoredFlag(
         row.id, row.kind, place, row.member_id, json.loads(row.details), row.seen_at, row.seen_by

@@ -95,7 +95,7 @@ def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]
     return [Session(*row) for row in uow.run(found)]
 
 
-def seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
+def note_seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
     uow.run(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at))
 
 

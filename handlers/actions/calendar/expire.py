@@ -13,11 +13,11 @@ from rules.programme.points import (
     Lot,
     LotWithdrawal,
     PointsPolicy,
+    expiry_day,
     expiry_of,
-    gone_on,
     promised_until,
-    warned,
     warning_due,
+    with_warnings,
 )
 from rules.programme.programme import Programme
 
@@ -48,7 +48,7 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
         LotWithdrawal(lot.no, lot.left)
         for lot, on in due
         if _is_over(programme.points, lot, on, day)
-        and _told(work.uow, programme, member_id, on, day)
+        and _is_warned(work.uow, programme, member_id, on, day)
     )
     _warn(work, member, programme, due, day=day, sms=sms)
     if not gone:
@@ -59,11 +59,11 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
 
 
 def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
-    last_day = gone_on(policy, lot, due)
+    last_day = expiry_day(policy, lot, due)
     return last_day is not None and day >= last_day
 
 
-def _told(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day: date) -> bool:
+def _is_warned(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day: date) -> bool:
     """Whether no warning waits to be sent, and the last one that was went out as long ago as the
     programme promises: it may have waited for a cap, or for the month's messages. One that never
     could go out keeps nobody's points."""
@@ -88,7 +88,7 @@ def _warn(
     soonest = min(on for _, on in owed)
     for lot, on in owed:
         if on == soonest:
-            ledger.note_warning(work.uow, member.id, warned(policy, lot, on, day))
+            ledger.note_warning(work.uow, member.id, with_warnings(policy, lot, on, day))
     if member.membership != "active":
         return
     warn(

@@ -7,7 +7,7 @@ from handlers.actions.recording.work import Work
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
-from ..telling.news import brought
+from ..telling.news import highlights_of
 from .extras import Extras, add_extras
 from .scan import SCANNED, ScanOutcome, holder_and_keeper
 
@@ -58,5 +58,5 @@ def _add(work: Work, addition: Addition) -> ScanOutcome:
         reason=None if done else next((o.refused for o in outcomes), None),
         member_id=member.id,
         added=added,
-        reached=brought(work, member.id),
+        reached=highlights_of(work, member.id),
     )

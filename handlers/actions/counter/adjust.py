@@ -8,7 +8,7 @@ from rules.judging.undo import REASON_LENGTH_MAX
 from ..recording.actor import Actor
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 
 
@@ -24,7 +24,7 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     def act() -> Outcome:
         refusal = _refuse(work.staff, points, reason)
         if refusal is not None:
-            return refused(member_id, refusal)
+            return outcome_of_refusal(member_id, refusal)
         outcome = carry_out(
             work, Request(member_id, Adjustment(points), work.now, work.staff.store)
         )

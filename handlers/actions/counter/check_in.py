@@ -4,7 +4,7 @@ from rules.activity import Visit
 
 from ..members import referral
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, joined
+from ..recording.outcome import Outcome, outcome_of_all
 from ..recording.record import Request, carry_out
 from ..recording.work import Work
 
@@ -22,4 +22,4 @@ def record_visit(work: Work, visit: Request) -> Outcome:
     if not outcome.done:
         return outcome
     referred = referral.on_visit(work, visit.member_id, at=visit.at)
-    return outcome if referred is None else joined([outcome, referred])
+    return outcome if referred is None else outcome_of_all([outcome, referred])

@@ -11,7 +11,7 @@ from rules.base import Refusal
 from rules.programme.earning import Confirmable
 from rules.programme.programme import Programme
 
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 from .purchase import record_purchase
 
@@ -55,7 +55,7 @@ def add_extras(
         return carry_out(work, Request(member_id, what, at, store))
 
     def no(code: str) -> Outcome:
-        return refused(member_id, Refusal(code))
+        return outcome_of_refusal(member_id, Refusal(code))
 
     added: list[AddedExtra] = []
     if extras.purchase is not None:

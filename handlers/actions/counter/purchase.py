@@ -10,7 +10,7 @@ from rules.programme.purchases import RECEIPT_LENGTH_MAX
 from rules.programme.timeline import Timeline
 
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 from ..recording.work import Work
 
@@ -31,7 +31,7 @@ def record_purchase(work: Work, request: Request) -> Outcome:
         return carry_out(work, request)
     member = members.lock(work.uow, request.member_id)
     if not receipts.claim(work.uow, number, member_id=member.id, seq=member.seq + 1):
-        return refused(member.id, Refusal("receipt_again"))
+        return outcome_of_refusal(member.id, Refusal("receipt_again"))
     outcome = carry_out(work, request)
     if not outcome.done:
         receipts.release(work.uow, number)

@@ -15,7 +15,7 @@ from rules.programme.rewards import Reward
 
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.outcome import Outcome, refused, to_json
+from ..recording.outcome import Outcome, outcome_of_refusal, to_json
 from ..recording.record import Request, carry_out
 from ..telling.messages import SayUsed, tell
 
@@ -68,7 +68,7 @@ def _redeem(
     if offered is None:
         return carry_out(work, request)
     if not stock.take(work.uow, offered.id, offered.stock):
-        return refused(member_id, Refusal("reward_stock"))
+        return outcome_of_refusal(member_id, Refusal("reward_stock"))
     outcome = carry_out(work, request)
     if not outcome.done:
         stock.give_back(work.uow, offered.id)

@@ -21,7 +21,7 @@ from rules.wording.highlights import Highlights
 from ..recording.idempotency import once_for
 from ..recording.outcome import Outcome
 from ..recording.record import Request
-from ..telling.news import brought
+from ..telling.news import highlights_of
 from . import scan_log
 from .check_in import record_visit
 from .extras import AddedExtra, Extras, add_extras
@@ -143,7 +143,7 @@ def scan(work: Work, scan: Scan) -> ScanOutcome:
     def act() -> ScanOutcome:
         scanned = _scan(work, scan)
         noted = scan_log.ScanNote(scanned.result, scanned.reason, len(scanned.added), scan.via)
-        scan_log.note_scan(work, _seen(work, scan, scanned), noted)
+        scan_log.note_scan(work, _counter_scan(work, scan, scanned), noted)
         return scanned
 
     return once_for(SCANNED, work, scan.asked, act)
@@ -226,7 +226,7 @@ def _check_in(work: Work, scan: Scan, known: ScanOutcome, member: Member) -> Sca
         scanned = _with_earlier(work, scanned)
     if scanned.action is None:
         return scanned
-    return replace(scanned, reached=brought(work, member.id))
+    return replace(scanned, reached=highlights_of(work, member.id))
 
 
 def _result(visit: Outcome) -> Result:
@@ -248,7 +248,7 @@ def _with_earlier(work: Work, scanned: ScanOutcome) -> ScanOutcome:
     return replace(scanned, earlier=EarlierVisit(was.at, was.store), marks=marks)
 
 
-def _seen(work: Work, scan: Scan, scanned: ScanOutcome) -> CounterScan:
+def _counter_scan(work: Work, scan: Scan, scanned: ScanOutcome) -> CounterScan:
     ahead = scan.clocks.ahead(work.now)
     return CounterScan(
         at=scanned.at,

@@ -13,7 +13,13 @@ from rules.programme.timeline import Timeline
 from ..members import one_time_codes
 from ..recording.idempotency import once, once_for
 from ..recording.log import note
-from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, joined, refused
+from ..recording.outcome import (
+    ACKNOWLEDGEMENT,
+    Acknowledgement,
+    Outcome,
+    outcome_of_all,
+    outcome_of_refusal,
+)
 from ..recording.record import Request
 from .check_in import record_visit
 from .purchase import record_purchase
@@ -81,13 +87,13 @@ def claim_slip(work: Work, member_id: int, text: str) -> Outcome:
 
     def act() -> Outcome:
         if work.actor is None and not one_time_codes.may_try(work.uow, member_id, work.day):
-            return refused(member_id, Refusal("code_tries"))
+            return outcome_of_refusal(member_id, Refusal("code_tries"))
         slip = look_up(work, text)
         if isinstance(slip, Slip) and not slips.use(work.uow, slip.code, member_id, at=work.now):
             slip = Refusal("slip_used")
         if isinstance(slip, Refusal):
             _wrong(work, member_id, slip)
-            return refused(member_id, slip)
+            return outcome_of_refusal(member_id, slip)
         outcome = _record(work.acting(work.actor or "staff"), member_id, slip)
         if not outcome.done:
             slips.release(work.uow, slip.code)
@@ -114,7 +120,7 @@ def _record(work: Work, member_id: int, slip: Slip) -> Outcome:
         bought = Purchase(slip.what.yen, tax_yen=slip.what.tax_yen)
         outcomes.append(record_purchase(work, Request(member_id, bought, slip.at, slip.store)))
     done = [outcome for outcome in outcomes if outcome.done]
-    return joined(done) if done else outcomes[0]
+    return outcome_of_all(done) if done else outcomes[0]
 
 
 def cancel_slip(work: Work, text: str) -> Acknowledgement:

@@ -96,9 +96,9 @@ def undo(work: Work, undoing: UndoRequest) -> UndoOutcome:
         stands = [each for each in known if each.undone_at is None]
         refusal = _refuse_what(member, known, stands) or _refuse_whom(work, member, stands, undoing)
         if refusal is not None:
-            return _refused(member, refusal)
+            return _refusal_outcome(member, refusal)
         rewritten = _work_out(work, member, [each.recorded for each in stands], undoing)
-        stopped = _stopped(work.uow, rewritten, force=undoing.force)
+        stopped = _obstacle(work.uow, rewritten, force=undoing.force)
         if stopped is not None:
             return stopped
         # What came by a slip can be brought again, by whom it was meant for.
@@ -110,7 +110,7 @@ def undo(work: Work, undoing: UndoRequest) -> UndoOutcome:
     return once_for(_UNDONE, work, asked, act)
 
 
-def _refused(member: Member, refusal: Refusal) -> UndoOutcome:
+def _refusal_outcome(member: Member, refusal: Refusal) -> UndoOutcome:
     return UndoOutcome(member.id, refused=refusal.code, balance=member.facts.balance)
 
 
@@ -244,14 +244,14 @@ def _stands(work: Work, member: Member, gone: list[RecordedActivity], activity: 
     return isinstance(judged.decision(new.seq), Decision)
 
 
-def _stopped(
+def _obstacle(
     uow: UnitOfWork, rewritten: Sequence[RewrittenHistory], *, force: bool
 ) -> UndoOutcome | None:
     """The refusal if something that stands needs what is undone, or its points were spent."""
     member = rewritten[0].member
     for each in rewritten:
         if each.without.needed is not None:
-            needed = _needed(uow, each, each.without.needed)
+            needed = _dependent(uow, each, each.without.needed)
             return UndoOutcome(
                 member.id, refused="undo_needed", balance=member.facts.balance, needed=needed
             )
@@ -263,7 +263,7 @@ def _stopped(
     return None
 
 
-def _needed(uow: UnitOfWork, rewritten: RewrittenHistory, seq: int) -> DependentAction:
+def _dependent(uow: UnitOfWork, rewritten: RewrittenHistory, seq: int) -> DependentAction:
     activity = next(r.activity for r in rewritten.without.history if r.seq == seq)
     member_id = rewritten.member.id
     kind = type(activity.what).__name__.lower()

@@ -11,9 +11,9 @@ from rules.programme.birthdays import check_birthday, needs_guardian
 
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.outcome import Outcome, joined, refused
+from ..recording.outcome import Outcome, outcome_of_all, outcome_of_refusal
 from .join import JoinRequest, enrol
-from .profile import ToldBirthday, checked, note_birthday
+from .profile import ToldBirthday, checked_profile, note_birthday
 from .sms_consent import note_agreement
 
 
@@ -39,9 +39,9 @@ def join_at_counter(work: Work, newcomer: Newcomer) -> Outcome:
     """
 
     def act() -> Outcome:
-        profile = _checked(work, newcomer)
+        profile = _checked_profile(work, newcomer)
         if isinstance(profile, Refusal):
-            return refused(0, profile)
+            return outcome_of_refusal(0, profile)
         outcome = _enrol(work, newcomer, profile)
         note(work, "join", member_id=outcome.member_id)
         if newcomer.sms is not None:
@@ -51,7 +51,7 @@ def join_at_counter(work: Work, newcomer: Newcomer) -> Outcome:
     return once(work, f"counter join {newcomer!r}", act)
 
 
-def _checked(work: Work, newcomer: Newcomer) -> Profile | Refusal:
+def _checked_profile(work: Work, newcomer: Newcomer) -> Profile | Refusal:
     programme, born, today = work.programme, newcomer.birthday, work.day
     if born is not None:
         no = check_birthday(
@@ -61,7 +61,7 @@ def _checked(work: Work, newcomer: Newcomer) -> Profile | Refusal:
             return no
         if newcomer.guardian is None and needs_guardian(programme.profile, born, today):
             return Refusal("guardian_missing")
-    profile = checked(newcomer.profile, programme.shop.country)
+    profile = checked_profile(newcomer.profile, programme.shop.country)
     if isinstance(profile, Profile) and not profile.name:
         # Without LINE there is nothing else to find them by.
         return Refusal("profile_name")
@@ -81,4 +81,4 @@ def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
         outcome.member_id, born, work.now, guardian_wording=newcomer.guardian, channel="counter"
     )
     earned = note_birthday(work, told)
-    return joined([outcome, earned]) if earned.done else outcome
+    return outcome_of_all([outcome, earned]) if earned.done else outcome

@@ -11,7 +11,7 @@ from rules.base import Lang
 from rules.facts import newcomer
 
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, joined
+from ..recording.outcome import Outcome, outcome_of_all
 from ..recording.record import Request, carry_out
 from . import referral
 from .card_numbers import free_card_number
@@ -52,7 +52,7 @@ def enrol(work: Work, joining: JoinRequest) -> Outcome:
         work.uow, member.id, "purpose", channel=joining.source, wording=joining.purpose, at=work.now
     )
     referred = referral.on_joining(work, member.id, at=at)
-    return outcome if referred is None else joined([outcome, referred])
+    return outcome if referred is None else outcome_of_all([outcome, referred])
 
 
 def _known(work: Work, joining: JoinRequest) -> int | None:

@@ -11,7 +11,7 @@ from rules.base import Refusal
 
 from ..recording.idempotency import once, once_for
 from ..recording.log import note
-from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, refused
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from . import one_time_codes
 from .merge import MergeRequest, merge_now
 
@@ -121,7 +121,7 @@ def merge_card(work: Work, user_id: str, own_id: int, text: str) -> Outcome:
     def act() -> Outcome:
         found = look_up(work, text, own_id=own_id)
         if isinstance(found, Refusal):
-            return refused(own_id, found)
+            return outcome_of_refusal(own_id, found)
         keep, other = own_id, found.member_id
         if found.purpose == "share":
             keep, other = other, keep

@@ -12,7 +12,7 @@ from rules.activity import Membership, MembershipChanged
 from rules.base import Refusal
 
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out, record
 from .merge import forget_account_before
 
@@ -44,7 +44,7 @@ def _erase(work: Work, member_id: int) -> Outcome:
     if member.erased_at is not None:
         return Outcome(member_id)
     if member.merged_into is not None:
-        return refused(member_id, Refusal("merged"))
+        return outcome_of_refusal(member_id, Refusal("merged"))
     outcome = Outcome(member_id, balance=member.facts.balance)
     if member.membership != "left":
         outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))

@@ -22,12 +22,12 @@ from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, apply
-from rules.judging.merging import written
+from rules.judging.merging import facts_json
 from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, activity_of, carry_out
 from .reissue import ISSUE_MAX
 
@@ -115,11 +115,11 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
     accounts = _accounts(work.uow, merging)
     keep, other = lock_both(work.uow, merging.keep_id, merging.other_id)
     if refusal := _refuse(keep, other):
-        return refused(keep.id, refusal)
+        return outcome_of_refusal(keep.id, refusal)
     if keep.membership == "left":
-        return refused(keep.id, Refusal("left"))
+        return outcome_of_refusal(keep.id, Refusal("left"))
     if merging.reissued and keep.issue >= ISSUE_MAX:
-        return refused(keep.id, Refusal("card_issues"))
+        return outcome_of_refusal(keep.id, Refusal("card_issues"))
     kept = _before(work.uow, keep, other, accounts, merging)
     facts = work.settled(other)
     what = _absorbed(work.uow, other, facts)
@@ -166,7 +166,8 @@ def _accounts(uow: UnitOfWork, merging: MergeRequest) -> Sequence[str]:
 def _absorbed(uow: UnitOfWork, other: Member, facts: Facts) -> Absorbed:
     lots = ledger.open_lots(uow, other.id)
     return Absorbed(
-        written(facts), tuple(CarriedPoints(lot.left, lot.given_on, lot.expires_on) for lot in lots)
+        facts_json(facts),
+        tuple(CarriedPoints(lot.left, lot.given_on, lot.expires_on) for lot in lots),
     )
 
 

@@ -101,7 +101,7 @@ def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
     def act() -> Acknowledgement:
         member = members.lock(work.uow, member_id)
         country = work.programme.shop.country
-        profile = Refusal("erased") if member.erased_at else checked(typed, country)
+        profile = Refusal("erased") if member.erased_at else checked_profile(typed, country)
         if isinstance(profile, Refusal):
             return Acknowledgement(profile.code)
         before = profiles.get(work.uow, member_id)
@@ -117,7 +117,7 @@ def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
     return once_for(ACKNOWLEDGEMENT, work, f"profile {member_id} {typed!r}", act)
 
 
-def checked(typed: Profile, country: str) -> Profile | Refusal:
+def checked_profile(typed: Profile, country: str) -> Profile | Refusal:
     """What was typed as it is kept: names on one line, the number as E.164."""
     name, kana = " ".join(typed.name.split()), " ".join(typed.kana.split())
     words = typed.note.strip()

@@ -13,7 +13,7 @@ from rules.base import Refusal
 
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.outcome import Outcome, refused
+from ..recording.outcome import Outcome, outcome_of_refusal
 from .merge import MergeRequest, merge_now
 
 #: How staff made sure who it is.
@@ -42,7 +42,7 @@ def transfer(work: Work, wish: Transfer) -> Outcome:
             raise LookupError("no such member")
         if new.line_user_id is None and new.merged_into is None and new.id != old.id:
             no = Refusal("transfer_no_line")
-            return refused(old.id, no)
+            return outcome_of_refusal(old.id, no)
         lost = old.line_user_id if old.line_user_id != new.line_user_id else None
         merging = MergeRequest(old.id, new.id, line=new.line_user_id, lost=lost, reissued=True)
         outcome = merge_now(work, merging)

@@ -72,11 +72,11 @@ def to_json(outcome: Outcome) -> str:
     return OUTCOME.dump_json(outcome).decode()
 
 
-def refused(member_id: int, refusal: Refusal) -> Outcome:
+def outcome_of_refusal(member_id: int, refusal: Refusal) -> Outcome:
     return Outcome(member_id, refused=refusal.code, again_at=refusal.again_at)
 
 
-def decided(member_id: int, seq: int, decision: Decision) -> Outcome:
+def outcome_of_decision(member_id: int, seq: int, decision: Decision) -> Outcome:
     return Outcome(
         member_id,
         seq=seq,
@@ -90,7 +90,7 @@ def decided(member_id: int, seq: int, decision: Decision) -> Outcome:
     )
 
 
-def joined(outcomes: Sequence[Outcome]) -> Outcome:
+def outcome_of_all(outcomes: Sequence[Outcome]) -> Outcome:
     """What several recordings of one member (at least one, all done, in order) came to together."""
     first, last = outcomes[0], outcomes[-1]
     return replace(

@@ -22,7 +22,7 @@ from rules.judging.replay import Correction, RecordedActivity, corrections, repl
 from rules.programme.points import LotWithdrawal, lot_expiry, take, take_back
 
 from .idempotency import once
-from .outcome import Outcome, decided, refused
+from .outcome import Outcome, outcome_of_decision, outcome_of_refusal
 from .work import Recording
 
 
@@ -65,16 +65,16 @@ def _carried_out(
     work: Work, member: Member, request: Request, takes: tuple[LotWithdrawal, ...] | None
 ) -> Outcome:
     if member.erased_at is not None:
-        return refused(member.id, Refusal("erased"))
+        return outcome_of_refusal(member.id, Refusal("erased"))
     if member.merged_into is not None:
-        return refused(member.id, Refusal("merged"))
+        return outcome_of_refusal(member.id, Refusal("merged"))
     activity = activity_of(work, member, request)
     if member.facts.is_late(activity.at, activity.day):
         return _record_late(work, member, activity, takes)
     facts, changes = work.settled_to(member, activity.day)
     decision = decide(work.timeline.at(activity.at).programme, facts, activity)
     if isinstance(decision, Refusal):
-        return refused(member.id, decision)
+        return outcome_of_refusal(member.id, decision)
     decision = replace(decision, rank_changes=changes + decision.rank_changes)
     seq = member.seq + 1
     write = Writer(work, member)
@@ -83,7 +83,7 @@ def _carried_out(
     write.spend(seq, activity, decision, takes)
     history.add_rank_changes(work.uow, member.id, decision.rank_changes)
     write.save(decision.facts, seq)
-    return decided(member.id, seq, decision)
+    return outcome_of_decision(member.id, seq, decision)
 
 
 def activity_of(work: Work, member: Member, request: Request) -> Activity:
@@ -113,10 +113,10 @@ def _record_late(
     judged = replay(work.timeline, past, member.facts.settled)
     if judged.refused:
         # Taking it would refuse what was taken already: what was told stays true.
-        return refused(member.id, judged.refused[0][1])
+        return outcome_of_refusal(member.id, judged.refused[0][1])
     decision = judged.decision(seq)
     if isinstance(decision, Refusal):
-        return refused(member.id, decision)
+        return outcome_of_refusal(member.id, decision)
     write = Writer(work, member)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
@@ -125,7 +125,7 @@ def _record_late(
     write.spend(seq, activity, decision, takes)
     history.replace_rank_changes(work.uow, member.id, judged.rank_changes)
     write.save(judged.facts, seq)
-    return replace(decided(member.id, seq, decision), balance=judged.facts.balance)
+    return replace(outcome_of_decision(member.id, seq, decision), balance=judged.facts.balance)
 
 
 class Writer:

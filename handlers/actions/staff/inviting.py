@@ -17,7 +17,7 @@ from rules.base import Refusal
 from ..recording.actor import Actor
 from ..recording.log import note
 from .signing import new_token, token_hash
-from .staffing import Assignment, is_own, log, managed, may_manage, set_password
+from .staffing import Assignment, is_own, lock_to_manage, log, may_manage, set_password
 
 #: A device stands beside whoever invites it; a colleague has a look in the evening.
 DEVICE_FOR = timedelta(minutes=30)
@@ -54,7 +54,7 @@ def invite_device(work: Work, *, name: str, store: str, stores: Collection[str])
 
 def invite_person(work: Work, staff_id: int) -> str | Refusal:
     """An invitation for a person to choose a (new) password; gives its token."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     if person.disabled_at is not None:
@@ -86,7 +86,7 @@ def _invite(work: Work, person: StaffMember, kind: InvitationKind, good_for: tim
     return token
 
 
-def invited(work: Work, token: str) -> Invitation | None:
+def invitation_of(work: Work, token: str) -> Invitation | None:
     """What a link's token invites to; None when it is too old, used up or none of ours."""
     found = invitations.find(work.uow, token_hash(token), at=work.wall)
     if found is None or found.staff_id is None:
@@ -116,7 +116,7 @@ def accept_sign_in(work: Work, token: str) -> StaffMember | Refusal:
 
 def accept_device(work: Work, token: str, *, before: Device | None) -> RegisteredDevice | Refusal:
     """Registers the device that opened the link; what it was `before`, it is no more."""
-    found = invited(work, token)
+    found = invitation_of(work, token)
     if found is None or found.kind != "device" or found.store is None:
         return Refusal("invitation_over")
     if not invitations.use(work.uow, found.token_hash, at=work.wall):
@@ -172,7 +172,7 @@ def _may_manage_devices(work: Work, store: str) -> bool:
 
 def _take(work: Work, token: str, kind: InvitationKind) -> StaffMember | Refusal:
     """The person whom the token invites, locked: of two at once the second comes too late."""
-    found = invited(work, token)
+    found = invitation_of(work, token)
     if found is None or found.kind != kind or found.staff_id is None:
         return Refusal("invitation_over")
     person = staff.lock(work.uow, found.staff_id)

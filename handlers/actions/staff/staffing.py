@@ -76,7 +76,7 @@ def move(
     work: Work, staff_id: int, *, name: str, place: Assignment, stores: Collection[str]
 ) -> StaffMember | Refusal:
     """Gives a person another name, role or store."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     problem = _place_problem(work, place, stores) or _words_problem(person.login, name.strip())
@@ -91,7 +91,7 @@ def move(
 
 def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Lets a person in no more: their sessions end, their invitations are void."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     problem = _leaving_problem(work, person)
@@ -106,7 +106,7 @@ def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
 
 def enable(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Lets a disabled person in again."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     staff.change(work.uow, person.id, disabled_at=None, failed=0, locked_until=None)
@@ -116,7 +116,7 @@ def enable(work: Work, staff_id: int) -> StaffMember | Refusal:
 
 def end_sessions(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Signs a person out everywhere."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
@@ -126,7 +126,7 @@ def end_sessions(work: Work, staff_id: int) -> StaffMember | Refusal:
 
 def give_pin(work: Work, staff_id: int, pin: str) -> StaffMember | Refusal:
     """Sets the PIN with which a person is chosen on a registered device; "" takes it away."""
-    person = managed(work, staff_id)
+    person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     if is_own(person, work.actor):
@@ -191,7 +191,7 @@ def log(work: Work, action: str, person: StaffMember, *, place: Assignment | Non
     )
 
 
-def managed(work: Work, staff_id: int) -> StaffMember | Refusal:
+def lock_to_manage(work: Work, staff_id: int) -> StaffMember | Refusal:
     """The person, locked, if whoever acts may change them."""
     person = staff.lock(work.uow, staff_id)
     if person is None:

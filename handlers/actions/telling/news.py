@@ -15,7 +15,7 @@ from ..recording.work import Recording, Work
 from .messages import NEWS, SayReached, tell
 
 
-def brought(work: Work, member_id: int) -> Highlights:
+def highlights_of(work: Work, member_id: int) -> Highlights:
     """What everything that was recorded of the member in this work brought them."""
     return _brought(work, [each for each in work.recorded if each.before.id == member_id])
 

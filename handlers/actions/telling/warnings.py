@@ -8,7 +8,7 @@ from bot.store.members.members import Member
 from bot.store.messages import outbox
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
-from rules.journeys.programme import promised
+from rules.journeys.programme import promised_warning
 from rules.programme.programme import Programme
 
 from .channel import way_to
@@ -27,7 +27,7 @@ def warn(
 ) -> bool:
     """Queues `say` for the member, once per period; False when it was queued before, or nothing
     reaches them. `sms`: this club can send some."""
-    journey = promised(programme, say.kind)
+    journey = promised_warning(programme, say.kind)
     [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
     channel = way_to(listener, journey, sms=sms)
     if channel is None and member.line_user_id is None:

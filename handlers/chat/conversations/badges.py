@@ -27,7 +27,7 @@ def badges(turn: Turn, _params: Params) -> Answer:
         hint=turn.say("badges.hidden") if hidden else "",
         then=("card", "rank", "earn"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _row(turn: Turn, view: BadgeView) -> Row:

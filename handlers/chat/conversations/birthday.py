@@ -64,7 +64,7 @@ def _ask(turn: Turn) -> Answer:
         body=turn.say("birthday.ask"),
         buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _unread(turn: Turn) -> Answer:
@@ -75,11 +75,11 @@ def _unread(turn: Turn) -> Answer:
         body=refusal(turn, "birthday_unread"),
         buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _no(turn: Turn, code: str) -> Answer:
-    return parts.said(parts.text(turn, refusal(turn, code), then=("profile", "card")))
+    return parts.answer_of(parts.text(turn, refusal(turn, code), then=("profile", "card")))
 
 
 def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
@@ -88,7 +88,9 @@ def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
     if no := _wrong(turn, told):
         return _no(turn, no)
     if _is_known(turn, told):
-        return parts.said(parts.text(turn, turn.say("birthday.same"), then=("profile", "card")))
+        return parts.answer_of(
+            parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
+        )
     child = _needs_guardian(turn, told)
     buttons = [_save_button(turn, "guardian_yes" if child else "save", told, child)]
     if year is not None:
@@ -98,16 +100,16 @@ def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
         turn,
         title=turn.say("birthday.confirm"),
         body=_guardian(turn) if child else "",
-        rows=(Row(left=turn.say("profile.birthday"), right=spoken(turn, year, month, day)),),
+        rows=(Row(left=turn.say("profile.birthday"), right=date_in_words(turn, year, month, day)),),
         note=_changes_note(turn),
         buttons=(*buttons, picker(turn, "pick_again")),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _save_button(turn: Turn, label: str, told: BirthdayParts, child: bool) -> PostbackAction:
     guardian = {"guardian": 1} if child else {}
-    return parts.button(turn, label, "birthday", save=_written(told), **guardian)
+    return parts.button(turn, label, "birthday", save=_date_on_button(told), **guardian)
 
 
 def _changes_note(turn: Turn) -> str:
@@ -149,7 +151,9 @@ def _save(turn: Turn, params: Params) -> Answer:
     if no := _wrong(turn, told):
         return _no(turn, no)
     if _is_known(turn, told):
-        return parts.said(parts.text(turn, turn.say("birthday.same"), then=("profile", "card")))
+        return parts.answer_of(
+            parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
+        )
     return _keep(turn, told, agreed=agreed)
 
 
@@ -168,22 +172,22 @@ def _keep(turn: Turn, told: BirthdayParts, *, agreed: bool) -> Answer:
     done = parts.notice(
         turn,
         title=turn.say("birthday.thanks"),
-        body=turn.say("birthday.kept", day=spoken(turn, year, month, day)),
+        body=turn.say("birthday.kept", day=date_in_words(turn, year, month, day)),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
         then=("profile", "card", "points"),
     )
-    return parts.said(done, must_reach=True)
+    return parts.answer_of(done, must_reach=True)
 
 
-def spoken(turn: Turn, year: int | None, month: int, day: int) -> str:
+def date_in_words(turn: Turn, year: int | None, month: int, day: int) -> str:
     """A date as people read it, with its year if they gave one."""
     if year is None:
         return turn.say("birthday.month_day", day=date(_ANY_YEAR, month, day))
     return long_date(turn.lang, date(year, month, day))
 
 
-def _written(told: BirthdayParts) -> str:
+def _date_on_button(told: BirthdayParts) -> str:
     """A date as our own buttons carry it: 1983-05-12, or 5/12."""
     year, month, day = told
     return f"{month}/{day}" if year is None else f"{year:04}-{month:02}-{day:02}"

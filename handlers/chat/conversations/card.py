@@ -19,7 +19,7 @@ EXPIRY_SHOWN = timedelta(days=62)
 
 
 def card(turn: Turn, _params: Params) -> Answer:
-    return parts.said(card_message_of(turn))
+    return parts.answer_of(card_message_of(turn))
 
 
 def card_message_of(turn: Turn) -> Message:

@@ -23,7 +23,7 @@ def cards(turn: Turn, params: Params) -> Answer:
         line_accounts.link(turn.uow, turn.account.user_id, chosen.id)
         return card(turn.about(chosen), {})
     if len(mine) < 2:
-        return parts.said(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))
+        return parts.answer_of(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))
     listed = parts.listing(
         turn,
         title=turn.say("cards.title"),
@@ -32,7 +32,7 @@ def cards(turn: Turn, params: Params) -> Answer:
         buttons=tuple(choose(turn, m) for m in mine if m.id != turn.member.id)[:SHOWN_MAX],
         then=("card", "points"),
     )
-    return parts.said(listed)
+    return parts.answer_of(listed)
 
 
 def of_account(turn: Turn) -> list[Member]:
@@ -45,13 +45,13 @@ def of_account(turn: Turn) -> list[Member]:
 def _row(turn: Turn, member: Member) -> Row:
     here = turn.say("cards.here") if member.id == turn.member.id else ""
     return Row(
-        left=named(turn, member),
+        left=card_label(turn, member),
         right=turn.amount(member.facts.balance),
         note=" ".join(filter(None, (spaced_number(member.number), here))),
     )
 
 
-def named(turn: Turn, member: Member) -> str:
+def card_label(turn: Turn, member: Member) -> str:
     """Whose card it is, else its number."""
     return card_name(turn.uow, member, "") or turn.say(
         "cards.number", number=spaced_number(member.number)
@@ -60,5 +60,5 @@ def named(turn: Turn, member: Member) -> str:
 
 def choose(turn: Turn, member: Member) -> PostbackAction:
     """A button that makes the chat speak of another card."""
-    label = turn.say("cards.choose", name=named(turn, member))
+    label = turn.say("cards.choose", name=card_label(turn, member))
     return PostbackAction(label, postbacks.data("cards", to=member.number), label)

@@ -69,7 +69,9 @@ def how(turn: Turn, _params: Params) -> Answer:
     """「チェックイン」 alone: where the code is found."""
     policy = turn.programme.visits
     key = "code" if policy.counter_qr else "beacon" if policy.beacon else "card"
-    return parts.said(parts.text(turn, turn.say(f"check_in.how_{key}"), then=("card", "points")))
+    return parts.answer_of(
+        parts.text(turn, turn.say(f"check_in.how_{key}"), then=("card", "points"))
+    )
 
 
 def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
@@ -81,7 +83,7 @@ def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
         next_step=turn.card().step_text if again_at else "",
         then=("card", "points", "rewards"),
     )
-    return parts.said(body, must_reach=True)
+    return parts.answer_of(body, must_reach=True)
 
 
 def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
@@ -109,7 +111,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
         progress_caption=view.progress_caption,
         then=("card", "rewards", "rank", "badges"),
     )
-    return parts.said(result, must_reach=True)
+    return parts.answer_of(result, must_reach=True)
 
 
 def _picture(turn: Turn, brought: Highlights) -> MessagePicture | None:

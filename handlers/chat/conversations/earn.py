@@ -28,4 +28,4 @@ def earn(turn: Turn, params: Params) -> Answer:
         buttons=(*more, whole),
         then=("points", "rewards", "referral", "card"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)

@@ -21,7 +21,7 @@ def feedback(turn: Turn, params: Params) -> Answer:
         body=turn.say("feedback.ask"),
         buttons=(parts.button(turn, "cancel", "cancel"),),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _take(turn: Turn, words: str, message_id: str) -> Answer:
@@ -41,4 +41,4 @@ def _take(turn: Turn, words: str, message_id: str) -> Answer:
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
         then=("card", "points"),
     )
-    return parts.said(thanks, must_reach=bool(outcome.points))
+    return parts.answer_of(thanks, must_reach=bool(outcome.points))

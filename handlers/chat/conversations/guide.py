@@ -20,4 +20,4 @@ def guide(turn: Turn, _params: Params) -> Answer:
         hint=turn.say("help.hint"),
         then=("card", "check_in_how", "my_data", "language"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)

@@ -32,7 +32,7 @@ def history(turn: Turn, params: Params) -> Answer:
         buttons=older,
         then=("card", "points", "rank"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _row(turn: Turn, recorded: RecordedActivity, points: Mapping[int, int]) -> Row:

@@ -17,7 +17,7 @@ def language(turn: Turn, params: Params) -> Answer:
     choose_language(turn.uow, turn.member.id, chosen)
     turn = turn.again()
     done = parts.text(turn, turn.say("language.chosen"), then=("card", "points", "help"))
-    return parts.said(done)
+    return parts.answer_of(done)
 
 
 def _ask(turn: Turn) -> Answer:
@@ -27,7 +27,7 @@ def _ask(turn: Turn) -> Answer:
         body=turn.say("language.ask"),
         buttons=tuple(_button(lang) for lang in LANGS),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _button(lang: Lang) -> PostbackAction:

@@ -13,7 +13,7 @@ from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..postbacks import Params
 from ..refusals import refusal
-from .cards import choose, named
+from .cards import card_label, choose
 
 
 def link(turn: Turn, params: Params) -> Answer:
@@ -37,7 +37,7 @@ def link(turn: Turn, params: Params) -> Answer:
 
 
 def _no(turn: Turn, code: str) -> Answer:
-    return parts.said(parts.text(turn, refusal(turn, code), then=("card", "points")))
+    return parts.answer_of(parts.text(turn, refusal(turn, code), then=("card", "points")))
 
 
 def _ask(turn: Turn, found: LinkCode) -> Answer:
@@ -59,13 +59,13 @@ def _ask(turn: Turn, found: LinkCode) -> Answer:
         body=turn.say(f"link.ask_{found.purpose}"),
         rows=(
             _row(turn, turn.say("link.this_card"), turn.member),
-            _row(turn, named(turn, other), other),
+            _row(turn, card_label(turn, other), other),
             *(_after(turn, seen) if isinstance(seen, MergePreview) else ()),
         ),
         note=turn.say("link.nothing_lost"),
         buttons=buttons,
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _row(turn: Turn, left: str, member: Member) -> Row:
@@ -93,11 +93,11 @@ def _add(turn: Turn, code: str) -> Answer:
     done = parts.notice(
         turn,
         title=turn.say("link.added_title"),
-        body=turn.say("link.added", name=named(turn, added)),
+        body=turn.say("link.added", name=card_label(turn, added)),
         buttons=(choose(turn, added),),
         then=("card", "cards"),
     )
-    return parts.said(done, must_reach=True)
+    return parts.answer_of(done, must_reach=True)
 
 
 def _merge(turn: Turn, code: str) -> Answer:
@@ -116,16 +116,16 @@ def _merge(turn: Turn, code: str) -> Answer:
         big_caption=turn.say("total", total=turn.amount(outcome.balance)),
         then=("card", "points", "rank"),
     )
-    return parts.said(done, must_reach=True)
+    return parts.answer_of(done, must_reach=True)
 
 
 def at_the_door(turn: Turn, added: Member) -> Answer:
     """Somebody without a card has linked one with their very first message."""
-    name = named(turn, added)
+    name = card_label(turn, added)
     done = parts.notice(
         turn,
         title=turn.say("link.added_title"),
         body=turn.say("link.first", name=name),
         then=("card", "points", "rewards", "help"),
     )
-    return parts.said(done, must_reach=True)
+    return parts.answer_of(done, must_reach=True)

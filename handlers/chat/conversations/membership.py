@@ -25,7 +25,7 @@ OPEN_TO_LEAVERS = frozenset(
 )
 
 
-def closed(turn: Turn) -> Answer:
+def offer_to_return(turn: Turn) -> Answer:
     """Someone who left writes again: the door is open."""
     name = turn.name
     door = parts.notice(
@@ -37,7 +37,7 @@ def closed(turn: Turn) -> Answer:
             parts.button(turn, "my_data", "my_data"),
         ),
     )
-    return parts.said(door)
+    return parts.answer_of(door)
 
 
 def leave(turn: Turn, params: Params) -> Answer:
@@ -54,12 +54,12 @@ def leave(turn: Turn, params: Params) -> Answer:
                 parts.button(turn, "no", "card"),
             ),
         )
-        return parts.said(question)
+        return parts.answer_of(question)
     turn.ask(None)
     outcome = change_membership(turn.under("leave"), turn.member.id, "left", at=turn.at)
     if outcome.refused:
-        return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
-    return parts.said(
+        return parts.answer_of(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+    return parts.answer_of(
         parts.text(turn, turn.say("membership.left"), then=("resume", "my_data")), must_reach=True
     )
 
@@ -67,12 +67,14 @@ def leave(turn: Turn, params: Params) -> Answer:
 def resume(turn: Turn, _params: Params) -> Answer:
     """再開: points, rank and badges are as they were left."""
     if turn.facts.membership == "active":
-        return parts.said(parts.text(turn, turn.say("membership.active"), then=("card", "points")))
+        return parts.answer_of(
+            parts.text(turn, turn.say("membership.active"), then=("card", "points"))
+        )
     outcome = change_membership(turn.under("resume"), turn.member.id, "active", at=turn.at)
     if outcome.refused:
-        return parts.said(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+        return parts.answer_of(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
     name = turn.name
     said = turn.say("membership.back", name=name) if name else turn.say("membership.back_nameless")
-    return parts.said(
+    return parts.answer_of(
         parts.text(turn.again(), said, then=("card", "points", "rank")), must_reach=True
     )

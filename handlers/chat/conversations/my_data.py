@@ -19,7 +19,7 @@ def my_data(turn: Turn, _params: Params) -> Answer:
     privacy = turn.programme.privacy
     left = turn.facts.membership == "left"
     known = turn.facts.birthday
-    told = birthday.spoken(turn, known.year, known.month, known.day) if known else ""
+    told = birthday.date_in_words(turn, known.year, known.month, known.day) if known else ""
     given = consents.of(turn.uow, turn.member.id)
     held = parts.listing(
         turn,
@@ -52,7 +52,7 @@ def my_data(turn: Turn, _params: Params) -> Answer:
         ),
         then=() if left else ("profile", "topics", "card"),
     )
-    return parts.said(held)
+    return parts.answer_of(held)
 
 
 def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
@@ -90,7 +90,7 @@ def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
             parts.button(turn, "no", "my_data"),
         ),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _forget_account(turn: Turn) -> Answer:

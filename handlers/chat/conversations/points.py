@@ -29,7 +29,7 @@ def points(turn: Turn, _params: Params) -> Answer:
         hint=_hint(turn),
         then=("rewards", "earn", "history", "card"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _row(turn: Turn, part: ExpiringPoints) -> Row:

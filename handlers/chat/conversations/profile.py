@@ -12,7 +12,7 @@ from . import birthday
 
 def profile(turn: Turn, _params: Params) -> Answer:
     known = turn.facts.birthday
-    shown = birthday.spoken(turn, known.year, known.month, known.day) if known else ""
+    shown = birthday.date_in_words(turn, known.year, known.month, known.day) if known else ""
     may = birthday.may_change(turn)
     message = parts.notice(
         turn,
@@ -30,11 +30,11 @@ def profile(turn: Turn, _params: Params) -> Answer:
         ),
         then=("card", "topics", "my_data"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _joined(turn: Turn) -> str:
-    return birthday.spoken(
+    return birthday.date_in_words(
         turn, turn.facts.joined_on.year, turn.facts.joined_on.month, turn.facts.joined_on.day
     )
 

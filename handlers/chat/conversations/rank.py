@@ -16,7 +16,7 @@ _ABOUT_RANKS = ("revive", "keep_rank", "rank_up")
 def rank(turn: Turn, _params: Params) -> Answer:
     ladder = turn.programme.ranks
     if ladder is None:
-        return parts.said(card_message_of(turn))
+        return parts.answer_of(card_message_of(turn))
     view = turn.card()
     message = parts.listing(
         turn,
@@ -27,7 +27,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
         hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.rank_caption,
         then=("card", "badges", "rewards", "history"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _since(turn: Turn, since: date | None) -> str:

@@ -27,7 +27,7 @@ def referral(turn: Turn, _params: Params) -> Answer:
     invitation = parts.text(
         turn, turn.say("referral.invitation", link=link), then=("card", "earn", "points")
     )
-    return parts.said(explained, invitation)
+    return parts.answer_of(explained, invitation)
 
 
 def _gifts(turn: Turn) -> tuple[str, ...]:
@@ -62,4 +62,6 @@ def referred(turn: Turn, params: Params) -> Answer:
         if refused
         else turn.say(f"referral.taken_{turn.programme.referral.counts_at}")
     )
-    return parts.said(parts.text(turn, said, then=("referral", "card")), must_reach=not refused)
+    return parts.answer_of(
+        parts.text(turn, said, then=("referral", "card")), must_reach=not refused
+    )

@@ -31,7 +31,7 @@ def rewards(turn: Turn, _params: Params) -> Answer:
         hint=turn.say("rewards.at_counter") if views or held else "",
         then=("points", "earn", "card"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _held(turn: Turn, view: VoucherView) -> Row:
@@ -69,13 +69,15 @@ def give(turn: Turn, params: Params) -> Answer:
     if "yes" not in params:
         return _ask(turn, reward)
     if not turn.was_asked("give"):
-        return parts.said(parts.text(turn, refusal(turn, "ask_over"), then=("rewards", "card")))
+        return parts.answer_of(
+            parts.text(turn, refusal(turn, "ask_over"), then=("rewards", "card"))
+        )
     return _give(turn, reward)
 
 
 def _ask(turn: Turn, reward: Reward) -> Answer:
     if no := check_redemption(reward, turn.facts, turn.day):
-        return parts.said(parts.text(turn, refusal(turn, no.code), then=("rewards", "earn")))
+        return parts.answer_of(parts.text(turn, refusal(turn, no.code), then=("rewards", "earn")))
     cost = reward.cost or 0
     turn.ask("give")
     question = parts.notice(
@@ -87,7 +89,7 @@ def _ask(turn: Turn, reward: Reward) -> Answer:
             parts.button(turn, "no", "rewards"),
         ),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _give(turn: Turn, reward: Reward) -> Answer:
@@ -95,7 +97,7 @@ def _give(turn: Turn, reward: Reward) -> Answer:
     outcome = redeem(turn.under("redeem"), turn.member.id, RewardUse(reward.id, None), at=turn.at)
     if outcome.refused:
         no = refusal(turn, outcome.refused, outcome.again_at)
-        return parts.said(parts.text(turn, no, then=("rewards", "earn")), must_reach=True)
+        return parts.answer_of(parts.text(turn, no, then=("rewards", "earn")), must_reach=True)
     thanks = parts.notice(
         turn,
         title=turn.say("rewards.given_title"),
@@ -103,4 +105,4 @@ def _give(turn: Turn, reward: Reward) -> Answer:
         note=turn.say("rewards.left", count=outcome.balance),
         then=("rewards", "points", "card"),
     )
-    return parts.said(thanks, must_reach=True)
+    return parts.answer_of(thanks, must_reach=True)

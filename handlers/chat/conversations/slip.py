@@ -15,7 +15,7 @@ def slip(turn: Turn, params: Params) -> Answer:
     outcome = claim_slip(turn.under("slip"), turn.member.id, params.get("code", ""))
     if outcome.refused:
         said = refusal(turn, outcome.refused, outcome.again_at)
-        return parts.said(parts.text(turn, said, then=("card", "points")))
+        return parts.answer_of(parts.text(turn, said, then=("card", "points")))
     turn = turn.again()
     view = turn.card()
     done = parts.notice(
@@ -34,4 +34,4 @@ def slip(turn: Turn, params: Params) -> Answer:
         progress_caption=view.progress_caption,
         then=("card", "rewards", "rank"),
     )
-    return parts.said(done, must_reach=True)
+    return parts.answer_of(done, must_reach=True)

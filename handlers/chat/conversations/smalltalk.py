@@ -43,4 +43,4 @@ def stale(turn: Turn, _params: Params) -> Answer:
 
 def _say(turn: Turn, words: str, *, with_step: bool = False) -> Answer:
     step = f"\n{turn.card().step_text}" if with_step else ""
-    return parts.said(parts.text(turn, words + step, then=("card", "points", "rewards")))
+    return parts.answer_of(parts.text(turn, words + step, then=("card", "points", "rewards")))

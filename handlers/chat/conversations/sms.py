@@ -19,7 +19,7 @@ def sms(turn: Turn, params: Params) -> Answer:
     if params.get("to") == "stop":
         return _stop(turn)
     if turn.club.sms is None:
-        return parts.said(
+        return parts.answer_of(
             parts.text(turn, refusal(turn, "sms_not_offered"), then=("topics", "card"))
         )
     given = params.get("save") or params.get("text")
@@ -44,7 +44,7 @@ def _ask(turn: Turn, said: str) -> Answer:
         body=f"{_wording(turn)}\n{said}",
         buttons=(parts.button(turn, "cancel", "cancel"),),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _confirm(turn: Turn, number: str) -> Answer:
@@ -58,17 +58,17 @@ def _confirm(turn: Turn, number: str) -> Answer:
             parts.button(turn, "cancel", "cancel"),
         ),
     )
-    return parts.said(question)
+    return parts.answer_of(question)
 
 
 def _save(turn: Turn, number: str) -> Answer:
     turn.ask(None)
     agree_by_phone(turn.work, turn.member.id, number, channel=CHANNEL, wording=_wording(turn))
-    return parts.said(parts.text(turn, turn.say("sms.saved"), then=("topics", "card")))
+    return parts.answer_of(parts.text(turn, turn.say("sms.saved"), then=("topics", "card")))
 
 
 def _stop(turn: Turn) -> Answer:
     turn.ask(None)
     stopped = stop_sms(turn.work, turn.member.id, channel=CHANNEL)
     said = turn.say("sms.stopped" if stopped else "sms.none")
-    return parts.said(parts.text(turn, said, then=("topics", "card")))
+    return parts.answer_of(parts.text(turn, said, then=("topics", "card")))

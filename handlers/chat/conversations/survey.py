@@ -58,7 +58,7 @@ def _ask(turn: Turn) -> Answer:
         hint=turn.say("survey.hint"),
     )
     no_answer = parts.button(turn, "survey_none", QUESTION, reason="none")
-    return parts.said(parts.with_quick_replies(question, (no_answer,)))
+    return parts.answer_of(parts.with_quick_replies(question, (no_answer,)))
 
 
 def _row(turn: Turn, reason: str) -> Row:
@@ -80,7 +80,7 @@ def _take_reason(turn: Turn, reason: str) -> Answer:
         body=turn.say("survey.sorry" if amiss else "survey.taken"),
         buttons=(parts.button(turn, "survey_end", QUESTION, reason="end"),),
     )
-    return parts.said(thanks)
+    return parts.answer_of(thanks)
 
 
 def _take_words(turn: Turn, words: str, message_id: str, before: Letter | None) -> Answer:
@@ -103,4 +103,4 @@ def _put(turn: Turn, text: str, key: str, *, complaint: bool) -> None:
 
 
 def _closing(turn: Turn, text: str, *, then: tuple[str, ...] = ("card",)) -> Answer:
-    return parts.said(parts.text(turn, turn.say(f"survey.{text}"), then=then))
+    return parts.answer_of(parts.text(turn, turn.say(f"survey.{text}"), then=then))

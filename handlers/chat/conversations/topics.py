@@ -27,7 +27,7 @@ def topics(turn: Turn, params: Params) -> Answer:
         hint=turn.say("topics.hint"),
         then=("card", "profile", "my_data"),
     )
-    return parts.said(message)
+    return parts.answer_of(message)
 
 
 def _row(turn: Turn, topic: Topic) -> Row:

@@ -37,4 +37,4 @@ def _passed_on(turn: Turn, words: str) -> Answer:
         user_id=turn.account.user_id, at=turn.at,
     )  # fmt: skip
     likely = "rewards" if turn.card().rewards_ready else "points"
-    return parts.said(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))
+    return parts.answer_of(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))

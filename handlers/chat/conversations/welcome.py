@@ -29,7 +29,7 @@ def welcome(turn: Turn) -> Answer:
         note=turn.say("welcome.privacy", purpose=privacy.purpose.in_(turn.lang)),
         buttons=(UriAction(turn.say("button.policy"), privacy.policy_url),),
     )
-    return parts.said(hello, card_message_of(turn), must_reach=True)
+    return parts.answer_of(hello, card_message_of(turn), must_reach=True)
 
 
 def _from_friend(turn: Turn) -> tuple[str, ...]:
@@ -42,4 +42,4 @@ def again(turn: Turn, _params: Params) -> Answer:
     """Someone who followed before, or wrote before following: their card is as it was."""
     name = turn.name
     said = turn.say("welcome.again", name=name) if name else turn.say("welcome.again_nameless")
-    return parts.said(parts.text(turn, said), card_message_of(turn))
+    return parts.answer_of(parts.text(turn, said), card_message_of(turn))

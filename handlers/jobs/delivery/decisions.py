@@ -36,7 +36,7 @@ from .addressee import Addressee
 from .journey_wording import WordedMessage
 from .permission import Allowance, may_go_by_sms
 from .promises import dump
-from .wording import worded
+from .wording import word_message
 
 log = structlog.get_logger(__name__)
 
@@ -217,7 +217,7 @@ def readers_of(
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
     gone = stock.none_left(uow, programme.rewards) if of_journeys else ()
-    called = audience.called(uow, of_journeys) if of_journeys else {}
+    called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(
             club=club,
@@ -246,7 +246,7 @@ def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
 def _words(say: Say, readers: Mapping[int, Addressee], member_id: int) -> WordedMessage | None:
     if isinstance(say, SayMessages):
         return WordedMessage(list(say.messages))
-    return worded(say, readers[member_id])
+    return word_message(say, readers[member_id])
 
 
 def _our_error(queued: QueuedMessage, now: datetime) -> MessageDecision:

@@ -47,7 +47,7 @@ def of_journey(said: SayAsJourney) -> tuple[str, QueuedWording]:
             return said.kind, QueuedWording(due.isoformat(), _OUR_WORDS)
 
 
-def seen(reader: Addressee, journey: str, written: QueuedWording) -> JourneyView | None:
+def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> JourneyView | None:
     """What the journey of that id says to the reader now; None when it is not true any more, or
     the programme has dropped the journey."""
     named = journey_named(reader.programme, journey)
@@ -60,9 +60,9 @@ def seen(reader: Addressee, journey: str, written: QueuedWording) -> JourneyView
     return view(named, member, written, name=reader.name)
 
 
-def journey_worded(reader: Addressee, journey: str, written: QueuedWording) -> WordedMessage | None:
+def word_journey(reader: Addressee, journey: str, written: QueuedWording) -> WordedMessage | None:
     """The journey's LINE message; None where there is nothing to say any more."""
-    said = seen(reader, journey, written)
+    said = journey_view(reader, journey, written)
     if said is None:
         return None
     notice = NoticeMessage(

@@ -13,7 +13,7 @@ from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.sending.policy import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts
-from rules.sending.quota import Demand, kept_back
+from rules.sending.quota import Demand, reserve_before
 
 
 def verdict(
@@ -50,7 +50,7 @@ def verdict(
         now=now,
         states=_states(programme, queued.name.journey),
         ahead=ahead,
-        kept_back=kept_back(demands, priority=queued.priority, reserve=policy.quota_reserve),
+        kept_back=reserve_before(demands, priority=queued.priority, reserve=policy.quota_reserve),
     )
 
 

@@ -28,7 +28,7 @@ def dump(offered: Offered) -> str:
 def end(work: Work, ended: Sequence[EndedAttempt]) -> None:
     """Ends attempts, and notes what their messages promised, unless LINE surely refused them."""
     went = [each.id for each in ended if each.status != "failed"]
-    promised = outbox.promised(work.uow, went) if went else []
+    promised = outbox.promises_of(work.uow, went) if went else []
     # Members first, as everybody does who changes them, and in one order.
     for each in promised:
         members.lock(work.uow, each.member_id)

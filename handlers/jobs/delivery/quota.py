@@ -157,8 +157,8 @@ class QuotaMonth:
         except LineError as problem:
             log.warning("quota_not_known", kind=type(problem).__name__)
             with self._club.store.begin() as uow:
-                quota.not_told(uow, month, now=now)
+                quota.note_silence(uow, month, now=now)
             return
         with self._club.store.begin() as uow:
-            if quota.told(uow, month, plan=told.limit, used=told.used, now=now):
+            if quota.note_figures(uow, month, plan=told.limit, used=told.used, now=now):
                 outbox.wake(uow, reason=FOR_QUOTA, now=now)

@@ -41,7 +41,7 @@ from rules.wording.texts import say
 from . import promises
 from .addressee import Addressee
 from .decisions import readers_of
-from .journey_wording import SayAsJourney, of_journey, seen
+from .journey_wording import SayAsJourney, journey_view, of_journey
 from .line import goes_on
 from .permission import Allowance
 
@@ -180,7 +180,7 @@ def _worded(
     try:
         said = messages.read(queued.say)
         reader = readers_of(uow, club, [(queued, said)], now)[queued.name.member_id]
-        shown = _seen(said, reader)
+        shown = _journey_view(said, reader)
         text = _text(club, reader, shown, to) if shown else ""
     except Exception:
         log.exception("sms_not_made", journey=queued.name.journey)
@@ -193,8 +193,8 @@ def _worded(
     return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
 
 
-def _seen(said: messages.Say, reader: Addressee) -> JourneyView | None:
-    return seen(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
+def _journey_view(said: messages.Say, reader: Addressee) -> JourneyView | None:
+    return journey_view(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
 
 
 def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:
@@ -271,10 +271,10 @@ def _end(
 ) -> None:
     members.lock(work.uow, name.member_id)
     promised = outbox.end_alone(work.uow, name, status, reason=reason, now=work.now)
-    promises.note(work, list(_made(promised)))
+    promises.note(work, list(_promises(promised)))
 
 
-def _made(promised: MessagePromise | None) -> Iterator[MessagePromise]:
+def _promises(promised: MessagePromise | None) -> Iterator[MessagePromise]:
     if promised is not None:
         yield promised
 

@@ -28,10 +28,10 @@ from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 
 from .addressee import Addressee
-from .journey_wording import WordedMessage, journey_worded, of_journey
+from .journey_wording import WordedMessage, of_journey, word_journey
 
 
-def worded(said: Say, reader: Addressee) -> WordedMessage | None:
+def word_message(said: Say, reader: Addressee) -> WordedMessage | None:
     """What was queued, in LINE's messages; None when it is no longer true."""
     return _wording(said, reader)
 
@@ -50,7 +50,7 @@ def _notice(view: NoticeMessage) -> WordedMessage:
 def _journey(
     said: SayJourney | SayRankAtRisk | SayPointsExpiring, reader: Addressee
 ) -> WordedMessage | None:
-    return journey_worded(reader, *of_journey(said))
+    return word_journey(reader, *of_journey(said))
 
 
 @_wording.register

@@ -54,7 +54,7 @@ class JourneyRun:
     missed_days: int = 0
 
 
-def planned(programme: Programme) -> tuple[Journey, ...]:
+def journeys_to_queue(programme: Programme) -> tuple[Journey, ...]:
     """The journeys that this job queues. Warnings that other parts of the programme promise are
     queued by those, in the transaction that notes them as given."""
     return tuple(j for j in journeys_of(programme) if not j.is_promised)
@@ -104,7 +104,7 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
     found = []
     for each in listeners:
         member_id = each.member.id
-        known = known_of(asking, each, told=member_id in told, gone=gone)
+        known = background_of(asking, each, told=member_id in told, gone=gone)
         known = replace(known, lots=lots.get(member_id, ()))
         found.append(_judge(asking, each, facts[member_id], known))
     return found
@@ -117,7 +117,7 @@ def _told_steps(uow: UnitOfWork, asking: JourneyRun, facts: dict[int, Facts]) ->
     return audience.told_in_chat(uow, invited)
 
 
-def known_of(
+def background_of(
     asking: JourneyRun, listener: Listener, *, told: bool, gone: tuple[str, ...]
 ) -> Background:
     """What the rules are told of a member beside the facts."""

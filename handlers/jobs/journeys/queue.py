@@ -19,7 +19,7 @@ from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage
 
 from ..delivery.quota import tell_owner
-from .audience import JourneyRun, JourneyVerdict, judge, pages, planned
+from .audience import JourneyRun, JourneyVerdict, journeys_to_queue, judge, pages
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,9 @@ def run_if_due(club: Club) -> bool:
     with club.store.read() as uow:
         if not ticks.tick_done(uow, f"tick:nightly:{day.isoformat()}"):
             return False
-        open_ones = [j for j in planned(programme) if not ticks.tick_done(uow, _key(j, day))]
+        open_ones = [
+            j for j in journeys_to_queue(programme) if not ticks.tick_done(uow, _key(j, day))
+        ]
         last = {j.id: ticks.last_tick(uow, f"journey-{j.id}") for j in open_ones}
     for journey in open_ones:
         missed = min(ticks.days_missed(last[journey.id], day), MISSED_DAYS_MAX)

@@ -72,7 +72,7 @@ def run_if_due(club: Club) -> bool:
         log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
     _each(club, "settle", settle, due_members.settling(club.store, day=day), day=day)
-    _celebrate(club, _missed(last, day), now)
+    _celebrate(club, _missed_days(last, day), now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
     risks.refresh(club, programme, day)
@@ -104,7 +104,7 @@ def _make_searchable(club: Club) -> None:
             return
 
 
-def _missed(last: str | None, day: date) -> list[date]:
+def _missed_days(last: str | None, day: date) -> list[date]:
     """The days since the last night's work and some before, `day` included, not too far back."""
     earliest = day - timedelta(days=CATCH_UP_DAYS_MAX - 1)
     seen = day if last is None else date.fromisoformat(last) + timedelta(days=1)

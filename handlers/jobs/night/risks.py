@@ -24,12 +24,14 @@ log = structlog.get_logger(__name__)
 
 def refresh(club: Club, programme: Programme, day: date) -> int:
     """Brings the flags up to business day `day`; gives how many changed."""
-    changed = sum(_judge(club, programme, ids, day) for ids in _asked(club, programme, day))
+    changed = sum(
+        _judge(club, programme, ids, day) for ids in _members_to_judge(club, programme, day)
+    )
     log.info("risks_refreshed", changed=changed)
     return changed
 
 
-def _asked(club: Club, programme: Programme, day: date) -> Iterator[Sequence[int]]:
+def _members_to_judge(club: Club, programme: Programme, day: date) -> Iterator[Sequence[int]]:
     store, ladder = club.store, programme.ranks
     yield from chain(risks.flagged(store), risks.lapsing(store, day))
     limits = rhythms_broken(rhythm_of(programme), day)
@@ -44,7 +46,7 @@ def _asked(club: Club, programme: Programme, day: date) -> Iterator[Sequence[int
 def _judge(club: Club, programme: Programme, ids: Sequence[int], day: date) -> int:
     timeline = club.timeline()
     with club.store.begin() as uow:
-        before = risks.known(uow, ids)
+        before = risks.flags_of(uow, ids)
         found = []
         for member in members.many(uow, ids):
             facts, _ = advance(timeline, member.facts, day)

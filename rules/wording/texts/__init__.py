@@ -40,7 +40,7 @@ def keys(lang: Lang) -> dict[str, str | dict[str, str]]:
     return dict(_texts(lang))
 
 
-def known(lang: Lang, key: str) -> bool:
+def has_text(lang: Lang, key: str) -> bool:
     """Whether there is a text `key`."""
     return key in _texts(lang)
 

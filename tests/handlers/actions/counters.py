@@ -45,4 +45,4 @@ def kept(made_at: datetime, sent_at: datetime | None) -> DeviceTimes:
 
 def flagged(cafe: SmallClub) -> list[StoredFlag]:
     with cafe.store.read() as uow:
-        return flags.listed(uow, store=None, limit=100)
+        return flags.page(uow, store=None, limit=100)

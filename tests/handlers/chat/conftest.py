@@ -111,7 +111,7 @@ class World:
         self.simulator.customers.write(person.user_id, "…")
         with self.club.store.begin() as uow:
             claimed = webhook_events.claim(uow, now=self.now(), lease=timedelta(0), limit=1)[0]
-            webhook_events.done(uow, claimed.event_id)
+            webhook_events.close(uow, claimed.event_id)
         return str(json.loads(claimed.body)["replyToken"])
 
     def publish(self, *changes: tuple[str, str]) -> None:

@@ -118,7 +118,7 @@ def test_a_reply_that_a_crash_followed_is_not_said_twice(
     person = world.member()
     before = len(person.heard())
     with monkeypatch.context() as crash:
-        crash.setattr("handlers.chat.reply.webhook_events.done", die)
+        crash.setattr("handlers.chat.reply.webhook_events.close", die)
         world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
         with pytest.raises(Killed):
             handle_next(world.club)

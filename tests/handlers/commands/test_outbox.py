@@ -76,7 +76,7 @@ def test_it_tells_what_became_of_messages_and_of_the_month(app: Flask, club: Clu
         _sends(work.uow, member, EndedAttempt("b", "delivered"), now)
         known = members.get(work.uow, member)
         quota.begin_month(work.uow, month)
-        quota.told(work.uow, month, plan=200, used=150, now=now)
+        quota.note_figures(work.uow, month, plan=200, used=150, now=now)
         quota.hold(work.uow, month, until=now + DAY, reason="monthly_limit")
     told = _run(app, "outbox", "status")
     assert known is not None

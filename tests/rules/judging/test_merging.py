@@ -21,7 +21,7 @@ from rules.facts import (
     newcomer,
 )
 from rules.judging.decide import Decision, advance, apply
-from rules.judging.merging import absorb, facts_in, written
+from rules.judging.merging import absorb, facts_in, facts_json
 from rules.judging.replay import RecordedActivity, replay
 from rules.programme.ranks import Ladder
 from rules.programme.timeline import Timeline
@@ -156,7 +156,7 @@ def absorbing(line: Timeline, other: Facts, day: date, lots: int = 2) -> Activit
     parts = [other.balance // lots] * (lots - 1)
     parts.append(other.balance - sum(parts))
     held = tuple(CarriedPoints(part, JOINED, day + 30 * DAY) for part in parts if part)
-    return Activity(Absorbed(written(settled), held), at(day, 13), day, by="staff", store="main")
+    return Activity(Absorbed(facts_json(settled), held), at(day, 13), day, by="staff", store="main")
 
 
 @given(some.timelines(), some.histories(), some.histories(), st.integers(0, 50))
@@ -220,4 +220,4 @@ def test_the_other_one_is_closed_without_a_point_left(
 
 def test_facts_are_read_as_they_were_written() -> None:
     known = facts(visits=3, badges={"a": ON}, birthday=Birthday(5, 12))
-    assert facts_in(Absorbed(written(known))) == known
+    assert facts_in(Absorbed(facts_json(known))) == known

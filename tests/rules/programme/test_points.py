@@ -12,14 +12,14 @@ from rules.programme.points import (
     Lot,
     LotWithdrawal,
     PointsPolicy,
+    expiry_day,
     expiry_of,
     goes_on,
-    gone_on,
     lot_expiry,
     take,
     take_back,
-    warned,
     warning_due,
+    with_warnings,
 )
 from rules.shop import days
 from tests.rules import strategies as some
@@ -70,7 +70,7 @@ def test_points_that_go_by_inactivity_go_after_the_last_visit_or_earning() -> No
 
 def test_points_stay_where_the_programme_lets_them_stay() -> None:
     assert expiry_of(NEVER, LOT, FACTS) is None
-    assert gone_on(NEVER, replace(LOT, warned_on=DUE, warned_for=DUE, warnings=2), DUE) is None
+    assert expiry_day(NEVER, replace(LOT, warned_on=DUE, warned_for=DUE, warnings=2), DUE) is None
     assert not warning_due(NEVER, LOT, DUE, DUE)
     assert expiry_of(LOTS, replace(LOT, expires_on=None), FACTS) is None
 
@@ -94,9 +94,9 @@ def live_through(rules: PointsPolicy, working: set[date]) -> tuple[list[date], d
         if day not in working:
             continue
         if warning_due(rules, lot, DUE, day):
-            lot = warned(rules, lot, DUE, day)
+            lot = with_warnings(rules, lot, DUE, day)
             told.append(day)
-        gone = gone_on(rules, lot, DUE)
+        gone = expiry_day(rules, lot, DUE)
         if gone is not None and day >= gone:
             return told, day
     return told, None
@@ -126,10 +126,10 @@ def test_points_never_go_without_the_notice_that_the_programme_promises(
 
 
 def test_a_warning_about_a_day_that_has_moved_does_not_count() -> None:
-    lot = warned(IDLE, LOT, DUE, DUE - DAY * 14)
+    lot = with_warnings(IDLE, LOT, DUE, DUE - DAY * 14)
     later = DUE + DAY * 60
-    assert gone_on(IDLE, lot, DUE) == DUE
-    assert gone_on(IDLE, lot, later) is None
+    assert expiry_day(IDLE, lot, DUE) == DUE
+    assert expiry_day(IDLE, lot, later) is None
     assert warning_due(IDLE, lot, later, later - DAY * 14)
 
 
@@ -138,8 +138,8 @@ def test_a_warning_about_a_day_that_has_moved_does_not_count() -> None:
     [
         (LOT, "03-01", "06-01"),
         (LOT, "05-28", "06-04"),
-        (warned(LOTS, LOT, DUE, DUE - DAY * 7), "05-30", "06-01"),
-        (warned(LOTS, LOT, DUE, DUE - DAY * 2), "05-31", "06-06"),
+        (with_warnings(LOTS, LOT, DUE, DUE - DAY * 7), "05-30", "06-01"),
+        (with_warnings(LOTS, LOT, DUE, DUE - DAY * 2), "05-31", "06-06"),
     ],
 )
 def test_what_was_put_off_is_named_with_its_later_day(lot: Lot, day: str, really: str) -> None:

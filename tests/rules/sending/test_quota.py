@@ -16,12 +16,12 @@ from rules.sending.quota import (
     Usage,
     alarm,
     days_left,
-    expected,
+    expected_demand,
     forecast,
-    kept_back,
     look_again,
     month_of,
     next_month_begins,
+    reserve_before,
     rest_of_last_month,
     still_wanted,
 )
@@ -76,10 +76,10 @@ def test_never_more_is_shared_out_than_there_is(
 def test_what_is_kept_back_is_for_the_more_important(
     wanted: list[Demand], priority: int, reserve: int
 ) -> None:
-    kept = kept_back(wanted, priority=priority, reserve=reserve)
+    kept = reserve_before(wanted, priority=priority, reserve=reserve)
     assert kept >= reserve
-    assert kept <= kept_back(wanted, priority=priority + 1, reserve=reserve)
-    assert kept_back(wanted, priority=1, reserve=reserve) == reserve
+    assert kept <= reserve_before(wanted, priority=priority + 1, reserve=reserve)
+    assert reserve_before(wanted, priority=1, reserve=reserve) == reserve
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_what_is_kept_back_is_for_the_more_important(
 def test_what_is_to_be_expected_goes_on_as_before(
     sent: int, days: int, left: int, wanted: int
 ) -> None:
-    assert expected(sent, days=days, days_left=left) == wanted
+    assert expected_demand(sent, days=days, days_left=left) == wanted
 
 
 def test_nothing_is_expected_of_a_journey_that_was_not_there() -> None:
-    assert expected(10, days=0, days_left=5) == 0
+    assert expected_demand(10, days=0, days_left=5) == 0
 
 
 def test_the_month_is_that_of_the_shops_calendar() -> None:

@@ -17,9 +17,9 @@ from rules.wording.counter import (
     MemberView,
     ScanReport,
     birthday_of,
+    counter_line,
     eco_name,
     member_view,
-    said,
 )
 from rules.wording.highlights import Highlights
 from tests.rules.examples import CAFE, cafe, programme
@@ -54,7 +54,7 @@ def regular(**more: Any) -> Facts:
 
 
 def test_an_ordinary_check_in_is_one_line_and_no_advice() -> None:
-    told = said(SHOP, ScanReport("checked_in", NOON, marks=("old_code",)), "ja", now=NOON)
+    told = counter_line(SHOP, ScanReport("checked_in", NOON, marks=("old_code",)), "ja", now=NOON)
     assert (told.line, told.next, told.tone) == ("チェックインしました", "", "good")
 
 
@@ -63,7 +63,7 @@ def test_already_today_says_where_when_and_when_again() -> None:
         "not_counted", NOON, reason="visited_today", again_at=NOON + timedelta(hours=16),
         earlier_at=NOON - timedelta(hours=2), earlier_store="kawabe",
     )  # fmt: skip
-    told = said(SHOP, came, "ja", now=NOON)
+    told = counter_line(SHOP, came, "ja", now=NOON)
     assert told.line == "本日のご来店は記録済みです（川辺店 10:00）"
     assert "あすの4:00から" in told.next
     assert told.tone == "info"
@@ -71,14 +71,16 @@ def test_already_today_says_where_when_and_when_again() -> None:
 
 def test_a_late_scan_says_as_of_when_it_counts() -> None:
     yesterday = NOON - timedelta(days=1)
-    told = said(SHOP, ScanReport("checked_in", yesterday, marks=("late",)), "ja", now=NOON)
+    told = counter_line(SHOP, ScanReport("checked_in", yesterday, marks=("late",)), "ja", now=NOON)
     assert told.line == "11月22日 12:00のご来店として記録しました"
     assert told.next == "電波のないあいだに読み取ったものです。"
 
 
 @pytest.mark.parametrize(("mark", "tone"), [("paused", "warn"), ("clock_off", "warn")])
 def test_what_needs_doing_is_said_with_the_check_in(mark: Mark, tone: str) -> None:
-    told = said(SHOP, ScanReport("checked_in", NOON, marks=("by_number", mark)), "ja", now=NOON)
+    told = counter_line(
+        SHOP, ScanReport("checked_in", NOON, marks=("by_number", mark)), "ja", now=NOON
+    )
     assert told.tone == tone
     assert told.next
     assert "番号" not in told.next
@@ -86,7 +88,7 @@ def test_what_needs_doing_is_said_with_the_check_in(mark: Mark, tone: str) -> No
 
 def test_a_refused_amount_is_said_instead_of_nothing() -> None:
     came = ScanReport("checked_in", NOON, problem="receipt_again")
-    told = said(SHOP, came, "ja", now=NOON)
+    told = counter_line(SHOP, came, "ja", now=NOON)
     assert told.next == "このレシートには、もうポイントがついています。このまま次へお進みください。"
     assert told.tone == "warn"
 
@@ -94,7 +96,7 @@ def test_a_refused_amount_is_said_instead_of_nothing() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_kind_of_code_that_opens_nothing_has_its_words(lang: Lang) -> None:
     for kind in set(get_args(ShownKind)) - {"card", "live", "number", "use"}:
-        told = said(SHOP, ScanReport("unknown", NOON, reason=kind), lang, now=NOON)
+        told = counter_line(SHOP, ScanReport("unknown", NOON, reason=kind), lang, now=NOON)
         assert told.line, kind
         assert told.next, kind
         assert told.tone == "warn"
@@ -109,14 +111,14 @@ def test_every_refusal_of_a_visit_or_a_reward_has_its_words(lang: Lang) -> None:
     ]  # fmt: skip
     for reason in reasons:
         came = ScanReport("refused", NOON, reason=reason, reward="off_100")
-        told = said(SHOP, came, lang, now=NOON)
+        told = counter_line(SHOP, came, lang, now=NOON)
         assert told.line, reason
         assert told.next, reason
         assert told.tone == "bad"
 
 
 def test_a_reward_is_named_when_it_is_handed_out() -> None:
-    told = said(SHOP, ScanReport("redeemed", NOON, reward="off_100"), "ja", now=NOON)
+    told = counter_line(SHOP, ScanReport("redeemed", NOON, reward="off_100"), "ja", now=NOON)
     assert (told.line, told.tone) == ("「100円引き」をお渡しください", "good")
 
 

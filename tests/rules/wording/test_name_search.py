@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.wording.name_search import TERM_MAX, normalised, terms, wanted
+from rules.wording.name_search import TERM_MAX, name_query, normalised, terms
 
 
 def found(text: str, *names: str, numbers: tuple[str, ...] = (), phone: str | None = None) -> bool:
     """Whether somebody of these names and numbers is found by `text`."""
-    known, looked_for = terms(names, numbers), wanted(text, phone)
+    known, looked_for = terms(names, numbers), name_query(text, phone)
     begins = any(looked_for.start and term.startswith(looked_for.start) for term in known)
     return begins or bool(known & set(looked_for.exactly))
 

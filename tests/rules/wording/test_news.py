@@ -7,7 +7,7 @@ import pytest
 
 from rules.activity import Absorbed, Anniversary, Membership, Occasion, Registration, Visit, What
 from rules.facts import Voucher, changed, newcomer
-from rules.judging.merging import written
+from rules.judging.merging import facts_json
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import Highlights
 from rules.wording.news import news, topic_of
@@ -55,7 +55,7 @@ def test_the_welcome_shows_what_can_be_had() -> None:
 
 
 def test_two_cards_put_together_are_told_by_whoever_does_it() -> None:
-    assert told(Absorbed(written(SOMEBODY), ())) is None
+    assert told(Absorbed(facts_json(SOMEBODY), ())) is None
 
 
 def test_a_step_on_the_ladder_is_of_the_topic_of_ranks() -> None:

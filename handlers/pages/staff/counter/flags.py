@@ -44,7 +44,7 @@ def routes(pages: Blueprint, club: Club) -> None:
     def listed() -> ResponseReturnValue:
         before = _before()
         with club.store.read() as uow:
-            found = flags.listed(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
+            found = flags.page(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
             people, known = staff.names(uow), devices.names(uow)
             told = [_told(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
         older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None

@@ -14,7 +14,7 @@ from handlers.actions.recording.work import Work
 from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.programme.timeline import Version
-from rules.wording.counter import MemberView, ScanReport, eco_name, member_view, said
+from rules.wording.counter import MemberView, ScanReport, counter_line, eco_name, member_view
 from rules.wording.highlights import Highlights
 
 from ..members.person import person
@@ -24,7 +24,7 @@ Answer = dict[str, Any]
 
 def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
-    words = said(work.programme, _came(scanned), lang, now=work.now)
+    words = counter_line(work.programme, _came(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
     member = member_answer(work, scanned.member_id or 0, AnswerDay(on, scanned.reached), lang)
     return {

@@ -234,9 +234,9 @@ def _load(token: str) -> SignedInStaff | None:
 def _note_seen(club: Club, found: Session, now: datetime) -> None:
     # Nobody waits for it: the next request tries again.
     with suppress(StoreBusy), club.store.begin() as uow:
-        staff_sessions.seen(uow, found.token_hash, at=now)
+        staff_sessions.note_seen(uow, found.token_hash, at=now)
         if found.device_id is not None:
-            devices.seen(uow, found.device_id, at=now)
+            devices.note_seen(uow, found.device_id, at=now)
 
 
 def _may_work(person: StaffMember, device: Device | None) -> bool:

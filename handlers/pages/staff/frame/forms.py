@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from rules.wording.texts import known
+from rules.wording.texts import has_text
 
 from . import layout
 from .access import language
@@ -16,7 +16,7 @@ from .words import refused
 def told(done: str) -> str:
     """What the address says was done, by the texts under `done`; empty for anything else."""
     key = f"{done}.{request.args.get('done', '')}"
-    return layout.words(key) if known(language(), key) else ""
+    return layout.words(key) if has_text(language(), key) else ""
 
 
 def problem_told(*, count: int = 0) -> str:

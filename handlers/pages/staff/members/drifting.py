@@ -33,7 +33,7 @@ def show_drifting(club: Club) -> ResponseReturnValue:
     if not signed().desk.manages:
         abort(403)
     with club.store.read() as uow:
-        found = risks.listed(uow, limit=SHOWN_MAX + 1, after=_place(uow))
+        found = risks.page(uow, limit=SHOWN_MAX + 1, after=_place(uow))
         people = [
             DriftingMember(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]
         ]

@@ -20,7 +20,7 @@ from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
 from handlers.actions.recording.log import note
-from handlers.actions.recording.outcome import Acknowledgement, Outcome, refused
+from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
 from handlers.club import Club
@@ -144,7 +144,7 @@ def _receipt(work: Work, who: Member) -> Outcome:
     number = layout.field("receipt", RECEIPT_LENGTH_MAX)
     if bought.receipt_on is None or not number:
         # Without them it would pass for one of today, as often as it is brought.
-        return refused(who.id, Refusal("receipt_unread"))
+        return outcome_of_refusal(who.id, Refusal("receipt_unread"))
     outcome = purchase(work, Request(who.id, bought, work.now, work.staff.store, number))
     if outcome.done:
         note(work, "receipt", member_id=who.id, yen=bought.total_yen, on=bought.receipt_on)

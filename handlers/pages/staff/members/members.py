@@ -22,7 +22,7 @@ from rules.base import Lang
 from rules.characters import whole_number
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
-from rules.wording.name_search import wanted
+from rules.wording.name_search import name_query
 
 from ..frame import layout
 from ..frame.access import access, language, signed, staff_page
@@ -88,7 +88,7 @@ def search(club: Club, query: str) -> list[MemberRow]:
     """Who is found by what was typed, those who came last first."""
     country = access().programme().shop.country
     with club.store.read() as uow:
-        return shorts(uow, profiles.search(uow, wanted(query, e164(query, country))))
+        return shorts(uow, profiles.search(uow, name_query(query, e164(query, country))))
 
 
 def show_member(club: Club, number: str) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = whole_number(request.args.get("before", ""), 8)
         shown = seen(club, uow, who, before=older)
-        risk = risks.known(uow, [who.id])[who.id]
+        risk = risks.flags_of(uow, [who.id])[who.id]
     return layout.page(
         "member",
         member=shown,

@@ -13,7 +13,12 @@ from bot.store import UnitOfWork
 from bot.store.staff import staff
 from bot.store.staff.invitations import Invitation
 from bot.store.staff.staff import StaffMember
-from handlers.actions.staff.inviting import accept_device, accept_password, accept_sign_in, invited
+from handlers.actions.staff.inviting import (
+    accept_device,
+    accept_password,
+    accept_sign_in,
+    invitation_of,
+)
 from handlers.club import Club
 from rules.base import Refusal
 
@@ -33,13 +38,13 @@ def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
     @pages.get("/join/<token>")
     def join(token: str) -> ResponseReturnValue:
         with club.reading() as work:
-            return _page(work.uow, invited(work, token), token)
+            return _page(work.uow, invitation_of(work, token), token)
 
     @pages.post("/join/<token>", endpoint="joined")
     @limiter.limit(TRIES)
     def joined(token: str) -> ResponseReturnValue:
         with club.reading() as work:
-            found = invited(work, token)
+            found = invitation_of(work, token)
         match found.kind if found else None:
             case "device":
                 return _register(club, token)
@@ -87,7 +92,7 @@ def _choose(club: Club, token: str) -> ResponseReturnValue:
             accept_password(work, token, password) if same else Refusal("passwords_differ")
         )
         if isinstance(done, Refusal):
-            found = invited(work, token)
+            found = invitation_of(work, token)
             return _page(work.uow, found, token, refused(done.code))
     return _let_in(club, done, "invitation")
 

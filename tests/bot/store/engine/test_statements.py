@@ -7,17 +7,22 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.store import Store
-from bot.store.engine.statements import PreparedStatement, inserting, of_many, together
+from bot.store.engine.statements import (
+    PreparedStatement,
+    in_one_statement,
+    insert_statement,
+    of_many,
+)
 from bot.store.tables import notes, programs, switches, ticks
 
-ADD = inserting(notes)
+ADD = insert_statement(notes)
 SET = PreparedStatement(
     update(notes).where(notes.c.name == bindparam("which")).values(value=bindparam("to"))
 )
 GET = PreparedStatement(
     select(notes).where(notes.c.name == bindparam("which"), notes.c.value != "hidden")
 )
-TICK = inserting(ticks)
+TICK = insert_statement(ticks)
 SOME = of_many(select(programs.c.number).order_by(programs.c.number), programs.c.number, "meant")
 PSYCOPG = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
@@ -43,7 +48,7 @@ def test_rows_are_found_by_any_number_of_numbers(store: Store, meant: Sequence[i
     since = datetime(2026, 1, 5, tzinfo=UTC)
     with store.begin() as uow:
         rows = ({"number": n, "since": since, "sha256": "", "text": ""} for n in range(1, 5))
-        uow.write(inserting(programs), rows)
+        uow.write(insert_statement(programs), rows)
         found = [row.number for row in uow.ask(SOME, {"meant": meant})]
     assert found == [number for number in range(1, 5) if number in meant]
 
@@ -103,7 +108,7 @@ def test_values_are_turned_as_everywhere_else(store: Store) -> None:
     day, moment = date(2026, 1, 5), datetime(2026, 1, 5, 3, 0, 0, 7, tzinfo=UTC)
     with store.begin() as uow:
         row = {"store": "main", "business_date": day, "campaign": "rain"}
-        uow.write(inserting(switches), [row])
+        uow.write(insert_statement(switches), [row])
         uow.write(TICK, [{"key": "k", "done_at": moment}])
         (kept,) = uow.ask(PreparedStatement(select(switches)), {})
         assert kept._asdict() == row
@@ -113,7 +118,7 @@ def test_values_are_turned_as_everywhere_else(store: Store) -> None:
 def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
     def sent(*changes: tuple[PreparedStatement, dict[str, object]]) -> list[str]:
         prepared = [(change.on(PSYCOPG), values) for change, values in changes]
-        return [sql for sql, _ in together(prepared)]
+        return [sql for sql, _ in in_one_statement(prepared)]
 
     add: tuple[PreparedStatement, dict[str, object]] = (ADD, {"name": "a", "value": "1"})
     change: tuple[PreparedStatement, dict[str, object]] = (SET, {"which": "a", "to": "2"})

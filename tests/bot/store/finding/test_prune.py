@@ -104,10 +104,10 @@ def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> No
     with store.begin() as uow:
         for name, days in (("done", 91), ("open", 91), ("failed", 91), ("emptied", 91), ("new", 1)):
             webhook_events.store(uow, [ArrivedEvent(name, "U1", '{"a": 1}')], at=NOW - days * DAY)
-        webhook_events.done(uow, "done")
-        webhook_events.done(uow, "new")
+        webhook_events.close(uow, "done")
+        webhook_events.close(uow, "new")
         for name in ("failed", "emptied"):
-            webhook_events.failed(uow, name, "Trouble", attempt=99, retry_at=NOW)
+            webhook_events.note_failure(uow, name, "Trouble", attempt=99, retry_at=NOW)
         uow.run(events.update().where(events.c.event_id == "emptied").values(body="{}"))
     assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"webhook_events": 2}
     with store.read() as uow:

@@ -45,7 +45,7 @@ def due(
 
 def counted(club: SmallClub, *, since: datetime | None = None) -> ArmCounts:
     with club.store.read() as uow:
-        found = results.counted(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
+        found = results.arm_counts(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
     return ArmCounts(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
 
 

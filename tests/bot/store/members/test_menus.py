@@ -48,7 +48,7 @@ def due(store: Store, limit: int = 10) -> list[MenuChange]:
 def done(store: Store) -> None:
     links = due(store)
     with store.begin() as uow:
-        menus.linked(uow, links)
+        menus.note_linked(uow, links)
 
 
 def test_a_new_member_is_due_once_and_again_with_another_rank_or_language(store: Store) -> None:
@@ -72,7 +72,7 @@ def test_a_change_while_line_was_asked_is_due_again(store: Store) -> None:
     links = due(store)
     promote(store, member, "silver")
     with store.begin() as uow:
-        menus.linked(uow, links)
+        menus.note_linked(uow, links)
     assert [link.key for link in due(store)] == ["ja:silver"]
 
 
@@ -112,21 +112,21 @@ def test_another_deployment_concerns_only_those_whose_menu_is_another_now(store:
     gold, plain = add(store, "U1", number="1"), add(store, "U2", number="2")
     promote(store, gold, "gold")
     with store.begin() as uow:
-        menus.set_deployed(uow, {"ja:": "a", "ja:gold": "b"})
-        assert menus.deployed(uow) == {"ja:": "a", "ja:gold": "b"}
+        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "b"})
+        assert menus.menu_ids(uow) == {"ja:": "a", "ja:gold": "b"}
     done(store)
     with store.begin() as uow:
-        menus.set_deployed(uow, {"ja:": "a", "ja:gold": "c"})
+        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "c"})
     assert [link.member_id for link in due(store)] == [gold]
     done(store)
     with store.begin() as uow:
-        menus.set_deployed(uow, {"ja:": "a", "ja:gold": "c"})
+        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "c"})
     assert due(store) == []
     with store.begin() as uow:
-        menus.set_deployed(uow, {})
+        menus.set_menu_ids(uow, {})
     assert {link.member_id for link in due(store)} == {gold, plain}
 
 
 def test_before_the_first_deployment_there_is_none(store: Store) -> None:
     with store.read() as uow:
-        assert menus.deployed(uow) == {}
+        assert menus.menu_ids(uow) == {}

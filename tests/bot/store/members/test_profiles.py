@@ -7,7 +7,7 @@ import pytest
 from bot.phones import e164
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.profiles import FOUND_MAX, Profile
-from rules.wording.name_search import wanted
+from rules.wording.name_search import name_query
 from tests.handlers.clubs import SmallClub, club_on
 
 
@@ -19,7 +19,7 @@ def cafe(database_url: str) -> Iterator[SmallClub]:
 
 def find(cafe: SmallClub, text: str) -> list[int]:
     with cafe.store.read() as uow:
-        return profiles.search(uow, wanted(text, e164(text, "JP")))
+        return profiles.search(uow, name_query(text, e164(text, "JP")))
 
 
 def known(cafe: SmallClub, member: int, **fields: str) -> None:

@@ -61,7 +61,7 @@ def test_one_persons_events_are_taken_one_after_another(store: Store) -> None:
     _arrive(store, ("e1", "U1"), ("e2", "U1"), ("e3", "U2"), ("e4", None), ("e5", None))
     assert _ids(_claim(store)) == ["e1", "e3", "e4", "e5"]
     with store.begin() as uow:
-        webhook_events.done(uow, "e1")
+        webhook_events.close(uow, "e1")
     assert _ids(_claim(store)) == ["e2"]
 
 
@@ -70,7 +70,7 @@ def test_an_event_that_failed_waits_without_holding_up_the_next(store: Store) ->
     _claim(store)
     later = NOW + timedelta(minutes=5)
     with store.begin() as uow:
-        assert not webhook_events.failed(uow, "e1", "Trouble", attempt=1, retry_at=later)
+        assert not webhook_events.note_failure(uow, "e1", "Trouble", attempt=1, retry_at=later)
     assert _ids(_claim(store)) == ["e2"]
     assert _ids(_claim(store, at=later)) == ["e1", "e2"]
 
@@ -78,7 +78,7 @@ def test_an_event_that_failed_waits_without_holding_up_the_next(store: Store) ->
 def test_an_event_that_fails_again_and_again_is_put_aside(store: Store) -> None:
     _arrive(store, ("e1", "U1"))
     with store.begin() as uow:
-        assert webhook_events.failed(uow, "e1", "T", attempt=ATTEMPTS_MAX, retry_at=NOW)
+        assert webhook_events.note_failure(uow, "e1", "T", attempt=ATTEMPTS_MAX, retry_at=NOW)
         assert webhook_events.waiting(uow) == 0
     assert _claim(store, at=NOW + timedelta(days=1)) == []
 

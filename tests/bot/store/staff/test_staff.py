@@ -87,7 +87,7 @@ def test_a_session_runs_until_its_end_or_until_it_is_revoked(store: Store) -> No
 def test_a_device_is_known_by_its_token_until_it_is_revoked(store: Store) -> None:
     with store.begin() as uow:
         device = devices.add(uow, name="till", store="ekimae", token_hash="t", by=1, at=NOW)
-        devices.seen(uow, device.id, at=NOW + 2 * HOUR)
+        devices.note_seen(uow, device.id, at=NOW + 2 * HOUR)
         known = devices.by_token(uow, "t")
         assert known is not None
         assert (known.last_seen_at, known.clock_off_s) == (NOW + 2 * HOUR, None)

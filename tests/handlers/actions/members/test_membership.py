@@ -49,7 +49,7 @@ def erased(cafe: SmallClub) -> int:
         webhook_events.store(
             work.uow, [ArrivedEvent("e1", USER, '{"text": "さくらです"}')], at=work.now
         )
-        webhook_events.done(work.uow, "e1")
+        webhook_events.close(work.uow, "e1")
         who = members.lock(work.uow, member)
         say = SayRankAtRisk(month=date(2026, 1, 1))
         useful = timedelta(days=2)

@@ -28,7 +28,7 @@ from rules.base import Refusal
 from rules.facts import Birthday
 from rules.judging.decide import advance
 from rules.programme.points import Lot
-from rules.wording.name_search import wanted
+from rules.wording.name_search import name_query
 from tests.conftest import FreshDatabase
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DAY, DESK, MANAGER, SmallClub, club_on
@@ -130,7 +130,7 @@ def test_the_old_card_leads_to_the_keeper_and_takes_nothing_itself(cafe: SmallCl
         assert number == other
         assert members.keeper(uow, other) == third
         assert members.absorbed(uow, third) == [keep, other]
-        assert profiles.search(uow, wanted(cafe.member(other).number)) == [third]
+        assert profiles.search(uow, name_query(cafe.member(other).number)) == [third]
         assert profiles.unsearchable(uow, limit=9) == []
     assert cafe.visits(other).refused == "merged"
     with cafe.work() as work:

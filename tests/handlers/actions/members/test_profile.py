@@ -18,7 +18,7 @@ from handlers.actions.members.profile import (
 from handlers.actions.recording.outcome import Acknowledgement, Outcome
 from rules.facts import Birthday
 from rules.programme.earning import Grant
-from rules.wording.name_search import wanted
+from rules.wording.name_search import name_query
 from tests.handlers.clubs import DESK, SmallClub
 
 USER = "U" + "1" * 32
@@ -94,7 +94,7 @@ def test_a_profile_is_kept_in_one_form_and_found(cafe: SmallClub) -> None:
         assert profiles.get(uow, member) == Profile(
             "髙橋 花子", "たかはし", "+819012345678", "いつもラテ"
         )
-        assert profiles.search(uow, wanted("高橋花子")) == [member]
+        assert profiles.search(uow, name_query("高橋花子")) == [member]
 
 
 def test_the_log_says_what_changed_but_not_into_what(cafe: SmallClub) -> None:
@@ -125,5 +125,5 @@ def test_an_erased_member_has_no_profile_and_is_found_by_nothing(cafe: SmallClub
     with cafe.store.read() as uow:
         assert profiles.get(uow, member) == Profile()
         for text in ("高橋", "さくら", number, "5678"):
-            assert profiles.search(uow, wanted(text)) == []
+            assert profiles.search(uow, name_query(text)) == []
         assert profiles.unsearchable(uow, limit=1) == []

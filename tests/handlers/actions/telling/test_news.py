@@ -14,7 +14,7 @@ from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.record import Request
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import SayReached
-from handlers.actions.telling.news import brought
+from handlers.actions.telling.news import highlights_of
 from rules.activity import Purchase, Visit
 from rules.facts import Birthday
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
@@ -113,7 +113,7 @@ def test_all_that_one_work_brought_is_one_message(cafe: SmallClub) -> None:
         assert check_in(work, Request(member, Visit("staff"), work.now, "ekimae")).done
         bought = Request(member, Purchase(8_000), work.now, "ekimae")
         assert purchase(work.under("scan:2"), bought).done
-        shown = brought(work, member)
+        shown = highlights_of(work, member)
     (said,) = news(cafe, member)
     assert said.rank == shown.rank
     assert said.rewards == shown.rewards != ()

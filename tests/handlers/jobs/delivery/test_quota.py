@@ -200,7 +200,7 @@ def test_a_new_month_begins_at_nothing(database_url: str) -> None:
         january, february = date(2026, 1, 1), date(2026, 2, 1)
         assert quota.begin_month(uow, january)
         assert not quota.begin_month(uow, january)
-        quota.told(uow, january, plan=200, used=50, now=club.now)
+        quota.note_figures(uow, january, plan=200, used=50, now=club.now)
         quota.spend(uow, january, 7)
         quota.hold(uow, january, until=club.now + timedelta(days=60), reason="monthly_limit")
         assert quota.state(uow, january, now=club.now).left == 143

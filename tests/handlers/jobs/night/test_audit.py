@@ -72,7 +72,7 @@ def _tonight(cafe: SmallClub) -> int:
 
 def _told(cafe: SmallClub) -> list[tuple[str, dict[str, object], str | None]]:
     with cafe.store.read() as uow:
-        found = flags.listed(uow, store=None, limit=99)
+        found = flags.page(uow, store=None, limit=99)
         return [(flag.kind, flag.details, flag.place.store) for flag in found]
 
 

@@ -179,8 +179,8 @@ def test_old_events_are_emptied_and_open_ones_kept(cafe: SmallClub) -> None:
     events = [ArrivedEvent(f"e{n}", USER, '{"text": "私の言葉"}') for n in range(3)]
     with cafe.store.begin() as uow:
         webhook_events.store(uow, events, at=cafe.now)
-        webhook_events.done(uow, "e0")
-        webhook_events.failed(uow, "e1", "Trouble", attempt=99, retry_at=cafe.now)
+        webhook_events.close(uow, "e0")
+        webhook_events.note_failure(uow, "e1", "Trouble", attempt=99, retry_at=cafe.now)
     _night(cafe, date(2026, 2, 20))
     with cafe.store.begin() as uow:
         (left,) = webhook_events.claim(uow, now=cafe.now, lease=timedelta(1), limit=9)

@@ -177,8 +177,8 @@ def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
     list(risks.flagged(cafe.store))
     list(risks.here_since(cafe.store, cafe.now))
     with cafe.store.read() as uow:
-        risks.listed(uow, limit=50)
-        risks.listed(uow, limit=50, after=risks.RiskCursor(day, 7))
+        risks.page(uow, limit=50)
+        risks.page(uow, limit=50, after=risks.RiskCursor(day, 7))
     event.remove(cafe.store.engine, "before_cursor_execute", listen)
     with cafe.store.read() as uow:
         if not uow.is_sqlite:
@@ -196,9 +196,9 @@ def test_a_list_goes_on_after_its_last_one(cafe: SmallClub) -> None:
     cafe.passes(days=100)
     night(cafe)
     with cafe.store.read() as uow:
-        whole = [member.id for member, _, _ in risks.listed(uow, limit=9)]
-        first = risks.listed(uow, limit=2)
-        rest = risks.listed(uow, limit=9, after=first[-1][2])
+        whole = [member.id for member, _, _ in risks.page(uow, limit=9)]
+        first = risks.page(uow, limit=2)
+        rest = risks.page(uow, limit=9, after=first[-1][2])
     assert whole == [5, 4, 3, 2, 1]
     assert [member.id for member, _, _ in [*first, *rest]] == whole
 

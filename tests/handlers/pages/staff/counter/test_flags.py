@@ -27,10 +27,10 @@ def flag(
         "count": 13, "time": "23:30", "minutes": -7 if kind == "clock" else 7, "other": "kawabe",
     }  # fmt: skip
     with counter.club.store.begin() as uow:
-        known = flags.listed(uow, store=None, limit=1_000)
+        known = flags.page(uow, store=None, limit=1_000)
         found = Flag(kind, f"{kind}:{len(known)}", member, details)
         assert flags.add(uow, [found], Sighting(now, day, store, None, None)) == 1
-        return max(kept.id for kept in flags.listed(uow, store=None, limit=1_000))
+        return max(kept.id for kept in flags.page(uow, store=None, limit=1_000))
 
 
 def test_nothing_unusual_is_said_so(boss: Counter) -> None:
