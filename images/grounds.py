@@ -1,11 +1,24 @@
 """What pictures are painted on: a rank's metal, the shop's paper, and light."""
 
+from functools import cache, lru_cache
 from math import cos, pi, sin
 
 from PIL import Image, ImageDraw, ImageStat
 
 from .look import Look
-from .paint import Point, Size, band, faint, field, fill, gradient, pattern, rounded, smooth
+from .paint import (
+    Point,
+    Size,
+    band,
+    faint,
+    field,
+    fill,
+    gradient,
+    pattern,
+    rounded,
+    smooth,
+    stretched,
+)
 from .theme import INK, WHITE, Metal, Texture, contrast, mix
 
 #: What warms the shop's own tint to paper.
@@ -22,9 +35,15 @@ def metal_ground(size: Size, ground: Metal, texture: Texture) -> Image.Image:
     fill(picture, light, (0, 0), ground.shine)
     fill(picture, band(size, middle=1.2, width=0.1, strength=0.3), (0, 0), ground.shine)
     weave = pattern(size, texture, scale=46)
-    fading = field(size, lambda x, y: 0.05 + 0.15 * (1 - x) * y)
+    fading = stretched(_to_a_corner(), size)
     picture.paste(ground.ink, (0, 0), Image.composite(fading, Image.new("L", size, 0), weave))
     return picture
+
+
+@cache
+def _to_a_corner() -> Image.Image:
+    """Strongest at the foot, on the left."""
+    return field(lambda x, y: 0.05 + 0.15 * (1 - x) * y)
 
 
 def put_logo(picture: Image.Image, logo: Image.Image, at: Point, ground: str) -> None:
@@ -48,17 +67,25 @@ def paper(size: Size, look: Look) -> Image.Image:
 
 def shine(picture: Image.Image, middle: Point, colour: str, *, strength: float) -> None:
     """Rays and a glow from `middle`, which fade towards the edges."""
-    width, height = size = picture.size
+    rays, glow = _light(picture.size, middle, strength)
+    picture.paste(colour, (0, 0), rays)
+    picture.paste(colour, (0, 0), glow)
+
+
+@lru_cache(maxsize=2)
+def _light(size: Size, middle: Point, strength: float) -> tuple[Image.Image, Image.Image]:
+    """The masks of the rays and of the glow."""
+    width, height = size
     x, y = middle[0] / width, middle[1] / height
 
     def away(u: float, v: float) -> float:
         return float((((u - x) * width / height) ** 2 + (v - y) ** 2) ** 0.5)
 
+    fading = field(lambda u, v: strength * max(0.0, 1 - away(u, v) * 1.15))
+    glow = field(lambda u, v: 2.4 * strength * max(0.0, 1 - away(u, v) / 0.52) ** 1.5)
     rays = smooth(size, lambda pen, k: _rays(pen, k, middle, width + height))
-    fading = field(size, lambda u, v: strength * max(0.0, 1 - away(u, v) * 1.15))
-    picture.paste(colour, (0, 0), Image.composite(fading, Image.new("L", size, 0), rays))
-    glow = field(size, lambda u, v: 2.4 * strength * max(0.0, 1 - away(u, v) / 0.52) ** 1.5)
-    picture.paste(colour, (0, 0), glow)
+    faded = Image.composite(stretched(fading, size), Image.new("L", size, 0), rays)
+    return faded, stretched(glow, size)
 
 
 def _rays(pen: ImageDraw.ImageDraw, k: int, middle: Point, reach: int) -> None:

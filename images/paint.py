@@ -66,30 +66,40 @@ def _shares(share: float) -> list[int]:
 
 def gradient(size: Size, start: str, end: str, *, angle: float = 35) -> Image.Image:
     """From `start` (top left) to `end` (bottom right), turned by `angle` degrees from level."""
-    ramp = field(
-        size, lambda x, y: (x * cos(radians(angle)) + y * sin(radians(angle))) / _reach(angle)
-    )
+    ramp = stretched(_ramp(angle), size)
     return Image.composite(Image.new("RGB", size, end), Image.new("RGB", size, start), ramp)
 
 
-def _reach(angle: float) -> float:
-    return cos(radians(angle)) + sin(radians(angle))
+@lru_cache(maxsize=16)
+def _ramp(angle: float) -> Image.Image:
+    across, down = cos(radians(angle)), sin(radians(angle))
+    return field(lambda x, y: (x * across + y * down) / (across + down))
 
 
-def field(size: Size, strength: Callable[[float, float], float]) -> Image.Image:
-    """A soft mask: `strength` (0..1) at each place, given as shares of width and height (0..1)."""
+def field(strength: Callable[[float, float], float]) -> Image.Image:
+    """A small mask to be stretched: `strength` (0..1) at each place, given as shares of width and
+    height (0..1). It takes so long that whoever needs one again keeps it."""
     values = [
         round(255 * min(1.0, max(0.0, strength(x / (_GRID - 1), y / (_GRID - 1)))))
         for y in range(_GRID)
         for x in range(_GRID)
     ]
-    small = Image.frombytes("L", (_GRID, _GRID), bytes(values))
+    return Image.frombytes("L", (_GRID, _GRID), bytes(values))
+
+
+def stretched(small: Image.Image, size: Size) -> Image.Image:
+    """A field as a soft mask of that size."""
     return small.resize(size, Image.Resampling.BICUBIC)
 
 
 def band(size: Size, *, middle: float, width: float, strength: float) -> Image.Image:
     """A soft stripe of light that crosses the picture at `middle` (0..1), leaning to the right."""
-    return field(size, lambda x, y: strength * exp(-(((x + y * 0.45 - middle) / width) ** 2)))
+    return stretched(_stripe(middle, width, strength), size)
+
+
+@lru_cache(maxsize=16)
+def _stripe(middle: float, width: float, strength: float) -> Image.Image:
+    return field(lambda x, y: strength * exp(-(((x + y * 0.45 - middle) / width) ** 2)))
 
 
 def shadow(picture: Image.Image, mask: Image.Image, at: Point, *, blur: int, share: float) -> None:
@@ -107,9 +117,11 @@ def pattern(size: Size, texture: Texture, *, scale: int) -> Image.Image:
     if texture == "plain":
         return mask
     tile = _tile(texture, scale)
+    row = Image.new("L", (size[0], tile.height))
+    for left in range(0, size[0], tile.width):
+        row.paste(tile, (left, 0))
     for top in range(0, size[1], tile.height):
-        for left in range(0, size[0], tile.width):
-            mask.paste(tile, (left, top))
+        mask.paste(row, (0, top))
     return mask
 
 

@@ -54,18 +54,19 @@ class PosterPicture:
 def draw_poster(poster: PosterPicture, look: Look) -> bytes:
     """A PNG of 2,480 × 3,508 pixels, A4 at 300 dpi."""
     out = io.BytesIO()
-    _painted(poster, look).save(out, "PNG", compress_level=6, dpi=(DPI, DPI))
+    painted(poster, look).save(out, "PNG", compress_level=6, dpi=(DPI, DPI))
     return out.getvalue()
 
 
 def poster_pdf(poster: PosterPicture, look: Look) -> bytes:
     """The same as a PDF of one A4 page."""
     out = io.BytesIO()
-    _painted(poster, look).save(out, "PDF", resolution=DPI, quality=92, title=poster.headline)
+    painted(poster, look).save(out, "PDF", resolution=DPI, quality=92, title=poster.headline)
     return out.getvalue()
 
 
-def _painted(poster: PosterPicture, look: Look) -> Image.Image:
+def painted(poster: PosterPicture, look: Look) -> Image.Image:
+    """The poster itself, as large."""
     picture = paper((WIDTH, HEIGHT), look)
     draw = ImageDraw.Draw(picture)
     _head(picture, draw, poster, look)

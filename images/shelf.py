@@ -1,6 +1,7 @@
 """The badge shelf: what was earned, and the places of what can be."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -8,7 +9,7 @@ from .fonts import draw_line, draw_lines, fitted, wrapped
 from .grounds import paper
 from .look import Look
 from .medal import Medal, medal
-from .paint import field, fill, gradient, jpeg, rounded, shadow
+from .paint import field, fill, gradient, jpeg, rounded, shadow, stretched
 from .theme import WHITE, Palette, mix
 
 WIDTH = 1024
@@ -78,8 +79,14 @@ def _board(picture: Image.Image, y: int, colours: Palette) -> None:
         board.size, mix(colours.back, WHITE, share=0.72), mix(colours.back, WHITE, share=0.56)
     )
     picture.paste(wood, (_EDGE, y), board)
-    light = field((width, 16), lambda _x, v: 0.6 if v < 0.15 else 0.0)
+    light = stretched(_edge(), (width, 16))
     fill(picture, Image.composite(light, Image.new("L", light.size, 0), board), (_EDGE, y), WHITE)
+
+
+@cache
+def _edge() -> Image.Image:
+    """Light along the upper edge."""
+    return field(lambda _x, v: 0.6 if v < 0.15 else 0.0)
 
 
 def _draw_one(

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 import zxingcpp
@@ -29,8 +30,12 @@ CARD = CardPicture(
 )
 
 
+#: Many look at the same few cards.
+_drawn = lru_cache(maxsize=32)(draw_card)
+
+
 def card(look: Look = LOOKS[0], **changes: object) -> Image.Image:
-    return opened(draw_card(replace(CARD, **changes), look))  # type: ignore[arg-type]
+    return opened(_drawn(replace(CARD, **changes), look))  # type: ignore[arg-type]
 
 
 def number_in(picture: Image.Image) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from images.look import Look
-from images.poster import Gift, PosterPicture, draw_poster, poster_pdf
+from images.poster import Gift, PosterPicture, draw_poster, painted, poster_pdf
 from tests.images.pictures import HARD, LOOKS, as_jpeg, codes_in, opened, with_art
 
 LINK = "https://line.me/R/ti/p/%40123abcde"
@@ -40,5 +40,10 @@ def test_any_words_can_stand_on_it() -> None:
     for text in (HARD[0], HARD[4], HARD[5]):
         gifts = (Gift("points", text, text),) * 4
         odd = replace(POSTER, shop=text, headline=text, invitation=text, gifts=gifts, steps=(text,))
-        assert codes_in(opened(draw_poster(odd, LOOKS[0]), kind="PNG")) == [LINK]
-    assert codes_in(opened(draw_poster(replace(POSTER, gifts=()), LOOKS[0]), kind="PNG")) == [LINK]
+        assert seen(odd) == [LINK]
+    assert seen(replace(POSTER, gifts=())) == [LINK]
+
+
+def seen(poster: PosterPicture) -> list[str]:
+    """The codes on it, from where it hangs: a file for print takes a second to write."""
+    return codes_in(painted(poster, LOOKS[0]).reduce(4))
