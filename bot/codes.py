@@ -125,6 +125,7 @@ class Codes:
         self._secret = secret_key.encode()
         self._counter_key = self._key("counter code")
         self._use_key = self._key("use code")
+        self._mark_key = self._key("mark")
         self._picture = AESSIV(self._key("picture", 64))
         self._card = Ed25519PrivateKey.from_private_bytes(self._key("card"))
         self._verifier = self._card.public_key()
@@ -338,6 +339,11 @@ class Codes:
         _, signed_at = self._signer(purpose).loads(token, return_timestamp=True)
         now = TimestampSigner(b"-").get_timestamp()
         return value, timedelta(seconds=max(0, now - int(signed_at.timestamp())))
+
+    def mark(self, kind: str, value: str) -> str:
+        """What is remembered of something that may be gone: it can be known again, not read."""
+        text = f"{kind} {value}".encode()
+        return hmac.digest(self._mark_key, text, "sha256").hex()
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         digest = {"digest_method": hashlib.sha256}

@@ -53,7 +53,7 @@ class Club:
         was recorded has been queued; undone by an exception. Raises StoreBusy as the store does."""
         timeline = self.timeline()
         with self.store.begin() as uow:
-            work = Work(uow, timeline, self.now(), self.wall.now(), by, key)
+            work = Work(uow, timeline, self.now(), self.wall.now(), self.codes, by, key)
             yield work
             tell_news(work)
 
@@ -62,7 +62,7 @@ class Club:
         """The same for looking only: one consistent moment, and nothing is kept."""
         timeline = self.timeline()
         with self.store.read() as uow:
-            yield Work(uow, timeline, self.now(), self.wall.now(), by)
+            yield Work(uow, timeline, self.now(), self.wall.now(), self.codes, by)
 
     def chat_link(self, text: str) -> str:
         """A link that opens the chat with `text` typed in; the member still presses send."""

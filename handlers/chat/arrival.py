@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.line.events import Event, Follow, Media, MessageEdited, Sticker, Text
 from bot.store import UnitOfWork
-from bot.store.members import holders, line_accounts, members
+from bot.store.members import changes, holders, line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.members.join import JoinRequest, join
@@ -36,8 +36,8 @@ class Guest:
 
 def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     """Lets the person in, as a member if they aren't one yet, and answers their event."""
-    if guest.account.blocked:
-        line_accounts.set_blocked(work.uow, guest.account.user_id, False)
+    if isinstance(event, Follow) or guest.account.blocked:
+        _unblock(work, guest)
     is_new = guest.account.member_id is None
     linked = _linked(work, event, guest) if is_new else None
     if linked is not None:
@@ -52,6 +52,14 @@ def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
         return with_news(turn, greeting)
     return with_news(turn, both_answers(greeting, dispatch.answer(turn, event)))
+
+
+def _unblock(work: Work, guest: Guest) -> None:
+    """Notes that they are with us, unless they blocked us since."""
+    subject = work.codes.mark("account", guest.account.user_id)
+    newest = changes.newest(work.uow, subject, "blocked", at=guest.at)
+    if newest and guest.account.blocked:
+        line_accounts.set_blocked(work.uow, guest.account.user_id, False)
 
 
 def _join(work: Work, event: Event, guest: Guest) -> None:

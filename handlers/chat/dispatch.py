@@ -1,5 +1,7 @@
 """From an event to its conversation."""
 
+from datetime import datetime
+
 from bot.line.events import (
     BeaconEvent,
     Event,
@@ -12,10 +14,11 @@ from bot.line.events import (
     Sticker,
     Text,
 )
-from bot.store import UnitOfWork
+from bot.store.members import changes
 from bot.store.messages import inbox, webhook_events
+from handlers.actions.recording.work import Work
 
-from . import intents, postbacks
+from . import intents, letters, postbacks
 from .context import SILENCE, Answer, Turn
 from .conversations import CONVERSATIONS, TAPPED, membership, unknown
 from .intents import IntentMatch
@@ -30,7 +33,7 @@ _TYPED_ANSWERS = ("feedback", "survey", "birthday", "sms")
 def answer(turn: Turn, event: Event) -> Answer:
     """What the member hears to this event, everything it changes done."""
     ask = intent_of(turn, event)
-    if not ask.intent:
+    if not ask.intent or (ask.intent in letters.INTENTS and letters.was_unsent(turn)):
         return SILENCE
     if turn.account.awaiting and turn.account.awaiting != ask.intent:
         turn.ask(None)
@@ -86,8 +89,10 @@ def was_erased(event: Event) -> bool:
     return isinstance(event, Postback) and postbacks.read(event.data)[0] == "erase"
 
 
-def unsend(uow: UnitOfWork, user_id: str, message_id: str) -> None:
-    """Lets go of what a member took back, here and in the staff's inbox."""
-    for kind in unknown.LETTERS:
-        inbox.remove_message(uow, key=unknown.letter_key(message_id, kind))
-    webhook_events.forget_bodies(uow, user_id=user_id)
+def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
+    """Lets go of what a member took back, here and in the staff's inbox; should the message itself
+    come later, nobody reads it either."""
+    changes.newest(work.uow, letters.subject(work, message_id), letters.UNSENT, at=at)
+    for kind in letters.KINDS:
+        inbox.remove_message(work.uow, key=letters.letter_key(message_id, kind))
+    webhook_events.forget_bodies(work.uow, user_id=user_id)

@@ -16,7 +16,7 @@ from bot.line.client import UserProfile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend
 from bot.store import UnitOfWork
-from bot.store.members import holders, line_accounts, profiles
+from bot.store.members import changes, holders, line_accounts, profiles
 from bot.store.members.line_accounts import LineAccount
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ClaimedEvent
@@ -126,20 +126,22 @@ def _work(
     work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduction | None
 ) -> Answer:
     """Does what the event asks; gives the answer."""
-    uow = work.uow
     match event:
         case GroupEvent():
             return outside_chat.group(club, work.programme, event)
         case Unfollow(user_id=str(user_id)):
-            _leave(uow, user_id, now=work.now)
+            _leave(work, user_id, at=_moment_of(event, claimed, work.now))
             return SILENCE
         case Unsend(user_id=str(user_id), message_id=message_id):
-            dispatch.unsend(uow, user_id, message_id)
+            at = _moment_of(event, claimed, work.now)
+            dispatch.unsend(work, user_id, message_id, at=at)
             return SILENCE
     if not _is_personal(event) or event.user_id is None:
         return SILENCE
     guest = _guest(work, claimed, event, event.user_id, introduced)
     if guest is None:
+        if not dispatch.was_erased(event):
+            return SILENCE
         return outside_chat.erased_already(introduced.language if introduced else "ja")
     return arrival.receive(work, club, event, guest)
 
@@ -148,10 +150,13 @@ def _guest(
     work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: _Introduction | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
-    has just been erased. Raises _Stranger for somebody whom we don't know."""
+    was erased since. Raises _Stranger for somebody whom we don't know."""
+    at = _moment_of(event, claimed, work.now)
     holder = holders.lock(work.uow, user_id)
     account = holder.account if holder else line_accounts.lock(work.uow, user_id)
     if account is None:
+        if _is_from_before_erasing(work, user_id, at=at):
+            return None
         if introduced is None:
             raise _Stranger
         if dispatch.was_erased(event):
@@ -165,7 +170,13 @@ def _guest(
         )
     elif introduced is not None and introduced.fresh:
         account = _rename(work.uow, account, introduced.display_name)
-    return arrival.Guest(account, claimed.event_id, _moment_of(event, claimed, work.now))
+    return arrival.Guest(account, claimed.event_id, at)
+
+
+def _is_from_before_erasing(work: Work, user_id: str, *, at: datetime) -> bool:
+    """Whether what happened `at` comes from before they were erased."""
+    erased_at = changes.last(work.uow, work.codes.mark("account", user_id), "erased")
+    return erased_at is not None and at <= erased_at
 
 
 def _is_personal(event: Event) -> bool:
@@ -188,9 +199,15 @@ def _rename(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
     return replace(account, display_name=name)
 
 
-def _leave(uow: UnitOfWork, user_id: str, *, now: datetime) -> None:
-    line_accounts.set_blocked(uow, user_id, True)
-    line_accounts.await_answer(uow, user_id, None, now=now)
+def _leave(work: Work, user_id: str, *, at: datetime) -> None:
+    """Notes that they blocked us, unless they came back or wrote to us since."""
+    uow, subject = work.uow, work.codes.mark("account", user_id)
+    line_accounts.lock(uow, user_id)
+    if webhook_events.spoke_after(uow, user_id, at):
+        return
+    if changes.newest(uow, subject, "blocked", at=at, wins_ties=True):
+        line_accounts.set_blocked(uow, user_id, True)
+        line_accounts.await_answer(uow, user_id, None, now=work.now)
 
 
 def _moment_of(event: Event, claimed: ClaimedEvent, now: datetime) -> datetime:

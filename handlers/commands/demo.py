@@ -24,7 +24,7 @@ from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
-from handlers.actions.members.sms_consent import agree_by_phone
+from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
@@ -130,7 +130,7 @@ def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None
         raise LookupError("the member has no account")
     shop, lang = club.timeline().latest.programme.shop, account.language
     wording = say(lang, "chat.sms.wording", sender=shop.legal_name, shop=shop.name.in_(lang))
-    agree_by_phone(work, account.member_id, phone, channel="line", wording=wording)
+    agree_by_phone(work, account.member_id, phone, SmsConsent(work.now, "line", wording))
 
 
 def hire_staff(club: Club) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.codes import Codes
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.history import programs
@@ -18,6 +19,8 @@ from rules.programme.timeline import Timeline
 #: Noon in Japan, on a Monday.
 OPENED = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
+#: Marks are made with a secret; nothing here reads them.
+CODES = Codes("a secret of the bench that is long enough")
 
 
 def fill(url: str, *, members: int, visits: int) -> None:
@@ -30,7 +33,7 @@ def fill(url: str, *, members: int, visits: int) -> None:
         timeline = timeline_of(store)
         for number in range(members):
             with store.begin() as uow:
-                work = Work(uow, timeline, OPENED, OPENED)
+                work = Work(uow, timeline, OPENED, OPENED, CODES)
                 member_id = _join(work, number)
                 for day in range(1, visits + 1):
                     visit(work, member_id, OPENED + day * DAY)
@@ -83,4 +86,4 @@ class Visitors:
         member, day = next(self._days)
         with self._store.begin() as uow:
             at = OPENED + day * DAY
-            visit(Work(uow, self._timeline, at, at), member, at)
+            visit(Work(uow, self._timeline, at, at, CODES), member, at)

@@ -120,9 +120,9 @@ def test_erasing_while_the_chat_is_busy_never_waits_in_a_circle(cafe: SmallClub)
             erase(work.acting("staff").under(f"erase:{member}"), member)
 
     def speaks(member: int) -> None:
-        with cafe.store.begin() as uow:
-            line_accounts.lock(uow, f"U{member - members[0]:032}")
-            choose_language(uow, member, "en")
+        with cafe.work("member") as turn:
+            line_accounts.lock(turn.uow, f"U{member - members[0]:032}")
+            choose_language(turn, member, "en", at=turn.now)
 
     jobs = [partial(work, member) for member in members for work in (erases, speaks)]
     _at_once(jobs)

@@ -14,7 +14,7 @@ from bot.store.messages import inbox
 from bot.store.staff import staff
 from handlers.actions.members.call import note_call
 from handlers.actions.members.membership import change_membership
-from handlers.actions.members.sms_consent import agree_to_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.showing.call_list import waiting_for_a_call
 from rules.activity import Membership
 from rules.shop import next_month
@@ -119,7 +119,7 @@ def test_an_sms_reaches_who_blocked_us_and_agreed_and_its_link_stops_them(cafe: 
     phone = cafe.simulator.phone_number(sakura.user_id)
     with cafe.club.work() as work:
         profiles.put(work.uow, member, Profile(phone=phone), at=now)
-        agree_to_sms(work, member, channel="counter", wording="SMSでも")
+        agree_to_sms(work, member, SmsConsent(work.now, "counter", "SMSでも"))
     sakura.blocks()
     cafe.travels(days=75)
     texts = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Table, delete, or_, select
 
 from ..engine.db import Store
-from ..tables import claims, invitations, link_codes, slips, staff_sessions, ticks, webhook_events
+from ..tables import (
+    claims,
+    invitations,
+    last_changes,
+    link_codes,
+    slips,
+    staff_sessions,
+    ticks,
+    webhook_events,
+)
 
 CHUNK = 500
 
@@ -21,6 +30,8 @@ CLAIMS_GO = ("line:", "scan:", "staff:", "use:", "guess:", "beacon:", "tick:expi
 CLAIMS_KEPT = timedelta(days=90)
 TICKS_KEPT = timedelta(days=400)
 EVENTS_KEPT = timedelta(days=90)
+#: Nothing older comes any more that a newer change must win over.
+CHANGES_KEPT = timedelta(days=90)
 #: After the last moment at which they were good; longer than the claim of what made them.
 CODES_KEPT = timedelta(days=120)
 #: A slip's points may still be taken back, and the slip with them given back.
@@ -43,6 +54,11 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
         _PruneRule(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
         _PruneRule(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
         _PruneRule(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
+        _PruneRule(
+            last_changes,
+            last_changes.c.subject,
+            last_changes.c.changed_at < now - CHANGES_KEPT,
+        ),
         _PruneRule(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
         _PruneRule(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
         _PruneRule(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),

@@ -3,6 +3,7 @@
 A worker holds an event by a lease; what a dead worker left is free again when its lease ends.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -198,6 +199,31 @@ def retry_failed(uow: UnitOfWork) -> int:
         .where(webhook_events.c.status == "failed", webhook_events.c.body != "{}")
         .values(status="new", attempts=0, leased_until=None, error=None)
     ).rowcount
+
+
+#: Events by which somebody shows that they are with us.
+_SPEAKS = frozenset({"follow", "message", "postback", "beacon"})
+#: How many of a person's latest events are looked at: a redelivery is not older than those.
+_LOOKED_AT = 50
+
+
+def spoke_after(uow: UnitOfWork, user_id: str, at: datetime) -> bool:
+    """Whether the person followed or wrote to us after `at`, as far as we have their events."""
+    theirs = (
+        select(webhook_events.c.body)
+        .where(webhook_events.c.user_id == user_id, webhook_events.c.body != "{}")
+        .order_by(webhook_events.c.received_at.desc())
+        .limit(_LOOKED_AT)
+    )
+    return any(_speaks_after(body, at) for body in uow.run(theirs).scalars())
+
+
+def _speaks_after(body: str, at: datetime) -> bool:
+    event = json.loads(body)
+    stamp = event.get("timestamp")
+    if event.get("type") not in _SPEAKS or not isinstance(stamp, int):
+        return False
+    return stamp > at.timestamp() * 1000
 
 
 def forget_bodies(uow: UnitOfWork, *, user_id: str) -> None:

@@ -275,6 +275,17 @@ Index(
 )
 Index("ix_webhook_events_received_at", webhook_events.c.received_at)
 
+#: When somebody changed something that stands beside the history. `subject` is a keyed hash of whom
+#: or what it is about, `field` what of it.
+last_changes = Table(
+    "last_changes",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+Index("ix_last_changes_changed_at", last_changes.c.changed_at)
+
 #: What members wrote that staff should read: `kind` message, feedback or survey.
 inbox = Table(
     "inbox",

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.history import history
-from bot.store.members import line_accounts, members, profiles
+from bot.store.members import changes, line_accounts, members, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member, webhook_events
 from handlers.actions.recording.work import Work
@@ -22,17 +21,20 @@ def change_membership(work: Work, member_id: int, state: Membership, *, at: date
     return record(work, Request(member_id, MembershipChanged(state), at))
 
 
-def erase(work: Work, member_id: int) -> Outcome:
-    """Ends the membership and removes what identifies the person; the totals stay true.
+def erase(work: Work, member_id: int, *, at: datetime | None = None) -> Outcome:
+    """Ends the membership and removes what identifies the person; the totals stay true. What they
+    did before `at` (now, if it isn't given) makes nobody of them again.
 
     Erasing someone who was erased before does nothing. Refused with merged where another card has
     taken this one over: that one is to be erased.
     """
 
-    return once(work, f"erase {member_id} {work.made_by}", lambda: _erase(work, member_id))
+    return once(
+        work, f"erase {member_id} {work.made_by}", lambda: _erase(work, member_id, at or work.now)
+    )
 
 
-def _erase(work: Work, member_id: int) -> Outcome:
+def _erase(work: Work, member_id: int, at: datetime) -> Outcome:
     # The accounts first, as the chat does: so nobody waits in a circle.
     accounts = line_accounts.attached(work.uow, member_id)
     known = members.get(work.uow, member_id)
@@ -52,7 +54,7 @@ def _erase(work: Work, member_id: int) -> Outcome:
     for each in (*members.absorbed(work.uow, member_id), member_id):
         _forget(work, each)
     for user_id in accounts:
-        _leave(work, user_id, member)
+        _leave(work, user_id, member, at)
     return outcome
 
 
@@ -63,12 +65,12 @@ def _forget(work: Work, member_id: int) -> None:
     members.forget(work.uow, members.lock(work.uow, member_id), at=work.now)
 
 
-def _leave(work: Work, user_id: str, member: Member) -> None:
+def _leave(work: Work, user_id: str, member: Member, at: datetime) -> None:
     """What becomes of a LINE account whose card was erased: it goes too, unless it has another card
     or is of somebody else who shared this one."""
     others = members.cards(work.uow, user_id)
     if not others and user_id == member.line_user_id:
-        forget_account(work.uow, user_id)
+        forget_account(work, user_id, at=at)
         return
     account = line_accounts.get(work.uow, user_id)
     if account is not None and account.member_id == member.id:
@@ -76,9 +78,12 @@ def _leave(work: Work, user_id: str, member: Member) -> None:
         line_accounts.await_answer(work.uow, user_id, None, now=work.now)
 
 
-def forget_account(uow: UnitOfWork, user_id: str) -> None:
+def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     """Removes a LINE account and all that came from its chat. Cards are not touched: somebody who
-    shares another one's card goes, and the card stays."""
+    shares another one's card goes, and the card stays. A mark stays, which says nothing of them but
+    that nothing from before `at` counts."""
+    uow = work.uow
+    changes.newest(uow, work.codes.mark("account", user_id), "erased", at=at)
     forget_account_before(uow, user_id)
     inbox.forget(uow, user_id=user_id)
     webhook_events.forget_bodies(uow, user_id=user_id)

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.phones import e164
-from bot.store import UnitOfWork
-from bot.store.members import consents, line_accounts, members, profiles
+from bot.store.members import changes, consents, line_accounts, members, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.work import Work
 from rules.activity import BirthdayTold, Occasion
@@ -72,23 +71,45 @@ def note_birthday(work: Work, told: ToldBirthday) -> Outcome:
     return carry_out(work, Request(member_id, Occasion("profile"), told.at))
 
 
-def choose_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
-    """Sets the language of the member and of the LINE account they use."""
+def choose_language(work: Work, member_id: int, language: Lang, *, at: datetime) -> None:
+    """Sets the language of the member and of the LINE account they use, unless they chose again
+    after `at`."""
+    uow = work.uow
     member = members.get(uow, member_id)
     if member is None:
         raise LookupError("no such member")
+    if not changes.newest(uow, _subject(work, member_id), "language", at=at):
+        return
     # The account first, as everything does that touches both: so nobody waits in a circle.
     if member.line_user_id is not None:
         line_accounts.set_language(uow, member.line_user_id, language)
     members.set_language(uow, member_id, language)
 
 
-def choose_topic(uow: UnitOfWork, member_id: int, topic: Topic, *, wanted: bool) -> frozenset[str]:
-    """Turns a topic on or off; gives the topics that are off now."""
-    member = members.lock(uow, member_id)
-    left = set(member.topics_left) - {topic} if wanted else {*member.topics_left, topic}
-    members.set_topics_left(uow, member_id, left)
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """Whether the member wants to hear of a topic, and when they said so."""
+
+    topic: Topic
+    wanted: bool
+    at: datetime
+
+
+def choose_topic(work: Work, member_id: int, choice: TopicChoice) -> frozenset[str]:
+    """Turns a topic on or off, unless the member chose again since; of two choices at one moment,
+    off. Gives the topics that are off now."""
+    uow, field = work.uow, f"topic:{choice.topic}"
+    left = set(members.lock(uow, member_id).topics_left)
+    if changes.newest(
+        uow, _subject(work, member_id), field, at=choice.at, wins_ties=not choice.wanted
+    ):
+        left = left - {choice.topic} if choice.wanted else {*left, choice.topic}
+        members.set_topics_left(uow, member_id, left)
     return frozenset(left)
+
+
+def _subject(work: Work, member_id: int) -> str:
+    return work.codes.mark("member", str(member_id))
 
 
 def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:

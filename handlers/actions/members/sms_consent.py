@@ -4,7 +4,8 @@
 more once it is taken back. The record says when, by which channel and in which words.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.store.members import consents, members, profiles
 from handlers.actions.recording.work import Work
@@ -14,33 +15,52 @@ from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 
 
-def agree_to_sms(work: Work, member_id: int, *, channel: str, wording: str) -> None:
-    """Notes that the member agreed to SMS, by `channel` (line, counter …), to these very words."""
+@dataclass(frozen=True, slots=True)
+class SmsConsent:
+    """When somebody agreed to SMS, by which channel (line, counter …), to which very words."""
+
+    at: datetime
+    channel: str
+    wording: str
+
+
+def agree_to_sms(work: Work, member_id: int, consent: SmsConsent) -> bool:
+    """Notes that the member agreed to SMS; False where they have stopped them since."""
     members.lock(work.uow, member_id)
-    consents.note(work.uow, member_id, consents.SMS, channel=channel, wording=wording, at=work.now)
+    consents.note(
+        work.uow,
+        member_id,
+        consents.SMS,
+        channel=consent.channel,
+        wording=consent.wording,
+        at=consent.at,
+    )
+    return consents.sms_agreed_at(work.uow, member_id) is not None
 
 
-def agree_by_phone(work: Work, member_id: int, phone: str, *, channel: str, wording: str) -> None:
+def agree_by_phone(work: Work, member_id: int, phone: str, consent: SmsConsent) -> bool:
     """The same, with the number (E.164) that the member gave for it."""
-    agree_to_sms(work, member_id, channel=channel, wording=wording)
+    if not agree_to_sms(work, member_id, consent):
+        return False
     known = profiles.get(work.uow, member_id)
     profiles.put(work.uow, member_id, replace(known, phone=phone), at=work.now)
-
-
-def stop_sms(work: Work, member_id: int, *, channel: str) -> bool:
-    """Stops SMS to the member; False when none were sent to them anyway."""
-    members.lock(work.uow, member_id)
-    if consents.sms_agreed_at(work.uow, member_id) is None:
-        return False
-    consents.note(
-        work.uow, member_id, consents.SMS_STOPPED, channel=channel, wording="", at=work.now
-    )
     return True
+
+
+def stop_sms(work: Work, member_id: int, *, channel: str, at: datetime | None = None) -> bool:
+    """Stops SMS to the member as of `at` (now, if it isn't given), whatever they agreed to before;
+    False when none were sent to them anyway."""
+    members.lock(work.uow, member_id)
+    were_sent = consents.sms_agreed_at(work.uow, member_id) is not None
+    consents.note(
+        work.uow, member_id, consents.SMS_STOPPED, channel=channel, wording="", at=at or work.now
+    )
+    return were_sent
 
 
 def note_agreement(work: Work, member_id: int, *, wording: str) -> None:
     """Notes, in the log too, that the member said at the counter that they agree to SMS."""
-    agree_to_sms(work, member_id, channel="counter", wording=wording)
+    agree_to_sms(work, member_id, SmsConsent(work.now, "counter", wording))
     note(work, "sms_agree", member_id=member_id)
 
 

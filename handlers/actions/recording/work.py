@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from bot.codes import Codes
 from bot.store import UnitOfWork
 from bot.store.members.members import Member
 from rules.activity import By, What
@@ -42,6 +43,8 @@ class Work:
     now: datetime
     #: The wall's time, by which sessions and invitations end whatever the simulator plays.
     wall: datetime
+    #: The club's codes and marks.
+    codes: Codes
     #: Somebody of the staff, or who else does it.
     by: Actor | By = "system"
     #: The outside key: what is done under it is done once. Empty where nothing claims it.

@@ -1,7 +1,7 @@
 """Several cards on one account: a parent's chat speaks of one of them at a time."""
 
 from bot.line.messages import PostbackAction, Row
-from bot.store.members import line_accounts, members
+from bot.store.members import changes, line_accounts, members
 from bot.store.members.members import Member
 from handlers.showing.addresses import card_name
 from rules.characters import spaced_number
@@ -20,7 +20,10 @@ def cards(turn: Turn, params: Params) -> Answer:
     mine = of_account(turn)
     chosen = next((m for m in mine if m.number and m.number == params.get("to")), None)
     if chosen is not None:
-        line_accounts.link(turn.uow, turn.account.user_id, chosen.id)
+        user_id = turn.account.user_id
+        subject = turn.work.codes.mark("account", user_id)
+        if changes.newest(turn.uow, subject, "card", at=turn.at):
+            line_accounts.link(turn.uow, user_id, chosen.id)
         return card(turn.about(chosen), {})
     if len(mine) < 2:
         return parts.answer_of(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))

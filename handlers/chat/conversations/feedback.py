@@ -4,8 +4,8 @@ from handlers.actions.members.feedback import give_feedback
 
 from .. import parts
 from ..context import Answer, Turn
+from ..letters import letter_key
 from ..postbacks import Params
-from .unknown import letter_key
 
 QUESTION = "feedback"
 

@@ -14,7 +14,7 @@ def language(turn: Turn, params: Params) -> Answer:
     chosen = next((lang for lang in LANGS if lang == params.get("to")), None)
     if chosen is None:
         return _ask(turn)
-    choose_language(turn.uow, turn.member.id, chosen)
+    choose_language(turn.work, turn.member.id, chosen, at=turn.at)
     turn = turn.again()
     done = parts.text(turn, turn.say("language.chosen"), then=("card", "points", "help"))
     return parts.answer_of(done)

@@ -94,11 +94,11 @@ def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
 
 
 def _forget_account(turn: Turn) -> Answer:
-    forget_account(turn.uow, turn.account.user_id)
+    forget_account(turn.work, turn.account.user_id, at=turn.at)
     return Answer((parts.text(turn, turn.say("my_data.erased")),), forget=True)
 
 
 def _erase(turn: Turn) -> Answer:
-    erase_member(turn.under("erase"), turn.member.id)
+    erase_member(turn.under("erase"), turn.member.id, at=turn.at)
     goodbye = parts.text(turn, turn.say("my_data.erased"))
     return Answer((goodbye,), forget=True)

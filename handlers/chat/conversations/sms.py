@@ -2,7 +2,7 @@
 
 from bot.line.messages import Row
 from bot.phones import e164
-from handlers.actions.members.sms_consent import agree_by_phone, stop_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, stop_sms
 
 from .. import parts
 from ..context import Answer, Turn
@@ -63,12 +63,14 @@ def _confirm(turn: Turn, number: str) -> Answer:
 
 def _save(turn: Turn, number: str) -> Answer:
     turn.ask(None)
-    agree_by_phone(turn.work, turn.member.id, number, channel=CHANNEL, wording=_wording(turn))
-    return parts.answer_of(parts.text(turn, turn.say("sms.saved"), then=("topics", "card")))
+    consent = SmsConsent(turn.at, CHANNEL, _wording(turn))
+    agreed = agree_by_phone(turn.work, turn.member.id, number, consent)
+    said = turn.say("sms.saved" if agreed else "sms.stopped_since")
+    return parts.answer_of(parts.text(turn, said, then=("topics", "card")))
 
 
 def _stop(turn: Turn) -> Answer:
     turn.ask(None)
-    stopped = stop_sms(turn.work, turn.member.id, channel=CHANNEL)
+    stopped = stop_sms(turn.work, turn.member.id, channel=CHANNEL, at=turn.at)
     said = turn.say("sms.stopped" if stopped else "sms.none")
     return parts.answer_of(parts.text(turn, said, then=("topics", "card")))

@@ -13,8 +13,8 @@ from handlers.actions.members.survey import answer_survey
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
+from ..letters import letter_key
 from ..postbacks import Params
-from .unknown import letter_key
 
 QUESTION: Final = "survey"
 #: What keeps people away, as the buttons offer it.

@@ -1,7 +1,7 @@
 """What I get sent: each topic on or off."""
 
 from bot.line.messages import Row
-from handlers.actions.members.profile import choose_topic
+from handlers.actions.members.profile import TopicChoice, choose_topic
 from rules.sending.policy import TOPICS, Topic
 
 from .. import parts
@@ -15,10 +15,10 @@ def topics(turn: Turn, params: Params) -> Answer:
     wanted = {"1": True, "0": False}.get(params.get("on", ""))
     subtitle = ""
     if topic is not None and wanted is not None:
-        choose_topic(turn.uow, turn.member.id, topic, wanted=wanted)
+        choose_topic(turn.work, turn.member.id, TopicChoice(topic, wanted, turn.at))
         turn = turn.again()
-        name = turn.say(f"topics.name.{topic}")
-        subtitle = turn.say("topics.on_now" if wanted else "topics.off_now", topic=name)
+        name, is_on = turn.say(f"topics.name.{topic}"), topic not in turn.member.topics_left
+        subtitle = turn.say("topics.on_now" if is_on else "topics.off_now", topic=name)
     message = parts.listing(
         turn,
         title=turn.say("topics.title"),

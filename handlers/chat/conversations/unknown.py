@@ -6,16 +6,10 @@ from bot.store.messages import inbox
 
 from .. import parts
 from ..context import Answer, Turn
+from ..letters import is_newest, letter_key
 from ..postbacks import Params
 
 INTENT: Final = "unknown"
-#: What members write to the staff, by kind, as its key ends.
-LETTERS: Final = ("message", "feedback", "survey")
-
-
-def letter_key(message_id: str, kind: str) -> str:
-    """A letter's outside key: by LINE's message id, which is what an unsend names."""
-    return f"line:{message_id}:{kind}"
 
 
 def unknown(turn: Turn, params: Params) -> Answer:
@@ -29,12 +23,13 @@ def media(turn: Turn, params: Params) -> Answer:
 
 
 def _passed_on(turn: Turn, words: str) -> Answer:
-    key = letter_key(turn.message_id or turn.event_id, "message")
-    # An edited message comes with the id of the first one, which it replaces.
-    inbox.remove_message(turn.uow, key=key)
-    inbox.add(
-        turn.uow, key=key, kind="message", text=words, member_id=turn.member.id,
-        user_id=turn.account.user_id, at=turn.at,
-    )  # fmt: skip
+    if is_newest(turn):
+        key = letter_key(turn.message_id or turn.event_id, "message")
+        # An edited message comes with the id of the first one, which it replaces.
+        inbox.remove_message(turn.uow, key=key)
+        inbox.add(
+            turn.uow, key=key, kind="message", text=words, member_id=turn.member.id,
+            user_id=turn.account.user_id, at=turn.at,
+        )  # fmt: skip
     likely = "rewards" if turn.card().rewards_ready else "points"
     return parts.answer_of(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))

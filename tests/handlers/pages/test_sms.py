@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from bot.store.members import consents, members
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.merge import MergeRequest, merge
-from handlers.actions.members.sms_consent import agree_by_phone, agree_to_sms, stop_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agree_to_sms, stop_sms
 from handlers.club import Club
 from tests.handlers.pages.conftest import browser_of
 
@@ -24,7 +24,7 @@ def _member(club: Club, *, agrees: bool, key: str = "j", phone: str = PHONE) -> 
         joining = JoinRequest(club.now(), "ja", "ポイントのため", source="counter")
         found = members.lock(work.uow, join(work.acting("member").under(key), joining).member_id)
         if agrees:
-            agree_by_phone(work, found.id, phone, channel="counter", wording="SMSを送ります")
+            agree_by_phone(work, found.id, phone, SmsConsent(work.now, "counter", "SMSを送ります"))
         return found
 
 
@@ -65,7 +65,7 @@ def test_a_link_stops_no_telephone_but_the_one_it_was_sent_to(
     member = _member(club, agrees=True)
     kept = f"/s/{club.codes.sms_stop_code(member.number, PHONE)}"
     with club.work() as work:
-        agree_by_phone(work, member.id, NEXT_PHONE, channel="line", wording="SMSを送ります")
+        agree_by_phone(work, member.id, NEXT_PHONE, SmsConsent(work.now, "line", "SMSを送ります"))
     # Who has the old number now, or kept an old SMS, has no say over the new one.
     for ask in (browser.get, browser.post):
         assert ask(kept).status_code == 404
@@ -117,7 +117,11 @@ def test_agreeing_again_after_stopping_counts(club: Club) -> None:
         assert not stop_sms(work.moment(later), member.id, channel="sms")
         assert consents.sms_agreed_at(work.uow, member.id) is None
         again = later + timedelta(days=1)
-        agree_to_sms(work.moment(again), member.id, channel="line", wording="SMSを送ります")
+        agree_to_sms(
+            work.moment(again),
+            member.id,
+            SmsConsent(work.moment(again).now, "line", "SMSを送ります"),
+        )
         assert consents.sms_agreed_at(work.uow, member.id) == again
         assert [c.kind for c in consents.of(work.uow, member.id)] == [
             "purpose", "sms", "sms_stopped", "sms",

@@ -387,8 +387,8 @@ def test_an_account_that_was_forgotten_meanwhile_does_not_come_back(cafe: SmallC
     keep, other = cafe.joins("U1"), cafe.joins("OLD")
     assert merges(cafe, keep, other).done
     # Whose card it was shares the other's now, and then asks to be forgotten.
-    with cafe.store.begin() as uow:
-        forget_account(uow, "OLD")
+    with cafe.work("member") as work:
+        forget_account(work, "OLD", at=work.now)
     with cafe.store.read() as uow:
         told = uow.run(select(activities.c.what)).scalars().all()
     assert not [what for what in told if "OLD" in what]

@@ -1,5 +1,7 @@
 """What members and staff note of a member: birthday, language, topics, name and number."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from bot.store.tables import audit_log
 from handlers.actions.members.membership import erase
 from handlers.actions.members.profile import (
     ToldBirthday,
+    TopicChoice,
     choose_language,
     choose_topic,
     set_profile,
@@ -18,6 +21,7 @@ from handlers.actions.members.profile import (
 from handlers.actions.recording.outcome import Acknowledgement, Outcome
 from rules.facts import Birthday
 from rules.programme.earning import Grant
+from rules.sending.policy import Topic
 from rules.wording.name_search import name_query
 from tests.handlers.clubs import DESK, SmallClub
 
@@ -63,21 +67,38 @@ def test_a_guardians_consent_is_kept_once_in_the_words_that_were_shown(cafe: Sma
 
 def test_a_language_is_chosen_for_the_card_and_the_chat(cafe: SmallClub) -> None:
     member = cafe.joins(USER)
-    with cafe.store.begin() as uow:
-        choose_language(uow, member, "en")
+    with cafe.work("member") as work:
+        choose_language(work, member, "en", at=work.now)
     with cafe.store.read() as uow:
         account = line_accounts.get(uow, USER)
     assert account is not None
     assert account.language == cafe.member(member).language == "en"
 
 
+def chooses(cafe: SmallClub, member: int, topic: Topic, wanted: bool) -> frozenset[str]:
+    cafe.passes(seconds=1)
+    with cafe.work("member") as work:
+        return choose_topic(work, member, TopicChoice(topic, wanted, work.now))
+
+
 def test_topics_are_left_and_taken_up_one_by_one(cafe: SmallClub) -> None:
     member = cafe.joins()
-    with cafe.store.begin() as uow:
-        choose_topic(uow, member, "ranks", wanted=False)
-        assert choose_topic(uow, member, "points", wanted=False) == {"ranks", "points"}
-        assert choose_topic(uow, member, "ranks", wanted=True) == {"points"}
+    assert chooses(cafe, member, "ranks", False) == {"ranks"}
+    assert chooses(cafe, member, "points", False) == {"ranks", "points"}
+    assert chooses(cafe, member, "ranks", True) == {"points"}
     assert cafe.member(member).topics_left == ("points",)
+
+
+def test_of_two_choices_the_later_one_counts_whichever_comes_first(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    assert chooses(cafe, member, "ranks", False) == {"ranks"}
+    with cafe.work("member") as work:
+        minute_ago = TopicChoice("ranks", True, work.now - timedelta(minutes=1))
+        assert choose_topic(work, member, minute_ago) == {"ranks"}
+        assert choose_topic(work, member, TopicChoice("ranks", True, work.now)) == {"ranks"}
+        choose_language(work, member, "en", at=work.now)
+        choose_language(work, member, "ja", at=work.now - timedelta(minutes=1))
+    assert cafe.member(member).language == "en"
 
 
 def notes(

@@ -8,7 +8,7 @@ from bot.store.members import line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import outbox
 from bot.store.messages.outbox import QueuedMessage
-from handlers.actions.members.sms_consent import agree_to_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.actions.telling.messages import SayPointsExpiring, SayRankAtRisk
 from handlers.actions.telling.warnings import warn
 from tests.handlers.clubs import SmallClub
@@ -68,7 +68,7 @@ def test_it_may_go_by_sms_to_whom_line_cannot_reach(cafe: SmallClub) -> None:
     for each in (member, blocked):
         with cafe.work() as work:
             profiles.put(work.uow, each, Profile(phone="+819012345678"), at=cafe.now)
-            agree_to_sms(work, each, channel="counter", wording="SMSでも")
+            agree_to_sms(work, each, SmsConsent(work.now, "counter", "SMSでも"))
             line_accounts.set_blocked(work.uow, USER, True)
         assert _warns(cafe, each, WARNINGS[0])
     assert [queued.name.member_id for queued in _queued(cafe, "sms")] == [member, blocked]

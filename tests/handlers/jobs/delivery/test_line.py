@@ -13,7 +13,7 @@ from bot.store.members import line_accounts
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.members.membership import change_membership
-from handlers.actions.members.profile import choose_language, choose_topic
+from handlers.actions.members.profile import TopicChoice, choose_language, choose_topic
 from handlers.actions.telling.messages import SayRank
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.decisions import DeliveryRound, decide
@@ -105,7 +105,7 @@ def test_nothing_is_sent_to_somebody_who_does_not_want_it(
     queue(cafe, member)
     with cafe.work() as work:
         if end == "topic":
-            choose_topic(work.uow, member, "ranks", wanted=False)
+            choose_topic(work, member, TopicChoice("ranks", False, work.now))
         elif end == "blocked":
             line_accounts.set_blocked(work.uow, USER, True)
         else:
@@ -129,10 +129,10 @@ def test_a_text_is_made_when_it_is_sent(cafe: SmallClub, line: Line, delivery: D
     member = cafe.joins(USER)
     for _ in range(3):
         cafe.passes(days=1)
-        cafe.visits(member)
+        cafe.visits(member, by="member")
     queue(cafe, member, say=SayRank(before=None, after="bronze", reason="reached"))
-    with cafe.store.begin() as uow:
-        choose_language(uow, member, "en")
+    with cafe.work("member") as work:
+        choose_language(work, member, "en", at=work.now)
     delivery.deliver_due()
     assert "Bronze Fan" in line.accepted[0].text
 

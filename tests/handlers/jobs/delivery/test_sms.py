@@ -23,7 +23,7 @@ from bot.sms import (
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.tables import outbox as table
-from handlers.actions.members.sms_consent import agree_by_phone, agree_to_sms, stop_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agree_to_sms, stop_sms
 from handlers.jobs.delivery.sms import SmsDelivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
@@ -83,7 +83,7 @@ def member(shop: SmallClub) -> int:
     shop.visits(member, store="main")
     with shop.work() as work:
         profiles.put(work.uow, member, Profile(phone=PHONE), at=shop.now)
-        agree_to_sms(work, member, channel="counter", wording="SMSでも")
+        agree_to_sms(work, member, SmsConsent(work.now, "counter", "SMSでも"))
         line_accounts.set_blocked(work.uow, USER, True)
     return member
 
@@ -272,7 +272,7 @@ def test_points_that_go_are_told_by_sms_too_and_none_waits_for_ever(
             shop.visits(each, store="main")
             with shop.work() as work:
                 profiles.put(work.uow, each, Profile(phone=PHONE), at=shop.now)
-                agree_to_sms(work, each, channel="counter", wording="SMSでも")
+                agree_to_sms(work, each, SmsConsent(work.now, "counter", "SMSでも"))
         travels(shop, datetime(2026, 2, 26, 12, tzinfo=UTC), past=TEN)
         assert len(door.sent) == 2
         assert "3月4日まで" in door.sent[0][1]
@@ -297,7 +297,7 @@ def _somebody_else(shop: SmallClub, number: int, phone: str) -> int:
     other = shop.joins(user)
     shop.visits(other, store="main")
     with shop.work() as work:
-        agree_by_phone(work, other, phone, channel="counter", wording="SMSでも")
+        agree_by_phone(work, other, phone, SmsConsent(work.now, "counter", "SMSでも"))
         line_accounts.set_blocked(work.uow, user, True)
     return other
 
