@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.line.messages import Message
 from bot.store import UnitOfWork
 from bot.store.finding import cards
 from bot.store.history import ledger
@@ -18,8 +19,6 @@ from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.highlights import Highlights
 from rules.wording.names import greeting
 from rules.wording.texts import say
-
-Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 from bot.line.messages import (
     Action,
     ListMessage,
+    Message,
     MessagePicture,
     NoticeMessage,
     PostbackAction,
@@ -21,7 +22,7 @@ from handlers.showing.views import Scene
 from rules.wording.highlights import lines
 
 from . import postbacks
-from .context import Answer, Message, Turn
+from .context import Answer, Turn
 
 #: More than these and nobody reads any.
 QUICK_REPLIES_MAX = 4

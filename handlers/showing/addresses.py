@@ -23,6 +23,7 @@ from images.banner import draw_banner
 from images.calendar import calendar_size, draw_calendar
 from images.card import draw_card
 from images.look import Look
+from images.paint import Size
 from images.shelf import draw_shelf, shelf_size
 from rules.base import LANGS, Lang
 from rules.facts import Facts
@@ -35,8 +36,6 @@ from rules.wording.names import greeting
 from . import views
 from .viewer import Viewer, on_day
 from .views import Scene, fingerprint
-
-Size = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, func, select, text, update
 
 from rules.activity import Membership
+from rules.journeys.parts import Channel
 from rules.sending.policy import Topic
 
 from ..engine import bulk
@@ -21,7 +22,6 @@ from ..engine.statements import PreparedStatement
 from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from ..tables.types import UtcDateTime
 
-Channel = Literal["line", "sms"]
 DecidedStatus = Literal["queued", "sending", "skipped"]
 EndedAlone = Literal["sent", "failed", "uncertain"]
 

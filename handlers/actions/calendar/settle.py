@@ -12,9 +12,6 @@ from rules.shop import month_start, next_month
 from ..telling.messages import SayRankAtRisk, tell_rank
 from ..telling.warnings import warn
 
-#: What happened longer ago is no news to push: the card shows it.
-NEWS = timedelta(days=7)
-
 
 def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
     """Judges the periods of one member that ended by business day `day`, and queues the news.
@@ -29,7 +26,7 @@ def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
         return ()
     history.add_rank_changes(work.uow, member_id, changes)
     members.save(work.uow, replace(member, facts=facts))
-    if changes and member.membership == "active" and changes[-1].on > day - NEWS:
+    if changes and member.membership == "active":
         tell_rank(work, member, changes[-1], day=day)
     return changes
 

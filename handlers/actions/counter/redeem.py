@@ -20,7 +20,7 @@ from ..recording.record import Request, carry_out
 from ..telling.messages import SayUsed, tell
 
 #: After a day nobody needs to be told any more.
-_NEWS = timedelta(days=1)
+_TOLD_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _hand_out(work: Work, member: Member, use: RewardUse) -> Handover | Refusal:
     points = _cost(work.programme.reward(use.reward), use)
     note(work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher, points=points)
     said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
-    tell(work, member, said, period=work.key, topic=None, useful=_NEWS)
+    tell(work, member, said, period=work.key, topic=None, useful=_TOLD_WITHIN)
     return Handover(
         member.id, use.reward, use.voucher, points, outcome.balance,
         first=True, at=work.now, store=work.staff.store,

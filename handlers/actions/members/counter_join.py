@@ -6,7 +6,7 @@ from bot.store.members import profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
-from rules.facts import Birthday as Born
+from rules.facts import Birthday
 from rules.programme.birthdays import check_birthday, needs_guardian
 
 from ..recording.idempotency import once
@@ -26,7 +26,7 @@ class Newcomer:
     language: Lang
     purpose: str
     profile: Profile
-    birthday: Born | None = None
+    birthday: Birthday | None = None
     guardian: str | None = None
     sms: str | None = None
 

@@ -1,8 +1,8 @@
 """How a message gets to a member."""
 
 from bot.store.finding.audience import Listener
-from bot.store.messages.outbox import Channel
 from rules.journeys.journey import Journey
+from rules.journeys.parts import Channel
 
 
 def way_to(listener: Listener, journey: Journey, *, sms: bool) -> Channel | None:

@@ -22,7 +22,7 @@ from rules.outlook.moments import MomentKind
 from rules.programme.ranks import RankChange
 from rules.sending.policy import Topic
 
-#: How long a change of rank is news.
+#: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
 
 

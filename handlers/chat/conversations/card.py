@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.line.messages import Banner, CardMessage, UriAction, card_message
+from bot.line.messages import Banner, CardMessage, Message, UriAction, card_message
 from bot.store.members import members
 from handlers.showing import addresses
 from handlers.showing.card_links import card_link
@@ -11,7 +11,7 @@ from rules.wording.card import CardView
 from rules.wording.texts import show
 
 from .. import parts
-from ..context import Answer, Message, Turn
+from ..context import Answer, Turn
 from ..postbacks import Params
 
 #: Points that go later than this are no news on the card.

@@ -1,10 +1,9 @@
 """A journey's message in LINE's form, made at the moment it goes out."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.line.actions import PostbackAction, UriAction
-from bot.line.messages import notice_message
+from bot.line.messages import Message, notice_message
 from bot.line.views import Banner, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
@@ -17,9 +16,6 @@ from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
 from .addressee import Addressee
-
-Message = dict[str, Any]
-
 
 #: A promised warning has one version of ours.
 _OUR_WORDS = "a"

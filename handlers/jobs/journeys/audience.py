@@ -12,7 +12,6 @@ from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
 from bot.store.finding.audience import Listener
 from bot.store.history import ledger, stock
-from bot.store.messages.outbox import Channel
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
 from rules.facts import Facts
@@ -20,6 +19,7 @@ from rules.journeys.arms import arm_of, is_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
+from rules.journeys.parts import Channel
 from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
 from rules.programme.points import ByInactivity, ByLot

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.activity import Trigger
-from rules.facts import Birthday as Born
+from rules.facts import Birthday
 from rules.programme.programme import Programme
 from rules.sending.policy import Topic
 from rules.shop import day_in_year, days, month_start, next_month
@@ -94,7 +94,7 @@ class BirthdayGreeting(Journey):
         return words.say(f"journey.explained.{key}", count=self.days_before)
 
 
-def _celebration(born: Born, year: int, *, monthly: bool) -> tuple[date, date]:
+def _celebration(born: Birthday, year: int, *, monthly: bool) -> tuple[date, date]:
     """When it is, as a half-open range."""
     day = day_in_year(year, born.month, born.day)
     if monthly:

@@ -11,6 +11,7 @@ from bot.store.messages.outbox import QueuedMessage
 from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.actions.telling.messages import SayPointsExpiring, SayRankAtRisk
 from handlers.actions.telling.warnings import warn
+from rules.journeys.parts import Channel
 from tests.handlers.clubs import SmallClub
 from tests.rules.examples import CAFE
 
@@ -32,7 +33,7 @@ def _warns(club: SmallClub, member: int, say: SayPointsExpiring | SayRankAtRisk)
         )
 
 
-def _queued(club: SmallClub, channel: outbox.Channel = "line") -> list[QueuedMessage]:
+def _queued(club: SmallClub, channel: Channel = "line") -> list[QueuedMessage]:
     with club.store.begin() as uow:
         return outbox.claim(uow, now=club.now, limit=9, channel=channel)
 
