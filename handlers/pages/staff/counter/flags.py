@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -10,14 +10,15 @@ from bot.store.members import members
 from bot.store.staff import devices, flags, staff
 from bot.store.staff.flags import StoredFlag
 from handlers.actions.recording.log import note
-from handlers.club import Club
 from rules.characters import whole_number
 from rules.explaining.explain_journeys import journey_name
 from rules.wording.texts import show
 from rules.wording.words import Words
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, language, manager_page, signed
+from ..frame.access import language, manager_page, signed, signed_work
+from ..frame.blueprint import pages
 
 SHOWN_MAX, ALARMS_MAX = 50, 5
 
@@ -36,29 +37,30 @@ class FlagView:
     seen_by: str
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/flags`, and marking one as seen."""
+layout.link(100, "staff.flags", "alert")
 
-    @pages.get("/flags", endpoint="flags")
-    @manager_page
-    def listed() -> ResponseReturnValue:
-        before = _before()
-        with club.store.read() as uow:
-            found = flags.page(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
-            people, known = staff.names(uow), devices.names(uow)
-            told = [_told(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
-        older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None
-        return layout.page("flags", flags=told, older=older)
 
-    @pages.post("/flags/<int:flag_id>/seen", endpoint="flag_seen")
-    @manager_page
-    def seen(flag_id: int) -> ResponseReturnValue:
-        desk, now = signed().desk, club.now()
-        with club.work(desk) as work:
-            flag = flags.mark_seen(work.uow, flag_id, store=_store(), by=desk.staff_id, at=now)
-            if flag is not None:
-                note(work, "flag_seen", member_id=flag.member_id, kind=flag.kind)
-        return redirect(url_for("staff.flags"), 303)
+@pages.get("/flags", endpoint="flags")
+@manager_page
+def listed() -> ResponseReturnValue:
+    before = _before()
+    with current_club().store.read() as uow:
+        found = flags.page(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
+        people, known = staff.names(uow), devices.names(uow)
+        told = [_told(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
+    older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None
+    return layout.page("flags", flags=told, older=older)
+
+
+@pages.post("/flags/<int:flag_id>/seen", endpoint="flag_seen")
+@manager_page
+def seen(flag_id: int) -> ResponseReturnValue:
+    by = signed().staff_id
+    with signed_work() as work:
+        flag = flags.mark_seen(work.uow, flag_id, store=_store(), by=by, at=work.now)
+        if flag is not None:
+            note(work, "flag_seen", member_id=flag.member_id, kind=flag.kind)
+    return redirect(url_for("staff.flags"), 303)
 
 
 def alarms(uow: UnitOfWork) -> list[FlagView]:
@@ -70,7 +72,7 @@ def alarms(uow: UnitOfWork) -> list[FlagView]:
 
 
 def _journeys(ids: str) -> str:
-    words = Words(access().programme(), language())
+    words = Words(current_programme(), language())
     return words.listed(journey_name(words, journey) for journey in ids.split())
 
 
@@ -105,7 +107,7 @@ def _told(
         id=flag.id,
         what=layout.words(f"staff.flags.what.{flag.kind}", **details),
         advice=layout.words(f"staff.flags.advice.{flag.kind}"),
-        when=show(lang, access().programme().shop.local(place.at)),
+        when=show(lang, current_programme().shop.local(place.at)),
         where=" · ".join(part for part in (store, who, device) if part),
         card=None if flag.member_id is None else member.number if member else "",
         seen_by=people.get(flag.seen_by, f"#{flag.seen_by}") if flag.seen_by else "",

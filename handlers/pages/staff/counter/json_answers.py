@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from flask import Blueprint, jsonify, request
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
@@ -14,8 +14,9 @@ from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.work import Work
-from handlers.club import Club
 
+from ...current import current_club
+from ..frame.blueprint import pages
 from ..frame.words import refusal_here
 from .scan_requests import BYTES_MAX, wrong_fields
 
@@ -41,19 +42,16 @@ class InvalidRequest(KayoiError):
         }
 
 
-def add_errors(pages: Blueprint) -> None:
-    """Answers every `Wrong` as the page expects it."""
-
-    @pages.errorhandler(InvalidRequest)
-    def wrong(problem: InvalidRequest) -> ResponseReturnValue:
-        answer = jsonify(problem.told())
-        if problem.error == "busy":
-            answer.headers["Retry-After"] = "1"
-        return answer, problem.status
+@pages.errorhandler(InvalidRequest)
+def _invalid(problem: InvalidRequest) -> ResponseReturnValue:
+    answer = jsonify(problem.told())
+    if problem.error == "busy":
+        answer.headers["Retry-After"] = "1"
+    return answer, problem.status
 
 
 def body(kind: type[Body]) -> Body:
-    """The request's body, parsed; Wrong for anything that isn't one of `kind`."""
+    """The request's body, parsed; InvalidRequest for anything that isn't one of `kind`."""
     # Of a body that tells no length, no more than this is read either.
     is_short = (request.content_length or 0) <= BYTES_MAX
     raw = request.stream.read(BYTES_MAX + 1) if is_short else b""
@@ -66,10 +64,10 @@ def body(kind: type[Body]) -> Body:
 
 
 @contextmanager
-def writing(club: Club, by: Actor, key: str) -> Iterator[Work]:
+def writing(by: Actor, key: str) -> Iterator[Work]:
     """A transaction whose troubles are answers."""
     try:
-        with club.work(by, key=key) as work:
+        with current_club().work(by, key=key) as work:
             yield work
     except KeyReused:
         raise InvalidRequest("key_reused", 409) from None

@@ -17,7 +17,7 @@ from rules.programme.timeline import Version
 from rules.wording.counter import MemberView, ScanReport, counter_line, eco_name, member_view
 from rules.wording.highlights import Highlights
 
-from ..members.person import person
+from ..members.member_views import person
 
 Answer = dict[str, Any]
 

@@ -23,10 +23,13 @@ from rules.characters import one_width
 from rules.programme.earning import Confirmable
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
+from ..frame.blueprint import BODY_BYTES_MAX
+
 #: How many scans a device may send at once.
 SCANS_MAX = 100
-#: More than any honest page sends: a hundred scans are some forty thousand bytes.
-BYTES_MAX = 400_000
+#: More than any honest page sends: a hundred scans are some forty thousand bytes. What is longer is
+#: told so in the counter's own words, as long as it is read at all.
+BYTES_MAX = BODY_BYTES_MAX // 2
 #: More than so many on one card is a slip of the finger.
 VISITORS_MAX = 99
 

@@ -7,7 +7,7 @@ in itself gets 4xx with `error`. The store and the member of staff are those of 
 import json
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify
+from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -15,47 +15,50 @@ from bot.store.staff import devices
 from handlers.actions.counter.add_later import Addition, add_later
 from handlers.actions.counter.scan import Scan, scan
 from handlers.actions.counter.scanned_code import read
-from handlers.club import Club
 
+from ...current import current_club
 from ..frame.access import SignedInStaff, signed, staff_page
+from ..frame.blueprint import pages
 from .json_answers import InvalidRequest, body, writing
 from .scan_answers import Answer, answer, programme_json
 from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/api/scan`, `add`, `sync` and `programme`."""
-
-    @pages.post("/api/scan", endpoint="api_scan")
-    @staff_page
-    def api_scan() -> ResponseReturnValue:
-        return jsonify(_scan(club, signed(), body(ScanBody)))
-
-    @pages.post("/api/add", endpoint="api_add")
-    @staff_page
-    def api_add() -> ResponseReturnValue:
-        return jsonify(_add(club, signed(), body(AddBody)))
-
-    @pages.post("/api/sync", endpoint="api_sync")
-    @staff_page
-    def api_sync() -> ResponseReturnValue:
-        return _sync(club, signed(), body(SyncBody))
-
-    @pages.get("/api/programme", endpoint="api_programme")
-    @staff_page
-    def api_programme() -> ResponseReturnValue:
-        version = club.timeline().at(club.now())
-        return jsonify(programme_json(version, signed().language))
+@pages.post("/api/scan", endpoint="api_scan")
+@staff_page
+def api_scan() -> ResponseReturnValue:
+    return jsonify(_scan(signed(), body(ScanBody)))
 
 
-def _scan(club: Club, who: SignedInStaff, asked: ScanBody) -> Answer:
+@pages.post("/api/add", endpoint="api_add")
+@staff_page
+def api_add() -> ResponseReturnValue:
+    return jsonify(_add(signed(), body(AddBody)))
+
+
+@pages.post("/api/sync", endpoint="api_sync")
+@staff_page
+def api_sync() -> ResponseReturnValue:
+    return _sync(signed(), body(SyncBody))
+
+
+@pages.get("/api/programme", endpoint="api_programme")
+@staff_page
+def api_programme() -> ResponseReturnValue:
+    club = current_club()
+    version = club.timeline().at(club.now())
+    return jsonify(programme_json(version, signed().language))
+
+
+def _scan(who: SignedInStaff, asked: ScanBody) -> Answer:
     """One scan in a transaction of its own, and its answer as things are after it."""
+    club = current_club()
     now = club.now()
     stores = tuple(store.id for store in club.timeline().at(now).programme.stores)
     clocks = asked.clocks.travelled(club.clock.travelled())
     shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
     what = Scan(shown, asked.code, clocks, asked.extras, asked.via)
-    with writing(club, who.desk, asked.key) as work:
+    with writing(who.desk, asked.key) as work:
         scanned = scan(work, what)
         ahead = clocks.ahead(now)
         if who.device is not None and ahead is not None:
@@ -64,33 +67,31 @@ def _scan(club: Club, who: SignedInStaff, asked: ScanBody) -> Answer:
     return {"scanId": str(asked.scan_id)} | told
 
 
-def _add(club: Club, who: SignedInStaff, asked: AddBody) -> Answer:
+def _add(who: SignedInStaff, asked: AddBody) -> Answer:
     if not asked.extras.anything:
         raise InvalidRequest("bad_request", 400, fields=["amount"])
     scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
     addition = Addition(asked.member_number, asked.extras, scan_key)
-    with writing(club, who.desk, asked.key) as work:
+    with writing(who.desk, asked.key) as work:
         added = add_later(work, addition)
         told = answer(work, added, who.language)
     return {"addId": str(asked.add_id)} | told
 
 
-def _sync(club: Club, who: SignedInStaff, asked: SyncBody) -> Response:
+def _sync(who: SignedInStaff, asked: SyncBody) -> Response:
     """Each scan by itself: one that is wrong is answered so, and the others go on."""
     if len(asked.scans) > SCANS_MAX:
         raise InvalidRequest("too_many", 413, most=SCANS_MAX)
-    return jsonify(answers=[_one_of(club, who, kept, asked.sent_at) for kept in asked.scans])
+    return jsonify(answers=[_one_of(who, kept, asked.sent_at) for kept in asked.scans])
 
 
-def _one_of(
-    club: Club, who: SignedInStaff, kept: dict[str, object], sent_at: datetime | None
-) -> Answer:
+def _one_of(who: SignedInStaff, kept: dict[str, object], sent_at: datetime | None) -> Answer:
     named = kept.get("scanId")
     scan_id = named if isinstance(named, str) and len(named) <= 40 else None
     try:
         asked = ScanBody.model_validate_json(json.dumps(kept))
         clocks = {"offline": True, "sent_at": sent_at or asked.sent_at}
-        return _scan(club, who, asked.model_copy(update=clocks))
+        return _scan(who, asked.model_copy(update=clocks))
     except ValidationError as problem:
         wrong = InvalidRequest("bad_request", 400, fields=wrong_fields(problem))
     except InvalidRequest as problem:

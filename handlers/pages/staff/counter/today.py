@@ -5,21 +5,22 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from bot.store.finding.today import VisitOfDay, visitors
 from bot.store.members import members
 from bot.store.messages import inbox
 from handlers.actions.telling.praise import praise
-from handlers.club import Club
 from rules.outlook.moments import Moment, moments, worth_praise
 from rules.programme.programme import Programme
 from rules.wording.names import formal
 
-from ..frame import layout
-from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import back_to, form_key, problem_told, told
+from ...current import current_club, current_programme
+from ..frame import forms, layout
+from ..frame.access import language, signed, staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import back_to, form_work, problem_told, told
 from . import flags
 
 #: More visitors than this nobody looks through; the figure above the list still counts them.
@@ -41,39 +42,39 @@ class Visitor:
     blocked: bool
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/today`, its list alone (`/staff/today/list`), and praise."""
-
-    @pages.get("/today")
-    @staff_page
-    def today() -> ResponseReturnValue:
-        return layout.page(
-            "today", **_seen(club), done=told("staff.today.done"), problem=problem_told()
-        )
-
-    @pages.get("/today/list", endpoint="today_list")
-    @staff_page
-    def today_list() -> ResponseReturnValue:
-        """What the page puts in the place of its list, every few seconds."""
-        return render_template("staff/today_list.html", say=layout.words, **_seen(club))
-
-    @pages.post("/today/praise", endpoint="today_praise")
-    @staff_page
-    def today_praise() -> ResponseReturnValue:
-        moment = _chosen(club, layout.field("number", 10))
-        if moment is None:
-            return back_to("staff.today", "praise_gone", "")
-        member_id, worth = moment
-        with club.work(signed().desk, key=form_key()) as work:
-            outcome = praise(work, member_id=member_id, moment=worth.kind, target=worth.target)
-        return back_to("staff.today", outcome.refused, "praised")
+layout.link(30, "staff.today", "today", always=True)
 
 
-def _seen(club: Club) -> dict[str, Any]:
+@pages.get("/today")
+@staff_page
+def today() -> ResponseReturnValue:
+    return layout.page("today", **_seen(), done=told("staff.today.done"), problem=problem_told())
+
+
+@pages.get("/today/list", endpoint="today_list")
+@staff_page
+def today_list() -> ResponseReturnValue:
+    """What the page puts in the place of its list, every few seconds."""
+    return render_template("staff/today_list.html", say=layout.words, **_seen())
+
+
+@pages.post("/today/praise", endpoint="today_praise")
+@staff_page
+def today_praise() -> ResponseReturnValue:
+    moment = _chosen(forms.field("number", 10))
+    if moment is None:
+        return back_to("staff.today", "praise_gone", "")
+    member_id, worth = moment
+    with form_work() as work:
+        outcome = praise(work, member_id=member_id, moment=worth.kind, target=worth.target)
+    return back_to("staff.today", outcome.refused, "praised")
+
+
+def _seen() -> dict[str, Any]:
     """What the page shows: visits of the desk's store, and how much waits elsewhere."""
-    programme, day = _today(club)
+    programme, day = _today()
     store = signed().desk.store
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         since = programme.shop.opens(day)
         came = visitors(uow, day=day, since=since, limit=SHOWN_MAX)
         letters = inbox.count_open(uow)
@@ -83,9 +84,9 @@ def _seen(club: Club) -> dict[str, Any]:
     return {"visitors": here, "first_count": first, "letters": letters, "alarms": alarms}
 
 
-def _today(club: Club) -> tuple[Programme, date]:
-    programme = access().programme()
-    return programme, programme.shop.business_date(club.now())
+def _today() -> tuple[Programme, date]:
+    programme = current_programme()
+    return programme, programme.shop.business_date(current_club().now())
 
 
 def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
@@ -117,10 +118,10 @@ def _said(programme: Programme, moment: Moment) -> str:
     return layout.words(f"staff.today.moment.{moment.kind}", target=target, count=moment.count)
 
 
-def _chosen(club: Club, number: str) -> tuple[int, Moment] | None:
+def _chosen(number: str) -> tuple[int, Moment] | None:
     """The visitor of today with that card, and what they are praised for."""
-    programme, day = _today(club)
-    with club.store.read() as uow:
+    programme, day = _today()
+    with current_club().store.read() as uow:
         member_id = members.by_code(uow, "number", number)
         came = visitors(uow, day=day, since=programme.shop.opens(day), limit=SHOWN_MAX)
     mine = next((visit for visit in came if visit.member.id == member_id), None)

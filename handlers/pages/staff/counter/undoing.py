@@ -1,6 +1,6 @@
 """Taking back what was done at the counter: one tap on one of this device's last actions."""
 
-from flask import Blueprint, jsonify
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -8,43 +8,42 @@ from bot.store.finding.undoable import UndoableAction, undoable_by, undoable_on
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
-from handlers.club import Club
 from rules.wording.highlights import Highlights
 from rules.wording.names import formal
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import SignedInStaff, access, signed, staff_page
+from ..frame.access import SignedInStaff, signed, staff_page
+from ..frame.blueprint import pages
 from ..frame.words import refusal_here
-from ..members.person import person
+from ..members.member_views import person
 from .json_answers import body, writing
 from .scan_answers import Answer, AnswerDay, member_answer
 from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
 #: What a manager may add to an undoing that was refused for the want of it, by the refusal.
-_INSISTING = {"undo_reason": "reason", "undo_spent": "force"}
+_OVERRIDES = {"undo_reason": "reason", "undo_spent": "force"}
 #: What the log calls what can be in the list; anything else is "unnamed".
-_NAMED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
+_LISTED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/api/undo` and `recent`."""
-
-    @pages.post("/api/undo", endpoint="api_undo")
-    @staff_page
-    def api_undo() -> ResponseReturnValue:
-        return jsonify(_undo(club, signed(), body(UndoBody)))
-
-    @pages.get("/api/recent", endpoint="api_recent")
-    @staff_page
-    def api_recent() -> ResponseReturnValue:
-        who = signed()
-        with club.store.read() as uow:
-            return jsonify(actions=[_action(uow, club, who, done) for done in _done(uow, who)])
+@pages.post("/api/undo", endpoint="api_undo")
+@staff_page
+def api_undo() -> ResponseReturnValue:
+    return jsonify(_undo(signed(), body(UndoBody)))
 
 
-def _undo(club: Club, who: SignedInStaff, asked: UndoBody) -> Answer:
-    with writing(club, who.desk, asked.key) as work:
+@pages.get("/api/recent", endpoint="api_recent")
+@staff_page
+def api_recent() -> ResponseReturnValue:
+    who = signed()
+    with current_club().store.read() as uow:
+        return jsonify(actions=[_action(uow, who, done) for done in _done(uow, who)])
+
+
+def _undo(who: SignedInStaff, asked: UndoBody) -> Answer:
+    with writing(who.desk, asked.key) as work:
         found = holder_and_keeper(work.uow, asked.member_number)
         if found is None:
             undone = UndoOutcome(0, refused="undo_unknown")
@@ -58,7 +57,7 @@ def _undo(club: Club, who: SignedInStaff, asked: UndoBody) -> Answer:
 
 
 def _said(undone: UndoOutcome) -> Answer:
-    programme = access().programme()
+    programme = current_programme()
     points = programme.points.name.in_(signed().language)
     answer: Answer = {
         "result": "undone",
@@ -67,7 +66,7 @@ def _said(undone: UndoOutcome) -> Answer:
         "undoable": False,
         "marks": [],
         "missing": undone.missing,
-        "insist": _INSISTING.get(undone.refused or "") if signed().desk.manages else None,
+        "insist": _OVERRIDES.get(undone.refused or "") if signed().desk.manages else None,
         "needed": undone.needed.key if undone.needed else None,
     }
     if undone.refused:
@@ -89,12 +88,12 @@ def _done(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
     return undoable_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
-def _action(uow: UnitOfWork, club: Club, who: SignedInStaff, done: UndoableAction) -> Answer:
+def _action(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> Answer:
     member = members.get(uow, done.member_id)
-    shop = access().programme().shop
-    today = shop.business_date(done.at) == shop.business_date(club.now())
+    shop = current_programme().shop
+    today = shop.business_date(done.at) == shop.business_date(current_club().now())
     on_device = who.desk.device_id is not None
-    name = done.action if done.action in _NAMED else "unnamed"
+    name = done.action if done.action in _LISTED else "unnamed"
     said = layout.words(f"scan.recent.{name}", visit=shop.visit_word)
     amount = f" {done.points:+,}" if done.points else ""
     return {

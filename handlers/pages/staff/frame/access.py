@@ -5,14 +5,14 @@ asks `signed()` who it is. Sessions end by wall time, whatever the club's clock 
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
+from flask.typing import ResponseReturnValue, RouteCallable
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,16 +22,21 @@ from bot.store.staff.devices import Device
 from bot.store.staff.staff import Role, StaffMember
 from bot.store.staff.staff_sessions import Session
 from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.work import Work
 from handlers.actions.staff.signing import desk_of, token_hash
 from handlers.club import Club
 from rules.base import LANGS, Lang
-from rules.programme.programme import Programme
+
+from ...current import current_club, current_programme
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 
-_EXTENSION = "kayoi.staff"
 _API = "/staff/api/"
+#: Whom each guarded view is for.
+_ROLES: dict[RouteCallable, tuple[Role, ...]] = {}
+#: The cookies: of whoever is signed in, and of a registered device.
+_SESSION, _DEVICE = "kayoi_staff", "kayoi_device"
 #: What the signed cookie holds beside Flask-Login's own: a language before somebody is known, and
 #: the store chosen by who may work at any.
 _LANGUAGE, _STORE = "language", "store"
@@ -75,34 +80,17 @@ class SignedInStaff:
         return self.everywhere or self.desk.store == store
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What the pages stand on. `secure`: they are asked for over HTTPS alone."""
-
-    club: Club
-    secure: bool
-
-    def programme(self) -> Programme:
-        return self.club.timeline().at(self.club.now()).programme
-
-    @property
-    def device_cookie(self) -> str:
-        return _cookie_name("kayoi_device", secure=self.secure)
-
-
 def install(app: Flask, club: Club) -> None:
     """Gives `app` its sessions: signed cookies that name a row of the database."""
-    secure = club.base_url.startswith("https://")
     app.secret_key = club.codes.cookie_key()
     app.config.update(
-        SESSION_COOKIE_NAME=_cookie_name("kayoi_staff", secure=secure),
+        SESSION_COOKIE_NAME=_cookie_name(_SESSION, club),
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_SECURE=_is_secure(club),
         PERMANENT_SESSION_LIFETIME=12 * 3600,
     )
-    app.extensions[_EXTENSION] = Access(club, secure)
     manager = LoginManager()
     # A phone changes its address with every network; the row can be revoked instead.
     manager.session_protection = None
@@ -110,15 +98,14 @@ def install(app: Flask, club: Club) -> None:
     manager.user_loader(_load)
 
 
-def _cookie_name(name: str, *, secure: bool) -> str:
+def _is_secure(club: Club) -> bool:
+    """Whether the pages are asked for over HTTPS alone."""
+    return club.base_url.startswith("https://")
+
+
+def _cookie_name(name: str, club: Club) -> str:
     # A browser takes such a name from this very host alone, not from a neighbour's (RFC 6265bis).
-    return f"__Host-{name}" if secure else name
-
-
-def access() -> Access:
-    """Of the application that answers this request."""
-    found: Access = current_app.extensions[_EXTENSION]
-    return found
+    return f"__Host-{name}" if _is_secure(club) else name
 
 
 def signed_or_none() -> SignedInStaff | None:
@@ -133,6 +120,11 @@ def signed() -> SignedInStaff:
     if found is None:
         abort(401)
     return found
+
+
+def signed_work(key: str = "") -> AbstractContextManager[Work]:
+    """A transaction of whoever is signed in (see `Club.work`)."""
+    return current_club().work(signed().desk, key=key)
 
 
 def language() -> Lang:
@@ -174,18 +166,18 @@ def end_session() -> None:
 
 def this_device() -> Device | None:
     """The registered device that asks, if it is one."""
-    here = access()
-    token = request.cookies.get(here.device_cookie, "")
+    club = current_club()
+    token = request.cookies.get(_cookie_name(_DEVICE, club), "")
     if not token:
         return None
-    with here.club.store.glance() as uow:
+    with club.store.glance() as uow:
         return devices.by_token(uow, token_hash(token))
 
 
 def store_here(device: Device | None) -> str:
     """The store at which somebody who may work at any works: the device's, the one they chose, or
     the first."""
-    programme = access().programme()
+    programme = current_programme()
     if device is not None:
         return device.store
     chosen = session.get(_STORE)
@@ -197,13 +189,13 @@ def store_here(device: Device | None) -> str:
 def remember_device(answer: AnyResponse, token: str) -> None:
     """Makes this browser the device that holds `token`. The cookie alone opens nothing but the page
     on which people say who they are."""
-    here = access()
+    club = current_club()
     answer.set_cookie(
-        here.device_cookie,
+        _cookie_name(_DEVICE, club),
         token,
         max_age=_DEVICE_SECONDS,
         path="/",
-        secure=here.secure,
+        secure=_is_secure(club),
         httponly=True,
         samesite="Strict",
     )
@@ -211,15 +203,15 @@ def remember_device(answer: AnyResponse, token: str) -> None:
 
 def _load(token: str) -> SignedInStaff | None:
     """Who holds the token of a session that runs; None when it doesn't, or they may not work."""
-    here = access()
-    now = here.club.wall.now()
-    with here.club.store.glance() as uow:
+    club = current_club()
+    now = club.wall.now()
+    with club.store.glance() as uow:
         found = staff_sessions.running(uow, token_hash(token), at=now)
     if found is None or not _may_work(found.person, found.device):
         return None
     person, device, running = found.person, found.device, found.session
     if (now - running.seen_at).total_seconds() >= _SEEN_SECONDS:
-        _note_seen(here.club, running, now)
+        _note_seen(running, now)
     return SignedInStaff(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
@@ -231,9 +223,9 @@ def _load(token: str) -> SignedInStaff | None:
     )
 
 
-def _note_seen(club: Club, found: Session, now: datetime) -> None:
+def _note_seen(found: Session, now: datetime) -> None:
     # Nobody waits for it: the next request tries again.
-    with suppress(StoreBusy), club.store.begin() as uow:
+    with suppress(StoreBusy), current_club().store.begin() as uow:
         staff_sessions.note_seen(uow, found.token_hash, at=now)
         if found.device_id is not None:
             devices.note_seen(uow, found.device_id, at=now)
@@ -272,7 +264,13 @@ def _only(view: View[P], roles: tuple[Role, ...]) -> View[P]:
             abort(403)
         return view(*args, **kwargs)
 
+    _ROLES[guarded] = roles
     return guarded
+
+
+def may_see(endpoint: str, role: Role) -> bool:
+    """Whether the page's guard lets people of `role` in. LookupError for a page that has none."""
+    return role in _ROLES[current_app.view_functions[endpoint]]
 
 
 def is_api() -> bool:

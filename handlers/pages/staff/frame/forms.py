@@ -1,16 +1,46 @@
-"""Forms that are sent once: their keys, and what is said after them."""
+"""Forms: what was typed into them, the keys by which they are sent once, and what is said then."""
 
+import re
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import uuid4
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from handlers.actions.recording.work import Work
+from rules.base import YEN_MAX
+from rules.characters import one_width, whole_number
 from rules.wording.texts import has_text
 
 from . import layout
-from .access import language
+from .access import language, signed_work
 from .words import refused
+
+#: What people type with an amount, that isn't the amount.
+_AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
+
+
+def number(name: str) -> int | None:
+    """The number in a form's field, in any width, with or without commas; None for none."""
+    wide = one_width(request.form.get(name, "")[:40])
+    text = _AROUND_DIGITS.sub("", wide)
+    return whole_number(text, 15)
+
+
+def yen(name: str) -> int:
+    """The amount in a form's field; 0 where it was left empty, -1 for what is no amount, which no
+    action takes: what was mistyped must not pass for nothing."""
+    if not request.form.get(name, "").strip():
+        return 0
+    amount = number(name)
+    return amount if amount is not None and amount <= YEN_MAX else -1
+
+
+def field(name: str, length_max: int) -> str:
+    """What was typed into a form, without blanks at its ends; "" if there is nothing usable."""
+    text = request.form.get(name, "").strip()
+    return text if len(text) <= length_max and "\0" not in text else ""
 
 
 def told(done: str) -> str:
@@ -37,4 +67,9 @@ def new_key() -> str:
 
 def form_key() -> str:
     """The outside key of the form that was sent."""
-    return f"staff:{layout.field('key', 36) or uuid4()}"
+    return f"staff:{field('key', 36) or uuid4()}"
+
+
+def form_work() -> AbstractContextManager[Work]:
+    """A transaction of whoever is signed in, under the key of the form that they sent."""
+    return signed_work(form_key())

@@ -1,6 +1,5 @@
 """How a page of the staff is put together: its words, its frame, and where one can go from it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,54 +7,75 @@ from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Response, abort, make_response, render_template, request
+import structlog
+from flask import Response, abort, make_response, render_template
 
+from bot.base32 import CODE_LENGTH_MAX
+from bot.line.errors import LineError
 from bot.store.staff import flags
-from bot.store.staff.staff import Role
-from rules.base import YEN_MAX, Lang
-from rules.characters import one_width, whole_number
+from handlers.actions.members.call import WORDS_MAX
+from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
+from handlers.actions.staff import staffing
+from handlers.actions.telling.answer import ANSWER_LENGTH_MAX
+from images.qr import link_svg
+from rules.base import Lang
+from rules.judging.undo import REASON_LENGTH_MAX
 from rules.programme.programme import Programme
+from rules.programme.purchases import RECEIPT_LENGTH_MAX
 from rules.shop import Branch
 from rules.wording.texts import say, show
 
-from .access import SignedInStaff, access, language, signed, signed_or_none
-from .lengths import LENGTHS
+from ...current import current_club, current_programme
+from .access import SignedInStaff, language, may_see, signed, signed_or_none
+
+log = structlog.get_logger("staff")
 
 HOME = "/staff/"
-#: What people type with an amount, that isn't the amount.
-_AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
+#: What somebody looks for.
+QUERY_MAX = 100
+#: How much may be typed into each field: as the actions take it, for the forms to say so too.
+LENGTHS = {
+    "answer": ANSWER_LENGTH_MAX,
+    "call": WORDS_MAX,
+    "card": CODE_LENGTH_MAX,
+    "login": staffing.LOGIN_MAX,
+    "name": NAME_MAX,
+    "note": NOTE_MAX,
+    "password": staffing.PASSWORD_MAX,
+    "password_min": staffing.PASSWORD_MIN,
+    "pin": staffing.PIN_MAX,
+    "query": QUERY_MAX,
+    "reason": REASON_LENGTH_MAX,
+    "receipt": RECEIPT_LENGTH_MAX,
+    "staff_name": staffing.NAME_MAX,
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class NavLink:
-    """A page one can go to: its endpoint, the text that names it, its sign (in icons.html), and who
-    sees it. `always`: in the bar that is always there, which has room for four; the others are on
-    the page "more"."""
+    """A page one can go to from any page, if its guard lets one in."""
 
+    #: Links stand by it, the lowest first.
+    place: int
     endpoint: str
-    text: str
+    #: Its sign, in icons.html.
     icon: str
-    roles: tuple[Role, ...] = ("owner", "manager", "staff")
+    #: In the bar that is always there, which has room for four; the others are on the page "more".
     always: bool = False
 
+    @property
+    def text(self) -> str:
+        """The key of the text that names it."""
+        return f"staff.nav.{self.endpoint.removeprefix('staff.')}"
 
-_MANAGERS: tuple[Role, ...] = ("owner", "manager")
 
-#: Where one can go, in this order.
-LINKS = (
-    NavLink("staff.home", "staff.nav.home", "scan", always=True),
-    NavLink("staff.members", "staff.nav.members", "members", always=True),
-    NavLink("staff.today", "staff.nav.today", "today", always=True),
-    NavLink("staff.qr", "staff.nav.qr", "qr", always=True),
-    NavLink("staff.slips", "staff.nav.slips", "yen"),
-    NavLink("staff.letters", "staff.nav.letters", "talk"),
-    NavLink("staff.calls", "staff.nav.calls", "phone"),
-    NavLink("staff.team", "staff.nav.team", "person", _MANAGERS),
-    NavLink("staff.devices", "staff.nav.devices", "device", _MANAGERS),
-    NavLink("staff.flags", "staff.nav.flags", "alert", _MANAGERS),
-    NavLink("staff.log", "staff.nav.log", "note", _MANAGERS),
-    NavLink("staff.account", "staff.nav.account", "settings"),
-)
+#: Where one can go; each page's module adds its own.
+LINKS: list[NavLink] = []
+
+
+def link(place: int, endpoint: str, icon: str, *, always: bool = False) -> None:
+    """Links to a page of this module from all others (see `NavLink`)."""
+    LINKS.append(NavLink(place, endpoint, icon, always))
 
 
 def page(
@@ -69,7 +89,7 @@ def page(
     """
     lang = anonymous or language()
     someone = None if anonymous else signed_or_none()
-    programme = access().programme()
+    programme = current_programme()
     said: Callable[..., str] = partial(say, lang)
     html = render_template(
         f"staff/{template}.html",
@@ -92,14 +112,14 @@ def _flag_count(someone: SignedInStaff | None) -> int:
     """How many unusual patterns wait for whoever is signed in; none for who doesn't manage."""
     if someone is None or not someone.desk.manages:
         return 0
-    with access().club.store.read() as uow:
+    with current_club().store.read() as uow:
         return flags.unseen(uow, store=None if someone.everywhere else someone.desk.store)
 
 
 def stores() -> tuple[Branch, ...]:
     """The stores whose matters are those of whoever is signed in."""
     someone = signed()
-    return tuple(s for s in access().programme().stores if someone.may_act_at(s.id))
+    return tuple(s for s in current_programme().stores if someone.may_act_at(s.id))
 
 
 def role(name: str) -> str:
@@ -110,13 +130,13 @@ def store_name(store: str | None) -> str:
     """The name of a store, or that it is every one; its id once the programme has it no more."""
     if store is None:
         return words("staff.store.every")
-    known = access().programme().store(store)
+    known = current_programme().store(store)
     return known.name.in_(language()) if known else store
 
 
 def when(at: datetime | None) -> str:
     """A moment on the shop's clock; "" for none."""
-    return show(language(), access().programme().shop.local(at)) if at else ""
+    return show(language(), current_programme().shop.local(at)) if at else ""
 
 
 def _links(someone: SignedInStaff | None, programme: Programme) -> list[NavLink]:
@@ -124,12 +144,22 @@ def _links(someone: SignedInStaff | None, programme: Programme) -> list[NavLink]
     if someone is None:
         return []
     off = set() if programme.visits.counter_qr else {"staff.qr"}
-    return [link for link in LINKS if someone.desk.role in link.roles and link.endpoint not in off]
+    seen = (link for link in sorted(LINKS) if may_see(link.endpoint, someone.desk.role))
+    return [link for link in seen if link.endpoint not in off]
 
 
 def words(key: str, **values: Any) -> str:
     """The text `key` in the reader's language."""
     return say(language(), key, **values)
+
+
+def link_qr(link: Callable[[], str]) -> str:
+    """The QR of a link to the chat, empty while LINE doesn't tell us the account's id."""
+    try:
+        return link_svg(link(), title=words("staff.members.qr"))
+    except LineError as problem:
+        log.warning("link_not_made", kind=type(problem).__name__)
+        return ""
 
 
 def not_found() -> NoReturn:
@@ -150,25 +180,3 @@ def after(wanted: str | None) -> str:
         return HOME
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/staff/")
     return wanted if is_ours and "/../" not in f"{parts.path}/" else HOME
-
-
-def number(name: str) -> int | None:
-    """The number in a form's field, in any width, with or without commas; None for none."""
-    wide = one_width(request.form.get(name, "")[:40])
-    text = _AROUND_DIGITS.sub("", wide)
-    return whole_number(text, 15)
-
-
-def yen(name: str) -> int:
-    """The amount in a form's field; 0 where it was left empty, -1 for what is no amount, which no
-    action takes: what was mistyped must not pass for nothing."""
-    if not request.form.get(name, "").strip():
-        return 0
-    amount = number(name)
-    return amount if amount is not None and amount <= YEN_MAX else -1
-
-
-def field(name: str, length_max: int) -> str:
-    """What was typed into a form, without blanks at its ends; "" if there is nothing usable."""
-    text = request.form.get(name, "").strip()
-    return text if len(text) <= length_max and "\0" not in text else ""

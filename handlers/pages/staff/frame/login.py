@@ -2,9 +2,8 @@
 
 import time
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from bot.passwords import fits
 from bot.store.staff import staff
@@ -12,16 +11,12 @@ from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.signing import count_try, note_wrong, sign_in, sign_out
 from handlers.actions.staff.staffing import LOGIN_MAX, PASSWORD_MAX, plain
-from handlers.club import Club
 
-from . import layout
-from .access import (
-    begin_session,
-    end_session,
-    signed_or_none,
-    store_here,
-    this_device,
-)
+from ...current import current_club
+from . import forms, layout
+from .access import begin_session, end_session, signed_or_none, store_here, this_device
+from .blueprint import pages
+from .tries import limited
 from .words import refused
 
 #: Nobody types faster; who guesses does.
@@ -30,55 +25,54 @@ TRIES = "10 per minute;60 per hour"
 NO_AFTER_SECONDS = 0.3
 
 
-def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
-    """`/staff/login` and `/staff/logout`."""
-
-    @pages.get("/login")
-    def login() -> ResponseReturnValue:
-        wanted = layout.after(request.args.get("next"))
-        if signed_or_none() is not None:
-            return redirect(wanted, 303)
-        device = this_device()
-        if device is not None and "password" not in request.args:
-            return redirect(url_for("staff.tap", next=wanted), 303)
-        return layout.page("login", next=wanted, problem=None, device=device)
-
-    @pages.post("/login", endpoint="log_in")
-    @limiter.limit(TRIES)
-    def log_in() -> ResponseReturnValue:
-        device, wanted = this_device(), layout.after(request.form.get("next"))
-        wrong = _try(club, device)
-        if wrong is None:
-            return redirect(wanted, 303)
-        return layout.page("login", status=401, next=wanted, problem=refused(wrong), device=device)
-
-    @pages.post("/logout", endpoint="log_out")
-    def log_out() -> ResponseReturnValue:
-        someone = signed_or_none()
-        if someone is not None:
-            with club.work(someone.desk) as work:
-                sign_out(work, someone.session.token_hash)
-        end_session()
-        return redirect("/staff/login", 303)
+@pages.get("/login")
+def login() -> ResponseReturnValue:
+    wanted = layout.after(request.args.get("next"))
+    if signed_or_none() is not None:
+        return redirect(wanted, 303)
+    device = this_device()
+    if device is not None and "password" not in request.args:
+        return redirect(url_for("staff.tap", next=wanted), 303)
+    return layout.page("login", next=wanted, problem=None, device=device)
 
 
-def _try(club: Club, device: Device | None) -> str | None:
+@pages.post("/login", endpoint="log_in")
+@limited(TRIES)
+def log_in() -> ResponseReturnValue:
+    device, wanted = this_device(), layout.after(request.form.get("next"))
+    wrong = _try(device)
+    if wrong is None:
+        return redirect(wanted, 303)
+    return layout.page("login", status=401, next=wanted, problem=refused(wrong), device=device)
+
+
+@pages.post("/logout", endpoint="log_out")
+def log_out() -> ResponseReturnValue:
+    someone = signed_or_none()
+    if someone is not None:
+        with current_club().work(someone.desk) as work:
+            sign_out(work, someone.session.token_hash)
+    end_session()
+    return redirect("/staff/login", 303)
+
+
+def _try(device: Device | None) -> str | None:
     """Signs in with what was typed; the refusal's code where it didn't work, None if it did."""
-    login = plain(layout.field("login", LOGIN_MAX)).lower()
+    login = plain(forms.field("login", LOGIN_MAX)).lower()
     password = plain(request.form.get("password", "")[:PASSWORD_MAX])
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         known = staff.by_login(uow, login) if login else None
-    person = checked(club, known, password, how="password", device=device)
+    person = checked(known, password, how="password", device=device)
     if person is None:
         return "login_wrong"
     if device is not None and not person.works_at(device.store):
         return "login_other_store"
-    entered = enter(club, person, how="password", device=device, password=password)
+    entered = enter(person, how="password", device=device, password=password)
     return None if entered else "login_wrong"
 
 
 def checked(
-    club: Club, known: StaffMember | None, secret: str, *, how: str, device: Device | None
+    known: StaffMember | None, secret: str, *, how: str, device: Device | None
 ) -> StaffMember | None:
     """The person, if `secret` is their password or PIN (`how`) and they may try now.
 
@@ -87,21 +81,20 @@ def checked(
     began = time.monotonic()
     person = None
     if known is not None:
-        with club.work() as work:
+        with current_club().work() as work:
             person = count_try(work, known.id)
     kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
     # Outside any transaction: it is slow on purpose.
     if fits(secret, kept):
         return person
     if person is not None:
-        with club.work() as work:
+        with current_club().work() as work:
             note_wrong(work, person, how=how, device=device, store=store_here(device))
     time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
     return None
 
 
 def enter(
-    club: Club,
     person: StaffMember,
     *,
     how: str,
@@ -110,7 +103,7 @@ def enter(
 ) -> bool:
     """Signs the person in here, in the place of whoever was; False if they were just disabled."""
     before = signed_or_none()
-    with club.work() as work:
+    with current_club().work() as work:
         token = sign_in(
             work,
             person,

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, make_response, send_from_directory
+from flask import Response, jsonify, make_response, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from handlers.pages.counter import colours_css
@@ -16,7 +16,9 @@ from rules.base import LANGS
 from rules.programme.programme import Programme
 from rules.wording.texts import keys
 
-from .access import access, language
+from ...current import current_programme
+from .access import language
+from .blueprint import pages
 
 _PAGES = Path(__file__).resolve().parents[2]
 _STATIC = _PAGES / "static" / "staff"
@@ -26,64 +28,65 @@ _YEAR = 365 * 24 * 3600
 _SCRIPT = "text/javascript; charset=utf-8"
 
 
-def routes(pages: Blueprint) -> None:
-    """`/staff/v/…`, `/staff/sw.js`, `/staff/sw-sync.js`, `/staff/manifest.webmanifest`,
-    `/staff/icon-….png` and `/staff/colours.css`."""
+@pages.get("/v/<version>/<path:name>")
+def file(version: str, name: str) -> ResponseReturnValue:
+    """A file of the page. Its address changes with its contents, so it is kept for ever."""
+    answer = send_from_directory(_STATIC, name)
+    # A page that was open through an update still gets what there is, but nobody keeps it.
+    is_current = version == _version(current_programme())
+    keep = f"public, max-age={_YEAR}, immutable" if is_current else "no-store"
+    answer.headers["Cache-Control"] = keep
+    return answer
 
-    @pages.get("/v/<version>/<path:name>")
-    def file(version: str, name: str) -> ResponseReturnValue:
-        """A file of the page. Its address changes with its contents, so it is kept for ever."""
-        answer = send_from_directory(_STATIC, name)
-        # A page that was open through an update still gets what there is, but nobody keeps it.
-        is_current = version == _version(access().programme())
-        keep = f"public, max-age={_YEAR}, immutable" if is_current else "no-store"
-        answer.headers["Cache-Control"] = keep
-        return answer
 
-    @pages.get("/sw.js")
-    def service_worker() -> ResponseReturnValue:
-        programme = access().programme()
-        told = {
-            "VERSION": _version(programme),
-            "FILES": kept_files(programme),
-            "SHELLS": {lang: f"/staff/shell/{lang}" for lang in LANGS},
-        }
-        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in told.items())
-        text = (_STATIC / "sw.js").read_text(encoding="utf-8")
-        return Response(head + text, content_type=_SCRIPT)
+@pages.get("/sw.js")
+def service_worker() -> ResponseReturnValue:
+    programme = current_programme()
+    told = {
+        "VERSION": _version(programme),
+        "FILES": kept_files(programme),
+        "SHELLS": {lang: f"/staff/shell/{lang}" for lang in LANGS},
+    }
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in told.items())
+    text = (_STATIC / "sw.js").read_text(encoding="utf-8")
+    return Response(head + text, content_type=_SCRIPT)
 
-    @pages.get("/sw-sync.js")
-    def sending_service_worker() -> ResponseReturnValue:
-        """The same for browsers that let it send what waits after the page was closed."""
-        files = files_path(access().programme())
-        lines = (
-            'import "/staff/sw.js";',
-            f'import {{ answerSync }} from "{files}js/sw-sync.js";',
-            "answerSync();",
-        )
-        return Response("\n".join(lines) + "\n", content_type=_SCRIPT)
 
-    @pages.get("/manifest.webmanifest")
-    def manifest() -> ResponseReturnValue:
-        answer = jsonify(_manifest(access().programme()))
-        answer.content_type = "application/manifest+json"
-        return answer
+@pages.get("/sw-sync.js")
+def sending_service_worker() -> ResponseReturnValue:
+    """The same for browsers that let it send what waits after the page was closed."""
+    files = files_path(current_programme())
+    lines = (
+        'import "/staff/sw.js";',
+        f'import {{ answerSync }} from "{files}js/sw-sync.js";',
+        "answerSync();",
+    )
+    return Response("\n".join(lines) + "\n", content_type=_SCRIPT)
 
-    @pages.get("/icon-<int:size>.png")
-    def icon(size: int) -> ResponseReturnValue:
-        if size not in _ICON_SIZES:
-            return make_response("", 404)
-        picture = draw_app_icon(access().programme().shop.accent, size)
-        answer = Response(picture, content_type="image/png")
-        answer.headers["Cache-Control"] = "max-age=3600"
-        return answer
 
-    @pages.get("/colours.css")
-    def colours() -> ResponseReturnValue:
-        css = colours_css(access().programme().shop.accent)
-        answer = Response(css, content_type="text/css; charset=utf-8")
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+@pages.get("/manifest.webmanifest")
+def manifest() -> ResponseReturnValue:
+    answer = jsonify(_manifest(current_programme()))
+    answer.content_type = "application/manifest+json"
+    return answer
+
+
+@pages.get("/icon-<int:size>.png")
+def icon(size: int) -> ResponseReturnValue:
+    if size not in _ICON_SIZES:
+        return make_response("", 404)
+    picture = draw_app_icon(current_programme().shop.accent, size)
+    answer = Response(picture, content_type="image/png")
+    answer.headers["Cache-Control"] = "max-age=3600"
+    return answer
+
+
+@pages.get("/colours.css")
+def colours() -> ResponseReturnValue:
+    css = colours_css(current_programme().shop.accent)
+    answer = Response(css, content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def files_path(programme: Programme) -> str:

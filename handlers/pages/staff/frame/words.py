@@ -5,15 +5,16 @@ from rules.wording.refusals import Circumstances, RefusalText, is_refusal, refus
 from rules.wording.texts import section
 from rules.wording.words import Words
 
+from ...current import current_programme
 from . import layout
-from .access import access, language
+from .access import language
 
 #: What the counter's scripts say no to by themselves, without asking us.
 SAID_BY_SCRIPTS = ("broken", "mistyped", "offline_unkept", "offline_unknown", "signed_out")
 
 
 def words_now() -> Words:
-    return Words(access().programme(), language())
+    return Words(current_programme(), language())
 
 
 def refusal_here(code: str, *, count: int = 0) -> RefusalText:
@@ -28,7 +29,7 @@ def refused(code: str, *, count: int = 0) -> str:
 
 def texts_of_scripts(lang: Lang) -> dict[str, str | dict[str, str]]:
     """What the counter's scripts say, by its key, for them to fill in."""
-    words = Words(access().programme(), lang)
+    words = Words(current_programme(), lang)
     texts = section(lang, "staff.page")
     for code in SAID_BY_SCRIPTS:
         no = refusal_text(words, code, "staff")
@@ -38,7 +39,7 @@ def texts_of_scripts(lang: Lang) -> dict[str, str | dict[str, str]]:
 
 def sms_wording() -> str:
     """What staff read out to the member, and what is kept of it."""
-    shop = access().programme().shop
+    shop = current_programme().shop
     return layout.words(
         "staff.members.sms.wording", sender=shop.legal_name, shop=shop.name.in_(language())
     )

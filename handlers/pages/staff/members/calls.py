@@ -6,20 +6,21 @@ The list is that of the programme's `ask_why` journeys; who was spoken with is n
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
 from bot.store.members import profiles
 from handlers.actions.members.call import WORDS_MAX, note_call
-from handlers.club import Club
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
 from rules.journeys.calls import journeys_with_calls
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, signed, staff_page
-from ..frame.forms import back_to, form_key, problem_told, told
+from ..frame.access import staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import back_to, form_work, problem_told, told
 from ..frame.words import words_now
 from .member_views import MemberRow, by_number, short
 
@@ -39,40 +40,42 @@ class CallView:
     key: str
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/calls`, and noting how a call went."""
+layout.link(70, "staff.calls", "phone")
 
-    @pages.get("/calls", endpoint="calls")
-    @staff_page
-    def calls() -> ResponseReturnValue:
-        found = waiting_for_a_call(club)
-        with club.store.read() as uow:
-            shown = [_shown(uow, each) for each in found]
-        return layout.page(
-            "calls",
-            people=shown,
-            is_full=len(shown) == CALLS_MAX,
-            journeys=journeys_with_calls(access().programme()),
-            done=told("staff.calls.done"),
-            problem=problem_told(),
-        )
 
-    @pages.post("/calls/<number>", endpoint="call_noted")
-    @staff_page
-    def noted(number: str) -> ResponseReturnValue:
-        spoke = request.form.get("how") == "spoke"
-        words = request.form.get("words", "").replace("\0", "").strip()
-        if len(words) > WORDS_MAX:
-            return back_to("staff.calls", "call_words_long", "")
-        with club.work(signed().desk, key=form_key()) as work:
-            who = by_number(work.uow, number)
-            outcome = note_call(work, who.id, spoke=spoke, words=words)
-        return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
+@pages.get("/calls", endpoint="calls")
+@staff_page
+def calls() -> ResponseReturnValue:
+    club = current_club()
+    found = waiting_for_a_call(club)
+    with club.store.read() as uow:
+        shown = [_shown(uow, each) for each in found]
+    return layout.page(
+        "calls",
+        people=shown,
+        is_full=len(shown) == CALLS_MAX,
+        journeys=journeys_with_calls(current_programme()),
+        done=told("staff.calls.done"),
+        problem=problem_told(),
+    )
+
+
+@pages.post("/calls/<number>", endpoint="call_noted")
+@staff_page
+def noted(number: str) -> ResponseReturnValue:
+    spoke = request.form.get("how") == "spoke"
+    words = request.form.get("words", "").replace("\0", "").strip()
+    if len(words) > WORDS_MAX:
+        return back_to("staff.calls", "call_words_long", "")
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        outcome = note_call(work, who.id, spoke=spoke, words=words)
+    return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 
 def _shown(uow: UnitOfWork, each: CallEntry) -> CallView:
     profile = profiles.get(uow, each.member.id)
-    country = access().programme().shop.country
+    country = current_programme().shop.country
     return CallView(
         short=short(uow, each.member),
         phone=profile.phone,

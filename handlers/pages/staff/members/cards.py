@@ -1,15 +1,12 @@
 """A member's card and LINE: a code that links it, merging two cards, and a new telephone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_args
 
-import structlog
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.base32 import CODE_LENGTH_MAX
-from bot.line.errors import LineError
 from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.members.link_codes import Purpose
@@ -19,21 +16,19 @@ from handlers.actions.members import one_time_codes
 from handlers.actions.members.link import PRINTED, SHOWN, make_code
 from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
 from handlers.actions.members.transfer import IdentityCheck, Transfer, transfer
-from handlers.club import Club
-from images.qr import link_svg
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.wording.texts import say, show
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import back_to, form_key, new_key, problem_told
+from ..frame.access import language, staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import back_to, form_work, new_key, problem_told
 from ..frame.shell import files_path
 from ..frame.words import refused, texts_of_scripts, words_now
 from .member_acts import back
 from .member_views import by_number, short
-
-log = structlog.get_logger("staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,68 +42,12 @@ class MergeSide:
     rank: str
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/members/<number>/code`, `merge` and `transfer`."""
-
-    @pages.post("/members/<number>/code", endpoint="member_code")
-    @staff_page
-    def code(number: str) -> ResponseReturnValue:
-        return _code(club, number)
-
-    @pages.get("/members/<number>/merge", endpoint="member_merge")
-    @staff_page
-    def look_at_merge(number: str) -> ResponseReturnValue:
-        return _merge_page(club, number)
-
-    @pages.post("/members/<number>/merge", endpoint="member_merged")
-    @staff_page
-    def merge_them(number: str) -> ResponseReturnValue:
-        with club.work(signed().desk, key=form_key()) as work:
-            who, other = by_number(work.uow, number), _other(club, work.uow)
-            if other is None:
-                return back(who, "merge_unknown", "")
-            merging = MergeRequest(who.id, other.id)
-            outcome = merge(work, merging)
-        return back(who, outcome.refused, "merged")
-
-    @pages.get("/members/<number>/transfer", endpoint="member_transfer")
-    @staff_page
-    def new_telephone(number: str) -> ResponseReturnValue:
-        return _transfer_page(club, number)
-
-    @pages.post("/members/<number>/transfer", endpoint="member_transferred")
-    @staff_page
-    def move(number: str) -> ResponseReturnValue:
-        checked = next(
-            (c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None
-        )
-        with club.work(signed().desk, key=form_key()) as work:
-            who, other = by_number(work.uow, number), _other(club, work.uow)
-            if other is None or checked is None:
-                return back_to(
-                    "staff.member_transfer",
-                    "transfer_unchecked" if checked is None else "merge_unknown",
-                    "",
-                    number=who.number,
-                )
-            wish = Transfer(who.id, other.id, checked)
-            outcome = transfer(work, wish)
-        return back(who, outcome.refused, "transferred")
-
-
-def _other(club: Club, uow: UnitOfWork) -> Member | None:
-    """The card that was scanned or typed; None for anything else."""
-    text = request.values.get("other", "")[:CODE_LENGTH_MAX]
-    stores = tuple(store.id for store in access().programme().stores)
-    number = read(club.codes, text, stores=stores, now=club.now()).number
-    member_id = members.by_code(uow, "number", number) if number else None
-    return members.get(uow, member_id) if member_id is not None else None
-
-
-def _code(club: Club, number: str) -> ResponseReturnValue:
+@pages.post("/members/<number>/code", endpoint="member_code")
+@staff_page
+def code(number: str) -> ResponseReturnValue:
     """A code shown as a QR that opens the chat with it typed in."""
     printed = bool(request.form.get("printed"))
-    with club.work(signed().desk, key=form_key()) as work:
+    with form_work() as work:
         who = by_number(work.uow, number)
         purpose: Purpose = "link" if who.line_user_id is None else "share"
         made = make_code(work, who.id, purpose, printed=printed)
@@ -122,27 +61,20 @@ def _code(club: Club, number: str) -> ResponseReturnValue:
         name=name,
         title=layout.words(f"staff.members.link.{purpose}"),
         code=one_time_codes.readable(made),
-        svg=_qr(lambda: club.chat_link(text)),
+        svg=layout.link_qr(lambda: current_club().chat_link(text)),
         text=text,
         days=PRINTED.days if printed else None,
         minutes=SHOWN.seconds // 60,
     )
 
 
-def _qr(link: Callable[[], str]) -> str:
-    """The QR of a link, empty while LINE doesn't tell us the account's id."""
-    try:
-        return link_svg(link(), title=layout.words("staff.members.qr"))
-    except LineError as problem:
-        log.warning("link_not_made", kind=type(problem).__name__)
-        return ""
-
-
-def _merge_page(club: Club, number: str) -> ResponseReturnValue:
+@pages.get("/members/<number>/merge", endpoint="member_merge")
+@staff_page
+def look_at_merge(number: str) -> ResponseReturnValue:
     """Which card, then what would come of it."""
-    with club.reading() as work:
+    with current_club().reading() as work:
         uow = work.uow
-        who, other = by_number(uow, number), _other(club, uow)
+        who, other = by_number(uow, number), _other(uow)
         asked = bool(request.args.get("other", "").strip())
         found = preview(work, who.id, other.id) if other else None
         sides = _sides(uow, found) if isinstance(found, MergePreview) else None
@@ -162,10 +94,67 @@ def _merge_page(club: Club, number: str) -> ResponseReturnValue:
     )
 
 
+@pages.post("/members/<number>/merge", endpoint="member_merged")
+@staff_page
+def merge_them(number: str) -> ResponseReturnValue:
+    with form_work() as work:
+        who, other = by_number(work.uow, number), _other(work.uow)
+        if other is None:
+            return back(who, "merge_unknown", "")
+        outcome = merge(work, MergeRequest(who.id, other.id))
+    return back(who, outcome.refused, "merged")
+
+
+@pages.get("/members/<number>/transfer", endpoint="member_transfer")
+@staff_page
+def new_telephone(number: str) -> ResponseReturnValue:
+    with current_club().store.read() as uow:
+        who = by_number(uow, number)
+        shown = short(uow, who)
+    return layout.page(
+        "member_transfer",
+        member=shown,
+        problem=problem_told(),
+        svg=layout.link_qr(current_club().add_friend_link),
+        ways=[
+            (way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)
+        ],
+        key=new_key(),
+        **_camera(),
+    )
+
+
+@pages.post("/members/<number>/transfer", endpoint="member_transferred")
+@staff_page
+def move(number: str) -> ResponseReturnValue:
+    checked = next((c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None)
+    with form_work() as work:
+        who, other = by_number(work.uow, number), _other(work.uow)
+        if other is None or checked is None:
+            return back_to(
+                "staff.member_transfer",
+                "transfer_unchecked" if checked is None else "merge_unknown",
+                "",
+                number=who.number,
+            )
+        outcome = transfer(work, Transfer(who.id, other.id, checked))
+    return back(who, outcome.refused, "transferred")
+
+
+def _other(uow: UnitOfWork) -> Member | None:
+    """The card that was scanned or typed; None for anything else."""
+    text = request.values.get("other", "")[:CODE_LENGTH_MAX]
+    club = current_club()
+    stores = tuple(store.id for store in current_programme().stores)
+    number = read(club.codes, text, stores=stores, now=club.now()).number
+    member_id = members.by_code(uow, "number", number) if number else None
+    return members.get(uow, member_id) if member_id is not None else None
+
+
 def _camera() -> dict[str, Any]:
     """What the camera on a page needs: its files, and its words."""
     return {
-        "files": files_path(access().programme()),
+        "files": files_path(current_programme()),
         "words": texts_of_scripts(language()),
     }
 
@@ -189,21 +178,4 @@ def _side(title: str, name: str, facts: Facts) -> MergeSide:
         show(words.lang, facts.balance),
         facts.visits,
         rank.name.in_(words.lang) if rank else "",
-    )
-
-
-def _transfer_page(club: Club, number: str) -> ResponseReturnValue:
-    with club.store.read() as uow:
-        who = by_number(uow, number)
-        shown = short(uow, who)
-    return layout.page(
-        "member_transfer",
-        member=shown,
-        problem=problem_told(),
-        svg=_qr(club.add_friend_link),
-        ways=[
-            (way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)
-        ],
-        key=new_key(),
-        **_camera(),
     )

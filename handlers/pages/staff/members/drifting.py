@@ -10,9 +10,9 @@ from bot.store import UnitOfWork
 from bot.store.finding import risks
 from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
-from handlers.club import Club
 from rules.journeys.risk import Risk
 
+from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed
 from .member_views import MemberRow, short
@@ -28,11 +28,11 @@ class DriftingMember:
     why: str
 
 
-def show_drifting(club: Club) -> ResponseReturnValue:
+def show_drifting() -> ResponseReturnValue:
     """Those who were here last come first; 403 for who doesn't manage."""
     if not signed().desk.manages:
         abort(403)
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         found = risks.page(uow, limit=SHOWN_MAX + 1, after=_place(uow))
         people = [
             DriftingMember(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]

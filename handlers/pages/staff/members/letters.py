@@ -6,21 +6,22 @@ LINE's own chat is free and linked; an answer from here is a message of the mont
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members, profiles
 from bot.store.messages import inbox
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
-from handlers.club import Club
 from rules.shop import Shop
 from rules.wording.names import formal
 from rules.wording.texts import show
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import back_to, form_key, problem_told, told
+from ..frame.access import language, staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import back_to, form_work, problem_told, told
 
 #: Where staff answer by hand (LINE Official Account Manager, chats).
 LINE_CHAT = "https://chat.line.biz/"
@@ -43,36 +44,35 @@ class LetterView:
     complaint: bool
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/inbox`, and answering one letter."""
+layout.link(60, "staff.letters", "talk")
 
-    @pages.get("/inbox", endpoint="letters")
-    @staff_page
-    def letters() -> ResponseReturnValue:
-        shop = access().programme().shop
-        with club.store.read() as uow:
-            waiting = [
-                _shown(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)
-            ]
-        return layout.page(
-            "letters",
-            letters=waiting,
-            line_chat=LINE_CHAT,
-            done=told("staff.letters.done"),
-            problem=problem_told(),
-        )
 
-    @pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
-    @staff_page
-    def letter_answer(letter_id: int) -> ResponseReturnValue:
-        text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
-        if request.form.get("how") == "send" and not text.strip():
-            return back_to("staff.letters", "answer_empty", "")
-        if request.form.get("how") != "send":
-            text = ""
-        with club.work(signed().desk, key=form_key()) as work:
-            outcome = answer_letter(work, letter_id=letter_id, text=text)
-        return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
+@pages.get("/inbox", endpoint="letters")
+@staff_page
+def letters() -> ResponseReturnValue:
+    shop = current_programme().shop
+    with current_club().store.read() as uow:
+        waiting = [_shown(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)]
+    return layout.page(
+        "letters",
+        letters=waiting,
+        line_chat=LINE_CHAT,
+        done=told("staff.letters.done"),
+        problem=problem_told(),
+    )
+
+
+@pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
+@staff_page
+def letter_answer(letter_id: int) -> ResponseReturnValue:
+    text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
+    if request.form.get("how") == "send" and not text.strip():
+        return back_to("staff.letters", "answer_empty", "")
+    if request.form.get("how") != "send":
+        text = ""
+    with form_work() as work:
+        outcome = answer_letter(work, letter_id=letter_id, text=text)
+    return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
 def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterView:

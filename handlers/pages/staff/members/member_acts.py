@@ -1,11 +1,11 @@
-"""What staff do on a member's page: note, state, new card, points, a receipt, undoing."""
+"""What staff do on a member's page: note, SMS, state, new card, points, a receipt, undoing."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
-from flask import Blueprint, abort, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from bot.store.history import history
@@ -19,74 +19,31 @@ from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
+from handlers.actions.members.sms_consent import choose_at_counter
 from handlers.actions.recording.log import note
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
-from handlers.club import Club
 from rules.activity import Membership, Purchase
 from rules.base import Refusal
 from rules.judging.undo import REASON_LENGTH_MAX
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
-from ..frame import layout
-from ..frame.access import manager_page, signed, staff_page
-from ..frame.forms import back_to, form_key
+from ..frame import forms
+from ..frame.access import manager_page, staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import back_to, form_work
+from ..frame.words import sms_wording
 from .member_views import by_number
 from .members import typed_profile
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """POSTs below `/staff/members/<number>/`; each leads back to the member's page."""
-
-    @pages.post("/members/<number>/profile", endpoint="member_profile")
-    @staff_page
-    def profile(number: str) -> ResponseReturnValue:
-        return act(club, number, "profile", _set_profile)
-
-    @pages.post("/members/<number>/membership", endpoint="member_state")
-    @staff_page
-    def state(number: str) -> ResponseReturnValue:
-        return act(club, number, "membership", _change_state)
-
-    @pages.post("/members/<number>/reissue", endpoint="member_reissue")
-    @staff_page
-    def new_issue(number: str) -> ResponseReturnValue:
-        return act(club, number, "reissued", _reissue)
-
-    @pages.post("/members/<number>/receipt", endpoint="member_receipt")
-    @staff_page
-    def receipt(number: str) -> ResponseReturnValue:
-        return act(club, number, "receipt", _receipt)
-
-    @pages.post("/members/<number>/slip", endpoint="member_slip")
-    @staff_page
-    def slip(number: str) -> ResponseReturnValue:
-        return act(club, number, "slip", _claim_slip)
-
-    @pages.post("/members/<number>/adjust", endpoint="member_adjust")
-    @manager_page
-    def points(number: str) -> ResponseReturnValue:
-        return act(club, number, "adjusted", _adjust)
-
-    @pages.post("/members/<number>/undo", endpoint="member_undo")
-    @manager_page
-    def take_back(number: str) -> ResponseReturnValue:
-        seq = layout.number("seq")
-        with club.work(signed().desk, key=form_key()) as work:
-            who = by_number(work.uow, number)
-            undone = _undo(work, who, seq or 0)
-        if undone.refused == "undo_spent":
-            return back(who, undone.refused, "", count=undone.missing, force=seq)
-        return back(who, undone.refused, "undone")
-
-
 def act(
-    club: Club, number: str, done: str, what: Callable[[Work, Member], Outcome | Acknowledgement]
+    number: str, done: str, what: Callable[[Work, Member], Outcome | Acknowledgement]
 ) -> ResponseReturnValue:
     """Does `what` to whoever the card leads to, in a transaction, and goes back to their page: it
     says that it was `done`, or why not."""
-    with club.work(signed().desk, key=form_key()) as work:
+    with form_work() as work:
         who = by_number(work.uow, number)
         outcome = what(work, who)
     return back(who, outcome.refused, done)
@@ -95,6 +52,12 @@ def act(
 def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
     return back_to("staff.member", refused, done, number=who.number, **more)
+
+
+@pages.post("/members/<number>/profile", endpoint="member_profile")
+@staff_page
+def profile(number: str) -> ResponseReturnValue:
+    return act(number, "profile", _set_profile)
 
 
 def _set_profile(work: Work, who: Member) -> Acknowledgement:
@@ -109,22 +72,26 @@ def _profile(work: Work, who: Member) -> Profile:
     return replace(typed, phone=profiles.get(work.uow, who.id).phone)
 
 
-def _reissue(work: Work, who: Member) -> Acknowledgement:
-    return reissue(work, who.id)
+@pages.post("/members/<number>/sms", endpoint="member_sms")
+@staff_page
+def sms(number: str) -> ResponseReturnValue:
+    """Whether they agree to SMS, said at the counter."""
+    agrees, wording = request.form.get("agrees") == "1", sms_wording()
+    return act(
+        number,
+        "sms_agreed" if agrees else "sms_stopped",
+        lambda work, who: choose_at_counter(work, who.id, agrees=agrees, wording=wording),
+    )
 
 
-def _claim_slip(work: Work, who: Member) -> Outcome:
-    return claim_slip(work, who.id, layout.field("code", 40))
-
-
-def _adjust(work: Work, who: Member) -> Outcome:
-    amount = layout.number("points") or 0
-    points = -amount if request.form.get("how") == "take" else amount
-    return adjust(work, who.id, points, reason=layout.field("reason", REASON_LENGTH_MAX))
+@pages.post("/members/<number>/membership", endpoint="member_state")
+@staff_page
+def state(number: str) -> ResponseReturnValue:
+    return act(number, "membership", _change_state)
 
 
 def _change_state(work: Work, who: Member) -> Outcome:
-    wanted = layout.field("state", 10)
+    wanted = forms.field("state", 10)
     state: Membership | None = next((s for s in get_args(Membership) if s == wanted), None)
     if state is None:
         abort(400)
@@ -134,14 +101,26 @@ def _change_state(work: Work, who: Member) -> Outcome:
     return outcome
 
 
+@pages.post("/members/<number>/reissue", endpoint="member_reissue")
+@staff_page
+def new_issue(number: str) -> ResponseReturnValue:
+    return act(number, "reissued", lambda work, who: reissue(work, who.id))
+
+
+@pages.post("/members/<number>/receipt", endpoint="member_receipt")
+@staff_page
+def receipt(number: str) -> ResponseReturnValue:
+    return act(number, "receipt", _receipt)
+
+
 def _receipt(work: Work, who: Member) -> Outcome:
     """A receipt brought later; by its number it earns once."""
     bought = Purchase(
-        total_yen=layout.yen("yen"),
-        tax_yen=layout.yen("tax"),
-        receipt_on=_day(layout.field("on", 10)),
+        total_yen=forms.yen("yen"),
+        tax_yen=forms.yen("tax"),
+        receipt_on=_day(forms.field("on", 10)),
     )
-    number = layout.field("receipt", RECEIPT_LENGTH_MAX)
+    number = forms.field("receipt", RECEIPT_LENGTH_MAX)
     if bought.receipt_on is None or not number:
         # Without them it would pass for one of today, as often as it is brought.
         return outcome_of_refusal(who.id, Refusal("receipt_unread"))
@@ -158,7 +137,38 @@ def _day(text: str) -> date | None:
         return None
 
 
+@pages.post("/members/<number>/slip", endpoint="member_slip")
+@staff_page
+def slip(number: str) -> ResponseReturnValue:
+    code = forms.field("code", 40)
+    return act(number, "slip", lambda work, who: claim_slip(work, who.id, code))
+
+
+@pages.post("/members/<number>/adjust", endpoint="member_adjust")
+@manager_page
+def points(number: str) -> ResponseReturnValue:
+    return act(number, "adjusted", _adjust)
+
+
+def _adjust(work: Work, who: Member) -> Outcome:
+    amount = forms.number("points") or 0
+    points = -amount if request.form.get("how") == "take" else amount
+    return adjust(work, who.id, points, reason=forms.field("reason", REASON_LENGTH_MAX))
+
+
+@pages.post("/members/<number>/undo", endpoint="member_undo")
+@manager_page
+def take_back(number: str) -> ResponseReturnValue:
+    seq = forms.number("seq")
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        undone = _undo(work, who, seq or 0)
+    if undone.refused == "undo_spent":
+        return back(who, undone.refused, "", count=undone.missing, force=seq)
+    return back(who, undone.refused, "undone")
+
+
 def _undo(work: Work, who: Member, seq: int) -> UndoOutcome:
     action = history.keys_of(work.uow, who.id, [seq]).get(seq, "")
-    reason, force = layout.field("reason", REASON_LENGTH_MAX), bool(request.form.get("force"))
+    reason, force = forms.field("reason", REASON_LENGTH_MAX), bool(request.form.get("force"))
     return undo(work, UndoRequest(who.id, action, reason, force))

@@ -10,18 +10,19 @@ from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
-from handlers.club import Club
 from handlers.showing.viewer import viewer_of
 from rules.activity import Activity, Expiry, Merged, Occasion, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.judging.replay import RecordedActivity
 from rules.wording.activities import activity_name
+from rules.wording.counter import CounterIdentity
 from rules.wording.names import formal
 from rules.wording.texts import long_date, show
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, language
+from ..frame.access import language
 from ..frame.words import words_now
 
 LINES = 20
@@ -95,7 +96,7 @@ def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
 
 
 def short(uow: UnitOfWork, member: Member) -> MemberRow:
-    programme, lang = access().programme(), language()
+    programme, lang = current_programme(), language()
     known = profiles.contact(uow, member)
     facts = member.facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
@@ -111,9 +112,9 @@ def short(uow: UnitOfWork, member: Member) -> MemberRow:
     )
 
 
-def seen(club: Club, uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
+def seen(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
     """The member's page, as of now; its history from the activity below number `before`."""
-    viewer = viewer_of(club, member)
+    viewer = viewer_of(current_club(), member)
     facts, day = viewer.facts, viewer.day
     known = profiles.contact(uow, member)
     found = history.latest(uow, member.id, limit=LINES + 1, before=before)
@@ -177,4 +178,16 @@ def _undoable(activity: Activity) -> bool:
 def _sms_since(uow: UnitOfWork, member: Member) -> str:
     """Since which day the member agrees to SMS; empty if they don't."""
     at = consents.sms_agreed_at(uow, member.id)
-    return long_date(language(), access().programme().shop.business_date(at)) if at else ""
+    return long_date(language(), current_programme().shop.business_date(at)) if at else ""
+
+
+def person(uow: UnitOfWork, member: Member) -> CounterIdentity:
+    """Who a member is, as the counter shows them."""
+    known = profiles.contact(uow, member)
+    return CounterIdentity(
+        number=member.number,
+        name=known.name,
+        note=known.profile.note,
+        on_line=known.on_line,
+        blocked=known.blocked,
+    )

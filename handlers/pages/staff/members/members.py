@@ -6,7 +6,7 @@ began, with a word on how it went.
 
 from typing import get_args
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.phones import e164
@@ -16,7 +16,6 @@ from bot.store.members.profiles import Profile
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.profile import NOTE_MAX
 from handlers.actions.recording.outcome import Outcome
-from handlers.club import Club
 from rules.activity import Membership
 from rules.base import Lang
 from rules.characters import whole_number
@@ -24,81 +23,75 @@ from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
 from rules.wording.name_search import name_query
 
-from ..frame import layout
-from ..frame.access import access, language, signed, staff_page
-from ..frame.forms import form_key, new_key, problem_told, told
-from ..frame.lengths import QUERY_MAX
+from ...current import current_club, current_programme
+from ..frame import forms, layout
+from ..frame.access import language, staff_page
+from ..frame.blueprint import pages
+from ..frame.forms import form_work, new_key, problem_told, told
+from ..frame.layout import QUERY_MAX
 from ..frame.words import refused, sms_wording
 from .drifting import show_drifting, words
 from .member_views import MemberRow, by_number, seen, shorts
 
-
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/members`, `/staff/api/members`, `/staff/members/new`, `/staff/members/<number>`."""
-
-    @pages.get("/members")
-    @staff_page
-    def members() -> ResponseReturnValue:
-        if request.args.get("at_risk"):
-            return show_drifting(club)
-        query = request.args.get("q", "").strip()[:QUERY_MAX]
-        return layout.page("members", query=query, found=search(club, query))
-
-    @pages.get("/api/members", endpoint="api_members")
-    @staff_page
-    def api_members() -> ResponseReturnValue:
-        found = search(club, request.args.get("q", "").strip()[:QUERY_MAX])
-        return jsonify(
-            members=[
-                {
-                    "number": each.number,
-                    "name": each.name,
-                    "kana": each.kana,
-                    "phone": each.phone,
-                    "rank": {"name": each.rank} if each.rank else None,
-                    "last": each.last,
-                    "left": each.left,
-                }
-                for each in found
-            ]
-        )
-
-    @pages.get("/members/new", endpoint="member_new")
-    @staff_page
-    def new() -> ResponseReturnValue:
-        return _new(club, {})
-
-    @pages.post("/members/new", endpoint="member_add")
-    @staff_page
-    def add() -> ResponseReturnValue:
-        outcome = _add(club)
-        if isinstance(outcome, str):
-            return _new(club, request.form.to_dict(), outcome)
-        with club.store.read() as uow:
-            made = shorts(uow, [outcome.member_id])[0]
-        return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
-
-    @pages.get("/members/<number>")
-    @staff_page
-    def member(number: str) -> ResponseReturnValue:
-        return show_member(club, number)
+layout.link(20, "staff.members", "members", always=True)
 
 
-def search(club: Club, query: str) -> list[MemberRow]:
-    """Who is found by what was typed, those who came last first."""
-    country = access().programme().shop.country
-    with club.store.read() as uow:
-        return shorts(uow, profiles.search(uow, name_query(query, e164(query, country))))
+@pages.get("/members")
+@staff_page
+def members() -> ResponseReturnValue:
+    if request.args.get("at_risk"):
+        return show_drifting()
+    query = request.args.get("q", "").strip()[:QUERY_MAX]
+    return layout.page("members", query=query, found=search(query))
 
 
-def show_member(club: Club, number: str) -> ResponseReturnValue:
+@pages.get("/api/members", endpoint="api_members")
+@staff_page
+def api_members() -> ResponseReturnValue:
+    found = search(request.args.get("q", "").strip()[:QUERY_MAX])
+    return jsonify(
+        members=[
+            {
+                "number": each.number,
+                "name": each.name,
+                "kana": each.kana,
+                "phone": each.phone,
+                "rank": {"name": each.rank} if each.rank else None,
+                "last": each.last,
+                "left": each.left,
+            }
+            for each in found
+        ]
+    )
+
+
+@pages.get("/members/new", endpoint="member_new")
+@staff_page
+def new() -> ResponseReturnValue:
+    return _new({})
+
+
+@pages.post("/members/new", endpoint="member_add")
+@staff_page
+def add() -> ResponseReturnValue:
+    outcome = _add()
+    if isinstance(outcome, str):
+        return _new(request.form.to_dict(), outcome)
+    with current_club().store.read() as uow:
+        made = shorts(uow, [outcome.member_id])[0]
+    return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
+
+
+@pages.get("/members/<number>")
+@staff_page
+def member(number: str) -> ResponseReturnValue:
     """The page of whoever stands for the card now; a card that was merged leads on to them."""
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         who = by_number(uow, number)
         if who.number != number:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = whole_number(request.args.get("before", ""), 8)
-        shown = seen(club, uow, who, before=older)
+        shown = seen(uow, who, before=older)
         risk = risks.flags_of(uow, [who.id])[who.id]
     return layout.page(
         "member",
@@ -109,9 +102,16 @@ def show_member(club: Club, number: str) -> ResponseReturnValue:
         force=request.args.get("force", ""),
         new_key=new_key,
         late_days=_late_days(),
-        sms_wording=sms_wording() if club.sms else "",
+        sms_wording=sms_wording() if current_club().sms else "",
         states={s: layout.words(f"staff.members.state.{s}") for s in get_args(Membership)},
     )
+
+
+def search(query: str) -> list[MemberRow]:
+    """Who is found by what was typed, those who came last first."""
+    country = current_programme().shop.country
+    with current_club().store.read() as uow:
+        return shorts(uow, profiles.search(uow, name_query(query, e164(query, country))))
 
 
 def _count() -> int:
@@ -120,12 +120,12 @@ def _count() -> int:
 
 def _late_days() -> int | None:
     """How long a receipt may be brought; None where the programme has no purchases."""
-    policy = access().programme().purchase
+    policy = current_programme().purchase
     return policy.late_receipt_days if policy else None
 
 
-def _new(club: Club, typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
-    programme = access().programme()
+def _new(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
+    programme = current_programme()
     return layout.page(
         "member_new",
         status=400 if problem else 200,
@@ -135,33 +135,33 @@ def _new(club: Club, typed: dict[str, str], problem: str = "") -> ResponseReturn
         purpose=programme.privacy.purpose.in_(language()),
         guardian=_guardian(),
         guardian_age=programme.profile.guardian_age,
-        sms_wording=sms_wording() if club.sms else "",
+        sms_wording=sms_wording() if current_club().sms else "",
     )
 
 
 def _guardian() -> str:
     """What a child's guardian is asked; kept word for word when they agree."""
-    age = access().programme().profile.guardian_age
+    age = current_programme().profile.guardian_age
     return layout.words("chat.birthday.guardian", age=age)
 
 
-def _add(club: Club) -> Outcome | str:
+def _add() -> Outcome | str:
     """Makes the card; words where it can't be made."""
     if not request.form.get("agreed"):
         return refused("agreement_missing")
-    born = layout.field("birthday", 40)
+    born = forms.field("birthday", 40)
     day = read_birthday(born) if born else None
     if born and day is None:
         return refused("birthday_unread")
     newcomer = Newcomer(
         language=_language(),
-        purpose=access().programme().privacy.purpose.in_(language()),
+        purpose=current_programme().privacy.purpose.in_(language()),
         profile=typed_profile(),
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
         guardian=_guardian() if request.form.get("guardian") else None,
-        sms=sms_wording() if club.sms and request.form.get("sms") else None,
+        sms=sms_wording() if current_club().sms and request.form.get("sms") else None,
     )
-    with club.work(signed().desk, key=form_key()) as work:
+    with form_work() as work:
         outcome = join_at_counter(work, newcomer)
     return refused(outcome.refused) if outcome.refused else outcome
 

@@ -1,52 +1,51 @@
 """Cards to print: one of a credit card's size, or a sheet of A4 with ten."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.members.members import Member
-from handlers.club import Club
 from handlers.showing.paper import paper_card
 from handlers.showing.views import Scene
 from images.paper_card import PaperCard, card_pdf, card_png, sheet_pdf
 
-from ..frame.access import access, staff_page
+from ...current import current_club, current_programme
+from ..frame.access import staff_page
+from ..frame.blueprint import pages
 from .member_views import by_number
 
 #: More cards than these on one request keep the counter waiting.
 CARDS_MAX = 50
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/members/<number>/card.pdf`, `card.png` and `/staff/cards/sheet.pdf?n=…&n=…`."""
-
-    @pages.get("/members/<number>/card.<any(pdf, png):kind>", endpoint="member_card")
-    @staff_page
-    def card(number: str, kind: str) -> ResponseReturnValue:
-        with club.store.read() as uow:
-            who = by_number(uow, number)
-            shown, scene = _card(club, uow, who), _scene(club, who)
-        if kind == "png":
-            return Response(card_png(shown, scene.look), content_type="image/png")
-        return Response(card_pdf(shown, scene.look), content_type="application/pdf")
-
-    @pages.get("/cards/sheet.pdf", endpoint="cards_sheet")
-    @staff_page
-    def sheet() -> ResponseReturnValue:
-        numbers = list(dict.fromkeys(request.args.getlist("n")))
-        if not 0 < len(numbers) <= CARDS_MAX:
-            abort(404)
-        with club.store.read() as uow:
-            people = [by_number(uow, number) for number in numbers]
-            shown = [_card(club, uow, who) for who in people]
-        look_of_shop = _scene(club, people[0]).look
-        return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
+@pages.get("/members/<number>/card.<any(pdf, png):kind>", endpoint="member_card")
+@staff_page
+def card(number: str, kind: str) -> ResponseReturnValue:
+    with current_club().store.read() as uow:
+        who = by_number(uow, number)
+        shown, scene = _card(uow, who), _scene(who)
+    if kind == "png":
+        return Response(card_png(shown, scene.look), content_type="image/png")
+    return Response(card_pdf(shown, scene.look), content_type="application/pdf")
 
 
-def _card(club: Club, uow: UnitOfWork, who: Member) -> PaperCard:
-    return paper_card(club, uow, who, _scene(club, who))
+@pages.get("/cards/sheet.pdf", endpoint="cards_sheet")
+@staff_page
+def sheet() -> ResponseReturnValue:
+    numbers = list(dict.fromkeys(request.args.getlist("n")))
+    if not 0 < len(numbers) <= CARDS_MAX:
+        abort(404)
+    with current_club().store.read() as uow:
+        people = [by_number(uow, number) for number in numbers]
+        shown = [_card(uow, who) for who in people]
+    look_of_shop = _scene(people[0]).look
+    return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
 
 
-def _scene(club: Club, who: Member) -> Scene:
+def _card(uow: UnitOfWork, who: Member) -> PaperCard:
+    return paper_card(current_club(), uow, who, _scene(who))
+
+
+def _scene(who: Member) -> Scene:
     """In the member's own language: it is their card."""
-    return Scene(access().programme(), club.art, who.language)
+    return Scene(current_programme(), current_club().art, who.language)

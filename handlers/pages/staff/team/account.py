@@ -1,83 +1,86 @@
 """One's own account: password, PIN, and where one is signed in."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
 from handlers.actions.staff.staffing import PASSWORD_MAX, plain, set_password, set_pin
-from handlers.club import Club
 from rules.base import Refusal
 
+from ...current import current_club
 from ..frame import layout
-from ..frame.access import signed, staff_page
+from ..frame.access import signed, signed_work, staff_page
+from ..frame.blueprint import pages
 from ..frame.login import checked
 from ..frame.words import refused
 
-
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/account`, and below it `password`, `pin` and `sessions`."""
-
-    @pages.get("/account")
-    @staff_page
-    def account() -> ResponseReturnValue:
-        return _page(club)
-
-    @pages.post("/account/password", endpoint="change_password")
-    @staff_page
-    def change_password() -> ResponseReturnValue:
-        new, again = request.form.get("password", ""), request.form.get("again", "")
-        if new != again:
-            return _page(club, Refusal("passwords_differ"))
-        me = _vouched(club)
-        if me is None:
-            return _page(club, Refusal("password_wrong"))
-        someone = signed()
-        with club.work(someone.desk) as work:
-            done = set_password(work, me, new, keep=someone.session.token_hash)
-        return _page(club, done if isinstance(done, Refusal) else None, done="password_set")
-
-    @pages.post("/account/pin", endpoint="change_pin")
-    @staff_page
-    def change_pin() -> ResponseReturnValue:
-        me = _vouched(club)
-        if me is None:
-            return _page(club, Refusal("password_wrong"))
-        pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
-        with club.work(signed().desk) as work:
-            done = set_pin(work, me, pin)
-        return _page(club, done if isinstance(done, Refusal) else None, done="pin_set")
-
-    @pages.post("/account/sessions", endpoint="end_others")
-    @staff_page
-    def end_others() -> ResponseReturnValue:
-        """Signs out everywhere but here."""
-        someone = signed()
-        with club.work(someone.desk) as work:
-            keep = someone.session.token_hash
-            staff_sessions.revoke_of(work.uow, staff_id=someone.staff_id, but=keep, at=work.wall)
-            note(work, "sessions_end", person=someone.staff_id)
-        return redirect(url_for("staff.account"), 303)
+layout.link(120, "staff.account", "settings")
 
 
-def _vouched(club: Club) -> StaffMember | None:
+@pages.get("/account")
+@staff_page
+def account() -> ResponseReturnValue:
+    return _page()
+
+
+@pages.post("/account/password", endpoint="change_password")
+@staff_page
+def change_password() -> ResponseReturnValue:
+    new, again = request.form.get("password", ""), request.form.get("again", "")
+    if new != again:
+        return _page(Refusal("passwords_differ"))
+    me = _vouched()
+    if me is None:
+        return _page(Refusal("password_wrong"))
+    someone = signed()
+    with signed_work() as work:
+        done = set_password(work, me, new, keep=someone.session.token_hash)
+    return _page(done if isinstance(done, Refusal) else None, done="password_set")
+
+
+@pages.post("/account/pin", endpoint="change_pin")
+@staff_page
+def change_pin() -> ResponseReturnValue:
+    me = _vouched()
+    if me is None:
+        return _page(Refusal("password_wrong"))
+    pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
+    with signed_work() as work:
+        done = set_pin(work, me, pin)
+    return _page(done if isinstance(done, Refusal) else None, done="pin_set")
+
+
+@pages.post("/account/sessions", endpoint="end_others")
+@staff_page
+def end_others() -> ResponseReturnValue:
+    """Signs out everywhere but here."""
+    someone = signed()
+    with signed_work() as work:
+        keep = someone.session.token_hash
+        staff_sessions.revoke_of(work.uow, staff_id=someone.staff_id, but=keep, at=work.wall)
+        note(work, "sessions_end", person=someone.staff_id)
+    return redirect(url_for("staff.account"), 303)
+
+
+def _vouched() -> StaffMember | None:
     """Who is signed in, if they gave their password with what they ask for: a device that was left
     open must not be enough to take an account over."""
     someone = signed()
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         known = staff.get(uow, someone.staff_id)
     password = plain(request.form.get("current", "")[:PASSWORD_MAX])
-    person = checked(club, known, password, how="password", device=someone.device)
+    person = checked(known, password, how="password", device=someone.device)
     if person is None:
         return None
-    with club.store.begin() as uow:
+    with current_club().store.begin() as uow:
         staff.change(uow, person.id, failed=0, locked_until=None)
     return person
 
 
-def _page(club: Club, no: Refusal | None = None, done: str = "") -> ResponseReturnValue:
-    someone = signed()
+def _page(no: Refusal | None = None, done: str = "") -> ResponseReturnValue:
+    someone, club = signed(), current_club()
     with club.store.read() as uow:
         me = staff.get(uow, someone.staff_id)
         running = staff_sessions.running_of(uow, someone.staff_id, at=club.wall.now())

@@ -1,68 +1,70 @@
 """The store's devices, for those who manage: inviting one, and taking one out of service."""
 
-from flask import Blueprint, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff
 from handlers.actions.staff.inviting import DEVICE_FOR, invite_device, revoke_device
-from handlers.club import Club
 from images.qr import link_svg
 from rules.base import Refusal
 
-from ..frame import layout
-from ..frame.access import manager_page, signed
+from ...current import current_club
+from ..frame import forms, layout
+from ..frame.access import manager_page, signed, signed_work
+from ..frame.blueprint import pages
 from ..frame.words import refused
 from .join import join_path
 
 #: A clock that is further off than this is worth a look.
 _CLOCK_OFF_S = 60
 
+layout.link(90, "staff.devices", "device")
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/devices`."""
 
-    @pages.get("/devices", endpoint="devices")
-    @manager_page
-    def show() -> ResponseReturnValue:
-        return _page(club)
+@pages.get("/devices", endpoint="devices")
+@manager_page
+def show() -> ResponseReturnValue:
+    return _page()
 
-    @pages.post("/devices", endpoint="invite_device")
-    @manager_page
-    def invite() -> ResponseReturnValue:
-        name, store = layout.field("name", 200), layout.field("store", 40)
-        with club.work(signed().desk) as work:
-            token = invite_device(
-                work,
-                name=name,
-                store=store or signed().desk.store,
-                stores=[branch.id for branch in layout.stores()],
-            )
-        if isinstance(token, Refusal):
-            return _page(club, token)
-        link = club.base_url + join_path(token)
-        minutes = round(DEVICE_FOR.total_seconds() / 60)
-        return layout.page(
-            "invitation",
-            title=layout.words("staff.devices.invited", name=name),
-            help=layout.words("staff.devices.invited_help", minutes=minutes),
-            link=link,
-            svg=link_svg(link, title=layout.words("staff.invitation.qr")),
-            back=url_for("staff.devices"),
+
+@pages.post("/devices", endpoint="invite_device")
+@manager_page
+def invite() -> ResponseReturnValue:
+    name, store = forms.field("name", 200), forms.field("store", 40)
+    with signed_work() as work:
+        token = invite_device(
+            work,
+            name=name,
+            store=store or signed().desk.store,
+            stores=[branch.id for branch in layout.stores()],
         )
+    if isinstance(token, Refusal):
+        return _page(token)
+    link = current_club().base_url + join_path(token)
+    minutes = round(DEVICE_FOR.total_seconds() / 60)
+    return layout.page(
+        "invitation",
+        title=layout.words("staff.devices.invited", name=name),
+        help=layout.words("staff.devices.invited_help", minutes=minutes),
+        link=link,
+        svg=link_svg(link, title=layout.words("staff.invitation.qr")),
+        back=url_for("staff.devices"),
+    )
 
-    @pages.post("/devices/<int:device_id>/revoke", endpoint="revoke_device")
-    @manager_page
-    def revoke(device_id: int) -> ResponseReturnValue:
-        with club.work(signed().desk) as work:
-            done = revoke_device(work, device_id)
-        if isinstance(done, Refusal):
-            return _page(club, done)
-        return redirect(url_for("staff.devices"), 303)
+
+@pages.post("/devices/<int:device_id>/revoke", endpoint="revoke_device")
+@manager_page
+def revoke(device_id: int) -> ResponseReturnValue:
+    with signed_work() as work:
+        done = revoke_device(work, device_id)
+    if isinstance(done, Refusal):
+        return _page(done)
+    return redirect(url_for("staff.devices"), 303)
 
 
-def _page(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
+def _page(no: Refusal | None = None) -> ResponseReturnValue:
     someone = signed()
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         known = devices.everything(uow)
         people = staff.names(uow)
     return layout.page(

@@ -5,9 +5,8 @@ Opening it changes nothing, as chats and browsers open links ahead of people; it
 
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from bot.store import UnitOfWork
 from bot.store.staff import staff
@@ -19,12 +18,14 @@ from handlers.actions.staff.inviting import (
     accept_sign_in,
     invitation_of,
 )
-from handlers.club import Club
 from rules.base import Refusal
 
+from ...current import current_club
 from ..frame import layout
 from ..frame.access import remember_device, this_device
+from ..frame.blueprint import pages
 from ..frame.login import TRIES, enter
+from ..frame.tries import limited
 from ..frame.words import refusal_here, refused
 
 
@@ -32,28 +33,26 @@ def join_path(token: str) -> str:
     return f"/staff/join/{token}"
 
 
-def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
-    """`/staff/join/<token>`."""
+@pages.get("/join/<token>")
+def join(token: str) -> ResponseReturnValue:
+    with current_club().reading() as work:
+        return _page(work.uow, invitation_of(work, token), token)
 
-    @pages.get("/join/<token>")
-    def join(token: str) -> ResponseReturnValue:
-        with club.reading() as work:
-            return _page(work.uow, invitation_of(work, token), token)
 
-    @pages.post("/join/<token>", endpoint="joined")
-    @limiter.limit(TRIES)
-    def joined(token: str) -> ResponseReturnValue:
-        with club.reading() as work:
-            found = invitation_of(work, token)
-        match found.kind if found else None:
-            case "device":
-                return _register(club, token)
-            case "password":
-                return _choose(club, token)
-            case "sign_in":
-                return _enter(club, token)
-            case _:
-                return _over()
+@pages.post("/join/<token>", endpoint="joined")
+@limited(TRIES)
+def joined(token: str) -> ResponseReturnValue:
+    with current_club().reading() as work:
+        found = invitation_of(work, token)
+    match found.kind if found else None:
+        case "device":
+            return _register(token)
+        case "password":
+            return _choose(token)
+        case "sign_in":
+            return _enter(token)
+        case _:
+            return _over()
 
 
 def _page(
@@ -73,9 +72,9 @@ def _over() -> ResponseReturnValue:
     return layout.page("join_over", status=404, no=refusal_here("invitation_over"))
 
 
-def _register(club: Club, token: str) -> ResponseReturnValue:
+def _register(token: str) -> ResponseReturnValue:
     before = this_device()
-    with club.work() as work:
+    with current_club().work() as work:
         done = accept_device(work, token, before=before)
     if isinstance(done, Refusal):
         return _over()
@@ -84,9 +83,9 @@ def _register(club: Club, token: str) -> ResponseReturnValue:
     return answer
 
 
-def _choose(club: Club, token: str) -> ResponseReturnValue:
+def _choose(token: str) -> ResponseReturnValue:
     password, again = request.form.get("password", ""), request.form.get("again", "")
-    with club.work() as work:
+    with current_club().work() as work:
         same = password == again
         done: StaffMember | Refusal = (
             accept_password(work, token, password) if same else Refusal("passwords_differ")
@@ -94,19 +93,19 @@ def _choose(club: Club, token: str) -> ResponseReturnValue:
         if isinstance(done, Refusal):
             found = invitation_of(work, token)
             return _page(work.uow, found, token, refused(done.code))
-    return _let_in(club, done, "invitation")
+    return _let_in(done, "invitation")
 
 
-def _enter(club: Club, token: str) -> ResponseReturnValue:
-    with club.work() as work:
+def _enter(token: str) -> ResponseReturnValue:
+    with current_club().work() as work:
         done = accept_sign_in(work, token)
     if isinstance(done, Refusal):
         return _over()
-    return _let_in(club, done, "link")
+    return _let_in(done, "link")
 
 
-def _let_in(club: Club, person: StaffMember, how: str) -> ResponseReturnValue:
+def _let_in(person: StaffMember, how: str) -> ResponseReturnValue:
     device = this_device()
     if device is None or person.works_at(device.store):
-        enter(club, person, how=how, device=device)
+        enter(person, how=how, device=device)
     return redirect(layout.HOME, 303)

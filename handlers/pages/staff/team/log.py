@@ -6,23 +6,24 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.members import members
 from bot.store.staff import audit_pages, devices, staff
 from bot.store.staff.audit_pages import AuditEntry, AuditQuery
-from handlers.club import Club
 from rules.characters import whole_number
 from rules.wording.texts import keys
 
+from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import access, language, manager_page, signed
+from ..frame.access import language, manager_page, signed
+from ..frame.blueprint import pages
 
 LINES = 50
-#: What an action is called; how it is told with its details stands under "staff.log.said.".
-_DID = "staff.log.did."
+#: Where the texts that name an action stand; with its details it is told under "staff.log.said.".
+_NAMES = "staff.log.did."
 _DAY = timedelta(days=1)
 
 
@@ -46,32 +47,32 @@ class LogNames:
     cards: Mapping[int, str]
 
 
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/log`."""
+layout.link(110, "staff.log", "note")
 
-    @pages.get("/log")
-    @manager_page
-    def log() -> ResponseReturnValue:
-        with club.store.read() as uow:
-            wanted = _wanted(uow)
-            lines = audit_pages.page(uow, wanted, before=_number("before"), limit=LINES + 1)
-            names = _names(uow, lines)
-        shown = lines[:LINES]
-        return layout.page(
-            "log",
-            lines=[_told(line, names) for line in shown],
-            older=_older(shown[-1].id) if len(lines) > LINES else None,
-            asked=request.args,
-            people=sorted(names.people.items(), key=lambda item: item[1]),
-            devices=sorted(names.devices.items(), key=lambda item: item[1]),
-            stores=layout.stores(),
-            actions=_actions(),
-        )
+
+@pages.get("/log")
+@manager_page
+def log() -> ResponseReturnValue:
+    with current_club().store.read() as uow:
+        wanted = _wanted(uow)
+        lines = audit_pages.page(uow, wanted, before=_number("before"), limit=LINES + 1)
+        names = _names(uow, lines)
+    shown = lines[:LINES]
+    return layout.page(
+        "log",
+        lines=[_told(line, names) for line in shown],
+        older=_older(shown[-1].id) if len(lines) > LINES else None,
+        asked=request.args,
+        people=sorted(names.people.items(), key=lambda item: item[1]),
+        devices=sorted(names.devices.items(), key=lambda item: item[1]),
+        stores=layout.stores(),
+        actions=_actions(),
+    )
 
 
 def _wanted(uow: UnitOfWork) -> AuditQuery:
     """What the form asks for, within what may be seen: who works at one store sees that one's."""
-    someone, shop = signed(), access().programme().shop
+    someone, shop = signed(), current_programme().shop
     store = request.args.get("store") or None
     since, until = _day("since"), _day("until")
     card = "".join(c for c in request.args.get("member", "") if c.isdigit())[:10]
@@ -144,8 +145,8 @@ def _plain(name: str, value: Any, names: LogNames) -> Any:
 
 def _actions() -> list[tuple[str, str]]:
     """What can be looked for: the log's words, and what they are called."""
-    words = [key.removeprefix(_DID) for key in keys(language()) if key.startswith(_DID)]
-    return [(word, layout.words(_DID + word)) for word in words]
+    words = [key.removeprefix(_NAMES) for key in keys(language()) if key.startswith(_NAMES)]
+    return [(word, layout.words(_NAMES + word)) for word in words]
 
 
 def _older(last: int) -> str:
@@ -154,7 +155,7 @@ def _older(last: int) -> str:
 
 
 def _when(at: datetime) -> str:
-    local = access().programme().shop.local(at)
+    local = current_programme().shop.local(at)
     return f"{local:%Y-%m-%d %H:%M}"
 
 

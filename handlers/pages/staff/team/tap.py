@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.staffing import PIN_MAX, plain
-from handlers.club import Club
 
-from ..frame import layout
+from ...current import current_club
+from ..frame import forms, layout
 from ..frame.access import this_device
+from ..frame.blueprint import pages
 from ..frame.login import checked, enter
+from ..frame.tries import limited
 from ..frame.words import refused
 
 #: A counter changes hands often; what guessing costs is counted at the person.
@@ -29,55 +30,53 @@ class NameButton:
     asks: str
 
 
-def routes(pages: Blueprint, club: Club, limiter: Limiter) -> None:
-    """`/staff/tap`, and `/staff/tap/<id>` for a PIN; both on a registered device alone."""
+@pages.get("/tap")
+def tap() -> ResponseReturnValue:
+    device = this_device()
+    wanted = layout.after(request.args.get("next"))
+    if device is None:
+        return redirect(url_for("staff.login", next=wanted), 303)
+    with current_club().store.read() as uow:
+        people = staff.at_store(uow, device.store)
+    buttons = [NameButton(person, _asks(person)) for person in people]
+    store = layout.store_name(device.store)
+    return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted)
 
-    @pages.get("/tap")
-    def tap() -> ResponseReturnValue:
-        device = this_device()
-        wanted = layout.after(request.args.get("next"))
-        if device is None:
-            return redirect(url_for("staff.login", next=wanted), 303)
-        with club.store.read() as uow:
-            people = staff.at_store(uow, device.store)
-        buttons = [NameButton(person, _asks(person)) for person in people]
-        store = layout.store_name(device.store)
-        return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted)
 
-    @pages.post("/tap", endpoint="tapped")
-    @limiter.limit(TAPS)
-    def tapped() -> ResponseReturnValue:
-        device, wanted = this_device(), layout.after(request.form.get("next"))
-        person = _person(club, device, layout.number("staff"))
-        if device is None or person is None or _asks(person):
-            return redirect(url_for("staff.tap", next=wanted), 303)
-        enter(club, person, how="tap", device=device)
+@pages.post("/tap", endpoint="tapped")
+@limited(TAPS)
+def tapped() -> ResponseReturnValue:
+    device, wanted = this_device(), layout.after(request.form.get("next"))
+    person = _person(device, forms.number("staff"))
+    if device is None or person is None or _asks(person):
+        return redirect(url_for("staff.tap", next=wanted), 303)
+    enter(person, how="tap", device=device)
+    return redirect(wanted, 303)
+
+
+@pages.get("/tap/<int:staff_id>")
+def pin(staff_id: int) -> ResponseReturnValue:
+    device = this_device()
+    person = _person(device, staff_id)
+    wanted = layout.after(request.args.get("next"))
+    if person is None or _asks(person) != "pin":
+        return redirect(url_for("staff.tap", next=wanted), 303)
+    return layout.page("pin", person=person, device=device, next=wanted, problem=None)
+
+
+@pages.post("/tap/<int:staff_id>", endpoint="pin_given")
+@limited(TAPS)
+def pin_given(staff_id: int) -> ResponseReturnValue:
+    device, wanted = this_device(), layout.after(request.form.get("next"))
+    known = _person(device, staff_id)
+    if known is None or _asks(known) != "pin":
+        return redirect(url_for("staff.tap", next=wanted), 303)
+    secret = plain(request.form.get("pin", ""))[:PIN_MAX]
+    person = checked(known, secret, how="pin", device=device)
+    if person is not None and enter(person, how="pin", device=device):
         return redirect(wanted, 303)
-
-    @pages.get("/tap/<int:staff_id>")
-    def pin(staff_id: int) -> ResponseReturnValue:
-        device = this_device()
-        person = _person(club, device, staff_id)
-        wanted = layout.after(request.args.get("next"))
-        if person is None or _asks(person) != "pin":
-            return redirect(url_for("staff.tap", next=wanted), 303)
-        return layout.page("pin", person=person, device=device, next=wanted, problem=None)
-
-    @pages.post("/tap/<int:staff_id>", endpoint="pin_given")
-    @limiter.limit(TAPS)
-    def pin_given(staff_id: int) -> ResponseReturnValue:
-        device, wanted = this_device(), layout.after(request.form.get("next"))
-        known = _person(club, device, staff_id)
-        if known is None or _asks(known) != "pin":
-            return redirect(url_for("staff.tap", next=wanted), 303)
-        secret = plain(request.form.get("pin", ""))[:PIN_MAX]
-        person = checked(club, known, secret, how="pin", device=device)
-        if person is not None and enter(club, person, how="pin", device=device):
-            return redirect(wanted, 303)
-        problem = refused("pin_wrong")
-        return layout.page(
-            "pin", status=401, person=known, device=device, next=wanted, problem=problem
-        )
+    problem = refused("pin_wrong")
+    return layout.page("pin", status=401, person=known, device=device, next=wanted, problem=problem)
 
 
 def _asks(person: StaffMember) -> str:
@@ -90,11 +89,11 @@ def _asks(person: StaffMember) -> str:
     return "password" if person.manages else ""
 
 
-def _person(club: Club, device: Device | None, staff_id: int | None) -> StaffMember | None:
+def _person(device: Device | None, staff_id: int | None) -> StaffMember | None:
     """Who was tapped, if they may work where the device stands."""
     if device is None or staff_id is None:
         return None
-    with club.store.read() as uow:
+    with current_club().store.read() as uow:
         person = staff.get(uow, staff_id)
     may = person is not None and person.disabled_at is None and person.works_at(device.store)
     return person if may else None

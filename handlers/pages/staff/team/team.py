@@ -1,6 +1,6 @@
 """Who works here, for those who manage: inviting, roles and stores, PINs, who may come in."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff, staff_sessions
@@ -18,72 +18,75 @@ from handlers.actions.staff.staffing import (
     may_manage,
     move,
 )
-from handlers.club import Club
 from images.qr import link_svg
 from rules.base import Refusal
 
-from ..frame import layout
-from ..frame.access import access, language, manager_page, signed
+from ...current import current_club, current_programme
+from ..frame import forms, layout
+from ..frame.access import language, manager_page, signed, signed_work
+from ..frame.blueprint import pages
 from ..frame.forms import told
 from ..frame.words import refusal_here, refused
 from .join import join_path
 
-
-def routes(pages: Blueprint, club: Club) -> None:
-    """`/staff/team`, `/staff/team/<id>` and what can be done there."""
-
-    @pages.get("/team")
-    @manager_page
-    def team() -> ResponseReturnValue:
-        return _team(club)
-
-    @pages.post("/team", endpoint="hire")
-    @manager_page
-    def add() -> ResponseReturnValue:
-        with club.work(signed().desk) as work:
-            person = hire(
-                work,
-                login=layout.field("login", 200),
-                name=layout.field("name", 200),
-                place=_place(),
-                stores=_store_ids(),
-                language=language(),
-            )
-            if not isinstance(person, Refusal):
-                token = invite_person(work, person.id)
-        if isinstance(person, Refusal):
-            return _team(club, person)
-        return _invitation(club, person, token)
-
-    @pages.get("/team/<int:staff_id>")
-    @manager_page
-    def person(staff_id: int) -> ResponseReturnValue:
-        return _person(club, staff_id)
-
-    @pages.post("/team/<int:staff_id>/<what>", endpoint="change_person")
-    @manager_page
-    def change(staff_id: int, what: str) -> ResponseReturnValue:
-        if what == "invite":
-            return _invite(club, staff_id)
-        done = _change(club, staff_id, what)
-        if isinstance(done, Refusal):
-            return _person(club, staff_id, done)
-        return redirect(url_for("staff.person", staff_id=staff_id, done=what), 303)
+layout.link(80, "staff.team", "person")
 
 
-def _change(club: Club, staff_id: int, what: str) -> StaffMember | Refusal:
-    with club.work(signed().desk) as work:
+@pages.get("/team")
+@manager_page
+def team() -> ResponseReturnValue:
+    return _team()
+
+
+@pages.post("/team", endpoint="hire")
+@manager_page
+def add() -> ResponseReturnValue:
+    with signed_work() as work:
+        person = hire(
+            work,
+            login=forms.field("login", 200),
+            name=forms.field("name", 200),
+            place=_place(),
+            stores=_store_ids(),
+            language=language(),
+        )
+        if not isinstance(person, Refusal):
+            token = invite_person(work, person.id)
+    if isinstance(person, Refusal):
+        return _team(person)
+    return _invitation(person, token)
+
+
+@pages.get("/team/<int:staff_id>")
+@manager_page
+def person(staff_id: int) -> ResponseReturnValue:
+    return _person(staff_id)
+
+
+@pages.post("/team/<int:staff_id>/<what>", endpoint="change_person")
+@manager_page
+def change(staff_id: int, what: str) -> ResponseReturnValue:
+    if what == "invite":
+        return _invite(staff_id)
+    done = _change(staff_id, what)
+    if isinstance(done, Refusal):
+        return _person(staff_id, done)
+    return redirect(url_for("staff.person", staff_id=staff_id, done=what), 303)
+
+
+def _change(staff_id: int, what: str) -> StaffMember | Refusal:
+    with signed_work() as work:
         match what:
             case "place":
                 return move(
                     work,
                     staff_id,
-                    name=layout.field("name", NAME_MAX),
+                    name=forms.field("name", NAME_MAX),
                     place=_place(),
                     stores=_store_ids(),
                 )
             case "pin":
-                pin = "" if "remove" in request.form else layout.field("pin", 20) or "-"
+                pin = "" if "remove" in request.form else forms.field("pin", 20) or "-"
                 return give_pin(work, staff_id, pin)
             case "sessions":
                 return end_sessions(work, staff_id)
@@ -95,20 +98,20 @@ def _change(club: Club, staff_id: int, what: str) -> StaffMember | Refusal:
                 return Refusal("person_unknown")
 
 
-def _invite(club: Club, staff_id: int) -> ResponseReturnValue:
-    with club.work(signed().desk) as work:
+def _invite(staff_id: int) -> ResponseReturnValue:
+    with signed_work() as work:
         token = invite_person(work, staff_id)
         person = staff.get(work.uow, staff_id)
     if person is None or isinstance(token, Refusal):
         no = token if isinstance(token, Refusal) else Refusal("person_unknown")
-        return _person(club, staff_id, no)
-    return _invitation(club, person, token)
+        return _person(staff_id, no)
+    return _invitation(person, token)
 
 
-def _invitation(club: Club, person: StaffMember, token: str | Refusal) -> ResponseReturnValue:
+def _invitation(person: StaffMember, token: str | Refusal) -> ResponseReturnValue:
     if isinstance(token, Refusal):
-        return _team(club, token)
-    link = club.base_url + join_path(token)
+        return _team(token)
+    link = current_club().base_url + join_path(token)
     return layout.page(
         "invitation",
         title=layout.words("staff.team.invited", name=person.name),
@@ -119,8 +122,8 @@ def _invitation(club: Club, person: StaffMember, token: str | Refusal) -> Respon
     )
 
 
-def _team(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
-    with club.store.read() as uow:
+def _team(no: Refusal | None = None) -> ResponseReturnValue:
+    with current_club().store.read() as uow:
         people = staff.everybody(uow)
         me = staff.get(uow, signed().staff_id)
     return layout.page(
@@ -136,9 +139,9 @@ def _team(club: Club, no: Refusal | None = None) -> ResponseReturnValue:
     )
 
 
-def _person(club: Club, staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
-    someone, now = signed(), club.wall.now()
-    with club.store.read() as uow:
+def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
+    someone, now = signed(), current_club().wall.now()
+    with current_club().store.read() as uow:
         person, me = staff.get(uow, staff_id), staff.get(uow, someone.staff_id)
         running = staff_sessions.running_of(uow, staff_id, at=now)
         names = devices.names(uow)
@@ -182,4 +185,4 @@ def _roles() -> tuple[Role, ...]:
 
 
 def _store_ids() -> tuple[str, ...]:
-    return tuple(store.id for store in access().programme().stores)
+    return tuple(store.id for store in current_programme().stores)

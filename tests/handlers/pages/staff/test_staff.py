@@ -12,7 +12,6 @@ from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, club_at
 from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Desks
-from tests.handlers.pages.staff.members.test_members import somebody
 
 #: What a path can hold that no database can, and what only one of them can.
 STRANGE = ("%00", "a%00b", "9223372036854775808", "9" * 40, "%EF%BF%BE", "x" * 3_000)
@@ -77,20 +76,3 @@ def test_a_form_longer_than_any_is_not_even_read(desks: Desks) -> None:
         environ_overrides={"wsgi.input_terminated": True},
     )
     assert endless.status_code == 413
-
-
-def test_whatever_goes_wrong_is_said_in_the_readers_words(desks: Desks) -> None:
-    hana = desks.signed_in("hana")
-    number = somebody(desks, "U1")
-    asked = [
-        (404, hana.get("/staff/nothing")),
-        (405, hana.get("/staff/logout")),
-        (405, hana.client.put("/staff/members/new")),
-        (400, hana.post(f"/staff/members/{number}/membership", state="nothing")),
-    ]
-    for status, answer in asked:
-        assert answer.status_code == status
-        assert "スタッフページへ戻る" in answer.text
-        assert answer.headers["Cache-Control"] == "no-store"
-    assert hana.get("/staff/api/nothing").json == {"error": "not_found"}
-    assert "スタッフ" not in hana.get("/nothing").text

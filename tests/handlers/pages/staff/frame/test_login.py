@@ -2,11 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import StoreBusy
 from bot.store.staff import staff
 from handlers.actions.staff.signing import FREE_TRIES
-from handlers.pages.staff import _address
-from handlers.pages.staff.frame import choices
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import PASSWORD, Desks
 
@@ -76,11 +73,6 @@ def test_after_several_wrong_passwords_even_the_right_one_must_wait(desks: Desks
     assert (person.failed, person.locked_until) == (0, None)
 
 
-def test_one_address_can_try_only_so_often(desks: Desks) -> None:
-    answers = [desks.browser().logs_in("nobody", "no").status_code for _ in range(11)]
-    assert answers == [401] * 10 + [429]
-
-
 def test_a_session_ends_after_its_hours_and_by_logging_out(desks: Desks) -> None:
     browser = desks.signed_in("hana")
     desks.wall.ahead = timedelta(hours=11, minutes=59)
@@ -123,49 +115,3 @@ def test_cookies_are_this_hosts_and_pages_say_how_they_may_be_used(desks: Desks)
     assert "unsafe-inline" not in page["Content-Security-Policy"]
     assert page["Permissions-Policy"].startswith("camera=(self)")
     assert page["X-Content-Type-Options"] == "nosniff"
-
-
-def test_the_session_tells_a_page_what_it_needs_without_network(desks: Desks) -> None:
-    browser = desks.signed_in("hana")
-    told = browser.get("/staff/api/session").get_json()
-    assert told["staff"]["name"] == "Hana"
-    assert told["staff"]["role"] == "staff"
-    assert (told["store"], told["device"], told["language"]) == ("ekimae", None, "ja")
-    assert len(told["publicKey"]) == 44
-    browser.csrf = told["csrf"]
-    assert browser.post("/staff/language", language="en").status_code == 303
-    assert browser.get("/staff/api/session").get_json()["language"] == "en"
-
-
-@pytest.mark.parametrize(
-    ("proxies", "told", "counted"),
-    [
-        (0, "203.0.113.9", "127.0.0.1"),
-        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
-        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
-        (2, "203.0.113.9", "127.0.0.1"),
-        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        (1, "whatever", "unknown"),
-    ],
-)
-def test_tries_count_for_the_address_our_own_proxies_saw(
-    desks: Desks, proxies: int, told: str, counted: str
-) -> None:
-    headers = {"X-Forwarded-For": told}
-    environ = {"REMOTE_ADDR": "127.0.0.1"}
-    with desks.app.test_request_context("/staff/login", headers=headers, environ_base=environ):
-        assert _address(proxies) == counted
-
-
-def test_a_page_says_so_when_the_database_is_busy(
-    desks: Desks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser = desks.signed_in("hana")
-
-    def busy(*_: object, **__: object) -> None:
-        raise StoreBusy
-
-    monkeypatch.setattr(choices, "choose_language", busy)
-    answer = browser.post("/staff/language", language="en")
-    assert answer.status_code == 503
-    assert say("ja", "refusal.busy.why") in answer.text

@@ -47,27 +47,6 @@ def _joined(folder: str, relative: str) -> str:
     return "/".join(parts)
 
 
-def test_the_kept_page_names_nobody_and_holds_no_token(desks: Desks) -> None:
-    desks.hires("hana")
-    browser = desks.browser()
-    browser.logs_in("hana")
-    assert "Hana" in browser.get("/staff/").text
-
-    for lang, words in (("ja", "オフラインで受け付けました"), ("en", "Taken offline")):
-        shell = browser.client.get(f"/staff/shell/{lang}")
-        assert "Hana" not in shell.text
-        assert "csrf" not in shell.text
-        assert f'lang="{lang}"' in shell.text
-        assert words in json.loads(_words(shell.text))["offline.taken"]
-    assert browser.client.get("/staff/shell/fr").status_code == 404
-
-
-def _words(page: str) -> str:
-    found = re.search(r'<script type="application/json" id="words">(.+?)</script>', page)
-    assert found
-    return found[1]
-
-
 def test_files_are_kept_for_ever_under_their_version_only(desks: Desks) -> None:
     nobody = desks.app.test_client()
     version = constants(nobody.get("/staff/sw.js").text)["VERSION"]
@@ -93,25 +72,3 @@ def test_the_page_can_be_installed(desks: Desks) -> None:
     for icon in manifest["icons"]:
         assert nobody.get(icon["src"], buffered=True).mimetype == "image/png"
     assert nobody.get("/staff/icon-9.png").status_code == 404
-
-
-def test_who_is_signed_in_gets_to_the_qr_of_their_store(desks: Desks) -> None:
-    desks.hires("hana", store="kawabe")
-    browser = desks.browser()
-    assert browser.get("/staff/qr").status_code == 303
-    assert "login" in browser.get("/staff/qr").location
-
-    browser.logs_in("hana")
-    answer = browser.get("/staff/qr")
-    assert answer.status_code == 303
-    assert "川辺店" in browser.get(answer.location).text
-
-
-def test_more_leads_out_and_to_the_other_language(desks: Desks) -> None:
-    desks.hires("hana")
-    browser = desks.browser()
-    browser.logs_in("hana")
-    page = browser.get("/staff/more").text
-
-    assert "/staff/logout" in page
-    assert "English" in page

@@ -1,12 +1,15 @@
-"""Receipts as people type them at a busy counter, and what must not come of it."""
+"""What staff do on a member's page: receipts as people type them at a busy counter, and SMS that
+are agreed to in words read out there."""
 
 from datetime import timedelta
 
 import pytest
 
+from bot.sms import SmsDoor
+from bot.store.members import consents
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
-from tests.handlers.pages.staff.members.test_members import card, sends, somebody
+from tests.handlers.pages.staff.members.test_members import KEY, card, sends, somebody
 
 
 @pytest.fixture
@@ -48,3 +51,73 @@ def test_a_receipt_that_was_scanned_does_not_earn_again_in_other_letters(
     assert "もうポイントがついています" in sends(counter.browser, path, 1, **brought).text
     other = brought | {"on": (today - timedelta(days=1)).isoformat()}
     assert "つけました" in sends(counter.browser, path, 2, **other).text
+
+
+@pytest.fixture
+def texting(desks: Desks) -> Browser:
+    """Somebody of the staff, in a club that can send SMS."""
+    object.__setattr__(desks.club, "sms", SmsDoor("AC", "t", "KAYOI", "http://127.0.0.1:9"))
+    return desks.signed_in("midori")
+
+
+def _agreed(desks: Desks, number: str) -> list[consents.Consent]:
+    with desks.club.store.read() as uow:
+        member = card(desks, number)
+        found = consents.of(uow, member.id)
+    return [each for each in found if each.kind == consents.SMS]
+
+
+def test_an_agreement_is_noted_with_its_words_and_taken_back(
+    desks: Desks, texting: Browser
+) -> None:
+    number = somebody(desks)
+    path = f"/staff/members/{number}"
+    assert "SMSでのお知らせ" not in texting.get(path).text
+    sends(texting, f"{path}/profile", 1, name="石井遥", phone="090-1234-5678")
+    page = texting.get(path).text
+    legal = desks.club.timeline().latest.programme.shop.legal_name
+    assert legal in page
+    sends(texting, f"{path}/sms", 2, agrees="1")
+    [agreed] = _agreed(desks, number)
+    assert agreed.channel == "counter"
+    assert legal in agreed.wording
+    assert "同意をいただいています" in texting.get(path).text
+    sends(texting, f"{path}/sms", 3, agrees="0")
+    with desks.club.store.read() as uow:
+        assert consents.sms_agreed_at(uow, card(desks, number).id) is None
+    assert [line.action for line in desks.logged()][-2:] == ["sms_agree", "sms_stop"]
+
+
+def test_a_new_member_is_asked_on_the_form_for_the_card(desks: Desks, texting: Browser) -> None:
+    legal = desks.club.timeline().latest.programme.shop.legal_name
+    assert legal in texting.get("/staff/members/new").text
+    typed = {"name": "石井遥", "agreed": "1", "key": KEY.format(1)}
+    refused = texting.post("/staff/members/new", sms="1", **typed)
+    assert refused.status_code == 400
+    assert "読み取れませんでした" in refused.text
+    typed["key"] = KEY.format(2)
+    made = texting.post("/staff/members/new", sms="1", phone="090-1234-5678", **typed)
+    number = made.location.split("/")[-1].split("?")[0]
+    [agreed] = _agreed(desks, number)
+    assert (agreed.channel, legal in agreed.wording) == ("counter", True)
+    typed["key"] = KEY.format(3)
+    quiet = texting.post("/staff/members/new", phone="090-1234-5679", **typed)
+    assert _agreed(desks, quiet.location.split("/")[-1].split("?")[0]) == []
+
+
+def test_a_club_without_sms_asks_nobody(desks: Desks) -> None:
+    browser = desks.signed_in("midori")
+    assert "SMS" not in browser.get("/staff/members/new").text
+    made = browser.post(
+        "/staff/members/new", name="石井遥", agreed="1", sms="1", phone="090-1234-5678",
+        key=KEY.format(1),
+    )  # fmt: skip
+    assert made.status_code == 303
+    assert _agreed(desks, made.location.split("/")[-1].split("?")[0]) == []
+
+
+def test_without_a_number_there_is_nothing_to_agree_to(desks: Desks, texting: Browser) -> None:
+    number = somebody(desks)
+    told = sends(texting, f"/staff/members/{number}/sms", 1, agrees="1")
+    assert "読み取れませんでした" in told.text
+    assert _agreed(desks, number) == []

@@ -1,0 +1,59 @@
+"""The blueprint of all that is below /staff, and what holds for each request there.
+
+A POST needs the page's CSRF token (field `csrf_token`, or header `X-CSRFToken`), and every answer
+has the same strict headers.
+"""
+
+from flask import Blueprint, Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+
+from ...headers import safe
+
+#: So much is read of a request, and no more.
+BODY_BYTES_MAX = 800_000
+#: What a column of ids can hold.
+_ID_MAX = (1 << 63) - 1
+#: What is the same for everybody, and says itself how long it may be kept.
+_KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
+
+#: Whoever adds a view to it says below its address who it is for (see `access`).
+pages = Blueprint(
+    "staff",
+    "handlers.pages",
+    url_prefix="/staff",
+    template_folder="templates",
+    static_folder="static/staff",
+    static_url_path="/static",
+)
+_csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Gives `app` its tokens, and the pages: all of them must be imported by now."""
+    # Each request of ours is checked below; those of machines (webhook, simulator) are not forms.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    # The cookie's __Host- name does what a look at the Referer would, and no proxy can spoil it.
+    app.config.update(WTF_CSRF_SSL_STRICT=False)
+    _csrf.init_app(app)
+    app.register_blueprint(pages)
+
+
+@pages.before_request
+def _askable() -> None:
+    """404 for an address that names what no database can hold: it leads nowhere. And no more is
+    read of a form than a form can hold, whoever sends it."""
+    request.max_content_length = BODY_BYTES_MAX
+    named = (*(request.view_args or {}).values(), *request.args.values())
+    if any("\0" in part if isinstance(part, str) else part > _ID_MAX for part in named):
+        abort(404)
+
+
+@pages.before_request
+def _of_our_own_page() -> None:
+    _csrf.protect()
+
+
+@pages.after_request
+def private(answer: Response) -> Response:
+    """With the headers of a private page. A view may set its own way to be kept."""
+    return safe(answer, "staff_file" if request.endpoint in _KEPT_BY_BROWSERS else "staff")

@@ -1,0 +1,69 @@
+"""What can't be answered is told in the reader's words, on a page or, to a program, as JSON."""
+
+from flask import Flask, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from bot.store import StoreBusy
+from bot.store.history.claims import KeyReused
+
+from . import layout
+from .access import is_api
+from .blueprint import pages, private
+from .words import refusal_here
+
+#: The refusal that each status is answered with.
+_REFUSALS = {
+    400: "form_unreadable",
+    401: "signed_out",
+    403: "not_allowed",
+    404: "not_found",
+    405: "not_found",
+    413: "too_large",
+    429: "too_often",
+}
+
+
+def install(app: Flask) -> None:
+    """The same for addresses below /staff that no page has."""
+    for status in (404, 405):
+        app.register_error_handler(status, _nowhere)
+
+
+@pages.errorhandler(CSRFError)
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    return _refused("csrf", 400)
+
+
+@pages.errorhandler(KeyReused)
+def _sent_before(_error: KeyReused) -> ResponseReturnValue:
+    """Somebody went back to a form that was sent, and sent it with something else in it."""
+    return _refused("sent_before", 409)
+
+
+@pages.errorhandler(StoreBusy)
+def _busy(_error: StoreBusy) -> ResponseReturnValue:
+    return _refused("busy", 503)
+
+
+def _unanswered(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 400
+    return _refused(_REFUSALS[status], status)
+
+
+for _status in _REFUSALS:
+    pages.register_error_handler(_status, _unanswered)
+
+
+def _nowhere(error: HTTPException) -> ResponseReturnValue:
+    # Other addresses that lead nowhere are not ours to say something of.
+    if not request.path.startswith("/staff/"):
+        return error
+    return private(make_response(_unanswered(error)))
+
+
+def _refused(code: str, status: int) -> ResponseReturnValue:
+    if is_api():
+        return jsonify(error=code), status
+    return layout.page("refused", status=status, no=refusal_here(code))

@@ -1,0 +1,40 @@
+"""Whatever can't be answered is told in the reader's words."""
+
+import pytest
+
+from bot.store import StoreBusy
+from handlers.pages.staff.frame import more
+from rules.wording.texts import say
+from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.members.test_members import somebody
+
+
+def test_whatever_goes_wrong_is_said_in_the_readers_words(desks: Desks) -> None:
+    hana = desks.signed_in("hana")
+    number = somebody(desks, "U1")
+    asked = [
+        (404, hana.get("/staff/nothing")),
+        (405, hana.get("/staff/logout")),
+        (405, hana.client.put("/staff/members/new")),
+        (400, hana.post(f"/staff/members/{number}/membership", state="nothing")),
+    ]
+    for status, answer in asked:
+        assert answer.status_code == status
+        assert "スタッフページへ戻る" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert hana.get("/staff/api/nothing").json == {"error": "not_found"}
+    assert "スタッフ" not in hana.get("/nothing").text
+
+
+def test_a_page_says_so_when_the_database_is_busy(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = desks.signed_in("hana")
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr(more, "choose_language", busy)
+    answer = browser.post("/staff/language", language="en")
+    assert answer.status_code == 503
+    assert say("ja", "refusal.busy.why") in answer.text
