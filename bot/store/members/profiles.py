@@ -162,12 +162,18 @@ def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
     return [row.code for row in rows]
 
 
-def unsearchable(uow: UnitOfWork, *, limit: int) -> list[int]:
-    """Members whom no search would find yet: those of a database from before there was one."""
+def unsearchable(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[int]:
+    """Members with an id above `after` whom no search would find yet, in the order of their ids:
+    those of a database from before there was one."""
     known = select(search_terms.c.term).where(search_terms.c.member_id == members.c.id)
     rows = uow.run(
         select(members.c.id)
-        .where(members.c.erased_at.is_(None), members.c.merged_into.is_(None), ~known.exists())
+        .where(
+            members.c.id > after,
+            members.c.erased_at.is_(None),
+            members.c.merged_into.is_(None),
+            ~known.exists(),
+        )
         .order_by(members.c.id)
         .limit(limit)
     )

@@ -37,6 +37,8 @@ LOOK_BACK_DAYS = 2
 EVENT_BODIES_KEPT = timedelta(days=30)
 #: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
 ATTEMPTS_KEPT = timedelta(days=90)
+#: How many members are made searchable in one transaction, for which others wait.
+SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
 PRUNED_MAX = 200_000
 
@@ -93,15 +95,19 @@ def _prune(club: Club, now: datetime) -> None:
 
 
 def _make_searchable(club: Club) -> None:
-    """Lets members be found whom the counter's search doesn't know yet: those from before it."""
+    """Lets members be found whom the counter's search doesn't know yet: those from before it. Each
+    is looked at once, whatever comes of it: somebody may have nothing to be found by."""
+    last = 0
     while True:
+        with club.store.read() as uow:
+            found = profiles.unsearchable(uow, limit=SEARCHABLE_AT_ONCE, after=last)
+        if not found:
+            return
         with club.store.begin() as uow:
-            found = profiles.unsearchable(uow, limit=due_members.PAGE)
             for member_id in found:
                 members.lock(uow, member_id)
                 profiles.refresh(uow, member_id)
-        if len(found) < due_members.PAGE:
-            return
+        last = found[-1]
 
 
 def _missed_days(last: str | None, day: date) -> list[date]:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from bot.settings import PROJECT
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
+from bot.store.tables import codes, search_terms
+from bot.store.tables import members as members_table
 from bot.store.tables import outbox as table
 from handlers.actions.calendar.occasions import celebrate_birthday
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
@@ -200,3 +202,19 @@ def test_a_leap_days_anniversary_comes_every_year(day: date, joined: set[date]) 
     found = set(nightly._same_day_in_earlier_years(day, date(2015, 7, 1)))
     assert joined <= found
     assert all((d.month, d.day) in {(day.month, day.day), (2, 28), (2, 29)} for d in found)
+
+
+def test_the_night_ends_where_members_have_nothing_to_be_found_by(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.jobs.night.nightly.SEARCHABLE_AT_ONCE", 2)
+    nobody = [cafe.joins() for _ in range(5)]
+    somebody = cafe.joins(USER)
+    with cafe.store.begin() as uow:
+        uow.run(search_terms.delete())
+        uow.run(codes.delete().where(codes.c.member_id.in_(nobody)))
+        uow.run(members_table.update().where(members_table.c.id.in_(nobody)).values(number=""))
+    assert _night(cafe, date(2026, 2, 1))
+    with cafe.store.read() as uow:
+        found = uow.run(select(search_terms.c.member_id).distinct()).scalars().all()
+    assert found == [somebody]
