@@ -48,16 +48,17 @@ class Visit(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Purchase(Happening):
-    """One receipt, in yen. `total_yen` includes tax and the excluded goods; `tax_yen` is its part.
+    """One receipt, in yen."""
 
-    `points_used_yen` is what was paid with points. `receipt_on` is the receipt's own date when it
-    was brought later, else None.
-    """
-
+    #: All of it: with tax, and with the goods that don't count.
     total_yen: int
+    #: The part of it that is tax.
     tax_yen: int = 0
+    #: The part of it that was paid for goods that never count.
     excluded_yen: int = 0
+    #: What was paid with points.
     points_used_yen: int = 0
+    #: The receipt's own date when it was brought later, else None.
     receipt_on: date | None = None
 
 
@@ -139,12 +140,15 @@ class Redemption(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Offered(Happening):
-    """A message promised something for the next visit up to and with `until`: a voucher of
-    `reward`, `points`, or both. A newer promise of the same journey takes the place of this one."""
+    """A message promised something for the next visit: a voucher, points, or both. A newer
+    promise of the same journey takes the place of this one."""
 
+    #: The journey's id.
     journey: str
+    #: The reward that there will be a voucher of; None for points alone.
     reward: str | None
     points: int
+    #: The last day on which a visit brings it.
     until: date
 
 
@@ -182,10 +186,11 @@ class Absorbed(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Merged(Happening):
-    """The member's history went over into another one, with `points`, all there were. `before` is
-    what doors need to take it back (theirs to read), emptied when nobody does."""
+    """The member's history went over into another one."""
 
+    #: All the points there were.
     points: int
+    #: What doors need to take it back (theirs to read), emptied when nobody does.
     before: str = ""
 
 
@@ -197,18 +202,21 @@ What = (
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One thing that happened: what, when (`at`, aware UTC), on which business `day`, by whom.
-
-    `holiday` says whether `day` is a public holiday there; `switches` names the campaigns that
-    staff had switched on (rain). Both are noted at writing, so that a replay needs no calendar.
-    """
+    """One thing that happened."""
 
     what: What
+    #: When, aware UTC.
     at: datetime
+    #: The business day.
     day: date
+    #: By whom.
     by: By = "member"
+    #: The store's id; None where it happened at none.
     store: str | None = None
+    #: Whether `day` is a public holiday there; noted at writing, so that a replay needs no
+    #: calendar.
     holiday: bool = False
+    #: The campaigns that staff had switched on (rain); noted at writing too.
     switches: tuple[str, ...] = ()
 
 

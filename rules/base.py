@@ -78,10 +78,9 @@ class LocalText(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A business "no": why (`code` names its sentence in the texts), and when it would be a yes.
+    """A business "no": why, and when it would be a yes."""
 
-    `again_at` is None when waiting changes nothing.
-    """
-
+    #: Names its sentence in the texts (`refusal.<code>`).
     code: str
+    #: When it would be a yes; None when waiting changes nothing.
     again_at: datetime | None = None

@@ -94,29 +94,33 @@ class DayTotal:
 
 @dataclass(frozen=True, slots=True)
 class RankState:
-    """The rank held (None: none yet), since when, and what is left of a lost one.
+    """The rank held, and what is left of a lost one."""
 
-    `short` counts periods in a row that fell short; `lost` is a rank lost and `lost_on` the day it
-    went, kept until it is regained or another is lost after its revival window.
-    """
-
+    #: The rank held; None: none yet.
     id: str | None = None
+    #: The day from which it is held.
     since: date | None = None
+    #: How many periods in a row fell short.
     short: int = 0
+    #: A rank lost, kept until it is regained or another is lost after its revival window.
     lost: str | None = None
+    #: The day it went.
     lost_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StreakState:
-    """Weeks in a row that met the goal; `week` is the Monday of the one being counted, and `met`
-    whether its goal is reached already."""
+    """Weeks in a row that met the goal."""
 
+    #: The Monday of the week that is being counted.
     week: date
+    #: The visits in that week.
     visits: int = 0
+    #: The weeks in a row so far.
     weeks: int = 0
     best: int = 0
     freezes: int = 0
+    #: Whether the goal of the week that is being counted is reached already.
     met: bool = False
 
 
@@ -134,41 +138,38 @@ VoucherReason = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeba
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A reward in hand, to be used up to and with `until`; the `n`-th of this reward that the
-    member was given."""
+    """A reward in hand."""
 
+    #: It is the `n`-th of this reward that the member was given.
     n: int
     reward: str
     reason: VoucherReason
     given_on: date
+    #: The last day on which it can be used.
     until: date
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a message of `journey` promised for the next visit up to and with `until`."""
+    """What a message promised for the next visit."""
 
+    #: The id of the message's journey.
     journey: str
     reward: str | None
     points: int
     made_on: date
+    #: The last day on which a visit brings it.
     until: date
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One member, as the rules see them. All counts are of history applied so far.
-
-    `last_at` is the newest activity applied. `settled` is the day up to which (exclusive) ended
-    weeks and months have been judged. `days` holds recent days that had activity, oldest first, as
-    far back as the programme looks. `visit_days` are the last days with a visit, however long ago.
-    Up to and with `close_until` one visit may bring a rank or a badge (None: it won't).
-    far back as the programme looks. `vouchers` are rewards in hand and `offers` promises that
-    wait for a visit: what has ended may still be among them (`vouchers.in_hand` leaves it out).
-    """
+    """One member, as the rules see them. All counts are of history applied so far."""
 
     joined_on: date
+    #: The day up to which (exclusive) ended weeks and months have been judged.
     settled: date
+    #: The newest activity applied.
     last_at: datetime
     source: Source = "line"
     membership: Membership = "active"
@@ -185,15 +186,20 @@ class Facts:
     stores: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    #: Recent days that had activity, oldest first, as far back as the programme looks.
     days: tuple[DayTotal, ...] = ()
     rank: RankState = RankState()
     streaks: dict[str, StreakState] = field(default_factory=dict)
     badge_counts: dict[str, int] = field(default_factory=dict)
     badges: dict[str, date] = field(default_factory=dict)
     fan_invited_on: date | None = None
+    #: The last days with a visit, however long ago.
     visit_days: tuple[date, ...] = ()
+    #: Up to and with this day one visit may bring a rank or a badge; None: it won't.
     close_until: date | None = None
+    #: Rewards in hand. What has ended may still be among them (`vouchers.in_hand` leaves it out).
     vouchers: tuple[Voucher, ...] = ()
+    #: Promises that wait for a visit; what has ended may be among them too.
     offers: tuple[Offer, ...] = ()
 
     @property

@@ -16,12 +16,13 @@ BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_low
 
 
 class Branch(Strict):
-    """A branch: where visits happen, with the beacons that stand in it. `hours` are its own, where
-    they differ from the shop's."""
+    """A branch: where visits happen."""
 
     id: Id
     name: LocalText
+    #: Those that stand in it.
     beacons: tuple[BeaconId, ...] = ()
+    #: Its own, where they differ from the shop's.
     hours: Hours | None = None
 
 
@@ -42,15 +43,16 @@ class ClosedPeriod(Strict):
 
 
 class Shop(Strict):
-    """Names, time zone, opening days and hours. A business day runs from `day_starts_at` to the
-    next. Without `hours` nobody is told when the shop is open."""
+    """Names, time zone, opening days and hours."""
 
     name: LocalText
     legal_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     visit_word: Literal["来店", "来館"] = "来店"
     timezone: str = "Asia/Tokyo"
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "JP"
+    #: A business day runs from here to the next.
     day_starts_at: time = time(4, 0)
+    #: Without them nobody is told when the shop is open.
     hours: Hours | None = None
     closed_weekdays: tuple[Weekday, ...] = ()
     closed: tuple[ClosedPeriod, ...] = ()

@@ -12,10 +12,13 @@ PRIZE_YEN, PRIZE_SHARE_FROM_YEN, PRIZE_SHARE_PERCENT = 200, 1_000, 20
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something unwise at `path`; `code` names its sentence in the texts (`check.<code>`)."""
+    """Something unwise."""
 
+    #: The place in the file.
     path: str
+    #: Names its sentence in the texts (`check.<code>`).
     code: str
+    #: What that sentence says.
     values: dict[str, Any] = field(default_factory=dict)
 
     def message(self, lang: Lang) -> str:

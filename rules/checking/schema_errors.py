@@ -63,10 +63,11 @@ _WRONG_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`path` is the place in the file (`earning[2] "visit" .award.points`), `message` says what
-    may be there. Places in lists count from 0."""
+    """Something that can't be so."""
 
+    #: The place in the file (`earning[2] "visit" .award.points`); lists count from 0.
     path: str
+    #: What may be there.
     message: str
 
     def __str__(self) -> str:
@@ -92,13 +93,15 @@ def from_validation(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place in the file. `allowed` are the types that may stand there; `owner` is the table it
-    is in, `key` its own name in that table."""
+    """A place in the file."""
 
     path: str
+    #: The types that may stand there.
     allowed: tuple[Any, ...]
     node: Any
+    #: The table that it is in.
     owner: type[BaseModel] | None
+    #: Its own name in that table.
     key: str
     section: str
 

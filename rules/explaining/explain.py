@@ -27,9 +27,11 @@ from .explain_journeys import journey_sentences
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the programme. `name` is its key in the file, `title` is for people."""
+    """One part of the programme."""
 
+    #: Its key in the file.
     name: str
+    #: Its name for people.
     title: str
     sentences: tuple[str, ...]
 

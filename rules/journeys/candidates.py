@@ -14,10 +14,12 @@ from .member import DAY
 
 @dataclass(frozen=True, slots=True)
 class IndexedDay:
-    """A day that each member's row keeps, so that an index finds those for whom it lies in a span:
-    `name` is the column's, `of` what it is in the facts (None: there is no such day)."""
+    """A day that each member's row keeps, so that an index finds those for whom it lies in a
+    span."""
 
+    #: The column's name.
     name: str
+    #: What it is in the facts; None: there is no such day.
     of: Callable[[Facts], date | None]
 
     def span(self, first: date, last: date) -> "Span":
@@ -54,27 +56,32 @@ ACTED_ON = IndexedDay("acted_on", lambda facts: facts.last_at.date())
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Members for whom everything holds that is given. A span, `birth_month` or `ranked` is there
-    to lead an index; `gap_days` goes with a span of AWAY_SINCE."""
+    """Members for whom everything holds that is given. A span, `birth_month` or `ranked` is
+    there to lead an index."""
 
     states: tuple[Membership, ...]
     span: Span | None = None
     visits_min: int = 0
     visits_max: int | None = None
+    #: Who holds one of these; all, where none is named.
     ranks: tuple[str, ...] = ()
+    #: Who reads one of these; all, where none is named.
     languages: tuple[str, ...] = ()
     balance_min: int = 0
+    #: Who holds any rank.
     ranked: bool = False
     birth_month: int | None = None
+    #: Whose usual gap is so many days; goes with a span of AWAY_SINCE.
     gap_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClubOnDay:
-    """The club on business day `day`, before which nobody was asked for `missed_days`."""
+    """The club on a business day."""
 
     programme: Programme
     day: date
+    #: For so many days before it nobody was asked for.
     missed_days: int = 0
 
     def away_for(self, days: int, *, late: int) -> Span:

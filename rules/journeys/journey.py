@@ -40,14 +40,14 @@ from .parts import (
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What to reckon with before anything is known: the share of members that a kind reaches in a
-    month, how many of them come anyway, and how many more the message should bring.
+    """What to reckon with before anything is known: rules of thumb, for clubs that come a few
+    times a month. A club's own figures are better."""
 
-    Rules of thumb, for clubs that come a few times a month; a club's own figures are better.
-    """
-
+    #: The share of members that a kind reaches in a month.
     reach: float
+    #: How many of them come anyway, as a share of 1.
     base: float
+    #: How many more of them the message should bring, as a share of 1.
     lift: float
 
 

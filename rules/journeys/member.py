@@ -99,10 +99,11 @@ class JourneyReason:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """To be written: once per (member, journey, `period`), and not after `useful_until` (UTC).
-    Step, target and values are those of what was found."""
+    """To be written, once per (member, journey, period). Step, target and values are those of
+    the reason."""
 
     period: str
+    #: Not to be written after this moment (UTC).
     useful_until: datetime
     step: int
     target: str | None

@@ -37,23 +37,26 @@ class JourneyButton:
 
 @dataclass(frozen=True, slots=True)
 class JourneyView:
-    """`offer`, `given` and `next_step` are lines of their own, empty where there is none. `picture`
-    is of `target` (a badge's or rank's id) where it is of something. `promise` is to be recorded
-    when the message goes out. `sms` is all of it in one plain text, without the sender's name and
-    the way out."""
+    """A message in finished sentences, each empty where there is none."""
 
     title: str
     body: str
+    #: The line that says what is promised.
     offer: str
+    #: The line that says what the day brought.
     given: str
+    #: The line that says what comes next.
     next_step: str
     buttons: tuple[JourneyButton, ...]
     picture: PictureKind
+    #: The badge or rank that the picture is of, by its id; None where it is of neither.
     target: str | None
+    #: To be recorded when the message goes out.
     promise: Offered | None
 
     @property
     def sms(self) -> str:
+        """All of it in one plain text, without the sender's name and the way out."""
         return "\n".join(line for line in (self.title, self.body, self.offer, self.given) if line)
 
 

@@ -31,17 +31,21 @@ _DAYS_A_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """One side of a test. `arm` is None for those held back; of the members whose windows are
-    `complete`, so many `came` and so many `left` (退会) in them, and so many messages were `sent`
-    to them. `still_open` windows are not over yet. `gone` were erased since, or joined to another
-    card, and are counted nowhere else."""
+    """One side of a test."""
 
+    #: None for those held back.
     arm: str | None
+    #: The members whose windows are over.
     complete: int = 0
+    #: Those whose windows are not over yet.
     still_open: int = 0
+    #: Of the complete, so many came in their windows.
     came: int = 0
+    #: Of the complete, so many left (退会) in their windows.
     left: int = 0
+    #: So many messages were sent to the complete.
     sent: int = 0
+    #: Who was erased since, or joined to another card: counted nowhere else.
     gone: int = 0
 
     @property
@@ -59,10 +63,13 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Messages sent for each visitor more: `about` so many, `least` at least, `most` at most."""
+    """Messages sent for each visitor more."""
 
+    #: The likeliest figure.
     about: float
+    #: It is this much at least.
     least: float
+    #: It is this much at most.
     most: float
 
 
@@ -71,28 +78,31 @@ Verdict = Literal["more", "fewer", "level", "early"]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An arm `against` another side: the share of those who came, less the other's (`points`, as a
-    share of 1) with its 95 % interval, both None while a side has no complete window. `months` is
-    about how long it takes yet to tell, None where that can't be said or is not asked.
-    `more_leave`: more leave because of it. `cost` is None unless it surely brings
-    more than silence."""
+    """An arm against another side of the same test."""
 
     side: ArmResult
     against: ArmResult
+    #: The share of those who came, less the other's, as a share of 1; None while a side has no
+    #: complete window.
     points: float | None
+    #: Its 95 % interval; None with it.
     interval: Interval | None
     verdict: Verdict
+    #: About how long it takes yet to tell; None where that can't be said or is not asked.
     months: int | None
+    #: Whether more leave because of it.
     more_leave: bool
+    #: None unless it surely brings more than silence.
     cost: Cost | None
 
 
 @dataclass(frozen=True, slots=True)
 class VersionSpan:
-    """Since when the version of a test that is in force now has been, None for ever; `steady`
-    unless arms, weights or the share held back were changed under it."""
+    """How far back the version of a test reaches that is in force now."""
 
+    #: Since when it has been in force; None: for ever.
     since: datetime | None
+    #: Whether arms, weights and the share held back stayed the same under it.
     steady: bool
 
 

@@ -53,21 +53,23 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from an activity. `facts` is the member after it.
+    """What follows from an activity."""
 
-    `grants` are points given, `spent` points taken (by the rule named). `waiting` are rules that
-    staff must confirm first, `capped` rules whose limit was met. `invited`: to the fan steps.
-    `vouchers` are new in the member's hand.
-    """
-
+    #: The member after it.
     facts: Facts
+    #: Points given.
     grants: tuple[Grant, ...] = ()
+    #: Points taken, by the rule named.
     spent: Grant | None = None
     rank_changes: tuple[RankChange, ...] = ()
     badges: tuple[str, ...] = ()
+    #: Rules that staff must confirm first.
     waiting: tuple[str, ...] = ()
+    #: Rules whose limit was met.
     capped: tuple[str, ...] = ()
+    #: Whether it invited to the fan steps.
     invited: bool = False
+    #: New in the member's hand.
     vouchers: tuple[Voucher, ...] = ()
 
     @property

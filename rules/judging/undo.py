@@ -47,18 +47,18 @@ def refuse_kinds(whats: Iterable[What]) -> Refusal | None:
 
 @dataclass(frozen=True, slots=True)
 class RemainingHistory:
-    """What a history comes to without some of its activities: `history` is what stands, `judged`
-    what that gives.
+    """What a history comes to without some of its activities."""
 
-    `shortfall` is how many points were spent since, or ran out; `stopgap` the activity that gives
-    them in their place (in `history` already), None when there are none. `needed` is the number of
-    the first activity that can't stand without what is undone, whatever the points.
-    """
-
+    #: What stands.
     history: tuple[RecordedActivity, ...]
+    #: What that gives.
     judged: Replay
+    #: How many points were spent since, or ran out.
     shortfall: int = 0
+    #: The activity that gives them in their place (in `history` already); None when there are none.
     stopgap: RecordedActivity | None = None
+    #: The number of the first activity that can't stand without what is undone, whatever the
+    #: points; None: all can.
     needed: int | None = None
 
 

@@ -19,11 +19,12 @@ MomentKind = Literal["rank_up", "first_visit", "came_back", "birthday", "anniver
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing to notice. `target` is the rank's or badge's id, `count` the years of an
-    anniversary or the days somebody was away."""
+    """One thing to notice."""
 
     kind: MomentKind
+    #: The rank's or badge's id.
     target: str | None = None
+    #: The years of an anniversary, or the days somebody was away.
     count: int = 0
 
 

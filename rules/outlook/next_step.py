@@ -31,18 +31,19 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`missing` of `unit` until `target` (a rank's, badge's, reward's or streak's id).
-
-    `until` is the last day on which it can be done (None: no hurry); `visits` how many visits it
-    takes; `weeks` the length a streak would reach.
-    """
+    """What to do next, and what it leads to."""
 
     kind: StepKind
+    #: How many visits it takes.
     visits: int
+    #: How much is missing, in `unit`.
     missing: int = 0
     unit: Literal["visits", "points", "spend"] = "visits"
+    #: The id of a rank, badge, reward or streak.
     target: str | None = None
+    #: The last day on which it can be done; None: no hurry.
     until: date | None = None
+    #: The length a streak would reach.
     weeks: int = 0
 
 

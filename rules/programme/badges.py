@@ -227,17 +227,18 @@ Condition = Annotated[
 
 
 class Badge(Strict):
-    """A badge, how it is earned, and the points it brings, if any.
-
-    `art` is the shop's own picture for it; without one its `icon` is struck into a medal.
-    """
+    """A badge, and how it is earned."""
 
     id: Id
     name: LocalText
+    #: Struck into a medal, where the shop has no picture of its own.
     icon: Annotated[str, Field(min_length=1, max_length=8)] = "🏅"
+    #: The shop's own picture.
     art: ArtFile | None = None
     needs: Condition
+    #: Not shown until it is earned.
     hidden: bool = False
+    #: What it brings.
     points: Points | None = None
 
     @property

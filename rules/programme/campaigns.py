@@ -29,26 +29,27 @@ class CampaignMultiplier(Strict):
 
 
 class Campaign(Strict):
-    """An extra from `starts` to `ends` (both included; None: no end on that side).
-
-    All conditions given must hold. `days_of_month` is for 5のつく日, `holidays` for public ones,
-    `birth_month` for the member's own. With `staff_switch` it runs only on days on which staff
-    switched it on (rain).
-    """
+    """An extra for a while. All conditions given must hold."""
 
     id: Id
     name: LocalText
     on: Annotated[tuple[Trigger, ...], Field(min_length=1)] = ("visit", "purchase")
     effect: Annotated[Bonus | CampaignMultiplier, Field(discriminator="kind")]
+    #: The first day; None: no beginning.
     starts: date | None = None
+    #: The last day; None: no end.
     ends: date | None = None
     weekdays: tuple[Weekday, ...] = ()
+    #: For 5のつく日.
     days_of_month: tuple[Annotated[int, Field(ge=1, le=31)], ...] = ()
+    #: On public holidays only.
     holidays: bool = False
+    #: In the member's own birth month only.
     birth_month: bool = False
     hours: Hours | None = None
     ranks: tuple[Id, ...] = ()
     stores: tuple[Id, ...] = ()
+    #: Only on days on which staff switched it on (rain).
     staff_switch: bool = False
     needs_staff: bool = False
     limit: Limit = Limit()

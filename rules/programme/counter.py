@@ -11,8 +11,8 @@ from pydantic import Field
 from ..base import Hours, Id, LocalText, Strict
 from ..shop import Shop
 
-#: How a member was told at the counter: the card's code, which says who and not when; a live code,
-#: which says both; the number alone, typed or found by a search.
+#: How a member was identified at the counter: the card's code, which says who and not when; a live
+#: code, which says both; the number alone, typed or found by a search.
 Identification = Literal["card", "live", "number"]
 FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
@@ -33,40 +33,48 @@ class EcoAction(Strict):
 
 
 class CounterPolicy(Strict):
-    """How long a device may keep scans that it could not send, and from when on the owner is told
-    of something unusual. A `two_stores_minutes` of 0 looks at no stores."""
+    """What staff may do at the counter, and from when on the owner is told of something unusual."""
 
+    #: So long a device may keep scans that it could not send.
     offline_hours_max: Annotated[int, Field(ge=1, le=336)] = 72
+    #: The owner is told of more.
     scans_per_minute_max: Annotated[int, Field(ge=2, le=120)] = 12
+    #: The owner is told of one card at two stores within so long; 0 looks at no stores.
     two_stores_minutes: Annotated[int, Field(ge=0, le=240)] = 15
+    #: The owner is told of a device's clock that is further off.
     clock_minutes_max: Annotated[int, Field(ge=1, le=120)] = 5
+    #: The owner is told when one card's lasting code was shown more often in a day.
     old_codes_per_day_max: Annotated[int, Field(ge=1, le=100)] = 4
     eco: tuple[EcoAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CounterScan:
-    """One scan at a counter, taken or not. `at` is when it was made, not when it arrived;
-    `member_id` None where the code led to nobody; `clock_off_s` how far ahead the device's clock
-    was, where it told the time; `is_closed`: the card was one that a newer issue has replaced."""
+    """One scan at a counter, taken or not."""
 
+    #: When it was made, not when it arrived.
     at: datetime
     store: str
     staff_id: int | None
     device_id: int | None
+    #: None where the code led to nobody.
     member_id: int | None
-    told: Identification
+    identified_by: Identification
     counted: bool = True
+    #: How far ahead the device's clock was, where it told the time.
     clock_off_s: int | None = None
+    #: The card was one that a newer issue has replaced.
     is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something unusual. `key` keeps one pattern one flag; `member_id` where it is about a card."""
+    """Something unusual."""
 
     kind: FlagKind
+    #: Keeps one pattern one flag.
     key: str
+    #: Whose card it is about; None where it is about none.
     member_id: int | None = None
     details: dict[str, int | str] = field(default_factory=dict)
 
@@ -144,11 +152,11 @@ def _old_codes(
     policy: CounterPolicy, shop: Shop, recent: Sequence[CounterScan], scan: CounterScan
 ) -> Iterator[Flag]:
     """One card's long-lived code shown again and again in a day: a picture that goes round."""
-    if scan.told != "card" or scan.member_id is None:
+    if scan.identified_by != "card" or scan.member_id is None:
         return
     day = shop.business_date(scan.at)
     count = 1 + sum(
-        seen.told == "card"
+        seen.identified_by == "card"
         and seen.member_id == scan.member_id
         and shop.business_date(seen.at) == day
         for seen in recent

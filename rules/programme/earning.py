@@ -34,9 +34,11 @@ class PerAmount(Strict):
 
 
 class AtCounts(Strict):
-    """Certain counts: `every` n-th time, or `at` named ones."""
+    """Certain counts."""
 
+    #: Each `every`-th time.
     every: Annotated[int, Field(ge=2, le=1_000)] | None = None
+    #: These times.
     at: tuple[Count, ...] = ()
 
     @model_validator(mode="after")
@@ -109,23 +111,25 @@ class Limit(Strict):
 
 
 class EarningRule(Strict):
-    """One way to earn. `ranks` and `stores` narrow it; `streak` and `actions` say which one.
-
-    For `streak` the n of an `nth` award is the weeks in a row; for `anniversary` the years; for
-    `spend` a `per_amount` award is paid each time the yen ever spent pass another full amount. A
-    rule that is narrowed, or that staff confirm, counts its own times: the first visit to this
-    store, the tenth bag of one's own, the first review that staff saw.
-    """
+    """One way to earn. A rule that is narrowed, or that staff confirm, counts its own times: the
+    first visit to this store, the tenth bag of one's own, the first review that staff saw."""
 
     id: Id
     name: LocalText
     on: Trigger
+    #: For `streak` the n of an `nth` award is the weeks in a row; for `anniversary` the years. For
+    #: `spend` a `per_amount` award is paid each time the yen ever spent pass another full amount.
     award: Award
     limit: Limit = Limit()
+    #: Given only when staff confirm it.
     needs_staff: bool = False
+    #: For members who hold one of these only; all, where none is named.
     ranks: tuple[Id, ...] = ()
+    #: At these stores only; everywhere, where none is named.
     stores: tuple[Id, ...] = ()
+    #: The streak it is about.
     streak: Id | None = None
+    #: The eco actions it is about.
     actions: tuple[Id, ...] = ()
 
     @cached_property
@@ -152,16 +156,16 @@ class EarningRule(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """What the earning rules look at: a trigger, its n-th time, and the yen that count.
-
-    `amount_before` and `amount` bracket a cumulative amount for `spend`; else the first is 0.
-    """
+    """What the earning rules look at."""
 
     trigger: Trigger
+    #: It is the trigger's `n`-th time.
     n: int
     activity: Activity
     streak: str | None = None
+    #: The yen ever spent before it, for `spend`; else 0.
     amount_before: int = 0
+    #: The yen that count; for `spend` all that was ever spent, this included.
     amount: int = 0
 
 
@@ -175,15 +179,15 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """What an occurrence brought, and which rules would have but for staff or for a limit.
-
-    `base` is the part of the points that multipliers look at: what the plain rules gave.
-    """
+    """What an occurrence brought."""
 
     facts: Facts
     grants: tuple[Grant, ...] = ()
+    #: Rules that would have given, but for staff to confirm it.
     waiting: tuple[str, ...] = ()
+    #: Rules that would have given, but for a limit.
     capped: tuple[str, ...] = ()
+    #: The part of the points that multipliers look at: what the plain rules gave.
     base: int = 0
 
 

@@ -16,10 +16,12 @@ WarnDays = Annotated[
 
 
 class ByLot(Strict):
-    """Each grant runs out `months` after it was given, at that month's end if `month_end`."""
+    """Each grant runs out by itself."""
 
     kind: Literal["lot"]
+    #: So long after it was given.
     months: Annotated[int, Field(ge=1, le=120)]
+    #: At that month's end.
     month_end: bool = True
     warn_days: WarnDays
 
@@ -39,31 +41,30 @@ class NoExpiry(Strict):
 
 
 class PointsPolicy(Strict):
-    """What points are called, and how long they last.
-
-    `warn_days` of an expiry: so many days before it the member is told. A warning that could not
-    be given in time puts the expiry off until it has been.
-    """
+    """What points are called, and how long they last."""
 
     name: LocalText = LocalText(ja="ポイント", en="points")
+    #: How they run out. A warning that could not be given in time puts the expiry off until it has
+    #: been.
     expiry: Annotated[ByLot | ByInactivity | NoExpiry, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Points given together. `no` is the number of the ledger entry that gave them; `expires_on`
-    is the first business day on which they are gone (None: never, or by inactivity).
+    """Points given together."""
 
-    `warnings` have been given about its going on `warned_for`, the last of them on `warned_on`.
-    """
-
+    #: The number of the ledger entry that gave them.
     no: int
     points: int
     left: int
     given_on: date
+    #: The first business day on which they are gone; None: never, or by inactivity.
     expires_on: date | None = None
+    #: When the last warning was given.
     warned_on: date | None = None
+    #: The day of going that the warnings were about.
     warned_for: date | None = None
+    #: How many have been given about it.
     warnings: int = 0
 
 

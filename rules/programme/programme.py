@@ -23,15 +23,17 @@ from .theme import Theme
 
 
 class VisitPolicy(Strict):
-    """What counts as a visit: so many a business day, so many minutes apart, and by which doors.
+    """What counts as a visit."""
 
-    A counter code may be sent for `counter_code_minutes` after it was shown.
-    """
-
+    #: So many in a business day.
     per_day_max: Annotated[int, Field(ge=1, le=24)] = 1
+    #: So far apart.
     gap_minutes_min: Annotated[int, Field(ge=0, le=1_440)] = 0
+    #: By the code on the counter too.
     counter_qr: bool = True
+    #: So long after it was shown a counter's code may be sent.
     counter_code_minutes: Annotated[int, Field(ge=2, le=30)] = 5
+    #: By a beacon too.
     beacon: bool = False
 
 

@@ -20,15 +20,13 @@ class ExcludedGoods(Strict):
 
 
 class PurchasePolicy(Strict):
-    """Which yen count. Points are rounded down, once per receipt, by the earning rule itself.
-
-    `points_used`: "deducted" when what was paid with points earns nothing, "counted" when it does.
-    `late_receipt_days`: how long afterwards a receipt may be brought; 0 for never.
-    """
+    """Which yen count. Points are rounded down, once per receipt, by the earning rule itself."""
 
     amount: Literal["tax_included", "tax_excluded"] = "tax_included"
+    #: "deducted" when what was paid with points earns nothing, "counted" when it does.
     points_used: Literal["deducted", "counted"] = "deducted"
     excluded: tuple[ExcludedGoods, ...] = ()
+    #: How long afterwards a receipt may be brought; 0 for never.
     late_receipt_days: Annotated[int, Field(ge=0, le=90)] = 0
 
 

@@ -51,14 +51,16 @@ class Revival(Strict):
 
 
 class Ladder(Strict):
-    """The ranks, lowest first. `grace_periods` months in a row may fall short before one step down;
-    the member is warned `warn_days` before the end of the month that would cost the rank.
+    """The ranks, lowest first.
 
-    What a month asks is lowered by the share of its days that the shop was specially closed."""
+    What a month asks is lowered by the share of its days that the shop was specially closed.
+    """
 
     measure: Literal["visits", "points", "spend"] = "visits"
     window: Annotated[CalendarMonth | RollingDays, Field(discriminator="kind")]
+    #: So many months in a row may fall short before one step down.
     grace_periods: Annotated[int, Field(ge=0, le=12)] = 1
+    #: The member is warned so long before the end of the month that would cost the rank.
     warn_days: Annotated[int, Field(ge=1, le=28)] = 7
     revival: Revival | None = Revival()
     steps: Annotated[tuple[Rank, ...], Field(min_length=1, max_length=8)]

@@ -50,27 +50,31 @@ Given = Annotated[
 
 
 class Reward(Strict):
-    """Something for `cost` points, or `given` as a voucher that is good for `valid_days`, or both.
-
-    For certain `ranks` only, if named, from `starts` to `ends` included. `value_yen` is what it is
-    worth, `min_purchase_yen` the purchase it needs: `program check` holds both against the limits
-    on prizes. `per_member` is how often one member may take it, and how often it is given them;
-    `stock` how many there are in all.
-    """
+    """Something for points, or given as a voucher, or both."""
 
     id: Id
     name: LocalText
     kind: RewardKind
+    #: In points; None: only given.
     cost: Points | None = None
+    #: What it is worth: `program check` holds it against the limits on prizes.
     value_yen: Yen
+    #: The purchase it needs, likewise.
     min_purchase_yen: Yen = 0
     note: LocalText | None = None
+    #: When it is given as a voucher; None: never.
     given: Given | None = None
+    #: So long a voucher of it is good.
     valid_days: Annotated[int, Field(ge=1, le=730)] | None = None
+    #: For members who hold one of these only; all, where none is named.
     ranks: tuple[Id, ...] = ()
+    #: The first day it is to be had.
     starts: date | None = None
+    #: The last day it is to be had.
     ends: date | None = None
+    #: How often one member may take it, and how often it is given them.
     per_member: Count | None = None
+    #: How many there are in all.
     stock: Count | None = None
 
     @model_validator(mode="after")
@@ -102,12 +106,13 @@ class Reward(Strict):
 
 @dataclass(frozen=True, slots=True)
 class RewardStanding:
-    """How near a member is to a reward: ready, or what is missing. `is_given`: not for points."""
+    """How near a member is to a reward."""
 
     reward: Reward
     points_missing: int
     needs_rank: bool
     used_up: bool
+    #: It is not to be had for points.
     is_given: bool
 
     @property

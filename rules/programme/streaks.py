@@ -14,13 +14,15 @@ _WEEK = timedelta(days=7)
 
 
 class Streak(Strict):
-    """`goal` visits a week. A freeze is earned every `freeze_every` weeks, `freezes_max` are kept,
-    and one is spent by itself in a week that falls short."""
+    """Weeks in a row."""
 
     id: Id
     name: LocalText
+    #: So many visits a week.
     goal: Annotated[int, Field(ge=1, le=7)] = 1
+    #: So many freezes are kept; one is spent by itself in a week that falls short.
     freezes_max: Annotated[int, Field(ge=0, le=10)] = 2
+    #: A freeze is earned every so many weeks.
     freeze_every: Annotated[int, Field(ge=1, le=52)] = 4
 
 

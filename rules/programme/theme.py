@@ -11,8 +11,11 @@ ArtFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{
 
 
 class Theme(Strict):
-    """`texture` is the pattern on cards, posters and menus; `logo` and `mascot` the shop's own."""
+    """What cards, posters and menus look like."""
 
+    #: The pattern on them.
     texture: Literal["waves", "hemp", "stripes", "dots", "plain"] = "waves"
+    #: The shop's own.
     logo: ArtFile | None = None
+    #: The shop's own.
     mascot: ArtFile | None = None

@@ -11,9 +11,11 @@ from .programme import Programme
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One published programme; `number` counts from 1, `since` is when it came into force."""
+    """One published programme."""
 
+    #: Counts from 1.
     number: int
+    #: When it came into force.
     since: datetime
     programme: Programme
 

@@ -24,18 +24,22 @@ _SECOND = timedelta(seconds=1)
 
 
 class SendingPolicy(Strict):
-    """Nothing is pushed from `quiet_from` to `quiet_until` of the shop's clock, nor on
-    `quiet_weekdays` and `quiet_days`, and to nobody more often than `per_day_max` in 24 hours,
-    `per_week_max` in seven days and `per_month_max` in thirty. `quota_reserve` messages of the
-    month are left to the shop's own broadcasts."""
+    """When nothing is pushed, and to nobody more often than how often."""
 
+    #: From here to `quiet_until` of the shop's clock nothing is pushed.
     quiet_from: ClockTime = time(20, 0)
     quiet_until: ClockTime = time(10, 0)
+    #: Nor on these.
     quiet_weekdays: tuple[Weekday, ...] = ()
+    #: Nor on these.
     quiet_days: Annotated[tuple[ClosedPeriod, ...], Field(max_length=50)] = ()
+    #: In 24 hours.
     per_day_max: Annotated[int, Field(ge=1, le=10)] = 1
+    #: In seven days.
     per_week_max: Annotated[int, Field(ge=1, le=30)] = 3
+    #: In thirty days.
     per_month_max: Annotated[int, Field(ge=1, le=100)] = 8
+    #: So many messages of the month are left to the shop's own broadcasts.
     quota_reserve: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
     @model_validator(mode="after")
@@ -59,14 +63,17 @@ class SendingPolicy(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who it would go to. `reachable`: there is a way to write to them at all; `sent_day`,
-    `sent_week` and `sent_month` count pushes of the last 1, 7 and 30 days (`sent_counts`)."""
+    """Who it would go to."""
 
+    #: Whether there is a way to write to them at all.
     reachable: bool
     membership: Membership
     topics_left: tuple[str, ...]
+    #: Pushes of the last 24 hours (`sent_counts`).
     sent_day: int
+    #: Those of the last seven days.
     sent_week: int
+    #: Those of the last thirty days.
     sent_month: int = 0
     blocked: bool = False
     erased: bool = False
@@ -82,10 +89,11 @@ WaitReason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "q
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not before `until`, and why: quiet hours, a cap, something more important that waits too, or
-    the month's quota."""
+    """Not yet."""
 
+    #: Not before this moment.
     until: datetime
+    #: Quiet hours, a cap, something more important that waits too, or the month's quota.
     reason: WaitReason
 
 

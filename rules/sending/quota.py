@@ -19,15 +19,18 @@ _FIRST_HALF = 15
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The month so far: the plan's messages (None: no limit), LINE's count and our own."""
+    """The month so far."""
 
+    #: The plan's messages; None: no limit.
     plan: int | None
-    told: int
-    counted: int
+    #: LINE's count.
+    used_line: int
+    #: Our own.
+    used_own: int
 
     @property
     def used(self) -> int:
-        return max(self.told, self.counted)
+        return max(self.used_line, self.used_own)
 
     @property
     def left(self) -> int | None:
@@ -103,11 +106,13 @@ def expected_demand(sent: int, *, days: int, days_left: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SentCounts:
-    """What a journey sent: in the last thirty days, in the whole of last month, and in that part
-    of it which is still to come in this one (`rest_of_last_month`)."""
+    """What a journey sent."""
 
+    #: In the last thirty days.
     lately: int = 0
+    #: In the whole of last month.
     last_month: int = 0
+    #: In that part of last month which is still to come in this one (`rest_of_last_month`).
     rest: int = 0
 
 
@@ -162,12 +167,14 @@ def look_again(shop: Shop, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What the owner is told, once for each `key`: `short` before the messages run out, `used_up`
-    when they have. `code` names its sentence in the texts (`quota.<code>`)."""
+    """What the owner is told, once for each key."""
 
     key: str
+    #: Names its sentence in the texts (`quota.<code>`): `short` before the messages run out,
+    #: `used_up` when they have.
     code: str
     missing: int
+    #: The journeys that don't get all they want, the most important first.
     losers: tuple[str, ...]
 
 

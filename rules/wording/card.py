@@ -23,9 +23,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class CardHolder:
-    """Who the card is of. `name` is as it may be shown: with its 様 or さん, or empty."""
+    """Who the card is of."""
 
     number: str
+    #: As it may be shown: with its 様 or さん, or empty.
     name: str
 
 
@@ -39,45 +40,49 @@ class ExpiringPoints:
 
 @dataclass(frozen=True, slots=True)
 class BadgeView:
-    """`had` of `needed`; `earned_on` None while locked. A hidden one is not shown until earned."""
+    """How near a badge is."""
 
     id: str
     icon: str
     name: str
+    #: So many of `needed`.
     had: int
     needed: int
+    #: None while it is locked. A hidden one is not shown until earned.
     earned_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class VoucherView:
-    """A reward in hand: `why` it was given in a few words, `until` its last day."""
+    """A reward in hand."""
 
     reward: str
     n: int
     name: str
+    #: Why it was given, in a few words.
     why: str
+    #: Its last day.
     until: date
 
 
 @dataclass(frozen=True, slots=True)
 class RewardView:
-    """`missing` says in words what is missing, or how a reward without a `cost` is come by; empty
-    when the reward is ready. `fraction` is how many of its points are there (0 to 1), where points
-    are what is missing."""
+    """How near a reward is."""
 
     id: str
     name: str
     cost: int | None
     ready: bool
+    #: In words what is missing, or how a reward without a `cost` is come by; empty when it is
+    #: ready.
     missing: str
+    #: How many of its points are there (0 to 1), where points are what is missing.
     fraction: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """`step` is the next step, `progress` how far it is (0 to 1; None where that says nothing), and
-    `rank_caption` how far the next rank is."""
+    """What a card shows."""
 
     shop: str
     number: str
@@ -86,8 +91,10 @@ class CardView:
     points_name: str
     rank: str
     colours: tuple[str, str]
+    #: How far the next step is (0 to 1); None where that says nothing.
     progress: float | None
     progress_caption: str
+    #: How far the next rank is.
     rank_caption: str
     step: NextStep
     step_text: str

@@ -54,39 +54,48 @@ _TO_DO: dict[Mark, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class CounterIdentity:
-    """Who it is, as the shop knows them. `name` is what staff wrote down, else LINE's; `blocked`:
-    they have blocked the shop on LINE, `on_line`: they have it at all."""
+    """Who it is, as the shop knows them."""
 
     number: str
+    #: What staff wrote down, else LINE's.
     name: str
     note: str
+    #: They have the shop on LINE.
     on_line: bool
+    #: They have blocked it there.
     blocked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What a scan came to. `reason` is the refusal's code, or what kind of code it was; `at` when
-    it was made; `earlier_at` and `earlier_store` tell of the visit that was in its way, and
-    `again_at` when the next one counts. `problem` is the refusal of something that was added."""
+    """What a scan came to."""
 
     result: Result
+    #: When it was made.
     at: datetime
+    #: The refusal's code, or what kind of code it was.
     reason: str | None = None
+    #: When the next visit counts.
     again_at: datetime | None = None
+    #: When the visit was that is in its way.
     earlier_at: datetime | None = None
+    #: The store of that visit.
     earlier_store: str | None = None
     marks: tuple[Mark, ...] = ()
+    #: The refusal of something that was added.
     problem: str | None = None
     reward: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CounterLine:
-    """The one line, what to do (may be empty), and how it sounds."""
+    """What staff read."""
 
+    #: The one line.
     line: str
+    #: What to do; may be empty.
     next: str
+    #: How it sounds.
     tone: Tone
 
 
@@ -99,30 +108,33 @@ class RankView:
 
 @dataclass(frozen=True, slots=True)
 class ReadyReward:
-    """`voucher` is the number of the one in hand; None for a reward that costs points."""
+    """A reward that can be had now."""
 
     id: str
     name: str
     cost: int
+    #: The number of the one in hand; None for a reward that costs points.
     voucher: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """`today` are lines of what the day brought; `birthday` is "day", "month" or None; `say` is
-    what staff may say; `blocked`: ask whether they want our messages again."""
+    """Who was scanned."""
 
     number: str
     name: str
     rank: RankView | None
     points: int
     visits: int
+    #: Lines of what the day brought.
     today: tuple[str, ...]
     birthday: Literal["day", "month"] | None
     note: str
+    #: What staff may say.
     say: str
     rewards: tuple[ReadyReward, ...]
     on_line: bool
+    #: Ask whether they want our messages again.
     blocked: bool
 
 

@@ -15,12 +15,15 @@ from .words import Words
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """A step up the ladder (None: none), new badges, and rewards that came into reach, by id; and
-    the vouchers that were given."""
+    """What is worth a word, by id."""
 
+    #: A step up the ladder; None: none.
     rank: RankChange | None = None
+    #: New ones.
     badges: tuple[str, ...] = ()
+    #: Those that came into reach.
     rewards: tuple[str, ...] = ()
+    #: Those that were given.
     vouchers: tuple[Voucher, ...] = ()
 
     @property

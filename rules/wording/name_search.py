@@ -97,10 +97,11 @@ def terms(names: Iterable[str], numbers: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class NameQuery:
-    """What is looked for: terms that are `exactly` these, or that begin with `start` (none if
-    empty)."""
+    """What is looked for."""
 
+    #: Terms that are just these.
     exactly: tuple[str, ...] = ()
+    #: Terms that begin so; none if empty.
     start: str = ""
 
     @property

@@ -16,9 +16,11 @@ Hearer = Literal["member", "staff"]
 
 @dataclass(frozen=True, slots=True)
 class RefusalText:
-    """`why`, without a full stop, can stand alone as a heading; `then` is a sentence or two."""
+    """A refusal in words."""
 
+    #: Without a full stop; can stand alone as a heading.
     why: str
+    #: What to do: a sentence or two.
     then: str
     #: Both, one after the other.
     whole: str

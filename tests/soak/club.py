@@ -298,7 +298,9 @@ def _usage(club: Club, now: datetime) -> Usage:
     month = month_start(club.programme.shop.local(now).date())
     own = club.watch.by_month[month]
     # LINE's figure comes late and takes in what the shop sends itself.
-    return Usage(club.watch.plan, told=club.by_hand + own * 9 // 10, counted=own + club.by_hand)
+    return Usage(
+        club.watch.plan, used_line=club.by_hand + own * 9 // 10, used_own=own + club.by_hand
+    )
 
 
 def _recipient(club: Club, person: Person, now: datetime) -> Recipient:

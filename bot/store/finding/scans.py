@@ -48,7 +48,7 @@ def details(seen: CounterScan) -> dict[str, object]:
     """What the audit log keeps of a scan beside who, where and whose."""
     kept: dict[str, object] = {
         "made_at": seen.at.isoformat(),
-        "told": seen.told,
+        "told": seen.identified_by,
         "counted": seen.counted,
     }
     if seen.is_closed:
@@ -82,7 +82,7 @@ def _counter_scan(row: Any) -> CounterScan:
         staff_id=row.staff_id,
         device_id=row.device_id,
         member_id=row.member_id,
-        told=kept["told"],
+        identified_by=kept["told"],
         counted=kept["counted"],
         is_closed=kept.get("is_closed", False),
     )

@@ -31,7 +31,7 @@ from .scanned_code import ScannedCode, ShownKind
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now")
 #: How the member was told, by what was shown.
-_TOLD: dict[ShownKind, Identification] = {"card": "card", "live": "live", "use": "live"}
+_IDENTIFICATIONS: dict[ShownKind, Identification] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
 _LATE = timedelta(minutes=2)
 
@@ -256,7 +256,7 @@ def _counter_scan(work: Work, scan: Scan, scanned: ScanOutcome) -> CounterScan:
         staff_id=work.staff.staff_id,
         device_id=work.staff.device_id,
         member_id=scanned.member_id,
-        told=_TOLD.get(scan.shown.kind, "number"),
+        identified_by=_IDENTIFICATIONS.get(scan.shown.kind, "number"),
         counted=scanned.action is not None,
         clock_off_s=round(ahead.total_seconds()) if ahead is not None else None,
         is_closed=scanned.reason == "card_closed",

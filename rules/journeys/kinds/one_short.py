@@ -21,13 +21,14 @@ _CLOSE_UNTIL = IndexedDay("close_until", lambda facts: facts.close_until)
 
 
 class OneShort(Journey):
-    """One visit short of a rank, in the last `days_left_max` days it can be made in, or of a badge;
-    `wait_days` after the last visit, which told them itself."""
+    """One visit short of a rank or a badge."""
 
     kind: Literal["one_short"] = "one_short"
     id: JourneyId = "one_short"
     to: Annotated[tuple[Literal["rank", "badge"], ...], Field(min_length=1)] = ("rank", "badge")
+    #: Of a rank: sent in the last so many days it can be made in.
     days_left_max: Annotated[int, Field(ge=1, le=62)] = 10
+    #: Sent so long after the last visit, which told them itself.
     wait_days: Annotated[int, Field(ge=1, le=30)] = 3
     visits_min: VisitsMin = 1
     topic: Topic = "ranks"

@@ -18,13 +18,15 @@ from ..parts import Days, JourneyId, PictureKind, Priority, RestDays, UsefulHour
 
 
 class Rhythm(Journey):
-    """Away for `times` the member's own usual gap, from `days_min` to `days_max` days."""
+    """Away for longer than the member's own usual gap."""
 
     kind: Literal["rhythm"] = "rhythm"
     id: JourneyId = "rhythm"
+    #: After so many times the usual gap.
     times: Annotated[Decimal, Field(ge=1.5, le=5, decimal_places=1)] = Decimal(2)
     #: Who comes every day is not lost after a weekend.
     days_min: Days = 7
+    #: Who is away longer has lapsed.
     days_max: Days = 59
     visits_min: VisitsMin = 5
     topic: Topic = "comeback"

@@ -18,7 +18,7 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 SHOP = programme(CAFE).shop
 POLICY = CounterPolicy()
 DAYTIME = Hours(start=time(7), end=time(22))
-SCAN = CounterScan(NOON, "ekimae", staff_id=1, device_id=2, member_id=3, told="card")
+SCAN = CounterScan(NOON, "ekimae", staff_id=1, device_id=2, member_id=3, identified_by="card")
 
 
 def found(
@@ -126,9 +126,9 @@ def test_a_picture_of_a_card_that_goes_round_is_flagged() -> None:
 
 
 def test_live_codes_and_typed_numbers_are_no_pictures() -> None:
-    shown = [replace(SCAN, at=NOON - MINUTE * 20 * n, told="live") for n in range(1, 9)]
+    shown = [replace(SCAN, at=NOON - MINUTE * 20 * n, identified_by="live") for n in range(1, 9)]
     assert kinds(*shown) == []
-    assert kinds(*shown, scan=replace(SCAN, told="number")) == []
+    assert kinds(*shown, scan=replace(SCAN, identified_by="number")) == []
 
 
 def test_a_card_that_was_replaced_is_flagged_when_it_is_shown() -> None:

@@ -38,10 +38,10 @@ demands = st.lists(
 
 
 def test_the_larger_count_is_believed() -> None:
-    assert Usage(1_000, told=300, counted=350).left == 650
-    assert Usage(1_000, told=400, counted=350).left == 600
-    assert Usage(200, told=900, counted=0).left == 0
-    assert Usage(None, told=900, counted=0).left is None
+    assert Usage(1_000, used_line=300, used_own=350).left == 650
+    assert Usage(1_000, used_line=400, used_own=350).left == 600
+    assert Usage(200, used_line=900, used_own=0).left == 0
+    assert Usage(None, used_line=900, used_own=0).left is None
 
 
 def test_birthdays_and_comebacks_are_served_first() -> None:

@@ -14,7 +14,7 @@ from rules.programme.counter import CounterScan
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 SCAN = CounterScan(
-    at=NOW, store="ekimae", staff_id=1, device_id=1, member_id=1, told="card", counted=True
+    at=NOW, store="ekimae", staff_id=1, device_id=1, member_id=1, identified_by="card", counted=True
 )
 
 
