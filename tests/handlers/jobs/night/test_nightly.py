@@ -50,7 +50,7 @@ def _bronze(cafe: SmallClub, user_id: str = USER) -> int:
     member = cafe.joins(user_id)
     for _ in range(3):
         cafe.passes(days=1)
-        cafe.visits(member)
+        cafe.visits(member, by="member")
     return member
 
 
