@@ -24,21 +24,24 @@ from .art import ArtFolder
 
 @dataclass(frozen=True, slots=True)
 class Club:
-    """`base_url` is where the world reaches us; `link_base` where LINE's own links begin
-    (https://line.me, or the simulator's); `bot_id` gives the account's basic id ("@…"); `art` has
-    the shop's own pictures; `sms` is None where no SMS can be sent. `wall` tells the time that
-    sessions and links end by."""
+    """The club, and all that it stands on."""
 
     store: Store
     clock: Clock
     programmes: Programmes
     line: LineClient
     codes: Codes
+    #: Where the world reaches us.
     base_url: str
+    #: Where LINE's own links begin (https://line.me, or the simulator's).
     link_base: str
+    #: Gives the account's basic id ("@…").
     bot_id: Callable[[], str]
+    #: The shop's own pictures.
     art: ArtFolder = field(default_factory=ArtFolder)
+    #: None where no SMS can be sent.
     sms: SmsDoor | None = None
+    #: Tells the time that sessions and links end by.
     wall: Clock = field(default_factory=Clock)
 
     def now(self) -> datetime:

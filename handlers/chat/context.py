@@ -23,11 +23,12 @@ from rules.wording.texts import say
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Up to five messages. `must_reach`: the member would miss something without them, so they are
-    pushed if they can't be replied. `forget`: the person was erased; keep nothing of the event."""
+    """Up to five messages."""
 
     messages: tuple[Message, ...] = ()
+    #: The member would miss something without them, so they are pushed if they can't be replied.
     must_reach: bool = False
+    #: The person was erased; keep nothing of the event.
     forget: bool = False
 
 

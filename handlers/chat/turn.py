@@ -37,10 +37,11 @@ _NAME_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class _Introduction:
-    """What LINE says of a person: how it calls them, in which language. `fresh`: it did answer."""
+    """What LINE says of a person."""
 
     display_name: str = ""
     language: Lang = "ja"
+    #: Whether it did answer.
     fresh: bool = False
 
 

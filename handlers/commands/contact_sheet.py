@@ -39,11 +39,13 @@ _STATES: tuple[State, ...] = ("locked", "earned", "new")
 
 @dataclass(frozen=True, slots=True)
 class SampleClub:
-    """A club to be shown: `code` is what its cards' QR say, `link` what its poster's."""
+    """A club to be shown."""
 
     programme: Programme
     art: ArtFolder
+    #: What its cards' QR say.
     code: str
+    #: What its poster's says.
     link: str
 
 

@@ -77,13 +77,16 @@ _ON_PAPER = (
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How someone comes: `gap_days` between visits, from the day they joined until `until_day`
-    (days before today); `share` of the members are like this."""
+    """How someone comes."""
 
     name: str
+    #: Of the members so many are like this, as a share of 1.
     share: float
+    #: Between visits.
     gap_days: float
+    #: They come from the day they joined until so many days before today.
     until_day: int
+    #: They joined so many days before today, from least to most.
     joined_within: tuple[int, int]
 
 

@@ -27,8 +27,9 @@ _MARKS: dict[FindingState, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`ok`: done; `todo`: missing, and what to do; `look`: only a person can see it."""
+    """Something that was looked at."""
 
+    #: `ok`: done; `todo`: missing, and what to do; `look`: only a person can see it.
     state: FindingState
     what: str
 

@@ -41,11 +41,13 @@ log = structlog.get_logger("rich menu")
 
 @dataclass(frozen=True, slots=True)
 class _MenuDesign:
-    """A menu as it is wanted: for whom (a key of `menus`, or None for everybody else), LINE's
-    object without its name, and the picture's view."""
+    """A menu as it is wanted."""
 
+    #: For whom: a key of `menus`, or None for everybody else.
     key: str | None
+    #: LINE's object without its name.
     body: dict[str, Any]
+    #: The picture's view.
     picture: MenuPicture
     scene: Scene
 

@@ -53,13 +53,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture that can be drawn: `draw(view, look)`. `is_current`: it shows what its address was
-    made for. `key` tells it from every other."""
+    """A picture that can be drawn."""
 
     view: Any
     look: Look
+    #: Called with `view` and `look`.
     draw: Callable[[Any, Look], bytes]
+    #: Whether it shows what its address was made for.
     is_current: bool
+    #: Tells it from every other.
     key: str
 
     def bytes(self) -> bytes:

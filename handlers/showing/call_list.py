@@ -24,11 +24,12 @@ CALLS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class CallEntry:
-    """Somebody to telephone. `facts` are settled up to today; `tried_at` is when nobody answered
-    last, since they were last here (None: nobody tried)."""
+    """Somebody to telephone."""
 
     member: Member
+    #: Settled up to today.
     facts: Facts
+    #: When nobody answered last, since they were last here; None: nobody tried.
     tried_at: datetime | None
 
 

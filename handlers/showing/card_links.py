@@ -25,22 +25,29 @@ _TAP, _USE, _CARD = "use tap", "use page", "card page"
 
 @dataclass(frozen=True, slots=True)
 class UsePage:
-    """Whose page, of which issue of the card, for which reward; `nonce` is the page's own name and
-    `left` how long it is still good (zero: no more)."""
+    """A page by which a member redeems a reward."""
 
+    #: Whose.
     number: str
+    #: Of which issue of the card.
     issue: int
+    #: For which reward.
     use: RewardUse
+    #: The page's own name.
     nonce: str
+    #: How long it is still good; zero: no more.
     left: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """Whose card, and which issue of it; `left` as for a reward's page."""
+    """A page that shows a card."""
 
+    #: Whose.
     number: str
+    #: Which issue of it.
     issue: int
+    #: How long it is still good; zero: no more.
     left: timedelta
 
 

@@ -121,10 +121,11 @@ def _told_apart(
 
 @dataclass(frozen=True, slots=True)
 class _RowSource:
-    """Rows on their way to PostgreSQL. `said` is how a statement speaks of each column, `clause`
-    its FROM."""
+    """Rows on their way to PostgreSQL."""
 
+    #: How a statement speaks of each column.
     said: dict[str, str]
+    #: The statement's FROM.
     clause: str
     values: dict[str, Any]
 

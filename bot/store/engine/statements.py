@@ -38,17 +38,19 @@ _Statement = UpdateBase | TypedReturnsRows[Any]
 
 @dataclass(frozen=True, slots=True)
 class CompiledStatement:
-    """A statement in the words of one database. `names` are its values in order, each with how it
-    is turned into what the driver takes; `fixed` those that the statement itself brings along;
-    `row` makes a row of what the driver gives. `table` is what a change changes, and `adds` whether
-    it only adds to it, whatever is there."""
+    """A statement in the words of one database."""
 
     sql: str
+    #: What a change changes.
     table: str
+    #: Whether it only adds to the table, whatever is there.
     adds: bool
+    #: Its values in order, each with how it is turned into what the driver takes.
     names: tuple[tuple[str, _Convert | None], ...]
+    #: The values that the statement itself brings along.
     fixed: Mapping[str, Any]
     positional: bool
+    #: Makes a row of what the driver gives.
     row: Callable[[Sequence[Any]], Any]
 
     def values(self, given: Mapping[str, Any]) -> Any:

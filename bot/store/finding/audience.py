@@ -21,16 +21,19 @@ _WRITTEN = ("queued", "sending", "sent", "uncertain", "held_out")
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One member. `display_name` is LINE's, empty without an account; `on_line`: LINE reaches them;
-    `phone` is where an SMS may go (E.164), empty where none may. `queued_at` is when the journey
-    asked about last wrote to them, `called_at` when staff last telephoned."""
+    """One member, and how they can be written to."""
 
     member: Member
+    #: LINE's; empty without an account.
     display_name: str
+    #: Whether LINE reaches them.
     on_line: bool
     blocked: bool
+    #: Where an SMS may go (E.164); empty where none may.
     phone: str
+    #: When the journey asked about last wrote to them.
     queued_at: datetime | None
+    #: When staff last telephoned.
     called_at: datetime | None
 
 

@@ -15,10 +15,11 @@ from ..tables.types import BigInt
 
 @dataclass(frozen=True, slots=True)
 class CardDetails:
-    """`name` is the member's as staff know it, empty where they don't; `lots` are those that still
-    hold points, in the order they were given."""
+    """What a card shows beside the member's row."""
 
+    #: The member's as staff know it; empty where they don't.
     name: str
+    #: Those that still hold points, in the order they were given.
     lots: tuple[Lot, ...]
 
 

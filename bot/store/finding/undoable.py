@@ -12,14 +12,16 @@ from ..tables import activities, audit_log, entries
 
 @dataclass(frozen=True, slots=True)
 class UndoableAction:
-    """Something logged that changed a member's history. `action` is the log's word for it, `key`
-    its outside key, `points` what it came to (0 once it is undone)."""
+    """Something logged that changed a member's history."""
 
+    #: The log's word for it.
     action: str
+    #: Its outside key.
     key: str
     member_id: int
     staff_id: int | None
     at: datetime
+    #: What it came to; 0 once it is undone.
     points: int
     undone: bool
 

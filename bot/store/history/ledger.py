@@ -25,21 +25,24 @@ _OF_SPENDS = ("spend", "refund")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger: `points` below zero takes. `no` counts the member's entries,
-    `seq` is the activity it follows from, `key` the outside key of what caused it. `given_on` is
-    the day from which its lot counts, None for `day`."""
+    """One line of the ledger."""
 
+    #: Counts the member's entries.
     no: int
+    #: The activity it follows from.
     seq: int
     kind: EntryKind
     rule: str
     version: int
+    #: The outside key of what caused it.
     key: str
+    #: Below zero takes.
     points: int
     at: datetime
     recorded_at: datetime
     day: date
     expires_on: date | None = None
+    #: The day from which its lot counts; None for `day`.
     given_on: date | None = None
 
 

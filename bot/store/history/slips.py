@@ -12,25 +12,29 @@ from ..tables import slips
 
 @dataclass(frozen=True, slots=True)
 class SlipWorth:
-    """What a slip is worth: a visit, a purchase of so many yen, or both. `yen` 0 for none."""
+    """What a slip is worth: a visit, a purchase, or both."""
 
     visit: bool = True
+    #: The purchase; 0 for none.
     yen: int = 0
+    #: The part of it that is tax.
     tax_yen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A slip of `store` for what happened `at`, good up to `until` (exclusive). `member_id` is who
-    claimed it, None before."""
+    """A slip of a store, for what happened there."""
 
     code: str
     store: str
+    #: When that happened.
     at: datetime
     what: SlipWorth
+    #: It is good up to this moment (exclusive).
     until: datetime
     staff_id: int | None = None
     device_id: int | None = None
+    #: Who claimed it; None before.
     member_id: int | None = None
     used_at: datetime | None = None
     cancelled_at: datetime | None = None

@@ -22,14 +22,15 @@ AWAITING = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class LineAccount:
-    """`member_id` is the card the chat speaks of, None before joining. `awaiting`
-    names the question they were asked."""
+    """Somebody on LINE."""
 
     user_id: str
     display_name: str
     language: Lang
     blocked: bool
+    #: The card the chat speaks of; None before joining.
     member_id: int | None
+    #: The question they were asked.
     awaiting: str | None
     awaiting_until: datetime | None
 

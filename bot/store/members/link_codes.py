@@ -15,11 +15,12 @@ Purpose = Literal["link", "share"]
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """A code for a member's card, good until `used_at` is set, and up to `until` (exclusive)."""
+    """A code for a member's card."""
 
     code: str
     purpose: Purpose
     member_id: int
+    #: It is good up to this moment (exclusive), and until it is used.
     until: datetime
     used_at: datetime | None
 

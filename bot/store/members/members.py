@@ -27,24 +27,26 @@ _KIND = "member"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member. `id` is never shown; `number` is the card's. `seq` and `entry_no` are the last
-    ones used in the history and the ledger. An erased member has no number, LINE account or day of
-    birth. `issue` is the card's that counts; `merged_into` is who took this one's history over,
-    None for somebody who stands for themselves.
-    """
+    """One member. An erased one has no number, LINE account or day of birth."""
 
+    #: Never shown.
     id: int
+    #: The card's.
     number: str
     language: Lang
     line_user_id: str | None
     joined_at: datetime
     referred_by: int | None
     facts: Facts
+    #: The last number used in the history.
     seq: int
+    #: The last number used in the ledger.
     entry_no: int
     topics_left: tuple[str, ...]
     erased_at: datetime | None
+    #: The card's that counts.
     issue: int = 1
+    #: Who took this one's history over; None for somebody who stands for themselves.
     merged_into: int | None = None
 
     @property

@@ -23,12 +23,13 @@ def key(lang: str, rank: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MenuChange:
-    """A member whose menu should become that of `key`. `is_shown`: their chat is there to show it
-    and speaks of this card."""
+    """A member whose menu should become another."""
 
     member_id: int
     user_id: str
+    #: The key of that menu.
     key: str
+    #: Whether their chat is there to show it and speaks of this card.
     is_shown: bool
 
 

@@ -31,21 +31,23 @@ FOUND_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as staff know them, each part empty while unknown. `phone` is E.164 ("+8190…");
-    `note` is for staff, and holds nothing on anybody's health."""
+    """A member as staff know them, each part empty while unknown."""
 
     name: str = ""
     kana: str = ""
+    #: E.164 ("+8190…").
     phone: str = ""
+    #: For staff; holds nothing on anybody's health.
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who a member is for staff. `line_name` is what LINE calls whoever is sent their messages,
-    else somebody else who uses the card; empty where nobody has a name."""
+    """Who a member is for staff."""
 
     profile: Profile
+    #: What LINE calls whoever is sent their messages, else somebody else who uses the card; empty
+    #: where nobody has a name.
     line_name: str
     on_line: bool
     blocked: bool

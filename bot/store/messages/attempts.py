@@ -28,16 +28,17 @@ _IS_OPEN = send_attempts.c.status == literal_column("'open'")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`id` is LINE's retry key. `tries` counts the one that is about to be made; `again` when an
-    earlier one may have reached LINE. `refused` counts earlier attempts with these messages that
-    LINE is known not to have taken."""
+    """One request to LINE, made until it is known how it ended."""
 
+    #: LINE's retry key.
     id: str
     kind: AttemptKind
     recipients: int
     body: str
     first_tried_at: datetime
+    #: Counts the one that is about to be made.
     tries: int
+    #: Earlier attempts with these messages that LINE is known not to have taken.
     refused: int = 0
 
     @property
@@ -109,13 +110,16 @@ def end(uow: UnitOfWork, ended: Sequence[EndedAttempt], *, now: datetime) -> Non
 
 
 class ThawedAttempt(NamedTuple):
-    """An attempt that LINE has not taken: when its messages are looked at again, and why not
-    before. `tried`: it counts as a try. `alone`: each is pushed by itself from now on."""
+    """An attempt that LINE has not taken."""
 
     id: str
+    #: When its messages are looked at again.
     not_before: datetime
+    #: Why not before.
     reason: str
+    #: Whether it counts as a try.
     tried: bool
+    #: Whether each is pushed by itself from now on.
     alone: bool = False
 
 

@@ -15,16 +15,17 @@ InboxKind = Literal["message", "feedback", "survey"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing a member wrote. `member_id` is None for a friend who isn't a member. `complaint`:
-    something was not as it should be, so it is read first."""
+    """One thing a member wrote."""
 
     id: int
+    #: None for a friend who isn't a member.
     member_id: int | None
     user_id: str | None
     kind: InboxKind
     text: str
     at: datetime
     answered_at: datetime | None
+    #: Something was not as it should be, so it is read first.
     complaint: bool
 
 

@@ -40,21 +40,23 @@ class MessageKey:
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
-    """A message taken up, and who it is for as things stand now. `say` is data to make the text
-    from; `user_id` is None without LINE, `display_name` what that shows; `reachable`: there is an
-    account, `blocked` or not.
-    `attempts` are those that LINE is known not to have taken."""
+    """A message taken up, and who it is for as things stand now."""
 
     name: MessageKey
     topic: Topic | None
+    #: Data to make the text from.
     say: str
     useful_until: datetime
     priority: int
+    #: How many LINE is known not to have taken.
     attempts: int
     alone: bool
     attempt_id: str | None
+    #: None without LINE.
     user_id: str | None
+    #: What LINE shows.
     display_name: str
+    #: Whether there is an account, blocked or not.
     reachable: bool
     blocked: bool
     erased: bool
@@ -68,40 +70,41 @@ class QueuedMessage:
 
 
 class MessageDecision(NamedTuple):
-    """What was decided on a message. `reason`: why it waits, or is skipped; `promise`: what its
-    words promise, in data."""
+    """What was decided on a message."""
 
     member_id: int
     journey: str
     period: str
     status: DecidedStatus
+    #: Why it waits, or is skipped.
     reason: str | None
     not_before: datetime
     attempt_id: str | None = None
     first_tried_at: datetime | None = None
+    #: What its words promise, in data.
     promise: str | None = None
 
 
 class PlannedMessage(NamedTuple):
-    """A message to queue: who, why and for which period, which is said once.
-
-    `say` is data to make the text from. `topic` is None for an answer to something the member did.
-    `held_out`: of the share that a test holds back; it is kept on record and never sent. `arm` and
-    `step` are the journey's.
-    """
+    """A message to queue: who, why and for which period, which is said once."""
 
     member_id: int
     journey: str
     period: str
+    #: Data to make the text from.
     say: str
+    #: None for an answer to something the member did.
     topic: Topic | None
     queued_at: datetime
     not_before: datetime
     useful_until: datetime
     priority: int = NORMAL
     channel: Channel = "line"
+    #: The journey's.
     arm: str | None = None
+    #: The journey's.
     step: int | None = None
+    #: "held_out": of the share that a test holds back; it is kept on record and never sent.
     status: Literal["queued", "held_out"] = "queued"
 
 

@@ -41,10 +41,13 @@ def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
 
 
 class OutboxDepth(NamedTuple):
-    """What waits: messages queued and on their way, and since when the oldest of those due is."""
+    """What waits."""
 
+    #: Messages queued.
     queued: int
+    #: Messages on their way.
     sending: int
+    #: Since when the oldest of those due is.
     oldest_due: datetime | None
 
 

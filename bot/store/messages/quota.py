@@ -19,17 +19,20 @@ Hold = Literal["monthly_limit", "credentials"]
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """`plan` is the month's limit, None without one or as long as LINE has not told. `used_line`
-    is LINE's own, approximate count, `used_own` ours. `left` is the smaller of what either leaves,
-    None without a plan. `held`: why nothing is pushed before `hold_until`, else None. `asked`:
-    LINE was asked this month, whatever it said."""
+    """The month's messages as far as they are known."""
 
+    #: The month's limit; None without one, or as long as LINE has not told.
     plan: int | None
+    #: LINE's own, approximate count.
     used_line: int
+    #: Ours.
     used_own: int
+    #: The smaller of what either leaves; None without a plan.
     left: int | None
+    #: Why nothing is pushed before `hold_until`; else None.
     held: Hold | None
     hold_until: datetime | None
+    #: Whether LINE was asked this month, whatever it said.
     asked: bool
 
 

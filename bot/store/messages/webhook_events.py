@@ -20,8 +20,9 @@ ATTEMPTS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class ArrivedEvent:
-    """An event to keep. `event_id` is LINE's webhookEventId."""
+    """An event to keep."""
 
+    #: LINE's webhookEventId.
     event_id: str
     user_id: str | None
     body: str
@@ -29,15 +30,14 @@ class ArrivedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEvent:
-    """An event that is ours to handle until the lease ends. `attempt` counts from 1.
-
-    `answer` is set when an earlier attempt did the work and did not get round to replying.
-    """
+    """An event that is ours to handle until the lease ends."""
 
     event_id: str
     body: str
     received_at: datetime
+    #: Counts from 1.
     attempt: int
+    #: Set when an earlier attempt did the work and did not get round to replying.
     answer: str | None
 
 

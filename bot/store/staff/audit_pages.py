@@ -14,17 +14,18 @@ from ..tables import audit_log
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that was done. `staff_id` is None for a command or the club itself; `details` are
-    as they were given to `audit.add`."""
+    """One thing that was done."""
 
     id: int
     at: datetime
+    #: None for a command or the club itself.
     staff_id: int | None
     device_id: int | None
     store: str | None
     action: str
     key: str | None
     member_id: int | None
+    #: As they were given to `audit.add`.
     details: Mapping[str, Any]
 
 

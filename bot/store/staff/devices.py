@@ -15,15 +15,16 @@ _CLOCK_STEP_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`clock_off_s` is how far ahead its clock was when it last told the time, None before that.
-    `last_seen_at` is wall time."""
+    """A device at a counter."""
 
     id: int
     name: str
     store: str
     registered_at: datetime
     registered_by: int | None
+    #: Wall time.
     last_seen_at: datetime | None
+    #: How far ahead its clock was when it last told the time; None before that.
     clock_off_s: int | None
     revoked_at: datetime | None
 

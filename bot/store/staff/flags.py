@@ -16,11 +16,12 @@ from ..tables import flags
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """When and where a pattern was seen; `store` is None for the whole club. `day` is the business
-    day of `at`."""
+    """When and where a pattern was seen."""
 
     at: datetime
+    #: The business day of `at`.
     day: date
+    #: None for the whole club.
     store: str | None
     staff_id: int | None
     device_id: int | None
@@ -28,15 +29,16 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class StoredFlag:
-    """A flag as it is kept. `seen_at` and `seen_by` (a member of staff) are None while nobody has
-    looked at it."""
+    """A flag as it is kept."""
 
     id: int
     kind: FlagKind
     place: Sighting
     member_id: int | None
     details: dict[str, Any]
+    #: None while nobody has looked at it.
     seen_at: datetime | None
+    #: The member of staff who has.
     seen_by: int | None
 
 

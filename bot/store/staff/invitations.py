@@ -15,12 +15,15 @@ InvitationKind = Literal["device", "password", "sign_in"]
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`name` is the device's or the person's. A device has a `store`, a person a `staff_id`."""
+    """A link that lets a device or a person in."""
 
     token_hash: str
     kind: InvitationKind
+    #: The device's or the person's.
     name: str
+    #: A device's; None for a person.
     store: str | None
+    #: A person's; None for a device.
     staff_id: int | None
     created_by: int | None
     expires_at: datetime

@@ -18,22 +18,23 @@ ROLES: tuple[Role, ...] = ("owner", "manager", "staff")
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """One of the staff. `store` None is every store; without a `password_hash` they were invited
-    and haven't chosen a password yet. `failed` counts wrong passwords and PINs in a row, and until
-    `locked_until` (wall time) none is looked at.
-    """
+    """One of the staff."""
 
     id: int
     login: str
     name: str
     role: Role
+    #: None is every store.
     store: str | None
     language: Lang
+    #: None for who was invited and hasn't chosen a password yet.
     password_hash: str | None
     pin_hash: str | None
     created_at: datetime
     disabled_at: datetime | None
+    #: Wrong passwords and PINs in a row.
     failed: int
+    #: Until then (wall time) none is looked at.
     locked_until: datetime | None
 
     @property

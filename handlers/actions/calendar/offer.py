@@ -12,11 +12,13 @@ from ..recording.record import Request, record
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What `journey` promises for a visit up to and with `until`: a voucher of `reward`, `points`,
-    or both."""
+    """What a message promises for a visit: a voucher, points, or both."""
 
+    #: The id of the message's journey.
     journey: str
+    #: The last day on which a visit brings it.
     until: date
+    #: What the voucher is of; None for points alone.
     reward: str | None = None
     points: int = 0
 

@@ -14,11 +14,11 @@ from .scan import SCANNED, ScanOutcome, holder_and_keeper
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What is added to whom. `scan` is the scan it follows, None where there was none. The work's
-    key is the device's own for it."""
+    """What is added to whom. The work's key is the device's own for it."""
 
     number: str
     extras: Extras
+    #: The scan it follows; None where there was none.
     scan: str | None = None
 
     @property

@@ -20,13 +20,15 @@ ExtraKind = Literal["purchase", "visitors", "eco", "review", "share", "feedback"
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is to be added. `receipt` is the number on the purchase's receipt, None where none tells
-    it from others; `visitors` counts the member too."""
+    """What is to be added."""
 
     purchase: Purchase | None = None
+    #: The number on the purchase's receipt; None where none tells it from others.
     receipt: str | None = None
+    #: How many came together, the member included.
     visitors: int | None = None
     eco: tuple[str, ...] = ()
+    #: What staff saw with their own eyes.
     confirm: tuple[Confirmable, ...] = ()
 
     @property

@@ -25,18 +25,21 @@ _TOLD_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A reward that was handed out for `points` (0: by `voucher`), `balance` points left.
-
-    `first` is False when the page's code had done its work before, at `at` in `store`.
-    """
+    """A reward that was handed out."""
 
     member_id: int
     reward: str
+    #: The voucher it was handed out for; None where it was for points.
     voucher: int | None
+    #: 0 where it was for a voucher.
     points: int
+    #: The points left.
     balance: int
+    #: False when the page's code had done its work before.
     first: bool
+    #: When it was handed out.
     at: datetime
+    #: Where it was.
     store: str | None
 
 

@@ -38,12 +38,13 @@ _LATE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class DeviceTimes:
-    """What a device says of time: when the scan was made, and what its clock said on sending it.
-    Each None where it didn't say. `offline`: it was kept for a while, so that the time it was made
-    counts; else it is now."""
+    """What a device says of time, each None where it didn't say."""
 
+    #: When the scan was made.
     made_at: datetime | None = None
+    #: What its clock said on sending it.
     sent_at: datetime | None = None
+    #: It was kept for a while, so that the time it was made counts; else it is now.
     offline: bool = False
 
     def travelled(self, far: timedelta) -> "DeviceTimes":
@@ -70,13 +71,15 @@ class DeviceTimes:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan: `shown` is what was read (`text` as it was), `via` how it came in. Its key, which
-    is the device's own, is the work's."""
+    """One scan. Its key, which is the device's own, is the work's."""
 
+    #: What was read.
     shown: ScannedCode
+    #: The same as it was.
     text: str
     clocks: DeviceTimes = field(default_factory=DeviceTimes)
     extras: Extras = field(default_factory=Extras)
+    #: How it came in.
     via: str = "camera"
 
     @property
@@ -95,25 +98,26 @@ class EarlierVisit:
 
 @dataclass(frozen=True, slots=True)
 class ScanOutcome:
-    """What a scan came to; it names nobody, as its key remembers it for ever.
-
-    `reason` says why it wasn't counted: a refusal's code, or of what kind the code was.
-    `member_id` is None when nobody was found, `visit` when none was tried. `earlier` is the visit
-    of the same day, or when the reward was handed out before. `at` is when it happened. `reward` is
-    what was asked for, and `handed` the outside key under which it was handed out just now.
-    """
+    """What a scan came to; it names nobody, as its key remembers it for ever."""
 
     key: str
     result: Result
+    #: When it happened.
     at: datetime
+    #: Why it wasn't counted: a refusal's code, or of what kind the code was.
     reason: str | None = None
+    #: None when nobody was found.
     member_id: int | None = None
+    #: None when none was tried.
     visit: Outcome | None = None
     added: tuple[AddedExtra, ...] = ()
     reached: Highlights = field(default_factory=Highlights)
+    #: The visit of the same day, or when the reward was handed out before.
     earlier: EarlierVisit | None = None
     marks: tuple[Mark, ...] = ()
+    #: The outside key under which it was handed out just now.
     handed: str | None = None
+    #: What was asked for.
     reward: str | None = None
 
     @property

@@ -14,12 +14,15 @@ from ..recording.log import note
 
 @dataclass(frozen=True, slots=True)
 class ScanNote:
-    """What the log says of a scan: what it came to and why, how much was added, and how the code
-    came in."""
+    """What the log says of a scan."""
 
+    #: What it came to.
     result: str
+    #: Why.
     reason: str | None
+    #: How much was added.
     added: int
+    #: How the code came in.
     via: str
 
 

@@ -31,12 +31,14 @@ _LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,160}")
 
 @dataclass(frozen=True, slots=True)
 class ScannedCode:
-    """`number` and `issue` say whose card, and which; None where it says no such thing. A number
-    alone has no issue. `live` is what the moving code of a reward's page says."""
+    """What a code says, each None where it says no such thing."""
 
     kind: ShownKind
+    #: Whose card.
     number: str | None = None
+    #: Which of theirs; a number alone has none.
     issue: int | None = None
+    #: What the moving code of a reward's page says.
     live: LiveCode | None = None
 
 

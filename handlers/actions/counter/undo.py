@@ -46,9 +46,11 @@ class UndoRequest:
 
 @dataclass(frozen=True, slots=True)
 class DependentAction:
-    """What must be undone first: its outside key, whose it is, what kind and of which day."""
+    """What must be undone first."""
 
+    #: Its outside key.
     key: str
+    #: Whose it is.
     member_id: int
     kind: str
     on: date
@@ -56,22 +58,23 @@ class DependentAction:
 
 @dataclass(frozen=True, slots=True)
 class UndoOutcome:
-    """`refused` is the refusal's code, None when it was done.
-
-    `points` is by how much the member's balance changed. `missing` is how many points were spent
-    since: why it was refused (undo_spent), or what a manager's force made up for. `needed` goes
-    with undo_needed. `told` is whether a message had gone out, so that a correction follows it.
-    """
+    """What an undoing came to."""
 
     member_id: int
+    #: The refusal's code; None when it was done.
     refused: str | None = None
+    #: By how much the member's balance changed.
     points: int = 0
     balance: int = 0
+    #: How many points were spent since: why it was refused (undo_spent), or what a manager's force
+    #: made up for.
     missing: int = 0
+    #: Goes with undo_needed.
     needed: DependentAction | None = None
     rank_before: str | None = None
     rank: str | None = None
     badges_lost: tuple[str, ...] = ()
+    #: Whether a message had gone out, so that a correction follows it.
     told: bool = False
 
     @property

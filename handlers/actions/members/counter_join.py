@@ -19,15 +19,17 @@ from .sms_consent import note_agreement
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who joins at the counter, the profile as typed. `purpose` is the wording on the use of their
-    data that they were shown; `guardian` what a child's guardian agreed to, else None; `sms` in
-    which words they agreed to SMS, else None."""
+    """Who joins at the counter."""
 
     language: Lang
+    #: The wording on the use of their data that they were shown.
     purpose: str
+    #: As typed.
     profile: Profile
     birthday: Birthday | None = None
+    #: What a child's guardian agreed to; else None.
     guardian: str | None = None
+    #: In which words they agreed to SMS; else None.
     sms: str | None = None
 
 

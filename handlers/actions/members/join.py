@@ -19,14 +19,15 @@ from .card_numbers import free_card_number
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """Who joins. `referred_by` is the member whose code they brought; `purpose` is the wording on
-    the use of their data that they were shown."""
+    """Who joins."""
 
     at: datetime
     language: Lang
+    #: The wording on the use of their data that they were shown.
     purpose: str
     source: Source = "line"
     line_user_id: str | None = None
+    #: The member whose code they brought.
     referred_by: int | None = None
 
 

@@ -36,15 +36,17 @@ _FIELDS = ("name", "kana", "phone", "note")
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """Which card takes the other over. `line` is the LINE account that the keeper's messages go to
-    afterwards, None for the keeper's own or else the other's. `lost` is an account that nobody can
-    open any more: it loses the card, and all others it had go to `line` too. `reissued`: what it
-    still shows is closed."""
+    """Which card takes the other over."""
 
     keep_id: int
     other_id: int
+    #: The LINE account that the keeper's messages go to afterwards; None for the keeper's own or
+    #: else the other's.
     line: str | None = None
+    #: An account that nobody can open any more: it loses the card, and all others it had go to
+    #: `line` too.
     lost: str | None = None
+    #: Whether what it still shows is closed.
     reissued: bool = False
 
 
@@ -61,17 +63,21 @@ class MergePreview:
 
 @dataclass(frozen=True, slots=True)
 class StateBeforeMerge:
-    """How things stood outside the histories: LINE accounts by the card their chat spoke of, whose
-    messages went where, the lost account's other cards, which parts of the profile were empty, and
-    which issue of the card counted if it was issued anew."""
+    """How things stood outside the histories."""
 
+    #: LINE accounts, each with the card its chat spoke of.
     accounts: dict[str, int | None]
+    #: Where the keeper's messages went.
     keep_line: str | None
+    #: Where the other's went.
     other_line: str | None
+    #: The lost account's other cards.
     cards: tuple[int, ...]
     joined_at: datetime
     topics_left: tuple[str, ...]
+    #: Which parts of the keeper's profile were empty.
     filled: tuple[str, ...]
+    #: Which issue of the card counted, if it was issued anew.
     issue: int | None = None
 
 

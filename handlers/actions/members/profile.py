@@ -26,13 +26,15 @@ NOTE_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class ToldBirthday:
-    """A birthday as told, when and where. `guardian_wording` is what a child's guardian agreed to,
-    else None."""
+    """A birthday as the member told it."""
 
     member_id: int
     birthday: Birthday
+    #: When they did.
     at: datetime
+    #: What a child's guardian agreed to; else None.
     guardian_wording: str | None = None
+    #: Where they did.
     channel: Literal["line", "counter"] = "line"
 
 

@@ -22,9 +22,11 @@ IdentityCheck = Literal["birthday", "phone", "known", "document"]
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """`old_id` is the card found by search, `new_id` the one that the new account shows."""
+    """A card that goes over to a new LINE account."""
 
+    #: The card found by search.
     old_id: int
+    #: The card that the new account shows.
     new_id: int
     checked: IdentityCheck
 

@@ -30,15 +30,15 @@ class MovedActivity:
 
 @dataclass(frozen=True, slots=True)
 class RewrittenHistory:
-    """What `member`'s history comes to without the activities in `gone` and with those `moved`.
-
-    `ranks_before` are the steps on the ladder as they were noted so far.
-    """
+    """What a member's history comes to after a rewriting."""
 
     member: Member
+    #: The activities that were taken out.
     gone: tuple[RecordedActivity, ...]
+    #: Those that went under another key.
     moved: tuple[MovedActivity, ...]
     without: RemainingHistory
+    #: The steps on the ladder as they were noted so far.
     ranks_before: tuple[RankChange, ...]
 
     @property

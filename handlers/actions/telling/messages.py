@@ -104,13 +104,15 @@ class SayReached(_Say):
 
 
 class SayCorrected(_Say):
-    """Something on the card was taken back: `what` of day `on`, and by how many `points` (above or
-    below zero) the balance changed with it. `rank` says whether the rank did."""
+    """Something on the card was taken back."""
 
     kind: Literal["corrected"] = "corrected"
     what: Literal["visit", "purchase", "redemption", "referral", "record"]
+    #: The day of what was.
     on: date
+    #: By how many the balance changed with it, above or below zero.
     points: int
+    #: Whether the rank did.
     rank: bool
 
 

@@ -50,22 +50,26 @@ _AFTER_OUR_ERROR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRound:
-    """How much is taken up at `now`, and for how long it is whose takes it. `demands`: what is
-    still wanted of the month's messages. `seconds_max` of work are put into one transaction, since
-    it holds its members; what is not decided on by then is left for the next."""
+    """How much is taken up at once."""
 
     now: datetime
     limit: int
+    #: For so long it is whose takes it.
     lease: timedelta
+    #: What is still wanted of the month's messages.
     demands: Sequence[Demand] = ()
+    #: So much work is put into one transaction, since it holds its members; what is not decided on
+    #: by then is left for the next.
     seconds_max: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was decided on: how many messages were looked at, and the attempts to be made."""
+    """What was decided on."""
 
+    #: How many messages.
     looked_at: int
+    #: Those to be made.
     attempts: Sequence[Attempt]
     outcomes: Counter[str]
 

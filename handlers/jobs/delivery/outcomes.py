@@ -44,15 +44,17 @@ FOR_QUOTA = "quota"
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long is waited for what. `lease` is longer than a try ever takes. `backoff` are the waits
-    before a message is tried again, by how often it was tried. `credentials`: for a token that
-    LINE takes; `quota`: before LINE is asked for the month's figures again; `rest`: how long an
-    endpoint rests when LINE finds us too fast."""
+    """How long is waited for what."""
 
+    #: Longer than a try ever takes.
     lease: timedelta = timedelta(seconds=60)
+    #: Before a message is tried again, by how often it was tried.
     backoff: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (5, 20, 60, 300, 900))
+    #: For a token that LINE takes.
     credentials: timedelta = timedelta(seconds=60)
+    #: Before LINE is asked for the month's figures again.
     quota: timedelta = timedelta(seconds=60)
+    #: An endpoint rests for so long when LINE finds us too fast.
     rest: timedelta = timedelta(seconds=1)
 
     def before_try(self, tries: int) -> timedelta:
@@ -64,19 +66,22 @@ class RetryPolicy:
 
 @dataclass(slots=True)
 class Consequences:
-    """What follows from a number of answers; `more_is_due` when something may go out at once."""
+    """What follows from a number of answers."""
 
     now: datetime
     patience: RetryPolicy
     ended: list[EndedAttempt] = field(default_factory=list)
     thawed: list[ThawedAttempt] = field(default_factory=list)
+    #: Attempts to be repeated, and when.
     put_off: list[tuple[str, datetime]] = field(default_factory=list)
     holds: set[quota.Hold] = field(default_factory=set)
+    #: The endpoints at which LINE finds us too fast.
     too_fast: set[AttemptKind] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
 
     @property
     def more_is_due(self) -> bool:
+        """Whether something may go out at once."""
         return not self.holds and any(each.not_before <= self.now for each in self.thawed)
 
     def follow(self, answer: LineAnswer) -> None:

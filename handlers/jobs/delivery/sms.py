@@ -61,11 +61,14 @@ _REST = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class _PreparedSms:
-    """A message that is marked as tried: to which number, in which words, when decided on."""
+    """A message that is marked as tried."""
 
     queued: QueuedMessage
+    #: To which number.
     to: str
+    #: In which words.
     text: str
+    #: When it was decided on.
     at: datetime
 
 

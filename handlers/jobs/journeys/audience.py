@@ -43,14 +43,14 @@ class JourneyVerdict:
 
 @dataclass(frozen=True, slots=True)
 class JourneyRun:
-    """One journey, asked about on business day `day`, before which nobody was asked for so many
-    days."""
+    """One journey, asked about on one business day."""
 
     club: Club
     timeline: Timeline
     programme: Programme
     journey: Journey
     day: date
+    #: For so many days before it nobody was asked for.
     missed_days: int = 0
 
 
