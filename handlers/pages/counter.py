@@ -84,20 +84,20 @@ def counter_path(club: Club, store: str, opener: Opener | None = None) -> str:
 
 @pages.get("/staff/qr/<token>/")
 def page(token: str) -> Response:
-    counter = _opened(token)
+    counter = _counter_of(token)
     if counter is None:
-        return safe(make_response(_ended("counter_over", _COMMAND), 404), "secret")
+        return safe(make_response(_end_page("counter_over", _COMMAND), 404), "secret")
     if not counter.programme.visits.counter_qr:
-        return safe(make_response(_ended("counter_off", ""), 404), "secret")
-    return safe(make_response(_page(counter, token, _shown_or_none(counter))), "secret")
+        return safe(make_response(_end_page("counter_off", ""), 404), "secret")
+    return safe(make_response(_page(counter, token, _code_or_none(counter))), "secret")
 
 
 @pages.get("/staff/qr/<token>/code")
 def code(token: str) -> Response:
-    counter = _opened(token)
+    counter = _counter_of(token)
     if counter is None or not counter.programme.visits.counter_qr:
         return safe(make_response(jsonify(error="ended"), 404), "secret")
-    shown = _shown_or_none(counter)
+    shown = _code_or_none(counter)
     if shown is None:
         return safe(make_response(jsonify(error="preparing"), 503), "secret")
     return safe(make_response(jsonify(asdict(shown))), "secret")
@@ -105,14 +105,14 @@ def code(token: str) -> Response:
 
 @pages.get("/staff/qr/<token>/colours.css")
 def colours(token: str) -> Response:
-    counter = _opened(token)
+    counter = _counter_of(token)
     if counter is None:
         return safe(Response("", 404, content_type="text/css; charset=utf-8"), "secret")
     css = colours_css(counter.programme.shop.accent)
     return safe(Response(css, content_type="text/css; charset=utf-8"), "secret")
 
 
-def _opened(token: str) -> _Counter | None:
+def _counter_of(token: str) -> _Counter | None:
     """What the link is for; None if it isn't ours, too old, or its store or opener is gone."""
     codes = current_club().codes
     store, _, opener = (codes.unsign(PURPOSE, token, LINK_SECONDS) or "").partition(" ")
@@ -134,17 +134,17 @@ def _works_there(opener: str, store: str) -> bool:
     return person is not None and person.disabled_at is None and person.works_at(store)
 
 
-def _shown_or_none(counter: _Counter) -> CounterCode | None:
+def _code_or_none(counter: _Counter) -> CounterCode | None:
     """None while LINE doesn't tell us the account's id; the page asks again by itself."""
     club = current_club()
     try:
-        return shown_at(club, counter.programme, counter.store.id, club.now())
+        return counter_code(club, counter.programme, counter.store.id, club.now())
     except LineError as problem:
         log.warning("the counter's link can't be made", problem=type(problem).__name__)
         return None
 
 
-def shown_at(club: Club, programme: Programme, store: str, now: datetime) -> CounterCode:
+def counter_code(club: Club, programme: Programme, store: str, now: datetime) -> CounterCode:
     """What `store`'s counter shows at `now`. LineError when the account's id isn't known."""
     text = say("ja", "counter.message", code=club.codes.counter_code(store, now))
     link = club.chat_link(text)
@@ -169,7 +169,7 @@ def _page(counter: _Counter, token: str, shown: CounterCode | None) -> str:
     )
 
 
-def _ended(code: str, command: str) -> str:
+def _end_page(code: str, command: str) -> str:
     """Why there is no page, for whoever set up the tablet: in both languages."""
     programme = current_programme()
     texts = [refusal_text(Words(programme, lang), code, "staff") for lang in LANGS]

@@ -15,7 +15,7 @@ from rules.wording.texts import show
 
 from ..current import current_club
 from ..headers import safe
-from .reader import ended, pages, reader_of
+from .reader import end_page, pages, reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class CardFace:
 def live(token: str) -> Response:
     looked = _look(token)
     if looked is None:
-        return ended("card_over")
+        return end_page("card_over")
     reader, face = looked
     html = render_template(
         "card/live.html",

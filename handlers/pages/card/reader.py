@@ -39,7 +39,7 @@ def reader_of(uow: UnitOfWork, number: str, issue: int) -> Viewer | None:
     return viewer_of(current_club(), member, display_name=known)
 
 
-def ended(code: str) -> Response:
+def end_page(code: str) -> Response:
     """The page behind a link that is no longer good, by its refusal's code. Nobody knows who reads
     it: in both languages."""
     programme = current_programme()

@@ -18,7 +18,7 @@ from rules.wording.texts import show
 
 from ..current import current_club
 from ..headers import safe
-from .reader import ended, pages, reader_of
+from .reader import end_page, pages, reader_of
 
 UsePageState = Literal["ready", "refused", "used", "cancelled", "ended"]
 
@@ -48,24 +48,24 @@ def tap(token: str) -> Response:
     """Leads to a new page of a reward about to be used: each tap is a use of its own."""
     path = use_page_path(current_club(), token)
     if path is None:
-        return ended("use_over")
+        return end_page("use_over")
     return safe(make_response(redirect(path, 303)), "secret")
 
 
 @pages.get("/card/use/<token>/")
 def use(token: str) -> Response:
-    page, reader, came = _look(token)
-    if page is None or reader is None or came.state == "ended":
-        return ended("use_over")
+    page, reader, status = _look(token)
+    if page is None or reader is None or status.state == "ended":
+        return end_page("use_over")
     html = render_template(
         "card/use.html",
         lang=reader.lang,
         say=reader.words.say,
         shop=reader.shop,
         face=_face(reader, page),
-        came=came,
+        status=status,
         over=refusal_text(reader.words, "use_over", "member"),
-        svg=_svg(reader, page) if came.state == "ready" else "",
+        svg=_svg(reader, page) if status.state == "ready" else "",
         left_ms=round(page.left.total_seconds() * 1000),
         code_url=url_for(".use_code", token=token),
         state_url=url_for(".use_state", token=token),
@@ -75,16 +75,16 @@ def use(token: str) -> Response:
 
 @pages.get("/card/use/<token>/code")
 def use_code(token: str) -> Response:
-    page, reader, came = _look(token)
-    if page is None or reader is None or came.state != "ready":
+    page, reader, status = _look(token)
+    if page is None or reader is None or status.state != "ready":
         return safe(make_response(jsonify(error="ended"), 404), "secret")
     return safe(make_response(jsonify(svg=_svg(reader, page))), "secret")
 
 
 @pages.get("/card/use/<token>/state")
 def use_state(token: str) -> Response:
-    _, _, came = _look(token)
-    return safe(make_response(jsonify(asdict(came))), "secret")
+    _, _, status = _look(token)
+    return safe(make_response(jsonify(asdict(status))), "secret")
 
 
 def _look(token: str) -> tuple[UsePage | None, Viewer | None, UsePageStatus]:
@@ -94,13 +94,13 @@ def _look(token: str) -> tuple[UsePage | None, Viewer | None, UsePageStatus]:
         return None, None, UsePageStatus("ended")
     with club.store.read() as uow:
         reader = reader_of(uow, page.number, page.issue)
-        return page, reader, _came(uow, reader, page) if reader else UsePageStatus("ended")
+        return page, reader, _status_of(uow, reader, page) if reader else UsePageStatus("ended")
 
 
-def _came(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
+def _status_of(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
     done = history.under(uow, reader.member.id, use_key(page.nonce))
     if done:
-        return _done(reader, done[0])
+        return _status_after_use(reader, done[0])
     if not page.left:
         return UsePageStatus("ended")
     reward = reader.programme.reward(page.use.reward)
@@ -126,7 +126,7 @@ def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePa
     return None
 
 
-def _done(reader: Viewer, done: StoredActivity) -> UsePageStatus:
+def _status_after_use(reader: Viewer, done: StoredActivity) -> UsePageStatus:
     if done.undone_at is not None:
         no = refusal_text(reader.words, "use_cancelled", "member")
         return UsePageStatus("cancelled", no.why, no.then)

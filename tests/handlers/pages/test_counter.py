@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.codes import Codes, CounterHit
 from bot.line.errors import LineUnavailable
 from handlers.club import Club
-from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_path, shown_at
+from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_code, counter_path
 from rules.wording.texts import say
 from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
 
@@ -58,11 +58,11 @@ def test_what_a_customer_would_send_is_a_code_of_this_store_now(club: Club) -> N
 
 def test_the_code_is_renewed_when_its_minute_is_over_and_off_the_screen_in_time(club: Club) -> None:
     programme = club.timeline().latest.programme
-    shown = shown_at(club, programme, "ekimae", NOON)
+    shown = counter_code(club, programme, "ekimae", NOON)
     assert shown.left_ms == 40_000
     later = NOON + timedelta(milliseconds=shown.left_ms)
-    assert shown_at(club, programme, "ekimae", later).text != shown.text
-    assert shown_at(club, programme, "ekimae", later - timedelta(seconds=1)).text == shown.text
+    assert counter_code(club, programme, "ekimae", later).text != shown.text
+    assert counter_code(club, programme, "ekimae", later - timedelta(seconds=1)).text == shown.text
     minutes = programme.visits.counter_code_minutes
     gone = NOON + timedelta(milliseconds=shown.good_ms)
     code = shown.text.partition(" ")[2]

@@ -43,18 +43,18 @@ layout.link(100, "staff.flags", "alert")
 @pages.get("/flags", endpoint="flags")
 @manager_page
 def listed() -> ResponseReturnValue:
-    before = _before()
+    before = _page_before()
     with current_club().store.read() as uow:
         found = flags.page(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
         people, known = staff.names(uow), devices.names(uow)
-        told = [_told(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
+        told = [_flag_view(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
     older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None
     return layout.page("flags", flags=told, older=older)
 
 
-@pages.post("/flags/<int:flag_id>/seen", endpoint="flag_seen")
+@pages.post("/flags/<int:flag_id>/seen")
 @manager_page
-def seen(flag_id: int) -> ResponseReturnValue:
+def flag_seen(flag_id: int) -> ResponseReturnValue:
     by = signed().staff_id
     with signed_work() as work:
         flag = flags.mark_seen(work.uow, flag_id, store=_store(), by=by, at=work.now)
@@ -68,15 +68,17 @@ def alarms(uow: UnitOfWork) -> list[FlagView]:
     if not signed().desk.manages:
         return []
     people, known = staff.names(uow), devices.names(uow)
-    return [_told(uow, flag, people, known) for flag in flags.of_the_club(uow, limit=ALARMS_MAX)]
+    return [
+        _flag_view(uow, flag, people, known) for flag in flags.of_the_club(uow, limit=ALARMS_MAX)
+    ]
 
 
-def _journeys(ids: str) -> str:
+def _journey_names(ids: str) -> str:
     words = Words(current_programme(), language())
     return words.listed(journey_name(words, journey) for journey in ids.split())
 
 
-def _before() -> int | None:
+def _page_before() -> int | None:
     """Below which number the page begins; None for the newest, and for what is no number."""
     return whole_number(request.args.get("before", ""), 18)
 
@@ -87,7 +89,7 @@ def _store() -> str | None:
     return None if someone.everywhere else someone.desk.store
 
 
-def _told(
+def _flag_view(
     uow: UnitOfWork, flag: StoredFlag, people: dict[int, str], known: dict[int, str]
 ) -> FlagView:
     lang, place = language(), flag.place
@@ -98,7 +100,7 @@ def _told(
     if "minutes" in details:
         details["minutes"] = abs(int(details["minutes"]))
     if "journeys" in details:
-        details["journeys"] = _journeys(str(details["journeys"]))
+        details["journeys"] = _journey_names(str(details["journeys"]))
     member = members.get(uow, flag.member_id) if flag.member_id is not None else None
     who = people.get(place.staff_id or 0, "")
     device = known.get(place.device_id or 0, "")

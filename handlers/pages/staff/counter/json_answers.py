@@ -30,7 +30,7 @@ class InvalidRequest(KayoiError):
         super().__init__(error)
         self.error, self.status, self.more = error, status, more
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What the page is answered."""
         no = refusal_here(self.error)
         return {
@@ -43,8 +43,8 @@ class InvalidRequest(KayoiError):
 
 
 @pages.errorhandler(InvalidRequest)
-def _invalid(problem: InvalidRequest) -> ResponseReturnValue:
-    answer = jsonify(problem.told())
+def _answer_invalid_request(problem: InvalidRequest) -> ResponseReturnValue:
+    answer = jsonify(problem.as_json())
     if problem.error == "busy":
         answer.headers["Retry-After"] = "1"
     return answer, problem.status

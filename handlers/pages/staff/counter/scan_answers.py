@@ -17,14 +17,14 @@ from rules.programme.timeline import Version
 from rules.wording.counter import MemberView, ScanReport, counter_line, eco_name, member_view
 from rules.wording.highlights import Highlights
 
-from ..members.member_views import person
+from ..members.member_views import counter_identity
 
 Answer = dict[str, Any]
 
 
 def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
-    words = counter_line(work.programme, _came(scanned), lang, now=work.now)
+    words = counter_line(work.programme, _report(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
     member = member_answer(work, scanned.member_id or 0, AnswerDay(on, scanned.reached), lang)
     return {
@@ -39,11 +39,11 @@ def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
         "marks": list(scanned.marks),
         "at": scanned.at.isoformat(),
         "reward": scanned.reward,
-        "added": [_added(added) for added in scanned.added],
+        "added": [_extra_json(added) for added in scanned.added],
     }
 
 
-def _came(scanned: ScanOutcome) -> ScanReport:
+def _report(scanned: ScanOutcome) -> ScanReport:
     visit, earlier = scanned.visit, scanned.earlier
     problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
     return ScanReport(
@@ -76,17 +76,17 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Ans
     view = member_view(
         work.programme,
         facts,
-        person(work.uow, member),
+        counter_identity(work.uow, member),
         brought=day.reached,
         grants=ledger.granted_on(work.uow, member.id, day.on),
-        taken=_handed_out(work.uow, work.programme),
+        taken=_rewards_used(work.uow, work.programme),
         day=day.on,
         lang=lang,
     )
     return _member_json(view)
 
 
-def _handed_out(uow: UnitOfWork, programme: Programme) -> dict[str, int]:
+def _rewards_used(uow: UnitOfWork, programme: Programme) -> dict[str, int]:
     """How many of each reward were, where there are only so many of any."""
     is_counted = any(reward.stock is not None for reward in programme.rewards)
     return stock.all_used(uow) if is_counted else {}
@@ -99,7 +99,7 @@ def _member_json(view: MemberView) -> Answer:
     return shown
 
 
-def _added(added: AddedExtra) -> Answer:
+def _extra_json(added: AddedExtra) -> Answer:
     outcome: Outcome = added.outcome
     return {
         "kind": added.kind,

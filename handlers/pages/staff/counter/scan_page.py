@@ -34,7 +34,7 @@ def shell(lang: Lang) -> ResponseReturnValue:
     return _page(lang, anonymous=True)
 
 
-@pages.get("/api/session", endpoint="api_session")
+@pages.get("/api/session")
 @staff_page
 def api_session() -> ResponseReturnValue:
     """Who is signed in where, and what checks a card without network."""

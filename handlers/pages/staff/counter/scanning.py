@@ -24,25 +24,25 @@ from .scan_answers import Answer, answer, programme_json
 from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
 
 
-@pages.post("/api/scan", endpoint="api_scan")
+@pages.post("/api/scan")
 @staff_page
 def api_scan() -> ResponseReturnValue:
     return jsonify(_scan(signed(), body(ScanBody)))
 
 
-@pages.post("/api/add", endpoint="api_add")
+@pages.post("/api/add")
 @staff_page
 def api_add() -> ResponseReturnValue:
     return jsonify(_add(signed(), body(AddBody)))
 
 
-@pages.post("/api/sync", endpoint="api_sync")
+@pages.post("/api/sync")
 @staff_page
 def api_sync() -> ResponseReturnValue:
     return _sync(signed(), body(SyncBody))
 
 
-@pages.get("/api/programme", endpoint="api_programme")
+@pages.get("/api/programme")
 @staff_page
 def api_programme() -> ResponseReturnValue:
     club = current_club()
@@ -96,4 +96,4 @@ def _one_of(who: SignedInStaff, kept: dict[str, object], sent_at: datetime | Non
         wrong = InvalidRequest("bad_request", 400, fields=wrong_fields(problem))
     except InvalidRequest as problem:
         wrong = problem
-    return {"scanId": scan_id} | wrong.told()
+    return {"scanId": scan_id} | wrong.as_json()

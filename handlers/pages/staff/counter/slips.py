@@ -16,7 +16,7 @@ from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work, new_key, problem_told, told
+from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 
 layout.link(50, "staff.slips", "yen")
 
@@ -27,15 +27,15 @@ def new() -> ResponseReturnValue:
     return layout.page(
         "slip_new",
         key=new_key(),
-        done=told("staff.members.done"),
-        problem=problem_told(),
+        done=done_line("staff.members.done"),
+        problem=problem_line(),
         purchases=current_programme().purchase is not None,
     )
 
 
-@pages.post("/slips", endpoint="slip_make")
+@pages.post("/slips")
 @staff_page
-def make() -> ResponseReturnValue:
+def slip_make() -> ResponseReturnValue:
     what = SlipWorth(visit=bool(request.form.get("visit")), yen=forms.yen("yen"))
     with form_work() as work:
         made = make_slip(work, what, at=work.now)
@@ -44,9 +44,9 @@ def make() -> ResponseReturnValue:
     return redirect(url_for("staff.slip", code=made.code), 303)
 
 
-@pages.get("/slips/<code>", endpoint="slip")
+@pages.get("/slips/<code>")
 @staff_page
-def shown(code: str) -> ResponseReturnValue:
+def slip(code: str) -> ResponseReturnValue:
     slip, scene = _slip(code), _scene()
     last = scene.programme.shop.business_date(slip.until - slip.until.resolution)
     text = slip_message(scene, slip)
@@ -62,18 +62,18 @@ def shown(code: str) -> ResponseReturnValue:
     )
 
 
-@pages.get("/slips/<code>.<any(pdf, png):kind>", endpoint="slip_print")
+@pages.get("/slips/<code>.<any(pdf, png):kind>")
 @staff_page
-def printed(code: str, kind: str) -> ResponseReturnValue:
+def slip_print(code: str, kind: str) -> ResponseReturnValue:
     picture = slip_picture(current_club(), _scene(), _slip(code))
     if kind == "pdf":
         return Response(slip_pdf(picture), content_type="application/pdf")
     return Response(slip_png(picture), content_type="image/png")
 
 
-@pages.post("/slips/<code>/cancel", endpoint="slip_cancel")
+@pages.post("/slips/<code>/cancel")
 @staff_page
-def cancel(code: str) -> ResponseReturnValue:
+def slip_cancel(code: str) -> ResponseReturnValue:
     with form_work() as work:
         outcome = cancel_slip(work, code)
     return back_to("staff.slips", outcome.refused, "slip_cancelled")

@@ -20,7 +20,7 @@ from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work, problem_told, told
+from ..frame.forms import back_to, done_line, form_work, problem_line
 from . import flags
 
 #: More visitors than this nobody looks through; the figure above the list still counts them.
@@ -48,20 +48,22 @@ layout.link(30, "staff.today", "today", always=True)
 @pages.get("/today")
 @staff_page
 def today() -> ResponseReturnValue:
-    return layout.page("today", **_seen(), done=told("staff.today.done"), problem=problem_told())
+    return layout.page(
+        "today", **_contents(), done=done_line("staff.today.done"), problem=problem_line()
+    )
 
 
-@pages.get("/today/list", endpoint="today_list")
+@pages.get("/today/list")
 @staff_page
 def today_list() -> ResponseReturnValue:
     """What the page puts in the place of its list, every few seconds."""
-    return render_template("staff/today_list.html", say=layout.words, **_seen())
+    return render_template("staff/today_list.html", say=layout.words, **_contents())
 
 
-@pages.post("/today/praise", endpoint="today_praise")
+@pages.post("/today/praise")
 @staff_page
 def today_praise() -> ResponseReturnValue:
-    moment = _chosen(forms.field("number", 10))
+    moment = _praiseworthy(forms.field("number", 10))
     if moment is None:
         return back_to("staff.today", "praise_gone", "")
     member_id, worth = moment
@@ -70,7 +72,7 @@ def today_praise() -> ResponseReturnValue:
     return back_to("staff.today", outcome.refused, "praised")
 
 
-def _seen() -> dict[str, Any]:
+def _contents() -> dict[str, Any]:
     """What the page shows: visits of the desk's store, and how much waits elsewhere."""
     programme, day = _today()
     store = signed().desk.store
@@ -100,14 +102,14 @@ def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
         name=formal(came.name, lang) or layout.words("staff.today.nameless"),
         at=f"{programme.shop.local(came.at):%H:%M}",
         rank=rank.name.in_(lang) if rank else "",
-        moments=tuple((moment.kind, _said(programme, moment)) for moment in found),
+        moments=tuple((moment.kind, _moment_text(programme, moment)) for moment in found),
         praise=worth if came.member.line_user_id and not came.blocked else None,
         key=str(uuid4()),
         blocked=came.blocked,
     )
 
 
-def _said(programme: Programme, moment: Moment) -> str:
+def _moment_text(programme: Programme, moment: Moment) -> str:
     lang, target = language(), ""
     if moment.kind == "rank_up" and programme.ranks:
         rank = programme.ranks.get(moment.target)
@@ -118,7 +120,7 @@ def _said(programme: Programme, moment: Moment) -> str:
     return layout.words(f"staff.today.moment.{moment.kind}", target=target, count=moment.count)
 
 
-def _chosen(number: str) -> tuple[int, Moment] | None:
+def _praiseworthy(number: str) -> tuple[int, Moment] | None:
     """The visitor of today with that card, and what they are praised for."""
     programme, day = _today()
     with current_club().store.read() as uow:

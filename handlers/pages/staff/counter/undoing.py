@@ -16,7 +16,7 @@ from ..frame import layout
 from ..frame.access import SignedInStaff, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.words import refusal_here
-from ..members.member_views import person
+from ..members.member_views import counter_identity
 from .json_answers import body, writing
 from .scan_answers import Answer, AnswerDay, member_answer
 from .scan_requests import UndoBody
@@ -25,21 +25,21 @@ SHOWN_MAX = 20
 #: What a manager may add to an undoing that was refused for the want of it, by the refusal.
 _OVERRIDES = {"undo_reason": "reason", "undo_spent": "force"}
 #: What the log calls what can be in the list; anything else is "unnamed".
-_LISTED = ("check_in", "scan", "add", "redeem", "merge", "adjust")
+_NAMED_ACTIONS = ("check_in", "scan", "add", "redeem", "merge", "adjust")
 
 
-@pages.post("/api/undo", endpoint="api_undo")
+@pages.post("/api/undo")
 @staff_page
 def api_undo() -> ResponseReturnValue:
     return jsonify(_undo(signed(), body(UndoBody)))
 
 
-@pages.get("/api/recent", endpoint="api_recent")
+@pages.get("/api/recent")
 @staff_page
 def api_recent() -> ResponseReturnValue:
     who = signed()
     with current_club().store.read() as uow:
-        return jsonify(actions=[_action(uow, who, done) for done in _done(uow, who)])
+        return jsonify(actions=[_action_json(uow, who, done) for done in _last_actions(uow, who)])
 
 
 def _undo(who: SignedInStaff, asked: UndoBody) -> Answer:
@@ -53,10 +53,10 @@ def _undo(who: SignedInStaff, asked: UndoBody) -> Answer:
         told = member_answer(
             work, undone.member_id, AnswerDay(work.day, Highlights()), who.language
         )
-    return {"undoId": str(asked.undo_id), "member": told} | _said(undone)
+    return {"undoId": str(asked.undo_id), "member": told} | _outcome_json(undone)
 
 
-def _said(undone: UndoOutcome) -> Answer:
+def _outcome_json(undone: UndoOutcome) -> Answer:
     programme = current_programme()
     points = programme.points.name.in_(signed().language)
     answer: Answer = {
@@ -81,26 +81,26 @@ def _said(undone: UndoOutcome) -> Answer:
     return answer | {"line": layout.words("scan.line.undone"), "next": then, "tone": "good"}
 
 
-def _done(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
+def _last_actions(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
     """What this device did last; in a browser that isn't a registered one, what the person did."""
     if who.desk.device_id is not None:
         return undoable_on(uow, device_id=who.desk.device_id, limit=SHOWN_MAX)
     return undoable_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
-def _action(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> Answer:
+def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> Answer:
     member = members.get(uow, done.member_id)
     shop = current_programme().shop
     today = shop.business_date(done.at) == shop.business_date(current_club().now())
     on_device = who.desk.device_id is not None
-    name = done.action if done.action in _LISTED else "unnamed"
+    name = done.action if done.action in _NAMED_ACTIONS else "unnamed"
     said = layout.words(f"scan.recent.{name}", visit=shop.visit_word)
     amount = f" {done.points:+,}" if done.points else ""
     return {
         "action": done.key,
         "at": done.at.isoformat(),
         "memberNumber": member.number if member else "",
-        "name": formal(person(uow, member).name, who.language) if member else "",
+        "name": formal(counter_identity(uow, member).name, who.language) if member else "",
         "line": said + amount,
         "undone": done.undone,
         "undoable": not done.undone and (who.desk.manages or (on_device and today)),

@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
 
 
 @pages.before_request
-def _askable() -> None:
+def _refuse_impossible() -> None:
     """404 for an address that names what no database can hold: it leads nowhere. And no more is
     read of a form than a form can hold, whoever sends it."""
     request.max_content_length = BODY_BYTES_MAX
@@ -49,7 +49,7 @@ def _askable() -> None:
 
 
 @pages.before_request
-def _of_our_own_page() -> None:
+def _check_token() -> None:
     _csrf.protect()
 
 

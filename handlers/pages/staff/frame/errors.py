@@ -28,42 +28,42 @@ _REFUSALS = {
 def install(app: Flask) -> None:
     """The same for addresses below /staff that no page has."""
     for status in (404, 405):
-        app.register_error_handler(status, _nowhere)
+        app.register_error_handler(status, _answer_unknown_address)
 
 
 @pages.errorhandler(CSRFError)
-def _stale(_error: CSRFError) -> ResponseReturnValue:
-    return _refused("csrf", 400)
+def _answer_token_problem(_error: CSRFError) -> ResponseReturnValue:
+    return _refusal_page("csrf", 400)
 
 
 @pages.errorhandler(KeyReused)
-def _sent_before(_error: KeyReused) -> ResponseReturnValue:
+def _answer_reused_key(_error: KeyReused) -> ResponseReturnValue:
     """Somebody went back to a form that was sent, and sent it with something else in it."""
-    return _refused("sent_before", 409)
+    return _refusal_page("sent_before", 409)
 
 
 @pages.errorhandler(StoreBusy)
-def _busy(_error: StoreBusy) -> ResponseReturnValue:
-    return _refused("busy", 503)
+def _answer_busy_store(_error: StoreBusy) -> ResponseReturnValue:
+    return _refusal_page("busy", 503)
 
 
-def _unanswered(error: HTTPException) -> ResponseReturnValue:
+def _answer_status(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
-    return _refused(_REFUSALS[status], status)
+    return _refusal_page(_REFUSALS[status], status)
 
 
 for _status in _REFUSALS:
-    pages.register_error_handler(_status, _unanswered)
+    pages.register_error_handler(_status, _answer_status)
 
 
-def _nowhere(error: HTTPException) -> ResponseReturnValue:
+def _answer_unknown_address(error: HTTPException) -> ResponseReturnValue:
     # Other addresses that lead nowhere are not ours to say something of.
     if not request.path.startswith("/staff/"):
         return error
-    return private(make_response(_unanswered(error)))
+    return private(make_response(_answer_status(error)))
 
 
-def _refused(code: str, status: int) -> ResponseReturnValue:
+def _refusal_page(code: str, status: int) -> ResponseReturnValue:
     if is_api():
         return jsonify(error=code), status
     return layout.page("refused", status=status, no=refusal_here(code))

@@ -15,7 +15,7 @@ from rules.wording.texts import has_text
 
 from . import layout
 from .access import language, signed_work
-from .words import refused
+from .words import refusal_line
 
 #: What people type with an amount, that isn't the amount.
 _AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
@@ -43,15 +43,15 @@ def field(name: str, length_max: int) -> str:
     return text if len(text) <= length_max and "\0" not in text else ""
 
 
-def told(done: str) -> str:
+def done_line(done: str) -> str:
     """What the address says was done, by the texts under `done`; empty for anything else."""
     key = f"{done}.{request.args.get('done', '')}"
     return layout.words(key) if has_text(language(), key) else ""
 
 
-def problem_told(*, count: int = 0) -> str:
+def problem_line(*, count: int = 0) -> str:
     """Why it wasn't done, as the address says it; empty for anything else."""
-    return refused(request.args.get("no", ""), count=count)
+    return refusal_line(request.args.get("no", ""), count=count)
 
 
 def back_to(page: str, no: str | None, done: str, **more: Any) -> ResponseReturnValue:

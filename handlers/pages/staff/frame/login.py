@@ -17,7 +17,7 @@ from . import forms, layout
 from .access import begin_session, end_session, signed_or_none, store_here, this_device
 from .blueprint import pages
 from .tries import limited
-from .words import refused
+from .words import refusal_line
 
 #: Nobody types faster; who guesses does.
 TRIES = "10 per minute;60 per hour"
@@ -36,17 +36,17 @@ def login() -> ResponseReturnValue:
     return layout.page("login", next=wanted, problem=None, device=device)
 
 
-@pages.post("/login", endpoint="log_in")
+@pages.post("/login")
 @limited(TRIES)
 def log_in() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     wrong = _try(device)
     if wrong is None:
         return redirect(wanted, 303)
-    return layout.page("login", status=401, next=wanted, problem=refused(wrong), device=device)
+    return layout.page("login", status=401, next=wanted, problem=refusal_line(wrong), device=device)
 
 
-@pages.post("/logout", endpoint="log_out")
+@pages.post("/logout")
 def log_out() -> ResponseReturnValue:
     someone = signed_or_none()
     if someone is not None:
@@ -62,7 +62,7 @@ def _try(device: Device | None) -> str | None:
     password = plain(request.form.get("password", "")[:PASSWORD_MAX])
     with current_club().store.read() as uow:
         known = staff.by_login(uow, login) if login else None
-    person = checked(known, password, how="password", device=device)
+    person = verify(known, password, how="password", device=device)
     if person is None:
         return "login_wrong"
     if device is not None and not person.works_at(device.store):
@@ -71,7 +71,7 @@ def _try(device: Device | None) -> str | None:
     return None if entered else "login_wrong"
 
 
-def checked(
+def verify(
     known: StaffMember | None, secret: str, *, how: str, device: Device | None
 ) -> StaffMember | None:
     """The person, if `secret` is their password or PIN (`how`) and they may try now.

@@ -95,14 +95,14 @@ def files_path(programme: Programme) -> str:
 
 
 #: Files that are asked for elsewhere, or only by pages that need the network anyway.
-_OTHERS = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js", "js/read-card.js")
+_NOT_KEPT = ("sw.js", "js/sw-sync.js", "staff.css", "accounts.css", "pin.js", "js/read-card.js")
 
 
 def kept_files(programme: Programme) -> list[str]:
     """The paths of all that the page needs without network, the page itself left out."""
     base = files_path(programme)
     names = [_name(path) for path in _files() if path.suffix in (".js", ".css", ".wasm")]
-    own = [base + name for name in names if name not in _OTHERS]
+    own = [base + name for name in names if name not in _NOT_KEPT]
     around = ["/staff/static/staff.css", "/staff/colours.css", "/staff/icon-192.png"]
     return own + around
 
@@ -110,12 +110,12 @@ def kept_files(programme: Programme) -> list[str]:
 def _version(programme: Programme) -> str:
     """Another one whenever the page would look or work differently."""
     shop = programme.shop
-    said = (_code(), shop.accent, shop.name.ja, shop.name.in_("en"), programme.points.name.ja)
+    said = (_digest(), shop.accent, shop.name.ja, shop.name.in_("en"), programme.points.name.ja)
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
 
 
 @cache
-def _code() -> str:
+def _digest() -> str:
     """A digest of the page's files, templates and words, as they were when it was first asked."""
     digest = hashlib.sha256()
     for path in [*_files(), *sorted(_TEMPLATES.glob("*.html"))]:

@@ -53,7 +53,7 @@ def limited(often: str) -> Callable[[View[P]], View[P]]:
 
 def address(proxies: int) -> str:
     """Who asks, for counting: in IPv6 one customer of a provider has a whole /64."""
-    given = _asking(proxies)
+    given = _asker(proxies)
     try:
         known = ipaddress.ip_address(given)
     except ValueError:
@@ -63,7 +63,7 @@ def address(proxies: int) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False))
 
 
-def _asking(proxies: int) -> str:
+def _asker(proxies: int) -> str:
     """The address that the outermost of our proxies saw; what stands before it, anybody can say."""
     told = ",".join(request.headers.getlist("X-Forwarded-For")).split(",")
     if proxies and len(told) >= proxies:

@@ -22,7 +22,7 @@ def refusal_here(code: str, *, count: int = 0) -> RefusalText:
     return refusal_text(words_now(), code, "staff", Circumstances(count=count))
 
 
-def refused(code: str, *, count: int = 0) -> str:
+def refusal_line(code: str, *, count: int = 0) -> str:
     """Both sentences of a refusal; empty for what is none, as of an address that somebody typed."""
     return refusal_here(code, count=count).whole if is_refusal(code) else ""
 

@@ -20,9 +20,9 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work, problem_told, told
+from ..frame.forms import back_to, done_line, form_work, problem_line
 from ..frame.words import words_now
-from .member_views import MemberRow, by_number, short
+from .member_views import MemberRow, by_number, member_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class CallView:
     """Somebody to call. `phone` is E.164 and `spoken` the same as it is read, both empty while it
     is unknown; `tried` is when nobody answered last, empty if nobody tried."""
 
-    short: MemberRow
+    row: MemberRow
     phone: str
     spoken: str
     note: str
@@ -43,26 +43,26 @@ class CallView:
 layout.link(70, "staff.calls", "phone")
 
 
-@pages.get("/calls", endpoint="calls")
+@pages.get("/calls")
 @staff_page
 def calls() -> ResponseReturnValue:
     club = current_club()
     found = waiting_for_a_call(club)
     with club.store.read() as uow:
-        shown = [_shown(uow, each) for each in found]
+        shown = [_call_view(uow, each) for each in found]
     return layout.page(
         "calls",
         people=shown,
         is_full=len(shown) == CALLS_MAX,
         journeys=journeys_with_calls(current_programme()),
-        done=told("staff.calls.done"),
-        problem=problem_told(),
+        done=done_line("staff.calls.done"),
+        problem=problem_line(),
     )
 
 
-@pages.post("/calls/<number>", endpoint="call_noted")
+@pages.post("/calls/<number>")
 @staff_page
-def noted(number: str) -> ResponseReturnValue:
+def call_noted(number: str) -> ResponseReturnValue:
     spoke = request.form.get("how") == "spoke"
     words = request.form.get("words", "").replace("\0", "").strip()
     if len(words) > WORDS_MAX:
@@ -73,11 +73,11 @@ def noted(number: str) -> ResponseReturnValue:
     return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
 
 
-def _shown(uow: UnitOfWork, each: CallEntry) -> CallView:
+def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
     profile = profiles.get(uow, each.member.id)
     country = current_programme().shop.country
     return CallView(
-        short=short(uow, each.member),
+        row=member_row(uow, each.member),
         phone=profile.phone,
         spoken=spoken(profile.phone, country) if profile.phone else "",
         note=profile.note,

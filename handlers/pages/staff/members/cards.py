@@ -24,11 +24,11 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work, new_key, problem_told
+from ..frame.forms import back_to, form_work, new_key, problem_line
 from ..frame.shell import files_path
-from ..frame.words import refused, texts_of_scripts, words_now
+from ..frame.words import refusal_line, texts_of_scripts, words_now
 from .member_acts import back
-from .member_views import by_number, short
+from .member_views import by_number, member_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,16 @@ class MergeSide:
     rank: str
 
 
-@pages.post("/members/<number>/code", endpoint="member_code")
+@pages.post("/members/<number>/code")
 @staff_page
-def code(number: str) -> ResponseReturnValue:
+def member_code(number: str) -> ResponseReturnValue:
     """A code shown as a QR that opens the chat with it typed in."""
     printed = bool(request.form.get("printed"))
     with form_work() as work:
         who = by_number(work.uow, number)
         purpose: Purpose = "link" if who.line_user_id is None else "share"
         made = make_code(work, who.id, purpose, printed=printed)
-        name = short(work.uow, who).name
+        name = member_row(work.uow, who).name
     if isinstance(made, Refusal):
         return back(who, made.code, "")
     text = say(who.language, "paper.link_message", code=one_time_codes.readable(made))
@@ -68,9 +68,9 @@ def code(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.get("/members/<number>/merge", endpoint="member_merge")
+@pages.get("/members/<number>/merge")
 @staff_page
-def look_at_merge(number: str) -> ResponseReturnValue:
+def member_merge(number: str) -> ResponseReturnValue:
     """Which card, then what would come of it."""
     with current_club().reading() as work:
         uow = work.uow
@@ -78,10 +78,10 @@ def look_at_merge(number: str) -> ResponseReturnValue:
         asked = bool(request.args.get("other", "").strip())
         found = preview(work, who.id, other.id) if other else None
         sides = _sides(uow, found) if isinstance(found, MergePreview) else None
-        name = short(uow, who).name
-    problem = refused(found.code) if isinstance(found, Refusal) else ""
+        name = member_row(uow, who).name
+    problem = refusal_line(found.code) if isinstance(found, Refusal) else ""
     if asked and other is None:
-        problem = refused("merge_unknown")
+        problem = refusal_line("merge_unknown")
     return layout.page(
         "member_merge",
         number=who.number,
@@ -94,9 +94,9 @@ def look_at_merge(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/merge", endpoint="member_merged")
+@pages.post("/members/<number>/merge")
 @staff_page
-def merge_them(number: str) -> ResponseReturnValue:
+def member_merged(number: str) -> ResponseReturnValue:
     with form_work() as work:
         who, other = by_number(work.uow, number), _other(work.uow)
         if other is None:
@@ -105,16 +105,16 @@ def merge_them(number: str) -> ResponseReturnValue:
     return back(who, outcome.refused, "merged")
 
 
-@pages.get("/members/<number>/transfer", endpoint="member_transfer")
+@pages.get("/members/<number>/transfer")
 @staff_page
-def new_telephone(number: str) -> ResponseReturnValue:
+def member_transfer(number: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         who = by_number(uow, number)
-        shown = short(uow, who)
+        shown = member_row(uow, who)
     return layout.page(
         "member_transfer",
         member=shown,
-        problem=problem_told(),
+        problem=problem_line(),
         svg=layout.link_qr(current_club().add_friend_link),
         ways=[
             (way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)
@@ -124,9 +124,9 @@ def new_telephone(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/transfer", endpoint="member_transferred")
+@pages.post("/members/<number>/transfer")
 @staff_page
-def move(number: str) -> ResponseReturnValue:
+def member_transferred(number: str) -> ResponseReturnValue:
     checked = next((c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None)
     with form_work() as work:
         who, other = by_number(work.uow, number), _other(work.uow)
@@ -160,7 +160,7 @@ def _camera() -> dict[str, Any]:
 
 
 def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[MergeSide, ...]:
-    keep, other = short(uow, seen.keep).name, short(uow, seen.other).name
+    keep, other = member_row(uow, seen.keep).name, member_row(uow, seen.other).name
     return (
         _side(layout.words("staff.members.merge.keep"), keep, seen.before),
         _side(layout.words("staff.members.merge.given"), other, seen.other_before),

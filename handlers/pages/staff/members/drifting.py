@@ -15,7 +15,7 @@ from rules.journeys.risk import Risk
 from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed
-from .member_views import MemberRow, short
+from .member_views import MemberRow, member_row
 
 SHOWN_MAX = 50
 
@@ -28,26 +28,27 @@ class DriftingMember:
     why: str
 
 
-def show_drifting() -> ResponseReturnValue:
+def drifting_page() -> ResponseReturnValue:
     """Those who were here last come first; 403 for who doesn't manage."""
     if not signed().desk.manages:
         abort(403)
     with current_club().store.read() as uow:
-        found = risks.page(uow, limit=SHOWN_MAX + 1, after=_place(uow))
+        found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow))
         people = [
-            DriftingMember(short(uow, who), words(risk)) for who, risk, _ in found[:SHOWN_MAX]
+            DriftingMember(member_row(uow, who), risk_text(risk))
+            for who, risk, _ in found[:SHOWN_MAX]
         ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
     more = f"{last[0].number}.{last[2].away_since.isoformat()}" if last else ""
     return layout.page("drifting", people=people, more=more)
 
 
-def words(risk: Risk | None) -> str:
+def risk_text(risk: Risk | None) -> str:
     """What puts a member at risk; empty for nothing."""
     return layout.words(f"staff.members.risk.{risk}") if risk else ""
 
 
-def _place(uow: UnitOfWork) -> RiskCursor | None:
+def _cursor(uow: UnitOfWork) -> RiskCursor | None:
     """After whom the page goes on: a card's number and since when they had been away; None for the
     first page, and for what is neither."""
     number, _, day = request.args.get("after", "")[:40].partition(".")

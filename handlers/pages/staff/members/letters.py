@@ -21,7 +21,7 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work, problem_told, told
+from ..frame.forms import back_to, done_line, form_work, problem_line
 
 #: Where staff answer by hand (LINE Official Account Manager, chats).
 LINE_CHAT = "https://chat.line.biz/"
@@ -47,22 +47,24 @@ class LetterView:
 layout.link(60, "staff.letters", "talk")
 
 
-@pages.get("/inbox", endpoint="letters")
+@pages.get("/inbox")
 @staff_page
 def letters() -> ResponseReturnValue:
     shop = current_programme().shop
     with current_club().store.read() as uow:
-        waiting = [_shown(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)]
+        waiting = [
+            _letter_view(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)
+        ]
     return layout.page(
         "letters",
         letters=waiting,
         line_chat=LINE_CHAT,
-        done=told("staff.letters.done"),
-        problem=problem_told(),
+        done=done_line("staff.letters.done"),
+        problem=problem_line(),
     )
 
 
-@pages.post("/inbox/<int:letter_id>", endpoint="letter_answer")
+@pages.post("/inbox/<int:letter_id>")
 @staff_page
 def letter_answer(letter_id: int) -> ResponseReturnValue:
     text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
@@ -75,7 +77,7 @@ def letter_answer(letter_id: int) -> ResponseReturnValue:
     return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
-def _shown(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterView:
+def _letter_view(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterView:
     lang = language()
     member = members.get(uow, letter.member_id) if letter.member_id is not None else None
     account = line_accounts.get(uow, letter.user_id or "")

@@ -54,9 +54,9 @@ def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseRe
     return back_to("staff.member", refused, done, number=who.number, **more)
 
 
-@pages.post("/members/<number>/profile", endpoint="member_profile")
+@pages.post("/members/<number>/profile")
 @staff_page
-def profile(number: str) -> ResponseReturnValue:
+def member_profile(number: str) -> ResponseReturnValue:
     return act(number, "profile", _set_profile)
 
 
@@ -72,9 +72,9 @@ def _profile(work: Work, who: Member) -> Profile:
     return replace(typed, phone=profiles.get(work.uow, who.id).phone)
 
 
-@pages.post("/members/<number>/sms", endpoint="member_sms")
+@pages.post("/members/<number>/sms")
 @staff_page
-def sms(number: str) -> ResponseReturnValue:
+def member_sms(number: str) -> ResponseReturnValue:
     """Whether they agree to SMS, said at the counter."""
     agrees, wording = request.form.get("agrees") == "1", sms_wording()
     return act(
@@ -84,9 +84,9 @@ def sms(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/membership", endpoint="member_state")
+@pages.post("/members/<number>/membership")
 @staff_page
-def state(number: str) -> ResponseReturnValue:
+def member_state(number: str) -> ResponseReturnValue:
     return act(number, "membership", _change_state)
 
 
@@ -101,15 +101,15 @@ def _change_state(work: Work, who: Member) -> Outcome:
     return outcome
 
 
-@pages.post("/members/<number>/reissue", endpoint="member_reissue")
+@pages.post("/members/<number>/reissue")
 @staff_page
-def new_issue(number: str) -> ResponseReturnValue:
+def member_reissue(number: str) -> ResponseReturnValue:
     return act(number, "reissued", lambda work, who: reissue(work, who.id))
 
 
-@pages.post("/members/<number>/receipt", endpoint="member_receipt")
+@pages.post("/members/<number>/receipt")
 @staff_page
-def receipt(number: str) -> ResponseReturnValue:
+def member_receipt(number: str) -> ResponseReturnValue:
     return act(number, "receipt", _receipt)
 
 
@@ -137,16 +137,16 @@ def _day(text: str) -> date | None:
         return None
 
 
-@pages.post("/members/<number>/slip", endpoint="member_slip")
+@pages.post("/members/<number>/slip")
 @staff_page
-def slip(number: str) -> ResponseReturnValue:
+def member_slip(number: str) -> ResponseReturnValue:
     code = forms.field("code", 40)
     return act(number, "slip", lambda work, who: claim_slip(work, who.id, code))
 
 
-@pages.post("/members/<number>/adjust", endpoint="member_adjust")
+@pages.post("/members/<number>/adjust")
 @manager_page
-def points(number: str) -> ResponseReturnValue:
+def member_adjust(number: str) -> ResponseReturnValue:
     return act(number, "adjusted", _adjust)
 
 
@@ -156,9 +156,9 @@ def _adjust(work: Work, who: Member) -> Outcome:
     return adjust(work, who.id, points, reason=forms.field("reason", REASON_LENGTH_MAX))
 
 
-@pages.post("/members/<number>/undo", endpoint="member_undo")
+@pages.post("/members/<number>/undo")
 @manager_page
-def take_back(number: str) -> ResponseReturnValue:
+def member_undo(number: str) -> ResponseReturnValue:
     seq = forms.number("seq")
     with form_work() as work:
         who = by_number(work.uow, number)

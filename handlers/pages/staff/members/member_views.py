@@ -27,7 +27,7 @@ from ..frame.words import words_now
 
 LINES = 20
 #: What is never undone from a member's page by itself.
-_FOR_GOOD = (Registration, Expiry, Merged)
+_NEVER_UNDONE = (Registration, Expiry, Merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class MemberPage:
     `blocked` whether it blocked us, `sms_since` since when they agree to SMS (empty: they don't);
     `cards` are numbers of cards merged into this one."""
 
-    short: MemberRow
+    row: MemberRow
     profile: Profile
     points: str
     visits: int
@@ -89,13 +89,13 @@ def by_number(uow: UnitOfWork, number: str) -> Member:
     return member
 
 
-def shorts(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
+def member_rows(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
     """Members in a list, in their order."""
     known = (members.get(uow, each) for each in found)
-    return [short(uow, member) for member in known if member is not None]
+    return [member_row(uow, member) for member in known if member is not None]
 
 
-def short(uow: UnitOfWork, member: Member) -> MemberRow:
+def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
     programme, lang = current_programme(), language()
     known = profiles.contact(uow, member)
     facts = member.facts
@@ -112,7 +112,7 @@ def short(uow: UnitOfWork, member: Member) -> MemberRow:
     )
 
 
-def seen(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
+def member_page(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
     """The member's page, as of now; its history from the activity below number `before`."""
     viewer = viewer_of(current_club(), member)
     facts, day = viewer.facts, viewer.day
@@ -120,7 +120,7 @@ def seen(uow: UnitOfWork, member: Member, *, before: int | None = None) -> Membe
     found = history.latest(uow, member.id, limit=LINES + 1, before=before)
     page = found[:LINES]
     return MemberPage(
-        short=short(uow, member),
+        row=member_row(uow, member),
         profile=known.profile,
         points=words_now().amount(facts.balance),
         visits=facts.visits,
@@ -132,13 +132,13 @@ def seen(uow: UnitOfWork, member: Member, *, before: int | None = None) -> Membe
         blocked=known.blocked,
         sms_since=_sms_since(uow, member),
         issue=member.issue,
-        cards=_merged(uow, member),
+        cards=_merged_cards(uow, member),
         lines=_lines(uow, member, page),
         older=page[-1].seq if len(found) > LINES else None,
     )
 
 
-def _merged(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
+def _merged_cards(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
     others = (members.get(uow, each) for each in members.absorbed(uow, member.id))
     return tuple(spaced_number(other.number) for other in others if other is not None)
 
@@ -172,7 +172,7 @@ def _lines(
 
 def _undoable(activity: Activity) -> bool:
     what = activity.what
-    return not isinstance(what, _FOR_GOOD) and what != Occasion("referral")
+    return not isinstance(what, _NEVER_UNDONE) and what != Occasion("referral")
 
 
 def _sms_since(uow: UnitOfWork, member: Member) -> str:
@@ -181,7 +181,7 @@ def _sms_since(uow: UnitOfWork, member: Member) -> str:
     return long_date(language(), current_programme().shop.business_date(at)) if at else ""
 
 
-def person(uow: UnitOfWork, member: Member) -> CounterIdentity:
+def counter_identity(uow: UnitOfWork, member: Member) -> CounterIdentity:
     """Who a member is, as the counter shows them."""
     known = profiles.contact(uow, member)
     return CounterIdentity(

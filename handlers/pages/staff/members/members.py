@@ -27,11 +27,11 @@ from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import form_work, new_key, problem_told, told
+from ..frame.forms import done_line, form_work, new_key, problem_line
 from ..frame.layout import QUERY_MAX
-from ..frame.words import refused, sms_wording
-from .drifting import show_drifting, words
-from .member_views import MemberRow, by_number, seen, shorts
+from ..frame.words import refusal_line, sms_wording
+from .drifting import drifting_page, risk_text
+from .member_views import MemberRow, by_number, member_page, member_rows
 
 layout.link(20, "staff.members", "members", always=True)
 
@@ -40,12 +40,12 @@ layout.link(20, "staff.members", "members", always=True)
 @staff_page
 def members() -> ResponseReturnValue:
     if request.args.get("at_risk"):
-        return show_drifting()
+        return drifting_page()
     query = request.args.get("q", "").strip()[:QUERY_MAX]
     return layout.page("members", query=query, found=search(query))
 
 
-@pages.get("/api/members", endpoint="api_members")
+@pages.get("/api/members")
 @staff_page
 def api_members() -> ResponseReturnValue:
     found = search(request.args.get("q", "").strip()[:QUERY_MAX])
@@ -65,20 +65,20 @@ def api_members() -> ResponseReturnValue:
     )
 
 
-@pages.get("/members/new", endpoint="member_new")
+@pages.get("/members/new")
 @staff_page
-def new() -> ResponseReturnValue:
-    return _new({})
+def member_new() -> ResponseReturnValue:
+    return _form_page({})
 
 
-@pages.post("/members/new", endpoint="member_add")
+@pages.post("/members/new")
 @staff_page
-def add() -> ResponseReturnValue:
-    outcome = _add()
+def member_add() -> ResponseReturnValue:
+    outcome = _join()
     if isinstance(outcome, str):
-        return _new(request.form.to_dict(), outcome)
+        return _form_page(request.form.to_dict(), outcome)
     with current_club().store.read() as uow:
-        made = shorts(uow, [outcome.member_id])[0]
+        made = member_rows(uow, [outcome.member_id])[0]
     return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
 
 
@@ -91,14 +91,14 @@ def member(number: str) -> ResponseReturnValue:
         if who.number != number:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = whole_number(request.args.get("before", ""), 8)
-        shown = seen(uow, who, before=older)
+        shown = member_page(uow, who, before=older)
         risk = risks.flags_of(uow, [who.id])[who.id]
     return layout.page(
         "member",
         member=shown,
-        at_risk=words(risk),
-        done=told("staff.members.done"),
-        problem=problem_told(count=_count()),
+        at_risk=risk_text(risk),
+        done=done_line("staff.members.done"),
+        problem=problem_line(count=_count_told()),
         force=request.args.get("force", ""),
         new_key=new_key,
         late_days=_late_days(),
@@ -111,10 +111,10 @@ def search(query: str) -> list[MemberRow]:
     """Who is found by what was typed, those who came last first."""
     country = current_programme().shop.country
     with current_club().store.read() as uow:
-        return shorts(uow, profiles.search(uow, name_query(query, e164(query, country))))
+        return member_rows(uow, profiles.search(uow, name_query(query, e164(query, country))))
 
 
-def _count() -> int:
+def _count_told() -> int:
     return whole_number(request.args.get("count", ""), 8) or 0
 
 
@@ -124,7 +124,7 @@ def _late_days() -> int | None:
     return policy.late_receipt_days if policy else None
 
 
-def _new(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
+def _form_page(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
     programme = current_programme()
     return layout.page(
         "member_new",
@@ -145,16 +145,16 @@ def _guardian() -> str:
     return layout.words("chat.birthday.guardian", age=age)
 
 
-def _add() -> Outcome | str:
+def _join() -> Outcome | str:
     """Makes the card; words where it can't be made."""
     if not request.form.get("agreed"):
-        return refused("agreement_missing")
+        return refusal_line("agreement_missing")
     born = forms.field("birthday", 40)
     day = read_birthday(born) if born else None
     if born and day is None:
-        return refused("birthday_unread")
+        return refusal_line("birthday_unread")
     newcomer = Newcomer(
-        language=_language(),
+        language=_language_chosen(),
         purpose=current_programme().privacy.purpose.in_(language()),
         profile=typed_profile(),
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
@@ -163,10 +163,10 @@ def _add() -> Outcome | str:
     )
     with form_work() as work:
         outcome = join_at_counter(work, newcomer)
-    return refused(outcome.refused) if outcome.refused else outcome
+    return refusal_line(outcome.refused) if outcome.refused else outcome
 
 
-def _language() -> Lang:
+def _language_chosen() -> Lang:
     return "en" if request.form.get("language") == "en" else "ja"
 
 

@@ -18,9 +18,9 @@ from .member_views import by_number
 CARDS_MAX = 50
 
 
-@pages.get("/members/<number>/card.<any(pdf, png):kind>", endpoint="member_card")
+@pages.get("/members/<number>/card.<any(pdf, png):kind>")
 @staff_page
-def card(number: str, kind: str) -> ResponseReturnValue:
+def member_card(number: str, kind: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         who = by_number(uow, number)
         shown, scene = _card(uow, who), _scene(who)
@@ -29,9 +29,9 @@ def card(number: str, kind: str) -> ResponseReturnValue:
     return Response(card_pdf(shown, scene.look), content_type="application/pdf")
 
 
-@pages.get("/cards/sheet.pdf", endpoint="cards_sheet")
+@pages.get("/cards/sheet.pdf")
 @staff_page
-def sheet() -> ResponseReturnValue:
+def cards_sheet() -> ResponseReturnValue:
     numbers = list(dict.fromkeys(request.args.getlist("n")))
     if not 0 < len(numbers) <= CARDS_MAX:
         abort(404)

@@ -13,8 +13,8 @@ from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed, signed_work, staff_page
 from ..frame.blueprint import pages
-from ..frame.login import checked
-from ..frame.words import refused
+from ..frame.login import verify
+from ..frame.words import refusal_line
 
 layout.link(120, "staff.account", "settings")
 
@@ -25,13 +25,13 @@ def account() -> ResponseReturnValue:
     return _page()
 
 
-@pages.post("/account/password", endpoint="change_password")
+@pages.post("/account/password")
 @staff_page
 def change_password() -> ResponseReturnValue:
     new, again = request.form.get("password", ""), request.form.get("again", "")
     if new != again:
         return _page(Refusal("passwords_differ"))
-    me = _vouched()
+    me = _verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
     someone = signed()
@@ -40,10 +40,10 @@ def change_password() -> ResponseReturnValue:
     return _page(done if isinstance(done, Refusal) else None, done="password_set")
 
 
-@pages.post("/account/pin", endpoint="change_pin")
+@pages.post("/account/pin")
 @staff_page
 def change_pin() -> ResponseReturnValue:
-    me = _vouched()
+    me = _verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
     pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
@@ -52,7 +52,7 @@ def change_pin() -> ResponseReturnValue:
     return _page(done if isinstance(done, Refusal) else None, done="pin_set")
 
 
-@pages.post("/account/sessions", endpoint="end_others")
+@pages.post("/account/sessions")
 @staff_page
 def end_others() -> ResponseReturnValue:
     """Signs out everywhere but here."""
@@ -64,14 +64,14 @@ def end_others() -> ResponseReturnValue:
     return redirect(url_for("staff.account"), 303)
 
 
-def _vouched() -> StaffMember | None:
+def _verify_password() -> StaffMember | None:
     """Who is signed in, if they gave their password with what they ask for: a device that was left
     open must not be enough to take an account over."""
     someone = signed()
     with current_club().store.read() as uow:
         known = staff.get(uow, someone.staff_id)
     password = plain(request.form.get("current", "")[:PASSWORD_MAX])
-    person = checked(known, password, how="password", device=someone.device)
+    person = verify(known, password, how="password", device=someone.device)
     if person is None:
         return None
     with current_club().store.begin() as uow:
@@ -93,6 +93,6 @@ def _page(no: Refusal | None = None, done: str = "") -> ResponseReturnValue:
         sessions=running,
         devices=names,
         when=layout.when,
-        problem=refused(no.code) if no else None,
+        problem=refusal_line(no.code) if no else None,
         done=said,
     )

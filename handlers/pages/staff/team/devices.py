@@ -12,7 +12,7 @@ from ...current import current_club
 from ..frame import forms, layout
 from ..frame.access import manager_page, signed, signed_work
 from ..frame.blueprint import pages
-from ..frame.words import refused
+from ..frame.words import refusal_line
 from .join import join_path
 
 #: A clock that is further off than this is worth a look.
@@ -76,7 +76,7 @@ def _page(no: Refusal | None = None) -> ResponseReturnValue:
         when=layout.when,
         store_name=layout.store_name,
         clock=_clock,
-        problem=refused(no.code) if no else None,
+        problem=refusal_line(no.code) if no else None,
     )
 
 

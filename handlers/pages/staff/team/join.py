@@ -26,7 +26,7 @@ from ..frame.access import remember_device, this_device
 from ..frame.blueprint import pages
 from ..frame.login import TRIES, enter
 from ..frame.tries import limited
-from ..frame.words import refusal_here, refused
+from ..frame.words import refusal_here, refusal_line
 
 
 def join_path(token: str) -> str:
@@ -39,7 +39,7 @@ def join(token: str) -> ResponseReturnValue:
         return _page(work.uow, invitation_of(work, token), token)
 
 
-@pages.post("/join/<token>", endpoint="joined")
+@pages.post("/join/<token>")
 @limited(TRIES)
 def joined(token: str) -> ResponseReturnValue:
     with current_club().reading() as work:
@@ -92,7 +92,7 @@ def _choose(token: str) -> ResponseReturnValue:
         )
         if isinstance(done, Refusal):
             found = invitation_of(work, token)
-            return _page(work.uow, found, token, refused(done.code))
+            return _page(work.uow, found, token, refusal_line(done.code))
     return _let_in(done, "invitation")
 
 

@@ -23,7 +23,7 @@ from ..frame.blueprint import pages
 
 LINES = 50
 #: Where the texts that name an action stand; with its details it is told under "staff.log.said.".
-_NAMES = "staff.log.did."
+_ACTION_NAMES = "staff.log.did."
 _DAY = timedelta(days=1)
 
 
@@ -54,14 +54,14 @@ layout.link(110, "staff.log", "note")
 @manager_page
 def log() -> ResponseReturnValue:
     with current_club().store.read() as uow:
-        wanted = _wanted(uow)
+        wanted = _query(uow)
         lines = audit_pages.page(uow, wanted, before=_number("before"), limit=LINES + 1)
         names = _names(uow, lines)
     shown = lines[:LINES]
     return layout.page(
         "log",
-        lines=[_told(line, names) for line in shown],
-        older=_older(shown[-1].id) if len(lines) > LINES else None,
+        lines=[_line(line, names) for line in shown],
+        older=_older_path(shown[-1].id) if len(lines) > LINES else None,
         asked=request.args,
         people=sorted(names.people.items(), key=lambda item: item[1]),
         devices=sorted(names.devices.items(), key=lambda item: item[1]),
@@ -70,7 +70,7 @@ def log() -> ResponseReturnValue:
     )
 
 
-def _wanted(uow: UnitOfWork) -> AuditQuery:
+def _query(uow: UnitOfWork) -> AuditQuery:
     """What the form asks for, within what may be seen: who works at one store sees that one's."""
     someone, shop = signed(), current_programme().shop
     store = request.args.get("store") or None
@@ -97,7 +97,7 @@ def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> LogNames:
     return LogNames(staff.names(uow), devices.names(uow), cards)
 
 
-def _told(line: AuditEntry, names: LogNames) -> LogLine:
+def _line(line: AuditEntry, names: LogNames) -> LogLine:
     store = layout.store_name(line.store) if line.store else ""
     device = names.devices.get(line.device_id, "") if line.device_id else ""
     who = (
@@ -121,14 +121,14 @@ def _sentence(line: AuditEntry, names: LogNames) -> str:
     said, did = f"staff.log.said.{line.action}", f"staff.log.did.{line.action}"
     if said in known:
         try:
-            details = {name: _plain(name, value, names) for name, value in line.details.items()}
+            details = {name: _detail(name, value, names) for name, value in line.details.items()}
             return layout.words(said, **details)
         except KeyError:
             pass
     return layout.words(did) if did in known else line.action
 
 
-def _plain(name: str, value: Any, names: LogNames) -> Any:
+def _detail(name: str, value: Any, names: LogNames) -> Any:
     """A detail as it is read: people by name, roles and stores by theirs."""
     match name:
         case "person":
@@ -145,11 +145,13 @@ def _plain(name: str, value: Any, names: LogNames) -> Any:
 
 def _actions() -> list[tuple[str, str]]:
     """What can be looked for: the log's words, and what they are called."""
-    words = [key.removeprefix(_NAMES) for key in keys(language()) if key.startswith(_NAMES)]
-    return [(word, layout.words(_NAMES + word)) for word in words]
+    words = [
+        key.removeprefix(_ACTION_NAMES) for key in keys(language()) if key.startswith(_ACTION_NAMES)
+    ]
+    return [(word, layout.words(_ACTION_NAMES + word)) for word in words]
 
 
-def _older(last: int) -> str:
+def _older_path(last: int) -> str:
     asked = {name: value for name, value in request.args.items() if value and name != "before"}
     return f"{url_for('staff.log')}?{urlencode({**asked, 'before': last})}"
 

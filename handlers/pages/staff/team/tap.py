@@ -14,9 +14,9 @@ from ...current import current_club
 from ..frame import forms, layout
 from ..frame.access import this_device
 from ..frame.blueprint import pages
-from ..frame.login import checked, enter
+from ..frame.login import enter, verify
 from ..frame.tries import limited
-from ..frame.words import refused
+from ..frame.words import refusal_line
 
 #: A counter changes hands often; what guessing costs is counted at the person.
 TAPS = "60 per minute"
@@ -43,7 +43,7 @@ def tap() -> ResponseReturnValue:
     return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted)
 
 
-@pages.post("/tap", endpoint="tapped")
+@pages.post("/tap")
 @limited(TAPS)
 def tapped() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
@@ -64,7 +64,7 @@ def pin(staff_id: int) -> ResponseReturnValue:
     return layout.page("pin", person=person, device=device, next=wanted, problem=None)
 
 
-@pages.post("/tap/<int:staff_id>", endpoint="pin_given")
+@pages.post("/tap/<int:staff_id>")
 @limited(TAPS)
 def pin_given(staff_id: int) -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
@@ -72,10 +72,10 @@ def pin_given(staff_id: int) -> ResponseReturnValue:
     if known is None or _asks(known) != "pin":
         return redirect(url_for("staff.tap", next=wanted), 303)
     secret = plain(request.form.get("pin", ""))[:PIN_MAX]
-    person = checked(known, secret, how="pin", device=device)
+    person = verify(known, secret, how="pin", device=device)
     if person is not None and enter(person, how="pin", device=device):
         return redirect(wanted, 303)
-    problem = refused("pin_wrong")
+    problem = refusal_line("pin_wrong")
     return layout.page("pin", status=401, person=known, device=device, next=wanted, problem=problem)
 
 

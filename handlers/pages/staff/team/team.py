@@ -25,8 +25,8 @@ from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import language, manager_page, signed, signed_work
 from ..frame.blueprint import pages
-from ..frame.forms import told
-from ..frame.words import refusal_here, refused
+from ..frame.forms import done_line
+from ..frame.words import refusal_here, refusal_line
 from .join import join_path
 
 layout.link(80, "staff.team", "person")
@@ -46,7 +46,7 @@ def add() -> ResponseReturnValue:
             work,
             login=forms.field("login", 200),
             name=forms.field("name", 200),
-            place=_place(),
+            place=_typed_assignment(),
             stores=_store_ids(),
             language=language(),
         )
@@ -63,9 +63,9 @@ def person(staff_id: int) -> ResponseReturnValue:
     return _person(staff_id)
 
 
-@pages.post("/team/<int:staff_id>/<what>", endpoint="change_person")
+@pages.post("/team/<int:staff_id>/<what>")
 @manager_page
-def change(staff_id: int, what: str) -> ResponseReturnValue:
+def change_person(staff_id: int, what: str) -> ResponseReturnValue:
     if what == "invite":
         return _invite(staff_id)
     done = _change(staff_id, what)
@@ -82,7 +82,7 @@ def _change(staff_id: int, what: str) -> StaffMember | Refusal:
                     work,
                     staff_id,
                     name=forms.field("name", NAME_MAX),
-                    place=_place(),
+                    place=_typed_assignment(),
                     stores=_store_ids(),
                 )
             case "pin":
@@ -129,10 +129,10 @@ def _team(no: Refusal | None = None) -> ResponseReturnValue:
     return layout.page(
         "team",
         status=422 if no else 200,
-        people=[p for p in people if me and (may_manage(me, _of(p)) or p.id == me.id)],
+        people=[p for p in people if me and (may_manage(me, _assignment_of(p)) or p.id == me.id)],
         roles=_roles(),
         stores=layout.stores(),
-        problem=refused(no.code) if no else None,
+        problem=refusal_line(no.code) if no else None,
         role=layout.role,
         store_name=layout.store_name,
         typed=request.form,
@@ -145,7 +145,7 @@ def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
         person, me = staff.get(uow, staff_id), staff.get(uow, someone.staff_id)
         running = staff_sessions.running_of(uow, staff_id, at=now)
         names = devices.names(uow)
-    if person is None or me is None or not may_manage(me, _of(person)):
+    if person is None or me is None or not may_manage(me, _assignment_of(person)):
         return layout.not_found()
     return layout.page(
         "person",
@@ -159,17 +159,17 @@ def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
         roles=_roles(),
         stores=layout.stores(),
         role=layout.role,
-        problem=refused(no.code) if no else None,
+        problem=refusal_line(no.code) if no else None,
         own_account=refusal_here("own_account").then,
-        done=None if no else told("staff.done"),
+        done=None if no else done_line("staff.done"),
     )
 
 
-def _of(person: StaffMember) -> Assignment:
+def _assignment_of(person: StaffMember) -> Assignment:
     return Assignment(person.role, person.store)
 
 
-def _place() -> Assignment:
+def _typed_assignment() -> Assignment:
     """The role and store that a form asks for. The actions say whether they may be given."""
     asked = request.form.get("role")
     role: Role = next((r for r in ROLES if r == asked), "staff")
