@@ -40,7 +40,7 @@ def cafe(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> It
     path = folder / "kayoi.sqlite3"
     path.write_bytes(sqlite_template)
     with town(f"sqlite:///{path}", folder) as running:
-        running.travels_until_open()
+        running.opens()
         hire(running.club, "owner", "山田はな")
         yield running
 

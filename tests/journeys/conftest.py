@@ -19,7 +19,7 @@ SUNDAY = datetime(2037, 11, 15, 3, tzinfo=UTC)
 def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
     """The café of program.toml, at noon of a day on which it is open."""
     with town(database_url, tmp_path) as running:
-        running.travels_until_open()
+        running.opens()
         yield running
 
 
@@ -27,7 +27,7 @@ def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
 def gym(database_url: str, tmp_path: Path) -> Iterator[Town]:
     """The gym of docs/programs/gym.toml, at noon of a day on which it is open."""
     with town(database_url, tmp_path, programme="docs/programs/gym.toml") as running:
-        running.travels_until_open()
+        running.opens()
         yield running
 
 

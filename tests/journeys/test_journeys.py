@@ -33,7 +33,7 @@ def cafe(database_url: str, tmp_path: Path) -> Iterator[Town]:
     path = tmp_path / "program.toml"
     path.write_text(text, encoding="utf-8")
     with town(database_url, tmp_path, programme=str(path)) as running:
-        running.travels_until_open()
+        running.opens()
         yield running
 
 
@@ -175,7 +175,7 @@ def asking(database_url: str, tmp_path: Path) -> Iterator[Town]:
     )
     path.write_text(CAFE.partition("\n[[journeys]]")[0] + ASK_WHY + quiet, encoding="utf-8")
     with town(database_url, tmp_path, programme=str(path)) as running:
-        running.travels_until_open()
+        running.opens()
         yield running
 
 

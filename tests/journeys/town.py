@@ -221,13 +221,15 @@ class Town:
         moment = datetime(day.year, day.month, day.day, hour, tzinfo=shop.zone)
         self.travels(to=moment)
 
-    def travels_until_open(self) -> None:
-        """To noon of the first open day of next month: nothing depends on today's date."""
+    def opens(self) -> None:
+        """Begins, before anything has happened, at noon of the first open day of next month, so
+        that nothing depends on today's date."""
         shop = self.club.timeline().latest.programme.shop
         first = next_month(self.today())
-        self.travels_to_day(
-            next(day for day in days(first, next_month(first)) if shop.is_open(day))
-        )
+        day = next(day for day in days(first, next_month(first)) if shop.is_open(day))
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=shop.zone)
+        # No night on the way has anything to do.
+        self.simulator.set_offset(self.simulator.offset() + (noon - self.club.now()))
 
     def adds_up(self) -> bool:
         """Whether the audit finds nothing."""
