@@ -1,5 +1,6 @@
 """Answers put together: the shop's colour, buttons that ask for a conversation, quick replies."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.line.messages import (
@@ -20,6 +21,7 @@ from handlers.showing import addresses
 from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.wording.highlights import lines
+from rules.wording.refusals import Circumstances, refusal_text
 
 from . import postbacks
 from .context import Answer, Turn
@@ -112,3 +114,9 @@ __all__ = [
     "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
     "picture", "quick", "scene", "text", "with_quick_replies",
 ]  # fmt: skip
+
+
+def refusal(turn: Turn, code: str, again_at: datetime | None = None) -> str:
+    """Why, what to do, and where that is known when it would be a yes."""
+    about = Circumstances(now=turn.now, again_at=again_at)
+    return refusal_text(turn.words, code, "member", about).whole

@@ -11,7 +11,6 @@ from rules.wording.texts import long_date
 from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 QUESTION = "birthday"
 #: Where the picker opens: most members were born around then.
@@ -72,14 +71,14 @@ def _unread(turn: Turn) -> Answer:
     question = parts.notice(
         turn,
         title=turn.say("birthday.title"),
-        body=refusal(turn, "birthday_unread"),
+        body=parts.refusal(turn, "birthday_unread"),
         buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
     )
     return parts.answer_of(question)
 
 
 def _no(turn: Turn, code: str) -> Answer:
-    return parts.answer_of(parts.text(turn, refusal(turn, code), then=("profile", "card")))
+    return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("profile", "card")))
 
 
 def _confirm(turn: Turn, told: BirthdayParts) -> Answer:

@@ -18,7 +18,6 @@ from rules.wording.highlights import Highlights, lines, rank_line, rule_name
 from .. import parts
 from ..context import SILENCE, Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 CodeProblem = Literal["counter_off", "counter_expired", "counter_unknown"]
 
@@ -75,7 +74,7 @@ def how(turn: Turn, _params: Params) -> Answer:
 
 
 def _no(turn: Turn, code: str, again_at: datetime | None = None) -> Answer:
-    sentence = refusal(turn, code, again_at)
+    sentence = parts.refusal(turn, code, again_at)
     body = parts.notice(
         turn,
         title=turn.say("check_in.no_title"),

@@ -12,7 +12,6 @@ from rules.base import Refusal
 from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 from .cards import card_label, choose
 
 
@@ -37,7 +36,7 @@ def link(turn: Turn, params: Params) -> Answer:
 
 
 def _no(turn: Turn, code: str) -> Answer:
-    return parts.answer_of(parts.text(turn, refusal(turn, code), then=("card", "points")))
+    return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("card", "points")))
 
 
 def _ask(turn: Turn, found: LinkCode) -> Answer:

@@ -5,7 +5,6 @@ from handlers.actions.members.membership import change_membership
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 QUESTION = "leave"
 #: What someone who left may still do: come back, see or erase their data, write to the staff,
@@ -58,7 +57,9 @@ def leave(turn: Turn, params: Params) -> Answer:
     turn.ask(None)
     outcome = change_membership(turn.under("leave"), turn.member.id, "left", at=turn.at)
     if outcome.refused:
-        return parts.answer_of(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+        return parts.answer_of(
+            parts.text(turn, parts.refusal(turn, outcome.refused), then=("card",))
+        )
     return parts.answer_of(
         parts.text(turn, turn.say("membership.left"), then=("resume", "my_data")), must_reach=True
     )
@@ -72,7 +73,9 @@ def resume(turn: Turn, _params: Params) -> Answer:
         )
     outcome = change_membership(turn.under("resume"), turn.member.id, "active", at=turn.at)
     if outcome.refused:
-        return parts.answer_of(parts.text(turn, refusal(turn, outcome.refused), then=("card",)))
+        return parts.answer_of(
+            parts.text(turn, parts.refusal(turn, outcome.refused), then=("card",))
+        )
     name = turn.name
     said = turn.say("membership.back", name=name) if name else turn.say("membership.back_nameless")
     return parts.answer_of(

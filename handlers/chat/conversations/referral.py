@@ -8,7 +8,6 @@ from rules.programme.earning import FirstTime, FixedPoints
 from .. import parts
 from ..context import SILENCE, Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 
 def referral(turn: Turn, _params: Params) -> Answer:
@@ -58,7 +57,7 @@ def referred(turn: Turn, params: Params) -> Answer:
         at=turn.at,
     )
     said = (
-        refusal(turn, refused.code)
+        parts.refusal(turn, refused.code)
         if refused
         else turn.say(f"referral.taken_{turn.programme.referral.counts_at}")
     )

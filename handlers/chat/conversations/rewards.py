@@ -13,7 +13,6 @@ from rules.wording.texts import show
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 
 def rewards(turn: Turn, _params: Params) -> Answer:
@@ -70,14 +69,16 @@ def give(turn: Turn, params: Params) -> Answer:
         return _ask(turn, reward)
     if not turn.was_asked("give"):
         return parts.answer_of(
-            parts.text(turn, refusal(turn, "ask_over"), then=("rewards", "card"))
+            parts.text(turn, parts.refusal(turn, "ask_over"), then=("rewards", "card"))
         )
     return _give(turn, reward)
 
 
 def _ask(turn: Turn, reward: Reward) -> Answer:
     if no := check_redemption(reward, turn.facts, turn.day):
-        return parts.answer_of(parts.text(turn, refusal(turn, no.code), then=("rewards", "earn")))
+        return parts.answer_of(
+            parts.text(turn, parts.refusal(turn, no.code), then=("rewards", "earn"))
+        )
     cost = reward.cost or 0
     turn.ask("give")
     question = parts.notice(
@@ -96,7 +97,7 @@ def _give(turn: Turn, reward: Reward) -> Answer:
     turn.ask(None)
     outcome = redeem(turn.under("redeem"), turn.member.id, RewardUse(reward.id, None), at=turn.at)
     if outcome.refused:
-        no = refusal(turn, outcome.refused, outcome.again_at)
+        no = parts.refusal(turn, outcome.refused, outcome.again_at)
         return parts.answer_of(parts.text(turn, no, then=("rewards", "earn")), must_reach=True)
     thanks = parts.notice(
         turn,

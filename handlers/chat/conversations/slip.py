@@ -7,14 +7,13 @@ from rules.wording.highlights import badge_lines, rule_name
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 
 def slip(turn: Turn, params: Params) -> Answer:
     """「ポイント XXX-XXX-XXX」: what the slip is worth is recorded as of when it happened."""
     outcome = claim_slip(turn.under("slip"), turn.member.id, params.get("code", ""))
     if outcome.refused:
-        said = refusal(turn, outcome.refused, outcome.again_at)
+        said = parts.refusal(turn, outcome.refused, outcome.again_at)
         return parts.answer_of(parts.text(turn, said, then=("card", "points")))
     turn = turn.again()
     view = turn.card()

@@ -3,7 +3,6 @@
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 
 def hello(turn: Turn, _params: Params) -> Answer:
@@ -38,7 +37,7 @@ def cancel(turn: Turn, _params: Params) -> Answer:
 
 def stale(turn: Turn, _params: Params) -> Answer:
     """A button from long ago, or from nowhere."""
-    return _say(turn, refusal(turn, "button_over"))
+    return _say(turn, parts.refusal(turn, "button_over"))
 
 
 def _say(turn: Turn, words: str, *, with_step: bool = False) -> Answer:

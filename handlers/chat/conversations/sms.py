@@ -7,7 +7,6 @@ from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, sto
 from .. import parts
 from ..context import Answer, Turn
 from ..postbacks import Params
-from ..refusals import refusal
 
 QUESTION = "sms"
 #: How the record of a consent calls the chat.
@@ -20,14 +19,14 @@ def sms(turn: Turn, params: Params) -> Answer:
         return _stop(turn)
     if turn.club.sms is None:
         return parts.answer_of(
-            parts.text(turn, refusal(turn, "sms_not_offered"), then=("topics", "card"))
+            parts.text(turn, parts.refusal(turn, "sms_not_offered"), then=("topics", "card"))
         )
     given = params.get("save") or params.get("text")
     if given is None:
         return _ask(turn, turn.say("sms.ask"))
     number = e164(given, turn.programme.shop.country)
     if number is None:
-        return _ask(turn, refusal(turn, "phone_unknown"))
+        return _ask(turn, parts.refusal(turn, "phone_unknown"))
     return _save(turn, number) if "save" in params else _confirm(turn, number)
 
 
