@@ -22,8 +22,8 @@ KayoiError
 │     └─ SmsStopped
 └─ InvalidRequest       what the counter's pages send
 
-A business no is none of them: it is a value, `rules.base.Refusal`. The simulator, which knows
-nothing of the club, has a base of its own.
+A business no is none of them: it is a value, `rules.base.Refusal`. The simulator and the pictures,
+which know nothing of the club, have a base of their own.
 """
 
 

@@ -128,7 +128,7 @@ class _Common(TypedDict):
     is_redelivery: bool
 
 
-class _Malformed(Exception):
+class _Malformed(KayoiError):
     """A field without which the event says nothing."""
 
 

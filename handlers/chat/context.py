@@ -11,6 +11,7 @@ from bot.store.history import ledger
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
+from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
@@ -70,6 +71,10 @@ class Turn(Viewer):
     def under(self, action: str) -> Work:
         """The work of what this event makes happen, under a key of its own."""
         return self.work.under(f"{self.work.key}:{action}")
+
+    def wrote(self, text: str) -> ChatText:
+        """`text` as what they wrote."""
+        return ChatText(text, self.account.user_id, self.at)
 
     def lots(self) -> tuple[Lot, ...]:
         return ledger.open_lots(self.uow, self.member.id)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.errors import KayoiError
 from bot.line import limits
 from bot.line.client import UserProfile
 from bot.line.errors import LineError
@@ -45,11 +46,11 @@ class _Introduction:
     fresh: bool = False
 
 
-class _Stranger(Exception):
+class _Stranger(KayoiError):
     """Somebody whom we don't know yet: LINE must be asked who that is, outside the transaction."""
 
 
-class _TakenOver(Exception):
+class _TakenOver(KayoiError):
     """Our lease ran out, and whoever took the event up does the work."""
 
 

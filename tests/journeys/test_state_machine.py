@@ -29,6 +29,7 @@ from bot.codes import RewardUse
 from bot.store import UnitOfWork
 from bot.store.history.claims import KeyReused
 from bot.store.members import members
+from bot.store.messages.inbox import ChatText
 from bot.store.tables import activities, entries, lot_uses, lots, metadata
 from handlers.actions.calendar.expire import expire
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
@@ -180,10 +181,8 @@ class Histories(RuleBasedStateMachine):
 
     @rule(member=people, ago=AGO)
     def says_something(self, member: int, ago: timedelta) -> None:
-        self.do(
-            member, give_feedback, member, "おいしい", user_id="U", by="member",
-            key=self.club.key(), at=self.at(ago),
-        )  # fmt: skip
+        written = ChatText("おいしい", "U", self.at(ago))
+        self.do(member, give_feedback, member, written, by="member", key=self.club.key())
 
     @rule(member=people, month=st.integers(1, 12), year=st.sampled_from([None, 1990, 2040]))
     def tells_a_birthday(self, member: int, month: int, year: int | None) -> None:

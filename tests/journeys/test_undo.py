@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.codes import RewardUse
 from bot.store.history import ledger
+from bot.store.messages.inbox import ChatText
 from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
@@ -111,7 +112,7 @@ class Life:
                         work.acting(MANAGER).under(key), member, step.size * 8 - 90, reason="訂正"
                     )
                 case "feedback":
-                    return give_feedback(work.under(key), member, "おいしい", user_id="U", at=at)
+                    return give_feedback(work.under(key), member, ChatText("おいしい", "U", at))
                 case "birthday":
                     told = ToldBirthday(member, Birthday(step.size % 12 + 1, 3, None), at)
                     return tell_birthday(work.acting("member").under(key), told)

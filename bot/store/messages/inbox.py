@@ -29,26 +29,35 @@ class Letter:
     complaint: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChatText:
+    """What somebody wrote in the chat."""
+
+    text: str
+    #: Whose chat; None where nobody knows.
+    user_id: str | None
+    #: When, aware UTC.
+    at: datetime
+
+
 def add(
     uow: UnitOfWork,
+    written: ChatText,
     *,
     key: str,
     kind: InboxKind,
-    text: str,
     member_id: int | None,
-    user_id: str | None,
-    at: datetime,
     complaint: bool = False,
 ) -> bool:
     """Puts a text before the staff; the same `key` once. False when it was there already."""
     row = {
         "key": key,
         "member_id": member_id,
-        "user_id": user_id,
+        "user_id": written.user_id,
         "kind": kind,
         # PostgreSQL keeps no NUL in a text.
-        "text": text.replace("\0", "")[:5000],
-        "at": at,
+        "text": written.text.replace("\0", "")[:5000],
+        "at": written.at,
         "complaint": complaint,
     }
     return uow.insert_new(inbox, [row]) == 1

@@ -25,7 +25,7 @@ from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from ..telling.messages import SayPointsExpiring
-from ..telling.warnings import warn
+from ..telling.warnings import OwedWarning, warn
 
 #: Lots with the day on which each is due to be gone.
 _Due = list[tuple[Lot, date]]
@@ -50,7 +50,7 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
         if _is_over(programme.points, lot, on, day)
         and _is_warned(work.uow, programme, member_id, on, day)
     )
-    _warn(work, member, programme, due, day=day, sms=sms)
+    _warn(work, member, due, day=day, sms=sms)
     if not gone:
         return None
     ending = work.acting("system").under(f"tick:expiry:{day.isoformat()}:{member_id}")
@@ -76,12 +76,10 @@ def _is_warned(uow: UnitOfWork, programme: Programme, member_id: int, due: date,
     return day >= promised_until(programme.points, programme.shop.business_date(out))
 
 
-def _warn(
-    work: Work, member: Member, programme: Programme, due: _Due, *, day: date, sms: bool
-) -> None:
+def _warn(work: Work, member: Member, due: _Due, *, day: date, sms: bool) -> None:
     """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
     their end waits for it."""
-    policy = programme.points
+    policy = work.programme.points
     owed = [(lot, on) for lot, on in due if warning_due(policy, lot, on, day)]
     if not owed:
         return
@@ -91,12 +89,9 @@ def _warn(
             ledger.note_warning(work.uow, member.id, with_warnings(policy, lot, on, day))
     if member.membership != "active":
         return
-    warn(
-        work,
-        programme,
-        member,
+    warning = OwedWarning(
         SayPointsExpiring(due=soonest),
         period=f"{soonest.isoformat()}:{day.isoformat()}",
-        useful=max(programme.shop.opens(soonest) - work.now, timedelta(days=5)),
-        sms=sms,
+        useful=max(work.programme.shop.opens(soonest) - work.now, timedelta(days=5)),
     )
+    warn(work, member, warning, sms=sms)

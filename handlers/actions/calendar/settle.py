@@ -10,7 +10,7 @@ from rules.programme.ranks import RankChange, at_risk
 from rules.shop import month_start, next_month
 
 from ..telling.messages import SayRankAtRisk, tell_rank
-from ..telling.warnings import warn
+from ..telling.warnings import OwedWarning, warn
 
 
 def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
@@ -43,12 +43,6 @@ def warn_of_rank(work: Work, member_id: int, *, day: date, sms: bool = False) ->
         return False
     month = month_start(day)
     ends = programme.shop.opens(next_month(day))
-    return warn(
-        work,
-        programme,
-        member,
-        SayRankAtRisk(month=month),
-        period=month.isoformat(),
-        useful=max(ends - work.now, timedelta(0)),
-        sms=sms,
-    )
+    useful = max(ends - work.now, timedelta(0))
+    warning = OwedWarning(SayRankAtRisk(month=month), month.isoformat(), useful)
+    return warn(work, member, warning, sms=sms)

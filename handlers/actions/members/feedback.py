@@ -1,8 +1,7 @@
 """Feedback in the chat: for the staff to read, and worth something by its rule."""
 
-from datetime import datetime
-
 from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion
 
@@ -11,19 +10,11 @@ from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 
 
-def give_feedback(work: Work, member_id: int, text: str, *, user_id: str, at: datetime) -> Outcome:
-    """Puts `text` before the staff and records the feedback; what it says changes no points."""
+def give_feedback(work: Work, member_id: int, written: ChatText) -> Outcome:
+    """Puts it before the staff and records the feedback; what it says changes no points."""
 
     def act() -> Outcome:
-        inbox.add(
-            work.uow,
-            key=work.key,
-            kind="feedback",
-            text=text,
-            member_id=member_id,
-            user_id=user_id,
-            at=at,
-        )
-        return carry_out(work, Request(member_id, Occasion("feedback"), at))
+        inbox.add(work.uow, written, key=work.key, kind="feedback", member_id=member_id)
+        return carry_out(work, Request(member_id, Occasion("feedback"), written.at))
 
-    return once(work, f"feedback {member_id} {text}", act)
+    return once(work, f"feedback {member_id} {written.text}", act)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.passwords import hashed, is_dated
@@ -55,34 +56,33 @@ def count_try(work: Work, staff_id: int) -> StaffMember | None:
     return person
 
 
-def note_wrong(
-    work: Work, person: StaffMember, *, how: str, device: Device | None, store: str
-) -> None:
-    """Writes down that a password or PIN (`how`) was wrong."""
-    note(work.moment(work.now).acting(desk_of(person, device, store)), "sign_in_failed", how=how)
+@dataclass(frozen=True, slots=True)
+class SignInWay:
+    """How somebody signs in, and where."""
+
+    #: By "password", "pin", "tap" or "link".
+    how: str
+    #: None in a browser that isn't registered.
+    device: Device | None
+    #: The id of the store that is chosen there.
+    store: str
+
+
+def note_wrong(work: Work, person: StaffMember, way: SignInWay) -> None:
+    """Writes down that a password or PIN was wrong."""
+    acting = work.acting(desk_of(person, way.device, way.store))
+    note(acting, "sign_in_failed", how=way.how)
 
 
 def sign_in(
-    work: Work,
-    person: StaffMember,
-    *,
-    how: str,
-    device: Device | None,
-    store: str,
-    replaces: str | None = None,
-    password: str | None = None,
+    work: Work, person: StaffMember, way: SignInWay, *, replaces: str | None = None
 ) -> str | None:
     """Signs the person in and gives the token of their session; None if they were just disabled.
-
-    `replaces` is the token of the session that the browser had before. A `password` that fitted
-    is hashed anew when today's way is a better one.
-    """
+    `replaces` is the token of the session that the browser had before."""
     known = staff.lock(work.uow, person.id)
     if known is None or known.disabled_at is not None:
         return None
     staff.change(work.uow, person.id, failed=0, locked_until=None)
-    if password is not None and known.password_hash and is_dated(known.password_hash):
-        staff.change(work.uow, person.id, password_hash=hashed(password))
     if replaces is not None:
         staff_sessions.revoke(work.uow, token_hash(replaces), at=work.wall)
     token = new_token()
@@ -90,12 +90,18 @@ def sign_in(
         work.uow,
         token_hash(token),
         staff_id=person.id,
-        device_id=device.id if device else None,
+        device_id=way.device.id if way.device else None,
         at=work.wall,
         until=work.wall + SESSION,
     )
-    note(work.moment(work.now).acting(desk_of(known, device, store)), "sign_in", how=how)
+    note(work.acting(desk_of(known, way.device, way.store)), "sign_in", how=way.how)
     return token
+
+
+def renew_hash(work: Work, person: StaffMember, password: str) -> None:
+    """Hashes the password that fitted anew, when today's way is a better one."""
+    if person.password_hash and is_dated(person.password_hash):
+        staff.change(work.uow, person.id, password_hash=hashed(password))
 
 
 def sign_out(work: Work, session: str) -> None:

@@ -29,9 +29,7 @@ def _take(turn: Turn, words: str, message_id: str) -> Answer:
     outcome = give_feedback(
         turn.work.under(letter_key(message_id, "feedback")),
         turn.member.id,
-        words,
-        user_id=turn.account.user_id,
-        at=turn.at,
+        turn.wrote(words),
     )
     thanks = parts.notice(
         turn,

@@ -95,10 +95,8 @@ def _put(turn: Turn, text: str, key: str, *, complaint: bool) -> None:
     answer_survey(
         turn.work.under(key),
         turn.member.id,
-        text,
+        turn.wrote(text),
         complaint=complaint,
-        user_id=turn.account.user_id,
-        at=turn.at,
     )
 
 

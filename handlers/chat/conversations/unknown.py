@@ -27,9 +27,6 @@ def _passed_on(turn: Turn, words: str) -> Answer:
         key = letter_key(turn.message_id or turn.event_id, "message")
         # An edited message comes with the id of the first one, which it replaces.
         inbox.remove_message(turn.uow, key=key)
-        inbox.add(
-            turn.uow, key=key, kind="message", text=words, member_id=turn.member.id,
-            user_id=turn.account.user_id, at=turn.at,
-        )  # fmt: skip
+        inbox.add(turn.uow, turn.wrote(words), key=key, kind="message", member_id=turn.member.id)
     likely = "rewards" if turn.card().rewards_ready else "points"
     return parts.answer_of(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))

@@ -14,6 +14,7 @@ from app import create_app
 from bot.settings import PROJECT, load_settings
 from bot.store.engine.migrate import upgrade
 from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
 from handlers.commands.installation import Installation
 from tests.waiting import SECONDS_MAX
 
@@ -133,9 +134,12 @@ def test_staff_read_what_members_wrote_and_note_it_as_done(cafe: Flask) -> None:
     club = installation.club
     with club.store.begin() as uow:
         inbox.add(
-            uow, key="k", kind="feedback", text="\x1b[2Jおいしかった", member_id=None,
-            user_id=None, at=club.now(),
-        )  # fmt: skip
+            uow,
+            ChatText("\x1b[2Jおいしかった", None, club.now()),
+            key="k",
+            kind="feedback",
+            member_id=None,
+        )
     listed = _run(cafe, "inbox", "list").output
     assert "おいしかった" in listed
     assert "\x1b" not in listed

@@ -9,7 +9,14 @@ from bot.passwords import fits
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
-from handlers.actions.staff.signing import count_try, note_wrong, sign_in, sign_out
+from handlers.actions.staff.signing import (
+    SignInWay,
+    count_try,
+    note_wrong,
+    renew_hash,
+    sign_in,
+    sign_out,
+)
 from handlers.actions.staff.staffing import LOGIN_MAX, PASSWORD_MAX, plain
 
 from ...current import current_club
@@ -89,7 +96,7 @@ def verify(
         return person
     if person is not None:
         with current_club().work() as work:
-            note_wrong(work, person, how=how, device=device, store=store_here(device))
+            note_wrong(work, person, SignInWay(how, device, store_here(device)))
     time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
     return None
 
@@ -104,15 +111,10 @@ def enter(
     """Signs the person in here, in the place of whoever was; False if they were just disabled."""
     before = signed_or_none()
     with current_club().work() as work:
-        token = sign_in(
-            work,
-            person,
-            how=how,
-            device=device,
-            store=store_here(device),
-            replaces=before.token if before else None,
-            password=password,
-        )
+        way = SignInWay(how, device, store_here(device))
+        token = sign_in(work, person, way, replaces=before.token if before else None)
+        if token is not None and password is not None:
+            renew_hash(work, person, password)
     if token is None:
         return False
     begin_session(token)

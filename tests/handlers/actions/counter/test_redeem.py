@@ -9,6 +9,7 @@ from bot.codes import LiveCode, RewardUse, page_nonce
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.messages import outbox
+from bot.store.messages.inbox import ChatText
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Handover, redeem, redeem_at_counter
 from handlers.actions.members.feedback import give_feedback
@@ -224,7 +225,7 @@ def test_so_often_for_one_member_whoever_asks_at_once(cafe: SmallClub) -> None:
 
 def _says(cafe: SmallClub, member: int, text: str, key: str) -> Outcome:
     with cafe.work(key=key) as work:
-        return give_feedback(work, member, text, user_id=USER, at=cafe.now)
+        return give_feedback(work, member, ChatText(text, USER, cafe.now))
 
 
 def _redeems(cafe: SmallClub, member: int, reward: str, key: str) -> Outcome:

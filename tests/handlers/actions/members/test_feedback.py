@@ -2,6 +2,7 @@ import pytest
 
 from bot.store.history.claims import KeyReused
 from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.recording.outcome import Outcome
 from tests.handlers.clubs import SmallClub
@@ -11,7 +12,7 @@ USER = "U" + "1" * 32
 
 def _says(cafe: SmallClub, member: int, text: str, key: str) -> Outcome:
     with cafe.work(key=key) as work:
-        return give_feedback(work, member, text, user_id=USER, at=cafe.now)
+        return give_feedback(work, member, ChatText(text, USER, cafe.now))
 
 
 def test_feedback_reaches_the_staff_and_earns_once_a_month(cafe: SmallClub) -> None:

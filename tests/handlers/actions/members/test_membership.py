@@ -4,6 +4,7 @@ import pytest
 
 from bot.store.members import line_accounts, members
 from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
+from bot.store.messages.inbox import ChatText
 from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.actions.members.feedback import give_feedback
 from handlers.actions.members.membership import change_membership, erase
@@ -45,7 +46,7 @@ def erased(cafe: SmallClub) -> int:
     with cafe.work() as work:
         told = ToldBirthday(member, Birthday(5, 12, 1990), work.now)
         tell_birthday(work.acting("member").under("b1"), told)
-        give_feedback(work.under("f1"), member, "おいしかった", user_id=USER, at=work.now)
+        give_feedback(work.under("f1"), member, ChatText("おいしかった", USER, work.now))
         webhook_events.store(
             work.uow, [ArrivedEvent("e1", USER, '{"text": "さくらです"}')], at=work.now
         )

@@ -10,6 +10,7 @@ from bot.store.staff import staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.signing import (
     FREE_TRIES,
+    SignInWay,
     count_try,
     sign_in,
     token_hash,
@@ -63,14 +64,14 @@ def test_signing_in_forgets_the_wrong_tries_and_keeps_only_a_hash(database_url: 
     hana = _hana(store)
     with work_on(store, NOW) as work:
         assert count_try(work, hana.id) is not None
-        token = sign_in(work, hana, how="password", device=None, store="ekimae")
+        token = sign_in(work, hana, SignInWay("password", None, "ekimae"))
         assert token is not None
         known = staff.get(work.uow, hana.id)
         assert known is not None
         assert known.failed == 0
         assert staff_sessions.running(work.uow, token, at=NOW) is None
         assert staff_sessions.running(work.uow, token_hash(token), at=NOW) is not None
-        newer = sign_in(work, hana, how="tap", device=None, store="ekimae", replaces=token)
+        newer = sign_in(work, hana, SignInWay("tap", None, "ekimae"), replaces=token)
         assert newer not in (None, token)
         assert staff_sessions.running(work.uow, token_hash(token), at=NOW) is None
     store.close()
@@ -85,5 +86,5 @@ def test_a_disabled_person_gets_nowhere(database_url: str, how: str) -> None:
         if how == "try":
             assert count_try(work, hana.id) is None
         else:
-            assert sign_in(work, hana, how="tap", device=None, store="ekimae") is None
+            assert sign_in(work, hana, SignInWay("tap", None, "ekimae")) is None
     store.close()

@@ -3,6 +3,7 @@ import json
 from sqlalchemy import select
 
 from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
 from bot.store.tables import audit_log, outbox
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
@@ -21,9 +22,8 @@ def _answers(cafe: SmallClub, letter: int, text: str, key: str) -> Acknowledgeme
 def _writes(cafe: SmallClub, member: int | None, text: str = "席は予約できますか") -> int:
     with cafe.store.begin() as uow:
         inbox.add(
-            uow, key=cafe.key(), kind="message", text=text, member_id=member, user_id=USER,
-            at=cafe.now,
-        )  # fmt: skip
+            uow, ChatText(text, USER, cafe.now), key=cafe.key(), kind="message", member_id=member
+        )
     with cafe.store.read() as uow:
         return inbox.open_letters(uow, limit=1)[0].id
 

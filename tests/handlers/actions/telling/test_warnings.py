@@ -10,7 +10,7 @@ from bot.store.messages import outbox
 from bot.store.messages.outbox import QueuedMessage
 from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.actions.telling.messages import SayPointsExpiring, SayRankAtRisk
-from handlers.actions.telling.warnings import warn
+from handlers.actions.telling.warnings import OwedWarning, warn
 from rules.journeys.parts import Channel
 from tests.handlers.clubs import SmallClub
 from tests.rules.examples import CAFE
@@ -20,17 +20,9 @@ WARNINGS = (SayPointsExpiring(due=date(2026, 3, 5)), SayRankAtRisk(month=date(20
 
 
 def _warns(club: SmallClub, member: int, say: SayPointsExpiring | SayRankAtRisk) -> bool:
-    programme = club.timeline.at(club.now).programme
+    warning = OwedWarning(say, "p", useful=timedelta(days=3))
     with club.work() as work:
-        return warn(
-            work,
-            programme,
-            club.member(member),
-            say,
-            period="p",
-            useful=timedelta(days=3),
-            sms=True,
-        )
+        return warn(work, club.member(member), warning, sms=True)
 
 
 def _queued(club: SmallClub, channel: Channel = "line") -> list[QueuedMessage]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.store.members import line_accounts
 from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
@@ -53,9 +54,8 @@ def _field(html: str, name: str) -> str:
 def _writes(club: Club, text: str, member: int | None, user: str = USER) -> None:
     with club.store.begin() as uow:
         inbox.add(
-            uow, key=f"l:{text}", kind="message", text=text, member_id=member, user_id=user,
-            at=club.now(),
-        )  # fmt: skip
+            uow, ChatText(text, user, club.now()), key=f"l:{text}", kind="message", member_id=member
+        )
 
 
 def test_todays_visits_stand_in_the_list_with_what_to_notice(desks: Desks) -> None:
