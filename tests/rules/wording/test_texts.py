@@ -150,10 +150,10 @@ def test_every_text_is_used_somewhere() -> None:
 
 
 def chosen_by_addresses() -> Iterator[str]:
-    """The texts of a table from which an address chooses: told("staff.members.done")."""
+    """The texts of a table from which an address chooses: done_line("staff.members.done")."""
     for _, tree in sources():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _name(node.func) == "told" and node.args:
+            if isinstance(node, ast.Call) and _name(node.func) == "done_line" and node.args:
                 table = spelled(node.args[0])
                 if table and is_key(table):
                     yield rf"{table}\.{_ANYTHING}"
