@@ -27,6 +27,7 @@ def test_a_manager_takes_back_what_was_spent_at_the_shops_expense(
     desk.scans(use, "100円引き")
     assert customer.member.facts.balance == member.facts.balance - 100
 
+    desk.page.locator("#recent-list li", has_text="特典").first.wait_for()
     desk.page.locator("#recent-list").get_by_role("button", name="取り消す").nth(1).click()
     desk.says("もう使われたか")
     desk.page.get_by_role("button", name="お店の負担で取り消す").click()
