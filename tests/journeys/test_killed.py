@@ -21,7 +21,6 @@ import pytest
 import urllib3
 
 from bot.settings import PROJECT
-from bot.store.engine.migrate import upgrade
 from tests.ports import held_port
 from tests.waiting import SECONDS_MAX, until
 
@@ -152,10 +151,10 @@ def port() -> Iterator[int]:
 
 
 def test_what_was_answered_200_is_done_after_kill_9_and_done_once(
-    tmp_path: Path, port: int
+    sqlite_template: bytes, tmp_path: Path, port: int
 ) -> None:
     database = tmp_path / "club.sqlite3"
-    upgrade(f"sqlite:///{database}")
+    database.write_bytes(sqlite_template)
     line = _Line()
     with _platform(line) as address:
         environment = {

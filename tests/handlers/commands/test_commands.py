@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask import Flask
+from flask.cli import FlaskGroup
 
 from app import create_app
 from bot.settings import PROJECT, load_settings
-from bot.store.engine.migrate import upgrade
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.commands.installation import Installation
@@ -35,9 +35,9 @@ def bare(tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def cafe(tmp_path: Path) -> Flask:
+def cafe(tmp_path: Path, sqlite_template: bytes) -> Flask:
     """The café, migrated and with its programme published."""
-    upgrade(f"sqlite:///{tmp_path / 'club.sqlite3'}")
+    (tmp_path / "club.sqlite3").write_bytes(sqlite_template)
     app = _app(tmp_path)
     assert _run(app, "migrate").exit_code == 0
     return app
@@ -177,9 +177,19 @@ def test_a_port_that_is_taken_stops_the_start(cafe: Flask, tmp_path: Path) -> No
     ids=["a short key", "half of the credentials", "no database", "a wrong port"],
 )
 def test_a_start_that_can_t_work_ends_with_a_sentence(
-    settings: dict[str, str], says: str, tmp_path: Path
+    settings: dict[str, str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **settings}
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    ended = CliRunner().invoke(FlaskGroup(create_app=lambda: create_app()), ["serve"])
+    assert ended.exit_code == 1
+    assert says in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_such_a_process_ends_without_a_traceback(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "SECRET_KEY": "short"}
     ended = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "serve"],
         cwd=tmp_path,
@@ -190,5 +200,5 @@ def test_a_start_that_can_t_work_ends_with_a_sentence(
         check=False,
     )
     assert ended.returncode == 1
-    assert says in ended.stderr
+    assert "SECRET_KEY" in ended.stderr
     assert "Traceback" not in ended.stderr

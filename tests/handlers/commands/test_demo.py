@@ -1,4 +1,7 @@
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,108 +17,113 @@ from handlers.jobs.night.audit import audit
 from rules.activity import Redemption
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
+from tests.shelf import Shelf
 
 NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
 MEMBERS = 25
 
 
-@pytest.fixture
-def simulator(tmp_path: Path) -> Simulator:
-    url = "http://127.0.0.1:9"
-    return Simulator(tmp_path / "simulator.sqlite3", "secret", "token", url, f"{url}/callback")
+@dataclass(frozen=True)
+class Demo:
+    """A demo club, and how often each of its members came."""
+
+    cafe: SmallClub
+    simulator: Simulator
+    visits: list[int]
 
 
-def _fill(cafe: SmallClub, simulator: Simulator) -> list[int]:
-    return list(demo.fill(cafe.club, simulator, members=MEMBERS))
-
-
-def test_a_demo_club_is_whole_and_adds_up(database_url: str, simulator: Simulator) -> None:
-    with club_on(database_url, now=NOW) as cafe:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def demo_club(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """One for all that only look at it: a year of visits takes a while."""
+    folder = tmp_path_factory.mktemp("demo")
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            (folder / "club.sqlite3").write_bytes(request.getfixturevalue("sqlite_template"))
+            url = f"sqlite:///{folder / 'club.sqlite3'}"
+        else:
+            shelf: Shelf = request.getfixturevalue("postgres_shelf")
+            url = stack.enter_context(shelf.fresh())
+        cafe = stack.enter_context(club_on(url, now=NOW))
+        line = "http://127.0.0.1:9"
+        simulator = Simulator(folder / "line.sqlite3", "secret", "token", line, f"{line}/callback")
+        stack.callback(simulator.close)
         with cafe.store.read() as uow:
             assert demo.is_empty(uow)
-        visits = _fill(cafe, simulator)
-        ids = list(everyone(cafe.store))
-        members = [cafe.member(member) for member in ids]
-        assert len(visits) == len(members) == MEMBERS
-        assert visits == [member.facts.visits for member in members]
-        assert [d for each in audit(cafe.club) for d in each] == []
-        with cafe.store.read() as uow:
-            assert not demo.is_empty(uow)
-            for member in members:
-                if member.line_user_id is None:
-                    continue
-                account = line_accounts.get(uow, member.line_user_id or "")
-                assert account is not None
-                assert account.member_id == member.id
-                known = simulator.account(account.user_id)
-                assert known is not None
-                assert known.display_name == account.display_name
-        simulator.close()
+        yield Demo(cafe, simulator, list(demo.fill(cafe.club, simulator, members=MEMBERS)))
 
 
-def test_a_demo_club_is_as_mixed_as_a_real_one(database_url: str, simulator: Simulator) -> None:
-    with club_on(database_url, now=NOW) as cafe:
-        _fill(cafe, simulator)
-        facts = [cafe.member(member).facts for member in everyone(cafe.store)]
-        today = cafe.timeline.latest.programme.shop.business_date(cafe.now)
-        away = [(today - f.last_visit_on).days for f in facts if f.last_visit_on]
-        assert min(away) <= 7
-        assert max(away) >= 60
-        ranks = Counter(f.rank.id for f in facts)
-        assert len(ranks) >= 3
-        assert any(f.birthday for f in facts)
-        assert any(f.spend for f in facts)
-        used = Counter(
-            (what.reward, what.voucher is not None)
-            for member in everyone(cafe.store)
-            for what in (recorded.activity.what for recorded in cafe.history(member))
-            if isinstance(what, Redemption)
-        )
-        assert {by_voucher for _, by_voucher in used} == {True, False}
-        assert any(f.vouchers for f in facts)
-        assert all(f.last_at <= cafe.now for f in facts)
-        simulator.close()
+def test_a_demo_club_is_whole_and_adds_up(demo_club: Demo) -> None:
+    cafe = demo_club.cafe
+    members = [cafe.member(member) for member in everyone(cafe.store)]
+    assert len(demo_club.visits) == len(members) == MEMBERS
+    assert demo_club.visits == [member.facts.visits for member in members]
+    assert [d for each in audit(cafe.club) for d in each] == []
+    with cafe.store.read() as uow:
+        assert not demo.is_empty(uow)
+        for member in members:
+            if member.line_user_id is None:
+                continue
+            account = line_accounts.get(uow, member.line_user_id or "")
+            assert account is not None
+            assert account.member_id == member.id
+            known = demo_club.simulator.account(account.user_id)
+            assert known is not None
+            assert known.display_name == account.display_name
 
 
-def test_a_demo_club_begins_without_a_flood_of_old_news(
-    database_url: str, simulator: Simulator
-) -> None:
-    with club_on(database_url, now=NOW) as cafe:
-        _fill(cafe, simulator)
-        nightly.run_if_due(cafe.club)
-        with cafe.store.read() as uow:
-            assert sum(outbox_figures.counts(uow).values()) <= MEMBERS // 5
-        assert [d for each in audit(cafe.club) for d in each] == []
-        simulator.close()
+def test_a_demo_club_is_as_mixed_as_a_real_one(demo_club: Demo) -> None:
+    cafe = demo_club.cafe
+    facts = [cafe.member(member).facts for member in everyone(cafe.store)]
+    today = cafe.timeline.latest.programme.shop.business_date(cafe.now)
+    away = [(today - f.last_visit_on).days for f in facts if f.last_visit_on]
+    assert min(away) <= 7
+    assert max(away) >= 60
+    ranks = Counter(f.rank.id for f in facts)
+    assert len(ranks) >= 3
+    assert any(f.birthday for f in facts)
+    assert any(f.spend for f in facts)
+    used = Counter(
+        (what.reward, what.voucher is not None)
+        for member in everyone(cafe.store)
+        for what in (recorded.activity.what for recorded in cafe.history(member))
+        if isinstance(what, Redemption)
+    )
+    assert {by_voucher for _, by_voucher in used} == {True, False}
+    assert any(f.vouchers for f in facts)
+    assert all(f.last_at <= cafe.now for f in facts)
 
 
-def test_some_agreed_to_sms_which_show_on_their_phone(
-    database_url: str, simulator: Simulator
-) -> None:
-    with club_on(database_url, now=NOW) as cafe:
-        _fill(cafe, simulator)
-        with cafe.store.read() as uow:
-            agreed = consents.sms_agreed(uow, list(everyone(cafe.store)))
-            assert 2 <= len(agreed) < MEMBERS
-            for member in agreed:
-                user_id = cafe.member(member).line_user_id
-                assert user_id is not None
-                assert profiles.get(uow, member).phone == simulator.phone_number(user_id)
+def test_some_agreed_to_sms_which_show_on_their_phone(demo_club: Demo) -> None:
+    cafe = demo_club.cafe
+    with cafe.store.read() as uow:
+        agreed = consents.sms_agreed(uow, list(everyone(cafe.store)))
+        assert 2 <= len(agreed) < MEMBERS
+        for member in agreed:
+            user_id = cafe.member(member).line_user_id
+            assert user_id is not None
+            assert profiles.get(uow, member).phone == demo_club.simulator.phone_number(user_id)
 
 
-def test_a_handful_have_a_card_on_paper_and_no_line(
-    database_url: str, simulator: Simulator
-) -> None:
-    with club_on(database_url, now=NOW) as cafe:
-        _fill(cafe, simulator)
-        ids = list(everyone(cafe.store))
-        [member] = [cafe.member(each) for each in ids if cafe.member(each).line_user_id is None]
-        assert member.facts.source == "counter"
-        assert member.facts.visits
-        with cafe.store.read() as uow:
-            assert profiles.get(uow, member.id).name
-        assert cafe.differences(member.id) == []
-        simulator.close()
+def test_a_handful_have_a_card_on_paper_and_no_line(demo_club: Demo) -> None:
+    cafe = demo_club.cafe
+    ids = list(everyone(cafe.store))
+    [member] = [cafe.member(each) for each in ids if cafe.member(each).line_user_id is None]
+    assert member.facts.source == "counter"
+    assert member.facts.visits
+    with cafe.store.read() as uow:
+        assert profiles.get(uow, member.id).name
+    assert cafe.differences(member.id) == []
+
+
+def test_a_demo_club_begins_without_a_flood_of_old_news(demo_club: Demo) -> None:
+    """The last one: its first night is lived through."""
+    cafe = demo_club.cafe
+    nightly.run_if_due(cafe.club)
+    with cafe.store.read() as uow:
+        assert sum(outbox_figures.counts(uow).values()) <= MEMBERS // 5
+    assert [d for each in audit(cafe.club) for d in each] == []
 
 
 def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the commands about journeys show, and what they do."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,6 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import load_settings
-from bot.store.engine.migrate import upgrade
 from bot.store.members import line_accounts, members
 from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage
@@ -20,6 +20,7 @@ from handlers.actions.recording.record import Request
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from rules.activity import Visit
+from tests.conftest import FreshDatabase
 from tests.rules.examples import CAFE
 
 SECRET = "commands-need-a-secret-key-of-some-length"
@@ -27,9 +28,12 @@ USER = "U" + "1" * 32
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    url = f"sqlite:///{tmp_path / 'club.sqlite3'}"
-    upgrade(url)
+def app(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
+    with fresh_sqlite() as url:
+        yield _app(url, tmp_path)
+
+
+def _app(url: str, tmp_path: Path) -> Flask:
     programme = tmp_path / "program.toml"
     text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
     programme.write_text(text, encoding="utf-8")

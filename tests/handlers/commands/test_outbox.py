@@ -1,6 +1,7 @@
 """What the command line and Prometheus tell of the outbox."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from flask import Flask
 from app import create_app
 from bot.settings import load_settings
 from bot.store import UnitOfWork
-from bot.store.engine.migrate import upgrade
 from bot.store.members import members
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.attempts import Attempt, EndedAttempt
@@ -19,15 +19,19 @@ from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from rules.sending.quota import month_of
+from tests.conftest import FreshDatabase
 
 SECRET = "commands-need-a-secret-key-of-some-length"
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    url = f"sqlite:///{tmp_path / 'club.sqlite3'}"
-    upgrade(url)
+def app(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
+    with fresh_sqlite() as url:
+        yield _app(url, tmp_path)
+
+
+def _app(url: str, tmp_path: Path) -> Flask:
     settings = load_settings({"SECRET_KEY": SECRET, "DATABASE_URL": url})
     app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
     _run(app, "migrate")

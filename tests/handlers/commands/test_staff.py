@@ -1,6 +1,7 @@
 """`flask --app app staff …`, and the way into the demo club."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,22 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import load_settings
-from bot.store.engine.migrate import upgrade
 from bot.store.staff import staff
 from handlers.commands.demo import hire_staff
 from handlers.commands.installation import Installation
 from handlers.commands.serving import owners_link
+from tests.conftest import FreshDatabase
 
 SECRET = "commands-need-a-secret-key-of-some-length"
 
 
 @pytest.fixture
-def cafe(tmp_path: Path) -> Flask:
-    database = f"sqlite:///{tmp_path / 'club.sqlite3'}"
-    upgrade(database)
+def cafe(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
+    with fresh_sqlite() as database:
+        yield _cafe(database, tmp_path)
+
+
+def _cafe(database: str, tmp_path: Path) -> Flask:
     settings = load_settings({"SECRET_KEY": SECRET, "DATABASE_URL": database})
     app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
     assert _run(app, "migrate").exit_code == 0

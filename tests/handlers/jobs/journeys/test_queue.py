@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.store.engine.migrate import upgrade
 from bot.store.finding import candidates
 from bot.store.messages import outbox
 from bot.store.tables import outbox as table
@@ -21,6 +19,7 @@ from bot.store.tables import ticks
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
+from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line
 from tests.handlers.jobs.messages import statuses, user
@@ -165,20 +164,20 @@ ABROAD = (
 
 @pytest.mark.parametrize(("zone", "change"), ABROAD)
 def test_where_the_clock_changes_each_day_comes_once_and_nights_stay_quiet(
-    tmp_path: Path, line: Line, zone: str, change: date
+    fresh_sqlite: FreshDatabase, line: Line, zone: str, change: date
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'club.sqlite3'}"
-    upgrade(url)
     here = ZoneInfo(zone)
     text = LEAST.replace("[shop]\n", f'[shop]\ntimezone = "{zone}"\n') + COMEBACK + NO_FIRST
     noon = datetime.combine(change, time(12), here)
     start = noon.astimezone(UTC) - timedelta(days=62)
-    with club_on(url, text, now=start, line_url=line.url) as shop:
+    with fresh_sqlite() as url, club_on(url, text, now=start, line_url=line.url) as shop:
         for n in range(4):
             shop.visits(shop.joins(user(n)), store="main")
             shop.passes(days=1)
         moments: list[datetime] = []
         line.during_push = lambda: moments.append(shop.now.astimezone(here))
+        # The nights until then have nothing to do.
+        shop.clock.set(start + timedelta(days=57))
         Clockwork(shop.club).travel(start + timedelta(days=66), shop.clock.set)
         with shop.store.read() as uow:
             keys = uow.run(select(ticks.c.key).where(ticks.c.key.like("tick:journey-lapsed:%")))
