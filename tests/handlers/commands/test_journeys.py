@@ -65,6 +65,8 @@ def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
         member_id = join(work.moment(at).acting("member").under(f"j:{user}"), joining).member_id
         visit = Request(member_id, Visit("staff"), at, "ekimae")
         assert check_in(work.moment(at).acting("staff").under(f"v:{user}"), visit).done
+        # They heard of it then.
+        work.answered.add(member_id)
         member = members.get(work.uow, member_id)
     assert member is not None
     return member.number
