@@ -15,7 +15,7 @@ def test_travel_does_every_night_and_delivery_at_its_own_time(cafe: SmallClub, l
     member = cafe.joins(USER)
     for _ in range(3):
         cafe.passes(days=1)
-        cafe.visits(member)
+        cafe.visits(member, by="member")
     moments: list[datetime] = []
     line.during_push = lambda: moments.append(cafe.now)
     Clockwork(cafe.club).travel(datetime(2026, 4, 3, 3, tzinfo=UTC), cafe.clock.set)
@@ -64,7 +64,7 @@ def test_a_programme_published_on_the_way_counts_from_its_day(
             text = changed(CAFE, (visit.format(10), visit.format(11)))
             programs.publish(uow, text, since=cafe.now + timedelta(seconds=10))
         Clockwork(cafe.club).travel(cafe.now + timedelta(days=1), cafe.clock.set)
-        assert cafe.visits(member).grants[0].points == 11
+        assert cafe.visits(member, by="member").grants[0].points == 11
         assert cafe.timeline.latest.number == 2
         assert cafe.member(member).facts.last_visit_on == date(2026, 1, 6)
 
