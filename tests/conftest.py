@@ -20,6 +20,7 @@ import hypothesis
 import pytest
 from psycopg import sql
 
+from tests.chance import examples
 from tests.kept import keep
 from tests.shelf import Connection, Shelf, connect, named
 from tests.waiting import SECONDS_MAX, until
@@ -33,7 +34,10 @@ FreshDatabase = Callable[[], AbstractContextManager[str]]
 
 # A shared machine may stop for a second: that is no failure, and no reason to draw other examples.
 hypothesis.settings.register_profile(
-    "local", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "local",
+    max_examples=examples(50),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 # In CI the same commit draws the same examples: what fails there fails for everybody.
 hypothesis.settings.register_profile(

@@ -48,6 +48,7 @@ from handlers.actions.recording.record import Request
 from rules.activity import By, Membership, Purchase, Visit
 from rules.facts import Birthday
 from rules.programme.programme import Programme
+from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import MANAGER, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
@@ -330,6 +331,7 @@ def _time_is_told_rightly(club: SmallClub, uow: UnitOfWork, member_id: int) -> N
         )
 
 
+@pytest.mark.hypothesis
 def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDatabase) -> None:
     class OnThisDatabase(Histories):
         def __init__(self) -> None:
@@ -338,7 +340,7 @@ def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDataba
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=15,
+            max_examples=examples(15),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -25,6 +25,7 @@ from rules.facts import Birthday, Facts, Voucher
 from rules.judging.decide import advance
 from rules.judging.replay import replay
 from rules.programme.rewards import in_hand
+from tests.chance import examples
 from tests.handlers.clubs import MANAGER, MONDAY_NOON, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
@@ -146,7 +147,7 @@ def begins(club: SmallClub) -> Life:
 
 @given(steps=STEPS, data=st.data())
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_undone_is_as_if_it_had_never_been(
@@ -191,7 +192,7 @@ def replayed(club: SmallClub, life: Life, *, without: str) -> Facts:
 
 @given(steps=STEPS, data=st.data())
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_manager_can_take_back_anything_spent_and_nobody_goes_below_zero(

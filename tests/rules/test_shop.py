@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rules.shop import Shop, add_months, days, month_start, next_month, week_start
+from tests.chance import examples
 from tests.rules.builders import DAY, club, of_day
 
 YEAR = st.dates(date(2026, 1, 1), date(2026, 12, 31))
@@ -30,7 +31,7 @@ def test_the_night_belongs_to_the_day_before(clock: str, business_day: str) -> N
 
 
 @given(st.integers(0, 2 * 365 * 24 * 60))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_business_day_is_half_open_from_its_opening(minutes: int) -> None:
     at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     here = shop(timezone="America/New_York", day_starts_at=time(5))
@@ -53,7 +54,7 @@ weekly = st.sets(st.sampled_from(("mon", "wed", "sat", "sun")))
 
 
 @given(closed, weekly, YEAR, st.integers(0, 60), st.integers(0, 50))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_counting_days_is_what_looking_at_each_day_gives(
     periods: list[object], off: set[str], start: date, length: int, count: int
 ) -> None:
@@ -98,7 +99,7 @@ def test_months_later_is_the_same_day_or_the_last_there_is(
 
 
 @given(YEAR)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_weeks_begin_on_monday_and_months_on_the_first(day: date) -> None:
     assert week_start(day).weekday() == 0
     assert week_start(day) <= day < week_start(day) + DAY * 7

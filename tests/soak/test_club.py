@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.journeys.programme import whole
+from tests.chance import examples
 
 from .club import Club, founded, run
 from .programmes import busy
@@ -48,7 +49,7 @@ def test_a_small_club_lives_through_two_years() -> None:
     plan=st.sampled_from((35, 60, 10_000)),
     timezone=st.sampled_from(("Europe/Berlin", "America/New_York", "Asia/Tokyo")),
 )
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 def test_any_club_keeps_its_promises(seed: int, plan: int, timezone: str) -> None:
     club = lived(seed, members=15, days=430, plan=plan, timezone=timezone, ask_all=11)
 

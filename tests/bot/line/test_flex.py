@@ -15,6 +15,7 @@ from bot.line.messages import (
     notice_message,
 )
 from tests.bot.line.strict import assert_line_accepts
+from tests.chance import examples
 
 BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
 FAMILY = "👨‍👩‍👧‍👦"
@@ -38,7 +39,7 @@ any_rows = st.lists(any_row, max_size=25).map(tuple)
 any_actions = st.lists(any_action, max_size=4).map(tuple)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.builds(
         CardMessage,
@@ -62,7 +63,7 @@ def test_line_accepts_a_card_of_any_strings(view: CardMessage) -> None:
     assert_line_accepts([card_message(view)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.builds(
         ListMessage,
@@ -82,7 +83,7 @@ def test_line_accepts_a_list_of_any_strings(view: ListMessage) -> None:
     assert_line_accepts([list_message(view)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.builds(
         NoticeMessage,

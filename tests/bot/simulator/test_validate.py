@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.simulator.checks import grapheme_length, utf16_length
 from bot.simulator.validate import request_refusal
+from tests.chance import examples
 
 USER = "U" + "a" * 32
 OWN = "http://127.0.0.1:8000"
@@ -375,7 +376,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 SOUND = list(ACCEPTED.values())
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(data=st.data())
 def test_any_value_in_any_place_is_judged_without_failing(data: st.DataObject) -> None:
     message = deepcopy(data.draw(st.sampled_from(SOUND)))

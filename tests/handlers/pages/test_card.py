@@ -24,6 +24,7 @@ from handlers.showing.card_links import CARD_HOURS, TAP_HOURS, USE_MINUTES, card
 from images.qr import link_svg
 from rules.activity import Adjustment
 from rules.wording.texts import say
+from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.handlers.pages.conftest import browser_of
@@ -338,7 +339,7 @@ def test_a_link_for_one_thing_opens_no_other(cafe: SmallClub, browser: FlaskClie
         assert browser.get(f"/card/{path}/").status_code == 404
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=60), st.sampled_from(["", "use/", "tap/"]))
 def test_no_address_breaks_a_page(browser: FlaskClient, token: str, kind: str) -> None:
     answer = browser.get(f"/card/{kind}{quote(token, safe='')}/")

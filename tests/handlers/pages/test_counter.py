@@ -15,6 +15,7 @@ from bot.line.errors import LineUnavailable
 from handlers.club import Club
 from handlers.pages.counter import LINK_SECONDS, PURPOSE, counter_code, counter_path
 from rules.wording.texts import say
+from tests.chance import examples
 from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
 
 NOON = datetime(2026, 11, 23, 3, 0, 20, tzinfo=UTC)
@@ -147,7 +148,7 @@ def test_a_link_ends_after_half_a_year(club: Club, monkeypatch: pytest.MonkeyPat
     assert ended(browser_of(club).get(path))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=60), st.sampled_from(["", "code", "colours.css"]))
 def test_no_address_breaks_the_page(club: Club, token: str, part: str) -> None:
     assert browser_of(club).get(f"/staff/qr/{quote(token, safe='')}/{part}").status_code in (

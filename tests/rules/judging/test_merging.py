@@ -25,6 +25,7 @@ from rules.judging.merging import absorb, facts_in, facts_json
 from rules.judging.replay import RecordedActivity, replay
 from rules.programme.ranks import Ladder
 from rules.programme.timeline import Timeline
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import DAY, JOINED, at, ladder
 from tests.rules.judging.test_replay import END, lived
@@ -160,7 +161,7 @@ def absorbing(line: Timeline, other: Facts, day: date, lots: int = 2) -> Activit
 
 
 @given(some.timelines(), some.histories(), some.histories(), st.integers(0, 50))
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 def test_merging_conserves_points_and_visits_and_never_lowers_a_rank(
     line: Timeline, mine: list[RecordedActivity], theirs: list[RecordedActivity], later: int
 ) -> None:
@@ -188,7 +189,7 @@ def test_merging_conserves_points_and_visits_and_never_lowers_a_rank(
 
 
 @given(some.timelines(), some.histories(), some.histories())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_history_without_it_is_as_before(
     line: Timeline, mine: list[RecordedActivity], theirs: list[RecordedActivity]
 ) -> None:
@@ -203,7 +204,7 @@ def test_the_history_without_it_is_as_before(
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_other_one_is_closed_without_a_point_left(
     line: Timeline, history: list[RecordedActivity]
 ) -> None:

@@ -17,6 +17,7 @@ from rules.judging.replay import Correction, RecordedActivity, Replay, correctio
 from rules.judging.vouchers import VOUCHERS_MAX
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -55,7 +56,7 @@ def outcomes(
 
 
 @given(some.timelines(), some.histories(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(25))
 def test_nights_and_json_between_activities_change_nothing(
     line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:
@@ -80,7 +81,7 @@ def test_nights_and_json_between_activities_change_nothing(
 
 
 @given(some.timelines(), some.histories(), st.randoms(use_true_random=False))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_order_of_recording_does_not_matter(
     line: Timeline, history: list[RecordedActivity], random: Random
 ) -> None:
@@ -91,7 +92,7 @@ def test_the_order_of_recording_does_not_matter(
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_what_was_refused_leaves_nothing(line: Timeline, history: list[RecordedActivity]) -> None:
     taken = replay(line, lived(line, history), END)
     assert taken.refused == ()
@@ -99,7 +100,7 @@ def test_what_was_refused_leaves_nothing(line: Timeline, history: list[RecordedA
 
 
 @given(some.timelines(), some.histories(), st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_an_undone_activity_leaves_what_history_without_it_gives(
     line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:
@@ -125,7 +126,7 @@ def by_rule(judged: Replay) -> Counter[tuple[int, str]]:
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
     line: Timeline, history: list[RecordedActivity]
 ) -> None:
@@ -141,7 +142,7 @@ def test_the_balance_is_the_sum_of_entries_and_never_below_zero(
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_facts_stay_bounded(line: Timeline, history: list[RecordedActivity]) -> None:
     facts = replay(line, history, END).facts
     parts = [version.programme for version in line.versions]

@@ -12,6 +12,7 @@ from rules.judging.decide import Decision
 from rules.judging.replay import RecordedActivity, Replay, replay
 from rules.judging.undo import Ledger, RemainingHistory, may_undo, refuse_kinds, without
 from rules.programme.timeline import Timeline
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -87,7 +88,7 @@ def short(judged: Replay) -> bool:
 
 
 @given(some.timelines(), some.histories(), st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 def test_what_is_left_stands_with_as_few_points_as_it_takes(
     line: Timeline, history: list[RecordedActivity], data: st.DataObject
 ) -> None:

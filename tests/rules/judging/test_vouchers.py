@@ -15,6 +15,7 @@ from rules.judging.replay import RecordedActivity, replay, start
 from rules.judging.vouchers import VOUCHERS_MAX
 from rules.programme.rewards import Reward, in_hand, standing
 from rules.programme.timeline import Timeline
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -219,7 +220,7 @@ def test_facts_of_before_there_were_vouchers_still_load() -> None:
 
 
 @given(some.timelines(), some.histories())
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 def test_each_voucher_is_given_once_and_used_at_most_once(
     line: Timeline, history: list[RecordedActivity]
 ) -> None:

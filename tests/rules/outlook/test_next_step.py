@@ -21,6 +21,7 @@ from rules.outlook.next_step import (
 from rules.programme.programme import Programme
 from rules.programme.ranks import Ladder
 from rules.programme.timeline import Timeline, Version
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -83,7 +84,7 @@ def is_reached(line: Timeline, facts: Facts, step: NextStep) -> bool:
 
 
 @given(some.programmes(), some.histories(most=25))
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 def test_whoever_does_the_step_has_reached_it(
     programme: Programme, history: list[RecordedActivity]
 ) -> None:

@@ -22,6 +22,7 @@ from rules.programme.points import (
     with_warnings,
 )
 from rules.shop import days
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import DAY, JOINED, Part, at, of_day
 
@@ -113,7 +114,7 @@ def test_a_late_last_warning_puts_the_expiry_off() -> None:
 
 
 @given(st.sets(st.dates(of_day("04-01"), of_day("12-30")), min_size=1, max_size=60))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_points_never_go_without_the_notice_that_the_programme_promises(
     working: set[date],
 ) -> None:
@@ -162,7 +163,7 @@ def test_among_lots_without_an_end_the_oldest_is_taken_first() -> None:
 
 
 @given(some.lots(), st.integers(0, 400))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_taking_names_lots_for_all_that_is_there(lots: tuple[Lot, ...], points: int) -> None:
     for taken in (take(lots, points), take_back(lots, 2, points)):
         left = {lot.no: lot.left for lot in lots}

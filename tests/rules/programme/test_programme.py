@@ -9,6 +9,7 @@ from rules.checking.reading import InvalidProgramme, parse
 from rules.checking.schema_errors import NEVER_SOLD, NO_BOUGHT_REVIEWS, PATTERNS
 from rules.journeys.programme import WholeProgramme
 from rules.programme.programme import Programme
+from tests.chance import examples
 from tests.rules.examples import CAFE, GYM, LEAST, cafe, changed, programme
 
 VISIT = 'award = { kind = "fixed", points = 10 }'
@@ -474,7 +475,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(data=st.data())
 def test_no_slip_of_the_keyboard_crashes_the_reading(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from([CAFE, GYM])).splitlines()

@@ -23,6 +23,7 @@ from rules.sending.policy import (
     sent_counts,
     time_to_quiet,
 )
+from tests.chance import examples
 from tests.rules.builders import at, club, of_day
 
 SHOP = club().shop
@@ -109,7 +110,7 @@ hours = st.integers(0, 23).map(time)
 
 
 @given(hours, hours, st.integers(0, 60))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_waiting_leads_out_of_the_quiet_hours(start: time, end: time, hour: int) -> None:
     if start == end:
         return
@@ -224,7 +225,7 @@ clocks = st.builds(time, st.integers(0, 23), st.sampled_from((0, 30)))
         lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     ),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_end_of_quiet_is_right_wherever_the_clock_changes(
     zone: str, start: time, end: time, weekdays: list[Weekday], now: datetime
 ) -> None:
@@ -247,7 +248,7 @@ def test_the_end_of_quiet_is_right_wherever_the_clock_changes(
 @given(
     clocks, clocks, st.sampled_from(ZONES), st.integers(0, 366 * 24 * 60), st.integers(1, 59_999)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_time_to_quiet_ends_where_quiet_begins(
     start: time, end: time, zone: str, minutes: int, before: int
 ) -> None:

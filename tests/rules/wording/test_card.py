@@ -21,6 +21,7 @@ from rules.wording.card import (
     expiring,
     reward_views,
 )
+from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
     DAY,
@@ -53,7 +54,7 @@ def card(
 
 
 @given(some.programmes(), some.histories(most=20), some.lots(), st.sampled_from(LANGS))
-@settings(max_examples=40)
+@settings(max_examples=examples(25))
 def test_any_member_of_any_club_has_a_card(
     programme: Programme, history: list[RecordedActivity], lots: tuple[Lot, ...], lang: Lang
 ) -> None:

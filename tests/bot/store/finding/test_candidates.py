@@ -36,6 +36,7 @@ from rules.journeys.kinds import OWN_DAYS
 from rules.journeys.member import Background, DueMessage, MemberOnDay
 from rules.journeys.programme import journeys_of
 from rules.judging.decide import advance
+from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, SmallClub, club_on
 from tests.rules.examples import CAFE
@@ -110,7 +111,7 @@ def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:
     return found
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000))
 def test_nobody_who_is_due_is_left_out(fresh_database: FreshDatabase, seed: int) -> None:
     hits = 0

@@ -29,6 +29,7 @@ from rules.facts import Birthday
 from rules.judging.decide import advance
 from rules.programme.points import Lot
 from rules.wording.name_search import name_query
+from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DAY, DESK, MANAGER, SmallClub, club_on
@@ -224,7 +225,7 @@ def test_who_shared_an_erased_card_stays_on_line_without_one(cafe: SmallClub) ->
 
 
 @given(steps=STEPS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_two_histories_merge_without_a_difference(
     fresh_sqlite: FreshDatabase, steps: list[tuple[str, int]]
 ) -> None:
@@ -360,7 +361,7 @@ def test_it_is_undone_from_the_keeper_and_once(cafe: SmallClub) -> None:
 
 
 @given(before=STEPS, since=st.integers(0, 3))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_merging_can_be_taken_back(
     fresh_sqlite: FreshDatabase, before: list[tuple[str, int]], since: int
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.activity import BirthdayTold, Occasion
 from rules.journeys.member import Background, DueMessage
 from rules.programme.programme import Programme
+from tests.chance import examples
 from tests.rules.builders import DAY, JOINED, Life, does, of_day
 from tests.rules.journeys.people import (
     CLUB,
@@ -72,7 +73,7 @@ def test_without_a_birthday_there_is_no_wish() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 28)), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_nobody_gets_one_birthday_twice_however_often_it_is_corrected(
     told: list[tuple[int, int]],
 ) -> None:
