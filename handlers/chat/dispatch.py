@@ -20,26 +20,25 @@ from handlers.actions.recording.work import Work
 
 from . import intents, letters, postbacks
 from .context import SILENCE, Answer, Turn
-from .conversations import CONVERSATIONS, TAPPED, membership, unknown
+from .conversations import CONVERSATIONS, LETTERS, TAPPED, membership, unknown
 from .intents import IntentMatch
 
 _NOTHING = IntentMatch("")
-#: Commands as short as these may well be the words that we asked for.
-_TALK = frozenset({"hello", "thanks", "okay", "sticker", "feedback"})
-#: Questions of ours that a typed text answers.
-_TYPED_ANSWERS = ("feedback", "survey", "birthday", "sms")
 
 
 def answer(turn: Turn, event: Event) -> Answer:
     """What the member hears to this event, everything it changes done."""
     ask = intent_of(turn, event)
-    if not ask.intent or (ask.intent in letters.INTENTS and letters.was_unsent(turn)):
+    if not ask.intent:
+        return SILENCE
+    conversation = CONVERSATIONS[ask.intent]
+    if conversation.letter and letters.was_unsent(turn):
         return SILENCE
     if turn.account.awaiting and turn.account.awaiting != ask.intent:
         turn.ask(None)
-    if turn.facts.membership == "left" and ask.intent not in membership.OPEN_TO_LEAVERS:
+    if turn.facts.membership == "left" and not conversation.for_leavers:
         return SILENCE if isinstance(event, BeaconEvent) else membership.offer_to_return(turn)
-    return CONVERSATIONS[ask.intent](turn, ask.params)
+    return conversation(turn, ask.params)
 
 
 def intent_of(turn: Turn, event: Event) -> IntentMatch:
@@ -69,12 +68,18 @@ def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
     ask = intents.whole(text)
-    for question in _TYPED_ANSWERS:
-        if turn.was_asked(question) and (ask is None or ask.intent in _TALK):
-            return IntentMatch(question, {"text": text})
+    if (ask is None or CONVERSATIONS[ask.intent].is_talk) and (question := _open_question(turn)):
+        return IntentMatch(question, {"text": text})
     if ask is None and intents.is_birthday(text, turn.day):
         return IntentMatch("birthday", {"text": text})
     return ask or intents.near(text) or IntentMatch(unknown.INTENT, {"text": text})
+
+
+def _open_question(turn: Turn) -> str | None:
+    """The conversation that asked something which this text answers."""
+    asked = CONVERSATIONS.get(turn.account.awaiting or "")
+    is_open = asked is not None and asked.takes_text and turn.was_asked(asked.intent)
+    return turn.account.awaiting if is_open else None
 
 
 def _intent_of_tap(data: str, picked: str | None) -> IntentMatch:
@@ -93,6 +98,6 @@ def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
     """Lets go of what a member took back, here and in the staff's inbox; should the message itself
     come later, nobody reads it either."""
     changes.newest(work.uow, letters.subject(work, message_id), letters.UNSENT, at=at)
-    for kind in letters.KINDS:
+    for kind in LETTERS:
         inbox.remove_message(work.uow, key=letters.letter_key(message_id, kind))
     webhook_events.forget_bodies(work.uow, user_id=user_id)

@@ -1,17 +1,11 @@
 """What members write to the staff: one message of LINE's, edited or taken back in whichever order
 the news of it comes."""
 
-from typing import Final
-
 from bot.store.members import changes
 from handlers.actions.recording.work import Work
 
 from .context import Turn
 
-#: The kinds of letters, as their keys end.
-KINDS: Final = ("message", "feedback", "survey")
-#: The conversations in which a text becomes a letter.
-INTENTS: Final = frozenset({"unknown", "media", "feedback", "survey"})
 #: What is remembered of a message: that it was taken back, and when its words were written.
 UNSENT, WRITTEN = "unsent", "written"
 

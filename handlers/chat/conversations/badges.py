@@ -7,9 +7,11 @@ from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("badges")
 def badges(turn: Turn, _params: Params) -> Answer:
     views = badge_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     hidden = any(b.hidden and b.id not in turn.facts.badges for b in turn.programme.badges)

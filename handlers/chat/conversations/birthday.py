@@ -10,6 +10,7 @@ from rules.wording.texts import long_date
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 QUESTION = "birthday"
@@ -21,6 +22,7 @@ _ANY_YEAR = 2000
 BirthdayParts = tuple[int | None, int, int]
 
 
+@conversation("birthday", takes_text=True)
 def birthday(turn: Turn, params: Params) -> Answer:
     """`date` is picked, `text` typed, `save` confirmed; without any of them we ask."""
     if "save" in params:

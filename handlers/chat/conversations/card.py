@@ -12,12 +12,14 @@ from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 #: Points that go later than this are no news on the card.
 EXPIRY_SHOWN = timedelta(days=62)
 
 
+@conversation("card")
 def card(turn: Turn, _params: Params) -> Answer:
     return parts.answer_of(card_message_of(turn))
 

@@ -8,6 +8,7 @@ from rules.characters import spaced_number
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from .card import card
 
@@ -15,6 +16,7 @@ from .card import card
 SHOWN_MAX = 4
 
 
+@conversation("cards", for_leavers=True)
 def cards(turn: Turn, params: Params) -> Answer:
     """Which cards there are; with `to`, a card's number, the chat speaks of that one."""
     mine = of_account(turn)

@@ -17,11 +17,13 @@ from rules.wording.highlights import Highlights, lines, rank_line, rule_name
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 CodeProblem = Literal["counter_off", "counter_expired", "counter_unknown"]
 
 
+@conversation("check_in", by_tap=False)
 def by_code(turn: Turn, params: Params) -> Answer:
     """「チェックイン 7K2M-Q9XD」, typed in by the counter's QR code and sent by the member."""
     hit = _read(turn, params.get("code", ""))
@@ -46,6 +48,7 @@ def _read(turn: Turn, code: str) -> CounterHit | CodeProblem:
     return "counter_unknown" if hit == "unknown" else hit
 
 
+@conversation("beacon", by_tap=False)
 def by_beacon(turn: Turn, params: Params) -> Answer:
     """Walking in with the phone. Said no to once a day at most: a beacon is passed many times."""
     store = turn.programme.store_of_beacon(params.get("hwid", ""))
@@ -64,6 +67,7 @@ def _visit(turn: Turn, store: str, via: Literal["counter_qr", "beacon"]) -> Requ
     return Request(turn.member.id, Visit(via), turn.at, store)
 
 
+@conversation("check_in_how")
 def how(turn: Turn, _params: Params) -> Answer:
     """「チェックイン」 alone: where the code is found."""
     policy = turn.programme.visits

@@ -6,12 +6,14 @@ from rules.explaining.explain import ways_to_earn
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params, whole_number
 
 #: Nobody reads fifteen rules at once; the everyday ones come first.
 PAGE = 6
 
 
+@conversation("earn")
 def earn(turn: Turn, params: Params) -> Answer:
     """Six ways, beginning at number `after`, and a button for the next ones."""
     ways = ways_to_earn(turn.programme, turn.lang, turn.facts, day=turn.day)

@@ -4,12 +4,14 @@ from handlers.actions.members.feedback import give_feedback
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..letters import letter_key
 from ..postbacks import Params
 
 QUESTION = "feedback"
 
 
+@conversation("feedback", takes_text=True, is_talk=True, letter="feedback")
 def feedback(turn: Turn, params: Params) -> Answer:
     words = params.get("text", "").strip()
     if words and turn.was_asked(QUESTION) and turn.message_id:

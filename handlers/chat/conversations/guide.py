@@ -4,11 +4,13 @@ from bot.line.messages import Row
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 _TOPICS = ("card", "points", "rank", "rewards", "check_in", "referral", "feedback", "profile")
 
 
+@conversation("help")
 def guide(turn: Turn, _params: Params) -> Answer:
     rows = tuple(
         Row(left=turn.say(f"help.{topic}"), note=turn.say(f"help.{topic}_how")) for topic in _TOPICS

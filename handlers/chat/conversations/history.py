@@ -11,11 +11,13 @@ from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params, whole_number
 
 PAGE = 10
 
 
+@conversation("history")
 def history(turn: Turn, params: Params) -> Answer:
     before = whole_number(params, "before")
     found = past.latest(turn.uow, turn.member.id, limit=PAGE + 1, before=before)

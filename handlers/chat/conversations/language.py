@@ -7,9 +7,11 @@ from rules.wording.texts import say
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("language", for_leavers=True)
 def language(turn: Turn, params: Params) -> Answer:
     chosen = next((lang for lang in LANGS if lang == params.get("to")), None)
     if chosen is None:

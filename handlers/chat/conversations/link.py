@@ -11,10 +11,12 @@ from rules.base import Refusal
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from .cards import card_label, choose
 
 
+@conversation("link", for_leavers=True)
 def link(turn: Turn, params: Params) -> Answer:
     """「カード連携 XXX-XXX-XXX」, sent by who scanned a card's code. What it means is asked first;
     `how` is the answer: `add` beside the own card, `merge` into one."""

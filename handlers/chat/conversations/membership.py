@@ -4,24 +4,10 @@ from handlers.actions.members.membership import change_membership
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 QUESTION = "leave"
-#: What someone who left may still do: come back, see or erase their data, write to the staff,
-#: tell why they went.
-OPEN_TO_LEAVERS = frozenset(
-    {
-        "resume",
-        "my_data",
-        "erase",
-        "language",
-        "cards",
-        "link",
-        "unknown",
-        "media",
-        "survey",
-    }
-)
 
 
 def offer_to_return(turn: Turn) -> Answer:
@@ -39,6 +25,7 @@ def offer_to_return(turn: Turn) -> Answer:
     return parts.answer_of(door)
 
 
+@conversation("leave")
 def leave(turn: Turn, params: Params) -> Answer:
     """退会: what it means, then on "yes" it is done. What was earned waits for a return."""
     if "yes" not in params or not turn.was_asked(QUESTION):
@@ -65,6 +52,7 @@ def leave(turn: Turn, params: Params) -> Answer:
     )
 
 
+@conversation("resume", for_leavers=True)
 def resume(turn: Turn, _params: Params) -> Answer:
     """再開: points, rank and badges are as they were left."""
     if turn.facts.membership == "active":

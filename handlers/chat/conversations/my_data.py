@@ -9,12 +9,14 @@ from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from . import birthday
 
 QUESTION = "erase"
 
 
+@conversation("my_data", for_leavers=True)
 def my_data(turn: Turn, _params: Params) -> Answer:
     privacy = turn.programme.privacy
     left = turn.facts.membership == "left"
@@ -64,6 +66,7 @@ def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
     )
 
 
+@conversation("erase", for_leavers=True)
 def erase(turn: Turn, params: Params) -> Answer:
     """Being forgotten, confirmed twice: it can't be undone."""
     step = params.get("step") if turn.was_asked(QUESTION) else None

@@ -9,9 +9,11 @@ from rules.wording.texts import long_date, show
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("points")
 def points(turn: Turn, _params: Params) -> Answer:
     policy = turn.programme.points
     rows = tuple(

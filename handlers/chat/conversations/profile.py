@@ -6,10 +6,12 @@ from rules.facts import Birthday
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from . import birthday
 
 
+@conversation("profile")
 def profile(turn: Turn, _params: Params) -> Answer:
     known = turn.facts.birthday
     shown = birthday.date_in_words(turn, known.year, known.month, known.day) if known else ""

@@ -7,12 +7,14 @@ from rules.programme.ranks import Ladder, Rank
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from .card import card_message_of
 
 _ABOUT_RANKS = ("revive", "keep_rank", "rank_up")
 
 
+@conversation("rank")
 def rank(turn: Turn, _params: Params) -> Answer:
     ladder = turn.programme.ranks
     if ladder is None:

@@ -7,9 +7,11 @@ from rules.programme.earning import FirstTime, FixedPoints
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("referral")
 def referral(turn: Turn, _params: Params) -> Answer:
     """The member's own code, what both sides get, and an invitation ready to be forwarded."""
     code = referral_code(turn.uow, turn.member.id)
@@ -46,6 +48,7 @@ def _worth(turn: Turn, trigger: Trigger) -> int:
     )
 
 
+@conversation("referred", by_tap=False)
 def referred(turn: Turn, params: Params) -> Answer:
     """A friend's code, brought with joining (then it was noted on the way in) or soon after."""
     if turn.is_new and turn.member.referred_by is not None:

@@ -12,9 +12,11 @@ from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("rewards")
 def rewards(turn: Turn, _params: Params) -> Answer:
     held = voucher_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     taken = stock.all_used(turn.uow)
@@ -60,6 +62,7 @@ def _row(turn: Turn, view: RewardView) -> Row:
     return Row(left=view.name, right=cost, note=note, action=_use(turn, RewardUse(view.id)))
 
 
+@conversation("give")
 def give(turn: Turn, params: Params) -> Answer:
     """A charity reward: asked about once, then given. A second tap on "yes" gives nothing more."""
     reward = turn.programme.reward(params.get("reward", ""))

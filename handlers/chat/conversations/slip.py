@@ -6,9 +6,11 @@ from rules.wording.highlights import badge_lines, rule_name
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("slip", by_tap=False)
 def slip(turn: Turn, params: Params) -> Answer:
     """「ポイント XXX-XXX-XXX」: what the slip is worth is recorded as of when it happened."""
     outcome = claim_slip(turn.under("slip"), turn.member.id, params.get("code", ""))

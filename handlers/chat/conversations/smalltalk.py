@@ -2,9 +2,11 @@
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("hello", by_tap=False, is_talk=True)
 def hello(turn: Turn, _params: Params) -> Answer:
     """A greeting is greeted, with the next step."""
     name = turn.name
@@ -12,29 +14,35 @@ def hello(turn: Turn, _params: Params) -> Answer:
     return _say(turn, said, with_step=True)
 
 
+@conversation("thanks", by_tap=False, is_talk=True)
 def thanks(turn: Turn, _params: Params) -> Answer:
     return _say(turn, turn.say("talk.thanks"))
 
 
+@conversation("okay", by_tap=False, is_talk=True)
 def okay(turn: Turn, _params: Params) -> Answer:
     return _say(turn, turn.say("talk.okay"))
 
 
+@conversation("sticker", by_tap=False, is_talk=True)
 def sticker(turn: Turn, _params: Params) -> Answer:
     return _say(turn, turn.say("talk.sticker"), with_step=True)
 
 
+@conversation("place", by_tap=False)
 def place(turn: Turn, _params: Params) -> Answer:
     """Where a member is we don't keep; where the shop is, they may want to know."""
     stores = turn.words.listed(store.name.in_(turn.lang) for store in turn.programme.stores)
     return _say(turn, turn.say("talk.place", stores=stores))
 
 
+@conversation("cancel")
 def cancel(turn: Turn, _params: Params) -> Answer:
     """Whatever was asked is not asked any more."""
     return _say(turn, turn.say("talk.cancel"))
 
 
+@conversation("stale", by_tap=False)
 def stale(turn: Turn, _params: Params) -> Answer:
     """A button from long ago, or from nowhere."""
     return _say(turn, parts.refusal(turn, "button_over"))

@@ -6,9 +6,11 @@ from rules.sending.policy import TOPICS, Topic
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 
 
+@conversation("topics")
 def topics(turn: Turn, params: Params) -> Answer:
     """The list; with `topic` and `on` (1 or 0) after the change."""
     topic = next((known for known in TOPICS if known == params.get("topic")), None)

@@ -6,17 +6,20 @@ from bot.store.messages import inbox
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..letters import is_newest, letter_key
 from ..postbacks import Params
 
 INTENT: Final = "unknown"
 
 
+@conversation(INTENT, by_tap=False, for_leavers=True, letter="message")
 def unknown(turn: Turn, params: Params) -> Answer:
     """One helpful answer, not a menu of everything."""
     return _passed_on(turn, params.get("text", ""))
 
 
+@conversation("media", by_tap=False, for_leavers=True, letter="message")
 def media(turn: Turn, params: Params) -> Answer:
     """A picture, film, sound or file: the staff see it in LINE's own chat."""
     return _passed_on(turn, turn.say(f"unknown.kind.{params['kind']}"))

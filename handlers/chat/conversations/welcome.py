@@ -4,6 +4,7 @@ from bot.line.messages import UriAction
 
 from .. import parts
 from ..context import Answer, Turn
+from ..conversation import conversation
 from ..postbacks import Params
 from .card import card_message_of
 
@@ -38,6 +39,7 @@ def _from_friend(turn: Turn) -> tuple[str, ...]:
     return (turn.say(f"welcome.referred_{turn.programme.referral.counts_at}"),)
 
 
+@conversation("again", by_tap=False)
 def again(turn: Turn, _params: Params) -> Answer:
     """Someone who followed before, or wrote before following: their card is as it was."""
     name = turn.name

@@ -9,6 +9,7 @@ import pytest
 from bot.line.events import parse
 from handlers.chat import worker
 from handlers.chat.context import Answer, Turn
+from handlers.chat.conversation import conversation
 from handlers.chat.conversations import CONVERSATIONS
 from handlers.chat.reply import TOKEN_LIFE
 from handlers.chat.turn import take_turn
@@ -22,6 +23,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
+@conversation("rank")
 def broken(_turn: Turn, _params: Any) -> Answer:
     raise RuntimeError("a conversation with a mistake in it")
 

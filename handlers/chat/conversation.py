@@ -1,0 +1,38 @@
+"""What a conversation is: a function that answers, and by what members come to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .context import Answer, Turn
+from .postbacks import Params
+
+Reply = Callable[[Turn, Params], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One thing that members talk about with the shop."""
+
+    #: How buttons and words.toml name it.
+    intent: str
+    reply: Reply
+    #: A tap may ask for it. What a tap sends back is nobody's secret, so it is harmless to repeat.
+    by_tap: bool = True
+    #: It asks something, and the next text is the answer.
+    takes_text: bool = False
+    #: Its commands are as short as the words that another one asked for may be.
+    is_talk: bool = False
+    #: Whoever left may have it all the same.
+    for_leavers: bool = False
+    #: The kind of letter to the staff that a text becomes in it; None where it becomes none.
+    letter: str | None = None
+
+    def __call__(self, turn: Turn, params: Params) -> Answer:
+        return self.reply(turn, params)
+
+
+def conversation(intent: str, **traits: Any) -> Callable[[Reply], Conversation]:
+    """Makes a conversation of the function below; `traits` are the fields that differ."""
+    return partial(Conversation, intent, **traits)
