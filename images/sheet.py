@@ -52,6 +52,8 @@ def contact_sheet(rows: Sequence[SheetRow], *, width: int) -> bytes:
 
 
 def _opened(data: bytes, height: int) -> Image.Image:
-    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    picture = Image.open(io.BytesIO(data))
     size = (round(picture.width * height / picture.height), height)
-    return picture.resize(size, Image.Resampling.LANCZOS)
+    # A JPEG is unpacked no larger than is seen.
+    picture.draft("RGB", size)
+    return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -95,8 +95,12 @@ def spelled(node: ast.AST) -> str | None:
 
 def is_key(pattern: str | None) -> bool:
     """Whether it begins as a text's key does: a section of the texts and a dot."""
-    sections = "|".join({key.split(".")[0] for key in keys("ja")})
-    return pattern is not None and re.match(rf"({sections})\\\.", pattern) is not None
+    return pattern is not None and pattern.split("\\.")[0] in sections() and "\\." in pattern
+
+
+@cache
+def sections() -> set[str]:
+    return {key.split(".")[0] for key in keys("ja")}
 
 
 def templates() -> Iterator[str]:
