@@ -21,7 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
     *("app.py", "program.toml", "handlers", "bot", "images", "rules", "migrations", "tests"),
     *("requirements.txt", "Procfile", "README.md", "Makefile", "pyproject.toml", "alembic.ini"),
-    *(".env.example", ".ci", "CHANGELOG.md", "DECISIONS.md", "docs", ".git", ".gitignore"),
+    *(
+        "CONTRIBUTING.md",
+        ".env.example",
+        ".ci",
+        "CHANGELOG.md",
+        "DECISIONS.md",
+        "docs",
+        ".git",
+        ".gitignore",
+    ),
 }
 RULES_MAY_IMPORT = {"rules", "pydantic", "babel", "regex", *sys.stdlib_module_names}
 #: Parts of the standard library that ask the world: clock, chance, system, network, database.
