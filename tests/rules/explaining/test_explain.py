@@ -1,11 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import product
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from rules.activity import Trigger
 from rules.base import LANGS, Lang
 from rules.explaining.explain import explain, ways_to_earn
 from rules.facts import Facts, Tally, newcomer
@@ -31,93 +29,6 @@ def rule(on: str, award: str, more: str = "", *parts: str) -> Programme:
         f"award = {{ {award} }}\n{more}",
         'streak = "weekly"' if on == "streak" else "",
     )
-
-
-EARNING = [
-    ("visit", 'kind = "fixed", points = 10', "",
-     "ご来店のたびに10ポイント差し上げます。", "You get 10 points for each visit."),
-    ("visit", 'kind = "fixed", points = 1', "limit = { day = 1 }",
-     "ご来店のたびに1ポイント差し上げます（1日1回まで）。",
-     "You get 1 point for each visit, at most once a day."),
-    ("visit", 'kind = "nth", every = 5, points = 1000', "",
-     "ご来店5回ごとに1,000ポイント差し上げます。", "You get 1,000 points for every 5 visits."),
-    ("visit", 'kind = "nth", at = [1000, 10, 50], points = 30', "",
-     "10・50・1,000回めのご来店で30ポイント差し上げます。",
-     "You get 30 points on visit number 10, 50 and 1,000."),
-    ("purchase", 'kind = "first", points = 30', "",
-     "はじめてのお買い物で30ポイント差し上げます。", "You get 30 points for your first purchase."),
-    ("purchase", 'kind = "per_amount", points = 1, yen = 1000', "",
-     "お買い物1,000円（税込）ごとに1ポイント差し上げます。",
-     "You get 1 point for every ¥1,000 you spend (tax included)."),
-    ("purchase", 'kind = "multiplier", times = 1.50', "",
-     "お買い物のポイントが1.5倍になります。", "You get 1.5 times the points for purchases."),
-    ("spend", 'kind = "per_amount", points = 100, yen = 10000', "",
-     "お買い上げの累計10,000円ごとに100ポイント差し上げます。",
-     "You get 100 points for every ¥10,000 of all your purchases together."),
-    ("eco", 'kind = "fixed", points = 5', "needs_staff = true",
-     "「ある事」のたびに5ポイント差し上げます。スタッフが確認してからお付けします。",
-     "You get 5 points for each “A thing”. Our staff confirm it first."),
-    ("share", 'kind = "fixed", points = 5', "limit = { week = 2, points_per_month = 20 }",
-     "「#PR」をつけてSNSでシェアしていただくたびに5ポイント差し上げます"
-     "（1週間に2回・1か月に20ポイントまで）。",
-     "You get 5 points each time you share us, marked #PR, at most 2 times a week and "
-     "20 points a month."),
-    ("streak", 'kind = "nth", every = 4, points = 5', "",
-     "「週1」が4週つづくごとに5ポイント差し上げます。",
-     "You get 5 points for every 4 weeks in a row of “Weekly”."),
-    ("anniversary", 'kind = "nth", at = [1, 5], points = 5', "",
-     "ご入会から1・5年の記念日に5ポイント差し上げます。",
-     "You get 5 points on anniversary number 1 and 5 of your joining."),
-    ("birthday", 'kind = "fixed", points = 5', 'ranks = ["gold"]\nstores = ["main"]',
-     "お誕生月に5ポイント差し上げます。金の方限定です。本店限定です。",
-     "You get 5 points in your birth month. For Gold. At 本店 only."),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("on", "award", "more", "ja", "en"), EARNING)
-def test_an_earning_rule_is_one_plain_sentence(
-    on: str, award: str, more: str, ja: str, en: str
-) -> None:
-    shop = rule(on, award, more)
-
-    assert sentences(shop, "earning", "ja") == (ja,)
-    assert sentences(shop, "earning", "en") == (en,)
-
-
-def test_a_birthday_that_is_a_day_is_called_so() -> None:
-    shop = rule("birthday", 'kind = "fixed", points = 5', "", '[profile]\nbirthday_is = "day"')
-
-    assert sentences(shop, "earning", "ja") == ("お誕生日に5ポイント差し上げます。",)
-    assert sentences(shop, "earning", "en") == ("You get 5 points on your birthday.",)
-
-
-AWARDS = [
-    'kind = "fixed", points = 2', 'kind = "nth", every = 2, points = 2',
-    'kind = "nth", at = [2], points = 2', 'kind = "first", points = 2',
-    'kind = "per_amount", points = 2, yen = 10', 'kind = "multiplier", times = 2',
-]  # fmt: skip
-
-
-def possible(on: str, award: str) -> bool:
-    if on == "spend" or "per_amount" in award:
-        return on in ("spend", "purchase") and "per_amount" in award
-    return not ("multiplier" in award and on in ("streak", "anniversary"))
-
-
-@pytest.mark.parametrize(
-    ("on", "award"),
-    [pair for pair in product(get_args(Trigger), AWARDS) if possible(*pair)],
-)
-def test_every_trigger_and_award_have_a_sentence_and_a_label(on: str, award: str) -> None:
-    shop = rule(on, award)
-
-    for lang in LANGS:
-        [sentence] = sentences(shop, "earning", lang)
-        [way] = ways_to_earn(shop, lang)
-        assert way.sentence == sentence
-        assert sentence.endswith("。" if lang == "ja" else ".")
-        assert "2" in way.points_label
-        assert "{" not in sentence + way.points_label
 
 
 CAMPAIGNS = [
@@ -291,40 +202,6 @@ def test_ranks_by_points_use_the_shops_word_for_points() -> None:
     assert sentences(shop, "ranks", "ja")[1].startswith("ブロンズファンは、3豆から。")
 
 
-@pytest.mark.parametrize(
-    ("kind", "ja", "en"),
-    [
-        (
-            "coupon",
-            "「品」は、30ポイントでクーポンと交換できます。",
-            "“It”: a coupon for 30 points.",
-        ),
-        ("gift", "「品」を、30ポイントで差し上げます。", "“It”: yours for 30 points."),
-        ("free_shipping", "「品」は、30ポイントでお使いいただけます。", "“It”: for 30 points."),
-        ("sample", "「品」を、30ポイントでお試しいただけます。", "“It”: try it for 30 points."),
-        ("money_off", "「品」は、30ポイントでお使いいただけます。", "“It”: for 30 points."),
-        ("charity", "30ポイントで「品」ができます。", "“It”: give 30 points."),
-    ],
-)
-def test_a_reward_says_what_it_costs(kind: str, ja: str, en: str) -> None:
-    reward = f'[[rewards]]\nid = "r"\nname = {{ ja = "品", en = "It" }}\nkind = "{kind}"'
-    shop = least(reward, "cost = 30\nvalue_yen = 100")
-
-    assert sentences(shop, "rewards", "ja") == (ja,)
-    assert sentences(shop, "rewards", "en") == (en,)
-
-
-def test_a_reward_says_for_whom_when_and_how_often() -> None:
-    more = "cost = 100\nstarts = 2027-01-01\nends = 2027-03-31\nmin_purchase_yen = 1200\n"
-    shop = cafe(("cost = 100\nvalue_yen = 150\n", f"{more}value_yen = 150\n"))
-
-    assert sentences(shop, "rewards", "ja")[5] == (
-        "「試作ブレンドのお試しパック」を、100ポイントでお試しいただけます。"
-        "1,200円以上のお買い物が対象です。シルバーファン・ゴールドファンの方限定です。"
-        "期間は2027年1月1日から2027年3月31日までです。お一人さま3回まで。"
-    )
-
-
 def test_the_gym_speaks_of_visits_in_its_own_words() -> None:
     gym = programme(GYM)
 
@@ -414,30 +291,6 @@ def test_every_rule_of_the_examples_has_its_sentence(text: str, lang: Lang) -> N
         assert sentence.strip() == sentence
         assert "{" not in sentence
         assert "  " not in sentence
-
-
-def test_members_are_not_told_what_comes_to_those_who_stay_away() -> None:
-    assert "journeys" not in [section.name for section in explain(cafe(), "ja")]
-
-
-def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
-    lapsed = next(s for s in _journeys(cafe(), "ja") if "60" in s)
-    assert lapsed == (
-        "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
-        "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。文面は2通りで比べます。"
-        "10%の方には送らず、効果を確かめます。"
-        "LINEが届かない方には、同意をいただいていればSMSでお送りします。"
-    )
-
-
-def test_a_journey_for_those_who_rest_says_so() -> None:
-    assert any("For members who are paused." in s for s in _journeys(programme(GYM), "en"))
-    assert any("by SMS" in s for s in _journeys(programme(GYM), "en"))
-
-
-def _journeys(shop: Programme, lang: Lang) -> tuple[str, ...]:
-    sections = explain(shop, lang, hidden=True)
-    return next(section.sentences for section in sections if section.name == "journeys")
 
 
 def test_ways_to_earn_are_short_rows() -> None:

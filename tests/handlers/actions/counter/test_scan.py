@@ -12,11 +12,9 @@ from bot.store.history import claims
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import DeviceTimes
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.merge import MergeRequest, merge
-from handlers.actions.members.reissue import reissue
 from handlers.actions.telling.messages import SayReached, read
-from rules.activity import Purchase, Visitors
-from tests.handlers.actions.counters import HANA, KEN, card_of, flagged, kept, scans
+from rules.activity import Purchase
+from tests.handlers.actions.counters import KEN, card_of, flagged, kept, scans
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import HOUR, SmallClub
 
@@ -73,27 +71,6 @@ def test_what_a_scan_is_remembered_by_names_nobody(cafe: SmallClub) -> None:
         assert "さくら" not in text
 
 
-def test_everything_of_one_scan_is_recorded_under_one_key(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    cafe.passes(days=1)
-    extras = Extras(Purchase(1_200), "0007", visitors=3, eco=("own_bag",))
-    scanned = scans(cafe, card_of(cafe, member), extras=extras)
-    assert [added.kind for added in scanned.added] == ["purchase", "visitors", "eco"]
-    assert scanned.added[0].outcome.points == 12
-    assert Visitors(3) in [recorded.activity.what for recorded in cafe.history(member)]
-    assert cafe.differences(member) == []
-
-
-def test_what_the_programme_does_not_have_is_refused_by_itself(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    cafe.passes(hours=1)
-    extras = Extras(eco=("nonsense", "own_cup"), confirm=("feedback",))
-    scanned = scans(cafe, card_of(cafe, member), extras=extras)
-    refused = [added.outcome.refused for added in scanned.added]
-    assert refused == ["eco_unknown", None, "not_confirmable"]
-    assert scanned.result == "checked_in"
-
-
 def test_the_second_of_a_day_names_the_first_and_its_store(cafe: SmallClub) -> None:
     member = cafe.joins()
     came = cafe.passes(hours=1)
@@ -105,41 +82,6 @@ def test_the_second_of_a_day_names_the_first_and_its_store(cafe: SmallClub) -> N
     assert (again.earlier.at, again.earlier.store) == (came, "ekimae")
     assert "other_store" in again.marks
     assert again.action is None
-
-
-def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    cafe.passes(hours=1)
-    old = card_of(cafe, member)
-    with cafe.work() as work:
-        reissue(work.acting(HANA).under("staff:1"), member)
-    scanned = scans(cafe, old, extras=Extras(Purchase(500)))
-    assert (scanned.result, scanned.reason) == ("refused", "card_closed")
-    assert cafe.member(member).facts.visits == 0
-    assert [flag.kind for flag in flagged(cafe)] == ["closed_card"]
-    assert scans(cafe, card_of(cafe, member)).result == "checked_in"
-
-
-def test_the_number_of_a_replaced_card_still_leads_to_its_member(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    with cafe.work() as work:
-        reissue(work.acting(HANA).under("staff:1"), member)
-    cafe.passes(hours=1)
-    scanned = scans(cafe, cafe.member(member).number)
-    assert (scanned.result, scanned.marks) == ("checked_in", ("by_number",))
-
-
-def test_a_card_merged_into_another_leads_to_the_keeper(cafe: SmallClub) -> None:
-    keeper, other = cafe.joins(), cafe.joins()
-    cafe.passes(hours=1)
-    code = card_of(cafe, other)
-    with cafe.work() as work:
-        merge(work.acting(HANA).under("staff:1"), MergeRequest(keeper, other))
-    cafe.passes(hours=1)
-    scanned = scans(cafe, code)
-    assert (scanned.result, scanned.member_id) == ("checked_in", keeper)
-    assert "merged" in scanned.marks
-    assert cafe.differences(keeper) == []
 
 
 def test_an_erased_member_is_gone(cafe: SmallClub) -> None:
@@ -305,36 +247,6 @@ def test_one_card_at_two_stores_within_minutes_is_flagged(cafe: SmallClub) -> No
     assert flag.details == {"other": "ekimae", "minutes": 5}
 
 
-def live_of(cafe: SmallClub, member_id: int) -> str:
-    member = cafe.member(member_id)
-    return cafe.club.codes.live_card(member.number, member.issue, cafe.now)
-
-
-def test_a_live_code_says_when_and_is_no_old_one(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    cafe.passes(hours=1)
-    code = live_of(cafe, member)
-    assert scans(cafe, code).marks == ()
-
-
-def test_a_live_code_that_is_too_old_still_says_who_and_is_marked(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    code = live_of(cafe, member)
-    cafe.passes(hours=30)
-    scanned = scans(cafe, code)
-    assert (scanned.result, scanned.marks) == ("checked_in", ("old_code",))
-
-
-def test_a_live_code_scanned_without_network_is_judged_by_when_it_was_scanned(
-    cafe: SmallClub,
-) -> None:
-    member = cafe.joins()
-    made_at = cafe.passes(hours=1)
-    code = live_of(cafe, member)
-    sent_at = cafe.passes(hours=5)
-    assert scans(cafe, code, clocks=kept(made_at, sent_at)).marks == ("late",)
-
-
 def use_of(cafe: SmallClub, member_id: int, reward: str = "donation") -> str:
     """What a reward's page shows now."""
     member = cafe.member(member_id)
@@ -386,7 +298,3 @@ def test_a_reward_that_cannot_be_had_is_refused_with_its_reason(cafe: SmallClub)
     scanned = scans(cafe, use_of(cafe, member, "off_500"))
     assert (scanned.result, scanned.reason) == ("refused", "reward_points")
     assert scanned.member_id == member
-
-
-def test_a_slip_is_known_for_one(cafe: SmallClub) -> None:
-    assert scans(cafe, "7K2-M9Q-XDF").reason == "slip"

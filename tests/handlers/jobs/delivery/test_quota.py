@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
 
-from bot.store.messages import quota
 from bot.store.messages.quota import QuotaState
 from bot.store.staff import flags
 from handlers.jobs.delivery.line import Delivery
 from handlers.jobs.delivery.quota import alarm, demands, quota_state, tell_owner
-from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
 from tests.rules.examples import CAFE, changed
@@ -195,20 +194,6 @@ def test_line_is_asked_once_a_minute_by_whoever_comes_first(cafe: SmallClub, lin
     assert line.quota_asked == 2
 
 
-def test_a_new_month_begins_at_nothing(database_url: str) -> None:
-    with club_on(database_url) as club, club.store.begin() as uow:
-        january, february = date(2026, 1, 1), date(2026, 2, 1)
-        assert quota.begin_month(uow, january)
-        assert not quota.begin_month(uow, january)
-        quota.note_figures(uow, january, plan=200, used=50, now=club.now)
-        quota.spend(uow, january, 7)
-        quota.hold(uow, january, until=club.now + timedelta(days=60), reason="monthly_limit")
-        assert quota.state(uow, january, now=club.now).left == 143
-        assert quota.state(uow, february, now=club.now) == quota.NOTHING_KNOWN
-        quota.spend(uow, january, -9)
-        assert quota.state(uow, january, now=club.now).used_own == 0
-
-
 def test_what_went_out_on_the_first_leaves_the_rest_of_the_month_to_others(
     all_of_it: SmallClub, line: Line
 ) -> None:
@@ -236,16 +221,6 @@ def test_nothing_is_kept_back_for_a_journey_that_is_switched_off(
     queue(all_of_it, all_of_it.joins("U" + "e" * 32), journey="journey:gone", priority=1)
     delivery.deliver_due()
     assert demands(all_of_it.club, all_of_it.now) == []
-
-
-def test_a_longer_hold_stays(database_url: str) -> None:
-    with club_on(database_url) as club, club.store.begin() as uow:
-        month = club.now.date().replace(day=1)
-        quota.begin_month(uow, month)
-        quota.hold(uow, month, until=club.now + timedelta(days=9), reason="monthly_limit")
-        quota.hold(uow, month, until=club.now + timedelta(minutes=1), reason="credentials")
-        assert quota.state(uow, month, now=club.now).held == "monthly_limit"
-        assert quota.state(uow, month, now=club.now + timedelta(days=10)).held is None
 
 
 def test_the_owner_is_told_before_the_messages_run_out_and_once(

@@ -136,3 +136,9 @@ def desks(club: Club, monkeypatch: pytest.MonkeyPatch) -> Desks:
     # What Flask itself would otherwise swallow is a failure here.
     app.testing = True
     return Desks(club, app, wall)
+
+
+@pytest.fixture(name="staff")
+def signed_in_staff(desks: Desks) -> Browser:
+    """The browser of somebody without more rights than anybody."""
+    return desks.signed_in("midori")

@@ -7,11 +7,6 @@ from bot.store import tables
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
 
-@pytest.fixture
-def staff(desks: Desks) -> Browser:
-    return desks.signed_in("midori")
-
-
 def slips_of(desks: Desks) -> list[str]:
     with desks.club.store.read() as uow:
         return list(uow.run(select(tables.slips.c.what)).scalars())

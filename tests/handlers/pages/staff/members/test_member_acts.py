@@ -12,11 +12,6 @@ from tests.handlers.pages.staff.counters import Counter, counter_of
 from tests.handlers.pages.staff.members.test_members import KEY, card, sends, somebody
 
 
-@pytest.fixture
-def staff(desks: Desks) -> Browser:
-    return desks.signed_in("midori")
-
-
 def test_a_mistyped_tax_earns_nothing_rather_than_too_much(desks: Desks, staff: Browser) -> None:
     number = somebody(desks, "U1")
     brought = {"on": desks.club.now().date().isoformat(), "receipt": "7", "yen": "1100"}

@@ -55,11 +55,6 @@ def sends(browser: Browser, path: str, n: int = 1, **fields: str) -> TestRespons
     return browser.get(answer.location)
 
 
-@pytest.fixture
-def staff(desks: Desks) -> Browser:
-    return desks.signed_in("midori")
-
-
 def test_nobody_sees_members_without_signing_in(desks: Desks) -> None:
     number = somebody(desks, "U1")
     browser = desks.browser()
@@ -122,27 +117,6 @@ def test_what_is_typed_is_never_taken_for_the_pages_own(desks: Desks, staff: Bro
         f"/{number}?no={evil}&done={evil}&count=x&force={evil}",
     ):
         assert "<script>alert" not in staff.get(f"/staff/members{path}").text
-
-
-def test_a_card_is_made_for_somebody_without_line_and_printed(desks: Desks, staff: Browser) -> None:
-    fields = {"name": "髙橋 はな", "birthday": "H30.5.12", "key": KEY.format(1)}
-    assert "同意" in staff.post("/staff/members/new", **fields).text
-    child = staff.post("/staff/members/new", agreed="1", **(fields | {"key": KEY.format(2)}))
-    assert "保護者" in child.text
-    assert "髙橋 はな" in child.text
-    more = fields | {"key": KEY.format(3), "agreed": "1", "guardian": "1"}
-    made = staff.post("/staff/members/new", **more)
-    assert made.status_code == 303
-    number = made.location.split("/")[-1].split("?")[0]
-    assert "カードを作りました" in staff.get(made.location).text
-    assert card(desks, number).line_user_id is None
-    pdf = staff.client.get(f"/staff/members/{number}/card.pdf")
-    assert pdf.content_type == "application/pdf"
-    assert pdf.data.startswith(b"%PDF-")
-    assert staff.client.get(f"/staff/members/{number}/card.png").data.startswith(b"\x89PNG")
-    sheet = staff.client.get(f"/staff/cards/sheet.pdf?n={number}&n={number}")
-    assert sheet.data.startswith(b"%PDF-")
-    assert pdf.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -224,35 +198,6 @@ def test_a_code_is_shown_for_the_chat(desks: Desks, staff: Browser) -> None:
     assert f"カード連携 {code[1]}" in shown
     assert "<svg" in shown
     assert "共有" in staff.post(f"/staff/members/{line}/code", key=KEY.format(2)).text
-
-
-def test_two_cards_are_looked_at_then_merged(desks: Desks, staff: Browser) -> None:
-    keep, other = somebody(desks, "U1", visits=1), somebody(desks, name="花子")
-    path = f"/staff/members/{keep}/merge"
-    assert "見つかりません" in staff.get(f"{path}?other=123").text
-    assert "同じ会員証" in staff.get(f"{path}?other={keep}").text
-    seen = staff.get(f"{path}?other={desks.club.codes.card_code(other)}").text
-    assert "花子様" in seen
-    assert card(desks, other).merged_into is None
-    assert "まとめました" in sends(staff, path, other=other).text
-    assert card(desks, other).merged_into == card(desks, keep).id
-    led = staff.get(f"/staff/members/{other}")
-    assert led.status_code == 303
-    assert f"/staff/members/{keep}" in led.location
-    assert "まとめられています" in staff.get(led.location).text
-    assert "見つかりません" in sends(staff, path, 2, other="x").text
-
-
-def test_a_new_telephone_needs_a_check(desks: Desks, staff: Browser) -> None:
-    old, new = somebody(desks, "U1"), somebody(desks, "U2")
-    path = f"/staff/members/{old}/transfer"
-    assert "<svg" in staff.get(path).text
-    assert "確かめて" in sends(staff, path, other=new).text
-    assert "確かめて" in sends(staff, path, 2, other=new, checked="looked honest").text
-    assert card(desks, old).line_user_id == "U1"
-    moved = sends(staff, path, 3, other=desks.club.codes.card_code(new), checked="birthday")
-    assert "新しいLINEに移しました" in moved.text
-    assert card(desks, old).line_user_id == "U2"
 
 
 def test_a_slip_is_made_printed_claimed_and_another_cancelled(desks: Desks, staff: Browser) -> None:

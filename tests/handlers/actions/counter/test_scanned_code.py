@@ -1,0 +1,77 @@
+"""What was scanned: whose it is, and how old."""
+
+from handlers.actions.counter.extras import Extras
+from handlers.actions.members.merge import MergeRequest, merge
+from handlers.actions.members.reissue import reissue
+from rules.activity import Purchase
+from tests.handlers.actions.counters import HANA, card_of, flagged, kept, scans
+from tests.handlers.clubs import SmallClub
+
+
+def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    old = card_of(cafe, member)
+    with cafe.work() as work:
+        reissue(work.acting(HANA).under("staff:1"), member)
+    scanned = scans(cafe, old, extras=Extras(Purchase(500)))
+    assert (scanned.result, scanned.reason) == ("refused", "card_closed")
+    assert cafe.member(member).facts.visits == 0
+    assert [flag.kind for flag in flagged(cafe)] == ["closed_card"]
+    assert scans(cafe, card_of(cafe, member)).result == "checked_in"
+
+
+def test_the_number_of_a_replaced_card_still_leads_to_its_member(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    with cafe.work() as work:
+        reissue(work.acting(HANA).under("staff:1"), member)
+    cafe.passes(hours=1)
+    scanned = scans(cafe, cafe.member(member).number)
+    assert (scanned.result, scanned.marks) == ("checked_in", ("by_number",))
+
+
+def test_a_card_merged_into_another_leads_to_the_keeper(cafe: SmallClub) -> None:
+    keeper, other = cafe.joins(), cafe.joins()
+    cafe.passes(hours=1)
+    code = card_of(cafe, other)
+    with cafe.work() as work:
+        merge(work.acting(HANA).under("staff:1"), MergeRequest(keeper, other))
+    cafe.passes(hours=1)
+    scanned = scans(cafe, code)
+    assert (scanned.result, scanned.member_id) == ("checked_in", keeper)
+    assert "merged" in scanned.marks
+    assert cafe.differences(keeper) == []
+
+
+def live_of(cafe: SmallClub, member_id: int) -> str:
+    member = cafe.member(member_id)
+    return cafe.club.codes.live_card(member.number, member.issue, cafe.now)
+
+
+def test_a_live_code_says_when_and_is_no_old_one(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    code = live_of(cafe, member)
+    assert scans(cafe, code).marks == ()
+
+
+def test_a_live_code_that_is_too_old_still_says_who_and_is_marked(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    code = live_of(cafe, member)
+    cafe.passes(hours=30)
+    scanned = scans(cafe, code)
+    assert (scanned.result, scanned.marks) == ("checked_in", ("old_code",))
+
+
+def test_a_live_code_scanned_without_network_is_judged_by_when_it_was_scanned(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    made_at = cafe.passes(hours=1)
+    code = live_of(cafe, member)
+    sent_at = cafe.passes(hours=5)
+    assert scans(cafe, code, clocks=kept(made_at, sent_at)).marks == ("late",)
+
+
+def test_a_slip_is_known_for_one(cafe: SmallClub) -> None:
+    assert scans(cafe, "7K2-M9Q-XDF").reason == "slip"

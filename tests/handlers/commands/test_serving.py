@@ -1,0 +1,65 @@
+"""A start that can't work ends with one sentence."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from app import create_app
+from bot.settings import PROJECT
+from tests.handlers.commands.conftest import SECRET, app_in, run
+from tests.waiting import SECONDS_MAX
+
+
+def test_a_port_that_is_taken_stops_the_start(cafe: Flask, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run(app_in(tmp_path, PORT=str(port)), "serve")
+    assert result.exit_code == 1
+    assert f"127.0.0.1:{port}" in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": SECRET, "LINE_CHANNEL_SECRET": "a" * 32}, "LINE_CHANNEL_ACCESS_TOKEN"),
+        ({"SECRET_KEY": SECRET, "DATABASE_URL": "postgresql://u@127.0.0.1:1/x"}, "DATABASE_URL"),
+        ({"SECRET_KEY": SECRET, "PORT": "http"}, "PORT"),
+    ],
+    ids=["a short key", "half of the credentials", "no database", "a wrong port"],
+)
+def test_a_start_that_can_t_work_ends_with_a_sentence(
+    settings: dict[str, str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    ended = CliRunner().invoke(FlaskGroup(create_app=lambda: create_app()), ["serve"])
+    assert ended.exit_code == 1
+    assert says in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_such_a_process_ends_without_a_traceback(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "SECRET_KEY": "short"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", "serve"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_MAX,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "SECRET_KEY" in ended.stderr
+    assert "Traceback" not in ended.stderr
