@@ -73,3 +73,8 @@ def shades(picture: Image.Image) -> tuple[int, int]:
     counts = picture.convert("L").histogram()
     there = [shade for shade, count in enumerate(counts) if count]
     return there[0], there[-1]
+
+
+def grey_at(picture: Image.Image, x: int, y: int) -> int:
+    """How light a place is, 0 to 255."""
+    return picture.convert("L").crop((x, y, x + 1, y + 1)).tobytes()[0]
