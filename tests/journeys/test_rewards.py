@@ -13,7 +13,7 @@ from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.recording.actor import Actor
 from rules.activity import Redemption
 from rules.base import Refusal
-from tests.handlers.pages.test_card import read
+from tests.handlers.pages.card.conftest import read
 from tests.journeys.town import Customer, Said, Town
 
 DESK = Actor(1, "佐藤ゆい", "manager", "ekimae")
