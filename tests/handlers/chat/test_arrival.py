@@ -1,6 +1,5 @@
 """Coming in: by following, by writing, from before; leaving, and coming back."""
 
-from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
@@ -164,66 +163,6 @@ def test_odd_names_break_no_message(world: World, name: str) -> None:
     assert "さんさん" not in words(person.write("こんにちは"))
     assert person.write("プロフィール")
     assert person.write("個人情報")
-
-
-def friend_with_code(world: World) -> tuple[Person, str]:
-    person = world.member("うめ")
-    code = words(person.write("紹介")).splitlines()[1]
-    return person, code
-
-
-def test_a_referral_counts_for_both_at_the_friends_first_visit(world: World) -> None:
-    sponsor, code = friend_with_code(world)
-    before = sponsor.card.facts.balance
-    friend = world.stranger("はな")
-    welcome = friend.write(f"紹介 {code}")
-    assert len(welcome) == 2
-    assert "ご紹介" in words(welcome[:1])
-    assert friend.card.referred_by == sponsor.card.id
-    assert sponsor.card.facts.balance == before
-    result = words(friend.check_in())
-    assert "お友だち" in result or "ご紹介" in result
-    assert friend.card.facts.balance == 50 + 10 + 100
-    assert sponsor.card.facts.balance == before + 100
-    world.travel(timedelta(days=1))
-    friend.check_in()
-    assert sponsor.card.facts.balance == before + 100
-
-
-def test_a_referral_code_is_not_for_oneself_nor_for_members(world: World) -> None:
-    sponsor, code = friend_with_code(world)
-    assert "ご自身" in words(sponsor.write(f"紹介 {code}"))
-    other = world.member("はな")
-    other.check_in()
-    assert "ご入会のとき" in words(other.write(f"紹介 {code}"))
-    assert other.card.referred_by is None
-
-
-def test_a_code_sent_just_after_adding_the_account_counts_too(world: World) -> None:
-    sponsor, code = friend_with_code(world)
-    before = sponsor.card.facts.balance
-    friend = world.member("はな")  # adding the account has made them a member already
-    assert "受け取りました" in words(friend.write(f"紹介 {code}"))
-    assert friend.card.referred_by == sponsor.card.id
-    friend.check_in()
-    assert sponsor.card.facts.balance == before + 100
-    assert "ご入会のとき" in words(friend.write(f"紹介 {code}"))
-
-
-def test_two_friends_cannot_refer_each_other(world: World) -> None:
-    sponsor, code = friend_with_code(world)
-    friend, of_friend = friend_with_code(world)
-    friend.write(f"紹介 {code}")
-    assert "ご入会のとき" in words(sponsor.write(f"紹介 {of_friend}"))
-    assert sponsor.card.referred_by is None
-
-
-def test_a_code_brought_long_after_joining_does_not_count(world: World) -> None:
-    _, code = friend_with_code(world)
-    friend = world.member("はな")
-    world.travel(timedelta(days=8))
-    assert "ご入会のとき" in words(friend.write(f"紹介 {code}"))
-    assert friend.card.referred_by is None
 
 
 def test_a_wrong_referral_code_is_said_to_be_unknown_after_joining(world: World) -> None:

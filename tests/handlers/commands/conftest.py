@@ -1,13 +1,19 @@
 """The café as its commands find it, in a database of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskCliRunner
 
 from app import create_app
 from bot.settings import load_settings
+from handlers.commands.pictures import pictures_commands
+from tests.conftest import FreshDatabase
+from tests.handlers.clubs import club_on
 
 SECRET = "commands-need-a-secret-key-of-some-length"
 
@@ -35,3 +41,13 @@ def cafe(tmp_path: Path, sqlite_template: bytes) -> Flask:
 
 def run(app: Flask, *words: str, types: str | None = None) -> Result:
     return app.test_cli_runner().invoke(args=list(words), input=types)
+
+
+@pytest.fixture
+def runner(fresh_sqlite: FreshDatabase) -> Iterator[FlaskCliRunner]:
+    """What runs the commands of pictures, on a small club."""
+    with fresh_sqlite() as url, club_on(url) as small:
+        app = Flask("pictures")
+        installed = SimpleNamespace(club=small.club)
+        app.cli.add_command(pictures_commands(lambda: installed))  # type: ignore[arg-type, return-value]
+        yield app.test_cli_runner()

@@ -1,4 +1,4 @@
-"""My data: what is held, leaving and coming back, and being forgotten."""
+"""My data: what is held, and being forgotten."""
 
 import json
 
@@ -19,47 +19,6 @@ def test_my_data_shows_what_is_held_and_by_which_consent(world: World, lang: Lan
     assert privacy.contact.in_(lang) in words(said)
     assert privacy.policy_url in taps(said).values()
     assert "Sakura" in words(said)
-
-
-def test_leaving_is_explained_asked_and_undone_with_one_tap(world: World) -> None:
-    person = world.member()
-    person.check_in()
-    asked = person.write("退会")
-    assert "記録は残ります" in words(asked)
-    assert person.card.membership == "active"
-    person.tap_data(taps(asked)["退会します"])
-    assert person.card.membership == "left"
-    door = person.write("ポイント")
-    assert "60ポイント" in words(door)
-    person.tap_data(taps(door)["会員を再開する"])
-    assert person.card.membership == "active"
-    assert person.card.facts.balance == 60
-    assert "そのままお使い" in words(person.write("再開"))
-
-
-def test_who_left_gets_no_visit_and_is_not_spoken_to_by_a_beacon(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.tap("leave", yes=1)
-    assert "再開" in words(person.check_in())
-    assert person.enter("0a1b2c3d01") == []
-    assert person.card.facts.visits == 0
-
-
-def test_who_left_still_reaches_the_staff(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.tap("leave", yes=1)
-    assert "スタッフに" in words(person.write("領収書をいただけますか"))
-    assert world.letters() == [("message", "領収書をいただけますか")]
-
-
-def test_a_later_yes_to_leaving_asks_anew(world: World) -> None:
-    person = world.member()
-    person.tap("leave")
-    person.write("ポイント")
-    person.tap("leave", yes=1)
-    assert person.card.membership == "active"
 
 
 def erased(person: Person) -> None:

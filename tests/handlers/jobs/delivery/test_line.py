@@ -5,21 +5,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from typing import Literal
 
 import pytest
 
 from bot.store.members import line_accounts
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.outbox import MessageKey
-from handlers.actions.members.membership import change_membership
-from handlers.actions.members.profile import TopicChoice, choose_language, choose_topic
+from handlers.actions.members.profile import choose_language
 from handlers.actions.telling.messages import SayRank
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.decisions import DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
 from handlers.jobs.delivery_worker import DeliveryWorker
-from rules.activity import Membership
 from rules.sending.quota import month_of
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
@@ -27,16 +24,8 @@ from tests.handlers.jobs.line import (
     TOO_FAST,
     Line,
 )
-from tests.handlers.jobs.messages import EVENING, MORNING, USER, queue, row
-from tests.rules.examples import CAFE
+from tests.handlers.jobs.messages import USER, queue, row
 from tests.waiting import SECONDS_MAX, until
-
-PAUSED_TOO = """
-[[journeys]]
-kind = "anniversary"
-id = "stay_in_touch"
-states = ["active", "paused"]
-"""
 
 
 def test_what_is_due_is_pushed_and_done(
@@ -48,71 +37,6 @@ def test_what_is_due_is_pushed_and_done(
     assert (push.to, push.messages) == ((USER,), [{"type": "text", "text": "こんにちは"}])
     assert row(cafe).status == "sent"
     assert delivery.deliver_due() == 0
-
-
-def test_at_night_a_message_waits_for_the_morning(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    cafe.clock.set(EVENING)
-    queue(cafe, member)
-    delivery.deliver_due()
-    assert (row(cafe).status, row(cafe).not_before) == ("queued", MORNING)
-    cafe.clock.set(MORNING)
-    delivery.deliver_due()
-    assert len(line.accepted) == 1
-
-
-def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    cafe.clock.set(EVENING)
-    queue(cafe, member, topic=None)
-    delivery.deliver_due()
-    assert line.accepted == []
-    cafe.clock.set(MORNING)
-    delivery.deliver_due()
-    assert len(line.accepted) == 1
-
-
-def test_one_message_a_day_and_three_a_week_are_not_passed(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    for n in range(5):
-        queue(cafe, member, f"{n}", period=f"p{n}", useful=timedelta(days=30))
-    sent = []
-    for _ in range(4 * 8):
-        delivery.deliver_due()
-        sent.append(len(line.accepted))
-        cafe.passes(hours=6)
-    # Four looks a day; the first day's, the fifth day's, and all of the first week.
-    assert sent[3] == 1
-    assert sent[4 * 7 - 1] == 3
-    assert sent[-1] == 4
-
-
-@pytest.mark.parametrize(
-    ("end", "reason"),
-    [("topic", "topic"), ("left", "left"), ("paused", "paused"), ("blocked", "blocked")],
-)
-def test_nothing_is_sent_to_somebody_who_does_not_want_it(
-    cafe: SmallClub,
-    line: Line,
-    member: int,
-    delivery: Delivery,
-    end: Membership | Literal["topic", "blocked"],
-    reason: str,
-) -> None:
-    queue(cafe, member)
-    with cafe.work() as work:
-        if end == "topic":
-            choose_topic(work, member, TopicChoice("ranks", False, work.now))
-        elif end == "blocked":
-            line_accounts.set_blocked(work.uow, USER, True)
-        else:
-            change_membership(work.acting("member").under("m"), member, end, at=work.now)
-    delivery.deliver_due()
-    assert line.pushed == []
-    assert (row(cafe).status, row(cafe).reason) == ("skipped", reason)
 
 
 def test_what_is_useful_no_more_is_not_sent(
@@ -292,51 +216,6 @@ def test_one_messages_trouble_is_not_the_next_ones(
     cafe.passes(days=2)
     delivery.deliver_due()
     assert row(cafe, "broken").reason == "too_late"
-
-
-def test_of_two_for_one_member_the_more_important_goes_first(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    queue(cafe, member, "later", period="later", priority=7)
-    queue(cafe, member, "first", period="first", priority=2)
-    delivery.deliver_due()
-    assert ["first" in push.text for push in line.accepted] == [True]
-    assert (row(cafe, "later").status, row(cafe, "later").reason) == ("queued", "cap_day")
-
-
-def test_what_comes_soon_and_matters_more_keeps_its_place(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    queue(cafe, member, "now", period="now", priority=7)
-    queue(cafe, member, "soon", period="soon", priority=2, later=timedelta(hours=1))
-    delivery.deliver_due()
-    assert row(cafe, "now").reason == "priority"
-    cafe.passes(hours=1)
-    delivery.deliver_due()
-    assert ["soon" in push.text for push in line.accepted] == [True]
-
-
-def test_an_answer_takes_no_place_from_anything(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    queue(cafe, member, "answer", period="answer", topic=None)
-    queue(cafe, member, "news", period="news")
-    delivery.deliver_due()
-    assert len(line.accepted) == 2
-
-
-def test_a_journey_for_those_who_pause_reaches_them(
-    cafe: SmallClub, line: Line, member: int, delivery: Delivery
-) -> None:
-    cafe.publishes(CAFE + PAUSED_TOO)
-    cafe.passes(seconds=11)
-    with cafe.work() as work:
-        change_membership(work.acting("member").under("m"), member, "paused", at=work.now)
-    queue(cafe, member, period="theirs", journey="journey:stay_in_touch")
-    queue(cafe, member, period="others", journey="journey:something_else")
-    delivery.deliver_due()
-    assert row(cafe, "theirs").status == "sent"
-    assert (row(cafe, "others").status, row(cafe, "others").reason) == ("skipped", "paused")
 
 
 def test_what_was_sent_long_ago_is_forgotten(

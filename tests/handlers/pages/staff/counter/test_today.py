@@ -6,8 +6,6 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.store.members import line_accounts
-from bot.store.messages import inbox
-from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
@@ -22,7 +20,7 @@ from tests.handlers.pages.staff.conftest import Desks
 USER = "U" + "1" * 32
 
 
-def _joins(club: Club, name: str = "さくら", user: str = USER, *, days_ago: int = 0) -> int:
+def joins(club: Club, name: str = "さくら", user: str = USER, *, days_ago: int = 0) -> int:
     at = club.now() - timedelta(days=days_ago)
     with club.work() as work:
         line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=at)
@@ -39,7 +37,7 @@ def _comes(club: Club, member: int, *, store: str = "ekimae", days_ago: int = 0)
         ).done
 
 
-def _queued(club: Club) -> list[str]:
+def queued(club: Club) -> list[str]:
     with club.store.read() as uow:
         told = [row.journey for row in uow.run(select(outbox.c.journey))]
         return [journey for journey in told if journey != "reached"]
@@ -51,17 +49,10 @@ def _field(html: str, name: str) -> str:
     return found[1]
 
 
-def _writes(club: Club, text: str, member: int | None, user: str = USER) -> None:
-    with club.store.begin() as uow:
-        inbox.add(
-            uow, ChatText(text, user, club.now()), key=f"l:{text}", kind="message", member_id=member
-        )
-
-
 def test_todays_visits_stand_in_the_list_with_what_to_notice(desks: Desks) -> None:
     browser = desks.signed_in("sato")
     assert "まだどなたも" in browser.get("/staff/today").text
-    _comes(desks.club, _joins(desks.club))
+    _comes(desks.club, joins(desks.club))
     page = browser.get("/staff/today").text
     assert "さくら様" in page
     assert "はじめてのご来店" in page
@@ -72,13 +63,13 @@ def test_todays_visits_stand_in_the_list_with_what_to_notice(desks: Desks) -> No
 
 def test_visits_at_another_store_are_not_shown(desks: Desks) -> None:
     browser = desks.signed_in("sato", store="kawabe")
-    _comes(desks.club, _joins(desks.club), store="ekimae")
+    _comes(desks.club, joins(desks.club), store="ekimae")
     assert "さくら様" not in browser.get("/staff/today").text
 
 
 def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None:
     browser = desks.signed_in("sato")
-    member = _joins(desks.club, days_ago=200)
+    member = joins(desks.club, days_ago=200)
     _comes(desks.club, member, days_ago=90)
     _comes(desks.club, member)
     page = browser.get("/staff/today").text
@@ -90,49 +81,24 @@ def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None
         assert done.headers["Location"].endswith("done=praised")
     again = browser.post("/staff/today/praise", number=number, key=key[:-1] + "x")
     assert again.headers["Location"].endswith("no=praise_again")
-    assert _queued(desks.club) == ["praise"]
+    assert queued(desks.club) == ["praise"]
     assert "ひとことを送りました" in browser.get("/staff/today?done=praised").text
 
 
 def test_nobody_is_praised_for_nothing(desks: Desks) -> None:
     browser = desks.signed_in("sato")
-    member = _joins(desks.club)
+    member = joins(desks.club)
     _comes(desks.club, member)
     for number in ("0000000000", "", "x"):
         done = browser.post("/staff/today/praise", number=number, key="k")
         assert done.headers["Location"].endswith("no=praise_gone")
-    assert _queued(desks.club) == []
+    assert queued(desks.club) == []
 
 
 def test_a_name_cannot_bring_its_own_html(desks: Desks) -> None:
     browser = desks.signed_in("sato")
-    _comes(desks.club, _joins(desks.club, "<script>x</script>"))
+    _comes(desks.club, joins(desks.club, "<script>x</script>"))
     assert "<script>x" not in browser.get("/staff/today").text
-
-
-def test_a_letter_is_answered_from_here_or_closed(desks: Desks) -> None:
-    browser = desks.signed_in("sato")
-    member = _joins(desks.club)
-    _writes(desks.club, "席は予約できますか", member)
-    _writes(desks.club, "友だちです", None, user="U" + "2" * 32)
-    page = browser.get("/staff/inbox").text
-    assert "席は予約できますか" in page
-    assert "さくら様" in page
-    assert "ここからは届けられない" in page
-    with desks.club.store.read() as uow:
-        ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
-    path = f"/staff/inbox/{ids['席は予約できますか']}"
-    empty = browser.post(path, how="send", text="  ", key="a0")
-    assert empty.headers["Location"].endswith("no=answer_empty")
-    sent = browser.post(path, how="send", text="はい、承ります。", key="a1")
-    assert sent.headers["Location"].endswith("done=answered")
-    late = browser.post(path, how="send", text="はい。", key="a2")
-    assert late.headers["Location"].endswith("no=letter_gone")
-    closed = browser.post(f"/staff/inbox/{ids['友だちです']}", how="close", text="無視", key="a3")
-    assert closed.headers["Location"].endswith("done=closed")
-    assert _queued(desks.club) == ["answer"]
-    assert "未対応のメッセージはありません" in browser.get("/staff/inbox").text
-    assert browser.post(f"/staff/inbox/{1 << 70}", how="close", key="a4").status_code == 404
 
 
 def test_the_pages_are_for_those_who_are_signed_in_and_need_the_token(desks: Desks) -> None:

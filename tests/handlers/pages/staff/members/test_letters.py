@@ -1,0 +1,37 @@
+from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
+from handlers.club import Club
+from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.counter.test_today import USER, joins, queued
+
+
+def _writes(club: Club, text: str, member: int | None, user: str = USER) -> None:
+    with club.store.begin() as uow:
+        inbox.add(
+            uow, ChatText(text, user, club.now()), key=f"l:{text}", kind="message", member_id=member
+        )
+
+
+def test_a_letter_is_answered_from_here_or_closed(desks: Desks) -> None:
+    browser = desks.signed_in("sato")
+    member = joins(desks.club)
+    _writes(desks.club, "席は予約できますか", member)
+    _writes(desks.club, "友だちです", None, user="U" + "2" * 32)
+    page = browser.get("/staff/inbox").text
+    assert "席は予約できますか" in page
+    assert "さくら様" in page
+    assert "ここからは届けられない" in page
+    with desks.club.store.read() as uow:
+        ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
+    path = f"/staff/inbox/{ids['席は予約できますか']}"
+    empty = browser.post(path, how="send", text="  ", key="a0")
+    assert empty.headers["Location"].endswith("no=answer_empty")
+    sent = browser.post(path, how="send", text="はい、承ります。", key="a1")
+    assert sent.headers["Location"].endswith("done=answered")
+    late = browser.post(path, how="send", text="はい。", key="a2")
+    assert late.headers["Location"].endswith("no=letter_gone")
+    closed = browser.post(f"/staff/inbox/{ids['友だちです']}", how="close", text="無視", key="a3")
+    assert closed.headers["Location"].endswith("done=closed")
+    assert queued(desks.club) == ["answer"]
+    assert "未対応のメッセージはありません" in browser.get("/staff/inbox").text
+    assert browser.post(f"/staff/inbox/{1 << 70}", how="close", key="a4").status_code == 404
