@@ -59,7 +59,8 @@ def test_the_tree_is_drawn_as_it_is() -> None:
             parents[node.name] = base
             known.add(node.name)
             assert ast.get_docstring(node), node.name
-    assert _drawn() == parents
+    # A name with an underscore never leaves its module, so nobody looks for it in the tree.
+    assert _drawn() == {name: base for name, base in parents.items() if name[0] != "_"}
 
 
 def test_the_docstring_is_the_message_where_none_is_given() -> None:
