@@ -141,10 +141,10 @@ def whole(text: str) -> IntentMatch | None:
 
 def is_birthday(text: str, today: date) -> bool:
     """Whether the text is a whole date, with its year, on which somebody alive may be born."""
-    told = read_birthday(text) if len(text) <= _LENGTH_MAX else None
-    if told is None or told[0] is None:
+    born = read_birthday(text) if len(text) <= _LENGTH_MAX else None
+    if born is None or born[0] is None:
         return False
-    return today.year - 120 <= told[0] and date(told[0], told[1], told[2]) < today
+    return today.year - 120 <= born[0] and date(born[0], born[1], born[2]) < today
 
 
 def near(text: str) -> IntentMatch | None:

@@ -120,8 +120,8 @@ def _profile(club: Club, user_id: str) -> UserProfile | None:
 
 
 def _language(profile: UserProfile) -> Lang:
-    told = (profile.language or "ja").lower()
-    return "ja" if told.startswith("ja") else "en"
+    language = (profile.language or "ja").lower()
+    return "ja" if language.startswith("ja") else "en"
 
 
 def _work(

@@ -144,11 +144,11 @@ def _moment(text: str | None, shop: Shop, now: datetime) -> datetime:
 
 
 def _chosen(all_of_them: tuple[Journey, ...], journey: str | None) -> tuple[Journey, ...]:
-    found = tuple(each for each in all_of_them if journey in (None, each.id))
-    if not found:
-        known = ", ".join(each.id for each in all_of_them) or "none"
-        raise click.ClickException(f"There is no journey {journey} for this. There is: {known}.")
-    return found
+    chosen = tuple(each for each in all_of_them if journey in (None, each.id))
+    if not chosen:
+        names = ", ".join(each.id for each in all_of_them) or "none"
+        raise click.ClickException(f"There is no journey {journey} for this. There is: {names}.")
+    return chosen
 
 
 def _travel(installation: Installation, moment: datetime) -> None:
@@ -193,47 +193,47 @@ def _of_all(
     with tqdm(unit=" members", leave=False, disable=None) as progress:
         for journey in chosen:
             asking = JourneyRun(club, club.timeline(), programme, journey, day)
-            found = _foresee(asking, progress)
-            channels += found.channels
-            yield f"{journey.id}: {found.counts['queued']} message(s)"
-            yield from (f"    {line}" for line in found.named)
-            if found.counts["queued"] > len(found.named):
+            preview = _foresee(asking, progress)
+            channels += preview.channels
+            yield f"{journey.id}: {preview.counts['queued']} message(s)"
+            yield from (f"    {line}" for line in preview.named)
+            if preview.counts["queued"] > len(preview.named):
                 yield "    …"
-            yield from _others(words, found.counts)
+            yield from _others(words, preview.counts)
     yield from _month(club, programme, channels)
 
 
 def _foresee(asking: JourneyRun, progress: "tqdm[None]") -> _JourneyPreview:
-    found = _JourneyPreview()
+    preview = _JourneyPreview()
     for ids in pages(asking):
         with asking.club.store.read() as uow:
             judged = judge(uow, asking, sorted(ids))
-            known = outbox_by_member.periods(uow, ids, journey=asking.journey.queued_as)
+            queued = outbox_by_member.periods(uow, ids, journey=asking.journey.queued_as)
         for each in judged:
-            _count(asking, each, known, found)
+            _count(asking, each, queued, preview)
         progress.update(len(ids))
-    return found
+    return preview
 
 
 def _count(
-    asking: JourneyRun, each: JourneyVerdict, known: set[tuple[int, str]], found: _JourneyPreview
+    asking: JourneyRun, each: JourneyVerdict, queued: set[tuple[int, str]], preview: _JourneyPreview
 ) -> None:
     answer = each.answer
-    if isinstance(answer, DueMessage) and (each.listener.member.id, answer.period) in known:
-        found.counts["already"] += 1
+    if isinstance(answer, DueMessage) and (each.listener.member.id, answer.period) in queued:
+        preview.counts["already"] += 1
         return
     outcome = queue.outcome(each)
-    found.counts[outcome] += 1
+    preview.counts[outcome] += 1
     if outcome == "queued" and isinstance(answer, DueMessage):
-        found.channels[each.channel or "line"] += 1
-        if len(found.named) < _NAMED:
-            found.named.append(_line(asking, each, answer))
+        preview.channels[each.channel or "line"] += 1
+        if len(preview.named) < _NAMED:
+            preview.named.append(_line(asking, each, answer))
 
 
 def _line(asking: JourneyRun, each: JourneyVerdict, answer: DueMessage) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member = each.listener.member
-    who = MemberOnDay(asking.programme, each.facts, asking.day, each.known)
+    who = MemberOnDay(asking.programme, each.facts, asking.day, each.background)
     shown = view(
         asking.journey, who, QueuedWording(answer.period, each.arm), name=each.listener.display_name
     )
@@ -253,9 +253,9 @@ def _month(club: Club, programme: Programme, channels: Counter[str]) -> Iterator
     yield f"In all {channels['line']} message(s) by LINE, {channels['sms']} by SMS."
     if state.left is not None:
         yield f"This month {state.left} of {state.plan} are left before them."
-    found = alarm(club, club.now())
-    if found is not None:
-        yield alarm_text(Words(programme, "en"), found)
+    shortage = alarm(club, club.now())
+    if shortage is not None:
+        yield alarm_text(Words(programme, "en"), shortage)
 
 
 def _of_member(
@@ -269,18 +269,18 @@ def _of_member(
             raise click.ClickException("There is no card with this number.")
         for journey in chosen:
             asking = JourneyRun(club, club.timeline(), programme, journey, day)
-            known = outbox_by_member.periods(uow, [member_id], journey=journey.queued_as)
+            queued = outbox_by_member.periods(uow, [member_id], journey=journey.queued_as)
             for each in judge(uow, asking, [member_id]):
-                yield f"{journey.id}: {_answer(words, asking, each, known)}"
+                yield f"{journey.id}: {_answer(words, asking, each, queued)}"
 
 
 def _answer(
-    words: Words, asking: JourneyRun, each: JourneyVerdict, known: set[tuple[int, str]]
+    words: Words, asking: JourneyRun, each: JourneyVerdict, queued: set[tuple[int, str]]
 ) -> str:
     answer = each.answer
     if not isinstance(answer, DueMessage):
         return _WAYS.get(answer.reason) or why_not(words, answer)
-    if (each.listener.member.id, answer.period) in known:
+    if (each.listener.member.id, answer.period) in queued:
         return f"has it already ({answer.period})"
     if each.held_back:
         return f"held back, to measure against ({answer.period})"
@@ -305,18 +305,18 @@ def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str
     since, days = programme.shop.business_date(first_at), journey.measure_days
     yield f"{journey.id}: version {journey.version}, since {since}, who came within {days} days"
     all_sides = sides_of(journey, sides)
-    found = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
-    yield from _table(all_sides, found)
-    said = [sentence for effect in found for sentence in effect_sentences(words, effect)]
-    if not found:
-        said.append(words.say("journey.results.alone"))
+    all_effects = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
+    yield from _table(all_sides, all_effects)
+    sentences = [sentence for effect in all_effects for sentence in effect_sentences(words, effect)]
+    if not all_effects:
+        sentences.append(words.say("journey.results.alone"))
     if not counting.steady:
-        said.append(words.say("journey.results.mixed"))
-    yield from (f"  {sentence}" for sentence in said)
+        sentences.append(words.say("journey.results.mixed"))
+    yield from (f"  {sentence}" for sentence in sentences)
 
 
-def _table(sides: tuple[ArmResult, ...], found: tuple[Effect, ...]) -> Iterator[str]:
-    by_arm = {effect.side.arm: effect for effect in found}
+def _table(sides: tuple[ArmResult, ...], all_effects: tuple[Effect, ...]) -> Iterator[str]:
+    by_arm = {effect.side.arm: effect for effect in all_effects}
     width = max(len(side.arm or "held back") for side in sides)
     for side in sides:
         share = f" ({side.came / side.complete:.1%})" if side.complete else ""

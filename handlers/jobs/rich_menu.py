@@ -73,8 +73,8 @@ def deploy(club: Club) -> str:
     by_key: dict[str, str] = {}
     default = ""
     for menu in menu_designs(club, programme):
-        known = ours.get(menu.name)
-        menu_id = known if known and known in complete else _ready(club, menu, known)
+        existing = ours.get(menu.name)
+        menu_id = existing if existing and existing in complete else _ready(club, menu, existing)
         if menu.key is None:
             default = menu_id
             if menu_id != seen:
@@ -93,13 +93,13 @@ def deploy(club: Club) -> str:
     return default
 
 
-def _ready(club: Club, menu: _MenuDesign, known: str | None) -> str:
+def _ready(club: Club, menu: _MenuDesign, existing: str | None) -> str:
     """The id of the menu, made with its picture unless LINE has it."""
-    if known is not None:
-        if club.line.has_rich_menu_image(known):
-            return known
+    if existing is not None:
+        if club.line.has_rich_menu_image(existing):
+            return existing
         # Left without its picture by a deployment that failed.
-        club.line.delete_rich_menu(known)
+        club.line.delete_rich_menu(existing)
     menu_id = club.line.create_rich_menu({**menu.body, "name": menu.name})
     picture = draw_rich_menu(menu.picture, menu.scene.look)
     club.line.upload_rich_menu_image(menu_id, picture, "image/jpeg")
@@ -109,14 +109,14 @@ def _ready(club: Club, menu: _MenuDesign, known: str | None) -> str:
 
 def _name_by_aliases(club: Club, by_key: dict[str, str]) -> None:
     """Gives every rank's menu its alias, and takes away those of ranks that are gone."""
-    known = club.line.rich_menu_aliases()
+    aliases = club.line.rich_menu_aliases()
     wanted_aliases = {alias(key): menu_id for key, menu_id in by_key.items()}
     for name, menu_id in wanted_aliases.items():
-        if name not in known:
+        if name not in aliases:
             club.line.create_rich_menu_alias(name, menu_id)
-        elif known[name] != menu_id:
+        elif aliases[name] != menu_id:
             club.line.update_rich_menu_alias(name, menu_id)
-    for name in known:
+    for name in aliases:
         if name.startswith(ALIAS_PREFIX) and name not in wanted_aliases:
             club.line.delete_rich_menu_alias(name)
 

@@ -68,8 +68,8 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
     }
     return tuple(
         Section(name, words.say(f"explain.title.{name}"), tuple(sentences))
-        for name, said in sections.items()
-        if (sentences := list(said))
+        for name, lines in sections.items()
+        if (sentences := list(lines))
     )
 
 
@@ -174,12 +174,12 @@ def _rank(words: Words, ladder: Ladder, rank: Rank) -> str:
     amount = words.say(
         f"explain.measured.{ladder.measure}", count=rank.at, amount=words.amount(rank.at)
     )
-    said = [words.say("explain.rank.step", rank=words.name(rank.name), amount=amount)]
+    sentences = [words.say("explain.rank.step", rank=words.name(rank.name), amount=amount)]
     if rank.perks:
         names = [words.name(perk.name) for perk in rank.perks]
         perks = words.say("explain.rank.perks_join").join(names)
-        said.append(words.say("explain.rank.perks", perks=perks))
-    return words.sentences(said)
+        sentences.append(words.say("explain.rank.perks", perks=perks))
+    return words.sentences(sentences)
 
 
 def _losing(words: Words, ladder: Ladder) -> Iterator[str]:
@@ -197,11 +197,11 @@ def _losing(words: Words, ladder: Ladder) -> Iterator[str]:
 
 def _streak(words: Words, streak: Streak) -> str:
     name = words.name(streak.name)
-    said = [words.say("explain.streak.goal", name=name, count=streak.goal)]
+    sentences = [words.say("explain.streak.goal", name=name, count=streak.goal)]
     if streak.freezes_max:
         every, most = streak.freeze_every, streak.freezes_max
-        said.append(words.say("explain.streak.freezes", every=every, count=most))
-    return words.sentences(said)
+        sentences.append(words.say("explain.streak.freezes", every=every, count=most))
+    return words.sentences(sentences)
 
 
 def _badges(words: Words, *, hidden: bool) -> Iterator[str]:
@@ -216,12 +216,12 @@ def _badges(words: Words, *, hidden: bool) -> Iterator[str]:
 
 def _badge(words: Words, badge: Badge) -> str:
     name, needs = words.name(badge.name), _needs(words, badge)
-    said = [words.say("explain.badge.line", icon=badge.icon, name=name, needs=needs)]
+    sentences = [words.say("explain.badge.line", icon=badge.icon, name=name, needs=needs)]
     if badge.points:
-        said.append(words.say("explain.badge.points", amount=words.amount(badge.points)))
+        sentences.append(words.say("explain.badge.points", amount=words.amount(badge.points)))
     if badge.hidden:
-        said.append(words.say("explain.badge.hidden"))
-    return words.sentences(said)
+        sentences.append(words.say("explain.badge.hidden"))
+    return words.sentences(sentences)
 
 
 def _needs(words: Words, badge: Badge) -> str:
@@ -250,8 +250,8 @@ def _visits(words: Words) -> Iterator[str]:
     doors = ["staff"]
     doors += ["counter_qr"] if policy.counter_qr else []
     doors += ["beacon"] if policy.beacon else []
-    said = words.listed(words.say(f"explain.door.{door}") for door in doors)
-    yield words.say("explain.visits.doors", doors=said)
+    listed = words.listed(words.say(f"explain.door.{door}") for door in doors)
+    yield words.say("explain.visits.doors", doors=listed)
     if policy.counter_qr:
         yield words.say("explain.visits.code", count=policy.counter_code_minutes)
     if shop.day_starts_at.hour or shop.day_starts_at.minute:

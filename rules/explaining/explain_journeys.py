@@ -26,10 +26,10 @@ def journey_name(words: Words, journey: str) -> str:
     """What people call the journey of that id (or of that name in the outbox): its kind's name, and
     the id where it has one of its own."""
     journey = journey.removeprefix("journey:")
-    for known in journeys_of(words.programme):
-        if known.id == journey:
-            name = words.say(f"journey.kind.{known.kind}")
-            return name if known.id == known.kind else f"{name} ({known.id})"
+    for each in journeys_of(words.programme):
+        if each.id == journey:
+            name = words.say(f"journey.kind.{each.kind}")
+            return name if each.id == each.kind else f"{name} ({each.id})"
     return journey
 
 

@@ -151,13 +151,13 @@ class Journey(Strict, ABC):
         more when the message is about to go out."""
         if reason := self.not_for(member):
             return NotDue(reason)
-        found = self.trigger(member)
-        return NotDue(found) if isinstance(found, str) else self._in_time(member, found)
+        cause = self.trigger(member)
+        return NotDue(cause) if isinstance(cause, str) else self._in_time(member, cause)
 
     def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
         """The reason to write, if it still holds and is the one that was queued for `period`."""
         # That it was queued must not keep it from going out.
-        answer = self.due(replace(member, known=replace(member.known, sent_on=None)))
+        answer = self.due(replace(member, background=replace(member.background, sent_on=None)))
         return answer if isinstance(answer, DueMessage) and answer.period == period else None
 
     def not_for(self, member: MemberOnDay) -> str | None:
@@ -171,18 +171,18 @@ class Journey(Strict, ABC):
             return "other_language"
         return "few_visits" if facts.visits < self.visits_min else None
 
-    def _in_time(self, member: MemberOnDay, found: JourneyReason) -> DueMessage | NotDue:
-        shop, day, sent_on = member.shop, member.day, member.known.sent_on
-        if day < found.since:
+    def _in_time(self, member: MemberOnDay, reason: JourneyReason) -> DueMessage | NotDue:
+        shop, day, sent_on = member.shop, member.day, member.background.sent_on
+        if day < reason.since:
             return NotDue("not_yet")
-        until = shop.opens(found.since) + timedelta(hours=self.useful_hours)
-        if found.ends is not None:
-            until = min(until, shop.opens(found.ends))
+        until = shop.opens(reason.since) + timedelta(hours=self.useful_hours)
+        if reason.ends is not None:
+            until = min(until, shop.opens(reason.ends))
         if shop.opens(day) >= until:
             return NotDue("too_late")
         if sent_on is not None and (day - sent_on).days < self.again_after_days:
             return NotDue("written_lately")
-        return DueMessage(found.period, until, found.step, found.target, found.values)
+        return DueMessage(reason.period, until, reason.step, reason.target, reason.values)
 
     def among(self, **asked: Any) -> Candidates:
         """Those it is for, of whom that is asked besides."""

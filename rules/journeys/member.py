@@ -40,7 +40,7 @@ class MemberOnDay:
     programme: Programme
     facts: Facts
     day: date
-    known: Background = Background()
+    background: Background = Background()
 
     @property
     def shop(self) -> Shop:
@@ -48,7 +48,7 @@ class MemberOnDay:
 
     @property
     def language(self) -> Lang:
-        return self.known.language
+        return self.background.language
 
     @property
     def days_away(self) -> int:

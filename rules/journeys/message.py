@@ -107,7 +107,7 @@ def _can_give(member: MemberOnDay, offer: JourneyOffer) -> bool:
     if offer.reward is None:
         return True
     reward = member.programme.reward(offer.reward)
-    if reward is None or reward.id in member.known.gone:
+    if reward is None or reward.id in member.background.gone:
         return False
     return on_offer(reward, member.day)
 

@@ -47,11 +47,11 @@ def facts_in(absorbed: Absorbed) -> Facts:
 
 def forgetting(absorbed: Absorbed) -> Absorbed:
     """Without the day and the year of birth: the month, by which points came, stays."""
-    known = facts_in(absorbed)
-    if known.birthday is None:
+    facts = facts_in(absorbed)
+    if facts.birthday is None:
         return absorbed
-    born = replace(known.birthday, day=1, year=None)
-    return replace(absorbed, facts=facts_json(changed(known, birthday=born)))
+    born = replace(facts.birthday, day=1, year=None)
+    return replace(absorbed, facts=facts_json(changed(facts, birthday=born)))
 
 
 def grants(absorbed: Absorbed) -> tuple[Grant, ...]:

@@ -29,11 +29,11 @@ class Streak(Strict):
 def state_of(streak: Streak, facts: Facts, day: date) -> StreakState:
     """The streak's state; a fresh one for a member who has none yet."""
     week = week_start(day)
-    known = facts.streaks.get(streak.id)
-    if known is None:
+    state = facts.streaks.get(streak.id)
+    if state is None:
         return StreakState(week)
     # Weeks in which the programme had no such streak were never judged: it begins anew.
-    return known if known.week >= week else StreakState(week, best=known.best)
+    return state if state.week >= week else StreakState(week, best=state.best)
 
 
 def count_visit(streak: Streak, facts: Facts, day: date) -> tuple[Facts, int | None]:
@@ -61,8 +61,8 @@ def close_week(streak: Streak, shop: Shop, facts: Facts, week: date) -> Facts:
     Days on which the shop was specially closed lower what the week asks, and a member who was away
     (休会) or came back in it isn't judged. Such a week keeps the streak but doesn't lengthen it.
     """
-    known = facts.streaks.get(streak.id)
-    if known is None or known.week > week:
+    state = facts.streaks.get(streak.id)
+    if state is None or state.week > week:
         return facts
     state = state_of(streak, facts, week)
     weeks, freezes = state.weeks, state.freezes

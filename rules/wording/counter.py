@@ -139,32 +139,32 @@ class MemberView:
 
 
 def counter_line(
-    programme: Programme, came: ScanReport, lang: Lang, *, now: datetime
+    programme: Programme, report: ScanReport, lang: Lang, *, now: datetime
 ) -> CounterLine:
     """The result in words."""
     words = Words(programme, lang)
-    made = _moment(words, came.at, now)
+    made = _moment(words, report.at, now)
     about = Circumstances(
-        now, came.again_at, came.earlier_at, came.earlier_store, made, came.reward
+        now, report.again_at, report.earlier_at, report.earlier_store, made, report.reward
     )
-    if came.result in _DONE:
-        line, then = _done_line(words, came, made), ""
+    if report.result in _DONE:
+        line, then = _done_line(words, report, made), ""
     else:
-        no = refusal_text(words, came.reason or "unreadable", "staff", about)
+        no = refusal_text(words, report.reason or "unreadable", "staff", about)
         line, then = no.why, no.then
-    if came.problem:
-        return CounterLine(line, refusal_text(words, came.problem, "staff", about).whole, "warn")
-    mark = next((mark for mark in _TO_DO if mark in came.marks), None)
-    if came.result == "checked_in" and mark:
+    if report.problem:
+        return CounterLine(line, refusal_text(words, report.problem, "staff", about).whole, "warn")
+    mark = next((mark for mark in _TO_DO if mark in report.marks), None)
+    if report.result == "checked_in" and mark:
         return CounterLine(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
-    return CounterLine(line, then, _TONES[came.result])
+    return CounterLine(line, then, _TONES[report.result])
 
 
-def _done_line(words: Words, came: ScanReport, made: str) -> str:
-    reward = words.programme.reward(came.reward or "")
-    late = came.result == "checked_in" and "late" in came.marks
+def _done_line(words: Words, report: ScanReport, made: str) -> str:
+    reward = words.programme.reward(report.reward or "")
+    late = report.result == "checked_in" and "late" in report.marks
     return words.say(
-        f"scan.line.{'late' if late else came.result}",
+        f"scan.line.{'late' if late else report.result}",
         made=made,
         reward=words.name(reward.name) if reward else "",
     )
@@ -258,8 +258,8 @@ def _ready(
 
 def eco_name(programme: Programme, action: str, lang: Lang) -> str:
     """What the button of an eco action is called; its rule's name where it has none."""
-    named = next((known.name for known in programme.counter.eco if known.id == action), None)
+    named = next((each.name for each in programme.counter.eco if each.id == action), None)
     rules = programme.earning_on("eco")
-    rule = next((known.name for known in rules if action in known.actions), None)
-    found = named or rule
-    return found.in_(lang) if found else action
+    rule = next((each.name for each in rules if action in each.actions), None)
+    name = named or rule
+    return name.in_(lang) if name else action

@@ -91,12 +91,12 @@ def _when(words: Words, rule: EarningRule, how: str, n: str = "") -> str:
 
 def limits(words: Words, limit: Limit) -> str:
     """The end of a sentence: 「（1日1回・1か月に500ポイントまで）」; empty where there are none."""
-    said = [
+    phrases = [
         words.say(f"explain.limit.{name}", count=most, amount=words.amount(most))
         for name, most in limit
         if most is not None
     ]
-    return words.say("explain.limit.most", limits=words.listed(said)) if said else ""
+    return words.say("explain.limit.most", limits=words.listed(phrases)) if phrases else ""
 
 
 def restrictions(words: Words, ranks: tuple[str, ...], stores: tuple[str, ...]) -> list[str]:
@@ -131,29 +131,29 @@ def _effect(words: Words, campaign: Campaign) -> str:
     when = _campaign_when(words, campaign)
     when = words.say("explain.campaign.when", when=when) if when else ""
     what = words.listed(words.say(f"activity.{trigger}.noun") for trigger in campaign.on)
-    known = {"when": when, "what": what, "limits": limits(words, campaign.limit)}
+    values = {"when": when, "what": what, "limits": limits(words, campaign.limit)}
     match campaign.effect:
         case Bonus(points=points):
-            return words.say("explain.campaign.bonus", amount=words.amount(points), **known)
+            return words.say("explain.campaign.bonus", amount=words.amount(points), **values)
         case CampaignMultiplier(times=times):
-            return words.say("explain.campaign.multiplier", times=words.times(times), **known)
+            return words.say("explain.campaign.multiplier", times=words.times(times), **values)
 
 
 def _campaign_when(words: Words, campaign: Campaign) -> str:
     """All conditions of time that `campaign` sets, in a row; empty where it sets none."""
-    said = [words.dates(campaign.starts, campaign.ends)]
+    phrases = [words.dates(campaign.starts, campaign.ends)]
     if campaign.weekdays:
         weekdays = words.weekdays(campaign.weekdays)
-        said.append(words.say("explain.when.weekdays", weekdays=weekdays))
+        phrases.append(words.say("explain.when.weekdays", weekdays=weekdays))
     if campaign.days_of_month:
         days = words.numbers(sorted(campaign.days_of_month))
-        said.append(words.say("explain.when.days_of_month", days=days))
+        phrases.append(words.say("explain.when.days_of_month", days=days))
     if campaign.holidays:
-        said.append(words.say("explain.when.holidays"))
+        phrases.append(words.say("explain.when.holidays"))
     if campaign.birth_month:
-        said.append(words.say("explain.when.birth_month"))
+        phrases.append(words.say("explain.when.birth_month"))
     if campaign.hours:
-        said.append(words.say("explain.when.hours", hours=words.hours(campaign.hours)))
+        phrases.append(words.say("explain.when.hours", hours=words.hours(campaign.hours)))
     if campaign.staff_switch:
-        said.append(words.say("explain.when.staff_switch"))
-    return words.say("explain.campaign.when_join").join(phrase for phrase in said if phrase)
+        phrases.append(words.say("explain.when.staff_switch"))
+    return words.say("explain.campaign.when_join").join(phrase for phrase in phrases if phrase)

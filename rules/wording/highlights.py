@@ -119,12 +119,12 @@ def rule_name(words: Words, rule: str) -> str:
     """What the programme calls the rule that gave points."""
     programme = words.programme
     named = [
-        *((known.id, known.name) for known in programme.earning),
-        *((known.rule_id, known.name) for known in programme.campaigns),
-        *((known.rule_id, known.name) for known in programme.badges),
+        *((each.id, each.name) for each in programme.earning),
+        *((each.rule_id, each.name) for each in programme.campaigns),
+        *((each.rule_id, each.name) for each in programme.badges),
     ]
-    found = next((name for rule_id, name in named if rule_id == rule), None)
-    if found is not None:
-        return words.name(found)
+    name = next((name for rule_id, name in named if rule_id == rule), None)
+    if name is not None:
+        return words.name(name)
     promised = rule.startswith(offer_rule(""))
     return words.say("reached.promised" if promised else "reached.other_rule")

@@ -66,13 +66,13 @@ def normalised(name: str) -> str:
     """`name` as it is compared; empty for one without letters or digits."""
     wide = one_width(name).casefold()
     kana = wide.translate(_HIRAGANA).translate(_SMALL).translate(_VARIANTS)
-    kept: list[str] = []
+    letters: list[str] = []
     for char in kana:
-        if char == "々" and kept:
-            kept.append(kept[-1])
+        if char == "々" and letters:
+            letters.append(letters[-1])
         elif char != "ー" and unicodedata.category(char)[0] in "LN":
-            kept.append(_plain(char))
-    return "".join(kept)[:TERM_MAX]
+            letters.append(_plain(char))
+    return "".join(letters)[:TERM_MAX]
 
 
 def _plain(char: str) -> str:
@@ -87,12 +87,12 @@ def terms(names: Iterable[str], numbers: Iterable[str]) -> set[str]:
     Every end of a name, as a search looks for what a term begins with: so 中 finds 田中. `numbers`
     are card numbers and telephone numbers (E.164): each is found whole and by its last digits.
     """
-    found: set[str] = set()
+    all_terms: set[str] = set()
     for name in map(normalised, names):
-        found |= {name[start:] for start in range(len(name))}
+        all_terms |= {name[start:] for start in range(len(name))}
     for number in numbers:
-        found |= {DIGITS + number, DIGITS + number[-LAST_DIGITS:]}
-    return found
+        all_terms |= {DIGITS + number, DIGITS + number[-LAST_DIGITS:]}
+    return all_terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list
     ids = list(uow.run(recent).scalars())
     if not ids:
         return []
-    known = {member.id: member for member in many(uow, ids)}
+    by_id = {member.id: member for member in many(uow, ids)}
     names = _names(uow, ids)
     steps = _rank_changes(uow, ids, day)
     visits = select(activities.c.member_id, activities.c.at, activities.c.store).where(
@@ -52,13 +52,13 @@ def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list
         activities.c.what.like("Visit %"),
         activities.c.undone_at.is_(None),
     )
-    found = []
+    visits_of_day = []
     for row in uow.run(visits.order_by(activities.c.at.desc(), activities.c.member_id)):
         name, blocked = names[row.member_id]
         changes = steps.get(row.member_id, ())
-        member = known[row.member_id]
-        found.append(VisitOfDay(member, name, row.at, row.store, blocked, changes))
-    return found
+        member = by_id[row.member_id]
+        visits_of_day.append(VisitOfDay(member, name, row.at, row.store, blocked, changes))
+    return visits_of_day
 
 
 def _names(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
@@ -74,11 +74,11 @@ def _names(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
 def _rank_changes(
     uow: UnitOfWork, ids: Sequence[int], day: date
 ) -> dict[int, tuple[RankChange, ...]]:
-    found: dict[int, tuple[RankChange, ...]] = {}
+    by_member: dict[int, tuple[RankChange, ...]] = {}
     of_day = select(rank_changes).where(
         rank_changes.c.member_id.in_(ids), rank_changes.c.changed_on == day
     )
     for row in uow.run(of_day.order_by(rank_changes.c.n)):
         change = RankChange(row.before, row.after, row.changed_on, row.reason)
-        found[row.member_id] = (*found.get(row.member_id, ()), change)
-    return found
+        by_member[row.member_id] = (*by_member.get(row.member_id, ()), change)
+    return by_member

@@ -104,11 +104,11 @@ _MANY = of_many(select(*COLUMNS), members.c.id, "ids")
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
-    known: Member | None = uow.identities.get(_KIND, member_id)
-    if known is None:
-        found = uow.ask(_BY_ID, {"member_id": member_id})
-        known = _read(uow, found[0]) if found else None
-    return known
+    member: Member | None = uow.identities.get(_KIND, member_id)
+    if member is None:
+        rows = uow.ask(_BY_ID, {"member_id": member_id})
+        member = _read(uow, rows[0]) if rows else None
+    return member
 
 
 def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
@@ -119,13 +119,13 @@ def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
 def lock(uow: UnitOfWork, member_id: int) -> Member:
     """The member, theirs alone until the transaction ends. LookupError when there is none."""
     # On SQLite whoever writes is alone anyway.
-    known: Member | None = uow.identities.get(_KIND, member_id, locked=not uow.is_sqlite)
-    if known is not None:
-        return known
-    found = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
-    if not found:
+    member: Member | None = uow.identities.get(_KIND, member_id, locked=not uow.is_sqlite)
+    if member is not None:
+        return member
+    rows = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
+    if not rows:
         raise LookupError("no such member")
-    return _read(uow, found[0], locked=True)
+    return _read(uow, rows[0], locked=True)
 
 
 def _read(uow: UnitOfWork, row: Any, *, locked: bool = False) -> Member:
@@ -143,9 +143,9 @@ def _change(
 ) -> None:
     """Writes fields of a member's, and columns `beside` them."""
     uow.run(update(members).where(members.c.id == member_id).values(**to, **(beside or {})))
-    known: Member | None = uow.identities.get(_KIND, member_id)
-    if known is not None:
-        uow.identities.put(_KIND, member_id, replace(known, **to))
+    member: Member | None = uow.identities.get(_KIND, member_id)
+    if member is not None:
+        uow.identities.put(_KIND, member_id, replace(member, **to))
 
 
 def member_of(values: Sequence[Any]) -> Member:
@@ -282,12 +282,12 @@ def keeper(uow: UnitOfWork, member_id: int) -> int:
 
 def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
     """Everybody whose history this member took over, also by way of others."""
-    found, at_hand = [], [member_id]
+    all_absorbed, at_hand = [], [member_id]
     while at_hand:
         into = members.c.merged_into.in_(at_hand)
         at_hand = list(uow.run(select(members.c.id).where(into).order_by(members.c.id)).scalars())
-        found += at_hand
-    return found
+        all_absorbed += at_hand
+    return all_absorbed
 
 
 def cards(uow: UnitOfWork, user_id: str) -> list[int]:
@@ -303,16 +303,16 @@ def cards(uow: UnitOfWork, user_id: str) -> list[int]:
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
     left = sorted(topics)
     uow.run(update(members).where(members.c.id == member_id).values(topics_left=" ".join(left)))
-    known: Member | None = uow.identities.get(_KIND, member_id)
-    if known is not None:
-        uow.identities.put(_KIND, member_id, replace(known, topics_left=tuple(left)))
+    member: Member | None = uow.identities.get(_KIND, member_id)
+    if member is not None:
+        uow.identities.put(_KIND, member_id, replace(member, topics_left=tuple(left)))
 
 
 def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
     """Takes away what identifies the member and keeps what was counted."""
-    known = member.facts.birthday
+    born = member.facts.birthday
     # The month stays, as points were given by it; it identifies nobody.
-    facts = replace(member.facts, birthday=replace(known, day=1, year=None) if known else None)
+    facts = replace(member.facts, birthday=replace(born, day=1, year=None) if born else None)
     summary = _summary(facts) | _NEVER_DUE
     uow.run(
         update(members)
@@ -343,17 +343,17 @@ _LOCK_BY_CODE = PreparedStatement(
 
 def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
     """The id of the member that `code` leads to."""
-    found = uow.ids(_BY_CODE, {"of": kind, "text": code})
-    return found[0] if found else None
+    ids = uow.ids(_BY_CODE, {"of": kind, "text": code})
+    return ids[0] if ids else None
 
 
 def lock_by_code(uow: UnitOfWork, kind: str, code: str) -> Member | None:
     """The member that `code` leads to, theirs alone until the transaction ends; None where it leads
     to nobody."""
-    found = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
-    return _read(uow, found[0], locked=True) if found else None
+    rows = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
+    return _read(uow, rows[0], locked=True) if rows else None
 
 
 def code_of(uow: UnitOfWork, kind: str, member_id: int) -> str | None:
-    found = select(codes.c.code).where(codes.c.kind == kind, codes.c.member_id == member_id)
-    return uow.run(found).scalar()
+    query = select(codes.c.code).where(codes.c.kind == kind, codes.c.member_id == member_id)
+    return uow.run(query).scalar()

@@ -198,13 +198,13 @@ def claim(
 ) -> list[QueuedMessage]:
     """The messages due, by priority and then longest; they and their members are the caller's until
     the transaction ends. Whose member somebody else works on at this moment is left for later."""
-    found: list[QueuedMessage] = []
+    taken: list[QueuedMessage] = []
     for priority in uow.run(_PRIORITIES, {"channel": channel, "now": now}).scalars().all():
-        wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(found)}
-        found += map(_queued_message, uow.ask(_DUE, wanted))
-        if len(found) >= limit:
+        wanted = {"channel": channel, "priority": priority, "now": now, "most": limit - len(taken)}
+        taken += map(_queued_message, uow.ask(_DUE, wanted))
+        if len(taken) >= limit:
             break
-    return found
+    return taken
 
 
 def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool:
@@ -214,11 +214,11 @@ def is_due(uow: UnitOfWork, *, now: datetime, channel: Channel = "line") -> bool
 
 def of_attempts(uow: UnitOfWork, attempt_ids: Sequence[str]) -> dict[str, list[QueuedMessage]]:
     """The messages on their way, by the ids of their attempts."""
-    found: dict[str, list[QueuedMessage]] = {each: [] for each in attempt_ids}
+    by_attempt: dict[str, list[QueuedMessage]] = {each: [] for each in attempt_ids}
     sending = _WITH_RECIPIENT.where(outbox.c.attempt_id.in_(list(attempt_ids)), IS_SENDING)
     for row in uow.run(sending):
-        found[row.attempt_id].append(_queued_message(row))
-    return found
+        by_attempt[row.attempt_id].append(_queued_message(row))
+    return by_attempt
 
 
 def _queued_message(row: Any) -> QueuedMessage:
@@ -269,8 +269,8 @@ def tried_alone(uow: UnitOfWork, *, tried_before: datetime, lock: bool = False) 
     late = select(outbox.c.member_id, outbox.c.journey, outbox.c.period).where(
         IS_SENDING, outbox.c.attempt_id.is_(None), outbox.c.first_tried_at <= tried_before
     )
-    found = uow.run(late.with_for_update(skip_locked=True) if lock else late)
-    return [MessageKey(*row) for row in found]
+    rows = uow.run(late.with_for_update(skip_locked=True) if lock else late)
+    return [MessageKey(*row) for row in rows]
 
 
 def _that_is(name: MessageKey) -> tuple[ColumnElement[bool], ...]:

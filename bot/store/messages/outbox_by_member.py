@@ -27,10 +27,10 @@ def sent_at(
 ) -> dict[int, list[datetime]]:
     """When the members got pushes with a topic since that moment. One that may have arrived, or is
     on its way, counts like one that did."""
-    found: dict[int, list[datetime]] = {}
+    by_member: dict[int, list[datetime]] = {}
     for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
-        found.setdefault(row.member_id, []).append(row.at)
-    return found
+        by_member.setdefault(row.member_id, []).append(row.at)
+    return by_member
 
 
 _WAITING = of_many(
@@ -49,11 +49,11 @@ def priorities_waiting(
     uow: UnitOfWork, member_ids: Iterable[int], *, before: datetime
 ) -> dict[int, list[int]]:
     """The priorities of pushes with a topic that are queued for the members and due by then."""
-    found: dict[int, list[int]] = {}
+    by_member: dict[int, list[int]] = {}
     for row in uow.ask(_WAITING, {"members": member_ids, "before": before}):
         if row.channel == "line":
-            found.setdefault(row.member_id, []).append(row.priority)
-    return found
+            by_member.setdefault(row.member_id, []).append(row.priority)
+    return by_member
 
 
 def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[tuple[int, str]]:

@@ -160,18 +160,18 @@ def _scan(work: Work, scan: Scan) -> ScanOutcome:
         return _redeem(work, scan.shown.live, blank, scan.clocks)
     if scan.shown.number is None:
         return replace(blank, reason=scan.shown.kind)
-    found = holder_and_keeper(work.uow, scan.shown.number)
-    if found is None:
+    cards = holder_and_keeper(work.uow, scan.shown.number)
+    if cards is None:
         # Our own signature on a number that leads to nobody: the member was erased.
         result: Result = "unknown" if scan.shown.issue is None else "refused"
         return replace(blank, result=result, reason="no_member" if result == "unknown" else "gone")
-    holder, member = found
-    known = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
+    holder, member = cards
+    identified = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
     if scan.shown.issue is not None and scan.shown.issue < holder.issue:
-        return replace(known, result="refused", reason="card_closed")
+        return replace(identified, result="refused", reason="card_closed")
     if work.now - at > timedelta(hours=work.programme.counter.offline_hours_max):
-        return replace(known, result="refused", reason="too_old")
-    return _check_in(work, scan, known, member)
+        return replace(identified, result="refused", reason="too_old")
+    return _check_in(work, scan, identified, member)
 
 
 def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes) -> ScanOutcome:
@@ -184,11 +184,11 @@ def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes)
     )
     if clocks.offline:
         return replace(asked, reason="use_offline")
-    found = redeem_at_counter(work, live)
-    if isinstance(found, Refusal):
-        return replace(asked, reason=found.code)
-    if not found.first:
-        earlier = EarlierVisit(found.at, found.store)
+    handover = redeem_at_counter(work, live)
+    if isinstance(handover, Refusal):
+        return replace(asked, reason=handover.code)
+    if not handover.first:
+        earlier = EarlierVisit(handover.at, handover.store)
         return replace(asked, result="not_counted", reason="use_again", earlier=earlier)
     return replace(asked, result="redeemed", handed=use_key(live.nonce))
 
@@ -219,12 +219,12 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
     return tuple(mark for mark, is_so in held.items() if is_so)
 
 
-def _check_in(work: Work, scan: Scan, known: ScanOutcome, member: Member) -> ScanOutcome:
+def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -> ScanOutcome:
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
-    outcome = record_visit(work, Request(member.id, Visit(via), known.at, work.staff.store))
-    scanned = replace(known, result=_result(outcome), reason=outcome.refused, visit=outcome)
+    outcome = record_visit(work, Request(member.id, Visit(via), identified.at, work.staff.store))
+    scanned = replace(identified, result=_result(outcome), reason=outcome.refused, visit=outcome)
     if outcome.done or outcome.refused in _STILL_WELCOME:
-        added = add_extras(work, member.id, scan.extras, at=known.at)
+        added = add_extras(work, member.id, scan.extras, at=identified.at)
         scanned = replace(scanned, added=added)
     if outcome.refused in _STILL_WELCOME:
         scanned = _with_earlier(work, scanned)
@@ -243,10 +243,10 @@ def _with_earlier(work: Work, scanned: ScanOutcome) -> ScanOutcome:
     """With the visit that is in the way: the newest that isn't later, or of the same day."""
     at = scanned.at
     day = work.timeline.at(at).programme.shop.business_date(at)
-    found = history.last_visit(work.uow, scanned.member_id or 0, at=at, day=day)
-    if found is None:
+    last = history.last_visit(work.uow, scanned.member_id or 0, at=at, day=day)
+    if last is None:
         return scanned
-    was = found.activity
+    was = last.activity
     elsewhere: tuple[Mark, ...] = ("other_store",) if was.store != work.staff.store else ()
     marks = (*scanned.marks, *elsewhere)
     return replace(scanned, earlier=EarlierVisit(was.at, was.store), marks=marks)

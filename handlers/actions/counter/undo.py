@@ -212,15 +212,15 @@ def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> lis
     first = min(recorded.seq for recorded in gone)
     if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
         return []
-    for told in history.of(work.uow, member.id):
-        later = told.seq > first and told not in gone
-        completed = replace(told.activity, what=Occasion("profile"))
+    for each in history.of(work.uow, member.id):
+        later = each.seq > first and each not in gone
+        completed = replace(each.activity, what=Occasion("profile"))
         if (
             later
-            and isinstance(told.activity.what, BirthdayTold)
+            and isinstance(each.activity.what, BirthdayTold)
             and _stands(work, member, gone, completed)
         ):
-            key = history.key_of(work.uow, member.id, told.seq)
+            key = history.key_of(work.uow, member.id, each.seq)
             return [MovedActivity(RecordedActivity(member.seq + 1, completed), key)]
     return []
 

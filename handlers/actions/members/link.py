@@ -65,22 +65,22 @@ def look_up(work: Work, text: str, *, own_id: int | None = None) -> LinkCode | R
     `refuse_card`.
     """
     code = one_time_codes.plain(text)
-    found = link_codes.get(work.uow, code) if code else None
-    if found is None:
+    link_code = link_codes.get(work.uow, code) if code else None
+    if link_code is None:
         return Refusal("link_unknown")
-    if found.used_at is not None:
+    if link_code.used_at is not None:
         return Refusal("link_used")
-    if work.now >= found.until:
+    if work.now >= link_code.until:
         return Refusal("link_expired")
-    keeper_id = members.keeper(work.uow, found.member_id)
+    keeper_id = members.keeper(work.uow, link_code.member_id)
     keeper = members.get(work.uow, keeper_id)
     if keeper is None or keeper.erased_at is not None:
         return Refusal("link_unknown")
     if keeper_id == own_id:
         return Refusal("link_same")
-    if refusal := refuse_card(keeper, found.purpose):
+    if refusal := refuse_card(keeper, link_code.purpose):
         return refusal
-    return LinkCode(found.code, found.purpose, keeper_id, found.until, None)
+    return LinkCode(link_code.code, link_code.purpose, keeper_id, link_code.until, None)
 
 
 def add_card(work: Work, user_id: str, text: str) -> Acknowledgement:
@@ -91,15 +91,15 @@ def add_card(work: Work, user_id: str, text: str) -> Acknowledgement:
     """
 
     def act() -> Acknowledgement:
-        found = look_up(work, text)
-        if isinstance(found, LinkCode) and found.purpose != "link":
-            found = Refusal("link_unknown")
-        if isinstance(found, Refusal):
-            return Acknowledgement(found.code)
-        member = members.lock(work.uow, found.member_id)
+        link_code = look_up(work, text)
+        if isinstance(link_code, LinkCode) and link_code.purpose != "link":
+            link_code = Refusal("link_unknown")
+        if isinstance(link_code, Refusal):
+            return Acknowledgement(link_code.code)
+        member = members.lock(work.uow, link_code.member_id)
         # Looked at again now that nobody else can take it.
         refusal = refuse_card(member, "link")
-        if refusal is not None or not link_codes.use(work.uow, found.code, at=work.now):
+        if refusal is not None or not link_codes.use(work.uow, link_code.code, at=work.now):
             return Acknowledgement((refusal or Refusal("link_used")).code)
         account = line_accounts.get(work.uow, user_id)
         members.set_line_account(work.uow, member.id, user_id)
@@ -119,14 +119,14 @@ def merge_card(work: Work, user_id: str, own_id: int, text: str) -> Outcome:
     """
 
     def act() -> Outcome:
-        found = look_up(work, text, own_id=own_id)
-        if isinstance(found, Refusal):
-            return outcome_of_refusal(own_id, found)
-        keep, other = own_id, found.member_id
-        if found.purpose == "share":
+        link_code = look_up(work, text, own_id=own_id)
+        if isinstance(link_code, Refusal):
+            return outcome_of_refusal(own_id, link_code)
+        keep, other = own_id, link_code.member_id
+        if link_code.purpose == "share":
             keep, other = other, keep
         outcome = merge_now(work, MergeRequest(keep, other))
-        if outcome.done and not link_codes.use(work.uow, found.code, at=work.now):
+        if outcome.done and not link_codes.use(work.uow, link_code.code, at=work.now):
             raise RuntimeError("a code was used while its card was locked")
         return outcome
 

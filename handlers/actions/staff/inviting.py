@@ -88,11 +88,11 @@ def _invite(work: Work, person: StaffMember, kind: InvitationKind, good_for: tim
 
 def invitation_of(work: Work, token: str) -> Invitation | None:
     """What a link's token invites to; None when it is too old, used up or none of ours."""
-    found = invitations.find(work.uow, token_hash(token), at=work.wall)
-    if found is None or found.staff_id is None:
-        return found
-    person = staff.get(work.uow, found.staff_id)
-    return found if person is not None and person.disabled_at is None else None
+    invitation = invitations.find(work.uow, token_hash(token), at=work.wall)
+    if invitation is None or invitation.staff_id is None:
+        return invitation
+    person = staff.get(work.uow, invitation.staff_id)
+    return invitation if person is not None and person.disabled_at is None else None
 
 
 def accept_password(work: Work, token: str, password: str) -> StaffMember | Refusal:
@@ -116,25 +116,25 @@ def accept_sign_in(work: Work, token: str) -> StaffMember | Refusal:
 
 def accept_device(work: Work, token: str, *, before: Device | None) -> RegisteredDevice | Refusal:
     """Registers the device that opened the link; what it was `before`, it is no more."""
-    found = invitation_of(work, token)
-    if found is None or found.kind != "device" or found.store is None:
+    invitation = invitation_of(work, token)
+    if invitation is None or invitation.kind != "device" or invitation.store is None:
         return Refusal("invitation_over")
-    if not invitations.use(work.uow, found.token_hash, at=work.wall):
+    if not invitations.use(work.uow, invitation.token_hash, at=work.wall):
         return Refusal("invitation_over")
     if before is not None:
         _retire(work, before)
     secret = new_token()
     device = devices.add(
         work.uow,
-        name=found.name,
-        store=found.store,
+        name=invitation.name,
+        store=invitation.store,
         token_hash=token_hash(secret),
-        by=found.created_by,
+        by=invitation.created_by,
         at=work.wall,
     )
-    inviter = staff.get(work.uow, found.created_by) if found.created_by else None
+    inviter = staff.get(work.uow, invitation.created_by) if invitation.created_by else None
     if inviter is not None:
-        desk = Actor(inviter.id, inviter.name, inviter.role, found.store, device.id)
+        desk = Actor(inviter.id, inviter.name, inviter.role, invitation.store, device.id)
         note(
             work.moment(work.now).acting(desk),
             "device_add",
@@ -172,13 +172,13 @@ def _may_manage_devices(work: Work, store: str) -> bool:
 
 def _take(work: Work, token: str, kind: InvitationKind) -> StaffMember | Refusal:
     """The person whom the token invites, locked: of two at once the second comes too late."""
-    found = invitation_of(work, token)
-    if found is None or found.kind != kind or found.staff_id is None:
+    invitation = invitation_of(work, token)
+    if invitation is None or invitation.kind != kind or invitation.staff_id is None:
         return Refusal("invitation_over")
-    person = staff.lock(work.uow, found.staff_id)
+    person = staff.lock(work.uow, invitation.staff_id)
     if person is None or person.disabled_at is not None:
         return Refusal("invitation_over")
-    still = invitations.find(work.uow, found.token_hash, at=work.wall)
+    still = invitations.find(work.uow, invitation.token_hash, at=work.wall)
     return person if still is not None else Refusal("invitation_over")
 
 

@@ -79,8 +79,8 @@ def sign_in(
 ) -> str | None:
     """Signs the person in and gives the token of their session; None if they were just disabled.
     `replaces` is the token of the session that the browser had before."""
-    known = staff.lock(work.uow, person.id)
-    if known is None or known.disabled_at is not None:
+    current = staff.lock(work.uow, person.id)
+    if current is None or current.disabled_at is not None:
         return None
     staff.change(work.uow, person.id, failed=0, locked_until=None)
     if replaces is not None:
@@ -94,7 +94,7 @@ def sign_in(
         at=work.wall,
         until=work.wall + SESSION,
     )
-    note(work.acting(desk_of(known, way.device, way.store)), "sign_in", how=way.how)
+    note(work.acting(desk_of(current, way.device, way.store)), "sign_in", how=way.how)
     return token
 
 

@@ -24,13 +24,13 @@ def tell_news(work: Work) -> None:
     """Queues the news of what the work recorded, one message for each member who doesn't hear it
     at once. A member without LINE can't be told."""
     for member_id in dict.fromkeys(each.before.id for each in work.recorded):
-        found = untold(work, member_id)
-        if found is not None:
+        news = untold(work, member_id)
+        if news is not None:
             member = members.lock(work.uow, member_id)
-            said = SayReached(
-                rank=found.rank, badges=found.badges, rewards=found.rewards, vouchers=found.vouchers
+            say = SayReached(
+                rank=news.rank, badges=news.badges, rewards=news.rewards, vouchers=news.vouchers
             )
-            tell(work, member, said, period=str(member.seq), topic=topic_of(found), useful=NEWS)
+            tell(work, member, say, period=str(member.seq), topic=topic_of(news), useful=NEWS)
 
 
 def untold(work: Work, member_id: int) -> Highlights | None:

@@ -30,8 +30,8 @@ def birthday(turn: Turn, params: Params) -> Answer:
     given = params.get("date") or params.get("text")
     if given is None:
         return _ask(turn)
-    told = read_birthday(given)
-    return _confirm(turn, told) if told else _unread(turn)
+    born = read_birthday(given)
+    return _confirm(turn, born) if born else _unread(turn)
 
 
 def picker(turn: Turn, label: str) -> DatePickerAction:
@@ -83,17 +83,17 @@ def _no(turn: Turn, code: str) -> Answer:
     return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("profile", "card")))
 
 
-def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
+def _confirm(turn: Turn, born: BirthdayParts) -> Answer:
     """Shows the day back, once, with the ways to go on."""
-    year, month, day = told
-    if no := _wrong(turn, told):
+    year, month, day = born
+    if no := _wrong(turn, born):
         return _no(turn, no)
-    if _is_known(turn, told):
+    if _is_known(turn, born):
         return parts.answer_of(
             parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
         )
-    child = _needs_guardian(turn, told)
-    buttons = [_save_button(turn, "guardian_yes" if child else "save", told, child)]
+    child = _needs_guardian(turn, born)
+    buttons = [_save_button(turn, "guardian_yes" if child else "save", born, child)]
     if year is not None:
         label = "guardian_no_year" if child else "no_year"
         buttons.append(_save_button(turn, label, (None, month, day), child))
@@ -108,9 +108,9 @@ def _confirm(turn: Turn, told: BirthdayParts) -> Answer:
     return parts.answer_of(question)
 
 
-def _save_button(turn: Turn, label: str, told: BirthdayParts, child: bool) -> PostbackAction:
+def _save_button(turn: Turn, label: str, born: BirthdayParts, child: bool) -> PostbackAction:
     guardian = {"guardian": 1} if child else {}
-    return parts.button(turn, label, "birthday", save=_date_on_button(told), **guardian)
+    return parts.button(turn, label, "birthday", save=_date_on_button(born), **guardian)
 
 
 def _changes_note(turn: Turn) -> str:
@@ -123,8 +123,8 @@ def _changes_note(turn: Turn) -> str:
     )
 
 
-def _wrong(turn: Turn, told: BirthdayParts) -> str | None:
-    year, month, day = told
+def _wrong(turn: Turn, born: BirthdayParts) -> str | None:
+    year, month, day = born
     if no := _refused(turn, year):
         return no
     if year is not None and date(year, month, day) > turn.day:
@@ -132,42 +132,42 @@ def _wrong(turn: Turn, told: BirthdayParts) -> str | None:
     return None
 
 
-def _is_known(turn: Turn, told: BirthdayParts) -> bool:
-    known = turn.facts.birthday
-    return known is not None and (known.year, known.month, known.day) == told
+def _is_known(turn: Turn, born: BirthdayParts) -> bool:
+    on_record = turn.facts.birthday
+    return on_record is not None and (on_record.year, on_record.month, on_record.day) == born
 
 
-def _needs_guardian(turn: Turn, told: BirthdayParts) -> bool:
-    year, month, day = told
+def _needs_guardian(turn: Turn, born: BirthdayParts) -> bool:
+    year, month, day = born
     return needs_guardian(turn.programme.profile, Birthday(month, day, year), turn.day)
 
 
 def _save(turn: Turn, params: Params) -> Answer:
-    told = read_birthday(params["save"])
-    if told is None:
+    born = read_birthday(params["save"])
+    if born is None:
         return _ask(turn)
     agreed = params.get("guardian") == "1"
-    if _needs_guardian(turn, told) and not agreed:
-        return _confirm(turn, told)
-    if no := _wrong(turn, told):
+    if _needs_guardian(turn, born) and not agreed:
+        return _confirm(turn, born)
+    if no := _wrong(turn, born):
         return _no(turn, no)
-    if _is_known(turn, told):
+    if _is_known(turn, born):
         return parts.answer_of(
             parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
         )
-    return _keep(turn, told, agreed=agreed)
+    return _keep(turn, born, agreed=agreed)
 
 
-def _keep(turn: Turn, told: BirthdayParts, *, agreed: bool) -> Answer:
-    year, month, day = told
+def _keep(turn: Turn, born: BirthdayParts, *, agreed: bool) -> Answer:
+    year, month, day = born
     turn.ask(None)
-    kept = ToldBirthday(
+    told_birthday = ToldBirthday(
         turn.member.id,
         Birthday(month, day, year),
         turn.at,
         guardian_wording=_guardian(turn) if agreed else None,
     )
-    outcome = tell_birthday(turn.under("birthday"), kept)
+    outcome = tell_birthday(turn.under("birthday"), told_birthday)
     if outcome.refused:
         return _no(turn, outcome.refused)
     done = parts.notice(
@@ -188,9 +188,9 @@ def date_in_words(turn: Turn, year: int | None, month: int, day: int) -> str:
     return long_date(turn.lang, date(year, month, day))
 
 
-def _date_on_button(told: BirthdayParts) -> str:
+def _date_on_button(born: BirthdayParts) -> str:
     """A date as our own buttons carry it: 1983-05-12, or 5/12."""
-    year, month, day = told
+    year, month, day = born
     return f"{month}/{day}" if year is None else f"{year:04}-{month:02}-{day:02}"
 
 

@@ -23,41 +23,41 @@ def link(turn: Turn, params: Params) -> Answer:
     code = params.get("code", "")
     if not one_time_codes.may_try(turn.uow, turn.member.id, turn.day):
         return _no(turn, "code_tries")
-    found = look_up(turn.work, code, own_id=turn.member.id)
-    if isinstance(found, Refusal):
-        if found.code == "link_unknown":
+    link_code = look_up(turn.work, code, own_id=turn.member.id)
+    if isinstance(link_code, Refusal):
+        if link_code.code == "link_unknown":
             one_time_codes.note_wrong(turn.work, turn.member.id, turn.day)
-        return _no(turn, found.code)
+        return _no(turn, link_code.code)
     match params.get("how"):
-        case "add" if found.purpose == "link":
+        case "add" if link_code.purpose == "link":
             return _add(turn, code)
         case "merge":
             return _merge(turn, code)
         case _:
-            return _ask(turn, found)
+            return _ask(turn, link_code)
 
 
 def _no(turn: Turn, code: str) -> Answer:
     return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("card", "points")))
 
 
-def _ask(turn: Turn, found: LinkCode) -> Answer:
+def _ask(turn: Turn, code: LinkCode) -> Answer:
     """Shows both cards, and what would come of putting them together."""
-    other = members.get(turn.uow, found.member_id)
+    other = members.get(turn.uow, code.member_id)
     if other is None:
         return _no(turn, "link_unknown")
-    keep, given = (turn.member, other) if found.purpose == "link" else (other, turn.member)
+    keep, given = (turn.member, other) if code.purpose == "link" else (other, turn.member)
     seen = preview(turn.work, keep.id, given.id)
     may_merge = isinstance(seen, MergePreview)
     buttons = (
-        *((_button(turn, "link_add", found, "add"),) if found.purpose == "link" else ()),
-        *((_button(turn, f"link_merge_{found.purpose}", found, "merge"),) if may_merge else ()),
+        *((_button(turn, "link_add", code, "add"),) if code.purpose == "link" else ()),
+        *((_button(turn, f"link_merge_{code.purpose}", code, "merge"),) if may_merge else ()),
         parts.button(turn, "cancel", "cancel"),
     )
     question = parts.notice(
         turn,
-        title=turn.say(f"link.title_{found.purpose}"),
-        body=turn.say(f"link.ask_{found.purpose}"),
+        title=turn.say(f"link.title_{code.purpose}"),
+        body=turn.say(f"link.ask_{code.purpose}"),
         rows=(
             _row(turn, turn.say("link.this_card"), turn.member),
             _row(turn, card_label(turn, other), other),
@@ -79,9 +79,9 @@ def _after(turn: Turn, seen: MergePreview) -> tuple[Row, ...]:
     return (Row(left=turn.say("link.after"), right=turn.amount(seen.after.balance), note=visits),)
 
 
-def _button(turn: Turn, label: str, found: LinkCode, how: str) -> PostbackAction:
+def _button(turn: Turn, label: str, code: LinkCode, how: str) -> PostbackAction:
     words = turn.say(f"button.{label}")
-    return PostbackAction(words, postbacks.data("link", code=found.code, how=how), words)
+    return PostbackAction(words, postbacks.data("link", code=code.code, how=how), words)
 
 
 def _add(turn: Turn, code: str) -> Answer:
@@ -105,10 +105,10 @@ def _merge(turn: Turn, code: str) -> Answer:
     outcome = merge_card(turn.under("link"), turn.account.user_id, turn.member.id, code)
     if outcome.refused:
         return _no(turn, outcome.refused)
-    kept = members.get(turn.uow, outcome.member_id)
-    if kept is None:
+    keeper = members.get(turn.uow, outcome.member_id)
+    if keeper is None:
         raise LookupError("a card that was merged into is gone")
-    turn = turn.about(kept)
+    turn = turn.about(keeper)
     done = parts.notice(
         turn,
         title=turn.say("link.merged_title"),

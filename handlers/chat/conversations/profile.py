@@ -13,8 +13,8 @@ from . import birthday
 
 @conversation("profile")
 def profile(turn: Turn, _params: Params) -> Answer:
-    known = turn.facts.birthday
-    shown = birthday.date_in_words(turn, known.year, known.month, known.day) if known else ""
+    born = turn.facts.birthday
+    shown = birthday.date_in_words(turn, born.year, born.month, born.day) if born else ""
     may = birthday.may_change(turn)
     message = parts.notice(
         turn,
@@ -25,9 +25,9 @@ def profile(turn: Turn, _params: Params) -> Answer:
             Row(left=turn.say("profile.birthday"), right=shown or turn.say("profile.unknown")),
             Row(left=turn.say("profile.language"), right=turn.say("language.name")),
         ),
-        note=_note(turn, known, may=may),
+        note=_note(turn, born, may=may),
         buttons=(
-            *((birthday.picker(turn, "birthday_change" if known else "birthday"),) if may else ()),
+            *((birthday.picker(turn, "birthday_change" if born else "birthday"),) if may else ()),
             parts.button(turn, "language", "language"),
         ),
         then=("card", "topics", "my_data"),
@@ -41,7 +41,7 @@ def _joined(turn: Turn) -> str:
     )
 
 
-def _note(turn: Turn, known: Birthday | None, *, may: bool) -> str:
-    if known is None:
+def _note(turn: Turn, born: Birthday | None, *, may: bool) -> str:
+    if born is None:
         return turn.say("profile.birthday_why")
     return "" if may else turn.say("profile.birthday_fixed")

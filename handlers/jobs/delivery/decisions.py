@@ -260,11 +260,11 @@ def _our_error(queued: QueuedMessage, now: datetime) -> MessageDecision:
 
 
 def _frozen(
-    said: Sequence[_MessageInWords], now: datetime
+    worded: Sequence[_MessageInWords], now: datetime
 ) -> Iterator[tuple[Attempt, Sequence[_MessageInWords]]]:
     """The attempts, each with what it sends."""
     same: dict[str, dict[str, _MessageInWords]] = {}
-    for each in said:
+    for each in worded:
         group = same.setdefault(each.messages, {})
         if each.queued.alone or each.to in group:
             # LINE reads a multicast's list as a set: whoever has two cards gets two pushes.
@@ -272,23 +272,23 @@ def _frozen(
         else:
             group[each.to] = each
     for words, group in same.items():
-        told = list(group.values())
-        if len(told) < MULTICAST_FROM:
-            for each in told:
+        recipients = list(group.values())
+        if len(recipients) < MULTICAST_FROM:
+            for each in recipients:
                 yield _attempt("push", push_body(each.to, words), [each], now)
             continue
-        for start in range(0, len(told), limits.MULTICAST_RECIPIENTS):
-            part = told[start : start + limits.MULTICAST_RECIPIENTS]
+        for start in range(0, len(recipients), limits.MULTICAST_RECIPIENTS):
+            part = recipients[start : start + limits.MULTICAST_RECIPIENTS]
             body = multicast_body([each.to for each in part], words)
             yield _attempt("multicast", body, part, now)
 
 
 def _attempt(
-    kind: AttemptKind, body: str, told: Sequence[_MessageInWords], now: datetime
+    kind: AttemptKind, body: str, recipients: Sequence[_MessageInWords], now: datetime
 ) -> tuple[Attempt, Sequence[_MessageInWords]]:
-    tried = max(each.queued.attempts for each in told)
-    made = Attempt(str(uuid4()), kind, len(told), body, now, tries=1, refused=tried)
-    return made, told
+    tried = max(each.queued.attempts for each in recipients)
+    made = Attempt(str(uuid4()), kind, len(recipients), body, now, tries=1, refused=tried)
+    return made, recipients
 
 
 def _is(

@@ -32,15 +32,15 @@ class WordedMessage:
     promise: Offered | None = None
 
 
-def of_journey(said: SayAsJourney) -> tuple[str, QueuedWording]:
+def of_journey(message: SayAsJourney) -> tuple[str, QueuedWording]:
     """The id of the journey that says it, and what of it was queued."""
-    match said:
+    match message:
         case SayJourney(name=journey, period=period, arm=arm):
             return journey, QueuedWording(period, arm)
         case SayRankAtRisk(month=month):
-            return said.kind, QueuedWording(month.isoformat(), _OUR_WORDS)
+            return message.kind, QueuedWording(month.isoformat(), _OUR_WORDS)
         case SayPointsExpiring(due=due):
-            return said.kind, QueuedWording(due.isoformat(), _OUR_WORDS)
+            return message.kind, QueuedWording(due.isoformat(), _OUR_WORDS)
 
 
 def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> JourneyView | None:
@@ -49,54 +49,54 @@ def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> Jou
     named = journey_named(reader.programme, journey)
     if named is None:
         return None
-    known = Background(
+    background = Background(
         language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
     )
-    member = MemberOnDay(reader.programme, reader.facts, reader.day, known)
+    member = MemberOnDay(reader.programme, reader.facts, reader.day, background)
     return view(named, member, written, name=reader.name)
 
 
 def word_journey(reader: Addressee, journey: str, written: QueuedWording) -> WordedMessage | None:
     """The journey's LINE message; None where there is nothing to say any more."""
-    said = journey_view(reader, journey, written)
-    if said is None:
+    content = journey_view(reader, journey, written)
+    if content is None:
         return None
     notice = NoticeMessage(
-        title=said.title,
-        body=said.body,
-        celebrations=tuple(line for line in (said.offer, said.given) if line),
-        next_step=said.next_step,
+        title=content.title,
+        body=content.body,
+        celebrations=tuple(line for line in (content.offer, content.given) if line),
+        next_step=content.next_step,
         buttons=tuple(
             PostbackAction(button.label, f"do={button.intent}", button.label)
-            for button in said.buttons
+            for button in content.buttons
         ),
-        picture=_picture(reader, said),
-        banner=_banner(reader, said),
+        picture=_picture(reader, content),
+        banner=_banner(reader, content),
         accent=reader.accent,
     )
-    return WordedMessage([notice_message(notice)], said.promise)
+    return WordedMessage([notice_message(notice)], content.promise)
 
 
-def _banner(reader: Addressee, said: JourneyView) -> Banner | None:
+def _banner(reader: Addressee, content: JourneyView) -> Banner | None:
     """The strip in the colours of the rank it is about."""
     ladder = reader.programme.ranks
-    rank = ladder.get(said.target) if ladder and said.picture == "rank" else None
+    rank = ladder.get(content.target) if ladder and content.picture == "rank" else None
     return Banner(*rank.colours) if rank else None
 
 
-def _picture(reader: Addressee, said: JourneyView) -> MessagePicture | None:
-    found = _address(reader, said)
-    if found is None:
+def _picture(reader: Addressee, content: JourneyView) -> MessagePicture | None:
+    address = _address(reader, content)
+    if address is None:
         return None
-    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
-    return MessagePicture(found.url, found.ratio, action)
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), address.url)
+    return MessagePicture(address.url, address.ratio, action)
 
 
-def _address(reader: Addressee, said: JourneyView) -> Address | None:
+def _address(reader: Addressee, content: JourneyView) -> Address | None:
     """The picture that the journey asks for, as far as the member has one."""
     club, member, facts = reader.club, reader.member, reader.facts
     scene = reader.scene
-    match said.picture:
+    match content.picture:
         case "card":
             person = CardHolder(member.number, reader.name)
             card = card_view(

@@ -155,19 +155,19 @@ class Consequences:
 
 def record(work: Work, answers: Sequence[LineAnswer], *, patience: RetryPolicy) -> Consequences:
     """Writes down what follows from the answers."""
-    found = Consequences(work.now, patience)
+    consequences = Consequences(work.now, patience)
     for answer in answers:
-        found.follow(answer)
+        consequences.follow(answer)
     shop = work.programme.shop
     month = month_of(shop, work.now)
-    end(work, found.ended)
-    attempts.put_off(work.uow, found.put_off)
-    given_back = attempts.thaw(work.uow, found.thawed) + found.outcomes["failed"]
+    end(work, consequences.ended)
+    attempts.put_off(work.uow, consequences.put_off)
+    given_back = attempts.thaw(work.uow, consequences.thawed) + consequences.outcomes["failed"]
     quota.spend(work.uow, month, -given_back)
-    if "monthly_limit" in found.holds:
-        known = quota.state(work.uow, month, now=work.now).plan is not None
-        until = next_month_begins(shop, work.now) if known else look_again(shop, work.now)
+    if "monthly_limit" in consequences.holds:
+        has_plan = quota.state(work.uow, month, now=work.now).plan is not None
+        until = next_month_begins(shop, work.now) if has_plan else look_again(shop, work.now)
         quota.hold(work.uow, month, until=until, reason="monthly_limit")
-    if "credentials" in found.holds:
+    if "credentials" in consequences.holds:
         quota.hold(work.uow, month, until=work.now + patience.credentials, reason="credentials")
-    return found
+    return consequences

@@ -61,8 +61,8 @@ def _by_name(sent: Iterable[tuple[str, int, int]]) -> Counter[tuple[str, int]]:
 
 def _is_sent_still(programme: Programme, name: str) -> bool:
     """Whether it is none of the programme's journeys that have been switched off since."""
-    known = [journey.queued_as for journey in journeys_of(programme)]
-    return name in known or not name.startswith("journey:")
+    names = [journey.queued_as for journey in journeys_of(programme)]
+    return name in names or not name.startswith("journey:")
 
 
 def _all_demands(club: Club, now: datetime) -> list[Demand]:
@@ -90,19 +90,19 @@ def alarm(club: Club, now: datetime) -> Alarm | None:
 
 def tell_owner(club: Club, now: datetime) -> None:
     """Keeps a flag for the owner when the month's messages won't do, once for each alarm."""
-    found = alarm(club, now)
-    if found is None:
+    shortage = alarm(club, now)
+    if shortage is None:
         return
     shop = _shop(club, now)
     flag = Flag(
-        _FLAGS[found.code],
-        f"quota:{found.key}",
-        details={"count": found.missing, "journeys": " ".join(found.losers)},
+        _FLAGS[shortage.code],
+        f"quota:{shortage.key}",
+        details={"count": shortage.missing, "journeys": " ".join(shortage.losers)},
     )
     place = Sighting(now, shop.business_date(now), None, None, None)
     with club.store.begin() as uow:
         if flags.add(uow, [flag], place):
-            log.warning("quota_alarm", code=found.code, missing=found.missing)
+            log.warning("quota_alarm", code=shortage.code, missing=shortage.missing)
 
 
 def _shop(club: Club, now: datetime) -> Shop:

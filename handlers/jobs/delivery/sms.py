@@ -196,8 +196,8 @@ def _worded(
     return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
 
 
-def _journey_view(said: messages.Say, reader: Addressee) -> JourneyView | None:
-    return journey_view(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
+def _journey_view(message: messages.Say, reader: Addressee) -> JourneyView | None:
+    return journey_view(reader, *of_journey(message)) if isinstance(message, SayAsJourney) else None
 
 
 def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:

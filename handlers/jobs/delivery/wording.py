@@ -31,15 +31,15 @@ from .addressee import Addressee
 from .journey_wording import WordedMessage, of_journey, word_journey
 
 
-def word_message(said: Say, reader: Addressee) -> WordedMessage | None:
+def word_message(message: Say, reader: Addressee) -> WordedMessage | None:
     """What was queued, in LINE's messages; None when it is no longer true."""
-    return _wording(said, reader)
+    return _wording(message, reader)
 
 
 @singledispatch
-def _wording(said: Any, _reader: Addressee) -> WordedMessage | None:
+def _wording(message: Any, _reader: Addressee) -> WordedMessage | None:
     """A kind of message is worded by the function below that is registered for it."""
-    raise NotImplementedError(f"{type(said).__name__} has no words")
+    raise NotImplementedError(f"{type(message).__name__} has no words")
 
 
 def _notice(view: NoticeMessage) -> WordedMessage:
@@ -48,27 +48,27 @@ def _notice(view: NoticeMessage) -> WordedMessage:
 
 @_wording.register
 def _journey(
-    said: SayJourney | SayRankAtRisk | SayPointsExpiring, reader: Addressee
+    message: SayJourney | SayRankAtRisk | SayPointsExpiring, reader: Addressee
 ) -> WordedMessage | None:
-    return word_journey(reader, *of_journey(said))
+    return word_journey(reader, *of_journey(message))
 
 
 @_wording.register
-def _as_made(said: SayMessages, _reader: Addressee) -> WordedMessage:
-    return WordedMessage(list(said.messages))
+def _as_made(message: SayMessages, _reader: Addressee) -> WordedMessage:
+    return WordedMessage(list(message.messages))
 
 
 @_wording.register
-def _rank(said: SayRank, reader: Addressee) -> WordedMessage | None:
+def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
     ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
-    if ladder is None or facts.rank.id != said.after:
+    if ladder is None or facts.rank.id != message.after:
         return None
-    after = ladder.get(said.after)
+    after = ladder.get(message.after)
     name = after.name.in_(lang) if after else say(lang, "card.no_rank")
     step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
     view = NoticeMessage(
-        title=say(lang, f"push.rank.{said.reason}.title", after=name),
-        body=say(lang, f"push.rank.{said.reason}.body", after=name),
+        title=say(lang, f"push.rank.{message.reason}.title", after=name),
+        body=say(lang, f"push.rank.{message.reason}.body", after=name),
         banner=Banner(*after.colours) if after else None,
         next_step=step,
         buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
@@ -78,26 +78,26 @@ def _rank(said: SayRank, reader: Addressee) -> WordedMessage | None:
 
 
 @_wording.register
-def _reached(said: SayReached, reader: Addressee) -> WordedMessage | None:
+def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
     """What of it is still so: something may have been undone or lost since."""
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     at_hand = ready(programme, facts, reader.day)
     brought = Highlights(
-        said.rank if said.rank and said.rank.after == facts.rank.id else None,
-        tuple(badge for badge in said.badges if badge in facts.badges),
-        tuple(reward for reward in said.rewards if reward in at_hand),
-        tuple(voucher for voucher in said.vouchers if voucher in in_hand(facts, reader.day)),
+        message.rank if message.rank and message.rank.after == facts.rank.id else None,
+        tuple(badge for badge in message.badges if badge in facts.badges),
+        tuple(reward for reward in message.rewards if reward in at_hand),
+        tuple(voucher for voucher in message.vouchers if voucher in in_hand(facts, reader.day)),
     )
     words = reader.words
-    told = lines(words, brought)
-    if not told:
+    sentences = lines(words, brought)
+    if not sentences:
         return None
     view = NoticeMessage(
-        title=told[0],
+        title=sentences[0],
         banner=celebrations.banner(programme, brought.rank),
         picture=_celebration(brought, reader),
         body=words.say("reached.thanks"),
-        celebrations=told[1:],
+        celebrations=sentences[1:],
         next_step=step_text(programme, next_step(programme, facts, reader.day), lang),
         buttons=(_see(brought, lang),),
         accent=programme.shop.accent,
@@ -106,7 +106,7 @@ def _reached(said: SayReached, reader: Addressee) -> WordedMessage | None:
 
 
 def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | None:
-    found = celebrations.picture(
+    address = celebrations.picture(
         reader.club,
         reader.scene,
         brought,
@@ -115,10 +115,10 @@ def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | Non
         earned=reader.facts.badges,
         day=reader.day,
     )
-    if found is None:
+    if address is None:
         return None
-    action = UriAction(say(reader.lang, "chat.button.enlarge"), found.url)
-    return MessagePicture(found.url, found.ratio, action)
+    action = UriAction(say(reader.lang, "chat.button.enlarge"), address.url)
+    return MessagePicture(address.url, address.ratio, action)
 
 
 def _see(brought: Highlights, lang: Lang) -> PostbackAction:
@@ -130,9 +130,9 @@ def _see(brought: Highlights, lang: Lang) -> PostbackAction:
 
 
 @_wording.register
-def _used(said: SayUsed, reader: Addressee) -> WordedMessage | None:
+def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
-    reward, store = programme.reward(said.reward), programme.store(said.store)
+    reward, store = programme.reward(message.reward), programme.store(message.store)
     if reward is None:
         return None
     words = reader.words
@@ -152,11 +152,11 @@ def _used(said: SayUsed, reader: Addressee) -> WordedMessage | None:
 
 
 @_wording.register
-def _praise(said: SayPraise, reader: Addressee) -> WordedMessage | None:
+def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
-    ladder, store = programme.ranks, programme.store(said.store)
-    rank = ladder.get(said.target) if ladder else None
-    if said.moment == "rank_up" and (rank is None or reader.facts.rank.id != rank.id):
+    ladder, store = programme.ranks, programme.store(message.store)
+    rank = ladder.get(message.target) if ladder else None
+    if message.moment == "rank_up" and (rank is None or reader.facts.rank.id != rank.id):
         return None
     values = {
         "rank": rank.name.in_(lang) if rank else "",
@@ -164,8 +164,8 @@ def _praise(said: SayPraise, reader: Addressee) -> WordedMessage | None:
         "store": store.name.in_(lang) if store else programme.shop.name.in_(lang),
     }
     view = NoticeMessage(
-        title=say(lang, f"push.praise.{said.moment}.title", **values),
-        body=say(lang, f"push.praise.{said.moment}.body", **values),
+        title=say(lang, f"push.praise.{message.moment}.title", **values),
+        body=say(lang, f"push.praise.{message.moment}.body", **values),
         note=say(lang, "push.praise.from", **values),
         banner=Banner(*rank.colours) if rank else None,
         accent=programme.shop.accent,
@@ -174,34 +174,36 @@ def _praise(said: SayPraise, reader: Addressee) -> WordedMessage | None:
 
 
 @_wording.register
-def _answer(said: SayAnswer, reader: Addressee) -> WordedMessage:
+def _answer(message: SayAnswer, reader: Addressee) -> WordedMessage:
     lang = reader.lang
     view = NoticeMessage(
         title=say(lang, "push.answer.title"),
-        body=said.text,
-        note=say(lang, "push.answer.quote", on=said.asked_on, quote=said.quote),
+        body=message.text,
+        note=say(lang, "push.answer.quote", on=message.asked_on, quote=message.quote),
         accent=reader.accent,
     )
     return _notice(view)
 
 
 @_wording.register
-def _corrected(said: SayCorrected, reader: Addressee) -> WordedMessage:
+def _corrected(message: SayCorrected, reader: Addressee) -> WordedMessage:
     programme, facts, lang = reader.programme, reader.facts, reader.lang
     points = programme.points.name.in_(lang)
-    parts = [say(lang, f"push.corrected.{said.what}", on=said.on, visit=programme.shop.visit_word)]
-    if said.points:
-        way = "given" if said.points > 0 else "taken"
+    parts = [
+        say(lang, f"push.corrected.{message.what}", on=message.on, visit=programme.shop.visit_word)
+    ]
+    if message.points:
+        way = "given" if message.points > 0 else "taken"
         parts.append(
             say(
                 lang,
                 f"push.corrected.{way}",
-                count=abs(said.points),
+                count=abs(message.points),
                 points=points,
                 balance=facts.balance,
             )
         )
-    if said.rank:
+    if message.rank:
         rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
         name = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
         parts.append(say(lang, "push.corrected.rank", rank=name))

@@ -34,7 +34,7 @@ class JourneyVerdict:
 
     listener: Listener
     facts: Facts
-    known: Background
+    background: Background
     answer: DueMessage | NotDue
     arm: str
     held_back: bool
@@ -98,16 +98,16 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
         each.member.id: advance(asking.timeline, each.member.facts, asking.day)[0]
         for each in listeners
     }
-    told = _told_steps(uow, asking, facts)
+    told_ids = _told_steps(uow, asking, facts)
     gone = stock.none_left(uow, asking.programme.rewards)
     lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
-    found = []
+    verdicts = []
     for each in listeners:
         member_id = each.member.id
-        known = background_of(asking, each, told=member_id in told, gone=gone)
-        known = replace(known, lots=lots.get(member_id, ()))
-        found.append(_judge(asking, each, facts[member_id], known))
-    return found
+        background = background_of(asking, each, told=member_id in told_ids, gone=gone)
+        background = replace(background, lots=lots.get(member_id, ()))
+        verdicts.append(_judge(asking, each, facts[member_id], background))
+    return verdicts
 
 
 def _told_steps(uow: UnitOfWork, asking: JourneyRun, facts: dict[int, Facts]) -> set[int]:
@@ -133,10 +133,10 @@ def background_of(
 
 
 def _judge(
-    asking: JourneyRun, listener: Listener, facts: Facts, known: Background
+    asking: JourneyRun, listener: Listener, facts: Facts, background: Background
 ) -> JourneyVerdict:
     journey, salt = asking.journey, str(listener.member.id)
-    answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, known))
+    answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, background))
     arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
     channel = None
     if isinstance(answer, DueMessage):
@@ -144,7 +144,7 @@ def _judge(
         answer = NotDue(reason) if reason else answer
     if held_back:
         channel = None
-    return JourneyVerdict(listener, facts, known, answer, arm, held_back, channel)
+    return JourneyVerdict(listener, facts, background, answer, arm, held_back, channel)
 
 
 def _way(asking: JourneyRun, listener: Listener) -> tuple[str, Channel | None]:

@@ -54,8 +54,8 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
         # Past the last one it begins with the first again.
         ticks.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
         if off:
-            found = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
-            flags.add(uow, [found], Sighting(now, day, None, None, None))
+            flag = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
+            flags.add(uow, [flag], Sighting(now, day, None, None, None))
     log.info("ledger_audited", members=len(ids), off=off)
     return off
 
@@ -79,25 +79,25 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
     member = members.get(uow, member_id)
     if member is None:
         return []
-    found: list[str] = []
+    differences: list[str] = []
     summed, left = ledger.balance(uow, member_id)
     if not summed == left == member.facts.balance:
-        found.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
-    found += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
-    found += [f"column {name} out of date" for name in members.columns_off(uow, member)]
+        differences.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
+    differences += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
+    differences += [f"column {name} out of date" for name in members.columns_off(uow, member)]
     judged = replay(timeline, history.of(uow, member_id), member.facts.settled)
     if judged.refused:
-        found.append(f"{len(judged.refused)} activities that would be refused")
-    found += [
+        differences.append(f"{len(judged.refused)} activities that would be refused")
+    differences += [
         f"activity {wrong.seq}, rule {wrong.rule}: {wrong.points:+} points missing"
         for wrong in corrections(ledger.granted(uow, member_id), judged)
     ]
-    found += _spends_off(judged, ledger.spent(uow, member_id))
+    differences += _spends_off(judged, ledger.spent(uow, member_id))
     if judged.facts != member.facts:
-        found.append("facts that differ from the history's")
+        differences.append("facts that differ from the history's")
     if judged.rank_changes != history.rank_history(uow, member_id):
-        found.append("rank changes that differ from the history's")
-    return [Difference(member.number, what) for what in found]
+        differences.append("rank changes that differ from the history's")
+    return [Difference(member.number, what) for what in differences]
 
 
 def _spends_off(judged: Replay, taken: dict[int, int]) -> list[str]:

@@ -100,14 +100,14 @@ def _make_searchable(club: Club) -> None:
     last = 0
     while True:
         with club.store.read() as uow:
-            found = profiles.unsearchable(uow, limit=SEARCHABLE_AT_ONCE, after=last)
-        if not found:
+            ids = profiles.unsearchable(uow, limit=SEARCHABLE_AT_ONCE, after=last)
+        if not ids:
             return
         with club.store.begin() as uow:
-            for member_id in found:
+            for member_id in ids:
                 members.lock(uow, member_id)
                 profiles.refresh(uow, member_id)
-        last = found[-1]
+        last = ids[-1]
 
 
 def _missed_days(last: str | None, day: date) -> list[date]:

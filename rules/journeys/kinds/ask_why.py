@@ -78,5 +78,5 @@ class AskWhy(Journey):
 
 def _was_called(member: MemberOnDay) -> bool:
     """Whether staff spoke with them in this absence."""
-    called = member.known.called_on
+    called = member.background.called_on
     return called is not None and called >= member.facts.away_since

@@ -48,7 +48,7 @@ class FanStepsInvitation(Journey):
         invited = member.facts.fan_invited_on
         if invited is None or member.programme.fan_steps is None:
             return "not_invited"
-        if member.known.told_steps:
+        if member.background.told_steps:
             return "told_in_chat"
         return JourneyReason("once", invited + DAY)
 

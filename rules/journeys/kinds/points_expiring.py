@@ -38,7 +38,7 @@ class PointsExpiring(PromisedWarning):
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """A warning is owed about the points that go soonest."""
         policy, day = member.programme.points, member.day
-        lots = [(lot, expiry_of(policy, lot, member.facts)) for lot in member.known.lots]
+        lots = [(lot, expiry_of(policy, lot, member.facts)) for lot in member.background.lots]
         owed = [on for lot, on in lots if on and warning_due(policy, lot, on, day)]
         if not owed:
             return "no_points_expiring"
@@ -52,7 +52,7 @@ class PointsExpiring(PromisedWarning):
         # Told today: from here on they stay as long as was promised, if the warning had to wait.
         lots = tuple(
             replace(lot, warned_on=day)
-            for lot in member.known.lots
+            for lot in member.background.lots
             if expiry_of(policy, lot, facts) == meant
         )
         soonest = next(iter(expiring(policy, facts, lots, day=day)), None)

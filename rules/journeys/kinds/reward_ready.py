@@ -59,5 +59,5 @@ class RewardReady(Journey):
 
 
 def _is_ready(reward: Reward, member: MemberOnDay) -> bool:
-    there = on_offer(reward, member.day) and reward.id not in member.known.gone
+    there = on_offer(reward, member.day) and reward.id not in member.background.gone
     return there and not reward.is_for_others and standing(reward, member.facts).ready

@@ -80,11 +80,11 @@ class Person:
 
     facts: Facts
     day: date
-    known: Background = NOTHING
+    background: Background = NOTHING
 
     def of(self, programme: Programme, lang: Lang = "ja") -> MemberOnDay:
         """The same person as a member of that club who reads `lang`."""
-        return MemberOnDay(programme, self.facts, self.day, replace(self.known, language=lang))
+        return MemberOnDay(programme, self.facts, self.day, replace(self.background, language=lang))
 
 
 def ask(programme: Programme, journey: str | Journey, person: Person) -> DueMessage | NotDue:

@@ -35,7 +35,7 @@ def test_nothing_is_due_to_somebody_who_paused_or_left(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_is_too_late_some_day_or_not_true_any_more(kind: str) -> None:
     person = later(due_to(kind, CLUB), CLUB, 63)
-    person = replace(person, known=replace(person.known, lots=()))
+    person = replace(person, background=replace(person.background, lots=()))
     answer = ask(CLUB, kind, person)
 
     assert isinstance(answer, NotDue) or kind in ("lapsed", "rank_lost"), answer
@@ -78,8 +78,8 @@ def test_every_reason_has_its_sentence() -> None:
 def test_the_same_journey_rests_before_it_comes_again() -> None:
     days = ["01-10", "01-14", "01-18", "01-22", "01-26"]
     person = came(CLUB, *days, until="02-03")
-    lately = replace(person, known=Background(sent_on=of_day("01-10")))
-    long_ago = replace(person, known=Background(sent_on=of_day("01-04")))
+    lately = replace(person, background=Background(sent_on=of_day("01-10")))
+    long_ago = replace(person, background=Background(sent_on=of_day("01-04")))
     assert why_not(CLUB, "rhythm", lately) == "written_lately"
     assert isinstance(ask(CLUB, "rhythm", long_ago), DueMessage)
 

@@ -56,7 +56,7 @@ def test_a_message_about_another_period_is_not_said(kind: str) -> None:
 
 def test_that_it_was_queued_does_not_keep_it_from_going_out() -> None:
     person = due_to("rhythm", CLUB)
-    queued = replace(person, known=Background(sent_on=person.day))
+    queued = replace(person, background=Background(sent_on=person.day))
     written = QueuedWording(person.facts.away_since.isoformat(), "a")
     assert view(journey_of(CLUB, "rhythm"), queued.of(CLUB), written, name="") is not None
 
@@ -115,7 +115,7 @@ def test_a_gift_that_is_no_more_is_not_promised(gone: dict[str, Any]) -> None:
         assert isinstance(answer, DueMessage)
         written = QueuedWording(answer.period, "a")
         known = Background(gone=("gift",) if "stock" in gone else ())
-        message = view(journey, replace(person, known=known).of(club), written, name="")
+        message = view(journey, replace(person, background=known).of(club), written, name="")
         if more:
             assert message is None
         else:

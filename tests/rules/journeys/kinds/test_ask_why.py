@@ -14,13 +14,13 @@ def test_a_good_customer_who_stays_away_is_first_called_and_then_asked() -> None
     assert why_not(CLUB, "ask_why", calling) == "call_first"
     assert to_call(calling.of(CLUB), "1")
     called = Background(called_on=calling.day)
-    assert not to_call(replace(calling, known=called).of(CLUB), "1")
+    assert not to_call(replace(calling, background=called).of(CLUB), "1")
     assert not to_call(person.of(CLUB), "1")
-    assert why_not(CLUB, "ask_why", replace(person, known=called)) == "called"
+    assert why_not(CLUB, "ask_why", replace(person, background=called)) == "called"
 
 
 def test_a_call_about_an_earlier_absence_counts_for_nothing() -> None:
     known = Background(called_on=JOINED)
     assert isinstance(
-        ask(CLUB, "ask_why", replace(due_to("ask_why", CLUB), known=known)), DueMessage
+        ask(CLUB, "ask_why", replace(due_to("ask_why", CLUB), background=known)), DueMessage
     )

@@ -8,5 +8,5 @@ from tests.rules.journeys.people import CLUB, due_to, why_not
 
 def test_an_invitation_told_in_the_chat_is_not_sent_again() -> None:
     person = due_to("fan_steps", CLUB)
-    told = replace(person, known=Background(told_steps=True))
+    told = replace(person, background=Background(told_steps=True))
     assert why_not(CLUB, "fan_steps", told) == "told_in_chat"
