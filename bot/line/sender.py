@@ -21,8 +21,11 @@ from .wire import Acceptance, Messages
 if TYPE_CHECKING:
     from .network import Network
 
-Kind = Literal["push", "multicast"]
-_PATHS: dict[Kind, str] = {"push": "/v2/bot/message/push", "multicast": "/v2/bot/message/multicast"}
+SendKind = Literal["push", "multicast"]
+_PATHS: dict[SendKind, str] = {
+    "push": "/v2/bot/message/push",
+    "multicast": "/v2/bot/message/multicast",
+}
 _OK, _REDIRECTS, _CONFLICT = 200, 300, 409
 _ACCEPTED_BEFORE = "x-line-accepted-request-id"
 
@@ -49,7 +52,7 @@ class SendRequest:
     #: A UUID. Repeated with the same one and the same `body` within 24 hours, LINE sends once
     #: (`Acceptance.again`).
     retry_key: str
-    kind: Kind
+    kind: SendKind
     #: As `push_body` or `multicast_body` give it.
     body: bytes
     #: One that has not begun by then (of time.time) is not sent any more.

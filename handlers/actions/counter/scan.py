@@ -26,12 +26,12 @@ from . import scan_log
 from .check_in import record_visit
 from .extras import AddedExtra, Extras, add_extras
 from .redeem import redeem_at_counter, use_key
-from .scanned_code import ScannedCode, ShownKind
+from .scanned_code import CodeKind, ScannedCode
 
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now")
 #: How the member was told, by what was shown.
-_IDENTIFICATIONS: dict[ShownKind, Identification] = {"card": "card", "live": "live", "use": "live"}
+_IDENTIFICATIONS: dict[CodeKind, Identification] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
 _LATE = timedelta(minutes=2)
 

@@ -17,7 +17,7 @@ from ..members.card_numbers import is_card_number
 #: told apart so that staff learn what to do: a number mistyped, a slip, the code on the counter's
 #: own tablet, a link, a card of another club, letters that an input method made of a code, or
 #: nothing we know.
-ShownKind = Literal[
+CodeKind = Literal[
     "card", "live", "number", "use", "use_expired", "mistyped", "slip", "counter", "link",
     "foreign", "input_method", "unreadable",
 ]  # fmt: skip
@@ -33,7 +33,7 @@ _LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,160}")
 class ScannedCode:
     """What a code says, each None where it says no such thing."""
 
-    kind: ShownKind
+    kind: CodeKind
     #: Whose card.
     number: str | None = None
     #: Which of theirs; a number alone has none.
@@ -66,7 +66,7 @@ def _moving(live: LiveCode) -> ScannedCode:
     return ScannedCode("use", live=live) if live.is_good else ScannedCode("use_expired")
 
 
-def _other(codes: Codes, plain: str, *, stores: tuple[str, ...], now: datetime) -> ShownKind:
+def _other(codes: Codes, plain: str, *, stores: tuple[str, ...], now: datetime) -> CodeKind:
     """What it is, where it is no card and no number of ours."""
     if one_time_codes.plain(plain):
         return "slip"

@@ -38,7 +38,7 @@ from bot.line.messages import (
     rich_menu,
     text_message,
 )
-from bot.line.sender import Kind, SendRequest, messages_json, multicast_body, push_body
+from bot.line.sender import SendKind, SendRequest, messages_json, multicast_body, push_body
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
 from tests.bot.line.strict import assert_line_accepts
@@ -57,7 +57,7 @@ def push(client: LineClient) -> Acceptance:
     return send(client, "push", BODY)
 
 
-def send(client: LineClient, kind: Kind, body: bytes) -> Acceptance:
+def send(client: LineClient, kind: SendKind, body: bytes) -> Acceptance:
     """One request, as delivery sends thousands."""
     sender = client.sender()
     try:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from handlers.actions.counter.scanned_code import ShownKind
+from handlers.actions.counter.scanned_code import CodeKind
 from rules.base import LANGS, Lang
 from rules.facts import Birthday, Facts, RankState, Voucher, changed, newcomer
 from rules.judging.decide import advance
@@ -95,7 +95,7 @@ def test_a_refused_amount_is_said_instead_of_nothing() -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_kind_of_code_that_opens_nothing_has_its_words(lang: Lang) -> None:
-    for kind in set(get_args(ShownKind)) - {"card", "live", "number", "use"}:
+    for kind in set(get_args(CodeKind)) - {"card", "live", "number", "use"}:
         told = counter_line(SHOP, ScanReport("unknown", NOON, reason=kind), lang, now=NOON)
         assert told.line, kind
         assert told.next, kind

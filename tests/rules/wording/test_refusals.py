@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from handlers.actions.counter.scanned_code import ShownKind
+from handlers.actions.counter.scanned_code import CodeKind
 from handlers.pages.staff.frame.words import SAID_BY_SCRIPTS
 from rules.base import LANGS, Lang
 from rules.wording.refusals import Circumstances, Hearer, is_refusal, refusal_text
@@ -48,7 +48,7 @@ def codes() -> dict[str, frozenset[Hearer]]:
         for file in (ROOT / floor).rglob("*.py"):
             for code in _said_in(file):
                 heard[code] = heard.get(code, frozenset()) | _hearers(file)
-    for code in {*get_args(ShownKind)} - _CARDS | {*SAID_BY_SCRIPTS}:
+    for code in {*get_args(CodeKind)} - _CARDS | {*SAID_BY_SCRIPTS}:
         heard[code] = frozenset({"staff"})
     return {code: frozenset({"member"}) if code in _MEMBERS else by for code, by in heard.items()}
 

@@ -19,10 +19,10 @@ from rules.wording.highlights import Highlights
 
 from ..members.member_views import counter_identity
 
-Answer = dict[str, Any]
+JsonAnswer = dict[str, Any]
 
 
-def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> Answer:
+def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> JsonAnswer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
     words = counter_line(work.programme, _report(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
@@ -67,7 +67,7 @@ class AnswerDay:
     reached: Highlights
 
 
-def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Answer | None:
+def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> JsonAnswer | None:
     """Who it is now, with what that day brought; None for nobody, or somebody erased."""
     member = members.get(work.uow, member_id)
     if member is None or member.erased_at is not None:
@@ -92,14 +92,14 @@ def _rewards_used(uow: UnitOfWork, programme: Programme) -> dict[str, int]:
     return stock.all_used(uow) if is_counted else {}
 
 
-def _member_json(view: MemberView) -> Answer:
+def _member_json(view: MemberView) -> JsonAnswer:
     shown = asdict(view)
     shown["birthday"] = {"day": True, "month": "month"}.get(view.birthday or "", False)
     shown["onLine"] = shown.pop("on_line")
     return shown
 
 
-def _extra_json(added: AddedExtra) -> Answer:
+def _extra_json(added: AddedExtra) -> JsonAnswer:
     outcome: Outcome = added.outcome
     return {
         "kind": added.kind,
@@ -110,7 +110,7 @@ def _extra_json(added: AddedExtra) -> Answer:
     }
 
 
-def programme_json(version: Version, lang: Lang) -> Answer:
+def programme_json(version: Version, lang: Lang) -> JsonAnswer:
     """What the counter's page needs of the programme, also while it has no network."""
     programme = version.programme
     shop, visits, counter = programme.shop, programme.visits, programme.counter

@@ -18,7 +18,7 @@ from pydantic.types import UUID4
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import DeviceTimes
 from rules.activity import Purchase
-from rules.base import YEN_MAX
+from rules.base import YEN_MAX, Yen
 from rules.characters import one_width
 from rules.programme.earning import Confirmable
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
@@ -47,11 +47,10 @@ def _one_line(text: str) -> str:
 
 
 #: A clock may be wrong, but not by a century.
-Moment = Annotated[
+DeviceMoment = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
-Yen = Annotated[int, Field(ge=0, le=YEN_MAX)]
 EcoId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ReceiptNumber = Annotated[
     str,
@@ -97,8 +96,8 @@ class ScanBody(_ExtrasBody):
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
     scan_id: UUID4
-    at: Moment | None = None
-    sent_at: Moment | None = None
+    at: DeviceMoment | None = None
+    sent_at: DeviceMoment | None = None
     offline: bool = False
     via: Literal["camera", "keyboard", "typed", "search"] = "camera"
 
@@ -141,7 +140,7 @@ class UndoBody(_Body):
 class SyncBody(_Body):
     """What a device kept while it had no network. Each scan is looked at by itself."""
 
-    sent_at: Moment | None = None
+    sent_at: DeviceMoment | None = None
     scans: tuple[dict[str, Any], ...]
 
 

@@ -20,7 +20,7 @@ from ...current import current_club
 from ..frame.access import SignedInStaff, signed, staff_page
 from ..frame.blueprint import pages
 from .json_answers import InvalidRequest, body, writing
-from .scan_answers import Answer, answer, programme_json
+from .scan_answers import JsonAnswer, answer, programme_json
 from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
 
 
@@ -50,7 +50,7 @@ def api_programme() -> ResponseReturnValue:
     return jsonify(programme_json(version, signed().language))
 
 
-def _scan(who: SignedInStaff, asked: ScanBody) -> Answer:
+def _scan(who: SignedInStaff, asked: ScanBody) -> JsonAnswer:
     """One scan in a transaction of its own, and its answer as things are after it."""
     club = current_club()
     now = club.now()
@@ -67,7 +67,7 @@ def _scan(who: SignedInStaff, asked: ScanBody) -> Answer:
     return {"scanId": str(asked.scan_id)} | told
 
 
-def _add(who: SignedInStaff, asked: AddBody) -> Answer:
+def _add(who: SignedInStaff, asked: AddBody) -> JsonAnswer:
     if not asked.extras.anything:
         raise InvalidRequest("bad_request", 400, fields=["amount"])
     scan_key = f"scan:{asked.scan_id}" if asked.scan_id else None
@@ -85,7 +85,7 @@ def _sync(who: SignedInStaff, asked: SyncBody) -> Response:
     return jsonify(answers=[_one_of(who, kept, asked.sent_at) for kept in asked.scans])
 
 
-def _one_of(who: SignedInStaff, kept: dict[str, object], sent_at: datetime | None) -> Answer:
+def _one_of(who: SignedInStaff, kept: dict[str, object], sent_at: datetime | None) -> JsonAnswer:
     named = kept.get("scanId")
     scan_id = named if isinstance(named, str) and len(named) <= 40 else None
     try:

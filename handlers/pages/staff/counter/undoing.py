@@ -18,7 +18,7 @@ from ..frame.blueprint import pages
 from ..frame.words import refusal_here
 from ..members.member_views import counter_identity
 from .json_answers import body, writing
-from .scan_answers import Answer, AnswerDay, member_answer
+from .scan_answers import AnswerDay, JsonAnswer, member_answer
 from .scan_requests import UndoBody
 
 SHOWN_MAX = 20
@@ -42,7 +42,7 @@ def api_recent() -> ResponseReturnValue:
         return jsonify(actions=[_action_json(uow, who, done) for done in _last_actions(uow, who)])
 
 
-def _undo(who: SignedInStaff, asked: UndoBody) -> Answer:
+def _undo(who: SignedInStaff, asked: UndoBody) -> JsonAnswer:
     with writing(who.desk, asked.key) as work:
         found = holder_and_keeper(work.uow, asked.member_number)
         if found is None:
@@ -56,10 +56,10 @@ def _undo(who: SignedInStaff, asked: UndoBody) -> Answer:
     return {"undoId": str(asked.undo_id), "member": told} | _outcome_json(undone)
 
 
-def _outcome_json(undone: UndoOutcome) -> Answer:
+def _outcome_json(undone: UndoOutcome) -> JsonAnswer:
     programme = current_programme()
     points = programme.points.name.in_(signed().language)
-    answer: Answer = {
+    answer: JsonAnswer = {
         "result": "undone",
         "refusal": undone.refused,
         "action": None,
@@ -88,7 +88,7 @@ def _last_actions(uow: UnitOfWork, who: SignedInStaff) -> list[UndoableAction]:
     return undoable_by(uow, staff_id=who.desk.staff_id, limit=SHOWN_MAX)
 
 
-def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> Answer:
+def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> JsonAnswer:
     member = members.get(uow, done.member_id)
     shop = current_programme().shop
     today = shop.business_date(done.at) == shop.business_date(current_club().now())
