@@ -16,7 +16,6 @@ from .theme import ENAMELS, GOLD, WHITE, mix
 State = Literal["locked", "earned", "new"]
 
 _SCALLOPS = 18
-_GREY = "#B9B4AC"
 
 
 @dataclass(frozen=True, slots=True)

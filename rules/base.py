@@ -38,7 +38,7 @@ ClockTime = Annotated[time, AfterValidator(_on_the_shops_clock)]
 
 
 class Strict(BaseModel):
-    """A frozen part of a programme; a key it does not know is an error, not a shrug."""
+    """A frozen part of a programme; a key it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 

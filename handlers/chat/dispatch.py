@@ -90,7 +90,7 @@ def _intent_of_tap(data: str, picked: str | None) -> IntentMatch:
 
 
 def was_erased(event: Event) -> bool:
-    """Whether it is a second tap on "erase": joining that person anew would be a bad joke."""
+    """Whether it is a second tap on "erase": whoever taps it must not be joined anew."""
     return isinstance(event, Postback) and postbacks.read(event.data)[0] == "erase"
 
 
