@@ -14,6 +14,7 @@ import click
 import structlog
 from flask import Flask, redirect
 from werkzeug import Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.clock import Clock
 from bot.codes import Codes
@@ -107,6 +108,10 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
 def _web(installation: Installation) -> Flask:
     settings, club = installation.settings, installation.club
     app = Flask("kayoi", static_folder=None, root_path=str(PROJECT))
+    if settings.trusted_proxies:
+        # Only whom they speak for: what they say of the rest, BASE_URL says too.
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     app.extensions["kayoi"] = installation
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
@@ -114,7 +119,7 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(
         webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
     )
-    install_pages(app, club, proxies=settings.trusted_proxies)
+    install_pages(app, club)
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
     _lead_on(app, "/simulator" if installation.simulator else "/staff")

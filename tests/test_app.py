@@ -7,6 +7,7 @@ import pytest
 
 from app import at_the_end, create_app
 from bot.settings import load_settings
+from handlers.pages.staff.frame.tries import asker
 from tests.waiting import SECONDS_MAX
 
 LINE = {
@@ -25,6 +26,27 @@ def test_the_bare_address_leads_to_where_there_is_something(
     app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
     answer = app.test_client().get("/")
     assert (answer.status_code, answer.location) == (302, front)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "counted"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "whatever", "unknown"),
+    ],
+)
+def test_who_asks_is_whom_our_own_proxies_saw(
+    tmp_path: Path, proxies: int, told: str, counted: str
+) -> None:
+    database = f"sqlite:///{tmp_path / 'kayoi.sqlite3'}"
+    values = {"SECRET_KEY": "s" * 40, "DATABASE_URL": database, "TRUSTED_PROXIES": str(proxies)}
+    app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
+    app.add_url_rule("/asker", view_func=asker)
+    assert app.test_client().get("/asker", headers={"X-Forwarded-For": told}).text == counted
 
 
 def _ends(note: str) -> None:

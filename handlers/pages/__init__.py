@@ -10,10 +10,9 @@ from handlers.club import Club
 from . import card, counter, current, health, pictures, programme, sms, staff
 
 
-def install(app: Flask, club: Club, *, proxies: int = 0) -> None:
-    """Gives `app` all of them, about `club`. `proxies`: how many stand in front of it and tell whom
-    they speak for."""
+def install(app: Flask, club: Club) -> None:
+    """Gives `app` all of them, about `club`."""
     current.install(app, club)
     for part in (counter, card, pictures, programme, sms, health):
         app.register_blueprint(part.pages)
-    staff.install(app, club, proxies=proxies)
+    staff.install(app, club)

@@ -14,10 +14,9 @@ for _file in walk_packages(__path__, f"{__name__}."):
     import_module(_file.name)
 
 
-def install(app: Flask, club: Club, *, proxies: int = 0) -> None:
-    """Gives `app` the staff's pages. `proxies`: how many stand in front and tell whom they speak
-    for."""
+def install(app: Flask, club: Club) -> None:
+    """Gives `app` the staff's pages."""
     access.install(app, club)
-    tries.install(app, proxies=proxies)
+    tries.limiter.init_app(app)
     blueprint.install(app)
     errors.install(app)

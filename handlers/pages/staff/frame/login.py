@@ -23,7 +23,7 @@ from ...current import current_club
 from . import forms, layout
 from .access import begin_session, end_session, signed_or_none, store_here, this_device
 from .blueprint import pages
-from .tries import limited
+from .tries import limiter
 from .words import refusal_line
 
 #: Nobody types faster; who guesses does.
@@ -44,7 +44,7 @@ def login() -> ResponseReturnValue:
 
 
 @pages.post("/login")
-@limited(TRIES)
+@limiter.limit(TRIES)
 def log_in() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     wrong = _try(device)

@@ -25,7 +25,7 @@ from ..frame import layout
 from ..frame.access import remember_device, this_device
 from ..frame.blueprint import pages
 from ..frame.login import TRIES, enter
-from ..frame.tries import limited
+from ..frame.tries import limiter
 from ..frame.words import refusal_here, refusal_line
 
 
@@ -40,7 +40,7 @@ def join(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/join/<token>")
-@limited(TRIES)
+@limiter.limit(TRIES)
 def joined(token: str) -> ResponseReturnValue:
     with current_club().reading() as work:
         found = invitation_of(work, token)

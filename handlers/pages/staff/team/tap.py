@@ -15,7 +15,7 @@ from ..frame import forms, layout
 from ..frame.access import this_device
 from ..frame.blueprint import pages
 from ..frame.login import enter, verify
-from ..frame.tries import limited
+from ..frame.tries import limiter
 from ..frame.words import refusal_line
 
 #: A counter changes hands often; what guessing costs is counted at the person.
@@ -44,7 +44,7 @@ def tap() -> ResponseReturnValue:
 
 
 @pages.post("/tap")
-@limited(TAPS)
+@limiter.limit(TAPS)
 def tapped() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     person = _person(device, forms.number("staff"))
@@ -65,7 +65,7 @@ def pin(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/tap/<int:staff_id>")
-@limited(TAPS)
+@limiter.limit(TAPS)
 def pin_given(staff_id: int) -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     known = _person(device, staff_id)

@@ -68,8 +68,10 @@ class Desks:
     app: Flask
     wall: WallClock
 
-    def browser(self) -> Browser:
-        return Browser(self.app.test_client())
+    def browser(self, address: str = "127.0.0.1") -> Browser:
+        client = self.app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return Browser(client)
 
     def hires(
         self, who: str, role: Role = "staff", store: str | None = "ekimae", *, password: str = ""
