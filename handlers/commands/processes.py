@@ -6,10 +6,9 @@ import click
 from tqdm import tqdm
 
 from bot.store.engine.migrate import upgrade
-from bot.store.finding import due_members
 
 from ..club import Club
-from ..jobs.night.refresh import refresh
+from ..jobs.night.refresh import count_stale, refresh
 from . import demo
 from .errors import command_errors
 from .installation import Installation, Installed
@@ -79,12 +78,11 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
 
 
 def _fill_in(club: Club) -> None:
-    with club.store.read() as uow:
-        count = due_members.count_stale(uow)
+    count = count_stale(club.store)
     if count:
         click.echo(f"Filling in what {count} member(s) of an earlier version lack.")
-        for _ in tqdm(refresh(club), total=count, unit=" members", disable=None):
-            """Each by itself."""
+    for _ in tqdm(refresh(club), total=count, unit=" members", disable=None if count else True):
+        """Each by itself."""
 
 
 def _beside_web(installation: Installation) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from ..engine.db import Store, UnitOfWork
 from ..tables import lots, members
+from .ticks import columns_filled
 
 PAGE = 500
 
@@ -80,14 +81,24 @@ def everyone(store: Store) -> Iterator[int]:
     return _pages(store)
 
 
-def stale(store: Store) -> Iterator[int]:
-    """Members whose row lacks what an older version of this program didn't write."""
-    return _pages(store, members.c.away_since.is_(None), members.c.erased_at.is_(None))
+def stale(store: Store, *, columns: str) -> Iterator[int]:
+    """Members whose row lacks what an older version of this program didn't write; everybody, where
+    it wrote other days of journeys than `columns`."""
+    with store.read() as uow:
+        lacking = _lacking(uow, columns)
+    return _pages(store, *lacking)
 
 
-def count_stale(uow: UnitOfWork) -> int:
-    lacking = (members.c.away_since.is_(None), members.c.erased_at.is_(None))
+def count_stale(uow: UnitOfWork, *, columns: str) -> int:
+    lacking = _lacking(uow, columns)
     return int(uow.run(select(func.count()).select_from(members).where(*lacking)).scalar_one())
+
+
+def _lacking(uow: UnitOfWork, columns: str) -> list[ColumnElement[bool]]:
+    stands = members.c.erased_at.is_(None)
+    if columns_filled(uow) != columns:
+        return [stands]
+    return [stands, members.c.away_since.is_(None)]
 
 
 def count_members(uow: UnitOfWork) -> int:

@@ -9,6 +9,8 @@ from sqlalchemy import delete, insert, select
 from ..engine.db import UnitOfWork
 from ..tables import notes, ticks
 
+_COLUMNS_FILLED = "columns_filled"
+
 
 def tick_done(uow: UnitOfWork, key: str) -> bool:
     """Whether the period `key` (`tick:<job>:<period>`) was finished before."""
@@ -40,11 +42,28 @@ def days_missed(last: str | None, day: date) -> int:
 def place(uow: UnitOfWork, job: str) -> int:
     """How far a job that takes all members a slice at a time has come: the last one's id; 0 before
     the first slice."""
-    told = uow.run(select(notes.c.value).where(notes.c.name == f"place:{job}")).scalar()
-    return int(told) if told else 0
+    return int(_noted(uow, f"place:{job}") or 0)
 
 
 def set_place(uow: UnitOfWork, job: str, member_id: int) -> None:
-    name = f"place:{job}"
+    _note(uow, f"place:{job}", str(member_id))
+
+
+def columns_filled(uow: UnitOfWork) -> str | None:
+    """What `set_columns_filled` noted last."""
+    return _noted(uow, _COLUMNS_FILLED)
+
+
+def set_columns_filled(uow: UnitOfWork, names: str) -> None:
+    """Every member's row has these columns' values."""
+    _note(uow, _COLUMNS_FILLED, names)
+
+
+def _noted(uow: UnitOfWork, name: str) -> str | None:
+    value: str | None = uow.run(select(notes.c.value).where(notes.c.name == name)).scalar()
+    return value
+
+
+def _note(uow: UnitOfWork, name: str, value: str) -> None:
     uow.run(delete(notes).where(notes.c.name == name))
-    uow.run(insert(notes).values(name=name, value=str(member_id)))
+    uow.run(insert(notes).values(name=name, value=value))

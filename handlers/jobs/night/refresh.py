@@ -4,26 +4,39 @@ that follow from them. Worked out from the history; nothing else about them chan
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.store import UnitOfWork
-from bot.store.finding.due_members import stale
+from bot.store import Store, UnitOfWork
+from bot.store.finding import due_members
+from bot.store.finding.ticks import set_columns_filled
 from bot.store.history import history
 from bot.store.members import members
 from handlers.club import Club
 from rules.facts import changed
+from rules.journeys.kinds import OWN_DAYS
 from rules.judging.replay import replay
 from rules.programme.timeline import Timeline
+
+#: A journey kind may keep a day of its own, which is nowhere before the row is written again.
+_COLUMNS = ",".join(sorted(day.name for day in OWN_DAYS))
+
+
+def count_stale(store: Store) -> int:
+    """How many lack something."""
+    with store.read() as uow:
+        return due_members.count_stale(uow, columns=_COLUMNS)
 
 
 def refresh(club: Club) -> Iterator[int]:
     """Each member that lacks something, in turn, with what it takes filled in; gives their ids.
 
-    Broken off halfway it goes on with the rest the next time.
+    Broken off halfway it is done by the next time.
     """
     timeline = club.timeline()
-    for member_id in stale(club.store):
+    for member_id in due_members.stale(club.store, columns=_COLUMNS):
         with club.store.begin() as uow:
             _refresh(uow, timeline, member_id)
         yield member_id
+    with club.store.begin() as uow:
+        set_columns_filled(uow, _COLUMNS)
 
 
 def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:

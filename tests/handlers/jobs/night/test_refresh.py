@@ -1,10 +1,12 @@
-from sqlalchemy import update
+from datetime import date
 
-from bot.store.finding import due_members
+from sqlalchemy import select, update
+
+from bot.store.finding.ticks import set_columns_filled
 from bot.store.members import members
 from bot.store.tables import members as table
 from handlers.actions.members.membership import erase
-from handlers.jobs.night.refresh import refresh
+from handlers.jobs.night.refresh import count_stale, refresh
 from tests.handlers.clubs import SmallClub
 
 #: What an older version did not write.
@@ -30,11 +32,38 @@ def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: Small
     assert wanted.facts.usual_gap == 3
     with cafe.work() as work:
         erase(work.acting("staff").under(cafe.key()), gone)
+    assert list(refresh(cafe.club)) == [member, other]
     _as_of_before(cafe, member)
     assert cafe.differences(member)
-    with cafe.store.read() as uow:
-        assert due_members.count_stale(uow) == 1
+    assert count_stale(cafe.store) == 1
     assert list(refresh(cafe.club)) == [member]
     assert cafe.member(member) == wanted
     assert cafe.differences(member, other, gone) == []
     assert list(refresh(cafe.club)) == []
+
+
+def test_a_day_that_a_new_kind_of_journey_keeps_is_filled_in_for_members_of_before(
+    cafe: SmallClub,
+) -> None:
+    member, other = cafe.joins(), cafe.joins()
+    while not _close_until(cafe, member):
+        cafe.visits(member)
+        cafe.passes(days=1)
+    wanted = _close_until(cafe, member)
+    list(refresh(cafe.club))
+    assert count_stale(cafe.store) == 0
+
+    with cafe.store.begin() as uow:
+        uow.run(update(table).values(close_until=None))
+        set_columns_filled(uow, "holds_until,rank_lost_on")
+
+    assert count_stale(cafe.store) == 2
+    assert list(refresh(cafe.club)) == [member, other]
+    assert _close_until(cafe, member) == wanted
+    assert count_stale(cafe.store) == 0
+
+
+def _close_until(cafe: SmallClub, member: int) -> date | None:
+    with cafe.store.read() as uow:
+        day: date | None = uow.run(select(table.c.close_until).where(table.c.id == member)).scalar()
+    return day
