@@ -1,9 +1,8 @@
 """The only way out to LINE: its SDK's own client, with time-outs, one pool and our own errors.
-What is sent by the thousand (pushes, multicasts) leaves by a thinner one, `sender`.
+Messages (replies, pushes, multicasts) leave by a thinner one, `sender`.
 
 Nothing is ever repeated here. urllib3 would by default repeat a request three times when the
-connection breaks, which could send a reply twice or hide a push's outcome: that is switched off,
-and whether to try again is the caller's decision, with a retry key.
+connection breaks: that is switched off, and whether to try again is the caller's decision.
 """
 
 import threading
@@ -45,7 +44,7 @@ __all__ = [
     "WebhookEndpoint",
 ]
 
-#: Pushes and multicasts on their way at the same time: at 50 ms each, more than LINE's 2,000/s.
+#: Messages on their way at the same time: at 50 ms each, more than LINE's 2,000/s.
 SENDING_AT_ONCE = 128
 
 T = TypeVar("T")
@@ -136,19 +135,10 @@ class LineClient:
         self._lock = threading.Lock()
         self._loaded: _Sdk | None = None
 
-    def reply(self, reply_token: str, messages: Messages) -> Acceptance:
-        """Answers an event, for free, with up to five messages. At most once, whatever happens."""
-        models = wire.models()
-        request = models.ReplyMessageRequest(
-            replyToken=reply_token, messages=wire.checked(messages)
-        )
-        send = self._sdk().api.reply_message_with_http_info
-        return self._call("reply", lambda **o: wire.sent(lambda: send(request, **o)))
-
-    def sender(self) -> Sender:
-        """For pushes and multicasts, as many at once as LINE takes; each caller needs its own."""
+    def sender(self, at_once: int = SENDING_AT_ONCE) -> Sender:
+        """For replies, pushes and multicasts, `at_once` of them on their way at the same time."""
         connect, read = self._timeout
-        endpoint = Endpoint(self._api_base, self._access_token, connect, read, SENDING_AT_ONCE)
+        endpoint = Endpoint(self._api_base, self._access_token, connect, read, at_once)
         return Sender(endpoint, self._observe)
 
     def validate_reply(self, messages: Messages) -> None:

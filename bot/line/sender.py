@@ -1,4 +1,5 @@
-"""Pushes and multicasts at full speed: a body is built once and goes out as those bytes.
+"""Replies, pushes and multicasts: a body is built once and goes out as those bytes, while nobody
+has to wait for LINE's answer.
 
 LINE's SDK serialises its models anew for each attempt, and needs a thread for each request under
 way: together several times as much of the processor. Nothing is ever repeated here either.
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from . import wire
@@ -21,11 +23,7 @@ from .wire import Acceptance, Messages
 if TYPE_CHECKING:
     from .network import Network
 
-SendKind = Literal["push", "multicast"]
-_PATHS: dict[SendKind, str] = {
-    "push": "/v2/bot/message/push",
-    "multicast": "/v2/bot/message/multicast",
-}
+SendKind = Literal["reply", "push", "multicast"]
 _OK, _REDIRECTS, _CONFLICT = 200, 300, 409
 _ACCEPTED_BEFORE = "x-line-accepted-request-id"
 
@@ -33,6 +31,11 @@ _ACCEPTED_BEFORE = "x-line-accepted-request-id"
 def messages_json(messages: Messages) -> str:
     """LINE's message objects as text: the part of a body that several recipients may share."""
     return json.dumps(list(messages), ensure_ascii=False, separators=(",", ":"))
+
+
+def reply_body(reply_token: str, messages: str) -> str:
+    """The body of a reply; `messages` as `messages_json` gives them."""
+    return f'{{"replyToken":{json.dumps(reply_token)},"messages":{messages}}}'
 
 
 def push_body(to: str, messages: str) -> str:
@@ -47,20 +50,21 @@ def multicast_body(to: Sequence[str], messages: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SendRequest:
-    """One attempt at a push or multicast."""
+    """One attempt at a reply, push or multicast."""
 
     #: A UUID. Repeated with the same one and the same `body` within 24 hours, LINE sends once
-    #: (`Acceptance.again`).
+    #: (`Acceptance.again`). LINE knows none for replies: there it is any name for the request.
     retry_key: str
     kind: SendKind
-    #: As `push_body` or `multicast_body` give it.
+    #: As `reply_body`, `push_body` or `multicast_body` give it.
     body: bytes
     #: One that has not begun by then (of time.time) is not sent any more.
     begin_by: float = math.inf
 
     def call(self) -> Call:
-        headers = {"X-Line-Retry-Key": self.retry_key}
-        return Call(_PATHS[self.kind], self.body, headers, begin_by=self.begin_by)
+        headers = {} if self.kind == "reply" else {"X-Line-Retry-Key": self.retry_key}
+        path = f"/v2/bot/message/{self.kind}"
+        return Call(path, self.body, headers, begin_by=self.begin_by)
 
 
 class SendOutcome(NamedTuple):
@@ -71,8 +75,8 @@ class SendOutcome(NamedTuple):
 
 
 class Sender:
-    """Sends what it is given, in its own thread, until it is stopped. For one caller, who gives
-    requests and collects the answers. `observe` is called with (kind, outcome) after every request.
+    """Sends what it is given, in its own thread, until it is stopped. Any thread may give requests;
+    one collects the answers. `observe` is called with (kind, outcome) after every request.
 
     Messages cost one of the quota for each recipient. A member who blocked the account gets
     nothing, and LINE says nothing of it.
@@ -82,6 +86,8 @@ class Sender:
         self._endpoint = endpoint
         self._observe = observe
         self._answers: SimpleQueue[SendOutcome] = SimpleQueue()
+        self._door = Lock()
+        # The two that the door guards.
         self._on_the_way = 0
         self._network: Network | None = None
 
@@ -91,11 +97,12 @@ class Sender:
         return self._on_the_way
 
     def give(
-        self, requests: Sequence[SendRequest], *, begin_in: float, seconds_each: float
+        self, requests: Sequence[SendRequest], *, begin_in: float = 0, seconds_each: float = 0
     ) -> None:
         """Sends the requests one after another at a steady pace, beginning in so many seconds."""
-        network = self._begun()
-        self._on_the_way += len(requests)
+        with self._door:
+            network = self._begun()
+            self._on_the_way += len(requests)
         start = time.monotonic() + begin_in
         network.take(
             [
@@ -112,7 +119,8 @@ class Sender:
             while True:
                 found.append(self._answers.get_nowait())
         except Empty:
-            self._on_the_way -= len(found)
+            with self._door:
+                self._on_the_way -= len(found)
             return found
 
     def give_back(self) -> None:
@@ -122,7 +130,8 @@ class Sender:
 
     def stop(self) -> None:
         """Closes the connections, once what was given is answered. It may be used again."""
-        network, self._network = self._network, None
+        with self._door:
+            network, self._network = self._network, None
         if network is not None:
             network.stop()
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,23 +76,6 @@ def parsed(model: Any, value: Mapping[str, Any]) -> Any:
 
 def _places(problem: Any) -> list[tuple[str, str]]:
     return [(".".join(map(str, error["loc"])), error["msg"]) for error in problem.errors()]
-
-
-def sent(send: Callable[[], Any]) -> Acceptance:
-    """What LINE said to a reply."""
-    from pydantic.v1 import ValidationError
-
-    try:
-        answer = send()
-    except ValidationError:
-        # Only a yes is parsed: LINE took the messages, and told it in a way the SDK doesn't know.
-        return Acceptance(None)
-    return Acceptance(_header(answer, "x-line-request-id"))
-
-
-def _header(answer: Any, name: str) -> str | None:
-    value = answer.headers.get(name) if answer.headers else None
-    return None if value is None else str(value)
 
 
 def error_of_answer(refusal: Any) -> LineError:

@@ -1,36 +1,40 @@
-"""Getting an answer to the member: by reply, which is free; where that fails, perhaps by push."""
+"""What becomes of an answer: said by reply, which is free; where that fails, perhaps by push."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from bot.line.client import Acceptance
 from bot.line.errors import (
-    InvalidMessages,
     LineError,
+    LineRejected,
     LineUnavailable,
+    MonthlyLimitReached,
     RateLimited,
     ReplyTokenInvalid,
 )
-from bot.line.events import Event
-from bot.line.messages import text_message
 from bot.store.members import line_accounts, members
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import ATTEMPTS_MAX, ClaimedEvent
+from bot.store.messages.webhook_events import ATTEMPTS_MAX
 from handlers.actions.telling import messages
 from handlers.club import Club
-from rules.wording.texts import say
 
 from ..actions.recording.work import Work
+from .claims import Claim, note_failure
 from .context import Answer
 
 log = structlog.get_logger(__name__)
 
-#: LINE takes a reply token for about a minute after it was received.
-TOKEN_LIFE = timedelta(seconds=50)
 #: How long an answer that is pushed instead is worth having: over a night's quiet hours.
 USEFUL = timedelta(hours=18)
+#: How it ends where nothing is missing. `used_before`: at a retake an earlier attempt had used the
+#: token, so they have read the answer.
+_SAID = frozenset({"replied", "used_before", "queued"})
+_BAD_REQUEST = 400
 
 
 def dump(answer: Answer) -> str:
@@ -45,65 +49,77 @@ def dump(answer: Answer) -> str:
     )
 
 
-def deliver(club: Club, claimed: ClaimedEvent, event: Event, kept: str) -> str:
-    """Sends a kept answer and closes the event; gives how it ended, in one word.
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to an event."""
 
-    A reply is tried once. Only where it certainly never left LINE's error is raised, so that the
-    event is taken up again.
+    claim: Claim
+    messages: Sequence[dict[str, Any]]
+    must_reach: bool
+    forget: bool
+
+
+def load(claim: Claim, kept: str) -> Reply:
+    """The reply with an answer as `dump` gave it."""
+    return Reply(claim, **json.loads(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredReply:
+    """A reply and what LINE said to it; None: it was too late to try."""
+
+    reply: Reply
+    said: Acceptance | LineError | None
+
+
+def record(club: Club, answered: Sequence[AnsweredReply]) -> list[str]:
+    """Closes the events, or leaves them to another attempt, in one transaction; gives how each
+    ended, in one word.
+
+    A reply is tried once. Only where it certainly never left is the event taken up again.
     """
-    answer = json.loads(kept)
-    outcome = _reply(club, claimed, event, answer["messages"])
     with club.work("member") as work:
-        if outcome == "too_late" and _queue(work, claimed, event, answer):
-            outcome = "queued"
-        webhook_events.close(work.uow, claimed.event_id)
-        if answer["forget"] and event.user_id:
-            webhook_events.forget_bodies(work.uow, user_id=event.user_id)
-    if answer["forget"] and event.user_id:
-        _show_everybodys_menu(club, event.user_id)
+        return [_record(work, each.reply, _outcome(each)) for each in answered]
+
+
+def _record(work: Work, reply: Reply, outcome: str) -> str:
+    claim, taken = reply.claim, reply.claim.taken
+    if outcome == "retry":
+        note_failure(work.uow, claim, "reply_never_left", now=work.now)
+        return outcome
+    if outcome == "too_late" and _queue(work, reply):
+        outcome = "queued"
+    unsaid = None if outcome in _SAID else outcome
+    webhook_events.close(work.uow, taken.event_id, unsaid=unsaid)
+    if reply.forget and claim.event.user_id:
+        webhook_events.forget_bodies(work.uow, user_id=claim.event.user_id)
     return outcome
 
 
-def _show_everybodys_menu(club: Club, user_id: str) -> None:
-    """Takes the rank's menu from somebody who was erased. Should it fail, it is only a menu."""
-    try:
-        club.line.unlink_rich_menu(user_id)
-    except LineError as problem:
-        log.warning("rich_menu_not_unlinked", kind=type(problem).__name__)
+def _outcome(answered: AnsweredReply) -> str:
+    taken, said = answered.reply.claim.taken, answered.said
+    if isinstance(said, LineError):
+        log.warning("reply_failed", kind=type(said).__name__, status=said.status)
+    match said:
+        case None:
+            return "too_late"
+        case Acceptance():
+            return "replied"
+        case ReplyTokenInvalid():
+            return "too_late" if taken.answer is None else "used_before"
+        case RateLimited() | LineUnavailable(maybe_done=False):
+            return "retry" if taken.attempt < ATTEMPTS_MAX else "too_late"
+        case LineRejected(status=int(status)) if status == _BAD_REQUEST:
+            return "invalid"
+        case LineRejected() | MonthlyLimitReached():
+            return "rejected"
+    return "unknown"
 
 
-def _reply(club: Club, claimed: ClaimedEvent, event: Event, messages: list[dict[str, Any]]) -> str:
-    if not _can_reply(club, claimed, event):
-        return "too_late"
-    try:
-        club.line.reply(event.reply_token or "", messages)
-    except ReplyTokenInvalid:
-        # At a retake an earlier attempt may have used it: then they have read the answer.
-        return "too_late" if claimed.answer is None else "unknown"
-    except InvalidMessages:
-        log.exception("reply_invalid")
-        apologise(club, claimed, event)
-        return "invalid"
-    except LineError as problem:
-        never_left = isinstance(problem, RateLimited) or (
-            isinstance(problem, LineUnavailable) and not problem.maybe_done
-        )
-        if never_left and claimed.attempt < ATTEMPTS_MAX:
-            raise
-        log.warning("reply_failed", kind=type(problem).__name__, status=problem.status)
-        return "too_late" if never_left else "unknown"
-    return "replied"
-
-
-def _can_reply(club: Club, claimed: ClaimedEvent, event: Event) -> bool:
-    return event.reply_token is not None and club.now() - claimed.received_at <= TOKEN_LIFE
-
-
-def _queue(work: Work, claimed: ClaimedEvent, event: Event, answer: dict[str, Any]) -> bool:
+def _queue(work: Work, reply: Reply) -> bool:
     """Puts an answer that the member would miss into the outbox."""
-    if not answer["must_reach"] or event.user_id is None:
-        return False
-    account = line_accounts.get(work.uow, event.user_id)
+    user_id = reply.claim.event.user_id
+    account = line_accounts.get(work.uow, user_id) if reply.must_reach and user_id else None
     if account is None or account.member_id is None:
         return False
     member = members.get(work.uow, account.member_id)
@@ -112,21 +128,8 @@ def _queue(work: Work, claimed: ClaimedEvent, event: Event, answer: dict[str, An
     return messages.tell(
         work,
         member,
-        messages.SayMessages(messages=tuple(answer["messages"])),
-        period=claimed.event_id,
+        messages.SayMessages(messages=tuple(reply.messages)),
+        period=reply.claim.taken.event_id,
         topic=None,
         useful=USEFUL,
     )
-
-
-def apologise(club: Club, claimed: ClaimedEvent, event: Event) -> None:
-    """Says once that it went wrong, to somebody who waits for an answer; what LINE says is lost."""
-    if event.user_id is None or not _can_reply(club, claimed, event):
-        return
-    with club.store.read() as uow:
-        account = line_accounts.get(uow, event.user_id)
-    sorry = say(account.language if account else "ja", "chat.sorry")
-    try:
-        club.line.reply(event.reply_token or "", [text_message(sorry)])
-    except LineError as problem:
-        log.warning("apology_failed", kind=type(problem).__name__)

@@ -1,8 +1,8 @@
 """One event, whole: look who it is, do what it asks in one transaction, then answer.
 
-The network is asked before the transaction (an unknown person's profile) and after it (the reply),
-never inside. The answer is kept with the event in the same commit as the work, so that whoever
-takes the event up again only has to send it.
+The network is asked before the transaction (an unknown person's profile), never inside; the reply
+is handed over after it. The answer is kept with the event in the same commit as the work, so that
+whoever takes the event up again only has to send it.
 """
 
 from contextlib import suppress
@@ -26,9 +26,11 @@ from handlers.club import Club
 from rules.base import Lang
 
 from . import arrival, dispatch
+from .claims import Claim
 from .context import SILENCE, Answer
 from .conversations import outside_chat
-from .reply import deliver, dump
+from .replies import Replies
+from .reply import dump, load
 from .webhook import USER_ID_MAX
 
 log = structlog.get_logger(__name__)
@@ -54,21 +56,36 @@ class _TakenOver(KayoiError):
     """Our lease ran out, and whoever took the event up does the work."""
 
 
-def take_turn(club: Club, claimed: ClaimedEvent, event: Event) -> str:
-    """Handles a claimed event (`event` is what its body says); gives how it ended, in one word for
-    the metrics.
+def take_turn(club: Club, claim: Claim, replies: Replies) -> str | None:
+    """Handles a claimed event; gives how it ended, in one word for the metrics, or None for an
+    answer that is `replies`'.
 
     Raises whatever went wrong; nothing is kept of the attempt then.
     """
-    if claimed.answer is not None:
-        return deliver(club, claimed, event, claimed.answer)
-    if _is_personal(event):
-        _learn_our_name(club)
+    claimed, event = claim.taken, claim.event
+    kept = claimed.answer
+    if kept is None:
+        if _is_personal(event):
+            _learn_our_name(club)
+        try:
+            kept = _do(club, claimed, event)
+        except _TakenOver:
+            return "elsewhere"
+    if kept is None:
+        return "quiet"
+    reply = load(claim, kept)
+    replies.send(reply)
+    if reply.forget and event.user_id:
+        _show_everybodys_menu(club, event.user_id)
+    return None
+
+
+def _show_everybodys_menu(club: Club, user_id: str) -> None:
+    """Takes the rank's menu from somebody who was erased. Should it fail, it is only a menu."""
     try:
-        kept = _do(club, claimed, event)
-    except _TakenOver:
-        return "elsewhere"
-    return "quiet" if kept is None else deliver(club, claimed, event, kept)
+        club.line.unlink_rich_menu(user_id)
+    except LineError as problem:
+        log.warning("rich_menu_not_unlinked", kind=type(problem).__name__)
 
 
 def _do(club: Club, claimed: ClaimedEvent, event: Event) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, update
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
@@ -155,9 +155,9 @@ _FINISH = PreparedStatement(
 )
 
 
-def close(uow: UnitOfWork, event_id: str) -> None:
-    """Closes an event whose answer was sent, or is not to be."""
-    _finish(uow, event_id, "done", None)
+def close(uow: UnitOfWork, event_id: str, *, unsaid: str | None = None) -> None:
+    """Closes an event whose answer was sent; or is not to be, and `unsaid` says why."""
+    _finish(uow, event_id, "done", unsaid)
 
 
 def note_failure(
@@ -169,7 +169,7 @@ def note_failure(
         return True
     uow.run(
         update(webhook_events)
-        .where(webhook_events.c.event_id == event_id)
+        .where(webhook_events.c.event_id == event_id, webhook_events.c.attempts == attempt)
         .values(leased_until=retry_at, error=error[:100])
     )
     return False
@@ -178,6 +178,39 @@ def note_failure(
 def _finish(uow: UnitOfWork, event_id: str, status: str, error: str | None) -> None:
     why = error[:100] if error else None
     uow.write(_FINISH, [{"event": event_id, "end": status, "why": why}])
+
+
+def unsaid(uow: UnitOfWork, *, since: datetime) -> int:
+    """How many events that came since then were done without their answer reaching anybody, as far
+    as we know."""
+    theirs = (
+        select(func.count())
+        .select_from(webhook_events)
+        .where(
+            webhook_events.c.received_at >= since,
+            webhook_events.c.status == "done",
+            webhook_events.c.error.is_not(None),
+        )
+    )
+    return int(uow.run(theirs).scalar_one())
+
+
+_FREE = PreparedStatement(
+    select(literal(1))
+    .where(
+        webhook_events.c.status == "new",
+        or_(
+            webhook_events.c.leased_until.is_(None),
+            webhook_events.c.leased_until <= bindparam("now"),
+        ),
+    )
+    .limit(1)
+)
+
+
+def is_any_free(uow: UnitOfWork, *, now: datetime) -> bool:
+    """Whether an event is open that nobody holds; it may have to wait for an earlier one."""
+    return bool(uow.ask(_FREE, {"now": now}))
 
 
 def waiting(uow: UnitOfWork) -> int:

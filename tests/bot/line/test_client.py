@@ -38,7 +38,14 @@ from bot.line.messages import (
     rich_menu,
     text_message,
 )
-from bot.line.sender import SendKind, SendRequest, messages_json, multicast_body, push_body
+from bot.line.sender import (
+    SendKind,
+    SendRequest,
+    messages_json,
+    multicast_body,
+    push_body,
+    reply_body,
+)
 from tests.bot.line.examples import SAKURA
 from tests.bot.line.loopback import Answer, Loopback, serving
 from tests.bot.line.strict import assert_line_accepts
@@ -71,7 +78,7 @@ def send(client: LineClient, kind: SendKind, body: bytes) -> Acceptance:
 
 
 def reply(client: LineClient) -> Acceptance:
-    return client.reply("token-1", HELLO)
+    return send(client, "reply", reply_body("token-1", messages_json(HELLO)).encode())
 
 
 both = pytest.mark.parametrize("send", [push, reply])
@@ -101,10 +108,12 @@ def test_a_reply_carries_token_and_messages_whole(line: Loopback, client: LineCl
         ),
         [DatePickerAction("選ぶ", "birthday")],
     )
-    assert client.reply("token-1", [*HELLO, card]) == Acceptance("r-1")
+    body = reply_body("token-1", messages_json([*HELLO, card]))
+    assert send(client, "reply", body.encode()) == Acceptance("r-1")
     [request] = line.seen
     assert (request.method, request.path) == ("POST", "/simulator/api/v2/bot/message/reply")
     assert request.headers["Authorization"] == "Bearer token"
+    assert "X-Line-Retry-Key" not in request.headers
     assert request.json["replyToken"] == "token-1"
     assert request.json["messages"] == [*HELLO, card]
 
@@ -163,7 +172,7 @@ def test_what_is_no_message_of_lines_never_leaves(
     line: Loopback, client: LineClient, wrong: list[Any]
 ) -> None:
     with pytest.raises(InvalidMessages) as caught:
-        client.reply("token-1", wrong)
+        client.validate_reply(wrong)
     assert caught.value.permanent
     assert "secret" not in str(caught.value)
     assert line.seen == []

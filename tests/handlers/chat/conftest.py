@@ -20,7 +20,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.clock import Clock
 from bot.codes import Codes, PictureAddress
-from bot.line.client import LineClient
+from bot.line.client import Acceptance, LineClient
+from bot.line.sender import SendRequest, messages_json, reply_body
 from bot.simulator import BOT_ID, Simulator, WebhookDelivery, new_user_id
 from bot.store import Store
 from bot.store.history import programs
@@ -113,6 +114,15 @@ class World:
             claimed = webhook_events.claim(uow, now=self.now(), lease=timedelta(0), limit=1)[0]
             webhook_events.close(uow, claimed.event_id)
         return str(json.loads(claimed.body)["replyToken"])
+
+    def use_up(self, token: str) -> None:
+        """Somebody replies with it."""
+        body = reply_body(token, messages_json([{"type": "text", "text": "used up"}]))
+        sender = self.club.line.sender()
+        sender.give([SendRequest("test", "reply", body.encode())])
+        sender.stop()
+        (outcome,) = sender.collect(seconds_max=0)
+        assert isinstance(outcome.said, Acceptance), outcome
 
     def publish(self, *changes: tuple[str, str]) -> None:
         """Puts the café's programme into force with some of its text changed."""

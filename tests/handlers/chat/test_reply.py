@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.store.messages import outbox
 from handlers.actions.telling import messages
-from handlers.chat.reply import TOKEN_LIFE
+from handlers.chat.claims import TOKEN_LIFE
 
 from .conftest import Person, World, event, text_event, words
 
@@ -48,7 +48,7 @@ def test_an_answer_that_can_be_asked_for_again_is_let_go(world: World) -> None:
 def test_a_reply_token_that_line_no_longer_takes_is_a_token_grown_old(world: World) -> None:
     person = world.member()
     token = world.token(person)
-    world.club.line.reply(token, [{"type": "text", "text": "used up"}])
+    world.use_up(token)
     world.post([text_event(person, f"チェックイン {world.code()}", replyToken=token)])
     world.handle()
     assert person.card.facts.visits == 1

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.store.messages import webhook_events
-from handlers.chat.worker import LEASE
+from handlers.chat.claims import LEASE
 
 from .conftest import Person, World, event, text_event
 

@@ -1,19 +1,20 @@
 """Event workers: one event's trouble is its own, nothing is lost, nothing happens twice."""
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.line.events import parse
 from handlers.chat import worker
+from handlers.chat.claims import BACKOFF, LEASE, TOKEN_LIFE, claim_next
 from handlers.chat.context import Answer, Turn
 from handlers.chat.conversation import conversation
 from handlers.chat.conversations import CONVERSATIONS
-from handlers.chat.reply import TOKEN_LIFE
+from handlers.chat.replies import Replies
 from handlers.chat.turn import take_turn
-from handlers.chat.worker import BACKOFF, LEASE, EventWorkers, handle_next
+from handlers.chat.worker import EventWorkers, handle_next
 from tests.waiting import until
 
 from .conftest import World, text_event, words
@@ -28,8 +29,15 @@ def broken(_turn: Turn, _params: Any) -> Answer:
     raise RuntimeError("a conversation with a mistake in it")
 
 
-def die(*_args: Any) -> str:
+def die(*_args: Any, **_more: Any) -> str:
     raise Killed
+
+
+@pytest.fixture
+def replies(world: World) -> Iterator[Replies]:
+    replies = Replies(world.club)
+    yield replies
+    replies.stop()
 
 
 def test_one_failing_event_leaves_the_others_alone(
@@ -86,7 +94,7 @@ def test_a_crash_between_commit_and_reply_loses_neither(
     person = world.member()
     before = len(person.heard())
     with monkeypatch.context() as crash:
-        crash.setattr("handlers.chat.turn.deliver", die)
+        crash.setattr("handlers.chat.turn.Replies.send", die)
         world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
         with pytest.raises(Killed):
             handle_next(world.club)
@@ -132,33 +140,36 @@ def test_a_reply_that_a_crash_followed_is_not_said_twice(
 
 
 def test_an_event_whose_lease_ran_out_in_good_hands_is_still_done_once(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, replies: Replies
 ) -> None:
     """A slow worker and the one that took its event over: only the first to commit counts."""
     person = world.member()
     before = len(person.heard())
     world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
-    slow = worker._claim(world.club)
+    slow = claim_next(world.club)
     assert slow is not None
     world.travel(LEASE)
     assert world.handle() == 1
-    assert take_turn(world.club, slow, parse(slow.body)) == "elsewhere"
+    assert take_turn(world.club, slow, replies) == "elsewhere"
     assert person.card.facts.visits == 1
     assert len(person.heard()) == before + 1
 
 
-def test_a_slow_worker_keeps_nothing_of_an_event_that_was_taken_over(world: World) -> None:
+def test_a_slow_worker_keeps_nothing_of_an_event_that_was_taken_over(
+    world: World, replies: Replies
+) -> None:
     person = world.member()
     before = len(person.heard())
     world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
-    slow = worker._claim(world.club)
+    slow = claim_next(world.club)
     world.travel(LEASE)
-    quick = worker._claim(world.club)
+    quick = claim_next(world.club)
     assert slow is not None
     assert quick is not None
-    assert take_turn(world.club, slow, parse(slow.body)) == "elsewhere"
+    assert take_turn(world.club, slow, replies) == "elsewhere"
     assert (person.card.facts.visits, len(person.heard())) == (0, before)
-    assert take_turn(world.club, quick, parse(quick.body)) == "replied"
+    assert take_turn(world.club, quick, replies) is None
+    replies.wait()
     assert (person.card.facts.visits, len(person.heard())) == (1, before + 1)
 
 
