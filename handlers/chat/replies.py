@@ -28,10 +28,9 @@ AT_ONCE = 200
 class Replies:
     """Any thread may hand over; one at a time writes down what LINE said."""
 
-    def __init__(self, club: Club, at_once: int = AT_ONCE) -> None:
+    def __init__(self, club: Club) -> None:
         self._club = club
-        self._at_once = at_once
-        self._sender = club.line.sender(at_once)
+        self._sender = club.line.sender(AT_ONCE)
         self._under_way: dict[str, Reply] = {}
 
     @property
@@ -41,7 +40,7 @@ class Replies:
 
     @property
     def is_full(self) -> bool:
-        return self.on_the_way >= self._at_once
+        return self.on_the_way >= AT_ONCE
 
     def send(self, reply: Reply) -> None:
         """Hands a reply over; what LINE takes no more is written down at once."""

@@ -1,4 +1,4 @@
-"""LINE's pushes, multicasts and quota, answering as a test wants, on a real port of this machine.
+"""LINE's replies, pushes, multicasts and quota, answering as a test wants, on a real port here.
 
 It keeps LINE's terms for retry keys: what was accepted under a key is accepted once. And it counts
 itself what arrived at whom, so that nobody's word needs to be taken for it.
@@ -68,6 +68,10 @@ class Line:
     pushed: list[Pushed] = field(default_factory=list)
     arrived: Counter[tuple[str, str]] = field(default_factory=Counter)
     quota_asked: int = 0
+    #: The tokens of replies, as they came in, and how many were on their way at most.
+    replied: list[str] = field(default_factory=list)
+    at_once_max: int = 0
+    _at_once: int = 0
     #: Who makes LINE refuse a request that names them.
     refuses: set[str] = field(default_factory=set)
     during_push: Callable[[], None] = lambda: None
@@ -97,6 +101,18 @@ class Line:
                 self.arrived.update((user, push.text) for user in set(to))
         return reaction
 
+    @contextmanager
+    def reply(self, raw: bytes) -> Iterator[Reaction]:
+        """What is done with a reply; under way until the end of the block."""
+        with self._lock:
+            self.replied.append(json.loads(raw)["replyToken"])
+            self._at_once += 1
+            self.at_once_max = max(self.at_once_max, self._at_once)
+            reaction = self.answers.pop(0) if self.answers else self.react()
+        yield reaction
+        with self._lock:
+            self._at_once -= 1
+
     def quota(self) -> dict[str, Any]:
         self.quota_asked += 1
         return {"type": "none"} if self.limit is None else {"type": "limited", "value": self.limit}
@@ -113,8 +129,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers["Content-Length"]))
-        reaction = self.line.push(raw, self.headers["X-Line-Retry-Key"])
-        time.sleep(reaction.seconds)
+        if self.path.endswith("/message/reply"):
+            with self.line.reply(raw) as reaction:
+                time.sleep(reaction.seconds)
+        else:
+            reaction = self.line.push(raw, self.headers["X-Line-Retry-Key"])
+            time.sleep(reaction.seconds)
         if reaction.status == 0:
             self.close_connection = True
             return

@@ -1,0 +1,164 @@
+"""Replies on their way: nobody waits for LINE, order is kept for each, and nothing is lost."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.line.client import LineClient
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import ClaimedEvent
+from handlers.chat.claims import BACKOFF, TOKEN_LIFE
+from handlers.chat.worker import EventWorkers, handle_next
+from handlers.club import Club
+from tests.handlers.jobs.line import REFUSED, TOO_FAST, Line, Reaction, line_on_loopback
+from tests.waiting import until
+
+from .conftest import Person, World, text_event
+
+SLOW = Reaction(200, takes=True, seconds=0.2)
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    """A LINE that takes its time over each reply."""
+    with line_on_loopback() as opened:
+        opened.react = lambda: SLOW
+        yield opened
+
+
+def at(world: World, line: Line) -> Club:
+    """The world's club, whose replies go to that LINE."""
+    return replace(world.club, line=LineClient("token", line.url))
+
+
+@contextmanager
+def working(club: Club) -> Iterator[EventWorkers]:
+    workers = EventWorkers(club)
+    workers.start()
+    try:
+        workers.wake()
+        yield workers
+    finally:
+        workers.stop()
+
+
+def asks(world: World, people: list[Person], text: str = "ポイント") -> None:
+    """All write at once; each reply token tells who wrote what."""
+    said = [text_event(p, text, replyToken=_token(p, text)) for p in people]
+    assert world.post(said) == 200
+
+
+def _token(person: Person, text: str) -> str:
+    return f"{person.user_id}-{text.encode().hex()}"
+
+
+def done(world: World) -> None:
+    until(lambda: world.waiting() == 0, "the replies")
+
+
+def test_many_are_answered_while_line_is_slow(any_world: World, line: Line) -> None:
+    world = any_world
+    people = [world.person(f"客{number}") for number in range(60)]
+    asks(world, people)
+    with working(at(world, line)):
+        done(world)
+    assert Counter(line.replied) == Counter(_token(p, "ポイント") for p in people)
+    assert line.at_once_max > 8, "more than there are workers"
+
+
+def test_each_ones_replies_leave_in_order_and_none_is_lost(any_world: World, line: Line) -> None:
+    world = any_world
+    people = [world.person(f"客{number}") for number in range(8)]
+    texts = ("ポイント", "ランク", "バッジ", "カード")
+    for text in texts:
+        asks(world, people, text)
+        world.travel(timedelta(milliseconds=10))
+    with working(at(world, line)):
+        done(world)
+    for person in people:
+        theirs = [token for token in line.replied if token.startswith(person.user_id)]
+        assert theirs == [_token(person, text) for text in texts]
+
+
+def test_no_more_are_on_their_way_than_there_is_room_for(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.chat.replies.AT_ONCE", 6)
+    asks(world, [world.person(f"客{number}") for number in range(30)])
+    with working(at(world, line)):
+        done(world)
+    assert len(line.replied) == 30
+    assert line.at_once_max <= 6
+
+
+def test_stopping_leaves_nothing_half_written(world: World, line: Line) -> None:
+    """What is on its way is answered and closed; the rest is as it was."""
+    asks(world, [world.person(f"客{number}") for number in range(30)])
+    with working(at(world, line)):
+        until(lambda: line.at_once_max, "the first reply")
+    with world.club.store.read() as uow:
+        assert webhook_events.counts(uow).get("done", 0) == len(line.replied)
+
+
+def test_a_reply_that_line_was_too_busy_for_goes_out_later(world: World, line: Line) -> None:
+    person = world.person()
+    asks(world, [person])
+    line.answers = [TOO_FAST]
+    club = at(world, line)
+    assert handle_next(club) == 1
+    assert world.waiting() == 1
+    world.travel(BACKOFF[0])
+    assert handle_next(club) == 1
+    assert line.replied[-1].startswith(person.user_id)
+    assert world.waiting() == 0
+
+
+def unsaid(world: World) -> int:
+    with world.club.store.read() as uow:
+        return webhook_events.unsaid(uow, since=world.now() - timedelta(days=1))
+
+
+def test_an_answer_that_line_refuses_is_followed_by_an_apology_and_counted(
+    world: World, line: Line
+) -> None:
+    asks(world, [world.person()])
+    line.answers = [REFUSED]
+    assert handle_next(at(world, line)) == 1
+    assert len(line.replied) == 2
+    assert (world.waiting(), unsaid(world)) == (0, 1)
+
+
+def test_an_answer_that_came_too_late_stands_counted(world: World, line: Line) -> None:
+    asks(world, [world.member()])
+    world.travel(TOKEN_LIFE + timedelta(seconds=1))
+    assert handle_next(at(world, line)) == 1
+    assert line.replied == []
+    assert (world.waiting(), unsaid(world)) == (0, 1)
+
+
+def test_one_whose_outcome_cannot_be_written_down_holds_up_no_other(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [world.person(f"客{number}") for number in range(6)]
+    asks(world, people)
+    close = webhook_events.close
+
+    def breaks_for_one(uow: object, event_id: str, **more: object) -> None:
+        if event_id == poisoned.event_id:
+            raise RuntimeError("a row that can't be written")
+        close(uow, event_id, **more)  # type: ignore[arg-type]
+
+    poisoned = _first(world)
+    monkeypatch.setattr("handlers.chat.reply.webhook_events.close", breaks_for_one)
+    with working(at(world, line)):
+        until(lambda: world.waiting() == 1, "all others")
+
+
+def _first(world: World) -> ClaimedEvent:
+    with world.club.store.begin() as uow:
+        (claimed,) = webhook_events.claim(uow, now=world.now(), lease=timedelta(0), limit=1)
+    return claimed
