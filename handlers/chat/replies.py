@@ -12,7 +12,6 @@ from bot.line.errors import LineError
 from bot.line.messages import Message, text_message
 from bot.line.sender import SendOutcome, SendRequest, messages_json, reply_body
 from bot.store.members import line_accounts
-from bot.store.messages import webhook_events
 from handlers.club import Club
 from rules.wording.texts import say
 
@@ -64,14 +63,12 @@ class Replies:
 
     def write_down(self, *, seconds_max: float) -> bool:
         """Writes down what LINE has said by now; where that is nothing, waits for the first. Gives
-        whether some event was written down, and another waits to be taken up."""
+        whether some event was written down."""
         said = self._sender.collect(seconds_max=seconds_max)
         answered = [found for each in said if (found := self._answered(each)) is not None]
-        if not answered:
-            return False
-        self._write_down(answered)
-        with self._club.store.read() as uow:
-            return webhook_events.is_any_free(uow, now=self._club.now())
+        if answered:
+            self._write_down(answered)
+        return bool(answered)
 
     def wait(self) -> None:
         """Until all that is on its way is written down."""

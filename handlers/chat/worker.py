@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from bot.store.messages import webhook_events
 from handlers.club import Club
 
 from .claims import Claim, claim_next, note_failure
@@ -132,10 +133,14 @@ class EventWorkers:
         while self._replies.on_the_way or not self._all_handed_over:
             try:
                 # There is room again, and who had to wait for their own earlier reply need not.
-                if self._replies.write_down(seconds_max=_LOOK_SECONDS):
+                if self._replies.write_down(seconds_max=_LOOK_SECONDS) and self._is_any_free():
                     self.wake()
             except Exception:
                 log.exception("replies_not_recorded")
+
+    def _is_any_free(self) -> bool:
+        with self._club.store.read() as uow:
+            return webhook_events.is_any_free(uow, now=self._club.now())
 
     def _wait(self, seen: int, seconds: float | None) -> None:
         with self._changed:
