@@ -95,7 +95,10 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         clock=Clock(simulator.offset) if simulator else Clock(),
         programmes=Programmes(store),
         line=line,
-        codes=Codes(settings.secret_key.get_secret_value()),
+        codes=Codes(
+            settings.secret_key.get_secret_value(),
+            [key.get_secret_value() for key in settings.secret_keys_old],
+        ),
         base_url=settings.base_url,
         link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),

@@ -1,7 +1,7 @@
 """Codes that leave the house: on the counter's tablet, on the card, in links and picture addresses.
 
-Every kind has a key of its own, derived from `SECRET_KEY` by HKDF-SHA256 (RFC 5869), so that one
-kind can never pass for another. A new `SECRET_KEY` makes all of them invalid, cards included.
+Every kind has a key of its own (`keys`). A new `SECRET_KEY` makes all of them invalid; with the one
+before it in `SECRET_KEYS_OLD`, what may be months old is still read: cards, pictures, stop links.
 """
 
 import base64
@@ -10,19 +10,17 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.exceptions import InvalidTag
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from . import base32
 from .base32 import CODE_LENGTH_MAX
+from .keys import Keys
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -119,17 +117,16 @@ class Codes:
     """Makes and reads the codes of one installation. Reading takes any text and never raises.
 
     What depends on time takes `now` (aware); links are signed by wall time, as web signatures are.
+    `old`: secret keys of before, the newest first.
     """
 
-    def __init__(self, secret_key: str) -> None:
-        self._secret = secret_key.encode()
-        self._counter_key = self._key("counter code")
-        self._use_key = self._key("use code")
-        self._mark_key = self._key("mark")
-        self._picture = AESSIV(self._key("picture", 64))
-        self._card = Ed25519PrivateKey.from_private_bytes(self._key("card"))
-        self._verifier = self._card.public_key()
-        self._key_id = hashlib.sha256(self.public_key()).digest()[:4]
+    def __init__(self, secret_key: str, old: Iterable[str] = ()) -> None:
+        self._keys = Keys(secret_key)
+        self._all = (self._keys, *map(Keys, old))
+        self._by_card_id = {keys.card_id: keys for keys in self._all}
+        self._counter_key = self._keys.key("counter code")
+        self._use_key = self._keys.key("use code")
+        self._mark_key = self._keys.key("mark")
 
     def counter_code(self, store: str, now: datetime) -> str:
         """What `store`'s counter shows in the minute of `now`: "7K2M-Q9XD".
@@ -175,9 +172,9 @@ class Codes:
         """
         if not 0 <= issue < 1 << 16:
             raise ValueError("the issue of a card must fit two bytes")
-        head = bytes([_CARD_VERSION]) + self._key_id
+        head = bytes([_CARD_VERSION]) + self._keys.card_id
         payload = head + _number_bytes(number) + issue.to_bytes(2, "big")
-        return base32.encoded(payload + self._card.sign(_CARD_CONTEXT + payload))
+        return base32.encoded(payload + self._keys.sign_card(_CARD_CONTEXT + payload))
 
     def open_card(self, code: str) -> CardCode | None:
         """What a card's code says, or None for anything this installation didn't sign.
@@ -188,11 +185,7 @@ class Codes:
         if data is None or len(data) != _CARD_PAYLOAD + _SIGNATURE:
             return None
         payload, signature = data[:_CARD_PAYLOAD], data[_CARD_PAYLOAD:]
-        if payload[0] != _CARD_VERSION or payload[1:5] != self._key_id:
-            return None
-        try:
-            self._verifier.verify(signature, _CARD_CONTEXT + payload)
-        except InvalidSignature:
+        if payload[0] != _CARD_VERSION or not self._is_signed(_CARD_CONTEXT, payload, signature):
             return None
         return CardCode(_number(payload[5:10]), int.from_bytes(payload[10:], "big"))
 
@@ -205,12 +198,12 @@ class Codes:
         """
         payload = b"".join((
             bytes([_LIVE_CARD_VERSION]),
-            self._key_id,
+            self._keys.card_id,
             _number_bytes(number),
             issue.to_bytes(2, "big"),
             _moment_bytes(now),
         ))  # fmt: skip
-        return base32.encoded(payload + self._card.sign(_LIVE_CONTEXT + payload))
+        return base32.encoded(payload + self._keys.sign_card(_LIVE_CONTEXT + payload))
 
     def use_code(self, number: str, issue: int, use: RewardUse, nonce: str, now: datetime) -> str:
         """The code of a reward about to be used, good for 90 seconds: at most 130 letters.
@@ -250,13 +243,11 @@ class Codes:
 
     def _is_live_card(self, data: bytes) -> bool:
         payload, signature = data[:_LIVE_PAYLOAD], data[_LIVE_PAYLOAD:]
-        if len(signature) != _SIGNATURE or payload[1:5] != self._key_id:
-            return False
-        try:
-            self._verifier.verify(signature, _LIVE_CONTEXT + payload)
-        except InvalidSignature:
-            return False
-        return True
+        return len(signature) == _SIGNATURE and self._is_signed(_LIVE_CONTEXT, payload, signature)
+
+    def _is_signed(self, context: bytes, payload: bytes, signature: bytes) -> bool:
+        keys = self._by_card_id.get(payload[1:5])
+        return keys is not None and keys.signed_card(signature, context + payload)
 
     def _is_use(self, data: bytes) -> bool:
         if not 0 < len(data) - _USE_HEAD - _TAG <= _REWARD_LENGTH_MAX:
@@ -266,9 +257,9 @@ class Codes:
     def _use_tag(self, said: bytes) -> bytes:
         return hmac.digest(self._use_key, said, "sha256")[:_TAG]
 
-    def public_key(self) -> bytes:
-        """The 32 bytes (RFC 8032) with which a device without network can check card codes."""
-        return self._verifier.public_bytes_raw()
+    def public_keys(self) -> list[bytes]:
+        """With which a device without network can check card codes: 32 bytes each (RFC 8032)."""
+        return [keys.public_key() for keys in self._all]
 
     def picture_path(self, what: PictureAddress) -> str:
         """Where a picture is: the same for ever, and nobody else can make it up.
@@ -277,7 +268,7 @@ class Codes:
         learn it. ValueError unless the number has ten digits.
         """
         said = _number_bytes(what.number) + what.detail.encode()
-        token = self._picture.encrypt(said, [_picture_kind(what.kind)])
+        token = self._keys.picture.encrypt(said, [_picture_kind(what.kind)])
         text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
         return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
@@ -292,30 +283,32 @@ class Codes:
         text = token[1:]
         try:
             data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-            said = self._picture.decrypt(data, [_picture_kind(kind)])
-        except (binascii.Error, ValueError, InvalidTag):
+        except (binascii.Error, ValueError):
             return None
         # The last letter holds bits that mean nothing: one picture has one address.
         if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
             return None
-        return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+        for keys in self._all:
+            with suppress(ValueError, InvalidTag):
+                said = keys.picture.decrypt(data, [_picture_kind(kind)])
+                return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+        return None
 
     def sms_stop_code(self, number: str, phone: str) -> str:
         """What the stop link of an SMS to `phone` (E.164) ends with: the card number and eight
         letters that nobody can make up (40 bits of an HMAC-SHA256). It does nothing but stop SMS
         to that telephone: whoever changes theirs can't use it on the next one."""
-        given = f"{number} {phone}".encode()
-        digest = hmac.digest(self._key("sms stop"), given, "sha256")
-        return number + base32.to_type(digest[: base32.TYPED_BYTES])
+        return _sms_stop(self._keys, number, phone)
 
     def is_sms_stop(self, code: str, phone: str) -> bool:
         """Whether `code` is of a stop link that went to `phone`."""
-        wanted = self.sms_stop_code(sms_stop_number(code) or "", phone)
-        return hmac.compare_digest(code.upper().encode(), wanted.encode())
+        number, given = sms_stop_number(code) or "", code.upper().encode()
+        wanted = (_sms_stop(keys, number, phone).encode() for keys in self._all)
+        return any(hmac.compare_digest(given, each) for each in wanted)
 
     def cookie_key(self) -> bytes:
         """What the cookies of staff are signed with: 32 bytes."""
-        return self._key("staff cookie")
+        return self._keys.key("staff cookie")
 
     def sign(self, purpose: str, value: str) -> str:
         """A token for a link (letters, digits, "-", "_" and ".") that says `value`, and when."""
@@ -347,19 +340,20 @@ class Codes:
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         digest = {"digest_method": hashlib.sha256}
-        return URLSafeTimedSerializer(self._key(f"sign {purpose}"), signer_kwargs=digest)
+        return URLSafeTimedSerializer(self._keys.key(f"sign {purpose}"), signer_kwargs=digest)
 
     def _counter(self, store: str, slot: int) -> bytes:
         text = slot.to_bytes(8, "big") + store.encode()
         return hmac.digest(self._counter_key, text, "sha256")[: base32.TYPED_BYTES]
 
-    def _key(self, purpose: str, length: int = 32) -> bytes:
-        info = b"kayoi 1 " + purpose.encode()
-        return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self._secret)
-
 
 def _slot(at: datetime) -> int:
     return int(at.timestamp() // SLOT.total_seconds())
+
+
+def _sms_stop(keys: Keys, number: str, phone: str) -> str:
+    digest = hmac.digest(keys.key("sms stop"), f"{number} {phone}".encode(), "sha256")
+    return number + base32.to_type(digest[: base32.TYPED_BYTES])
 
 
 def _picture_kind(kind: str) -> bytes:

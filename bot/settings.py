@@ -19,6 +19,7 @@ from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -29,6 +30,7 @@ from .errors import KayoiError
 PROJECT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY_LENGTH_MIN = 32
+_DIFFERENT_MIN = 10
 
 _HOST = r"^[A-Za-z0-9.:_-]+$"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -102,10 +104,17 @@ def _one_word(value: SecretStr) -> SecretStr:
     return value
 
 
-def _long_enough(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SECRET_KEY_LENGTH_MIN:
+def _hard_to_guess(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value()
+    # Random keys of any alphabet have more; words repeated, "aaaa…" and "1234…" have fewer.
+    is_repeated = key in (key + key)[1:-1]
+    if len(key) < SECRET_KEY_LENGTH_MIN or len(set(key)) < _DIFFERENT_MIN or is_repeated:
         raise ValueError
     return value
+
+
+def _listed(value: object) -> object:
+    return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 def _own_address(data: dict[str, Any]) -> str:
@@ -120,6 +129,7 @@ def _stripped(value: object) -> object:
 _Host = Annotated[str, BeforeValidator(_stripped), StringConstraints(pattern=_HOST)]
 _Text = Annotated[str, BeforeValidator(_stripped)]
 _Token = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_one_word)]
+_Key = Annotated[_Token, AfterValidator(_hard_to_guess)]
 _KEY_HINT = (
     "run `make run` once, or set a long random one, e.g. from "
     '`python -c "import secrets; print(secrets.token_urlsafe(48))"`'
@@ -151,9 +161,14 @@ class Settings(BaseSettings):
         description="must be sqlite:///path/to/file (from the project's folder unless it begins "
         "with another slash) or postgresql+psycopg://user:password@host/database",
     )
-    secret_key: Annotated[_Token, AfterValidator(_long_enough)] = Field(
-        description=f"must be at least {SECRET_KEY_LENGTH_MIN} characters without spaces: "
+    secret_key: _Key = Field(
+        description=f"must be at least {SECRET_KEY_LENGTH_MIN} random characters without spaces: "
         + _KEY_HINT
+    )
+    secret_keys_old: Annotated[tuple[_Key, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="must be keys that SECRET_KEY was before, with commas between them: what they "
+        "signed is still read",
     )
     base_url: Annotated[_Text, AfterValidator(_site)] = Field(
         default_factory=_own_address,

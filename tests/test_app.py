@@ -10,6 +10,7 @@ from bot.settings import load_settings
 from handlers.pages.staff.frame.tries import asker
 from tests.waiting import SECONDS_MAX
 
+SECRET = "applications-need-a-secret-key-of-some-length"
 LINE = {
     "LINE_CHANNEL_SECRET": "secret",
     "LINE_CHANNEL_ACCESS_TOKEN": "token",
@@ -22,7 +23,7 @@ def test_the_bare_address_leads_to_where_there_is_something(
     tmp_path: Path, more: dict[str, str], front: str
 ) -> None:
     database = f"sqlite:///{tmp_path / 'kayoi.sqlite3'}"
-    settings = load_settings({"SECRET_KEY": "s" * 40, "DATABASE_URL": database, **more})
+    settings = load_settings({"SECRET_KEY": SECRET, "DATABASE_URL": database, **more})
     app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
     answer = app.test_client().get("/")
     assert (answer.status_code, answer.location) == (302, front)
@@ -43,7 +44,7 @@ def test_who_asks_is_whom_our_own_proxies_saw(
     tmp_path: Path, proxies: int, told: str, counted: str
 ) -> None:
     database = f"sqlite:///{tmp_path / 'kayoi.sqlite3'}"
-    values = {"SECRET_KEY": "s" * 40, "DATABASE_URL": database, "TRUSTED_PROXIES": str(proxies)}
+    values = {"SECRET_KEY": SECRET, "DATABASE_URL": database, "TRUSTED_PROXIES": str(proxies)}
     app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
     app.add_url_rule("/asker", view_func=asker)
     assert app.test_client().get("/asker", headers={"X-Forwarded-For": told}).text == counted

@@ -23,7 +23,7 @@ def webhook() -> Flask:
     from app import create_app
 
     settings = {
-        "SECRET_KEY": "bench" * 8,
+        "SECRET_KEY": "the-bench-needs-a-secret-key-of-some-length",
         "DATABASE_URL": os.environ[DATABASE],
         "BASE_URL": "https://bench.invalid",
         "LINE_CHANNEL_SECRET": CHANNEL_SECRET,

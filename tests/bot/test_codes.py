@@ -219,9 +219,9 @@ def test_an_issue_must_fit_the_code(issue: int) -> None:
 
 def test_a_device_without_network_can_check_a_card_with_the_public_key() -> None:
     data = base64.b32decode(CODES.card_code(NUMBER) + "=" * 6)
-    key = Ed25519PublicKey.from_public_bytes(CODES.public_key())
+    key = Ed25519PublicKey.from_public_bytes(CODES.public_keys()[0])
     key.verify(data[12:], b"kayoi card\0" + data[:12])
-    other = Ed25519PublicKey.from_public_bytes(FOREIGN.public_key())
+    other = Ed25519PublicKey.from_public_bytes(FOREIGN.public_keys()[0])
     with pytest.raises(InvalidSignature):
         other.verify(data[12:], b"kayoi card\0" + data[:12])
 
@@ -417,3 +417,36 @@ def test_no_other_text_is_a_link(text: str) -> None:
     assert CODES.check_counter(text, STORES, NOON, 5) == "unknown"
     assert CODES.open_card(text) is None
     assert CODES.read_picture("card", text) is None
+
+
+# ── Another secret key ───────────────────────────────────────────────────────────────────────────
+
+CHANGED = Codes("the secret this installation has now, long enough", [SECRET])
+
+
+def test_what_may_be_months_old_is_read_by_the_key_of_before() -> None:
+    address = PictureAddress("card", NUMBER, "ja 1 abc")
+    assert CHANGED.open_card(CODES.card_code(NUMBER, 3)) == CardCode(NUMBER, 3)
+    assert CHANGED.read_picture("card", token_of(CODES.picture_path(address))) == address
+    assert CHANGED.is_sms_stop(CODES.sms_stop_code(NUMBER, "+819012345678"), "+819012345678")
+    live = CHANGED.open_live(CODES.live_card(NUMBER, 3, NOON), NOON)
+    assert live is not None
+    assert live.number == NUMBER
+
+
+def test_what_is_made_now_is_made_with_the_new_key_alone() -> None:
+    assert CODES.open_card(CHANGED.card_code(NUMBER, 3)) is None
+    assert CHANGED.open_card(CHANGED.card_code(NUMBER, 3)) == CardCode(NUMBER, 3)
+    assert CHANGED.public_keys()[1:] == CODES.public_keys()
+    assert CHANGED.cookie_key() != CODES.cookie_key()
+
+
+def test_what_is_used_within_minutes_dies_with_its_key() -> None:
+    assert CHANGED.unsign("counter page", CODES.sign("counter page", "ekimae"), None) is None
+    assert CHANGED.check_counter(CODES.counter_code("ekimae", NOON), STORES, NOON, 5) == "unknown"
+
+
+def test_a_key_that_is_not_listed_any_more_opens_nothing() -> None:
+    alone = Codes("the secret this installation has now, long enough")
+    assert alone.open_card(CODES.card_code(NUMBER, 3)) is None
+    assert not alone.is_sms_stop(CODES.sms_stop_code(NUMBER, "+819012345678"), "+819012345678")

@@ -5,7 +5,7 @@ import pytest
 
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 
-KEY = "k" * 40
+KEY = "8Jx2vQm7TzK4rWb9NcLs5HfYp3Dg6RtE1aUo"
 LINE = {
     "SECRET_KEY": KEY,
     "LINE_CHANNEL_SECRET": "0123456789abcdef",
@@ -45,9 +45,23 @@ def test_an_empty_secret_key_is_no_key(key: str) -> None:
 
 
 def test_a_secret_key_of_31_characters_is_too_short_and_of_32_long_enough() -> None:
-    (sentence,) = problems(SECRET_KEY="k" * 31)
-    assert sentence.startswith("SECRET_KEY must be at least 32 characters")
-    assert load_settings({"SECRET_KEY": "k" * 32})
+    (sentence,) = problems(SECRET_KEY=KEY[:31])
+    assert sentence.startswith("SECRET_KEY must be at least 32 random characters")
+    assert load_settings({"SECRET_KEY": KEY[:32]})
+
+
+@pytest.mark.parametrize("key", ["k" * 40, "0123456789" * 4, "passwordpassword" * 2, "abab1" * 9])
+def test_a_secret_key_that_anybody_could_guess_stops_the_start(key: str) -> None:
+    assert problems(SECRET_KEY=key)
+
+
+def test_keys_of_before_are_listed_with_commas_and_are_as_hard_to_guess() -> None:
+    older = KEY[::-1]
+    settings = load_settings({"SECRET_KEY": KEY, "SECRET_KEYS_OLD": f"{older}, {KEY[1:]},"})
+    assert [key.get_secret_value() for key in settings.secret_keys_old] == [older, KEY[1:]]
+    (sentence,) = problems(SECRET_KEY=KEY, SECRET_KEYS_OLD=f"{older},changeme")
+    assert sentence.startswith("SECRET_KEYS_OLD must be keys that SECRET_KEY was before")
+    assert older not in f"{settings!r}"
 
 
 def test_both_line_credentials_switch_the_simulator_off() -> None:

@@ -26,7 +26,7 @@ from bot.sms import (
 )
 from tests.bot.line.loopback import Answer, serving
 
-KEY = {"SECRET_KEY": "s" * 40}
+KEY = {"SECRET_KEY": "sms-need-a-secret-key-of-some-length"}
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
     "TWILIO_AUTH_TOKEN": "a-token",

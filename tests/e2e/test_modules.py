@@ -22,9 +22,9 @@ def asks(desk: Counter, module: str, code: str, *given: Any) -> Any:
 
 
 OPEN = """
-const key = m.fromBase64(g[1]);
+const keys = g[1].map(m.fromBase64);
 if (g[2]) crypto.subtle.importKey = () => Promise.reject(new Error("no Ed25519 here"));
-return Promise.all(g[0].map((code) => m.openCard(code, key)));
+return Promise.all(g[0].map((code) => m.openCard(code, keys)));
 """
 
 
@@ -32,6 +32,7 @@ return Promise.all(g[0].map((code) => m.openCard(code, key)));
 def test_cards_are_opened_as_the_server_opens_them(
     cafe: Town, desk: Counter, without_webcrypto: bool
 ) -> None:
+    older = Codes("the shop's own secret key of last year, as long")
     codes = cafe.club.codes
     real = codes.card_code("1234567897", 3)
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in real)
@@ -42,10 +43,13 @@ def test_cards_are_opened_as_the_server_opens_them(
     ]
     moving = codes.live_card("1234567897", 3, cafe.club.now())
     tried += [moving, moving[:30] + ("A" if moving[30] != "A" else "B") + moving[31:]]
-    key = base64.b64encode(codes.public_key()).decode()
-    opened = asks(desk, "codes.js", OPEN, tried, key, without_webcrypto)
+    tried.append(older.card_code("1234567897", 3))
+    listed = [*codes.public_keys(), *older.public_keys()]
+    keys = [base64.b64encode(key).decode() for key in listed]
+    opened = asks(desk, "codes.js", OPEN, tried, keys, without_webcrypto)
 
-    for code, found in zip(tried, opened, strict=True):
+    assert opened.pop() == {"number": "1234567897", "issue": 3}
+    for code, found in zip(tried[:-1], opened, strict=True):
         known = codes.open_card(code) or codes.open_live(code, cafe.club.now())
         assert found == ({"number": known.number, "issue": known.issue} if known else None), code
     assert opened[0] == opened[3] == opened[-2] == {"number": "1234567897", "issue": 3}

@@ -54,7 +54,7 @@ def api_session() -> ResponseReturnValue:
         storeName=store.name.in_(someone.language) if store else someone.desk.store,
         device={"id": device.id, "name": device.name} if device else None,
         language=someone.language,
-        publicKey=base64.b64encode(club.codes.public_key()).decode(),
+        publicKeys=[base64.b64encode(key).decode() for key in club.codes.public_keys()],
         programmeVersion=version.number,
         now=now.isoformat(),
     )

@@ -1,6 +1,6 @@
 // What can be said of a code while the network is away: whose card it is, or that it is none.
 import { cardNumber, looksLikeNumber, openCard } from "./codes.js";
-import { publicKey } from "./session.js";
+import { publicKeys } from "./session.js";
 import { refusal, t } from "./words.js";
 
 // An answer in the server's form, with `keep`: whether the scan waits to be sent, for the network or
@@ -17,9 +17,7 @@ function taken(why) {
 }
 
 async function signedNumber(code) {
-  const key = publicKey();
-  if (!key) return null;
-  const card = await openCard(code, key).catch(() => null);
+  const card = await openCard(code, publicKeys()).catch(() => null);
   return card?.number ?? null;
 }
 

@@ -7,7 +7,7 @@ const LANGUAGE = "/staff/language";
 let known = null;
 let programme = null;
 
-// The session as last told: {staff, store, device, language, publicKey, …}; null if there never was
+// The session as last told: {staff, store, device, language, publicKeys, …}; null if there never was
 // one here. The programme likewise: what may be added to a scan, and what points are called.
 export const current = () => known;
 export const offered = () => programme;
@@ -53,5 +53,5 @@ async function forgetWhoIsOut() {
   known ??= (await kept.get("session").catch(() => null)) ?? null;
 }
 
-// The 32 bytes that card codes are checked with; null before the first session.
-export const publicKey = () => (known?.publicKey ? fromBase64(known.publicKey) : null);
+// The keys, of 32 bytes each, that card codes are checked with; none before the first session.
+export const publicKeys = () => (known?.publicKeys ?? []).map(fromBase64);
