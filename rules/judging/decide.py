@@ -4,6 +4,7 @@
 (`advance`), then decides on the activity by the version in force when it happened.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -75,7 +76,7 @@ class Decision:
     @property
     def points(self) -> int:
         """The points given in all."""
-        return sum(grant.points for grant in self.grants)
+        return _points(self.grants)
 
 
 def apply(timeline: Timeline, facts: Facts, activity: Activity) -> Decision | Refusal:
@@ -125,11 +126,13 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     earned, kept = vouchers.keep_promises(programme, earned, activity)
     after, new_badges = _award_badges(programme, earned, activity)
     spent = spent_by(activity)
-    after = _adjusted(after, activity)
-    done = _book(after.facts, activity, sum(grant.points for grant in after.grants), spent)
+    done = _note_earned(after.facts, activity.day, _points(after.grants))
     done, rank_change = _move_rank(
         programme, done, activity, before=facts.rank.id, earned=bool(after.grants)
     )
+    after = _adjusted(after, activity)
+    taken = spent.points if spent else 0
+    done = changed(done, balance=done.balance + _points(after.grants) - taken)
     done, invited = _invite(programme, done, activity)
     if rank_change or isinstance(activity.what, Visit | Absorbed):
         done = changed(done, close_until=close_until(programme, done, activity.day))
@@ -294,16 +297,17 @@ def _adjusted(earned: Earnings, activity: Activity) -> Earnings:
             return earned
 
 
-def _book(facts: Facts, activity: Activity, given: int, spent: Grant | None) -> Facts:
-    taken = spent.points if spent else 0
-    if not given and not taken:
+def _points(grants: Iterable[Grant]) -> int:
+    return sum(grant.points for grant in grants)
+
+
+def _note_earned(facts: Facts, day: date, points: int) -> Facts:
+    """Points that were earned count towards ranks; what a manager's hand puts there or takes, and
+    what comes over from another card, was not earned by it."""
+    if not points:
         return facts
-    facts = changed(facts, balance=facts.balance + given - taken)
-    # What comes over from another member was earned there, on its own days.
-    if given and not isinstance(activity.what, Absorbed):
-        facts = changed(facts, earned=facts.earned + given)
-        facts = changed(facts, last_earned_on=activity.day).on_day(activity.day, points=given)
-    return facts
+    facts = changed(facts, earned=facts.earned + points, last_earned_on=day)
+    return facts.on_day(day, points=points)
 
 
 def _move_rank(

@@ -55,7 +55,7 @@ def test_points_run_out() -> None:
     decision = member.does(gets(20, JOINED), does(Expiry(15), JOINED + DAY, by="system"))
     assert decision.spent is not None
     assert (decision.spent.rule, decision.spent.points) == ("expiry", 15)
-    assert (member.facts.balance, member.facts.earned) == (5, 20)
+    assert member.facts.balance == 5
 
 
 def test_a_manager_gives_and_takes_by_name() -> None:
@@ -64,6 +64,20 @@ def test_a_manager_gives_and_takes_by_name() -> None:
     taken = member.does(gets(-20, JOINED + DAY)).spent
     assert taken is not None
     assert (taken.rule, taken.points) == ("adjustment", 20)
+
+
+def test_points_by_hand_were_not_earned_and_bring_no_rank() -> None:
+    programme = club(
+        ranks=ladder(20, measure="points"), earning=[rule("purchase", fixed(20))], purchase={}
+    )
+    member = Life(programme)
+    assert member.does(gets(50, JOINED), gets(-10, JOINED, 15)).rank_changes == ()
+    facts = member.facts
+    assert (facts.balance, facts.earned, facts.rank.id) == (40, 0, None)
+    assert (facts.last_earned_on, facts.days) == (None, ())
+    bought = member.does(buys(JOINED + DAY, 100))
+    assert [change.after for change in bought.rank_changes] == ["r1"]
+    assert (member.facts.balance, member.facts.earned) == (60, 20)
 
 
 def test_a_birthday_is_noted_and_its_changes_counted() -> None:

@@ -11,8 +11,11 @@ from bot.store.members.profiles import Profile
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
+from handlers.jobs.night.audit import audit_member
 from rules.activity import Visit
 from rules.base import Lang
+from tests.handlers.pages.conftest import CAFE, with_programme
+from tests.rules.examples import changed
 
 from ..conftest import Browser, Desks
 
@@ -172,6 +175,39 @@ def test_only_managers_adjust_and_undo(desks: Desks, staff: Browser) -> None:
     assert "取り消しました" in sends(manager, f"{path}/undo", 3, seq="2", reason="別の方").text
     assert card(desks, number).facts.visits == 0
     assert "見つかりません" in sends(manager, f"{path}/undo", 4, seq="99", reason="x").text
+
+
+#: A café where points make ranks, and gold brings something into the hand.
+BY_POINTS = changed(
+    CAFE,
+    ('measure = "visits"', 'measure = "points"'),
+    ("at = 3\n", "at = 3_000\n"),
+    ("at = 6\n", "at = 6_000\n"),
+    ("at = 10\n", "at = 9_000\n"),
+)
+
+
+def test_points_by_hand_and_a_forced_undo_make_nobody_gold(desks: Desks) -> None:
+    with_programme(desks.club, BY_POINTS)
+    desks.club.programmes.forget()
+    number = somebody(desks, "U1", visits=1)
+    before = card(desks, number).facts
+    manager = desks.signed_in("tencho", "manager")
+    path = f"/staff/members/{number}"
+    sends(manager, f"{path}/adjust", points="9000", reason="桁の間違い", how="give")
+    sends(manager, f"{path}/adjust", 2, points="9000", reason="桁の間違い", how="take")
+    facts = card(desks, number).facts
+    assert (facts.rank, facts.vouchers) == (before.rank, ())
+    assert (facts.balance, facts.earned) == (before.balance, before.earned)
+    sends(manager, f"{path}/adjust", 3, points=str(before.balance), reason="交換", how="take")
+    sends(manager, f"{path}/undo", 4, seq="2", reason="別の方", force="1")
+    facts = card(desks, number).facts
+    assert (facts.visits, facts.balance) == (0, 0)
+    assert facts.earned < before.earned
+    with desks.club.store.read() as uow:
+        mine = members.by_code(uow, "number", number)
+        assert mine is not None
+        assert audit_member(uow, desks.club.timeline(), mine) == []
 
 
 def test_spent_points_are_made_up_for_only_when_a_manager_says_so(desks: Desks) -> None:
