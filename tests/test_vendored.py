@@ -1,4 +1,4 @@
-"""What browsers get from elsewhere is what docs/vendored.md says."""
+"""What browsers get from elsewhere is what THIRD_PARTY.md says, which lists our packages too."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ ROW = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<sum>[0-9a-f]{64})` \|$", re
 
 
 def listed() -> dict[str, str]:
-    text = (ROOT / "docs" / "vendored.md").read_text(encoding="utf-8")
+    text = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
     return {row["file"]: row["sum"] for row in ROW.finditer(text)}
 
 
@@ -33,3 +33,11 @@ def test_every_file_from_elsewhere_is_listed_and_has_its_licence() -> None:
         assert files
         packages = {path.relative_to(folder).parts[0] for path in files}
         assert [name for name in packages if not (folder / name / "LICENSE").is_file()] == []
+
+
+def test_every_package_we_install_stands_under_its_licence_and_no_other() -> None:
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    installed = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", pins, re.MULTILINE)
+    packages = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8").split("## Python packages")[1]
+
+    assert sorted(re.findall(r"`([a-z0-9-]+)`", packages)) == sorted(installed)

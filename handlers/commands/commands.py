@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from bot import VERSION
 from bot.store.history import switches
 from bot.store.members import members
 from bot.store.messages import inbox, webhook_events
@@ -46,8 +47,17 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
     app.cli.add_command(staff_commands(ready))
-    for command in (*processes(installed, work), doctor_command(installed)):
+    for command in (*processes(installed, work), doctor_command(installed), _version()):
         app.cli.add_command(command)
+
+
+def _version() -> click.Command:
+    @click.command("version")
+    def version() -> None:
+        """Which version of Kayoi this is."""
+        click.echo(f"Kayoi {VERSION}")
+
+    return version
 
 
 def _members(installed: Installed) -> AppGroup:

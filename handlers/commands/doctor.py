@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from bot import VERSION
 from bot.line.errors import LineError, LineUnavailable
 from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
@@ -41,6 +42,7 @@ def doctor_command(installed: Installed) -> click.Command:
     @command_errors
     def doctor() -> None:
         """Is this installation ready for LINE, and what is missing?"""
+        click.echo(f"Kayoi {VERSION}")
         findings = list(examine(installed()))
         for finding in findings:
             mark, colour = _MARKS[finding.state]

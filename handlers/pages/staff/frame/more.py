@@ -4,6 +4,7 @@ their language, and the store they are at."""
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from bot import VERSION
 from handlers.actions.staff.staffing import choose_language
 from handlers.showing.call_list import waiting_for_a_call
 from rules.base import Lang
@@ -19,7 +20,7 @@ from .blueprint import pages
 def more() -> ResponseReturnValue:
     # The list costs more than a figure: it is counted where it is shown, for who sees to it.
     count = len(waiting_for_a_call(current_club())) if signed().desk.manages else 0
-    return layout.page("more", call_count=count)
+    return layout.page("more", call_count=count, version=VERSION)
 
 
 @pages.post("/language", endpoint="choose_language")

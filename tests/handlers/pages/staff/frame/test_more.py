@@ -1,5 +1,6 @@
 """Where one can go from any page, and what one chooses for oneself there."""
 
+from bot import VERSION
 from tests.handlers.pages.staff.conftest import Desks
 
 
@@ -11,6 +12,7 @@ def test_more_leads_out_and_to_the_other_language(desks: Desks) -> None:
 
     assert "/staff/logout" in page
     assert "English" in page
+    assert f"Kayoi {VERSION}" in page
 
 
 def test_who_may_work_anywhere_says_where_they_are(desks: Desks) -> None:
