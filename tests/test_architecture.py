@@ -23,6 +23,8 @@ TOP_LEVEL = {
     *("requirements.txt", "Procfile", "README.md", "Makefile", "pyproject.toml", "alembic.ini"),
     *(
         "CONTRIBUTING.md",
+        "LICENSE",
+        "THIRD_PARTY.md",
         ".env.example",
         ".ci",
         "CHANGELOG.md",
