@@ -66,13 +66,25 @@ class Purchase(Happening):
 class Occasion(Happening):
     """Something that only counts how often it happens: see `Trigger`."""
 
-    trigger: Literal[
-        "profile", "birthday", "review", "share", "referral", "referred", "feedback", "newsletter"
-    ]
+    trigger: Literal["birthday", "review", "share", "feedback", "newsletter"]
 
     @property
     def text(self) -> str:
         return self.trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(Happening):
+    """The member joined by somebody's invitation, as of the moment of joining, whenever they bring
+    the code. When the referral counts is for the rules to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral(Happening):
+    """A friend whom the member had invited came."""
+
+    #: Who (their id), which ties it to what they did; None: nobody knows.
+    friend: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,8 @@ class Visitors(Happening):
 
 @dataclass(frozen=True, slots=True)
 class BirthdayTold(Happening):
-    """The member told (or corrected) a birthday; `year` is None when they keep it to themselves."""
+    """The member told (or corrected) a birthday; `year` is None when they keep it to themselves.
+    The first one completes the profile."""
 
     month: int
     day: int
@@ -195,8 +208,9 @@ class Merged(Happening):
 
 
 What = (
-    Registration | Visit | Purchase | Occasion | Anniversary | Eco | Visitors | BirthdayTold
-    | MembershipChanged | Redemption | Offered | Expiry | Adjustment | Absorbed | Merged
+    Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
+    | BirthdayTold | MembershipChanged | Redemption | Offered | Expiry | Adjustment | Absorbed
+    | Merged
 )  # fmt: skip
 
 
@@ -221,7 +235,8 @@ class Activity:
 
 
 def trigger_of(what: What) -> Trigger | None:
-    """The trigger whose earning rules look at `what`; None where nothing can be earned."""
+    """The trigger that `what` is by itself; None where it is none. What follows from it by what is
+    known of the member, `judging.triggers` says."""
     match what:
         case Registration():
             return "registration"
@@ -231,6 +246,8 @@ def trigger_of(what: What) -> Trigger | None:
             return "purchase"
         case Occasion(trigger=trigger):
             return trigger
+        case Referral():
+            return "referral"
         case Anniversary():
             return "anniversary"
         case Eco():

@@ -175,6 +175,8 @@ class Facts:
     membership: Membership = "active"
     membership_since: date | None = None
     birthday: Birthday | None = None
+    #: Whether they joined by somebody's invitation.
+    invited: bool = False
     visits: int = 0
     spend: int = 0
     balance: int = 0

@@ -15,15 +15,16 @@ from ..activity import (
     Anniversary,
     BirthdayTold,
     Expiry,
+    Invited,
     MembershipChanged,
     Merged,
     Occasion,
     Offered,
     Purchase,
     Redemption,
+    Trigger,
     Visit,
     Visitors,
-    trigger_of,
 )
 from ..base import Refusal
 from ..facts import ANNIVERSARY_YEARS, Birthday, Facts, Voucher, changed
@@ -48,6 +49,7 @@ from ..shop import month_start, next_month, week_start
 from . import merging, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
+from .triggers import triggers
 
 _DAY = timedelta(days=1)
 
@@ -58,6 +60,8 @@ class Decision:
 
     #: The member after it.
     facts: Facts
+    #: What earning rules looked at in it.
+    triggers: tuple[Trigger, ...] = ()
     #: Points given.
     grants: tuple[Grant, ...] = ()
     #: Points taken, by the rule named.
@@ -121,14 +125,15 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     """What follows from `activity` alone, by `programme`, for a member with settled periods."""
     if refusal := refuse(programme, facts, activity):
         return refusal
-    counted = _count(programme, facts, activity)
-    earned = _earn(programme, facts, counted, activity)
+    found = triggers(programme, facts, activity)
+    counted = _count(programme, facts, activity, found)
+    earned = _earn(programme, facts, counted, activity, found)
     earned, kept = vouchers.keep_promises(programme, earned, activity)
     after, new_badges = _award_badges(programme, earned, activity)
     spent = spent_by(activity)
     done = _note_earned(after.facts, activity.day, _points(after.grants))
     done, rank_change = _move_rank(
-        programme, done, activity, before=facts.rank.id, earned=bool(after.grants)
+        programme, done, activity, before=facts.rank.id, earned=bool(after.grants or found)
     )
     after = _adjusted(after, activity)
     taken = spent.points if spent else 0
@@ -136,11 +141,12 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     done, invited = _invite(programme, done, activity)
     if rank_change or isinstance(activity.what, Visit | Absorbed):
         done = changed(done, close_until=close_until(programme, done, activity.day))
-    done, given = vouchers.give_vouchers(programme, done, activity, rank_change)
+    done, given = vouchers.give_vouchers(programme, done, activity, found, rank_change)
     done = vouchers.without_ended(done, activity.day)
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(
         changed(done, last_at=max(facts.last_at, activity.at)),
+        triggers=found,
         grants=after.grants,
         spent=spent,
         rank_changes=(rank_change,) if rank_change else (),
@@ -152,11 +158,12 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     )
 
 
-def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
+def _count(
+    programme: Programme, facts: Facts, activity: Activity, found: tuple[Trigger, ...]
+) -> Facts:
     """`facts` with the activity itself counted, before anything that follows from it."""
     what = activity.what
-    trigger = trigger_of(what)
-    if trigger is not None:
+    for trigger in found:
         facts = changed(facts, counts=_plus_one(facts.counts, trigger))
     match what:
         case Visit():
@@ -164,11 +171,11 @@ def _count(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case Purchase() if programme.purchase is not None:
             yen = counting_yen(programme.purchase, what)
             return changed(facts, spend=facts.spend + yen).on_day(activity.day, yen=yen)
-        case Occasion(trigger="birthday"):
+        case Occasion(trigger="birthday") if found:
             # Only the newest year is kept: nothing looks at older ones.
             older = {k: n for k, n in facts.counts.items() if not k.startswith("birthday:")}
             return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
-        case Anniversary(years=years):
+        case Anniversary(years=years) if found:
             return changed(facts, counts={**facts.counts, ANNIVERSARY_YEARS: years})
         case _:
             return _note(programme, facts, activity)
@@ -180,6 +187,8 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case BirthdayTold(month=month, day=day, year=year):
             changes = facts.birthday.changes + 1 if facts.birthday else 0
             return changed(facts, birthday=Birthday(month, day, year, changes))
+        case Invited():
+            return changed(facts, invited=True)
         case MembershipChanged(state=state):
             return changed(facts, membership=state, membership_since=activity.day)
         case Absorbed():
@@ -215,8 +224,14 @@ def _plus_one(counts: dict[str, int], key: str) -> dict[str, int]:
     return {**counts, key: counts.get(key, 0) + 1}
 
 
-def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activity) -> Earnings:
-    facts, occurrences = _occurrences(programme, before, counted, activity)
+def _earn(
+    programme: Programme,
+    before: Facts,
+    counted: Facts,
+    activity: Activity,
+    found: tuple[Trigger, ...],
+) -> Earnings:
+    facts, occurrences = _occurrences(programme, before, counted, activity, found)
     result = Earnings(facts)
     for occurrence in occurrences:
         earned = earn(programme.earning_on(occurrence.trigger), result.facts, occurrence)
@@ -227,25 +242,30 @@ def _earn(programme: Programme, before: Facts, counted: Facts, activity: Activit
 
 
 def _occurrences(
-    programme: Programme, before: Facts, facts: Facts, activity: Activity
+    programme: Programme,
+    before: Facts,
+    facts: Facts,
+    activity: Activity,
+    found: tuple[Trigger, ...],
 ) -> tuple[Facts, list[Occurrence]]:
-    """Everything in `activity` that rules can look at: itself, a streak kept, spend added up."""
-    trigger = trigger_of(activity.what)
-    if trigger is None:
-        return facts, []
-    n = occurrence_count(facts, activity, trigger)
+    """Everything in `activity` that rules can look at: its triggers, a streak kept, spend added
+    up."""
     spent_now = facts.spend - before.spend
-    found = [Occurrence(trigger, n, activity, amount=spent_now)]
+    occurrences = [
+        Occurrence(trigger, occurrence_count(facts, activity, trigger), activity, amount=spent_now)
+        for trigger in found
+    ]
     if spent_now:
-        found.append(
+        n = occurrence_count(facts, activity, "purchase")
+        occurrences.append(
             Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
         )
     if isinstance(activity.what, Visit):
         for streak in programme.streaks:
             facts, weeks = streaks.count_visit(streak, facts, activity.day)
             if weeks is not None:
-                found.append(Occurrence("streak", weeks, activity, streak=streak.id))
-    return facts, found
+                occurrences.append(Occurrence("streak", weeks, activity, streak=streak.id))
+    return facts, occurrences
 
 
 def _award_badges(
@@ -314,7 +334,7 @@ def _move_rank(
     programme: Programme, facts: Facts, activity: Activity, *, before: str | None, earned: bool
 ) -> tuple[Facts, RankChange | None]:
     taken_over = isinstance(activity.what, Absorbed)
-    if programme.ranks is None or not (earned or taken_over or trigger_of(activity.what)):
+    if programme.ranks is None or not (earned or taken_over):
         return facts, None
     facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
     facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)

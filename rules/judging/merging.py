@@ -62,7 +62,7 @@ def grants(absorbed: Absorbed) -> tuple[Grant, ...]:
 
 def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
     """What is known of `keep` with `other` added, all but the balance. Both are settled up to the
-    same day."""
+    same day. By whose invitation the keeper joined stays."""
     return changed(
         keep,
         joined_on=min(keep.joined_on, other.joined_on),

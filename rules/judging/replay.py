@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..activity import Activity, Registration
+from ..activity import Activity, Invited, Registration
 from ..base import Refusal
 from ..facts import Facts, newcomer
 from ..programme.ranks import RankChange
@@ -96,10 +96,12 @@ def in_order(history: Iterable[RecordedActivity]) -> list[RecordedActivity]:
     return sorted(history, key=_in_order)
 
 
-def _in_order(recorded: RecordedActivity) -> tuple[bool, datetime, int]:
-    activity = recorded.activity
-    # The clocks of two doors may differ by a second: joining comes first all the same.
-    return not isinstance(activity.what, Registration), activity.at, recorded.seq
+def _in_order(recorded: RecordedActivity) -> tuple[bool, datetime, bool, int]:
+    activity, what = recorded.activity, recorded.activity.what
+    # The clocks of two doors may differ by a second: joining comes first all the same, and by whose
+    # invitation is told later than it is true.
+    is_joining, is_invited = isinstance(what, Registration), isinstance(what, Invited)
+    return not is_joining, activity.at, not is_invited, recorded.seq
 
 
 def spends(replayed: Replay) -> dict[int, int]:

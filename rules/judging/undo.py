@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ..activity import Activity, Adjustment, Expiry, Occasion, Registration, What
+from ..activity import Activity, Adjustment, Expiry, Referral, Registration, What
 from ..base import POINTS_MAX, Refusal
 from ..programme.timeline import Timeline
 from .decide import Decision
@@ -40,7 +40,7 @@ def refuse_kinds(whats: Iterable[What]) -> Refusal | None:
         match what:
             case Registration() | Expiry():
                 return Refusal("undo_never")
-            case Occasion(trigger="referral"):
+            case Referral():
                 return Refusal("undo_friend")
     return None
 

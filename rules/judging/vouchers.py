@@ -6,7 +6,7 @@ All of it lives in the facts, so whatever is recorded late or undone is worked o
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ..activity import Activity, Occasion, Offered, Purchase, Redemption, Visit
+from ..activity import Activity, Offered, Redemption, Trigger, Visit
 from ..base import Refusal
 from ..facts import Facts, Offer, Voucher, VoucherReason, changed
 from ..programme.earning import Earnings, Limit, give, join
@@ -74,15 +74,19 @@ def keep_promises(
 
 
 def give_vouchers(
-    programme: Programme, facts: Facts, activity: Activity, climbed: RankChange | None
+    programme: Programme,
+    facts: Facts,
+    activity: Activity,
+    found: tuple[Trigger, ...],
+    climbed: RankChange | None,
 ) -> tuple[Facts, tuple[Voucher, ...]]:
     """What the programme gives into the member's hand for this activity, now that it is counted.
 
-    `climbed` is the step up that it brought, if it did.
+    `found` are its triggers; `climbed` is the step up that it brought, if it did.
     """
     given: list[Voucher] = []
     for reward in programme.given_rewards:
-        for note in _occasions(programme, reward, facts, activity, climbed):
+        for note in _occasions(programme, reward, facts, found, climbed):
             if reward.given is None or not _may_have(reward, facts, activity.day):
                 continue
             facts, new = _hand_out(facts, reward, reward.given.kind, activity.day)
@@ -95,20 +99,22 @@ def _occasions(
     programme: Programme,
     reward: Reward,
     facts: Facts,
-    activity: Activity,
+    found: tuple[Trigger, ...],
     climbed: RankChange | None,
 ) -> list[str]:
     """One entry for each voucher of `reward` that falls due: what to note about it, or ""."""
-    match reward.given, activity.what:
-        case ByRank(ranks=ranks), _ if climbed:
+    match reward.given:
+        case ByRank(ranks=ranks) if climbed:
             passed = [rank for rank in _ranks_passed(programme, climbed) if rank in ranks]
             notes = [f"{_given(reward)}:{rank}" for rank in passed]
             return [note for note in notes if note not in facts.counts]
-        case ByBirthday(), Occasion(trigger="birthday"):
+        case ByBirthday() if "birthday" in found:
             return [""]
-        case ByPurchases() as counts, Purchase() if counts.hits(facts.counts.get("purchase", 0)):
+        case ByPurchases() as counts if "purchase" in found and counts.hits(
+            facts.counts.get("purchase", 0)
+        ):
             return [""]
-        case ByVisits() as counts, Visit() if counts.hits(facts.visits):
+        case ByVisits() as counts if "visit" in found and counts.hits(facts.visits):
             return [""]
         case _:
             return []

@@ -11,11 +11,13 @@ from rules.activity import (
     Anniversary,
     BirthdayTold,
     Eco,
+    Invited,
     MembershipChanged,
     Occasion,
     Offered,
     Purchase,
     Redemption,
+    Referral,
     Trigger,
     Visit,
     Visitors,
@@ -206,7 +208,8 @@ _some_given = st.sampled_from([
 def whats(draw: st.DrawFn, day: date) -> What:
     """Anything that can happen to a member on `day` but joining and points running out."""
     anything: st.SearchStrategy[What] = st.one_of(
-        st.sampled_from([Occasion(t) for t in ("profile", "birthday", "review", "referral")]),
+        st.sampled_from([Occasion("birthday"), Occasion("review"), Invited()]),
+        st.builds(Referral, st.integers(1, 3)),
         st.builds(_purchase, st.integers(1, 20_000), _optional(0, 3), st.just(day)),
         st.builds(Eco, st.sampled_from(ACTIONS)),
         st.builds(Visitors, st.integers(1, 5)),

@@ -156,6 +156,13 @@ def keys_of(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> dict[int, s
     return {row.seq: row.key for row in rows}
 
 
+def standing(uow: UnitOfWork, member_id: int, what: What) -> RecordedActivity | None:
+    """The activity of the member's that is exactly `what`; None where none stands."""
+    same = (activities.c.member_id == member_id, _STANDS, activities.c.what == _dump(what))
+    row = uow.run(select(activities).where(*same).limit(1)).first()
+    return None if row is None else _recorded_activity(row)
+
+
 def mark_undone(
     uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
 ) -> None:

@@ -26,7 +26,9 @@ def celebrate_birthday(work: Work, member_id: int, *, day: date) -> Outcome | No
         return None
     if member.facts.counts.get(f"birthday:{day.year}"):
         return None
-    key = f"tick:birthday:{day.year}:{member_id}"
+    # A gift that turns out to be for no birthday of theirs comes to nothing, and the true one is
+    # given under its own key.
+    key = f"tick:birthday:{day:%Y-%m}:{member_id}"
     return _celebrate(work.acting("system").under(key), member, Occasion("birthday"), day=day)
 
 
@@ -36,7 +38,7 @@ def celebrate_anniversary(work: Work, member_id: int, *, day: date) -> Outcome |
     years = full_years(member.facts.joined_on, day)
     if member.membership != "active" or years < 1:
         return None
-    key = f"tick:anniversary:{years}:{member_id}"
+    key = f"tick:anniversary:{years}:{day}:{member_id}"
     return _celebrate(work.acting("system").under(key), member, Anniversary(years), day=day)
 
 

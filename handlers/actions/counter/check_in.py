@@ -4,7 +4,7 @@ from rules.activity import Visit
 
 from ..members import referral
 from ..recording.idempotency import once
-from ..recording.outcome import Outcome, outcome_of_all
+from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from ..recording.work import Work
 
@@ -19,7 +19,6 @@ def check_in(work: Work, visit: Request) -> Outcome:
 def record_visit(work: Work, visit: Request) -> Outcome:
     """`check_in` for a caller who has claimed the key."""
     outcome = carry_out(work, visit)
-    if not outcome.done:
-        return outcome
-    referred = referral.on_visit(work, visit.member_id, at=visit.at)
-    return outcome if referred is None else outcome_of_all([outcome, referred])
+    if outcome.done:
+        referral.on_visit(work, visit.member_id, at=visit.at)
+    return outcome

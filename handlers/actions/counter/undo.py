@@ -2,8 +2,8 @@
 
 An action is named by its outside key. What it recorded stays written down, marked as undone; the
 history is judged again without it, what it spent goes back into its lots, and the ledger is
-corrected by the difference. A first visit's referral goes with it, or on to the next visit; what a
-first birthday completed goes on to the next one that was told.
+corrected by the difference. The referrer's side of a first visit goes with it, or on to the next
+visit.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.staff import audit
 from handlers.actions.recording.work import Work
-from rules.activity import Absorbed, Activity, BirthdayTold, Merged, Occasion, Visit
+from rules.activity import Absorbed, Merged
 from rules.base import Refusal
-from rules.judging.decide import Decision
-from rules.judging.replay import RecordedActivity, replay
+from rules.judging.replay import RecordedActivity
 from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
 from rules.programme.ranks import RankChange
 
+from ..members import referral
 from ..members.merge import take_apart
 from ..recording.idempotency import once_for
 from ..recording.log import note
-from ..recording.rewrite import MovedActivity, RewrittenHistory, work_out, write_down
+from ..recording.rewrite import RewrittenHistory, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
 
 
@@ -157,20 +157,9 @@ def _work_out(
     that goes too."""
     if any(isinstance(recorded.activity.what, Absorbed) for recorded in gone):
         return [work_out(work, member, gone), *_taken_over(work, member, undoing.action)]
-    if not any(_is_referred(recorded) for recorded in gone) or member.referred_by is None:
-        again = _told_again(work, member, gone)
-        return [work_out(work, member, gone, moved=again)]
-    referrer = members.lock(work.uow, members.keeper(work.uow, member.referred_by))
-    kept = history.under(work.uow, referrer.id, undoing.action)
-    theirs = [each.recorded for each in kept if each.undone_at is None]
-    onward = _next_visit(work, member, gone)
-    mine = [onward] if onward else []
-    found = [work_out(work, member, gone, moved=mine)]
-    # Nothing is taken any more of somebody erased.
-    if theirs and referrer.erased_at is None:
-        moved = _for_referrer(work, referrer, theirs, onward) if onward else []
-        found.append(work_out(work, referrer, theirs, moved=moved))
-    return found
+    mine = work_out(work, member, gone)
+    rest = mine.without
+    return [mine, *referral.after_rewriting(work, member, rest.history, rest.judged)]
 
 
 def _taken_over(work: Work, keeper: Member, action: str) -> list[RewrittenHistory]:
@@ -185,66 +174,6 @@ def _taken_over(work: Work, keeper: Member, action: str) -> list[RewrittenHistor
 
 def _is_merged(recorded: RecordedActivity) -> bool:
     return isinstance(recorded.activity.what, Merged)
-
-
-def _is_referred(recorded: RecordedActivity) -> bool:
-    return recorded.activity.what == Occasion("referred")
-
-
-def _next_visit(work: Work, friend: Member, gone: list[RecordedActivity]) -> MovedActivity | None:
-    """The referral as the next visit would have brought it, had the undone one never been; None
-    where no later visit counts for it."""
-    first = min(recorded.seq for recorded in gone)
-    for visit in history.of(work.uow, friend.id):
-        later = visit.seq > first and visit not in gone and isinstance(visit.activity.what, Visit)
-        programme = work.timeline.at(visit.activity.at).programme
-        if not later or programme.referral.counts_at != "first_visit":
-            continue
-        activity = _at(visit.activity, Occasion("referred"))
-        if _stands(work, friend, gone, activity):
-            key = history.key_of(work.uow, friend.id, visit.seq)
-            return MovedActivity(RecordedActivity(friend.seq + 1, activity), key)
-    return None
-
-
-def _told_again(work: Work, member: Member, gone: list[RecordedActivity]) -> list[MovedActivity]:
-    """The profile as a later birthday completes it, had the undone one never been told."""
-    first = min(recorded.seq for recorded in gone)
-    if not any(recorded.activity.what == Occasion("profile") for recorded in gone):
-        return []
-    for each in history.of(work.uow, member.id):
-        later = each.seq > first and each not in gone
-        completed = replace(each.activity, what=Occasion("profile"))
-        if (
-            later
-            and isinstance(each.activity.what, BirthdayTold)
-            and _stands(work, member, gone, completed)
-        ):
-            key = history.key_of(work.uow, member.id, each.seq)
-            return [MovedActivity(RecordedActivity(member.seq + 1, completed), key)]
-    return []
-
-
-def _for_referrer(
-    work: Work, referrer: Member, gone: list[RecordedActivity], friends: MovedActivity
-) -> list[MovedActivity]:
-    activity = _at(friends.recorded.activity, Occasion("referral"))
-    if not _stands(work, referrer, gone, activity):
-        return []
-    return [MovedActivity(RecordedActivity(referrer.seq + 1, activity), friends.key)]
-
-
-def _at(visit: Activity, what: Occasion) -> Activity:
-    return Activity(what, visit.at, visit.day, by="system", holiday=visit.holiday)
-
-
-def _stands(work: Work, member: Member, gone: list[RecordedActivity], activity: Activity) -> bool:
-    """Whether `activity` would be taken into the member's history in the place of `gone`: nothing
-    is counted, for one, while somebody has left."""
-    new = RecordedActivity(member.seq + 1, activity)
-    rest = [recorded for recorded in history.of(work.uow, member.id) if recorded not in gone]
-    judged = replay(work.timeline, [*rest, new], member.facts.settled)
-    return isinstance(judged.decision(new.seq), Decision)
 
 
 def _obstacle(

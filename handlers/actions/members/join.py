@@ -52,8 +52,10 @@ def enrol(work: Work, joining: JoinRequest) -> Outcome:
     consents.note(
         work.uow, member.id, "purpose", channel=joining.source, wording=joining.purpose, at=work.now
     )
-    referred = referral.on_joining(work, member.id, at=at)
-    return outcome if referred is None else outcome_of_all([outcome, referred])
+    if joining.referred_by is None:
+        return outcome
+    invited = referral.note_invitation(work, member.id)
+    return outcome_of_all([outcome, invited]) if invited.done else outcome
 
 
 def _known(work: Work, joining: JoinRequest) -> int | None:

@@ -9,7 +9,7 @@ from bot.phones import e164
 from bot.store.members import changes, consents, line_accounts, members, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.work import Work
-from rules.activity import BirthdayTold, Occasion
+from rules.activity import BirthdayTold
 from rules.base import Lang, Refusal
 from rules.facts import Birthday
 from rules.sending.policy import Topic
@@ -39,10 +39,7 @@ class ToldBirthday:
 
 
 def tell_birthday(work: Work, told: ToldBirthday) -> Outcome:
-    """Notes the birthday; the first time, the profile is complete and earns by its rule.
-
-    The outcome's grants are those for the profile.
-    """
+    """Notes the birthday; the first one completes the profile, which earns by its rule."""
     born = told.birthday
     asked = (
         f"birthday {told.member_id} {born.month} {born.day} {born.year} {told.guardian_wording} "
@@ -54,12 +51,9 @@ def tell_birthday(work: Work, told: ToldBirthday) -> Outcome:
 def note_birthday(work: Work, told: ToldBirthday) -> Outcome:
     """The same within an action that has claimed the key."""
     member_id, born = told.member_id, told.birthday
-    first_time = members.lock(work.uow, member_id).facts.birthday is None
     what = BirthdayTold(born.month, born.day, born.year)
     outcome = carry_out(work, Request(member_id, what, told.at))
-    if not outcome.done:
-        return outcome
-    if told.guardian_wording:
+    if outcome.done and told.guardian_wording:
         consents.note(
             work.uow,
             member_id,
@@ -68,9 +62,7 @@ def note_birthday(work: Work, told: ToldBirthday) -> Outcome:
             wording=told.guardian_wording,
             at=work.now,
         )
-    if not first_time:
-        return outcome
-    return carry_out(work, Request(member_id, Occasion("profile"), told.at))
+    return outcome
 
 
 def choose_language(work: Work, member_id: int, language: Lang, *, at: datetime) -> None:

@@ -1,18 +1,28 @@
-"""A referral that has come true: points for both sides, each by their own rule and limits.
+"""Referrals: points for both sides, each by their own rule and limits.
+
+That a friend was invited stands in their history, and when it counts is decided where a replay
+sees it (`rules/judging/triggers.py`). The referrer's side follows: where what the friend did is
+taken back, or something earlier arrives, it goes too, or on.
 
 Both members are locked, the friend first. As whoever refers was a member before, these locks never
 form a circle.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.store.history import history
 from bot.store.members import members
+from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from rules.activity import Occasion
+from rules.activity import Activity, Invited, Referral
 from rules.base import Refusal
+from rules.judging.decide import Decision
+from rules.judging.replay import RecordedActivity, Replay, replay
 
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
+from ..recording.rewrite import MovedActivity, RewrittenHistory, work_out, write_down
 
 #: How long after joining a code may still be brought.
 CODE_LIFE = timedelta(days=7)
@@ -38,34 +48,88 @@ def bring(work: Work, friend_id: int, code: str, *, at: datetime) -> Refusal | N
     if referrer is None or referrer.joined_at >= friend.joined_at:
         return Refusal("referral_member")
     members.set_referred_by(work.uow, friend.id, referrer.id)
-    on_joining(work, friend.id, at=at)
+    note_invitation(work, friend.id)
     return None
 
 
-def on_joining(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
-    """Counts the referral if the programme counts it at joining; gives what the friend got."""
-    if work.timeline.at(at).programme.referral.counts_at != "registration":
-        return None
-    return _count(work.acting("system"), friend_id, at=at)
-
-
-def on_visit(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
-    """Counts the referral at the first visit, if the programme counts it there.
-
-    Gives what the friend (the visitor) got by it; None when there is nothing to count.
-    """
-    if work.timeline.at(at).programme.referral.counts_at != "first_visit":
-        return None
-    return _count(work.acting("system"), friend_id, at=at)
-
-
-def _count(work: Work, friend_id: int, *, at: datetime) -> Outcome | None:
+def note_invitation(work: Work, friend_id: int) -> Outcome:
+    """Writes into the history of a member with a referrer that they joined by invitation. Gives
+    what that brought them: something, where the programme counts the referral at joining."""
     friend = members.lock(work.uow, friend_id)
-    if friend.referred_by is None or friend.facts.counts.get("referred"):
-        return None
-    got = carry_out(work, Request(friend.id, Occasion("referred"), at))
-    if not got.done:
-        return None
-    referrer_id = members.keeper(work.uow, friend.referred_by)
-    carry_out(work, Request(referrer_id, Occasion("referral"), at))
-    return got
+    invited = carry_out(work.acting("system"), Request(friend.id, Invited(), friend.joined_at))
+    if invited.done:
+        _follow(work, friend, at=friend.joined_at)
+    return invited
+
+
+def on_visit(work: Work, friend_id: int, *, at: datetime) -> None:
+    """Gives the referrer their side of it when a friend's visit, just recorded, made it count."""
+    if members.lock(work.uow, friend_id).referred_by is not None:
+        _follow(work, work.recorded[-1].before, at=at)
+
+
+def _follow(work: Work, before: Member, *, at: datetime) -> None:
+    """`before`: the friend as they were before what was just recorded of them, as of `at`."""
+    friend = members.lock(work.uow, before.id)
+    if not friend.facts.counts.get("referred"):
+        return
+    if not before.facts.counts.get("referred"):
+        referrer_id = members.keeper(work.uow, _referrer(friend))
+        carry_out(work.acting("system"), Request(referrer_id, Referral(friend.id), at))
+    elif at < before.facts.last_at:
+        past = history.of(work.uow, friend.id)
+        judged = replay(work.timeline, past, friend.facts.settled)
+        for rewritten in after_rewriting(work, friend, past, judged):
+            write_down(work, rewritten)
+
+
+def _referrer(friend: Member) -> int:
+    if friend.referred_by is None:
+        raise LookupError("nobody invited them")
+    return friend.referred_by
+
+
+def after_rewriting(
+    work: Work, friend: Member, past: Sequence[RecordedActivity], judged: Replay
+) -> list[RewrittenHistory]:
+    """What the referrer's history comes to when the friend's is now `past`, judged: their side is
+    as of what makes it count. Nothing where it is already, or where they never had it."""
+    if friend.referred_by is None:
+        return []
+    referrer = members.lock(work.uow, members.keeper(work.uow, friend.referred_by))
+    theirs = history.standing(work.uow, referrer.id, Referral(friend.id))
+    # Nothing is taken any more of somebody erased.
+    if theirs is None or referrer.id == friend.id or referrer.erased_at is not None:
+        return []
+    cause = _cause(past, judged)
+    if cause is not None and cause.activity.at == theirs.activity.at:
+        return []
+    moved = _moved(work, referrer, theirs, cause, friend) if cause else []
+    return [work_out(work, referrer, [theirs], moved=moved)]
+
+
+def _cause(past: Sequence[RecordedActivity], judged: Replay) -> RecordedActivity | None:
+    """What the friend did that makes the referral count."""
+    for step in judged.steps:
+        if isinstance(step.outcome, Decision) and "referred" in step.outcome.triggers:
+            return next(recorded for recorded in past if recorded.seq == step.seq)
+    return None
+
+
+def _moved(
+    work: Work,
+    referrer: Member,
+    theirs: RecordedActivity,
+    cause: RecordedActivity,
+    friend: Member,
+) -> list[MovedActivity]:
+    """The referrer's side at its new time; nowhere if it wouldn't be taken there: nothing is
+    counted, for one, while somebody has left."""
+    at = cause.activity
+    activity = Activity(Referral(friend.id), at.at, at.day, by="system", holiday=at.holiday)
+    new = RecordedActivity(referrer.seq + 1, activity)
+    rest = [each for each in history.of(work.uow, referrer.id) if each != theirs]
+    judged = replay(work.timeline, [*rest, new], referrer.facts.settled)
+    if not isinstance(judged.decision(new.seq), Decision):
+        return []
+    return [MovedActivity(new, history.key_of(work.uow, friend.id, cause.seq))]

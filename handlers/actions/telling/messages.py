@@ -15,7 +15,7 @@ from bot.store.members.members import Member
 from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
-from rules.activity import Occasion, Purchase, Redemption, Visit, What
+from rules.activity import Purchase, Redemption, Referral, Visit, What
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
@@ -216,7 +216,7 @@ def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referr
             return "purchase"
         case Redemption():
             return "redemption"
-        case Occasion(trigger="referral"):
+        case Referral():
             return "referral"
         case _:
             return "record"

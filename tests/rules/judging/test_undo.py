@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rules.activity import Adjustment, Expiry, Occasion, Registration, Visit, What
+from rules.activity import Adjustment, Expiry, Invited, Referral, Registration, Visit, What
 from rules.judging.decide import Decision
 from rules.judging.replay import RecordedActivity, Replay, replay
 from rules.judging.undo import Ledger, RemainingHistory, may_undo, refuse_kinds, without
@@ -61,8 +61,8 @@ def test_who_may_undo_what(asked: dict[str, object], code: str | None) -> None:
         (Visit("staff"), None),
         (Registration(), "undo_never"),
         (Expiry(3), "undo_never"),
-        (Occasion("referral"), "undo_friend"),
-        (Occasion("referred"), None),
+        (Referral(7), "undo_friend"),
+        (Invited(), None),
     ],
 )
 def test_some_things_are_never_undone_by_themselves(what: What, code: str | None) -> None:

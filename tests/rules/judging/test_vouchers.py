@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter, ValidationError
 
-from rules.activity import Activity, Occasion, Offered, Redemption
+from rules.activity import Activity, BirthdayTold, Occasion, Offered, Redemption
 from rules.base import Refusal
 from rules.facts import Facts, Voucher
 from rules.judging.decide import Decision, apply
@@ -62,7 +62,8 @@ def held(member: Life) -> list[tuple[str, int]]:
 
 def test_a_birthday_puts_a_voucher_into_the_hand() -> None:
     member = life(present({"kind": "birthday"}))
-    decision = member.does(does(Occasion("birthday"), of_day("02-01"), by="system"))
+    born = does(BirthdayTold(2, 12), JOINED)
+    decision = member.does(born, does(Occasion("birthday"), of_day("02-01"), by="system"))
     voucher = Voucher(1, "gift", "birthday", of_day("02-01"), of_day("03-02"))
     assert decision.vouchers == member.facts.vouchers == (voucher,)
     assert decision.grants == ()

@@ -10,6 +10,7 @@ from rules.activity import (
     Activity,
     Adjustment,
     Anniversary,
+    BirthdayTold,
     By,
     Eco,
     Occasion,
@@ -47,18 +48,24 @@ PER_1000: Part = {"kind": "per_amount", "points": 10, "yen": 1_000}
 
 
 def life(*rules: Part, **parts: object) -> Life:
-    return Life(club(earning=rules, purchase={}, streaks=[streak()], **parts))
+    at_joining = {"counts_at": "registration"}
+    return Life(club(earning=rules, purchase={}, streaks=[streak()], referral=at_joining, **parts))
 
 
-def once(trigger: str, day: date = TUESDAY) -> Activity:
-    """An activity that brings `trigger` about."""
+def once(trigger: str, day: date = TUESDAY) -> tuple[Activity, ...]:
+    """Activities of which the last brings `trigger` about."""
     match trigger:
         case "visit" | "streak":
-            return visits(day)
+            return (visits(day),)
         case "purchase" | "spend":
-            return buys(day, 1_000)
+            return (buys(day, 1_000),)
+        case "anniversary":
+            return (does(Anniversary(1), day + DAY * 364, by="staff"),)
+        case "birthday":
+            told = does(BirthdayTold(day.month, 1), day, 8)
+            return told, does(OCCASIONS["birthday"], day, by="staff")
         case other:
-            return does(OCCASIONS[other], day, by="staff")
+            return (does(OCCASIONS[other], day, by="staff"),)
 
 
 LATER = sorted(set(get_args(Trigger)) - {"registration"})
@@ -69,7 +76,7 @@ def test_every_trigger_can_earn(trigger: str) -> None:
     award = PER_1000 if trigger == "spend" else fixed(10)
     more = {"streak": "weekly"} if trigger == "streak" else {}
     member = life(rule(trigger, award, **more))
-    assert given(member.does(once(trigger))) == {f"{trigger}_rule": 10}
+    assert given(member.does(*once(trigger))) == {f"{trigger}_rule": 10}
     assert member.facts.balance == member.facts.earned == 10
 
 
@@ -84,7 +91,7 @@ def test_registration_earns_when_joining() -> None:
 def test_a_rule_earns_on_no_other_trigger(trigger: str) -> None:
     others = [t for t in LATER if t not in (trigger, "streak", "spend")]
     member = life(*(rule(other, fixed(10)) for other in others))
-    assert f"{trigger}_rule" not in given(member.does(once(trigger)))
+    assert f"{trigger}_rule" not in given(member.does(*once(trigger)))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +106,7 @@ def test_a_rule_earns_on_no_other_trigger(trigger: str) -> None:
 def test_awards_by_how_often(award: Part, points: list[int]) -> None:
     member = life(rule("review", award))
     days = [TUESDAY + DAY * n for n in range(4)]
-    assert [member.does(once("review", day)).points for day in days] == points
+    assert [member.does(*once("review", day)).points for day in days] == points
 
 
 @pytest.mark.parametrize(("yen", "points"), [(999, 0), (1_000, 10), (2_999, 20)])
@@ -178,19 +185,19 @@ def test_every_award_keeps_to_every_limit(kind: str, span: str, counted: str) ->
     within, beyond = SPANS[span]
     left = [10, 10, 0] if counted == "times" else [10, 5, 0]
     days = (start, start, start + within)
-    decisions = [member.does(once(trigger, day)) for day in days]
+    decisions = [member.does(*once(trigger, day)) for day in days]
     assert [given(d).get(f"{trigger}_rule", 0) for d in decisions] == left
     assert decisions[-1].capped == (f"{trigger}_rule",)
     if beyond is not None:
-        assert given(member.does(once(trigger, start + beyond)))[f"{trigger}_rule"] == 10
+        assert given(member.does(*once(trigger, start + beyond)))[f"{trigger}_rule"] == 10
 
 
 @pytest.mark.parametrize("name", [*Limit.model_fields])
 def test_the_first_time_keeps_to_every_limit(name: str) -> None:
     member = life(rule("review", FIRST, limit={name: 4}))
     expected = 4 if name.startswith("points") else 10
-    assert member.does(once("review")).points == expected
-    assert member.does(once("review")).points == 0
+    assert member.does(*once("review")).points == expected
+    assert member.does(*once("review")).points == 0
 
 
 def test_limits_of_two_kinds_hold_together() -> None:
@@ -272,7 +279,8 @@ def test_a_rule_that_makes_no_sense_is_named(parts: Part, says: str) -> None:
 
 def test_what_earns_nothing_has_no_trigger() -> None:
     assert trigger_of(Adjustment(1)) is None
-    assert {trigger_of(what) for what in OCCASIONS.values()} == set(OCCASIONS)
+    follows = {"profile", "referred"}
+    assert {trigger_of(what) for what in OCCASIONS.values()} == set(OCCASIONS) - follows | {None}
     assert trigger_of(Registration()) == "registration"
 
 

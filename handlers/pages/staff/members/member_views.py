@@ -11,7 +11,7 @@ from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.showing.viewer import viewer_of
-from rules.activity import Activity, Expiry, Merged, Occasion, Registration
+from rules.activity import Activity, Expiry, Merged, Referral, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.judging.replay import RecordedActivity
@@ -27,7 +27,7 @@ from ..frame.words import words_now
 
 LINES = 20
 #: What is never undone from a member's page by itself.
-_NEVER_UNDONE = (Registration, Expiry, Merged)
+_NEVER_UNDONE = (Registration, Referral, Expiry, Merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,7 @@ def _lines(
 
 
 def _undoable(activity: Activity) -> bool:
-    what = activity.what
-    return not isinstance(what, _NEVER_UNDONE) and what != Occasion("referral")
+    return not isinstance(activity.what, _NEVER_UNDONE)
 
 
 def _sms_since(uow: UnitOfWork, member: Member) -> str:

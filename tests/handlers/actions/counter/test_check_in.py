@@ -6,7 +6,7 @@ from bot.store.history.claims import KeyReused
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.membership import change_membership
 from handlers.actions.recording.record import Request
-from rules.activity import Visit
+from rules.activity import Referral, Visit
 from rules.programme.earning import Grant
 from tests.handlers.clubs import DAY, HOUR, MONDAY_NOON, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
@@ -162,6 +162,37 @@ def test_a_referral_may_count_at_joining(database_url: str) -> None:
         assert (cafe.balance(regular), cafe.balance(friend)) == (150, 150)
         assert Grant("referred", 100) not in cafe.visits(friend).grants
         assert cafe.differences(regular, friend) == []
+
+
+def test_a_referral_is_of_the_first_visit_also_when_that_arrives_late(cafe: SmallClub) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    first = cafe.passes(days=1)
+    cafe.passes(days=41)
+    assert cafe.visits(friend, key="scan:2").points == 110
+    assert cafe.visits(friend, at=first, key="scan:1").points == 110
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 170)
+    referrals = [r.activity for r in cafe.history(regular) if r.activity.what == Referral(friend)]
+    assert [activity.at for activity in referrals] == [first]
+    assert cafe.differences(regular, friend) == []
+    # What was first counts no more: what is first now does, for both.
+    assert cafe.undoes(friend, "scan:1").points == -10
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
+    assert cafe.undoes(friend, "scan:2").points == -110
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 50)
+    assert cafe.differences(regular, friend) == []
+
+
+def test_a_referral_is_not_lost_when_the_programme_counts_it_otherwise_meanwhile(
+    cafe: SmallClub,
+) -> None:
+    regular = cafe.joins()
+    friend = cafe.joins(referred_by=regular)
+    cafe.publishes(changed(CAFE, ('counts_at = "first_visit"', 'counts_at = "registration"')))
+    cafe.passes(days=1)
+    assert Grant("referred", 100) in cafe.visits(friend).grants
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
+    assert cafe.differences(regular, friend) == []
 
 
 def test_a_transaction_that_dies_halfway_leaves_nothing(cafe: SmallClub) -> None:

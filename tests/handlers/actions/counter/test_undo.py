@@ -14,6 +14,7 @@ from bot.store.messages import outbox
 from bot.store.tables import activities, audit_log, entries, lot_uses, lots
 from bot.store.tables import outbox as messages
 from handlers.actions.calendar.expire import expire
+from handlers.actions.calendar.occasions import celebrate_birthday
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
@@ -307,6 +308,58 @@ def test_a_birthday_told_again_completes_the_profile_in_place_of_the_one_undone(
     assert cafe.undoes(member, "b2").done
     assert cafe.balance(member) == 50
     assert cafe.member(member).facts.birthday is None
+    assert cafe.differences(member) == []
+
+
+def tells(cafe: SmallClub, member: int, month: int, key: str) -> Outcome:
+    with cafe.work("member", key=key) as work:
+        return tell_birthday(work, ToldBirthday(member, Birthday(month, 3, None), work.now))
+
+
+def celebrates(cafe: SmallClub, member: int) -> Outcome | None:
+    with cafe.work() as work:
+        return celebrate_birthday(work, member, day=work.day)
+
+
+def test_a_birthday_told_again_completes_it_by_the_programme_of_that_moment(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    assert tells(cafe, member, 1, "b1").points == 30
+    cafe.publishes(changed(CAFE, ("points = 30 }", "points = 45 }")))
+    assert tells(cafe, member, 2, "b2").points == 0
+    undone = cafe.undoes(member, "b1")
+    assert (undone.points, undone.balance) == (15, 95)
+    assert cafe.differences(member) == []
+
+
+def test_a_birthday_takes_its_gift_with_it_and_the_true_one_brings_it_again(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins()
+    tells(cafe, member, 1, "b1")
+    gift = celebrates(cafe, member)
+    assert gift is not None
+    assert (gift.points, len(gift.vouchers)) == (100, 1)
+    undone = cafe.undoes(member, "b1")
+    assert (undone.points, undone.balance) == (-130, 50)
+    assert cafe.member(member).facts.vouchers == ()
+    assert celebrates(cafe, member) is None
+    tells(cafe, member, 3, "b2")
+    cafe.passes(days=60)
+    again = celebrates(cafe, member)
+    assert again is not None
+    assert (again.points, cafe.balance(member)) == (100, 180)
+    assert celebrates(cafe, member) is None
+    assert cafe.differences(member) == []
+
+
+def test_a_gift_that_was_spent_refuses_the_birthdays_undo(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    tells(cafe, member, 1, "b1")
+    celebrates(cafe, member)
+    assert redeems(cafe, member, "off_100", "use:1").done
+    assert cafe.undoes(member, "b1").refused == "undo_spent"
     assert cafe.differences(member) == []
 
 

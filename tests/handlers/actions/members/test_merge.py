@@ -13,6 +13,7 @@ from bot.store.members.profiles import Profile
 from bot.store.tables import activities, audit_log, claims, outbox, search_terms
 from bot.store.tables import line_accounts as accounts
 from bot.store.tables import members as members_table
+from handlers.actions.calendar.occasions import celebrate_anniversary
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
@@ -347,6 +348,26 @@ def test_points_spent_since_stop_it_unless_a_manager_makes_up_for_them(cafe: Sma
     assert forced.missing == refused.missing > 0
     assert cafe.balance(keep) == 0
     assert cafe.balance(other) > 0
+    assert cafe.differences(keep, other) == []
+
+
+def test_taken_apart_nobody_has_been_a_member_for_as_long_as_the_other(cafe: SmallClub) -> None:
+    other = cafe.joins()
+    cafe.passes(days=200)
+    keep = cafe.joins()
+    assert merges(cafe, keep, other).done
+    cafe.passes(days=165)
+    with cafe.work() as work:
+        year = celebrate_anniversary(work, keep, day=work.day)
+    assert year is not None
+    assert (year.points, cafe.balance(keep)) == (200, 300)
+    assert undoes(cafe, keep).done
+    assert (cafe.balance(keep), cafe.balance(other)) == (50, 50)
+    cafe.passes(days=200)
+    with cafe.work() as work:
+        year = celebrate_anniversary(work, keep, day=work.day)
+    assert year is not None
+    assert (year.points, cafe.balance(keep)) == (200, 250)
     assert cafe.differences(keep, other) == []
 
 

@@ -216,7 +216,6 @@ def test_every_kind_of_activity_has_a_name_in_the_history(world: World, lang: La
     names = keys(lang)
     for what in (
         "visit",
-        "profile",
         "feedback",
         "membership_left",
         "membership_active",

@@ -12,7 +12,7 @@ from bot.store.history import stock
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.recording.record import Request, record
 from handlers.showing.card_links import open_card, open_use, use_page_path
-from rules.activity import Adjustment, Occasion, What
+from rules.activity import Adjustment, BirthdayTold, Occasion, What
 
 from ..conftest import Message, Person, World, taps, words
 
@@ -22,6 +22,12 @@ def happens(person: Person, what: What) -> None:
     with world.club.work() as work:
         request = Request(person.card.id, what, world.now())
         assert record(work.acting("system").under(f"test:{what!r}"), request).done
+
+
+def has_birthday(person: Person) -> None:
+    today = person.world.now().date()
+    happens(person, BirthdayTold(today.month, today.day))
+    happens(person, Occasion("birthday"))
 
 
 def promised(person: Person) -> None:
@@ -80,7 +86,7 @@ def test_each_tap_on_the_button_is_a_page_of_its_own(world: World) -> None:
 
 def test_vouchers_come_first_with_why_and_their_last_day(world: World) -> None:
     person = world.member()
-    happens(person, Occasion("birthday"))
+    has_birthday(person)
     said = person.write("特典")
     held = next(row for row in rows(said) if "焼きプリン" in row)
     assert "お誕生日のお祝い" in held
@@ -124,7 +130,7 @@ def test_a_promise_is_kept_at_the_visit_and_the_answer_says_so(world: World) -> 
 
 def test_the_card_mentions_vouchers_and_opens_at_the_till(world: World) -> None:
     person = world.member()
-    happens(person, Occasion("birthday"))
+    has_birthday(person)
     said = person.write("会員証")
     assert "お使いいただける特典が1つあります" in words(said)
     link = taps(said)["レジで見せる"]
@@ -136,7 +142,7 @@ def test_the_card_mentions_vouchers_and_opens_at_the_till(world: World) -> None:
 
 def test_in_english_too(world: World) -> None:
     person = world.member("Sakura", "en")
-    happens(person, Occasion("birthday"))
+    has_birthday(person)
     said = person.write("rewards")
     assert "A birthday custard" in words(said)
     assert "Use" in taps(said)
