@@ -122,7 +122,15 @@ def _web(installation: Installation) -> Flask:
     app.register_blueprint(
         webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
     )
-    install_pages(app, club)
+    token = settings.metrics_token
+    # Nothing that the simulator's club counts is anybody's secret.
+    default = "" if installation.simulator else None
+    install_pages(
+        app,
+        club,
+        hosts=settings.allowed_hosts,
+        metrics_token=token.get_secret_value() if token else default,
+    )
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
     _lead_on(app, "/simulator" if installation.simulator else "/staff")

@@ -175,6 +175,15 @@ class Settings(BaseSettings):
         description="must be the address people reach this installation at, without a path, "
         "such as https://club.example.jp",
     )
+    allowed_hosts: Annotated[tuple[_Host, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="must be the host names people reach this installation by beside that of "
+        "BASE_URL, with commas between them; .example.jp stands for all below example.jp",
+    )
+    metrics_token: _Token | None = Field(
+        default=None,
+        description="must be a word without spaces, which Prometheus shows as a bearer token",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,

@@ -7,6 +7,7 @@ import pytest
 
 from app import at_the_end, create_app
 from bot.settings import load_settings
+from bot.store.engine.migrate import upgrade
 from handlers.pages.staff.frame.tries import asker
 from tests.waiting import SECONDS_MAX
 
@@ -27,6 +28,28 @@ def test_the_bare_address_leads_to_where_there_is_something(
     app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
     answer = app.test_client().get("/")
     assert (answer.status_code, answer.location) == (302, front)
+
+
+@pytest.mark.parametrize(
+    ("more", "status"), [({}, 200), (LINE, 401), ({**LINE, "METRICS_TOKEN": "shown"}, 200)]
+)
+def test_metrics_are_closed_but_in_the_simulator_and_to_who_shows_the_token(
+    tmp_path: Path, more: dict[str, str], status: int
+) -> None:
+    database = f"sqlite:///{tmp_path / 'kayoi.sqlite3'}"
+    upgrade(database)
+    settings = load_settings({"SECRET_KEY": SECRET, "DATABASE_URL": database, **more})
+    app = create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
+    headers = {"Authorization": "Bearer shown"}
+    assert app.test_client().get("/metrics", headers=headers).status_code == status
+
+
+def test_other_names_it_is_reached_by_are_listed_in_the_settings(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'kayoi.sqlite3'}"
+    values = {"SECRET_KEY": SECRET, "DATABASE_URL": database, "ALLOWED_HOSTS": "a.example, .b.test"}
+    app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
+    for host, status in (("a.example", 302), ("x.b.test", 302), ("c.example", 400)):
+        assert app.test_client().get("/", headers={"Host": host}).status_code == status
 
 
 @pytest.mark.parametrize(

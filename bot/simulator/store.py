@@ -97,6 +97,7 @@ class PlatformStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         self._path = path
         self._start_pool()
         with self._connection() as connection:

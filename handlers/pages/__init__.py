@@ -7,11 +7,16 @@ from flask import Flask
 
 from handlers.club import Club
 
-from . import card, counter, current, health, pictures, programme, sms, staff
+from . import card, counter, current, health, pictures, programme, sms, staff, transport
 
 
-def install(app: Flask, club: Club) -> None:
-    """Gives `app` all of them, about `club`."""
+def install(
+    app: Flask, club: Club, *, hosts: tuple[str, ...] = (), metrics_token: str | None = ""
+) -> None:
+    """Gives `app` all of them, about `club`. `hosts`: by which it is asked, beside its address.
+    `metrics_token`: what `/metrics` wants to be shown; nothing if "", and None closes it."""
+    transport.install(app, base_url=club.base_url, hosts=hosts)
+    app.config["METRICS_TOKEN"] = metrics_token
     current.install(app, club)
     for part in (counter, card, pictures, programme, sms, health):
         app.register_blueprint(part.pages)

@@ -1,9 +1,11 @@
 """What watches over an installation asks: alive? ready? how much?"""
 
+import hmac
 from collections.abc import Callable
 
 import structlog
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
+from werkzeug.datastructures import WWWAuthenticate
 
 from bot.metrics import METRICS_CONTENT_TYPE, metrics_text, show_outbox
 from bot.store import Store
@@ -46,7 +48,11 @@ def readyz() -> Response:
 
 @pages.get("/metrics")
 def metrics_page() -> Response:
-    """For Prometheus; the outbox as it is now."""
+    """For Prometheus; the outbox as it is now. 401 to whoever doesn't show the token."""
+    if not _may_read_metrics():
+        answer = Response("Show METRICS_TOKEN as a bearer token.\n", 401, mimetype="text/plain")
+        answer.www_authenticate = WWWAuthenticate("bearer")
+        return safe(answer, "machine")
     club = current_club()
     now = club.now()
     with club.store.read() as uow:
@@ -54,6 +60,15 @@ def metrics_page() -> Response:
     waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
     show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
     return safe(Response(metrics_text(), content_type=METRICS_CONTENT_TYPE), "machine")
+
+
+def _may_read_metrics() -> bool:
+    token: str | None = current_app.config["METRICS_TOKEN"]
+    if token is None or not token:
+        return token is not None
+    shown = request.authorization
+    given = shown.token if shown is not None and shown.type == "bearer" else None
+    return hmac.compare_digest((given or "").encode(), token.encode())
 
 
 def _problem(name: str, check: Check, store: Store) -> str | None:

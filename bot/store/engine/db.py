@@ -5,6 +5,7 @@ database's own lock (BEGIN IMMEDIATE). Several writers left to SQLite starve eac
 """
 
 import math
+import os
 import sqlite3
 import threading
 import time
@@ -233,10 +234,19 @@ def _is_busy(problem: Exception) -> bool:
 _BUSY_STATES = ("55P03", "40P01", "53300")
 
 
+def _make_private(file: Path) -> None:
+    """Makes a database's file, if there is none, one that its owner alone can read. SQLite gives
+    what it writes beside it (`-wal`, `-shm`) the same rights."""
+    file.touch(mode=0o600)
+    if file.stat().st_uid == os.getuid():
+        file.chmod(0o600)
+
+
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(path))
     engine = create_engine(url, pool_size=20, connect_args={"timeout": LOCK_SECONDS_MAX})
 
     @event.listens_for(engine, "connect")

@@ -1,13 +1,14 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from bot.metrics import count_webhook_events
 from bot.store import Store
 from handlers.club import Club
-from handlers.pages import health
+from handlers.pages import health, install
 from handlers.pages.health import Check
 from tests.handlers.pages.conftest import browser_of
 
@@ -98,3 +99,26 @@ def test_metrics_are_prometheus_text(browser: FlaskClient) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE webhook_events_total counter" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown", "status"),
+    [
+        ("", "", 200),
+        ("secret", "Bearer secret", 200),
+        ("secret", "Bearer wrong", 401),
+        ("secret", "Basic c2VjcmV0OnNlY3JldA==", 401),
+        ("secret", "", 401),
+        (None, "", 401),
+        (None, "Bearer None", 401),
+    ],
+)
+def test_metrics_are_for_who_shows_the_token(
+    club: Club, wanted: str | None, shown: str, status: int
+) -> None:
+    app = Flask(__name__, static_folder=None)
+    install(app, club, metrics_token=wanted)
+    headers = {"Authorization": shown} if shown else {}
+    answer = app.test_client().get("/metrics", headers=headers)
+    assert answer.status_code == status
+    assert ("outbox_messages" in answer.text) == (status == 200)

@@ -224,3 +224,16 @@ def test_many_writers_on_sqlite_wait_for_each_other(fresh_sqlite: FreshDatabase)
             count = len(uow.run(select(notes)).all())
         store.close()
     assert count == 160
+
+
+def test_a_database_file_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "club.sqlite3"
+    for _ in range(2):
+        store = Store(f"sqlite:///{file}")
+        with store.begin() as uow:
+            uow.connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (x)")
+            beside = [path.stat().st_mode & 0o777 for path in file.parent.iterdir()]
+        assert len(beside) == 3
+        assert set(beside) == {0o600}
+        store.close()
+        file.chmod(0o644)
