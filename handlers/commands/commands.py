@@ -109,7 +109,7 @@ def _inbox(installed: Installed) -> AppGroup:
     def list_(limit: int) -> None:
         """Show what nobody has dealt with yet, newest first."""
         club = installed().club
-        shop = club.timeline().latest.programme.shop
+        shop = club.timeline().at(club.now()).programme.shop
         with club.store.read() as uow:
             letters = inbox.open_letters(uow, limit=limit)
             for letter in letters:

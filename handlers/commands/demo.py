@@ -131,7 +131,7 @@ def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None
     account = line_accounts.get(work.uow, person.user_id)
     if account is None or account.member_id is None:
         raise LookupError("the member has no account")
-    shop, lang = club.timeline().latest.programme.shop, account.language
+    shop, lang = club.timeline().at(club.now()).programme.shop, account.language
     wording = say(lang, "chat.sms.wording", sender=shop.legal_name, shop=shop.name.in_(lang))
     agree_by_phone(work, account.member_id, phone, SmsConsent(work.now, "line", wording))
 
@@ -139,7 +139,7 @@ def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None
 def hire_staff(club: Club) -> None:
     """An owner, and somebody at the first store and at the last. None has a password: the owner
     gets in by a link that is printed at the start, and invites the others."""
-    programme = club.timeline().latest.programme
+    programme = club.timeline().at(club.now()).programme
     stores = [store.id for store in programme.stores]
     with club.work() as work:
         for login, name, place in (
@@ -195,7 +195,7 @@ def _birthday(random: Random) -> date:
 
 def _live(work: Work, person: _Person, random: Random) -> int:
     """One member's year: joining, a birthday told, visits with purchases, what comes round."""
-    programme = work.timeline.latest.programme
+    programme = work.programme
     today = programme.shop.business_date(work.now)
     joined = today - timedelta(days=person.joined_days_ago)
     at = _moment(programme, joined, random)

@@ -86,8 +86,10 @@ def _database(installation: Installation) -> Finding:
 
 def _programme(installation: Installation) -> Iterator[Finding]:
     try:
-        latest = installation.club.timeline().latest
-        yield Finding("ok", f"Programme: version {latest.number} is in force.")
+        club = installation.club
+        latest = club.timeline().latest
+        in_force = club.timeline().at(club.now())
+        yield Finding("ok", f"Programme: version {in_force.number} is in force.")
     except NoProgramme:
         yield Finding("todo", "Programme: none published. Run `flask --app app program publish`.")
         return

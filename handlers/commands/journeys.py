@@ -34,6 +34,7 @@ from rules.wording.words import Words
 
 from .errors import command_errors
 from .installation import Installation, Installed
+from .moments import moment_of
 
 #: So many of those who get a message are named, of each journey.
 _NAMED = 10
@@ -60,7 +61,8 @@ def journeys_commands(ready: Installed) -> AppGroup:
     @command_errors
     def list_() -> None:
         """List the programme's journeys, the most important first."""
-        programme = ready().club.timeline().latest.programme
+        club = ready().club
+        programme = club.timeline().at(club.now()).programme
         words = Words(programme, "en")
         for journey in journeys_of(programme):
             channels, name = " ".join(journey.channels), journey_name(words, journey.id)
@@ -75,7 +77,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
         """Show who would get what, and who not and why. Nothing is written."""
         club = ready().club
         now = club.now()
-        moment = _moment(at, _shop(club), now)
+        moment = moment_of(at, _shop(club), now)
         if moment < now:
             raise click.ClickException("The past can't be previewed: --at must be now or later.")
         programme = club.timeline().at(now).programme
@@ -99,7 +101,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
         installation = ready()
         club = installation.club
         now = club.now()
-        moment = _moment(at, _shop(club), now)
+        moment = moment_of(at, _shop(club), now)
         if moment > now:
             _travel(installation, moment)
         else:
@@ -127,20 +129,7 @@ def _results_command(ready: Installed) -> click.Command:
 
 
 def _shop(club: Club) -> Shop:
-    return club.timeline().latest.programme.shop
-
-
-def _moment(text: str | None, shop: Shop, now: datetime) -> datetime:
-    """The moment meant, read on the shop's own clock unless it names an offset."""
-    if text is None:
-        return now
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.ClickException(
-            f'"{text}" is no moment. Write it as "2026-12-01 10:00".'
-        ) from None
-    return read if read.tzinfo else read.replace(tzinfo=shop.zone)
+    return club.timeline().at(club.now()).programme.shop
 
 
 def _chosen(all_of_them: tuple[Journey, ...], journey: str | None) -> tuple[Journey, ...]:

@@ -42,16 +42,18 @@ def outbox_commands(ready: Installed) -> AppGroup:
         installation = ready()
         count = installation.clockwork.deliver()
         click.echo(f"Looked at {count} message(s).")
-        state = quota_state(installation.club, installation.club.now())
+        club, now = installation.club, installation.club.now()
+        state = quota_state(club, now)
         if state.held:
-            click.echo(_held(state, installation.club.timeline().latest.programme.shop))
+            shop = club.timeline().at(now).programme.shop
+            click.echo(_held(state, shop))
 
     return group
 
 
 def _status(club: Club) -> Iterator[str]:
     now = club.now()
-    shop = club.timeline().latest.programme.shop
+    shop = club.timeline().at(now).programme.shop
     with club.store.read() as uow:
         counts = outbox_figures.breakdown(uow)
         uncertain = outbox_figures.uncertain(uow, limit=_UNCERTAIN_SHOWN)

@@ -9,17 +9,25 @@ from bot.clock import Clock
 from bot.settings import PROJECT, SettingsError
 from bot.store.engine.db import DatabaseUnreachable
 from bot.store.finding import due_members
+from bot.store.history.programs import NoProgramme
+from handlers.club import Club
 from rules.base import Lang
 from rules.checking.journey_cautions import lengths_of_tests
+from rules.checking.losses import Loss
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
+from rules.programme.programme import Programme
 
 from .errors import command_errors
 from .installation import Installed
+from .moments import moment_of
 from .pictures import check_art
-from .serving import publish_programme, read_programme, with_database
+from .publishing import Change, history, losses_of, put_into_force, revert
+from .reader import LANG
+from .serving import read_programme, with_database
 
-_LANG = click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+_YES = click.option("--yes", is_flag=True, help="Don't ask, for scripts.")
+_AT = click.option("--at", help='Later: a moment of the shop\'s clock, as "2026-12-01 04:00".')
 
 
 def _program_path(installed: Installed, path: Path | None) -> Path:
@@ -32,14 +40,27 @@ def _program_path(installed: Installed, path: Path | None) -> Path:
         return PROJECT / "program.toml"
 
 
-def _club_size(installed: Installed) -> int | None:
-    """How many members the club has; None where there is none yet, or its database is away."""
+def _club(installed: Installed) -> Club | None:
+    """The club; None where there is none yet, or its database is away."""
     try:
-        store = with_database(installed)().club.store
+        return with_database(installed)().club
     except (SettingsError, DatabaseUnreachable, click.ClickException):
         return None
-    with store.read() as uow:
+
+
+def _club_size(club: Club) -> int | None:
+    """How many members the club has; None where there is none."""
+    with club.store.read() as uow:
         return due_members.count_members(uow) or None
+
+
+def _losses(club: Club, programme: Programme) -> tuple[Loss, ...]:
+    """What publishing it would take from somebody."""
+    try:
+        in_force = club.timeline().at(club.now()).programme
+    except NoProgramme:
+        return ()
+    return losses_of(club, in_force, programme)
 
 
 _FILE = click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
@@ -47,11 +68,11 @@ _FILE = click.argument("path", required=False, type=click.Path(path_type=Path, d
 
 def programme_commands(installed: Installed) -> AppGroup:
     """The group `program`."""
-    group = AppGroup("program", help="The club's programme: check, explain, publish.")
+    group = AppGroup("program", help="The club's programme: check, explain, publish, take back.")
 
     @group.command("check")
     @_FILE
-    @_LANG
+    @LANG
     @click.option(
         "--members",
         type=click.IntRange(min=1),
@@ -64,8 +85,10 @@ def programme_commands(installed: Installed) -> AppGroup:
         _, programme = read_programme(path)
         check_art(programme, path)
         today = programme.shop.business_date(Clock().now())
-        members = members or _club_size(installed)
+        club = _club(installed)
+        members = members or (_club_size(club) if club else None)
         found = warnings(programme, members=members, today=today)
+        found = (*found, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
         for length in lengths_of_tests(programme, members=members or 0):
@@ -74,7 +97,7 @@ def programme_commands(installed: Installed) -> AppGroup:
 
     @group.command("explain")
     @_FILE
-    @_LANG
+    @LANG
     @command_errors
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
@@ -84,22 +107,41 @@ def programme_commands(installed: Installed) -> AppGroup:
             for sentence in section.sentences:
                 click.echo(f"  ・{sentence}" if lang == "ja" else f"  - {sentence}")
 
+    _add_versions(group, installed)
+    return group
+
+
+def _add_versions(group: AppGroup, installed: Installed) -> None:
+    """Those about what is published."""
+
     @group.command("publish")
     @_FILE
+    @LANG
+    @_AT
+    @_YES
     @command_errors
-    def publish(path: Path | None) -> None:
-        """Put the file's programme into force. What happened before stays judged as it was."""
-        installation = with_database(installed)()
-        text, programme = read_programme(_program_path(installed, path))
-        check_art(programme, _program_path(installed, path))
-        published = publish_programme(installation.club, text)
-        if published.new:
-            local = programme.shop.local(published.since)
-            click.echo(
-                f"Version {published.number} comes into force at {local:%Y-%m-%d %H:%M:%S}, "
-                "the shop's time."
-            )
-        else:
-            click.echo(f"Nothing changed: version {published.number} says the same.")
+    def publish(path: Path | None, lang: Lang, at: str | None, yes: bool) -> None:
+        """Put the file's programme into force, after a yes where it takes something from somebody.
+        What happened before stays judged as it was."""
+        club = with_database(installed)().club
+        path = _program_path(installed, path)
+        text, programme = read_programme(path)
+        check_art(programme, path)
+        moment = moment_of(at, programme.shop, club.now()) if at else None
+        put_into_force(club, Change(text, programme, moment), lang, yes=yes)
 
-    return group
+    @group.command("history")
+    @LANG
+    @command_errors
+    def history_(lang: Lang) -> None:
+        """List what was published, from when on it holds, and how many sentences it changed."""
+        history(with_database(installed)().club, lang)
+
+    @group.command("revert")
+    @click.argument("number", type=int)
+    @LANG
+    @_YES
+    @command_errors
+    def revert_(number: int, lang: Lang, yes: bool) -> None:
+        """Go back to version NUMBER: publish it anew, or take away what waits for its moment."""
+        revert(with_database(installed)().club, number, lang, yes=yes)

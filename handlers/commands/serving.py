@@ -42,14 +42,6 @@ def read_programme(path: Path) -> tuple[str, Programme]:
     return text, programme
 
 
-def publish_programme(club: Club, text: str) -> programs.Publication:
-    """Makes `text` the next version, in force when every process has had time to learn of it."""
-    with club.store.begin() as uow:
-        published = programs.publish(uow, text, since=club.now() + programs.NOTICE)
-    club.programmes.forget()
-    return published
-
-
 def publish_first(installation: Installation) -> None:
     """The first start publishes the file; later changes need `program publish`."""
     club = installation.club
@@ -89,7 +81,7 @@ def make_ready(installation: Installation) -> None:
     _, written = read_programme(installation.settings.program_file)
     if written != installation.club.timeline().latest.programme:
         click.echo(
-            f"{installation.settings.program_file.name} differs from the programme in force; "
+            f"{installation.settings.program_file.name} differs from the programme published last; "
             "`flask --app app program publish` brings it in."
         )
 
@@ -167,7 +159,7 @@ def wait_to_be_stopped() -> None:
 
 def counter_page(club: Club, store: str | None) -> str:
     """The signed address of a branch's counter page; the first branch's if none is named."""
-    programme = club.timeline().latest.programme
+    programme = club.timeline().at(club.now()).programme
     branch = programme.stores[0] if store is None else programme.store(store)
     if branch is None:
         known = ", ".join(s.id for s in programme.stores)

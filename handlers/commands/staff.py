@@ -42,7 +42,7 @@ def staff_commands(installed: Installed) -> AppGroup:
         """Add somebody. Their password is asked for, unless they are to choose it themselves."""
         club = installed().club
         place = Assignment(role, _store(club, role, store))
-        stores = [branch.id for branch in club.timeline().latest.programme.stores]
+        stores = [branch.id for branch in club.timeline().at(club.now()).programme.stores]
         password = None if invite else _new_password()
         with club.work() as work:
             person = _value_or_end(
@@ -100,7 +100,7 @@ def _list(installed: Installed) -> click.Command:
 
 def _store(club: Club, role: Role, named: str | None) -> str | None:
     """The store that was meant; None is every one."""
-    stores = [store.id for store in club.timeline().latest.programme.stores]
+    stores = [store.id for store in club.timeline().at(club.now()).programme.stores]
     if named == _ALL or (named is None and role == "owner"):
         return None
     if named is None and len(stores) == 1:
@@ -135,6 +135,6 @@ def _print_invitation(club: Club, person: StaffMember) -> None:
 def _value_or_end(club: Club, result: T | Refusal) -> T:
     """What was done, or an end that says why it wasn't."""
     if isinstance(result, Refusal):
-        words = Words(club.timeline().latest.programme, "en")
+        words = Words(club.timeline().at(club.now()).programme, "en")
         raise click.ClickException(refusal_text(words, result.code, "staff").whole)
     return result

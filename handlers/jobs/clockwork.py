@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from bot.store.messages import attempts, outbox
@@ -15,6 +15,9 @@ from .delivery.quota import quota_state
 from .delivery.sms import SmsDelivery
 from .journeys import queue
 from .night import nightly
+
+#: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
+MENUS_REST = timedelta(minutes=10)
 
 
 class Clockwork:
@@ -29,6 +32,7 @@ class Clockwork:
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
+        self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
         """The night's work if it is due, and rich menus; what is to be said is queued. Nothing
@@ -37,7 +41,7 @@ class Clockwork:
             return
         try:
             self._queue()
-            rich_menu.relink(self._club)
+            self._show_menus()
         finally:
             self._ticking.release()
 
@@ -67,12 +71,19 @@ class Clockwork:
         self._queue()
         self._delivery.deliver_due()
         self._sms.deliver_due()
-        rich_menu.relink(self._club)
+        self._show_menus()
 
     def _queue(self) -> None:
         """What the day asks for: the night's work first, which judges the periods that ended."""
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
+
+    def _show_menus(self) -> None:
+        """The menus of the programme in force, and to each member that of their rank."""
+        now = self._club.now()
+        if now >= self._menus_again_at and not rich_menu.follow(self._club):
+            self._menus_again_at = now + MENUS_REST
+        rich_menu.relink(self._club)
 
     def _next_moment(self, target: datetime) -> datetime:
         now = self._club.now()

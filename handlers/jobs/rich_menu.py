@@ -65,14 +65,14 @@ def deploy(club: Club) -> str:
     their menu is another now, and removes what nobody sees any more. Changes nothing when all is
     as it should be, and may be repeated after a failure. Raises LineError.
     """
-    programme = club.timeline().at(club.now()).programme
+    version = club.timeline().at(club.now())
     ours = {m.name: m.id for m in club.line.list_rich_menus() if m.name.startswith(PREFIX)}
     seen = club.line.default_rich_menu_id()
     with club.store.read() as uow:
         complete = {seen, *menus.menu_ids(uow).values()}
     by_key: dict[str, str] = {}
     default = ""
-    for menu in menu_designs(club, programme):
+    for menu in menu_designs(club, version.programme):
         existing = ours.get(menu.name)
         menu_id = existing if existing and existing in complete else _ready(club, menu, existing)
         if menu.key is None:
@@ -84,6 +84,7 @@ def deploy(club: Club) -> str:
     _name_by_aliases(club, by_key)
     with club.store.begin() as uow:
         menus.set_menu_ids(uow, by_key)
+        menus.note_made_for(uow, version.number)
     # Whoever still has an old menu is linked to the new one before the old one goes.
     relink(club)
     used = {default, *by_key.values()}
@@ -91,6 +92,21 @@ def deploy(club: Club) -> str:
         if menu_id not in used:
             club.line.delete_rich_menu(menu_id)
     return default
+
+
+def follow(club: Club) -> bool:
+    """Deploys the menus anew where another version of the programme is in force than they were
+    made for; those of a club that never deployed any stay away. False where LINE refused."""
+    with club.store.read() as uow:
+        made_for = menus.made_for(uow)
+    if made_for in (None, club.timeline().at(club.now()).number):
+        return True
+    try:
+        deploy(club)
+    except LineError as problem:
+        log.warning("rich_menu_not_deployed", kind=type(problem).__name__)
+        return False
+    return True
 
 
 def _ready(club: Club, menu: _MenuDesign, existing: str | None) -> str:

@@ -1,7 +1,7 @@
 """A caution: what is possible in a programme and yet unwise; and the law's limit on prizes."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from ..base import Lang, LocalText
 from ..wording.texts import say
@@ -16,10 +16,11 @@ class Caution:
 
     #: The place in the file.
     path: str
-    #: Names its sentence in the texts (`check.<code>`).
+    #: Names its sentence in the texts: `check.<code>`, or `loss.<code>`.
     code: str
     #: What that sentence says.
     values: dict[str, Any] = field(default_factory=dict)
+    section: ClassVar[str] = "check"
 
     def message(self, lang: Lang) -> str:
         """What it is and what to do, in one or two sentences."""
@@ -27,7 +28,7 @@ class Caution:
             name: value.in_(lang) if isinstance(value, LocalText) else value
             for name, value in self.values.items()
         }
-        return say(lang, f"check.{self.code}", **shown)
+        return say(lang, f"{self.section}.{self.code}", **shown)
 
 
 def prize_limit(min_purchase_yen: int) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, insert, select
 
 from bot import calendar
 from bot.errors import KayoiError
@@ -22,6 +22,11 @@ from ..tables import programs
 #: comes into force that much after it was published.
 REFRESH = timedelta(seconds=5)
 NOTICE = timedelta(seconds=10)
+
+
+_DIGESTS = select(programs.c.number, programs.c.since, programs.c.sha256).order_by(
+    programs.c.number
+)
 
 
 class NoProgramme(KayoiError):
@@ -43,6 +48,27 @@ def load(uow: UnitOfWork) -> Timeline:
     if not rows:
         raise NoProgramme
     return Timeline(tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedText:
+    """What was published: the text, and from when on it is in force."""
+
+    number: int
+    since: datetime
+    text: str
+
+
+def published(uow: UnitOfWork) -> list[PublishedText]:
+    """All versions as they were written, oldest first."""
+    rows = uow.run(select(programs).order_by(programs.c.number))
+    return [PublishedText(row.number, row.since, row.text) for row in rows]
+
+
+def withdraw_after(uow: UnitOfWork, moment: datetime) -> int:
+    """Takes back the versions that come into force after `moment`, by which nothing was judged yet;
+    gives how many."""
+    return uow.run(delete(programs).where(programs.c.since > moment)).rowcount
 
 
 def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Publication:
@@ -78,6 +104,7 @@ class Programmes:
         self._store = store
         self._lock = Lock()
         self._known: Timeline | None = None
+        self._digests: list[tuple[int, datetime, str]] = []
         self._looked_at = 0.0
 
     def timeline(self) -> Timeline:
@@ -94,9 +121,10 @@ class Programmes:
 
     def _refresh(self) -> Timeline:
         with self._store.read() as uow:
-            count = uow.run(select(func.count()).select_from(programs)).scalar_one()
-            if self._known is None or len(self._known.versions) != count:
-                self._known = load(uow)
+            # One taken back may have been followed by another of its number.
+            digests = [(row.number, row.since, row.sha256) for row in uow.run(_DIGESTS)]
+            if self._known is None or digests != self._digests:
+                self._known, self._digests = load(uow), digests
         for country in {version.programme.shop.country for version in self._known.versions}:
             calendar.learn(country)
         self._looked_at = time.monotonic()

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from ..engine.db import UnitOfWork
 from ..tables import MENU_IS_DUE, line_accounts, members, notes
 
-_NOTE = "rich_menus"
+_NOTE, _MADE_FOR = "rich_menus", "rich_menus_made_for"
 
 
 def key(lang: str, rank: str | None) -> str:
@@ -78,6 +78,19 @@ def menu_ids(uow: UnitOfWork) -> dict[str, str]:
     """LINE's ids of the menus in use, by key; empty before the first deployment."""
     text = uow.run(select(notes.c.value).where(notes.c.name == _NOTE)).scalar()
     return dict(json.loads(text)) if text else {}
+
+
+def made_for(uow: UnitOfWork) -> int | None:
+    """The version of the programme that the menus in use were made for; None where none are in use,
+    0 where nobody noted it."""
+    rows = uow.run(select(notes).where(notes.c.name.in_((_NOTE, _MADE_FOR))))
+    noted = {row.name: row.value for row in rows}
+    return int(noted.get(_MADE_FOR, 0)) if noted.get(_NOTE, "{}") != "{}" else None
+
+
+def note_made_for(uow: UnitOfWork, version: int) -> None:
+    uow.run(delete(notes).where(notes.c.name == _MADE_FOR))
+    uow.run(insert(notes).values(name=_MADE_FOR, value=str(version)))
 
 
 def set_menu_ids(uow: UnitOfWork, by_key: Mapping[str, str]) -> None:

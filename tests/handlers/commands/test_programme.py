@@ -24,12 +24,3 @@ def test_a_broken_programme_is_told_where(bare: Flask, tmp_path: Path) -> None:
     assert "ranks" in result.output
     broken.write_text(CAFE, encoding="cp932", errors="replace")
     assert "can't be read" in run(bare, "program", "check", str(broken)).output
-
-
-def test_publishing_says_when_it_comes_into_force_and_the_same_text_changes_nothing(
-    cafe: Flask, tmp_path: Path
-) -> None:
-    assert "Nothing changed" in run(cafe, "program", "publish").output
-    changed = tmp_path / "mine.toml"
-    changed.write_text(CAFE.replace("at = 3\n", "at = 4\n"), encoding="utf-8")
-    assert "Version 2 comes into force" in run(cafe, "program", "publish", str(changed)).output

@@ -28,6 +28,7 @@ from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from handlers.actions.members.join import JoinRequest, join
 from handlers.club import Club
+from handlers.jobs.clockwork import MENUS_REST, Clockwork
 from handlers.jobs.rich_menu import (
     ALIAS_PREFIX,
     alias,
@@ -42,6 +43,7 @@ from rules.base import LANGS, Lang
 from rules.checking.reading import parse
 from rules.programme.programme import Programme
 from tests.conftest import FreshDatabase
+from tests.handlers.clubs import HandClock
 
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
 GYM = (PROJECT / "docs/programs/gym.toml").read_text(encoding="utf-8")
@@ -204,6 +206,39 @@ def test_another_programme_brings_other_menus_and_the_old_ones_go(world: World) 
     assert keys_of(world) == {"default"} | KEYS
     assert len(world.menus()) == 9
     assert world.sees(member) == "ja:gold"
+
+
+def test_a_tick_brings_the_menus_of_the_programme_in_force(world: World) -> None:
+    first = deploy(world.club)
+    world.publish(CAFE.replace('accent = "#8A5A44"', 'accent = "#1F6F5C"'))
+    clockwork = Clockwork(world.club)
+    clockwork.tick()
+    second = world.club.line.default_rich_menu_id()
+    assert second not in (None, first)
+    world.calls.clear()
+    clockwork.tick()
+    assert world.calls == []
+
+
+def test_a_tick_deploys_nothing_in_a_club_that_never_did(world: World) -> None:
+    Clockwork(world.club).tick()
+    assert world.menus() == {}
+
+
+def test_menus_that_line_refuses_are_left_for_a_while(world: World) -> None:
+    first = deploy(world.club)
+    world.publish(CAFE.replace('accent = "#8A5A44"', 'accent = "#1F6F5C"'))
+    clock = HandClock(world.club.now())
+    clockwork = Clockwork(replace(world.club, clock=clock))
+    world.broken.append("/content")
+    clockwork.tick()
+    asked = len(world.calls)
+    world.broken.clear()
+    clockwork.tick()
+    assert len(world.calls) == asked
+    clock.set(clock.now() + MENUS_REST)
+    clockwork.tick()
+    assert world.club.line.default_rich_menu_id() not in (None, first)
 
 
 def test_a_rank_that_is_gone_takes_its_menus_along(world: World) -> None:

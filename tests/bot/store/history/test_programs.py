@@ -66,6 +66,22 @@ def test_a_new_version_is_known_once_it_is_looked_for(store: Store) -> None:
     assert known.timeline().latest.number == 2
 
 
+def test_what_waits_for_its_moment_can_be_taken_back_and_is_forgotten(store: Store) -> None:
+    known = Programmes(store)
+    with store.begin() as uow:
+        programs.publish(uow, CAFE, since=NOW)
+        programs.publish(uow, GYM, since=NOW + timedelta(days=1))
+    assert known.timeline().latest.number == 2
+    with store.begin() as uow:
+        assert programs.withdraw_after(uow, NOW + timedelta(hours=1)) == 1
+        programs.publish(uow, CAFE + "#", since=NOW + timedelta(days=2))
+        assert [v.text for v in programs.published(uow)] == [CAFE, CAFE + "#"]
+    known.forget()
+    # Another one has its number now.
+    assert known.timeline().at(NOW + timedelta(days=1)).number == 1
+    assert known.timeline().latest.since == NOW + timedelta(days=2)
+
+
 def test_the_law_of_its_country_is_there_before_anybody_comes(store: Store) -> None:
     abroad = 'country = "IS"\ntimezone = "Asia/Tokyo"'
     with store.begin() as uow:

@@ -1,0 +1,129 @@
+"""A programme put into force: what changes, whom it costs something, and how it is taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from bot.store.finding.holdings import holdings
+from bot.store.history import programs
+from bot.store.history.programs import NOTICE, NoProgramme, PublishedText
+from handlers.club import Club
+from rules.base import Lang
+from rules.checking.losses import Loss, losses
+from rules.checking.reading import InvalidProgramme, parse
+from rules.explaining.differences import differences
+from rules.programme.programme import Programme
+from rules.wording.texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A programme that is to come into force, in its own words and read."""
+
+    text: str
+    programme: Programme
+    #: None: at once, as soon as every process can know of it.
+    at: datetime | None = None
+
+
+def losses_of(club: Club, old: Programme, new: Programme) -> tuple[Loss, ...]:
+    """What members and staff lose by `new` against `old`."""
+    day = new.shop.business_date(club.now())
+    return losses(old, new, holdings(club.store, day=day), day=day)
+
+
+def put_into_force(club: Club, change: Change, lang: Lang, *, yes: bool) -> None:
+    """Shows what changes, asks where somebody loses by it (unless that was answered by `yes`), and
+    publishes it."""
+    now = club.now()
+    try:
+        timeline = club.timeline()
+    except NoProgramme:
+        _publish(club, change, lang)
+        return
+    latest = timeline.latest
+    if latest.since > now + NOTICE:
+        # Two that wait for their moment would have to be compared with each other.
+        values = {"number": latest.number, "at": _local(latest.programme, latest.since)}
+        values |= {"now": timeline.at(now).number}
+        raise click.ClickException(say(lang, "publish.one_waits", **values))
+    if change.at is not None and change.at <= now + NOTICE:
+        raise click.ClickException(say(lang, "publish.too_early"))
+    if not _show_differences(latest.programme, change.programme, lang):
+        click.echo(say(lang, "publish.nothing", number=latest.number))
+        return
+    lost = losses_of(club, latest.programme, change.programme)
+    for loss in lost:
+        click.secho(f"! {loss.path}: {loss.message(lang)}", fg="yellow")
+    if lost and not yes:
+        click.confirm(say(lang, "publish.sure", count=len(lost)), abort=True)
+    _publish(club, change, lang)
+
+
+def _show_differences(old: Programme, new: Programme, lang: Lang) -> bool:
+    """Prints what changes, as sentences; False when nothing does."""
+    found = differences(old, new, lang)
+    for section in found:
+        click.secho(section.title, bold=True)
+        for sentence in section.gone:
+            click.secho(f"  - {sentence}", fg="red")
+        for sentence in section.added:
+            click.secho(f"  + {sentence}", fg="green")
+    return bool(found)
+
+
+def _publish(club: Club, change: Change, lang: Lang) -> None:
+    with club.store.begin() as uow:
+        since = change.at or club.now() + NOTICE
+        published = programs.publish(uow, change.text, since=since)
+    club.programmes.forget()
+    at = _local(change.programme, published.since)
+    click.echo(say(lang, "publish.done", number=published.number, at=at))
+
+
+def history(club: Club, lang: Lang) -> None:
+    """Prints every version: from when it held, and how much it changed."""
+    now = club.now()
+    timeline = club.timeline()
+    in_force = timeline.at(now).number
+    before: Programme | None = None
+    for version in timeline.versions:
+        at = _local(version.programme, version.since)
+        state = "waits" if version.since > now else "holds"
+        held = say(lang, f"publish.{state}") if version.number >= in_force else ""
+        found = differences(before, version.programme, lang) if before else ()
+        gone, added = (sum(len(getattr(c, part)) for c in found) for part in ("gone", "added"))
+        counts = f"+{added} -{gone}" if before else ""
+        click.echo(f"{version.number:>4}  {at}  {counts:9} {held}".rstrip())
+        before = version.programme
+
+
+def revert(club: Club, number: int, lang: Lang, *, yes: bool) -> None:
+    """Brings version `number` back: its text is published anew. Where it is in force, what waits
+    for its moment is taken away."""
+    known = club.now() + NOTICE
+    with club.store.read() as uow:
+        versions = [version for version in programs.published(uow) if version.since <= known]
+    wanted = next((version for version in versions if version.number == number), None)
+    if wanted is None:
+        raise click.ClickException(say(lang, "publish.unknown", number=number))
+    if wanted is not versions[-1]:
+        put_into_force(club, Change(wanted.text, _read(wanted)), lang, yes=yes)
+        return
+    with club.store.begin() as uow:
+        withdrawn = programs.withdraw_after(uow, known)
+    club.programmes.forget()
+    done = "withdrawn" if withdrawn else "holds_already"
+    click.echo(say(lang, f"publish.{done}", number=number))
+
+
+def _read(version: PublishedText) -> Programme:
+    programme = parse(version.text)
+    if isinstance(programme, InvalidProgramme):
+        raise click.ClickException("\n".join(str(problem) for problem in programme.problems))
+    return programme
+
+
+def _local(programme: Programme, moment: datetime) -> str:
+    return f"{programme.shop.local(moment):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,192 @@
+"""What a new version of the programme takes from people: what they hold by ids that are renamed or
+gone, ranks that move, points that would buy less."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar, Protocol
+
+from ..base import LocalText
+from ..facts import Facts
+from ..programme.points import ByInactivity
+from ..programme.programme import Programme
+from ..programme.ranks import Ladder
+from ..programme.rewards import Reward, in_hand, on_offer
+from .caution import Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Loss(Caution):
+    """Something that people have and would have no more."""
+
+    section: ClassVar[str] = "loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How many have what, by the programme's ids."""
+
+    #: The members who hold that rank or badge, or are in that streak.
+    ranks: Counter[str] = field(default_factory=Counter)
+    badges: Counter[str] = field(default_factory=Counter)
+    streaks: Counter[str] = field(default_factory=Counter)
+    #: The vouchers of that reward in hand, and the promises of it that wait for a visit.
+    vouchers: Counter[str] = field(default_factory=Counter)
+    #: The staff and devices of that branch.
+    desks: Counter[str] = field(default_factory=Counter)
+    #: The points of everybody who has some, fewest first.
+    balances: tuple[int, ...] = ()
+
+    def with_points(self, least: int, below: int | None = None) -> int:
+        """How many members have `least` points or more, but fewer than `below`."""
+        end = len(self.balances) if below is None else bisect_left(self.balances, below)
+        return max(0, end - bisect_left(self.balances, least))
+
+
+def holdings_of(everyone: Iterable[Facts], desks: Counter[str], *, day: date) -> Holdings:
+    """What `everyone` holds on `day`."""
+    held = Holdings(desks=desks)
+    balances = []
+    for facts in everyone:
+        held.ranks.update([facts.rank.id] if facts.rank.id else [])
+        held.badges.update(list(facts.badges))
+        held.streaks.update(s for s, state in facts.streaks.items() if state.weeks > 0)
+        held.vouchers.update(voucher.reward for voucher in in_hand(facts, day))
+        held.vouchers.update(o.reward for o in facts.offers if o.reward and o.until >= day)
+        balances += [facts.balance] if facts.balance > 0 else []
+    return Holdings(
+        held.ranks, held.badges, held.streaks, held.vouchers, desks, tuple(sorted(balances))
+    )
+
+
+class _Part(Protocol):
+    """A part of a programme with a name of its own."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> LocalText: ...
+
+
+def losses(old: Programme, new: Programme, held: Holdings, *, day: date) -> tuple[Loss, ...]:
+    """Everything that `new` takes on `day` from those who have it by `old`, with how many they
+    are. Empty when nobody loses anything."""
+    return (
+        *_gone("ranks.steps", _steps(old), _steps(new), held.ranks),
+        *_ladder(old.ranks, new.ranks, held),
+        *_gone("badges", old.badges, new.badges, held.badges),
+        *_gone("streaks", old.streaks, new.streaks, held.streaks),
+        *_harder_streaks(old, new, held),
+        *_gone("rewards", old.rewards, new.rewards, held.vouchers),
+        *_rewards(old, new, held, day),
+        *_gone("stores", old.stores, new.stores, held.desks),
+        *_expiry(old, new, held),
+    )
+
+
+def _steps(programme: Programme) -> Sequence[_Part]:
+    return programme.ranks.steps if programme.ranks else ()
+
+
+def _path(section: str, part: _Part) -> str:
+    return f'{section} "{part.id}"'
+
+
+def _gone(
+    section: str, before: Sequence[_Part], after: Sequence[_Part], held: Counter[str]
+) -> Iterator[Loss]:
+    """Parts that somebody holds and that are no more; or only have another id, which is the same to
+    whoever holds them."""
+    kept = {part.id for part in after}
+    fresh = [part for part in after if part.id not in {known.id for known in before}]
+    for part in before:
+        count = held[part.id]
+        if part.id in kept or not count:
+            continue
+        values = {"name": part.name, "count": count, "id": part.id}
+        code = f"gone_{section.partition('.')[0]}"
+        yield Loss(_path(section, part), code, values)
+        again = next((new for new in fresh if new.name.ja == part.name.ja), None)
+        if again:
+            values = {"id": part.id, "now": again.id}
+            yield Loss(_path(section, again), "renamed", values)
+
+
+def _ladder(old: Ladder | None, new: Ladder | None, held: Holdings) -> Iterator[Loss]:
+    if old is None or new is None:
+        return
+    holders = sum(held.ranks[step.id] for step in new.steps)
+    changed_parts = ("measure", "window")
+    stricter = any(getattr(old, part) != getattr(new, part) for part in changed_parts)
+    if holders and (stricter or new.grace_periods < old.grace_periods):
+        yield Loss("ranks", "ladder_changed", {"count": holders})
+    if old.measure != new.measure:
+        return
+    for step in new.steps:
+        before, count = old.get(step.id), held.ranks[step.id]
+        if before is None or not count:
+            continue
+        values = {"name": step.name, "count": count, "before": before.at, "at": step.at}
+        if step.at > before.at:
+            yield Loss(_path("ranks.steps", step), "rank_harder", values)
+        elif passed := _passed(old, new, step.id):
+            values = {"name": step.name, "count": count, "other": passed}
+            yield Loss(_path("ranks.steps", step), "rank_lower", values)
+
+
+def _passed(old: Ladder, new: Ladder, rank: str) -> LocalText | None:
+    """The name of a rank that stood below `rank` and stands above it now."""
+    for step in new.steps[new.index(rank) + 1 :]:
+        if 0 <= old.index(step.id) < old.index(rank):
+            return step.name
+    return None
+
+
+def _harder_streaks(old: Programme, new: Programme, held: Holdings) -> Iterator[Loss]:
+    goals = {streak.id: streak.goal for streak in old.streaks}
+    for streak in new.streaks:
+        before, count = goals.get(streak.id), held.streaks[streak.id]
+        if before is not None and count and streak.goal > before:
+            values = {"name": streak.name, "count": count, "before": before, "goal": streak.goal}
+            yield Loss(_path("streaks", streak), "streak_harder", values)
+
+
+def _rewards(old: Programme, new: Programme, held: Holdings, day: date) -> Iterator[Loss]:
+    for before in old.rewards:
+        after = new.reward(before.id)
+        path = _path("rewards", before)
+        if on_offer(before, day) and (count := _saved_in_vain(before, after, held)):
+            values = {"name": before.name, "count": count, "cost": before.cost}
+            more = {"now": after.cost} if after and after.cost else {}
+            yield Loss(path, "reward_dearer" if more else "reward_gone", values | more)
+        count = held.vouchers[before.id]
+        if after and count and _worth_less(before, after):
+            yield Loss(path, "voucher_worth_less", {"name": before.name, "count": count})
+
+
+def _saved_in_vain(before: Reward, after: Reward | None, held: Holdings) -> int:
+    """How many have the points for `before` and haven't for what it is now."""
+    if before.cost is None:
+        return 0
+    return held.with_points(before.cost, after.cost if after else None)
+
+
+def _worth_less(before: Reward, after: Reward) -> bool:
+    measures: tuple[Callable[[Reward], int], ...] = (
+        lambda reward: reward.value_yen,
+        lambda reward: -reward.min_purchase_yen,
+    )
+    return any(of(after) < of(before) for of in measures)
+
+
+def _expiry(old: Programme, new: Programme, held: Holdings) -> Iterator[Loss]:
+    """Points in hand that would go, or go sooner. Lots keep the day that they were given with."""
+    before, after, count = old.points.expiry, new.points.expiry, held.with_points(1)
+    if not count or not isinstance(after, ByInactivity):
+        return
+    if not isinstance(before, ByInactivity) or after.months < before.months:
+        values = {"count": count, "months": after.months}
+        yield Loss("points.expiry", "expiry_sooner", values)
