@@ -46,7 +46,7 @@ from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
 from ..programme.timeline import Timeline
 from ..shop import month_start, next_month, week_start
-from . import merging, vouchers
+from . import carried, crossing, merging, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .triggers import triggers
@@ -192,7 +192,7 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case MembershipChanged(state=state):
             return changed(facts, membership=state, membership_since=activity.day)
         case Absorbed():
-            return merging.absorb(programme.ranks, facts, merging.facts_in(what))
+            return merging.absorb(programme.ranks, facts, carried.facts_in(what))
         case Merged():
             return changed(facts, membership="left", membership_since=activity.day)
         case Redemption(reward=reward, points=points):
@@ -231,6 +231,8 @@ def _earn(
     activity: Activity,
     found: tuple[Trigger, ...],
 ) -> Earnings:
+    if isinstance(activity.what, Absorbed):
+        return crossing.earn_together(programme, before, counted, activity)
     facts, occurrences = _occurrences(programme, before, counted, activity, found)
     result = Earnings(facts)
     for occurrence in occurrences:
@@ -287,8 +289,7 @@ def _is_own(activity: Activity) -> bool:
     """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
     badge because points ran out in the night."""
     return not isinstance(
-        activity.what,
-        Expiry | Adjustment | MembershipChanged | Offered | Visitors | Absorbed | Merged,
+        activity.what, Expiry | Adjustment | MembershipChanged | Offered | Visitors | Merged
     )
 
 
@@ -312,7 +313,7 @@ def _adjusted(earned: Earnings, activity: Activity) -> Earnings:
         case Adjustment(points=points) if points > 0:
             return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))
         case Absorbed() as absorbed:
-            return replace(earned, grants=merging.grants(absorbed))
+            return replace(earned, grants=(*carried.grants(absorbed), *earned.grants))
         case _:
             return earned
 
@@ -346,7 +347,9 @@ def _move_rank(
 
 def _invite(programme: Programme, facts: Facts, activity: Activity) -> tuple[Facts, bool]:
     steps = programme.fan_steps
-    if steps is None or facts.fan_invited_on or not isinstance(activity.what, Visit):
+    if steps is None or facts.fan_invited_on:
+        return facts, False
+    if not isinstance(activity.what, Visit | Absorbed):
         return facts, False
     this_month = facts.totals(month_start(activity.day), activity.day + _DAY)
     if this_month.visits < steps.visits_in_month:

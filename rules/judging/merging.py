@@ -1,7 +1,7 @@
 """Two members who are one: what the keeper knows after taking the other's history over.
 
-Nothing is earned by it, and nothing is lost: visits, spend and points add up, of dates the earlier
-and of ranks the better stands.
+Nothing is lost by it: visits, spend and points add up, of dates the earlier and of ranks the better
+stands. What both pass together is paid (`crossing`).
 """
 
 from collections import Counter
@@ -10,9 +10,6 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import TypeVar
 
-from pydantic import TypeAdapter
-
-from ..activity import Absorbed
 from ..facts import (
     ANNIVERSARY_YEARS,
     VISITS_KEPT,
@@ -25,39 +22,12 @@ from ..facts import (
     Voucher,
     changed,
 )
-from ..programme.earning import Grant
 from ..programme.ranks import Ladder
 from .vouchers import OFFERS_MAX, fullest_hand
 
 T = TypeVar("T")
-_FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 #: Counts that say "up to which", not "how often": of two, the larger stands.
 _MARKS = ("birthday:", ANNIVERSARY_YEARS)
-
-
-def facts_json(facts: Facts) -> str:
-    """Facts as an activity holds them."""
-    return _FACTS.dump_json(facts).decode()
-
-
-def facts_in(absorbed: Absorbed) -> Facts:
-    """What was known of the other member when they were merged."""
-    return _FACTS.validate_json(absorbed.facts)
-
-
-def forgetting(absorbed: Absorbed) -> Absorbed:
-    """Without the day and the year of birth: the month, by which points came, stays."""
-    facts = facts_in(absorbed)
-    if facts.birthday is None:
-        return absorbed
-    born = replace(facts.birthday, day=1, year=None)
-    return replace(absorbed, facts=facts_json(changed(facts, birthday=born)))
-
-
-def grants(absorbed: Absorbed) -> tuple[Grant, ...]:
-    """The points that came over: one grant for each lot, in their order, so that each keeps its own
-    end and can be taken back by itself."""
-    return tuple(Grant(f"merged:{n}", lot.points) for n, lot in enumerate(absorbed.lots, 1))
 
 
 def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:

@@ -6,13 +6,14 @@ All of it lives in the facts, so whatever is recorded late or undone is worked o
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ..activity import Activity, Offered, Redemption, Trigger, Visit
+from ..activity import Absorbed, Activity, Offered, Redemption, Trigger, Visit
 from ..base import Refusal
 from ..facts import Facts, Offer, Voucher, VoucherReason, changed
 from ..programme.earning import Earnings, Limit, give, join
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
 from ..programme.rewards import ByBirthday, ByPurchases, ByRank, ByVisits, Reward, on_offer
+from .crossing import vouchers_together
 
 #: Nobody keeps more in hand than this: what ends soonest makes room.
 VOUCHERS_MAX = 50
@@ -86,7 +87,10 @@ def give_vouchers(
     """
     given: list[Voucher] = []
     for reward in programme.given_rewards:
-        for note in _occasions(programme, reward, facts, found, climbed):
+        due = _occasions(programme, reward, facts, found, climbed)
+        if isinstance(activity.what, Absorbed):
+            due += [""] * vouchers_together(reward, facts, activity.what)
+        for note in due:
             if reward.given is None or not _may_have(reward, facts, activity.day):
                 continue
             facts, new = _hand_out(facts, reward, reward.given.kind, activity.day)

@@ -33,6 +33,11 @@ class PerAmount(Strict):
     yen: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
+def steps_together(step: int, mine: int, theirs: int) -> int:
+    """How many full `step`s two amounts hold together that they don't hold one by one."""
+    return (mine + theirs) // step - mine // step - theirs // step
+
+
 class AtCounts(Strict):
     """Certain counts."""
 
@@ -49,6 +54,12 @@ class AtCounts(Strict):
 
     def hits(self, n: int) -> bool:
         return n in self.at if self.at else self.every is not None and n % self.every == 0
+
+    def passed_together(self, mine: int, theirs: int) -> int:
+        """How many of these times two counts pass together that neither has passed by itself."""
+        if self.every is not None:
+            return steps_together(self.every, mine, theirs)
+        return sum(max(mine, theirs) < n <= mine + theirs for n in self.at)
 
 
 class NthTime(AtCounts):

@@ -39,14 +39,22 @@ def state_of(streak: Streak, facts: Facts, day: date) -> StreakState:
 def count_visit(streak: Streak, facts: Facts, day: date) -> tuple[Facts, int | None]:
     """Counts a visit. Gives the weeks in a row when this very visit meets the week's goal."""
     state = state_of(streak, facts, day)
-    visits = state.visits + 1
-    if state.met or visits < streak.goal:
-        return _with(facts, streak, replace(state, visits=visits)), None
+    return _count(streak, facts, replace(state, visits=state.visits + 1))
+
+
+def count_together(streak: Streak, facts: Facts, day: date) -> tuple[Facts, int | None]:
+    """The same where the visits of another card were added, of which none may be of `day`."""
+    return _count(streak, facts, state_of(streak, facts, day))
+
+
+def _count(streak: Streak, facts: Facts, state: StreakState) -> tuple[Facts, int | None]:
+    if state.met or state.visits < streak.goal:
+        return _with(facts, streak, state), None
     weeks = state.weeks + 1
     earned = 1 if weeks % streak.freeze_every == 0 else 0
     met = StreakState(
         week=state.week,
-        visits=visits,
+        visits=state.visits,
         weeks=weeks,
         best=max(state.best, weeks),
         freezes=min(streak.freezes_max, state.freezes + earned),

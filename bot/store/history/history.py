@@ -16,7 +16,7 @@ from rules.activity import (
     Merged,
     What,
 )
-from rules.judging import merging
+from rules.judging import carried
 from rules.judging.replay import RecordedActivity
 from rules.programme.ranks import RankChange
 
@@ -206,7 +206,7 @@ def _forgotten(what: What) -> What:
         case BirthdayTold(month=month):
             return BirthdayTold(month, 1)
         case Absorbed():
-            return merging.forgetting(what)
+            return carried.forgetting(what)
         case Merged(points=points):
             return Merged(points)
         case _:

@@ -21,8 +21,8 @@ from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import Facts
+from rules.judging.carried import facts_json
 from rules.judging.decide import Decision, apply
-from rules.judging.merging import facts_json
 from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once

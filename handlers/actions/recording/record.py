@@ -155,11 +155,13 @@ class Writer:
             for grant in decision.grants
         ]
         if isinstance(activity.what, Absorbed):
-            # A grant for each lot, in their order: each keeps its own days.
-            given = [
+            # A grant for each lot, first and in their order: each keeps its own days.
+            lots = activity.what.lots
+            carried = [
                 replace(entry, given_on=lot.given_on, expires_on=lot.expires_on)
-                for entry, lot in zip(given, activity.what.lots, strict=True)
+                for entry, lot in zip(given, lots, strict=False)
             ]
+            given = [*carried, *given[len(lots) :]]
         ledger.give(self._uow, self._member.id, given)
 
     def spend(

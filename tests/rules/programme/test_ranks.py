@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from rules.activity import Occasion
+from rules.activity import Activity, Occasion
 from rules.judging.decide import advance
 from rules.programme.ranks import (
     Ladder,
@@ -278,17 +278,24 @@ def test_every_loss_was_warned_of_the_day_before() -> None:
             assert bool(changes) <= (risk is not None), day
 
 
-def test_points_reach_a_rank_at_once_whoever_gave_them() -> None:
-    member = life(30, measure="points", club_has={"earning": [rule("review", fixed(20))]})
-    member.does(does(Occasion("review"), of_day("01-10")))
+BY_REVIEWS = {"earning": [rule("review", fixed(20))]}
+
+
+def reviews(day: date) -> Activity:
+    return does(Occasion("review"), day)
+
+
+def test_points_reach_a_rank_at_once() -> None:
+    member = life(40, measure="points", club_has=BY_REVIEWS)
+    member.does(reviews(of_day("01-10")))
     assert member.facts.rank.id is None
-    decision = member.does(gets(10, of_day("01-11")))
+    decision = member.does(reviews(of_day("01-11")))
     assert [change.after for change in decision.rank_changes] == ["r1"]
 
 
 def test_points_spent_cost_no_rank() -> None:
-    member = life(30, measure="points")
-    member.does(gets(30, of_day("01-10")), gets(-30, of_day("01-11")))
+    member = life(20, measure="points", club_has=BY_REVIEWS)
+    member.does(reviews(of_day("01-10")), gets(-20, of_day("01-11")))
     assert (member.facts.balance, member.facts.rank.id) == (0, "r1")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rules.activity import Absorbed, Anniversary, Membership, Occasion, Registration, Visit, What
 from rules.facts import Voucher, changed, newcomer
-from rules.judging.merging import facts_json
+from rules.judging.carried import facts_json
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import Highlights
 from rules.wording.news import news, topic_of

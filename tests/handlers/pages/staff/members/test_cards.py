@@ -1,7 +1,11 @@
 """Cards on paper, merged, and on a new telephone."""
 
+from datetime import timedelta
+
+from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import KEY, card, sends, somebody
+from tests.rules.examples import changed
 
 
 def test_a_card_is_made_for_somebody_without_line_and_printed(desks: Desks, staff: Browser) -> None:
@@ -40,6 +44,28 @@ def test_two_cards_are_looked_at_then_merged(desks: Desks, staff: Browser) -> No
     assert f"/staff/members/{keep}" in led.location
     assert "まとめられています" in staff.get(led.location).text
     assert "見つかりません" in sends(staff, path, 2, other="x").text
+
+
+def test_three_stamps_and_three_are_six_and_the_fifth_was_free(
+    desks: Desks, staff: Browser
+) -> None:
+    """By the pages: merged, taken apart, and merged again, it is given once."""
+    stamps = changed(CAFE, ('"nth_purchase", every = 10', '"nth_purchase", every = 5'))
+    with_programme(desks.club, stamps)
+    desks.club.programmes.forget()
+    keep, other = somebody(desks, "U1"), somebody(desks, name="花子")
+    on = (desks.club.now() - timedelta(days=1)).date().isoformat()
+    for n, number in enumerate((keep, other) * 3):
+        path = f"/staff/members/{number}/receipt"
+        assert "つけました" in sends(staff, path, n, on=on, yen="500", receipt=f"{n}").text
+    sends(staff, f"/staff/members/{keep}/merge", 7, other=other)
+    assert [v.reward for v in card(desks, keep).facts.vouchers] == ["tenth_coffee"]
+    manager = desks.signed_in("tencho", "manager")
+    path = f"/staff/members/{keep}/undo"
+    sends(manager, path, 8, seq=str(card(desks, keep).seq), reason="別の方でした")
+    assert card(desks, keep).facts.vouchers == ()
+    sends(staff, f"/staff/members/{keep}/merge", 9, other=other)
+    assert [v.reward for v in card(desks, keep).facts.vouchers] == ["tenth_coffee"]
 
 
 def test_a_new_telephone_needs_a_check(desks: Desks, staff: Browser) -> None:
