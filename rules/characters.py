@@ -42,6 +42,15 @@ def letters_and_digits(text: str) -> str:
     return "".join(char for char in one_width(text).upper() if char.isalnum() and char != "ー")
 
 
+def hyphened(text: str) -> str:
+    """The letters and digits in one width and in capitals, with one plain hyphen wherever something
+    else stands between them."""
+    plain = "".join(
+        char if char.isalnum() and char != "ー" else " " for char in one_width(text).upper()
+    )
+    return "-".join(plain.split())
+
+
 def whole_number(text: str, digits_max: int) -> int | None:
     """The number that plain digits write, at most so many of them; None for anything else."""
     is_one = text.isascii() and text.isdigit() and len(text) <= digits_max

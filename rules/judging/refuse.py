@@ -40,7 +40,8 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
         case Purchase():
             if programme.purchase is None:
                 return Refusal("no_purchases")
-            return check_purchase(programme.purchase, what, activity.day)
+            clock = programme.shop.local(activity.at).date()
+            return check_purchase(programme.purchase, what, activity.day, clock=clock)
         case BirthdayTold(month=month, day=day, year=year):
             policy, today = programme.profile, activity.day
             return check_birthday(policy, facts.birthday, year, today, month=month, day=day)

@@ -11,6 +11,7 @@ from ..base import WEEKDAYS, Hours, Id, LocalText, Points, Strict, Weekday
 from ..facts import Facts
 from ..shop import Shop
 from .earning import CONFIRMING, Earnings, Limit, Occurrence, give, join
+from .purchases import brought_late
 
 
 class Bonus(Strict):
@@ -81,7 +82,7 @@ def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -
     A receipt brought later is looked at by its own date, so that none is kept for a better day; its
     hour, and what was noted of the day it was brought, say nothing of it.
     """
-    day = _bought_on(activity)
+    day = _bought_on(shop, activity)
     return (
         campaign.runs_on(day)
         and (not campaign.birth_month or _in_birth_month(facts, day))
@@ -103,10 +104,11 @@ def _on_the_spot(campaign: Campaign, shop: Shop, activity: Activity, *, is_late:
     )
 
 
-def _bought_on(activity: Activity) -> date:
-    if isinstance(activity.what, Purchase) and activity.what.receipt_on is not None:
-        return activity.what.receipt_on
-    return activity.day
+def _bought_on(shop: Shop, activity: Activity) -> date:
+    if not isinstance(activity.what, Purchase):
+        return activity.day
+    clock = shop.local(activity.at).date()
+    return brought_late(activity.what, activity.day, clock) or activity.day
 
 
 def add_campaigns(

@@ -10,6 +10,7 @@ from rules.characters import (
     HYPHENS,
     as_typed,
     graphemes,
+    hyphened,
     letters_and_digits,
     one_width,
     spaced_number,
@@ -32,6 +33,13 @@ def test_full_width_and_invisible_marks_make_no_other_text() -> None:
     assert as_typed("\u202a ４８２０１１７７３６\u202c\n") == "4820117736"
     assert one_width("ｻｸﾗ７Ｋ２") == "サクラ7K2"
     assert visible("48\u200b20") == "4820"
+
+
+def test_one_hyphen_stands_wherever_something_else_does() -> None:
+    assert hyphened("００１２ー0034") == hyphened(" 0012 - 0034") == "0012-0034"
+    assert hyphened("１-23a") == "1-23A"
+    assert hyphened("12‐3") == "12-3"
+    assert hyphened("###") == ""
 
 
 def test_letters_and_digits_are_all_that_tells_two_codes_apart() -> None:

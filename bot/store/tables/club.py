@@ -241,12 +241,14 @@ claims = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+#: `after_midnight`: it may print `issued_on` though it is of the business day before.
 receipts = Table(
     "receipts",
     metadata,
     Column("store", String(40), primary_key=True),
     Column("issued_on", Date, primary_key=True),
     Column("number", String(RECEIPT_LENGTH_MAX), primary_key=True),
+    Column("after_midnight", Boolean, primary_key=True),
     Column("member_id", BigInt, nullable=False),
     Column("seq", Integer, nullable=False),
 )

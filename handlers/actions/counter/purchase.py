@@ -5,9 +5,7 @@ from bot.store.history.receipts import ReceiptKey
 from bot.store.members import members
 from rules.activity import Purchase
 from rules.base import Refusal
-from rules.characters import letters_and_digits, one_width
-from rules.programme.purchases import RECEIPT_LENGTH_MAX
-from rules.programme.timeline import Timeline
+from rules.programme.purchases import days_of_receipt, receipt_number
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, outcome_of_refusal
@@ -26,28 +24,22 @@ def purchase(work: Work, request: Request) -> Outcome:
 
 def record_purchase(work: Work, request: Request) -> Outcome:
     """`purchase` for a caller who has claimed the key."""
-    number = _number(work.timeline, request)
-    if number is None:
+    receipt = _receipt(work, request)
+    if receipt is None:
         return carry_out(work, request)
     member = members.lock(work.uow, request.member_id)
-    if not receipts.claim(work.uow, number, member_id=member.id, seq=member.seq + 1):
+    seq = member.seq + 1
+    if not receipts.claim(work.uow, receipt, member_id=member.id, seq=seq):
         return outcome_of_refusal(member.id, Refusal("receipt_again"))
     outcome = carry_out(work, request)
     if not outcome.done:
-        receipts.release(work.uow, number)
+        receipts.release_of(work.uow, member.id, seq, store=receipt.store)
     return outcome
 
 
-def _number(timeline: Timeline, request: Request) -> ReceiptKey | None:
+def _receipt(work: Work, request: Request) -> ReceiptKey | None:
     if request.receipt is None or not isinstance(request.what, Purchase):
         return None
-    issued_on = request.what.receipt_on
-    if issued_on is None:
-        issued_on = timeline.at(request.at).programme.shop.business_date(request.at)
-    return ReceiptKey(request.store or "", issued_on, _alike(request.receipt))
-
-
-def _alike(number: str) -> str:
-    """A receipt's number however it was typed: width, case, spaces and hyphens don't tell two
-    receipts from one another."""
-    return (letters_and_digits(number) or one_width(number))[:RECEIPT_LENGTH_MAX]
+    at = min(request.at, work.now)
+    days = days_of_receipt(work.timeline.at(at).programme.shop, request.what, at)
+    return ReceiptKey(request.store or "", receipt_number(request.receipt), days)

@@ -143,6 +143,15 @@ def test_a_receipt_brought_later_is_looked_at_by_its_own_date(condition: Part, r
     assert extra(member, noted) == (10 if runs else 0)
 
 
+@pytest.mark.parametrize("printed", [None, TUESDAY, TUESDAY + DAY])
+def test_after_midnight_a_receipt_with_the_clocks_date_is_of_the_business_day(
+    printed: date | None,
+) -> None:
+    per_yen = rule("purchase", {"kind": "per_amount", "points": 1, "yen": 100})
+    member = life(campaign(times(2), days_of_month=[TUESDAY.day]), rules=(per_yen,))
+    assert extra(member, buys(TUESDAY, 1_000, 25, receipt_on=printed)) == 10
+
+
 def test_hours_are_half_open_and_may_pass_midnight() -> None:
     late = Hours(start=time(22), end=time(2))
     assert [late.cover(time(h)) for h in (21, 22, 23, 0, 1, 2)] == [

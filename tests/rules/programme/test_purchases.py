@@ -30,7 +30,7 @@ def test_the_programme_says_what_counts(amount: str, points_used: str, yen: int)
 def test_nothing_counts_less_than_zero() -> None:
     cigarettes = Purchase(600, tax_yen=54, excluded_yen=600, points_used_yen=600)
     assert counting_yen(PurchasePolicy(amount="tax_excluded"), cigarettes) == 0
-    assert check_purchase(PurchasePolicy(), cigarettes, TODAY) is None
+    assert check_purchase(PurchasePolicy(), cigarettes, TODAY, clock=TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_nothing_counts_less_than_zero() -> None:
     ],
 )
 def test_an_impossible_amount_is_refused(wrong: Purchase) -> None:
-    refusal = check_purchase(PurchasePolicy(), wrong, TODAY)
+    refusal = check_purchase(PurchasePolicy(), wrong, TODAY, clock=TODAY)
     assert refusal is not None
     assert refusal.code == "purchase_amount"
 
@@ -66,8 +66,20 @@ def test_a_receipt_may_be_brought_for_some_days(
 ) -> None:
     policy = PurchasePolicy(late_receipt_days=days_allowed)
     receipt = Purchase(500, receipt_on=TODAY - timedelta(days=days_ago))
-    refusal = check_purchase(policy, receipt, TODAY)
+    refusal = check_purchase(policy, receipt, TODAY, clock=TODAY)
     assert (refusal.code if refusal else None) == code
+
+
+def test_after_midnight_a_receipt_of_the_day_prints_tomorrows_date() -> None:
+    never, tomorrow = PurchasePolicy(late_receipt_days=0), TODAY + timedelta(days=1)
+    for printed in (TODAY, tomorrow):
+        receipt = Purchase(500, receipt_on=printed)
+        assert check_purchase(never, receipt, TODAY, clock=tomorrow) is None
+    refusal = check_purchase(
+        never, Purchase(500, receipt_on=tomorrow + timedelta(days=1)), TODAY, clock=tomorrow
+    )
+    assert refusal is not None
+    assert refusal.code == "receipt_from_future"
 
 
 def test_points_are_rounded_down_once_per_receipt() -> None:

@@ -1,10 +1,10 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
-from bot.store.tables import metadata, outbox, send_attempts
+from bot.store.tables import metadata, outbox, receipts, send_attempts
 
 
 def test_the_migrations_make_what_the_code_was_written_for(database_url: str) -> None:
@@ -72,4 +72,24 @@ def test_what_was_on_its_way_under_a_key_stays_so(database_url: str) -> None:
     assert (attempt.id, attempt.kind, attempt.status, attempt.tries) == ("key", "push", "open", 2)
     assert attempt.body == '{"to":"U7","messages":[1]}'
     assert attempt.next_try_at == messages[1].not_before
+    store.close()
+
+
+def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: str) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0011")
+    with store.begin() as uow:
+        for seq, number in enumerate(("00120034", "0012ー0035"), 2):
+            kept = "INSERT INTO receipts VALUES ('ekimae', '2026-01-05', :number, 7, :seq)"
+            uow.run(text(kept), {"number": number, "seq": seq})
+    upgrade(database_url)
+    with store.begin() as uow:
+        rows = uow.run(select(receipts).order_by(receipts.c.seq)).all()
+    assert [(row.number, row.seq, row.after_midnight) for row in rows] == [
+        ("00120034", 2, False),
+        ("0012-0035", 3, False),
+    ]
     store.close()

@@ -57,6 +57,39 @@ def test_a_receipt_brought_later_is_the_same_receipt(cafe: SmallClub) -> None:
     assert _buys(cafe, other, number="0009", receipt_on=today).refused == "receipt_too_old"
 
 
+def test_a_receipt_of_after_midnight_is_of_two_days(cafe: SmallClub) -> None:
+    """At 01:30 on the sixth the shop is still in the fifth."""
+    one, other = cafe.joins(), cafe.joins()
+    fifth, sixth = date(2026, 1, 5), date(2026, 1, 6)
+    cafe.passes(hours=13.5)
+    assert _buys(cafe, one, number="0233").done
+    assert _buys(cafe, one, number="0234", receipt_on=sixth).done
+    assert _buys(cafe, other, number="0234").refused == "receipt_again"
+    assert _buys(cafe, other, number="0235", receipt_on=sixth + timedelta(days=1)).refused == (
+        "receipt_from_future"
+    )
+    for printed in (fifth, sixth):
+        again = _buys(cafe, other, number="0233", receipt_on=printed)
+        assert again.refused == "receipt_again"
+    cafe.passes(days=1)
+    for printed in (fifth, sixth):
+        again = _buys(cafe, other, number="0233", receipt_on=printed)
+        assert again.refused == "receipt_again"
+    assert cafe.differences(one, other) == []
+
+
+def test_a_tills_number_of_the_next_day_is_another_receipt(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(hours=13.5)
+    assert _buys(cafe, member, number="0233", key="till:1").done
+    cafe.passes(hours=12)
+    assert _buys(cafe, member, number="0233").done
+    # Undone, it can be brought again, and only that one.
+    assert cafe.undoes(member, "till:1").done
+    assert _buys(cafe, member, number="0233").refused == "receipt_again"
+    assert _buys(cafe, member, number="0233", receipt_on=date(2026, 1, 5)).done
+
+
 def test_a_receipt_that_was_refused_may_earn_after_all(cafe: SmallClub) -> None:
     one, other = cafe.joins(), cafe.joins()
     tomorrow = date(2026, 1, 5) + timedelta(days=1)

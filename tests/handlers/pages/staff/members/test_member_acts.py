@@ -48,6 +48,54 @@ def test_a_receipt_that_was_scanned_does_not_earn_again_in_other_letters(
     assert "つけました" in sends(counter.browser, path, 2, **other).text
 
 
+def test_after_midnight_a_receipt_of_today_is_one_and_earns_once(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = desks.club.timeline().latest.programme.shop
+    here = shop.local(desks.club.now())
+    night = (here + timedelta(days=1)).replace(hour=1, minute=30)
+    ahead = night - here
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: ahead)
+    counter: Counter = counter_of(desks)
+    member, printed = counter.joins(), night.date().isoformat()
+    assert shop.business_date(desks.club.now()) == night.date() - timedelta(days=1)
+    counter.scans(member, amount=1_000, receipt="0233")
+    path = f"/staff/members/{member.number}/receipt"
+    brought = {"on": printed, "receipt": "0233", "yen": "1000"}
+    assert "もうポイントがついています" in sends(counter.browser, path, 1, **brought).text
+    assert "つけました" in sends(counter.browser, path, 2, **brought | {"receipt": "0234"}).text
+    ahead += timedelta(hours=8)
+    assert "もうポイントがついています" in sends(counter.browser, path, 3, **brought).text
+    # The till has begun anew since, and comes to that number again.
+    counter.scans(member, amount=1_000, receipt="0233")
+    assert counter.member(member.id).facts.spend == 3_000
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("1-23", "12-3", False),
+        ("0012-0034", "0012ー0034", True),
+        ("0012-0034", "００１２ 0034", True),
+        ("0012-0034", "00120034", True),
+        ("00120034", "0012-0034", True),
+        ("1-23", "123", True),
+    ],
+)
+def test_a_hyphen_tells_two_receipts_apart_by_where_it_stands(
+    desks: Desks, first: str, second: str, same: bool
+) -> None:
+    counter: Counter = counter_of(desks)
+    member = counter.joins()
+    counter.scans(member, amount=1_000, receipt=first)
+    shop = desks.club.timeline().latest.programme.shop
+    today = shop.business_date(desks.club.now()).isoformat()
+    path = f"/staff/members/{member.number}/receipt"
+    said = sends(counter.browser, path, 1, on=today, receipt=second, yen="1000").text
+    assert ("もうポイントがついています" in said) == same
+    assert ("つけました" in said) != same
+
+
 @pytest.fixture
 def texting(desks: Desks) -> Browser:
     """Somebody of the staff, in a club that can send SMS."""
