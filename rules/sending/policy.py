@@ -21,6 +21,7 @@ DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 LOOK_AGAIN = timedelta(hours=6)
 _QUIET_DAYS_MAX = 400
 _SECOND = timedelta(seconds=1)
+_NEW_YEAR = (1, 1)
 
 
 class SendingPolicy(Strict):
@@ -140,7 +141,7 @@ def may_send(
         return Wait(now + LOOK_AGAIN, "quota")
     if topic is not None and (full := _full(policy, recipient, ahead)):
         return Wait(now + LOOK_AGAIN, full)
-    wakes_at = quiet_until(policy, shop, now)
+    wakes_at = quiet_until(policy, shop, now, unasked=topic is not None)
     return Wait(wakes_at, "quiet") if wakes_at else Send()
 
 
@@ -189,6 +190,11 @@ def time_to_quiet(
     return most
 
 
+def _is_at_rest(shop: Shop, day: date) -> bool:
+    """Whether nobody is at the shop, or it is New Year's Day."""
+    return (day.month, day.day) == _NEW_YEAR or not shop.is_open(day)
+
+
 def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
     """When the shop's clock shows that on that day: twice where it is put back over it."""
     for fold in (0, 1):
@@ -196,18 +202,26 @@ def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
         yield datetime.combine(day, clock, tzinfo=shop.zone).replace(fold=fold).astimezone(UTC)
 
 
-def quiet_until(policy: SendingPolicy, shop: Shop, now: datetime) -> datetime | None:
-    """The first instant after `now` at which something may be sent; None when that is now.
+def quiet_until(
+    policy: SendingPolicy, shop: Shop, now: datetime, *, unasked: bool = False
+) -> datetime | None:
+    """The first instant after `now` at which something may be sent; None when that is now. What is
+    sent `unasked` leaves the shop's closed days and New Year's Day in peace, too.
 
     Where the clock is put back, an hour that comes twice may be quiet twice.
     """
+
+    def is_quiet(at: datetime) -> bool:
+        here = shop.local(at)
+        return policy.is_quiet(here) or (unasked and _is_at_rest(shop, here.date()))
+
     here = shop.local(now)
-    if not policy.is_quiet(here):
+    if not is_quiet(now):
         return None
     for offset in range(_QUIET_DAYS_MAX):
         day = here.date() + timedelta(days=offset)
         for clock in sorted((time(), policy.quiet_until)):
             for ends in _instants(shop, day, clock):
-                if ends > now and not policy.is_quiet(shop.local(ends)):
+                if ends > now and not is_quiet(ends):
                     return ends.astimezone(now.tzinfo)
     return now + timedelta(days=_QUIET_DAYS_MAX)

@@ -64,6 +64,8 @@ class Watch:
         assert WEEKDAYS[here.weekday()] not in policy.quiet_weekdays, f"sent on {here}"
         for period in policy.quiet_days:
             assert not period.on <= here.date() <= (period.until or period.on), f"sent on {here}"
+        assert (here.month, here.day) != (1, 1), "sent on New Year's Day"
+        assert self.programme.shop.is_open(here.date()), f"sent on {here}, a closed day"
 
     def _to_somebody_who_wants_it(self, person: Person, journey: Journey) -> None:
         assert not person.erased, "sent to somebody who was erased"

@@ -1,7 +1,7 @@
 """Whether a message goes out now, later, or not at all."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +104,32 @@ def test_an_answer_to_what_the_member_did_knows_no_caps_but_waits_for_the_mornin
     day = of_day("03-10")
     assert ask(busy, topic=None, now=at(day, 12)) == Send()
     assert ask(busy, topic=None, now=at(day, 25)) == Wait(at(day, 34), "quiet")
+
+
+@pytest.mark.parametrize(
+    ("shop", "day", "opens"),
+    [
+        ({}, date(2027, 1, 1), date(2027, 1, 2)),
+        (
+            {"closed": ({"on": date(2026, 12, 31), "until": date(2027, 1, 3)},)},
+            date(2026, 12, 31),
+            date(2027, 1, 4),
+        ),
+        ({"closed_weekdays": ("tue", "wed")}, date(2026, 3, 10), date(2026, 3, 12)),
+    ],
+)
+def test_on_closed_days_and_new_years_day_nothing_goes_out_unasked(
+    shop: dict[str, Any], day: date, opens: date
+) -> None:
+    resting, noon = club(shop=shop).shop, at(day)
+    until = at(opens, 10)
+    late = noon + timedelta(days=9)
+    asked = {"useful_until": late, "quota_left": None}
+    unasked = may_send(POLICY, resting, ANYBODY, topic="ranks", now=noon, **asked)
+    assert unasked == Wait(until, "quiet")
+    assert may_send(POLICY, resting, ANYBODY, topic="ranks", now=until, **asked) == Send()
+    # What the member asked for is answered.
+    assert may_send(POLICY, resting, ANYBODY, topic=None, now=noon, **asked) == Send()
 
 
 hours = st.integers(0, 23).map(time)

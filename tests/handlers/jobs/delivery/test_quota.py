@@ -199,7 +199,7 @@ def test_what_went_out_on_the_first_leaves_the_rest_of_the_month_to_others(
 ) -> None:
     """Birthdays come on the first; by the second there is nothing to be kept back for them."""
     line.limit, people = 200, everybody(all_of_it, 12)
-    for month in (1, 2):
+    for month in (2, 3):
         first = datetime(2027, month, 1, 1, tzinfo=UTC)
         all_of_it.clock.set(first)
         for n, member in enumerate(people):
