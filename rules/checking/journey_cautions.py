@@ -52,7 +52,7 @@ def lengths_of_tests(programme: Programme, *, members: int) -> Iterator[Caution]
         if months is not None:
             code = "test_months" if months <= TEST_MONTHS_MAX else "test_long"
             place = places.get(journey.id)
-            # One of the five that this programme leaves as they are stands nowhere in its file.
+            # One of the six that this programme leaves as they are stands nowhere in its file.
             path = part_path("journeys", place, journey.id) if place is not None else journey.id
             yield Caution(path, code, {"count": months, "members": members})
 

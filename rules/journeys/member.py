@@ -10,7 +10,6 @@ from ..outlook.next_step import visits_possible
 from ..programme.points import Lot
 from ..programme.programme import Programme
 from ..shop import Shop
-from ..wording.texts import say
 from ..wording.words import Words
 
 DAY = timedelta(days=1)
@@ -72,12 +71,7 @@ class MemberOnDay:
 
     def gift(self, *, points: int, reward: str | None) -> str:
         """What is given, in words: 「100ポイント」, 「「本日の焼き菓子」」, or both."""
-        lang, words, gifts = self.language, Words(self.programme, self.language), []
-        if points:
-            gifts.append(say(lang, "journey.gift_points", amount=words.amount(points)))
-        if reward:
-            gifts.append(say(lang, "journey.gift_reward", reward=self.name_of(reward)))
-        return words.listed(gifts)
+        return Words(self.programme, self.language).gift(points=points, reward=reward)
 
 
 @dataclass(frozen=True, slots=True)

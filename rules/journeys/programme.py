@@ -18,6 +18,7 @@ from .kinds.lapsed import Lapsed
 from .kinds.one_short import OneShort
 from .kinds.points_expiring import PointsExpiring
 from .kinds.rank_at_risk import RankAtRisk
+from .kinds.reward_expiring import RewardExpiring
 
 if TYPE_CHECKING:
     _OfSomeKind = Journey
@@ -33,6 +34,7 @@ DEFAULTS: tuple[Journey, ...] = (
     OneShort(),
     PointsExpiring(),
     FirstVisit(),
+    RewardExpiring(),
 )
 
 #: Warnings that other parts of the programme promise: sent whether or not they are named.
@@ -47,7 +49,7 @@ class WholeProgramme(Programme):
     @cached_property
     def journeys_sent(self) -> tuple[Journey, ...]:
         """Every journey that is sent, the one that goes first leading: those the shop names, of the
-        five that are on everywhere those it says nothing of, and the promised warnings."""
+        six that are on everywhere those it says nothing of, and the promised warnings."""
         kinds = {journey.kind for journey in self.journeys}
         ids = {journey.id for journey in self.journeys}
         silent = [

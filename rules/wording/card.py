@@ -66,6 +66,15 @@ class VoucherView:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedView:
+    """A gift that the next visit brings."""
+
+    gift: str
+    #: The last day of it.
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class RewardView:
     """How near a reward is."""
 
@@ -282,6 +291,19 @@ def voucher_views(
             why = say(lang, f"voucher.{held.reason}", visit=programme.shop.visit_word)
             views.append(VoucherView(reward.id, held.n, reward.name.in_(lang), why, held.until))
     return tuple(views)
+
+
+def promised_views(
+    programme: Programme, facts: Facts, *, day: date, lang: Lang
+) -> tuple[PromisedView, ...]:
+    """What was promised for the next visit, soonest to end first."""
+    words = Words(programme, lang)
+    return tuple(
+        PromisedView(gift, offer.until)
+        for offer in sorted(facts.offers, key=lambda offer: offer.until)
+        if day <= offer.until
+        if (gift := words.gift(points=offer.points, reward=offer.reward))
+    )
 
 
 def reward_views(

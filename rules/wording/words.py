@@ -85,6 +85,13 @@ class Words:
             return self.say("explain.when.since", starts=first)
         return self.say("explain.when.until", ends=last) if last else ""
 
+    def gift(self, *, points: int, reward: str | None) -> str:
+        """What a message promises: 「100ポイント」, 「「本日の焼き菓子」」, or both."""
+        gifts = [self.say("journey.gift_points", amount=self.amount(points))] if points else []
+        if found := self.programme.reward(reward or ""):
+            gifts.append(self.say("journey.gift_reward", reward=self.name(found.name)))
+        return self.listed(gifts)
+
     def minutes(self, minutes: int) -> str:
         """A length of time, in hours where it is whole ones."""
         if minutes % 60 == 0 and minutes:

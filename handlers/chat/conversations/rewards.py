@@ -7,7 +7,14 @@ from bot.store.history import stock
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
 from rules.programme.rewards import Reward, check_redemption
-from rules.wording.card import RewardView, VoucherView, reward_views, voucher_views
+from rules.wording.card import (
+    PromisedView,
+    RewardView,
+    VoucherView,
+    promised_views,
+    reward_views,
+    voucher_views,
+)
 from rules.wording.texts import show
 
 from .. import parts
@@ -19,6 +26,7 @@ from ..postbacks import Params
 @conversation("rewards")
 def rewards(turn: Turn, _params: Params) -> Answer:
     held = voucher_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
+    promised = promised_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     taken = stock.all_used(turn.uow)
     views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang, taken=taken)
     message = parts.listing(
@@ -26,7 +34,11 @@ def rewards(turn: Turn, _params: Params) -> Answer:
         title=turn.say("rewards.title"),
         big=show(turn.lang, turn.facts.balance) if views or held else "",
         big_caption=turn.say("points.caption"),
-        rows=(*(_held(turn, view) for view in held), *(_row(turn, view) for view in views)),
+        rows=(
+            *(_held(turn, view) for view in held),
+            *(_promised(turn, view) for view in promised),
+            *(_row(turn, view) for view in views),
+        ),
         empty=turn.say("rewards.none"),
         more=turn.say("rewards.more"),
         hint=turn.say("rewards.at_counter") if views or held else "",
@@ -42,6 +54,10 @@ def _held(turn: Turn, view: VoucherView) -> Row:
         note=turn.say("rewards.held", why=view.why, until=view.until),
         action=_use(turn, RewardUse(view.reward, view.n)),
     )
+
+
+def _promised(turn: Turn, view: PromisedView) -> Row:
+    return Row(left=view.gift, note=turn.say("rewards.promised", until=view.until))
 
 
 def _use(turn: Turn, use: RewardUse) -> UriAction:

@@ -12,7 +12,7 @@ def test_how_long_a_test_takes_is_told_for_the_clubs_size(members: int, code: st
 
     assert [length.path for length in lengths] == [
         'journeys[0] "birthday"', 'journeys[1] "lapsed"', 'journeys[2] "one_short"',
-        'journeys[4] "first_visit"',
+        'journeys[4] "first_visit"', "reward_expiring",
     ]  # fmt: skip
     assert {length.code for length in lengths} == {code}
     for lang in LANGS:

@@ -23,10 +23,12 @@ def named(*kinds: str, programme: str = LEAST) -> WholeProgramme | InvalidProgra
     return parse("\n".join((programme, *(f'[[journeys]]\nkind = "{kind}"' for kind in kinds))))
 
 
-def test_a_club_that_names_none_has_the_five() -> None:
+def test_a_club_that_names_none_has_the_six() -> None:
     kinds = [journey.kind for journey in least().journeys]
 
-    assert kinds == ["birthday", "lapsed", "one_short", "points_expiring", "first_visit"]
+    assert kinds == [
+        "birthday", "lapsed", "one_short", "points_expiring", "first_visit", "reward_expiring",
+    ]  # fmt: skip
     assert least().journeys is DEFAULTS
 
 

@@ -1,4 +1,4 @@
-"""Which journeys a club sends: those it names, the five, and what is promised."""
+"""Which journeys a club sends: those it names, the six, and what is promised."""
 
 import pytest
 
@@ -6,7 +6,9 @@ from rules.journeys.programme import journey_named, journeys_of
 from rules.programme.programme import Programme
 from tests.rules.journeys.people import CLUB, KINDS, everything
 
-FIVE = ("birthday", "lapsed", "one_short", "points_expiring", "first_visit")
+SIX = (
+    "birthday", "lapsed", "one_short", "points_expiring", "first_visit", "reward_expiring",
+)  # fmt: skip
 
 
 def test_the_warnings_that_are_promised_are_always_there() -> None:
@@ -16,12 +18,12 @@ def test_the_warnings_that_are_promised_are_always_there() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_naming_one_takes_none_of_the_five_away(kind: str) -> None:
+def test_naming_one_takes_none_of_the_six_away(kind: str) -> None:
     kinds = [journey.kind for journey in journeys_of(everything({"kind": kind}))]
-    assert sorted(kinds) == sorted({*FIVE, kind, "rank_at_risk"})
+    assert sorted(kinds) == sorted({*SIX, kind, "rank_at_risk"})
 
 
-def test_one_of_the_five_can_be_changed_or_switched_off() -> None:
+def test_one_of_the_six_can_be_changed_or_switched_off() -> None:
     club = everything(
         {"kind": "lapsed", "id": "long_away", "steps": [{"days": 80}]},
         {"kind": "first_visit", "off": True},
@@ -29,6 +31,7 @@ def test_one_of_the_five_can_be_changed_or_switched_off() -> None:
     )
     assert sorted(journey.id for journey in journeys_of(club)) == [
         "birthday", "long_away", "one_short", "points_expiring", "rank_at_risk",
+        "reward_expiring",
     ]  # fmt: skip
     assert journey_named(club, "first_visit") is None
 

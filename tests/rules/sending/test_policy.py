@@ -124,7 +124,7 @@ def test_on_closed_days_and_new_years_day_nothing_goes_out_unasked(
     resting, noon = club(shop=shop).shop, at(day)
     until = at(opens, 10)
     late = noon + timedelta(days=9)
-    asked = {"useful_until": late, "quota_left": None}
+    asked: dict[str, Any] = {"useful_until": late, "quota_left": None}
     unasked = may_send(POLICY, resting, ANYBODY, topic="ranks", now=noon, **asked)
     assert unasked == Wait(until, "quiet")
     assert may_send(POLICY, resting, ANYBODY, topic="ranks", now=until, **asked) == Send()

@@ -77,6 +77,16 @@ def test_a_ready_reward_has_a_button_that_opens_its_page(world: World) -> None:
     assert live.use == RewardUse("off_100")
 
 
+def test_what_was_promised_for_the_next_visit_is_found_again(world: World) -> None:
+    sakura = world.member()
+    promised(sakura)
+    [found] = [row for row in rows(sakura.write("特典")) if "おかえりなさいの焼き菓子" in row]
+    assert "次のご来店でお渡しします" in found
+    assert "まで" in found
+    world.travel(timedelta(days=10))
+    assert not [row for row in rows(sakura.write("特典")) if "次のご来店" in row]
+
+
 def test_each_tap_on_the_button_is_a_page_of_its_own(world: World) -> None:
     person = world.member()
     happens(person, Adjustment(60))
