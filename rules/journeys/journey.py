@@ -222,6 +222,10 @@ class Journey(Strict, ABC):
         told in a line of its own. None where none do."""
         return None
 
+    def gifts(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
+        """What else there is for that reason, beside points: a line for each."""
+        return ()
+
     # ── What the programme's readers are told of it ──
 
     def explained(self, words: Words) -> str:

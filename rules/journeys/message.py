@@ -43,8 +43,8 @@ class JourneyView:
     body: str
     #: The line that says what is promised.
     offer: str
-    #: The line that says what the day brought.
-    given: str
+    #: The lines that say what the day brought.
+    given: tuple[str, ...]
     #: The line that says what comes next.
     next_step: str
     buttons: tuple[JourneyButton, ...]
@@ -57,7 +57,7 @@ class JourneyView:
     @property
     def sms(self) -> str:
         """All of it in one plain text, without the sender's name and the way out."""
-        return "\n".join(line for line in (self.title, self.body, self.offer, self.given) if line)
+        return "\n".join(line for line in (self.title, self.body, self.offer, *self.given) if line)
 
 
 def view(
@@ -83,7 +83,7 @@ def view(
         title=_text(journey, "title", draft),
         body=_text(journey, "body", draft),
         offer=say(lang, "journey.offer", **values) if promise else "",
-        given=_given(journey, member, due),
+        given=(*_given(journey, member, due), *journey.gifts(member, due)),
         next_step="" if promise else _next_step(journey, member),
         buttons=tuple(
             JourneyButton(tap, say(lang, f"chat.button.{tap}")) for tap in journey.taps(due)
@@ -159,17 +159,17 @@ def _begun(text: str, lang: Lang) -> str:
     return text[:1].upper() + text[1:] if lang == "en" else text
 
 
-def _given(journey: Journey, member: MemberOnDay, due: DueMessage) -> str:
-    """What the day brought by an earning rule, in a line; empty when nothing."""
+def _given(journey: Journey, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
+    """What the day brought by an earning rule, in a line; none when nothing."""
     brought = journey.brought(member, due)
     if brought is None:
-        return ""
+        return ()
     trigger, since = brought
     rules = member.programme.earning_on(trigger)
     # What those rules gave on the last day they did.
     tallies = [member.facts.tallies.get(rule.id) for rule in rules]
     points = sum(tally.points_day for tally in tallies if tally and tally.on >= since)
     if not points:
-        return ""
+        return ()
     amount = Words(member.programme, member.language).amount(points)
-    return say(member.language, "journey.given", amount=amount)
+    return (say(member.language, "journey.given", amount=amount),)

@@ -13,6 +13,7 @@ from handlers.actions.recording.record import Request
 from handlers.showing import celebrations
 from rules.activity import Visit
 from rules.shop import Branch
+from rules.wording.counter import birthday_of
 from rules.wording.highlights import Highlights, lines, rank_line, rule_name
 
 from .. import parts
@@ -105,6 +106,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
         big_caption=turn.say("check_in.caption", store=place, total=turn.amount(view.points)),
         body=thanks if risen else "" if outcome.points else counted,
         celebrations=(
+            *_wishes(turn),
             *lines(turn.words, replace(brought, rank=None)),
             *_invitation(turn, outcome),
         ),
@@ -128,6 +130,12 @@ def _picture(turn: Turn, brought: Highlights) -> MessagePicture | None:
         day=turn.day,
     )
     return parts.picture(turn, shown) if shown else None
+
+
+def _wishes(turn: Turn) -> tuple[str, ...]:
+    """Who comes on their birthday is wished well."""
+    is_today = birthday_of(turn.facts.birthday, turn.day) == "day"
+    return (turn.say("check_in.birthday"),) if is_today else ()
 
 
 def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:

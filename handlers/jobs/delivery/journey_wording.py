@@ -64,7 +64,7 @@ def word_journey(reader: Addressee, journey: str, written: QueuedWording) -> Wor
     notice = NoticeMessage(
         title=content.title,
         body=content.body,
-        celebrations=tuple(line for line in (content.offer, content.given) if line),
+        celebrations=tuple(line for line in (content.offer, *content.given) if line),
         next_step=content.next_step,
         buttons=tuple(
             PostbackAction(button.label, f"do={button.intent}", button.label)

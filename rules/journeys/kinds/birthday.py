@@ -9,8 +9,11 @@ from pydantic import Field
 from rules.activity import Trigger
 from rules.facts import Birthday
 from rules.programme.programme import Programme
+from rules.programme.rewards import in_hand
 from rules.sending.policy import Topic
 from rules.shop import day_in_year, days, month_start, next_month
+from rules.wording.explain_earning import campaign_sentence
+from rules.wording.highlights import voucher_lines
 from rules.wording.texts import month_word
 from rules.wording.words import Words
 
@@ -87,6 +90,21 @@ class BirthdayGreeting(Journey):
     def brought(self, member: MemberOnDay, due: DueMessage) -> tuple[Trigger, date] | None:
         is_given = member.facts.counts.get(f"birthday:{due.period}")
         return ("birthday", due.values["starts"]) if is_given else None
+
+    def gifts(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
+        words, starts = Words(member.programme, member.language), due.values["starts"]
+        held = [v for v in in_hand(member.facts, member.day) if v.reason == "birthday"]
+        campaigns = [
+            campaign
+            for campaign in member.programme.campaigns
+            if campaign.birth_month
+            and (campaign.starts is None or campaign.starts <= starts)
+            and (campaign.ends is None or starts <= campaign.ends)
+        ]
+        return (
+            *voucher_lines(words, (v for v in held if v.given_on >= starts)),
+            *(f"✨ {campaign_sentence(words, campaign)}" for campaign in campaigns),
+        )
 
     def explained(self, words: Words) -> str:
         when = self._celebrated(words.programme)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.actions.recording.record import Request, record
+from rules.activity import BirthdayTold
 from rules.base import LANGS, Lang
 
 from ..conftest import World, event, text_event, words
@@ -44,6 +46,16 @@ def test_a_reward_that_comes_into_reach_is_named(world: World) -> None:
             break
         world.travel(timedelta(days=1))
     assert "「100円引き」と交換できるようになりました" in said
+
+
+@pytest.mark.parametrize(("days", "greeted"), [(0, True), (1, False)])
+def test_who_comes_on_their_birthday_is_wished_well(world: World, days: int, greeted: bool) -> None:
+    person = world.member()
+    born = world.now() + timedelta(days=days)
+    with world.club.work() as work:
+        told = Request(person.card.id, BirthdayTold(born.month, born.day), world.now())
+        assert record(work.acting("member").under("test:born"), told).done
+    assert ("お誕生日おめでとうございます" in words(person.check_in())) == greeted
 
 
 def test_a_second_visit_today_is_refused_with_the_time_it_counts_again(world: World) -> None:

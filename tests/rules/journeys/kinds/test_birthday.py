@@ -13,6 +13,7 @@ from rules.journeys.member import Background, DueMessage
 from rules.programme.programme import Programme
 from tests.chance import examples
 from tests.rules.builders import DAY, JOINED, Life, does, of_day
+from tests.rules.examples import cafe
 from tests.rules.journeys.people import (
     CLUB,
     Person,
@@ -101,5 +102,22 @@ def test_a_birthday_tells_of_the_points_it_brought() -> None:
     life.does(does(BirthdayTold(5, 12), JOINED, 8))
     life.does(does(Occasion("birthday"), of_day("05-01"), 5, by="system"))
     person = Person(life.until(of_day("05-01")), of_day("05-01"))
-    assert said(person, "birthday").given == "🎁 お祝いに100ポイントをお届けしました"
-    assert said(due_to("birthday", CLUB), "birthday").given == ""
+    assert said(person, "birthday").given == ("🎁 お祝いに100ポイントをお届けしました",)
+    assert said(due_to("birthday", CLUB), "birthday").given == ()
+
+
+@pytest.mark.parametrize("arm", ["a", "b"])
+def test_a_birthday_names_all_that_it_brings_and_congratulates(arm: str) -> None:
+    club = cafe()
+    life = Life(club)
+    life.does(does(BirthdayTold(5, 12), JOINED, 8))
+    life.does(does(Occasion("birthday"), of_day("05-01"), 5, by="system"))
+    person = Person(life.until(of_day("05-01")), of_day("05-01"))
+    wish = said(person, "birthday", club=club, arm=arm)
+    assert "おめでとうございます" in wish.title
+    points, custard, double = wish.given
+    assert "100ポイント" in points
+    assert "お誕生月の焼きプリン" in custard
+    assert "5月31日まで" in custard
+    assert "お誕生月" in double
+    assert "2倍" in double
