@@ -126,7 +126,6 @@ class Codes:
         self._by_card_id = {keys.card_id: keys for keys in self._all}
         self._counter_key = self._keys.key("counter code")
         self._use_key = self._keys.key("use code")
-        self._mark_key = self._keys.key("mark")
 
     def counter_code(self, store: str, now: datetime) -> str:
         """What `store`'s counter shows in the minute of `now`: "7K2M-Q9XD".
@@ -333,10 +332,11 @@ class Codes:
         now = TimestampSigner(b"-").get_timestamp()
         return value, timedelta(seconds=max(0, now - int(signed_at.timestamp())))
 
-    def mark(self, kind: str, value: str) -> str:
-        """What is remembered of something that may be gone: it can be known again, not read."""
+    def marks(self, kind: str, value: str) -> tuple[str, ...]:
+        """What is remembered of something that may be gone: it can be known again, not read. The
+        first is today's; by the others it was remembered under keys of before."""
         text = f"{kind} {value}".encode()
-        return hmac.digest(self._mark_key, text, "sha256").hex()
+        return tuple(hmac.digest(keys.key("mark"), text, "sha256").hex() for keys in self._all)
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         digest = {"digest_method": hashlib.sha256}

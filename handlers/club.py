@@ -54,18 +54,19 @@ class Club:
     def work(self, by: Actor | By = "system", *, key: str = "") -> Iterator[Work]:
         """A transaction at this moment: committed at the end of the block, when the news of what
         was recorded has been queued; undone by an exception. Raises StoreBusy as the store does."""
-        timeline = self.timeline()
+        # Before the wait for a lock: the timeline is good for this moment, not for any later one.
+        timeline, now = self.timeline(), self.now()
         with self.store.begin() as uow:
-            work = Work(uow, timeline, self.now(), self.wall.now(), self.codes, by, key)
+            work = Work(uow, timeline, now, self.wall.now(), self.codes, by, key)
             yield work
             tell_news(work)
 
     @contextmanager
     def reading(self, by: Actor | By = "system") -> Iterator[Work]:
         """The same for looking only: one consistent moment, and nothing is kept."""
-        timeline = self.timeline()
+        timeline, now = self.timeline(), self.now()
         with self.store.read() as uow:
-            yield Work(uow, timeline, self.now(), self.wall.now(), self.codes, by)
+            yield Work(uow, timeline, now, self.wall.now(), self.codes, by)
 
     def chat_link(self, text: str) -> str:
         """A link that opens the chat with `text` typed in; the member still presses send."""

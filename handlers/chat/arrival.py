@@ -56,7 +56,7 @@ def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
 
 def _unblock(work: Work, guest: Guest) -> None:
     """Notes that they are with us, unless they blocked us since."""
-    subject = work.codes.mark("account", guest.account.user_id)
+    subject = work.codes.marks("account", guest.account.user_id)
     newest = changes.newest(work.uow, subject, "blocked", at=guest.at)
     if newest and guest.account.blocked:
         line_accounts.set_blocked(work.uow, guest.account.user_id, False)

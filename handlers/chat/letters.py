@@ -15,9 +15,9 @@ def letter_key(message_id: str, kind: str) -> str:
     return f"line:{message_id}:{kind}"
 
 
-def subject(work: Work, message_id: str) -> str:
+def subject(work: Work, message_id: str) -> tuple[str, ...]:
     """What is remembered of a message is remembered under this."""
-    return work.codes.mark("message", message_id)
+    return work.codes.marks("message", message_id)
 
 
 def was_unsent(turn: Turn) -> bool:

@@ -19,7 +19,6 @@ from bot.line.messages import (
 from handlers.actions.telling.news import untold
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
-from handlers.showing.views import Scene
 from rules.wording.highlights import lines
 from rules.wording.refusals import Circumstances, refusal_text
 
@@ -51,11 +50,6 @@ def listing(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message
     return list_message(ListMessage(accent=turn.accent, **fields), quick(turn, *then))
 
 
-def scene(turn: Turn) -> Scene:
-    """What the turn's pictures are made with."""
-    return turn.scene
-
-
 def picture(turn: Turn, address: Address) -> MessagePicture:
     """A picture on top of a message; a tap shows it large."""
     action = UriAction(turn.say("button.enlarge"), address.url)
@@ -66,7 +60,7 @@ def month(turn: Turn) -> MessagePicture:
     """The calendar of this month's visits."""
     first, number = turn.day.replace(day=1), turn.member.number
     visits = addresses.visits_for(turn.uow, turn.member.id, first, turn.day)
-    shown = addresses.calendar(turn.club, scene(turn), number, first, visits, today=turn.day)
+    shown = addresses.calendar(turn.club, turn.scene, number, first, visits, today=turn.day)
     return picture(turn, shown)
 
 
@@ -110,13 +104,13 @@ def both_answers(first: Answer, then: Answer) -> Answer:
     )
 
 
-__all__ = [
-    "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
-    "picture", "quick", "scene", "text", "with_quick_replies",
-]  # fmt: skip
-
-
 def refusal(turn: Turn, code: str, again_at: datetime | None = None) -> str:
     """Why, what to do, and where that is known when it would be a yes."""
     about = Circumstances(now=turn.now, again_at=again_at)
     return refusal_text(turn.words, code, "member", about).whole
+
+
+__all__ = [
+    "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
+    "picture", "quick", "refusal", "text", "with_quick_replies",
+]  # fmt: skip

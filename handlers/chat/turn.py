@@ -194,7 +194,7 @@ def _guest(
 
 def _is_from_before_erasing(work: Work, user_id: str, *, at: datetime) -> bool:
     """Whether what happened `at` comes from before they were erased."""
-    erased_at = changes.last(work.uow, work.codes.mark("account", user_id), "erased")
+    erased_at = changes.last(work.uow, work.codes.marks("account", user_id), "erased")
     return erased_at is not None and at <= erased_at
 
 
@@ -220,7 +220,7 @@ def _rename(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
 
 def _leave(work: Work, user_id: str, *, at: datetime) -> None:
     """Notes that they blocked us, unless they came back or wrote to us since."""
-    uow, subject = work.uow, work.codes.mark("account", user_id)
+    uow, subject = work.uow, work.codes.marks("account", user_id)
     line_accounts.lock(uow, user_id)
     if webhook_events.spoke_after(uow, user_id, at):
         return

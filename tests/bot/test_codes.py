@@ -450,3 +450,8 @@ def test_a_key_that_is_not_listed_any_more_opens_nothing() -> None:
     alone = Codes("the secret this installation has now, long enough")
     assert alone.open_card(CODES.card_code(NUMBER, 3)) is None
     assert not alone.is_sms_stop(CODES.sms_stop_code(NUMBER, "+819012345678"), "+819012345678")
+
+
+def test_what_is_remembered_is_known_again_by_the_key_of_before() -> None:
+    assert CHANGED.marks("account", "U1")[1:] == CODES.marks("account", "U1")
+    assert len({*CHANGED.marks("account", "U1"), *CHANGED.marks("account", "U2")}) == 4

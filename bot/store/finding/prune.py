@@ -40,7 +40,7 @@ SLIPS_KEPT = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class _PruneRule:
-    """Which rows of a table go. `key` is its primary key."""
+    """Which rows of a table go. `key` leads its primary key."""
 
     table: Table
     key: Column[str]

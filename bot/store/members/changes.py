@@ -1,10 +1,11 @@
 """When somebody last changed what stands beside the history: the newest change wins, whichever
 order the events come in. What was taken away leaves its mark here, too.
 
-Whom or what it is about is a keyed hash (`Codes.mark`), so that a mark says nothing of a person who
-was erased.
+Whom or what it is about is a keyed hash (`Codes.marks`), so that it says nothing of a person who
+was erased. There is one for each key: it is written by today's, and read by those of before too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -21,12 +22,16 @@ _LAST = PreparedStatement(_AT)
 
 
 def newest(
-    uow: UnitOfWork, subject: str, field: str, *, at: datetime, wins_ties: bool = False
+    uow: UnitOfWork, subject: Sequence[str], field: str, *, at: datetime, wins_ties: bool = False
 ) -> bool:
     """Notes that `field` of `subject` was changed at `at`; False, and nothing is noted, where a
     newer change is known. `wins_ties`: so it is at equal times, as the more careful state."""
+    today, *before = subject
+    noted = last(uow, before, field)
+    if noted is not None and (noted > at or (noted == at and not wins_ties)):
+        return False
     insert = sqlite.insert if uow.is_sqlite else postgresql.insert
-    row = {"subject": subject, "field": field, "changed_at": at}
+    row = {"subject": today, "field": field, "changed_at": at}
     known = last_changes.c.changed_at
     changed = insert(last_changes).on_conflict_do_update(
         index_elements=[last_changes.c.subject, last_changes.c.field],
@@ -36,7 +41,7 @@ def newest(
     return uow.run(changed.execution_options(preserve_rowcount=True), row).rowcount == 1
 
 
-def last(uow: UnitOfWork, subject: str, field: str) -> datetime | None:
+def last(uow: UnitOfWork, subject: Sequence[str], field: str) -> datetime | None:
     """When it was changed last, as far as anybody remembers."""
-    found = uow.ask(_LAST, {"subject": subject, "field": field})
-    return found[0].changed_at if found else None
+    rows = [row for mark in subject for row in uow.ask(_LAST, {"subject": mark, "field": field})]
+    return max((row.changed_at for row in rows), default=None)

@@ -336,7 +336,7 @@ _BY_CODE = PreparedStatement(select(codes.c.member_id).where(*_OF_CODE))
 _LOCK_BY_CODE = PreparedStatement(
     select(*COLUMNS)
     .join(codes, codes.c.member_id == members.c.id)
-    .where(*_OF_CODE)
+    .where(*_OF_CODE, members.c.merged_into.is_(None))
     .with_for_update(of=members)
 )
 
@@ -349,7 +349,7 @@ def by_code(uow: UnitOfWork, kind: str, code: str) -> int | None:
 
 def lock_by_code(uow: UnitOfWork, kind: str, code: str) -> Member | None:
     """The member that `code` leads to, theirs alone until the transaction ends; None where it leads
-    to nobody."""
+    to nobody, or to somebody whose history another took over."""
     rows = uow.ask(_LOCK_BY_CODE, {"of": kind, "text": code})
     return _read(uow, rows[0], locked=True) if rows else None
 

@@ -194,14 +194,20 @@ def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes)
 
 
 def holder_and_keeper(uow: UnitOfWork, number: str) -> tuple[Member, Member] | None:
-    """Whose card it is and whom it leads to, both locked: the same, unless somebody took its
+    """Whose card it is, and whom it leads to, who is locked: the same, unless somebody took its
     history over. None for a number that leads to nobody."""
-    holder = member = members.lock_by_code(uow, "number", number)
-    if holder is None or member is None:
+    member = members.lock_by_code(uow, "number", number)
+    if member is not None:
+        return member, member
+    holder_id = members.by_code(uow, "number", number)
+    if holder_id is None:
         return None
-    while member.merged_into is not None:
-        member = members.lock(uow, member.merged_into)
-    return holder, member
+    # Nobody else is locked: who undoes the merging has the keeper first, and then those it took.
+    keeper_id = members.keeper(uow, holder_id)
+    while (keeper := members.lock(uow, keeper_id)).id != members.keeper(uow, holder_id):
+        keeper_id = members.keeper(uow, holder_id)
+    holder = members.get(uow, holder_id)
+    return (holder, keeper) if holder is not None else None
 
 
 def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark, ...]:

@@ -83,7 +83,7 @@ def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     shares another one's card goes, and the card stays. A mark stays, which says nothing of them but
     that nothing from before `at` counts."""
     uow = work.uow
-    changes.newest(uow, work.codes.mark("account", user_id), "erased", at=at)
+    changes.newest(uow, work.codes.marks("account", user_id), "erased", at=at)
     forget_account_before(uow, user_id)
     inbox.forget(uow, user_id=user_id)
     webhook_events.forget_bodies(uow, user_id=user_id)

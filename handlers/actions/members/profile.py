@@ -102,8 +102,8 @@ def choose_topic(work: Work, member_id: int, choice: TopicChoice) -> frozenset[s
     return frozenset(left)
 
 
-def _subject(work: Work, member_id: int) -> str:
-    return work.codes.mark("member", str(member_id))
+def _subject(work: Work, member_id: int) -> tuple[str, ...]:
+    return work.codes.marks("member", str(member_id))
 
 
 def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
@@ -121,12 +121,14 @@ def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
             return Acknowledgement(profile.code)
         before = profiles.get(work.uow, member_id)
         profiles.put(work.uow, member_id, profile, at=work.now)
-        changes = [
+        changed = [
             name
             for name in ("name", "kana", "phone", "note")
             if getattr(profile, name) != getattr(before, name)
         ]
-        note(work, "profile", member_id=member_id, changed=changes)
+        if "phone" in changed:
+            changes.newest(work.uow, _subject(work, member_id), "phone", at=work.now)
+        note(work, "profile", member_id=member_id, changed=changed)
         return Acknowledgement()
 
     return once_for(ACKNOWLEDGEMENT, work, f"profile {member_id} {typed!r}", act)

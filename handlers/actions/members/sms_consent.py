@@ -7,7 +7,7 @@ more once it is taken back. The record says when, by which channel and in which 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.store.members import consents, members, profiles
+from bot.store.members import changes, consents, members, profiles
 from handlers.actions.recording.work import Work
 
 from ..recording.idempotency import once_for
@@ -39,11 +39,12 @@ def agree_to_sms(work: Work, member_id: int, consent: SmsConsent) -> bool:
 
 
 def agree_by_phone(work: Work, member_id: int, phone: str, consent: SmsConsent) -> bool:
-    """The same, with the number (E.164) that the member gave for it."""
+    """The same, with the number (E.164) that they gave for it, unless a newer one is known."""
     if not agree_to_sms(work, member_id, consent):
         return False
-    known = profiles.get(work.uow, member_id)
-    profiles.put(work.uow, member_id, replace(known, phone=phone), at=work.now)
+    if changes.newest(work.uow, work.codes.marks("member", str(member_id)), "phone", at=consent.at):
+        profile = profiles.get(work.uow, member_id)
+        profiles.put(work.uow, member_id, replace(profile, phone=phone), at=work.now)
     return True
 
 

@@ -63,7 +63,7 @@ class Acknowledgement:
         return self.refused is None
 
 
-#: How outcomes and verdicts are kept with their keys.
+#: How outcomes and acknowledgements are kept with their keys.
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 ACKNOWLEDGEMENT: TypeAdapter[Acknowledgement] = TypeAdapter(Acknowledgement)
 

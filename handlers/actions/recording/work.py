@@ -53,7 +53,10 @@ class Work:
     recorded: list[Recording] = field(default_factory=list)
     #: The members who hear at once what it brought, in the answer to what they did.
     answered: set[int] = field(default_factory=set)
-    _settled: dict[tuple[int, int, date], SettledFacts] = field(default_factory=dict, repr=False)
+    #: By member and day: the facts it was worked out from, and what it came to.
+    _settled: dict[tuple[int, date], tuple[Facts, SettledFacts]] = field(
+        default_factory=dict, repr=False
+    )
 
     @cached_property
     def programme(self) -> Programme:
@@ -90,10 +93,12 @@ class Work:
         """The same up to `day`, with the steps on the ladder on the way; worked out once."""
         if next_boundary(member.facts.settled) > day:
             return member.facts, ()
-        place = (member.id, member.seq, day)
-        if place not in self._settled:
-            self._settled[place] = advance(self.timeline, member.facts, day)
-        return self._settled[place]
+        kept = self._settled.get((member.id, day))
+        # The facts may be others under the same number: after an undo, or an erasing.
+        if kept is None or kept[0] is not member.facts:
+            kept = member.facts, advance(self.timeline, member.facts, day)
+            self._settled[member.id, day] = kept
+        return kept[1]
 
     @contextmanager
     def apart(self) -> Iterator[None]:

@@ -48,7 +48,7 @@ def invite_device(work: Work, *, name: str, store: str, stores: Collection[str])
         token_hash(token), "device", name, store, None, work.staff.staff_id, work.wall + DEVICE_FOR
     )
     invitations.add(work.uow, made, at=work.wall)
-    note(work.moment(work.now), "device_invite", device=name, at_store=store)
+    note(work, "device_invite", device=name, at_store=store)
     return token
 
 
@@ -136,7 +136,7 @@ def accept_device(work: Work, token: str, *, before: Device | None) -> Registere
     if inviter is not None:
         desk = Actor(inviter.id, inviter.name, inviter.role, invitation.store, device.id)
         note(
-            work.moment(work.now).acting(desk),
+            work.acting(desk),
             "device_add",
             device=device.name,
             at_store=device.store,
@@ -152,7 +152,7 @@ def revoke_device(work: Work, device_id: int) -> Device | Refusal:
     if not _may_manage_devices(work, device.store):
         return Refusal("not_allowed")
     _retire(work, device)
-    note(work.moment(work.now), "device_revoke", device=device.name, at_store=device.store)
+    note(work, "device_revoke", device=device.name, at_store=device.store)
     return device
 
 

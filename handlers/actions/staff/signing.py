@@ -100,14 +100,18 @@ def sign_in(
 
 def renew_hash(work: Work, person: StaffMember, password: str) -> None:
     """Hashes the password that fitted anew, when today's way is a better one."""
-    if person.password_hash and is_dated(person.password_hash):
+    if person.password_hash is None or not is_dated(person.password_hash):
+        return
+    current = staff.lock(work.uow, person.id)
+    # Whoever changed it meanwhile has another one now.
+    if current is not None and current.password_hash == person.password_hash:
         staff.change(work.uow, person.id, password_hash=hashed(password))
 
 
 def sign_out(work: Work, session: str) -> None:
     """Ends the session that has this hash."""
     if staff_sessions.revoke(work.uow, session, at=work.wall):
-        note(work.moment(work.now), "sign_out")
+        note(work, "sign_out")
 
 
 def desk_of(person: StaffMember, device: Device | None, store: str) -> Actor:

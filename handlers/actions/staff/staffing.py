@@ -51,8 +51,8 @@ def may_manage(actor: StaffMember, place: Assignment) -> bool:
 def hire(
     work: Work, *, login: str, name: str, place: Assignment, stores: Collection[str], language: Lang
 ) -> StaffMember | Refusal:
-    """Somebody new, who can't sign in before they have a password. `stores` are those there are;
-    `by` is None for a command."""
+    """Somebody new, who can't sign in before they have a password. `stores` are those there are.
+    A work that nobody of the staff does is a command's, which may hire anybody."""
     login, name = plain(login).strip().lower(), name.strip()
     problem = _place_problem(work, place, stores) or _words_problem(login, name)
     if problem is not None:

@@ -26,7 +26,7 @@ def card(turn: Turn, _params: Params) -> Answer:
 
 def card_message_of(turn: Turn) -> Message:
     view = turn.card()
-    picture = addresses.card(turn.club, parts.scene(turn), view, turn.facts, turn.member.issue).url
+    picture = addresses.card(turn.club, turn.scene, view, turn.facts, turn.member.issue).url
     message = CardMessage(
         shop_name=view.shop,
         member_name=view.name,

@@ -23,7 +23,7 @@ def cards(turn: Turn, params: Params) -> Answer:
     chosen = next((m for m in mine if m.number and m.number == params.get("to")), None)
     if chosen is not None:
         user_id = turn.account.user_id
-        subject = turn.work.codes.mark("account", user_id)
+        subject = turn.work.codes.marks("account", user_id)
         if changes.newest(turn.uow, subject, "card", at=turn.at):
             line_accounts.link(turn.uow, user_id, chosen.id)
         return card(turn.about(chosen), {})

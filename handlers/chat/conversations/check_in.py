@@ -122,7 +122,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
 def _picture(turn: Turn, brought: Highlights) -> MessagePicture | None:
     shown = celebrations.picture(
         turn.club,
-        parts.scene(turn),
+        turn.scene,
         brought,
         number=turn.member.number,
         name=turn.name,

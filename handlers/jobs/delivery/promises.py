@@ -40,7 +40,7 @@ def note(work: Work, promised: Sequence[MessagePromise]) -> None:
     """Records promises as made when the messages were first tried; each once."""
     for each in promised:
         try:
-            with work.uow.apart():
+            with work.apart():
                 _note(work, each)
         except StoreBusy:
             # All of it again: a promise that was made must not be lost to a moment's crowd.

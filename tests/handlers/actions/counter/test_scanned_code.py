@@ -1,6 +1,8 @@
 """What was scanned: whose it is, and how old."""
 
+from bot.store.members import members
 from handlers.actions.counter.extras import Extras
+from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.reissue import reissue
 from rules.activity import Purchase
@@ -75,3 +77,18 @@ def test_a_live_code_scanned_without_network_is_judged_by_when_it_was_scanned(
 
 def test_a_slip_is_known_for_one(cafe: SmallClub) -> None:
     assert scans(cafe, "7K2-M9Q-XDF").reason == "slip"
+
+
+def test_who_scans_a_merged_card_waits_for_its_keeper_alone(cafe: SmallClub) -> None:
+    keeper, other = cafe.joins(), cafe.joins()
+    with cafe.work() as work:
+        merge(work.acting(HANA).under("staff:1"), MergeRequest(keeper, other))
+    number = cafe.member(other).number
+    if cafe.store.is_sqlite:
+        return  # one writer at a time: nobody waits in a circle
+    with cafe.store.begin() as elsewhere:
+        members.lock(elsewhere, other)
+        with cafe.work() as work:
+            cards = holder_and_keeper(work.uow, number)
+    assert cards is not None
+    assert [each.id for each in cards] == [other, keeper]

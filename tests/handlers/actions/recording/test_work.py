@@ -1,5 +1,6 @@
 """One transaction at one moment, by one actor, under one key."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -62,3 +63,13 @@ def test_a_member_is_brought_up_to_a_day_once(
         assert work.settled(known) is work.settled(known)
         assert work.settled_to(known, work.day)[0] is work.settled(known)
     assert len(calls) == 1
+
+
+def test_other_facts_under_the_same_number_are_brought_up_to_the_day_anew(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    cafe.passes(days=40)
+    with cafe.work() as work:
+        known = members.lock(work.uow, member)
+        work.settled(known)
+        other = replace(known, facts=replace(known.facts, balance=known.facts.balance + 7))
+        assert work.settled(other).balance == known.facts.balance + 7

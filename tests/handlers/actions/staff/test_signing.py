@@ -4,7 +4,9 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
+from bot.passwords import fits, hashed, is_dated
 from bot.store import Store
 from bot.store.staff import staff, staff_sessions
 from bot.store.staff.staff import StaffMember
@@ -12,6 +14,7 @@ from handlers.actions.staff.signing import (
     FREE_TRIES,
     SignInWay,
     count_try,
+    renew_hash,
     sign_in,
     token_hash,
     wait_after,
@@ -87,4 +90,24 @@ def test_a_disabled_person_gets_nowhere(database_url: str, how: str) -> None:
             assert count_try(work, hana.id) is None
         else:
             assert sign_in(work, hana, SignInWay("tap", None, "ekimae")) is None
+    store.close()
+
+
+def test_a_password_changed_meanwhile_is_not_hashed_away(database_url: str) -> None:
+    store = Store(database_url)
+    hana = _hana(store)
+    dated = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("yesterday's")
+    with work_on(store, NOW) as work:
+        staff.change(work.uow, hana.id, password_hash=dated)
+        tried = count_try(work, hana.id)
+        assert tried is not None
+        staff.change(work.uow, hana.id, password_hash=hashed("today's"))
+    for wanted in ("today's", "yesterday's"):
+        with work_on(store, NOW) as work:
+            renew_hash(work, tried, "yesterday's")
+            person = staff.get(work.uow, hana.id)
+            assert person is not None
+            assert fits(wanted, person.password_hash)
+            assert not is_dated(person.password_hash or "")
+            staff.change(work.uow, hana.id, password_hash=dated)
     store.close()
