@@ -6,7 +6,6 @@ from datetime import timedelta
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from tqdm import tqdm
 
 from bot import VERSION
 from bot.store.history import switches
@@ -15,12 +14,12 @@ from bot.store.messages import inbox, webhook_events
 from handlers.actions.members.membership import erase
 from handlers.club import Club
 from handlers.jobs import rich_menu
-from handlers.jobs.night.audit import audit
 
 from .doctor import doctor_command
 from .errors import command_errors
 from .installation import Installed
 from .journeys import journeys_commands
+from .ledger import ledger_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
 from .processes import processes
@@ -38,7 +37,7 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     ready = with_database(installed)
     app.cli.add_command(programme_commands(installed))
     app.cli.add_command(_members(ready))
-    app.cli.add_command(_ledger(ready))
+    app.cli.add_command(ledger_commands(ready))
     app.cli.add_command(_inbox(ready))
     app.cli.add_command(_events(ready))
     app.cli.add_command(outbox_commands(ready))
@@ -76,26 +75,6 @@ def _members(installed: Installed) -> AppGroup:
                 raise click.ClickException("There is no card with this number.")
             erase(work, member_id)
         click.echo("Erased.")
-
-    return group
-
-
-def _ledger(installed: Installed) -> AppGroup:
-    group = AppGroup("ledger", help="Points, and whether they add up.")
-
-    @group.command("audit")
-    @command_errors
-    def audit_() -> None:
-        """Work everything out again from the history, and report each difference."""
-        checked = found = 0
-        for differences in tqdm(audit(installed().club), unit="member", leave=False, disable=None):
-            checked += 1
-            for difference in differences:
-                found += 1
-                click.secho(f"✗ {difference.number}: {difference.what}", fg="red")
-        if found:
-            raise click.ClickException(f"{found} difference(s) in {checked} members.")
-        click.echo(f"{checked} members: everything adds up.")
 
     return group
 

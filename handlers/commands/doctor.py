@@ -11,6 +11,7 @@ from bot.line.errors import LineError, LineUnavailable
 from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
 from handlers.jobs.delivery.quota import alarm
+from handlers.jobs.night.jump import jump_at
 from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
@@ -59,6 +60,7 @@ def examine(installation: Installation) -> Iterator[Finding]:
     """Everything that going live needs, in the order in which one would do it."""
     yield _database(installation)
     yield from _programme(installation)
+    yield from _clock(installation)
     if installation.simulator is not None:
         yield Finding(
             "todo",
@@ -109,6 +111,25 @@ def _programme(installation: Installation) -> Iterator[Finding]:
     elif written != latest.programme:
         yield Finding(
             "look", "Programme: the file differs from what is published; `program publish` it?"
+        )
+
+
+def _clock(installation: Installation) -> Iterator[Finding]:
+    club = installation.club
+    try:
+        now = club.now()
+        day = club.timeline().at(now).programme.shop.business_date(now)
+        with club.store.read() as uow:
+            jump = jump_at(uow, day)
+    except Exception:
+        # The lines above say what is wrong with it.
+        return
+    if jump is not None:
+        yield Finding(
+            "todo",
+            f"Clock: it is {jump.day}, {jump.days} days after the last night that was finished. "
+            "The night's work and all messages wait. Set the clock right, or, if this is the day, "
+            f"run `flask --app app ledger accept {jump.day}`.",
         )
 
 

@@ -15,6 +15,7 @@ from .delivery.quota import quota_state
 from .delivery.sms import SmsDelivery
 from .journeys import queue
 from .night import nightly
+from .night.jump import JumpGuard
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
 MENUS_REST = timedelta(minutes=10)
@@ -32,14 +33,18 @@ class Clockwork:
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
+        self._guard = JumpGuard(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
         """The night's work if it is due, and rich menus; what is to be said is queued. Nothing
-        while another tick is at it, or somebody travels: they do it."""
+        while another tick is at it, or somebody travels: they do it; and nothing while the date
+        has jumped ahead (`night.jump`)."""
         if not self._ticking.acquire(blocking=False):
             return
         try:
+            if self._guard.waits():
+                return
             self._queue()
             self._show_menus()
         finally:
@@ -49,8 +54,11 @@ class Clockwork:
         self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on
     ) -> int:
         """Delivers what is due now, for `seconds_max` by each channel, unless it is `stopping`;
-        gives how many messages it looked at."""
+        gives how many messages it looked at. None while the date has jumped ahead: all would be
+        too late."""
         with self._delivering:
+            if self._guard.waits():
+                return 0
             looked_at = self._delivery.deliver_due(seconds_max=seconds_max, stopping=stopping)
             return looked_at + self._sms.deliver_due(seconds_max=seconds_max, stopping=stopping)
 

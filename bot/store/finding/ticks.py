@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from ..engine.db import UnitOfWork
-from ..tables import notes, ticks
+from ..tables import claims, notes, ticks
 
+_ACCEPTED = "accepted_day"
 _COLUMNS_FILLED = "columns_filled"
 
 
@@ -57,6 +58,24 @@ def columns_filled(uow: UnitOfWork) -> str | None:
 def set_columns_filled(uow: UnitOfWork, names: str) -> None:
     """Every member's row has these columns' values."""
     _note(uow, _COLUMNS_FILLED, names)
+
+
+def accepted_day(uow: UnitOfWork) -> date | None:
+    """The last business day that an owner said to be true."""
+    told = _noted(uow, _ACCEPTED)
+    return date.fromisoformat(told) if told else None
+
+
+def accept_day(uow: UnitOfWork, day: date) -> None:
+    _note(uow, _ACCEPTED, day.isoformat())
+
+
+def forget_ahead(uow: UnitOfWork, now: datetime) -> int:
+    """Lets everything the clock has finished at a time that is still ahead of `now` be done again
+    when it comes; gives how many periods those were."""
+    uow.run(delete(claims).where(claims.c.key.like("tick:%"), claims.c.at > now))
+    uow.run(delete(notes).where(notes.c.name == _ACCEPTED, notes.c.value > now.date().isoformat()))
+    return int(uow.run(delete(ticks).where(ticks.c.done_at > now)).rowcount)
 
 
 def _noted(uow: UnitOfWork, name: str) -> str | None:

@@ -159,6 +159,15 @@ def note_warning(uow: UnitOfWork, member_id: int, lot: Lot) -> None:
     )
 
 
+def forget_warnings(uow: UnitOfWork, member_id: int, *, after: date) -> None:
+    """Warnings noted on a day later than `after` are owed again."""
+    uow.run(
+        update(lots)
+        .where(lots.c.member_id == member_id, lots.c.warned_on > after)
+        .values(warned_on=None, warned_for=None, warnings=0)
+    )
+
+
 def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
     rows = uow.run(

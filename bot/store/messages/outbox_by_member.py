@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, update
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import of_many
@@ -125,3 +125,10 @@ def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
     promises holds."""
     theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED)
     uow.run(theirs.values(status="skipped", reason=reason))
+
+
+def forget_ahead(uow: UnitOfWork, now: datetime) -> int:
+    """Forgets what was queued at a time that is still ahead of `now` and never went out, so that it
+    can be when it is due; gives how many messages that is."""
+    never = outbox.c.status.in_(("queued", "skipped", "held_out"))
+    return int(uow.run(delete(outbox).where(outbox.c.queued_at > now, never)).rowcount)
