@@ -7,6 +7,7 @@ from threading import Lock
 import structlog
 
 from images.look import ART_BYTES_MAX, Art, UnusableArt, open_art
+from rules.checking.caution import Problem
 from rules.programme.programme import Programme
 
 #: The folder's name, beside the file that holds the programme.
@@ -41,20 +42,20 @@ class ArtFolder:
         try:
             return self.read(name)
         except UnusableArt as problem:
-            log.warning("art_unusable", file=name, why=str(problem))
+            log.warning("art_unusable", file=name, why=problem.code, **problem.values)
             return None
 
     def read(self, name: str) -> Art:
         """The art in the file `name`. Raises UnusableArt, which says what is wrong with it."""
         if self.folder is None:
-            raise UnusableArt("has no folder to be in")
+            raise UnusableArt("no_folder")
         try:
             with (self.folder / name).open("rb") as file:
                 data = file.read(ART_BYTES_MAX + 1)
         except FileNotFoundError:
-            raise UnusableArt(f"is not in the folder {self.folder}") from None
+            raise UnusableArt("missing", folder=str(self.folder)) from None
         except OSError as problem:
-            raise UnusableArt(f"can't be read ({type(problem).__name__})") from None
+            raise UnusableArt("unreadable", kind=type(problem).__name__) from None
         return open_art(data)
 
 
@@ -68,13 +69,14 @@ def named_art(programme: Programme) -> Iterator[tuple[str, str]]:
     yield from ((place, name) for place, name in places if name is not None)
 
 
-def art_problems(programme: Programme, folder: Path) -> list[str]:
-    """What is wrong with the programme's art, a sentence each: what `program check` says of it."""
+def art_problems(programme: Programme, folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with the programme's art: what `program check` says of it."""
     art = ArtFolder(folder)
     problems = []
     for place, name in named_art(programme):
         try:
             art.read(name)
         except UnusableArt as problem:
-            problems.append(f"{place}: {name} {problem}")
-    return problems
+            values = problem.values | {"file": name}
+            problems.append(Problem(place, f"art_{problem.code}", values))
+    return tuple(problems)

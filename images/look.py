@@ -4,6 +4,7 @@ import hashlib
 import io
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image
 
@@ -18,7 +19,12 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class UnusableArt(ValueError):
-    """A picture of the shop's own that can't be used; the message says why, for whoever made it."""
+    """A picture of the shop's own that can't be used. `code` says why (`problem.art_<code>` in the
+    texts), with `values`, for whoever made it."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code, values)
+        self.code, self.values = code, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +42,24 @@ def open_art(data: bytes) -> Art:
     a huge picture.
     """
     if len(data) > ART_BYTES_MAX:
-        raise UnusableArt(f"has {len(data) / 1e6:.1f} MB; at most {ART_BYTES_MAX // 1_000_000} MB")
+        mb = f"{len(data) / 1e6:.1f}"
+        raise UnusableArt("large", mb=mb, most=ART_BYTES_MAX // 1_000_000)
     if not data.startswith(_PNG):
-        raise UnusableArt("is not a PNG file")
+        raise UnusableArt("no_png")
     width, height = _size_in_head(data)
     if not all(ART_SIDE_MIN <= side <= ART_SIDE_MAX for side in (width, height)):
-        raise UnusableArt(
-            f"is {width} × {height} pixels; each side must have {ART_SIDE_MIN} to {ART_SIDE_MAX:,}"
-        )
+        size = f"{width} × {height}"
+        raise UnusableArt("sides", size=size, least=ART_SIDE_MIN, most=ART_SIDE_MAX)
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as opened:
             is_moving = getattr(opened, "n_frames", 1) != 1
             image = opened.convert("RGBA")
     except Exception as problem:
-        raise UnusableArt("is damaged and can't be opened") from problem
+        raise UnusableArt("damaged") from problem
     if is_moving:
-        raise UnusableArt("moves; it must be a single picture")
+        raise UnusableArt("moves")
     if image.getchannel("A").getextrema()[1] == 0:
-        raise UnusableArt("is wholly transparent")
+        raise UnusableArt("transparent")
     image.thumbnail((_SIDE_KEPT, _SIDE_KEPT), Image.Resampling.LANCZOS)
     return Art(hashlib.sha256(data).hexdigest()[:16], image.crop(image.getbbox()))
 
@@ -61,7 +67,7 @@ def open_art(data: bytes) -> Art:
 def _size_in_head(data: bytes) -> tuple[int, int]:
     """Width and height as a PNG's first chunk says them (PNG specification, IHDR)."""
     if data[12:16] != b"IHDR" or len(data) < 24:
-        raise UnusableArt("is damaged and can't be opened")
+        raise UnusableArt("damaged")
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -30,11 +30,20 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 def _on_the_shops_clock(value: time) -> time:
     if value.tzinfo is not None:
-        raise ValueError("must be a time of the shop's own clock, such as 09:30:00, without a zone")
+        raise Impossible("clock_time")
     return value
 
 
 ClockTime = Annotated[time, AfterValidator(_on_the_shops_clock)]
+
+
+class Impossible(ValueError):
+    """What can't be so in a part of a programme; `code` names its sentence in the texts
+    (`problem.<code>`), `values` are what that says."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
 
 
 class Strict(BaseModel):
@@ -52,7 +61,7 @@ class Hours(Strict):
     @model_validator(mode="after")
     def _not_empty(self) -> "Hours":
         if self.start == self.end:
-            raise ValueError("`start` and `end` must differ")
+            raise Impossible("same_times", first="start", second="end")
         return self
 
     def cover(self, at: time) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from .base import WEEKDAYS, Hours, Id, LocalText, Strict, Weekday
+from .base import WEEKDAYS, Hours, Id, Impossible, LocalText, Strict, Weekday
 
 #: LINE Beacon hardware ids are five bytes in hexadecimal (LINE Simple Beacon specification).
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
@@ -35,7 +35,7 @@ class ClosedPeriod(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> "ClosedPeriod":
         if self.until is not None and self.until < self.on:
-            raise ValueError("`until` must not be before `on`")
+            raise Impossible("ends_before", last="until", first="on")
         return self
 
     def covers(self, day: date) -> bool:
@@ -64,21 +64,21 @@ class Shop(Strict):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as problem:
-            raise ValueError("must be a time zone name such as Asia/Tokyo") from problem
+            raise Impossible("time_zone") from problem
         return value
 
     @field_validator("closed_weekdays")
     @classmethod
     def _open_sometimes(cls, value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
         if len(set(value)) == len(WEEKDAYS):
-            raise ValueError("must leave at least one weekday open")
+            raise Impossible("always_closed")
         return value
 
     @field_validator("day_starts_at")
     @classmethod
     def _no_zone_of_its_own(cls, value: time) -> time:
         if value.tzinfo is not None or value >= time(12):
-            raise ValueError('must be a plain time before noon, such as "04:00"')
+            raise Impossible("day_start")
         return value
 
     @cached_property

@@ -51,7 +51,7 @@ ROOMY = (
 #: … but for those in which each file is another of the same kind.
 LISTS_OF_LIKE_THINGS = {"rules/journeys/kinds", "rules/wording/texts/ja", "rules/wording/texts/en"}
 #: The club's own base, and those of what knows nothing of the club.
-BASES_OF_EXCEPTIONS = {"KayoiError", "SimulatorError", "UnusableArt"}
+BASES_OF_EXCEPTIONS = {"Impossible", "KayoiError", "SimulatorError", "UnusableArt"}
 BUILT_IN_ERRORS = {"Exception", "ValueError", "RuntimeError", "LookupError", "TypeError"}
 CLOCK_READERS = {"now", "utcnow", "today"}
 #: Pydantic's types that compare with the clock.

@@ -13,11 +13,12 @@ from handlers.showing.views import Scene
 from images.poster import draw_poster, poster_pdf
 from images.sheet import contact_sheet
 from rules.base import Lang
+from rules.checking.reading import InvalidProgramme
 from rules.programme.programme import Programme
 
 from .contact_sheet import NUMBER, SampleClub, sheet_rows
 from .installation import Installed
-from .serving import read_programme
+from .serving import listed_problems, read_programme
 
 #: The two programmes that ship.
 EXAMPLES = (PROJECT / "program.toml", PROJECT / "docs" / "programs" / "gym.toml")
@@ -80,9 +81,8 @@ def _sample_club(installed: Installed, file: Path) -> SampleClub:
     )
 
 
-def check_art(programme: Programme, file: Path) -> None:
+def check_art(programme: Programme, file: Path, lang: Lang = "en") -> None:
     """Ends the command if the art that the programme in `file` names can't be used."""
     problems = art_problems(programme, file.resolve().parent / FOLDER)
     if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise click.ClickException(f"{file.name} names art that can't be used:\n{listed}")
+        raise click.ClickException(listed_problems(file, InvalidProgramme(problems), lang))

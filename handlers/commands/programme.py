@@ -17,6 +17,7 @@ from rules.checking.losses import Loss
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 from rules.programme.programme import Programme
+from rules.wording.texts import say
 
 from .errors import command_errors
 from .installation import Installed
@@ -82,18 +83,18 @@ def programme_commands(installed: Installed) -> AppGroup:
     def check(path: Path | None, lang: Lang, members: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
-        _, programme = read_programme(path)
-        check_art(programme, path)
+        _, programme = read_programme(path, lang)
+        check_art(programme, path, lang)
         today = programme.shop.business_date(Clock().now())
         club = _club(installed)
         members = members or (_club_size(club) if club else None)
-        found = warnings(programme, members=members, today=today)
-        found = (*found, *(_losses(club, programme) if club else ()))
+        cautions = warnings(programme, members=members, today=today)
+        found = (*cautions, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
         for length in lengths_of_tests(programme, members=members or 0):
             click.echo(f"  {length.path}: {length.message(lang)}")
-        click.echo(f"{path.name} is valid, with {len(found)} warning(s).")
+        click.echo(say(lang, "publish.valid", file=path.name, count=len(found)))
 
     @group.command("explain")
     @_FILE
@@ -101,7 +102,7 @@ def programme_commands(installed: Installed) -> AppGroup:
     @command_errors
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
-        _, programme = read_programme(_program_path(installed, path))
+        _, programme = read_programme(_program_path(installed, path), lang)
         for section in explain(programme, lang, hidden=True):
             click.secho(section.title, bold=True)
             for sentence in section.sentences:
@@ -125,8 +126,8 @@ def _add_versions(group: AppGroup, installed: Installed) -> None:
         What happened before stays judged as it was."""
         club = with_database(installed)().club
         path = _program_path(installed, path)
-        text, programme = read_programme(path)
-        check_art(programme, path)
+        text, programme = read_programme(path, lang)
+        check_art(programme, path, lang)
         moment = moment_of(at, programme.shop, club.now()) if at else None
         put_into_force(club, Change(text, programme, moment), lang, yes=yes)
 

@@ -109,7 +109,7 @@ def revert(club: Club, number: int, lang: Lang, *, yes: bool) -> None:
     if wanted is None:
         raise click.ClickException(say(lang, "publish.unknown", number=number))
     if wanted is not versions[-1]:
-        put_into_force(club, Change(wanted.text, _read(wanted)), lang, yes=yes)
+        put_into_force(club, Change(wanted.text, _read(wanted, lang)), lang, yes=yes)
         return
     with club.store.begin() as uow:
         withdrawn = programs.withdraw_after(uow, known)
@@ -118,10 +118,10 @@ def revert(club: Club, number: int, lang: Lang, *, yes: bool) -> None:
     click.echo(say(lang, f"publish.{done}", number=number))
 
 
-def _read(version: PublishedText) -> Programme:
+def _read(version: PublishedText, lang: Lang) -> Programme:
     programme = parse(version.text)
     if isinstance(programme, InvalidProgramme):
-        raise click.ClickException("\n".join(str(problem) for problem in programme.problems))
+        raise click.ClickException(programme.listed(lang))
     return programme
 
 

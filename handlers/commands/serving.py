@@ -18,8 +18,10 @@ from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.team.join import join_path
-from rules.checking.reading import InvalidProgramme, parse
+from rules.base import Lang
+from rules.checking.reading import InvalidProgramme, decode, parse
 from rules.programme.programme import Programme
+from rules.wording.texts import say
 
 from .installation import Installation, Installed
 
@@ -27,19 +29,26 @@ from .installation import Installation, Installed
 BLOCKING_THREADS = 16
 
 
-def read_programme(path: Path) -> tuple[str, Programme]:
+def read_programme(path: Path, lang: Lang = "en") -> tuple[str, Programme]:
     """A programme's file, or an end that lists everything wrong with it."""
     try:
-        # An editor's byte-order mark is nobody's fault.
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise click.ClickException(f"{path}: can't be read ({type(problem).__name__}).") from None
+        text = decode(path.read_bytes())
+    except OSError as problem:
+        kind = type(problem).__name__
+        raise click.ClickException(say(lang, "publish.unreadable", file=path, kind=kind)) from None
+    if isinstance(text, InvalidProgramme):
+        raise click.ClickException(listed_problems(path, text, lang))
     programme = parse(text)
     if isinstance(programme, InvalidProgramme):
-        listed = "\n".join(f"  {problem}" for problem in programme.problems)
-        count = len(programme.problems)
-        raise click.ClickException(f"{path.name} has {count} problem(s):\n{listed}")
+        raise click.ClickException(listed_problems(path, programme, lang))
     return text, programme
+
+
+def listed_problems(path: Path, programme: InvalidProgramme, lang: Lang) -> str:
+    """All that is wrong with a programme's file, under its name."""
+    problems = programme.listed(lang).replace("\n", "\n  ")
+    count = len(programme.problems)
+    return f"{say(lang, 'publish.problems', file=path.name, count=count)}\n  {problems}"
 
 
 def publish_first(installation: Installation) -> None:

@@ -6,10 +6,11 @@ from ..journeys.programme import WholeProgramme
 from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
 from ..programme.rewards import ByPurchases, ByRank
+from .caution import Problem
 from .journey_problems import journey_problems
-from .schema_errors import Problem, part_path
+from .schema_errors import listed, part_path
 
-_NEEDS_PURCHASE = "needs a [purchase] section, which this programme has not"
+_NEEDS_PURCHASE = "needs_section", {"section": "[purchase]"}
 
 
 def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
@@ -47,7 +48,8 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
                 first = f"{section}[{ids.index(part)}]"
                 yield Problem(
                     part_path(section, place, part, "id"),
-                    f'"{part}" is used twice, first by {first}; every id must be its own',
+                    "used_twice",
+                    {"id": part, "first": first},
                 )
 
 
@@ -58,8 +60,8 @@ def _beacons_twice(programme: Programme) -> Iterator[Problem]:
             if beacon in seen:
                 yield Problem(
                     part_path("stores", place, store.id, "beacons"),
-                    f'beacon "{beacon}" stands in "{seen[beacon]}" already; '
-                    "a beacon can be in one place only",
+                    "beacon_twice",
+                    {"beacon": beacon, "store": seen[beacon]},
                 )
             seen.setdefault(beacon, store.id)
 
@@ -67,8 +69,7 @@ def _beacons_twice(programme: Programme) -> Iterator[Problem]:
 def _missing(path: str, wanted: Iterable[str], known: list[str], kind: str) -> Iterator[Problem]:
     for value in wanted:
         if value not in known:
-            there = ", ".join(known) or "none is defined"
-            yield Problem(path, f'no {kind} "{value}"; there is: {there}')
+            yield Problem(path, f"no_{kind}", {"id": value, "there": listed(known)})
 
 
 def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
@@ -113,22 +114,22 @@ def _without_purchases(programme: Programme) -> Iterator[Problem]:
     if programme.purchase is not None:
         return
     if programme.ranks and programme.ranks.measure == "spend":
-        yield Problem("ranks.measure", _NEEDS_PURCHASE)
+        yield Problem("ranks.measure", *_NEEDS_PURCHASE)
     for place, rule in enumerate(programme.earning):
         if rule.on in ("purchase", "spend"):
-            yield Problem(part_path("earning", place, rule.id, "on"), _NEEDS_PURCHASE)
+            yield Problem(part_path("earning", place, rule.id, "on"), *_NEEDS_PURCHASE)
     for place, badge in enumerate(programme.badges):
         if isinstance(badge.needs, ActivityCount) and badge.needs.on == "purchase":
             path = part_path("badges", place, badge.id, "needs", "on")
-            yield Problem(path, _NEEDS_PURCHASE)
+            yield Problem(path, *_NEEDS_PURCHASE)
     for place, reward in enumerate(programme.rewards):
         if isinstance(reward.given, ByPurchases):
             path = part_path("rewards", place, reward.id, "given", "kind")
-            yield Problem(path, _NEEDS_PURCHASE)
+            yield Problem(path, *_NEEDS_PURCHASE)
 
 
 def _unknown_eco(programme: Programme) -> Iterator[Problem]:
     known = list(programme.eco_actions)
     for place, action in enumerate(programme.counter.eco):
         path = part_path("counter.eco", place, action.id, "id")
-        yield from _missing(path, (action.id,), known, "eco action")
+        yield from _missing(path, (action.id,), known, "eco")

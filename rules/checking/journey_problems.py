@@ -7,9 +7,9 @@ from ..journeys.journey import Journey
 from ..journeys.parts import Arm, JourneyOffer, JourneyStep, RankText
 from ..journeys.programme import DEFAULTS, WholeProgramme
 from ..journeys.words import names_in, offer_of, placeholders, steps_of
-from .schema_errors import Problem, part_path
+from .caution import Problem
+from .schema_errors import listed, part_path
 
-_TO_GIVE = 'to be promised it needs given = { kind = "comeback" } and valid_days'
 #: Ends that a name already brings: さくらさんさん is what nobody wants to be called.
 _GREETINGS = ("さん", "サン", "様", "さま", "ちゃん", "くん", "君")
 
@@ -21,7 +21,7 @@ def journey_problems(programme: WholeProgramme) -> Iterator[Problem]:
     for place, journey in enumerate(programme.journeys):
         path = part_path("journeys", place, journey.id)
         if section := journey.lacks(programme):
-            yield Problem(f"{path} .kind", f"needs {section}, which this programme has not")
+            yield Problem(f"{path} .kind", "needs_section", {"section": section})
         yield from _unknown(programme, journey, path)
         yield from _words(journey, path)
 
@@ -33,17 +33,14 @@ def _unknown(programme: WholeProgramme, journey: Journey, path: str) -> Iterator
     for where, wanted in named:
         for rank in wanted:
             if rank not in ranks:
-                there = ", ".join(ranks) or "none is defined"
-                yield Problem(where, f'no rank "{rank}"; there is: {there}')
+                yield Problem(where, "no_rank", {"id": rank, "there": listed(ranks)})
     for where, offer in offers_in(journey, path):
         reward = programme.reward(offer.reward or "")
         if offer.reward and reward is None:
-            there = ", ".join(reward.id for reward in programme.rewards) or "none is defined"
-            yield Problem(f"{where}.reward", f'no reward "{offer.reward}"; there is: {there}')
+            values = {"id": offer.reward, "there": listed(r.id for r in programme.rewards)}
+            yield Problem(f"{where}.reward", "no_reward", values)
         if reward and reward.given is None:
-            yield Problem(
-                f"{where}.reward", f'"{reward.id}" can only be had for points; {_TO_GIVE}'
-            )
+            yield Problem(f"{where}.reward", "never_promised", {"id": reward.id})
 
 
 def offers_in(journey: Journey, path: str) -> Iterator[tuple[str, JourneyOffer]]:
@@ -58,8 +55,7 @@ def _words(journey: Journey, path: str) -> Iterator[Problem]:
     for where, text, offer in texts_in(journey, path):
         allowed = placeholders(journey, offer)
         for lang in LANGS:
-            if said := _fault(getattr(text, lang), allowed):
-                yield Problem(f"{where}.{lang}", said)
+            yield from _faults(f"{where}.{lang}", getattr(text, lang), allowed)
 
 
 def texts_in(journey: Journey, path: str) -> Iterator[tuple[str, LocalText, JourneyOffer | None]]:
@@ -86,16 +82,17 @@ def _always_offered(journey: Journey) -> JourneyOffer | None:
     return offers[0] if all(offers) else None
 
 
-def _fault(text: str, allowed: tuple[str, ...]) -> str | None:
-    """What is wrong with a text, in words; None for nothing."""
+def _faults(where: str, text: str, allowed: tuple[str, ...]) -> Iterator[Problem]:
+    """The first thing that is wrong with a text, if anything is."""
     try:
         names = list(names_in(text))
     except ValueError:
-        return "has braces that don't make a placeholder such as {name}; write {{ for a brace"
-    for name in names:
-        if name not in allowed:
-            return f"unknown placeholder {{{name}}}; allowed: {', '.join(allowed)}"
-    for greeting in _GREETINGS:
-        if f"{{name}}{greeting}" in text:
-            return f"{{name}} already says {greeting} or the like where it should: leave it out"
-    return None
+        yield Problem(where, "braces")
+        return
+    unknown = next((name for name in names if name not in allowed), None)
+    greeting = next((each for each in _GREETINGS if f"{{name}}{each}" in text), None)
+    if unknown:
+        values = {"name": f"{{{unknown}}}", "allowed": ", ".join(allowed)}
+        yield Problem(where, "placeholder", values)
+    elif greeting:
+        yield Problem(where, "greeting", {"greeting": greeting})

@@ -6,22 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar, Protocol
+from typing import Protocol
 
-from ..base import LocalText
+from ..base import Lang, LocalText
 from ..facts import Facts
 from ..programme.points import ByInactivity
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder
 from ..programme.rewards import Reward, in_hand, on_offer
-from .caution import Caution
+from ..wording.texts import say
+from .caution import Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Loss(Caution):
-    """Something that people have and would have no more."""
+class Loss(Remark):
+    """Something that people have and would have no more (`loss.<code>` in the texts)."""
 
-    section: ClassVar[str] = "loss"
+    def message(self, lang: Lang) -> str:
+        """What it is, and how many lose it."""
+        return say(lang, f"loss.{self.code}", **self.shown(lang))
 
 
 @dataclass(frozen=True, slots=True)

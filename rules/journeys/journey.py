@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from ..activity import Membership, Trigger
-from ..base import Id, Lang, Strict
+from ..base import Id, Impossible, Lang, Strict
 from ..programme.programme import Programme
 from ..sending.policy import Topic
 from ..wording.texts import has_text, say
@@ -114,14 +114,14 @@ class Journey(Strict, ABC):
         parts: tuple[Arm | JourneyStep, ...] = (*self.arms, *self.own_steps)
         offers = (self.offer, *(part.offer for part in parts))
         if "left" in self.states and any(offers):
-            raise ValueError('an offer is given at a visit, which `states = ["left"]` can\'t make')
+            raise Impossible("offer_to_leavers")
         return self
 
     @model_validator(mode="after")
     def _arms_of_their_own(self) -> "Journey":
         ids = [arm.id for arm in self.arms]
         if len(set(ids)) < len(ids):
-            raise ValueError("each of `arms` needs an id of its own")
+            raise Impossible("arms_twice")
         return self
 
     @property
@@ -267,10 +267,8 @@ class PromisedWarning(Journey, ABC):
         fields = type(self).model_fields
         changed = [n for n in _NOT_CHOSEN if getattr(self, n) != fields[n].default]
         if changed:
-            raise ValueError(
-                "this warning is promised to every member, for when it is due: it can't have "
-                + ", ".join(f"`{name}`" for name in _NOT_CHOSEN)
-            )
+            keys = ", ".join(f"`{name}`" for name in _NOT_CHOSEN)
+            raise Impossible("promised_warning", keys=keys)
         return self
 
     @property

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ..base import Id, LocalText, Points, Strict
+from ..base import Id, Impossible, LocalText, Points, Strict
 
 Channel = Literal["line", "sms"]
 #: What may stand above a message, as far as the member has one: their card, a badge, the banner of
@@ -37,7 +37,7 @@ class JourneyOffer(Strict):
     @model_validator(mode="after")
     def _one_of_both(self) -> "JourneyOffer":
         if (self.points is None) == (self.reward is None):
-            raise ValueError("needs exactly one of `points` and `reward`")
+            raise Impossible("one_of_two", first="points", second="reward")
         return self
 
 

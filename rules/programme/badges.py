@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..activity import Activity, Visit
-from ..base import WEEKDAYS, Count, Hours, Id, LocalText, Points, Strict, Weekday
+from ..base import WEEKDAYS, Count, Hours, Id, Impossible, LocalText, Points, Strict, Weekday
 from ..facts import Facts, changed
 from ..shop import Shop
 from .theme import ArtFile
@@ -124,7 +124,7 @@ class Season(TimedVisits):
             try:
                 _in_a_leap_year(value)
             except ValueError as problem:
-                raise ValueError(f'"{value}" is not a day of the year (MM-DD)') from problem
+                raise Impossible("no_day_of_year", value=value) from problem
         return self
 
     def counts(self, visit: VisitTime) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..activity import Activity, Purchase, Trigger
-from ..base import WEEKDAYS, Hours, Id, LocalText, Points, Strict, Weekday
+from ..base import WEEKDAYS, Hours, Id, Impossible, LocalText, Points, Strict, Weekday
 from ..facts import Facts
 from ..shop import Shop
 from .earning import CONFIRMING, Earnings, Limit, Occurrence, give, join
@@ -58,7 +58,7 @@ class Campaign(Strict):
     @model_validator(mode="after")
     def _possible_dates(self) -> "Campaign":
         if self.starts and self.ends and self.ends < self.starts:
-            raise ValueError("`ends` must not be before `starts`")
+            raise Impossible("ends_before", last="ends", first="starts")
         return self
 
     @property

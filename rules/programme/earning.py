@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from ..activity import Activity, Anniversary, Eco, Trigger
-from ..base import Count, Id, LocalText, Points, Strict
+from ..base import Count, Id, Impossible, LocalText, Points, Strict
 from ..facts import Facts, Tally, changed
 
 #: Who may vouch for something that a rule wants confirmed.
@@ -49,7 +49,7 @@ class AtCounts(Strict):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.every is None) == (not self.at):
-            raise ValueError("needs exactly one of `every` and `at`")
+            raise Impossible("one_of_two", first="every", second="at")
         return self
 
     def hits(self, n: int) -> bool:
@@ -153,15 +153,15 @@ class EarningRule(Strict):
     @model_validator(mode="after")
     def _fits_its_trigger(self) -> "EarningRule":
         if (self.streak is not None) != (self.on == "streak"):
-            raise ValueError('`streak` goes with on = "streak", and is needed there')
+            raise Impossible("streak_needed")
         if self.actions and self.on != "eco":
-            raise ValueError('`actions` goes with on = "eco" only')
+            raise Impossible("actions_elsewhere")
         if self.award.kind == "per_amount" and self.on not in ("purchase", "spend"):
-            raise ValueError('a per_amount award needs on = "purchase" or "spend"')
+            raise Impossible("per_amount_elsewhere")
         if self.on == "spend" and self.award.kind != "per_amount":
-            raise ValueError('on = "spend" needs a per_amount award')
+            raise Impossible("spend_award")
         if self.award.kind == "multiplier" and self.on in ("spend", "streak", "anniversary"):
-            raise ValueError(f'a multiplier cannot be used with on = "{self.on}"')
+            raise Impossible("multiplier_elsewhere", on=self.on)
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ..base import YEN_MAX, Id, LocalText, Strict
+from ..base import YEN_MAX, Id, Impossible, LocalText, Strict
 from ..facts import DayTotal, Facts, RankState, changed
 from ..shop import Shop, month_start, next_month
 
@@ -69,9 +69,12 @@ class Ladder(Strict):
     def _ordered(self) -> "Ladder":
         for lower, higher in zip(self.steps, self.steps[1:], strict=False):
             if higher.at <= lower.at:
-                raise ValueError(
-                    f'ranks must rise: "{higher.id}" (at {higher.at}) must need more than '
-                    f'"{lower.id}" (at {lower.at})'
+                raise Impossible(
+                    "ranks_rise",
+                    higher=higher.id,
+                    higher_at=higher.at,
+                    lower=lower.id,
+                    lower_at=lower.at,
                 )
         return self
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ..base import Count, Id, LocalText, Points, Refusal, Strict, Yen
+from ..base import Count, Id, Impossible, LocalText, Points, Refusal, Strict, Yen
 from ..facts import Facts, Voucher
 from .earning import AtCounts
 
@@ -80,17 +80,17 @@ class Reward(Strict):
     @model_validator(mode="after")
     def _possible_dates(self) -> "Reward":
         if self.starts and self.ends and self.ends < self.starts:
-            raise ValueError("`ends` must not be before `starts`")
+            raise Impossible("ends_before", last="ends", first="starts")
         return self
 
     @model_validator(mode="after")
     def _can_be_had(self) -> "Reward":
         if self.cost is None and self.given is None:
-            raise ValueError("needs `cost`, `given`, or both")
+            raise Impossible("never_had")
         if (self.given is None) != (self.valid_days is None):
-            raise ValueError("`valid_days` goes with `given`, and is needed there")
+            raise Impossible("valid_days_needed")
         if self.given and self.is_for_others:
-            raise ValueError("a gift to charity can't be `given`: it is nothing in hand")
+            raise Impossible("charity_given")
         return self
 
     @property

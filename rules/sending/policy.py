@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from ..activity import Membership
-from ..base import WEEKDAYS, ClockTime, Strict, Weekday
+from ..base import WEEKDAYS, ClockTime, Impossible, Strict, Weekday
 from ..shop import ClosedPeriod, Shop
 
 #: What members can say no to, one by one.
@@ -46,9 +46,9 @@ class SendingPolicy(Strict):
     @model_validator(mode="after")
     def _some_time_to_send(self) -> "SendingPolicy":
         if self.quiet_from == self.quiet_until:
-            raise ValueError("`quiet_from` and `quiet_until` must differ")
+            raise Impossible("same_times", first="quiet_from", second="quiet_until")
         if len(set(self.quiet_weekdays)) == len(WEEKDAYS):
-            raise ValueError("`quiet_weekdays` must leave a day to send on")
+            raise Impossible("no_day_to_send")
         return self
 
     def is_quiet(self, here: datetime) -> bool:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def programme(**files: str) -> Programme:
 
 def test_good_art_is_no_problem_and_opened_once(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(art())
-    assert art_problems(programme(logo="logo.png"), tmp_path) == []
+    assert art_problems(programme(logo="logo.png"), tmp_path) == ()
     folder = ArtFolder(tmp_path)
     assert folder.get("logo.png") is folder.get("logo.png")
 
@@ -32,13 +33,14 @@ def test_every_file_that_can_not_be_used_is_named_with_its_place_and_why(tmp_pat
     (tmp_path / "cup.png").write_bytes(art(size=(40, 40)))
     asked = programme(logo="logo.png", mascot="mascot.png", badge="cup.png")
     problems = art_problems(asked, tmp_path)
-    assert [problem.split(": ")[0] for problem in problems] == [
+    assert [problem.path for problem in problems] == [
         "theme.logo",
         "theme.mascot",
         'badges[0] "first_visit" .art',
     ]
     for problem, why in zip(problems, ("not in the folder", "not a PNG", "40 × 40"), strict=True):
-        assert why in problem
+        assert why in problem.message("en")
+        assert re.search("[ぁ-ん]", problem.message("ja"))
 
 
 def test_pictures_do_without_art_that_can_not_be_used(tmp_path: Path) -> None:
@@ -69,5 +71,5 @@ def test_a_file_is_named_and_never_a_path(name: str) -> None:
 
 def test_a_folder_in_a_files_place_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "logo.png").mkdir()
-    with pytest.raises(UnusableArt, match="can't be read"):
+    with pytest.raises(UnusableArt, match="unreadable"):
         ArtFolder(tmp_path).read("logo.png")

@@ -48,18 +48,18 @@ def test_art_is_opened_once_cropped_and_made_small_enough() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "not a PNG"),
-        (b"\xff\xd8\xff\xe0 a jpeg", "not a PNG"),
+        (b"", "no_png"),
+        (b"\xff\xd8\xff\xe0 a jpeg", "no_png"),
         (art()[:200], "damaged"),
-        (bomb(60_000), "60000 × 60000 pixels"),
+        (bomb(60_000), "sides.*60000 × 60000"),
         (bomb(2_000), "damaged"),
-        (png((63, 200)), "64 to 4,096"),
-        (png((64, 4_097), "L"), "64 to 4,096"),
+        (png((63, 200)), "sides"),
+        (png((64, 4_097), "L"), "sides"),
         (moving(), "moves"),
-        (art() + b"\0" * ART_BYTES_MAX, "at most 2 MB"),
+        (art() + b"\0" * ART_BYTES_MAX, "large"),
     ],
 )
-def test_what_can_not_be_used_is_refused_in_words(data: bytes, why: str) -> None:
+def test_what_can_not_be_used_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(UnusableArt, match=why):
         open_art(data)
 

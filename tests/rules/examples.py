@@ -38,7 +38,9 @@ def changed(text: str, *changes: tuple[str, str]) -> str:
 def programme(text: str) -> WholeProgramme:
     """The programme written in `text`, which must be a good one."""
     parsed = parse(text)
-    assert not isinstance(parsed, InvalidProgramme), [str(problem) for problem in parsed.problems]
+    assert not isinstance(parsed, InvalidProgramme), [
+        problem.line("en") for problem in parsed.problems
+    ]
     return parsed
 
 

@@ -110,10 +110,10 @@ def test_weeks_begin_on_monday_and_months_on_the_first(day: date) -> None:
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        ({"timezone": "Tokyo"}, "time zone name"),
-        ({"day_starts_at": "13:00"}, "before noon"),
-        ({"closed_weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "one weekday"),
-        ({"closed": [{"on": "2026-01-02", "until": "2026-01-01"}]}, "before `on`"),
+        ({"timezone": "Tokyo"}, "time_zone"),
+        ({"day_starts_at": "13:00"}, "day_start"),
+        ({"closed_weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "always_closed"),
+        ({"closed": [{"on": "2026-01-02", "until": "2026-01-01"}]}, "ends_before"),
     ],
 )
 def test_an_impossible_shop_is_named(parts: dict[str, object], says: str) -> None:

@@ -93,7 +93,7 @@ def _known_good(text: str) -> Programme:
     """What is published is read again at once, and by every club of this process."""
     programme = parse(text)
     if isinstance(programme, InvalidProgramme):
-        raise ValueError("; ".join(map(str, programme.problems)))
+        raise ValueError(programme.listed("en"))
     return programme
 
 

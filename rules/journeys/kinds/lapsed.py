@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from rules.base import Impossible
 from rules.sending.policy import Topic
 from rules.wording.words import Words
 
@@ -54,7 +55,7 @@ class Lapsed(Journey):
     def _steps_rise(self) -> "Lapsed":
         days = [step.days for step in self.steps]
         if days != sorted(set(days)):
-            raise ValueError("`steps` must rise: each needs more `days` than the one before")
+            raise Impossible("steps_rise")
         return self
 
     @property

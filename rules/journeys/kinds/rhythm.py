@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from rules.base import Impossible
 from rules.sending.policy import Topic
 from rules.wording.words import Words
 
@@ -43,7 +44,7 @@ class Rhythm(Journey):
     @model_validator(mode="after")
     def _some_days(self) -> "Rhythm":
         if self.days_max < self.days_min:
-            raise ValueError("`days_max` must not be less than `days_min`")
+            raise Impossible("days_order")
         return self
 
     def broken_after(self, gap: int) -> int:

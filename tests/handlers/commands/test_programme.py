@@ -11,7 +11,8 @@ CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
 
 
 def test_a_programme_is_checked_and_explained_without_a_database(bare: Flask) -> None:
-    assert "is valid" in run(bare, "program", "check").output
+    assert "program.toml は使えます" in run(bare, "program", "check").output
+    assert "program.toml is valid" in run(bare, "program", "check", "--lang", "en").output
     assert "ブロンズファン" in run(bare, "program", "explain").output
     assert "Bronze Fan" in run(bare, "program", "explain", "--lang", "en").output
 
@@ -19,8 +20,32 @@ def test_a_programme_is_checked_and_explained_without_a_database(bare: Flask) ->
 def test_a_broken_programme_is_told_where(bare: Flask, tmp_path: Path) -> None:
     broken = tmp_path / "mine.toml"
     broken.write_text(CAFE.replace("at = 3\n", "at = 30\n"), encoding="utf-8")
-    result = run(bare, "program", "check", str(broken))
+    result = run(bare, "program", "check", str(broken), "--lang", "en")
     assert result.exit_code == 1
-    assert "ranks" in result.output
+    assert "mine.toml has one problem:\n  ranks: ranks must rise" in result.output
+    assert "ranks: ランクは順に高く" in run(bare, "program", "check", str(broken)).output
+
+
+def test_a_file_in_shift_jis_is_named_as_such(bare: Flask, tmp_path: Path) -> None:
+    broken = tmp_path / "mine.toml"
     broken.write_text(CAFE, encoding="cp932", errors="replace")
-    assert "can't be read" in run(bare, "program", "check", str(broken)).output
+    for command in ("check", "explain"):
+        result = run(bare, "program", command, str(broken))
+        assert result.exit_code == 1
+        assert "Shift-JIS で保存されています" in result.output
+    missing = run(bare, "program", "check", str(tmp_path / "none.toml"), "--lang", "en")
+    assert "none.toml: can't be read (FileNotFoundError)" in missing.output
+
+
+def test_a_slip_of_the_keyboard_shows_its_line_and_what_to_write(
+    bare: Flask, tmp_path: Path
+) -> None:
+    broken = tmp_path / "mine.toml"
+    wrong = CAFE.replace("quiet_from = 20:00:00", "quiet_from = 20:00")
+    broken.write_text(wrong.replace("at = 3\n", "at = ３\n"), encoding="utf-8")
+    said = run(bare, "program", "check", str(broken)).output
+    assert "直すところが2つ" in said
+    assert "`quiet_from = 20:00`" in said
+    assert "時・分・秒まで書きます: `quiet_from = 20:00:00`" in said
+    assert "`at = ３`" in said
+    assert "半角にしてください: `at = 3`" in said

@@ -13,7 +13,7 @@ WITHOUT = CAFE.partition("\n[[journeys]]")[0]
 def problems(journeys: str, programme: str = WITHOUT) -> list[str]:
     parsed = parse(f"{programme}\n{journeys}")
     return (
-        [str(problem) for problem in parsed.problems]
+        [problem.line("en") for problem in parsed.problems]
         if isinstance(parsed, InvalidProgramme)
         else []
     )
@@ -167,7 +167,7 @@ def test_what_a_club_does_without_can_start_no_journey(kind: str, needed: str) -
 
     assert isinstance(outcome, InvalidProgramme)
     (problem,) = outcome.problems
-    assert str(problem) == (
+    assert problem.line("en") == (
         f'journeys[0] "{kind}" .kind: needs {needed}, which this programme has not'
     )
 

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.checking.reading import InvalidProgramme, parse
-from rules.checking.schema_errors import NEVER_SOLD, NO_BOUGHT_REVIEWS, PATTERNS
+from rules.checking.reading import InvalidProgramme, decode, parse
+from rules.checking.schema_errors import PATTERNS
 from rules.journeys.programme import WholeProgramme
+from rules.wording.texts import keys, say
 from tests.chance import examples
 from tests.rules.examples import CAFE, GYM, LEAST, changed
 
+NEVER_SOLD = say("en", "problem.never_sold")
+NO_BOUGHT_REVIEWS = say("en", "problem.no_bought_reviews")
 VISIT = 'award = { kind = "fixed", points = 10 }'
 ECO = "limit = { day = 1 }\nneeds_staff = true"
 #: Name, what is changed in the café's programme, and the one problem: its path, part of its words.
@@ -21,6 +24,26 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         'earning[8] "eco" .need_staff',
         "unknown key; did you mean `needs_staff`? allowed: actions, award, id, limit, name, "
         "needs_staff, on, ranks, stores, streak",
+    ),
+    "a key of the table above": (
+        ("at = 3\n", "at = 3\nwarn_days = 7\n"),
+        'ranks.steps[0] "bronze" .warn_days',
+        "`warn_days` belongs to [points.expiry] or [ranks].",
+    ),
+    "a key below the wrong heading": (
+        ("beacon = true", "beacon = true\nlate_receipt_days = 7"),
+        "visits.late_receipt_days",
+        "`late_receipt_days` belongs to [purchase]. What stands below a heading is part of it",
+    ),
+    "a key above its heading": (
+        ("format = 1", 'format = 1\nvisit_word = "来館"'),
+        "visit_word",
+        "`visit_word` belongs to [shop].",
+    ),
+    "a section within another": (
+        ("[fan_steps]", "[ranks.fan_steps]"),
+        "ranks.fan_steps",
+        "`fan_steps` belongs to [fan_steps].",
     ),
     "unknown section": (
         ("[fan_steps]", "[fun_steps]\n[fan_steps]"),
@@ -333,7 +356,7 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
     "not TOML at all": (
         ("[visits]", "[visits"),
         "program.toml",
-        "is not valid TOML: ",
+        "line 35: `[visits`\n    the brackets of the heading are not closed; write: `[visits]`",
     ),
 }  # fmt: skip
 VALUES = [
@@ -351,7 +374,20 @@ def test_a_broken_programme_is_told_where_and_what_is_allowed(name: str) -> None
 
     assert isinstance(parsed, InvalidProgramme)
     assert [problem.path for problem in parsed.problems] == [path]
-    assert words in parsed.problems[0].message
+    assert words in parsed.problems[0].message("en")
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_problem_is_told_in_the_language_of_who_reads_it(name: str) -> None:
+    change, path, _ = BROKEN[name]
+    parsed = parse(changed(CAFE, change))
+    assert isinstance(parsed, InvalidProgramme)
+    [problem] = parsed.problems
+    assert problem.path == path
+    said = problem.message("ja")
+    assert said != problem.message("en")
+    assert re.search("[ぁ-ん]", said)
+    assert not re.search(r"\b(must|needs|is|has|allowed|unknown)\b", said)
 
 
 def test_all_problems_are_named_at_once() -> None:
@@ -371,7 +407,7 @@ def test_a_problem_reads_as_one_line() -> None:
     parsed = parse(changed(CAFE, (VISIT, 'award = { kind = "fixed", points = 0 }')))
 
     assert isinstance(parsed, InvalidProgramme)
-    assert str(parsed.problems[0]) == (
+    assert parsed.problems[0].line("en") == (
         'earning[1] "visit" .award.points: must be 1 or more; it is 0'
     )
 
@@ -380,9 +416,29 @@ def test_a_list_written_with_one_bracket_is_explained() -> None:
     parsed = parse(LEAST.replace("[[stores]]", "[stores]"))
 
     assert isinstance(parsed, InvalidProgramme)
-    assert [str(problem) for problem in parsed.problems] == [
+    assert [problem.line("en") for problem in parsed.problems] == [
         "stores: must be a list: write [[stores]] with two brackets for each one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("contents", "said"),
+    [
+        (CAFE.encode("cp932", errors="replace"), "is saved in Shift-JIS. Save it as UTF-8"),
+        (CAFE.encode("euc_jp", errors="replace"), "is saved in EUC-JP. Save it as UTF-8"),
+        (CAFE.encode("utf-16"), "is saved in UTF-16. Save it as UTF-8"),
+        (b"\x80\xff\xff", "is no text in UTF-8"),
+    ],
+)
+def test_a_file_in_another_encoding_is_told_which(contents: bytes, said: str) -> None:
+    decoded = decode(contents)
+    assert isinstance(decoded, InvalidProgramme)
+    assert said in decoded.listed("en")
+    assert "UTF-8" in decoded.listed("ja")
+
+
+def test_a_byte_order_mark_is_nobodys_fault() -> None:
+    assert decode(CAFE.encode("utf-8-sig")) == CAFE
 
 
 def test_an_empty_file_names_what_is_needed() -> None:
@@ -415,6 +471,7 @@ def test_every_pattern_of_the_models_has_its_sentence() -> None:
     }
 
     assert patterns == set(PATTERNS)
+    assert {f"problem.{code}" for code in PATTERNS.values()} <= keys("en").keys()
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -441,5 +498,5 @@ def test_no_slip_of_the_keyboard_crashes_the_reading(data: st.DataObject) -> Non
         assert parsed.problems
         for problem in parsed.problems:
             assert problem.path
-            assert "Input should" not in problem.message
-            assert "Value error" not in problem.message
+            assert "Input should" not in problem.message("en")
+            assert "Value error" not in problem.message("en")

@@ -249,13 +249,13 @@ def test_each_voucher_is_given_once_and_used_at_most_once(
 @pytest.mark.parametrize(
     ("part", "match"),
     [
-        (reward(cost=None), "needs `cost`"),
-        (reward(given={"kind": "birthday"}), "`valid_days` goes with"),
-        (reward(valid_days=3), "`valid_days` goes with"),
-        (present({"kind": "birthday"}, kind="charity"), "charity"),
+        (reward(cost=None), "never_had"),
+        (reward(given={"kind": "birthday"}), "valid_days_needed"),
+        (reward(valid_days=3), "valid_days_needed"),
+        (present({"kind": "birthday"}, kind="charity_given"), "charity_given"),
         (present({"kind": "rank", "ranks": []}), "at least 1"),
-        (present({"kind": "nth_visit"}), "exactly one"),
-        (present({"kind": "nth_visit", "every": 2, "at": [3]}), "exactly one"),
+        (present({"kind": "nth_visit"}), "one_of_two"),
+        (present({"kind": "nth_visit", "every": 2, "at": [3]}), "one_of_two"),
         (present({"kind": "birthday"}, valid_days=731), "730"),
     ],
 )

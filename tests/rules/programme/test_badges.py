@@ -163,7 +163,7 @@ def test_full_years(since: str, day: str, years: int) -> None:
 
 
 def test_a_season_needs_real_days() -> None:
-    with pytest.raises(ValidationError, match="not a day of the year"):
+    with pytest.raises(ValidationError, match="no_day_of_year"):
         Season(kind="season", count=1, starts="02-30", ends="03-01")
 
 

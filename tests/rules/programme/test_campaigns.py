@@ -162,8 +162,8 @@ def test_hours_are_half_open_and_may_pass_midnight() -> None:
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        ({"starts": "2026-03-10", "ends": "2026-03-09"}, "before `starts`"),
-        ({"hours": {"start": "10:00", "end": "10:00"}}, "must differ"),
+        ({"starts": "2026-03-10", "ends": "2026-03-09"}, "ends_before"),
+        ({"hours": {"start": "10:00", "end": "10:00"}}, "same_times"),
         ({"on": []}, "at least 1"),
     ],
 )

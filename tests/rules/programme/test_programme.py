@@ -41,8 +41,8 @@ def test_what_looks_at_purchases_needs_a_purchase_section(part: str, path: str) 
     parsed = parse(LEAST + part)
 
     assert isinstance(parsed, InvalidProgramme)
-    assert [str(problem) for problem in parsed.problems] == [
-        f"{path}: needs a [purchase] section, which this programme has not"
+    assert [problem.line("en") for problem in parsed.problems] == [
+        f"{path}: needs [purchase], which this programme has not"
     ]
 
 
@@ -51,7 +51,7 @@ def test_a_programme_without_ranks_says_that_none_is_defined() -> None:
     parsed = parse(LEAST + part + 'value_yen = 100\nranks = ["gold"]')
 
     assert isinstance(parsed, InvalidProgramme)
-    assert str(parsed.problems[0]) == (
+    assert parsed.problems[0].line("en") == (
         'rewards[0] "tea" .ranks: no rank "gold"; there is: none is defined'
     )
 

@@ -82,5 +82,5 @@ def test_dates_of_an_offer_are_both_included() -> None:
     offered = [on_offer(gift, of_day(d)) for d in ("02-28", "03-01", "03-31", "04-01")]
     assert offered == [False, True, True, False]
     assert check_redemption(None, life(0).facts, JOINED) is not None
-    with pytest.raises(ValidationError, match="before `starts`"):
+    with pytest.raises(ValidationError, match="ends_before"):
         Reward.model_validate(reward(starts="2026-03-02", ends="2026-03-01"))
