@@ -142,7 +142,7 @@ class _Trial:
         if guess > least and self.enough(guess) and not self.enough(guess - 1):
             return guess
         step = 1
-        while step < POINTS_MAX and not self.enough(least + step):
+        while step < max(most, POINTS_MAX) and not self.enough(least + step):
             step *= 2
         numbers = range(least + step // 2 + 1, least + step)
         return numbers.start + bisect_left(numbers, True, key=self.enough)

@@ -51,7 +51,7 @@ members = Table(
     Column("facts", Text, nullable=False),
     Column("history_seq", Integer, nullable=False),
     Column("entry_no", Integer, nullable=False),
-    Column("balance", Integer, nullable=False),
+    Column("balance", BigInt, nullable=False),
     Column("visits", Integer, nullable=False),
     Column("rank", String(40)),
     Column("last_visit_at", UtcDateTime),
@@ -182,7 +182,7 @@ entries = Table(
     Column("rule", String(60), nullable=False),
     Column("version", Integer, nullable=False),
     Column("key", String(200), nullable=False),
-    Column("points", Integer, nullable=False),
+    Column("points", BigInt, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("business_date", Date, nullable=False),
@@ -194,8 +194,8 @@ lots = Table(
     metadata,
     of_member(primary_key=True),
     Column("no", Integer, primary_key=True, autoincrement=False),
-    Column("points", Integer, nullable=False),
-    Column("left", Integer, nullable=False),
+    Column("points", BigInt, nullable=False),
+    Column("left", BigInt, nullable=False),
     Column("given_on", Date, nullable=False),
     Column("expires_on", Date),
     Column("warned_on", Date),
@@ -217,7 +217,7 @@ lot_uses = Table(
     of_member(primary_key=True),
     Column("entry_no", Integer, primary_key=True, autoincrement=False),
     Column("lot_no", Integer, primary_key=True, autoincrement=False),
-    Column("points", Integer, nullable=False),
+    Column("points", BigInt, nullable=False),
 )
 
 rank_changes = Table(
