@@ -1,6 +1,6 @@
 """Whether what something brought a member is news to them, and which part of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from ..activity import Absorbed, Anniversary, Merged, Occasion, Registration, What
@@ -24,12 +24,16 @@ def news(
     """
     if facts.membership != "active" or isinstance(what, Absorbed | Merged):
         return None
-    if isinstance(what, Registration):
-        # The welcome shows what can be had.
-        brought = replace(brought, rewards=())
-    elif _own_journey(what) in journeys:
+    if _own_journey(what) in journeys:
         brought = replace(brought, vouchers=(), rewards=())
     return brought if brought.anything else None
+
+
+def unseen(whats: Iterable[What], brought: Highlights) -> Highlights:
+    """What of it they haven't seen: the welcome shows what can be had, also to who joins by what
+    they came to do."""
+    joins = any(isinstance(what, Registration) for what in whats)
+    return replace(brought, rewards=()) if joins else brought
 
 
 def topic_of(brought: Highlights) -> Topic:

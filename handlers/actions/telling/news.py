@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.store.members import members
 from rules.journeys.programme import whole
 from rules.wording.highlights import Highlights, between
-from rules.wording.news import news, topic_of
+from rules.wording.news import news, topic_of, unseen
 
 from ..recording.work import Recording, Work
 from .messages import NEWS, SayReached, tell
@@ -47,7 +47,7 @@ def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:
     if not recorded:
         return Highlights()
     outcomes = [each.outcome for each in recorded]
-    return between(
+    brought = between(
         work.programme,
         work.settled(recorded[0].before),
         work.settled(members.lock(work.uow, recorded[0].before.id)),
@@ -56,3 +56,4 @@ def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:
         vouchers=[voucher for outcome in outcomes for voucher in outcome.vouchers],
         day=work.day,
     )
+    return unseen([each.what for each in recorded], brought)

@@ -2,7 +2,7 @@
 
 from bot.line.messages import Row
 from handlers.actions.counter.slips import claim_slip
-from rules.wording.highlights import badge_lines, rule_name
+from rules.wording.highlights import lines, rule_name
 
 from .. import parts
 from ..context import Answer, Turn
@@ -18,14 +18,14 @@ def slip(turn: Turn, params: Params) -> Answer:
         said = parts.refusal(turn, outcome.refused, outcome.again_at)
         return parts.answer_of(parts.text(turn, said, then=("card", "points")))
     turn = turn.again()
-    view = turn.card()
+    view, brought = turn.card(), turn.brought()
     done = parts.notice(
         turn,
         title=turn.say("slip.title"),
         body=turn.say("slip.done"),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)),
-        celebrations=badge_lines(turn.words, outcome.badges),
+        celebrations=lines(turn.words, brought),
         rows=tuple(
             Row(left=rule_name(turn.words, grant.rule), right=f"+{grant.points:,}")
             for grant in outcome.grants

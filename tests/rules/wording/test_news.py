@@ -10,7 +10,7 @@ from rules.facts import Voucher, changed, newcomer
 from rules.judging.carried import facts_json
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import Highlights
-from rules.wording.news import news, topic_of
+from rules.wording.news import news, topic_of, unseen
 
 DAY = date(2026, 1, 5)
 SOMEBODY = newcomer(DAY, datetime(2026, 1, 5, 3, tzinfo=UTC))
@@ -50,8 +50,9 @@ def test_gifts_of_a_day_are_told_by_its_journey_where_there_is_one(
 
 
 def test_the_welcome_shows_what_can_be_had() -> None:
-    assert told(Registration("line")) == replace(ALL, rewards=())
-    assert told(Registration("line"), Highlights(rewards=("off_100",))) is None
+    visit, joining = Visit("staff"), Registration("line")
+    assert unseen([joining, visit], ALL) == replace(ALL, rewards=())
+    assert unseen([visit], ALL) == ALL
 
 
 def test_two_cards_put_together_are_told_by_whoever_does_it() -> None:

@@ -149,3 +149,13 @@ def test_check_in_alone_says_where_the_code_is(world: World, lang: Lang) -> None
     person = world.member("Sakura", lang)
     assert "QR" in words(person.write("チェックイン"))
     assert person.card.facts.visits == 0
+
+
+def test_who_joins_by_checking_in_is_not_told_that_the_welcome_came_into_reach(
+    world: World,
+) -> None:
+    world.publish(("cost = 100", "cost = 40"))
+    stranger = world.stranger()
+    said = words(stranger.check_in())
+    assert "バッジ「はじめの一杯」を獲得！" in said
+    assert "交換できるようになりました" not in said
