@@ -14,7 +14,9 @@ from ..programme.ranks import RankChange
 #: Someone who had not come for so long (two months) has come back.
 AWAY_DAYS = 60
 
-MomentKind = Literal["rank_up", "first_visit", "came_back", "birthday", "anniversary", "badge"]
+MomentKind = Literal[
+    "rank_up", "rank_back", "first_visit", "came_back", "birthday", "anniversary", "badge",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def moments(
     """
     found: list[Moment] = []
     found += [
-        Moment("rank_up", change.after)
+        Moment("rank_back" if change.reason == "revived" else "rank_up", change.after)
         for change in changes
         if change.on == day and change.reason != "short"
     ]
@@ -65,4 +67,5 @@ def days_away(facts: Facts, day: date) -> int:
 
 def worth_praise(found: Iterable[Moment]) -> Moment | None:
     """The moment that staff may send a word of praise for; None for an ordinary visit."""
-    return next((m for m in found if m.kind in ("rank_up", "came_back", "anniversary")), None)
+    praised = ("rank_up", "rank_back", "came_back", "anniversary")
+    return next((m for m in found if m.kind in praised), None)

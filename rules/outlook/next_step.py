@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from math import ceil
 from typing import Literal, get_args
 
@@ -79,33 +78,66 @@ def visits_possible(programme: Programme, facts: Facts, start: date, end: date) 
     return max(0, days * a_day - (today if programme.shop.is_open(start) else 0))
 
 
+def is_likely(visits: int, possible: int) -> bool:
+    """Whether somebody may be asked to come so often where so many visits fit: on three days of
+    four, but for the last two."""
+    return visits <= possible and visits <= max(2, possible * 3 // 4)
+
+
 def _rank_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
     ladder = programme.ranks
     if ladder is None:
         return
-    yield from _revival(programme, ladder, facts, day)
-    yield from _keeping(programme, ladder, facts, day)
-    above = ladder.above(facts.rank.id)
-    if above is not None:
-        yield from islice(_climbs(programme, ladder, above, facts, day), 1)
+    steps = (
+        revival_step(programme, facts, day),
+        _keeping(programme, ladder, facts, day),
+        climb(programme, facts, day),
+    )
+    yield from filter(None, steps)
 
 
-def _revival(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> Iterator[NextStep]:
+def climb(programme: Programme, facts: Facts, day: date) -> NextStep | None:
+    """What leads to the next rank up, while there is time to go there."""
+    ladder = programme.ranks
+    above = ladder.above(facts.rank.id) if ladder else None
+    if ladder is None or above is None:
+        return None
+    return next(_climbs(programme, ladder, above, facts, day), None)
+
+
+def revival_step(programme: Programme, facts: Facts, day: date) -> NextStep | None:
+    """What brings a lost rank back, while it can be done."""
+    ladder = programme.ranks
+    if ladder is None or ladder.index(facts.rank.lost) <= ladder.index(facts.rank.id):
+        return None
     back = ranks.visits_to_revive(ladder, programme.shop, facts, day)
     lost_on = facts.rank.lost_on
     if not back or lost_on is None:
-        return
+        return None
     ends = ranks.revival_ends(ladder, programme.shop, lost_on)
-    if back <= visits_possible(programme, facts, day, ends):
-        yield NextStep("revive", back, back, target=facts.rank.lost, until=ends - _DAY)
+    if back > visits_possible(programme, facts, day, ends):
+        return None
+    return NextStep("revive", back, back, target=facts.rank.lost, until=ends - _DAY)
 
 
-def _keeping(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> Iterator[NextStep]:
+def _keeping(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> NextStep | None:
     missing = ranks.at_risk(ladder, programme.shop, facts, day)
-    visits = _visits_for(programme, ladder, missing) if missing else None
+    visits = visits_for(programme, ladder, missing) if missing else None
     end = next_month(day)
-    if missing and visits and visits <= visits_possible(programme, facts, day, end):
-        yield NextStep("keep_rank", visits, missing, ladder.measure, facts.rank.id, end - _DAY)
+    if not missing or not visits or visits > VISITS_AHEAD_MAX:
+        return None
+    if not is_likely(visits, visits_possible(programme, facts, day, end)):
+        return None
+    return NextStep("keep_rank", visits, missing, ladder.measure, facts.rank.id, end - _DAY)
+
+
+def keeps_in_vain(programme: Programme, facts: Facts, day: date) -> bool:
+    """Whether the rank can't be kept any more by what may be asked of somebody."""
+    ladder = programme.ranks
+    missing = ranks.at_risk(ladder, programme.shop, facts, day) if ladder else None
+    if ladder is None or not missing or visits_for(programme, ladder, missing) is None:
+        return False
+    return _keeping(programme, ladder, facts, day) is None
 
 
 def _climbs(
@@ -120,13 +152,13 @@ def _climbs(
         oldest = inside[dropped].on if dropped < len(inside) else day
         until = ranks.counts_until(ladder, programme.shop, oldest)
         missing = above.at - sum(had[dropped:])
-        visits = _visits_for(programme, ladder, missing)
+        visits = visits_for(programme, ladder, missing)
         possible = visits_possible(programme, facts, day, until + _DAY)
-        if missing > 0 and visits is not None and visits <= possible:
+        if missing > 0 and visits is not None and is_likely(visits, possible):
             yield NextStep("rank_up", visits, missing, ladder.measure, above.id, until)
 
 
-def _visits_for(programme: Programme, ladder: Ladder, missing: int) -> int | None:
+def visits_for(programme: Programme, ladder: Ladder, missing: int) -> int | None:
     """Roughly how many visits bring `missing` of the ladder's measure; None when none do."""
     match ladder.measure:
         case "visits":

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from ..base import Lang
 from ..facts import Facts
-from ..outlook.next_step import NextStep, month_visits, next_step
+from ..outlook.next_step import NextStep, climb, month_visits, next_step
 from ..programme import badges, ranks
 from ..programme.badges import Badge
 from ..programme.points import Lot, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
-from ..programme.ranks import CalendarMonth, Rank
+from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.rewards import Reward, RewardStanding, in_hand, is_out_of_stock, on_offer, standing
 from ..programme.streaks import Streak
 from .explain_rewards import given_label
@@ -143,7 +143,7 @@ def card_view(
         colours=rank.colours if rank else PLAIN_COLOURS,
         progress=progress,
         progress_caption=caption,
-        rank_caption=_to_rank(programme, facts, day, lang)[1],
+        rank_caption=_to_rank(programme, facts, day, lang),
         step=step,
         step_text=step_text(programme, step, lang),
         visits=facts.visits,
@@ -168,13 +168,19 @@ def _to_step(
             needed = reward.cost or had
         case "badge" if badge := programme.badge(step.target or ""):
             (had, needed), key = badges.progress(badge, facts, day), "badge"
+        case "revive" if ladder and ladder.revival:
+            needed, key = ladder.revival.visits, "revive"
+            had = needed - step.missing
         case "keep_rank" if ladder:
-            had, key = ranks.measured(ladder, programme.shop, facts, day + _DAY), ladder.measure
-            needed = had + step.missing
-        case "streak":
-            return None, ""
+            had = ranks.measured(ladder, programme.shop, facts, day + _DAY)
+            needed, key = had + step.missing, f"keep_rank.{ladder.measure}"
+        case "rank_up" if ladder and (above := ladder.get(step.target)):
+            return _towards(programme, ladder, above, step, lang)
+        case _ if ladder and ladder.above(facts.rank.id) is None:
+            return 1.0, say(lang, "card.top_rank")
         case _:
-            return _to_rank(programme, facts, day, lang)
+            # Another goal's bar under this sentence would only puzzle.
+            return None, ""
     had = min(had, needed)
     caption = say(
         lang,
@@ -182,30 +188,61 @@ def _to_step(
         rank=name,
         had=had,
         needed=needed,
+        period=_period(ladder, lang),
         points=programme.points.name.in_(lang),
         visit=programme.shop.visit_word,
     )
     return had / needed, caption
 
 
-def _to_rank(programme: Programme, facts: Facts, day: date, lang: Lang) -> tuple[float | None, str]:
-    """How far it is to the next rank up; full at the top, None without ranks."""
-    ladder = programme.ranks
-    above = ladder.above(facts.rank.id) if ladder else None
-    if ladder is None:
-        return None, ""
-    if above is None:
-        return 1.0, say(lang, "card.top_rank")
-    had = min(ranks.measured(ladder, programme.shop, facts, day + _DAY), above.at)
+def _period(ladder: Ladder | None, lang: Lang) -> str:
+    """The time over which a rank is measured: 「今月」."""
+    match ladder.window if ladder else None:
+        case RollingDays(days=days):
+            return say(lang, "card.period.rolling", days=days)
+        case _:
+            return say(lang, "card.period.month")
+
+
+def _towards(
+    programme: Programme, ladder: Ladder, above: Rank, step: NextStep, lang: Lang
+) -> tuple[float, str]:
+    """How far it is to the rank `above` by way of `step`: both say the same number."""
+    had = above.at - step.missing
     caption = say(
         lang,
         f"card.progress.{ladder.measure}",
         rank=above.name.in_(lang),
         had=had,
         needed=above.at,
+        period=_period(ladder, lang),
+        points=programme.points.name.in_(lang),
         visit=programme.shop.visit_word,
     )
     return had / above.at, caption
+
+
+def _to_rank(programme: Programme, facts: Facts, day: date, lang: Lang) -> str:
+    """How far it is to the next rank up, or what the coming month asks where this one has no time
+    left for it; empty without ranks."""
+    ladder = programme.ranks
+    above = ladder.above(facts.rank.id) if ladder else None
+    if ladder is None:
+        return ""
+    if above is None:
+        return say(lang, "card.top_rank")
+    if step := climb(programme, facts, day):
+        return _towards(programme, ladder, above, step, lang)[1]
+    if isinstance(ladder.window, RollingDays):
+        return ""
+    return say(
+        lang,
+        f"card.next_month.{ladder.measure}",
+        rank=above.name.in_(lang),
+        count=above.at,
+        points=programme.points.name.in_(lang),
+        visit=programme.shop.visit_word,
+    )
 
 
 def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:

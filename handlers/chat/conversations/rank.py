@@ -34,7 +34,8 @@ def rank(turn: Turn, _params: Params) -> Answer:
 
 def _since(turn: Turn, since: date | None) -> str:
     if turn.facts.rank.id is None or since is None:
-        return turn.say("rank.none")
+        came = turn.facts.visits
+        return turn.say("rank.visits", count=came) if came else turn.say("rank.none")
     return turn.say("rank.since", day=since)
 
 

@@ -21,7 +21,7 @@ from handlers.actions.telling.messages import (
 )
 from handlers.showing import celebrations
 from rules.base import Lang
-from rules.outlook.next_step import next_step
+from rules.outlook.next_step import next_step, revival_step
 from rules.programme.rewards import in_hand
 from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
@@ -65,7 +65,10 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         return None
     after = ladder.get(message.after)
     name = after.name.in_(lang) if after else say(lang, "card.no_rank")
-    step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
+    # Who lost a rank reads how it comes back, whatever else is near.
+    ahead = revival_step(reader.programme, facts, reader.day)
+    ahead = ahead or next_step(reader.programme, facts, reader.day)
+    step = step_text(reader.programme, ahead, lang)
     view = NoticeMessage(
         title=say(lang, f"push.rank.{message.reason}.title", after=name),
         body=say(lang, f"push.rank.{message.reason}.body", after=name),
@@ -156,7 +159,8 @@ def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
     ladder, store = programme.ranks, programme.store(message.store)
     rank = ladder.get(message.target) if ladder else None
-    if message.moment == "rank_up" and (rank is None or reader.facts.rank.id != rank.id):
+    about_rank = message.moment in ("rank_up", "rank_back")
+    if about_rank and (rank is None or reader.facts.rank.id != rank.id):
         return None
     values = {
         "rank": rank.name.in_(lang) if rank else "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from rules.outlook.next_step import keeps_in_vain
 from rules.programme import ranks
 from rules.programme.programme import Programme
 from rules.sending.policy import Topic
@@ -41,7 +42,7 @@ class RankAtRisk(PromisedWarning):
         if ladder is None or missing is None:
             return "rank_is_safe"
         ends = next_month(day)
-        too_many = ladder.measure == "visits" and missing > member.visits_possible(ends)
+        too_many = keeps_in_vain(member.programme, facts, day)
         return JourneyReason(
             month_start(day).isoformat(),
             ends - DAY * ladder.warn_days,
@@ -56,7 +57,12 @@ class RankAtRisk(PromisedWarning):
         form = ladder.measure if ladder and what == "body" else what
         too_many = draft.due.values["too_many"]
         key = f"push.rank_goes.{what}" if too_many else f"push.rank_at_risk.{form}"
-        return say(draft.member.language, key, **draft.values)
+        text = say(draft.member.language, key, **draft.values)
+        revival = ladder.revival if ladder and what == "body" else None
+        if revival is None:
+            return text
+        about = {**draft.values, "count": revival.visits, "days": revival.days}
+        return text + "\n" + say(draft.member.language, "push.rank_at_risk.revival", **about)
 
     def explained(self, words: Words) -> str:
         ladder = words.programme.ranks

@@ -68,7 +68,8 @@ def test_any_member_of_any_club_has_a_card(
         said = [view.step_text, view.progress_caption, view.rank, *(r.missing for r in rewards)]
         assert view.step_text
         assert not any(brace in sentence for sentence in said for brace in "{}")
-        assert (view.progress is None) == (view.step.kind == "streak")
+        aims = ("revive", "keep_rank", "rank_up", "badge", "reward")
+        assert view.step.kind not in aims or view.progress is not None
         assert 0 <= (view.progress or 0) <= 1
         assert all(0 <= (r.fraction or 0) <= 1 and r.ready == (r.missing == "") for r in rewards)
         assert all(b.had <= b.needed for b in badges)
@@ -83,7 +84,7 @@ def test_a_newcomer_is_welcome() -> None:
     assert (view.shop, view.number, view.name) == ("店", SAKURA.number, SAKURA.name)
     assert (view.rank, view.colours) == ("メンバー", PLAIN_COLOURS)
     assert (view.points, view.points_name, view.visits) == (0, "ポイント", 0)
-    assert (view.progress, view.progress_caption) == (0.0, "ランク1まで 0/3回")
+    assert (view.progress, view.progress_caption) == (None, "")
     assert view.step_text == "はじめてのご来店をお待ちしています"
     assert view.expiring is None
 
@@ -108,6 +109,32 @@ def monthly(measure: str = "visits", **more: object) -> Part:
             "earning": [rule("visit", fixed(10))]}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("parts", "came", "day", "caption", "of_rank"),
+    [
+        (monthly(), ["01-10"], "01-12", "ランク1まで 今月1/2回", "ランク1まで 今月1/2回"),
+        (monthly(window=rolling(30)), ["01-10"], "01-12", "ランク1まで この30日で1/2回",
+         "ランク1まで この30日で1/2回"),
+        (monthly(grace_periods=0), ["01-10", "01-11"], "02-25", "ランク1をキープ 今月0/2回",
+         "いつもありがとうございます。最高ランクです"),
+        (monthly(grace_periods=0), ["01-10", "01-11"], "03-02", "ランク1の復活まで 0/1回",
+         "ランク1まで 今月0/2回"),
+        # Another goal than the rank, or a month too short for it.
+        ({"ranks": ladder(4), "rewards": [reward(cost=15)], "earning": [rule("visit", fixed(10))]},
+         ["01-06"], "01-12", "10/15ポイント", "ランク1まで 今月1/4回"),
+        (monthly(), ["01-10"], "02-28", "", "来月2回のご来店で「ランク1」"),
+    ],
+)  # fmt: skip
+def test_the_bar_is_of_what_the_sentence_says(
+    parts: Part, came: list[str], day: str, caption: str, of_rank: str
+) -> None:
+    member = Life(club(**parts))
+    member.comes(*map(of_day, came))
+    view = card(member, day)
+    assert (view.progress_caption, view.rank_caption) == (caption, of_rank)
+    assert (view.progress is None) == (caption == "")
+
+
 SENTENCES = [
     (monthly(), ["01-10"], "01-12", "今月あと1回のご来店で「ランク1」に昇格！",
      "One more visit this month and you are ランク1!"),
@@ -127,7 +154,7 @@ SENTENCES = [
     (monthly(grace_periods=0), ["01-10", "01-11"], "02-25",
      "2月28日までにあと2回のご来店で「ランク1」をキープ！",
      "2 more visits by Feb 28 keep ランク1!"),
-    (monthly("points", grace_periods=0), ["01-10", "01-11", "01-12"], "02-25",
+    (monthly("points", grace_periods=0), ["01-10", "01-11", "01-12"], "02-22",
      "2月28日までにあと30ポイントで「ランク1」をキープ！",
      "30 more points by Feb 28 keep ランク1!"),
     (monthly(grace_periods=0), ["01-10", "01-11"], "03-02",

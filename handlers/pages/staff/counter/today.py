@@ -111,7 +111,7 @@ def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
 
 def _moment_text(programme: Programme, moment: Moment) -> str:
     lang, target = language(), ""
-    if moment.kind == "rank_up" and programme.ranks:
+    if moment.kind in ("rank_up", "rank_back") and programme.ranks:
         rank = programme.ranks.get(moment.target)
         target = rank.name.in_(lang) if rank else ""
     if moment.kind == "badge":

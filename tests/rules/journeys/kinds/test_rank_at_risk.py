@@ -3,6 +3,8 @@
 import pytest
 
 from rules.base import Lang
+from rules.outlook.next_step import next_step
+from tests.rules.builders import ladder
 from tests.rules.journeys.people import CLUB, came, due_to, everything, later, said, why_not
 
 
@@ -27,3 +29,17 @@ def test_nobody_is_asked_for_more_visits_than_the_days_left_allow(
     assert goes in late.title
     assert "今月中に" not in late.body
     assert "this month" not in late.body
+
+
+@pytest.mark.parametrize(("missing", "asked"), [(6, False), (5, True)])
+def test_six_visits_in_the_last_seven_days_are_asked_of_nobody(missing: int, asked: bool) -> None:
+    ranks = ladder(missing, grace_periods=0, revival={"visits": 2, "days": 30})
+    club = everything({"kind": "rhythm"}, ranks=ranks)
+    held = [f"01-{day}" for day in range(10, 10 + missing)]
+    person = came(club, *held, until="02-22")
+    warning = said(person, "rank_at_risk", club)
+    assert (f"あと{missing}回" in warning.body) == asked
+    assert "30日のうちに2回のご来店で「ランク1」に戻ります" in warning.body
+    # The card says the same.
+    step = next_step(club, person.facts, person.day)
+    assert (step.kind == "keep_rank") == asked
