@@ -39,6 +39,8 @@ class Registration(Happening):
     """The member joined; `source` is how they came."""
 
     source: Source = "line"
+    #: Whether they had been a member before: there is one welcome.
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,27 @@ class Redemption(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack(Happening):
+    """An earlier activity of the member's counts no longer: the purchase whose goods were returned,
+    or the welcome of somebody who had been a member before."""
+
+    #: Its number in the history.
+    of: int
+    #: What was returned of a receipt; None where it is about no purchase.
+    yen: int | None = None
+    #: So many of its points had run out before.
+    ran_out: int = 0
+
+    @property
+    def text(self) -> str:
+        return "takenback" if self.yen is None else "returned"
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {} if self.yen is None else {"yen": self.yen}
+
+
+@dataclass(frozen=True, slots=True)
 class Offered(Happening):
     """A message promised something for the next visit: a voucher, points, or both. A newer
     promise of the same journey takes the place of this one."""
@@ -209,8 +232,8 @@ class Merged(Happening):
 
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
-    | BirthdayTold | MembershipChanged | Redemption | Offered | Expiry | Adjustment | Absorbed
-    | Merged
+    | BirthdayTold | MembershipChanged | Redemption | TakenBack | Offered | Expiry | Adjustment
+    | Absorbed | Merged
 )  # fmt: skip
 
 
@@ -238,8 +261,8 @@ def trigger_of(what: What) -> Trigger | None:
     """The trigger that `what` is by itself; None where it is none. What follows from it by what is
     known of the member, `judging.triggers` says."""
     match what:
-        case Registration():
-            return "registration"
+        case Registration(again=again):
+            return None if again else "registration"
         case Visit():
             return "visit"
         case Purchase():

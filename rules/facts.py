@@ -180,6 +180,8 @@ class Facts:
     visits: int = 0
     spend: int = 0
     balance: int = 0
+    #: Points spent that were taken back since: later purchases make them good.
+    shortfall: int = 0
     earned: int = 0
     first_visit_on: date | None = None
     last_visit_at: datetime | None = None

@@ -22,6 +22,7 @@ from ..activity import (
     Offered,
     Purchase,
     Redemption,
+    TakenBack,
     Trigger,
     Visit,
     Visitors,
@@ -46,7 +47,7 @@ from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
 from ..programme.timeline import Timeline
 from ..shop import month_start, next_month, week_start
-from . import carried, crossing, merging, vouchers
+from . import carried, crossing, merging, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .triggers import triggers
@@ -83,10 +84,13 @@ class Decision:
         return _points(self.grants)
 
 
-def apply(timeline: Timeline, facts: Facts, activity: Activity) -> Decision | Refusal:
-    """What follows from `activity`, which must not be late (`facts.is_late`): then replay."""
+def apply(
+    timeline: Timeline, facts: Facts, activity: Activity, *, stands: bool = False
+) -> Decision | Refusal:
+    """What follows from `activity`, which must not be late (`facts.is_late`): then replay. What
+    `stands` was taken once, and is so again whatever the points."""
     settled, changes = advance(timeline, facts, activity.day)
-    decision = decide(timeline.at(activity.at).programme, settled, activity)
+    decision = decide(timeline.at(activity.at).programme, settled, activity, stands=stands)
     if isinstance(decision, Refusal) or not changes:
         return decision
     return replace(decision, rank_changes=changes + decision.rank_changes)
@@ -121,9 +125,12 @@ def _close(programme: Programme, facts: Facts, boundary: date) -> tuple[Facts, R
     return changed(vouchers.without_ended(facts, boundary), settled=boundary), change
 
 
-def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision | Refusal:
+def decide(
+    programme: Programme, facts: Facts, activity: Activity, *, stands: bool = False
+) -> Decision | Refusal:
     """What follows from `activity` alone, by `programme`, for a member with settled periods."""
-    if refusal := refuse(programme, facts, activity):
+    refusal = refuse(programme, facts, activity)
+    if refusal and not stands:
         return refusal
     found = triggers(programme, facts, activity)
     counted = _count(programme, facts, activity, found)
@@ -135,7 +142,8 @@ def decide(programme: Programme, facts: Facts, activity: Activity) -> Decision |
     done, rank_change = _move_rank(
         programme, done, activity, before=facts.rank.id, earned=bool(after.grants or found)
     )
-    after = _adjusted(after, activity)
+    done, owed = taken_back.settle(done, activity, found, _points(after.grants))
+    after = _adjusted(after, activity, owed)
     taken = spent.points if spent else 0
     done = changed(done, balance=done.balance + _points(after.grants) - taken)
     done, invited = _invite(programme, done, activity)
@@ -289,7 +297,8 @@ def _is_own(activity: Activity) -> bool:
     """Whether it is of the member's doing, or an occasion of theirs: nobody wants to hear of a
     badge because points ran out in the night."""
     return not isinstance(
-        activity.what, Expiry | Adjustment | MembershipChanged | Offered | Visitors | Merged
+        activity.what,
+        Expiry | Adjustment | MembershipChanged | Offered | TakenBack | Visitors | Merged,
     )
 
 
@@ -308,14 +317,15 @@ def spent_by(activity: Activity) -> Grant | None:
             return None
 
 
-def _adjusted(earned: Earnings, activity: Activity) -> Earnings:
+def _adjusted(earned: Earnings, activity: Activity, owed: tuple[Grant, ...]) -> Earnings:
+    """With what was not earned by it."""
     match activity.what:
         case Adjustment(points=points) if points > 0:
             return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))
         case Absorbed() as absorbed:
             return replace(earned, grants=(*carried.grants(absorbed), *earned.grants))
         case _:
-            return earned
+            return replace(earned, grants=(*earned.grants, *owed)) if owed else earned
 
 
 def _points(grants: Iterable[Grant]) -> int:

@@ -41,6 +41,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         visits=keep.visits + other.visits,
         spend=keep.spend + other.spend,
         earned=keep.earned + other.earned,
+        shortfall=keep.shortfall + other.shortfall,
         first_visit_on=_either(min, keep.first_visit_on, other.first_visit_on),
         last_visit_at=_either(max, keep.last_visit_at, other.last_visit_at),
         last_visit_on=_either(max, keep.last_visit_on, other.last_visit_on),

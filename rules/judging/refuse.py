@@ -14,6 +14,7 @@ from ..activity import (
     Offered,
     Purchase,
     Redemption,
+    TakenBack,
     Visit,
 )
 from ..base import Refusal
@@ -26,7 +27,7 @@ from . import vouchers
 
 _DAY = timedelta(days=1)
 #: What happens to the card of somebody who left all the same.
-_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, Merged)
+_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, TakenBack, Merged)
 
 
 def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:

@@ -4,7 +4,7 @@ It judges what arrives late, shows what an undo would leave, and audits what is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,14 +14,13 @@ from ..facts import Facts, newcomer
 from ..programme.ranks import RankChange
 from ..programme.timeline import Timeline
 from .decide import Decision, advance, apply
+from .recorded import RecordedActivity
+from .taken_back import left_over
 
-
-@dataclass(frozen=True, slots=True)
-class RecordedActivity:
-    """An activity and its number in the member's history (the order of recording)."""
-
-    seq: int
-    activity: Activity
+__all__ = [
+    "Correction", "RecordedActivity", "Replay", "ReplayStep", "as_it_counts", "corrections",
+    "go_on", "granted", "in_order", "replay", "spends", "start",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +66,20 @@ def start(registration: Activity) -> Facts:
 
 def replay(timeline: Timeline, history: Iterable[RecordedActivity], until: date) -> Replay:
     """Judges `history` (any order; sorted here by when it happened) up to business day `until`."""
-    ordered = in_order(history)
+    ordered = as_it_counts(history)
     return go_on(timeline, Replay(start(ordered[0].activity), (), ()), ordered, until)
 
 
 def go_on(
     timeline: Timeline, so_far: Replay, then: Iterable[RecordedActivity], until: date | None
 ) -> Replay:
-    """`so_far`, which ended with an activity, and what came `then`, in order, judged up to business
-    day `until` (None: up to the last activity)."""
+    """`so_far`, which ended with an activity, and what came `then`, as it counts, judged up to
+    business day `until` (None: up to the last activity)."""
     facts = so_far.facts
     steps: list[ReplayStep] = []
     changes: list[RankChange] = []
     for recorded in then:
-        outcome = apply(timeline, facts, recorded.activity)
+        outcome = apply(timeline, facts, recorded.activity, stands=recorded.stands)
         steps.append(ReplayStep(recorded.seq, outcome))
         if isinstance(outcome, Decision):
             facts = outcome.facts
@@ -89,6 +88,11 @@ def go_on(
         facts, last = advance(timeline, facts, until)
         changes += last
     return Replay(facts, (*so_far.steps, *steps), (*so_far.rank_changes, *changes))
+
+
+def as_it_counts(history: Iterable[RecordedActivity]) -> Sequence[RecordedActivity]:
+    """In order, and without what was taken back."""
+    return left_over(in_order(history))
 
 
 def in_order(history: Iterable[RecordedActivity]) -> list[RecordedActivity]:
@@ -113,13 +117,19 @@ def spends(replayed: Replay) -> dict[int, int]:
     }
 
 
-def corrections(stored: Mapping[tuple[int, str], int], replayed: Replay) -> tuple[Correction, ...]:
-    """What the ledger is off by: `stored` is the sum of grants per (activity, rule)."""
+def granted(replayed: Replay) -> Counter[tuple[int, str]]:
+    """What each rule gives for each activity: `{(seq, rule): points}`."""
     wanted: Counter[tuple[int, str]] = Counter()
     for step in replayed.steps:
         if isinstance(step.outcome, Decision):
             for grant in step.outcome.grants:
                 wanted[step.seq, grant.rule] += grant.points
+    return wanted
+
+
+def corrections(stored: Mapping[tuple[int, str], int], replayed: Replay) -> tuple[Correction, ...]:
+    """What the ledger is off by: `stored` is the sum of grants per (activity, rule)."""
+    wanted = granted(replayed)
     off = {key: wanted[key] - stored.get(key, 0) for key in {*wanted, *stored}}
     # Gifts before takings, so that a balance never dips below zero on the way.
     ordered = sorted(off.items(), key=lambda item: (-item[1], item[0]))

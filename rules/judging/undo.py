@@ -13,7 +13,18 @@ from ..activity import Activity, Adjustment, Expiry, Referral, Registration, Wha
 from ..base import POINTS_MAX, Refusal
 from ..programme.timeline import Timeline
 from .decide import Decision
-from .replay import Correction, RecordedActivity, Replay, corrections, go_on, in_order, start
+from .replay import (
+    Correction,
+    RecordedActivity,
+    Replay,
+    as_it_counts,
+    corrections,
+    go_on,
+    granted,
+    in_order,
+    start,
+)
+from .taken_back import lent
 
 #: How long a reason may be that somebody gives for undoing or adjusting.
 REASON_LENGTH_MAX = 200
@@ -84,10 +95,10 @@ def without(
     which there is at least one. `seq` is the number that a stopgap would get."""
     stands = tuple(recorded for recorded in history if recorded.seq not in gone)
     undone = in_order(recorded for recorded in history if recorded.seq in gone)[0].activity
-    trial = _Trial(timeline, stands, undone, until, seq)
+    trial = _Trial(timeline, stands, undone, until, seq=seq, lent_before=lent(ledger.granted))
     plain = trial.judged(0)
     lost = [c for c in corrections(ledger.granted, plain) if c.points < 0]
-    shortfall = trial.smallest(_ran_out(lost, ledger.expired), -sum(c.points for c in lost))
+    shortfall = trial.smallest(ran_out(lost, ledger.expired), -sum(c.points for c in lost))
     judged = trial.judged(shortfall) if shortfall else plain
     needed = judged.refused[0][0] if judged.refused else None
     stopgap = trial.stopgap(shortfall) if shortfall else None
@@ -106,12 +117,15 @@ class _Trial:
         stands: Iterable[RecordedActivity],
         undone: Activity,
         until: date,
+        *,
         seq: int,
+        lent_before: int,
     ) -> None:
         self._timeline, self._until, self._seq = timeline, until, seq
+        self._lent_before = lent_before
         # A moment earlier, as what came next may have come at the very same.
         self._at, self._store = undone.at - undone.at.resolution, undone.store
-        ordered = in_order(stands)
+        ordered = as_it_counts(stands)
         first = [r for r in ordered[1:] if r.activity.at <= self._at]
         self._then = ordered[1 + len(first) :]
         joined = Replay(start(ordered[0].activity), (), ())
@@ -130,8 +144,10 @@ class _Trial:
         return self._known[points]
 
     def enough(self, points: int) -> bool:
-        refused = self.judged(points).refused
-        return not any(refusal.code in _OF_POINTS for _, refusal in refused)
+        judged = self.judged(points)
+        short = any(refusal.code in _OF_POINTS for _, refusal in judged.refused)
+        # What stands although its points were taken back shall not hide what is short by this.
+        return not short and lent(granted(judged)) <= self._lent_before
 
     def smallest(self, least: int, most: int) -> int:
         """The fewest points from `least` on that are enough, if more are never less enough. `most`
@@ -154,7 +170,7 @@ class _Trial:
         return min(balances, default=0)
 
 
-def _ran_out(lost: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:
+def ran_out(lost: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:
     """How many of the points to be taken back have run out already. An expiry is history and
     stays: nobody shall pay for it with other points."""
     return sum(min(-c.points, expired.get((c.seq, c.rule), 0)) for c in lost)

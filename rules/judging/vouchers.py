@@ -45,9 +45,14 @@ def promise(facts: Facts, what: Offered, day: date) -> Facts:
 
 
 def use(facts: Facts, what: Redemption) -> Facts:
-    """`facts` without the voucher that is used."""
-    left = tuple(v for v in facts.vouchers if (v.reward, v.n) != (what.reward, what.voucher))
-    return changed(facts, vouchers=left)
+    """`facts` without the voucher that is used. Where what had given it was taken back, another of
+    the kind goes, or else the next to be given is used already."""
+    held = [v for v in facts.vouchers if v.reward == what.reward]
+    used = next((v for v in held if v.n == what.voucher), held[0] if held else None)
+    if used is None:
+        owed = _owed(what.reward)
+        return changed(facts, counts={**facts.counts, owed: facts.counts.get(owed, 0) + 1})
+    return changed(facts, vouchers=tuple(v for v in facts.vouchers if v != used))
 
 
 def keep_promises(
@@ -93,10 +98,29 @@ def give_vouchers(
         for note in due:
             if reward.given is None or not _may_have(reward, facts, activity.day):
                 continue
+            before = facts
             facts, new = _hand_out(facts, reward, reward.given.kind, activity.day)
             facts = changed(facts, counts={**facts.counts, note: 1}) if note else facts
+            if facts.counts.get(_owed(reward.id)):
+                facts = _used_before(facts, reward, before.vouchers)
+                continue
             given.append(new)
     return facts, tuple(given)
+
+
+def _used_before(facts: Facts, reward: Reward, held: tuple[Voucher, ...]) -> Facts:
+    """`facts` with a voucher given that was used already: in hand is what was `held` before."""
+    owed = facts.counts[_owed(reward.id)] - 1
+    counts = {key: n for key, n in facts.counts.items() if key != _owed(reward.id)}
+    return changed(
+        facts, vouchers=held, counts={**counts, _owed(reward.id): owed} if owed else counts
+    )
+
+
+def _owed(reward: str) -> str:
+    """Where `facts.counts` notes how many vouchers were used that are still to be given: what had
+    given them was taken back."""
+    return f"owed:{reward}"
 
 
 def _occasions(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..facts import Facts, Voucher
+from ..judging.taken_back import RAN_OUT, SHORTFALL
 from ..judging.vouchers import offer_rule
 from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
@@ -126,5 +127,7 @@ def rule_name(words: Words, rule: str) -> str:
     name = next((name for rule_id, name in named if rule_id == rule), None)
     if name is not None:
         return words.name(name)
+    if rule in (SHORTFALL, RAN_OUT):
+        return words.say(f"reached.{rule}")
     promised = rule.startswith(offer_rule(""))
     return words.say("reached.promised" if promised else "reached.other_rule")

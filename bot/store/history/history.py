@@ -84,6 +84,13 @@ def of(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
     return [_recorded_activity(row) for row in uow.run(mine.order_by(activities.c.seq))]
 
 
+def one(uow: UnitOfWork, member_id: int, seq: int) -> RecordedActivity | None:
+    """Activity `seq` of the member, if it stands."""
+    mine = (activities.c.member_id == member_id, activities.c.seq == seq, _STANDS)
+    row = uow.run(select(activities).where(*mine)).first()
+    return _recorded_activity(row) if row else None
+
+
 def latest(
     uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
 ) -> list[RecordedActivity]:
@@ -118,6 +125,13 @@ def last_visit(
     """The visit recorded last of those that were not after `at`, or on business day `day`."""
     rows = uow.ask(_LAST_VISIT, {"member": member_id, "moment": at, "day": day})
     return _recorded_activity(rows[0]) if rows else None
+
+
+def taken_back(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
+    """What of the member's was taken back (`TakenBack`), in the order of recording."""
+    mine = (activities.c.member_id == member_id, activities.c.what.like("TakenBack %"), _STANDS)
+    rows = uow.run(select(activities).where(*mine).order_by(activities.c.seq))
+    return [_recorded_activity(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

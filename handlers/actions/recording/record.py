@@ -4,7 +4,7 @@ In order of time it is one step of the rules. What arrives late is judged by whe
 whole history is replayed with it in its place, and the ledger corrected by the difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,8 +18,9 @@ from rules.activity import Absorbed, Activity, What
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, decide, spent_by
-from rules.judging.replay import Correction, RecordedActivity, corrections, replay
-from rules.programme.points import LotWithdrawal, lot_expiry, take, take_back
+from rules.judging.replay import Correction, RecordedActivity, corrections, granted, replay
+from rules.judging.taken_back import lent
+from rules.programme.points import Lot, LotWithdrawal, lot_expiry, take, take_back
 
 from .idempotency import once
 from .outcome import Outcome, outcome_of_decision, outcome_of_refusal
@@ -117,6 +118,10 @@ def _record_late(
     decision = judged.decision(seq)
     if isinstance(decision, Refusal):
         return outcome_of_refusal(member.id, decision)
+    known = ledger.granted(work.uow, member.id)
+    if lent(granted(judged)) > lent(known):
+        # What stands although its points were taken back shall not hide what is short by this.
+        return outcome_of_refusal(member.id, Refusal("points_short"))
     write = Writer(work, member)
     write.activity(seq, activity)
     write.grants(seq, activity, decision)
@@ -162,7 +167,12 @@ class Writer:
                 for entry, lot in zip(given, lots, strict=False)
             ]
             given = [*carried, *given[len(lots) :]]
-        ledger.give(self._uow, self._member.id, given)
+        ledger.give(self._uow, self._member.id, [entry for entry in given if entry.points > 0])
+        for entry in given:
+            if entry.points < 0:
+                # Made good out of what was just given.
+                takes = take(_lots(given), -entry.points)
+                ledger.take(self._uow, self._member.id, entry, takes)
 
     def spend(
         self,
@@ -223,3 +233,12 @@ class Writer:
             day=activity.day,
             expires_on=lot_expiry(version.programme.points, activity.day) if points > 0 else None,
         )
+
+
+def _lots(given: Sequence[Entry]) -> tuple[Lot, ...]:
+    """The lots that entries have just given."""
+    return tuple(
+        Lot(entry.no, entry.points, entry.points, entry.given_on or entry.day, entry.expires_on)
+        for entry in given
+        if entry.points > 0
+    )

@@ -15,7 +15,7 @@ from bot.store.members.members import Member
 from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
-from rules.activity import Purchase, Redemption, Referral, Visit, What
+from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, What
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
@@ -107,7 +107,7 @@ class SayCorrected(_Say):
     """Something on the card was taken back."""
 
     kind: Literal["corrected"] = "corrected"
-    what: Literal["visit", "purchase", "redemption", "referral", "record"]
+    what: Literal["visit", "purchase", "redemption", "return", "referral", "record"]
     #: The day of what was.
     on: date
     #: By how many the balance changed with it, above or below zero.
@@ -208,7 +208,9 @@ def tell_corrected(
     return tell(work, member, say, period=str(first.seq), topic=None, useful=NEWS)
 
 
-def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referral", "record"]:
+def _corrected(
+    what: What,
+) -> Literal["visit", "purchase", "redemption", "return", "referral", "record"]:
     match what:
         case Visit():
             return "visit"
@@ -218,6 +220,8 @@ def _corrected(what: What) -> Literal["visit", "purchase", "redemption", "referr
             return "redemption"
         case Referral():
             return "referral"
+        case TakenBack(yen=int()):
+            return "return"
         case _:
             return "record"
 

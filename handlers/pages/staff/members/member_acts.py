@@ -15,6 +15,7 @@ from bot.store.members.profiles import Profile
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.slips import claim_slip
+from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
@@ -128,6 +129,19 @@ def _receipt(work: Work, who: Member) -> Outcome:
     if outcome.done:
         note(work, "receipt", member_id=who.id, yen=bought.total_yen, on=bought.receipt_on)
     return outcome
+
+
+@pages.post("/members/<number>/return")
+@staff_page
+def member_return(number: str) -> ResponseReturnValue:
+    """Goods brought back: all of a receipt that is left, where no amount was typed."""
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        yen = forms.yen("yen") if forms.field("yen", 20) else None
+        goods = ReturnedGoods(who.id, forms.number("seq") or 0, yen)
+        outcome = take_goods_back(work, goods)
+    done = "returned_short" if outcome.shortfall else "returned"
+    return back(who, outcome.refused, done)
 
 
 def _day(text: str) -> date | None:

@@ -1,6 +1,6 @@
 """What staff see of a member: enough to serve them, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,11 @@ from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.showing.viewer import viewer_of
-from rules.activity import Activity, Expiry, Merged, Referral, Registration
+from rules.activity import Activity, Expiry, Merged, Purchase, Referral, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.judging.replay import RecordedActivity
+from rules.judging.taken_back import returns
 from rules.wording.activities import activity_name
 from rules.wording.counter import CounterIdentity
 from rules.wording.names import formal
@@ -47,7 +48,8 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened. `undo` is the number to undo it by; None where it can't be."""
+    """One thing that happened. `undo` is the number to undo it by; None where it can't be. `yen` is
+    what is left of a purchase's receipt; None where nothing can be returned."""
 
     seq: int
     on: str
@@ -55,6 +57,7 @@ class HistoryLine:
     where: str
     points: str
     undo: int | None
+    yen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class MemberPage:
     row: MemberRow
     profile: Profile
     points: str
+    shortfall: str
     visits: int
     month_visits: int
     birthday: str
@@ -123,6 +127,7 @@ def member_page(uow: UnitOfWork, member: Member, *, before: int | None = None) -
         row=member_row(uow, member),
         profile=known.profile,
         points=words_now().amount(facts.balance),
+        shortfall=words_now().amount(facts.shortfall) if facts.shortfall else "",
         visits=facts.visits,
         month_visits=facts.totals(day.replace(day=1), day + day.resolution).visits,
         birthday=_birthday(facts.birthday),
@@ -157,6 +162,7 @@ def _lines(
     for seq, key in sorted(history.keys_of(uow, member.id, seqs).items()):
         by_key.setdefault(key, seq)
     firsts = set(by_key.values())
+    returned, _ = returns(history.taken_back(uow, member.id))
     return tuple(
         HistoryLine(
             seq=recorded.seq,
@@ -165,9 +171,17 @@ def _lines(
             where=layout.store_name(recorded.activity.store) if recorded.activity.store else "",
             points=f"{points[recorded.seq]:+,}" if points.get(recorded.seq) else "",
             undo=recorded.seq if recorded.seq in firsts and _undoable(recorded.activity) else None,
+            yen=_yen_left(recorded, returned),
         )
         for recorded in page
     )
+
+
+def _yen_left(recorded: RecordedActivity, returned: Mapping[int, int]) -> int | None:
+    what = recorded.activity.what
+    if not isinstance(what, Purchase):
+        return None
+    return max(0, what.total_yen - returned.get(recorded.seq, 0)) or None
 
 
 def _undoable(activity: Activity) -> bool:

@@ -153,6 +153,39 @@ def test_a_receipt_is_brought_later_and_earns_once(desks: Desks, staff: Browser)
     assert "金額" in sends(staff, path, 4, **(brought | {"receipt": "1", "yen": "x"})).text
 
 
+def test_goods_are_brought_back_by_anybody_of_the_staff_once(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, "U1", visits=1)
+    path = f"/staff/members/{number}"
+    yesterday = (desks.club.now() - timedelta(days=1)).date().isoformat()
+    before = card(desks, number).facts
+    sends(staff, f"{path}/receipt", on=yesterday, receipt="0042", yen="5000")
+    bought = str(card(desks, number).seq)
+    page = staff.get(path).text
+    assert f'action="{path}/return"' in page
+    assert "返品の金額（残り5,000円。全部なら空けておく）" in page
+    part = sends(staff, f"{path}/return", 2, seq=bought, yen="２，０００").text
+    assert "返品を記録しました" in part
+    assert "ご返品 2,000円" in part
+    assert "残り3,000円" in part
+    # Tapped twice, it is one return.
+    sends(staff, f"{path}/return", 2, seq=bought, yen="２，０００")
+    facts = card(desks, number).facts
+    assert (facts.spend, facts.balance) == (3_000, before.balance + 30)
+    assert "残りと合いません" in sends(staff, f"{path}/return", 3, seq=bought, yen="3001").text
+    assert "残りと合いません" in sends(staff, f"{path}/return", 4, seq=bought, yen="x").text
+    manager = desks.signed_in("tencho", "manager")
+    points = str(card(desks, number).facts.balance)
+    sends(manager, f"{path}/adjust", 5, points=points, reason="交換", how="take")
+    short = sends(staff, f"{path}/return", 6, seq=bought).text
+    assert "つぎのお買い物から差し引きます" in short
+    assert "つぎのお買い物から差し引くポイント" in short
+    facts = card(desks, number).facts
+    assert (facts.spend, facts.balance, facts.shortfall, facts.visits) == (0, 0, 30, 1)
+    assert f'action="{path}/return"' not in staff.get(path).text
+    assert "もうすべて返品" in sends(staff, f"{path}/return", 7, seq=bought).text
+    assert "見つからない" in sends(staff, f"{path}/return", 8, seq="2").text
+
+
 def test_only_managers_adjust_and_undo(desks: Desks, staff: Browser) -> None:
     number = somebody(desks, "U1", visits=1)
     before = card(desks, number).facts.balance

@@ -1,0 +1,123 @@
+"""Goods that are brought back: a receipt, or a part of it, is taken back without the visit.
+
+It is never refused for what was spent since: that is a shortfall, which later purchases make good.
+The receipt's number stays used, so that it can't be brought again.
+"""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from bot.store.history import history
+from bot.store.members import members
+from bot.store.members.members import Member
+from handlers.actions.recording.work import Work
+from rules.activity import Purchase, TakenBack
+from rules.base import Refusal
+from rules.judging.replay import RecordedActivity
+from rules.judging.taken_back import returns
+
+from ..recording import take_back
+from ..recording.idempotency import once_for
+from ..recording.log import note
+from ..recording.take_back import TakingBack
+from ..telling.messages import tell_corrected, unsay
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedGoods:
+    """What is brought back."""
+
+    member_id: int
+    #: The purchase's number in the member's history.
+    seq: int
+    #: So much of it; None for all that wasn't brought back yet.
+    yen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOutcome:
+    """What taking goods back came to."""
+
+    member_id: int
+    #: The refusal's code; None when it was done.
+    refused: str | None = None
+    yen: int = 0
+    #: By how much the member's points changed.
+    points: int = 0
+    balance: int = 0
+    #: What later purchases have to make good in all.
+    shortfall: int = 0
+    rank_before: str | None = None
+    rank: str | None = None
+    #: Whether a message had gone out, so that a correction follows it.
+    told: bool = False
+
+    @property
+    def done(self) -> bool:
+        return self.refused is None
+
+
+_RETURNED: TypeAdapter[ReturnOutcome] = TypeAdapter(ReturnOutcome)
+
+
+def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
+    """Takes goods back for somebody of the staff.
+
+    Refused with return_unknown (no such purchase), return_again (all of it was brought back),
+    return_amount (nothing, or more than there is), merged or erased.
+    """
+
+    def act() -> ReturnOutcome:
+        member = members.lock(work.uow, goods.member_id)
+        found = _find(work, member, goods)
+        if isinstance(found, Refusal):
+            return ReturnOutcome(member.id, refused=found.code, balance=member.facts.balance)
+        bought, yen = found
+        return _write(work, take_back.work_out(work, member, TakenBack(bought.seq, yen)), bought)
+
+    return once_for(_RETURNED, work, f"return {goods!r}", act)
+
+
+def _find(
+    work: Work, member: Member, goods: ReturnedGoods
+) -> tuple[RecordedActivity, int] | Refusal:
+    """The purchase, and how many yen of it are brought back."""
+    if member.erased_at is not None:
+        return Refusal("erased")
+    if member.merged_into is not None:
+        return Refusal("merged")
+    found = history.one(work.uow, member.id, goods.seq)
+    if found is None or not isinstance(found.activity.what, Purchase):
+        return Refusal("return_unknown")
+    before, _ = returns(history.taken_back(work.uow, member.id))
+    left = found.activity.what.total_yen - before.get(found.seq, 0)
+    if left <= 0:
+        return Refusal("return_again")
+    yen = left if goods.yen is None else goods.yen
+    return (found, yen) if 0 < yen <= left else Refusal("return_amount")
+
+
+def _write(work: Work, taking: TakingBack, bought: RecordedActivity) -> ReturnOutcome:
+    take_back.write_down(work, taking)
+    member, what = taking.member, taking.recorded.activity.what
+    yen = what.yen or 0 if isinstance(what, TakenBack) else 0
+    before, after = member.facts, taking.judged.facts
+    is_gone = all(step.seq != bought.seq for step in taking.judged.steps)
+    gone = [bought] if is_gone else []
+    key = history.key_of(work.uow, member.id, bought.seq) if is_gone else ""
+    points = after.balance - before.balance
+    told = unsay(work.uow, member, gone, taking.ranks_gone, action=key) and tell_corrected(
+        work, member, [taking.recorded], points=points, rank=before.rank.id != after.rank.id
+    )
+    note(work, "return", member_id=member.id, yen=yen, shortfall=after.shortfall)
+    return ReturnOutcome(
+        member.id,
+        yen=yen,
+        points=points,
+        balance=after.balance,
+        shortfall=after.shortfall,
+        rank_before=before.rank.id,
+        rank=after.rank.id,
+        told=told,
+    )

@@ -1,0 +1,90 @@
+"""What was taken back later: goods that were returned, a welcome that somebody had had before.
+
+It counts as if it had not been, so whatever hung on it (spend, ranks, the n-th purchase) follows by
+itself. What stood on it stands all the same, whatever the points, as it was handed out: between the
+two the balance may be below zero, and what is still missing in the end is a shortfall, which later
+purchases make good. So nothing is ever in the way of taking something back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..activity import Activity, Purchase, Registration, TakenBack, Trigger, What
+from ..facts import Facts, changed
+from ..programme.earning import Grant
+from .recorded import RecordedActivity
+
+#: How ledger entries name what is lent for a shortfall, and what a purchase gives back of it.
+SHORTFALL = "shortfall"
+#: How they name what had run out before it was to be taken back: nobody pays for it.
+RAN_OUT = "ran_out"
+
+
+def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:
+    """A history, in order, without what was taken back later; and with what came in between marked
+    as standing whatever the points."""
+    returned, last = returns(ordered)
+    if not returned:
+        return ordered
+    found: list[RecordedActivity] = []
+    for place, recorded in enumerate(ordered):
+        what: What | None = recorded.activity.what
+        if recorded.seq in returned:
+            what = _left(recorded.activity.what, returned[recorded.seq])
+        if what is not None:
+            activity = replace(recorded.activity, what=what)
+            found.append(replace(recorded, activity=activity, stands=place < last))
+    return found
+
+
+def returns(history: Sequence[RecordedActivity]) -> tuple[dict[int, int], int]:
+    """How many yen were returned of what, by its number (0 where it is about no purchase), and
+    where in the history that was last."""
+    found: dict[int, int] = {}
+    last = -1
+    for place, recorded in enumerate(history):
+        what = recorded.activity.what
+        if isinstance(what, TakenBack):
+            found[what.of] = found.get(what.of, 0) + (what.yen or 0)
+            last = place
+    return found, last
+
+
+def _left(what: What, returned: int) -> What | None:
+    match what:
+        case Purchase() if (left := what.total_yen - returned) > 0:
+            # Of tax, of goods that don't count and of points used an equal share went back.
+            parts = (what.tax_yen, what.excluded_yen, what.points_used_yen)
+            tax, excluded, used = (part * left // what.total_yen for part in parts)
+            return replace(
+                what, total_yen=left, tax_yen=tax, excluded_yen=excluded, points_used_yen=used
+            )
+        case Registration():
+            return replace(what, again=True)
+        case _:
+            return None
+
+
+def lent(granted: Mapping[tuple[int, str], int]) -> int:
+    """How many points were lent for shortfalls, made good since or not; `granted` is the sum of
+    grants per (activity, rule)."""
+    given = (points for (_, rule), points in granted.items() if rule == SHORTFALL)
+    return sum(points for points in given if points > 0)
+
+
+def settle(
+    facts: Facts, activity: Activity, found: Sequence[Trigger], won: int
+) -> tuple[Facts, tuple[Grant, ...]]:
+    """`facts` with a shortfall noted or made good, and what that gives and takes: `won` points were
+    earned by the activity, whose triggers are `found`."""
+    match activity.what:
+        case TakenBack(ran_out=ran_out):
+            missing = max(0, -facts.balance - ran_out)
+            facts = changed(facts, shortfall=facts.shortfall + missing)
+            lent = (Grant(RAN_OUT, ran_out), Grant(SHORTFALL, missing))
+            return facts, tuple(grant for grant in lent if grant.points)
+        case _ if "purchase" in found and facts.shortfall and won > 0:
+            paid = min(facts.shortfall, won)
+            return changed(facts, shortfall=facts.shortfall - paid), (Grant(SHORTFALL, -paid),)
+        case _:
+            return facts, ()
