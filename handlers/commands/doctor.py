@@ -64,9 +64,9 @@ def examine(installation: Installation) -> Iterator[Finding]:
     if installation.simulator is not None:
         yield Finding(
             "todo",
-            "LINE credentials: none are set, so the simulator is the platform. Make a Messaging "
-            "API channel in the LINE Developers Console and set LINE_CHANNEL_SECRET and "
-            "LINE_CHANNEL_ACCESS_TOKEN.",
+            "LINE credentials: none are set, so the simulator is the platform. Make a LINE "
+            "Official Account, switch the Messaging API on in its manager, and set "
+            "LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN from the LINE Developers Console.",
         )
         return
     yield from _line(installation)

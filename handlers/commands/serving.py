@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, forgetful_platform
 from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.history import programs
@@ -86,6 +86,12 @@ def with_database(installed: Installed) -> Installed:
 def make_ready(installation: Installation) -> None:
     """Stops a start that could not work, with one sentence."""
     with_database(lambda: installation)()
+    platform = forgetful_platform()
+    if platform is not None and installation.club.store.is_sqlite:
+        click.echo(
+            f"{platform} empties this disk at each start, and the club on it with it: set "
+            "DATABASE_URL to a PostgreSQL database before a member joins."
+        )
     publish_first(installation)
     _, written = read_programme(installation.settings.program_file)
     if written != installation.club.timeline().latest.programme:

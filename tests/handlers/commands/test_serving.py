@@ -27,6 +27,24 @@ def test_a_port_that_is_taken_stops_the_start(cafe: Flask, tmp_path: Path) -> No
     assert f"127.0.0.1:{port}" in result.output
 
 
+@pytest.mark.parametrize(("key", "name"), [("DYNO", "Heroku"), ("K_SERVICE", "Cloud Run")])
+def test_a_disk_that_forgets_is_told_of_before_anybody_joins(
+    cafe: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
+) -> None:
+    monkeypatch.setenv(key, "web.1")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run(app_in(tmp_path, PORT=str(taken.getsockname()[1])), "serve")
+    assert f"{name} empties this disk at each start" in result.output
+    assert "DATABASE_URL" in result.output
+
+
+def test_platforms_reach_what_the_procfile_serves() -> None:
+    lines = (PROJECT / "Procfile").read_text(encoding="utf-8").splitlines()
+    assert "web: HOST=0.0.0.0 flask --app app serve" in lines
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
