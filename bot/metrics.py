@@ -71,6 +71,12 @@ _outbox_oldest = Gauge(
     "How long the oldest message that is due has been waiting; 0 when none is.",
     registry=_registry,
 )
+_unsaid = Gauge(
+    "answers_unsaid",
+    "Answers to what came in the last 24 hours that reached nobody, by why. The same everywhere.",
+    ["reason"],
+    registry=_registry,
+)
 
 
 def count_request(*, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -107,6 +113,13 @@ def show_outbox(*, queued: int, sending: int, oldest_due_seconds: float) -> None
     _outbox_messages.labels("queued").set(queued)
     _outbox_messages.labels("sending").set(sending)
     _outbox_oldest.set(oldest_due_seconds)
+
+
+def show_unsaid(reasons: Mapping[str, int]) -> None:
+    """How many answers of the last day reached nobody; each reason is one word of our own."""
+    _unsaid.clear()
+    for reason, count in reasons.items():
+        _unsaid.labels(reason).set(count)
 
 
 def metrics_text() -> bytes:

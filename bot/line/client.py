@@ -1,5 +1,6 @@
 """The only way out to LINE: its SDK's own client, with time-outs, one pool and our own errors.
-Messages (replies, pushes, multicasts) leave by a thinner one, `sender`.
+Messages (replies, pushes, multicasts) leave by a thinner one, `sender`, which also asks who
+somebody is.
 
 Nothing is ever repeated here. urllib3 would by default repeat a request three times when the
 connection breaks: that is switched off, and whether to try again is the caller's decision.
@@ -40,7 +41,6 @@ __all__ = [
     "RateLimited",
     "ReplyTokenInvalid",
     "RichMenu",
-    "UserProfile",
     "WebhookEndpoint",
 ]
 
@@ -52,14 +52,6 @@ T = TypeVar("T")
 Observer = Callable[[str, str], None]
 
 _NOT_FOUND = 404
-
-
-@dataclass(frozen=True, slots=True)
-class UserProfile:
-    """What a friend shows: a display name (no real name), and a language such as "ja" if agreed."""
-
-    display_name: str
-    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +128,7 @@ class LineClient:
         self._loaded: _Sdk | None = None
 
     def sender(self, at_once: int = SENDING_AT_ONCE) -> Sender:
-        """For replies, pushes and multicasts, `at_once` of them on their way at the same time."""
+        """For replies, pushes and multicasts, `at_once` requests on their way at the same time."""
         connect, read = self._timeout
         endpoint = Endpoint(self._api_base, self._access_token, connect, read, at_once)
         return Sender(endpoint, self._observe)
@@ -146,12 +138,6 @@ class LineClient:
         request = wire.models().ValidateMessageRequest(messages=wire.checked(messages))
         sdk = self._sdk()
         self._call("validate_reply", lambda **o: sdk.api.validate_reply(request, **o))
-
-    def profile(self, user_id: str) -> UserProfile | None:
-        """The friend's profile, or None for somebody who left, never came or does not exist."""
-        sdk = self._sdk()
-        found = self._found("profile", lambda **o: sdk.api.get_profile(user_id, **o))
-        return found and UserProfile(limits.clean(found.display_name).strip(), found.language)
 
     def show_loading(self, user_id: str, seconds: int) -> None:
         """Shows the three moving dots until the next message. `seconds`: 5, 10, … 60."""
@@ -239,13 +225,6 @@ class LineClient:
         models = wire.models()
         request = models.RichMenuBulkLinkRequest(richMenuId=menu_id, userIds=list(user_ids))
         self._call("link_rich_menu", lambda **o: sdk.api.link_rich_menu_id_to_users(request, **o))
-
-    def unlink_rich_menu(self, user_id: str) -> None:
-        """Shows everybody's menu to this friend again."""
-        sdk = self._sdk()
-        self._found(
-            "unlink_rich_menu", lambda **o: sdk.api.unlink_rich_menu_id_from_user(user_id, **o)
-        )
 
     def rich_menu_aliases(self) -> dict[str, str]:
         """The menus' ids by their aliases."""

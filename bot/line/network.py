@@ -167,7 +167,7 @@ class Network:
             async with session.request(
                 call.method,
                 self._base + call.path,
-                data=call.body,
+                data=call.body or None,
                 headers=call.headers,
                 allow_redirects=False,
             ) as answer:

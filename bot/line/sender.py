@@ -15,9 +15,10 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from . import wire
+from . import people, wire
 from .calls import Call, Departure, Endpoint, HttpAnswer
 from .errors import LineError
+from .people import UserProfile
 from .wire import Acceptance, Messages
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class SendOutcome(NamedTuple):
 
 
 class Sender:
-    """Sends what it is given, in its own thread, until it is stopped. Any thread may give requests;
-    one collects the answers. `observe` is called with (kind, outcome) after every request.
+    """Sends what it is given, in its own thread, until it is stopped. Any thread may give requests
+    and ask about people; one collects the answers to requests. `observe` is called with (kind,
+    outcome) after each.
 
     Messages cost one of the quota for each recipient. A member who blocked the account gets
     nothing, and LINE says nothing of it.
@@ -85,7 +87,7 @@ class Sender:
     def __init__(self, endpoint: Endpoint, observe: Callable[[str, str], None]) -> None:
         self._endpoint = endpoint
         self._observe = observe
-        self._answers: SimpleQueue[SendOutcome] = SimpleQueue()
+        self._answers: SimpleQueue[SendOutcome | None] = SimpleQueue()
         self._door = Lock()
         # The two that the door guards.
         self._on_the_way = 0
@@ -111,17 +113,43 @@ class Sender:
             ]
         )
 
-    def collect(self, *, seconds_max: float) -> list[SendOutcome]:
-        """The answers that are there; where there are none, waits for the first."""
-        found: list[SendOutcome] = []
+    def collect(self, *, seconds_max: float | None = None) -> list[SendOutcome]:
+        """The answers that are there; where there are none, waits for the first, or a `nudge`."""
+        found: list[SendOutcome | None] = []
         try:
             found.append(self._answers.get(timeout=seconds_max))
             while True:
                 found.append(self._answers.get_nowait())
         except Empty:
+            outcomes = [each for each in found if each is not None]
             with self._door:
-                self._on_the_way -= len(found)
-            return found
+                self._on_the_way -= len(outcomes)
+            return outcomes
+
+    def nudge(self) -> None:
+        """Lets whoever waits in `collect` go on."""
+        self._answers.put(None)
+
+    def profile(self, user_id: str, then: Callable[[UserProfile | LineError | None], None]) -> None:
+        """Asks for a friend's profile. `then` is told, once, on any thread; it must not wait for
+        anything. None: somebody who left, never came or does not exist."""
+
+        def told(said: HttpAnswer | LineError) -> None:
+            profile = people.profile_of(said)
+            self._note("profile", profile if isinstance(profile, LineError) else None)
+            then(profile)
+
+        self._make(people.profile_call(user_id), told)
+
+    def unlink_rich_menu(self, user_id: str, then: Callable[[LineError | None], None]) -> None:
+        """Shows everybody's menu to this friend again; `then` is told in the same way."""
+
+        def told(said: HttpAnswer | LineError) -> None:
+            trouble = people.unlinked(said)
+            self._note("unlink_rich_menu", trouble)
+            then(trouble)
+
+        self._make(people.unlink_menu_call(user_id), told)
 
     def give_back(self) -> None:
         """Answers what has not begun at once, as not sent."""
@@ -134,6 +162,15 @@ class Sender:
             network, self._network = self._network, None
         if network is not None:
             network.stop()
+
+    def _make(self, call: Call, then: Callable[[HttpAnswer | LineError], None]) -> None:
+        """Makes a call that is no message, at once."""
+        with self._door:
+            network = self._begun()
+        network.take([Departure(call, time.monotonic(), then)])
+
+    def _note(self, name: str, trouble: LineError | None) -> None:
+        self._observe(name, trouble.outcome if trouble else "ok")
 
     def _begun(self) -> "Network":
         if self._network is None:

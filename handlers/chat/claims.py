@@ -8,11 +8,13 @@ from bot import metrics
 from bot.line.events import Event, parse
 from bot.store import UnitOfWork
 from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import ClaimedEvent
+from bot.store.messages.webhook_events import ATTEMPTS_MAX, ClaimedEvent
 from handlers.club import Club
 
-#: Longer than the whole ever takes (LINE asked twice, then the reply, at 13 s each), shorter than a
-#: reply token lives: what is taken up again can still be replied to.
+from .introductions import Introduction
+
+#: Longer than the whole ever takes (LINE asked who that is, then the reply, at 13 s each), shorter
+#: than a reply token lives: what is taken up again can still be replied to.
 LEASE = timedelta(seconds=40)
 #: A reply that has not begun by then could be answered after the end of the lease.
 BEGINS_WITHIN = LEASE - timedelta(seconds=13)
@@ -30,6 +32,13 @@ class Claim:
     taken: ClaimedEvent
     event: Event
     at: float = field(default_factory=time.time)
+    #: None until LINE was asked who that is, which it seldom is.
+    introduction: Introduction | None = None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether there is no further attempt after this one."""
+        return self.taken.attempt >= ATTEMPTS_MAX
 
     def is_answerable(self, now: datetime) -> bool:
         """Whether LINE still takes a reply."""
@@ -46,17 +55,18 @@ class Claim:
         metrics.count_event_handled(kind=kind, outcome=outcome, seconds=max(seconds, 0))
 
 
-def claim_next(club: Club) -> Claim | None:
-    """The oldest event that is open and has to wait for no other, or None."""
-    with club.store.begin() as uow:
-        claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=1)
-    return Claim(claimed[0], parse(claimed[0].body)) if claimed else None
+def claim_next(club: Club, most: int = 1) -> list[Claim]:
+    """The oldest events that are open and have to wait for no other, `most` of them."""
+    # Should the power fail, a claim that was lost with it is a lease that ended early.
+    with club.store.begin(durable=False) as uow:
+        claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=most)
+    return [Claim(each, parse(each.body)) for each in claimed]
 
 
-def note_failure(uow: UnitOfWork, claim: Claim, error: str, *, now: datetime) -> bool:
-    """Lets a later attempt try again; True where there were enough, and the event is put aside."""
+def note_failure(uow: UnitOfWork, claim: Claim, error: str, *, now: datetime) -> None:
+    """Lets a later attempt try again."""
     taken = claim.taken
     wait = BACKOFF[min(taken.attempt, len(BACKOFF)) - 1]
-    return webhook_events.note_failure(
+    webhook_events.note_failure(
         uow, taken.event_id, error, attempt=taken.attempt, retry_at=now + wait
     )

@@ -4,18 +4,24 @@ Nobody waits for LINE's answer but the event's lease. Who hands a reply over goe
 event; one thread, or whoever wants to wait, writes down what became of those before.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from threading import Lock
 
 import structlog
 
 from bot.line.errors import LineError
-from bot.line.messages import Message, text_message
+from bot.line.messages import text_message
+from bot.line.people import UserProfile
 from bot.line.sender import SendOutcome, SendRequest, messages_json, reply_body
 from bot.store.members import line_accounts
 from handlers.club import Club
 from rules.wording.texts import say
 
 from .claims import Claim
+from .introductions import introduction
 from .reply import AnsweredReply, Reply, record
 
 log = structlog.get_logger(__name__)
@@ -25,17 +31,22 @@ AT_ONCE = 200
 
 
 class Replies:
-    """Any thread may hand over; one at a time writes down what LINE said."""
+    """Any thread may hand over; one at a time writes down what LINE said. `wake` is told that
+    somebody is `introduced`."""
 
-    def __init__(self, club: Club) -> None:
-        self._club = club
+    def __init__(self, club: Club, wake: Callable[[], None] = lambda: None) -> None:
+        self._club, self._wake = club, wake
         self._sender = club.line.sender(AT_ONCE)
         self._under_way: dict[str, Reply] = {}
+        self._introduced: deque[Claim] = deque()
+        self._door = Lock()
+        # Guarded by the door.
+        self._asking = 0
 
     @property
     def on_the_way(self) -> int:
-        """How many have left whose outcome is not known yet."""
-        return self._sender.on_the_way
+        """How many replies and questions have left whose outcome is not known yet."""
+        return self._sender.on_the_way + self._asking
 
     @property
     def is_full(self) -> bool:
@@ -49,26 +60,46 @@ class Replies:
         # When a lease ran out two attempts at one event may be on their way.
         name = f"{reply.claim.taken.event_id}:{reply.claim.taken.attempt}"
         self._under_way[name] = reply
-        self._give(name, reply.claim, reply.messages)
+        body = reply_body(reply.claim.event.reply_token or "", messages_json(reply.messages))
+        begin_by = reply.claim.begin_by(self._club.now())
+        self._sender.give([SendRequest(name, "reply", body.encode(), begin_by)])
 
-    def apologise(self, claim: Claim) -> None:
-        """Says once that it went wrong, to somebody who waits; what LINE says is lost."""
-        user_id = claim.event.user_id
-        if user_id is None or not claim.is_answerable(self._club.now()):
-            return
-        with self._club.store.read() as uow:
-            account = line_accounts.get(uow, user_id)
+    def apologise(self, claim: Claim, why: str, *, puts_aside: bool = False) -> None:
+        """Says once that it went wrong, to somebody who waits; the event ends with that."""
+        user_id, account = claim.event.user_id, None
+        if user_id is not None:
+            with self._club.store.read() as uow:
+                account = line_accounts.get(uow, user_id)
         sorry = say(account.language if account else "ja", "chat.sorry")
-        self._give(f"{claim.taken.event_id}:sorry", claim, [text_message(sorry)])
+        self.send(Reply(claim, [text_message(sorry)], sorry_for=why, puts_aside=puts_aside))
 
-    def write_down(self, *, seconds_max: float) -> bool:
-        """Writes down what LINE has said by now; where that is nothing, waits for the first. Gives
-        whether some event was written down."""
+    def introduce(self, claim: Claim) -> None:
+        """Asks LINE who that is; `introduced` has the claim then."""
+        with self._door:
+            self._asking += 1
+        self._sender.profile(claim.event.user_id or "", partial(self._met, claim))
+
+    def introduced(self) -> Claim | None:
+        """One of those for whom LINE has said who that is, if there are any."""
+        try:
+            return self._introduced.popleft()
+        except IndexError:
+            return None
+
+    def show_everybodys_menu(self, user_id: str) -> None:
+        """Takes the rank's menu from somebody who was erased. Should it fail, it is only a menu."""
+        self._sender.unlink_rich_menu(user_id, _note_menu)
+
+    def write_down(self, *, seconds_max: float | None = None) -> bool:
+        """Writes down what LINE has said by now; where that is nothing, waits for the first, or for
+        a `nudge`. Gives whether some event was written down."""
         said = self._sender.collect(seconds_max=seconds_max)
-        answered = [found for each in said if (found := self._answered(each)) is not None]
-        if answered:
-            self._write_down(answered)
-        return bool(answered)
+        self._write_down([self._answered(each) for each in said])
+        return bool(said)
+
+    def nudge(self) -> None:
+        """Lets whoever writes down look around."""
+        self._sender.nudge()
 
     def wait(self) -> None:
         """Until all that is on its way is written down."""
@@ -79,23 +110,21 @@ class Replies:
         """Closes the connections, once LINE has answered or taken too long."""
         self._sender.stop()
 
-    def _give(self, name: str, claim: Claim, messages: Sequence[Message]) -> None:
-        body = reply_body(claim.event.reply_token or "", messages_json(messages))
-        begin_by = claim.begin_by(self._club.now())
-        self._sender.give([SendRequest(name, "reply", body.encode(), begin_by)])
+    def _met(self, claim: Claim, said: UserProfile | LineError | None) -> None:
+        self._introduced.append(replace(claim, introduction=introduction(said)))
+        with self._door:
+            self._asking -= 1
+        self.nudge()
+        self._wake()
 
-    def _answered(self, outcome: SendOutcome) -> AnsweredReply | None:
-        """What was said to a reply; None for an apology."""
-        reply = self._under_way.pop(outcome.request.retry_key, None)
-        if reply is not None:
-            return AnsweredReply(reply, outcome.said)
-        if isinstance(outcome.said, LineError):
-            log.warning("apology_failed", kind=type(outcome.said).__name__)
-        return None
+    def _answered(self, outcome: SendOutcome) -> AnsweredReply:
+        return AnsweredReply(self._under_way.pop(outcome.request.retry_key), outcome.said)
 
     def _write_down(self, answered: Sequence[AnsweredReply]) -> None:
         """All in one transaction. If that fails each in its own, so that one event's trouble is
         never another's; what can't be written down is left to its lease."""
+        if not answered:
+            return
         try:
             outcomes = record(self._club, answered)
         except Exception:
@@ -106,6 +135,12 @@ class Replies:
             log.exception("reply_not_recorded")
             outcomes = ["unrecorded"]
         for each, outcome in zip(answered, outcomes, strict=True):
-            each.reply.claim.count(outcome)
-            if outcome == "invalid":
-                self.apologise(each.reply.claim)
+            if outcome == "invalid" and each.reply.sorry_for is None:
+                self.apologise(each.reply.claim, outcome)
+            else:
+                each.reply.claim.count(outcome)
+
+
+def _note_menu(trouble: LineError | None) -> None:
+    if trouble is not None:
+        log.warning("rich_menu_not_unlinked", kind=type(trouble).__name__)

@@ -17,11 +17,13 @@ from bot.line.errors import (
     RateLimited,
     ReplyTokenInvalid,
 )
+from bot.line.events import BeaconEvent
 from bot.store.members import line_accounts, members
-from bot.store.messages import webhook_events
-from bot.store.messages.webhook_events import ATTEMPTS_MAX
+from bot.store.members.members import Member
+from bot.store.messages import outbox_by_member, webhook_events
 from handlers.actions.telling import messages
 from handlers.club import Club
+from rules.sending.policy import MONTH, has_room
 
 from ..actions.recording.work import Work
 from .claims import Claim, note_failure
@@ -29,8 +31,9 @@ from .context import Answer
 
 log = structlog.get_logger(__name__)
 
-#: How long an answer that is pushed instead is worth having: over a night's quiet hours.
-USEFUL = timedelta(hours=18)
+#: How long an answer that is pushed instead is worth having: over a night's quiet hours, where the
+#: member would miss something without it; else while they still have the question in mind.
+USEFUL, USEFUL_TO_WHO_ASKED = timedelta(hours=18), timedelta(hours=1)
 #: How it ends where nothing is missing. `used_before`: at a retake an earlier attempt had used the
 #: token, so they have read the answer.
 _SAID = frozenset({"replied", "used_before", "queued"})
@@ -55,8 +58,12 @@ class Reply:
 
     claim: Claim
     messages: Sequence[dict[str, Any]]
-    must_reach: bool
-    forget: bool
+    must_reach: bool = False
+    forget: bool = False
+    #: Of an apology: why the answer itself isn't said.
+    sorry_for: str | None = None
+    #: The event is put aside then, for a person to look at.
+    puts_aside: bool = False
 
 
 def load(claim: Claim, kept: str) -> Reply:
@@ -87,9 +94,15 @@ def _record(work: Work, reply: Reply, outcome: str) -> str:
     if outcome == "retry":
         note_failure(work.uow, claim, "reply_never_left", now=work.now)
         return outcome
+    if outcome == "invalid" and reply.sorry_for is None:
+        # Still open: an apology follows, and whoever takes up the event after a crash gets here.
+        return outcome
     if outcome == "too_late" and _queue(work, reply):
         outcome = "queued"
-    unsaid = None if outcome in _SAID else outcome
+    if reply.puts_aside:
+        webhook_events.put_aside(work.uow, taken.event_id, reply.sorry_for or outcome)
+        return "failed"
+    unsaid = reply.sorry_for or (None if outcome in _SAID else outcome)
     webhook_events.close(work.uow, taken.event_id, unsaid=unsaid)
     if reply.forget and claim.event.user_id:
         webhook_events.forget_bodies(work.uow, user_id=claim.event.user_id)
@@ -108,7 +121,7 @@ def _outcome(answered: AnsweredReply) -> str:
         case ReplyTokenInvalid():
             return "too_late" if taken.answer is None else "used_before"
         case RateLimited() | LineUnavailable(maybe_done=False):
-            return "retry" if taken.attempt < ATTEMPTS_MAX else "too_late"
+            return "too_late" if answered.reply.claim.is_last else "retry"
         case LineRejected(status=int(status)) if status == _BAD_REQUEST:
             return "invalid"
         case LineRejected() | MonthlyLimitReached():
@@ -117,13 +130,13 @@ def _outcome(answered: AnsweredReply) -> str:
 
 
 def _queue(work: Work, reply: Reply) -> bool:
-    """Puts an answer that the member would miss into the outbox."""
+    """Puts an answer into the outbox that the member would miss, or asked for and has room for."""
     user_id = reply.claim.event.user_id
-    account = line_accounts.get(work.uow, user_id) if reply.must_reach and user_id else None
-    if account is None or account.member_id is None:
+    account = line_accounts.get(work.uow, user_id) if user_id else None
+    if account is None or account.member_id is None or reply.sorry_for:
         return False
     member = members.get(work.uow, account.member_id)
-    if member is None:
+    if member is None or not (reply.must_reach or _may_be_pushed(work, reply, member)):
         return False
     return messages.tell(
         work,
@@ -131,5 +144,14 @@ def _queue(work: Work, reply: Reply) -> bool:
         messages.SayMessages(messages=tuple(reply.messages)),
         period=reply.claim.taken.event_id,
         topic=None,
-        useful=USEFUL,
+        useful=USEFUL if reply.must_reach else USEFUL_TO_WHO_ASKED,
     )
+
+
+def _may_be_pushed(work: Work, reply: Reply, member: Member) -> bool:
+    """Whether they asked, and have had fewer messages than the caps allow: what can be asked for
+    again takes nothing from anybody."""
+    if isinstance(reply.claim.event, BeaconEvent):
+        return False
+    pushed = outbox_by_member.all_since(work.uow, member.id, since=work.now - MONTH)
+    return has_room(work.programme.sending, pushed, work.now)

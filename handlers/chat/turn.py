@@ -5,15 +5,12 @@ is handed over after it. The answer is kept with the event in the same commit as
 whoever takes the event up again only has to send it.
 """
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from bot.errors import KayoiError
-from bot.line import limits
-from bot.line.client import UserProfile
 from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend
 from bot.store import UnitOfWork
@@ -23,29 +20,17 @@ from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ClaimedEvent
 from handlers.actions.recording.work import Work
 from handlers.club import Club
-from rules.base import Lang
 
 from . import arrival, dispatch
 from .claims import Claim
 from .context import SILENCE, Answer
 from .conversations import outside_chat
+from .introductions import Introduction
 from .replies import Replies
 from .reply import dump, load
 from .webhook import USER_ID_MAX
 
 log = structlog.get_logger(__name__)
-
-_NAME_MAX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Introduction:
-    """What LINE says of a person."""
-
-    display_name: str = ""
-    language: Lang = "ja"
-    #: Whether it did answer.
-    fresh: bool = False
 
 
 class _Stranger(KayoiError):
@@ -57,67 +42,44 @@ class _TakenOver(KayoiError):
 
 
 def take_turn(club: Club, claim: Claim, replies: Replies) -> str | None:
-    """Handles a claimed event; gives how it ended, in one word for the metrics, or None for an
-    answer that is `replies`'.
+    """Handles a claimed event; gives how it ended, in one word for the metrics, or None where
+    `replies` has it now: to say the answer, or to ask who that is first.
 
     Raises whatever went wrong; nothing is kept of the attempt then.
     """
-    claimed, event = claim.taken, claim.event
-    kept = claimed.answer
+    event, kept = claim.event, claim.taken.answer
     if kept is None:
         if _is_personal(event):
             _learn_our_name(club)
         try:
-            kept = _do(club, claimed, event)
+            kept = _do(club, claim)
         except _TakenOver:
             return "elsewhere"
+        except _Stranger:
+            replies.introduce(claim)
+            return None
     if kept is None:
         return "quiet"
     reply = load(claim, kept)
     replies.send(reply)
     if reply.forget and event.user_id:
-        _show_everybodys_menu(club, event.user_id)
+        replies.show_everybodys_menu(event.user_id)
     return None
 
 
-def _show_everybodys_menu(club: Club, user_id: str) -> None:
-    """Takes the rank's menu from somebody who was erased. Should it fail, it is only a menu."""
-    try:
-        club.line.unlink_rich_menu(user_id)
-    except LineError as problem:
-        log.warning("rich_menu_not_unlinked", kind=type(problem).__name__)
-
-
-def _do(club: Club, claimed: ClaimedEvent, event: Event) -> str | None:
-    """Does the work and gives the answer as it is kept with it; None for none.
-
-    LINE is asked who that is when somebody comes (back), or is new to us.
+def _do(club: Club, claim: Claim) -> str | None:
+    """The work and its answer in one transaction; gives the answer as it is kept with it, None for
+    none. Raises _Stranger where LINE must be asked first: somebody comes (back), or is new to us.
     """
-    if not (isinstance(event, Follow) and _is_personal(event)):
-        with suppress(_Stranger):
-            return _in_one(club, claimed, event, None)
-    return _in_one(club, claimed, event, _introduction(club, event))
-
-
-def _in_one(
-    club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduction | None
-) -> str | None:
-    """The work and its answer in one transaction."""
+    claimed, event = claim.taken, claim.event
+    if isinstance(event, Follow) and _is_personal(event) and claim.introduction is None:
+        raise _Stranger
     with club.work("member", key=f"line:{claimed.event_id}") as work:
-        answer = _work(work, club, claimed, event, introduced)
+        answer = _work(work, club, claimed, event, claim.introduction)
         kept = dump(answer) if answer.messages else None
         if not webhook_events.keep(work.uow, claimed, kept):
             raise _TakenOver
     return kept
-
-
-def _introduction(club: Club, event: Event) -> _Introduction:
-    """What LINE says of whose event it is; a failure only costs the name."""
-    profile = _profile(club, event.user_id) if event.user_id else None
-    if profile is None:
-        return _Introduction()
-    name = limits.cut(profile.display_name, _NAME_MAX, ellipsis="")
-    return _Introduction(name, _language(profile), fresh=True)
 
 
 def _learn_our_name(club: Club) -> None:
@@ -128,21 +90,8 @@ def _learn_our_name(club: Club) -> None:
         log.warning("bot_id_unknown", kind=type(problem).__name__)
 
 
-def _profile(club: Club, user_id: str) -> UserProfile | None:
-    try:
-        return club.line.profile(user_id)
-    except LineError as problem:
-        log.warning("profile_unknown", kind=type(problem).__name__)
-        return None
-
-
-def _language(profile: UserProfile) -> Lang:
-    language = (profile.language or "ja").lower()
-    return "ja" if language.startswith("ja") else "en"
-
-
 def _work(
-    work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: _Introduction | None
+    work: Work, club: Club, claimed: ClaimedEvent, event: Event, introduced: Introduction | None
 ) -> Answer:
     """Does what the event asks; gives the answer."""
     match event:
@@ -166,7 +115,7 @@ def _work(
 
 
 def _guest(
-    work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: _Introduction | None
+    work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: Introduction | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
     was erased since. Raises _Stranger for somebody whom we don't know."""

@@ -5,7 +5,7 @@ finds it, in whichever process. One event's trouble is never another's.
 """
 
 import threading
-from typing import Final
+import time
 
 import structlog
 
@@ -19,9 +19,10 @@ from .turn import take_turn
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 2.0
-#: So often the thread that writes down looks whether it is to end.
-_LOOK_SECONDS: Final = 0.25
-STOP_SECONDS_MAX = 30.0
+#: Longer than LINE takes for what is on its way.
+STOP_SECONDS_MAX = 25.0
+#: A thread takes up so many events at once: few where few come, more where many wait.
+AT_FIRST, TOGETHER_MAX = 2, 8
 
 
 def handle_next(club: Club, limit: int = 50) -> int:
@@ -29,10 +30,14 @@ def handle_next(club: Club, limit: int = 50) -> int:
     answered; gives how many it took up."""
     replies, handled = Replies(club), 0
     try:
-        while handled < limit and (claim := claim_next(club)) is not None:
-            _handle(club, claim, replies)
-            replies.wait()
+        while handled < limit and (claims := claim_next(club)):
             handled += 1
+            for claim in claims:
+                _handle(club, claim, replies)
+            replies.wait()
+            while claim_again := replies.introduced():
+                _handle(club, claim_again, replies)
+                replies.wait()
     finally:
         replies.stop()
     return handled
@@ -48,15 +53,15 @@ def _handle(club: Club, claim: Claim, replies: Replies) -> None:
         claim.count(outcome)
 
 
-def _failure(club: Club, claim: Claim, replies: Replies, error: str) -> str:
-    """Notes it; gives the word for how it ended."""
+def _failure(club: Club, claim: Claim, replies: Replies, error: str) -> str | None:
+    """Notes it; gives the word for how it ended, or None where an apology does."""
+    if claim.is_last:
+        replies.apologise(claim, error, puts_aside=True)
+        return None
     now = club.now()
     with club.store.begin() as uow:
-        put_aside = note_failure(uow, claim, error, now=now)
-    if not put_aside:
-        return "retry"
-    replies.apologise(claim)
-    return "failed"
+        note_failure(uow, claim, error, now=now)
+    return "retry"
 
 
 class EventWorkers:
@@ -66,7 +71,7 @@ class EventWorkers:
 
     def __init__(self, club: Club, threads: int = 4) -> None:
         self._club = club
-        self._replies = Replies(club)
+        self._replies = Replies(club, self.wake)
         self._threads_count = threads
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
@@ -96,44 +101,60 @@ class EventWorkers:
             self._changed.notify()
 
     def stop(self) -> None:
-        """Lets every thread finish the event in its hands, and LINE answer what is on its way, and
+        """Lets every thread finish the events in its hands, and LINE answer what is on its way, and
         waits for that; what takes too long is left to its lease."""
+        until = time.monotonic() + STOP_SECONDS_MAX
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(STOP_SECONDS_MAX)
+            thread.join(max(until - time.monotonic(), 0))
         self._all_handed_over = True
+        self._replies.nudge()
         if self._writer is not None:
-            self._writer.join(STOP_SECONDS_MAX)
+            self._writer.join(max(until - time.monotonic(), 0))
         self._replies.stop()
         self._threads, self._writer = [], None
 
     def _work(self, sweeps: bool) -> None:
+        most = AT_FIRST
         while not self._stopping:
             seen = self._calls
-            if self._replies.is_full or not self._take_one():
+            if not self._replies.is_full and self._take(most):
+                most = min(2 * most, TOGETHER_MAX)
+            else:
+                most = AT_FIRST
                 self._wait(seen, SWEEP_SECONDS if sweeps else None)
 
-    def _take_one(self) -> bool:
+    def _take(self, most: int) -> bool:
+        """Handles some events; gives whether there may be more."""
         try:
-            claim = claim_next(self._club)
-            if claim is None:
-                return False
-            # There may be more than this one: while we are busy, somebody else looks.
-            self.wake()
-            _handle(self._club, claim, self._replies)
+            known = self._replies.introduced()
+            claims = [known] if known else claim_next(self._club, most)
         except Exception:
             # The database's trouble; everything else is caught where it happens.
             log.exception("event_worker_failed")
             return False
-        return True
+        more = known is not None or len(claims) == most
+        if more:
+            # While we are busy, somebody else looks.
+            self.wake()
+        for claim in claims:
+            self._handle(claim)
+        return more
+
+    def _handle(self, claim: Claim) -> None:
+        try:
+            _handle(self._club, claim, self._replies)
+        except Exception:
+            # The same trouble; the event is left to its lease.
+            log.exception("event_worker_failed")
 
     def _write_down(self) -> None:
         while self._replies.on_the_way or not self._all_handed_over:
             try:
                 # There is room again, and who had to wait for their own earlier reply need not.
-                if self._replies.write_down(seconds_max=_LOOK_SECONDS) and self._is_any_free():
+                if self._replies.write_down() and self._is_any_free():
                     self.wake()
             except Exception:
                 log.exception("replies_not_recorded")

@@ -2,15 +2,16 @@
 
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.datastructures import WWWAuthenticate
 
-from bot.metrics import METRICS_CONTENT_TYPE, metrics_text, show_outbox
+from bot.metrics import METRICS_CONTENT_TYPE, metrics_text, show_outbox, show_unsaid
 from bot.store import Store
 from bot.store.engine.migrate import at_head
-from bot.store.messages import outbox_figures
+from bot.store.messages import outbox_figures, unsaid
 
 from .current import current_club
 from .headers import safe
@@ -18,6 +19,7 @@ from .headers import safe
 #: Asks something the installation needs; None if it is there, else a sentence saying what is not.
 Check = Callable[[Store], str | None]
 
+_DAY = timedelta(days=1)
 _FAILED = "The check itself failed; the log says where."
 
 log = structlog.get_logger("health")
@@ -48,7 +50,8 @@ def readyz() -> Response:
 
 @pages.get("/metrics")
 def metrics_page() -> Response:
-    """For Prometheus; the outbox as it is now. 401 to whoever doesn't show the token."""
+    """For Prometheus; the outbox as it is now, and what was said to nobody since this time
+    yesterday. 401 to whoever doesn't show the token."""
     if not _may_read_metrics():
         answer = Response("Show METRICS_TOKEN as a bearer token.\n", 401, mimetype="text/plain")
         answer.www_authenticate = WWWAuthenticate("bearer")
@@ -57,6 +60,7 @@ def metrics_page() -> Response:
     now = club.now()
     with club.store.read() as uow:
         depth = outbox_figures.depth(uow, now=now)
+        show_unsaid(unsaid.reasons(uow, since=now - _DAY))
     waited = (now - depth.oldest_due).total_seconds() if depth.oldest_due else 0.0
     show_outbox(queued=depth.queued, sending=depth.sending, oldest_due_seconds=waited)
     return safe(Response(metrics_text(), content_type=METRICS_CONTENT_TYPE), "machine")

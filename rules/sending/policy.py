@@ -112,6 +112,12 @@ def sent_counts(sent_at: Iterable[datetime], now: datetime) -> tuple[int, int, i
     return day, week, month
 
 
+def has_room(policy: SendingPolicy, sent_at: Iterable[datetime], now: datetime) -> bool:
+    """Whether who got pushes at these instants may get one more, by the caps."""
+    most = (policy.per_day_max, policy.per_week_max, policy.per_month_max)
+    return all(sent < cap for sent, cap in zip(sent_counts(sent_at, now), most, strict=True))
+
+
 def may_send(
     policy: SendingPolicy,
     shop: Shop,

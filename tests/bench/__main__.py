@@ -1,6 +1,6 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
-python -m tests.bench [webhook] [check-in] [reply] [due] [fill] [push] [pictures] [start]
+python -m tests.bench [webhook] [check-in] [reply] [replies] [due] [fill] [push] [pictures] [start]
     [--json FILE]
 """
 
@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from . import check_in, databases, due, fill, pictures, push, report, start, webhook
+from . import check_in, databases, due, fill, pictures, push, replies, report, start, webhook
 from . import reply as reply_facts
 from .measure import Row, Sizes
 
@@ -28,6 +28,7 @@ class Bench:
             "webhook": self._webhook,
             "check-in": self._check_in,
             "reply": self._reply,
+            "replies": self._replies,
             "due": self._due,
             "fill": self._fill,
             "push": self._push,
@@ -54,6 +55,9 @@ class Bench:
         on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
         return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
 
+    def _replies(self) -> list[Row]:
+        return replies.measure([self._sqlite, self._postgresql], self._sizes)
+
     def _due(self) -> list[Row]:
         return due.measure([self._sqlite, self._postgresql], self._sizes)
 
@@ -70,7 +74,7 @@ class Bench:
         return start.measure(self._folder, self._sizes)
 
 
-NAMES = ("webhook", "check-in", "reply", "due", "fill", "push", "pictures", "start")
+NAMES = ("webhook", "check-in", "reply", "replies", "due", "fill", "push", "pictures", "start")
 
 
 def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:

@@ -38,6 +38,11 @@ _WORDS = {
 }
 
 
+def line_id(number: int) -> str:
+    """The LINE id of the crowd's member with that number, from 1."""
+    return f"Uc{number:031x}"
+
+
 def make(store: Store, count: int) -> None:
     """So many copies of the first member, each with a card, a LINE account and a name of their own.
     The days since when they have been away are spread over DAYS."""

@@ -10,12 +10,14 @@ as the last was answered. Prints a Load as JSON.
 import base64
 import hmac
 import json
+import math
 import re
 import selectors
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from uuid import uuid4
@@ -42,8 +44,11 @@ class Load:
 
 def body(events: int) -> bytes:
     """A webhook's body as LINE writes it, with `events` texts of as many people."""
-    said = b",".join(_EVENT.replace(_UNIQUE, _unique()) for _ in range(events))
-    return b'{"destination":"U' + b"0" * 32 + b'","events":[' + said + b"]}"
+    return _body(b",".join(_EVENT.replace(_UNIQUE, _unique()) for _ in range(events)))
+
+
+def _body(events: bytes) -> bytes:
+    return b'{"destination":"U' + b"0" * 32 + b'","events":[' + events + b"]}"
 
 
 def _unique() -> bytes:
@@ -81,8 +86,26 @@ def sign(content: bytes) -> str:
     return base64.b64encode(hmac.digest(CHANNEL_SECRET.encode(), content, "sha256")).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """The request of one text, and the reply token in it."""
+
+    token: str
+    request: bytes
+
+
+def text_of(user_id: str) -> SignedText:
+    """A text that this person writes."""
+    unique = _unique()
+    event = _EVENT.replace(b"U" + _UNIQUE, user_id.encode()).replace(_UNIQUE, unique)
+    return SignedText(unique.decode(), _signed(_body(event)))
+
+
 def _request(events: int) -> bytes:
-    content = body(events)
+    return _signed(body(events))
+
+
+def _signed(content: bytes) -> bytes:
     head = (
         "POST /callback HTTP/1.1\r\n"
         "Host: 127.0.0.1\r\n"
@@ -94,7 +117,7 @@ def _request(events: int) -> bytes:
     return head.encode() + content
 
 
-class _Connection:
+class Connection:
     """One connection with one request under way."""
 
     def __init__(self, port: int) -> None:
@@ -102,6 +125,12 @@ class _Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._answer = b""
         self._sent_at = 0.0
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
 
     def send(self, request: bytes) -> None:
         self._answer = b""
@@ -125,39 +154,60 @@ def run(port: int, *, connections: int, events: int, warm_up: float, seconds: fl
     """Loads the server on `port` here for `seconds`, after `warm_up` seconds that don't count."""
     enough = int((warm_up + seconds) * _REQUESTS_PER_SECOND_MAX) + connections
     requests = iter([_request(events) for _ in range(enough)])
-    selector = selectors.DefaultSelector()
-    open_ = [_Connection(port) for _ in range(connections)]
-    for connection in open_:
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send(next(requests))
-    try:
+    with opened(port, connections) as open_, _begun(open_, requests) as selector:
         list(_answers(selector, requests, warm_up))
         began, used = time.perf_counter(), time.process_time()
         answers = list(_answers(selector, requests, seconds))
         elapsed, used = time.perf_counter() - began, time.process_time() - used
-    finally:
-        selector.close()
-        for connection in open_:
-            connection.socket.close()
     return _summary(answers, elapsed, used)
 
 
+@contextmanager
+def opened(port: int, connections: int) -> Iterator[list[Connection]]:
+    """So many connections to the server on `port`."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(Connection(port)) for _ in range(connections)]
+
+
+@contextmanager
+def _begun(
+    connections: Sequence[Connection], requests: Iterator[bytes]
+) -> Iterator[selectors.BaseSelector]:
+    """Sends the first request on each connection."""
+    with selectors.DefaultSelector() as selector:
+        for connection, request in zip(connections, requests, strict=False):
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
+            connection.send(request)
+        yield selector
+
+
+def post_all(connections: Sequence[Connection], requests: Sequence[bytes]) -> None:
+    """Posts the requests, the next on each connection as soon as the last was answered; returns
+    when all are. RuntimeError if one isn't answered 200."""
+    left = iter(requests)
+    with _begun(connections, left) as selector:
+        answers = list(_answers(selector, left))
+    if not all(is_good for is_good, _ in answers):
+        raise RuntimeError("not every request was answered 200")
+
+
 def _answers(
-    selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float
+    selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float = math.inf
 ) -> Iterator[tuple[bool, float]]:
-    """Keeps every connection busy; gives each answer."""
+    """Keeps every connection busy, while there are requests; gives each answer."""
     until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    while selector.get_map() and time.perf_counter() < until:
         for key, _ in selector.select(_GIVE_UP_SECONDS):
-            connection: _Connection = key.data
+            connection: Connection = key.data
             answer = connection.take()
             if answer is None:
                 continue
             yield answer
             following = next(requests, None)
             if following is None:
-                return
-            connection.send(following)
+                selector.unregister(connection.socket)
+            else:
+                connection.send(following)
 
 
 def _summary(answers: list[tuple[bool, float]], elapsed: float, used: float) -> Load:

@@ -11,7 +11,8 @@ class Sizes:
     """How long each single measurement takes, how often all are taken in turn, on how big a club.
 
     `warm_up` are the seconds before each measurement that don't count. Pushes are measured for
-    `push_seconds`; `crowd` are the members among whom is looked for those that are due.
+    `push_seconds`; `crowd` are the members among whom is looked for those that are due,
+    `burst` those who all write at once.
     """
 
     seconds: float = 1.5
@@ -21,6 +22,7 @@ class Sizes:
     visits: int = 10
     push_seconds: float = 4.0
     crowd: int = 100_000
+    burst: int = 1500
 
 
 @dataclass(frozen=True, slots=True)

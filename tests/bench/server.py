@@ -1,6 +1,6 @@
 """A server to load: granian, set as `flask serve` sets it.
 
-python -m tests.bench.server PORT empty|served
+python -m tests.bench.server PORT empty|served|answering
 """
 
 import os

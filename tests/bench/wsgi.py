@@ -1,7 +1,4 @@
-"""What the servers of the webhook's measurement run: the application, and an empty route.
-
-The application is whole, but nobody starts its workers: only the webhook itself is measured.
-"""
+"""What the servers that are measured run: the application, and an empty route."""
 
 import os
 
@@ -10,16 +7,19 @@ from flask import Flask, Response
 from bot.settings import load_settings
 
 CHANNEL_SECRET = "bench-channel-secret"
-DATABASE = "KAYOI_BENCH_DATABASE"
+DATABASE, PLATFORM = "KAYOI_BENCH_DATABASE", "KAYOI_BENCH_LINE"
+_NOBODY = "http://127.0.0.1:9"
 
 
-def environment(database_url: str) -> dict[str, str]:
-    """What a server must find in its environment to measure on `database_url`."""
-    return {DATABASE: database_url}
+def environment(database_url: str, line: str = _NOBODY) -> dict[str, str]:
+    """What a server must find in its environment to measure on `database_url`, with the platform
+    at `line`."""
+    return {DATABASE: database_url, PLATFORM: line}
 
 
 def webhook() -> Flask:
-    """The application as with a real account, whose platform nobody will call."""
+    """The application as with a real account. Nobody starts its workers: only the webhook itself is
+    measured."""
     from app import create_app
 
     settings = {
@@ -28,7 +28,7 @@ def webhook() -> Flask:
         "BASE_URL": "https://bench.invalid",
         "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
         "LINE_CHANNEL_ACCESS_TOKEN": "bench-access-token",
-        "LINE_API_BASE": "http://127.0.0.1:9",
+        "LINE_API_BASE": os.environ[PLATFORM],
     }
     return create_app(load_settings(settings))
 
@@ -39,6 +39,13 @@ def served() -> Flask:
 
     configure_logs()
     return webhook()
+
+
+def answering() -> Flask:
+    """The same with its event workers at work, so that it replies."""
+    app = served()
+    app.extensions["kayoi.workers"].start()
+    return app
 
 
 def empty() -> Flask:

@@ -7,7 +7,6 @@ database's own lock (BEGIN IMMEDIATE). Several writers left to SQLite starve eac
 import math
 import os
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -25,11 +24,14 @@ from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
 from .statements import CompiledStatement, PreparedStatement, in_one_statement
+from .turns import Turns
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10
 #: A connection that nobody used for longer is asked for a word before it is used again.
 REST_SECONDS_MAX = 5.0
+#: SQLite's `synchronous`: every commit waits for the disk, or only a checkpoint does.
+_FULL, _NORMAL = "FULL", "NORMAL"
 
 
 class StoreBusy(KayoiError):
@@ -163,18 +165,21 @@ class Store:
         # The same pool; what a statement sees there does not change under it.
         self._snapshots = self._as(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._glances = self._as(isolation_level="AUTOCOMMIT")
-        self._writing = threading.RLock() if self.is_sqlite else nullcontext()
+        self._writing = Turns() if self.is_sqlite else nullcontext()
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        """A writing transaction: committed at the end of the block, undone by an exception.
+    def begin(self, *, durable: bool = True) -> Iterator[UnitOfWork]:
+        """A writing transaction: committed at the end of the block, undone by an exception. One
+        that need not be `durable` doesn't wait for SQLite's disk: it outlives the process, but may
+        be undone by a power cut until the next that is.
 
         Raises StoreBusy when another one was in the way for too long, or met it in a circle.
         """
         try:
             with self._writing, self.engine.connect() as connection:
                 if self.is_sqlite:
-                    connection.execution_options(kayoi_write=True)
+                    care = _FULL if durable else _NORMAL
+                    connection.execution_options(kayoi_write=True, kayoi_care=care)
                 with connection.begin():
                     uow = UnitOfWork(connection)
                     yield uow
@@ -252,13 +257,17 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", f"synchronous={_FULL}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("kayoi_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        care = options.get("kayoi_care", _FULL)
+        if connection.info.get("kayoi_care", _FULL) != care:
+            connection.exec_driver_sql(f"PRAGMA synchronous={care}")
+            connection.info["kayoi_care"] = care
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("kayoi_write") else "BEGIN")
 
     return engine
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import of_many
@@ -31,6 +31,21 @@ def sent_at(
     for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
         by_member.setdefault(row.member_id, []).append(row.at)
     return by_member
+
+
+def all_since(uow: UnitOfWork, member_id: int, *, since: datetime) -> list[datetime]:
+    """When the member got pushes of any kind since that moment; an answer that is queued counts
+    from then on."""
+    at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at, outbox.c.queued_at)
+    pushes = select(at).where(
+        outbox.c.member_id == member_id,
+        or_(
+            outbox.c.status.in_(("sending", "sent", "uncertain")),
+            and_(IS_QUEUED, outbox.c.topic.is_(None)),
+        ),
+        at >= since,
+    )
+    return list(uow.run(pushes).scalars())
 
 
 _WAITING = of_many(

@@ -160,39 +160,25 @@ def close(uow: UnitOfWork, event_id: str, *, unsaid: str | None = None) -> None:
     _finish(uow, event_id, "done", unsaid)
 
 
+def put_aside(uow: UnitOfWork, event_id: str, error: str) -> None:
+    """Ends an event that failed ATTEMPTS_MAX times, for a person to look at."""
+    _finish(uow, event_id, "failed", error)
+
+
 def note_failure(
     uow: UnitOfWork, event_id: str, error: str, *, attempt: int, retry_at: datetime
-) -> bool:
-    """Notes a failure: tried again at `retry_at`, or put aside after ATTEMPTS_MAX (then True)."""
-    if attempt >= ATTEMPTS_MAX:
-        _finish(uow, event_id, "failed", error)
-        return True
+) -> None:
+    """Notes a failure of that attempt: it is tried again at `retry_at`."""
     uow.run(
         update(webhook_events)
         .where(webhook_events.c.event_id == event_id, webhook_events.c.attempts == attempt)
         .values(leased_until=retry_at, error=error[:100])
     )
-    return False
 
 
 def _finish(uow: UnitOfWork, event_id: str, status: str, error: str | None) -> None:
     why = error[:100] if error else None
     uow.write(_FINISH, [{"event": event_id, "end": status, "why": why}])
-
-
-def unsaid(uow: UnitOfWork, *, since: datetime) -> int:
-    """How many events that came since then were done without their answer reaching anybody, as far
-    as we know."""
-    theirs = (
-        select(func.count())
-        .select_from(webhook_events)
-        .where(
-            webhook_events.c.received_at >= since,
-            webhook_events.c.status == "done",
-            webhook_events.c.error.is_not(None),
-        )
-    )
-    return int(uow.run(theirs).scalar_one())
 
 
 _FREE = PreparedStatement(

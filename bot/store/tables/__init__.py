@@ -24,7 +24,7 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .sending import IS_QUEUED, IS_SENDING, outbox, quota, rate_buckets, send_attempts
+from .sending import IS_ANSWER, IS_QUEUED, IS_SENDING, outbox, quota, rate_buckets, send_attempts
 from .staff import (
     audit_log,
     devices,
@@ -40,6 +40,7 @@ from .staff import (
 )
 
 __all__ = [
+    "IS_ANSWER",
     "IS_AT_RISK",
     "IS_QUEUED",
     "IS_SENDING",

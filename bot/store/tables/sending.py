@@ -59,6 +59,14 @@ Index(
     postgresql_where=text("status = 'queued'"),
     sqlite_where=text("status = 'queued'"),
 )
+#: Answers that could not be replies any more.
+IS_ANSWER = outbox.c.journey == literal_column("'messages'")
+Index(
+    "ix_outbox_answers",
+    outbox.c.queued_at,
+    postgresql_where=text("journey = 'messages'"),
+    sqlite_where=text("journey = 'messages'"),
+)
 Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
 Index(
     "ix_outbox_attempt_id",

@@ -26,7 +26,6 @@ from bot.line.client import (
     RateLimited,
     ReplyTokenInvalid,
     RichMenu,
-    UserProfile,
 )
 from bot.line.messages import (
     Banner,
@@ -38,7 +37,9 @@ from bot.line.messages import (
     rich_menu,
     text_message,
 )
+from bot.line.people import UserProfile
 from bot.line.sender import (
+    Sender,
     SendKind,
     SendRequest,
     messages_json,
@@ -375,27 +376,51 @@ def test_the_sdk_is_not_loaded_before_the_first_call() -> None:
 # What else is asked: profiles, quota, account, menus
 
 
+def asked(client: LineClient, ask: Callable[[Sender, Callable[[Any], None]], None]) -> Any:
+    """What a sender was told to one question."""
+    told: list[Any] = []
+    sender = client.sender()
+    ask(sender, told.append)
+    sender.stop()
+    (said,) = told
+    return said
+
+
+def profile(client: LineClient) -> UserProfile | LineError | None:
+    said: UserProfile | LineError | None = asked(
+        client, lambda sender, then: sender.profile(SAKURA, then)
+    )
+    return said
+
+
 def test_a_profile_is_a_name_and_a_language(line: Loopback, client: LineClient) -> None:
     line.answers = [
         Answer(body={"userId": SAKURA, "displayName": "さくら\u202e🌸 ", "language": "ja"}),
         Answer(body={"userId": SAKURA, "displayName": "Taro"}),
     ]
-    assert client.profile(SAKURA) == UserProfile("さくら🌸", "ja")
-    assert client.profile(SAKURA) == UserProfile("Taro", None)
-    assert line.seen[0].path == f"/simulator/api/v2/bot/profile/{SAKURA}"
+    assert profile(client) == UserProfile("さくら🌸", "ja")
+    assert profile(client) == UserProfile("Taro", None)
+    assert (line.seen[0].method, line.seen[0].path) == (
+        "GET",
+        f"/simulator/api/v2/bot/profile/{SAKURA}",
+    )
+    assert line.seen[0].headers["Authorization"] == "Bearer token"
 
 
 def test_who_left_has_no_profile(line: Loopback, client: LineClient) -> None:
     line.answers = [Answer(404, {"message": "Not found"}), Answer(401, {"message": "No"})]
-    assert client.profile(SAKURA) is None
-    with pytest.raises(LineRejected):
-        client.profile(SAKURA)
+    assert profile(client) is None
+    assert isinstance(profile(client), LineRejected)
 
 
-def test_a_profile_that_makes_no_sense_is_an_error(line: Loopback, client: LineClient) -> None:
-    line.answers = [Answer(body={"displayName": 7})]
-    with pytest.raises(LineUnavailable, match="no sense"):
-        client.profile(SAKURA)
+@pytest.mark.parametrize("body", [{"displayName": 7}, {"language": "ja"}, ["さくら"]])
+def test_a_profile_that_makes_no_sense_is_an_error(
+    line: Loopback, client: LineClient, body: Any
+) -> None:
+    line.answers = [Answer(body=body)]
+    said = profile(client)
+    assert isinstance(said, LineUnavailable)
+    assert "no sense" in str(said)
 
 
 @pytest.mark.parametrize(
@@ -500,8 +525,8 @@ def test_friends_are_linked_to_a_menu_at_once_and_unlinked_one_by_one(
 ) -> None:
     line.answers = [Answer(202), Answer(200), Answer(404, {"message": "Not found"})]
     client.link_rich_menu([SAKURA], "richmenu-1")
-    client.unlink_rich_menu(SAKURA)
-    client.unlink_rich_menu(SAKURA)
+    for _ in range(2):
+        assert asked(client, lambda to, then: to.unlink_rich_menu(SAKURA, then)) is None
     assert [(seen.method, seen.path.partition("/bot/")[2]) for seen in line.seen] == [
         ("POST", "richmenu/bulk/link"),
         ("DELETE", f"user/{SAKURA}/richmenu"),

@@ -10,11 +10,12 @@ import pytest
 
 from bot.line.client import LineClient
 from bot.store.messages import webhook_events
+from bot.store.messages.unsaid import reasons
 from bot.store.messages.webhook_events import ClaimedEvent
-from handlers.chat.claims import BACKOFF, TOKEN_LIFE
+from handlers.chat.claims import BACKOFF, LEASE, TOKEN_LIFE
 from handlers.chat.worker import EventWorkers, handle_next
 from handlers.club import Club
-from tests.handlers.jobs.line import REFUSED, TOO_FAST, Line, Reaction, line_on_loopback
+from tests.handlers.jobs.line import OK, REFUSED, TOO_FAST, Line, Reaction, line_on_loopback
 from tests.waiting import until
 
 from .conftest import Person, World, text_event
@@ -117,9 +118,9 @@ def test_a_reply_that_line_was_too_busy_for_goes_out_later(world: World, line: L
     assert world.waiting() == 0
 
 
-def unsaid(world: World) -> int:
+def unsaid(world: World) -> dict[str, int]:
     with world.club.store.read() as uow:
-        return webhook_events.unsaid(uow, since=world.now() - timedelta(days=1))
+        return reasons(uow, since=world.now() - timedelta(days=1))
 
 
 def test_an_answer_that_line_refuses_is_followed_by_an_apology_and_counted(
@@ -129,15 +130,54 @@ def test_an_answer_that_line_refuses_is_followed_by_an_apology_and_counted(
     line.answers = [REFUSED]
     assert handle_next(at(world, line)) == 1
     assert len(line.replied) == 2
-    assert (world.waiting(), unsaid(world)) == (0, 1)
+    assert (world.waiting(), unsaid(world)) == (0, {"invalid": 1})
 
 
-def test_an_answer_that_came_too_late_stands_counted(world: World, line: Line) -> None:
-    asks(world, [world.member()])
-    world.travel(TOKEN_LIFE + timedelta(seconds=1))
+def test_one_is_not_done_before_its_apology_is_said(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks(world, [world.person()])
+    line.answers = [REFUSED, REFUSED]
+    with monkeypatch.context() as crash:
+        crash.setattr("handlers.chat.replies.Replies.apologise", _die)
+        with pytest.raises(KeyboardInterrupt):
+            handle_next(at(world, line))
+    assert (world.waiting(), len(line.replied)) == (1, 1)
+    world.travel(LEASE)
     assert handle_next(at(world, line)) == 1
+    assert (world.waiting(), len(line.replied)) == (0, 3)
+
+
+def _die(*_args: object, **_more: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_of_answers_that_came_too_late_one_is_pushed_and_the_rest_stand_counted(
+    any_world: World, line: Line
+) -> None:
+    world = any_world
+    person = world.member()
+    for text in ("ポイント", "ランク", "バッジ"):
+        asks(world, [person], text)
+    world.travel(TOKEN_LIFE + timedelta(seconds=1))
+    assert handle_next(at(world, line)) == 3
     assert line.replied == []
-    assert (world.waiting(), unsaid(world)) == (0, 1)
+    assert (world.waiting(), unsaid(world)) == (0, {"too_late": 2})
+    assert world.outbox() == {"queued": 1}
+
+
+def test_who_is_new_waits_for_no_other_and_no_other_for_them(any_world: World, line: Line) -> None:
+    """LINE is asked for their profiles, all at once."""
+    world = any_world
+    strangers = [world.person(f"客{number}") for number in range(40)]
+    line.react = lambda: OK
+    line.profile_seconds = 0.2
+    asks(world, strangers)
+    with working(at(world, line)):
+        done(world)
+    assert Counter(line.replied) == Counter(_token(p, "ポイント") for p in strangers)
+    assert line.profiles_at_once_max > 8, "more than there are workers"
+    assert {person.account.display_name for person in strangers if person.account} == {"誰か"}
 
 
 def test_one_whose_outcome_cannot_be_written_down_holds_up_no_other(

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from bot.store.messages import outbox
+from bot.store.messages.unsaid import reasons
 from handlers.actions.telling import messages
 from handlers.chat.claims import TOKEN_LIFE
 
 from .conftest import Person, World, event, text_event, words
 
+DAY = timedelta(days=1)
 LATE = TOKEN_LIFE + timedelta(seconds=1)
 
 
@@ -36,13 +38,41 @@ def test_a_check_ins_result_is_pushed_when_its_token_grew_old(world: World) -> N
     assert message.useful_until > world.now() + timedelta(hours=5)
 
 
-def test_an_answer_that_can_be_asked_for_again_is_let_go(world: World) -> None:
+def test_who_asked_gets_it_by_push_for_an_hour(world: World) -> None:
     person = world.member()
     before = len(person.heard())
     late(world, person, "ポイント")
     assert len(person.heard()) == before
-    assert world.outbox() == {}
+    (message,) = queued(world)
+    assert message.useful_until <= world.now() + timedelta(hours=1)
     assert world.waiting() == 0
+
+
+def test_what_can_be_asked_for_again_is_pushed_no_more_often_than_the_caps_allow(
+    world: World,
+) -> None:
+    person = world.member()
+    late(world, person, "ポイント")
+    late(world, person, "ランク")
+    assert world.outbox() == {"queued": 1}
+    assert unsaid(world) == {"too_late": 1}
+    world.travel(DAY)
+    late(world, person, "ランク")
+    assert world.outbox() == {"queued": 2}
+
+
+def test_what_nobody_asked_for_is_let_go(world: World) -> None:
+    """A second beacon of the day brings nothing that would be missed."""
+    person = world.member()
+    for _ in range(2):
+        world.post([event(person, "beacon", beacon={"hwid": "0a1b2c3d01", "type": "enter"})])
+        world.handle()
+    assert world.outbox() == {"queued": 1}
+
+
+def unsaid(world: World) -> dict[str, int]:
+    with world.club.store.read() as uow:
+        return reasons(uow, since=world.now() - DAY)
 
 
 def test_a_reply_token_that_line_no_longer_takes_is_a_token_grown_old(world: World) -> None:

@@ -146,8 +146,7 @@ def test_an_event_whose_lease_ran_out_in_good_hands_is_still_done_once(
     person = world.member()
     before = len(person.heard())
     world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
-    slow = claim_next(world.club)
-    assert slow is not None
+    (slow,) = claim_next(world.club)
     world.travel(LEASE)
     assert world.handle() == 1
     assert take_turn(world.club, slow, replies) == "elsewhere"
@@ -161,11 +160,9 @@ def test_a_slow_worker_keeps_nothing_of_an_event_that_was_taken_over(
     person = world.member()
     before = len(person.heard())
     world.simulator.customers.write(person.user_id, f"チェックイン {world.code()}")
-    slow = claim_next(world.club)
+    (slow,) = claim_next(world.club)
     world.travel(LEASE)
-    quick = claim_next(world.club)
-    assert slow is not None
-    assert quick is not None
+    (quick,) = claim_next(world.club)
     assert take_turn(world.club, slow, replies) == "elsewhere"
     assert (person.card.facts.visits, len(person.heard())) == (0, before)
     assert take_turn(world.club, quick, replies) is None

@@ -72,6 +72,10 @@ class Line:
     replied: list[str] = field(default_factory=list)
     at_once_max: int = 0
     _at_once: int = 0
+    #: How long a profile takes, and how many were asked for at the same time at most.
+    profile_seconds: float = 0
+    profiles_at_once_max: int = 0
+    _profiles: int = 0
     #: Who makes LINE refuse a request that names them.
     refuses: set[str] = field(default_factory=set)
     during_push: Callable[[], None] = lambda: None
@@ -113,6 +117,16 @@ class Line:
         with self._lock:
             self._at_once -= 1
 
+    def profile(self) -> dict[str, Any]:
+        """Anybody's."""
+        with self._lock:
+            self._profiles += 1
+            self.profiles_at_once_max = max(self.profiles_at_once_max, self._profiles)
+        time.sleep(self.profile_seconds)
+        with self._lock:
+            self._profiles -= 1
+        return {"displayName": "誰か", "language": "ja"}
+
     def quota(self) -> dict[str, Any]:
         self.quota_asked += 1
         return {"type": "none"} if self.limit is None else {"type": "limited", "value": self.limit}
@@ -123,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
     line: ClassVar[Line]
 
     def do_GET(self) -> None:
+        if "/profile/" in self.path:
+            return self._say(200, self.line.profile())
         if self.path.endswith("/quota/consumption"):
             return self._say(200, {"totalUsage": self.line.used})
         return self._say(200, self.line.quota())

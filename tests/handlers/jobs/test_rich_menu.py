@@ -376,7 +376,9 @@ def test_who_comes_back_is_linked_again(world: World) -> None:
     with world.club.store.begin() as uow:
         line_accounts.set_blocked(uow, member, True)
     relink(world.club)
-    world.club.line.unlink_rich_menu(member)
+    sender = world.club.line.sender()
+    sender.unlink_rich_menu(member, lambda _: None)
+    sender.stop()
     with world.club.store.begin() as uow:
         line_accounts.set_blocked(uow, member, False)
     assert relink(world.club) == 1

@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 
 from bot.metrics import count_webhook_events
 from bot.store import Store
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.club import Club
 from handlers.pages import health, install
 from handlers.pages.health import Check
@@ -122,3 +124,15 @@ def test_metrics_are_for_who_shows_the_token(
     answer = app.test_client().get("/metrics", headers=headers)
     assert answer.status_code == status
     assert ("outbox_messages" in answer.text) == (status == 200)
+
+
+def test_metrics_tell_how_many_answers_reached_nobody_and_why(
+    club: Club, browser: FlaskClient
+) -> None:
+    with club.store.begin() as uow:
+        arrived = [ArrivedEvent(f"e{n}", "U1", "{}") for n in range(3)]
+        webhook_events.store(uow, arrived, at=club.now())
+        webhook_events.close(uow, "e0", unsaid="too_late")
+        webhook_events.close(uow, "e1", unsaid="too_late")
+        webhook_events.close(uow, "e2")
+    assert 'answers_unsaid{reason="too_late"} 2.0' in browser.get("/metrics").text

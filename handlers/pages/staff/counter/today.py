@@ -1,5 +1,6 @@
 """The shift at a glance (`/staff/today`): who came, what deserves a word, praise at one tap."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.finding.today import VisitOfDay, visitors
 from bot.store.members import members
-from bot.store.messages import inbox
+from bot.store.messages import inbox, unsaid
 from handlers.actions.telling.praise import praise
 from rules.outlook.moments import Moment, moments, worth_praise
 from rules.programme.programme import Programme
@@ -81,9 +82,31 @@ def _contents() -> dict[str, Any]:
         came = visitors(uow, day=day, since=since, limit=SHOWN_MAX)
         letters = inbox.count_open(uow)
         alarms = flags.alarms(uow)
+        missed = unsaid.reasons(uow, since=since)
     here = [_visitor(programme, visit) for visit in came if visit.store == store]
     first = sum(any(kind == "first_visit" for kind, _ in visitor.moments) for visitor in here)
-    return {"visitors": here, "first_count": first, "letters": letters, "alarms": alarms}
+    return {
+        "visitors": here, "first_count": first, "letters": letters, "alarms": alarms,
+        "unsaid": _in_words(missed), "unsaid_count": sum(missed.values()),
+    }  # fmt: skip
+
+
+#: How staff are told why an answer reached nobody; everything else is trouble of ours.
+_WHY = {
+    "too_late": "late", "blocked": "blocked", "unreachable": "blocked",
+    "unknown": "unsure", "uncertain": "unsure",
+}  # fmt: skip
+
+
+def _in_words(reasons: dict[str, int]) -> list[str]:
+    """Why answers reached nobody, with how many of each."""
+    counts: Counter[str] = Counter()
+    for reason, count in reasons.items():
+        counts[_WHY.get(reason, "trouble")] += count
+    return [
+        layout.words(f"staff.today.unsaid.{why}", count=count)
+        for why, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ]
 
 
 def _today() -> tuple[Programme, date]:

@@ -107,7 +107,7 @@ def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> No
         webhook_events.close(uow, "done")
         webhook_events.close(uow, "new")
         for name in ("failed", "emptied"):
-            webhook_events.note_failure(uow, name, "Trouble", attempt=99, retry_at=NOW)
+            webhook_events.put_aside(uow, name, "Trouble")
         uow.run(events.update().where(events.c.event_id == "emptied").values(body="{}"))
     assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"webhook_events": 2}
     with store.read() as uow:

@@ -182,7 +182,7 @@ def test_old_events_are_emptied_and_open_ones_kept(cafe: SmallClub) -> None:
     with cafe.store.begin() as uow:
         webhook_events.store(uow, events, at=cafe.now)
         webhook_events.close(uow, "e0")
-        webhook_events.note_failure(uow, "e1", "Trouble", attempt=99, retry_at=cafe.now)
+        webhook_events.put_aside(uow, "e1", "Trouble")
     _night(cafe, date(2026, 2, 20))
     with cafe.store.begin() as uow:
         (left,) = webhook_events.claim(uow, now=cafe.now, lease=timedelta(1), limit=9)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.store.members import line_accounts
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
@@ -126,3 +128,18 @@ def test_who_manages_is_told_of_the_months_messages_until_somebody_has_seen_it(
         [seen] = flags.of_the_club(uow, limit=9)
         flags.mark_seen(uow, seen.id, store="ekimae", by=1, at=now)
     assert "足りません" not in boss.get("/staff/today").text
+
+
+def test_answers_that_reached_nobody_are_told_with_why(desks: Desks) -> None:
+    browser, club = desks.signed_in("sato"), desks.club
+    assert "届かなかった" not in browser.get("/staff/today").text
+    ends = ("too_late", "too_late", "unknown", "ValueError")
+    with club.store.begin() as uow:
+        arrived = [ArrivedEvent(f"e{n}", USER, "{}") for n in range(len(ends))]
+        webhook_events.store(uow, arrived, at=club.now())
+        for n, why in enumerate(ends):
+            webhook_events.close(uow, f"e{n}", unsaid=why)
+    page = browser.get("/staff/today/list").text
+    assert "届かなかったものが4件" in page
+    assert "間に合わなかった：2件" in page
+    assert "こちらの不具合：1件、届いたか分からない：1件" in page

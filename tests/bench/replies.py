@@ -1,0 +1,98 @@
+"""Replies, from the POST of an event to the moment when the reply reaches a LINE that is slow.
+
+A burst: as many members as come after a broadcast each write one text, over connections that stay
+open. Then one text at a time, when the reply to the one before has arrived.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+from bot.store import Store
+
+from . import crowd, wsgi
+from .databases import Database
+from .line_server import arrivals, line_server
+from .load import opened, post_all, text_of
+from .measure import Goal, Row, Sizes
+from .server import serving
+from .webhook import CONNECTIONS
+
+LATENCIES_MS = (30, 100, 200)
+REPLIES_PER_SECOND = 250.0
+BURST_SECONDS_MAX = 10
+ONE_MS_MAX = 5
+_SINGLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Seconds from the first POST to the last reply's arrival, and how many never arrived."""
+
+    seconds: float
+    lost: int
+
+
+def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
+    """On each database, with each latency: a burst, then one text at a time."""
+    return [
+        row
+        for database in databases
+        for latency in LATENCIES_MS
+        for row in _rows(database, latency, sizes)
+    ]
+
+
+def _rows(database: Database, latency: int, sizes: Sizes) -> list[Row]:
+    people = sizes.burst
+    with _answering(database, latency / 1000, people) as (port, line):
+        bursts = [burst(port, line, people) for _ in range(sizes.rounds)]
+        alone = [one(port, line, n) * 1000 for n in range(min(people, _SINGLE))]
+    path = f"replies, LINE at {latency} ms, {database.name}"
+    speed = median((people - each.lost) / each.seconds for each in bursts)
+    slowest = median(each.seconds for each in bursts)
+    lost, ms = sum(each.lost for each in bursts), median(alone)
+    return [
+        Row(path, "/s", speed, REPLIES_PER_SECOND, speed / REPLIES_PER_SECOND, Goal(ratio_min=1)),
+        _at_most(f"{path}: a burst of {people:,}", "s", slowest, BURST_SECONDS_MAX),
+        Row(f"{path}: of it lost", "", lost, people, lost / people, Goal(ours_max=0)),
+        _at_most(f"{path}: one at a time", "ms", ms, ONE_MS_MAX),
+    ]
+
+
+def _at_most(path: str, unit: str, ours: float, most: float) -> Row:
+    return Row(path, unit, ours, most, ours / most, Goal(ours_max=most))
+
+
+def burst(port: int, line: str, people: int) -> Burst:
+    """Each of the people writes once, as fast as the webhook takes it."""
+    events = [text_of(crowd.line_id(n)) for n in range(1, people + 1)]
+    with opened(port, CONNECTIONS) as open_:
+        began = time.monotonic()
+        post_all(open_, [event.request for event in events])
+        came = arrivals(line, people)
+    return Burst(max(came.values(), default=began) - began, people - len(came))
+
+
+def one(port: int, line: str, number: int) -> float:
+    """Seconds for somebody's single text while nothing else is going on."""
+    event = text_of(crowd.line_id(number + 1))
+    with opened(port, 1) as open_:
+        began = time.monotonic()
+        post_all(open_, [event.request])
+        came = arrivals(line, 1)
+    return came[event.token] - began
+
+
+@contextmanager
+def _answering(database: Database, latency: float, people: int) -> Iterator[tuple[int, str]]:
+    """The port of a server that replies, and the address of its LINE."""
+    url = database.copy()
+    store = Store(url)
+    crowd.make(store, people)
+    store.close()
+    with line_server(latency) as line, serving("answering", wsgi.environment(url, line)) as port:
+        one(port, line, 0)
+        yield port, line
