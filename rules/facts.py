@@ -4,6 +4,7 @@ It is kept on the member's row, written in the transaction that changed it, and 
 `replay` makes of the member's whole history.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -26,13 +27,15 @@ else:
 
 
 __all__ = [
-    "ANNIVERSARY_YEARS", "Birthday", "DayTotal", "Facts", "Offer", "RankState", "StreakState",
-    "Tally", "Voucher", "VoucherReason", "changed", "newcomer",
+    "ANNIVERSARY_YEARS", "Birthday", "DayTotal", "Facts", "Offer", "Pause", "RankState",
+    "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "joined_pauses", "newcomer",
 ]  # fmt: skip
 
 
 #: A rhythm is what the last eight gaps between days with a visit say, and not fewer than four.
 VISITS_KEPT, VISITS_TO_KNOW = 9, 5
+#: So many pauses are remembered; what an older one lasted is not given back to points any more.
+PAUSES_KEPT = 24
 #: Where `Facts.counts` notes the last anniversary celebrated.
 ANNIVERSARY_YEARS = "anniversary_years"
 
@@ -162,6 +165,15 @@ class Offer:
     until: date
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which the membership rested (休会)."""
+
+    since: date
+    #: The first day after it.
+    until: date
+
+
 @dataclass(frozen=True)
 class Facts:
     """One member, as the rules see them. All counts are of history applied so far."""
@@ -186,7 +198,8 @@ class Facts:
     first_visit_on: date | None = None
     last_visit_at: datetime | None = None
     last_visit_on: date | None = None
-    last_earned_on: date | None = None
+    #: The last day on which they did something that keeps their points (`points.keeps_points`).
+    last_active_on: date | None = None
     stores: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -205,6 +218,13 @@ class Facts:
     vouchers: tuple[Voucher, ...] = ()
     #: Promises that wait for a visit; what has ended may be among them too.
     offers: tuple[Offer, ...] = ()
+    #: Those that are over, oldest first, none of them touching another.
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def active_on(self) -> date:
+        """The day from which points that go by inactivity are counted."""
+        return max(self.joined_on, self.last_active_on or self.joined_on)
 
     @property
     def away_since(self) -> date:
@@ -220,6 +240,22 @@ class Facts:
             return None
         days = self.visit_days
         return ceil(median((b - a).days for a, b in pairwise(days)))
+
+    def days_paused(self, since: date) -> int:
+        """How many days from `since` on lay within pauses that are over."""
+        return sum(
+            (pause.until - max(pause.since, since)).days
+            for pause in self.pauses
+            if pause.until > since
+        )
+
+    def with_membership(self, state: Membership, day: date) -> "Facts":
+        """These facts with another state of membership from `day` on."""
+        new = changed(self, membership=state, membership_since=day)
+        if self.membership != "paused":
+            return new
+        over = Pause(self.membership_since or self.joined_on, day)
+        return changed(new, pauses=joined_pauses((*self.pauses, over)))
 
     def is_late(self, at: datetime, day: date) -> bool:
         """Whether an activity at `at`, on business day `day`, comes after something that it could
@@ -272,3 +308,14 @@ def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:
     """The facts of someone about whom nothing is known but that they joined."""
     return Facts(joined_on=joined_on, settled=joined_on, last_at=at - timedelta.resolution,
                  source=source, membership_since=joined_on)  # fmt: skip
+
+
+def joined_pauses(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """The newest of them in order, those that touch or overlap made one."""
+    found: list[Pause] = []
+    for pause in sorted(pauses, key=lambda pause: pause.since):
+        if found and pause.since <= found[-1].until:
+            found[-1] = Pause(found[-1].since, max(found[-1].until, pause.until))
+        elif pause.until > pause.since:
+            found.append(pause)
+    return tuple(found[-PAUSES_KEPT:])

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.line.messages import Message
 from bot.store import UnitOfWork
 from bot.store.finding import cards
+from bot.store.finding.cards import CardDetails
 from bot.store.history import ledger
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
@@ -79,11 +81,16 @@ class Turn(Viewer):
     def lots(self) -> tuple[Lot, ...]:
         return ledger.open_lots(self.uow, self.member.id)
 
+    @cached_property
+    def beside(self) -> CardDetails:
+        """What the card shows beside the member's row, as it was when somebody first asked."""
+        return cards.details(self.uow, self.member.id)
+
     def card(self) -> CardView:
-        beside = cards.details(self.uow, self.member.id)
-        person = CardHolder(self.member.number, greeting(beside.name, self.lang) or self.name)
+        name = greeting(self.beside.name, self.lang) or self.name
+        person = CardHolder(self.member.number, name)
         return card_view(
-            self.programme, self.facts, person, beside.lots, day=self.day, lang=self.lang
+            self.programme, self.facts, person, self.beside.lots, day=self.day, lang=self.lang
         )
 
     def brought(self) -> Highlights:

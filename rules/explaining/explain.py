@@ -15,11 +15,11 @@ from ..facts import Facts
 from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
-from ..programme.points import ByInactivity, ByLot, NoExpiry
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.streaks import Streak
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
+from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_journeys import journey_sentences
@@ -54,7 +54,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "shop": _shop(words),
         "earning": [rule_sentence(words, rule) for rule in programme.earning],
         "campaigns": _campaigns(words),
-        "points": _points(words),
+        "points": points_sentences(words),
         "rewards": [reward_sentence(words, reward) for reward in programme.rewards],
         "ranks": _ranks(words),
         "streaks": [_streak(words, streak) for streak in programme.streaks],
@@ -133,21 +133,6 @@ def _campaigns(words: Words) -> Iterator[str]:
         yield campaign_sentence(words, campaign)
     if sum(campaign.effect.kind == "multiplier" for campaign in campaigns) > 1:
         yield words.say("explain.campaign.add_up")
-
-
-def _points(words: Words) -> Iterator[str]:
-    match words.programme.points.expiry:
-        case ByLot(months=months, month_end=True):
-            yield words.say("explain.points.lot_month_end", count=months, months=months)
-        case ByLot(months=months):
-            yield words.say("explain.points.lot", count=months, months=months)
-        case ByInactivity(months=months):
-            yield words.say("explain.points.inactivity", count=months, months=months)
-        case NoExpiry():
-            yield words.say("explain.points.never")
-            return
-    warn_days = sorted(words.programme.points.expiry.warn_days, reverse=True)
-    yield words.say("explain.points.warnings", days=words.numbers(warn_days))
 
 
 def _ranks(words: Words) -> Iterator[str]:

@@ -38,18 +38,13 @@ class Span:
         return day is not None and self.first <= day <= self.last
 
 
-def _active_on(facts: Facts) -> date:
-    known = (facts.joined_on, facts.last_visit_on, facts.last_earned_on)
-    return max(day for day in known if day is not None)
-
-
 #: What several kinds ask, or other parts of the club too. What one kind alone asks stands with it
 #: (`Journey.own_day`), and is a column of the members' by that.
 AWAY_SINCE = IndexedDay("away_since", lambda facts: facts.away_since)
 JOINED_ON = IndexedDay("joined_on", lambda facts: facts.joined_on)
 LAST_VISIT_ON = IndexedDay("last_visit_on", lambda facts: facts.last_visit_on)
 #: The last day that counts as activity for points that expire by inactivity.
-ACTIVE_ON = IndexedDay("active_on", _active_on)
+ACTIVE_ON = IndexedDay("active_on", lambda facts: facts.active_on)
 #: The last activity of any kind.
 ACTED_ON = IndexedDay("acted_on", lambda facts: facts.last_at.date())
 

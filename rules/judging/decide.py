@@ -42,6 +42,7 @@ from ..programme.earning import (
     join,
     occurrence_count,
 )
+from ..programme.points import keeps_points
 from ..programme.programme import Programme
 from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
@@ -173,6 +174,8 @@ def _count(
     what = activity.what
     for trigger in found:
         facts = changed(facts, counts=_plus_one(facts.counts, trigger))
+    if keeps_points(programme.points, what, found):
+        facts = changed(facts, last_active_on=max(facts.active_on, activity.day))
     match what:
         case Visit():
             return _count_visit(programme, facts, activity)
@@ -198,11 +201,11 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case Invited():
             return changed(facts, invited=True)
         case MembershipChanged(state=state):
-            return changed(facts, membership=state, membership_since=activity.day)
+            return facts.with_membership(state, activity.day)
         case Absorbed():
             return merging.absorb(programme.ranks, facts, carried.facts_in(what))
         case Merged():
-            return changed(facts, membership="left", membership_since=activity.day)
+            return facts.with_membership("left", activity.day)
         case Redemption(reward=reward, points=points):
             facts = vouchers.use(facts, what) if what.voucher is not None else facts
             return count(facts, f"reward:{reward}", points, activity)
@@ -337,8 +340,7 @@ def _note_earned(facts: Facts, day: date, points: int) -> Facts:
     what comes over from another card, was not earned by it."""
     if not points:
         return facts
-    facts = changed(facts, earned=facts.earned + points, last_earned_on=day)
-    return facts.on_day(day, points=points)
+    return changed(facts, earned=facts.earned + points).on_day(day, points=points)
 
 
 def _move_rank(

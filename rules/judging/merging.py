@@ -21,6 +21,7 @@ from ..facts import (
     Tally,
     Voucher,
     changed,
+    joined_pauses,
 )
 from ..programme.ranks import Ladder
 from .vouchers import OFFERS_MAX, fullest_hand
@@ -45,7 +46,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         first_visit_on=_either(min, keep.first_visit_on, other.first_visit_on),
         last_visit_at=_either(max, keep.last_visit_at, other.last_visit_at),
         last_visit_on=_either(max, keep.last_visit_on, other.last_visit_on),
-        last_earned_on=_either(max, keep.last_earned_on, other.last_earned_on),
+        last_active_on=_either(max, keep.last_active_on, other.last_active_on),
         stores=tuple(dict.fromkeys((*keep.stores, *other.stores))),
         counts=_counts(keep.counts, other.counts),
         tallies=_joined(_tally, keep.tallies, other.tallies),
@@ -58,6 +59,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
         vouchers=_vouchers(keep, other),
         offers=_offers(keep, other),
+        pauses=joined_pauses((*keep.pauses, *other.pauses)),
     )
 
 

@@ -1,14 +1,20 @@
 """Points: how they expire, and how spending names the lots it takes from (oldest first)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ..activity import Purchase, Redemption, Trigger, Visit, What
 from ..base import LocalText, Strict
 from ..facts import Facts
 from ..shop import add_months, next_month
+
+#: Whom no message reaches, and nobody has seen for so long, loses points by the terms told at
+#: joining.
+UNSEEN_DAYS = 90
 
 WarnDays = Annotated[
     tuple[Annotated[int, Field(ge=1, le=180)], ...], Field(min_length=1, max_length=4)
@@ -26,12 +32,20 @@ class ByLot(Strict):
     warn_days: WarnDays
 
 
+#: What a member may do besides visiting, buying and using a reward. What happens to them (a
+#: birthday, an anniversary, a gift) is not among it.
+Doing = Literal["profile", "review", "share", "referral", "eco", "feedback", "newsletter"]
+
+
 class ByInactivity(Strict):
-    """All points run out `months` after the last visit or earning."""
+    """All points run out `months` after the member last did something: visited, bought, used a
+    reward."""
 
     kind: Literal["inactivity"]
     months: Annotated[int, Field(ge=1, le=120)]
     warn_days: WarnDays
+    #: What else they do that counts.
+    also_active: tuple[Doing, ...] = ()
 
 
 class NoExpiry(Strict):
@@ -44,8 +58,7 @@ class PointsPolicy(Strict):
     """What points are called, and how long they last."""
 
     name: LocalText = LocalText(ja="ポイント", en="points")
-    #: How they run out. A warning that could not be given in time puts the expiry off until it has
-    #: been.
+    #: How they run out. A warning that could not leave in time puts the expiry off until it has.
     expiry: Annotated[ByLot | ByInactivity | NoExpiry, Field(discriminator="kind")]
 
 
@@ -60,7 +73,7 @@ class Lot:
     given_on: date
     #: The first business day on which they are gone; None: never, or by inactivity.
     expires_on: date | None = None
-    #: When the last warning was given.
+    #: When the last warning left, or was shown to whom none reaches.
     warned_on: date | None = None
     #: The day of going that the warnings were about.
     warned_for: date | None = None
@@ -86,33 +99,54 @@ def lot_expiry(policy: PointsPolicy, given_on: date) -> date | None:
             return None
 
 
+def keeps_points(policy: PointsPolicy, what: What, triggers: Iterable[Trigger]) -> bool:
+    """Whether points that go by inactivity are kept by `what`, which has those triggers: by what
+    the member does alone."""
+    if isinstance(what, Visit | Purchase | Redemption):
+        return True
+    expiry = policy.expiry
+    return isinstance(expiry, ByInactivity) and not set(triggers).isdisjoint(expiry.also_active)
+
+
 def expiry_of(policy: PointsPolicy, lot: Lot, facts: Facts) -> date | None:
     """The day on which `lot` is due to be gone, before any put-off; None for never.
 
-    A lot given while points were to stay, stays.
+    A lot given while points were to stay, stays. A pause of the membership stops the clock. What is
+    given to somebody who stays away lasts as long as the first warning comes before the end.
     """
+    if facts.membership == "paused":
+        return None
     match policy.expiry:
-        case ByInactivity(months=months):
-            active = max(
-                facts.joined_on,
-                facts.last_visit_on or facts.joined_on,
-                facts.last_earned_on or facts.joined_on,
-            )
-            return add_months(active, months)
-        case ByLot():
-            return lot.expires_on
+        case ByInactivity(months=months, warn_days=warn_days):
+            ends = add_months(facts.active_on, months) + _paused(facts, facts.active_on)
+            least = lot.given_on + timedelta(days=max(warn_days)) + _paused(facts, lot.given_on)
+            return max(ends, least)
+        case ByLot(month_end=month_end):
+            return _after_pauses(lot, facts, month_end=month_end)
         case NoExpiry():
             return None
 
 
+def _after_pauses(lot: Lot, facts: Facts, *, month_end: bool) -> date | None:
+    paused = _paused(facts, lot.given_on)
+    if lot.expires_on is None or not paused:
+        return lot.expires_on
+    day = lot.expires_on + paused
+    return next_month(day) if month_end and day.day > 1 else day
+
+
+def _paused(facts: Facts, since: date) -> timedelta:
+    return timedelta(days=facts.days_paused(since))
+
+
 def warning_due(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
     """Whether a warning about `lot`, gone on `due`, is owed on `day`."""
-    return lot.left > 0 and _stages_reached(policy, due, day) > _given(lot, due)
+    return lot.left > 0 and _stages_reached(policy, lot, due, day) > _given(lot, due)
 
 
 def with_warnings(policy: PointsPolicy, lot: Lot, due: date, day: date) -> Lot:
     """`lot` with every warning owed by `day` noted as given then (two owed are told as one)."""
-    given = max(_given(lot, due), _stages_reached(policy, due, day))
+    given = max(_given(lot, due), _stages_reached(policy, lot, due, day))
     return replace(lot, warned_on=day, warned_for=due, warnings=given)
 
 
@@ -121,9 +155,16 @@ def expiry_day(policy: PointsPolicy, lot: Lot, due: date) -> date | None:
     programme promises; None while a warning is still owed."""
     if isinstance(policy.expiry, NoExpiry) or lot.warned_on is None:
         return None
-    if _given(lot, due) < len(policy.expiry.warn_days):
+    if _given(lot, due) < len(_stages(policy, lot, due)):
         return None
     return max(due, promised_until(policy, lot.warned_on))
+
+
+def goes_unseen_on(lot: Lot, facts: Facts, due: date) -> date:
+    """The first day on which `lot`, due on that day, may go although a warning is owed, of a member
+    whom no message reaches: by then nobody has seen them for long, nor they a warning."""
+    seen = max(facts.active_on, facts.away_since, lot.warned_on or facts.joined_on)
+    return max(due, seen + timedelta(days=UNSEEN_DAYS))
 
 
 def promised_until(policy: PointsPolicy, told_on: date) -> date:
@@ -139,15 +180,22 @@ def goes_on(policy: PointsPolicy, lot: Lot, due: date, day: date) -> date:
     if isinstance(policy.expiry, NoExpiry):
         return due
     notice = timedelta(days=min(policy.expiry.warn_days))
-    complete = _given(lot, due) >= len(policy.expiry.warn_days)
+    complete = _given(lot, due) >= len(_stages(policy, lot, due))
     last_warning = lot.warned_on if complete and lot.warned_on else day
     return max(due, last_warning + notice)
 
 
-def _stages_reached(policy: PointsPolicy, due: date, day: date) -> int:
+def _stages(policy: PointsPolicy, lot: Lot, due: date) -> tuple[date, ...]:
+    """The days from which warnings about `lot` are owed: those that the programme names and that
+    came after it was given, or the last one all the same."""
     if isinstance(policy.expiry, NoExpiry):
-        return 0
-    return sum(day >= due - timedelta(days=stage) for stage in policy.expiry.warn_days)
+        return ()
+    days = [due - timedelta(days=stage) for stage in policy.expiry.warn_days]
+    return tuple(day for day in days if day > lot.given_on) or (max(days),)
+
+
+def _stages_reached(policy: PointsPolicy, lot: Lot, due: date, day: date) -> int:
+    return sum(day >= stage for stage in _stages(policy, lot, due))
 
 
 def _given(lot: Lot, due: date) -> int:

@@ -9,7 +9,7 @@ from ..facts import Facts
 from ..outlook.next_step import NextStep, climb, month_visits, next_step
 from ..programme import badges, ranks
 from ..programme.badges import Badge
-from ..programme.points import Lot, PointsPolicy, expiry_of, goes_on
+from ..programme.points import Lot, NoExpiry, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.rewards import Reward, RewardStanding, in_hand, is_out_of_stock, on_offer, standing
@@ -112,9 +112,12 @@ class CardView:
     badges_earned: int
     rewards_ready: int
     vouchers: int
+    #: Points that go soon.
     expiring: ExpiringPoints | None
 
 
+#: Points that go later than this are no news, unless the programme warns of them already.
+EXPIRY_SHOWN = timedelta(days=62)
 #: What a card without a rank is drawn in.
 PLAIN_COLOURS = ("#6B7280", "#4B5563")
 
@@ -153,7 +156,7 @@ def card_view(
             on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
         ),
         vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
-        expiring=next(iter(expiring(programme.points, facts, lots, day=day)), None),
+        expiring=going_soon(programme.points, facts, lots, day=day),
     )
 
 
@@ -298,6 +301,17 @@ def expiring(
             due = goes_on(policy, lot, due, day) if day else due
             by_day[due] = by_day.get(due, 0) + lot.left
     return tuple(ExpiringPoints(points, due) for due, points in sorted(by_day.items()))
+
+
+def going_soon(
+    policy: PointsPolicy, facts: Facts, lots: tuple[Lot, ...], *, day: date
+) -> ExpiringPoints | None:
+    """The points that go next, where that is worth a word on business day `day`; else None."""
+    soonest = next(iter(expiring(policy, facts, lots, day=day)), None)
+    if soonest is None or isinstance(policy.expiry, NoExpiry):
+        return None
+    shown = max(EXPIRY_SHOWN, timedelta(days=max(policy.expiry.warn_days)))
+    return soonest if soonest.on - day <= shown else None
 
 
 def badge_views(

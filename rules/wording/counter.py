@@ -10,7 +10,7 @@ from ..facts import Birthday, Facts
 from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
-from .card import reward_views, step_text, voucher_views
+from .card import ExpiringPoints, reward_views, step_text, voucher_views
 from .highlights import (
     Highlights,
     badge_lines,
@@ -136,6 +136,8 @@ class MemberView:
     on_line: bool
     #: Ask whether they want our messages again.
     blocked: bool
+    #: Of which points they are to be told that they go soon, since no message does; may be empty.
+    expiring: str
 
 
 def counter_line(
@@ -185,12 +187,13 @@ def member_view(
     brought: Highlights,
     grants: Iterable[tuple[str, int]],
     taken: Mapping[str, int],
+    expiring: ExpiringPoints | None = None,
     day: date,
     lang: Lang,
 ) -> MemberView:
     """The member on business day `day`, to which `facts` are settled, and which `grants` (rule and
     points) and badges came on; `brought` is what this very scan reached, `taken` how many of each
-    reward were handed out."""
+    reward were handed out, `expiring` of which points they are to be told."""
     words = Words(programme, lang)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberView(
@@ -206,7 +209,15 @@ def member_view(
         rewards=_ready(programme, facts, taken, day, lang),
         on_line=person.on_line,
         blocked=person.blocked,
+        expiring=_expiring(words, expiring),
     )
+
+
+def _expiring(words: Words, soon: ExpiringPoints | None) -> str:
+    if soon is None:
+        return ""
+    last = soon.on - timedelta(days=1)
+    return words.say("scan.expiring", count=soon.points, last=last)
 
 
 def _today(

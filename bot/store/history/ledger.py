@@ -84,11 +84,17 @@ def take(uow: UnitOfWork, member_id: int, entry: Entry, takes: Iterable[LotWithd
 
 
 def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[LotWithdrawal]) -> None:
-    """Appends an entry that puts points back into the lots they were taken from."""
+    """Appends an entry that puts points back into the lots they were taken from. Of what comes
+    back nobody was warned, so that all warnings of those lots are owed anew."""
     parts = [LotWithdrawal(each.no, -each.points) for each in took]
     if -sum(part.points for part in parts) != entry.points:
         raise ValueError("an entry must put back exactly what its lots get")
     _use(uow, member_id, entry, parts)
+    uow.run(
+        update(lots)
+        .where(lots.c.member_id == member_id, lots.c.no.in_([part.no for part in parts]))
+        .values(warned_on=None, warned_for=None, warnings=0)
+    )
 
 
 def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[LotWithdrawal]) -> None:

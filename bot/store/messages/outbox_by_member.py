@@ -81,30 +81,25 @@ def periods(uow: UnitOfWork, member_ids: Sequence[int], *, journey: str) -> set[
     return {(row.member_id, row.period) for row in rows}
 
 
-def is_waiting(uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str) -> bool:
-    """Whether a message of that journey, for such a period, is queued or on its way."""
-    waiting = select(outbox.c.period).where(
+def waiting(uow: UnitOfWork, member_id: int, journey: str) -> list[str]:
+    """The periods for which a message of that journey is queued for the member, or on its way."""
+    queued = select(outbox.c.period).where(
         outbox.c.member_id == member_id,
         outbox.c.journey == journey,
-        outbox.c.period.startswith(period_begins, autoescape=True),
         outbox.c.status.in_(("queued", "sending")),
     )
-    return uow.run(waiting.limit(1)).first() is not None
+    return list(uow.run(queued).scalars())
 
 
-def last_out(
-    uow: UnitOfWork, member_id: int, journey: str, *, period_begins: str
-) -> datetime | None:
-    """When the last message of that journey, for such a period, went out or may have; None when
-    none did."""
-    out = select(func.max(func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at))).where(
+def has_failed(uow: UnitOfWork, member_id: int, journey: str, *, since: datetime) -> bool:
+    """Whether a message of that journey, queued since then, was refused for good."""
+    failed = select(outbox.c.period).where(
         outbox.c.member_id == member_id,
         outbox.c.journey == journey,
-        outbox.c.period.startswith(period_begins, autoescape=True),
-        outbox.c.status.in_(("sent", "uncertain")),
+        outbox.c.status == "failed",
+        outbox.c.queued_at >= since,
     )
-    at: datetime | None = uow.run(out).scalar()
-    return at
+    return uow.run(failed.limit(1)).first() is not None
 
 
 def retract(

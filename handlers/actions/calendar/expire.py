@@ -1,12 +1,13 @@
 """Points running out: the warnings that the programme names, and then the end."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member
+from bot.store.staff import audit
 from handlers.actions.recording.work import Work
 from rules.activity import Expiry
 from rules.programme.points import (
@@ -15,83 +16,109 @@ from rules.programme.points import (
     PointsPolicy,
     expiry_day,
     expiry_of,
-    promised_until,
+    goes_unseen_on,
     warning_due,
-    with_warnings,
 )
-from rules.programme.programme import Programme
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from ..telling.messages import SayPointsExpiring
-from ..telling.warnings import OwedWarning, warn
+from ..telling.warnings import OwedWarning, warn, way_of
 
-#: Lots with the day on which each is due to be gone.
-_Due = list[tuple[Lot, date]]
+#: What the audit log calls points that went although nobody could be warned.
+UNWARNED = "expired_unwarned"
+#: Whom LINE refused to take a warning for is not written to again for so long.
+_AFTER_FAILURE = timedelta(days=30)
+
+_JOURNEY = SayPointsExpiring.journey()
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A lot, and the day on which it is due to be gone."""
+
+    lot: Lot
+    on: date
 
 
 def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outcome | None:
-    """Gives one member a warning owed on `day`, by SMS too if the club can send some, and takes the
-    lots whose time is up.
+    """Queues the warning that one member is owed on `day`, by SMS if need be and the club can send
+    some, and takes the lots whose time is up.
+
+    1. A lot whose warnings have all left goes on its day, or as long after the last as promised.
+    2. A lot that is owed one stays, and the warning is queued unless it waits already.
+    3. Where nothing reaches the member, it stays until nobody has seen them for long.
 
     None when nothing ran out. The key is the member's day, so that a day happens once.
     """
     member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return None
-    programme = work.programme
+    policy = work.programme.points
     open_lots = ledger.open_lots(work.uow, member_id)
-    known = [(lot, expiry_of(programme.points, lot, member.facts)) for lot in open_lots]
-    due = [(lot, on) for lot, on in known if on is not None]
-    gone = tuple(
-        LotWithdrawal(lot.no, lot.left)
-        for lot, on in due
-        if _is_over(programme.points, lot, on, day)
-        and _is_warned(work.uow, programme, member_id, on, day)
-    )
-    _warn(work, member, due, day=day, sms=sms)
-    if not gone:
+    known = [(lot, expiry_of(policy, lot, member.facts)) for lot in open_lots]
+    due = [_Due(lot, on) for lot, on in known if on is not None]
+    gone = [each for each in due if _is_over(policy, each, day)]
+    owed = [each for each in due if warning_due(policy, each.lot, each.on, day)]
+    unwarned: list[_Due] = []
+    if owed and _is_reached(work, member, sms=sms):
+        _warn(work, member, owed, day=day, sms=sms)
+    elif owed:
+        unwarned = [e for e in owed if day >= goes_unseen_on(e.lot, member.facts, e.on)]
+    if not gone and not unwarned:
         return None
-    ending = work.acting("system").under(f"tick:expiry:{day.isoformat()}:{member_id}")
-    request = Request(member_id, Expiry(sum(take.points for take in gone)), work.now)
-    return once(ending, f"expiry {member_id}", lambda: carry_out(ending, request, takes=gone))
+    return _end(work.acting("system"), member_id, [*gone, *unwarned], unwarned, day=day)
 
 
-def _is_over(policy: PointsPolicy, lot: Lot, due: date, day: date) -> bool:
-    last_day = expiry_day(policy, lot, due)
+def _is_over(policy: PointsPolicy, due: _Due, day: date) -> bool:
+    last_day = expiry_day(policy, due.lot, due.on)
     return last_day is not None and day >= last_day
 
 
-def _is_warned(uow: UnitOfWork, programme: Programme, member_id: int, due: date, day: date) -> bool:
-    """Whether no warning waits to be sent, and the last one that was went out as long ago as the
-    programme promises: it may have waited for a cap, or for the month's messages. One that never
-    could go out keeps nobody's points."""
-    journey, period = SayPointsExpiring.journey(), f"{due.isoformat()}:"
-    if outbox_by_member.is_waiting(uow, member_id, journey, period_begins=period):
+def _is_reached(work: Work, member: Member, *, sms: bool) -> bool:
+    """Whether a warning can be written to the member. One that can, but waits for a cap, or for the
+    month's messages, does not cost anybody points."""
+    if way_of(work, member, "points_expiring", sms=sms) is None:
         return False
-    out = outbox_by_member.last_out(uow, member_id, journey, period_begins=period)
-    if out is None:
-        return True
-    return day >= promised_until(programme.points, programme.shop.business_date(out))
+    since = work.now - _AFTER_FAILURE
+    return not outbox_by_member.has_failed(work.uow, member.id, _JOURNEY, since=since)
 
 
-def _warn(work: Work, member: Member, due: _Due, *, day: date, sms: bool) -> None:
-    """Queues the warning owed for the points that go soonest; for others it is owed tomorrow, and
-    their end waits for it."""
-    policy = work.programme.points
-    owed = [(lot, on) for lot, on in due if warning_due(policy, lot, on, day)]
-    if not owed:
+def _warn(work: Work, member: Member, owed: list[_Due], *, day: date, sms: bool) -> None:
+    """Queues the warning owed for the points that go soonest; for others it is owed tomorrow. It
+    counts as given when it has left."""
+    waiting = {
+        date.fromisoformat(period.partition(":")[0])
+        for period in outbox_by_member.waiting(work.uow, member.id, _JOURNEY)
+    }
+    days = {each.on for each in owed} - waiting
+    if not days:
         return
-    soonest = min(on for _, on in owed)
-    for lot, on in owed:
-        if on == soonest:
-            ledger.note_warning(work.uow, member.id, with_warnings(policy, lot, on, day))
-    if member.membership != "active":
-        return
+    soonest = min(days)
     warning = OwedWarning(
         SayPointsExpiring(due=soonest),
         period=f"{soonest.isoformat()}:{day.isoformat()}",
         useful=max(work.programme.shop.opens(soonest) - work.now, timedelta(days=5)),
     )
     warn(work, member, warning, sms=sms)
+
+
+def _end(
+    work: Work, member_id: int, gone: list[_Due], unwarned: list[_Due], *, day: date
+) -> Outcome:
+    ending = work.under(f"tick:expiry:{day.isoformat()}:{member_id}")
+    takes = tuple(LotWithdrawal(each.lot.no, each.lot.left) for each in gone)
+    request = Request(member_id, Expiry(sum(take.points for take in takes)), work.now)
+
+    def act() -> Outcome:
+        outcome = carry_out(ending, request, takes=takes)
+        if outcome.done and unwarned:
+            points = sum(each.lot.left for each in unwarned)
+            audit.add(
+                work.uow, UNWARNED, at=work.now, staff_id=None, key=ending.key,
+                member_id=member_id, points=points,
+            )  # fmt: skip
+        return outcome
+
+    return once(ending, f"expiry {member_id}", act)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.line.messages import Banner, CardMessage, Message, UriAction, card_message
 from bot.store.members import members
+from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
 from handlers.showing.card_links import card_link
 from rules.characters import spaced_number
@@ -14,9 +15,6 @@ from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
-
-#: Points that go later than this are no news on the card.
-EXPIRY_SHOWN = timedelta(days=62)
 
 
 @conversation("card")
@@ -59,7 +57,8 @@ def _then(turn: Turn) -> tuple[str, ...]:
 
 def _note(turn: Turn, view: CardView) -> str:
     soon = view.expiring
-    if soon and soon.on - turn.day <= EXPIRY_SHOWN:
+    if soon:
+        note_shown(turn.work, turn.member, turn.beside.lots, until=soon.on)
         return turn.say("card.expiring", count=soon.points, until=soon.on - timedelta(days=1))
     if view.vouchers:
         return turn.say("card.hand", count=view.vouchers)

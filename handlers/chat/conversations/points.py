@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.line.messages import Row
+from handlers.actions.telling.warnings import note_shown
 from rules.programme.points import ByInactivity, NoExpiry
 from rules.wording.card import ExpiringPoints, expiring
 from rules.wording.texts import long_date, show
@@ -15,10 +16,9 @@ from ..postbacks import Params
 
 @conversation("points")
 def points(turn: Turn, _params: Params) -> Answer:
-    policy = turn.programme.points
-    rows = tuple(
-        _row(turn, part) for part in expiring(policy, turn.facts, turn.lots(), day=turn.day)
-    )
+    policy, lots = turn.programme.points, turn.lots()
+    rows = tuple(_row(turn, part) for part in expiring(policy, turn.facts, lots, day=turn.day))
+    note_shown(turn.work, turn.member, lots)
     balance = turn.facts.balance
     message = parts.listing(
         turn,

@@ -1,6 +1,7 @@
 """Hello: a new member's first answer, and a returning one's."""
 
 from bot.line.messages import UriAction
+from rules.wording.explain_points import points_terms
 
 from .. import parts
 from ..context import Answer, Turn
@@ -15,11 +16,12 @@ SAID_ALREADY = frozenset(
 
 
 def welcome(turn: Turn) -> Answer:
-    """The card is there, what it brought, and what the data is used for."""
+    """The card is there, what it brought, how long points last, and what the data is used for."""
     name = turn.name
     title = turn.say("welcome.title", name=name) if name else turn.say("welcome.title_nameless")
     points = turn.facts.balance
     privacy = turn.programme.privacy
+    purpose = turn.say("welcome.privacy", purpose=privacy.purpose.in_(turn.lang))
     hello = parts.notice(
         turn,
         title=title,
@@ -27,7 +29,7 @@ def welcome(turn: Turn) -> Answer:
         big=f"+{points:,}" if points else "",
         big_caption=turn.say("welcome.gift") if points else "",
         celebrations=_from_friend(turn),
-        note=turn.say("welcome.privacy", purpose=privacy.purpose.in_(turn.lang)),
+        note="\n".join(filter(None, (points_terms(turn.words), purpose))),
         buttons=(UriAction(turn.say("button.policy"), privacy.policy_url),),
     )
     return parts.answer_of(hello, card_message_of(turn), must_reach=True)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import Message, notice_message
 from bot.line.views import Banner, MessagePicture, NoticeMessage
-from handlers.actions.telling.messages import SayJourney, SayPointsExpiring, SayRankAtRisk
+from handlers.actions.telling.messages import Say, SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
-from rules.activity import Offered
 from rules.journeys.member import Background, MemberOnDay
 from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journey_named
@@ -16,6 +15,7 @@ from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
 from .addressee import Addressee
+from .promises import PointsWarned, Promised
 
 #: A promised warning has one version of ours.
 _OUR_WORDS = "a"
@@ -26,10 +26,10 @@ SayAsJourney = SayJourney | SayRankAtRisk | SayPointsExpiring
 
 @dataclass(frozen=True, slots=True)
 class WordedMessage:
-    """A message in LINE's form, and what its words promise for the next visit."""
+    """A message in LINE's form, and what follows from its having left."""
 
     messages: list[Message]
-    promise: Offered | None = None
+    promise: Promised | None = None
 
 
 def of_journey(message: SayAsJourney) -> tuple[str, QueuedWording]:
@@ -56,9 +56,16 @@ def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> Jou
     return view(named, member, written, name=reader.name)
 
 
-def word_journey(reader: Addressee, journey: str, written: QueuedWording) -> WordedMessage | None:
+def promise_of(message: Say, content: JourneyView) -> Promised | None:
+    """What follows when a message that says `content` has left."""
+    if isinstance(message, SayPointsExpiring):
+        return PointsWarned(message.due)
+    return content.promise
+
+
+def word_journey(reader: Addressee, message: SayAsJourney) -> WordedMessage | None:
     """The journey's LINE message; None where there is nothing to say any more."""
-    content = journey_view(reader, journey, written)
+    content = journey_view(reader, *of_journey(message))
     if content is None:
         return None
     notice = NoticeMessage(
@@ -74,7 +81,7 @@ def word_journey(reader: Addressee, journey: str, written: QueuedWording) -> Wor
         banner=_banner(reader, content),
         accent=reader.accent,
     )
-    return WordedMessage([notice_message(notice)], content.promise)
+    return WordedMessage([notice_message(notice)], promise_of(message, content))
 
 
 def _banner(reader: Addressee, content: JourneyView) -> Banner | None:

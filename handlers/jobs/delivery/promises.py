@@ -1,7 +1,10 @@
 """What a message promised is noted in the transaction that says how the message ended: the next
-visit really brings it, also where nobody knows whether the message arrived."""
+visit really brings it, also where nobody knows whether the message arrived. That points were warned
+of is noted only of what has surely left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import structlog
 from pydantic import TypeAdapter
@@ -13,35 +16,53 @@ from bot.store.messages.attempts import EndedAttempt
 from bot.store.messages.outbox import MessagePromise
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.recording.work import Work
+from handlers.actions.telling.warnings import note_left
 from rules.activity import Offered
 
 log = structlog.get_logger(__name__)
 
-_OFFERED = TypeAdapter(Offered)
+
+@dataclass(frozen=True, slots=True)
+class PointsWarned:
+    """The points that go on `due` were warned of."""
+
+    due: date
 
 
-def dump(offered: Offered) -> str:
-    """What is kept with a message that promises `offered`."""
-    return _OFFERED.dump_json(offered).decode()
+#: What follows from a message that left.
+Promised = Offered | PointsWarned
+_PROMISED: TypeAdapter[Promised] = TypeAdapter(Promised)
+
+
+def dump(promised: Promised) -> str:
+    """What is kept with a message that promises that."""
+    return _PROMISED.dump_json(promised).decode()
 
 
 def end(work: Work, ended: Sequence[EndedAttempt]) -> None:
     """Ends attempts, and notes what their messages promised, unless LINE surely refused them."""
-    went = [each.id for each in ended if each.status != "failed"]
-    promised = outbox.promises_of(work.uow, went) if went else []
+    left = _promised(work.uow, (each.id for each in ended if each.status == "delivered"))
+    perhaps = _promised(work.uow, (each.id for each in ended if each.status == "uncertain"))
     # Members first, as everybody does who changes them, and in one order.
-    for each in promised:
-        members.lock(work.uow, each.member_id)
+    for member_id in sorted({each.member_id for each in (*left, *perhaps)}):
+        members.lock(work.uow, member_id)
     attempts.end(work.uow, ended, now=work.now)
-    note(work, promised)
+    note(work, left, left=True)
+    note(work, perhaps, left=False)
 
 
-def note(work: Work, promised: Sequence[MessagePromise]) -> None:
-    """Records promises as made when the messages were first tried; each once."""
+def _promised(uow: UnitOfWork, attempt_ids: Iterable[str]) -> list[MessagePromise]:
+    ids = list(attempt_ids)
+    return outbox.promises_of(uow, ids) if ids else []
+
+
+def note(work: Work, promised: Sequence[MessagePromise], *, left: bool) -> None:
+    """Records promises as made when the messages were first tried; each once. `left`: the messages
+    surely did."""
     for each in promised:
         try:
             with work.apart():
-                _note(work, each)
+                _note(work, each, left=left)
         except StoreBusy:
             # All of it again: a promise that was made must not be lost to a moment's crowd.
             raise
@@ -50,8 +71,12 @@ def note(work: Work, promised: Sequence[MessagePromise]) -> None:
             log.exception("promise_not_noted", journey=each.journey)
 
 
-def _note(work: Work, each: MessagePromise) -> None:
-    made = _OFFERED.validate_json(each.promise)
+def _note(work: Work, each: MessagePromise, *, left: bool) -> None:
+    made = _PROMISED.validate_json(each.promise)
+    if isinstance(made, PointsWarned):
+        if left:
+            note_left(work, each.member_id, made.due)
+        return
     outcome = offer(
         work.under(f"offer:{made.journey}:{each.period}:{each.member_id}"),
         _holder(work.uow, each.member_id),

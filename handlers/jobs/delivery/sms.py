@@ -33,7 +33,6 @@ from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
 from handlers.club import Club
-from rules.activity import Offered
 from rules.journeys.message import JourneyView
 from rules.sending.policy import Skip, Wait
 from rules.wording.texts import say
@@ -41,7 +40,7 @@ from rules.wording.texts import say
 from . import promises
 from .addressee import Addressee
 from .decisions import readers_of
-from .journey_wording import SayAsJourney, journey_view, of_journey
+from .journey_wording import SayAsJourney, journey_view, of_journey, promise_of
 from .line import goes_on
 from .permission import Allowance
 
@@ -119,8 +118,8 @@ class SmsDelivery:
 
 
 def _end_late(club: Club) -> None:
-    """Ends what was to go by SMS and is too late, in a club that sends none any more: points don't
-    expire while a warning about them waits."""
+    """Ends what was to go by SMS and is too late, in a club that sends none any more: no other
+    warning is queued while one waits."""
     now = club.now()
     with club.store.read() as uow:
         if not outbox.is_due(uow, now=now, channel="sms"):
@@ -183,7 +182,7 @@ def _worded(
     try:
         said = messages.read(queued.say)
         reader = readers_of(uow, club, [(queued, said)], now)[queued.name.member_id]
-        shown = _journey_view(said, reader)
+        shown = journey_view(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
         text = _text(club, reader, shown, to) if shown else ""
     except Exception:
         log.exception("sms_not_made", journey=queued.name.journey)
@@ -193,11 +192,8 @@ def _worded(
     if not text:
         return _is(queued, "skipped", "too_long", now)
     ready.append(_PreparedSms(queued, to, text, now))
-    return _is(queued, "sending", None, now, first_tried_at=now, promise=shown.promise)
-
-
-def _journey_view(message: messages.Say, reader: Addressee) -> JourneyView | None:
-    return journey_view(reader, *of_journey(message)) if isinstance(message, SayAsJourney) else None
+    promise = promise_of(said, shown)
+    return _is(queued, "sending", None, now, first_tried_at=now, promise=promise)
 
 
 def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:
@@ -274,7 +270,7 @@ def _end(
 ) -> None:
     members.lock(work.uow, name.member_id)
     promised = outbox.end_alone(work.uow, name, status, reason=reason, now=work.now)
-    promises.note(work, list(_promises(promised)))
+    promises.note(work, list(_promises(promised)), left=status == "sent")
 
 
 def _promises(promised: MessagePromise | None) -> Iterator[MessagePromise]:
@@ -289,7 +285,7 @@ def _is(
     not_before: datetime,
     *,
     first_tried_at: datetime | None = None,
-    promise: Offered | None = None,
+    promise: promises.Promised | None = None,
 ) -> MessageDecision:
     name = queued.name
     return MessageDecision(

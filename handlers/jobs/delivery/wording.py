@@ -28,7 +28,7 @@ from rules.wording.highlights import Highlights, lines, ready
 from rules.wording.texts import say
 
 from .addressee import Addressee
-from .journey_wording import WordedMessage, of_journey, word_journey
+from .journey_wording import WordedMessage, word_journey
 
 
 def word_message(message: Say, reader: Addressee) -> WordedMessage | None:
@@ -50,7 +50,7 @@ def _notice(view: NoticeMessage) -> WordedMessage:
 def _journey(
     message: SayJourney | SayRankAtRisk | SayPointsExpiring, reader: Addressee
 ) -> WordedMessage | None:
-    return word_journey(reader, *of_journey(message))
+    return word_journey(reader, message)
 
 
 @_wording.register

@@ -45,5 +45,11 @@ def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:
     if not past:
         return
     judged = replay(timeline, past, member.facts.settled).facts
-    facts = changed(member.facts, visit_days=judged.visit_days, close_until=judged.close_until)
+    facts = changed(
+        member.facts,
+        visit_days=judged.visit_days,
+        close_until=judged.close_until,
+        last_active_on=judged.last_active_on,
+        pauses=judged.pauses,
+    )
     members.save(uow, replace(member, facts=facts))

@@ -1,15 +1,18 @@
 """The card on the member's own screen: a code that moves, and what a scan has just brought."""
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from flask import Response, jsonify, make_response, render_template, url_for
 
 from bot.store.history import ledger
+from bot.store.members import members
+from handlers.actions.telling.warnings import note_shown
 from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.characters import spaced_number
-from rules.wording.card import CardHolder, card_view
+from rules.wording.card import CardHolder, ExpiringPoints, card_view, going_soon
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
@@ -30,6 +33,7 @@ class CardFace:
     points: str
     step: str
     progress: int | None
+    expiring: str
     hand: str
     visits: int
     thanks: str
@@ -41,6 +45,8 @@ def live(token: str) -> Response:
     if looked is None:
         return end_page("card_over")
     reader, face = looked
+    if face.expiring:
+        _note_shown(reader)
     html = render_template(
         "card/live.html",
         lang=reader.lang,
@@ -95,10 +101,29 @@ def _look(token: str) -> tuple[Viewer, CardFace] | None:
         points=show(reader.lang, view.points),
         step=view.step_text,
         progress=None if view.progress is None else round(view.progress * 100),
+        expiring=_expiring(reader, view.expiring),
         hand=reader.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
         visits=view.visits,
         thanks=reader.words.say("card_page.card.counted"),
     )
+
+
+def _expiring(reader: Viewer, soon: ExpiringPoints | None) -> str:
+    if soon is None:
+        return ""
+    last = soon.on - timedelta(days=1)
+    return reader.words.say("card_page.card.expiring", count=soon.points, last=last)
+
+
+def _note_shown(reader: Viewer) -> None:
+    """Whom no message reaches is warned by this page, as it is opened."""
+    club = current_club()
+    with club.work("member") as work:
+        member = members.lock(work.uow, reader.member.id)
+        lots = ledger.open_lots(work.uow, member.id)
+        soon = going_soon(work.programme.points, work.settled(member), lots, day=work.day)
+        if soon:
+            note_shown(work, member, lots, until=soon.on)
 
 
 def _svg(reader: Viewer) -> str:

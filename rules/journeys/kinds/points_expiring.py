@@ -1,11 +1,10 @@
 """The warning before points go."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from rules.programme.points import NoExpiry, expiry_of, warning_due
+from rules.programme.points import ByInactivity, NoExpiry, expiry_of, warning_due, with_warnings
 from rules.programme.programme import Programme
 from rules.sending.policy import Topic
 from rules.wording.card import expiring
@@ -51,7 +50,7 @@ class PointsExpiring(PromisedWarning):
         policy, facts, day = member.programme.points, member.facts, member.day
         # Told today: from here on they stay as long as was promised, if the warning had to wait.
         lots = tuple(
-            replace(lot, warned_on=day)
+            with_warnings(policy, lot, meant, day)
             for lot in member.background.lots
             if expiry_of(policy, lot, facts) == meant
         )
@@ -64,7 +63,9 @@ class PointsExpiring(PromisedWarning):
     def our_text(self, what: TextPart, draft: Draft) -> str:
         # On the day itself they are gone: what people ask is the last day that they count.
         values = {**draft.values, "last": draft.values["until"] - DAY}
-        return say(draft.member.language, f"push.points_expiring.{what}", **values)
+        stay = isinstance(draft.member.programme.points.expiry, ByInactivity)
+        form = "body_visit" if what == "body" and stay else what
+        return say(draft.member.language, f"push.points_expiring.{form}", **values)
 
     def explained(self, words: Words) -> str:
         expiry = words.programme.points.expiry

@@ -16,7 +16,8 @@ from ..parts import JourneyId, Priority, RestDays, UsefulHours
 
 
 class RewardReady(Journey):
-    """Points for a reward are there, and for `after_days` nothing was earned or taken."""
+    """Points for a reward are there, and for `after_days` the member did nothing that keeps
+    them."""
 
     kind: Literal["reward_ready"] = "reward_ready"
     id: JourneyId = "reward_ready"
@@ -39,12 +40,11 @@ class RewardReady(Journey):
             yield self.among(span=quiet, balance_min=min(costs))
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        """The dearest reward that can be had, if they neither came nor earned for a while."""
+        """The dearest reward that can be had, if they did nothing for a while."""
         ready = [reward for reward in member.programme.rewards if _is_ready(reward, member)]
         if not ready:
             return "no_reward_ready"
-        joined, facts = member.facts.joined_on, member.facts
-        quiet = max(joined, facts.last_visit_on or joined, facts.last_earned_on or joined)
+        quiet = member.facts.active_on
         dearest = max(ready, key=lambda reward: (reward.cost or 0, reward.id))
         since = quiet + DAY * self.after_days
         ends = dearest.ends + DAY if dearest.ends else None

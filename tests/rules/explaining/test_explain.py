@@ -130,23 +130,42 @@ def test_members_read_how_many_badges_are_secret() -> None:
     assert sentences(cafe(), "badges", "en")[-1] == "And there are 2 secret badges."
 
 
+#: What holds of whoever can't be told, and of a pause.
+UNSEEN = {
+    "ja": (
+        "お知らせをお届けできない方には、レジと会員証の画面でお伝えします。"
+        "それもできないまま90日お会いできないときは、お知らせなしでなくなります。",
+        "休会中は、期限が進みません。",
+    ),
+    "en": (
+        "Where we can't write to you, the counter and your card tell you. If they couldn't either, "
+        "and we haven't seen you for 90 days, they go without a word.",
+        "While your membership rests, the clock stands still.",
+    ),
+}
 EXPIRIES = [
     ('kind = "never"', ("ポイントに期限はありません。",), ("Your points never run out.",)),
     ('kind = "lot", months = 6, month_end = false, warn_days = [7, 30]',
      ("ポイントは、差し上げた日から6か月間お使いいただけます。",
-      "なくなる30・7日前にお知らせします。お知らせしないうちになくなることはありません。"),
+      "なくなる30・7日前にお知らせし、お知らせが届くまではなくなりません。", *UNSEEN["ja"]),
      ("Your points last 6 months from the day we gave them.",
-      "We tell you 30 and 7 days before they go; they never go before you were told.")),
+      "We tell you 30 and 7 days before they go, and they stay until our word has left.",
+      *UNSEEN["en"])),
     ('kind = "lot", months = 12, warn_days = [30]',
      ("ポイントは、差し上げた月の12か月後の月末までお使いいただけます。",
-      "なくなる30日前にお知らせします。お知らせしないうちになくなることはありません。"),
+      "なくなる30日前にお知らせし、お知らせが届くまではなくなりません。", *UNSEEN["ja"]),
      ("Your points last until the end of the month 12 months after we gave them.",
-      "We tell you 30 days before they go; they never go before you were told.")),
-    ('kind = "inactivity", months = 6, warn_days = [30]',
-     ("最後のご来店かポイント獲得から6か月間、次のご来店がないと、ポイントはなくなります。",
-      "なくなる30日前にお知らせします。お知らせしないうちになくなることはありません。"),
-     ("Your points go 6 months after your last visit or the last points you earned.",
-      "We tell you 30 days before they go; they never go before you were told.")),
+      "We tell you 30 days before they go, and they stay until our word has left.",
+      *UNSEEN["en"])),
+    ('kind = "inactivity", months = 6, warn_days = [30], also_active = ["review"]',
+     ("ポイントは、最後のご利用（ご来店・お買い物・特典のご利用・レビュー）から6か月間お使いいただけます。",
+      "ご利用のないあいだにお贈りしたポイントも、30日間はお使いいただけます。",
+      "なくなる30日前にお知らせし、お知らせが届くまではなくなりません。", *UNSEEN["ja"]),
+     ("Your points go 6 months after you last did one of these: a visit, a purchase, a reward used "
+      "and a review.",
+      "The points that we give you while you stay away last for 30 days at least.",
+      "We tell you 30 days before they go, and they stay until our word has left.",
+      *UNSEEN["en"])),
 ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def test_points_by_hand_were_not_earned_and_bring_no_rank() -> None:
     assert member.does(gets(50, JOINED), gets(-10, JOINED, 15)).rank_changes == ()
     facts = member.facts
     assert (facts.balance, facts.earned, facts.rank.id) == (40, 0, None)
-    assert (facts.last_earned_on, facts.days) == (None, ())
+    assert facts.days == ()
     bought = member.does(buys(JOINED + DAY, 100))
     assert [change.after for change in bought.rank_changes] == ["r1"]
     assert (member.facts.balance, member.facts.earned) == (60, 20)

@@ -44,12 +44,12 @@ def test_of_dates_the_earlier_stands_of_the_last_the_later() -> None:
     mine = facts(first_visit_on=late, last_visit_on=late, last_visit_at=at(late))
     theirs = facts(
         joined_on=early, source="counter", first_visit_on=early, last_visit_on=early,
-        last_visit_at=at(early), last_earned_on=early, fan_invited_on=early,
+        last_visit_at=at(early), last_active_on=early, fan_invited_on=early,
     )  # fmt: skip
     both = absorb(None, mine, theirs)
     assert (both.joined_on, both.source, both.first_visit_on) == (early, "counter", early)
     assert (both.last_visit_on, both.last_visit_at) == (late, at(late))
-    assert (both.last_earned_on, both.fan_invited_on) == (early, early)
+    assert (both.last_active_on, both.fan_invited_on) == (early, early)
 
 
 def test_numbers_add_up_and_a_birthday_is_kept() -> None:
@@ -146,9 +146,9 @@ def test_every_fact_is_thought_of() -> None:
     }  # fmt: skip
     considered = {
         "joined_on", "source", "birthday", "visits", "spend", "earned", "first_visit_on",
-        "last_visit_at", "last_visit_on", "last_earned_on", "stores", "counts", "tallies", "days",
+        "last_visit_at", "last_visit_on", "last_active_on", "stores", "counts", "tallies", "days",
         "rank", "streaks", "badge_counts", "badges", "fan_invited_on", "visit_days", "vouchers",
-        "offers", "shortfall",
+        "offers", "shortfall", "pauses",
     }  # fmt: skip
     assert {field.name for field in fields(Facts)} == considered | settled_anyway
 

@@ -7,6 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.activity import (
+    Adjustment,
+    Anniversary,
+    BirthdayTold,
+    Eco,
+    Expiry,
+    Occasion,
+    Offered,
+    Purchase,
+    Redemption,
+    Trigger,
+    Visit,
+    What,
+    trigger_of,
+)
 from rules.facts import newcomer
 from rules.programme.points import (
     Lot,
@@ -15,6 +30,8 @@ from rules.programme.points import (
     expiry_day,
     expiry_of,
     goes_on,
+    goes_unseen_on,
+    keeps_points,
     lot_expiry,
     take,
     take_back,
@@ -60,13 +77,108 @@ def test_other_points_are_given_without_an_end() -> None:
     assert lot_expiry(NEVER, JOINED) is None
 
 
-def test_points_that_go_by_inactivity_go_after_the_last_visit_or_earning() -> None:
+def test_points_that_go_by_inactivity_go_after_what_the_member_did_last() -> None:
     lot = replace(LOT, expires_on=None)
     assert expiry_of(IDLE, lot, FACTS) == date(2026, 7, 5)
-    came = replace(FACTS, last_visit_on=of_day("02-10"))
-    assert expiry_of(IDLE, lot, came) == date(2026, 8, 10)
-    earned = replace(came, last_earned_on=of_day("03-31"))
-    assert expiry_of(IDLE, lot, earned) == date(2026, 9, 30)
+    came = replace(FACTS, last_active_on=of_day("03-31"))
+    assert expiry_of(IDLE, lot, came) == date(2026, 9, 30)
+
+
+def _own(what: What) -> tuple[Trigger, ...]:
+    trigger = trigger_of(what)
+    return (trigger,) if trigger else ()
+
+
+@pytest.mark.parametrize(
+    ("what", "keeps"),
+    [
+        (Visit("staff"), True),
+        (Purchase(480), True),
+        (Redemption("coffee", 50), True),
+        (Redemption("coffee", 0, voucher=1), True),
+        (Occasion("birthday"), False),
+        (Anniversary(1), False),
+        (Adjustment(50), False),
+        (Expiry(50), False),
+        (Offered("lapsed", None, 50, JOINED), False),
+        (BirthdayTold(5, 12), False),
+        (Occasion("review"), False),
+        (Eco("own_bag"), False),
+    ],
+    ids=lambda each: getattr(each, "text", None),
+)
+def test_only_what_members_do_themselves_keeps_points(what: What, keeps: bool) -> None:
+    assert keeps_points(IDLE, what, _own(what)) is keeps
+
+
+def test_a_programme_names_what_else_keeps_points() -> None:
+    more = policy(kind="inactivity", months=6, warn_days=[14], also_active=["review", "eco"])
+    for what, keeps in ((Occasion("review"), True), (Eco("own"), True), (Occasion("share"), False)):
+        assert keeps_points(more, what, _own(what)) is keeps
+    told = BirthdayTold(5, 12)
+    profile = policy(kind="inactivity", months=6, warn_days=[14], also_active=["profile"])
+    assert keeps_points(profile, told, ("profile",))
+    assert not keeps_points(profile, told, ())
+    with pytest.raises(ValueError, match="also_active"):
+        policy(kind="inactivity", months=6, warn_days=[14], also_active=["birthday"])
+
+
+def test_a_pause_stops_the_clock() -> None:
+    """Three weeks at rest in February are three weeks more in the end."""
+    lot = replace(LOT, expires_on=None)
+    rests = FACTS.with_membership("paused", of_day("02-01"))
+    assert expiry_of(IDLE, lot, rests) is None
+    assert expiry_of(LOTS, LOT, rests) is None
+    back = rests.with_membership("active", of_day("02-22"))
+    assert expiry_of(IDLE, lot, back) == date(2026, 7, 5) + DAY * 21
+    # Who came in the meantime has only what was left of it.
+    came = replace(back, last_active_on=of_day("02-15"))
+    assert expiry_of(IDLE, lot, came) == date(2026, 8, 15) + DAY * 7
+    to_the_day = policy(kind="lot", months=12, month_end=False, warn_days=[30, 7])
+    assert expiry_of(to_the_day, LOT, back) == DUE + DAY * 21
+    # What goes with a month goes with a month.
+    assert expiry_of(LOTS, LOT, back) == of_day("07-01")
+    later = replace(LOT, given_on=of_day("03-01"))
+    assert expiry_of(LOTS, later, back) == DUE
+
+
+def test_a_gift_to_somebody_away_lasts_as_long_as_the_first_warning_is_early() -> None:
+    """It keeps nothing else, and is warned of once."""
+    rules = policy(kind="inactivity", months=6, warn_days=[60, 14])
+    old, gift = replace(LOT, expires_on=None), Lot(2, 50, 50, of_day("06-20"))
+    assert expiry_of(rules, old, FACTS) == of_day("07-05")
+    due = expiry_of(rules, gift, FACTS)
+    assert due == of_day("08-19")
+    assert not warning_due(rules, gift, due, of_day("08-04"))
+    assert warning_due(rules, gift, due, of_day("08-05"))
+    told = with_warnings(rules, gift, due, of_day("08-05"))
+    assert expiry_day(rules, told, due) == due
+
+
+def test_of_the_warnings_only_those_are_owed_that_came_after_the_points() -> None:
+    lot = replace(LOT, given_on=of_day("05-10"))
+    assert not warning_due(LOTS, lot, DUE, of_day("05-24"))
+    assert warning_due(LOTS, lot, DUE, of_day("05-25"))
+    late = replace(LOT, given_on=of_day("05-30"))
+    assert warning_due(LOTS, late, DUE, of_day("05-30"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "goes"),
+    [
+        ({}, "06-01"),
+        ({"last_active_on": of_day("04-01")}, "06-30"),
+        ({"last_visit_on": of_day("05-01")}, "07-30"),
+        ({"membership_since": of_day("05-20")}, "08-18"),
+    ],
+    ids=["joined", "bought", "visited", "came_back"],
+)
+def test_who_is_not_reached_keeps_points_till_unseen_for_ninety_days(seen: Part, goes: str) -> None:
+    assert goes_unseen_on(LOT, replace(FACTS, **seen), DUE) == of_day(goes)
+
+
+def test_a_warning_that_was_shown_is_a_sight_of_them() -> None:
+    assert goes_unseen_on(replace(LOT, warned_on=of_day("05-10")), FACTS, DUE) == of_day("08-08")
 
 
 def test_points_stay_where_the_programme_lets_them_stay() -> None:

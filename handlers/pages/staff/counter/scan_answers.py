@@ -7,14 +7,25 @@ from typing import Any
 from bot.store import UnitOfWork
 from bot.store.history import ledger, stock
 from bot.store.members import members
+from bot.store.members.members import Member
 from handlers.actions.counter.extras import AddedExtra
 from handlers.actions.counter.scan import ScanOutcome
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
+from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
+from rules.programme.points import NoExpiry
 from rules.programme.programme import Programme
 from rules.programme.timeline import Version
-from rules.wording.counter import MemberView, ScanReport, counter_line, eco_name, member_view
+from rules.wording.card import ExpiringPoints, going_soon
+from rules.wording.counter import (
+    CounterIdentity,
+    MemberView,
+    ScanReport,
+    counter_line,
+    eco_name,
+    member_view,
+)
 from rules.wording.highlights import Highlights
 
 from ..members.member_views import counter_identity
@@ -26,7 +37,8 @@ def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> JsonAnswer:
     """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
     words = counter_line(work.programme, _report(scanned), lang, now=work.now)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
-    member = member_answer(work, scanned.member_id or 0, AnswerDay(on, scanned.reached), lang)
+    day = AnswerDay(on, scanned.reached, at_once="late" not in scanned.marks)
+    member = member_answer(work, scanned.member_id or 0, day, lang)
     return {
         "result": scanned.result,
         "line": words.line,
@@ -65,6 +77,8 @@ class AnswerDay:
 
     on: date
     reached: Highlights
+    #: The member stands there: what staff read, they can be told.
+    at_once: bool = True
 
 
 def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> JsonAnswer | None:
@@ -73,17 +87,35 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
     if member is None or member.erased_at is not None:
         return None
     facts, _ = work.settled_to(member, max(day.on, member.facts.settled))
+    person = counter_identity(work.uow, member)
     view = member_view(
         work.programme,
         facts,
-        counter_identity(work.uow, member),
+        person,
         brought=day.reached,
         grants=ledger.granted_on(work.uow, member.id, day.on),
         taken=_rewards_used(work.uow, work.programme),
+        expiring=_to_be_told(work, member, person) if day.at_once else None,
         day=day.on,
         lang=lang,
     )
     return _member_json(view)
+
+
+def _to_be_told(work: Work, member: Member, person: CounterIdentity) -> ExpiringPoints | None:
+    """The points that go soon, where staff must tell the member since no message does; that counts
+    as a warning."""
+    policy = work.programme.points
+    wanted = wants(work.programme, member, "points_expiring")
+    if wanted and person.on_line and not person.blocked:
+        return None
+    if not member.facts.balance or isinstance(policy.expiry, NoExpiry):
+        return None
+    lots = ledger.open_lots(work.uow, member.id)
+    soon = going_soon(policy, member.facts, lots, day=work.day)
+    if soon is not None:
+        note_shown(work, member, lots, until=soon.on)
+    return soon
 
 
 def _rewards_used(uow: UnitOfWork, programme: Programme) -> dict[str, int]:

@@ -21,6 +21,7 @@ from rules.base import Lang
 from rules.characters import whole_number
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
+from rules.wording.explain_points import points_terms
 from rules.wording.name_search import name_query
 
 from ...current import current_club, current_programme
@@ -29,7 +30,7 @@ from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import done_line, form_work, new_key, problem_line
 from ..frame.layout import QUERY_MAX
-from ..frame.words import refusal_line, sms_wording
+from ..frame.words import refusal_line, sms_wording, words_now
 from .drifting import drifting_page, risk_text
 from .member_views import MemberRow, by_number, member_page, member_rows
 
@@ -133,6 +134,7 @@ def _form_page(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
         problem=problem,
         key=typed.get("key") or new_key(),
         purpose=programme.privacy.purpose.in_(language()),
+        terms=points_terms(words_now()),
         guardian=_guardian(),
         guardian_age=programme.profile.guardian_age,
         sms_wording=sms_wording() if current_club().sms else "",

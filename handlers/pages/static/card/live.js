@@ -13,7 +13,7 @@ function end() {
 }
 
 function show(face) {
-  for (const part of ["rank", "points", "step", "hand"]) {
+  for (const part of ["rank", "points", "step", "expiring", "hand"]) {
     document.getElementById(part).textContent = face[part];
   }
   document.documentElement.style.setProperty("--rank-start", face.colours[0]);

@@ -55,6 +55,7 @@ function parts(answer, member) {
   if (member?.say) found.push(make("p", "say", icon("talk"), make("span", "spoken", t("say")), make("span", "", member.say)));
   if (member?.birthday) found.push(flag("cake", member.birthday === "month" ? t("birthday_month") : t("birthday"), "birthday"));
   if (member?.note) found.push(flag("note", member.note, "note"));
+  if (member?.expiring) found.push(flag("wait", member.expiring, "mark"));
   if (member?.blocked) found.push(flag("alert", t("blocked"), "blocked"));
   if (member?.rewards?.length) found.push(rewards(member.rewards));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
