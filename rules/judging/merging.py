@@ -33,12 +33,13 @@ _MARKS = ("birthday:", ANNIVERSARY_YEARS)
 
 def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
     """What is known of `keep` with `other` added, all but the balance. Both are settled up to the
-    same day. By whose invitation the keeper joined stays."""
+    same day. Whoever joined first was invited, or wasn't."""
     return changed(
         keep,
         joined_on=min(keep.joined_on, other.joined_on),
         source=keep.source if keep.joined_on <= other.joined_on else other.source,
         birthday=keep.birthday or other.birthday,
+        invited=_invited(keep, other),
         visits=keep.visits + other.visits,
         spend=keep.spend + other.spend,
         earned=keep.earned + other.earned,
@@ -61,6 +62,12 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         offers=_offers(keep, other),
         pauses=joined_pauses((*keep.pauses, *other.pauses)),
     )
+
+
+def _invited(keep: Facts, other: Facts) -> bool:
+    if keep.joined_on == other.joined_on:
+        return keep.invited or other.invited
+    return min(keep, other, key=lambda facts: facts.joined_on).invited
 
 
 def _vouchers(keep: Facts, other: Facts) -> tuple[Voucher, ...]:

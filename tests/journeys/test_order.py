@@ -152,4 +152,10 @@ def test_what_was_said_before_being_erased_makes_nobody_a_member_again(
     # Whoever comes back after it is welcome.
     world.travel(timedelta(minutes=1))
     sakura.write("カード")
-    assert sakura.account is not None
+    account = sakura.account
+    assert account is not None
+    # There is one welcome.
+    with world.club.store.read() as uow:
+        back = members.get(uow, account.member_id or 0)
+    assert back is not None
+    assert (back.facts.balance, back.facts.earned) == (0, 0)

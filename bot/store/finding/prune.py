@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Table, delete, or_, select
 
 from ..engine.db import Store
+from ..members.changes import JOINED
 from ..tables import (
     claims,
     invitations,
@@ -32,6 +33,8 @@ TICKS_KEPT = timedelta(days=400)
 EVENTS_KEPT = timedelta(days=90)
 #: Nothing older comes any more that a newer change must win over.
 CHANGES_KEPT = timedelta(days=90)
+#: So long somebody who was erased and joins again gets no second welcome.
+JOININGS_KEPT = timedelta(days=730)
 #: After the last moment at which they were good; longer than the claim of what made them.
 CODES_KEPT = timedelta(days=120)
 #: A slip's points may still be taken back, and the slip with them given back.
@@ -57,7 +60,8 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
         _PruneRule(
             last_changes,
             last_changes.c.subject,
-            last_changes.c.changed_at < now - CHANGES_KEPT,
+            ((last_changes.c.field != JOINED) & (last_changes.c.changed_at < now - CHANGES_KEPT))
+            | (last_changes.c.changed_at < now - JOININGS_KEPT),
         ),
         _PruneRule(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
         _PruneRule(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),

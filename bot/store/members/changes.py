@@ -15,6 +15,8 @@ from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import last_changes
 
+#: The field under which it is noted that somebody who was erased had been a member.
+JOINED = "joined"
 _AT = select(last_changes.c.changed_at).where(
     last_changes.c.subject == bindparam("subject"), last_changes.c.field == bindparam("field")
 )

@@ -249,7 +249,7 @@ def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:
     _change(uow, member_id, language=language)
 
 
-def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int) -> None:
+def set_referred_by(uow: UnitOfWork, member_id: int, referrer_id: int | None) -> None:
     _change(uow, member_id, referred_by=referrer_id)
 
 

@@ -74,7 +74,7 @@ def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
         if isinstance(found, Refusal):
             return ReturnOutcome(member.id, refused=found.code, balance=member.facts.balance)
         bought, yen = found
-        return _write(work, take_back.work_out(work, member, TakenBack(bought.seq, yen)), bought)
+        return _write(work, take_back.work_out(work, member, [TakenBack(bought.seq, yen)]), bought)
 
     return once_for(_RETURNED, work, f"return {goods!r}", act)
 
@@ -100,7 +100,7 @@ def _find(
 
 def _write(work: Work, taking: TakingBack, bought: RecordedActivity) -> ReturnOutcome:
     take_back.write_down(work, taking)
-    member, what = taking.member, taking.recorded.activity.what
+    member, what = taking.member, taking.recorded[0].activity.what
     yen = what.yen or 0 if isinstance(what, TakenBack) else 0
     before, after = member.facts, taking.judged.facts
     is_gone = all(step.seq != bought.seq for step in taking.judged.steps)
@@ -108,7 +108,7 @@ def _write(work: Work, taking: TakingBack, bought: RecordedActivity) -> ReturnOu
     key = history.key_of(work.uow, member.id, bought.seq) if is_gone else ""
     points = after.balance - before.balance
     told = unsay(work.uow, member, gone, taking.ranks_gone, action=key) and tell_corrected(
-        work, member, [taking.recorded], points=points, rank=before.rank.id != after.rank.id
+        work, member, taking.recorded, points=points, rank=before.rank.id != after.rank.id
     )
     note(work, "return", member_id=member.id, yen=yen, shortfall=after.shortfall)
     return ReturnOutcome(

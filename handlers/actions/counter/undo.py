@@ -26,7 +26,7 @@ from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
 from rules.programme.ranks import RankChange
 
 from ..members import referral
-from ..members.merge import take_apart
+from ..members.merge import others_touched, take_apart
 from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..recording.rewrite import RewrittenHistory, work_out, write_down
@@ -163,13 +163,24 @@ def _work_out(
 
 
 def _taken_over(work: Work, keeper: Member, action: str) -> list[RewrittenHistory]:
-    """Who was merged into the keeper by this action, as they were."""
+    """Who was merged into the keeper by this action, as they were; and who else lost something."""
     for each in members.absorbed(work.uow, keeper.id):
-        kept = history.under(work.uow, each, action)
-        closed = [k.recorded for k in kept if k.undone_at is None and _is_merged(k.recorded)]
-        if closed:
-            return [work_out(work, members.lock(work.uow, each), closed)]
+        closed = _standing(work, each, action)
+        merged = next(filter(_is_merged, closed), None)
+        if merged is None:
+            continue
+        others = [(m, _standing(work, m, action)) for m in others_touched(merged)]
+        return [
+            work_out(work, members.lock(work.uow, member_id), gone)
+            for member_id, gone in ((each, closed), *others)
+            if gone
+        ]
     return []
+
+
+def _standing(work: Work, member_id: int, action: str) -> list[RecordedActivity]:
+    kept = history.under(work.uow, member_id, action)
+    return [each.recorded for each in kept if each.undone_at is None]
 
 
 def _is_merged(recorded: RecordedActivity) -> bool:

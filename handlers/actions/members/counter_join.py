@@ -73,7 +73,9 @@ def _checked_profile(work: Work, newcomer: Newcomer) -> Profile | Refusal:
 
 
 def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
-    joining = JoinRequest(work.now, newcomer.language, newcomer.purpose, source="counter")
+    joining = JoinRequest(
+        work.now, newcomer.language, newcomer.purpose, source="counter", phone=profile.phone
+    )
     outcome = enrol(work, joining)
     profiles.put(work.uow, outcome.member_id, profile, at=work.now)
     born = newcomer.birthday

@@ -1,6 +1,6 @@
 """Joining the club."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.store.members import consents, line_accounts, members, profiles
@@ -15,6 +15,7 @@ from ..recording.outcome import Outcome, outcome_of_all
 from ..recording.record import Request, carry_out
 from . import referral
 from .card_numbers import free_card_number
+from .joined_before import joined_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class JoinRequest:
     line_user_id: str | None = None
     #: The member whose code they brought.
     referred_by: int | None = None
+    #: E.164, where it is told at joining.
+    phone: str | None = None
 
 
 def join(work: Work, joining: JoinRequest) -> Outcome:
@@ -47,8 +50,11 @@ def enrol(work: Work, joining: JoinRequest) -> Outcome:
     if known is not None:
         return Outcome(known)
     at = min(joining.at, work.now)
+    again = joined_before(work, [joining.line_user_id, joining.phone])
+    if again:
+        joining = replace(joining, referred_by=None)
     member = _make(work, joining, at=at)
-    outcome = carry_out(work, Request(member.id, Registration(joining.source), at))
+    outcome = carry_out(work, Request(member.id, Registration(joining.source, again), at))
     consents.note(
         work.uow, member.id, "purpose", channel=joining.source, wording=joining.purpose, at=work.now
     )

@@ -13,6 +13,7 @@ from rules.base import Refusal
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out, record
+from .joined_before import note_joining
 from .merge import forget_account_before
 
 
@@ -50,12 +51,17 @@ def _erase(work: Work, member_id: int, at: datetime) -> Outcome:
     outcome = Outcome(member_id, balance=member.facts.balance)
     if member.membership != "left":
         outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))
+    note_joining(work, [*_own_account(known), profiles.get(work.uow, member_id).phone])
     # Who was merged into them is the same person.
     for each in (*members.absorbed(work.uow, member_id), member_id):
         _forget(work, each)
     for user_id in accounts:
         _leave(work, user_id, member, at)
     return outcome
+
+
+def _own_account(member: Member | None) -> list[str]:
+    return [member.line_user_id] if member is not None and member.line_user_id else []
 
 
 def _forget(work: Work, member_id: int) -> None:

@@ -22,13 +22,14 @@ from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.carried import facts_json
-from rules.judging.decide import Decision, apply
+from rules.judging.decide import Decision, advance, apply
 from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, activity_of, carry_out
+from . import counted_once
 from .reissue import ISSUE_MAX
 
 _FIELDS = ("name", "kana", "phone", "note")
@@ -79,6 +80,12 @@ class StateBeforeMerge:
     filled: tuple[str, ...]
     #: Which issue of the card counted, if it was issued anew.
     issue: int | None = None
+    #: Who else something was taken back of that counts once (`counted_once`).
+    also: tuple[int, ...] = ()
+    #: Whether the keeper is since then who the other's referrer had invited; and who had invited
+    #: the keeper before.
+    inherits: bool = False
+    referred_by: int | None = None
 
 
 BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)
@@ -92,9 +99,12 @@ def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
     if refusal := _refuse(keep, other):
         return refusal
     before, other_before = work.settled(keep), work.settled(other)
-    what = _absorbed(work.uow, other, other_before)
+    twice = counted_once.counted_twice(work, keep, other)
+    theirs, _ = advance(work.timeline, counted_once.facts_after(work, other, twice), work.day)
+    lots = (CarriedPoints(theirs.balance, work.day),) if theirs.balance else ()
+    what = Absorbed(facts_json(theirs), lots)
     activity = activity_of(work.acting("system"), keep, Request(keep.id, what, work.now))
-    decision = apply(work.timeline, keep.facts, activity)
+    decision = apply(work.timeline, counted_once.facts_after(work, keep, twice), activity)
     if not isinstance(decision, Decision):
         return decision
     return MergePreview(keep, other, before, other_before, decision.facts)
@@ -119,14 +129,20 @@ def merge(work: Work, merging: MergeRequest) -> Outcome:
 def merge_now(work: Work, merging: MergeRequest) -> Outcome:
     """The same within an action that has claimed the key."""
     accounts = _accounts(work.uow, merging)
-    keep, other = lock_both(work.uow, merging.keep_id, merging.other_id)
+    counted_once.lock(work, merging.keep_id, merging.other_id)
+    keep = members.lock(work.uow, merging.keep_id)
+    other = members.lock(work.uow, merging.other_id)
     if refusal := _refuse(keep, other):
         return outcome_of_refusal(keep.id, refusal)
     if keep.membership == "left":
         return outcome_of_refusal(keep.id, Refusal("left"))
     if merging.reissued and keep.issue >= ISSUE_MAX:
         return outcome_of_refusal(keep.id, Refusal("card_issues"))
+    twice = counted_once.counted_twice(work, keep, other)
     kept = _before(work.uow, keep, other, accounts, merging)
+    kept = replace(kept, also=tuple(each for each in twice if each not in (keep.id, other.id)))
+    counted_once.take(work, twice)
+    keep, other = members.lock(work.uow, keep.id), members.lock(work.uow, other.id)
     facts = work.settled(other)
     what = _absorbed(work.uow, other, facts)
     closing = Merged(other.facts.balance, BEFORE.dump_json(kept).decode())
@@ -140,12 +156,6 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
         raise RuntimeError("a merging that was looked at before must be taken")
     _hand_over(work, keep, other, merging, kept)
     return outcomes[-1]
-
-
-def lock_both(uow: UnitOfWork, one_id: int, other_id: int) -> tuple[Member, Member]:
-    """Both members, locked in the order of their ids, so that nobody waits in a circle."""
-    found = {each: members.lock(uow, each) for each in sorted({one_id, other_id})}
-    return found[one_id], found[other_id]
 
 
 def _refuse(keep: Member, other: Member) -> Refusal | None:
@@ -195,6 +205,8 @@ def _before(
         topics_left=keep.topics_left,
         filled=tuple(f for f in _FIELDS if getattr(theirs, f) and not getattr(mine, f)),
         issue=keep.issue if merging.reissued else None,
+        inherits=counted_once.in_order(keep, other)[0].id != keep.id,
+        referred_by=keep.referred_by,
     )
 
 
@@ -215,6 +227,8 @@ def _hand_over(
     members.set_line_account(work.uow, other.id, None)
     members.set_merged_into(work.uow, other.id, keep.id)
     members.set_joined_at(work.uow, keep.id, min(keep.joined_at, other.joined_at))
+    if before.inherits:
+        members.set_referred_by(work.uow, keep.id, _referrer(work.uow, keep, other))
     if merging.reissued:
         members.set_issue(work.uow, keep.id, keep.issue + 1)
     members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
@@ -223,9 +237,23 @@ def _hand_over(
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
 
 
+def _referrer(uow: UnitOfWork, keep: Member, other: Member) -> int | None:
+    """Who had invited the person, by the card they had first; nobody has invited themselves."""
+    if other.referred_by is None or members.keeper(uow, other.referred_by) in (keep.id, other.id):
+        return None
+    return other.referred_by
+
+
 def _filled(uow: UnitOfWork, keep: Member, other: Member, parts: Sequence[str]) -> Profile:
     theirs = profiles.get(uow, other.id)
     return replace(profiles.get(uow, keep.id), **{part: getattr(theirs, part) for part in parts})
+
+
+def others_touched(merged: RecordedActivity) -> tuple[int, ...]:
+    """Whom, besides both, the merging took something back of."""
+    what = merged.activity.what
+    before = what.before if isinstance(what, Merged) else ""
+    return BEFORE.validate_json(before).also if before else ()
 
 
 def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity) -> None:
@@ -239,6 +267,8 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_merged_into(work.uow, other.id, None)
     members.set_joined_at(work.uow, keep.id, before.joined_at)
     members.set_topics_left(work.uow, keep.id, before.topics_left)
+    if before.inherits:
+        members.set_referred_by(work.uow, keep.id, before.referred_by)
     if before.issue is not None and keep.issue == before.issue + 1:
         members.set_issue(work.uow, keep.id, before.issue)
     _hand_back(work.uow, keep, other, before)

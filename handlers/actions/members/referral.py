@@ -43,6 +43,8 @@ def bring(work: Work, friend_id: int, code: str, *, at: datetime) -> Refusal | N
         return Refusal("referral_self")
     referrer = members.get(work.uow, referrer_id)
     known = friend.referred_by is not None or friend.facts.visits > 0
+    # Whoever had been a member before has no joining that counts.
+    known = known or not friend.facts.counts.get("registration")
     if known or at - friend.joined_at > CODE_LIFE:
         return Refusal("referral_member")
     if referrer is None or referrer.joined_at >= friend.joined_at:
@@ -75,6 +77,8 @@ def _follow(work: Work, before: Member, *, at: datetime) -> None:
         return
     if not before.facts.counts.get("referred"):
         referrer_id = members.keeper(work.uow, _referrer(friend))
+        if referrer_id == friend.id:
+            return
         carry_out(work.acting("system"), Request(referrer_id, Referral(friend.id), at))
     elif at < before.facts.last_at:
         past = history.of(work.uow, friend.id)

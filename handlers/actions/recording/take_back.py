@@ -3,6 +3,7 @@ spent since (`rules/judging/taken_back.py`). First it is worked out what that co
 written down.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.store.history import history, ledger
@@ -22,8 +23,8 @@ class TakingBack:
     """What taking something back comes to."""
 
     member: Member
-    #: The activity that says so.
-    recorded: RecordedActivity
+    #: The activities that say so.
+    recorded: tuple[RecordedActivity, ...]
     #: The whole history with it.
     history: tuple[RecordedActivity, ...]
     judged: Replay
@@ -31,34 +32,44 @@ class TakingBack:
     ranks_gone: tuple[RankChange, ...]
 
 
-def work_out(work: Work, member: Member, what: TakenBack) -> TakingBack:
-    """What it comes to for the locked member; nothing is written."""
-    store = work.actor.store if work.actor else None
-    activity = activity_of(work, member, Request(member.id, what, work.now, store))
+def work_out(work: Work, member: Member, whats: Sequence[TakenBack]) -> TakingBack:
+    """What all of it (at least one) comes to for the locked member; nothing is written."""
     past = history.of(work.uow, member.id)
-    recorded = RecordedActivity(member.seq + 1, activity)
-    judged = replay(work.timeline, [*past, recorded], member.facts.settled)
+    recorded = _recorded(work, member, whats)
+    judged = replay(work.timeline, [*past, *recorded], member.facts.settled)
     off = corrections(ledger.granted(work.uow, member.id), judged)
     gone = ran_out([c for c in off if c.points < 0], ledger.expired(work.uow, member.id))
     if gone:
-        what = replace(what, ran_out=gone)
-        recorded = replace(recorded, activity=replace(activity, what=what))
-        judged = replay(work.timeline, [*past, recorded], member.facts.settled)
+        *others, last = whats
+        recorded = _recorded(work, member, (*others, replace(last, ran_out=gone)))
+        judged = replay(work.timeline, [*past, *recorded], member.facts.settled)
     before = history.rank_history(work.uow, member.id)
     ranks_gone = tuple(change for change in before if change not in judged.rank_changes)
-    return TakingBack(member, recorded, (*past, recorded), judged, ranks_gone)
+    return TakingBack(member, recorded, (*past, *recorded), judged, ranks_gone)
+
+
+def _recorded(
+    work: Work, member: Member, whats: Sequence[TakenBack]
+) -> tuple[RecordedActivity, ...]:
+    store = work.actor.store if work.actor else None
+    requests = (Request(member.id, what, work.now, store) for what in whats)
+    return tuple(
+        RecordedActivity(seq, activity_of(work, member, request))
+        for seq, request in enumerate(requests, member.seq + 1)
+    )
 
 
 def write_down(work: Work, taking: TakingBack) -> None:
     """Makes it so, under the work's key."""
-    member, seq = taking.member, taking.recorded.seq
-    decision = taking.judged.decision(seq)
-    if not isinstance(decision, Decision):
-        raise ValueError("taking back is never refused")
+    member = taking.member
     write = Writer(work, member)
-    write.activity(seq, taking.recorded.activity)
-    write.grants(seq, taking.recorded.activity, decision)
+    for each in taking.recorded:
+        decision = taking.judged.decision(each.seq)
+        if not isinstance(decision, Decision):
+            raise ValueError("taking back is never refused")
+        write.activity(each.seq, each.activity)
+        write.grants(each.seq, each.activity, decision)
     off = corrections(ledger.granted(work.uow, member.id), taking.judged)
     write.correct(taking.history, off)
     history.replace_rank_changes(work.uow, member.id, taking.judged.rank_changes)
-    write.save(taking.judged.facts, seq)
+    write.save(taking.judged.facts, taking.recorded[-1].seq)

@@ -1,0 +1,83 @@
+"""What one person gets once, however many cards they had: the welcome, and being invited.
+
+Of two cards that are merged the earlier one's counts. What the later one got is taken back, from
+whoever had invited it too; where its points were spent, that is a shortfall.
+"""
+
+from bot.store.history import history, ledger
+from bot.store.members import members
+from bot.store.members.members import Member
+from handlers.actions.recording.work import Work
+from rules.activity import Invited, Referral, TakenBack
+from rules.facts import Facts
+
+from ..recording import take_back
+
+#: What a joining is numbered in a history.
+_JOINING = 1
+
+
+def lock(work: Work, *cards: int) -> None:
+    """Locks the cards and whoever had invited them, in the order of their ids, so that nobody waits
+    in a circle."""
+    known = (members.get(work.uow, each) for each in cards)
+    invited_by = [m.referred_by for m in known if m is not None and m.referred_by is not None]
+    referrers = [members.keeper(work.uow, each) for each in invited_by]
+    for each in sorted({*cards, *referrers}):
+        members.lock(work.uow, each)
+
+
+def in_order(one: Member, other: Member) -> tuple[Member, Member]:
+    """Two cards, the one that was first before the later one."""
+    first, later = sorted((one, other), key=lambda m: (m.facts.joined_on, m.joined_at, m.id))
+    return first, later
+
+
+def counted_twice(work: Work, one: Member, other: Member) -> dict[int, list[TakenBack]]:
+    """What is taken back of whom (their id) when two locked cards turn out to be one person's."""
+    first, later = in_order(one, other)
+    found: dict[int, list[TakenBack]] = {}
+    if _welcomed(work, first) and _welcomed(work, later):
+        own = next((card for card in (later, first) if _own_welcome(work, card)), None)
+        if own is not None:
+            found.setdefault(own.id, []).append(TakenBack(_JOINING))
+    invited = history.standing(work.uow, later.id, Invited())
+    if invited is None or later.referred_by is None:
+        return found
+    found.setdefault(later.id, []).append(TakenBack(invited.seq))
+    referrer = members.get(work.uow, members.keeper(work.uow, later.referred_by))
+    if referrer is None or referrer.erased_at is not None:
+        # Nothing is taken any more of somebody erased.
+        return found
+    theirs = history.standing(work.uow, referrer.id, Referral(later.id))
+    if theirs is not None:
+        found.setdefault(referrer.id, []).append(TakenBack(theirs.seq))
+    return found
+
+
+def take(work: Work, found: dict[int, list[TakenBack]]) -> None:
+    """Takes it back."""
+    for member_id, whats in found.items():
+        member = members.lock(work.uow, member_id)
+        take_back.write_down(work, take_back.work_out(work, member, whats))
+
+
+def facts_after(work: Work, member: Member, found: dict[int, list[TakenBack]]) -> Facts:
+    """What is known of the member once it is taken back, nothing written."""
+    if member.id not in found:
+        return member.facts
+    return take_back.work_out(work, member, found[member.id]).judged.facts
+
+
+def _welcomed(work: Work, member: Member) -> bool:
+    """Whether this card, or one that was merged into it, got a welcome that still counts."""
+    mine = _own_welcome(work, member)
+    if mine:
+        return True
+    known = (members.get(work.uow, each) for each in members.absorbed(work.uow, member.id))
+    return any(_own_welcome(work, card) for card in known if card is not None)
+
+
+def _own_welcome(work: Work, member: Member) -> bool:
+    granted = ledger.granted(work.uow, member.id)
+    return sum(points for (seq, _), points in granted.items() if seq == _JOINING) > 0
