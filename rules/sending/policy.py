@@ -20,6 +20,8 @@ DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 #: What waits for room under a cap or in the quota is looked at again after so long.
 LOOK_AGAIN = timedelta(hours=6)
 _QUIET_DAYS_MAX = 400
+#: News of this priority, or a higher number, leaves the week's last place to what matters more.
+MINOR = 6
 _SECOND = timedelta(seconds=1)
 _NEW_YEAR = (1, 1)
 
@@ -130,6 +132,7 @@ def may_send(
     states: tuple[Membership, ...] = ("active",),
     ahead: int = 0,
     kept_back: int | None = None,
+    minor: bool = False,
 ) -> Send | Wait | Skip:
     """Whether a queued message goes out at `now`.
 
@@ -137,6 +140,7 @@ def may_send(
     it knows no caps. `states` are the memberships it is meant for, `ahead` counts messages of more
     importance that wait for the same member. `quota_left` is None when the plan has no limit;
     `kept_back` of it are for others (`quota.reserve_before`; None: the shop's reserve alone).
+    What is `minor` leaves the last place of the week to what isn't.
     """
     if reason := _never(recipient, topic, states):
         return Skip(reason)
@@ -145,7 +149,7 @@ def may_send(
     reserve = policy.quota_reserve if kept_back is None else kept_back
     if quota_left is not None and quota_left <= (reserve if topic else 0):
         return Wait(now + LOOK_AGAIN, "quota")
-    if topic is not None and (full := _full(policy, recipient, ahead)):
+    if topic is not None and (full := _full(policy, recipient, ahead, minor=minor)):
         return Wait(now + LOOK_AGAIN, full)
     wakes_at = quiet_until(policy, shop, now, unasked=topic is not None)
     return Wait(wakes_at, "quiet") if wakes_at else Send()
@@ -169,11 +173,14 @@ def _never(
     return "topic" if topic in recipient.topics_left else None
 
 
-def _full(policy: SendingPolicy, recipient: Recipient, ahead: int) -> WaitReason | None:
+def _full(
+    policy: SendingPolicy, recipient: Recipient, ahead: int, *, minor: bool
+) -> WaitReason | None:
     """The cap that leaves no room for one more; None when there is room."""
+    a_week = max(1, policy.per_week_max - minor)
     caps: tuple[tuple[int, int, WaitReason], ...] = (
         (recipient.sent_day, policy.per_day_max, "cap_day"),
-        (recipient.sent_week, policy.per_week_max, "cap_week"),
+        (recipient.sent_week, a_week, "cap_week"),
         (recipient.sent_month, policy.per_month_max, "cap_month"),
     )
     for sent, most, reason in caps:

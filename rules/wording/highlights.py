@@ -4,6 +4,7 @@ counter's page, in a message when staff had scanned the card."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from ..facts import Facts, Voucher
 from ..judging.taken_back import RAN_OUT, SHORTFALL
@@ -12,6 +13,17 @@ from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
 from .card import reward_views
 from .words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """What the club thanks for unasked: a friend brought, a year of membership."""
+
+    what: Literal["referral", "anniversary"]
+    #: Given for it.
+    points: int
+    #: Of membership.
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +38,12 @@ class Highlights:
     rewards: tuple[str, ...] = ()
     #: Those that were given.
     vouchers: tuple[Voucher, ...] = ()
+    #: For something they didn't do here and now.
+    thanks: Thanks | None = None
 
     @property
     def anything(self) -> bool:
-        return bool(self.rank or self.badges or self.rewards or self.vouchers)
+        return bool(self.rank or self.badges or self.rewards or self.vouchers or self.thanks)
 
 
 def between(
@@ -105,11 +119,22 @@ def voucher_lines(words: Words, vouchers: Iterable[Voucher]) -> tuple[str, ...]:
     )
 
 
+def thanks_line(words: Words, thanks: Thanks | None) -> str:
+    """「🤝 お友だちのご紹介、ありがとうございます。…」; empty for nothing."""
+    if thanks is None:
+        return ""
+    given = words.say("reached.thanks_points", amount=words.amount(thanks.points))
+    said = words.say(f"reached.thanks_{thanks.what}", years=thanks.years, count=thanks.years)
+    return words.sentences([said, given if thanks.points else ""])
+
+
 def lines(words: Words, brought: Highlights) -> tuple[str, ...]:
     """All of it, the greatest first."""
     rank = rank_line(words, brought.rank)
+    thanks = thanks_line(words, brought.thanks)
     return (
         *((rank,) if rank else ()),
+        *((thanks,) if thanks else ()),
         *badge_lines(words, brought.badges),
         *voucher_lines(words, brought.vouchers),
         *reward_lines(words, brought.rewards),

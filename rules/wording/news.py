@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from ..activity import Absorbed, Anniversary, Merged, Occasion, Registration, What
+from ..activity import Absorbed, Anniversary, Merged, Occasion, Referral, Registration, What
 from ..facts import Facts
-from ..sending.policy import Topic
-from .highlights import Highlights
+from ..judging.carried import facts_in
+from ..sending.policy import MINOR, Topic
+from .highlights import Highlights, Thanks
 
 #: The journeys that tell themselves what an occasion put into the hand.
 _OWN_WORDS = {"birthday": "birthday", "anniversary": "anniversary"}
@@ -19,13 +20,16 @@ def news(
     sends.
 
     An ordinary visit is no news: the counter and the card show what it brought. Gifts of a birthday
-    or an anniversary are told by its journey where the programme sends it. Two cards put together
-    are told by whoever does it.
+    or an anniversary are told by its journey where the programme sends it. Of two cards put
+    together only what neither had is news.
     """
-    if facts.membership != "active" or isinstance(what, Absorbed | Merged):
+    if facts.membership != "active" or isinstance(what, Merged):
         return None
+    if isinstance(what, Absorbed) and brought.rank:
+        came_over = brought.rank.after == facts_in(what).rank.id
+        brought = replace(brought, rank=None if came_over else brought.rank)
     if _own_journey(what) in journeys:
-        brought = replace(brought, vouchers=(), rewards=())
+        brought = replace(brought, vouchers=(), rewards=(), thanks=None)
     return brought if brought.anything else None
 
 
@@ -34,6 +38,24 @@ def unseen(whats: Iterable[What], brought: Highlights) -> Highlights:
     they came to do."""
     joins = any(isinstance(what, Registration) for what in whats)
     return replace(brought, rewards=()) if joins else brought
+
+
+def thanks_for(what: What, points: int) -> Thanks | None:
+    """What somebody is thanked for who wasn't there when it was recorded, with its `points`."""
+    match what:
+        case Referral():
+            return Thanks("referral", points)
+        case Anniversary(years=years) if points:
+            return Thanks("anniversary", points, years)
+        case _:
+            return None
+
+
+def priority_of(brought: Highlights) -> int:
+    """What goes first: a rank, then what was given; what only can be had leaves room for both."""
+    if brought.rank:
+        return 2
+    return 3 if brought.vouchers or brought.thanks else MINOR
 
 
 def topic_of(brought: Highlights) -> Topic:

@@ -21,6 +21,7 @@ from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
 from rules.programme.ranks import RankChange
 from rules.sending.policy import Topic
+from rules.wording.highlights import Thanks
 
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
@@ -101,6 +102,7 @@ class SayReached(_Say):
     badges: tuple[str, ...] = ()
     rewards: tuple[str, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
+    thanks: Thanks | None = None
 
 
 class SayCorrected(_Say):
@@ -152,7 +154,14 @@ def dump(say: Say) -> str:
 
 
 def tell(
-    work: Work, member: Member, say: Say, *, period: str, topic: Topic | None, useful: timedelta
+    work: Work,
+    member: Member,
+    say: Say,
+    *,
+    period: str,
+    topic: Topic | None,
+    useful: timedelta,
+    priority: int | None = None,
 ) -> bool:
     """Queues `say` for the member, once per kind and period; False when it was queued before.
 
@@ -167,6 +176,7 @@ def tell(
         topic=topic,
         now=work.now,
         useful_until=work.now + useful,
+        priority=priority,
     )
 
 

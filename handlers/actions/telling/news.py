@@ -5,11 +5,12 @@ brought them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.store.members import members
 from rules.journeys.programme import whole
 from rules.wording.highlights import Highlights, between
-from rules.wording.news import news, topic_of, unseen
+from rules.wording.news import news, priority_of, thanks_for, topic_of, unseen
 
 from ..recording.work import Recording, Work
 from .messages import NEWS, SayReached, tell
@@ -28,9 +29,21 @@ def tell_news(work: Work) -> None:
         if news is not None:
             member = members.lock(work.uow, member_id)
             say = SayReached(
-                rank=news.rank, badges=news.badges, rewards=news.rewards, vouchers=news.vouchers
+                rank=news.rank,
+                badges=news.badges,
+                rewards=news.rewards,
+                vouchers=news.vouchers,
+                thanks=news.thanks,
             )
-            tell(work, member, say, period=str(member.seq), topic=topic_of(news), useful=NEWS)
+            tell(
+                work,
+                member,
+                say,
+                period=str(member.seq),
+                topic=topic_of(news),
+                useful=NEWS,
+                priority=priority_of(news),
+            )
 
 
 def untold(work: Work, member_id: int) -> Highlights | None:
@@ -40,7 +53,9 @@ def untold(work: Work, member_id: int) -> Highlights | None:
         return None
     facts = members.lock(work.uow, member_id).facts
     sent = {journey.kind for journey in whole(work.programme).journeys_sent}
-    return news(recorded[0].what, _brought(work, recorded), facts, journeys=sent)
+    thanks = [thanks_for(each.what, each.outcome.points) for each in recorded]
+    brought = replace(_brought(work, recorded), thanks=next(filter(None, thanks), None))
+    return news(recorded[0].what, brought, facts, journeys=sent)
 
 
 def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:

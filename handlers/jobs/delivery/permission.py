@@ -7,12 +7,23 @@ from datetime import datetime
 from bot.store import UnitOfWork
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
+from handlers.actions.telling.messages import SayReached
 from rules.activity import Membership
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
-from rules.sending.policy import DAY, MONTH, Recipient, Send, Skip, Wait, may_send, sent_counts
+from rules.sending.policy import (
+    DAY,
+    MINOR,
+    MONTH,
+    Recipient,
+    Send,
+    Skip,
+    Wait,
+    may_send,
+    sent_counts,
+)
 from rules.sending.quota import Demand, reserve_before
 
 
@@ -50,6 +61,7 @@ def verdict(
         now=now,
         states=_states(programme, queued.name.journey),
         ahead=ahead,
+        minor=queued.name.journey == SayReached.journey() and queued.priority >= MINOR,
         kept_back=reserve_before(demands, priority=queued.priority, reserve=policy.quota_reserve),
     )
 

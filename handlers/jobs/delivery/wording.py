@@ -90,6 +90,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         tuple(badge for badge in message.badges if badge in facts.badges),
         tuple(reward for reward in message.rewards if reward in at_hand),
         tuple(voucher for voucher in message.vouchers if voucher in in_hand(facts, reader.day)),
+        message.thanks,
     )
     words = reader.words
     sentences = lines(words, brought)

@@ -132,6 +132,14 @@ def test_on_closed_days_and_new_years_day_nothing_goes_out_unasked(
     assert may_send(POLICY, resting, ANYBODY, topic=None, now=noon, **asked) == Send()
 
 
+@pytest.mark.parametrize(
+    ("week", "minor", "sent"), [(1, True, True), (2, True, False), (2, False, True)]
+)
+def test_what_matters_less_leaves_the_weeks_last_place(week: int, minor: bool, sent: bool) -> None:
+    outcome = ask(replace(ANYBODY, sent_week=week), minor=minor)
+    assert isinstance(outcome, Send if sent else Wait)
+
+
 hours = st.integers(0, 23).map(time)
 
 

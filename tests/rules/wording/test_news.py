@@ -5,12 +5,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rules.activity import Absorbed, Anniversary, Membership, Occasion, Registration, Visit, What
-from rules.facts import Voucher, changed, newcomer
+from rules.activity import (
+    Absorbed,
+    Anniversary,
+    Membership,
+    Occasion,
+    Referral,
+    Registration,
+    Visit,
+    What,
+)
+from rules.facts import RankState, Voucher, changed, newcomer
 from rules.judging.carried import facts_json
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import Highlights
-from rules.wording.news import news, topic_of, unseen
+from rules.wording.news import news, priority_of, thanks_for, topic_of, unseen
 
 DAY = date(2026, 1, 5)
 SOMEBODY = newcomer(DAY, datetime(2026, 1, 5, 3, tzinfo=UTC))
@@ -55,8 +64,16 @@ def test_the_welcome_shows_what_can_be_had() -> None:
     assert unseen([visit], ALL) == ALL
 
 
-def test_two_cards_put_together_are_told_by_whoever_does_it() -> None:
-    assert told(Absorbed(facts_json(SOMEBODY), ())) is None
+def test_of_two_cards_put_together_what_neither_had_is_news() -> None:
+    assert told(Absorbed(facts_json(SOMEBODY), ())) == ALL
+    bronze = changed(SOMEBODY, rank=RankState(id="bronze", since=DAY))
+    assert told(Absorbed(facts_json(bronze), ())) == replace(ALL, rank=None)
+
+
+def test_what_matters_more_goes_first() -> None:
+    thanks = Highlights(thanks=thanks_for(Referral(1), 100))
+    only = Highlights(rewards=("off_100",), badges=("morning",))
+    assert priority_of(ALL) < priority_of(thanks) < priority_of(only)
 
 
 def test_a_step_on_the_ladder_is_of_the_topic_of_ranks() -> None:

@@ -10,6 +10,7 @@ from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.slips import claim_slip, make_slip
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.record import Request
 from handlers.actions.telling import messages
@@ -17,6 +18,7 @@ from handlers.actions.telling.messages import SayReached
 from handlers.actions.telling.news import highlights_of
 from rules.activity import Purchase, Visit
 from rules.facts import Birthday
+from rules.wording.highlights import Thanks
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
 
 USER, FRIEND = "U" + "1" * 32, "U" + "2" * 32
@@ -67,8 +69,38 @@ def test_both_sides_of_a_referral_hear_of_it(cafe: SmallClub) -> None:
     friend = cafe.joins(FRIEND, referred_by=referrer)
     cafe.passes(days=1)
     cafe.visits(friend)
-    assert [said.rewards != () for said in news(cafe, referrer)] == [True]
+    (said,) = news(cafe, referrer)
+    assert said.rewards != ()
+    assert said.thanks == Thanks("referral", 100)
     assert len(news(cafe, friend)) == 1
+
+
+def test_who_brought_a_friend_is_thanked_though_nothing_more_comes_into_reach(
+    cafe: SmallClub,
+) -> None:
+    referrer = cafe.joins(USER)
+    friends = []
+    for n in range(5):
+        cafe.passes(days=1)
+        friends.append(cafe.joins(f"U{n:032d}", referred_by=referrer))
+    for friend in friends:
+        cafe.passes(minutes=5)
+        cafe.visits(friend)
+    # The fourth and the fifth of a month bring no points, and the same thanks.
+    found = [said.thanks for said in news(cafe, referrer)]
+    assert sorted(thanks.points for thanks in found if thanks) == [0, 0, 100, 100, 100]
+
+
+def test_what_two_cards_reach_together_is_told(cafe: SmallClub) -> None:
+    cards = [cafe.joins(USER), cafe.joins(FRIEND)]
+    for day in range(4):
+        cafe.passes(days=1)
+        cafe.visits(cards[day % 2], by="member")
+    with cafe.work(MANAGER, key="staff:1") as work:
+        assert merge(work, MergeRequest(cards[0], cards[1])).done
+    (said,) = news(cafe, cards[0])
+    assert said.rank is not None
+    assert said.rank.after == "bronze"
 
 
 def test_points_by_a_managers_hand_tell_what_they_brought_into_reach(cafe: SmallClub) -> None:
