@@ -60,6 +60,9 @@ def test_who_was_erased_and_writes_again_starts_anew(world: World) -> None:
     person = world.member()
     old = person.card.number
     erased(person)
-    assert "ようこそ" in words(person.write("カード"))
+    said = words(person.write("カード"))
+    assert "ようこそ" in said
     assert person.card.number != old
-    assert person.card.facts.balance == 50
+    # There is one welcome, and none is promised.
+    assert person.card.facts.balance == 0
+    assert "50ポイント" not in said
