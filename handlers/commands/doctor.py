@@ -159,6 +159,14 @@ def _line(installation: Installation) -> Iterator[Finding]:
         found = line.quota()
         if found.limit is None:
             return Finding("ok", "Messages: the plan has no limit.")
+        reserve = installation.club.timeline().latest.programme.sending.quota_reserve
+        if reserve >= found.limit:
+            return Finding(
+                "todo",
+                f"Messages: the plan has {found.limit} a month, and the programme keeps {reserve} "
+                "for your own broadcasts, so that nothing the club sends by itself goes out. "
+                "Lower quota_reserve in [sending], or take a larger plan.",
+            )
         return Finding(
             "ok" if found.limit > found.used else "todo",
             f"Messages: {found.used} of {found.limit} used this month. Replies are free; what the "

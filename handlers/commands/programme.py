@@ -11,6 +11,7 @@ from bot.store.engine.db import DatabaseUnreachable
 from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
 from handlers.club import Club
+from handlers.jobs.delivery.quota import quota_state
 from rules.base import Lang
 from rules.checking.journey_cautions import lengths_of_tests
 from rules.checking.losses import Loss
@@ -55,6 +56,14 @@ def _club_size(club: Club) -> int | None:
         return due_members.count_members(uow) or None
 
 
+def _plan(club: Club) -> int | None:
+    """The messages that LINE's plan has a month; None where LINE has not said, or it has no end."""
+    try:
+        return quota_state(club, club.now()).plan
+    except NoProgramme:
+        return None
+
+
 def _losses(club: Club, programme: Programme) -> tuple[Loss, ...]:
     """What publishing it would take from somebody."""
     try:
@@ -79,8 +88,13 @@ def programme_commands(installed: Installed) -> AppGroup:
         type=click.IntRange(min=1),
         help="How many members to plan for; as many as there are, if not named.",
     )
+    @click.option(
+        "--plan",
+        type=click.IntRange(min=1),
+        help="How many messages a month LINE's plan has; what LINE said, if not named.",
+    )
     @command_errors
-    def check(path: Path | None, lang: Lang, members: int | None) -> None:
+    def check(path: Path | None, lang: Lang, members: int | None, plan: int | None) -> None:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
         _, programme = read_programme(path, lang)
@@ -88,7 +102,8 @@ def programme_commands(installed: Installed) -> AppGroup:
         today = programme.shop.business_date(Clock().now())
         club = _club(installed)
         members = members or (_club_size(club) if club else None)
-        cautions = warnings(programme, members=members, today=today)
+        plan = plan or (_plan(club) if club else None)
+        cautions = warnings(programme, members=members, plan=plan, today=today)
         found = (*cautions, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")

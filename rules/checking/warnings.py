@@ -15,6 +15,7 @@ from ..programme.ranks import CalendarMonth
 from ..programme.rewards import Reward
 from ..programme.streaks import Streak
 from ..sending.policy import SendingPolicy
+from ..sending.quota import FREE_PLAN
 from ..shop import Shop
 from .caution import Caution, prize_limit
 from .journey_cautions import journey_cautions
@@ -40,19 +41,23 @@ _AT_WILL = ("review", "share", "referral", "eco", "feedback")
 
 
 def warnings(
-    programme: Programme, *, members: int | None = None, today: date | None = None
+    programme: Programme,
+    *,
+    members: int | None = None,
+    plan: int | None = None,
+    today: date | None = None,
 ) -> tuple[Caution, ...]:
     """Everything unwise in `programme`, in the order of the file.
 
-    `members` (how many the club has or expects) lets the quota be judged, `today` what is over;
-    without them that is left out.
+    `members` (how many the club has or expects) and `plan` (LINE's messages a month) let the quota
+    be judged, `today` what is over; without them that is left out, or the free plan supposed.
     """
     return tuple(
         chain(
             _beacons(programme),
             _points(programme),
             _children(programme),
-            _sending(programme.sending, members),
+            _sending(programme.sending, members, plan),
             _ranks(programme),
             _streaks(programme),
             _earning(programme),
@@ -95,13 +100,19 @@ def _children(programme: Programme) -> Iterator[Caution]:
         yield Caution("profile.guardian_age", "children")
 
 
-def _sending(policy: SendingPolicy, members: int | None) -> Iterator[Caution]:
+def _sending(policy: SendingPolicy, members: int | None, plan: int | None) -> Iterator[Caution]:
     if not _quiet_enough(policy):
         night = {"start": QUIET_FROM, "end": QUIET_UNTIL}
         yield Caution("sending.quiet_from", "quiet_hours", night)
-    if members is not None and policy.quota_reserve < members:
-        values = {"count": policy.quota_reserve, "members": members}
-        yield Caution("sending.quota_reserve", "quota_reserve", values)
+    path, reserve = "sending.quota_reserve", policy.quota_reserve
+    if plan is None and reserve >= FREE_PLAN:
+        yield Caution(path, "quota_reserve_free", {"count": reserve, "plan": FREE_PLAN})
+    if plan is None:
+        return
+    if reserve >= plan:
+        yield Caution(path, "quota_reserve_plan", {"count": reserve, "plan": plan})
+    elif members is not None and reserve < members <= plan:
+        yield Caution(path, "quota_reserve", {"count": reserve, "members": members})
 
 
 def _quiet_enough(policy: SendingPolicy) -> bool:

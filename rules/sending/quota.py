@@ -13,6 +13,8 @@ from math import ceil
 from ..shop import Shop, month_start, next_month
 from .policy import LOOK_AGAIN, MONTH
 
+#: The messages a month of LINE's free plan (Japan).
+FREE_PLAN = 200
 _DAY = timedelta(days=1)
 _FIRST_HALF = 15
 

@@ -26,6 +26,17 @@ def test_a_broken_programme_is_told_where(bare: Flask, tmp_path: Path) -> None:
     assert "ranks: ランクは順に高く" in run(bare, "program", "check", str(broken)).output
 
 
+def test_the_reserve_is_compared_with_lines_plan(bare: Flask, tmp_path: Path) -> None:
+    """Known, or else the free one, on which the shipped programme sends."""
+    greedy = tmp_path / "mine.toml"
+    greedy.write_text(CAFE.replace("quota_reserve = 50", "quota_reserve = 2000"), encoding="utf-8")
+    check = ("program", "check", "--lang", "en")
+    assert "quota_reserve" not in run(bare, *check).output
+    assert "the plan has 40 a month" in run(bare, *check, "--plan", "40").output
+    assert "free plan has 200 a month" in run(bare, *check, str(greedy)).output
+    assert "quota_reserve" not in run(bare, *check, str(greedy), "--plan", "5000").output
+
+
 def test_a_file_in_shift_jis_is_named_as_such(bare: Flask, tmp_path: Path) -> None:
     broken = tmp_path / "mine.toml"
     broken.write_text(CAFE, encoding="cp932", errors="replace")

@@ -75,10 +75,7 @@ SLIPS: dict[str, tuple[tuple[str, str], str, str, str]] = {
         "counter_qr = true                  # the changing QR at the counter",
     ),
     "a number with a comma": (
-        ("quota_reserve = 2000", "quota_reserve = 2,000"),
-        "quota_reserve = 2,000               # messages a month kept for the shop's own news",
-        "toml_number",
-        "quota_reserve = 2000               # messages a month kept for the shop's own news",
+        ("cost = 450\n", "cost = 4,500\n"), "cost = 4,500", "toml_number", "cost = 4500",
     ),
     "a number with its unit": (
         ("cost = 150", "cost = 150ポイント"), "cost = 150ポイント", "toml_number", "cost = 150",

@@ -47,7 +47,8 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     ),
     ("children", [("guardian_age = 16", "guardian_age = 0")], "profile.guardian_age"),
     ("quiet_hours", [("quiet_from = 20:00:00", "quiet_from = 22:01:00")], "sending.quiet_from"),
-    ("quota_reserve", [("quota_reserve = 2000", "quota_reserve = 299")], "sending.quota_reserve"),
+    ("quota_reserve_free", [("quota_reserve = 50", "quota_reserve = 200")],
+     "sending.quota_reserve"),
     ("rank_far", [("at = 10\n", "at = 29\n")], 'ranks.steps[2] "gold" .at'),
     (
         "streak_never",
@@ -202,15 +203,44 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
 
 
 def test_every_warning_is_tested_here() -> None:
-    told_elsewhere = {"no_rewards", "rewards_by_rank_only", "test_months", "test_long"}
+    told_elsewhere = {
+        "no_rewards", "rewards_by_rank_only", "test_months", "test_long", "quota_reserve",
+        "quota_reserve_plan",
+    }  # fmt: skip
     texts = {key.split(".")[1] for key in keys("ja") if key.startswith("check.")}
 
     assert texts == {row[0] for row in UNWISE} | told_elsewhere
 
 
-@pytest.mark.parametrize(("text", "members"), [(CAFE, 2_000), (GYM, 800)])
-def test_the_examples_are_warned_of_nothing(text: str, members: int) -> None:
-    assert warnings(programme(text), members=members, today=TODAY) == ()
+@pytest.mark.parametrize(
+    ("text", "members", "plan"), [(CAFE, 2_000, None), (CAFE, 2_000, 200), (GYM, 800, 5_000)]
+)
+def test_the_examples_are_warned_of_nothing(text: str, members: int, plan: int | None) -> None:
+    assert warnings(programme(text), members=members, plan=plan, today=TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("reserve", "plan", "code"),
+    [
+        (2_000, 200, "quota_reserve_plan"),
+        (5_000, 5_000, "quota_reserve_plan"),
+        (2_000, 5_000, None),
+        (299, 5_000, "quota_reserve"),
+        (50, 200, None),
+        (199, None, None),
+        (200, None, "quota_reserve_free"),
+    ],
+)
+def test_the_reserve_is_compared_with_the_plan(
+    reserve: int, plan: int | None, code: str | None
+) -> None:
+    """Of 300 members; on a plan too small for a word to all, none is advised."""
+    shop = cafe(("quota_reserve = 50", f"quota_reserve = {reserve}"))
+    found = list(warnings(shop, members=300, plan=plan, today=TODAY))
+    assert [c.code for c in found] == ([code] if code else [])
+    for caution in found:
+        assert f"{reserve:,}" in caution.message("ja")
+        assert f"{reserve:,}" in caution.message("en")
 
 
 def test_a_club_without_rewards_is_told() -> None:
@@ -270,7 +300,7 @@ def test_a_share_must_be_marked_in_both_languages() -> None:
 
 def test_without_members_and_today_what_depends_on_them_is_left_out() -> None:
     shop = cafe(
-        ("quota_reserve = 2000", "quota_reserve = 0"),
+        ("quota_reserve = 50", "quota_reserve = 0"),
         ("birth_month = true", "birth_month = true\nends = 2026-01-01"),
         ("cost = 50\n", "cost = 50\nends = 2026-01-01\n"),
     )

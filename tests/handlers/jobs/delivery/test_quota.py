@@ -24,7 +24,7 @@ JANUARY_31, FEBRUARY_1 = datetime(2026, 1, 31, 1, tzinfo=UTC), datetime(2026, 2,
 @pytest.fixture
 def all_of_it(cafe: SmallClub) -> SmallClub:
     """A club that leaves nothing of its quota to broadcasts."""
-    cafe.publishes(changed(CAFE, ("quota_reserve = 2000", "quota_reserve = 0")))
+    cafe.publishes(changed(CAFE, ("quota_reserve = 50", "quota_reserve = 0")))
     cafe.passes(seconds=11)
     return cafe
 
