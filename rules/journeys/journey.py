@@ -97,6 +97,8 @@ class Journey(Strict, ABC):
     guess: ClassVar[Guess | None] = None
     #: Sent to bring somebody in: whether it does can only be seen against silence.
     persuades: ClassVar[bool] = False
+    #: It speaks to who stays away: one such word is followed by the next after some days only.
+    about_absence: ClassVar[bool] = False
     #: The next step is what the message leads to.
     names_next_step: ClassVar[bool] = False
     #: Promised by another part of the programme: sent whether or not it is named, to everybody, and

@@ -24,6 +24,10 @@ _QUIET_DAYS_MAX = 400
 MINOR = 6
 _SECOND = timedelta(seconds=1)
 _NEW_YEAR = (1, 1)
+#: Between two messages about staying away: a comeback, a warning, a rank that went.
+_REST = timedelta(days=5)
+#: But a message goes so long before it is of no use.
+_IN_TIME = timedelta(days=3)
 
 
 class SendingPolicy(Strict):
@@ -87,7 +91,7 @@ class Send:
     """Now."""
 
 
-WaitReason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota"]
+WaitReason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class Wait:
 
     #: Not before this moment.
     until: datetime
-    #: Quiet hours, a cap, something more important that waits too, or the month's quota.
+    #: Quiet hours, a cap, something more important that waits too, the month's quota, or another
+    #: word to who stays away a few days ago.
     reason: WaitReason
 
 
@@ -188,6 +193,12 @@ def _full(
             return reason
     # What is more important takes its places first.
     return "priority" if any(sent + ahead >= most for sent, most, _ in caps) else None
+
+
+def rests_until(last: datetime | None, useful_until: datetime) -> datetime | None:
+    """Until when who stays away is left in peace after the `last` word about it: some days, but
+    not until the next one is of no use any more."""
+    return None if last is None else min(last + _REST, useful_until - _IN_TIME)
 
 
 def time_to_quiet(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 
@@ -10,9 +11,17 @@ from ..engine.statements import of_many
 from ..tables import IS_QUEUED, IS_SENDING, outbox
 from . import attempts
 
+
+class SentMessage(NamedTuple):
+    """A push that went out, or may have."""
+
+    at: datetime
+    journey: str
+
+
 _tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
 _SENT_AT = of_many(
-    select(outbox.c.member_id, _tried_at.label("at")).where(
+    select(outbox.c.member_id, outbox.c.journey, _tried_at.label("at")).where(
         outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
         outbox.c.topic.is_not(None),
         _tried_at >= bindparam("since"),
@@ -24,12 +33,12 @@ _SENT_AT = of_many(
 
 def sent_at(
     uow: UnitOfWork, member_ids: Iterable[int], *, since: datetime
-) -> dict[int, list[datetime]]:
+) -> dict[int, list[SentMessage]]:
     """When the members got pushes with a topic since that moment. One that may have arrived, or is
     on its way, counts like one that did."""
-    by_member: dict[int, list[datetime]] = {}
+    by_member: dict[int, list[SentMessage]] = {}
     for row in uow.ask(_SENT_AT, {"members": member_ids, "since": since}):
-        by_member.setdefault(row.member_id, []).append(row.at)
+        by_member.setdefault(row.member_id, []).append(SentMessage(row.at, row.journey))
     return by_member
 
 

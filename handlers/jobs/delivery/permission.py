@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.store import UnitOfWork
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
-from handlers.actions.telling.messages import SayReached
+from bot.store.messages.outbox_by_member import SentMessage
+from handlers.actions.telling.messages import SayRank, SayReached
 from rules.activity import Membership
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
@@ -22,6 +23,7 @@ from rules.sending.policy import (
     Skip,
     Wait,
     may_send,
+    rests_until,
     sent_counts,
 )
 from rules.sending.quota import Demand, reserve_before
@@ -82,6 +84,14 @@ def _journey(programme: Programme, journey: str) -> Journey | None:
     return next((each for each in journeys_of(programme) if each.queued_as == journey), None)
 
 
+def _is_about_absence(programme: Programme, journey: str) -> bool:
+    """Whether what the outbox knows by that name speaks to who stays away."""
+    if journey == SayRank.journey():
+        return True
+    found = _journey(programme, journey)
+    return found is not None and found.about_absence
+
+
 @dataclass(slots=True)
 class Allowance:
     """What room the caps and the quota leave, as one message after another is decided on."""
@@ -89,7 +99,7 @@ class Allowance:
     quota_left: int | None
     demands: Sequence[Demand]
     now: datetime
-    _sent_at: dict[int, list[datetime]] = field(default_factory=dict)
+    _sent_at: dict[int, list[SentMessage]] = field(default_factory=dict)
     _waiting: dict[int, list[int]] = field(default_factory=dict)
 
     def look(self, uow: UnitOfWork, claimed: Iterable[QueuedMessage]) -> None:
@@ -105,17 +115,22 @@ class Allowance:
         says = verdict(
             timeline,
             queued,
-            sent_at=earlier,
+            sent_at=[sent.at for sent in earlier],
             ahead=sum(priority < queued.priority for priority in waiting),
             quota_left=self.quota_left,
             demands=self.demands,
             now=self.now,
         )
+        programme = timeline.at(self.now).programme
+        if isinstance(says, Send) and _is_about_absence(programme, queued.name.journey):
+            about = [m.at for m in earlier if _is_about_absence(programme, m.journey)]
+            until = rests_until(max(about, default=None), queued.useful_until)
+            says = Wait(until, "rest") if until and until > self.now else says
         if queued.priority in waiting and not isinstance(says, Wait):
             waiting.remove(queued.priority)
         if isinstance(says, Send):
             if queued.topic is not None:
-                earlier.append(self.now)
+                earlier.append(SentMessage(self.now, queued.name.journey))
             if self.quota_left is not None:
                 self.quota_left -= 1
         return says

@@ -31,6 +31,7 @@ class AskWhy(Journey):
     again_after_days: RestDays = 180
 
     own_placeholders = ("days",)
+    about_absence = True
     buttons = ("survey",)
     guess = Guess(reach=0.02, base=0.05, lift=0.05)
     persuades = True

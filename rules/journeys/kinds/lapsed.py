@@ -47,6 +47,7 @@ class Lapsed(Journey):
     picture: PictureKind = "card"
 
     own_placeholders = ("days",)
+    about_absence = True
     buttons = ("card", "rewards")
     guess = Guess(reach=0.04, base=0.08, lift=0.05)
     persuades = True

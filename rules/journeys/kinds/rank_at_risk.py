@@ -28,6 +28,7 @@ class RankAtRisk(PromisedWarning):
     picture: PictureKind = "rank"
 
     own_placeholders = ("count", "target", "until")
+    about_absence = True
     buttons = ("rank",)
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:

@@ -31,6 +31,7 @@ class RankLost(Journey):
     picture: PictureKind = "rank"
 
     own_placeholders = ("count", "target", "until")
+    about_absence = True
     buttons = ("rank",)
     guess = Guess(reach=0.03, base=0.3, lift=0.1)
     persuades = True

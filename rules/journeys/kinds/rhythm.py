@@ -37,6 +37,7 @@ class Rhythm(Journey):
     picture: PictureKind = "calendar"
 
     own_placeholders = ("days",)
+    about_absence = True
     buttons = ("card", "rewards")
     guess = Guess(reach=0.1, base=0.4, lift=0.1)
     persuades = True

@@ -49,6 +49,32 @@ def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
     assert len(line.accepted) == 1
 
 
+def test_who_stays_away_is_not_written_of_it_three_days_running(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    """A comeback, the warning that a rank goes, and that it went."""
+    for journey in ("journey:lapsed", "rank_at_risk", "rank"):
+        queue(cafe, member, journey, journey=journey, period=journey, useful=timedelta(days=14))
+    sent_on = []
+    for day in range(14):
+        before = len(line.accepted)
+        delivery.deliver_due()
+        sent_on += [day] * (len(line.accepted) - before)
+        cafe.passes(days=1)
+    assert sent_on == [0, 5, 10]
+
+
+def test_a_warning_is_not_kept_back_until_it_is_too_late(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    queue(cafe, member, "1", journey="journey:lapsed", period="1")
+    delivery.deliver_due()
+    cafe.passes(days=1)
+    queue(cafe, member, "2", journey="rank_at_risk", period="2", useful=timedelta(days=3))
+    delivery.deliver_due()
+    assert len(line.accepted) == 2
+
+
 def test_one_message_a_day_and_three_a_week_are_not_passed(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
