@@ -1,5 +1,6 @@
 """The card: everything shown of a member, in finished strings."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from rules.base import LANGS, Lang
 from rules.judging.replay import RecordedActivity, replay
+from rules.outlook.next_step import keeps_in_vain
 from rules.programme.points import Lot, PointsPolicy
 from rules.programme.programme import Programme
+from rules.programme.ranks import at_risk
 from rules.programme.timeline import Timeline, Version
 from rules.wording.card import (
     PLAIN_COLOURS,
@@ -51,6 +54,35 @@ def card(
     on = of_day(day)
     programme = member.timeline.latest.programme
     return card_view(programme, member.until(on), SAKURA, lots, day=on, lang=lang)
+
+
+def _missing(caption: str) -> int | None:
+    """What a bar's caption says is missing; None where it counts nothing."""
+    found = re.search(r"([\d,]+)/([\d,]+)", caption)
+    had, needed = (int(n.replace(",", "")) for n in found.groups()) if found else (0, 0)
+    return needed - had if found else None
+
+
+@given(some.programmes(), some.histories(most=20), st.integers(0, 60))
+@settings(max_examples=examples(60))
+def test_sentence_bar_rank_page_and_warning_say_one_number(
+    programme: Programme, history: list[RecordedActivity], later: int
+) -> None:
+    line = Timeline((Version(1, history[0].activity.at - DAY, programme),))
+    day = max((each.activity.day for each in history), default=JOINED) + later * DAY
+    facts = replay(line, history, day).facts
+    view = card_view(programme, facts, SAKURA, (), day=day, lang="ja")
+    said = _missing(view.progress_caption)
+    assert said is None or said == view.step.missing
+    if view.step.kind == "rank_up":
+        assert view.rank_caption == view.progress_caption
+    if said is not None:
+        assert f"{said:,}" in view.step_text
+    ladder = programme.ranks
+    if ladder and (missing := at_risk(ladder, programme.shop, facts, day)):
+        asked = not keeps_in_vain(programme, facts, day)
+        kept = view.step.kind == "keep_rank"
+        assert not kept or (asked and view.step.missing == missing)
 
 
 @given(some.programmes(), some.histories(most=20), some.lots(), st.sampled_from(LANGS))
