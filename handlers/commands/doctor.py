@@ -12,7 +12,7 @@ from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
 from handlers.jobs.delivery.quota import alarm
 from handlers.jobs.night.jump import jump_at
-from rules.checking.reading import InvalidProgramme, parse
+from rules.checking.reading import InvalidProgramme, review
 from rules.explaining.explain_journeys import alarm_text
 from rules.wording.words import Words
 
@@ -103,7 +103,7 @@ def _programme(installation: Installation) -> Iterator[Finding]:
     except OSError:
         yield Finding("look", "Programme: PROGRAM_FILE can't be read; the published one is used.")
         return
-    written = parse(text)
+    written = review(text)
     if isinstance(written, InvalidProgramme):
         yield Finding(
             "todo", "Programme: the file has problems. Run `flask --app app program check`."

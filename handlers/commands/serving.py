@@ -19,7 +19,7 @@ from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.team.join import join_path
 from rules.base import Lang
-from rules.checking.reading import InvalidProgramme, decode, parse
+from rules.checking.reading import InvalidProgramme, decode, review
 from rules.programme.programme import Programme
 from rules.wording.texts import say
 
@@ -38,7 +38,7 @@ def read_programme(path: Path, lang: Lang = "en") -> tuple[str, Programme]:
         raise click.ClickException(say(lang, "publish.unreadable", file=path, kind=kind)) from None
     if isinstance(text, InvalidProgramme):
         raise click.ClickException(listed_problems(path, text, lang))
-    programme = parse(text)
+    programme = review(text)
     if isinstance(programme, InvalidProgramme):
         raise click.ClickException(listed_problems(path, programme, lang))
     return text, programme
@@ -93,10 +93,21 @@ def make_ready(installation: Installation) -> None:
             "DATABASE_URL to a PostgreSQL database before a member joins."
         )
     publish_first(installation)
-    _, written = read_programme(installation.settings.program_file)
+    _compare(installation)
+
+
+def _compare(installation: Installation) -> None:
+    """Says where the file is another programme than what was published. One that is wrong stops
+    nobody: it is not what the club lives by."""
+    file = installation.settings.program_file
+    try:
+        _, written = read_programme(file)
+    except click.ClickException as problem:
+        click.echo(f"{problem.message}\nThe programme published last stays in force.")
+        return
     if written != installation.club.timeline().latest.programme:
         click.echo(
-            f"{installation.settings.program_file.name} differs from the programme published last; "
+            f"{file.name} differs from the programme published last; "
             "`flask --app app program publish` brings it in."
         )
 

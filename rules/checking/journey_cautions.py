@@ -35,8 +35,6 @@ def journey_cautions(programme: Programme) -> Iterator[Caution]:
         path = part_path("journeys", place, journey.id)
         if journey.off:
             continue
-        if journey.is_idle(programme):
-            yield Caution(f"{path} .kind", "journey_never")
         if journey.persuades and not journey.holdout:
             yield Caution(f"{path} .holdout", "no_holdout")
         yield from _prizes(programme, journey, path)

@@ -12,6 +12,7 @@ from .caution import Problem
 from .cross_references import dangling
 from .schema_errors import from_validation
 from .toml_slips import slips
+from .unreachable import unreachable
 
 #: How Japanese editors save a file that isn't UTF-8, by the name that people know it by.
 _ENCODINGS = {"cp932": "Shift-JIS", "euc_jp": "EUC-JP"}
@@ -55,6 +56,16 @@ def _encoding(contents: bytes) -> str | None:
         kana[name] = sum("\u3041" <= letter <= "\u30ff" for letter in read)
     likeliest = max(kana, key=lambda name: kana[name], default=None)
     return likeliest if likeliest and kana[likeliest] else None
+
+
+def review(text: str) -> WholeProgramme | InvalidProgramme:
+    """The programme written in `text` as it may be published: nothing is in it that can't happen.
+    What was published before that was asked stays readable by `parse`."""
+    programme = parse(text)
+    if isinstance(programme, InvalidProgramme):
+        return programme
+    never = unreachable(programme)
+    return InvalidProgramme(never) if never else programme
 
 
 def parse(text: str) -> WholeProgramme | InvalidProgramme:

@@ -44,6 +44,7 @@ _WRONG_TYPES = {
     "int": "type_int",
     "decimal": "type_number",
     "finite": "type_number",
+    "float": "type_number",
     "string": "type_text",
     "bool": "type_bool",
     "date": "type_date",

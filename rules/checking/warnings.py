@@ -2,23 +2,20 @@
 drive members away. None of it is legal advice; none of it stops a programme."""
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import chain
 
-from ..base import LANGS, Hours
-from ..programme.badges import Badge, StoresVisited, StreakWeeks, TimeOfDay
-from ..programme.campaigns import Campaign
+from ..base import LANGS
 from ..programme.earning import FixedPoints, Limit, NthTime, PerAmount
 from ..programme.points import ByInactivity, NoExpiry
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth
 from ..programme.rewards import Reward
-from ..programme.streaks import Streak
 from ..sending.policy import SendingPolicy
 from ..sending.quota import FREE_PLAN
-from ..shop import Shop
 from .caution import Caution, prize_limit
 from .journey_cautions import journey_cautions
+from .openings import open_days
 from .schema_errors import part_path
 
 #: More things to remember than this, and members remember none (what makes people leave such
@@ -59,11 +56,9 @@ def warnings(
             _children(programme),
             _sending(programme.sending, members, plan),
             _ranks(programme),
-            _streaks(programme),
             _earning(programme),
             _too_many(programme),
             _campaigns(programme, today),
-            _badges(programme),
             _rewards(programme, today),
             journey_cautions(programme),
         )
@@ -128,33 +123,11 @@ def _ranks(programme: Programme) -> Iterator[Caution]:
     if ladder is None or ladder.measure != "visits":
         return
     window = 28 if isinstance(ladder.window, CalendarMonth) else ladder.window.days
-    most = _open_days(programme.shop, window) * programme.visits.per_day_max
+    most = open_days(programme.shop, window) * programme.visits.per_day_max
     for place, rank in enumerate(ladder.steps):
         if rank.at > most:
             values = {"rank": rank.name, "at": rank.at, "count": most}
             yield Caution(part_path("ranks.steps", place, rank.id, "at"), "rank_far", values)
-
-
-def _open_days(shop: Shop, window: int) -> int:
-    """How many of `window` days in a row the shop is open, by its weekly rhythm, at the least."""
-    weeks, rest = divmod(window, 7)
-    shut = len(set(shop.closed_weekdays))
-    return weeks * (7 - shut) + max(0, rest - shut)
-
-
-def _streaks(programme: Programme) -> Iterator[Caution]:
-    for place, streak in enumerate(programme.streaks):
-        if not _possible(programme, streak):
-            values = {"count": _week_visits(programme), "goal": streak.goal}
-            yield Caution(part_path("streaks", place, streak.id, "goal"), "streak_never", values)
-
-
-def _possible(programme: Programme, streak: Streak) -> bool:
-    return streak.goal <= _week_visits(programme)
-
-
-def _week_visits(programme: Programme) -> int:
-    return _open_days(programme.shop, 7) * programme.visits.per_day_max
 
 
 def _earning(programme: Programme) -> Iterator[Caution]:
@@ -165,18 +138,12 @@ def _earning(programme: Programme) -> Iterator[Caution]:
             yield _newsletter(part_path("earning", place, rule.id, "on"))
         if rule.on in _AT_WILL and rule.limit == Limit() and rule.award.kind != "first":
             yield Caution(part_path("earning", place, rule.id, "limit"), "no_limit")
-        if rule.on in ("share", "eco") and not rule.needs_staff:
+        if rule.on == "eco" and not rule.needs_staff:
             yield Caution(part_path("earning", place, rule.id, "needs_staff"), "unconfirmed")
-        if rule.on == "registration" and _never_at_first(rule.award):
-            yield Caution(part_path("earning", place, rule.id, "award"), "nth_never")
         daily, most = rule.limit.day, programme.visits.per_day_max
         if rule.on == "visit" and daily is not None and daily >= most:
             path = part_path("earning", place, rule.id, "limit", "day")
             yield Caution(path, "visits_limited_twice", {"count": most})
-
-
-def _never_at_first(award: object) -> bool:
-    return isinstance(award, NthTime) and not award.hits(1)
 
 
 def _share_unmarked(path: str) -> Caution:
@@ -201,63 +168,9 @@ def _too_many(programme: Programme) -> Iterator[Caution]:
 
 def _campaigns(programme: Programme, today: date | None) -> Iterator[Caution]:
     for place, campaign in enumerate(programme.campaigns):
-        path = part_path("campaigns", place, campaign.id)
         if today and campaign.ends and campaign.ends < today:
+            path = part_path("campaigns", place, campaign.id)
             yield Caution(path, "campaign_over", {"ends": campaign.ends})
-        elif not _ever_runs(campaign, programme.shop):
-            yield Caution(path, "campaign_never")
-        elif campaign.hours and not _open_within(programme, campaign.hours, campaign.stores):
-            yield Caution(path, "campaign_hours")
-        elif not _adds_to_something(campaign, programme):
-            yield Caution(path, "campaign_multiplies_nothing")
-
-
-def _open_within(programme: Programme, hours: Hours, stores: tuple[str, ...] = ()) -> bool:
-    """Whether one of `stores` (none named: any) is open within `hours`, as far as is known."""
-    named = stores or tuple(store.id for store in programme.stores)
-    known = [programme.hours_of(store) for store in named]
-    return any(its is None or its.meets(hours) for its in known)
-
-
-def _ever_runs(campaign: Campaign, shop: Shop) -> bool:
-    """Whether there is a day on which the shop is open and the campaign runs."""
-    first = campaign.starts or date(2024, 1, 1)
-    if campaign.starts is None and campaign.ends:
-        first = max(date.min + _FOUR_YEARS, campaign.ends) - _FOUR_YEARS
-    ahead = min(_FOUR_YEARS, (campaign.ends or date.max) - first)
-    run = (first + timedelta(days=offset) for offset in range(ahead.days + 1))
-    return any(campaign.runs_on(day) and shop.is_open(day) for day in run)
-
-
-#: Every combination of weekday and day of the month comes round within as many days.
-_FOUR_YEARS = timedelta(days=1_461)
-
-
-def _adds_to_something(campaign: Campaign, programme: Programme) -> bool:
-    triggers = {rule.on for rule in programme.earning}
-    return campaign.effect.kind == "bonus" or bool(triggers & set(campaign.on))
-
-
-def _badges(programme: Programme) -> Iterator[Caution]:
-    for place, badge in enumerate(programme.badges):
-        if code := _never_earned(programme, badge):
-            yield Caution(part_path("badges", place, badge.id, "needs"), code)
-
-
-def _never_earned(programme: Programme, badge: Badge) -> str | None:
-    """Why nobody can earn `badge`, as a text's name; None when somebody can."""
-    match badge.needs:
-        case StoresVisited(count=count) if count > len(programme.stores):
-            return "badge_stores"
-        case StreakWeeks(streak=wanted):
-            streak = next(s for s in programme.streaks if s.id == wanted)
-            return None if _possible(programme, streak) else "badge_streak"
-        case TimeOfDay(hours=hours) if not _open_within(programme, hours):
-            return "badge_hours"
-        case TimeOfDay(weekdays=weekdays) if weekdays:
-            return "badge_closed" if set(weekdays) <= set(programme.shop.closed_weekdays) else None
-        case _:
-            return None
 
 
 def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:

@@ -7,7 +7,7 @@ from rules.checking.caution import prize_limit
 from rules.checking.warnings import warnings
 from rules.programme.programme import Programme
 from rules.wording.texts import keys
-from tests.rules.examples import CAFE, GYM, cafe, changed, programme
+from tests.rules.examples import CAFE, GYM, cafe, programme
 
 TODAY = date(2026, 11, 23)
 NEWSLETTER = """
@@ -51,11 +51,6 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
      "sending.quota_reserve"),
     ("rank_far", [("at = 10\n", "at = 29\n")], 'ranks.steps[2] "gold" .at'),
     (
-        "streak_never",
-        [("goal = 1 ", "goal = 7 "), ("closed_weekdays = []", 'closed_weekdays = ["mon"]')],
-        'streaks[0] "weekly" .goal',
-    ),
-    (
         "share_unmarked",
         [("SNSでのシェア（#PRをつけて）", "SNSでのシェア")],
         'earning[10] "share" .name',
@@ -76,11 +71,6 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'earning[8] "eco" .needs_staff',
     ),
     (
-        "nth_never",
-        [('{ kind = "first", points = 50 }', '{ kind = "nth", every = 2, points = 50 }')],
-        'earning[0] "welcome" .award',
-    ),
-    (
         "visits_limited_twice",
         [("points = 10 }\n", "points = 10 }\nlimit = { day = 1 }\n")],
         'earning[1] "visit" .limit.day',
@@ -89,50 +79,6 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     (
         "campaign_over",
         [("birth_month = true", "birth_month = true\nends = 2026-11-22")],
-        'campaigns[2] "birth_month"',
-    ),
-    (
-        "campaign_never",
-        [
-            ("closed_weekdays = []", 'closed_weekdays = ["mon"]'),
-            ("birth_month = true", 'birth_month = true\nweekdays = ["mon"]'),
-        ],
-        'campaigns[2] "birth_month"',
-    ),
-    (
-        "campaign_multiplies_nothing",
-        [("birth_month = true", 'birth_month = true\non = ["newsletter"]')],
-        'campaigns[2] "birth_month"',
-    ),
-    (
-        "badge_stores",
-        [('"stores", count = 2', '"stores", count = 3')],
-        'badges[4] "both_stores" .needs',
-    ),
-    (
-        "badge_streak",
-        [("goal = 1 ", "goal = 7 "), ("closed_weekdays = []", 'closed_weekdays = ["mon"]')],
-        'badges[5] "streak_8" .needs',
-    ),
-    (
-        "badge_closed",
-        [
-            ("closed_weekdays = []", 'closed_weekdays = ["mon"]'),
-            ("end = 10:00:00 } }", 'end = 10:00:00 }, weekdays = ["mon"] }'),
-        ],
-        'badges[3] "morning" .needs',
-    ),
-    (
-        "badge_hours",
-        [open_from("11:00:00", "23:00:00")],
-        'badges[3] "morning" .needs',
-    ),
-    (
-        "campaign_hours",
-        [
-            open_from("07:00:00", "22:00:00"),
-            ("birth_month = true", f"birth_month = true\n{AT_NIGHT}"),
-        ],
         'campaigns[2] "birth_month"',
     ),
     (
@@ -160,11 +106,6 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     ),
     ("prize", [RICHER], 'rewards[2] "cookie" .value_yen'),
     ("too_often", [("per_week_max = 3", "per_week_max = 4")], "sending.per_week_max"),
-    (
-        "journey_never",
-        [('kind = "first_visit" ', 'visits_min = 2\nkind = "first_visit" ')],
-        'journeys[4] "first_visit" .kind',
-    ),
     (
         "no_holdout",
         [('kind = "one_short" ', 'holdout = 0\nkind = "one_short" ')],
@@ -285,13 +226,6 @@ def test_what_is_no_prize_may_be_worth_more(kind: str) -> None:
     assert found(cafe(RICHER, ('kind = "gift"', f'kind = "{kind}"'))) == []
 
 
-def test_a_share_is_looked_at_by_staff_too() -> None:
-    text = changed(CAFE.split('id = "share"')[1], ("needs_staff = true\n", ""))
-    shop = programme(CAFE.split('id = "share"')[0] + 'id = "share"' + text)
-
-    assert found(shop) == [("unconfirmed", 'earning[10] "share" .needs_staff')]
-
-
 def test_a_share_must_be_marked_in_both_languages() -> None:
     assert found(cafe(("Sharing us, marked #PR", "Sharing us"))) == [
         ("share_unmarked", 'earning[10] "share" .name')
@@ -310,20 +244,6 @@ def test_without_members_and_today_what_depends_on_them_is_left_out() -> None:
 
 def test_a_campaign_on_its_last_day_is_not_over() -> None:
     assert found(cafe(("birth_month = true", "birth_month = true\nends = 2026-11-23"))) == []
-
-
-@pytest.mark.parametrize(
-    "dates",
-    [
-        "days_of_month = [31]\nstarts = 2026-11-01\nends = 2026-11-30",
-        "starts = 2026-12-31\nends = 2027-01-02",
-        'weekdays = ["sun"]\nstarts = 2027-02-01\nends = 2027-02-06',
-    ],
-)
-def test_a_campaign_whose_days_never_come_or_are_closed_never_runs(dates: str) -> None:
-    assert found(cafe(("birth_month = true", f"birth_month = true\n{dates}"))) == [
-        ("campaign_never", 'campaigns[2] "birth_month"')
-    ]
 
 
 @pytest.mark.parametrize(
@@ -385,9 +305,3 @@ def test_ranks_by_points_are_not_judged_by_opening_days() -> None:
 def test_twelve_things_to_remember_are_not_too_many() -> None:
     assert len(cafe().earning) + len(cafe().campaigns) == 17
     assert found(cafe()) == []
-
-
-def test_hours_of_a_branch_that_is_open_are_enough() -> None:
-    early = 'beacons = ["0a1b2c3d01"]\nhours = { start = 06:00:00, end = 09:00:00 }'
-    shop = cafe(open_from("11:00:00", "23:00:00"), ('beacons = ["0a1b2c3d01"]', early))
-    assert "badge_hours" not in [code for code, _ in found(shop)]

@@ -1,0 +1,77 @@
+"""Whatever a rule may look at, a door of members or staff brings about: each trigger of the
+programme is walked through the chat's webhook or the counter's page, and pays its rule."""
+
+import re
+from datetime import timedelta
+from typing import get_args
+
+from sqlalchemy import select
+
+from bot.store.history import programs
+from bot.store.tables import entries
+from rules.activity import Trigger
+from rules.checking.reading import InvalidProgramme, review
+from rules.shop import next_month
+from tests.handlers.pages.staff.counters import Counter
+from tests.journeys.town import Customer, Town
+from tests.rules.examples import CAFE
+
+BY_TAP = ("review", "share", "newsletter")
+FIXED = '{ kind = "fixed", points = 1 }'
+AWARDS = {"spend": '{ kind = "per_amount", points = 1, yen = 100 }'}
+MORE = {"streak": 'streak = "weekly"', "eco": 'actions = ["own_bag", "own_cup"]'}
+
+
+def rules_of_every_trigger() -> str:
+    """The café, with one rule for each trigger and no others, named after it."""
+    own = "\n".join(
+        f'[[earning]]\nid = "{on}"\nname = {{ ja = "{on} PR" }}\non = "{on}"\n'
+        f"award = {AWARDS.get(on, FIXED)}\n{MORE.get(on, '')}\n"
+        + ("needs_staff = true\n" if on in BY_TAP else "")
+        for on in get_args(Trigger)
+    )
+    start, end = CAFE.index("[[earning]]"), CAFE.index("[[campaigns]]")
+    return f"{CAFE[:start]}{own}\n{CAFE[end:]}"
+
+
+def paid(town: Town, *customers: Customer) -> set[str]:
+    """The rules that gave them points, badges aside."""
+    ids = [customer.member.id for customer in customers]
+    with town.club.store.read() as uow:
+        found = uow.run(select(entries.c.rule).where(entries.c.member_id.in_(ids))).scalars()
+        return {rule for rule in found if ":" not in rule}
+
+
+def test_a_door_leads_to_every_trigger(shop: Town, counter: Counter) -> None:
+    text = rules_of_every_trigger()
+    assert not isinstance(review(text), InvalidProgramme)
+    with shop.club.store.begin() as uow:
+        programs.publish(uow, text, since=shop.club.now() - timedelta(seconds=1))
+    shop.club.programmes.forget()
+
+    # In the chat: joining, the profile, what one thinks, and a friend.
+    sakura, friend = shop.newcomer(), shop.newcomer("もも")
+    sakura.follows()
+    month = next_month(next_month(shop.today()))
+    sakura.writes("誕生日")
+    told = sakura.writes(f"{month.month}月12日")
+    sakura.taps(told.data("do=birthday&save"))
+    sakura.taps("do=feedback")
+    sakura.writes("いつもおいしいです")
+    [code] = set(re.findall(r"^[A-Z0-9]{6,}$", sakura.taps("do=referral").text, re.MULTILINE))
+    friend.follows()
+    friend.writes(f"紹介 {code}")
+
+    # At the counter: a visit, a receipt, and what staff see.
+    seen = {"amount": 12_000, "eco": ["own_bag"], "confirm": list(BY_TAP)}
+    assert counter.scans(sakura.member, **seen)["result"] == "checked_in"
+    assert counter.scans(friend.member)["result"] == "checked_in"
+
+    # By the calendar: the birth month, and a year.
+    by_hand = {"birthday", "anniversary"}
+    assert paid(shop, sakura, friend) == set(get_args(Trigger)) - by_hand
+    shop.travels_to_day(month + timedelta(days=1))
+    assert paid(shop, sakura) >= {"birthday"}
+    shop.travels_to_day(shop.club.now().date() + timedelta(days=366))
+    assert paid(shop, sakura, friend) == set(get_args(Trigger))
+    assert shop.adds_up()
