@@ -156,12 +156,13 @@ def relink(club: Club) -> int:
         deployed = menus.menu_ids(uow)
     if not deployed:
         return 0
-    count = 0
+    count, last = 0, 0
     while True:
         with club.store.read() as uow:
-            due = menus.due(uow, limit=LINKED_AT_ONCE)
+            due = menus.due(uow, limit=LINKED_AT_ONCE, after=last)
         if not due:
             return count
+        last = max(link.member_id for link in due)
         for key in sorted({link.key for link in due}):
             group = [link for link in due if link.key == key]
             if not _link(club, deployed, key, group):

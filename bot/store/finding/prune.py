@@ -1,11 +1,12 @@
-"""Taking away what nobody asks for any more: at most so many rows of each table in one go, found by
-reading alone and then removed in short transactions, so that nobody at a counter waits for it."""
+"""Taking away, or emptying, what nobody asks for any more: at most so many rows of each table in
+one go, found by reading alone and then removed in short transactions, so that nobody at a counter
+waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, Table, delete, or_, select
+from sqlalchemy import Column, ColumnElement, Delete, Table, Update, delete, or_, select, update
 
 from ..engine.db import Store
 from ..members.changes import JOINED
@@ -14,6 +15,7 @@ from ..tables import (
     invitations,
     last_changes,
     link_codes,
+    send_attempts,
     slips,
     staff_sessions,
     ticks,
@@ -31,6 +33,10 @@ CLAIMS_GO = ("line:", "scan:", "staff:", "use:", "guess:", "beacon:", "tick:expi
 CLAIMS_KEPT = timedelta(days=90)
 TICKS_KEPT = timedelta(days=400)
 EVENTS_KEPT = timedelta(days=90)
+#: What people wrote goes before the ids do, by which a redelivery is known.
+BODIES_KEPT = timedelta(days=30)
+#: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
+ATTEMPTS_KEPT = timedelta(days=90)
 #: Nothing older comes any more that a newer change must win over.
 CHANGES_KEPT = timedelta(days=90)
 #: So long somebody who was erased and joins again gets no second welcome.
@@ -48,6 +54,12 @@ class _PruneRule:
     table: Table
     key: Column[str]
     goes: ColumnElement[bool]
+    #: Where the rows stay: what they are emptied to, by column.
+    emptied: Mapping[str, str | None] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.table.name if self.emptied is None else f"{self.table.name}_emptied"
 
 
 def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
@@ -62,6 +74,20 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
             last_changes.c.subject,
             ((last_changes.c.field != JOINED) & (last_changes.c.changed_at < now - CHANGES_KEPT))
             | (last_changes.c.changed_at < now - JOININGS_KEPT),
+        ),
+        _PruneRule(
+            webhook_events,
+            webhook_events.c.event_id,
+            (webhook_events.c.received_at < now - BODIES_KEPT)
+            & (webhook_events.c.status != "new")
+            & (webhook_events.c.body != "{}"),
+            emptied={"body": "{}", "user_id": None},
+        ),
+        _PruneRule(
+            send_attempts,
+            send_attempts.c.id,
+            (send_attempts.c.first_tried_at < now - ATTEMPTS_KEPT)
+            & (send_attempts.c.status != "open"),
         ),
         _PruneRule(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
         _PruneRule(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
@@ -90,7 +116,7 @@ def prune(store: Store, *, now: datetime, wall: datetime, most: int) -> dict[str
 
     `wall`: the time by which sessions and invitations end, however far the club has travelled.
     """
-    gone = {each.table.name: _remove(store, each, most) for each in old(now, wall)}
+    gone = {each.name: _remove(store, each, most) for each in old(now, wall)}
     return {name: count for name, count in gone.items() if count}
 
 
@@ -99,8 +125,14 @@ def _remove(store: Store, each: _PruneRule, most: int) -> int:
     for keys in _found(store, each, most):
         with store.begin() as uow:
             # Asked again: what was found may have come to be needed since.
-            count += uow.run(delete(each.table).where(each.key.in_(keys), each.goes)).rowcount
+            count += uow.run(_end(each).where(each.key.in_(keys), each.goes)).rowcount
     return count
+
+
+def _end(each: _PruneRule) -> Delete | Update:
+    if each.emptied is None:
+        return delete(each.table)
+    return update(each.table).values(**each.emptied)
 
 
 def _found(store: Store, each: _PruneRule, most: int) -> Iterator[list[str]]:

@@ -35,7 +35,7 @@ class MenuChange:
 
 _WAITING = (
     select(members.c.id, members.c.line_user_id, members.c.language, members.c.rank)
-    .where(MENU_IS_DUE)
+    .where(MENU_IS_DUE, members.c.id > bindparam("after"))
     .order_by(members.c.id)
     .limit(bindparam("most"))
     .subquery()
@@ -52,9 +52,10 @@ _DUE = select(_WAITING, line_accounts.c.user_id).select_from(
 )
 
 
-def due(uow: UnitOfWork, *, limit: int) -> list[MenuChange]:
-    """Members whose menu is not that of their rank and language."""
-    rows = uow.run(_DUE, {"most": limit})
+def due(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[MenuChange]:
+    """Members with an id above `after` whose menu is not that of their rank and language, in the
+    order of their ids."""
+    rows = uow.run(_DUE, {"most": limit, "after": after})
     return [
         MenuChange(row.id, row.line_user_id, key(row.language, row.rank), row.user_id is not None)
         for row in rows

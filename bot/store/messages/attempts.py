@@ -210,14 +210,6 @@ def drop_pushes(uow: UnitOfWork, member_ids: Iterable[int]) -> None:
     )
 
 
-def forget_ended(uow: UnitOfWork, *, before: datetime) -> int:
-    """Removes attempts that ended, first tried before that moment; gives how many."""
-    old = delete(send_attempts).where(
-        send_attempts.c.first_tried_at < before, send_attempts.c.status != "open"
-    )
-    return uow.run(old).rowcount
-
-
 def _update(uow: UnitOfWork, columns: Sequence[str], rows: bulk.Rows) -> None:
     """`rows` begin with an attempt's id. One that has ended stays as it ended."""
     if rows:

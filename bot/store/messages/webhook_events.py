@@ -252,16 +252,3 @@ def forget_bodies(uow: UnitOfWork, *, user_id: str) -> None:
         .where(webhook_events.c.user_id == user_id, webhook_events.c.status != "new")
         .values(body="{}", answer=None, user_id=None)
     )
-
-
-def empty_old(uow: UnitOfWork, *, before: datetime) -> int:
-    """Empties finished events received before `before`; gives how many."""
-    return uow.run(
-        update(webhook_events)
-        .where(
-            webhook_events.c.received_at < before,
-            webhook_events.c.status != "new",
-            webhook_events.c.body != "{}",
-        )
-        .values(body="{}", user_id=None)
-    ).rowcount

@@ -67,8 +67,11 @@ def run(
     asking = JourneyRun(club, timeline, timeline.at(now).programme, journey, day, missed_days)
     outcomes: Counter[str] = Counter()
     for ids in pages(asking):
-        with club.store.begin() as uow:
+        # Judged by reading alone, so that nobody's writing waits for it; whoever delivers judges
+        # anew.
+        with club.store.read() as uow:
             judged = judge(uow, asking, sorted(ids))
+        with club.store.begin() as uow:
             new = outbox.queue_many(uow, list(_messages(journey, judged, now=now)))
         outcomes += Counter(outcome(each) for each in judged)
         outcomes["new"] += new

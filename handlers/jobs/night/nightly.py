@@ -11,9 +11,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.store import UnitOfWork
 from bot.store.finding import due_members, prune, ticks
 from bot.store.members import members, profiles
-from bot.store.messages import attempts, webhook_events
 from handlers.actions.calendar.expire import expire
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle, warn_of_rank
@@ -34,9 +34,6 @@ AFTER_OPENING = timedelta(minutes=5)
 CATCH_UP_DAYS_MAX = 31
 #: The last nights are always looked at again: what failed then for one member is made good.
 LOOK_BACK_DAYS = 2
-EVENT_BODIES_KEPT = timedelta(days=30)
-#: LINE's request ids, for questions to its support. The messages themselves stay in the outbox.
-ATTEMPTS_KEPT = timedelta(days=90)
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
@@ -81,8 +78,6 @@ def run_if_due(club: Club) -> bool:
     audit_slice(club, day, now)
     _prune(club, now)
     with club.store.begin() as uow:
-        webhook_events.empty_old(uow, before=now - EVENT_BODIES_KEPT)
-        attempts.forget_ended(uow, before=now - ATTEMPTS_KEPT)
         ticks.mark_tick(uow, key, at=now)
     return True
 
@@ -105,9 +100,18 @@ def _make_searchable(club: Club) -> None:
             return
         with club.store.begin() as uow:
             for member_id in ids:
-                members.lock(uow, member_id)
-                profiles.refresh(uow, member_id)
+                _make_one_searchable(uow, member_id)
         last = ids[-1]
+
+
+def _make_one_searchable(uow: UnitOfWork, member_id: int) -> None:
+    try:
+        with uow.apart():
+            members.lock(uow, member_id)
+            profiles.refresh(uow, member_id)
+    except Exception:
+        # One member's trouble must not keep the others from being found.
+        log.exception("not_made_searchable", member_id=member_id)
 
 
 def _missed_days(last: str | None, day: date) -> list[date]:

@@ -4,6 +4,8 @@ that follow from them. Worked out from the history; nothing else about them chan
 from collections.abc import Iterator
 from dataclasses import replace
 
+import structlog
+
 from bot.store import Store, UnitOfWork
 from bot.store.finding import due_members
 from bot.store.finding.ticks import set_columns_filled
@@ -14,6 +16,8 @@ from rules.facts import changed
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.replay import replay
 from rules.programme.timeline import Timeline
+
+log = structlog.get_logger(__name__)
 
 #: A journey kind may keep a day of its own, which is nowhere before the row is written again.
 _COLUMNS = ",".join(sorted(day.name for day in OWN_DAYS))
@@ -28,15 +32,21 @@ def count_stale(store: Store) -> int:
 def refresh(club: Club) -> Iterator[int]:
     """Each member that lacks something, in turn, with what it takes filled in; gives their ids.
 
-    Broken off halfway it is done by the next time.
+    Broken off halfway, or with some whom it could not do, it is done by the next time.
     """
-    timeline = club.timeline()
+    timeline, all_done = club.timeline(), True
     for member_id in due_members.stale(club.store, columns=_COLUMNS):
-        with club.store.begin() as uow:
-            _refresh(uow, timeline, member_id)
+        try:
+            with club.store.begin() as uow:
+                _refresh(uow, timeline, member_id)
+        except ValueError:
+            # A row that can't be read. The others are not left without for it.
+            log.exception("member_not_refreshed", member_id=member_id)
+            all_done = False
         yield member_id
-    with club.store.begin() as uow:
-        set_columns_filled(uow, _COLUMNS)
+    if all_done:
+        with club.store.begin() as uow:
+            set_columns_filled(uow, _COLUMNS)
 
 
 def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:

@@ -45,7 +45,9 @@ def _members_to_judge(club: Club, programme: Programme, day: date) -> Iterator[S
 
 def _judge(club: Club, programme: Programme, ids: Sequence[int], day: date) -> int:
     timeline = club.timeline()
-    with club.store.begin() as uow:
+    # Judged by reading alone, so that nobody's writing waits for it; who did something since keeps
+    # their flag.
+    with club.store.read() as uow:
         before = risks.flags_of(uow, ids)
         found = []
         for member in members.many(uow, ids):
@@ -53,5 +55,7 @@ def _judge(club: Club, programme: Programme, ids: Sequence[int], day: date) -> i
             risk = risk_of(programme, facts, day)
             if risk != before[member.id]:
                 found.append((member, risk))
-        risks.write(uow, found)
+    if found:
+        with club.store.begin() as uow:
+            risks.write(uow, found)
     return len(found)

@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 
+from bot.store.finding import prune
 from bot.store.members import line_accounts
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.outbox import MessageKey
@@ -223,9 +224,10 @@ def test_what_was_sent_long_ago_is_forgotten(
 ) -> None:
     queue(cafe, member)
     delivery.deliver_due()
-    with cafe.store.begin() as uow:
-        assert attempts.forget_ended(uow, before=cafe.now) == 0
-        assert attempts.forget_ended(uow, before=cafe.now + timedelta(seconds=1)) == 1
+    for days, gone in ((0, {}), (90, {}), (91, {"send_attempts": 1})):
+        now = cafe.now + timedelta(days=days)
+        found = prune.prune(cafe.store, now=now, wall=cafe.now, most=9)
+        assert {name: count for name, count in found.items() if name == "send_attempts"} == gone
     assert row(cafe).status == "sent"
 
 

@@ -1,14 +1,20 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from bot.store import UnitOfWork
+from bot.store.finding import prune
+from bot.store.members import profiles
+from bot.store.members.profiles import unsearchable
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.tables import codes, search_terms
 from bot.store.tables import members as members_table
 from bot.store.tables import outbox as table
+from bot.store.tables import webhook_events as events_kept
 from handlers.actions.calendar.occasions import celebrate_birthday
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.work import Work
@@ -170,7 +176,54 @@ def test_old_events_are_emptied_and_open_ones_kept(cafe: SmallClub) -> None:
     with cafe.store.begin() as uow:
         (left,) = webhook_events.claim(uow, now=cafe.now, lease=timedelta(1), limit=9)
         assert (left.event_id, left.body) == ("e2", '{"text": "私の言葉"}')
-        assert webhook_events.empty_old(uow, before=cafe.now) == 0
+        assert _bodies(cafe) == {"e0": "{}", "e1": "{}", "e2": left.body}
+
+
+def test_a_backlog_is_emptied_in_pages(cafe: SmallClub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two of them others write."""
+    monkeypatch.setattr(prune, "CHUNK", 2)
+    events = [ArrivedEvent(f"e{n}", USER, '{"text": "私の言葉"}') for n in range(7)]
+    with cafe.store.begin() as uow:
+        webhook_events.store(uow, events, at=cafe.now)
+        for n in range(7):
+            webhook_events.close(uow, f"e{n}")
+    wrote: list[int] = []
+    begin = cafe.store.begin
+
+    def counted(**how: Any) -> Any:
+        wrote.append(len(wrote))
+        return begin(**how)
+
+    monkeypatch.setattr(cafe.store, "begin", counted)
+    later = cafe.now + timedelta(days=31)
+    assert prune.prune(cafe.store, now=later, wall=later, most=99)["webhook_events_emptied"] == 7
+    assert len(wrote) == 4
+    assert set(_bodies(cafe).values()) == {"{}"}
+
+
+def _bodies(cafe: SmallClub) -> dict[str, str]:
+    with cafe.store.read() as uow:
+        rows = uow.run(select(events_kept.c.event_id, events_kept.c.body))
+        return {row.event_id: row.body for row in rows}
+
+
+def test_one_who_cannot_be_made_searchable_keeps_nobody_else_from_it(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members_ = [cafe.joins() for _ in range(3)]
+    with cafe.store.begin() as uow:
+        uow.run(delete(search_terms))
+    refresh = profiles.refresh
+
+    def fails_for_one(uow: UnitOfWork, member_id: int) -> None:
+        if member_id == members_[1]:
+            raise ValueError("a row that can't be read")
+        refresh(uow, member_id)
+
+    monkeypatch.setattr(profiles, "refresh", fails_for_one)
+    _night(cafe, date(2026, 2, 20))
+    with cafe.store.read() as uow:
+        assert unsearchable(uow, limit=9) == [members_[1]]
 
 
 @pytest.mark.parametrize(
