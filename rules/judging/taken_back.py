@@ -6,7 +6,7 @@ two the balance may be below zero, and what is still missing in the end is a sho
 purchases make good. So nothing is ever in the way of taking something back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..activity import Activity, Purchase, Registration, TakenBack, Trigger, What
@@ -23,9 +23,15 @@ RAN_OUT = "ran_out"
 def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:
     """A history, in order, without what was taken back later; and with what came in between marked
     as standing whatever the points."""
-    returned, last = returns(ordered)
-    if not returned:
+    returned = returns(ordered)
+    # What was undone since can't be taken back, and lends nothing.
+    known = {recorded.seq for recorded in ordered} & returned.keys() if returned else ()
+    if not known:
         return ordered
+    backs = (
+        isinstance(r.activity.what, TakenBack) and r.activity.what.of in known for r in ordered
+    )
+    last = max(place for place, is_back in enumerate(backs) if is_back)
     found: list[RecordedActivity] = []
     for place, recorded in enumerate(ordered):
         what: What | None = recorded.activity.what
@@ -37,17 +43,14 @@ def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]
     return found
 
 
-def returns(history: Sequence[RecordedActivity]) -> tuple[dict[int, int], int]:
-    """How many yen were returned of what, by its number (0 where it is about no purchase), and
-    where in the history that was last."""
+def returns(history: Iterable[RecordedActivity]) -> dict[int, int]:
+    """How many yen were returned of what, by its number; 0 where it is about no purchase."""
     found: dict[int, int] = {}
-    last = -1
-    for place, recorded in enumerate(history):
+    for recorded in history:
         what = recorded.activity.what
         if isinstance(what, TakenBack):
             found[what.of] = found.get(what.of, 0) + (what.yen or 0)
-            last = place
-    return found, last
+    return found
 
 
 def _left(what: What, returned: int) -> What | None:

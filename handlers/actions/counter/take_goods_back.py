@@ -90,7 +90,7 @@ def _find(
     found = history.one(work.uow, member.id, goods.seq)
     if found is None or not isinstance(found.activity.what, Purchase):
         return Refusal("return_unknown")
-    before, _ = returns(history.taken_back(work.uow, member.id))
+    before = returns(history.taken_back(work.uow, member.id))
     left = found.activity.what.total_yen - before.get(found.seq, 0)
     if left <= 0:
         return Refusal("return_again")

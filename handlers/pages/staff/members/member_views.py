@@ -162,7 +162,7 @@ def _lines(
     for seq, key in sorted(history.keys_of(uow, member.id, seqs).items()):
         by_key.setdefault(key, seq)
     firsts = set(by_key.values())
-    returned, _ = returns(history.taken_back(uow, member.id))
+    returned = returns(history.taken_back(uow, member.id))
     return tuple(
         HistoryLine(
             seq=recorded.seq,
