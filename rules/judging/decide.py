@@ -48,7 +48,7 @@ from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
 from ..programme.timeline import Timeline
 from ..shop import month_start, next_month, week_start
-from . import carried, crossing, merging, taken_back, vouchers
+from . import carried, crossing, merging, placing, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .triggers import triggers
@@ -91,20 +91,44 @@ def apply(
     """What follows from `activity`, which must not be late (`facts.is_late`): then replay. What
     `stands` was taken once, and is so again whatever the points."""
     settled, changes = advance(timeline, facts, activity.day)
-    decision = decide(timeline.at(activity.at).programme, settled, activity, stands=stands)
-    if isinstance(decision, Refusal) or not changes:
+    return apply_settled(timeline, settled, activity, changes=changes, stands=stands)
+
+
+def apply_settled(
+    timeline: Timeline,
+    facts: Facts,
+    activity: Activity,
+    *,
+    changes: tuple[RankChange, ...],
+    stands: bool = False,
+) -> Decision | Refusal:
+    """The same for `facts` that `advance` brought up to the activity's day, with the `changes` on
+    the way."""
+    facts, placed = placing.place(timeline, facts, activity.at)
+    decision = decide(timeline.at(activity.at).programme, facts, activity, stands=stands)
+    if isinstance(decision, Refusal) or not (changes or placed):
         return decision
-    return replace(decision, rank_changes=changes + decision.rank_changes)
+    return replace(decision, rank_changes=changes + placed + decision.rank_changes)
 
 
 def advance(timeline: Timeline, facts: Facts, day: date) -> tuple[Facts, tuple[RankChange, ...]]:
-    """`facts` with every week and month that ended by the start of `day` judged, in order."""
+    """`facts` with every week and month that ended by the start of `day` judged, in order, and on
+    the ladder that holds by then."""
     changes: list[RankChange] = []
     while (boundary := next_boundary(facts.settled)) <= day:
         programme = timeline.before(boundary).programme
+        facts, placed = _placed_by(timeline, facts, boundary)
         facts, change = _close(programme, facts, boundary)
-        changes += [change] if change else []
-    return facts, tuple(changes)
+        changes += (*placed, change) if change else placed
+    facts, placed = _placed_by(timeline, facts, day)
+    return facts, (*changes, *placed)
+
+
+def _placed_by(timeline: Timeline, facts: Facts, day: date) -> tuple[Facts, tuple[RankChange, ...]]:
+    if not placing.is_due(timeline, facts):
+        return facts, ()
+    shop = timeline.before(day).programme.shop
+    return placing.place(timeline, facts, shop.opens(day) - timedelta.resolution)
 
 
 def next_boundary(day: date) -> date:

@@ -41,7 +41,7 @@ def moments(
     found += [
         Moment("rank_back" if change.reason == "revived" else "rank_up", change.after)
         for change in changes
-        if change.on == day and change.reason != "short"
+        if change.on == day and change.is_up
     ]
     if facts.first_visit_on == day:
         found.append(Moment("first_visit"))

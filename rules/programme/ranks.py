@@ -96,7 +96,8 @@ class Ladder(Strict):
         return self.steps[place] if place < len(self.steps) else None
 
 
-RankChangeReason = Literal["reached", "revived", "short"]
+#: `placed`: its rank is on the ladder no more.
+RankChangeReason = Literal["reached", "revived", "short", "placed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ class RankChange:
     after: str | None
     on: date
     reason: RankChangeReason
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the member climbed."""
+        return self.reason in ("reached", "revived")
 
 
 def window_start(ladder: Ladder, shop: Shop, end: date) -> date:

@@ -63,7 +63,7 @@ def between(
 
 def step_up(changes: Iterable[RankChange]) -> RankChange | None:
     """The last step up; one lost at a month's end was told of by itself."""
-    ups = [change for change in changes if change.reason != "short"]
+    ups = [change for change in changes if change.is_up]
     return ups[-1] if ups else None
 
 

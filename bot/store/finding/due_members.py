@@ -1,6 +1,6 @@
 """Who is due: members that a nightly job must look at, in pages by id (never by OFFSET)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -15,6 +15,11 @@ PAGE = 500
 def settling(store: Store, *, day: date) -> Iterator[int]:
     """Members with a week or month to judge that ended by `day`."""
     return _pages(store, members.c.settle_on <= day)
+
+
+def off_ladder(store: Store, ranks: Iterable[str]) -> Iterator[int]:
+    """Members who hold a rank that is none of these."""
+    return _pages(store, members.c.rank.is_not(None), members.c.rank.not_in(list(ranks)))
 
 
 def ranked(store: Store) -> Iterator[int]:

@@ -17,7 +17,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, Activity, What
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.judging.decide import Decision, decide, spent_by
+from rules.judging.decide import Decision, apply_settled, spent_by
 from rules.judging.replay import Correction, RecordedActivity, corrections, granted, replay
 from rules.judging.taken_back import lent
 from rules.programme.points import Lot, LotWithdrawal, lot_expiry, take, take_back
@@ -73,10 +73,9 @@ def _carried_out(
     if member.facts.is_late(activity.at, activity.day):
         return _record_late(work, member, activity, takes)
     facts, changes = work.settled_to(member, activity.day)
-    decision = decide(work.timeline.at(activity.at).programme, facts, activity)
+    decision = apply_settled(work.timeline, facts, activity, changes=changes)
     if isinstance(decision, Refusal):
         return outcome_of_refusal(member.id, decision)
-    decision = replace(decision, rank_changes=changes + decision.rank_changes)
     seq = member.seq + 1
     write = Writer(work, member)
     write.activity(seq, activity)

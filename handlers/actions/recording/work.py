@@ -12,6 +12,7 @@ from bot.store.members.members import Member
 from rules.activity import By, What
 from rules.facts import Facts
 from rules.judging.decide import advance, next_boundary
+from rules.judging.placing import is_due
 from rules.programme.programme import Programme
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
@@ -91,7 +92,7 @@ class Work:
 
     def settled_to(self, member: Member, day: date) -> SettledFacts:
         """The same up to `day`, with the steps on the ladder on the way; worked out once."""
-        if next_boundary(member.facts.settled) > day:
+        if next_boundary(member.facts.settled) > day and not is_due(self.timeline, member.facts):
             return member.facts, ()
         kept = self._settled.get((member.id, day))
         # The facts may be others under the same number: after an undo, or an erasing.

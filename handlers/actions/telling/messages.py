@@ -44,12 +44,12 @@ class SayMessages(_Say):
 
 
 class SayRank(_Say):
-    """A step on the ladder that came with the end of a month."""
+    """A step on the ladder that came with the end of a month, or with another ladder."""
 
     kind: Literal["rank"] = "rank"
     before: str | None
     after: str | None
-    reason: Literal["reached", "revived", "short"]
+    reason: Literal["reached", "revived", "short", "placed"]
 
 
 class SayRankAtRisk(_Say):

@@ -71,6 +71,9 @@ def run_if_due(club: Club) -> bool:
         log.warning("nights_missed", days=nights, last=last)
     # Periods first: whatever else is recorded settles them too, but tells nobody.
     _each(club, "settle", settle, due_members.settling(club.store, day=day), day=day)
+    if programme.ranks and (last is None or _since(club, now) >= date.fromisoformat(last)):
+        off = due_members.off_ladder(club.store, [rank.id for rank in programme.ranks.steps])
+        _each(club, "placing", settle, off, day=day)
     _celebrate(club, _missed_days(last, day), now)
     _warn_and_expire(club, day, now)
     _make_searchable(club)
@@ -80,6 +83,12 @@ def run_if_due(club: Club) -> bool:
     with club.store.begin() as uow:
         ticks.mark_tick(uow, key, at=now)
     return True
+
+
+def _since(club: Club, now: datetime) -> date:
+    """The business day on which the programme in force came into force."""
+    version = club.timeline().at(now)
+    return version.programme.shop.business_date(version.since)
 
 
 def _prune(club: Club, now: datetime) -> None:

@@ -22,6 +22,7 @@ from handlers.jobs.night import nightly
 from rules.activity import Anniversary
 from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub
+from tests.rules.examples import CAFE
 
 USER = "U" + "1" * 32
 
@@ -254,3 +255,30 @@ def test_the_night_ends_where_members_have_nothing_to_be_found_by(
     with cafe.store.read() as uow:
         found = uow.run(select(search_terms.c.member_id).distinct()).scalars().all()
     assert found == [somebody]
+
+
+def test_who_holds_a_rank_that_was_taken_out_is_placed_in_the_night_and_told(
+    cafe: SmallClub,
+) -> None:
+    silver, bronze, away = cafe.joins(USER), cafe.joins(), cafe.joins()
+    for n in range(6):
+        _begins(cafe, date(2026, 1, 6) + timedelta(days=n))
+        cafe.visits(silver, by="member")
+        if n < 3:
+            cafe.visits(bronze)
+    assert _night(cafe, date(2026, 1, 12))
+    assert cafe.member(silver).facts.rank.id == "silver"
+    cafe.publishes(CAFE.replace('"silver"', '"platinum"'))
+    # Whoever looks sees it already, and what is stored follows in the night.
+    with cafe.club.reading() as work:
+        assert work.settled_to(cafe.member(silver), date(2026, 1, 13))[0].rank.id == "platinum"
+    told = _queued(cafe)
+    assert _night(cafe, date(2026, 1, 13))
+    ranks = [cafe.member(each).facts.rank.id for each in (silver, bronze, away)]
+    assert ranks == ["platinum", "bronze", None]
+    assert (_queued(cafe) - told)["rank"] == 1
+    with cafe.store.read() as uow:
+        stored = uow.run(select(members_table.c.rank).order_by(members_table.c.id)).scalars().all()
+    assert stored == ranks
+    cafe.visits(silver)
+    assert cafe.differences(silver, bronze, away) == []
