@@ -47,7 +47,8 @@ def tell(club: Club, *, seconds: float) -> None:
     print(f"sent: {dict(club.watch.by_kind.most_common())}")
     print(f"not sent: {dict(club.skipped.most_common())}, held back: {club.held_back:,}")
     print(f"promised gifts given: {club.promises_kept:,}; the most to one: {max(most, default=0)}")
-    print(f"points that ran out: of {club.expired:,}")
+    unwarned = club.watch.unwarned
+    print(f"points that ran out: of {club.expired:,}, {unwarned:,} of whom nothing reached")
     print(f"the most in a month: {max(club.watch.by_month.values(), default=0):,}")
     print("No cap, quiet hour, quota or topic violated, and nobody forgotten.")
 

@@ -28,7 +28,7 @@ from rules.wording.texts import show
 
 from .index import Index
 from .people import DAY, Person, Town, celebrate, does, lives, newcomer, told
-from .points import expires, lot_of, warns
+from .points import expires, left, lot_of, warns
 from .watch import Watch
 
 #: The hours at which a worker looks; some of them in the night, when nothing may go out.
@@ -131,11 +131,13 @@ def _points(club: Club, day: date) -> None:
     for person in club.people:
         if person.erased:
             continue
-        if expires(club.town, person, day, waiting=person.number in waiting):
+        due = expires(club.town, person, day)
+        if due is not None:
             club.expired += 1
+            club.watch.expired(person, due, day)
             club.index.note(person)
         warning = warns(club.town, person, day)
-        if warning is not None:
+        if warning is not None and person.number not in waiting:
             useful = max(club.programme.shop.opens(warning.due), opens + _USEFUL)
             message = Message(person, warning.journey, warning.period, useful, opens, day)
             club.outbox.append(message)
@@ -334,6 +336,8 @@ def _send(club: Club, message: Message, now: datetime) -> None:
     if journey.kind == "one_short":
         _would_bring_it(club, person, now)
     club.watch.pushed(person, journey, message.period, at=now, by_hand=club.by_hand)
+    if journey.kind == "points_expiring":
+        left(club.town, person, message.period, day)
     club.sent_lately.append((club.programme.shop.local(now).date(), journey.id))
     if words.promise is not None and does(club.town, person, told(club.town, words.promise, now)):
         given = club.promises.setdefault(person.number, [])

@@ -1,12 +1,19 @@
 """Points that run out after months away: warned of as the night's work does it, never untold."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from rules.activity import Expiry
 from rules.journeys.journey import Journey
 from rules.journeys.programme import promised_warning
-from rules.programme.points import Lot, NoExpiry, expiry_day, expiry_of, warning_due, with_warnings
+from rules.programme.points import (
+    Lot,
+    expiry_day,
+    expiry_of,
+    goes_unseen_on,
+    warning_due,
+    with_warnings,
+)
 
 from .people import Person, Town, does, told
 
@@ -27,35 +34,43 @@ def lot_of(person: Person) -> Lot:
     return replace(lot, points=balance, left=balance)
 
 
-def expires(town: Town, person: Person, day: date, *, waiting: bool) -> bool:
-    """Takes the points whose time is up, after checking that nobody loses them untold; whether it
-    did. `waiting`: a warning about them is not out yet."""
+def is_reached(person: Person) -> bool:
+    """Whether a warning of points may be written to them."""
+    wanted = "points" not in person.topics_left
+    return wanted and not person.blocked and person.facts.membership == "active"
+
+
+def expires(town: Town, person: Person, day: date) -> date | None:
+    """Takes the points whose time is up, and gives the day on which they were due to go; None where
+    none went."""
     policy, lot = town.programme.points, lot_of(person)
     due = expiry_of(policy, lot, person.facts)
-    ends = expiry_day(policy, lot, due) if due else None
-    if due is None or ends is None or not lot.left or day < ends or waiting:
-        return False
-    assert not isinstance(policy.expiry, NoExpiry)
-    assert day >= due, "points went before their day"
-    assert lot.warned_for == due, "points went after warnings about another day"
-    assert lot.warnings == len(policy.expiry.warn_days), "points went with a warning owed"
-    assert lot.warned_on is not None
-    notice = timedelta(days=min(policy.expiry.warn_days))
-    assert day - lot.warned_on >= notice, "points went too soon after the last warning"
+    if due is None or not lot.left:
+        return None
+    ends = expiry_day(policy, lot, due)
+    if ends is None and not is_reached(person):
+        ends = goes_unseen_on(lot, person.facts, due)
+    if ends is None or day < ends:
+        return None
     gone = does(town, person, told(town, Expiry(lot.left), town.programme.shop.opens(day)))
     assert gone is not None, "an expiry was refused"
     assert person.facts.balance == 0
-    return True
+    return due
 
 
 def warns(town: Town, person: Person, day: date) -> Owed | None:
-    """The warning owed today, if any, noted as given; None where nobody is to be told."""
+    """The warning owed today, if any; None where nobody is to be told, or can be."""
     policy, lot = town.programme.points, lot_of(person)
     due = expiry_of(policy, lot, person.facts)
-    if due is None or not warning_due(policy, lot, due, day):
-        return None
-    person.lot = with_warnings(policy, lot, due, day)
-    if person.facts.membership != "active":
+    if due is None or not warning_due(policy, lot, due, day) or not is_reached(person):
         return None
     journey = promised_warning(town.programme, "points_expiring")
     return Owed(journey, f"{due.isoformat()}:{day.isoformat()}", due)
+
+
+def left(town: Town, person: Person, period: str, day: date) -> None:
+    """Notes that the warning for that period has left."""
+    policy, lot = town.programme.points, lot_of(person)
+    due = date.fromisoformat(period.partition(":")[0])
+    if expiry_of(policy, lot, person.facts) == due:
+        person.lot = with_warnings(policy, lot, due, day)

@@ -68,6 +68,13 @@ def test_a_short_quota_goes_to_birthdays_and_comebacks() -> None:
     assert shares[1] > shares[0]
 
 
+def test_the_watch_sees_points_go_unwarned() -> None:
+    club = lived(5, members=5, days=30, plan=10_000, timezone="Asia/Tokyo", ask_all=0)
+    person, day = club.people[0], date(2027, 2, 20)
+    with pytest.raises(AssertionError, match="unwarned"):
+        club.watch.expired(person, day, day)
+
+
 def test_the_watch_sees_what_would_be_wrong() -> None:
     club = lived(5, members=5, days=200, plan=10_000, timezone="Asia/Tokyo", ask_all=0)
     number, push = next((n, sent[-1]) for n, sent in club.watch.sent.items() if sent)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rules.base import WEEKDAYS
 from rules.journeys.journey import Journey
+from rules.programme.points import NoExpiry
 from rules.programme.programme import Programme
 
 from .people import Person
@@ -31,6 +32,8 @@ class Watch:
     sent: dict[int, list[Push]] = field(default_factory=lambda: defaultdict(list))
     by_month: Counter[date] = field(default_factory=Counter)
     by_kind: Counter[str] = field(default_factory=Counter)
+    #: How often points went of somebody whom no message reached.
+    unwarned: int = 0
 
     def pushed(
         self, person: Person, journey: Journey, period: str, *, at: datetime, by_hand: int
@@ -50,6 +53,28 @@ class Watch:
         assert left >= self.programme.sending.quota_reserve, "the shop's reserve was touched"
         earlier.append(Push(journey.id, period, at))
         self.by_kind[journey.kind] += 1
+
+    def expired(self, person: Person, due: date, day: date) -> None:
+        """Looks whether the person was warned in time of points due to go on `due` that went on
+        `day`, or nobody could and nobody has seen them for long."""
+        expiry, facts, shop = self.programme.points.expiry, person.facts, self.programme.shop
+        assert not isinstance(expiry, NoExpiry)
+        assert day >= due, "points went before their day"
+        assert facts.membership != "paused", "points went in a pause"
+        warnings = [
+            shop.business_date(push.at)
+            for push in self.sent[person.number]
+            if push.journey == "points_expiring" and push.period.startswith(due.isoformat())
+        ]
+        silent = person.blocked or "points" in person.topics_left or facts.membership == "left"
+        if not silent:
+            assert warnings, "points went unwarned"
+        if warnings:
+            assert (day - warnings[-1]).days >= min(expiry.warn_days), "points went too soon"
+        else:
+            self.unwarned += 1
+            seen = max(facts.joined_on, facts.last_visit_on or facts.joined_on)
+            assert (day - seen).days >= 90, "points of somebody seen lately went unwarned"
 
     @property
     def _zone(self) -> ZoneInfo:
