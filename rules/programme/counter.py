@@ -16,9 +16,9 @@ from ..shop import Shop
 Identification = Literal["card", "live", "number"]
 FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
-    # Not of the counter but of the whole club: the month's messages, books that don't add up, and
-    # a clock that has jumped.
-    "quota_short", "quota_used_up", "ledger", "jump",
+    # Not of the counter but of the whole club: the month's messages, books that don't add up, a
+    # clock that has jumped, and points that went although nobody could be warned.
+    "quota_short", "quota_used_up", "ledger", "jump", "unwarned",
 ]  # fmt: skip
 
 _MINUTE = timedelta(minutes=1)

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.store.staff import flags
+from bot.store.staff.flags import StoredFlag
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from rules.activity import Anniversary, Expiry, Membership, Occasion
@@ -143,3 +145,18 @@ def test_who_comes_back_from_a_pause_is_warned_first(shop: SmallClub, line: Line
     assert warnings_in(line) == 1
     assert went_on(shop, member) == [date(2026, 3, 31)]
     assert shop.differences(member) == []
+
+
+def test_the_owner_reads_of_how_many_points_went_unwarned(shop: SmallClub) -> None:
+    for _ in range(2):
+        shop.joins()
+    travels(shop, datetime(2026, 4, 6, tzinfo=UTC), past=datetime(2026, 4, 4, tzinfo=UTC))
+    assert alarms(shop) == []
+    travels(shop, datetime(2026, 5, 3, tzinfo=UTC), past=datetime(2026, 5, 1, tzinfo=UTC))
+    [told] = alarms(shop)
+    assert (told.kind, told.details) == ("unwarned", {"count": 2})
+
+
+def alarms(shop: SmallClub) -> list[StoredFlag]:
+    with shop.store.read() as uow:
+        return flags.of_the_club(uow, limit=9)

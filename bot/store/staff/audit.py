@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import insert_statement
@@ -39,6 +39,14 @@ def add(
         "details": json.dumps(details, ensure_ascii=False, default=str),
     }
     uow.write(_INSERT, [row])
+
+
+def count_members(uow: UnitOfWork, action: str, *, since: datetime, until: datetime) -> int:
+    """About how many members that was logged from `since` to `until` (exclusive)."""
+    about = select(func.count(audit_log.c.member_id.distinct())).where(
+        audit_log.c.at >= since, audit_log.c.at < until, audit_log.c.action == action
+    )
+    return int(uow.run(about).scalar_one())
 
 
 def was_on(uow: UnitOfWork, *, key: str, member_id: int, device_id: int) -> bool:

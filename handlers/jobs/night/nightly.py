@@ -14,13 +14,16 @@ import structlog
 from bot.store import UnitOfWork
 from bot.store.finding import due_members, prune, ticks
 from bot.store.members import members, profiles
-from handlers.actions.calendar.expire import expire
+from bot.store.staff import audit, flags
+from bot.store.staff.flags import Sighting
+from handlers.actions.calendar.expire import UNWARNED, expire
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle, warn_of_rank
 from handlers.actions.recording.work import Work
 from handlers.club import Club
+from rules.programme.counter import Flag
 from rules.programme.programme import Programme
-from rules.shop import add_months, next_month
+from rules.shop import add_months, month_start, next_month
 
 from ..journeys.audience import with_points_in_danger
 from . import risks
@@ -76,6 +79,7 @@ def run_if_due(club: Club) -> bool:
         _each(club, "placing", settle, off, day=day)
     _celebrate(club, _missed_days(last, day), now)
     _warn_and_expire(club, day, now)
+    _tell_of_unwarned(club, programme, day, now)
     _make_searchable(club)
     risks.refresh(club, programme, day)
     audit_slice(club, day, now)
@@ -172,6 +176,18 @@ def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
         _each(club, "rank_warning", step, due_members.ranked(club.store), day=day)
     in_danger = with_points_in_danger(club.store, programme, day)
     _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day)
+
+
+def _tell_of_unwarned(club: Club, programme: Programme, day: date, now: datetime) -> None:
+    """Tells the owner, once a month, of how many members points went last month although nothing
+    reached them."""
+    ends = month_start(day)
+    begins, opens = month_start(ends - timedelta(days=1)), programme.shop.opens
+    with club.store.begin() as uow:
+        count = audit.count_members(uow, UNWARNED, since=opens(begins), until=opens(ends))
+        if count:
+            flag = Flag("unwarned", f"unwarned:{begins:%Y-%m}", details={"count": count})
+            flags.add(uow, [flag], Sighting(now, day, None, None, None))
 
 
 def _each(club: Club, job: str, step: NightlyStep, members: Iterable[int], *, day: date) -> None:
