@@ -127,10 +127,12 @@ class LineClient:
         self._lock = threading.Lock()
         self._loaded: _Sdk | None = None
 
-    def sender(self, at_once: int = SENDING_AT_ONCE) -> Sender:
-        """For replies, pushes and multicasts, `at_once` requests on their way at the same time."""
+    def sender(self, at_once: int | None = None) -> Sender:
+        """For replies, pushes and multicasts, `at_once` requests (else SENDING_AT_ONCE) on their
+        way at the same time."""
         connect, read = self._timeout
-        endpoint = Endpoint(self._api_base, self._access_token, connect, read, at_once)
+        room = at_once or SENDING_AT_ONCE
+        endpoint = Endpoint(self._api_base, self._access_token, connect, read, room)
         return Sender(endpoint, self._observe)
 
     def validate_reply(self, messages: Messages) -> None:

@@ -77,7 +77,10 @@ def test_the_birth_month_is_wished_once_and_its_pudding_is_there(cafe: Town) -> 
     assert sum("お誕生月" in str(message) for message in said.messages) == 1
     assert "お誕生月の焼きプリン" in sakura.taps(said.data("do=rewards"))
     cafe.travels_to_day(month + timedelta(days=27))
-    assert "お誕生月" not in sakura.reads()
+    # The pudding is remembered once before it goes; the wish is not repeated.
+    later = sakura.reads()
+    assert "おめでとう" not in later
+    assert sum("お誕生月の焼きプリン" in str(message) for message in later.messages) == 1
     assert cafe.adds_up()
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+from tests.waiting import SECONDS_MAX
+
 
 @dataclass(frozen=True)
 class Reaction:
@@ -71,7 +73,10 @@ class Line:
     #: The tokens of replies, as they came in, and how many were on their way at most.
     replied: list[str] = field(default_factory=list)
     at_once_max: int = 0
+    #: Replies are held back until so many of them are on their way together.
+    holds: int = 0
     _at_once: int = 0
+    _arriving: threading.Condition = field(default_factory=threading.Condition)
     #: How long a profile takes, and how many were asked for at the same time at most.
     profile_seconds: float = 0
     profiles_at_once_max: int = 0
@@ -113,6 +118,9 @@ class Line:
             self._at_once += 1
             self.at_once_max = max(self.at_once_max, self._at_once)
             reaction = self.answers.pop(0) if self.answers else self.react()
+        with self._arriving:
+            self._arriving.notify_all()
+            self._arriving.wait_for(lambda: self.at_once_max >= self.holds, SECONDS_MAX)
         yield reaction
         with self._lock:
             self._at_once -= 1
