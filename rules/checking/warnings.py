@@ -6,7 +6,7 @@ from datetime import date, time
 from itertools import chain
 
 from ..base import LANGS
-from ..programme.earning import FixedPoints, Limit, NthTime, PerAmount
+from ..programme.earning import Limit
 from ..programme.points import ByInactivity, NoExpiry
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth
@@ -14,6 +14,7 @@ from ..programme.rewards import Reward
 from ..sending.policy import SendingPolicy
 from ..sending.quota import FREE_PLAN
 from .caution import Caution, prize_limit
+from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
 from .schema_errors import part_path
@@ -21,8 +22,6 @@ from .schema_errors import part_path
 #: More things to remember than this, and members remember none (what makes people leave such
 #: programmes: too many rules at once).
 RULES_MAX = 12
-#: An ordinary visit's purchase where one is needed to reckon with, in yen.
-ORDINARY_PURCHASE_YEN = 1_000
 #: A first reward further away than this many ordinary visits is hard to redeem.
 VISITS_TO_REWARD_MAX = 30
 #: The first warning of an expiry should leave this many days to come by.
@@ -51,12 +50,13 @@ def warnings(
     """
     return tuple(
         chain(
-            _beacons(programme),
+            _visits(programme),
             _points(programme),
             _children(programme),
             _sending(programme.sending, members, plan),
             _ranks(programme),
             _earning(programme),
+            too_generous(programme),
             _too_many(programme),
             _campaigns(programme, today),
             _rewards(programme, today),
@@ -65,7 +65,11 @@ def warnings(
     )
 
 
-def _beacons(programme: Programme) -> Iterator[Caution]:
+def _visits(programme: Programme) -> Iterator[Caution]:
+    policy = programme.visits
+    if policy.per_day_max > 1 and not policy.gap_minutes_min:
+        # Two scans of one card at the till would be two visits, and two rewards for coming.
+        yield Caution("visits.gap_minutes_min", "visits_no_gap", {"count": policy.per_day_max})
     some = any(store.beacons for store in programme.stores)
     if programme.visits.beacon and not some:
         yield Caution("visits.beacon", "beacon_missing")
@@ -235,24 +239,3 @@ def _far_away(programme: Programme) -> Iterator[Caution]:
         visits = int(-(-cost // per_visit))
         values = {"reward": cheapest.name, "count": visits, "most": VISITS_TO_REWARD_MAX}
         yield Caution(path, "reward_far", values)
-
-
-def points_of_ordinary_visit(programme: Programme) -> float:
-    """The points of a visit with an ordinary purchase, on average, campaigns and ranks aside."""
-    return sum(
-        _average(rule.award)
-        for rule in programme.earning
-        if rule.on in ("visit", "purchase") and not rule.ranks
-    )
-
-
-def _average(award: object) -> float:
-    match award:
-        case FixedPoints(points=points):
-            return points
-        case PerAmount(points=points, yen=yen):
-            return points * ORDINARY_PURCHASE_YEN / yen
-        case NthTime(points=points, every=every) if every:
-            return points / every
-        case _:
-            return 0

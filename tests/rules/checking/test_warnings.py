@@ -76,6 +76,12 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'earning[1] "visit" .limit.day',
     ),
     ("too_many_rules", [('on = "birthday"', 'on = "profile"')], "earning"),
+    ("visits_no_gap", [("per_day_max = 1 ", "per_day_max = 2 ")], "visits.gap_minutes_min"),
+    (
+        "back_share",
+        [("points = 1, yen = 100 }", "points = 100, yen = 1 }")],
+        'earning[2] "purchase" .award',
+    ),
     (
         "campaign_over",
         [("birth_month = true", "birth_month = true\nends = 2026-11-22")],
@@ -300,6 +306,17 @@ def test_ranks_by_points_are_not_judged_by_opening_days() -> None:
     assert (
         found(cafe(('measure = "visits"', 'measure = "points"'), ("at = 10\n", "at = 999\n"))) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("per_day_max", "gap_minutes_min", "fine"), [(1, 0, True), (2, 1, True), (2, 0, False)]
+)
+def test_several_visits_a_day_need_some_time_between_them(
+    per_day_max: int, gap_minutes_min: int, fine: bool
+) -> None:
+    visits = f"per_day_max = {per_day_max}\ngap_minutes_min = {gap_minutes_min}"
+
+    assert (found(cafe(("per_day_max = 1 ", f"{visits} "))) == []) is fine
 
 
 def test_twelve_things_to_remember_are_not_too_many() -> None:
