@@ -67,6 +67,8 @@ Message = dict[str, Any]
 #: Longer lists aren't read in a chat.
 ROWS_MAX = 20
 _BODY_UNITS = 1_500
+#: The terms of a club, whole.
+_NOTE_UNITS = 1_000
 _CELEBRATIONS_MAX = 8
 _CELEBRATION_UNITS = 100
 _ALT_ROWS = 3
@@ -216,7 +218,9 @@ def _line(value: str, *, colour: str = INK, units_max: int = 300) -> Part | None
 
 
 def _small_print(value: str) -> Part | None:
-    return text(value, size="xs", colour=MUTED) if has_text(value) else None
+    if not has_text(value):
+        return None
+    return text(value, size="xs", colour=MUTED, units_max=_NOTE_UNITS)
 
 
 def _next_step(

@@ -349,13 +349,13 @@ def test_a_day_counts_until_the_day_it_leaves_the_window(window: Part, closed: l
         assert measured(programme.ranks, programme.shop, member.facts, day + DAY) == counted
 
 
-def test_a_rank_that_the_programme_dropped_counts_as_none() -> None:
+def test_who_holds_a_rank_that_the_programme_dropped_stands_on_the_ladder_that_is() -> None:
     old, new = club(ranks=ladder(1)), club(ranks={**ladder(1), "steps": [
         {"id": "fan", "name": {"ja": "ファン"}, "at": 1}]})  # fmt: skip
     line = timeline(old, new, since=at(JOINED) - DAY * 335)
     member = Life(line)
     regular(member, "01-10")
-    assert held_on(member, "04-01") == "r1"
+    assert held_on(member, "04-01") == "fan"
     regular(member, "04-02")
     assert member.facts.rank.id == "fan"
 

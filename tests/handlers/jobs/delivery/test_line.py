@@ -74,7 +74,7 @@ def test_what_is_true_no_more_is_not_said(
 def test_the_shops_own_share_of_the_quota_is_left_alone(
     cafe: SmallClub, line: Line, member: int, delivery: Delivery
 ) -> None:
-    line.limit, line.used = 5_000, 3_000  # 2,000 are kept for the shop's own news
+    line.limit, line.used = 200, 150  # 50 are kept for the shop's own news
     queue(cafe, member)
     queue(cafe, member, "答え", period="answer", topic=None)
     delivery.deliver_due()
