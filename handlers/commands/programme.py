@@ -64,6 +64,14 @@ def _plan(club: Club) -> int | None:
         return None
 
 
+def _sends_sms(installed: Installed) -> bool | None:
+    """Whether the settings name an account to send SMS by; None where they can't be read."""
+    try:
+        return installed().club.sms is not None
+    except SettingsError:
+        return None
+
+
 def _losses(club: Club, programme: Programme) -> tuple[Loss, ...]:
     """What publishing it would take from somebody."""
     try:
@@ -103,7 +111,8 @@ def programme_commands(installed: Installed) -> AppGroup:
         club = _club(installed)
         members = members or (_club_size(club) if club else None)
         plan = plan or (_plan(club) if club else None)
-        cautions = warnings(programme, members=members, plan=plan, today=today)
+        sms = _sends_sms(installed)
+        cautions = warnings(programme, members=members, plan=plan, sms=sms, today=today)
         found = (*cautions, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")

@@ -41,12 +41,14 @@ def warnings(
     *,
     members: int | None = None,
     plan: int | None = None,
+    sms: bool | None = None,
     today: date | None = None,
 ) -> tuple[Caution, ...]:
     """Everything unwise in `programme`, in the order of the file.
 
     `members` (how many the club has or expects) and `plan` (LINE's messages a month) let the quota
-    be judged, `today` what is over; without them that is left out, or the free plan supposed.
+    be judged, `members` also what is tested, `sms` (whether the club can send any) the channels,
+    `today` what is over; without them that is left out, or the free plan supposed.
     """
     return tuple(
         chain(
@@ -60,7 +62,7 @@ def warnings(
             _too_many(programme),
             _campaigns(programme, today),
             _rewards(programme, today),
-            journey_cautions(programme),
+            journey_cautions(programme, members=members, sms=sms),
         )
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from bot.settings import PROJECT
-from tests.handlers.commands.conftest import run
+from tests.handlers.commands.conftest import app_in, run
 
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
 
@@ -35,6 +35,36 @@ def test_the_reserve_is_compared_with_lines_plan(bare: Flask, tmp_path: Path) ->
     assert "the plan has 40 a month" in run(bare, *check, "--plan", "40").output
     assert "free plan has 200 a month" in run(bare, *check, str(greedy)).output
     assert "quota_reserve" not in run(bare, *check, str(greedy), "--plan", "5000").output
+
+
+def test_sms_without_twilio_are_warned_of_where_nobody_else_sends_them(
+    bare: Flask, tmp_path: Path
+) -> None:
+    """The simulator sends them; of a club on LINE the settings tell."""
+    line = {"LINE_CHANNEL_SECRET": "0" * 32, "LINE_CHANNEL_ACCESS_TOKEN": "t" * 100,
+            "BASE_URL": "https://club.example"}  # fmt: skip
+    twilio = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32,
+              "TWILIO_FROM": "+815012345678"}  # fmt: skip
+    check, said = ("program", "check"), 'journeys[1] "lapsed" .channels: SMSでも送る設定ですが'
+
+    assert said not in run(bare, *check).output
+    assert said not in run(app_in(tmp_path, **line, **twilio), *check).output
+    without = run(app_in(tmp_path, **line), *check).output
+    assert said in without
+    assert "注意" in without
+
+
+def test_the_shops_own_test_is_counted_where_it_takes_over_a_year(
+    bare: Flask, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.toml"
+    arms = 'arms = [{ id = "a" }, { id = "b", offer = { points = 30 } }]'
+    text = CAFE.replace('kind = "one_short" ', f'{arms}\nkind = "one_short" ')
+    mine.write_text(text, encoding="utf-8")
+    check = ("program", "check", str(mine), "--lang", "en", "--members")
+
+    assert '! journeys[2] "one_short" .arms' in run(bare, *check, "300").output
+    assert "! " not in run(bare, *check, "5000").output
 
 
 def test_a_file_in_shift_jis_is_named_as_such(bare: Flask, tmp_path: Path) -> None:
