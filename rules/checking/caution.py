@@ -1,6 +1,7 @@
 """What is said of a programme: a problem, which can't be so; a caution, which is unwise; and the
 law's limit on prizes."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ PRIZE_YEN, PRIZE_SHARE_FROM_YEN, PRIZE_SHARE_PERCENT = 200, 1_000, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(ABC):
     """Something to be said of a programme."""
 
     #: The place in the file (`earning[2] "visit" .award.points`); lists count from 0.
@@ -22,9 +23,9 @@ class Remark:
     #: What that sentence says.
     values: dict[str, Any] = field(default_factory=dict)
 
+    @abstractmethod
     def message(self, lang: Lang) -> str:
         """The sentence, filled in."""
-        raise NotImplementedError
 
     def shown(self, lang: Lang) -> dict[str, Any]:
         """The values, with the shop's own words in `lang`."""

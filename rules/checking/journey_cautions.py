@@ -1,28 +1,21 @@
 """What is unwise about a programme's journeys: messages that come too often, gifts beyond the law
 on prizes, tests that show nothing, words that ask for reviews."""
 
-import re
 from collections.abc import Iterator
 
-from ..base import LANGS
 from ..journeys.journey import Journey
 from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import months_to_see
 from ..programme.programme import Programme
 from .caution import Caution, prize_limit
-from .journey_problems import offers_in, texts_in
+from .journey_problems import offers_in
+from .review_cautions import journey_reviews
 from .schema_errors import part_path
 
 #: More than these, and people leave the account (being messaged too often is what they name first).
 OFTEN_DAY, OFTEN_WEEK, OFTEN_MONTH = 1, 3, 12
 #: A test that takes longer is overtaken by the seasons.
 TEST_MONTHS_MAX = 12
-#: Words that ask for stars, or send people to a site for reviews.
-_REVIEWS = re.compile(
-    r"google|グーグル|口コミ|クチコミ|くちこみ|食べログ|ホットペッパー|トリップアドバイザー"
-    r"|tripadvisor|yelp|レビュー|星を?[5５五]|[★⭐]|\breview",
-    re.IGNORECASE,
-)
 
 
 def journey_cautions(
@@ -46,7 +39,7 @@ def journey_cautions(
         if months is not None and _is_overlong(journey, months):
             yield Caution(f"{path} .arms", "test_long", {"count": months, "members": members})
         yield from _prizes(programme, journey, path)
-        yield from _reviews(journey, path)
+        yield from journey_reviews(journey, path)
 
 
 def lengths_of_tests(programme: Programme, *, members: int) -> Iterator[Caution]:
@@ -91,11 +84,3 @@ def _prizes(programme: Programme, journey: Journey, path: str) -> Iterator[Cauti
         if reward.value_yen > limit:
             values = {"reward": reward.name, "value": reward.value_yen, "limit": limit}
             yield Caution(f"{where}.reward", "prize", values)
-
-
-def _reviews(journey: Journey, path: str) -> Iterator[Caution]:
-    """Sites forbid asking for reviews in return for something, and a review that was paid for and
-    doesn't say so is an unfair representation (景品表示法 第5条第3号, ステマ規制)."""
-    for where, text, _ in texts_in(journey, path):
-        if any(_REVIEWS.search(text.in_(lang)) for lang in LANGS):
-            yield Caution(where, "review_asking")

@@ -17,6 +17,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
+from .review_cautions import review_cautions
 from .schema_errors import part_path
 
 #: More things to remember than this, and members remember none (what makes people leave such
@@ -57,11 +58,13 @@ def warnings(
             _children(programme),
             _sending(programme.sending, members, plan),
             _ranks(programme),
+            _perks(programme),
             _earning(programme),
             too_generous(programme),
             _too_many(programme),
             _campaigns(programme, today),
             _rewards(programme, today),
+            review_cautions(programme),
             journey_cautions(programme, members=members, sms=sms),
         )
     )
@@ -134,6 +137,15 @@ def _ranks(programme: Programme) -> Iterator[Caution]:
         if rank.at > most:
             values = {"rank": rank.name, "at": rank.at, "count": most}
             yield Caution(part_path("ranks.steps", place, rank.id, "at"), "rank_far", values)
+
+
+def _perks(programme: Programme) -> Iterator[Caution]:
+    """A perk is the shop's word: nothing here hands it over, so the member must know who does."""
+    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
+        for n, perk in enumerate(rank.perks):
+            if perk.how is None:
+                path = part_path("ranks.steps", place, rank.id, f"perks[{n}]")
+                yield Caution(path, "perk_without_way", {"perk": perk.name})
 
 
 def _earning(programme: Programme) -> Iterator[Caution]:

@@ -16,7 +16,7 @@ from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
 from ..programme.programme import Programme
-from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
+from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank, RollingDays
 from ..programme.streaks import Streak
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
 from ..wording.explain_points import points_sentences
@@ -161,10 +161,18 @@ def _rank(words: Words, ladder: Ladder, rank: Rank) -> str:
     )
     sentences = [words.say("explain.rank.step", rank=words.name(rank.name), amount=amount)]
     if rank.perks:
-        names = [words.name(perk.name) for perk in rank.perks]
-        perks = words.say("explain.rank.perks_join").join(names)
+        named = (perk_text(words, perk) for perk in rank.perks)
+        perks = words.say("explain.rank.perks_join").join(named)
         sentences.append(words.say("explain.rank.perks", perks=perks))
     return words.sentences(sentences)
+
+
+def perk_text(words: Words, perk: Perk) -> str:
+    """What a rank brings, and how the member comes by it where the shop says so."""
+    name = words.name(perk.name)
+    if perk.how is None:
+        return name
+    return words.say("explain.rank.perk_how", perk=name, how=words.name(perk.how))
 
 
 def _losing(words: Words, ladder: Ladder) -> Iterator[str]:

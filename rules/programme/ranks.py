@@ -28,9 +28,11 @@ class RollingDays(Strict):
 
 
 class Perk(Strict):
-    """What a rank brings, in the shop's words."""
+    """What a rank brings, in the shop's words: the shop keeps it, nothing here does."""
 
     name: LocalText
+    #: How the member comes by it ("at the counter, by your card"); None: the shop doesn't say.
+    how: LocalText | None = None
 
 
 class Rank(Strict):

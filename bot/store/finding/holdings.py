@@ -24,13 +24,15 @@ def holdings(store: Store, *, day: date) -> Holdings:
 
 def _desks(uow: UnitOfWork) -> Counter[str]:
     """How many of the staff, and how many devices, belong to each branch."""
-    people = select(staff.c.store, func.count()).where(
+    people = select(staff.c.store, func.count().label("number")).where(
         staff.c.store.is_not(None), staff.c.disabled_at.is_(None)
     )
-    machines = select(devices.c.store, func.count()).where(devices.c.revoked_at.is_(None))
+    machines = select(devices.c.store, func.count().label("number")).where(
+        devices.c.revoked_at.is_(None)
+    )
     found: Counter[str] = Counter()
     for each in (people.group_by(staff.c.store), machines.group_by(devices.c.store)):
-        found.update({store: count for store, count in uow.run(each)})  # noqa: C416 - rows
+        found.update({row.store: row.number for row in uow.run(each)})
     return found
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.line.messages import Row
+from rules.explaining.explain import perk_text
 from rules.programme.ranks import Ladder, Rank
 
 from .. import parts
@@ -41,7 +42,7 @@ def _since(turn: Turn, since: date | None) -> str:
 
 def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:
     words = turn.words
-    perks = turn.say("rank.perks_join").join(perk.name.in_(turn.lang) for perk in step.perks)
+    perks = turn.say("rank.perks_join").join(perk_text(words, perk) for perk in step.perks)
     needs = words.say(
         f"explain.measured.{ladder.measure}", count=step.at, amount=words.amount(step.at)
     )

@@ -51,6 +51,11 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
      "sending.quota_reserve"),
     ("rank_far", [("at = 10\n", "at = 29\n")], 'ranks.steps[2] "gold" .at'),
     (
+        "perk_without_way",
+        [('how = { ja = "店頭でお誘いします", en = "we ask you at the counter" }\n', "")],
+        'ranks.steps[1] "silver" .perks[0]',
+    ),
+    (
         "share_unmarked",
         [("SNSでのシェア（#PRをつけて）", "SNSでのシェア")],
         'earning[10] "share" .name',
@@ -146,7 +151,8 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
     for lang in LANGS:
         said = caution.message(lang)
         assert said.endswith("。" if lang == "ja" else ".")
-        assert "{ month" in said if code == "no_limit" else "{" not in said
+        example = {"no_limit": "{ month", "perk_without_way": "{ ja"}.get(code)
+        assert example in said if example else "{" not in said
 
 
 def test_every_warning_is_tested_here() -> None:

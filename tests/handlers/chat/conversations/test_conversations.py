@@ -176,7 +176,10 @@ def test_the_ladder_is_shown_with_its_perks_and_where_one_stands(world: World, l
     assert ladder is not None
     for step in ladder.steps:
         assert step.name.in_(lang) in said
-        assert all(perk.name.in_(lang) in said for perk in step.perks)
+        for perk in step.perks:
+            assert perk.how is not None
+            assert perk.name.in_(lang) in said
+            assert perk.how.in_(lang) in said
     assert {"ja": "いまここ", "en": "you are here"}[lang] in said
 
 
