@@ -50,7 +50,9 @@ _USE_HEAD = 1 + 5 + 2 + _MOMENT + _NONCE + 4
 _REWARD_LENGTH_MAX = 40
 
 #: How a picture's address is made; another way gets another number, and the old one stays good.
-_PICTURE_VERSION = 1
+_PICTURE_VERSION = 2
+#: In the first way it didn't say which issue of the card it was of: then the first is meant.
+_WITHOUT_ISSUE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class PictureAddress:
     number: str
     #: Which of that kind, and a fingerprint of what is drawn.
     detail: str
+    #: Which issue of the card counted when it was made.
+    issue: int = 1
 
 
 def page_nonce() -> str:
@@ -264,22 +268,20 @@ class Codes:
         """Where a picture is: the same for ever, and nobody else can make it up.
 
         What the address says is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't
-        learn it. ValueError unless the number has ten digits.
+        learn it. ValueError unless the number has ten digits and the issue fits two bytes.
         """
-        said = _number_bytes(what.number) + what.detail.encode()
-        token = self._keys.picture.encrypt(said, [_picture_kind(what.kind)])
+        said = _number_bytes(what.number) + what.issue.to_bytes(2, "big") + what.detail.encode()
+        token = self._keys.picture.encrypt(said, [_picture_kind(what.kind, _PICTURE_VERSION)])
         text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
         return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
     def read_picture(self, kind: str, token: str) -> PictureAddress | None:
         """What the token of a picture's address says, or None if we didn't make it for `kind`."""
-        if (
-            not (kind + token).isascii()
-            or token[:1] != str(_PICTURE_VERSION)
-            or len(token) > CODE_LENGTH_MAX
-        ):
+        if not (kind + token).isascii() or len(token) > CODE_LENGTH_MAX:
             return None
-        text = token[1:]
+        if token[:1] not in (str(_WITHOUT_ISSUE), str(_PICTURE_VERSION)):
+            return None
+        version, text = int(token[0]), token[1:]
         try:
             data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         except (binascii.Error, ValueError):
@@ -289,8 +291,11 @@ class Codes:
             return None
         for keys in self._all:
             with suppress(ValueError, InvalidTag):
-                said = keys.picture.decrypt(data, [_picture_kind(kind)])
-                return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+                said = keys.picture.decrypt(data, [_picture_kind(kind, version)])
+                if version == _WITHOUT_ISSUE:
+                    return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+                issue = int.from_bytes(said[5:7], "big")
+                return PictureAddress(kind, _number(said[:5]), said[7:].decode(), issue)
         return None
 
     def sms_stop_code(self, number: str, phone: str) -> str:
@@ -356,8 +361,8 @@ def _sms_stop(keys: Keys, number: str, phone: str) -> str:
     return number + base32.to_type(digest[: base32.TYPED_BYTES])
 
 
-def _picture_kind(kind: str) -> bytes:
-    return bytes([_PICTURE_VERSION]) + kind.encode()
+def _picture_kind(kind: str, version: int) -> bytes:
+    return bytes([version]) + kind.encode()
 
 
 def _number_bytes(number: str) -> bytes:

@@ -58,9 +58,9 @@ def picture(turn: Turn, address: Address) -> MessagePicture:
 
 def month(turn: Turn) -> MessagePicture:
     """The calendar of this month's visits."""
-    first, number = turn.day.replace(day=1), turn.member.number
+    first = turn.day.replace(day=1)
     visits = addresses.visits_for(turn.uow, turn.member.id, first, turn.day)
-    shown = addresses.calendar(turn.club, turn.scene, number, first, visits, today=turn.day)
+    shown = addresses.calendar(turn.club, turn.scene, turn.member, first, visits, today=turn.day)
     return picture(turn, shown)
 
 

@@ -8,6 +8,7 @@ from images.badge import draw_badge
 from images.banner import draw_banner
 from images.calendar import draw_calendar
 from images.card import draw_card
+from images.closed import draw_closed
 from images.medal import State
 from images.poster import draw_poster
 from images.rich_menu import draw_rich_menu
@@ -60,6 +61,8 @@ def sheet_rows(club: SampleClub, *, today: date) -> Iterator[SheetRow]:
             for called in NAMES
         ]
         yield SheetRow(f"{name} · {rank or '–'}", cards, 266)
+    closed = [draw_closed(views.closed_picture(scene), scene.look) for scene in scenes]
+    yield SheetRow(f"{name} · closed", closed, 266)
     yield SheetRow(f"{name} · badges", [p for s in scenes for p in _badges(s, today)], 266)
     yield SheetRow(f"{name} · new ranks", [p for s in scenes for p in _banners(s)], 266)
     months = [p for s in scenes for p in (_shelf(s, today), *_months(s, today))]

@@ -1,7 +1,7 @@
 """Pictures that messages show: /images/…, fetched by LINE and by members' phones.
 
-Their addresses can't be guessed and never expire, or old chats would go blank. What the `<kind>`s
-are, `handlers.showing.addresses` says.
+Their addresses can't be guessed and never expire, or old chats would go blank; that of a card which
+counts no more says so. What the `<kind>`s are, `handlers.showing.addresses` says.
 """
 
 from collections import OrderedDict
@@ -17,9 +17,9 @@ from handlers.showing.addresses import Drawing
 from .current import current_club
 from .headers import safe
 
-#: A picture that is as its address was made for never changes: a year is as long as caches keep.
+#: What happened stays as it was: a year is as long as caches keep.
 _FOR_EVER_SECONDS = 365 * 24 * 3600
-#: An old address shows the member as they are now, so it is asked for again.
+#: What shows the member as they are now is asked for again: it changes, and can be closed.
 _SOON_SECONDS = 600
 #: A drawn card has about 120 KB: some two hundred of them.
 _KEPT_BYTES = 24_000_000
@@ -90,8 +90,8 @@ def _answer(drawing: Drawing) -> Response:
     answer = Response(content_type="image/jpeg")
     answer.set_etag(drawing.key)
     answer.cache_control.private = True
-    answer.cache_control.max_age = _FOR_EVER_SECONDS if drawing.is_current else _SOON_SECONDS
-    answer.cache_control.immutable = drawing.is_current
+    answer.cache_control.max_age = _FOR_EVER_SECONDS if drawing.for_good else _SOON_SECONDS
+    answer.cache_control.immutable = drawing.for_good
     safe(answer, "picture")
     # Whoever has it already is told so before anything is drawn.
     if request.if_none_match.contains_weak(drawing.key):

@@ -3,11 +3,12 @@
 An address says what is drawn and for whom, encrypted, and carries a fingerprint of what it showed
 when it was made, so that a card that has changed has another address and no cache shows the old
 one. It never expires. An old one still leads to a picture: of the member as they are now (card,
-shelf, month), or of the moment it was made for (a new badge, a new rank).
+shelf, month), or of the moment it was made for (a new badge, a new rank). What shows the member as
+they are now is of one issue of the card: once that is closed, the address says so.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from images.badge import draw_badge
 from images.banner import draw_banner
 from images.calendar import calendar_size, draw_calendar
 from images.card import draw_card
+from images.closed import draw_closed
 from images.look import Look
 from images.paint import Size
 from images.shelf import draw_shelf, shelf_size
@@ -59,10 +61,10 @@ class Drawing:
     look: Look
     #: Called with `view` and `look`.
     draw: Callable[[Any, Look], bytes]
-    #: Whether it shows what its address was made for.
-    is_current: bool
     #: Tells it from every other.
     key: str
+    #: Whether its address will show nothing else any more.
+    for_good: bool = False
 
     def bytes(self) -> bytes:
         return self.draw(self.view, self.look)
@@ -71,7 +73,8 @@ class Drawing:
 def card(club: Club, scene: Scene, card: CardView, facts: Facts, issue: int) -> Address:
     """The member's card, in the issue that counts."""
     view = views.card_picture(scene, card, facts, code=str(issue))
-    return _address(club, "card", card.number, fingerprint(view, scene.look), (1024, 682))
+    what = PictureAddress("card", card.number, fingerprint(view, scene.look), issue)
+    return _address(club, what, (1024, 682))
 
 
 def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:
@@ -80,21 +83,27 @@ def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:
     return greeting(profiles.get(uow, member.id).name, member.language) or greeted
 
 
-def shelf(club: Club, scene: Scene, number: str, facts: Facts, day: date) -> Address:
-    """The member's badges on business day `day`."""
-    view = views.shelf_picture(scene, facts, day)
-    size = shelf_size(len(view.badges))
-    return _address(club, "badges", number, fingerprint(view, scene.look), size)
+def shelf(club: Club, scene: Scene, member: Member, day: date) -> Address:
+    """The badges, on business day `day`, of a member settled up to it."""
+    view = views.shelf_picture(scene, member.facts, day)
+    what = PictureAddress("badges", member.number, fingerprint(view, scene.look), member.issue)
+    return _address(club, what, shelf_size(len(view.badges)))
 
 
 def calendar(
-    club: Club, scene: Scene, number: str, month: date, visits: Mapping[date, int], *, today: date
+    club: Club,
+    scene: Scene,
+    member: Member,
+    month: date,
+    visits: Mapping[date, int],
+    *,
+    today: date,
 ) -> Address:
     """The member's visits in the month beginning `month` (see `visits_for`)."""
     view = views.calendar_picture(scene, month, visits, today=today)
     size = calendar_size(len(view.weeks), rhythm=bool(view.rhythm_note))
     detail = f"{month:%Y-%m} {fingerprint(view, scene.look)}"
-    return _address(club, "calendar", number, detail, size)
+    return _address(club, PictureAddress("calendar", member.number, detail, member.issue), size)
 
 
 def visits_for(uow: UnitOfWork, member_id: int, month: date, today: date) -> dict[date, int]:
@@ -108,7 +117,7 @@ def new_badge(club: Club, scene: Scene, number: str, badge: Badge, on: date) -> 
     """A badge just earned."""
     view = views.badge_picture(scene, badge, state="new", on=on)
     detail = f"{badge.id} {on.isoformat()} {scene.lang} {fingerprint(view, scene.look)}"
-    return _address(club, "badge", number, detail, (1024, 682))
+    return _address(club, PictureAddress("badge", number, detail), (1024, 682))
 
 
 def new_rank(
@@ -119,13 +128,11 @@ def new_rank(
     if view is None:
         return None
     detail = f"{rank} {reason} {scene.lang} {fingerprint(view, scene.look)}"
-    return _address(club, "rank", number, detail, (1024, 682))
+    return _address(club, PictureAddress("rank", number, detail), (1024, 682))
 
 
-def _address(club: Club, kind: str, number: str, detail: str, size: Size) -> Address:
-    return Address(
-        club.base_url + club.codes.picture_path(PictureAddress(kind, number, detail)), size
-    )
+def _address(club: Club, what: PictureAddress, size: Size) -> Address:
+    return Address(club.base_url + club.codes.picture_path(what), size)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +145,14 @@ class _PictureRequest(Viewer):
     def scene_in(self, lang: Lang, programme: Programme | None = None) -> Scene:
         return Scene(programme or self.programme, self.club.art, lang)
 
-    def drawing(self, view: Any, look: Look, draw: Callable[[Any, Look], bytes]) -> Drawing:
-        key = fingerprint(view, look)
-        return Drawing(view, look, draw, key == self.details[-1], key)
+    def moment(self, view: Any, look: Look, draw: Callable[[Any, Look], bytes]) -> Drawing:
+        """Something that happened, which stays as it was."""
+        drawing = _drawing(view, look, draw)
+        return replace(drawing, for_good=drawing.key == self.details[-1])
+
+
+def _drawing(view: Any, look: Look, draw: Callable[[Any, Look], bytes]) -> Drawing:
+    return Drawing(view, look, draw, fingerprint(view, look))
 
 
 def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> Drawing | None:
@@ -150,6 +162,8 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
     if kind is None or len(details) != kind[0]:
         return None
     now = club.now()
+    if kind[1] not in _MOMENTS and _is_closed(member, what):
+        return _closed(Scene(club.timeline().at(now).programme, club.art, member.language))
     timeline = club.timeline()
     programme = timeline.at(now).programme
     day = programme.shop.business_date(now)
@@ -166,23 +180,31 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
     return kind[1](asked)
 
 
+def _is_closed(member: Member, what: PictureAddress) -> bool:
+    """Whether it is of a card that counts no more: issued anew, moved, or put together with
+    another, whose holder has an address of their own."""
+    return member.merged_into is not None or what.issue != member.issue
+
+
+def _closed(scene: Scene) -> Drawing:
+    return _drawing(views.closed_picture(scene), scene.look, draw_closed)
+
+
 def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
     beside = cards.details(asked.uow, member.id)
     person = CardHolder(member.number, greeting(beside.name, lang) or asked.name)
     shown = card_view(asked.programme, member.facts, person, beside.lots, day=asked.day, lang=lang)
     scene = asked.scene
-    plain = views.card_picture(scene, shown, member.facts, code=str(member.issue))
-    is_current = fingerprint(plain, scene.look) == asked.details[-1]
     code = asked.club.codes.card_code(member.number, member.issue)
     view = views.card_picture(scene, shown, member.facts, code=code)
-    return Drawing(view, scene.look, draw_card, is_current, fingerprint(view, scene.look))
+    return _drawing(view, scene.look, draw_card)
 
 
 def _shelf(asked: _PictureRequest) -> Drawing:
     scene = asked.scene
     view = views.shelf_picture(scene, asked.member.facts, asked.day)
-    return asked.drawing(view, scene.look, draw_shelf)
+    return _drawing(view, scene.look, draw_shelf)
 
 
 def _calendar(asked: _PictureRequest) -> Drawing:
@@ -190,7 +212,7 @@ def _calendar(asked: _PictureRequest) -> Drawing:
     month = date.fromisoformat(f"{asked.details[0]}-01")
     visits = visits_for(asked.uow, asked.member.id, month, asked.day)
     view = views.calendar_picture(scene, month, visits, today=asked.day)
-    return asked.drawing(view, scene.look, draw_calendar)
+    return _drawing(view, scene.look, draw_calendar)
 
 
 def _badge(asked: _PictureRequest) -> Drawing | None:
@@ -204,7 +226,7 @@ def _badge(asked: _PictureRequest) -> Drawing | None:
     if badge is None:
         return None
     view = views.badge_picture(scene, badge, state="new", on=date.fromisoformat(on))
-    return asked.drawing(view, scene.look, draw_badge)
+    return asked.moment(view, scene.look, draw_badge)
 
 
 def _rank(asked: _PictureRequest) -> Drawing | None:
@@ -215,7 +237,7 @@ def _rank(asked: _PictureRequest) -> Drawing | None:
         scene = asked.scene_in(_lang(lang), programme)
         view = views.banner_picture(scene, rank, reason=reason, name=asked.name)
         if view is not None:
-            return asked.drawing(view, scene.look, draw_banner)
+            return asked.moment(view, scene.look, draw_banner)
     return None
 
 
@@ -231,3 +253,5 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "badge": (4, _badge),
     "rank": (4, _rank),
 }
+#: These show what happened, and nothing of the member as they are now.
+_MOMENTS = (_badge, _rank)

@@ -10,6 +10,7 @@ from images.badge import BadgePicture
 from images.banner import BannerPicture
 from images.calendar import CalendarDay, CalendarPicture
 from images.card import CardPicture
+from images.closed import ClosedPicture
 from images.look import Look
 from images.medal import Medal, State
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
@@ -98,6 +99,13 @@ def card_picture(scene: Scene, view: CardView, facts: Facts, *, code: str) -> Ca
         tiers=tiers,
         step=view.step_text,
         progress=view.progress,
+    )
+
+
+def closed_picture(scene: Scene) -> ClosedPicture:
+    """What stands in the place of a card that counts no more."""
+    return ClosedPicture(
+        scene.shop, scene.say("picture.closed"), scene.say("picture.closed_advice")
     )
 
 

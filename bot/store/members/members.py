@@ -46,6 +46,8 @@ class Member:
     erased_at: datetime | None
     #: The card's that counts.
     issue: int = 1
+    #: How many the card has had: the number of the last one, whichever counts.
+    issues: int = 1
     #: Who took this one's history over; None for somebody who stands for themselves.
     merged_into: int | None = None
 
@@ -96,7 +98,7 @@ COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
-    members.c.issue, members.c.merged_into,
+    members.c.issue, members.c.issues, members.c.merged_into,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
@@ -152,7 +154,7 @@ def member_of(values: Sequence[Any]) -> Member:
     """A member, of what COLUMNS hold."""
     (
         member_id, number, language, line_user_id, joined_at, referred_by, facts, seq, entry_no,
-        topics_left, erased_at, issue, merged_into,
+        topics_left, erased_at, issue, issues, merged_into,
     ) = values  # fmt: skip
     return Member(
         id=member_id,
@@ -167,6 +169,7 @@ def member_of(values: Sequence[Any]) -> Member:
         topics_left=tuple(topics_left.split()),
         erased_at=erased_at,
         issue=issue,
+        issues=issues,
         merged_into=merged_into,
     )
 
@@ -259,8 +262,11 @@ def set_line_account(uow: UnitOfWork, member_id: int, user_id: str | None) -> No
 
 
 def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
-    """Which issue of the card counts from now on; older ones are closed."""
-    _change(uow, member_id, issue=issue)
+    """Which issue of the card counts from now on; all others are closed."""
+    member = get(uow, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    _change(uow, member_id, issue=issue, issues=max(member.issues, issue))
 
 
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:

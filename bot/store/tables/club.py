@@ -33,10 +33,11 @@ programs = Table(
 )
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
-#: many members ask, written in the same statement. `issue` is the card's: a lost one is issued
-#: anew. `merged_into` is the member that took over this one's history. From `away_since` on it is
-#: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
-#: None for someone erased; `at_risk` is what the night's work thinks of them.
+#: many members ask, written in the same statement. `issue` is the card's that counts, of the
+#: `issues` there have been: a lost one is issued anew. `merged_into` is the member that took over
+#: this one's history. From `away_since` on it is what journeys ask for
+#: (`rules.journeys.candidates`; a kind may have a day of its own), all of it None for someone
+#: erased; `at_risk` is what the night's work thinks of them.
 members = Table(
     "members",
     metadata,
@@ -66,6 +67,7 @@ members = Table(
     Column("topics_left", String(200), nullable=False, server_default=""),
     Column("menu", String(44)),
     Column("issue", Integer, nullable=False, server_default="1"),
+    Column("issues", Integer, nullable=False, server_default="1"),
     Column("merged_into", BigInt),
     Column("erased_at", UtcDateTime),
 )

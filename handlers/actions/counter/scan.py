@@ -167,7 +167,7 @@ def _scan(work: Work, scan: Scan) -> ScanOutcome:
         return replace(blank, result=result, reason="no_member" if result == "unknown" else "gone")
     holder, member = cards
     identified = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
-    if scan.shown.issue is not None and scan.shown.issue < holder.issue:
+    if scan.shown.issue not in (None, holder.issue):
         return replace(identified, result="refused", reason="card_closed")
     if work.now - at > timedelta(hours=work.programme.counter.offline_hours_max):
         return replace(identified, result="refused", reason="too_old")

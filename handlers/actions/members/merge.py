@@ -80,6 +80,8 @@ class StateBeforeMerge:
     filled: tuple[str, ...]
     #: Which issue of the card counted, if it was issued anew.
     issue: int | None = None
+    #: Which counts since then.
+    issued: int | None = None
     #: Who else something was taken back of that counts once (`counted_once`).
     also: tuple[int, ...] = ()
     #: Whether the keeper is since then who the other's referrer had invited; and who had invited
@@ -136,7 +138,7 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
         return outcome_of_refusal(keep.id, refusal)
     if keep.membership == "left":
         return outcome_of_refusal(keep.id, Refusal("left"))
-    if merging.reissued and keep.issue >= ISSUE_MAX:
+    if merging.reissued and keep.issues >= ISSUE_MAX:
         return outcome_of_refusal(keep.id, Refusal("card_issues"))
     twice = counted_once.counted_twice(work, keep, other)
     kept = _before(work.uow, keep, other, accounts, merging)
@@ -205,6 +207,7 @@ def _before(
         topics_left=keep.topics_left,
         filled=tuple(f for f in _FIELDS if getattr(theirs, f) and not getattr(mine, f)),
         issue=keep.issue if merging.reissued else None,
+        issued=keep.issues + 1 if merging.reissued else None,
         inherits=counted_once.in_order(keep, other)[0].id != keep.id,
         referred_by=keep.referred_by,
     )
@@ -229,8 +232,8 @@ def _hand_over(
     members.set_joined_at(work.uow, keep.id, min(keep.joined_at, other.joined_at))
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, _referrer(work.uow, keep, other))
-    if merging.reissued:
-        members.set_issue(work.uow, keep.id, keep.issue + 1)
+    if before.issued is not None:
+        members.set_issue(work.uow, keep.id, before.issued)
     members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     profiles.refresh(work.uow, other.id)
@@ -269,7 +272,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_topics_left(work.uow, keep.id, before.topics_left)
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, before.referred_by)
-    if before.issue is not None and keep.issue == before.issue + 1:
+    if before.issue is not None and keep.issue == before.issued:
         members.set_issue(work.uow, keep.id, before.issue)
     _hand_back(work.uow, keep, other, before)
     mine, theirs = profiles.get(work.uow, keep.id), profiles.get(work.uow, other.id)

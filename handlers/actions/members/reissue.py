@@ -23,19 +23,20 @@ def reissue(work: Work, member_id: int) -> Acknowledgement:
         member = members.lock(work.uow, member_id)
         if refusal := next_issue(work.uow, member):
             return Acknowledgement(refusal.code)
-        note(work, "reissue", member_id=member_id, issue=member.issue + 1)
+        note(work, "reissue", member_id=member_id, issue=member.issues + 1)
         return Acknowledgement()
 
     return once_for(ACKNOWLEDGEMENT, work, f"reissue {member_id}", act)
 
 
 def next_issue(uow: UnitOfWork, member: members.Member) -> Refusal | None:
-    """Closes the card of a locked member and opens its next issue; a refusal where it can't be."""
+    """Closes the card of a locked member and opens its next issue, of a number that none had; a
+    refusal where it can't be."""
     if member.erased_at is not None:
         return Refusal("erased")
     if member.merged_into is not None:
         return Refusal("merged")
-    if member.issue >= ISSUE_MAX:
+    if member.issues >= ISSUE_MAX:
         return Refusal("card_issues")
-    members.set_issue(uow, member.id, member.issue + 1)
+    members.set_issue(uow, member.id, member.issues + 1)
     return None

@@ -15,8 +15,7 @@ from ..postbacks import Params
 def badges(turn: Turn, _params: Params) -> Answer:
     views = badge_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
     hidden = any(b.hidden and b.id not in turn.facts.badges for b in turn.programme.badges)
-    scene, number = turn.scene, turn.member.number
-    shelf = addresses.shelf(turn.club, scene, number, turn.facts, turn.day)
+    shelf = addresses.shelf(turn.club, turn.scene, turn.member, turn.day)
     message = parts.listing(
         turn,
         title=turn.say("badges.title"),

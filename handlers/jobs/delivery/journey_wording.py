@@ -111,10 +111,10 @@ def _address(reader: Addressee, content: JourneyView) -> Address | None:
             )
             return addresses.card(club, scene, card, facts, member.issue)
         case "badge":
-            return addresses.shelf(club, scene, member.number, facts, reader.day)
+            return addresses.shelf(club, scene, member, reader.day)
         case "calendar":
             month = reader.day.replace(day=1)
             visits = {day.on: day.visits for day in facts.days if day.visits}
-            return addresses.calendar(club, scene, member.number, month, visits, today=reader.day)
+            return addresses.calendar(club, scene, member, month, visits, today=reader.day)
         case _:
             return None

@@ -1,4 +1,5 @@
 import io
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from bot.codes import CardCode, PictureAddress
+from bot.keys import Keys
 from bot.store import UnitOfWork
 from bot.store.history import ledger
 from bot.store.members import members
@@ -14,6 +16,8 @@ from bot.store.members.members import Member
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.membership import erase
+from handlers.actions.members.merge import MergeRequest, merge_now
+from handlers.actions.members.reissue import next_issue
 from handlers.actions.recording.record import Request
 from handlers.club import Club
 from handlers.showing import addresses
@@ -25,13 +29,15 @@ from rules.wording.card import CardHolder, card_view
 from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
 
 FOR_EVER = 365 * 24 * 3600
+#: What the club of these tests signs with.
+SECRET = "a secret of this installation only, long enough"
 
 
-def newcomer(club: Club, language: Lang = "ja") -> Member:
+def newcomer(club: Club, language: Lang = "ja", *, key: str = "1") -> Member:
     now = club.now()
     with club.work() as work:
         joining = JoinRequest(now, language, "ポイントのため")
-        outcome = join(work.acting("member").under("test:1:join"), joining)
+        outcome = join(work.acting("member").under(f"test:{key}:join"), joining)
         return found(work.uow, outcome.member_id)
 
 
@@ -67,7 +73,7 @@ def card(club: Club, member: Member) -> Address:
 
 def shelf(club: Club, member: Member) -> Address:
     day = scene(club).programme.shop.business_date(club.now())
-    return addresses.shelf(club, scene(club), member.number, member.facts, day)
+    return addresses.shelf(club, scene(club), member, day)
 
 
 def month(club: Club, member: Member) -> Address:
@@ -75,7 +81,7 @@ def month(club: Club, member: Member) -> Address:
     first = today.replace(day=1)
     with club.store.read() as uow:
         visits = addresses.visits_for(uow, member.id, first, today)
-    return addresses.calendar(club, scene(club), member.number, first, visits, today=today)
+    return addresses.calendar(club, scene(club), member, first, visits, today=today)
 
 
 def badge(club: Club, member: Member) -> Address:
@@ -101,7 +107,9 @@ def path(address: Address) -> str:
 
 
 @pytest.mark.parametrize("make", EVERY)
-def test_each_picture_is_as_its_message_says_and_kept_for_ever(club: Club, make: Made) -> None:
+def test_each_picture_is_as_its_message_says_and_kept_as_long_as_it_is(
+    club: Club, make: Made
+) -> None:
     address = make(club, visit(club, newcomer(club)))
     answer = browser_of(club).get(path(address))
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
@@ -110,8 +118,9 @@ def test_each_picture_is_as_its_message_says_and_kept_for_ever(club: Club, make:
     assert address.ratio == f"{size[0]}:{size[1]}"
     assert max(size) <= 1_024
     assert len(address.url) <= 300
-    assert answer.cache_control.max_age == FOR_EVER
-    assert answer.cache_control.immutable
+    lasts = make in (badge, rank)
+    assert answer.cache_control.max_age == (FOR_EVER if lasts else 600)
+    assert answer.cache_control.immutable is lasts
 
 
 @pytest.mark.parametrize("make", EVERY)
@@ -151,6 +160,44 @@ def test_a_change_brings_another_address_and_the_old_one_shows_the_member_as_the
     assert stale.headers["ETag"] == now.headers["ETag"]
     assert stale.cache_control.max_age == 600
     assert not stale.cache_control.immutable
+
+
+@pytest.mark.parametrize("make", [card, shelf, month])
+def test_the_address_of_a_card_that_counts_no_more_says_so_and_shows_nothing_of_anybody(
+    club: Club, make: Made
+) -> None:
+    member, other = newcomer(club), newcomer(club, key="other")
+    first, before = path(make(club, member)), browser_of(club).get(path(make(club, member)))
+    with club.work("staff", key="test:3:reissue") as work:
+        assert next_issue(work.uow, members.lock(work.uow, member.id)) is None
+        member = found(work.uow, member.id)
+    closed = browser_of(club).get(first, headers={"If-None-Match": before.headers["ETag"]})
+    assert closed.status_code == 200
+    assert closed.data not in (before.data, browser_of(club).get(path(make(club, member))).data)
+    assert not zxingcpp.read_barcodes(Image.open(io.BytesIO(closed.data)).convert("L"))
+    assert closed.cache_control.max_age == 600
+    assert not closed.cache_control.immutable
+    second = path(make(club, member))
+    with club.work("staff", key="test:4:merge") as work:
+        assert merge_now(work, MergeRequest(other.id, member.id)).done
+    assert browser_of(club).get(second).data == closed.data
+
+
+def test_an_address_of_before_is_of_the_first_issue(club: Club) -> None:
+    member = newcomer(club)
+    # "card", as it was made before an address said of which issue it is.
+    said = int(member.number).to_bytes(5, "big") + b"0123456789"
+    token = Keys(SECRET).picture.encrypt(said, [b"\x01card"])
+    old = f"/images/card/1{urlsafe_b64encode(token).decode().rstrip('=')}.jpg"
+    [code] = zxingcpp.read_barcodes(
+        Image.open(io.BytesIO(browser_of(club).get(old).data)).convert("L")
+    )
+    assert club.codes.open_card(code.text) == CardCode(member.number, 1)
+    with club.work("staff", key="test:3:reissue") as work:
+        next_issue(work.uow, members.lock(work.uow, member.id))
+    assert not zxingcpp.read_barcodes(
+        Image.open(io.BytesIO(browser_of(club).get(old).data)).convert("L")
+    )
 
 
 @pytest.mark.parametrize("make", EVERY)

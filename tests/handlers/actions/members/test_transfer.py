@@ -1,7 +1,11 @@
 """A new telephone: the old card onto the new LINE account."""
 
 from bot.store.members import line_accounts, members
+from handlers.actions.counter.scan import Scan, scan
+from handlers.actions.counter.scanned_code import read
+from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.membership import erase
+from handlers.actions.members.reissue import reissue
 from handlers.actions.members.transfer import Transfer, transfer
 from handlers.actions.recording.outcome import Outcome
 from tests.handlers.audit_log import audited
@@ -65,3 +69,22 @@ def test_what_can_not_be_transferred(cafe: SmallClub) -> None:
     assert transfers(cafe, old, new, "t4").done
     assert transfers(cafe, old, new, "t5").refused == "merged"
     assert cafe.member(old).issue == 2
+
+
+def test_no_issue_of_a_card_is_used_twice(cafe: SmallClub) -> None:
+    old, new = cafe.joins("OLD"), cafe.joins("NEW")
+    first = cafe.member(old)
+    assert transfers(cafe, old, new).done
+    with cafe.work(DESK, key="staff:undo") as work:
+        assert undo(work, UndoRequest(old, "staff:t")).done
+    # The first counts again, and the second, which the other account has seen, does not.
+    assert cafe.member(old).issue == 1
+    with cafe.work(DESK, key="staff:reissue") as work:
+        assert reissue(work, old).done
+    assert cafe.member(old).issue == 3
+    codes = cafe.club.codes
+    for issue, result in ((1, "refused"), (2, "refused"), (3, "checked_in")):
+        text = codes.card_code(first.number, issue)
+        shown = read(codes, text, stores=("ekimae",), now=cafe.now)
+        with cafe.work(DESK, key=f"scan:{issue}") as work:
+            assert scan(work, Scan(shown, text)).result == result
