@@ -6,6 +6,7 @@ KayoiError
 ├─ StoreBusy
 ├─ KeyReused
 ├─ NoProgramme
+├─ PasswordsBusy        who signs in
 ├─ LineError            what LINE is asked
 │  ├─ LineUnavailable
 │  ├─ RateLimited

@@ -32,6 +32,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY_LENGTH_MIN = 32
 _DIFFERENT_MIN = 10
+#: Nobody has more of them in front.
+PROXIES_MAX = 5
 
 _HOST = r"^[A-Za-z0-9.:_-]+$"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -188,8 +190,8 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0,
         ge=0,
-        le=5,
-        description="must be how many reverse proxies of yours stand in front, 0 to 5",
+        le=PROXIES_MAX,
+        description=f"must be how many reverse proxies of yours stand in front, 0 to {PROXIES_MAX}",
     )
     program_file: Annotated[Path, BeforeValidator(_stripped), AfterValidator(_file)] = Field(
         default=Path("program.toml"),

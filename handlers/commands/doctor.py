@@ -8,8 +8,11 @@ import click
 
 from bot import VERSION
 from bot.line.errors import LineError, LineUnavailable
+from bot.settings import PROXIES_MAX
 from bot.store.engine.migrate import at_head
 from bot.store.history.programs import NoProgramme
+from bot.store.staff import audit
+from handlers.actions.staff.signing import SIGN_IN
 from handlers.jobs.delivery.quota import alarm
 from handlers.jobs.night.jump import jump_at
 from rules.checking.reading import InvalidProgramme, review
@@ -61,6 +64,7 @@ def examine(installation: Installation) -> Iterator[Finding]:
     yield _database(installation)
     yield from _programme(installation)
     yield from _clock(installation)
+    yield from _proxies(installation)
     if installation.simulator is not None:
         yield Finding(
             "todo",
@@ -131,6 +135,36 @@ def _clock(installation: Installation) -> Iterator[Finding]:
             "The night's work and all messages wait. Set the clock right, or, if this is the day, "
             f"run `flask --app app ledger accept {jump.day}`.",
         )
+
+
+def _proxies(installation: Installation) -> Iterator[Finding]:
+    """Whether the reverse proxies that the last signing in came through are those that are named:
+    else everybody has one address, and who guesses passwords stands in everybody's way."""
+    try:
+        with installation.club.store.read() as uow:
+            seen = audit.last_details(uow, SIGN_IN).get("forwarded")
+    except Exception:
+        # The database's own line says what is wrong with it.
+        return
+    named = installation.settings.trusted_proxies
+    if not isinstance(seen, int):
+        return
+    if seen == named:
+        if seen:
+            yield Finding("ok", f"Proxies: {named} named, and as many seen.")
+        elif installation.settings.base_url.startswith("https://"):
+            yield Finding(
+                "look",
+                "Proxies: BASE_URL is https, but whoever signed in last came without an "
+                "X-Forwarded-For line. Let the proxy send one, and set TRUSTED_PROXIES=1.",
+            )
+        return
+    yield Finding(
+        "look" if named else "todo",
+        f"Proxies: whoever signed in last came through {seen}, and TRUSTED_PROXIES names {named}, "
+        "so that log-in attempts count for all customers together. If they are yours, set "
+        f"TRUSTED_PROXIES={min(seen, PROXIES_MAX)}.",
+    )
 
 
 def _line(installation: Installation) -> Iterator[Finding]:

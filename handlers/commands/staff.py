@@ -9,7 +9,14 @@ from bot.store import UnitOfWork
 from bot.store.staff import staff
 from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
-from handlers.actions.staff.staffing import Assignment, disable, hire, plain, set_password
+from handlers.actions.staff.staffing import (
+    Assignment,
+    disable,
+    hire,
+    password_to_keep,
+    plain,
+    set_password,
+)
 from handlers.club import Club
 from handlers.pages.staff.team.join import join_path
 from rules.base import Lang, Refusal
@@ -43,14 +50,14 @@ def staff_commands(installed: Installed) -> AppGroup:
         club = installed().club
         place = Assignment(role, _store(club, role, store))
         stores = [branch.id for branch in club.timeline().at(club.now()).programme.stores]
-        password = None if invite else _new_password()
+        kept = None if invite else _value_or_end(club, _new_password(login, name))
         with club.work() as work:
             person = _value_or_end(
                 club,
                 hire(work, login=login, name=name, place=place, stores=stores, language=lang),
             )
-            if password is not None:
-                _value_or_end(club, set_password(work, person, password))
+            if kept is not None:
+                set_password(work, person, kept)
         click.echo(f"{person.name} can sign in at {club.base_url}/staff/ as {person.login}.")
         if invite:
             _print_invitation(club, person)
@@ -110,9 +117,9 @@ def _store(club: Club, role: Role, named: str | None) -> str | None:
     return named
 
 
-def _new_password() -> str:
+def _new_password(login: str, name: str) -> str | Refusal:
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return plain(typed)
+    return password_to_keep(typed, plain(login).strip(), name)
 
 
 def _person_named(uow: UnitOfWork, login: str) -> StaffMember:

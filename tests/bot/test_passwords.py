@@ -40,3 +40,20 @@ def test_nothing_kept_costs_as_much_as_a_wrong_one(monkeypatch: pytest.MonkeyPat
 def test_a_hash_made_in_a_weaker_way_is_dated() -> None:
     assert passwords.is_dated(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x"))
     assert not passwords.is_dated(passwords.hashed("x"))
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        "Password123!", "qwertyuiop", "1q2w3e4r5t", "p@ssw0rd2024", "zaq12wsxcde3", "iloveyou2024",
+        "sakurasakura", "kawaii12345", "dragon1234567", "aaaaaaaaaaaa",
+        "haruka-2026", "MoriHaruka1",
+    ],
+)  # fmt: skip
+def test_what_is_guessed_first_is_easy(common: str) -> None:
+    assert passwords.is_easy(common, ("haruka", "Mori Haruka"))
+
+
+@pytest.mark.parametrize("good", ["kumo no nai hi", "mugi ga suki desu", "tV7#qPz02mLw"])
+def test_what_nobody_guesses_is_not(good: str) -> None:
+    assert passwords.is_easy(good, ("haruka", "森")) is False

@@ -49,6 +49,13 @@ def count_members(uow: UnitOfWork, action: str, *, since: datetime, until: datet
     return int(uow.run(about).scalar_one())
 
 
+def last_details(uow: UnitOfWork, action: str) -> dict[str, object]:
+    """The details of the newest line about `action`; empty where there is none."""
+    newest = select(audit_log.c.details).where(audit_log.c.action == action)
+    row = uow.run(newest.order_by(audit_log.c.id.desc()).limit(1)).first()
+    return dict(json.loads(row.details)) if row else {}
+
+
 def was_on(uow: UnitOfWork, *, key: str, member_id: int, device_id: int) -> bool:
     """Whether that device did what was logged under the outside key, about that member."""
     found = select(audit_log.c.id).where(

@@ -74,6 +74,11 @@ def everything(uow: UnitOfWork) -> list[Device]:
     return [Device(*row) for row in uow.run(registered.order_by(devices.c.id.desc()))]
 
 
+def of_person(uow: UnitOfWork, staff_id: int) -> list[Device]:
+    """The registered devices that a person invited, the newest first."""
+    return [device for device in everything(uow) if device.registered_by == staff_id]
+
+
 def names(uow: UnitOfWork) -> dict[int, str]:
     """The names of all devices there ever were, by id."""
     return {row.id: row.name for row in uow.run(select(devices.c.id, devices.c.name))}

@@ -74,6 +74,6 @@ def use(uow: UnitOfWork, token_hash: str, *, at: datetime) -> bool:
 
 
 def withdraw(uow: UnitOfWork, staff_id: int) -> None:
-    """Takes back what still invites a person."""
-    mine = (invitations.c.staff_id == staff_id) & invitations.c.used_at.is_(None)
-    uow.run(delete(invitations).where(mine))
+    """Takes back what still invites a person, and whomever that person invited."""
+    theirs = (invitations.c.staff_id == staff_id) | (invitations.c.created_by == staff_id)
+    uow.run(delete(invitations).where(theirs & invitations.c.used_at.is_(None)))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.store.staff import devices, invitations, staff, staff_sessions
+from bot.store.staff import devices, invitations, staff
 from bot.store.staff.devices import Device
 from bot.store.staff.invitations import Invitation, InvitationKind
 from bot.store.staff.staff import StaffMember
@@ -17,7 +17,7 @@ from rules.base import Refusal
 from ..recording.actor import Actor
 from ..recording.log import note
 from .signing import new_token, token_hash
-from .staffing import Assignment, is_own, lock_to_manage, log, may_manage, set_password
+from .staffing import Assignment, is_own, lock_to_manage, log, may_manage, retire, set_password
 
 #: A device stands beside whoever invites it; a colleague has a look in the evening.
 DEVICE_FOR = timedelta(minutes=30)
@@ -87,23 +87,27 @@ def _invite(work: Work, person: StaffMember, kind: InvitationKind, good_for: tim
 
 
 def invitation_of(work: Work, token: str) -> Invitation | None:
-    """What a link's token invites to; None when it is too old, used up or none of ours."""
+    """What a link's token invites to; None when it is too old, used up or none of ours, or when who
+    is invited, or who invited them, may no more."""
     invitation = invitations.find(work.uow, token_hash(token), at=work.wall)
-    if invitation is None or invitation.staff_id is None:
-        return invitation
-    person = staff.get(work.uow, invitation.staff_id)
-    return invitation if person is not None and person.disabled_at is None else None
+    if invitation is None:
+        return None
+    by, to = (
+        staff.get(work.uow, staff_id) if staff_id is not None else None
+        for staff_id in (invitation.created_by, invitation.staff_id)
+    )
+    is_over = any(person is not None and person.disabled_at for person in (by, to))
+    return None if is_over or (by is not None and not by.manages) else invitation
 
 
-def accept_password(work: Work, token: str, password: str) -> StaffMember | Refusal:
-    """Sets the password that an invited person chose. A refused one leaves the link good."""
+def accept_password(work: Work, token: str, kept: str) -> StaffMember | Refusal:
+    """Sets the password that an invited person chose, as `password_to_keep` gave it."""
     person = _take(work, token, "password")
     if isinstance(person, Refusal):
         return person
-    done = set_password(work.acting(_self(person)), person, password)
-    if not isinstance(done, Refusal):
-        invitations.use(work.uow, token_hash(token), at=work.wall)
-    return done
+    set_password(work.acting(_self(person)), person, kept)
+    invitations.use(work.uow, token_hash(token), at=work.wall)
+    return person
 
 
 def accept_sign_in(work: Work, token: str) -> StaffMember | Refusal:
@@ -122,7 +126,7 @@ def accept_device(work: Work, token: str, *, before: Device | None) -> Registere
     if not invitations.use(work.uow, invitation.token_hash, at=work.wall):
         return Refusal("invitation_over")
     if before is not None:
-        _retire(work, before)
+        retire(work, before)
     secret = new_token()
     device = devices.add(
         work.uow,
@@ -151,14 +155,9 @@ def revoke_device(work: Work, device_id: int) -> Device | Refusal:
         return Refusal("device_unknown")
     if not _may_manage_devices(work, device.store):
         return Refusal("not_allowed")
-    _retire(work, device)
+    retire(work, device)
     note(work, "device_revoke", device=device.name, at_store=device.store)
     return device
-
-
-def _retire(work: Work, device: Device) -> None:
-    devices.revoke(work.uow, device.id, at=work.wall)
-    staff_sessions.revoke_of(work.uow, device_id=device.id, at=work.wall)
 
 
 def _may_manage_devices(work: Work, store: str) -> bool:

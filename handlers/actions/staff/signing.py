@@ -5,7 +5,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.passwords import hashed, is_dated
 from bot.store.staff import staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
@@ -14,6 +13,8 @@ from handlers.actions.recording.work import Work
 from ..recording.actor import Actor
 from ..recording.log import note
 
+#: What the log calls it.
+SIGN_IN = "sign_in"
 #: How long somebody stays signed in.
 SESSION = timedelta(hours=12)
 #: So many wrong passwords or PINs in a row cost nothing but the time to type them.
@@ -66,6 +67,8 @@ class SignInWay:
     device: Device | None
     #: The id of the store that is chosen there.
     store: str
+    #: Through how many proxies, for `doctor` to compare with how many are named.
+    forwarded: int = 0
 
 
 def note_wrong(work: Work, person: StaffMember, way: SignInWay) -> None:
@@ -94,18 +97,17 @@ def sign_in(
         at=work.wall,
         until=work.wall + SESSION,
     )
-    note(work.acting(desk_of(current, way.device, way.store)), "sign_in", how=way.how)
+    desk = desk_of(current, way.device, way.store)
+    note(work.acting(desk), SIGN_IN, how=way.how, forwarded=way.forwarded)
     return token
 
 
-def renew_hash(work: Work, person: StaffMember, password: str) -> None:
-    """Hashes the password that fitted anew, when today's way is a better one."""
-    if person.password_hash is None or not is_dated(person.password_hash):
-        return
+def renew_hash(work: Work, person: StaffMember, renewed: str) -> None:
+    """Keeps the password that fitted as `renewed`, hashed in today's better way."""
     current = staff.lock(work.uow, person.id)
     # Whoever changed it meanwhile has another one now.
     if current is not None and current.password_hash == person.password_hash:
-        staff.change(work.uow, person.id, password_hash=hashed(password))
+        staff.change(work.uow, person.id, password_hash=renewed)
 
 
 def sign_out(work: Work, session: str) -> None:

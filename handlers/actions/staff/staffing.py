@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.passwords import hashed
+from bot.passwords import hashed, is_easy
 from bot.store import UnitOfWork
-from bot.store.staff import audit, invitations, staff, staff_sessions
+from bot.store.staff import audit, devices, invitations, staff, staff_sessions
+from bot.store.staff.devices import Device
 from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
@@ -21,10 +22,11 @@ from ..recording.actor import Actor
 LOGIN_MAX, NAME_MAX = 60, 60
 PASSWORD_MIN, PASSWORD_MAX = 10, 200
 PIN_MIN, PIN_MAX = 4, 8
-#: A password of fewer different letters is a row of the same ones.
-_DIFFERENT_MIN = 4
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
 _COUNTING = "01234567890", "09876543210"
+#: Years, one pair twice, two of a kind twice, the pad's middle row, and a pun: what people choose
+#: most (Wang et al., Understanding Human-Chosen PINs, AsiaCCS 2017).
+_FAVOURITE_PIN = re.compile(r"(19|20)\d\d|(\d\d)\2|(\d)\3(\d)\4|2580|0852|1004")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def hire(
     )
     if person is None:
         return Refusal("login_taken")
-    log(work, "staff_add", person, place=place)
+    log(work, "staff_add", person, role=place.role, at_store=place.store)
     return person
 
 
@@ -85,12 +87,13 @@ def move(
     if problem is not None:
         return problem
     staff.change(work.uow, person.id, name=name.strip(), role=place.role, store=place.store)
-    log(work, "staff_change", person, place=place)
+    log(work, "staff_change", person, role=place.role, at_store=place.store)
     return person
 
 
 def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
-    """Lets a person in no more: their sessions end, their invitations are void."""
+    """Lets a person in no more. Their sessions end, and so does what they gave out: invitations
+    that wait, and the devices they registered, which may stand wherever they like."""
     person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
@@ -99,9 +102,19 @@ def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
         return problem
     staff.change(work.uow, person.id, disabled_at=work.now)
     staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
+    # First those that wait: whoever opens one just now registers a device before it is looked for.
     invitations.withdraw(work.uow, person.id)
+    for device in devices.of_person(work.uow, person.id):
+        retire(work, device)
+        log(work, "device_revoke", person, device=device.name, at_store=device.store)
     log(work, "staff_disable", person)
     return person
+
+
+def retire(work: Work, device: Device) -> None:
+    """Takes a device out of service; whoever is signed in on it is out."""
+    devices.revoke(work.uow, device.id, at=work.wall)
+    staff_sessions.revoke_of(work.uow, device_id=device.id, at=work.wall)
 
 
 def enable(work: Work, staff_id: int) -> StaffMember | Refusal:
@@ -124,48 +137,49 @@ def end_sessions(work: Work, staff_id: int) -> StaffMember | Refusal:
     return person
 
 
-def give_pin(work: Work, staff_id: int, pin: str) -> StaffMember | Refusal:
-    """Sets the PIN with which a person is chosen on a registered device; "" takes it away."""
+def give_pin(work: Work, staff_id: int, kept: str) -> StaffMember | Refusal:
+    """Sets the PIN with which a person is chosen on a registered device, as `pin_to_keep` gave it;
+    "" takes it away."""
     person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
     if is_own(person, work.actor):
         return Refusal("own_account")
-    return set_pin(work, person, pin)
+    set_pin(work, person, kept)
+    return person
 
 
-def set_pin(work: Work, person: StaffMember, pin: str) -> StaffMember | Refusal:
+def set_pin(work: Work, person: StaffMember, kept: str) -> None:
     """As `give_pin`, for one's own."""
+    staff.change(work.uow, person.id, pin_hash=kept or None)
+    log(work, "pin_set" if kept else "pin_remove", person)
+
+
+def pin_to_keep(pin: str) -> str | Refusal:
+    """What is kept of a PIN that was chosen; "" for none. As slow as all hashing: not in a work."""
     pin = plain(pin).strip()
     if pin and not _is_good_pin(pin):
         return Refusal("pin_weak")
-    staff.change(work.uow, person.id, pin_hash=hashed(pin) if pin else None)
-    log(work, "pin_set" if pin else "pin_remove", person)
-    return person
+    return hashed(pin) if pin else ""
 
 
-def set_password(
-    work: Work, person: StaffMember, password: str, *, keep: str = ""
-) -> StaffMember | Refusal:
-    """Sets a person's password and ends their sessions, but the one whose hash is `keep`."""
-    password = plain(password)
-    problem = password_problem(person, password)
-    if problem is not None:
-        return problem
-    kept = hashed(password)
+def set_password(work: Work, person: StaffMember, kept: str, *, but: str = "") -> None:
+    """Sets a person's password, as `password_to_keep` gave it, and ends their sessions, but the one
+    whose hash is `but`."""
     staff.change(work.uow, person.id, password_hash=kept, failed=0, locked_until=None)
-    staff_sessions.revoke_of(work.uow, staff_id=person.id, but=keep, at=work.wall)
+    staff_sessions.revoke_of(work.uow, staff_id=person.id, but=but, at=work.wall)
     log(work, "password_set", person)
-    return person
 
 
-def password_problem(person: StaffMember, password: str) -> Refusal | None:
-    """What is wrong with a password that `person` chose."""
+def password_to_keep(password: str, *of: str) -> str | Refusal:
+    """What is kept of a password that was chosen by somebody with the login and name in `of`. As
+    slow as all hashing: not in a work."""
+    password = plain(password)
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         return Refusal("password_short")
-    if len(set(password)) < _DIFFERENT_MIN or person.login in password.lower():
+    if is_easy(password, of):
         return Refusal("password_weak")
-    return None
+    return hashed(password)
 
 
 def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
@@ -173,10 +187,8 @@ def choose_language(uow: UnitOfWork, staff_id: int, language: Lang) -> None:
     staff.change(uow, staff_id, language=language)
 
 
-def log(work: Work, action: str, person: StaffMember, *, place: Assignment | None = None) -> None:
-    """Writes down what was done about a person, and the place they were given, if they were; for a
-    command nobody is named."""
-    given = {"role": place.role, "at_store": place.store} if place else {}
+def log(work: Work, action: str, person: StaffMember, **details: object) -> None:
+    """Writes down what was done about a person; for a command nobody is named as who did it."""
     audit.add(
         work.uow,
         action,
@@ -187,7 +199,7 @@ def log(work: Work, action: str, person: StaffMember, *, place: Assignment | Non
         key=None,
         member_id=None,
         person=person.id,
-        **given,
+        **details,
     )
 
 
@@ -238,7 +250,8 @@ def _leaving_problem(work: Work, person: StaffMember) -> Refusal | None:
 
 
 def _is_good_pin(pin: str) -> bool:
-    """Digits enough, and neither all the same nor just counted."""
+    """Digits enough, and none of those that are guessed first."""
     if not (pin.isascii() and pin.isdigit() and PIN_MIN <= len(pin) <= PIN_MAX):
         return False
-    return len(set(pin)) > 1 and not any(pin in row for row in _COUNTING)
+    is_row = len(set(pin)) == 1 or any(pin in row for row in _COUNTING)
+    return not is_row and _FAVOURITE_PIN.fullmatch(pin) is None

@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from bot.clock import Clock
+from bot.store import Store
+from bot.store.staff import audit
 from tests.handlers.commands.conftest import app_in, run
 from tests.handlers.jobs.line import line_on_loopback
 
@@ -31,3 +34,28 @@ def test_the_doctor_compares_the_reserve_with_lines_plan(
         said = run(live, "doctor").output
     assert ("0 of 200 used this month" in said) is enough
     assert ("the plan has 40 a month, and the programme keeps 50" in said) is not enough
+
+
+@pytest.mark.parametrize(
+    ("named", "seen", "base_url", "said"),
+    [
+        (0, 1, "http://127.0.0.1:8000", "✗ Proxies: whoever signed in last came through 1"),
+        (0, 2, "http://127.0.0.1:8000", "set TRUSTED_PROXIES=2"),
+        (2, 1, "http://127.0.0.1:8000", "? Proxies: whoever signed in last came through 1"),
+        (1, 1, "http://127.0.0.1:8000", "✓ Proxies: 1 named"),
+        (0, 0, "https://club.example.jp", "came without an X-Forwarded-For line"),
+        (0, 0, "http://127.0.0.1:8000", None),
+    ],
+)
+def test_the_doctor_sees_a_proxy_that_nobody_named(
+    tmp_path: Path, sqlite_template: bytes, named: int, seen: int, base_url: str, said: str | None
+) -> None:
+    (tmp_path / "club.sqlite3").write_bytes(sqlite_template)
+    app = app_in(tmp_path, TRUSTED_PROXIES=str(named), BASE_URL=base_url)
+    store: Store = app.extensions["kayoi"].club.store
+    with store.begin() as uow:
+        for forwarded in (seen + 1, seen):
+            audit.add(uow, "sign_in", at=Clock().now(), staff_id=1, how="tap", forwarded=forwarded)
+    output = run(app, "doctor").output
+    assert ("Proxies" in output) is (said is not None)
+    assert (said or "") in output

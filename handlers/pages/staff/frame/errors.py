@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from bot.passwords import PasswordsBusy
 from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
 
@@ -45,6 +46,13 @@ def _answer_reused_key(_error: KeyReused) -> ResponseReturnValue:
 @pages.errorhandler(StoreBusy)
 def _answer_busy_store(_error: StoreBusy) -> ResponseReturnValue:
     return _refusal_page("busy", 503)
+
+
+@pages.errorhandler(PasswordsBusy)
+def _answer_busy_door(_error: PasswordsBusy) -> ResponseReturnValue:
+    answer = make_response(_refusal_page("busy", 503))
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _answer_status(error: HTTPException) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ import time
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.passwords import fits
+from bot.passwords import fits, hashed, is_dated, place
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
@@ -23,11 +23,9 @@ from ...current import current_club
 from . import forms, layout
 from .access import begin_session, end_session, signed_or_none, store_here, this_device
 from .blueprint import pages
-from .tries import limiter
+from .tries import forwarded, limited
 from .words import refusal_line
 
-#: Nobody types faster; who guesses does.
-TRIES = "10 per minute;60 per hour"
 #: Longer than any way to a "no" takes, so that its time doesn't tell which way it was.
 NO_AFTER_SECONDS = 0.3
 
@@ -44,7 +42,7 @@ def login() -> ResponseReturnValue:
 
 
 @pages.post("/login")
-@limiter.limit(TRIES)
+@limited
 def log_in() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     wrong = _try(device)
@@ -85,20 +83,20 @@ def verify(
 
     A "no" takes the same time for somebody unknown and for somebody who must wait.
     """
-    began = time.monotonic()
-    person = None
-    if known is not None:
-        with current_club().work() as work:
-            person = count_try(work, known.id)
-    kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
-    # Outside any transaction: it is slow on purpose.
-    if fits(secret, kept):
-        return person
-    if person is not None:
-        with current_club().work() as work:
-            note_wrong(work, person, SignInWay(how, device, store_here(device)))
-    time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
-    return None
+    with place():
+        began = time.monotonic()
+        person = None
+        if known is not None:
+            with current_club().work() as work:
+                person = count_try(work, known.id)
+        kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
+        if fits(secret, kept):
+            return person
+        if person is not None:
+            with current_club().work() as work:
+                note_wrong(work, person, _way(how, device))
+        time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
+        return None
 
 
 def enter(
@@ -110,12 +108,17 @@ def enter(
 ) -> bool:
     """Signs the person in here, in the place of whoever was; False if they were just disabled."""
     before = signed_or_none()
+    dated = password is not None and is_dated(person.password_hash or "")
+    renewed = hashed(password) if password is not None and dated else None
     with current_club().work() as work:
-        way = SignInWay(how, device, store_here(device))
-        token = sign_in(work, person, way, replaces=before.token if before else None)
-        if token is not None and password is not None:
-            renew_hash(work, person, password)
+        token = sign_in(work, person, _way(how, device), replaces=before.token if before else None)
+        if token is not None and renewed is not None:
+            renew_hash(work, person, renewed)
     if token is None:
         return False
     begin_session(token)
     return True
+
+
+def _way(how: str, device: Device | None) -> SignInWay:
+    return SignInWay(how, device, store_here(device), forwarded())

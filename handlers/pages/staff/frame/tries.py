@@ -1,22 +1,76 @@
-"""How often an address may try a door: who isn't signed in yet is counted by where they are."""
+"""How often an address may try a door: who isn't signed in yet is counted by where they are.
+
+Behind a proxy that `TRUSTED_PROXIES` doesn't name, everybody comes from the proxy's address. Then
+what it says of its customers is believed as far as to count them apart; and since anybody may say
+such a thing, all of them are counted together too, more generously.
+"""
 
 import ipaddress
+from collections.abc import Callable
+from typing import ParamSpec
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+#: Nobody types faster; who guesses does.
+_TRIES = "10 per minute;60 per hour"
+#: For all who may be one and the same.
+_TRIES_TOGETHER = "60 per minute;360 per hour"
+#: In IPv6 one customer of a provider has a whole /64, and may well have a /48 (RFC 6177).
+_CUSTOMER, _SITE = 64, 48
+
+
+def forwarded() -> int:
+    """How many proxies the request says that it came through."""
+    return len(_hops())
+
+
+def limited(view: View[P]) -> View[P]:
+    """For a view at which strangers try: 429 to whoever comes too often."""
+    # The inner one is asked first: what it refuses is not counted with the neighbours'.
+    each = limiter.limit(_TRIES)(view)
+    together: View[P] = limiter.limit(_TRIES_TOGETHER, key_func=neighbourhood)(each)
+    return together
 
 
 def asker() -> str:
-    """Who asks, for counting: in IPv6 one customer of a provider has a whole /64."""
-    given = request.remote_addr or ""
+    """Who asks, for counting."""
+    hops = _hops()
+    if hops and not _is_proxy_named():
+        return f"{_network(request.remote_addr, _SITE)} for {_network(hops[-1], _CUSTOMER)}"
+    return _network(request.remote_addr, _CUSTOMER)
+
+
+def neighbourhood() -> str:
+    """Everybody who may be the one who asks: their site, or the proxy that nobody named."""
+    return _network(request.remote_addr, _SITE)
+
+
+def _hops() -> list[str]:
+    given = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return [hop.strip() for hop in given.split(",") if hop.strip()]
+
+
+def _is_proxy_named() -> bool:
+    return "werkzeug.proxy_fix.orig" in request.environ
+
+
+def _network(address: str | None, prefix: int) -> str:
+    """The address, in IPv6 the network of that many bits around it."""
     try:
-        known = ipaddress.ip_address(given)
+        known = ipaddress.ip_address(address or "")
     except ValueError:
         return "unknown"
+    if isinstance(known, ipaddress.IPv6Address):
+        # Where one socket listens for both, IPv4 looks like this.
+        known = known.ipv4_mapped or known
     if isinstance(known, ipaddress.IPv4Address):
-        return given
-    return str(ipaddress.ip_network((known, 64), strict=False))
+        return str(known)
+    return str(ipaddress.ip_network((known, prefix), strict=False))
 
 
-#: `@limiter.limit("10 per minute;60 per hour")` above a view: 429 to an address that asks oftener.
 limiter = Limiter(asker, storage_uri="memory://", strategy="fixed-window")

@@ -6,7 +6,14 @@ from flask.typing import ResponseReturnValue
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
-from handlers.actions.staff.staffing import PASSWORD_MAX, plain, set_password, set_pin
+from handlers.actions.staff.staffing import (
+    PASSWORD_MAX,
+    password_to_keep,
+    pin_to_keep,
+    plain,
+    set_password,
+    set_pin,
+)
 from rules.base import Refusal
 
 from ...current import current_club
@@ -34,10 +41,12 @@ def change_password() -> ResponseReturnValue:
     me = _verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
-    someone = signed()
+    kept = password_to_keep(new, me.login, me.name)
+    if isinstance(kept, Refusal):
+        return _page(kept)
     with signed_work() as work:
-        done = set_password(work, me, new, keep=someone.session.token_hash)
-    return _page(done if isinstance(done, Refusal) else None, done="password_set")
+        set_password(work, me, kept, but=signed().session.token_hash)
+    return _page(done="password_set")
 
 
 @pages.post("/account/pin")
@@ -46,10 +55,17 @@ def change_pin() -> ResponseReturnValue:
     me = _verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
-    pin = "" if "remove" in request.form else request.form.get("pin", "") or "-"
+    kept = typed_pin()
+    if isinstance(kept, Refusal):
+        return _page(kept)
     with signed_work() as work:
-        done = set_pin(work, me, pin)
-    return _page(done if isinstance(done, Refusal) else None, done="pin_set")
+        set_pin(work, me, kept)
+    return _page(done="pin_set")
+
+
+def typed_pin() -> str | Refusal:
+    """What is kept of the PIN in the form; "" where it is to be removed."""
+    return pin_to_keep("" if "remove" in request.form else request.form.get("pin", "")[:20] or "-")
 
 
 @pages.post("/account/sessions")

@@ -18,14 +18,15 @@ from handlers.actions.staff.inviting import (
     accept_sign_in,
     invitation_of,
 )
+from handlers.actions.staff.staffing import password_to_keep
 from rules.base import Refusal
 
 from ...current import current_club
 from ..frame import layout
 from ..frame.access import remember_device, this_device
 from ..frame.blueprint import pages
-from ..frame.login import TRIES, enter
-from ..frame.tries import limiter
+from ..frame.login import enter
+from ..frame.tries import limited
 from ..frame.words import refusal_here, refusal_line
 
 
@@ -40,7 +41,7 @@ def join(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/join/<token>")
-@limiter.limit(TRIES)
+@limited
 def joined(token: str) -> ResponseReturnValue:
     with current_club().reading() as work:
         found = invitation_of(work, token)
@@ -84,16 +85,27 @@ def _register(token: str) -> ResponseReturnValue:
 
 
 def _choose(token: str) -> ResponseReturnValue:
-    password, again = request.form.get("password", ""), request.form.get("again", "")
-    with current_club().work() as work:
-        same = password == again
-        done: StaffMember | Refusal = (
-            accept_password(work, token, password) if same else Refusal("passwords_differ")
-        )
-        if isinstance(done, Refusal):
+    done = _accept(token, request.form.get("password", ""), request.form.get("again", ""))
+    if isinstance(done, Refusal):
+        with current_club().reading() as work:
             found = invitation_of(work, token)
             return _page(work.uow, found, token, refusal_line(done.code))
     return _let_in(done, "invitation")
+
+
+def _accept(token: str, password: str, again: str) -> StaffMember | Refusal:
+    if password != again:
+        return Refusal("passwords_differ")
+    with current_club().reading() as work:
+        invitation = invitation_of(work, token)
+        person = staff.get(work.uow, invitation.staff_id or 0) if invitation else None
+    if person is None:
+        return Refusal("invitation_over")
+    kept = password_to_keep(password, person.login, person.name)
+    if isinstance(kept, Refusal):
+        return kept
+    with current_club().work() as work:
+        return accept_password(work, token, kept)
 
 
 def _enter(token: str) -> ResponseReturnValue:

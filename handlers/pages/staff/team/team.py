@@ -27,6 +27,7 @@ from ..frame.access import language, manager_page, signed, signed_work
 from ..frame.blueprint import pages
 from ..frame.forms import done_line
 from ..frame.words import refusal_here, refusal_line
+from .account import typed_pin
 from .join import join_path
 
 layout.link(80, "staff.team", "person")
@@ -75,6 +76,10 @@ def change_person(staff_id: int, what: str) -> ResponseReturnValue:
 
 
 def _change(staff_id: int, what: str) -> StaffMember | Refusal:
+    # Hashing takes long: before the transaction begins.
+    pin = typed_pin() if what == "pin" else ""
+    if isinstance(pin, Refusal):
+        return pin
     with signed_work() as work:
         match what:
             case "place":
@@ -86,7 +91,6 @@ def _change(staff_id: int, what: str) -> StaffMember | Refusal:
                     stores=_store_ids(),
                 )
             case "pin":
-                pin = "" if "remove" in request.form else forms.field("pin", 20) or "-"
                 return give_pin(work, staff_id, pin)
             case "sessions":
                 return end_sessions(work, staff_id)
@@ -145,6 +149,7 @@ def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
         person, me = staff.get(uow, staff_id), staff.get(uow, someone.staff_id)
         running = staff_sessions.running_of(uow, staff_id, at=now)
         names = devices.names(uow)
+        given = devices.of_person(uow, staff_id)
     if person is None or me is None or not may_manage(me, _assignment_of(person)):
         return layout.not_found()
     return layout.page(
@@ -155,6 +160,7 @@ def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
         own=is_own(person, someone.desk),
         sessions=running,
         devices=names,
+        given=given,
         when=layout.when,
         roles=_roles(),
         stores=layout.stores(),

@@ -102,9 +102,10 @@ def test_a_password_changed_meanwhile_is_not_hashed_away(database_url: str) -> N
         tried = count_try(work, hana.id)
         assert tried is not None
         staff.change(work.uow, hana.id, password_hash=hashed("today's"))
+    renewed = hashed("yesterday's")
     for wanted in ("today's", "yesterday's"):
         with work_on(store, NOW) as work:
-            renew_hash(work, tried, "yesterday's")
+            renew_hash(work, tried, renewed)
             person = staff.get(work.uow, hana.id)
             assert person is not None
             assert fits(wanted, person.password_hash)

@@ -129,7 +129,6 @@ def desks(club: Club, monkeypatch: pytest.MonkeyPatch) -> Desks:
     # What is slow on purpose need not be slow here.
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", quick)
-    passwords._nobodys.cache_clear()
     app = Flask(__name__, static_folder=None)
     wall = WallClock()
     club = replace(club, wall=wall)

@@ -1,7 +1,13 @@
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from queue import Queue
 
 import pytest
+from argon2.exceptions import VerifyMismatchError
 
+from bot import passwords
+from bot.passwords import AT_ONCE, WAITING_MAX
 from bot.store.staff import staff
 from handlers.actions.staff.signing import FREE_TRIES
 from rules.wording.texts import say
@@ -115,3 +121,85 @@ def test_cookies_are_this_hosts_and_pages_say_how_they_may_be_used(desks: Desks)
     assert "unsafe-inline" not in page["Content-Security-Policy"]
     assert page["Permissions-Policy"].startswith("camera=(self)")
     assert page["X-Content-Type-Options"] == "nosniff"
+
+
+class SlowHasher:
+    """Hashes when it is told to, and knows how many it was asked for at once."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.go = threading.Event()
+        self.meanwhile = meanwhile
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def hash(self, secret: str) -> str:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        self.meanwhile()
+        assert self.go.wait(10)
+        with self._lock:
+            self._now -= 1
+        return "$argon2id$slow"
+
+    def verify(self, kept: str, secret: str) -> bool:
+        self.hash(secret)
+        raise VerifyMismatchError
+
+    def check_needs_rehash(self, kept: str) -> bool:
+        return False
+
+
+def test_two_are_looked_at_at_once_and_few_wait(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks.hires("hana")
+    hasher = SlowHasher()
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    monkeypatch.setattr(passwords, "_nobodys", lambda _: "")
+    more = 3
+    browsers = [desks.browser(f"192.0.2.{n}") for n in range(AT_ONCE + WAITING_MAX + more)]
+    answers: Queue[tuple[int, str | None]] = Queue()
+
+    def tries(n: int) -> None:
+        answer = browsers[n].post("/staff/login", login="hana", password=f"guess {n}")
+        answers.put((answer.status_code, answer.headers.get("Retry-After")))
+
+    threads = [threading.Thread(target=tries, args=(n,)) for n in range(len(browsers))]
+    for browser in browsers:
+        browser.get("/staff/login")
+    for thread in threads:
+        thread.start()
+    # They are told at once, while the others' passwords are being looked at.
+    assert [answers.get(timeout=10) for _ in range(more)] == [(503, "5")] * more
+    # And whoever writes, as a webhook does, waits for nobody's password.
+    with desks.club.work():
+        pass
+    hasher.go.set()
+    for thread in threads:
+        thread.join()
+    assert {answers.get()[0] for _ in range(AT_ONCE + WAITING_MAX)} == {401}
+    assert hasher.most == AT_ONCE
+
+
+def test_nobody_waits_for_a_password_that_is_being_set(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    hana = desks.hires("hana")
+    looked: list[str] = []
+
+    def write() -> None:
+        with desks.club.store.begin():
+            looked.append("written")
+
+    hasher = SlowHasher(write)
+    hasher.go.set()
+    boss.get("/staff/account")
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    monkeypatch.setattr("handlers.pages.staff.frame.login.fits", lambda *_: True)
+    new = "kumo no nai hi"
+    assert boss.post("/staff/account/password", current="x", password=new, again=new).status_code
+    assert boss.post(f"/staff/team/{hana.id}/pin", pin="4821").status_code == 303
+    assert looked == ["written"] * 2

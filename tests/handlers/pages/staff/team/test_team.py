@@ -165,3 +165,34 @@ def test_a_manager_invites_devices_to_their_own_store_alone(desks: Desks) -> Non
     assert manager.post("/staff/devices/1/revoke").status_code == 422
     assert far.get("/staff/tap").status_code == 200
     assert manager.post("/staff/devices", name="レジ", store="ekimae").status_code == 200
+
+
+def test_what_somebody_gave_out_ends_with_them(desks: Desks) -> None:
+    tencho = desks.signed_in("tencho", "manager")
+    boss = desks.signed_in("boss", "owner", None)
+    path = f"/staff/team/{desks.person('tencho').id}"
+
+    def gives(what: str, **fields: str) -> str:
+        tencho.get("/staff/team")
+        page = tencho.post(what, **fields).text
+        return str(re.search(r"/staff/join/[^\"<]+", page)[0])  # type: ignore[index]
+
+    till = desks.browser()
+    till.get(link := gives("/staff/devices", name="店長のタブレット", store="ekimae"))
+    till.post(link)
+    assert till.get("/staff/tap").status_code == 200
+    waiting = [
+        gives("/staff/devices", name="家のPC", store="ekimae"),
+        gives("/staff/team", login="friend", name="友だち", role="staff", store="ekimae"),
+    ]
+    assert "店長のタブレット" in boss.get(path).text
+    boss.post(f"{path}/place", name="T", role="staff", store="ekimae")
+    assert [desks.browser().get(link).status_code for link in waiting] == [404, 404]
+    boss.post(f"{path}/place", name="T", role="manager", store="ekimae")
+    assert [desks.browser().get(link).status_code for link in waiting] == [200, 200]
+    boss.post(f"{path}/disable")
+    boss.post(f"{path}/enable")
+    assert [desks.browser().get(link).status_code for link in waiting] == [404, 404]
+    assert till.get("/staff/tap").status_code == 303
+    did = [line.action for line in desks.logged()]
+    assert did[-3:] == ["device_revoke", "staff_disable", "staff_enable"]
