@@ -4,23 +4,20 @@ Every kind has a key of its own (`keys`). A new `SECRET_KEY` makes all of them i
 before it in `SECRET_KEYS_OLD`, what may be months old is still read: cards, pictures, stop links.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from cryptography.exceptions import InvalidTag
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from . import base32
 from .base32 import CODE_LENGTH_MAX
 from .keys import Keys
+from .seals import opened, sealed
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -271,43 +268,48 @@ class Codes:
         learn it. ValueError unless the number has ten digits and the issue fits two bytes.
         """
         said = _number_bytes(what.number) + what.issue.to_bytes(2, "big") + what.detail.encode()
-        token = self._keys.picture.encrypt(said, [_picture_kind(what.kind, _PICTURE_VERSION)])
-        text = base64.urlsafe_b64encode(token).rstrip(b"=").decode()
+        text = sealed(self._keys.picture, _picture_kind(what.kind, _PICTURE_VERSION), said)
         return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
     def read_picture(self, kind: str, token: str) -> PictureAddress | None:
         """What the token of a picture's address says, or None if we didn't make it for `kind`."""
-        if not (kind + token).isascii() or len(token) > CODE_LENGTH_MAX:
-            return None
         if token[:1] not in (str(_WITHOUT_ISSUE), str(_PICTURE_VERSION)):
             return None
-        version, text = int(token[0]), token[1:]
-        try:
-            data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        except (binascii.Error, ValueError):
+        version = int(token[0])
+        said = self._opened("picture", _picture_kind(kind, version), token[1:])
+        if said is None:
             return None
-        # The last letter holds bits that mean nothing: one picture has one address.
-        if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
-            return None
-        for keys in self._all:
-            with suppress(ValueError, InvalidTag):
-                said = keys.picture.decrypt(data, [_picture_kind(kind, version)])
-                if version == _WITHOUT_ISSUE:
-                    return PictureAddress(kind, _number(said[:5]), said[5:].decode())
-                issue = int.from_bytes(said[5:7], "big")
-                return PictureAddress(kind, _number(said[:5]), said[7:].decode(), issue)
-        return None
+        if version == _WITHOUT_ISSUE:
+            return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+        issue = int.from_bytes(said[5:7], "big")
+        return PictureAddress(kind, _number(said[:5]), said[7:].decode(), issue)
 
-    def sms_stop_code(self, number: str, phone: str) -> str:
-        """What the stop link of an SMS to `phone` (E.164) ends with: the card number and eight
-        letters that nobody can make up (40 bits of an HMAC-SHA256). It does nothing but stop SMS
-        to that telephone: whoever changes theirs can't use it on the next one."""
-        return _sms_stop(self._keys, number, phone)
+    def seal(self, purpose: str, said: str) -> str:
+        """What stands for `said` in an address: of whom it is, no log and no history learns."""
+        return sealed(self._keys.address, purpose.encode(), said.encode())
+
+    def unseal(self, purpose: str, text: str) -> str | None:
+        """What was sealed for `purpose`; None for what we didn't seal."""
+        said = self._opened("address", purpose.encode(), text)
+        return said.decode() if said is not None else None
+
+    def _opened(
+        self, key: Literal["picture", "address"], purpose: bytes, text: str
+    ) -> bytes | None:
+        each = (opened(getattr(keys, key), purpose, text) for keys in self._all)
+        return next((said for said in each if said is not None), None)
+
+    def sms_stop_code(self, name: str, phone: str) -> str:
+        """What the stop link of an SMS to `phone` (E.164) ends with: a name that leads to the
+        member, and eight letters that nobody can make up (40 bits of an HMAC-SHA256). It does
+        nothing but stop SMS to that telephone: whoever changes theirs can't use it on the next one.
+        """
+        return _sms_stop(self._keys, name, phone)
 
     def is_sms_stop(self, code: str, phone: str) -> bool:
         """Whether `code` is of a stop link that went to `phone`."""
-        number, given = sms_stop_number(code) or "", code.upper().encode()
-        wanted = (_sms_stop(keys, number, phone).encode() for keys in self._all)
+        name, given = sms_stop_name(code) or "", code.upper().encode()
+        wanted = (_sms_stop(keys, name, phone).encode() for keys in self._all)
         return any(hmac.compare_digest(given, each) for each in wanted)
 
     def cookie_key(self) -> bytes:
@@ -356,9 +358,9 @@ def _slot(at: datetime) -> int:
     return int(at.timestamp() // SLOT.total_seconds())
 
 
-def _sms_stop(keys: Keys, number: str, phone: str) -> str:
-    digest = hmac.digest(keys.key("sms stop"), f"{number} {phone}".encode(), "sha256")
-    return number + base32.to_type(digest[: base32.TYPED_BYTES])
+def _sms_stop(keys: Keys, name: str, phone: str) -> str:
+    digest = hmac.digest(keys.key("sms stop"), f"{name} {phone}".encode(), "sha256")
+    return name + base32.to_type(digest[: base32.TYPED_BYTES])
 
 
 def _picture_kind(kind: str, version: int) -> bytes:
@@ -384,8 +386,9 @@ def _use(data: bytes) -> RewardUse:
     return RewardUse(data[_USE_HEAD:-_TAG].decode(), voucher or None)
 
 
-def sms_stop_number(code: str) -> str | None:
-    """The card number that a stop link's code names, whoever made it up; None if there is none."""
-    number = code[:_NUMBER_DIGITS]
-    readable = len(number) == _NUMBER_DIGITS and number.isascii() and number.isdigit()
-    return number if readable and len(code) <= CODE_LENGTH_MAX else None
+def sms_stop_name(code: str) -> str | None:
+    """Whom a stop link's code names, whoever made it up; None if it names nobody. In SMS of before
+    it is the card's number."""
+    name = code[: -len(base32.to_type(bytes(base32.TYPED_BYTES)))].upper()
+    readable = name.isascii() and name.isalnum() and len(code) <= CODE_LENGTH_MAX
+    return name if readable else None

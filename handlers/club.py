@@ -76,10 +76,10 @@ class Club:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"
 
-    def sms_stop_link(self, number: str, phone: str) -> str:
+    def sms_stop_link(self, name: str, phone: str) -> str:
         """Where the member with that card stops our SMS to that telephone: short, as it stands in
         each of them."""
-        return f"{self.base_url}/s/{self.codes.sms_stop_code(number, phone)}"
+        return f"{self.base_url}/s/{self.codes.sms_stop_code(name, phone)}"
 
     def add_friend_link(self) -> str:
         return f"{self.link_base}/R/ti/p/{quote(self.bot_id(), safe='')}"

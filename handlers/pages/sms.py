@@ -9,7 +9,7 @@ from typing import Literal
 
 from flask import Blueprint, Response, make_response, render_template
 
-from bot.codes import sms_stop_number
+from bot.codes import sms_stop_name
 from bot.store.members import consents, members, profiles
 from handlers.actions.members.sms_consent import stop_sms_to
 from rules.base import Lang
@@ -59,12 +59,13 @@ class _LinkRecipient:
 
 def _recipient(code: str) -> _LinkRecipient | None:
     """None where no such link goes to the member's telephone of today."""
-    number = sms_stop_number(code)
-    if number is None:
+    name = sms_stop_name(code)
+    if name is None:
         return None
     club = current_club()
     with club.store.read() as uow:
-        named = members.by_code(uow, "number", number)
+        # In SMS of before it was the card's number.
+        named = members.by_code(uow, "number" if name.isdigit() else "stop", name)
         holder = members.keeper(uow, named) if named is not None else None
         member = members.get(uow, holder) if holder is not None else None
         phone = profiles.get(uow, member.id).phone if member is not None else ""

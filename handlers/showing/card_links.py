@@ -21,6 +21,7 @@ TAP_HOURS = 6
 #: How long an old page is still known, to say what became of it.
 _KNOWN_SECONDS = 24 * 3600
 _TAP, _USE, _CARD = "use tap", "use page", "card page"
+_PAGES = "card pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class CardPage:
 
 def use_link(club: Club, member: Member, use: RewardUse) -> str:
     """What a button 「使う」 opens: each tap on it makes a page of its own (`use_page_path`)."""
-    said = (member.number, str(member.issue), use.reward, str(use.voucher or 0))
+    said = (_sealed(club, member), str(member.issue), use.reward, str(use.voucher or 0))
     return f"{club.base_url}/card/tap/{club.codes.sign(_TAP, ':'.join(said))}/"
 
 
@@ -65,7 +66,19 @@ def use_page_path(club: Club, token: str) -> str | None:
 
 
 def card_link(club: Club, member: Member) -> str:
-    return f"{club.base_url}/card/{club.codes.sign(_CARD, f'{member.number}:{member.issue}')}/"
+    return (
+        f"{club.base_url}/card/{club.codes.sign(_CARD, f'{_sealed(club, member)}:{member.issue}')}/"
+    )
+
+
+def _sealed(club: Club, member: Member) -> str:
+    """What stands for the card: whoever reads an address shall not learn its number."""
+    return club.codes.seal(_PAGES, member.number)
+
+
+def _number(club: Club, sealed: str) -> str:
+    """The card's number; empty, which is nobody's, for what we didn't seal."""
+    return club.codes.unseal(_PAGES, sealed) or ""
 
 
 def open_use(club: Club, token: str) -> UsePage | None:
@@ -73,10 +86,10 @@ def open_use(club: Club, token: str) -> UsePage | None:
     opened = club.codes.unsign_aged(_USE, token, _KNOWN_SECONDS)
     if opened is None:
         return None
-    number, issue, reward, voucher, nonce = opened[0].split(":")
+    sealed, issue, reward, voucher, nonce = opened[0].split(":")
     use = RewardUse(reward, int(voucher) or None)
     left = max(timedelta(minutes=USE_MINUTES) - opened[1], timedelta(0))
-    return UsePage(number, int(issue), use, nonce, left)
+    return UsePage(_number(club, sealed), int(issue), use, nonce, left)
 
 
 def open_card(club: Club, token: str) -> CardPage | None:
@@ -84,5 +97,9 @@ def open_card(club: Club, token: str) -> CardPage | None:
     opened = club.codes.unsign_aged(_CARD, token, _KNOWN_SECONDS)
     if opened is None:
         return None
-    number, issue = opened[0].split(":")
-    return CardPage(number, int(issue), max(timedelta(hours=CARD_HOURS) - opened[1], timedelta(0)))
+    sealed, issue = opened[0].split(":")
+    return CardPage(
+        _number(club, sealed),
+        int(issue),
+        max(timedelta(hours=CARD_HOURS) - opened[1], timedelta(0)),
+    )

@@ -48,7 +48,8 @@ def test_the_camera_reads_the_other_card_for_a_merging_and_a_new_telephone(
     old, new = joins(cafe, "さくら"), joins(cafe, "さくら")
     flags = filming_flags(film_of_card(cafe, new, tmp_path / "card.mjpeg"))
     number = new.member.number
-    page_of_old = f"/staff/members/{old.member.number}"
+    seal = cafe.club.codes.seal
+    page_of_old = f"/staff/members/{seal('card', old.member.number)}"
     with (
         launched(playwright, chromium(), flags) as filming,
         counter(filming, cafe, PHONE) as desk,
@@ -66,5 +67,5 @@ def test_the_camera_reads_the_other_card_for_a_merging_and_a_new_telephone(
         assert not desk.page.is_visible("#lens")
         desk.page.get_by_role("button", name="まとめる", exact=True).click()
         desk.page.locator(".done").wait_for()
-        desk.page.goto(f"{desk.base_url}/staff/members/{number}")
+        desk.page.goto(f"{desk.base_url}/staff/members/{seal('card', number)}")
         desk.page.wait_for_url(f"**{page_of_old}?*")

@@ -1,6 +1,7 @@
-"""Card numbers and referral codes: random, so that nobody can count members or guess a card."""
+"""Card numbers, referral codes and the like: random, so that nobody can count or guess them."""
 
 import secrets
+from collections.abc import Callable
 
 from stdnum import luhn
 
@@ -33,16 +34,30 @@ def is_card_number(text: str) -> bool:
 
 
 def new_referral_code() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(6))
+    return _random(6)
 
 
 def referral_code(uow: UnitOfWork, member_id: int) -> str:
     """The member's referral code, made when it is first asked for."""
-    known = members.code_of(uow, "referral", member_id)
+    return _code(uow, "referral", member_id, new_referral_code)
+
+
+def stop_name(uow: UnitOfWork, member_id: int) -> str:
+    """What stands for the member in the stop links of SMS, made when the first is sent. It holds
+    letters, so that it is no card's number."""
+    return _code(uow, "stop", member_id, lambda: _random(7) + secrets.choice(_LETTERS[8:]))
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def _code(uow: UnitOfWork, kind: str, member_id: int, new: Callable[[], str]) -> str:
+    known = members.code_of(uow, kind, member_id)
     if known:
         return known
     for _ in range(_TRIES):
-        code = new_referral_code()
-        if members.add_code(uow, "referral", code, member_id):
+        code = new()
+        if members.add_code(uow, kind, code, member_id):
             return code
-    raise RuntimeError("no free referral code found")
+    raise RuntimeError("no free code found")

@@ -29,6 +29,7 @@ from bot.store.finding import audience
 from bot.store.members import members
 from bot.store.messages import outbox
 from bot.store.messages.outbox import MessageDecision, MessageKey, MessagePromise, QueuedMessage
+from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
@@ -183,7 +184,8 @@ def _worded(
         said = messages.read(queued.say)
         reader = readers_of(uow, club, [(queued, said)], now)[queued.name.member_id]
         shown = journey_view(reader, *of_journey(said)) if isinstance(said, SayAsJourney) else None
-        text = _text(club, reader, shown, to) if shown else ""
+        stop = club.sms_stop_link(stop_name(uow, queued.name.member_id), to)
+        text = _text(reader, shown, stop) if shown else ""
     except Exception:
         log.exception("sms_not_made", journey=queued.name.journey)
         return _is(queued, "queued", "our_error", now + timedelta(minutes=10))
@@ -196,7 +198,7 @@ def _worded(
     return _is(queued, "sending", None, now, first_tried_at=now, promise=promise)
 
 
-def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:
+def _text(reader: Addressee, shown: JourneyView, stop: str) -> str:
     """All of it, or where that is too long its title and what it promises; empty if that is too.
 
     特定電子メールの送信の適正化等に関する法律 第4条: who sends it and how to stop it stand in each.
@@ -210,7 +212,7 @@ def _text(club: Club, reader: Addressee, shown: JourneyView, to: str) -> str:
             shop=shop.name.in_(reader.lang),
             words=words,
             sender=shop.legal_name,
-            link=club.sms_stop_link(reader.member.number, to),
+            link=stop,
         )
         if segments(text) <= SEGMENTS_MAX:
             return text

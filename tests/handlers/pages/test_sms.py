@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.store.members import consents, members
+from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agree_to_sms, stop_sms
@@ -35,7 +36,10 @@ def _agrees(club: Club, member: members.Member) -> bool:
 
 def test_one_tap_stops_the_sms_and_looking_does_not(club: Club, browser: FlaskClient) -> None:
     member = _member(club, agrees=True)
-    path = club.sms_stop_link(member.number, PHONE).removeprefix(club.base_url)
+    with club.store.begin() as uow:
+        name = stop_name(uow, member.id)
+        assert stop_name(uow, member.id) == name
+    path = club.sms_stop_link(name, PHONE).removeprefix(club.base_url)
     asked = browser.get(path)
     assert "停止しますか" in asked.text
     assert "<button" in asked.text

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from ...headers import safe
+from .sealed import CardConverter
 
 #: So much is read of a request, and no more.
 BODY_BYTES_MAX = 800_000
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     # The cookie's __Host- name does what a look at the Referer would, and no proxy can spoil it.
     app.config.update(WTF_CSRF_SSL_STRICT=False)
     _csrf.init_app(app)
+    app.url_map.converters["card"] = CardConverter
     app.register_blueprint(pages)
 
 

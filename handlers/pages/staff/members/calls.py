@@ -60,7 +60,7 @@ def calls() -> ResponseReturnValue:
     )
 
 
-@pages.post("/calls/<number>")
+@pages.post("/calls/<card:number>")
 @staff_page
 def call_noted(number: str) -> ResponseReturnValue:
     spoke = request.form.get("how") == "spoke"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from flask import request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.base32 import CODE_LENGTH_MAX
@@ -25,6 +25,7 @@ from ..frame import layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work, new_key, problem_line
+from ..frame.sealed import card_number, sealed_card
 from ..frame.shell import files_path
 from ..frame.words import refusal_line, texts_of_scripts, words_now
 from .member_acts import back
@@ -42,7 +43,7 @@ class MergeSide:
     rank: str
 
 
-@pages.post("/members/<number>/code")
+@pages.post("/members/<card:number>/code")
 @staff_page
 def member_code(number: str) -> ResponseReturnValue:
     """A code shown as a QR that opens the chat with it typed in."""
@@ -68,20 +69,17 @@ def member_code(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.get("/members/<number>/merge")
+@pages.get("/members/<card:number>/merge")
 @staff_page
 def member_merge(number: str) -> ResponseReturnValue:
     """Which card, then what would come of it."""
     with current_club().reading() as work:
         uow = work.uow
-        who, other = by_number(uow, number), _other(uow)
-        asked = bool(request.args.get("other", "").strip())
+        who, other = by_number(uow, number), _sealed_other(uow)
         found = preview(work, who.id, other.id) if other else None
         sides = _sides(uow, found) if isinstance(found, MergePreview) else None
         name = member_row(uow, who).name
-    problem = refusal_line(found.code) if isinstance(found, Refusal) else ""
-    if asked and other is None:
-        problem = refusal_line("merge_unknown")
+    problem = refusal_line(found.code) if isinstance(found, Refusal) else problem_line()
     return layout.page(
         "member_merge",
         number=who.number,
@@ -94,7 +92,19 @@ def member_merge(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/merge")
+@pages.post("/members/<card:number>/merge/look")
+@staff_page
+def member_merge_look(number: str) -> ResponseReturnValue:
+    """On to what would come of it."""
+    with current_club().store.read() as uow:
+        who, other = by_number(uow, number), _other(uow)
+    if other is None:
+        return back_to("staff.member_merge", "merge_unknown", "", number=who.number)
+    seen = url_for("staff.member_merge", number=who.number, other=sealed_card(other.number))
+    return redirect(seen, 303)
+
+
+@pages.post("/members/<card:number>/merge")
 @staff_page
 def member_merged(number: str) -> ResponseReturnValue:
     with form_work() as work:
@@ -105,7 +115,7 @@ def member_merged(number: str) -> ResponseReturnValue:
     return back(who, outcome.refused, "merged")
 
 
-@pages.get("/members/<number>/transfer")
+@pages.get("/members/<card:number>/transfer")
 @staff_page
 def member_transfer(number: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
@@ -124,7 +134,7 @@ def member_transfer(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/transfer")
+@pages.post("/members/<card:number>/transfer")
 @staff_page
 def member_transferred(number: str) -> ResponseReturnValue:
     checked = next((c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None)
@@ -143,10 +153,18 @@ def member_transferred(number: str) -> ResponseReturnValue:
 
 def _other(uow: UnitOfWork) -> Member | None:
     """The card that was scanned or typed; None for anything else."""
-    text = request.values.get("other", "")[:CODE_LENGTH_MAX]
+    text = request.form.get("other", "")[:CODE_LENGTH_MAX]
     club = current_club()
     stores = tuple(store.id for store in current_programme().stores)
-    number = read(club.codes, text, stores=stores, now=club.now()).number
+    return _known(uow, read(club.codes, text, stores=stores, now=club.now()).number)
+
+
+def _sealed_other(uow: UnitOfWork) -> Member | None:
+    """The card that the address names; None while it names none."""
+    return _known(uow, card_number(request.args.get("other", "")))
+
+
+def _known(uow: UnitOfWork, number: str | None) -> Member | None:
     member_id = members.by_code(uow, "number", number) if number else None
     return members.get(uow, member_id) if member_id is not None else None
 

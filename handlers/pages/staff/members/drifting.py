@@ -15,6 +15,7 @@ from rules.journeys.risk import Risk
 from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed
+from ..frame.sealed import card_number, sealed_card
 from .member_views import MemberRow, member_row
 
 SHOWN_MAX = 50
@@ -39,7 +40,7 @@ def drifting_page() -> ResponseReturnValue:
             for who, risk, _ in found[:SHOWN_MAX]
         ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
-    more = f"{last[0].number}.{last[2].away_since.isoformat()}" if last else ""
+    more = f"{sealed_card(last[0].number)}.{last[2].away_since.isoformat()}" if last else ""
     return layout.page("drifting", people=people, more=more)
 
 
@@ -49,9 +50,10 @@ def risk_text(risk: Risk | None) -> str:
 
 
 def _cursor(uow: UnitOfWork) -> RiskCursor | None:
-    """After whom the page goes on: a card's number and since when they had been away; None for the
+    """After whom the page goes on: a card, sealed, and since when they had been away; None for the
     first page, and for what is neither."""
-    number, _, day = request.args.get("after", "")[:40].partition(".")
+    card, _, day = request.args.get("after", "").partition(".")
+    number = card_number(card)
     member_id = members.by_code(uow, "number", number) if number else None
     try:
         return RiskCursor(date.fromisoformat(day), member_id) if member_id is not None else None

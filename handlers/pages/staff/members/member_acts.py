@@ -55,7 +55,7 @@ def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseRe
     return back_to("staff.member", refused, done, number=who.number, **more)
 
 
-@pages.post("/members/<number>/profile")
+@pages.post("/members/<card:number>/profile")
 @staff_page
 def member_profile(number: str) -> ResponseReturnValue:
     return act(number, "profile", _set_profile)
@@ -73,7 +73,7 @@ def _profile(work: Work, who: Member) -> Profile:
     return replace(typed, phone=profiles.get(work.uow, who.id).phone)
 
 
-@pages.post("/members/<number>/sms")
+@pages.post("/members/<card:number>/sms")
 @staff_page
 def member_sms(number: str) -> ResponseReturnValue:
     """Whether they agree to SMS, said at the counter."""
@@ -85,7 +85,7 @@ def member_sms(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/members/<number>/membership")
+@pages.post("/members/<card:number>/membership")
 @staff_page
 def member_state(number: str) -> ResponseReturnValue:
     return act(number, "membership", _change_state)
@@ -102,13 +102,13 @@ def _change_state(work: Work, who: Member) -> Outcome:
     return outcome
 
 
-@pages.post("/members/<number>/reissue")
+@pages.post("/members/<card:number>/reissue")
 @staff_page
 def member_reissue(number: str) -> ResponseReturnValue:
     return act(number, "reissued", lambda work, who: reissue(work, who.id))
 
 
-@pages.post("/members/<number>/receipt")
+@pages.post("/members/<card:number>/receipt")
 @staff_page
 def member_receipt(number: str) -> ResponseReturnValue:
     return act(number, "receipt", _receipt)
@@ -131,7 +131,7 @@ def _receipt(work: Work, who: Member) -> Outcome:
     return outcome
 
 
-@pages.post("/members/<number>/return")
+@pages.post("/members/<card:number>/return")
 @staff_page
 def member_return(number: str) -> ResponseReturnValue:
     """Goods brought back: all of a receipt that is left, where no amount was typed."""
@@ -151,14 +151,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-@pages.post("/members/<number>/slip")
+@pages.post("/members/<card:number>/slip")
 @staff_page
 def member_slip(number: str) -> ResponseReturnValue:
     code = forms.field("code", 40)
     return act(number, "slip", lambda work, who: claim_slip(work, who.id, code))
 
 
-@pages.post("/members/<number>/adjust")
+@pages.post("/members/<card:number>/adjust")
 @manager_page
 def member_adjust(number: str) -> ResponseReturnValue:
     return act(number, "adjusted", _adjust)
@@ -170,7 +170,7 @@ def _adjust(work: Work, who: Member) -> Outcome:
     return adjust(work, who.id, points, reason=forms.field("reason", REASON_LENGTH_MAX))
 
 
-@pages.post("/members/<number>/undo")
+@pages.post("/members/<card:number>/undo")
 @manager_page
 def member_undo(number: str) -> ResponseReturnValue:
     seq = forms.number("seq")

@@ -30,6 +30,7 @@ from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import done_line, form_work, new_key, problem_line
 from ..frame.layout import QUERY_MAX
+from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .drifting import drifting_page, risk_text
 from .member_views import MemberRow, by_number, member_page, member_rows
@@ -42,14 +43,24 @@ layout.link(20, "staff.members", "members", always=True)
 def members() -> ResponseReturnValue:
     if request.args.get("at_risk"):
         return drifting_page()
-    query = request.args.get("q", "").strip()[:QUERY_MAX]
+    query = search_of(request.args.get("found", ""))
     return layout.page("members", query=query, found=search(query))
 
 
-@pages.get("/api/members")
+@pages.post("/members")
+@staff_page
+def members_search() -> ResponseReturnValue:
+    """On to a page that can be gone back to, and whose address tells nobody who was looked for."""
+    query = request.form.get("q", "").replace("\0", "").strip()[:QUERY_MAX]
+    return redirect(url_for("staff.members", found=sealed_search(query) if query else None), 303)
+
+
+@pages.post("/api/members")
 @staff_page
 def api_members() -> ResponseReturnValue:
-    found = search(request.args.get("q", "").strip()[:QUERY_MAX])
+    asked = request.get_json(silent=True)
+    query = asked.get("q") if isinstance(asked, dict) else None
+    found = search(query.strip()[:QUERY_MAX]) if isinstance(query, str) else []
     return jsonify(
         members=[
             {
@@ -83,7 +94,7 @@ def member_add() -> ResponseReturnValue:
     return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
 
 
-@pages.get("/members/<number>")
+@pages.get("/members/<card:number>")
 @staff_page
 def member(number: str) -> ResponseReturnValue:
     """The page of whoever stands for the card now; a card that was merged leads on to them."""

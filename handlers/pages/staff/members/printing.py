@@ -18,7 +18,7 @@ from .member_views import by_number
 CARDS_MAX = 50
 
 
-@pages.get("/members/<number>/card.<any(pdf, png):kind>")
+@pages.get("/members/<card:number>/card.<any(pdf, png):kind>")
 @staff_page
 def member_card(number: str, kind: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
@@ -29,10 +29,10 @@ def member_card(number: str, kind: str) -> ResponseReturnValue:
     return Response(card_pdf(shown, scene.look), content_type="application/pdf")
 
 
-@pages.get("/cards/sheet.pdf")
+@pages.post("/cards/sheet.pdf")
 @staff_page
 def cards_sheet() -> ResponseReturnValue:
-    numbers = list(dict.fromkeys(request.args.getlist("n")))
+    numbers = list(dict.fromkeys(request.form.getlist("n")))
     if not 0 < len(numbers) <= CARDS_MAX:
         abort(404)
     with current_club().store.read() as uow:

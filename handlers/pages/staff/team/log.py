@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -20,11 +20,14 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import language, manager_page, signed
 from ..frame.blueprint import pages
+from ..frame.sealed import card_number, sealed_card
 
 LINES = 50
 #: Where the texts that name an action stand; with its details it is told under "staff.log.said.".
 _ACTION_NAMES = "staff.log.did."
 _DAY = timedelta(days=1)
+#: What may be asked for as it is; a card's number stands in no address.
+_ASKED = ("staff", "action", "device", "store", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def log() -> ResponseReturnValue:
         lines=[_line(line, names) for line in shown],
         older=_older_path(shown[-1].id) if len(lines) > LINES else None,
         asked=request.args,
+        card=_card(),
         people=sorted(names.people.items(), key=lambda item: item[1]),
         devices=sorted(names.devices.items(), key=lambda item: item[1]),
         stores=layout.stores(),
@@ -70,12 +74,27 @@ def log() -> ResponseReturnValue:
     )
 
 
+@pages.post("/log")
+@manager_page
+def log_search() -> ResponseReturnValue:
+    """On to a page that can be gone back to, and whose address names no card."""
+    asked = {name: request.form.get(name, "") for name in _ASKED}
+    card = "".join(c for c in request.form.get("member", "") if c.isdigit())[:10]
+    asked["card"] = sealed_card(card) if card else ""
+    return redirect(_path(asked), 303)
+
+
+def _card() -> str:
+    """The number of the card that is looked for; empty for none."""
+    return card_number(request.args.get("card", "")) or ""
+
+
 def _query(uow: UnitOfWork) -> AuditQuery:
     """What the form asks for, within what may be seen: who works at one store sees that one's."""
     someone, shop = signed(), current_programme().shop
     store = request.args.get("store") or None
     since, until = _day("since"), _day("until")
-    card = "".join(c for c in request.args.get("member", "") if c.isdigit())[:10]
+    card = _card()
     member_id = members.by_code(uow, "number", card) if card else None
     return AuditQuery(
         staff_id=_number("staff"),
@@ -152,8 +171,11 @@ def _actions() -> list[tuple[str, str]]:
 
 
 def _older_path(last: int) -> str:
-    asked = {name: value for name, value in request.args.items() if value and name != "before"}
-    return f"{url_for('staff.log')}?{urlencode({**asked, 'before': last})}"
+    return _path({**request.args, "before": str(last)})
+
+
+def _path(asked: Mapping[str, str]) -> str:
+    return f"{url_for('staff.log')}?{urlencode({k: v for k, v in asked.items() if v})}"
 
 
 def _when(at: datetime) -> str:

@@ -23,6 +23,7 @@ from bot.sms import (
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.tables import outbox as table
+from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agree_to_sms, stop_sms
 from handlers.jobs.delivery.sms import SmsDelivery
 from rules.activity import Offered
@@ -100,7 +101,9 @@ def test_whom_line_cannot_reach_gets_one_sms_with_its_sender_and_the_way_out(
     assert to == PHONE
     assert text.startswith("【店】")
     assert "株式会社かよい" in text
-    assert shop.club.sms_stop_link(shop.member(member).number, PHONE) in text
+    with shop.store.begin() as uow:
+        assert shop.club.sms_stop_link(stop_name(uow, member), PHONE) in text
+    assert shop.member(member).number not in text
     assert "30" in text
     assert line.pushed == []
     assert statuses(shop) == {"sent": 1}

@@ -42,15 +42,31 @@ class Browser:
     client: FlaskClient
     csrf: str = field(default="")
 
+    def address(self, path: str) -> str:
+        """A path as tests write it, with a card's number, as the pages link to it."""
+        club = self.client.application.extensions["kayoi.club"]
+        return re.sub(
+            r"(/staff/(?:members|calls)/)(\d{10})",
+            lambda found: found[1] + club.codes.seal("card", found[2]),
+            path,
+        )
+
+    def card_at(self, path: str) -> str:
+        """The number of the card whose page is at `path`."""
+        club = self.client.application.extensions["kayoi.club"]
+        number = club.codes.unseal("card", path.split("/")[-1].split("?")[0])
+        assert isinstance(number, str)
+        return number
+
     def get(self, path: str) -> TestResponse:
-        answer = self.client.get(path)
-        found = re.search(r'<meta name="csrf" content="([^"]+)">', answer.text)
-        if found:
-            self.csrf = found[1]
+        answer = self.client.get(self.address(path))
+        if answer.mimetype == "text/html":
+            found = re.search(r'<meta name="csrf" content="([^"]+)">', answer.text)
+            self.csrf = found[1] if found else self.csrf
         return answer
 
     def post(self, path: str, **fields: str) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.csrf, **fields})
+        return self.client.post(self.address(path), data={"csrf_token": self.csrf, **fields})
 
     def logs_in(self, who: str, password: str = PASSWORD, **more: str) -> TestResponse:
         self.get("/staff/login")

@@ -1,5 +1,5 @@
 // One field for a typed card number, told at once whether it can be one, and for names and phones.
-import { Offline, get } from "./api.js";
+import { Offline, post } from "./api.js";
 import { cardNumber, looksLikeNumber, plain } from "./codes.js";
 import { button, byId, make, show } from "./dom.js";
 import { spaced } from "./result.js";
@@ -56,7 +56,7 @@ export class Find {
     clearTimeout(this.#timer);
     const mine = ++this.#asked;
     try {
-      const { members } = await get(`members?q=${encodeURIComponent(text.trim())}`);
+      const { members } = await post("members", { q: text.trim() });
       if (mine !== this.#asked) return;
       this.#list(members);
       this.#say(members.length ? t("find.found", { count: members.length }) : t("find.nobody"));

@@ -20,7 +20,7 @@ OPEN = {
 MANAGERS = {
     "staff.team", "staff.hire", "staff.person", "staff.change_person", "staff.devices",
     "staff.invite_device", "staff.revoke_device", "staff.flags", "staff.flag_seen", "staff.log",
-    "staff.member_adjust", "staff.member_undo",
+    "staff.log_search", "staff.member_adjust", "staff.member_undo",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def _waits(desks: Desks, profile: Profile | None = None) -> str:
 
 def _notes(browser: Browser, how: str, words: str = "") -> str:
     page = browser.get("/staff/calls").text
-    path = re.search(r'action="(/staff/calls/\d+)"', page)
+    path = re.search(r'action="(/staff/calls/[\w-]+)"', page)
     key = re.search(r'name="key" value="([^"]+)"', page)
     assert path
     assert key

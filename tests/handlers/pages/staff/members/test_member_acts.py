@@ -140,12 +140,12 @@ def test_a_new_member_is_asked_on_the_form_for_the_card(desks: Desks, texting: B
     assert "読み取れませんでした" in refused.text
     typed["key"] = KEY.format(2)
     made = texting.post("/staff/members/new", sms="1", phone="090-1234-5678", **typed)
-    number = made.location.split("/")[-1].split("?")[0]
+    number = texting.card_at(made.location)
     [agreed] = _agreed(desks, number)
     assert (agreed.channel, legal in agreed.wording) == ("counter", True)
     typed["key"] = KEY.format(3)
     quiet = texting.post("/staff/members/new", phone="090-1234-5679", **typed)
-    assert _agreed(desks, quiet.location.split("/")[-1].split("?")[0]) == []
+    assert _agreed(desks, texting.card_at(quiet.location)) == []
 
 
 def test_a_club_without_sms_asks_nobody(desks: Desks) -> None:
@@ -156,7 +156,7 @@ def test_a_club_without_sms_asks_nobody(desks: Desks) -> None:
         key=KEY.format(1),
     )  # fmt: skip
     assert made.status_code == 303
-    assert _agreed(desks, made.location.split("/")[-1].split("?")[0]) == []
+    assert _agreed(desks, browser.card_at(made.location)) == []
 
 
 def test_without_a_number_there_is_nothing_to_agree_to(desks: Desks, texting: Browser) -> None:

@@ -62,7 +62,13 @@ def test_the_log_is_found_by_person_action_store_and_day(desks: Desks) -> None:
     day = (desks.club.now() - timedelta(days=30)).date().isoformat()
     assert undone not in _table(boss, f"?since={day}")
     assert undone in _table(boss, f"?until={day}")
-    assert _table(boss, "?member=0000000000") == ""
+    asked = boss.post("/staff/log", member="0000 0000 00", action="check_in").location
+    assert "action=check_in" in asked
+    assert "0000000000" not in asked
+    assert _table(boss, asked.removeprefix("/staff/log")) == ""
+    assert 'name="member" inputmode="numeric" maxlength="20" value="0000000000"' in (
+        boss.get(asked).text
+    )
     assert _table(boss, "?staff=x&since=yesterday&before=-1") != ""
 
 
