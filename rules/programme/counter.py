@@ -16,6 +16,8 @@ from ..shop import Shop
 Identification = Literal["card", "live", "number"]
 FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
+    # By the programme's `[limits]`: a large figure that somebody meant, a day's fill of something.
+    "amount", "by_hand", "slips", "codes",
     # Not of the counter but of the whole club: the month's messages, books that don't add up, a
     # clock that has jumped, and points that went although nobody could be warned.
     "quota_short", "quota_used_up", "ledger", "jump", "unwarned",

@@ -14,6 +14,7 @@ from .birthdays import ProfilePolicy
 from .campaigns import Campaign
 from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
+from .limits import Limits
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
 from .ranks import Ladder, RollingDays
@@ -69,6 +70,7 @@ class Programme(Strict):
     points: PointsPolicy
     visits: VisitPolicy = VisitPolicy()
     counter: CounterPolicy = CounterPolicy()
+    limits: Limits = Limits()
     purchase: PurchasePolicy | None = None
     profile: ProfilePolicy = ProfilePolicy()
     privacy: Privacy

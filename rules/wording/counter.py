@@ -85,6 +85,8 @@ class ScanReport:
     #: The refusal of something that was added.
     problem: str | None = None
     reward: str | None = None
+    #: The amount that was entered.
+    yen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +149,18 @@ def counter_line(
     words = Words(programme, lang)
     made = _moment(words, report.at, now)
     about = Circumstances(
-        now, report.again_at, report.earlier_at, report.earlier_store, made, report.reward
-    )
+        now, report.again_at, report.earlier_at, report.earlier_store, made, report.reward,
+        report.yen,
+    )  # fmt: skip
     if report.result in _DONE:
         line, then = _done_line(words, report, made), ""
     else:
         no = refusal_text(words, report.reason or "unreadable", "staff", about)
         line, then = no.why, no.then
     if report.problem:
-        return CounterLine(line, refusal_text(words, report.problem, "staff", about).whole, "warn")
+        problem = refusal_text(words, report.problem, "staff", about)
+        said = problem.then if report.problem == report.reason else problem.whole
+        return CounterLine(line, said, "warn")
     mark = next((mark for mark in _TO_DO if mark in report.marks), None)
     if report.result == "checked_in" and mark:
         return CounterLine(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])

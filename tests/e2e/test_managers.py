@@ -42,6 +42,20 @@ def test_a_manager_takes_back_what_was_spent_at_the_shops_expense(
     assert cafe.adds_up()
 
 
+def test_a_large_amount_is_asked_once_more_with_its_figure(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.page.click("#add-amount")
+    desk.page.keyboard.type("80000", delay=150)
+    desk.page.keyboard.press("Enter")
+    desk.scans(card_code(customer), "チェックインしました")
+    desk.says("80,000円は、ふだんよりも大きな金額です")
+    assert customer.member.facts.spend == 0
+    desk.page.get_by_role("button", name="80,000円で記録する").dblclick()
+    desk.says("追加しました")
+    assert (visits(customer), customer.member.facts.spend) == (1, 80_000)
+    assert cafe.adds_up()
+
+
 def test_the_camera_reads_the_other_card_for_a_merging_and_a_new_telephone(
     playwright: Playwright, cafe: Town, tmp_path: Path
 ) -> None:

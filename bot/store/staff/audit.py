@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -39,6 +40,16 @@ def add(
         "details": json.dumps(details, ensure_ascii=False, default=str),
     }
     uow.write(_INSERT, [row])
+
+
+def details_of(
+    uow: UnitOfWork, action: str, *, staff_id: int, since: datetime
+) -> list[dict[str, Any]]:
+    """The details of each time that somebody of the staff did that, from `since` on."""
+    done = select(audit_log.c.details).where(
+        audit_log.c.at >= since, audit_log.c.staff_id == staff_id, audit_log.c.action == action
+    )
+    return [json.loads(details) for details in uow.run(done).scalars()]
 
 
 def count_members(uow: UnitOfWork, action: str, *, since: datetime, until: datetime) -> int:

@@ -8,7 +8,7 @@ from handlers.actions.recording.work import Work
 from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..telling.news import highlights_of
-from .extras import Extras, add_extras
+from .extras import Extras, add_extras, figures
 from .scan import SCANNED, ScanOutcome, holder_and_keeper
 
 
@@ -50,6 +50,7 @@ def _add(work: Work, addition: Addition) -> ScanOutcome:
         member_id=member.id,
         scan=addition.scan,
         added={each.kind: each.outcome.refused or "done" for each in added},
+        **figures(addition.extras, added),
     )
     return ScanOutcome(
         work.key,

@@ -7,6 +7,7 @@ from rules.judging.undo import REASON_LENGTH_MAX
 
 from ..recording.actor import Actor
 from ..recording.idempotency import once
+from ..recording.limits import flag_points, refuse_points
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -17,12 +18,13 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     first. Only managers may, and say why.
 
     Refused with adjust_managers, adjust_reason, adjust_points (none, or more than anybody means),
-    points_short (more than there are), or erased.
+    points_short (more than there are), points_owner or points_day (beyond the programme's limits,
+    but for an owner), or erased.
     """
     reason = reason.strip()[:REASON_LENGTH_MAX]
 
     def act() -> Outcome:
-        refusal = _refuse(work.staff, points, reason)
+        refusal = _refuse(work.staff, points, reason) or refuse_points(work, member_id, points)
         if refusal is not None:
             return outcome_of_refusal(member_id, refusal)
         outcome = carry_out(
@@ -30,6 +32,7 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
         )
         if outcome.done:
             note(work, "adjust", member_id=member_id, points=points, reason=reason)
+            flag_points(work, member_id, points)
         return outcome
 
     return once(work, f"adjust {member_id} {points} {reason}", act)

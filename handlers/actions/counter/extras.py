@@ -1,7 +1,7 @@
 """What staff add to a visit: the amount of the till, how many came, an eco action, something they
 have seen and vouch for. Together with the scan or after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from rules.base import Refusal
 from rules.programme.earning import Confirmable
 from rules.programme.programme import Programme
 
+from ..recording.limits import flag_amount, refuse_amount
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 from .purchase import record_purchase
@@ -30,6 +31,8 @@ class Extras:
     eco: tuple[str, ...] = ()
     #: What staff saw with their own eyes.
     confirm: tuple[Confirmable, ...] = ()
+    #: The amount that staff were asked about, and meant; 0 for none.
+    sure: int = field(default=0, repr=False)
 
     @property
     def anything(self) -> bool:
@@ -62,7 +65,7 @@ def add_extras(
     added: list[AddedExtra] = []
     if extras.purchase is not None:
         bought = Request(member_id, extras.purchase, at, store, extras.receipt)
-        added.append(AddedExtra("purchase", record_purchase(work, bought)))
+        added.append(AddedExtra("purchase", _buy(work, bought, extras)))
     if extras.visitors is not None:
         added.append(AddedExtra("visitors", record(Visitors(extras.visitors))))
     for action in dict.fromkeys(extras.eco):
@@ -73,6 +76,26 @@ def add_extras(
         done = record(Occasion(trigger)) if known else no("not_confirmable")
         added.append(AddedExtra(trigger, done))
     return tuple(added)
+
+
+def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, int]:
+    """What the log tells of what was added."""
+    bought = any(each.kind == "purchase" and each.outcome.done for each in added)
+    return {"yen": extras.purchase.total_yen} if bought and extras.purchase else {}
+
+
+def _buy(work: Work, bought: Request, extras: Extras) -> Outcome:
+    """The purchase, unless it is so large that staff are asked first, or mustn't."""
+    yen = extras.purchase.total_yen if extras.purchase else 0
+    refusal = refuse_amount(work, bought.member_id, yen)
+    if refusal is None and work.programme.limits.asks_amount(yen) and extras.sure != yen:
+        refusal = Refusal("amount_unsure")
+    if refusal is not None:
+        return outcome_of_refusal(bought.member_id, refusal)
+    outcome = record_purchase(work, bought)
+    if outcome.done:
+        flag_amount(work, bought.member_id, yen)
+    return outcome
 
 
 def _is_confirmable(programme: Programme, trigger: Confirmable) -> bool:

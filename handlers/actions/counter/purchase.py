@@ -8,18 +8,34 @@ from rules.base import Refusal
 from rules.programme.purchases import days_of_receipt, receipt_number
 
 from ..recording.idempotency import once
+from ..recording.limits import flag_amount, refuse_amount
+from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 from ..recording.work import Work
 
 
 def purchase(work: Work, request: Request) -> Outcome:
-    """Records the purchase, or says why it earns nothing (it did already, it is too old …)."""
+    """Records the purchase, or says why it earns nothing (it did already, it is too old …); for
+    somebody of the staff within the programme's limits, and with a line in the log."""
     asked = (
         f"purchase {request.member_id} {request.what!r} {request.store} {request.receipt} "
         f"{work.made_by}"
     )
-    return once(work, asked, lambda: record_purchase(work, request))
+    return once(work, asked, lambda: _purchase(work, request))
+
+
+def _purchase(work: Work, request: Request) -> Outcome:
+    what = request.what
+    if work.actor is None or not isinstance(what, Purchase):
+        return record_purchase(work, request)
+    if refusal := refuse_amount(work, request.member_id, what.total_yen):
+        return outcome_of_refusal(request.member_id, refusal)
+    outcome = record_purchase(work, request)
+    if outcome.done:
+        note(work, "receipt", member_id=request.member_id, yen=what.total_yen, on=what.receipt_on)
+        flag_amount(work, request.member_id, what.total_yen)
+    return outcome
 
 
 def record_purchase(work: Work, request: Request) -> Outcome:

@@ -24,7 +24,7 @@ from ..recording.record import Request
 from ..telling.news import highlights_of
 from . import scan_log
 from .check_in import record_visit
-from .extras import AddedExtra, Extras, add_extras
+from .extras import AddedExtra, Extras, add_extras, figures
 from .redeem import redeem_at_counter, use_key
 from .scanned_code import CodeKind, ScannedCode
 
@@ -146,7 +146,10 @@ def scan(work: Work, scan: Scan) -> ScanOutcome:
 
     def act() -> ScanOutcome:
         scanned = _scan(work, scan)
-        noted = scan_log.ScanNote(scanned.result, scanned.reason, len(scanned.added), scan.via)
+        entered = figures(scan.extras, scanned.added)
+        noted = scan_log.ScanNote(
+            scanned.result, scanned.reason, len(scanned.added), scan.via, entered
+        )
         scan_log.note_scan(work, _counter_scan(work, scan, scanned), noted)
         return scanned
 

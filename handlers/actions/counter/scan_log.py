@@ -24,6 +24,8 @@ class ScanNote:
     added: int
     #: How the code came in.
     via: str
+    #: What was entered with it.
+    figures: dict[str, int]
 
 
 def note_scan(work: Work, seen: CounterScan, noted: ScanNote) -> None:
@@ -47,5 +49,6 @@ def note_scan(work: Work, seen: CounterScan, noted: ScanNote) -> None:
         reason=noted.reason,
         added=noted.added,
         via=noted.via,
+        **noted.figures,
         **scans.details(seen),
     )

@@ -12,6 +12,7 @@ from rules.programme.timeline import Timeline
 
 from ..members import one_time_codes
 from ..recording.idempotency import once, once_for
+from ..recording.limits import flag_amount, refuse_amount, refuse_slip
 from ..recording.log import note
 from ..recording.outcome import (
     ACKNOWLEDGEMENT,
@@ -29,17 +30,17 @@ def make_slip(work: Work, what: SlipWorth, *, at: datetime) -> Slip | Refusal:
     """A slip for what happened `at`; a repeat of the key gives the same one.
 
     Good for as many days as a receipt may be brought later, at least until the business day ends.
-    Refused with slip_empty or purchase_amount.
+    Refused with slip_empty, purchase_amount, amount_managers or slips_day.
     """
-    refusal = _refuse_what(work.programme, what)
+    refusal = _refuse_what(work.programme, what) or refuse_amount(work, None, what.yen)
     if refusal is not None:
         return refusal
     repeat = claims.claim(work.uow, work.key, f"slip {what!r} {work.staff.store}", at=work.now)
     if repeat is not None:
-        known = slips.get(work.uow, repeat.outcome)
-        if known is None:
-            raise LookupError("a slip that was made is gone")
-        return known
+        return slips.get(work.uow, repeat.outcome) or Refusal(repeat.outcome)
+    if refusal := refuse_slip(work):
+        claims.settle(work.uow, work.key, refusal.code)
+        return refusal
     at = min(at, work.now)
     slip = Slip(
         one_time_codes.new_code(), work.staff.store, at, what, good_until(work.timeline, at),
@@ -48,6 +49,7 @@ def make_slip(work: Work, what: SlipWorth, *, at: datetime) -> Slip | Refusal:
     slips.add(work.uow, slip)
     claims.settle(work.uow, work.key, slip.code)
     note(work, "slip", visit=what.visit, yen=what.yen)
+    flag_amount(work, None, what.yen)
     return slip
 
 

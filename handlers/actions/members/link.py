@@ -10,6 +10,7 @@ from handlers.actions.recording.work import Work
 from rules.base import Refusal
 
 from ..recording.idempotency import once, once_for
+from ..recording.limits import refuse_code
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from . import one_time_codes
@@ -17,6 +18,8 @@ from .merge import MergeRequest, merge_now
 
 #: How long a code works that staff show, and one that is printed on a card's back.
 SHOWN, PRINTED = timedelta(minutes=15), timedelta(days=30)
+#: What is kept of a code that was one too many.
+_DAY_FULL = "codes_day"
 
 
 def make_code(
@@ -24,17 +27,22 @@ def make_code(
 ) -> str | Refusal:
     """A code for the member's card; a repeat of the key gives the same one.
 
-    Refused with erased, merged, or link_taken: a card that is on LINE can only be shared.
+    Refused with codes_day, erased, merged, or link_taken: a card on LINE can only be shared.
     """
     repeat = claims.claim(
         work.uow, work.key, f"link code {member_id} {purpose} {printed}", at=work.now
     )
+    if repeat is not None and repeat.outcome == _DAY_FULL:
+        return Refusal(_DAY_FULL)
     if repeat is not None:
-        # A refusal changed nothing, and is found anew.
+        # Another refusal changed nothing, and is found anew.
         code = repeat.outcome
         return code or (
             refuse_card(members.lock(work.uow, member_id), purpose) or Refusal("link_taken")
         )
+    if full := refuse_code(work):
+        claims.settle(work.uow, work.key, full.code)
+        return full
     refusal = refuse_card(members.lock(work.uow, member_id), purpose)
     if refusal is not None:
         return refusal

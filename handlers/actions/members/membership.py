@@ -11,15 +11,25 @@ from rules.activity import Membership, MembershipChanged
 from rules.base import Refusal
 
 from ..recording.idempotency import once
+from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
-from ..recording.record import Request, carry_out, record
+from ..recording.record import Request, asked_of, carry_out
 from .joined_before import note_joining
 from .merge import forget_account_before
 
 
 def change_membership(work: Work, member_id: int, state: Membership, *, at: datetime) -> Outcome:
-    """Pauses, ends or resumes a membership as of `at`. What was earned stays for a return."""
-    return record(work, Request(member_id, MembershipChanged(state), at))
+    """Pauses, ends or resumes a membership as of `at`. What was earned stays for a return. The log
+    tells who of the staff did it."""
+    request = Request(member_id, MembershipChanged(state), at)
+
+    def act() -> Outcome:
+        outcome = carry_out(work, request)
+        if outcome.done and work.actor is not None:
+            note(work, "membership", member_id=member_id, state=state)
+        return outcome
+
+    return once(work, asked_of(work, request), act)
 
 
 def erase(work: Work, member_id: int, *, at: datetime | None = None) -> Outcome:

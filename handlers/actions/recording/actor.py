@@ -20,3 +20,8 @@ class Actor:
     def manages(self) -> bool:
         """Whether they may do what needs a manager."""
         return self.role in ("owner", "manager")
+
+    @property
+    def owns(self) -> bool:
+        """Whether they may do what needs the owner."""
+        return self.role == "owner"

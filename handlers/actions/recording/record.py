@@ -46,8 +46,12 @@ def record(work: Work, request: Request) -> Outcome:
 
     Raises KeyReused when the key was used for something else.
     """
-    asked = f"{request.member_id} {request.what!r} {request.store} {work.made_by}"
-    return once(work, asked, lambda: carry_out(work, request))
+    return once(work, asked_of(work, request), lambda: carry_out(work, request))
+
+
+def asked_of(work: Work, request: Request) -> str:
+    """All that is asked but the time, for the work's key."""
+    return f"{request.member_id} {request.what!r} {request.store} {work.made_by}"
 
 
 def carry_out(

@@ -29,13 +29,16 @@ from rules.wording.counter import (
 from rules.wording.highlights import Highlights
 
 from ..members.member_views import counter_identity
+from .scan_requests import ExtrasBody
 
 JsonAnswer = dict[str, Any]
 
 
-def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> JsonAnswer:
-    """The answer to a scan, or to what was added after it: what came of it, and who it is now."""
-    words = counter_line(work.programme, _report(scanned), lang, now=work.now)
+def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> JsonAnswer:
+    """The answer to a scan, or to what was `asked` to be added after it: what came of it, and who
+    it is now."""
+    words = counter_line(work.programme, _report(scanned, asked), lang, now=work.now)
+    unsure = any(added.outcome.refused == "amount_unsure" for added in scanned.added)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
     day = AnswerDay(on, scanned.reached, at_once="late" not in scanned.marks)
     member = member_answer(work, scanned.member_id or 0, day, lang)
@@ -52,10 +55,12 @@ def answer(work: Work, scanned: ScanOutcome, lang: Lang) -> JsonAnswer:
         "at": scanned.at.isoformat(),
         "reward": scanned.reward,
         "added": [_extra_json(added) for added in scanned.added],
+        "insist": "amount" if unsure else None,
+        "again": asked.asked_again(scanned.key) if unsure else None,
     }
 
 
-def _report(scanned: ScanOutcome) -> ScanReport:
+def _report(scanned: ScanOutcome, asked: ExtrasBody) -> ScanReport:
     visit, earlier = scanned.visit, scanned.earlier
     problem = next((a.outcome.refused for a in scanned.added if a.outcome.refused), None)
     return ScanReport(
@@ -68,6 +73,7 @@ def _report(scanned: ScanOutcome) -> ScanReport:
         marks=scanned.marks,
         problem=problem,
         reward=scanned.reward,
+        yen=asked.amount or 0,
     )
 
 

@@ -1,7 +1,9 @@
 """What the counter's page may ask: parsed here into frozen values; dictionaries stop here."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -64,13 +66,15 @@ class _Body(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
 
-class _ExtrasBody(_Body):
+class ExtrasBody(_Body):
     """What may be added. `amount` is in yen, as the programme counts it (tax in or out);
-    `points_used` and `excluded` are parts of it that may not earn."""
+    `points_used` and `excluded` are parts of it that may not earn; `sure` is the amount once more,
+    where it was asked about and is meant."""
 
     amount: Annotated[int, Field(ge=1, le=YEN_MAX)] | None = None
     points_used: Yen = 0
     excluded: Yen = 0
+    sure: Yen = 0
     receipt: ReceiptNumber | None = None
     receipt_on: date | None = None
     visitors: Annotated[int, Field(ge=1, le=VISITORS_MAX)] | None = None
@@ -87,10 +91,18 @@ class _ExtrasBody(_Body):
                 points_used_yen=self.points_used,
                 receipt_on=self.receipt_on,
             )
-        return Extras(purchase, self.receipt, self.visitors, self.eco, self.confirm)
+        return Extras(purchase, self.receipt, self.visitors, self.eco, self.confirm, sure=self.sure)
+
+    def asked_again(self, key: str) -> dict[str, Any]:
+        """What is sent where the amount is meant, with a number of its own: tapped twice, it is
+        added once. `key` is under which it was asked about."""
+        bought = {"amount", "points_used", "excluded", "receipt", "receipt_on"}
+        given = self.model_dump(mode="json", by_alias=True, include=bought, exclude_defaults=True)
+        again = UUID(bytes=hashlib.sha256(key.encode()).digest()[:16], version=4)
+        return given | {"sure": self.amount, "addId": str(again)}
 
 
-class ScanBody(_ExtrasBody):
+class ScanBody(ExtrasBody):
     """One scan. `at` is when it was made and `sent_at` what the clock says now, both the device's;
     `via` is how the code came in, for the log."""
 
@@ -110,7 +122,7 @@ class ScanBody(_ExtrasBody):
         return DeviceTimes(self.at, self.sent_at, self.offline)
 
 
-class AddBody(_ExtrasBody):
+class AddBody(ExtrasBody):
     """Something added after the scan."""
 
     add_id: UUID4

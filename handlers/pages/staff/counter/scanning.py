@@ -63,7 +63,7 @@ def _scan(who: SignedInStaff, asked: ScanBody) -> JsonAnswer:
         ahead = clocks.ahead(now)
         if who.device is not None and ahead is not None:
             devices.note_clock(work.uow, who.device, round(ahead.total_seconds()))
-        told = answer(work, scanned, who.language)
+        told = answer(work, scanned, asked, who.language)
     return {"scanId": str(asked.scan_id)} | told
 
 
@@ -74,7 +74,7 @@ def _add(who: SignedInStaff, asked: AddBody) -> JsonAnswer:
     addition = Addition(asked.member_number, asked.extras, scan_key)
     with writing(who.desk, asked.key) as work:
         added = add_later(work, addition)
-        told = answer(work, added, who.language)
+        told = answer(work, added, asked, who.language)
     return {"addId": str(asked.add_id)} | told
 
 

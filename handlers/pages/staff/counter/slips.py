@@ -17,6 +17,7 @@ from ..frame import forms, layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
+from ..frame.sure import amount_asked
 
 layout.link(50, "staff.slips", "yen")
 
@@ -36,6 +37,8 @@ def new() -> ResponseReturnValue:
 @pages.post("/slips")
 @staff_page
 def slip_make() -> ResponseReturnValue:
+    if asked := amount_asked(back=url_for("staff.slips")):
+        return asked
     what = SlipWorth(visit=bool(request.form.get("visit")), yen=forms.yen("yen"))
     with form_work() as work:
         made = make_slip(work, what, at=work.now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.history import history
@@ -21,7 +21,6 @@ from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
-from handlers.actions.recording.log import note
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
@@ -34,6 +33,7 @@ from ..frame import forms
 from ..frame.access import manager_page, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work
+from ..frame.sure import amount_asked, points_asked
 from ..frame.words import sms_wording
 from .member_views import by_number
 from .members import typed_profile
@@ -96,10 +96,7 @@ def _change_state(work: Work, who: Member) -> Outcome:
     state: Membership | None = next((s for s in get_args(Membership) if s == wanted), None)
     if state is None:
         abort(400)
-    outcome = change_membership(work, who.id, state, at=work.now)
-    if outcome.done:
-        note(work, "membership", member_id=who.id, state=state)
-    return outcome
+    return change_membership(work, who.id, state, at=work.now)
 
 
 @pages.post("/members/<card:number>/reissue")
@@ -111,6 +108,8 @@ def member_reissue(number: str) -> ResponseReturnValue:
 @pages.post("/members/<card:number>/receipt")
 @staff_page
 def member_receipt(number: str) -> ResponseReturnValue:
+    if asked := amount_asked(back=url_for("staff.member", number=number)):
+        return asked
     return act(number, "receipt", _receipt)
 
 
@@ -125,10 +124,7 @@ def _receipt(work: Work, who: Member) -> Outcome:
     if bought.receipt_on is None or not number:
         # Without them it would pass for one of today, as often as it is brought.
         return outcome_of_refusal(who.id, Refusal("receipt_unread"))
-    outcome = purchase(work, Request(who.id, bought, work.now, work.staff.store, number))
-    if outcome.done:
-        note(work, "receipt", member_id=who.id, yen=bought.total_yen, on=bought.receipt_on)
-    return outcome
+    return purchase(work, Request(who.id, bought, work.now, work.staff.store, number))
 
 
 @pages.post("/members/<card:number>/return")
@@ -161,13 +157,11 @@ def member_slip(number: str) -> ResponseReturnValue:
 @pages.post("/members/<card:number>/adjust")
 @manager_page
 def member_adjust(number: str) -> ResponseReturnValue:
-    return act(number, "adjusted", _adjust)
-
-
-def _adjust(work: Work, who: Member) -> Outcome:
-    amount = forms.number("points") or 0
+    amount, reason = forms.number("points") or 0, forms.field("reason", REASON_LENGTH_MAX)
     points = -amount if request.form.get("how") == "take" else amount
-    return adjust(work, who.id, points, reason=forms.field("reason", REASON_LENGTH_MAX))
+    if asked := points_asked(points, back=url_for("staff.member", number=number)):
+        return asked
+    return act(number, "adjusted", lambda work, who: adjust(work, who.id, points, reason=reason))
 
 
 @pages.post("/members/<card:number>/undo")

@@ -156,6 +156,9 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
             return layout.role(str(value))
         case "at_store":
             return layout.store_name(value)
+        case "reward":
+            reward = current_programme().reward(str(value))
+            return reward.name.in_(language()) if reward else value
         case "how":
             return layout.words(f"staff.log.how.{value}")
         case _:

@@ -31,7 +31,8 @@ const told = (answer) => (answer?.line ? answer : {});
 export async function add(item, number, extra) {
   const more = await queue.change(item.id, (known) => (known.tried ? null : { ...known, body: { ...known.body, ...extra } })).catch(() => null);
   if (more) return { tone: "info", line: t("add.waits"), next: t("offline.taken_next"), away: "offline" };
-  const addId = uuid();
+  // What is asked twice brings a number of its own, so that two taps add it once.
+  const { addId = uuid() } = extra;
   return deliver("add", addId, { scanId: item.id, addId, memberNumber: number, ...extra }, number);
 }
 

@@ -36,7 +36,7 @@ function scan(code, via) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, insist: insistOnUndo, close: clear });
+  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear });
   extras.for(canAdd(answer) ? nameOf(answer) : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
@@ -74,9 +74,10 @@ async function takeBack(action, number, more) {
   told({ id: action }, await deliver.undo(action, number, more), before);
 }
 
-// What was refused for the want of a manager's word: asked for, and tried again with it.
-async function insistOnUndo() {
+// What was refused for the want of a word: that an amount is meant, or a manager's reason.
+async function insistOnShown() {
   const { item, answer } = shown;
+  if (answer.again) return addToShown(answer.again);
   const reason = await askReason(answer.insist, answer);
   if (reason) await takeBack(item.id, answer.member?.number, { reason, force: answer.insist === "force" });
 }

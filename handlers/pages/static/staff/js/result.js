@@ -78,9 +78,9 @@ function rewards(ready) {
 const cost = ({ cost: points, voucher }) => make("span", "cost", voucher !== null && voucher !== undefined ? t("voucher") : `${number(points)} ${pointsName()}`);
 
 function foot(answer, { undo, insist }) {
-  if (answer.insist) return make("footer", "result-foot", button("undo-button", insist, icon("undo"), t(`insist.${answer.insist}`)));
-  if (!answer.undoable) return "";
-  return make("footer", "result-foot", button("undo-button", undo, icon("undo"), t("undo.do")));
+  const sure = answer.insist && button("undo-button", insist, icon(answer.again ? "yen" : "undo"), t(`insist.${answer.insist}`, { count: answer.again?.amount }));
+  const back = answer.undoable && button("undo-button", undo, icon("undo"), t("undo.do"));
+  return sure || back ? make("footer", "result-foot", sure || "", back || "") : "";
 }
 
 // What a screen reader says: the line, the name, and what is to be said to the customer.

@@ -80,7 +80,8 @@ async function sendOne(item) {
 
 async function settle(item, answer) {
   const known = (await queue.get(item.id)) ?? item;
-  if (!DONE.has(answer.result) && !known.undo) await report(item, answer);
+  const whole = DONE.has(answer.result) && !(answer.added ?? []).some(({ done }) => !done);
+  if (!whole && !known.undo) await report(item, answer);
   if (known.undo && answer.undoable) await queue.put(undoing(item, answer));
   await queue.drop(item.id);
   ANSWERED.dispatchEvent(Object.assign(new Event("answer"), { detail: { item, answer } }));

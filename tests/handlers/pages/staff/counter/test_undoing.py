@@ -90,7 +90,7 @@ def test_points_spent_since_are_made_up_for_by_a_manager_alone(
     desks: Desks, counter: Counter, boss: Counter
 ) -> None:
     member = boss.joins("さくら")
-    answer = boss.scans(member, amount=20_000)
+    answer = boss.scans(member, amount=20_000, sure=20_000)
     with desks.club.work("staff", key="r") as work:
         paid = redeem(
             work, member.id, RewardUse("off_100", None), at=desks.club.now(), store="ekimae"

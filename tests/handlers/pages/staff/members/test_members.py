@@ -245,8 +245,8 @@ def test_points_by_hand_and_a_forced_undo_make_nobody_gold(desks: Desks) -> None
     before = card(desks, number).facts
     manager = desks.signed_in("tencho", "manager")
     path = f"/staff/members/{number}"
-    sends(manager, f"{path}/adjust", points="9000", reason="桁の間違い", how="give")
-    sends(manager, f"{path}/adjust", 2, points="9000", reason="桁の間違い", how="take")
+    sends(manager, f"{path}/adjust", points="499", reason="桁の間違い", how="give")
+    sends(manager, f"{path}/adjust", 2, points="499", reason="桁の間違い", how="take")
     facts = card(desks, number).facts
     assert (facts.rank, facts.vouchers) == (before.rank, ())
     assert (facts.balance, facts.earned) == (before.balance, before.earned)

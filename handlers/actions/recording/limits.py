@@ -1,0 +1,87 @@
+"""What one person may enter at the counter, on a receipt and in a day: what goes beyond is refused,
+written into the log with its figure, and shown to the owner."""
+
+from bot.store.staff import audit, flags, staff
+from bot.store.staff.flags import Sighting
+from rules.base import Refusal
+from rules.programme.counter import Flag, FlagKind
+
+from .log import note
+from .work import Work
+
+
+def refuse_amount(work: Work, member_id: int | None, yen: int) -> Refusal | None:
+    """Why this amount is not theirs to enter: amount_managers. None where it is."""
+    most = work.programme.limits.amount_yen_max
+    if yen <= most or work.staff.manages:
+        return None
+    note(work, "refused_amount", member_id=member_id, yen=yen, most=most)
+    return Refusal("amount_managers")
+
+
+def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
+    """Shows the owner an amount that was asked about, and meant."""
+    if work.programme.limits.asks_amount(yen):
+        _flag(work, "amount", f"amount:{work.key}", count=yen, member_id=member_id)
+
+
+def refuse_points(work: Work, member_id: int, points: int) -> Refusal | None:
+    """Why so many points by hand are not theirs to give or take: points_owner at once, points_day
+    with what they did on this day. None where they are."""
+    limits, much = work.programme.limits, abs(points)
+    if work.staff.owns:
+        return None
+    code, most, figure = "points_owner", limits.points_max, much
+    if much <= most:
+        today = sum(abs(done["points"]) for done in _of_today(work, "adjust"))
+        code, most, figure = "points_day", limits.points_per_day_max, today + much
+    if figure <= most:
+        return None
+    note(work, "refused_points", member_id=member_id, points=points, most=most)
+    return Refusal(code)
+
+
+def flag_points(work: Work, member_id: int, points: int) -> None:
+    """Shows the owner points by hand that were asked about, and meant."""
+    if work.programme.limits.asks_points(points):
+        _flag(work, "by_hand", f"by_hand:{work.key}", count=points, member_id=member_id)
+
+
+def refuse_slip(work: Work) -> Refusal | None:
+    """Why they make no further slip on this day: slips_day. None where they may."""
+    count, most = len(_of_today(work, "slip")) + 1, work.programme.limits.slips_per_day_max
+    if not _is_one_too_many(work, "slips", count, most):
+        return None
+    note(work, "refused_slip", count=count, most=most)
+    return Refusal("slips_day")
+
+
+def refuse_code(work: Work) -> Refusal | None:
+    """Why they make no further code on this day: codes_day. None where they may."""
+    count, most = len(_of_today(work, "link_code")) + 1, work.programme.limits.codes_per_day_max
+    if not _is_one_too_many(work, "codes", count, most):
+        return None
+    note(work, "refused_link_code", count=count, most=most)
+    return Refusal("codes_day")
+
+
+def _is_one_too_many(work: Work, kind: FlagKind, count: int, most: int) -> bool:
+    """Whether they mayn't; more than `most` in a day are flagged whoever makes them."""
+    if count > most:
+        _flag(work, kind, f"{kind}:{work.staff.staff_id}:{work.day}", count=count)
+    return count > most and not work.staff.manages
+
+
+def _of_today(work: Work, action: str) -> list[dict[str, int]]:
+    """What they did of that on this business day. Nobody else acts for them meanwhile."""
+    staff.lock(work.uow, work.staff.staff_id)
+    since = work.programme.shop.opens(work.day)
+    return audit.details_of(work.uow, action, staff_id=work.staff.staff_id, since=since)
+
+
+def _flag(
+    work: Work, kind: FlagKind, key: str, *, count: int, member_id: int | None = None
+) -> None:
+    desk = work.staff
+    place = Sighting(work.now, work.day, desk.store, desk.staff_id, desk.device_id)
+    flags.add(work.uow, [Flag(kind, key, member_id, {"count": count})], place)

@@ -1,0 +1,37 @@
+"""How much staff may enter by themselves: on a receipt, by hand, in a day. What nobody enters every
+day is asked twice, with the figure, and shown to the owner."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ..base import POINTS_MAX, YEN_MAX, Strict
+
+Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Limits(Strict):
+    """What one person may enter, and from when on they are asked whether they mean it."""
+
+    #: An amount of so much or more is asked again.
+    amount_yen_asked: Annotated[int, Field(ge=1, le=YEN_MAX)] = 30_000
+    #: A larger one is a manager's to enter.
+    amount_yen_max: Annotated[int, Field(ge=1, le=YEN_MAX)] = 300_000
+    #: So many points by hand, given or taken, or more are asked again.
+    points_asked: Annotated[int, Field(ge=1, le=POINTS_MAX)] = 1_000
+    #: More at once are the owner's.
+    points_max: Annotated[int, Field(ge=1, le=POINTS_MAX)] = 10_000
+    #: More by one person in a business day are the owner's too.
+    points_per_day_max: Annotated[int, Field(ge=1, le=POINTS_MAX)] = 30_000
+    #: More slips by one person in a business day are a manager's.
+    slips_per_day_max: Count = 30
+    #: So are more codes that put a card onto LINE.
+    codes_per_day_max: Count = 30
+
+    def asks_amount(self, yen: int) -> bool:
+        """Whether so large an amount is asked again."""
+        return yen >= self.amount_yen_asked
+
+    def asks_points(self, points: int) -> bool:
+        """Whether so many points by hand are asked again."""
+        return abs(points) >= self.points_asked

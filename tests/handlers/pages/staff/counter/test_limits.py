@@ -1,0 +1,237 @@
+"""What one person may enter: asked twice, refused beyond the limit, flagged, logged."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bot.store.members.members import Member
+from bot.store.staff import flags
+from bot.store.staff.staff import Role
+from tests.handlers.pages.conftest import CAFE, with_programme
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
+from tests.rules.examples import changed
+
+LARGE, TOO_LARGE = 20_000, 100_001
+
+
+def shown(desks: Desks) -> list[tuple[str, Any]]:
+    with desks.club.store.read() as uow:
+        kept = flags.page(uow, store=None, limit=9)[::-1]
+    return [(flag.kind, flag.details["count"]) for flag in kept]
+
+
+def logged(desks: Desks, action: str) -> list[Any]:
+    return [entry.details for entry in desks.logged() if entry.action == action]
+
+
+def at(desks: Desks, who: str, role: Role) -> Counter:
+    return counter_of(desks, who=who, role=role)
+
+
+def spend(counter: Counter, member: Member) -> int:
+    return counter.member(member.id).facts.spend
+
+
+def says_yes(counter: Counter, member: Member, asked: Json) -> Json:
+    answer = counter.posts("add", {"memberNumber": member.number} | asked["again"])
+    assert answer.status_code == 200, answer.text
+    return of(answer)
+
+
+def fields_of(page: TestResponse) -> dict[str, str]:
+    """The form of a page that asks, as it is sent with its yes."""
+    assert page.status_code == 200, page.text
+    sent = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+    (sure,) = re.findall(r'name="sure" value="([^"]+)"', page.text)
+    return {name: value for name, value in sent if name != "csrf_token"} | {"sure": sure}
+
+
+def log_of(browser: Browser) -> str:
+    return browser.get("/staff/log").text
+
+
+def test_a_large_amount_counts_once_somebody_has_said_that_it_is_meant(desks: Desks) -> None:
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    member = counter.joins()
+    scan = counter.scan_of(member, amount=LARGE, pointsUsed=100, receipt="0042")
+    # Sent twice too, as by a bad network.
+    first, asked = (of(counter.posts("scan", scan)) for _ in range(2))
+    assert first["again"] == asked["again"]
+    assert (asked["result"], asked["tone"], asked["insist"]) == ("checked_in", "warn", "amount")
+    assert "20,000円" in asked["next"]
+    assert counter.visits(member) == 1
+    assert spend(counter, member) == 0
+    assert shown(desks) == []
+    # Tapped twice.
+    done = [says_yes(counter, member, asked) for _ in range(2)]
+    assert [answer["result"] for answer in done] == ["added", "added"]
+    assert done[0]["insist"] is None
+    assert spend(counter, member) == LARGE - 100
+    assert shown(desks) == [("amount", LARGE)]
+    assert [entry["yen"] for entry in logged(desks, "add")] == [LARGE]
+    assert "20,000円の会計を記録" in boss.browser.get("/staff/flags").text
+    assert "会計20,000円" in log_of(boss.browser)
+    # An ordinary one is asked about by nobody, and stands in the log with its figure too.
+    plain = counter.scans(counter.joins(), amount=LARGE - 1)
+    assert (plain["tone"], plain["insist"], plain["again"]) == ("good", None, None)
+    assert "来店の記録（会計19,999円）" in log_of(boss.browser)
+
+
+def test_yes_is_said_to_one_figure_alone(desks: Desks) -> None:
+    counter = at(desks, "hana", "staff")
+    member = counter.joins()
+    body = {"memberNumber": member.number, "addId": str(uuid4()), "amount": 90_000, "sure": 80_000}
+    asked = of(counter.posts("add", body))
+    assert (asked["result"], asked["refusal"], asked["tone"]) == (
+        "refused",
+        "amount_unsure",
+        "warn",
+    )
+    assert "90,000円" in asked["line"]
+    assert "90,000円" not in asked["next"]
+    assert spend(counter, member) == 0
+
+
+def test_beyond_the_limit_a_manager_is_needed_who_is_asked_too(desks: Desks) -> None:
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    member = counter.joins()
+    no = counter.scans(member, amount=TOO_LARGE)
+    assert (no["result"], no["insist"]) == ("checked_in", None)
+    assert "店長" in no["next"]
+    sure = {"memberNumber": member.number, "amount": TOO_LARGE, "sure": TOO_LARGE}
+    assert of(counter.posts("add", sure | {"addId": str(uuid4())}))["result"] == "refused"
+    assert spend(counter, member) == 0
+    assert logged(desks, "refused_amount") == [{"yen": TOO_LARGE, "most": 100_000}] * 2
+    body = {"memberNumber": member.number, "amount": TOO_LARGE, "addId": str(uuid4())}
+    asked = of(boss.posts("add", body))
+    assert asked["insist"] == "amount"
+    assert says_yes(boss, member, asked)["result"] == "added"
+    assert spend(counter, member) == TOO_LARGE
+    assert "100,001円・上限100,000円" in log_of(boss.browser)
+
+
+def test_a_programme_that_changed_before_the_yes_holds(desks: Desks) -> None:
+    counter = at(desks, "hana", "staff")
+    member = counter.joins()
+    asked = counter.scans(member, amount=LARGE)
+    text = changed(CAFE, ("amount_yen_max = 100000 ", "amount_yen_max = 19999 "))
+    club = with_programme(desks.club, text)
+    desks.club.programmes.__dict__.update(club.programmes.__dict__)
+    no = says_yes(counter, member, asked)
+    assert (no["result"], no["refusal"]) == ("refused", "amount_managers")
+    assert spend(counter, member) == 0
+
+
+def test_kept_offline_the_visit_counts_and_the_amount_alone_is_refused(desks: Desks) -> None:
+    counter = at(desks, "hana", "staff")
+    members = [counter.joins() for _ in range(2)]
+    kept = [counter.scan_of(who, amount=n) for who, n in zip(members, (LARGE, 500), strict=True)]
+    first, second = of(counter.posts("sync", {"scans": kept}))["answers"]
+    assert (first["result"], first["added"][0]["refusal"]) == ("checked_in", "amount_unsure")
+    assert (second["result"], second["added"][0]["done"]) == ("checked_in", True)
+    assert [spend(counter, who) for who in members] == [0, 500]
+
+
+@pytest.mark.parametrize("path", ["slips", "receipt"])
+def test_forms_ask_for_a_large_amount_too(desks: Desks, path: str) -> None:
+    counter = at(desks, "hana", "staff")
+    member, browser, key = counter.joins(), counter.browser, str(uuid4())
+    today = desks.club.timeline().latest.programme.shop.business_date(desks.club.now())
+    typed = {"yen": "２０，０００", "on": str(today), "receipt": "7", "visit": "1", "key": key}
+    address = "/staff/slips" if path == "slips" else f"/staff/members/{member.number}/receipt"
+    page = browser.post(address, **typed)
+    assert "20,000円は、ふだんよりも大きな金額です" in page.text
+    assert logged(desks, "slip") + logged(desks, "receipt") == []
+    done = [browser.post(address, **fields_of(page)) for _ in range(2)]
+    assert done[0].location == done[1].location
+    assert len(logged(desks, "slip") + logged(desks, "receipt")) == 1
+    assert shown(desks) == [("amount", LARGE)]
+    # Another figure under a yes that was said to this one, and one that isn't theirs to enter.
+    other = fields_of(page) | {"yen": "30000", "key": str(uuid4())}
+    assert fields_of(browser.post(address, **other))["yen"] == "30000"
+    no = browser.post(address, **typed | {"yen": str(TOO_LARGE), "key": str(uuid4())})
+    assert no.location.endswith("no=amount_managers")
+    assert "店長をお呼びください" in browser.get(no.location).text
+
+
+def test_points_by_hand_are_asked_twice_and_more_are_the_owners(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, owner = at(desks, "boss", "manager"), at(desks, "shacho", "owner")
+    member = boss.joins()
+    address = f"/staff/members/{member.number}/adjust"
+
+    def types(who: Counter, points: int, **more: str) -> TestResponse:
+        typed = {"points": str(points), "reason": "<お詫び>", "key": str(uuid4())}
+        return who.browser.post(address, **typed | more)
+
+    assert types(boss, 499).status_code == 303
+    assert shown(desks) == []
+    page = types(boss, 5_000, how="give")
+    assert "5,000ポイントの調整" in page.text
+    assert "&lt;お詫び&gt;" in page.text
+    yes = {**fields_of(page), "reason": "お詫び"}
+    assert [boss.browser.post(address, **yes).status_code for _ in range(2)] == [303, 303]
+    assert boss.balance(member) == 5_549
+    taken = fields_of(types(boss, 4_000, how="take"))
+    assert boss.browser.post(address, **taken).status_code == 303
+    assert shown(desks) == [("by_hand", 5_000), ("by_hand", -4_000)]
+    # At once, and with what they gave and took on this day.
+    assert types(boss, 5_001).location.endswith("no=points_owner")
+    for _ in range(2):
+        assert boss.browser.post(address, **fields_of(types(boss, 5_000))).status_code == 303
+    over = fields_of(types(boss, 502))
+    assert boss.browser.post(address, **over).location.endswith("no=points_day")
+    assert [entry["points"] for entry in logged(desks, "refused_points")] == [5_001, 502]
+    assert owner.browser.post(address, **fields_of(types(owner, 9_000))).status_code == 303
+    # A page that asked yesterday asks anew; and the new day has room again.
+    late = fields_of(types(boss, 700))
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: timedelta(days=1))
+    anew = fields_of(boss.browser.post(address, **late))
+    assert anew["sure"] != late["sure"]
+    assert boss.browser.post(address, **anew).location.endswith("done=adjusted")
+    assert boss.balance(member) == 549 + 5_000 - 4_000 + 10_000 + 9_000 + 700
+
+
+def test_slips_and_codes_have_their_fill_a_day(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = changed(
+        CAFE, ("slips_per_day_max = 30", "slips_per_day_max = 1"),
+        ("codes_per_day_max = 30", "codes_per_day_max = 1"),
+    )  # fmt: skip
+    club = with_programme(desks.club, text)
+    desks.club.programmes.__dict__.update(club.programmes.__dict__)
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    member = counter.joins()
+    slip, code = {"visit": "1", "key": str(uuid4())}, {"key": str(uuid4())}
+    address = f"/staff/members/{member.number}/code"
+    made = [counter.browser.post("/staff/slips", **slip).location for _ in range(2)]
+    assert made[0] == made[1]
+    codes = [counter.browser.post(address, **code).text for _ in range(2)]
+    assert codes[0].count("-") == codes[1].count("-")
+    assert shown(desks) == []
+    for key in (str(uuid4()),) * 2:
+        no = counter.browser.post("/staff/slips", visit="1", key=key)
+        assert no.location.endswith("no=slips_day")
+    for key in (str(uuid4()),) * 2:
+        no = counter.browser.post(address, key=key)
+        assert "no=codes_day" in no.location
+        assert "店長に出してもらってください" in counter.browser.get(no.location).text
+    assert shown(desks) == [("slips", 2), ("codes", 2)]
+    assert logged(desks, "refused_slip") == [{"count": 2, "most": 1}]
+    assert logged(desks, "refused_link_code") == [{"count": 2, "most": 1}]
+    # Each person for themselves; a manager goes on, and is seen.
+    for _ in range(2):
+        assert "/staff/slips/" in boss.browser.post("/staff/slips", visit="1").location
+    assert shown(desks) == [("slips", 2), ("codes", 2), ("slips", 2)]
+    page = boss.browser.get("/staff/flags").text
+    assert "1人で1日に2枚めの伝票" in page
+    assert "2枚め・上限1枚" in log_of(boss.browser)
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: timedelta(days=1))
+    assert "/staff/slips/" in counter.browser.post("/staff/slips", visit="1").location
