@@ -17,7 +17,7 @@ class Keys:
         self._secret = secret_key.encode()
         #: Encrypts what the address of a picture says (AES-SIV, RFC 5297).
         self.picture = AESSIV(self.key("picture", 64))
-        #: Encrypts what other addresses would tell of somebody.
+        #: Encrypts what other addresses, or the database, would tell of somebody.
         self.address = AESSIV(self.key("address", 64))
         self._card = Ed25519PrivateKey.from_private_bytes(self.key("card"))
         self._verifier = self._card.public_key()

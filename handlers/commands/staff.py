@@ -17,6 +17,7 @@ from handlers.actions.staff.staffing import (
     plain,
     set_password,
 )
+from handlers.actions.staff.two_steps import switch_off
 from handlers.club import Club
 from handlers.pages.staff.team.join import join_path
 from rules.base import Lang, Refusal
@@ -36,6 +37,7 @@ def staff_commands(installed: Installed) -> AppGroup:
     """The group `staff`."""
     group = AppGroup("staff", help="Who works here and may sign in at /staff.")
     group.add_command(_list(installed))
+    group.add_command(_reset_two_steps(installed))
 
     @group.command("add")
     @click.argument("login")
@@ -95,6 +97,7 @@ def _list(installed: Installed) -> click.Command:
             people = staff.everybody(uow)
         for person in people:
             state = "no password yet" if person.password_hash is None else ""
+            state = "two steps" if person.has_two_steps else state
             state = "disabled" if person.disabled_at else state
             where = person.store or "all stores"
             line = f"{person.login:20} {person.role:8} {where:16} {person.name}  {state}"
@@ -103,6 +106,23 @@ def _list(installed: Installed) -> click.Command:
             click.echo("Nobody yet. `flask --app app staff add` makes the first owner.")
 
     return list_
+
+
+def _reset_two_steps(installed: Installed) -> click.Command:
+    @click.command("reset-two-steps")
+    @click.argument("login")
+    @command_errors
+    def reset(login: str) -> None:
+        """Let somebody in by their password alone: their app and recovery codes are lost."""
+        club = installed().club
+        with club.work() as work:
+            person = _person_named(work.uow, login)
+            if not person.has_two_steps:
+                raise click.ClickException(f"{person.name} doesn't use two-step sign-in.")
+            switch_off(work, person)
+        click.echo(f"{person.name} signs in by password alone, and can set it up anew.")
+
+    return reset
 
 
 def _store(club: Club, role: Role, named: str | None) -> str | None:

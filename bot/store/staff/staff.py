@@ -1,6 +1,6 @@
 """The people who work at the shop: who they are, what they may, and how they get in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -36,6 +36,16 @@ class StaffMember:
     failed: int
     #: Until then (wall time) none is looked at.
     locked_until: datetime | None
+    #: What their authenticator app shares with us, sealed; None without two-step sign-in.
+    totp: str | None = field(default=None, repr=False)
+    totp_since: datetime | None = None
+    #: The 30 seconds whose code was used last.
+    totp_step: int | None = None
+
+    @property
+    def has_two_steps(self) -> bool:
+        """Whether a password alone doesn't let them in."""
+        return self.totp is not None
 
     @property
     def manages(self) -> bool:
@@ -54,7 +64,7 @@ class StaffMember:
 COLUMNS = (
     staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.store, staff.c.language,
     staff.c.password_hash, staff.c.pin_hash, staff.c.created_at, staff.c.disabled_at,
-    staff.c.failed, staff.c.locked_until,
+    staff.c.failed, staff.c.locked_until, staff.c.totp, staff.c.totp_since, staff.c.totp_step,
 )  # fmt: skip
 _BY_ID = PreparedStatement(select(*COLUMNS).where(staff.c.id == bindparam("staff_id")))
 

@@ -43,7 +43,9 @@ def start(
     device_id: int | None,
     at: datetime,
     until: datetime,
+    awaits_code: bool = False,
 ) -> None:
+    """Begins a session; one that `awaits_code` lets nobody in."""
     row = {
         "token_hash": token_hash,
         "staff_id": staff_id,
@@ -51,6 +53,7 @@ def start(
         "created_at": at,
         "expires_at": until,
         "seen_at": at,
+        "awaits_code": awaits_code,
     }
     uow.run(insert(sessions).values(row))
 
@@ -62,8 +65,7 @@ _COLUMNS = (
 )  # fmt: skip
 _PERSON = len(_COLUMNS)
 _DEVICE = _PERSON + len(staff.COLUMNS)
-#: Asked on every page.
-_RUNNING = PreparedStatement(
+_FOUND = (
     select(*_COLUMNS, *staff.COLUMNS, *devices.COLUMNS)
     .join(tables.staff, tables.staff.c.id == sessions.c.staff_id)
     .outerjoin(tables.devices, tables.devices.c.id == sessions.c.device_id)
@@ -73,11 +75,25 @@ _RUNNING = PreparedStatement(
         sessions.c.expires_at > bindparam("at"),
     )
 )
+#: Asked on every page.
+_RUNNING = PreparedStatement(_FOUND.where(sessions.c.awaits_code.is_(False)))
+_AWAITING = PreparedStatement(_FOUND.where(sessions.c.awaits_code.is_(True)))
 
 
 def running(uow: UnitOfWork, token_hash: str, *, at: datetime) -> RunningSession | None:
-    """The session, unless it ended or was revoked."""
-    rows = uow.ask(_RUNNING, {"token_hash": token_hash, "at": at})
+    """The session, unless it ended or was revoked, or waits for a code."""
+    return _one(uow, _RUNNING, token_hash, at)
+
+
+def awaiting_code(uow: UnitOfWork, token_hash: str, *, at: datetime) -> RunningSession | None:
+    """The session that only waits for the code of an app."""
+    return _one(uow, _AWAITING, token_hash, at)
+
+
+def _one(
+    uow: UnitOfWork, asked: PreparedStatement, token_hash: str, at: datetime
+) -> RunningSession | None:
+    rows = uow.ask(asked, {"token_hash": token_hash, "at": at})
     if not rows:
         return None
     row = rows[0]
@@ -128,4 +144,5 @@ def revoke_of(
 
 
 def _running(at: datetime) -> ColumnElement[bool]:
-    return sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > at)
+    in_time = sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > at)
+    return in_time & sessions.c.awaits_code.is_(False)

@@ -1,12 +1,24 @@
 """The counter's tables: who works there, on which device, what they did, and what they prepared."""
 
-from sqlalchemy import Column, Date, Index, Integer, SmallInteger, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
-#: `role` is owner, manager or staff; `store` None is every store. `failed` counts wrong passwords
-#: or PINs in a row.
+#: `role` is owner, manager or staff; `store` None is every store. `failed` counts wrong passwords,
+#: PINs or codes in a row. `totp` is what an authenticator app shares with us, encrypted, and
+#: `totp_step` the 30 seconds whose code was used last.
 staff = Table(
     "staff",
     metadata,
@@ -22,6 +34,17 @@ staff = Table(
     Column("disabled_at", UtcDateTime),
     Column("failed", SmallInteger, nullable=False, server_default="0"),
     Column("locked_until", UtcDateTime),
+    Column("totp", String(200)),
+    Column("totp_since", UtcDateTime),
+    Column("totp_step", Integer),
+)
+
+#: What lets somebody in whose authenticator app is lost: each once, by its hash.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("staff_id", BigInt, primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
 )
 
 #: Phones, tablets and tills that were registered for a store. `clock_off_s` is how far ahead the
@@ -56,6 +79,7 @@ invitations = Table(
     Column("used_at", UtcDateTime),
 )
 
+#: Who `awaits_code` gave a password, and isn't in before the code of their app.
 staff_sessions = Table(
     "staff_sessions",
     metadata,
@@ -66,6 +90,7 @@ staff_sessions = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
+    Column("awaits_code", Boolean, nullable=False, server_default=text("false")),
 )
 Index("ix_staff_sessions_staff_id", staff_sessions.c.staff_id)
 

@@ -145,6 +145,9 @@ def give_pin(work: Work, staff_id: int, kept: str) -> StaffMember | Refusal:
         return person
     if is_own(person, work.actor):
         return Refusal("own_account")
+    # A PIN stands for both steps, on a device: they alone choose it.
+    if kept and person.has_two_steps:
+        return Refusal("two_steps_own")
     set_pin(work, person, kept)
     return person
 

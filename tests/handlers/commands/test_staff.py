@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import load_settings
-from bot.store.staff import staff
+from bot.store.staff import audit, recovery_codes, staff
 from handlers.commands.demo import hire_staff
 from handlers.commands.installation import Installation
 from handlers.commands.serving import owners_link
@@ -114,3 +114,21 @@ def test_the_demo_clubs_owner_gets_in_by_a_link_that_works_once(cafe: Flask) -> 
     assert browser.post(path, data={"csrf_token": csrf}).status_code == 303
     assert browser.get("/staff/team").status_code == 200
     assert cafe.test_client().get(path).status_code == 404
+
+
+def test_two_steps_are_reset_by_command(cafe: Flask) -> None:
+    _add(cafe, "haruka", "--name", "森はるか", "--role", "owner", "--invite")
+    club = _installation(cafe).club
+    assert "doesn't use two-step" in _run(cafe, "staff", "reset-two-steps", "haruka").output
+    with club.work() as work:
+        person = staff.by_login(work.uow, "haruka")
+        assert person is not None
+        staff.change(work.uow, person.id, totp=work.codes.seal("app", "S"))
+        recovery_codes.put(work.uow, person.id, ["0" * 64])
+    assert re.search("haruka .*two steps", _run(cafe, "staff", "list").output)
+    assert _run(cafe, "staff", "reset-two-steps", "Haruka").exit_code == 0
+    with club.store.read() as uow:
+        person = staff.by_login(uow, "haruka")
+        assert person is not None
+        assert (person.has_two_steps, recovery_codes.left(uow, person.id)) == (False, 0)
+        assert audit.last_details(uow, "two_steps_off") == {"person": person.id}

@@ -40,6 +40,8 @@ _SESSION, _DEVICE = "kayoi_staff", "kayoi_device"
 #: What the signed cookie holds beside Flask-Login's own: a language before somebody is known, and
 #: the store chosen by who may work at any.
 _LANGUAGE, _STORE = "language", "store"
+#: And the token of a session that awaits the code of an app.
+_AWAITS = "awaits_code"
 #: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
 _DEVICE_SECONDS = 400 * 24 * 3600
 #: How often it is written down that somebody is still there.
@@ -148,15 +150,31 @@ def choose_store(store: str) -> None:
 
 def begin_session(token: str) -> None:
     """Lets this browser in with the token of a session that was just made."""
-    chosen = session.get(_LANGUAGE)
-    # Nothing of before, its CSRF token included, is good for the one who came in.
-    session.clear()
-    if chosen:
-        session[_LANGUAGE] = chosen
+    _begin_anew()
     session.permanent = True
     someone = _load(token)
     if someone is not None:
         login_user(someone)
+
+
+def await_code(token: str) -> None:
+    """Lets this browser give the code that the session with this token awaits, and nothing else."""
+    _begin_anew()
+    session[_AWAITS] = token
+
+
+def awaiting_token() -> str:
+    """The token of the session here that awaits a code; "" for none."""
+    token = session.get(_AWAITS)
+    return token if isinstance(token, str) else ""
+
+
+def _begin_anew() -> None:
+    """Nothing of before, its CSRF token included, is good for the one who comes in."""
+    chosen = session.get(_LANGUAGE)
+    session.clear()
+    if chosen:
+        session[_LANGUAGE] = chosen
 
 
 def end_session() -> None:

@@ -15,7 +15,7 @@ from bot.line.errors import LineError
 from bot.store.staff import flags
 from handlers.actions.members.call import WORDS_MAX
 from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
-from handlers.actions.staff import staffing
+from handlers.actions.staff import staffing, two_steps
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX
 from images.qr import link_svg
 from rules.base import Lang
@@ -41,6 +41,7 @@ LENGTHS = {
     "login": staffing.LOGIN_MAX,
     "name": NAME_MAX,
     "note": NOTE_MAX,
+    "one_time_code": two_steps.CODE_LENGTH_MAX,
     "password": staffing.PASSWORD_MAX,
     "password_min": staffing.PASSWORD_MIN,
     "pin": staffing.PIN_MAX,

@@ -1,4 +1,4 @@
-"""Signing in with login and password, and signing out."""
+"""Signing in with login and password, and a code where somebody wants two steps; signing out."""
 
 import time
 
@@ -9,19 +9,29 @@ from bot.passwords import fits, hashed, is_dated, place
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
+from handlers.actions.staff import two_steps
 from handlers.actions.staff.signing import (
     SignInWay,
     count_try,
     note_wrong,
     renew_hash,
-    sign_in,
     sign_out,
 )
 from handlers.actions.staff.staffing import LOGIN_MAX, PASSWORD_MAX, plain
+from handlers.actions.staff.two_steps import CODE_LENGTH_MAX, awaiting, finish
+from rules.base import Refusal
 
 from ...current import current_club
 from . import forms, layout
-from .access import begin_session, end_session, signed_or_none, store_here, this_device
+from .access import (
+    await_code,
+    awaiting_token,
+    begin_session,
+    end_session,
+    signed_or_none,
+    store_here,
+    this_device,
+)
 from .blueprint import pages
 from .tries import forwarded, limited
 from .words import refusal_line
@@ -45,10 +55,38 @@ def login() -> ResponseReturnValue:
 @limited
 def log_in() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
-    wrong = _try(device)
-    if wrong is None:
+    done = _try(device, wanted)
+    if not isinstance(done, Refusal):
+        return done
+    problem = refusal_line(done.code)
+    return layout.page("login", status=401, next=wanted, problem=problem, device=device)
+
+
+@pages.get("/login/code")
+def code() -> ResponseReturnValue:
+    """The second step of who signs in by two."""
+    wanted = layout.after(request.args.get("next"))
+    with current_club().reading() as work:
+        found = awaiting(work, awaiting_token())
+    if found is None:
+        return redirect(url_for("staff.login", next=wanted), 303)
+    return layout.page("code", next=wanted, problem=None, name=found.person.name)
+
+
+@pages.post("/login/code")
+@limited
+def code_given() -> ResponseReturnValue:
+    wanted, way = layout.after(request.form.get("next")), way_here("code", this_device())
+    with current_club().work() as work:
+        found = awaiting(work, awaiting_token())
+        done = finish(work, awaiting_token(), request.form.get("code", "")[:CODE_LENGTH_MAX], way)
+    if not isinstance(done, Refusal):
+        begin_session(done)
         return redirect(wanted, 303)
-    return layout.page("login", status=401, next=wanted, problem=refusal_line(wrong), device=device)
+    if found is None:
+        return redirect(url_for("staff.login", next=wanted), 303)
+    problem = refusal_line(done.code)
+    return layout.page("code", status=401, next=wanted, problem=problem, name=found.person.name)
 
 
 @pages.post("/logout")
@@ -61,19 +99,19 @@ def log_out() -> ResponseReturnValue:
     return redirect("/staff/login", 303)
 
 
-def _try(device: Device | None) -> str | None:
-    """Signs in with what was typed; the refusal's code where it didn't work, None if it did."""
+def _try(device: Device | None, wanted: str) -> ResponseReturnValue | Refusal:
+    """Signs in with what was typed."""
     login = plain(forms.field("login", LOGIN_MAX)).lower()
     password = plain(request.form.get("password", "")[:PASSWORD_MAX])
     with current_club().store.read() as uow:
         known = staff.by_login(uow, login) if login else None
     person = verify(known, password, how="password", device=device)
     if person is None:
-        return "login_wrong"
+        return Refusal("login_wrong")
     if device is not None and not person.works_at(device.store):
-        return "login_other_store"
-    entered = enter(person, how="password", device=device, password=password)
-    return None if entered else "login_wrong"
+        return Refusal("login_other_store")
+    entered = enter(person, way_here("password", device), wanted, password=password)
+    return entered or Refusal("login_wrong")
 
 
 def verify(
@@ -94,31 +132,32 @@ def verify(
             return person
         if person is not None:
             with current_club().work() as work:
-                note_wrong(work, person, _way(how, device))
+                note_wrong(work, person, way_here(how, device))
         time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
         return None
 
 
 def enter(
-    person: StaffMember,
-    *,
-    how: str,
-    device: Device | None,
-    password: str | None = None,
-) -> bool:
-    """Signs the person in here, in the place of whoever was; False if they were just disabled."""
+    person: StaffMember, way: SignInWay, wanted: str, *, password: str | None = None
+) -> ResponseReturnValue | None:
+    """Signs the person in here, in the place of whoever was, and leads them to the page they
+    `wanted`, or first to the second step; None if they were just disabled."""
     before = signed_or_none()
     dated = password is not None and is_dated(person.password_hash or "")
     renewed = hashed(password) if password is not None and dated else None
     with current_club().work() as work:
-        token = sign_in(work, person, _way(how, device), replaces=before.token if before else None)
-        if token is not None and renewed is not None:
+        step = two_steps.enter(work, person, way, replaces=before.token if before else None)
+        if step is not None and renewed is not None:
             renew_hash(work, person, renewed)
-    if token is None:
-        return False
-    begin_session(token)
-    return True
+    if step is None:
+        return None
+    if step.awaits_code:
+        await_code(step.token)
+        return redirect(url_for("staff.code", next=wanted), 303)
+    begin_session(step.token)
+    return redirect(wanted, 303)
 
 
-def _way(how: str, device: Device | None) -> SignInWay:
+def way_here(how: str, device: Device | None) -> SignInWay:
+    """How somebody signs in just now."""
     return SignInWay(how, device, store_here(device), forwarded())

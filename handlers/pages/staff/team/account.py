@@ -38,7 +38,7 @@ def change_password() -> ResponseReturnValue:
     new, again = request.form.get("password", ""), request.form.get("again", "")
     if new != again:
         return _page(Refusal("passwords_differ"))
-    me = _verify_password()
+    me = verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
     kept = password_to_keep(new, me.login, me.name)
@@ -52,7 +52,7 @@ def change_password() -> ResponseReturnValue:
 @pages.post("/account/pin")
 @staff_page
 def change_pin() -> ResponseReturnValue:
-    me = _verify_password()
+    me = verify_password()
     if me is None:
         return _page(Refusal("password_wrong"))
     kept = typed_pin()
@@ -80,7 +80,7 @@ def end_others() -> ResponseReturnValue:
     return redirect(url_for("staff.account"), 303)
 
 
-def _verify_password() -> StaffMember | None:
+def verify_password() -> StaffMember | None:
     """Who is signed in, if they gave their password with what they ask for: a device that was left
     open must not be enough to take an account over."""
     someone = signed()

@@ -25,7 +25,7 @@ from ...current import current_club
 from ..frame import layout
 from ..frame.access import remember_device, this_device
 from ..frame.blueprint import pages
-from ..frame.login import enter
+from ..frame.login import enter, way_here
 from ..frame.tries import limited
 from ..frame.words import refusal_here, refusal_line
 
@@ -118,6 +118,7 @@ def _enter(token: str) -> ResponseReturnValue:
 
 def _let_in(person: StaffMember, how: str) -> ResponseReturnValue:
     device = this_device()
+    entered = None
     if device is None or person.works_at(device.store):
-        enter(person, how=how, device=device)
-    return redirect(layout.HOME, 303)
+        entered = enter(person, way_here(how, device), layout.HOME)
+    return entered or redirect(layout.HOME, 303)

@@ -14,7 +14,7 @@ from ...current import current_club
 from ..frame import forms, layout
 from ..frame.access import this_device
 from ..frame.blueprint import pages
-from ..frame.login import enter, verify
+from ..frame.login import enter, verify, way_here
 from ..frame.tries import limiter
 from ..frame.words import refusal_line
 
@@ -50,8 +50,8 @@ def tapped() -> ResponseReturnValue:
     person = _person(device, forms.number("staff"))
     if device is None or person is None or _asks(person):
         return redirect(url_for("staff.tap", next=wanted), 303)
-    enter(person, how="tap", device=device)
-    return redirect(wanted, 303)
+    entered = enter(person, way_here("tap", device), wanted)
+    return entered or redirect(url_for("staff.tap", next=wanted), 303)
 
 
 @pages.get("/tap/<int:staff_id>")
@@ -73,8 +73,9 @@ def pin_given(staff_id: int) -> ResponseReturnValue:
         return redirect(url_for("staff.tap", next=wanted), 303)
     secret = plain(request.form.get("pin", ""))[:PIN_MAX]
     person = verify(known, secret, how="pin", device=device)
-    if person is not None and enter(person, how="pin", device=device):
-        return redirect(wanted, 303)
+    entered = enter(person, way_here("pin", device), wanted) if person is not None else None
+    if entered is not None:
+        return entered
     problem = refusal_line("pin_wrong")
     return layout.page("pin", status=401, person=known, device=device, next=wanted, problem=problem)
 
@@ -82,11 +83,11 @@ def pin_given(staff_id: int) -> ResponseReturnValue:
 def _asks(person: StaffMember) -> str:
     """What a tap on the name must be followed by: "pin", "password", or nothing.
 
-    Who manages never gets in by a tap alone.
+    Who manages never gets in by a tap alone, nor who signs in by two steps.
     """
     if person.pin_hash is not None:
         return "pin"
-    return "password" if person.manages else ""
+    return "password" if person.manages or person.has_two_steps else ""
 
 
 def _person(device: Device | None, staff_id: int | None) -> StaffMember | None:
