@@ -130,7 +130,7 @@ def _app_page(
     return layout.page(
         "two_steps_app",
         status=422 if no else 200,
-        svg=link_svg(link, title=layout.words("staff.two_steps.qr")),
+        svg=link_svg(link, title=layout.words("staff.sign_in.two_steps.qr")),
         link=link,
         secret=" ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
         sealed=enrolment.sealed,

@@ -61,7 +61,7 @@ def _is_in(browser: Browser) -> bool:
 def test_setting_up_two_steps_wants_the_password_and_a_code(desks: Desks) -> None:
     boss, elsewhere = desks.signed_in("boss", "owner", None), desks.browser()
     elsewhere.logs_in("boss")
-    assert say("ja", "staff.two_steps.advice") in boss.get("/staff/account").text
+    assert say("ja", "staff.sign_in.two_steps.advice") in boss.get("/staff/account").text
     assert say("ja", "refusal.password_wrong.why") in _offered(boss, "no")
     page = _offered(boss)
     assert "otpauth://totp/" in page
@@ -128,7 +128,7 @@ def test_a_code_works_once_and_not_for_long(desks: Desks) -> None:
     last.logs_in("boss")
     assert _gives_code(last, codes[3]) == 401
     page = again.get("/staff/account/two-steps").text
-    assert say("ja", "staff.two_steps.left", count=9) in page
+    assert say("ja", "staff.sign_in.two_steps.left", count=9) in page
     desks.wall.ahead += timedelta(minutes=5)
     assert last.get(CODE_PAGE).location.startswith("/staff/login")
 
