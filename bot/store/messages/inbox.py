@@ -126,5 +126,9 @@ def remove_message(uow: UnitOfWork, *, key: str) -> None:
     uow.run(delete(inbox).where(inbox.c.key == key))
 
 
-def forget(uow: UnitOfWork, *, user_id: str) -> None:
-    uow.run(delete(inbox).where(inbox.c.user_id == user_id))
+def forget(uow: UnitOfWork, *, user_id: str, member_id: int | None = None) -> None:
+    """Removes what was written in that chat; of `member_id`, what was written for their card."""
+    mine = inbox.c.user_id == user_id
+    if member_id is not None:
+        mine &= inbox.c.member_id == member_id
+    uow.run(delete(inbox).where(mine))

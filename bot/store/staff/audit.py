@@ -1,4 +1,5 @@
-"""The audit log: who did what, where, on which device. It is added to and read, never changed."""
+"""The audit log: who did, saw or was refused what, where, on which device. It is added to and read,
+never changed."""
 
 import json
 from datetime import datetime
@@ -65,6 +66,20 @@ def last_details(uow: UnitOfWork, action: str) -> dict[str, object]:
     newest = select(audit_log.c.details).where(audit_log.c.action == action)
     row = uow.run(newest.order_by(audit_log.c.id.desc()).limit(1)).first()
     return dict(json.loads(row.details)) if row else {}
+
+
+def is_noted(
+    uow: UnitOfWork, action: str, *, staff_id: int, member_id: int | None, since: datetime
+) -> bool:
+    """Whether that was logged of the person, about that member or none, since then."""
+    found = select(audit_log.c.id).where(
+        audit_log.c.at >= since,
+        audit_log.c.action == action,
+        audit_log.c.staff_id == staff_id,
+        # SQLAlchemy makes "is null" of None.
+        audit_log.c.member_id == member_id,
+    )
+    return uow.run(found.limit(1)).first() is not None
 
 
 def was_on(uow: UnitOfWork, *, key: str, member_id: int, device_id: int) -> bool:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     text,
 )
 
+from rules.judging.undo import REASON_LENGTH_MAX
+
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
@@ -94,7 +96,8 @@ staff_sessions = Table(
 )
 Index("ix_staff_sessions_staff_id", staff_sessions.c.staff_id)
 
-#: Who did what, where, on which device. Only ever added to: triggers refuse anything else.
+#: Who did, saw or was refused what, where, on which device. Only ever added to: triggers refuse
+#: anything else.
 audit_log = Table(
     "audit_log",
     metadata,
@@ -112,6 +115,16 @@ Index("ix_audit_log_at", audit_log.c.at)
 Index("ix_audit_log_device_id", audit_log.c.device_id, audit_log.c.id)
 Index("ix_audit_log_member_id", audit_log.c.member_id, audit_log.c.id)
 Index("ix_audit_log_key", audit_log.c.key)
+
+#: Why somebody of the staff did what the log has under that outside key, in their own words. It may
+#: say who a member is, so it stands beside the log, and goes with the member.
+reasons = Table(
+    "reasons",
+    metadata,
+    of_member(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("words", String(REASON_LENGTH_MAX), nullable=False),
+)
 
 #: What staff know of a member by name: for search, paper and the telephone.
 profiles = Table(

@@ -8,7 +8,7 @@ from rules.judging.undo import REASON_LENGTH_MAX
 from ..recording.actor import Actor
 from ..recording.idempotency import once
 from ..recording.limits import flag_points, refuse_points
-from ..recording.log import note
+from ..recording.log import note, note_reason
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 
@@ -31,7 +31,8 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
             work, Request(member_id, Adjustment(points), work.now, work.staff.store)
         )
         if outcome.done:
-            note(work, "adjust", member_id=member_id, points=points, reason=reason)
+            note(work, "adjust", member_id=member_id, points=points)
+            note_reason(work, member_id, reason)
             flag_points(work, member_id, points)
         return outcome
 

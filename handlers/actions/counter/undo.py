@@ -28,7 +28,7 @@ from rules.programme.ranks import RankChange
 from ..members import referral
 from ..members.merge import others_touched, take_apart
 from ..recording.idempotency import once_for
-from ..recording.log import note
+from ..recording.log import note, note_reason
 from ..recording.rewrite import RewrittenHistory, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
 
@@ -230,14 +230,8 @@ def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoReque
     mine = rewritten[0]
     before, after = mine.member.facts, mine.without.judged.facts
     missing = sum(each.without.shortfall for each in rewritten)
-    note(
-        work,
-        "undo",
-        member_id=mine.member.id,
-        of=undoing.action,
-        reason=undoing.reason,
-        shortfall=missing,
-    )
+    note(work, "undo", member_id=mine.member.id, of=undoing.action, shortfall=missing)
+    note_reason(work, mine.member.id, undoing.reason)
     return UndoOutcome(
         mine.member.id,
         points=mine.points,

@@ -6,6 +6,7 @@ from bot.store.history import history
 from bot.store.members import changes, line_accounts, members, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member, webhook_events
+from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
 from rules.base import Refusal
@@ -77,6 +78,7 @@ def _own_account(member: Member | None) -> list[str]:
 def _forget(work: Work, member_id: int) -> None:
     history.forget(work.uow, member_id)
     profiles.forget(work.uow, member_id)
+    reasons.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
     members.forget(work.uow, members.lock(work.uow, member_id), at=work.now)
 
@@ -88,6 +90,8 @@ def _leave(work: Work, user_id: str, member: Member, at: datetime) -> None:
     if not others and user_id == member.line_user_id:
         forget_account(work, user_id, at=at)
         return
+    for each in (*members.absorbed(work.uow, member.id), member.id):
+        inbox.forget(work.uow, user_id=user_id, member_id=each)
     account = line_accounts.get(work.uow, user_id)
     if account is not None and account.member_id == member.id:
         line_accounts.link(work.uow, user_id, others[0] if others else None)

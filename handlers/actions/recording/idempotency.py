@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.store.history import claims
 
+from .log import note_refusal
 from .outcome import OUTCOME, Outcome
 from .work import Work
 
@@ -30,5 +31,9 @@ def once_for(kind: TypeAdapter[T], work: Work, asked: str, act: Callable[[], T])
     if repeat is not None:
         return kind.validate_json(repeat.outcome)
     outcome = act()
+    # A scan says what it came to in another way, and stands in the log with it.
+    refused = getattr(outcome, "refused", None)
+    if refused is not None:
+        note_refusal(work, refused, member_id=getattr(outcome, "member_id", None) or None)
     claims.settle(work.uow, work.key, kind.dump_json(outcome).decode())
     return outcome

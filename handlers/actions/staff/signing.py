@@ -72,9 +72,13 @@ class SignInWay:
 
 
 def note_wrong(work: Work, person: StaffMember, way: SignInWay) -> None:
-    """Writes down that a password or PIN was wrong."""
+    """Writes down that a password or PIN was wrong, and that nobody gets in for a while where it
+    was one too many."""
     acting = work.acting(desk_of(person, way.device, way.store))
     note(acting, "sign_in_failed", how=way.how)
+    wait = wait_after(person.failed + 1)
+    if wait:
+        note(acting, "locked_out", seconds=round(wait.total_seconds()))
 
 
 def sign_in(

@@ -18,6 +18,7 @@ from rules.base import Lang, Refusal
 from rules.characters import one_width
 
 from ..recording.actor import Actor
+from ..recording.log import note_refusal
 
 LOGIN_MAX, NAME_MAX = 60, 60
 PASSWORD_MIN, PASSWORD_MAX = 10, 200
@@ -213,7 +214,7 @@ def lock_to_manage(work: Work, staff_id: int) -> StaffMember | Refusal:
         return Refusal("person_unknown")
     if work.actor is None or _acts(work, Assignment(person.role, person.store)):
         return person
-    return Refusal("not_allowed")
+    return _not_allowed(work)
 
 
 def is_own(person: StaffMember, by: Actor | None) -> bool:
@@ -231,8 +232,13 @@ def _place_problem(work: Work, place: Assignment, stores: Collection[str]) -> Re
     if place.store is not None and place.store not in stores:
         return Refusal("store_unknown")
     if work.actor is not None and not _acts(work, place):
-        return Refusal("not_allowed")
+        return _not_allowed(work)
     return None
+
+
+def _not_allowed(work: Work) -> Refusal:
+    note_refusal(work, "not_allowed")
+    return Refusal("not_allowed")
 
 
 def _words_problem(login: str, name: str) -> Refusal | None:

@@ -38,6 +38,13 @@ USED_UP = Reaction(429, "You have reached your monthly limit.")
 TOO_FAST = Reaction(429, "The API rate limit has been exceeded. Try again later.")
 
 
+#: Of the account, as LINE tells it.
+INFO = {
+    "userId": "U" + "0" * 32, "basicId": "@kayoi", "displayName": "Kayoi", "chatMode": "chat",
+    "markAsReadMode": "manual",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Pushed:
     """A push or multicast as it came in, and what was done with it."""
@@ -145,6 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
     line: ClassVar[Line]
 
     def do_GET(self) -> None:
+        if self.path.endswith("/bot/info"):
+            return self._say(200, INFO)
         if "/profile/" in self.path:
             return self._say(200, self.line.profile())
         if self.path.endswith("/quota/consumption"):

@@ -28,6 +28,7 @@ from handlers.club import Club
 from rules.base import LANGS, Lang
 
 from ...current import current_club, current_programme
+from .looks import note_look
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -277,6 +278,7 @@ def _only(view: View[P], roles: tuple[Role, ...]) -> View[P]:
         if someone is None:
             return _signed_out()
         if someone.desk.role not in roles:
+            note_look(someone.desk, "not_allowed")
             if is_api():
                 return _error("not_allowed", 403)
             abort(403)

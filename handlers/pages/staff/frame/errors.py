@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from bot.line.errors import LineError
 from bot.passwords import PasswordsBusy
 from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
@@ -53,6 +54,12 @@ def _answer_busy_door(_error: PasswordsBusy) -> ResponseReturnValue:
     answer = make_response(_refusal_page("busy", 503))
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+@pages.errorhandler(LineError)
+def _answer_line_away(_error: LineError) -> ResponseReturnValue:
+    """What needs a word from LINE, as a printed link to the chat does, has to wait for it."""
+    return _refusal_page("line_away", 503)
 
 
 def _answer_status(error: HTTPException) -> ResponseReturnValue:

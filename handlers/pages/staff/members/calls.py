@@ -18,9 +18,10 @@ from rules.journeys.calls import journeys_with_calls
 
 from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import staff_page
+from ..frame.access import signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, problem_line
+from ..frame.looks import note_look
 from ..frame.words import words_now
 from .member_views import MemberRow, by_number, member_row
 
@@ -47,6 +48,7 @@ layout.link(70, "staff.calls", "phone")
 @staff_page
 def calls() -> ResponseReturnValue:
     club = current_club()
+    note_look(signed().desk, "calls_seen")
     found = waiting_for_a_call(club)
     with club.store.read() as uow:
         shown = [_call_view(uow, each) for each in found]

@@ -22,9 +22,10 @@ from rules.wording.texts import say, show
 
 from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import language, staff_page
+from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work, new_key, problem_line
+from ..frame.looks import note_look
 from ..frame.sealed import card_number, sealed_card
 from ..frame.shell import files_path
 from ..frame.words import refusal_line, texts_of_scripts, words_now
@@ -79,6 +80,7 @@ def member_merge(number: str) -> ResponseReturnValue:
         found = preview(work, who.id, other.id) if other else None
         sides = _sides(uow, found) if isinstance(found, MergePreview) else None
         name = member_row(uow, who).name
+    note_look(signed().desk, "member_seen", who.id)
     problem = refusal_line(found.code) if isinstance(found, Refusal) else problem_line()
     return layout.page(
         "member_merge",
@@ -121,6 +123,7 @@ def member_transfer(number: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         who = by_number(uow, number)
         shown = member_row(uow, who)
+    note_look(signed().desk, "member_seen", who.id)
     return layout.page(
         "member_transfer",
         member=shown,

@@ -15,6 +15,7 @@ from rules.journeys.risk import Risk
 from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed
+from ..frame.looks import note_look
 from ..frame.sealed import card_number, sealed_card
 from .member_views import MemberRow, member_row
 
@@ -33,6 +34,7 @@ def drifting_page() -> ResponseReturnValue:
     """Those who were here last come first; 403 for who doesn't manage."""
     if not signed().desk.manages:
         abort(403)
+    note_look(signed().desk, "drifting_seen")
     with current_club().store.read() as uow:
         found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow))
         people = [

@@ -19,9 +19,10 @@ from rules.wording.texts import show
 
 from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import language, staff_page
+from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, problem_line
+from ..frame.looks import note_look
 
 #: Where staff answer by hand (LINE Official Account Manager, chats).
 LINE_CHAT = "https://chat.line.biz/"
@@ -50,6 +51,7 @@ layout.link(60, "staff.letters", "talk")
 @pages.get("/inbox")
 @staff_page
 def letters() -> ResponseReturnValue:
+    note_look(signed().desk, "letters_seen")
     shop = current_programme().shop
     with current_club().store.read() as uow:
         waiting = [

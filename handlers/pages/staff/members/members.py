@@ -26,10 +26,11 @@ from rules.wording.name_search import name_query
 
 from ...current import current_club, current_programme
 from ..frame import forms, layout
-from ..frame.access import language, staff_page
+from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import done_line, form_work, new_key, problem_line
 from ..frame.layout import QUERY_MAX
+from ..frame.looks import note_look
 from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .drifting import drifting_page, risk_text
@@ -44,7 +45,7 @@ def members() -> ResponseReturnValue:
     if request.args.get("at_risk"):
         return drifting_page()
     query = search_of(request.args.get("found", ""))
-    return layout.page("members", query=query, found=search(query))
+    return layout.page("members", query=query, found=_search(query))
 
 
 @pages.post("/members")
@@ -60,7 +61,7 @@ def members_search() -> ResponseReturnValue:
 def api_members() -> ResponseReturnValue:
     asked = request.get_json(silent=True)
     query = asked.get("q") if isinstance(asked, dict) else None
-    found = search(query.strip()[:QUERY_MAX]) if isinstance(query, str) else []
+    found = _search(query.strip()[:QUERY_MAX]) if isinstance(query, str) else []
     return jsonify(
         members=[
             {
@@ -105,6 +106,7 @@ def member(number: str) -> ResponseReturnValue:
         older = whole_number(request.args.get("before", ""), 8)
         shown = member_page(uow, who, before=older)
         risk = risks.flags_of(uow, [who.id])[who.id]
+    note_look(signed().desk, "member_seen", who.id)
     return layout.page(
         "member",
         member=shown,
@@ -119,8 +121,10 @@ def member(number: str) -> ResponseReturnValue:
     )
 
 
-def search(query: str) -> list[MemberRow]:
+def _search(query: str) -> list[MemberRow]:
     """Who is found by what was typed, those who came last first."""
+    if query:
+        note_look(signed().desk, "search")
     country = current_programme().shop.country
     with current_club().store.read() as uow:
         return member_rows(uow, profiles.search(uow, name_query(query, e164(query, country))))

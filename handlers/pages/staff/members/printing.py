@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.members.members import Member
+from handlers.actions.recording.log import note
 from handlers.showing.paper import paper_card
 from handlers.showing.views import Scene
 from images.paper_card import PaperCard, card_pdf, card_png, sheet_pdf
 
 from ...current import current_club, current_programme
-from ..frame.access import staff_page
+from ..frame.access import signed_work, staff_page
 from ..frame.blueprint import pages
 from .member_views import by_number
 
@@ -24,6 +25,8 @@ def member_card(number: str, kind: str) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         who = by_number(uow, number)
         shown, scene = _card(uow, who), _scene(who)
+    with signed_work() as work:
+        note(work, "card_printed", member_id=who.id)
     if kind == "png":
         return Response(card_png(shown, scene.look), content_type="image/png")
     return Response(card_pdf(shown, scene.look), content_type="application/pdf")
@@ -38,6 +41,9 @@ def cards_sheet() -> ResponseReturnValue:
     with current_club().store.read() as uow:
         people = [by_number(uow, number) for number in numbers]
         shown = [_card(uow, who) for who in people]
+    with signed_work() as work:
+        for who in people:
+            note(work, "card_printed", member_id=who.id)
     look_of_shop = _scene(people[0]).look
     return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
 

@@ -1,4 +1,5 @@
-"""The audit log in sentences, for those who manage: who did what, where, on which device."""
+"""The audit log in sentences, for those who manage: who did, saw or was refused what, where, on
+which device."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.members import members
-from bot.store.staff import audit_pages, devices, staff
+from bot.store.staff import audit_pages, devices, reasons, staff
 from bot.store.staff.audit_pages import AuditEntry, AuditQuery
+from bot.store.staff.reasons import ReasonKey
 from rules.characters import whole_number
+from rules.wording.refusals import is_refusal
 from rules.wording.texts import keys
 
 from ...current import current_club, current_programme
@@ -21,6 +24,7 @@ from ..frame import layout
 from ..frame.access import language, manager_page, signed
 from ..frame.blueprint import pages
 from ..frame.sealed import card_number, sealed_card
+from ..frame.words import refusal_here
 
 LINES = 50
 #: Where the texts that name an action stand; with its details it is told under "staff.log.said.".
@@ -32,22 +36,26 @@ _ASKED = ("staff", "action", "device", "store", "since", "until")
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line as it is read. `card` is the number of the member it was about, if any."""
+    """One line as it is read. `card` is the number of the member it was about, if any; `why` the
+    reason that was given, empty for none."""
 
     at: str
     who: str
     what: str
+    why: str
     where: str
     card: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LogNames:
-    """What ids in the log are called. `cards` are members' numbers; an erased one has none."""
+    """What ids in the log are called. `cards` are members' numbers; an erased one has none. The
+    `reasons` are no part of the log: they go with the member."""
 
     people: Mapping[int, str]
     devices: Mapping[int, str]
     cards: Mapping[int, str]
+    reasons: Mapping[ReasonKey, str]
 
 
 layout.link(110, "staff.log", "note")
@@ -113,7 +121,8 @@ def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> LogNames:
     for member_id in {line.member_id for line in lines if line.member_id}:
         member = members.get(uow, member_id)
         cards[member_id] = member.number if member else ""
-    return LogNames(staff.names(uow), devices.names(uow), cards)
+    given = reasons.of(uow, [(line.member_id or 0, line.key or "") for line in lines])
+    return LogNames(staff.names(uow), devices.names(uow), cards, given)
 
 
 def _line(line: AuditEntry, names: LogNames) -> LogLine:
@@ -128,6 +137,7 @@ def _line(line: AuditEntry, names: LogNames) -> LogLine:
         at=_when(line.at),
         who=who,
         what=_sentence(line, names),
+        why=names.reasons.get((line.member_id or 0, line.key or ""), ""),
         where=" · ".join(part for part in (store, device) if part),
         card=names.cards.get(line.member_id) if line.member_id else None,
     )
@@ -159,6 +169,8 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
         case "reward":
             reward = current_programme().reward(str(value))
             return reward.name.in_(language()) if reward else value
+        case "code":
+            return refusal_here(value).why if is_refusal(value) else value
         case "how":
             return layout.words(f"staff.log.how.{value}")
         case _:

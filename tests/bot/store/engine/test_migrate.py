@@ -1,9 +1,12 @@
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
+from bot.store.staff import audit_pages, reasons
+from bot.store.staff.audit_pages import AuditQuery
 from bot.store.tables import metadata, outbox, receipts, send_attempts
 
 
@@ -92,4 +95,33 @@ def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: s
         ("00120034", 2, False),
         ("0012-0035", 3, False),
     ]
+    store.close()
+
+
+def test_reasons_move_out_of_the_log_and_the_log_is_closed_again(database_url: str) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0015")
+    with store.begin() as uow:
+        run = uow.connection.exec_driver_sql
+        run(_MEMBER)
+        run(_MEMBER.replace("(7, '0007'", "(8, '0008'"))
+        run("UPDATE members SET erased_at = '2026-02-01 03:00:00' WHERE id = 8")
+        for number, (member, action) in enumerate([(7, "adjust"), (8, "undo"), (7, "check_in")]):
+            run(
+                "INSERT INTO audit_log (id, at, action, key, member_id, details) VALUES"
+                f" ({number + 1}, '2026-01-05 03:00:00', '{action}', 'staff:{number}', {member},"
+                ' \'{"reason": "さくらさんへ", "points": 5}\')'
+            )
+    upgrade(database_url)
+    with store.read() as uow:
+        kept = reasons.of(uow, [(7, "staff:0"), (8, "staff:1")])
+        lines = audit_pages.page(uow, AuditQuery(), before=None, limit=9)
+    assert kept == {(7, "staff:0"): "さくらさんへ"}
+    assert ["reason" in line.details for line in lines] == [True, False, False]
+    assert all(line.details["points"] == 5 for line in lines)
+    with pytest.raises(Exception, match="only added to"), store.begin() as uow:
+        uow.connection.exec_driver_sql("UPDATE audit_log SET staff_id = 2")
     store.close()

@@ -41,15 +41,44 @@ def test_the_log_is_read_back_newest_first_by_any_of_its_sides(store: Store) -> 
     assert found(before=first[-1].id, limit=2) == [2, 1]
 
 
-@pytest.mark.parametrize(
-    "change",
-    ["UPDATE audit_log SET staff_id = 2", "DELETE FROM audit_log"],
+_LINE = (
+    "(id, at, staff_id, action, details) VALUES ({}, '2026-11-23 03:00:00', 2, 'sign_in', '{{}}')"
 )
-def test_the_database_refuses_to_change_the_log(store: Store, change: str) -> None:
+#: What changes a line, takes it away, or puts another in its place; and one that comes too late.
+CHANGES = {
+    "sqlite": (
+        "UPDATE audit_log SET staff_id = 2",
+        "UPDATE OR REPLACE audit_log SET id = 5",
+        "DELETE FROM audit_log",
+        f"REPLACE INTO audit_log {_LINE.format(5)}",
+        f"INSERT OR REPLACE INTO audit_log {_LINE.format(7)}",
+        f"INSERT INTO audit_log {_LINE.format(7)} ON CONFLICT (id) DO UPDATE SET staff_id = 2",
+        f"INSERT INTO audit_log {_LINE.format(6)}",
+        f"INSERT INTO audit_log {_LINE.format(-1)}",
+    ),
+    "postgresql": (
+        "UPDATE audit_log SET staff_id = 2",
+        "DELETE FROM audit_log",
+        "TRUNCATE audit_log",
+        f"INSERT INTO audit_log {_LINE.format(7)} ON CONFLICT (id) DO UPDATE SET staff_id = 2",
+        f"INSERT INTO audit_log {_LINE.format(9)} ON CONFLICT (id) DO UPDATE SET staff_id = 2",
+        "MERGE INTO audit_log USING (VALUES (7)) AS other (id) ON audit_log.id = other.id"
+        " WHEN MATCHED THEN UPDATE SET staff_id = 2",
+    ),
+}
+
+
+def test_the_database_refuses_to_change_the_log_or_to_replace_it(store: Store) -> None:
     with store.begin() as uow:
-        audit.add(uow, "sign_in", at=NOW, staff_id=1)
-    with pytest.raises(Exception, match="only added to"), store.begin() as uow:
-        uow.connection.exec_driver_sql(change)
+        for number in (5, 7):
+            line = _LINE.format(number).replace(", 2, 'sign_in'", ", 1, 'sign_in'")
+            uow.connection.exec_driver_sql(f"INSERT INTO audit_log {line}")
+    for change in CHANGES["sqlite" if store.is_sqlite else "postgresql"]:
+        with pytest.raises(Exception, match="only added to"), store.begin() as uow:
+            uow.connection.exec_driver_sql(change)
+    with store.begin() as uow:
+        audit.add(uow, "sign_out", at=NOW, staff_id=1)
     with store.read() as uow:
-        [line] = audit_pages.page(uow, AuditQuery(), before=None, limit=5)
-    assert line.staff_id == 1
+        lines = audit_pages.page(uow, AuditQuery(), before=None, limit=9)
+    found = sorted((line.action, line.staff_id) for line in lines)
+    assert found == [("sign_in", 1), ("sign_in", 1), ("sign_out", 1)]

@@ -169,7 +169,7 @@ def test_a_manager_forces_it_and_the_shortfall_is_logged(cafe: SmallClub) -> Non
     assert undone.points == -10
     with cafe.store.read() as uow:
         logged = uow.run(select(audit_log).where(audit_log.c.action == "undo")).one()
-    assert json.loads(logged.details) == {"of": "till:1", "reason": "二重に入力", "shortfall": 50}
+    assert json.loads(logged.details) == {"of": "till:1", "shortfall": 50}
     assert (logged.staff_id, logged.key, logged.member_id) == (MANAGER.staff_id, "staff:1", member)
     assert sum(left for _, left in lots_of(cafe, member)) == 0
     assert cafe.differences(member) == []

@@ -89,7 +89,7 @@ def test_a_word_is_added_to_the_note_and_not_to_the_log(cafe: SmallClub) -> None
 
 
 @pytest.mark.parametrize("spoke", [True, False])
-def test_a_note_without_room_keeps_what_it_says_and_nothing_is_logged(
+def test_a_note_without_room_keeps_what_it_says_and_no_call_is_logged(
     cafe: SmallClub, spoke: bool
 ) -> None:
     member = cafe.joins()
@@ -98,7 +98,7 @@ def test_a_note_without_room_keeps_what_it_says_and_nothing_is_logged(
         profiles.put(uow, member, full, at=cafe.now)
     assert _calls(cafe, member, "c1", spoke=spoke, words="出張").refused == "call_note_full"
     assert _note(cafe, member) == full.note
-    assert _logged(cafe) == []
+    assert _logged(cafe) == [("refused", None, '{"code": "call_note_full"}')]
 
 
 def test_no_more_are_listed_than_anybody_calls(

@@ -6,14 +6,16 @@ from bot.store.members import line_accounts, members
 from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
 from bot.store.messages.inbox import ChatText
 from bot.store.messages.webhook_events import ArrivedEvent
+from handlers.actions.counter.adjust import adjust
 from handlers.actions.members.feedback import give_feedback
+from handlers.actions.members.link import add_card, make_code
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.telling.messages import SayRankAtRisk, tell
 from rules.activity import Membership
 from rules.facts import Birthday
-from tests.handlers.clubs import SmallClub
+from tests.handlers.clubs import DESK, MANAGER, SmallClub
 
 USER = "U" + "1" * 32
 
@@ -57,8 +59,26 @@ def erased(cafe: SmallClub) -> int:
         assert tell(work, who, say, period="p", topic="ranks", useful=useful)
     cafe.passes(days=1)
     cafe.visits(member)
+    with cafe.work() as work:
+        adjust(work.acting(MANAGER).under("a1"), member, 5, reason="さくらさんへのお詫び")
     _erase(cafe, member, "x1")
     return member
+
+
+def test_what_was_written_for_an_erased_card_goes_though_the_chat_has_another(
+    cafe: SmallClub,
+) -> None:
+    parent, child = cafe.joins(USER), cafe.joins()
+    with cafe.work() as work:
+        code = make_code(work.acting(DESK).under("s1"), child, "link")
+        assert isinstance(code, str)
+    with cafe.work() as work:
+        assert add_card(work.under("l1"), USER, code).done
+        for each in (parent, child):
+            give_feedback(work.under(f"f{each}"), each, ChatText(f"{each}", USER, work.now))
+    _erase(cafe, child, "x1")
+    with cafe.store.read() as uow:
+        assert [letter.text for letter in inbox.open_letters(uow, limit=9)] == [str(parent)]
 
 
 def test_nothing_that_identifies_an_erased_person_is_left(cafe: SmallClub, erased: int) -> None:

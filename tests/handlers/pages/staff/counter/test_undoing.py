@@ -106,7 +106,7 @@ def test_points_spent_since_are_made_up_for_by_a_manager_alone(
     assert (done["result"], done["insist"], done["missing"]) == ("undone", None, 50)
     assert boss.balance(member) == 0
     [undone] = [line for line in desks.logged() if line.action == "undo"]
-    assert (undone.details["shortfall"], undone.details["reason"]) == (50, "打ち間違い")
+    assert (undone.details["shortfall"], "reason" in undone.details) == (50, False)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.line.errors import LineUnavailable
 from bot.store import StoreBusy
+from handlers.club import Club
 from handlers.pages.staff.frame import more
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Desks
@@ -38,3 +40,18 @@ def test_a_page_says_so_when_the_database_is_busy(
     answer = browser.post("/staff/language", language="en")
     assert answer.status_code == 503
     assert say("ja", "refusal.busy.why") in answer.text
+
+
+def test_what_needs_a_word_from_line_waits_for_it(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = desks.signed_in("hana")
+
+    def away(*_: object, **__: object) -> None:
+        raise LineUnavailable
+
+    monkeypatch.setattr(Club, "chat_link", away)
+    slip = browser.post("/staff/slips", visit="1").location
+    answer = browser.get(f"{slip}.png")
+    assert answer.status_code == 503
+    assert say("ja", "refusal.line_away.why") in answer.text

@@ -85,7 +85,7 @@ def test_words_too_long_note_nothing(desks: Desks) -> None:
     before = len(desks.logged())
     browser = desks.signed_in("sato")
     assert "120文字まで" in _notes(browser, "spoke", "あ" * 121)
-    assert [line.action for line in desks.logged()[before:]] == ["sign_in"]
+    assert [line.action for line in desks.logged()[before:]] == ["sign_in", "calls_seen"]
 
 
 def test_nobody_is_called_without_signing_in_or_without_the_pages_token(desks: Desks) -> None:

@@ -98,12 +98,12 @@ def _noted() -> Iterator[tuple[str, str]]:
     """Every word that actions write into the log, and where."""
     for file in sorted((PROJECT / "handlers").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _called(node) in ("note", "log", "add"):
+            if isinstance(node, ast.Call) and _called(node) in ("note", "note_look", "log", "add"):
                 yield from ((word, file.name) for word in _words(node))
 
 
 def _called(node: ast.Call) -> str:
-    """`note` and `log` by their own names, and `audit.add`."""
+    """`note`, `note_look` and `log` by their own names, and `audit.add`."""
     if isinstance(node.func, ast.Name):
         return node.func.id if node.func.id != "add" else ""
     owner = getattr(getattr(node.func, "value", None), "id", "")
@@ -124,6 +124,7 @@ def _words(node: ast.Call) -> Iterator[str]:
 def test_everything_that_is_logged_has_a_name_for_people() -> None:
     noted = dict(_noted())
     assert len(noted) > 15
+    assert {"member_seen", "not_allowed", "refused", "locked_out"} <= noted.keys()
     known = keys("ja")
     missing = {word: where for word, where in noted.items() if f"staff.log.did.{word}" not in known}
     assert missing == {}

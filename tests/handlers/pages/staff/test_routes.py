@@ -1,0 +1,266 @@
+"""Who may ask for what: every address that a live installation has, by everybody who may ask."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from bot.settings import load_settings
+from bot.store.history.slips import SlipWorth
+from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
+from bot.store.staff import flags
+from bot.store.staff.flags import Sighting
+from handlers.actions.counter.slips import make_slip
+from handlers.actions.recording.actor import Actor
+from rules.base import Refusal
+from rules.programme.counter import Flag
+from tests.handlers.jobs.line import line_on_loopback
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.members.test_members import somebody
+
+SECRET = {"SECRET_KEY": "routes-need-a-secret-key-of-some-length-too"}
+LIVE = {
+    "LINE_CHANNEL_SECRET": "0" * 32,
+    "LINE_CHANNEL_ACCESS_TOKEN": "t" * 100,
+    "BASE_URL": "https://club.example.jp",
+}
+ASKERS = ("nobody", "device", "staff", "elsewhere", "manager", "owner")
+#: What comes of asking: the status, or `login` where one is led to sign in. A form is sent with the
+#: page's token and nothing else: 400 and 422 are of who may send a better one.
+TABLE = """
+                                                            nobod devic staff elsew manag owner
+GET  /                                                      302   302   302   302   302   302
+GET  /card/<token>/                                         404   404   404   404   404   404
+GET  /card/<token>/code                                     404   404   404   404   404   404
+GET  /card/<token>/state                                    404   404   404   404   404   404
+GET  /card/colours.css                                      200   200   200   200   200   200
+GET  /card/static/<path:filename>                           404   404   404   404   404   404
+GET  /card/tap/<token>/                                     404   404   404   404   404   404
+GET  /card/use/<token>/                                     404   404   404   404   404   404
+GET  /card/use/<token>/code                                 404   404   404   404   404   404
+GET  /card/use/<token>/state                                200   200   200   200   200   200
+GET  /healthz                                               200   200   200   200   200   200
+GET  /images/<kind>/<token>.jpg                             404   404   404   404   404   404
+GET  /metrics                                               401   401   401   401   401   401
+GET  /programme                                             200   200   200   200   200   200
+GET  /programme/static/<path:filename>                      404   404   404   404   404   404
+GET  /readyz                                                200   200   200   200   200   200
+GET  /s/<code>                                              404   404   404   404   404   404
+GET  /s/static/<path:filename>                              404   404   404   404   404   404
+GET  /staff/                                                login login 200   200   200   200
+GET  /staff/account                                         login login 200   200   200   200
+GET  /staff/account/two-steps                               login login 200   200   200   200
+GET  /staff/api/programme                                   401   401   200   200   200   200
+GET  /staff/api/recent                                      401   401   200   200   200   200
+GET  /staff/api/session                                     401   401   200   200   200   200
+GET  /staff/calls                                           login login 200   200   200   200
+GET  /staff/colours.css                                     200   200   200   200   200   200
+GET  /staff/devices                                         login login 403   200   200   200
+GET  /staff/flags                                           login login 403   200   200   200
+GET  /staff/icon-<int:size>.png                             200   200   200   200   200   200
+GET  /staff/inbox                                           login login 200   200   200   200
+GET  /staff/join/<token>                                    404   404   404   404   404   404
+GET  /staff/log                                             login login 403   200   200   200
+GET  /staff/login                                           200   login 303   303   303   303
+GET  /staff/login/code                                      login login login login login login
+GET  /staff/manifest.webmanifest                            200   200   200   200   200   200
+GET  /staff/members                                         login login 200   200   200   200
+GET  /staff/members/<card:number>                           login login 200   200   200   200
+GET  /staff/members/<card:number>/card.<any(pdf, png):kind> login login 200   200   200   200
+GET  /staff/members/<card:number>/merge                     login login 200   200   200   200
+GET  /staff/members/<card:number>/transfer                  login login 200   200   200   200
+GET  /staff/members/new                                     login login 200   200   200   200
+GET  /staff/more                                            login login 200   200   200   200
+GET  /staff/qr                                              login login 303   303   303   303
+GET  /staff/qr/<token>/                                     404   404   404   404   404   404
+GET  /staff/qr/<token>/code                                 404   404   404   404   404   404
+GET  /staff/qr/<token>/colours.css                          404   404   404   404   404   404
+GET  /staff/qr/static/<path:filename>                       404   404   404   404   404   404
+GET  /staff/shell/<any(ja, en):lang>                        200   200   200   200   200   200
+GET  /staff/slips                                           login login 200   200   200   200
+GET  /staff/slips/<code>                                    login login 200   200   200   200
+GET  /staff/slips/<code>.<any(pdf, png):kind>               login login 200   200   200   200
+GET  /staff/static/<path:filename>                          404   404   404   404   404   404
+GET  /staff/sw-sync.js                                      200   200   200   200   200   200
+GET  /staff/sw.js                                           200   200   200   200   200   200
+GET  /staff/tap                                             login 200   login login login login
+GET  /staff/tap/<int:staff_id>                              login login login login login login
+GET  /staff/team                                            login login 403   200   200   200
+GET  /staff/team/<int:staff_id>                             login login 403   404   200   200
+GET  /staff/today                                           login login 200   200   200   200
+GET  /staff/today/list                                      login login 200   200   200   200
+GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
+POST /callback                                              400   400   400   400   400   400
+POST /s/<code>                                              404   404   404   404   404   404
+POST /staff/account/password                                login login 422   422   422   422
+POST /staff/account/pin                                     login login 422   422   422   422
+POST /staff/account/sessions                                login login 303   303   303   303
+POST /staff/account/two-steps/app                           login login 422   422   422   422
+POST /staff/account/two-steps/codes                         login login 422   422   422   422
+POST /staff/account/two-steps/off                           login login 422   422   422   422
+POST /staff/account/two-steps/on                            login login 422   422   422   422
+POST /staff/api/add                                         401   401   400   400   400   400
+POST /staff/api/members                                     401   401   200   200   200   200
+POST /staff/api/scan                                        401   401   400   400   400   400
+POST /staff/api/sync                                        401   401   400   400   400   400
+POST /staff/api/undo                                        401   401   400   400   400   400
+POST /staff/calls/<card:number>                             login login 303   303   303   303
+POST /staff/cards/sheet.pdf                                 login login 404   404   404   404
+POST /staff/devices                                         login login 403   422   422   422
+POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
+POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
+POST /staff/inbox/<int:letter_id>                           login login 303   303   303   303
+POST /staff/join/<token>                                    404   404   404   404   404   404
+POST /staff/language                                        303   303   303   303   303   303
+POST /staff/log                                             login login 403   303   303   303
+POST /staff/login                                           401   401   401   401   401   401
+POST /staff/login/code                                      login login login login login login
+POST /staff/members                                         login login 303   303   303   303
+POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
+POST /staff/members/<card:number>/code                      login login 200   200   200   200
+POST /staff/members/<card:number>/membership                login login 400   400   400   400
+POST /staff/members/<card:number>/merge                     login login 303   303   303   303
+POST /staff/members/<card:number>/merge/look                login login 303   303   303   303
+POST /staff/members/<card:number>/profile                   login login 303   303   303   303
+POST /staff/members/<card:number>/receipt                   login login 303   303   303   303
+POST /staff/members/<card:number>/reissue                   login login 303   303   303   303
+POST /staff/members/<card:number>/return                    login login 303   303   303   303
+POST /staff/members/<card:number>/slip                      login login 303   303   303   303
+POST /staff/members/<card:number>/sms                       login login 303   303   303   303
+POST /staff/members/<card:number>/transfer                  login login 303   303   303   303
+POST /staff/members/<card:number>/undo                      login login 403   303   303   303
+POST /staff/members/new                                     login login 400   400   400   400
+POST /staff/slips                                           login login 303   303   303   303
+POST /staff/slips/<code>/cancel                             login login 303   303   303   303
+POST /staff/store                                           login login 303   303   303   303
+POST /staff/tap                                             login login login login login login
+POST /staff/tap/<int:staff_id>                              login login login login login login
+POST /staff/team                                            login login 403   422   422   422
+POST /staff/team/<int:staff_id>/<what>                      login login 403   404   422   422
+POST /staff/today/praise                                    login login 303   303   303   303
+POST /staff/logout                                          login login login login login login
+"""
+#: By whom these are sent their own address says, which is signed; no cookie does.
+BY_LINK = ("/s/<code>",)
+#: After these nobody is signed in.
+ENDS = ("/staff/logout",)
+
+
+def app_of(desks: Desks, tmp_path: Path, **more: str) -> Flask:
+    """The whole application, on the club's database."""
+    url = desks.club.store.url.render_as_string(hide_password=False)
+    settings = load_settings({**SECRET, "DATABASE_URL": url, **more})
+    return create_app(settings, simulator_file=tmp_path / "simulator.sqlite3")
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """Each method of each address, as they are written: what is asked first, then what is done,
+    and what ends it all last."""
+    found = [
+        (method, str(rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1] in ENDS, each[1]))
+
+
+@pytest.fixture
+def live(desks: Desks, tmp_path: Path) -> Iterator[Desks]:
+    """The pages as a live installation has them."""
+    with line_on_loopback() as line:
+        app = app_of(desks, tmp_path, **LIVE, LINE_API_BASE=line.url)
+        app.testing = True
+        app.config["PREFERRED_URL_SCHEME"] = "https"
+        yield Desks(app.extensions["kayoi"].club, app, desks.wall)
+
+
+def things(desks: Desks) -> Callable[[str], str]:
+    """Fills an address in with what there is at the first store."""
+    club, now = desks.club, desks.club.now()
+    hana = desks.hires("hana")
+    number = somebody(desks, "U1", "山田さくら", visits=1)
+    desk = Actor(hana.id, hana.name, hana.role, "ekimae")
+    with club.work(desk, key="test:slip") as work:
+        slip = make_slip(work, SlipWorth(visit=True, yen=0), at=now)
+        assert not isinstance(slip, Refusal)
+        inbox.add(work.uow, ChatText("?", "U1", now), key="k", kind="message", member_id=1)
+        seen = Sighting(now, work.day, "ekimae", hana.id, None)
+        flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+    known = {
+        "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1",
+        "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
+        "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
+    }  # fmt: skip
+
+    def fill(path: str) -> str:
+        code = slip.code if "/slips/" in path else "nothing"
+        values = {**known, "code": code, "token": "nothing"}
+        return re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found: values[found[1]], path)
+
+    return fill
+
+
+def askers(desks: Desks) -> dict[str, Browser]:
+    stranger, device, _ = desks.browser(), desks.device(), desks.device(name="2")
+    stranger.get("/staff/login")
+    device.get("/staff/tap")
+    return {
+        "nobody": stranger,
+        "device": device,
+        "staff": desks.signed_in("midori"),
+        "elsewhere": desks.signed_in("kawabe", "manager", "kawabe"),
+        "manager": desks.signed_in("tencho", "manager"),
+        "owner": desks.signed_in("owner", "owner", None),
+    }
+
+
+def outcome(browser: Browser, method: str, path: str) -> str:
+    """What comes of asking, in a word: the status, or `login` for being led there."""
+    address = browser.address(path)
+    ask = browser.client.get if method == "GET" else browser.post
+    with ask(address) as answer:
+        to = answer.location or ""
+        return "login" if to.startswith(("/staff/login", "/staff/tap")) else str(answer.status_code)
+
+
+def row(method: str, path: str, outcomes: list[str]) -> str:
+    """A row as it stands in the table."""
+    return f"{method:4} {path:54} {' '.join(f'{each:5}' for each in outcomes)}".rstrip()
+
+
+def test_every_address_lets_in_whom_its_row_says(live: Desks) -> None:
+    fill, people = things(live), askers(live)
+    found = [
+        row(method, path, [outcome(people[who], method, fill(path)) for who in ASKERS])
+        for method, path in routes(live.app)
+    ]
+    written = TABLE.strip("\n").splitlines()[1:]
+    # One without a row lets in nobody knows whom: it needs one, above.
+    lacking, gone = set(found) - set(written), set(written) - set(found)
+    assert not lacking, "\n".join(["these come, each as it is now:", *sorted(lacking)])
+    assert not gone, "\n".join(["of these there are none:", *sorted(gone)])
+
+
+def test_no_form_is_taken_by_a_cookie_alone(live: Desks) -> None:
+    fill, owner = things(live), live.signed_in("owner", "owner", None)
+    for method, path in routes(live.app):
+        if method == "GET":
+            continue
+        answer = owner.client.post(owner.address(fill(path)))
+        assert (method, answer.status_code) == ("POST", 400 if path not in BY_LINK else 404), path
+
+
+def test_what_plays_line_takes_nothing_from_a_stranger(desks: Desks, tmp_path: Path) -> None:
+    app = app_of(desks, tmp_path)
+    stranger = app.test_client()
+    acts = [(method, path) for method, path in routes(app) if path.startswith("/simulator/")]
+    assert len(acts) > 50
+    for method, path in acts:
+        if method == "GET" and not path.startswith("/simulator/api/"):
+            continue
+        answer = stranger.open(re.sub(r"<[^>]*>", "1", path), method=method, json={})
+        assert answer.status_code in (401, 403), (method, path)
