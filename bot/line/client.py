@@ -42,6 +42,7 @@ __all__ = [
     "ReplyTokenInvalid",
     "RichMenu",
     "WebhookEndpoint",
+    "WebhookTest",
 ]
 
 #: Messages on their way at the same time: at 50 ms each, more than LINE's 2,000/s.
@@ -88,6 +89,15 @@ class WebhookEndpoint(NamedTuple):
 
     url: str
     active: bool
+
+
+class WebhookTest(NamedTuple):
+    """What came of it when LINE called us to see whether that works."""
+
+    success: bool
+    #: LINE's word for it, as "OK", "COULD_NOT_CONNECT", "REQUEST_TIMEOUT", "ERROR_STATUS_CODE".
+    reason: str
+    detail: str
 
 
 def _unobserved(call: str, outcome: str) -> None:
@@ -168,6 +178,19 @@ class LineClient:
         sdk = self._sdk()
         found = self._found("webhook_endpoint", lambda **o: sdk.api.get_webhook_endpoint(**o))
         return found and WebhookEndpoint(found.endpoint, found.active)
+
+    def set_webhook_endpoint(self, url: str) -> None:
+        """Lets LINE send its events there (https). It may take a minute until it does."""
+        request = wire.parsed(wire.models().SetWebhookEndpointRequest, {"endpoint": url})
+        sdk = self._sdk()
+        self._call("set_webhook_endpoint", lambda **o: sdk.api.set_webhook_endpoint(request, **o))
+
+    def test_webhook(self, url: str) -> WebhookTest:
+        """Asks LINE to call that address now, with no events; it may be another than is set."""
+        request = wire.parsed(wire.models().TestWebhookEndpointRequest, {"endpoint": url})
+        sdk = self._sdk()
+        found = self._call("test_webhook", lambda **o: sdk.api.test_webhook_endpoint(request, **o))
+        return WebhookTest(bool(found.success), found.reason, found.detail)
 
     def create_rich_menu(self, menu: Mapping[str, Any]) -> str:
         """The id of the new menu (see `messages.rich_menu`); it needs a picture before use."""

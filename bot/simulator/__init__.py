@@ -82,6 +82,11 @@ class Simulator:
         )
         self.customers = Customers(self._platform)
 
+    @property
+    def webhook_url(self) -> str:
+        """Where events are posted."""
+        return self._platform.webhooks.url
+
     def offset(self) -> timedelta:
         """How far simulated time is ahead of wall time."""
         return self._platform.time.offset()

@@ -240,6 +240,15 @@ def _add_channel(api: Blueprint, platform: Platform) -> None:
     def endpoint() -> Response:
         return answer({"endpoint": platform.webhooks.url, "active": True})
 
+    @api.put("/v2/bot/channel/webhook/endpoint")
+    def set_endpoint() -> Response:
+        """Only to where events go already: whoever plays LINE here calls nobody else."""
+        body = json_body()
+        refuse_if("webhook endpoint", body, http_origin=None)
+        if body["endpoint"] != platform.webhooks.url:
+            raise ApiError(400, "Invalid webhook endpoint URL")
+        return answer({})
+
     @api.post("/v2/bot/channel/webhook/test")
     def test_webhook() -> Response:
         body = json_body()

@@ -291,6 +291,7 @@ REQUESTS: Mapping[str, Kind] = {
         }
     ),
     "bulk unlink": Kind({"userIds": need(array(USER_ID, least=1, most=RECIPIENTS_MAX))}),
+    "webhook endpoint": Kind({"endpoint": need(string(most=500))}),
     "webhook test": Kind({"endpoint": may(string(most=500))}),
 }
 

@@ -26,6 +26,7 @@ RATES: dict[str, Rate] = {
     "POST /v2/bot/chat/loading/start": Rate(100),
     "POST /v2/bot/channel/webhook/test": Rate(60, HOUR),
     "GET /v2/bot/channel/webhook/endpoint": Rate(1_000, 60.0),
+    "PUT /v2/bot/channel/webhook/endpoint": Rate(1_000, 60.0),
     "POST /v2/bot/richmenu": Rate(100, HOUR),
     "DELETE /v2/bot/richmenu/<menu_id>": Rate(100, HOUR),
     "DELETE /v2/bot/richmenu/alias/<alias_id>": Rate(100, HOUR),

@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from bot import VERSION
+from bot.line.client import LineClient
 from bot.line.errors import LineError, LineUnavailable
 from bot.settings import PROXIES_MAX
 from bot.store.engine.migrate import at_head
@@ -43,11 +44,12 @@ def doctor_command(installed: Installed) -> click.Command:
     """The command `doctor`."""
 
     @click.command("doctor")
+    @click.option("--fix", is_flag=True, help="Set LINE's webhook to here where it is elsewhere.")
     @command_errors
-    def doctor() -> None:
+    def doctor(fix: bool) -> None:
         """Is this installation ready for LINE, and what is missing?"""
         click.echo(f"Kayoi {VERSION}")
-        findings = list(examine(installed()))
+        findings = list(examine(installed(), fix=fix))
         for finding in findings:
             mark, colour = _MARKS[finding.state]
             click.echo(f"{click.style(mark, fg=colour)} {finding.what}")
@@ -59,8 +61,9 @@ def doctor_command(installed: Installed) -> click.Command:
     return doctor
 
 
-def examine(installation: Installation) -> Iterator[Finding]:
-    """Everything that going live needs, in the order in which one would do it."""
+def examine(installation: Installation, *, fix: bool = False) -> Iterator[Finding]:
+    """Everything that going live needs, in the order in which one would do it. With `fix` what LINE
+    lets us set is set; in the simulator that is a rehearsal."""
     yield _database(installation)
     yield from _programme(installation)
     yield from _clock(installation)
@@ -72,8 +75,10 @@ def examine(installation: Installation) -> Iterator[Finding]:
             "Official Account, switch the Messaging API on in its manager, and set "
             "LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN from the LINE Developers Console.",
         )
+        if fix:
+            yield _webhook(installation.club.line, installation.simulator.webhook_url, fix=fix)
         return
-    yield from _line(installation)
+    yield from _line(installation, fix=fix)
     yield from _by_hand()
 
 
@@ -167,7 +172,7 @@ def _proxies(installation: Installation) -> Iterator[Finding]:
     )
 
 
-def _line(installation: Installation) -> Iterator[Finding]:
+def _line(installation: Installation, *, fix: bool) -> Iterator[Finding]:
     line, settings = installation.club.line, installation.settings
     wanted = f"{settings.base_url}/callback"
     yield Finding("ok", f"https: people reach this installation at {settings.base_url}.")
@@ -175,14 +180,6 @@ def _line(installation: Installation) -> Iterator[Finding]:
     def account() -> Finding:
         info = line.bot_info()
         return Finding("ok", f"Credentials: valid, for {info.display_name} ({info.basic_id}).")
-
-    def webhook() -> Finding:
-        endpoint = line.webhook_endpoint()
-        if endpoint is None or endpoint.url != wanted:
-            return Finding("todo", f"Webhook URL: set it to {wanted} in the Developers Console.")
-        if not endpoint.active:
-            return Finding("todo", 'Webhook: switch on "Use webhook" in the Developers Console.')
-        return Finding("ok", f"Webhook: {wanted}, on.")
 
     def menu() -> Finding:
         if line.default_rich_menu_id() is None:
@@ -208,10 +205,40 @@ def _line(installation: Installation) -> Iterator[Finding]:
         )
 
     yield _line_answers("Credentials", account)
-    yield _line_answers("Webhook URL", webhook)
+    yield _webhook(line, wanted, fix=fix)
     yield _line_answers("Rich menu", menu)
     yield _line_answers("Messages", quota)
     yield from _short(installation)
+
+
+def _webhook(line: LineClient, wanted: str, *, fix: bool) -> Finding:
+    """Whether LINE sends its events to `wanted`, and what comes of it when it calls there now."""
+
+    def ask() -> Finding:
+        endpoint = line.webhook_endpoint()
+        if fix and (endpoint is None or endpoint.url != wanted):
+            line.set_webhook_endpoint(wanted)
+            endpoint = line.webhook_endpoint()
+        if endpoint is None or endpoint.url != wanted:
+            return Finding(
+                "todo",
+                f"Webhook: LINE is to call {wanted}. `flask --app app doctor --fix` tells it so.",
+            )
+        called = line.test_webhook(wanted)
+        if not called.success:
+            return Finding(
+                "todo",
+                f"Webhook: LINE called {wanted} and it failed: {called.reason} ({called.detail}). "
+                "Is the club served, and does https lead to it from outside?",
+            )
+        if not endpoint.active:
+            return Finding(
+                "todo",
+                f'Webhook: {wanted} answers. Switch on "Use webhook" in the Developers Console.',
+            )
+        return Finding("ok", f"Webhook: {wanted}, on; LINE called it, and it answered.")
+
+    return _line_answers("Webhook", ask)
 
 
 def _short(installation: Installation) -> Iterator[Finding]:

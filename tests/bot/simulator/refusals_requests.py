@@ -174,6 +174,10 @@ REQUESTS: Mapping[str, Row] = {
     "content that isn't there": Row(
         "ref: Get content", "GET", "/v2/bot/message/1/content", None, 404, "not found"
     ),
+    "a strange webhook": Row(
+        "ref: Set webhook endpoint URL", "PUT", "/v2/bot/channel/webhook/endpoint",
+        {"endpoint": "https://example.com/other"}, 400, "Invalid webhook endpoint URL",
+    ),
     "a test of a strange webhook": post(
         "ref: Test webhook endpoint", "/v2/bot/channel/webhook/test",
         {"endpoint": "https://example.com/other"}, 400, "Invalid webhook endpoint URL",

@@ -1,13 +1,16 @@
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from bot.clock import Clock
 from bot.store import Store
 from bot.store.staff import audit
 from tests.handlers.commands.conftest import app_in, run
-from tests.handlers.jobs.line import line_on_loopback
+from tests.handlers.jobs.line import Line, line_on_loopback
+from tests.ports import held_port
 
 
 def test_the_doctor_says_what_is_missing_before_going_live(cafe: Flask) -> None:
@@ -24,14 +27,7 @@ def test_the_doctor_compares_the_reserve_with_lines_plan(
 ) -> None:
     with line_on_loopback() as line:
         line.limit = plan
-        live = app_in(
-            tmp_path,
-            LINE_CHANNEL_SECRET="0" * 32,
-            LINE_CHANNEL_ACCESS_TOKEN="t" * 100,
-            LINE_API_BASE=line.url,
-            BASE_URL="https://club.example.jp",
-        )
-        said = run(live, "doctor").output
+        said = run(live_at(line, tmp_path), "doctor").output
     assert ("0 of 200 used this month" in said) is enough
     assert ("the plan has 40 a month, and the programme keeps 50" in said) is not enough
 
@@ -59,3 +55,42 @@ def test_the_doctor_sees_a_proxy_that_nobody_named(
     output = run(app, "doctor").output
     assert ("Proxies" in output) is (said is not None)
     assert (said or "") in output
+
+
+def live_at(line: Line, folder: Path) -> Flask:
+    return app_in(
+        folder,
+        LINE_CHANNEL_SECRET="0" * 32,
+        LINE_CHANNEL_ACCESS_TOKEN="t" * 100,
+        LINE_API_BASE=line.url,
+        BASE_URL="https://club.example.jp",
+    )
+
+
+def test_the_doctor_sets_the_webhook_and_lets_line_call_it(cafe: Flask, tmp_path: Path) -> None:
+    wanted = "https://club.example.jp/callback"
+    with line_on_loopback() as line:
+        live = live_at(line, tmp_path)
+        before = line.webhook
+        assert f"✗ Webhook: LINE is to call {wanted}" in run(live, "doctor").output
+        assert line.webhook == before
+        assert f"✓ Webhook: {wanted}, on; LINE called it" in run(live, "doctor", "--fix").output
+        assert line.webhook == wanted
+        line.webhook_reason = "ERROR_STATUS_CODE"
+        assert "it failed: ERROR_STATUS_CODE (503)" in run(live, "doctor").output
+
+
+def test_it_does_the_same_with_whoever_plays_line(cafe: Flask, tmp_path: Path) -> None:
+    with held_port() as port:
+        app = app_in(tmp_path, PORT=str(port))
+        assert "✗ Webhook: LINE could not be reached" in run(app, "doctor", "--fix").output
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            said = run(app, "doctor", "--fix").output
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+        assert f"✓ Webhook: http://127.0.0.1:{port}/callback, on; LINE called it" in said

@@ -77,6 +77,9 @@ class Line:
     pushed: list[Pushed] = field(default_factory=list)
     arrived: Counter[tuple[str, str]] = field(default_factory=Counter)
     quota_asked: int = 0
+    #: Where it sends events, and what comes of it when it calls there.
+    webhook: str = "https://elsewhere.example/callback"
+    webhook_reason: str = "OK"
     #: The tokens of replies, as they came in, and how many were on their way at most.
     replied: list[str] = field(default_factory=list)
     at_once_max: int = 0
@@ -154,14 +157,26 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.endswith("/bot/info"):
             return self._say(200, INFO)
+        if self.path.endswith("/webhook/endpoint"):
+            return self._say(200, {"endpoint": self.line.webhook, "active": True})
         if "/profile/" in self.path:
             return self._say(200, self.line.profile())
         if self.path.endswith("/quota/consumption"):
             return self._say(200, {"totalUsage": self.line.used})
         return self._say(200, self.line.quota())
 
+    def do_PUT(self) -> None:
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        self.line.webhook = json.loads(raw)["endpoint"]
+        self._say(200, {})
+
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/webhook/test"):
+            reason = self.line.webhook_reason
+            told = {"success": reason == "OK", "reason": reason, "detail": "503", "statusCode": 503}
+            self._say(200, {**told, "timestamp": "2026-11-29T00:00:00.000Z"})
+            return
         if self.path.endswith("/message/reply"):
             with self.line.reply(raw) as reaction:
                 time.sleep(reaction.seconds)
