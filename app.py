@@ -5,10 +5,11 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
-from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Protocol
 
 import click
 import structlog
@@ -33,7 +34,8 @@ from handlers.chat.worker import EventWorkers
 from handlers.club import Club
 from handlers.commands import commands
 from handlers.commands.installation import Installation
-from handlers.commands.serving import wait_to_be_stopped
+from handlers.commands.server import listen, run_until_stopped
+from handlers.commands.serving import tell_addresses, wait_to_be_stopped
 from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery_worker import DeliveryWorker
@@ -76,7 +78,7 @@ def _commands_only(problem: SettingsError) -> Flask:
     def unusable() -> Installation:
         raise problem
 
-    commands.register(app, unusable, work=lambda: None)
+    commands.register(app, unusable, serve=lambda: None, work=lambda: None)
     return app
 
 
@@ -134,7 +136,12 @@ def _web(installation: Installation) -> Flask:
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))
     _lead_on(app, "/simulator" if installation.simulator else "/staff")
-    commands.register(app, lambda: installation, work=lambda: _work(installation, workers))
+    commands.register(
+        app,
+        lambda: installation,
+        serve=lambda: _serve(app, installation, workers),
+        work=lambda: _work(installation, workers),
+    )
     return app
 
 
@@ -146,33 +153,24 @@ def _lead_on(app: Flask, path: str) -> None:
         return redirect(path)
 
 
-def served() -> Flask:
-    """What the server runs: the application, with its event workers and, where one process is the
-    whole installation, its delivery and scheduler."""
-    configure_logs()
-    app = create_app()
-    installation: Installation = app.extensions["kayoi"]
-    workers: EventWorkers = app.extensions["kayoi.workers"]
-    if installation.club.store.is_sqlite:
+def _serve(app: Flask, installation: Installation, workers: EventWorkers) -> None:
+    """A web process, until it is told to stop: pages and webhook with event workers and, where it
+    is the whole installation, delivery and schedule."""
+    settings, store = installation.settings, installation.club.store
+    server = listen(app, settings.host, settings.port)
+    parts: list[_Part] = [workers]
+    if store.is_sqlite:
         # The one process there is: whatever is leased, a dead one left.
-        with installation.club.store.begin() as uow:
+        with store.begin() as uow:
             webhook_events.free_leases(uow)
             attempts.free_leases(uow, now=installation.club.now())
-    workers.start()
-    at_the_end(workers.stop)
-    if installation.club.store.is_sqlite:
-        for part in clock_parts(installation):
-            part.start()
-            at_the_end(part.stop)
-    if installation.simulator is not None:
-        threading.Thread(target=_greet, args=(installation,), daemon=True).start()
-    return app
-
-
-def at_the_end(stop: Callable[[], None]) -> None:
-    """Stops a part when this process ends. The server's worker is a process of multiprocessing's,
-    which do not run what is registered with `atexit`."""
-    Finalize(None, stop, exitpriority=0)
+        parts += clock_parts(installation)
+    tell_addresses(installation)
+    configure_logs()
+    with _running(parts):
+        if installation.simulator is not None:
+            threading.Thread(target=_greet, args=(installation,), daemon=True).start()
+        run_until_stopped(server)
 
 
 def clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
@@ -183,14 +181,23 @@ def clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
 
 def _work(installation: Installation, workers: EventWorkers) -> None:
     """The worker process: events, delivery and schedule, until it is told to stop."""
-    parts = (workers, *clock_parts(installation))
-    for part in parts:
-        part.start()
-    try:
+    with _running([workers, *clock_parts(installation)]):
         wait_to_be_stopped()
-    finally:
-        for part in reversed(parts):
-            part.stop()
+
+
+class _Part(Protocol):
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+@contextmanager
+def _running(parts: Sequence[_Part]) -> Iterator[None]:
+    """Starts the parts, and stops them at the end of the block, the last one first."""
+    with ExitStack() as started:
+        for part in parts:
+            part.start()
+            started.callback(part.stop)
+        yield
 
 
 def _greet(installation: Installation) -> None:

@@ -1,15 +1,13 @@
 """What is wired at the top."""
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
 
-from app import at_the_end, create_app
+from app import create_app
 from bot.settings import load_settings
 from bot.store.engine.migrate import upgrade
 from handlers.pages.staff.frame.tries import asker
-from tests.waiting import SECONDS_MAX
 
 SECRET = "applications-need-a-secret-key-of-some-length"
 LINE = {
@@ -71,16 +69,3 @@ def test_who_asks_is_whom_our_own_proxies_saw(
     app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
     app.add_url_rule("/asker", view_func=asker)
     assert app.test_client().get("/asker", headers={"X-Forwarded-For": told}).text == counted
-
-
-def _ends(note: str) -> None:
-    at_the_end(Path(note).touch)
-
-
-def test_parts_are_stopped_in_a_process_such_as_the_servers(tmp_path: Path) -> None:
-    note = tmp_path / "stopped"
-    process = multiprocessing.get_context("fork").Process(target=_ends, args=(str(note),))
-    process.start()
-    process.join(SECONDS_MAX)
-    assert process.exitcode == 0
-    assert note.exists()

@@ -31,9 +31,12 @@ from .staff import staff_commands
 LINE_CHAT = "https://chat.line.biz/"
 
 
-def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> None:
+def register(
+    app: Flask, installed: Installed, *, serve: Callable[[], None], work: Callable[[], None]
+) -> None:
     """Gives `app` its commands. `installed` builds what most of them need, and is called only by
-    those that do; `work` is what a worker process does until it is stopped."""
+    those that do; `serve` and `work` are what a web and a worker process do until they are stopped.
+    """
     ready = with_database(installed)
     app.cli.add_command(programme_commands(installed))
     app.cli.add_command(_members(ready))
@@ -46,7 +49,11 @@ def register(app: Flask, installed: Installed, *, work: Callable[[], None]) -> N
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
     app.cli.add_command(staff_commands(ready))
-    for command in (*processes(installed, work), doctor_command(installed), _version()):
+    for command in (
+        *processes(installed, serve=serve, work=work),
+        doctor_command(installed),
+        _version(),
+    ):
         app.cli.add_command(command)
 
 

@@ -176,6 +176,11 @@ def _line(installation: Installation, *, fix: bool) -> Iterator[Finding]:
     line, settings = installation.club.line, installation.settings
     wanted = f"{settings.base_url}/callback"
     yield Finding("ok", f"https: people reach this installation at {settings.base_url}.")
+    yield Finding(
+        "look",
+        "Proxy: let it read each request whole before handing it on (nginx does by itself), so that "
+        "whoever sends theirs slowly takes no connection here.",
+    )
 
     def account() -> Finding:
         info = line.bot_info()

@@ -17,14 +17,15 @@ from .serving import (
     keep_schedule,
     make_ready,
     publish_first,
-    serve_club,
-    tell_addresses,
     with_database,
 )
 
 
-def processes(installed: Installed, work: Callable[[], None]) -> list[click.Command]:
-    """Those that start, and get ready. `work` is what a worker process does until it is stopped."""
+def processes(
+    installed: Installed, *, serve: Callable[[], None], work: Callable[[], None]
+) -> list[click.Command]:
+    """Those that start, and get ready. `serve` and `work` are what a web and a worker process do
+    until they are stopped."""
 
     @click.command("migrate")
     @command_errors
@@ -45,12 +46,10 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
 
     @click.command("serve")
     @command_errors
-    def serve() -> None:
+    def serve_() -> None:
         """Serve the club. On SQLite this one process is the whole installation."""
-        installation = installed()
-        make_ready(installation)
-        tell_addresses(installation)
-        serve_club(installation)
+        make_ready(installed())
+        serve()
 
     @click.command("worker")
     @command_errors
@@ -74,7 +73,7 @@ def processes(installed: Installed, work: Callable[[], None]) -> list[click.Comm
         """Print the link of the counter's QR page, for a tablet that faces the customers."""
         click.echo(counter_page(with_database(installed)().club, store))
 
-    return [migrate, demo_, serve, worker, scheduler, counter_link]
+    return [migrate, demo_, serve_, worker, scheduler, counter_link]
 
 
 def _fill_in(club: Club) -> None:

