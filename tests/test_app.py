@@ -53,7 +53,7 @@ def test_other_names_it_is_reached_by_are_listed_in_the_settings(tmp_path: Path)
 @pytest.mark.parametrize(
     ("proxies", "told", "counted"),
     [
-        (0, "203.0.113.9", "127.0.0.1"),
+        (0, "203.0.113.9", "127.0.0.1 for 203.0.113.9"),
         (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
         (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
         (2, "203.0.113.9", "127.0.0.1"),
