@@ -178,8 +178,8 @@ def _line(installation: Installation, *, fix: bool) -> Iterator[Finding]:
     yield Finding("ok", f"https: people reach this installation at {settings.base_url}.")
     yield Finding(
         "look",
-        "Proxy: let it read each request whole before handing it on (nginx does by itself), so that "
-        "whoever sends theirs slowly takes no connection here.",
+        "Proxy: let it read each request whole before handing it on (nginx does by itself), so "
+        "that whoever sends theirs slowly takes no connection here.",
     )
 
     def account() -> Finding:
