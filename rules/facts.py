@@ -181,7 +181,7 @@ class Facts:
     joined_on: date
     #: The day up to which (exclusive) ended weeks and months have been judged.
     settled: date
-    #: The newest activity applied.
+    #: The newest activity applied, or the newest programme on whose ladder the rank was placed.
     last_at: datetime
     source: Source = "line"
     membership: Membership = "active"
@@ -259,7 +259,7 @@ class Facts:
 
     def is_late(self, at: datetime, day: date) -> bool:
         """Whether an activity at `at`, on business day `day`, comes after something that it could
-        have changed: a later activity, or the end of its week or month. Then replay."""
+        have changed: a later activity or ladder, or the end of its week or month. Then replay."""
         return at < self.last_at or day < self.settled
 
     def came_on(self, day: date) -> "Facts":

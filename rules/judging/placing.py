@@ -2,7 +2,7 @@
 
 The place is that of the new ladder which asks no more than the old rank did; where the two count
 other things, that of the same height. It holds from the day of the new programme, whenever somebody
-looks; what was done since is judged from there.
+looks; what was done since is judged from there, and what comes late from before it is late.
 """
 
 from dataclasses import replace
@@ -58,7 +58,7 @@ def _place(old: Programme, new: Version, facts: Facts) -> tuple[Facts, RankChang
         lost=lost if still else None,
         lost_on=held.lost_on if still else None,
     )
-    facts = changed(facts, rank=state)
+    facts = changed(facts, rank=state, last_at=new.since)
     facts = changed(facts, close_until=close_until(new.programme, facts, day))
     return facts, None if rank == held.id else RankChange(held.id, rank, day, "placed")
 

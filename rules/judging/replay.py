@@ -14,12 +14,13 @@ from ..facts import Facts, newcomer
 from ..programme.ranks import RankChange
 from ..programme.timeline import Timeline
 from .decide import Decision, advance, apply
+from .placing import place
 from .recorded import RecordedActivity
 from .taken_back import left_over
 
 __all__ = [
     "Correction", "RecordedActivity", "Replay", "ReplayStep", "as_it_counts", "corrections",
-    "go_on", "granted", "in_order", "replay", "spends", "start",
+    "go_on", "granted", "in_order", "replay", "replay_like", "spends", "start",
 ]  # fmt: skip
 
 
@@ -64,17 +65,35 @@ def start(registration: Activity) -> Facts:
     return newcomer(registration.day, registration.at, registration.what.source)
 
 
-def replay(timeline: Timeline, history: Iterable[RecordedActivity], until: date) -> Replay:
-    """Judges `history` (any order; sorted here by when it happened) up to business day `until`."""
+def replay(
+    timeline: Timeline,
+    history: Iterable[RecordedActivity],
+    until: date,
+    *,
+    placed: datetime | None = None,
+) -> Replay:
+    """Judges `history` (any order; sorted here by when it happened) up to business day `until`, and
+    on the ladder of the programme `placed` at that moment, if it is a later one."""
     ordered = as_it_counts(history)
-    return go_on(timeline, Replay(start(ordered[0].activity), (), ()), ordered, until)
+    first = Replay(start(ordered[0].activity), (), ())
+    return go_on(timeline, first, ordered, until, placed=placed)
+
+
+def replay_like(timeline: Timeline, history: Iterable[RecordedActivity], known: Facts) -> Replay:
+    """The same as far as `known` of the member is judged."""
+    return replay(timeline, history, known.settled, placed=known.last_at)
 
 
 def go_on(
-    timeline: Timeline, so_far: Replay, then: Iterable[RecordedActivity], until: date | None
+    timeline: Timeline,
+    so_far: Replay,
+    then: Iterable[RecordedActivity],
+    until: date | None,
+    *,
+    placed: datetime | None = None,
 ) -> Replay:
     """`so_far`, which ended with an activity, and what came `then`, as it counts, judged up to
-    business day `until` (None: up to the last activity)."""
+    business day `until` (None: up to the last activity) and `placed`."""
     facts = so_far.facts
     steps: list[ReplayStep] = []
     changes: list[RankChange] = []
@@ -86,6 +105,9 @@ def go_on(
             changes += outcome.rank_changes
     if until is not None:
         facts, last = advance(timeline, facts, until)
+        changes += last
+    if placed is not None:
+        facts, last = place(timeline, facts, placed)
         changes += last
     return Replay(facts, (*so_far.steps, *steps), (*so_far.rank_changes, *changes))
 

@@ -7,10 +7,10 @@ A manager's force puts points in its place, as few as make everything else stand
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from ..activity import Activity, Adjustment, Expiry, Referral, Registration, What
 from ..base import POINTS_MAX, Refusal
+from ..facts import Facts
 from ..programme.timeline import Timeline
 from .decide import Decision
 from .replay import (
@@ -86,16 +86,16 @@ def without(
     timeline: Timeline,
     history: Collection[RecordedActivity],
     gone: Collection[int],
-    until: date,
+    known: Facts,
     *,
     ledger: Ledger,
     seq: int,
 ) -> RemainingHistory:
-    """`history` judged up to business day `until` without the activities numbered in `gone`, of
-    which there is at least one. `seq` is the number that a stopgap would get."""
+    """`history` judged as far as `known` of the member is, without the activities numbered in
+    `gone`, of which there is at least one. `seq` is the number that a stopgap would get."""
     stands = tuple(recorded for recorded in history if recorded.seq not in gone)
     undone = in_order(recorded for recorded in history if recorded.seq in gone)[0].activity
-    trial = _Trial(timeline, stands, undone, until, seq=seq, lent_before=lent(ledger.granted))
+    trial = _Trial(timeline, stands, undone, known, seq=seq, lent_before=lent(ledger.granted))
     plain = trial.judged(0)
     lost = [c for c in corrections(ledger.granted, plain) if c.points < 0]
     shortfall = trial.smallest(ran_out(lost, ledger.expired), -sum(c.points for c in lost))
@@ -116,12 +116,12 @@ class _Trial:
         timeline: Timeline,
         stands: Iterable[RecordedActivity],
         undone: Activity,
-        until: date,
+        known: Facts,
         *,
         seq: int,
         lent_before: int,
     ) -> None:
-        self._timeline, self._until, self._seq = timeline, until, seq
+        self._timeline, self._facts, self._seq = timeline, known, seq
         self._lent_before = lent_before
         # A moment earlier, as what came next may have come at the very same.
         self._at, self._store = undone.at - undone.at.resolution, undone.store
@@ -140,7 +140,9 @@ class _Trial:
     def judged(self, points: int) -> Replay:
         if points not in self._known:
             then = [self.stopgap(points), *self._then] if points else self._then
-            self._known[points] = go_on(self._timeline, self._before, then, self._until)
+            until, placed = self._facts.settled, self._facts.last_at
+            judged = go_on(self._timeline, self._before, then, until, placed=placed)
+            self._known[points] = judged
         return self._known[points]
 
     def enough(self, points: int) -> bool:

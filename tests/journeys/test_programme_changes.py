@@ -11,6 +11,12 @@ from handlers.jobs import rich_menu
 from tests.journeys.town import Customer, Town
 from tests.rules.examples import CAFE, changed
 
+#: A rank under another name, and one that asks for more.
+OTHER_RANKS = (
+    ('id = "silver"', 'id = "silver_fan"'),
+    ('ranks = ["silver", "gold"]', 'ranks = ["silver_fan", "gold"]'),
+    ("at = 3\n", "at = 4\n"),
+)
 GREEN = (
     ('accent = "#8A5A44"', 'accent = "#1F6F5C"'),
     ('name = { ja = "ポイント", en = "points" }', 'name = { ja = "マメ", en = "beans" }'),
@@ -39,9 +45,14 @@ def looks(town: Town, sakura: Customer) -> Seen:
 
 def commands(town: Town, *words: str) -> str:
     runner = town.http.application.test_cli_runner()
-    result = runner.invoke(args=["program", *words, "--lang", "en"])
+    result = runner.invoke(args=list(words))
     assert result.exit_code == 0, result.output
     return str(result.output)
+
+
+def publishes(town: Town, file: Path, changes: tuple[tuple[str, str], ...], *more: str) -> None:
+    file.write_text(changed(CAFE, *changes), encoding="utf-8")
+    commands(town, "program", "publish", str(file), "--lang", "en", *more)
 
 
 def test_menu_pictures_pages_and_words_follow_the_programme(cafe: Town, tmp_path: Path) -> None:
@@ -50,11 +61,9 @@ def test_menu_pictures_pages_and_words_follow_the_programme(cafe: Town, tmp_path
     rich_menu.deploy(cafe.club)
     cafe.travels(days=1)
     before = looks(cafe, sakura)
-    file = tmp_path / "green.toml"
-    file.write_text(changed(CAFE, *GREEN), encoding="utf-8")
     then = cafe.club.now() + timedelta(days=2)
     local = cafe.club.timeline().latest.programme.shop.local(then)
-    commands(cafe, "publish", str(file), "--at", f"{local:%Y-%m-%d %H:%M:%S}")
+    publishes(cafe, tmp_path / "green.toml", GREEN, "--at", f"{local:%Y-%m-%d %H:%M:%S}")
 
     cafe.travels(to=then - timedelta(seconds=2))
     assert looks(cafe, sakura) == before
@@ -66,9 +75,33 @@ def test_menu_pictures_pages_and_words_follow_the_programme(cafe: Town, tmp_path
     assert ("マメ" in after.words, "マメ" in before.words) == (True, False)
     assert ("マメ" in after.page, "マメ" in before.page) == (True, False)
 
-    commands(cafe, "revert", "1")
+    commands(cafe, "program", "revert", "1", "--lang", "en")
     cafe.travels(days=1)
     again = looks(cafe, sakura)
     assert (again.words, again.page) == (before.words, before.page)
     assert again.menu not in (before.menu, after.menu)
     assert cafe.adds_up()
+
+
+def test_everything_adds_up_while_a_rank_goes_from_the_programme(
+    cafe: Town, tmp_path: Path
+) -> None:
+    people = [cafe.newcomer(name) for name in ("さくら", "もも")]
+    for person in people:
+        person.follows()
+    for _ in range(6):
+        for person in people:
+            person.opens(cafe.counter_link())
+        cafe.simulator.set_offset(cafe.simulator.offset() + timedelta(days=1))
+    assert people[0].member.facts.rank.id == "silver"
+
+    publishes(cafe, tmp_path / "other.toml", OTHER_RANKS, "--yes")
+    commands(cafe, "ledger", "audit")
+    cafe.travels(days=0.01)
+    commands(cafe, "ledger", "audit")
+    people[0].opens(cafe.counter_link())
+    commands(cafe, "ledger", "audit")
+    cafe.travels(days=1)
+    commands(cafe, "ledger", "audit")
+    assert [each.member.facts.rank.id for each in people] == ["silver_fan", "silver_fan"]
+    assert "0 member(s) to repair" in commands(cafe, "ledger", "repair")

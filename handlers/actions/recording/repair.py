@@ -47,7 +47,8 @@ def repair(work: Work, member_id: int) -> RepairedMember | None:
     ahead = [recorded for recorded in past if recorded.activity.at > work.now]
     gone = tuple(recorded for recorded in ahead if _is_of_the_clock(recorded))
     rest = tuple(recorded for recorded in past if recorded not in gone)
-    judged = replay(work.timeline, rest, min(member.facts.settled, work.day))
+    until, placed = min(member.facts.settled, work.day), min(member.facts.last_at, work.now)
+    judged = replay(work.timeline, rest, until, placed=placed)
     before = history.rank_history(work.uow, member_id)
     came_to = RepairedMember(
         member.number,

@@ -60,7 +60,7 @@ def work_out(
         work.timeline,
         past,
         {recorded.seq for recorded in gone},
-        member.facts.settled,
+        member.facts,
         ledger=Ledger(ledger.granted(work.uow, member.id), ledger.expired(work.uow, member.id)),
         seq=member.seq + len(moved) + 1,
     )

@@ -10,7 +10,7 @@ from bot.store.history import history, ledger
 from bot.store.members.members import Member
 from rules.activity import TakenBack
 from rules.judging.decide import Decision
-from rules.judging.replay import RecordedActivity, Replay, corrections, replay
+from rules.judging.replay import RecordedActivity, Replay, corrections, replay_like
 from rules.judging.undo import ran_out
 from rules.programme.ranks import RankChange
 
@@ -36,13 +36,13 @@ def work_out(work: Work, member: Member, whats: Sequence[TakenBack]) -> TakingBa
     """What all of it (at least one) comes to for the locked member; nothing is written."""
     past = history.of(work.uow, member.id)
     recorded = _recorded(work, member, whats)
-    judged = replay(work.timeline, [*past, *recorded], member.facts.settled)
+    judged = replay_like(work.timeline, [*past, *recorded], member.facts)
     off = corrections(ledger.granted(work.uow, member.id), judged)
     gone = ran_out([c for c in off if c.points < 0], ledger.expired(work.uow, member.id))
     if gone:
         *others, last = whats
         recorded = _recorded(work, member, (*others, replace(last, ran_out=gone)))
-        judged = replay(work.timeline, [*past, *recorded], member.facts.settled)
+        judged = replay_like(work.timeline, [*past, *recorded], member.facts)
     before = history.rank_history(work.uow, member.id)
     ranks_gone = tuple(change for change in before if change not in judged.rank_changes)
     return TakingBack(member, recorded, (*past, *recorded), judged, ranks_gone)

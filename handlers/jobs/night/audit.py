@@ -16,7 +16,7 @@ from bot.store.members import members
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.club import Club
-from rules.judging.replay import Replay, corrections, replay, spends
+from rules.judging.replay import Replay, corrections, replay_like, spends
 from rules.programme.counter import Flag
 from rules.programme.timeline import Timeline
 
@@ -85,7 +85,7 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
         differences.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
     differences += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
     differences += [f"column {name} out of date" for name in members.columns_off(uow, member)]
-    judged = replay(timeline, history.of(uow, member_id), member.facts.settled)
+    judged = replay_like(timeline, history.of(uow, member_id), member.facts)
     if judged.refused:
         differences.append(f"{len(judged.refused)} activities that would be refused")
     differences += [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rules.activity import Activity
 from rules.judging.decide import Decision, advance, apply
-from rules.judging.replay import RecordedActivity, Replay, replay
+from rules.judging.replay import RecordedActivity, Replay, replay, replay_like
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline, Version
 from tests.chance import examples
@@ -128,6 +128,10 @@ def test_looking_in_between_changes_nothing(
         if isinstance(outcome, Decision):
             facts = outcome.facts
             changes += outcome.rank_changes
+    for night in nights:
+        facts, ended = advance(timeline, facts, night)
+        changes += ended
+    assert replay_like(timeline, history, facts).facts == facts
     facts, ended = advance(timeline, facts, END)
     assert facts == judged.facts
     assert (*changes, *ended) == judged.rank_changes

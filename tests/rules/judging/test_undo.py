@@ -73,10 +73,12 @@ def test_some_things_are_never_undone_by_themselves(what: What, code: str | None
 def take_out(
     line: Timeline, history: list[RecordedActivity], *gone: int, **more: object
 ) -> RemainingHistory:
-    granted = by_rule(replay(line, history, END))
+    judged = replay(line, history, END)
+    granted = by_rule(judged)
     expired = more.get("expired", {})
     assert isinstance(expired, dict)
-    return without(line, history, gone, END, ledger=Ledger(granted, expired), seq=len(history) + 1)
+    spent = Ledger(granted, expired)
+    return without(line, history, gone, judged.facts, ledger=spent, seq=len(history) + 1)
 
 
 def told(*activities: object) -> list[RecordedActivity]:
