@@ -373,11 +373,11 @@ def _move_rank(
     taken_over = isinstance(activity.what, Absorbed)
     if programme.ranks is None or not (earned or taken_over):
         return facts, None
-    facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
     facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)
-    last = revived or promoted
+    facts, promoted = ranks.promote(programme.ranks, programme.shop, facts, activity.day)
+    last = promoted or revived
     if last is None and facts.rank.id != before:
-        last = RankChange(before, facts.rank.id, activity.day, "reached")
+        return facts, RankChange(before, facts.rank.id, activity.day, "merged")
     return facts, replace(last, before=before) if last else None
 
 

@@ -88,7 +88,8 @@ def give_vouchers(
 ) -> tuple[Facts, tuple[Voucher, ...]]:
     """What the programme gives into the member's hand for this activity, now that it is counted.
 
-    `found` are its triggers; `climbed` is the step up that it brought, if it did.
+    `found` are its triggers; `climbed` is the step on the ladder that it brought, if it did: what
+    comes back, or over from another card, is no promotion.
     """
     given: list[Voucher] = []
     for reward in programme.given_rewards:
@@ -132,7 +133,7 @@ def _occasions(
 ) -> list[str]:
     """One entry for each voucher of `reward` that falls due: what to note about it, or ""."""
     match reward.given:
-        case ByRank(ranks=ranks) if climbed:
+        case ByRank(ranks=ranks) if climbed and climbed.reason == "reached":
             passed = [rank for rank in _ranks_passed(programme, climbed) if rank in ranks]
             notes = [f"{_given(reward)}:{rank}" for rank in passed]
             return [note for note in notes if note not in facts.counts]

@@ -98,8 +98,9 @@ class Ladder(Strict):
         return self.steps[place] if place < len(self.steps) else None
 
 
-#: `placed`: its rank is on the ladder no more.
-RankChangeReason = Literal["reached", "revived", "short", "placed"]
+#: `revived`: not above one that had been lost. `placed`: its rank is on the ladder no more.
+#: `merged`: it came over with another card.
+RankChangeReason = Literal["reached", "revived", "short", "placed", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def promote(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[Facts,
         return facts, None
     reached = _highest(ladder, measured(ladder, shop, facts, day + timedelta(days=1)))
     if reached > held:
-        return _moved(ladder, facts, ladder.steps[reached].id, day, "reached")
+        return _moved(ladder, facts, ladder.steps[reached].id, day)
     return facts, None
 
 
@@ -182,7 +183,7 @@ def revive(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> tuple[Facts, 
         return facts, None
     if visits_to_revive(ladder, shop, facts, day) != 0:
         return facts, None
-    return _moved(ladder, facts, facts.rank.lost, day, "revived")
+    return _moved(ladder, facts, facts.rank.lost, day)
 
 
 def visits_to_revive(ladder: Ladder, shop: Shop, facts: Facts, day: date) -> int | None:
@@ -262,10 +263,9 @@ def _highest(ladder: Ladder, amount: int) -> int:
     return max((i for i, step in enumerate(ladder.steps) if amount >= step.at), default=-1)
 
 
-def _moved(
-    ladder: Ladder, facts: Facts, rank: str | None, day: date, reason: RankChangeReason
-) -> tuple[Facts, RankChange]:
+def _moved(ladder: Ladder, facts: Facts, rank: str, day: date) -> tuple[Facts, RankChange]:
     old = facts.rank
+    was_there = ladder.index(rank) <= ladder.index(old.lost)
     # Bronze again after losing gold: gold can still be revived.
     still_lost = ladder.index(old.lost) > ladder.index(rank)
     state = RankState(
@@ -274,4 +274,5 @@ def _moved(
         lost=old.lost if still_lost else None,
         lost_on=old.lost_on if still_lost else None,
     )
-    return changed(facts, rank=state), RankChange(old.id, rank, day, reason)
+    step = RankChange(old.id, rank, day, "revived" if was_there else "reached")
+    return changed(facts, rank=state), step

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from ..activity import Absorbed, Anniversary, Merged, Occasion, Referral, Registration, What
+from ..activity import Anniversary, Merged, Occasion, Referral, Registration, What
 from ..facts import Facts
-from ..judging.carried import facts_in
 from ..sending.policy import MINOR, Topic
 from .highlights import Highlights, Thanks
 
@@ -20,17 +19,29 @@ def news(
     sends.
 
     An ordinary visit is no news: the counter and the card show what it brought. Gifts of a birthday
-    or an anniversary are told by its journey where the programme sends it. Of two cards put
-    together only what neither had is news.
+    or an anniversary are told by its journey where the programme sends it.
     """
     if facts.membership != "active" or isinstance(what, Merged):
         return None
-    if isinstance(what, Absorbed) and brought.rank:
-        came_over = brought.rank.after == facts_in(what).rank.id
-        brought = replace(brought, rank=None if came_over else brought.rank)
     if _own_journey(what) in journeys:
         brought = replace(brought, vouchers=(), rewards=(), thanks=None)
     return brought if brought.anything else None
+
+
+def together(first: Highlights, second: Highlights) -> Highlights | None:
+    """The news of two occasions as one message, where the first hasn't left yet; None where one
+    thanks for something: that is said by itself."""
+    if first.thanks or second.thanks:
+        return None
+    rank = second.rank or first.rank
+    if first.rank and second.rank:
+        rank = replace(second.rank, before=first.rank.before)
+    return Highlights(
+        rank,
+        tuple(dict.fromkeys((*first.badges, *second.badges))),
+        tuple(dict.fromkeys((*first.rewards, *second.rewards))),
+        tuple(dict.fromkeys((*first.vouchers, *second.vouchers))),
+    )
 
 
 def unseen(whats: Iterable[What], brought: Highlights) -> Highlights:

@@ -4,12 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import of_many
 from ..tables import IS_QUEUED, IS_SENDING, outbox
 from . import attempts
+
+#: Stands between what one message tells of, in its period.
+AND = "+"
 
 
 class SentMessage(NamedTuple):
@@ -111,23 +124,54 @@ def has_failed(uow: UnitOfWork, member_id: int, journey: str, *, since: datetime
     return uow.run(failed.limit(1)).first() is not None
 
 
+def _of(member_id: int, journey: str) -> tuple[ColumnElement[bool], ...]:
+    return outbox.c.member_id == member_id, outbox.c.journey == journey
+
+
+def queued(uow: UnitOfWork, member_id: int, journey: str) -> list[tuple[str, str]]:
+    """The messages of that journey that are queued for the member and on no way yet: each one's
+    period and data, the oldest first."""
+    unsent = (
+        select(outbox.c.period, outbox.c.say)
+        .where(*_of(member_id, journey), outbox.c.status == "queued")
+        .order_by(outbox.c.queued_at, outbox.c.period)
+    )
+    return [(row.period, row.say) for row in uow.run(unsent)]
+
+
+def withdraw(uow: UnitOfWork, member_id: int, journey: str, period: str) -> None:
+    """Takes a queued message out, as if it had never been: another says what it would have."""
+    this = (*_of(member_id, journey), outbox.c.period == period)
+    uow.run(delete(outbox).where(*this, IS_QUEUED))
+
+
 def retract(
     uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
 ) -> bool:
-    """Ends the member's queued messages of those journeys whose period is one of `periods`, or
-    begins with one and a colon. True when one of them has gone out already, or may have: what was
-    tried once stays as it is.
+    """Takes `periods` back from the member's queued messages of those journeys, and ends those that
+    tell of nothing else. True when one of them has gone out already, or may have: what was tried
+    once stays as it is.
     """
+    among = AND + outbox.c.period + AND
     ours = or_(
         outbox.c.period.in_(periods),
-        *(outbox.c.period.startswith(f"{each}:", autoescape=True) for each in periods),
+        *(among.contains(f"{AND}{each}{AND}", autoescape=True) for each in periods),
     )
     meant = (outbox.c.member_id == member_id, outbox.c.journey.in_(journeys), ours)
-    uow.run(update(outbox).where(*meant, IS_QUEUED).values(status="skipped", reason="undone"))
-    told = select(outbox.c.period).where(
-        *meant, outbox.c.status.in_(("sending", "sent", "uncertain"))
+    open_ones = select(outbox.c.journey, outbox.c.period, outbox.c.status).where(
+        *meant, outbox.c.status.in_(("queued", "sending", "sent", "uncertain"))
     )
-    return uow.run(told.limit(1)).first() is not None
+    is_told = False
+    for row in uow.run(open_ones).all():
+        if row.status != "queued":
+            is_told = True
+            continue
+        left = [each for each in row.period.split(AND) if each not in periods]
+        ended = {"status": "skipped", "reason": "undone"}
+        says = {"period": AND.join(left)} if left and row.period not in periods else ended
+        this = (*_of(member_id, row.journey), outbox.c.period == row.period)
+        uow.run(update(outbox).where(*this).values(says))
+    return is_told
 
 
 def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:

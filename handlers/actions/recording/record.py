@@ -18,7 +18,8 @@ from rules.activity import Absorbed, Activity, What
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, apply_settled, spent_by
-from rules.judging.replay import Correction, RecordedActivity, corrections, granted, replay
+from rules.judging.late import gains
+from rules.judging.replay import Correction, RecordedActivity, corrections, granted, replay_like
 from rules.judging.taken_back import lent
 from rules.programme.points import Lot, LotWithdrawal, lot_expiry, take, take_back
 
@@ -114,7 +115,7 @@ def _record_late(
 ) -> Outcome:
     seq = member.seq + 1
     past = [*history.of(work.uow, member.id), RecordedActivity(seq, activity)]
-    judged = replay(work.timeline, past, member.facts.settled)
+    judged = replay_like(work.timeline, past, member.facts)
     if judged.refused:
         # Taking it would refuse what was taken already: what was told stays true.
         return outcome_of_refusal(member.id, judged.refused[0][1])
@@ -131,9 +132,17 @@ def _record_late(
     # Corrections first: what they give may be needed for what is taken.
     write.correct(past, corrections(ledger.granted(work.uow, member.id), judged))
     write.spend(seq, activity, decision, takes)
+    ranks_before = history.rank_history(work.uow, member.id)
     history.replace_rank_changes(work.uow, member.id, judged.rank_changes)
     write.save(judged.facts, seq)
-    return replace(outcome_of_decision(member.id, seq, decision), balance=judged.facts.balance)
+    new = gains(work.programme.ranks, member.facts, ranks_before, judged)
+    return replace(
+        outcome_of_decision(member.id, seq, decision),
+        balance=judged.facts.balance,
+        rank_changes=new.rank_changes,
+        badges=new.badges,
+        vouchers=new.vouchers,
+    )
 
 
 class Writer:

@@ -19,9 +19,9 @@ from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, Wha
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
-from rules.programme.ranks import RankChange
+from rules.programme.ranks import RankChange, RankChangeReason
 from rules.sending.policy import Topic
-from rules.wording.highlights import Thanks
+from rules.wording.highlights import Highlights, Thanks
 
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
@@ -49,7 +49,7 @@ class SayRank(_Say):
     kind: Literal["rank"] = "rank"
     before: str | None
     after: str | None
-    reason: Literal["reached", "revived", "short", "placed"]
+    reason: RankChangeReason
 
 
 class SayRankAtRisk(_Say):
@@ -95,7 +95,10 @@ class SayAnswer(_Say):
 
 class SayReached(_Say):
     """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
-    reach, and some in hand."""
+    reach, and some in hand. What came of more before it left is told by one.
+
+    Its period names the activities that it tells of, with `outbox_by_member.AND` between them.
+    """
 
     kind: Literal["reached"] = "reached"
     rank: RankChange | None = None
@@ -103,6 +106,20 @@ class SayReached(_Say):
     rewards: tuple[str, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
     thanks: Thanks | None = None
+
+    @classmethod
+    def of(cls, news: Highlights) -> "SayReached":
+        return cls(
+            rank=news.rank,
+            badges=news.badges,
+            rewards=news.rewards,
+            vouchers=news.vouchers,
+            thanks=news.thanks,
+        )
+
+    @property
+    def news(self) -> Highlights:
+        return Highlights(self.rank, self.badges, self.rewards, self.vouchers, self.thanks)
 
 
 class SayCorrected(_Say):
@@ -180,7 +197,7 @@ def tell(
     )
 
 
-#: What is queued because of one action. The period is the activity's number in the history, or the
+#: What is queued because of actions. The period is the activities' numbers in the history, or the
 #: action's outside key.
 OF_ACTIONS = ("reached", "used")
 

@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.store.members import members
+from bot.store.messages import outbox_by_member
+from bot.store.messages.outbox_by_member import AND
 from rules.journeys.programme import whole
 from rules.wording.highlights import Highlights, between
-from rules.wording.news import news, priority_of, thanks_for, topic_of, unseen
+from rules.wording.news import news, priority_of, thanks_for, together, topic_of, unseen
 
 from ..recording.work import Recording, Work
-from .messages import NEWS, SayReached, tell
+from .messages import NEWS, SayReached, read, tell
+
+#: What tells of more than these letters name is told by another message.
+_PERIOD_MAX = 100
 
 
 def highlights_of(work: Work, member_id: int) -> Highlights:
@@ -26,24 +31,35 @@ def tell_news(work: Work) -> None:
     at once. A member without LINE can't be told."""
     for member_id in dict.fromkeys(each.before.id for each in work.recorded):
         news = untold(work, member_id)
-        if news is not None:
-            member = members.lock(work.uow, member_id)
-            say = SayReached(
-                rank=news.rank,
-                badges=news.badges,
-                rewards=news.rewards,
-                vouchers=news.vouchers,
-                thanks=news.thanks,
-            )
-            tell(
-                work,
-                member,
-                say,
-                period=str(member.seq),
-                topic=topic_of(news),
-                useful=NEWS,
-                priority=priority_of(news),
-            )
+        member = members.lock(work.uow, member_id) if news else None
+        if news is None or member is None or member.line_user_id is None:
+            continue
+        seqs = [each.outcome.seq for each in work.recorded if each.before.id == member_id]
+        news, period = _with_unsent(work, member_id, news, AND.join(map(str, seqs)))
+        tell(
+            work,
+            member,
+            SayReached.of(news),
+            period=period,
+            topic=topic_of(news),
+            useful=NEWS,
+            priority=priority_of(news),
+        )
+
+
+def _with_unsent(
+    work: Work, member_id: int, news: Highlights, period: str
+) -> tuple[Highlights, str]:
+    """`news`, and what it tells of, with what was to be told before and hasn't left: a receipt that
+    is brought an hour after the visit is no second message."""
+    journey = SayReached.journey()
+    for earlier, data in outbox_by_member.queued(work.uow, member_id, journey):
+        said = read(data)
+        both = together(said.news, news) if isinstance(said, SayReached) else None
+        if both is not None and len(earlier + AND + period) <= _PERIOD_MAX:
+            outbox_by_member.withdraw(work.uow, member_id, journey, earlier)
+            news, period = both, earlier + AND + period
+    return news, period
 
 
 def untold(work: Work, member_id: int) -> Highlights | None:
@@ -51,11 +67,14 @@ def untold(work: Work, member_id: int) -> Highlights | None:
     recorded = [each for each in work.recorded if each.before.id == member_id]
     if not recorded or member_id in work.answered:
         return None
-    facts = members.lock(work.uow, member_id).facts
+    member = members.lock(work.uow, member_id)
     sent = {journey.kind for journey in whole(work.programme).journeys_sent}
     thanks = [thanks_for(each.what, each.outcome.points) for each in recorded]
     brought = replace(_brought(work, recorded), thanks=next(filter(None, thanks), None))
-    return news(recorded[0].what, brought, facts, journeys=sent)
+    if "ranks" in member.topics_left:
+        # The rest of it is none they have left.
+        brought = replace(brought, rank=None)
+    return news(recorded[0].what, brought, member.facts, journeys=sent)
 
 
 def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:

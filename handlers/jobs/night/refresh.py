@@ -1,5 +1,6 @@
-"""Filling in what members of before lack: facts that older versions didn't keep, and the columns
-that follow from them. Worked out from the history; nothing else about them changes."""
+"""Filling in what members of before lack: facts that older versions didn't keep or said otherwise,
+and the columns that follow from them. Worked out from the history; nothing else about them changes.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.store.members import members
 from handlers.club import Club
 from rules.facts import changed
 from rules.journeys.kinds import OWN_DAYS
-from rules.judging.replay import replay
+from rules.judging.replay import replay_like
 from rules.programme.timeline import Timeline
 
 log = structlog.get_logger(__name__)
@@ -54,12 +55,16 @@ def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:
     past = history.of(uow, member_id)
     if not past:
         return
-    judged = replay(timeline, past, member.facts.settled).facts
+    judged = replay_like(timeline, past, member.facts)
+    known = judged.facts
     facts = changed(
         member.facts,
-        visit_days=judged.visit_days,
-        close_until=judged.close_until,
-        last_active_on=judged.last_active_on,
-        pauses=judged.pauses,
+        visit_days=known.visit_days,
+        close_until=known.close_until,
+        last_active_on=known.last_active_on,
+        pauses=known.pauses,
+        rank=known.rank,
     )
+    if judged.rank_changes != history.rank_history(uow, member_id):
+        history.replace_rank_changes(uow, member_id, judged.rank_changes)
     members.save(uow, replace(member, facts=facts))

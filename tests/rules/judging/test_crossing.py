@@ -156,3 +156,14 @@ def test_nothing_lies_between_where_nothing_was() -> None:
     keep, other = lives(0, 0, lambda _: activity)
     decision = merged(keep, other)
     assert (decision.grants, decision.vouchers, decision.badges) == ((), (), ())
+
+
+def test_a_rank_that_comes_over_is_no_promotion() -> None:
+    gift = reward(cost=None, given={"kind": "rank", "ranks": ("r1",)}, valid_days=9)
+    # The other reached it before there was a gift for it.
+    keep = Life(club(ranks=ladder(3), rewards=[gift]))
+    _, other = lives(0, 3, visits, ranks=ladder(3))
+    decision = merged(keep, other)
+    [step] = decision.rank_changes
+    assert (step.before, step.after, step.reason, step.is_up) == (None, "r1", "merged", False)
+    assert decision.vouchers == ()

@@ -30,6 +30,7 @@ from tests.rules.builders import (
     gets,
     ladder,
     of_day,
+    reward,
     rolling,
     rule,
     timeline,
@@ -162,6 +163,18 @@ def test_a_visit_brings_a_lost_rank_back() -> None:
     decision = member.comes(of_day("03-20"))
     assert [(c.after, c.reason) for c in decision.rank_changes] == [("r1", "revived")]
     assert (member.facts.rank.lost, member.facts.rank.lost_on) == (None, None)
+
+
+def test_a_rank_that_the_months_visits_bring_back_is_no_promotion() -> None:
+    gift = reward(given={"kind": "rank", "ranks": ["r1", "r2"]}, cost=None, valid_days=9)
+    member = life(2, 3, grace_periods=0, revival=None, club_has={"rewards": [gift]})
+    regular(member, "01-10", "01-11")
+    assert held_on(member, "03-01") is None
+    back = [member.comes(of_day(day)) for day in ("03-10", "03-11", "03-12")]
+    assert [(c.after, c.reason) for each in back for c in each.rank_changes] == [
+        ("r1", "revived"), ("r2", "reached"),
+    ]  # fmt: skip
+    assert [len(each.vouchers) for each in back] == [0, 0, 1]
 
 
 def test_a_revival_late_in_a_month_survives_its_end() -> None:

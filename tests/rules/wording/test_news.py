@@ -15,11 +15,11 @@ from rules.activity import (
     Visit,
     What,
 )
-from rules.facts import RankState, Voucher, changed, newcomer
+from rules.facts import Voucher, changed, newcomer
 from rules.judging.carried import facts_json
 from rules.programme.ranks import RankChange
-from rules.wording.highlights import Highlights
-from rules.wording.news import news, priority_of, thanks_for, topic_of, unseen
+from rules.wording.highlights import Highlights, Thanks
+from rules.wording.news import news, priority_of, thanks_for, together, topic_of, unseen
 
 DAY = date(2026, 1, 5)
 SOMEBODY = newcomer(DAY, datetime(2026, 1, 5, 3, tzinfo=UTC))
@@ -66,8 +66,6 @@ def test_the_welcome_shows_what_can_be_had() -> None:
 
 def test_of_two_cards_put_together_what_neither_had_is_news() -> None:
     assert told(Absorbed(facts_json(SOMEBODY), ())) == ALL
-    bronze = changed(SOMEBODY, rank=RankState(id="bronze", since=DAY))
-    assert told(Absorbed(facts_json(bronze), ())) == replace(ALL, rank=None)
 
 
 def test_what_matters_more_goes_first() -> None:
@@ -79,3 +77,16 @@ def test_what_matters_more_goes_first() -> None:
 def test_a_step_on_the_ladder_is_of_the_topic_of_ranks() -> None:
     assert topic_of(ALL) == "ranks"
     assert topic_of(replace(ALL, rank=None)) == "points"
+
+
+def test_news_that_has_not_left_is_told_with_what_came_since() -> None:
+    then = RankChange("bronze", "silver", DAY, "reached")
+    more = Highlights(then, ("evening",), ("off_100", "off_300"))
+    both = Highlights(replace(then, before=None), ("morning", "evening"), more.rewards, (GIFT,))
+    assert together(ALL, more) == together(replace(ALL, rewards=()), more) == both
+    assert together(ALL, Highlights(badges=("evening",))) == replace(ALL, badges=both.badges)
+
+
+def test_thanks_are_said_by_themselves() -> None:
+    thanks = Highlights(thanks=Thanks("referral", 100))
+    assert together(ALL, thanks) is together(thanks, ALL) is None

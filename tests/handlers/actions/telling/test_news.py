@@ -6,6 +6,7 @@ from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import members
 from bot.store.tables import outbox
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
+from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
@@ -191,3 +192,50 @@ def test_a_repeat_tells_nothing_again(cafe: SmallClub) -> None:
         cafe.visits(member, key="scan:1")
         cafe.passes(seconds=5)
     assert len(news(cafe, member)) == 1
+
+
+def test_a_visit_that_comes_late_tells_what_it_made_of_later_ones(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    came = []
+    for _ in range(3):
+        cafe.passes(days=1)
+        came.append(cafe.now)
+    for at in (came[0], came[2]):
+        cafe.visits(member, at=at, by="member")
+    assert cafe.visits(member, at=came[1]).rank_changes[-1].after == "bronze"
+    (said,) = news(cafe, member)
+    assert said.rank is not None
+    assert (said.rank.after, said.rank.reason) == ("bronze", "reached")
+    assert cafe.differences(member) == []
+
+
+def test_a_rank_that_was_never_lost_after_all_is_told_to_be_back(cafe: SmallClub) -> None:
+    member = nearly_bronze(cafe)
+    cafe.visits(member, by="member")
+    # Of February and March one may fall short.
+    cafe.passes(days=78)
+    for _ in range(2):
+        cafe.passes(days=1)
+        cafe.visits(member, by="member")
+    late = cafe.passes(days=1)
+    cafe.passes(days=3)
+    with cafe.work() as work:
+        [lost] = settle(work, member, day=work.day)
+    assert (lost.after, lost.reason) == (None, "short")
+    assert cafe.visits(member, at=late).done
+    (said,) = news(cafe, member)
+    assert said.rank is not None
+    assert (said.rank.before, said.rank.after, said.rank.reason) == (None, "bronze", "revived")
+    assert cafe.differences(member) == []
+
+
+def test_who_left_the_news_of_ranks_hears_the_rest(cafe: SmallClub) -> None:
+    member = nearly_bronze(cafe)
+    with cafe.store.begin() as uow:
+        members.set_topics_left(uow, member, ["ranks"])
+    with cafe.work(DESK, key="scan:1") as work:
+        assert check_in(work, Request(member, Visit("staff"), work.now, "ekimae")).done
+        bought = Request(member, Purchase(8_000), work.now, "ekimae")
+        assert purchase(work.under("scan:2"), bought).done
+    (said,) = news(cafe, member)
+    assert (said.rank, said.rewards != ()) == (None, True)

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from bot.store.finding.ticks import set_columns_filled
 from bot.store.members import members
 from bot.store.tables import members as table
+from bot.store.tables import rank_changes
 from handlers.actions.members.membership import erase
 from handlers.jobs.night.refresh import count_stale, refresh
 from tests.handlers.clubs import SmallClub
@@ -40,6 +41,18 @@ def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: Small
     assert cafe.member(member) == wanted
     assert cafe.differences(member, other, gone) == []
     assert list(refresh(cafe.club)) == []
+
+
+def test_by_what_a_rank_came_is_worked_out_anew(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    for _ in range(3):
+        cafe.visits(member)
+        cafe.passes(days=1)
+    with cafe.store.begin() as uow:
+        uow.run(update(rank_changes).values(reason="merged"))
+    _as_of_before(cafe, member)
+    assert list(refresh(cafe.club)) == [member]
+    assert cafe.differences(member) == []
 
 
 def test_a_day_that_a_new_kind_of_journey_keeps_is_filled_in_for_members_of_before(
