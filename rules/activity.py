@@ -127,6 +127,8 @@ class BirthdayTold(Happening):
     month: int
     day: int
     year: int | None = None
+    #: Whether another card of theirs had completed it.
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Redemption(Happening):
 @dataclass(frozen=True, slots=True)
 class TakenBack(Happening):
     """An earlier activity of the member's counts no longer: the purchase whose goods were returned,
-    or the welcome of somebody who had been a member before."""
+    or what somebody gets once who had got it by another card."""
 
     #: Its number in the history.
     of: int

@@ -1,4 +1,4 @@
-"""What was taken back later: goods that were returned, a welcome that somebody had had before.
+"""What was taken back later: goods that were returned, what somebody had had by another card.
 
 It counts as if it had not been, so whatever hung on it (spend, ranks, the n-th purchase) follows by
 itself. What stood on it stands all the same, whatever the points, as it was handed out: between the
@@ -9,7 +9,7 @@ purchases make good. So nothing is ever in the way of taking something back.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..activity import Activity, Purchase, Registration, TakenBack, Trigger, What
+from ..activity import Activity, BirthdayTold, Purchase, Registration, TakenBack, Trigger, What
 from ..facts import Facts, changed
 from ..programme.earning import Grant
 from .recorded import RecordedActivity
@@ -62,7 +62,7 @@ def _left(what: What, returned: int) -> What | None:
             return replace(
                 what, total_yen=left, tax_yen=tax, excluded_yen=excluded, points_used_yen=used
             )
-        case Registration():
+        case Registration() | BirthdayTold():
             return replace(what, again=True)
         case _:
             return None

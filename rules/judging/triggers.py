@@ -17,7 +17,7 @@ def triggers(programme: Programme, facts: Facts, activity: Activity) -> tuple[Tr
     """The triggers of `activity`, in their order, for a member of whom `facts` were known before
     it; none where nothing can be earned."""
     match activity.what:
-        case BirthdayTold() if facts.birthday is None:
+        case BirthdayTold(again=False) if facts.birthday is None:
             return ("profile",)
         case Invited() if programme.referral.counts_at == "registration":
             return _referred(facts)

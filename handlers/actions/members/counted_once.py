@@ -1,4 +1,5 @@
-"""What one person gets once, however many cards they had: the welcome, and being invited.
+"""What one person gets once, however many cards they had: the welcome and its like
+(`rules/judging/once.py`), and being invited.
 
 Of two cards that are merged the earlier one's counts. What the later one got is taken back, from
 whoever had invited it too; where its points were spent, that is a shortfall.
@@ -10,11 +11,13 @@ from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Invited, Referral, TakenBack
 from rules.facts import Facts
+from rules.judging.once import once
 
 from ..recording import take_back
 
-#: What a joining is numbered in a history.
-_JOINING = 1
+
+#: What every card has, whether or not it brought anything.
+_MERELY_NOTED = ("welcome", "profile")
 
 
 def lock(work: Work, *cards: int) -> None:
@@ -37,10 +40,12 @@ def counted_twice(work: Work, one: Member, other: Member) -> dict[int, list[Take
     """What is taken back of whom (their id) when two locked cards turn out to be one person's."""
     first, later = in_order(one, other)
     found: dict[int, list[TakenBack]] = {}
-    if _welcomed(work, first) and _welcomed(work, later):
-        own = next((card for card in (later, first) if _own_welcome(work, card)), None)
-        if own is not None:
-            found.setdefault(own.id, []).append(TakenBack(_JOINING))
+    own = {card.id: _once(work, card.id) for card in (later, first)}
+    for what in sorted(_known(work, later, own) & _known(work, first, own)):
+        # Neither has it by itself where both have it by cards that they took over.
+        card = next((card for card in (later, first) if what in own[card.id]), None)
+        if card is not None:
+            found.setdefault(card.id, []).append(TakenBack(own[card.id][what]))
     invited = history.standing(work.uow, later.id, Invited())
     if invited is None or later.referred_by is None:
         return found
@@ -69,15 +74,16 @@ def facts_after(work: Work, member: Member, found: dict[int, list[TakenBack]]) -
     return take_back.work_out(work, member, found[member.id]).judged.facts
 
 
-def _welcomed(work: Work, member: Member) -> bool:
-    """Whether this card, or one that was merged into it, got a welcome that still counts."""
-    mine = _own_welcome(work, member)
-    if mine:
-        return True
-    known = (members.get(work.uow, each) for each in members.absorbed(work.uow, member.id))
-    return any(_own_welcome(work, card) for card in known if card is not None)
+def _known(work: Work, member: Member, own: dict[int, dict[str, int]]) -> set[str]:
+    """What this card, or one that was merged into it, has of what counts once."""
+    others = (_once(work, each) for each in members.absorbed(work.uow, member.id))
+    return set(own[member.id]).union(*others)
 
 
-def _own_welcome(work: Work, member: Member) -> bool:
-    granted = ledger.granted(work.uow, member.id)
-    return sum(points for (seq, _), points in granted.items() if seq == _JOINING) > 0
+def _once(work: Work, member_id: int) -> dict[str, int]:
+    """The same of one card by itself, with the activities' numbers. A joining or a profile that
+    brought nothing is nothing to take back."""
+    granted = ledger.granted(work.uow, member_id)
+    paid = {seq for (seq, _), points in granted.items() if points > 0}
+    found = once(history.of(work.uow, member_id)).items()
+    return {what: seq for what, seq in found if seq in paid or what not in _MERELY_NOTED}

@@ -4,14 +4,17 @@ import pytest
 
 from bot.store.finding.prune import JOININGS_KEPT, prune
 from bot.store.members.profiles import Profile
+from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.card_numbers import referral_code
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.membership import erase
 from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.referral import bring
 from rules.base import Refusal
+from rules.facts import Birthday
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
 
 
@@ -67,6 +70,54 @@ def test_a_welcome_that_was_spent_is_made_good_by_purchases(cafe: SmallClub) -> 
     facts = cafe.member(first).facts
     assert (facts.balance, facts.shortfall) == (50, 40)
     assert cafe.differences(first, later) == []
+
+
+@pytest.mark.parametrize("keeps_first", [True, False])
+def test_profile_birthday_and_years_are_one_persons(cafe: SmallClub, *, keeps_first: bool) -> None:
+    first = cafe.joins()
+    cafe.passes(days=40)
+    later = cafe.joins("U1")
+    both = (first, later)
+    for card in both:
+        told = Birthday(2, 20)
+        with cafe.work("member", key=cafe.key()) as work:
+            assert tell_birthday(work, ToldBirthday(card, told, work.now)).done
+    cafe.passes(days=366)
+    visits = [cafe.visits(card).points for card in both]
+    for card in both:
+        for celebrate in (celebrate_birthday, celebrate_anniversary):
+            with cafe.work() as work:
+                assert celebrate(work, card, day=work.day)
+    facts = [cafe.member(card).facts for card in both]
+    assert facts[0].vouchers != () != facts[1].vouchers
+    keep, other = both if keeps_first else (later, first)
+    key = merges(cafe, keep, other)
+    after = cafe.member(keep).facts
+    # All that the later card has by itself is its visit.
+    assert after.balance == facts[0].balance + visits[1]
+    assert (after.birthday, after.vouchers) == (facts[0].birthday, facts[0].vouchers)
+    assert [counts(cafe, keep, what) for what in ("profile", "birthday", "anniversary")] == [1] * 3
+    assert cafe.differences(first, later) == []
+    undoes(cafe, keep, key)
+    assert [cafe.member(card).facts.counts for card in both] == [each.counts for each in facts]
+    assert [cafe.balance(card) for card in both] == [each.balance for each in facts]
+    assert cafe.differences(first, later) == []
+
+
+def test_a_third_card_brings_no_birthday_again(cafe: SmallClub) -> None:
+    cards = [cafe.joins(), cafe.joins("U1"), cafe.joins("U2")]
+    for card in cards:
+        with cafe.work("member", key=cafe.key()) as work:
+            assert tell_birthday(work, ToldBirthday(card, Birthday(2, 20), work.now)).done
+    cafe.passes(days=40)
+    for card in cards[1:]:
+        with cafe.work() as work:
+            assert celebrate_birthday(work, card, day=work.day)
+    merges(cafe, cards[0], cards[1])
+    before = cafe.balance(cards[0])
+    merges(cafe, cards[0], cards[2])
+    assert cafe.balance(cards[0]) == before
+    assert cafe.differences(*cards) == []
 
 
 def test_a_friend_with_two_cards_is_one_friend(cafe: SmallClub) -> None:
