@@ -13,7 +13,7 @@ import pytest
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.counting import Counts
 from tests.journeys.town import Town
-from tests.journeys.ways import counted, message, regular, scan, tomorrow
+from tests.journeys.ways import counted, message, regular, scan
 
 #: What each way cost when every part of it read what it needed for itself: measured by this very
 #: test at the 165th commit, on the same members.
@@ -66,7 +66,7 @@ def test_each_way_costs_no_more_than_it_should(
     shop: Town, counter: Counter, capsys: pytest.CaptureFixture[str]
 ) -> None:
     people = [regular(shop) for _ in range(5)]
-    tomorrow(shop)
+    shop.skips(days=1)
     code = unquote(urlsplit(shop.counter_link()).query)
     scan(counter, people[0])()
     ways = {

@@ -1,7 +1,6 @@
 """News of one visit is one message, though the receipt is brought an hour later: the counter's
 page, the night between, and what LINE brings."""
 
-from datetime import datetime, timedelta
 from uuid import uuid4
 
 from tests.handlers.pages.staff.counters import Counter, of
@@ -10,21 +9,13 @@ from tests.journeys.town import Customer, Town
 BRONZE, REACH = "ブロンズファンに昇格", "交換できるようになりました"
 
 
-def at_clock(shop: Town, hour: int) -> None:
-    """To that hour of the same day, without a night."""
-    zone = shop.club.timeline().latest.programme.shop.zone
-    today = shop.today()
-    then = datetime(today.year, today.month, today.day, hour, tzinfo=zone)
-    shop.simulator.set_offset(shop.simulator.offset() + (then - shop.club.now()))
-
-
 def nearly_bronze(shop: Town, counter: Counter) -> Customer:
     """Somebody with two visits this month, on the third day."""
     sakura = shop.newcomer()
     sakura.follows()
     for _ in range(2):
         assert counter.scans(sakura.member)["result"] == "checked_in"
-        shop.simulator.set_offset(shop.simulator.offset() + timedelta(days=1))
+        shop.skips(days=1)
     sakura.reads()
     return sakura
 
@@ -38,9 +29,9 @@ def test_a_receipt_brought_before_the_news_has_left_is_told_with_it(
     shop: Town, counter: Counter
 ) -> None:
     sakura = nearly_bronze(shop, counter)
-    at_clock(shop, 21)
+    shop.skips_to_day(shop.today(), hour=21)
     assert counter.scans(sakura.member)["result"] == "checked_in"
-    at_clock(shop, 22)
+    shop.skips_to_day(shop.today(), hour=22)
     brings_receipt(counter, sakura, 8_000)
     shop.travels(days=1)
     (told,) = sakura.reads().messages

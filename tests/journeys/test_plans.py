@@ -7,7 +7,7 @@ from bot.store import Store
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.counting import Ran
 from tests.journeys.town import Town
-from tests.journeys.ways import Way, counted, message, regular, scan, tomorrow
+from tests.journeys.ways import Way, counted, message, regular, scan
 
 #: How the databases say that they read a table, or an index, from end to end.
 _WHOLE = re.compile(r"SCAN (?P<sqlite>.+)|.*Seq Scan on (?P<postgresql>\w+)")
@@ -38,7 +38,7 @@ def _read_whole(store: Store, statements: list[Ran]) -> set[str]:
 
 def test_no_common_way_reads_a_whole_table(shop: Town, counter: Counter) -> None:
     people = [regular(shop) for _ in range(4)]
-    tomorrow(shop)
+    shop.skips(days=1)
     newcomer, code = shop.newcomer(), unquote(urlsplit(shop.counter_link()).query)
     page = counter.browser.address(f"/staff/members/{people[3].member.number}")
     found = counter.browser.post("/staff/members", q="さくら").location

@@ -34,11 +34,6 @@ def shop(database_url: str, tmp_path: Path) -> Iterator[Town]:
         yield running
 
 
-def jumps(shop: Town, days: int) -> None:
-    """To so many days later, without the nights between."""
-    shop.simulator.set_offset(shop.simulator.offset() + timedelta(days=days))
-
-
 def lasts(shop: Town, member_id: int) -> bool:
     """Whether what they were given at joining is still there."""
     with shop.club.store.read() as uow:
@@ -59,11 +54,11 @@ def silent(shop: Town) -> Customer:
 
 def test_the_counters_result_is_a_warning(shop: Town, counter: Counter) -> None:
     on_paper, never_seen = counter.joins(), counter.joins()
-    jumps(shop, OWED - 1)
+    shop.skips(days=OWED - 1)
     assert "1月14日" in counter.scans(on_paper)["member"]["expiring"]
-    jumps(shop, 1)
+    shop.skips(days=1)
     assert "50ポイントの期限は1月14日です" in counter.scans(on_paper)["member"]["expiring"]
-    jumps(shop, ENDS - OWED - 1)
+    shop.skips(days=ENDS - OWED - 1)
     shop.travels(days=0.1)
     assert lasts(shop, on_paper.id)
     shop.travels(days=1)
@@ -71,7 +66,7 @@ def test_the_counters_result_is_a_warning(shop: Town, counter: Counter) -> None:
     assert unwarned(counter) == 0
     # Nobody has told the other.
     assert lasts(shop, never_seen.id)
-    jumps(shop, UNSEEN - ENDS - 1)
+    shop.skips(days=UNSEEN - ENDS - 1)
     shop.travels(days=0.1)
     assert lasts(shop, never_seen.id)
     shop.travels(days=1)
@@ -82,18 +77,18 @@ def test_the_counters_result_is_a_warning(shop: Town, counter: Counter) -> None:
 
 def test_it_says_nothing_of_whoever_is_written_to(shop: Town, counter: Counter) -> None:
     member = counter.joins("さくら")
-    jumps(shop, OWED)
+    shop.skips(days=OWED)
     assert counter.scans(member)["member"]["expiring"] == ""
 
 
 def test_a_scan_that_was_kept_tells_nobody(shop: Town, counter: Counter) -> None:
     member = counter.joins()
-    jumps(shop, OWED)
+    shop.skips(days=OWED)
     now = shop.club.now() - shop.club.clock.travelled()
     times = {"at": now - timedelta(hours=3), "sentAt": now}
     kept = {name: at.isoformat() for name, at in times.items()}
     assert counter.scans(member, offline=True, **kept)["member"]["expiring"] == ""
-    jumps(shop, ENDS - OWED)
+    shop.skips(days=ENDS - OWED)
     shop.travels(days=0.1)
     assert lasts(shop, member.id)
 
@@ -110,9 +105,9 @@ def test_whoever_joins_reads_the_terms(shop: Town, counter: Counter) -> None:
 @pytest.mark.parametrize("word", ["カード", "ポイント"])
 def test_ones_own_card_in_the_chat_is_a_warning(shop: Town, word: str) -> None:
     person = silent(shop)
-    jumps(shop, OWED)
+    shop.skips(days=OWED)
     assert "1月14日" in person.writes(word)
-    jumps(shop, ENDS - OWED)
+    shop.skips(days=ENDS - OWED)
     shop.travels(days=0.1)
     assert not lasts(shop, person.member.id)
     assert shop.adds_up()
@@ -120,10 +115,10 @@ def test_ones_own_card_in_the_chat_is_a_warning(shop: Town, word: str) -> None:
 
 def test_ones_own_page_is_a_warning(shop: Town) -> None:
     seen, unseen = silent(shop), silent(shop)
-    jumps(shop, OWED)
+    shop.skips(days=OWED)
     page = shop.http.get(urlsplit(card_link(shop.club, seen.member)).path)
     assert "50ポイントの期限は1月14日" in page.text
-    jumps(shop, ENDS - OWED)
+    shop.skips(days=ENDS - OWED)
     shop.travels(days=0.1)
     assert not lasts(shop, seen.member.id)
     assert lasts(shop, unseen.member.id)
@@ -133,7 +128,7 @@ def test_whoever_comes_back_to_line_three_days_before_is_written_to_first(shop: 
     person = shop.newcomer()
     person.follows()
     person.blocks()
-    jumps(shop, UNSEEN - 3)
+    shop.skips(days=UNSEEN - 3)
     shop.travels(days=0.1)
     person.follows()
     shop.travels(days=1)

@@ -92,7 +92,7 @@ def test_everything_adds_up_while_a_rank_goes_from_the_programme(
     for _ in range(6):
         for person in people:
             person.opens(cafe.counter_link())
-        cafe.simulator.set_offset(cafe.simulator.offset() + timedelta(days=1))
+        cafe.skips(days=1)
     assert people[0].member.facts.rank.id == "silver"
 
     publishes(cafe, tmp_path / "other.toml", OTHER_RANKS, "--yes")

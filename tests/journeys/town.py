@@ -217,9 +217,20 @@ class Town:
         self.installation.travel(to or self.club.now() + timedelta(days=days))
 
     def travels_to_day(self, day: date, *, hour: int = 12) -> None:
-        shop = self.club.timeline().latest.programme.shop
-        moment = datetime(day.year, day.month, day.day, hour, tzinfo=shop.zone)
-        self.travels(to=moment)
+        self.travels(to=self._moment(day, hour))
+
+    def skips(self, *, days: float) -> None:
+        """Lets time pass without the nights on the way, as if nobody had been there."""
+        self.simulator.set_offset(self.simulator.offset() + timedelta(days=days))
+
+    def skips_to_day(self, day: date, *, hour: int = 12) -> None:
+        """The same up to that hour of the day."""
+        ahead = self._moment(day, hour) - self.club.now()
+        self.simulator.set_offset(self.simulator.offset() + ahead)
+
+    def _moment(self, day: date, hour: int) -> datetime:
+        zone = self.club.timeline().latest.programme.shop.zone
+        return datetime(day.year, day.month, day.day, hour, tzinfo=zone)
 
     def opens(self) -> None:
         """Begins, before anything has happened, at noon of the first open day of next month, so
@@ -227,9 +238,8 @@ class Town:
         shop = self.club.timeline().latest.programme.shop
         first = next_month(self.today())
         day = next(day for day in days(first, next_month(first)) if shop.is_open(day))
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=shop.zone)
         # No night on the way has anything to do.
-        self.simulator.set_offset(self.simulator.offset() + (noon - self.club.now()))
+        self.skips_to_day(day)
 
     def adds_up(self) -> bool:
         """Whether the audit finds nothing."""

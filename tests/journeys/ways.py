@@ -1,7 +1,7 @@
 """Ways through the house that are gone most often, each as a thing to do and to count."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from handlers.chat.worker import handle_next
 from tests.handlers.pages.staff.counters import Counter, of
@@ -9,11 +9,6 @@ from tests.journeys.counting import Counting, counting
 from tests.journeys.town import Customer, Town
 
 Way = Callable[[], object]
-
-
-def tomorrow(shop: Town) -> None:
-    """The next day, at the same time, without a night."""
-    shop.simulator.set_offset(shop.simulator.offset() + timedelta(days=1))
 
 
 def regular(shop: Town) -> Customer:

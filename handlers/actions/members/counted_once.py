@@ -15,7 +15,6 @@ from rules.judging.once import once
 
 from ..recording import take_back
 
-
 #: What every card has, whether or not it brought anything.
 _MERELY_NOTED = ("welcome", "profile")
 
