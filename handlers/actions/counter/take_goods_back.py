@@ -20,7 +20,7 @@ from rules.judging.taken_back import returns
 from ..recording import take_back
 from ..recording.idempotency import once_for
 from ..recording.log import note
-from ..recording.take_back import TakingBack
+from ..recording.rewrite import RewrittenHistory, write_down
 from ..telling.messages import tell_corrected, unsay
 
 
@@ -98,17 +98,19 @@ def _find(
     return (found, yen) if 0 < yen <= left else Refusal("return_amount")
 
 
-def _write(work: Work, taking: TakingBack, bought: RecordedActivity) -> ReturnOutcome:
-    take_back.write_down(work, taking)
-    member, what = taking.member, taking.recorded[0].activity.what
+def _write(work: Work, taking: RewrittenHistory, bought: RecordedActivity) -> ReturnOutcome:
+    write_down(work, taking)
+    member, said = taking.member, [each.recorded for each in taking.added]
+    what = said[0].activity.what
     yen = what.yen or 0 if isinstance(what, TakenBack) else 0
-    before, after = member.facts, taking.judged.facts
-    is_gone = all(step.seq != bought.seq for step in taking.judged.steps)
+    judged = taking.without.judged
+    before, after = member.facts, judged.facts
+    is_gone = all(step.seq != bought.seq for step in judged.steps)
     gone = [bought] if is_gone else []
     key = history.key_of(work.uow, member.id, bought.seq) if is_gone else ""
     points = after.balance - before.balance
     told = unsay(work.uow, member, gone, taking.ranks_gone, action=key) and tell_corrected(
-        work, member, taking.recorded, points=points, rank=before.rank.id != after.rank.id
+        work, member, said, points=points, rank=before.rank.id != after.rank.id
     )
     note(work, "return", member_id=member.id, yen=yen, shortfall=after.shortfall)
     return ReturnOutcome(

@@ -23,7 +23,6 @@ from rules.activity import Absorbed, Merged
 from rules.base import Refusal
 from rules.judging.replay import RecordedActivity
 from rules.judging.undo import REASON_LENGTH_MAX, may_undo, refuse_kinds
-from rules.programme.ranks import RankChange
 
 from ..members import referral
 from ..members.merge import others_touched, take_apart
@@ -219,7 +218,7 @@ def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoReque
         write_down(work, each)
         for merged in filter(_is_merged, each.gone):
             take_apart(work, rewritten[0].member.id, each.member, merged)
-        if unsay(work.uow, each.member, each.gone, _ranks_gone(each), action=undoing.action):
+        if unsay(work.uow, each.member, each.gone, each.ranks_gone, action=undoing.action):
             told |= tell_corrected(
                 work,
                 each.member,
@@ -242,8 +241,3 @@ def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoReque
         badges_lost=tuple(badge for badge in before.badges if badge not in after.badges),
         told=told,
     )
-
-
-def _ranks_gone(rewritten: RewrittenHistory) -> list[RankChange]:
-    stand = rewritten.without.judged.rank_changes
-    return [change for change in rewritten.ranks_before if change not in stand]

@@ -14,6 +14,7 @@ from rules.facts import Facts
 from rules.judging.once import once
 
 from ..recording import take_back
+from ..recording.rewrite import write_down
 
 #: What every card has, whether or not it brought anything.
 _MERELY_NOTED = ("welcome", "profile")
@@ -63,14 +64,14 @@ def take(work: Work, found: dict[int, list[TakenBack]]) -> None:
     """Takes it back."""
     for member_id, whats in found.items():
         member = members.lock(work.uow, member_id)
-        take_back.write_down(work, take_back.work_out(work, member, whats))
+        write_down(work, take_back.work_out(work, member, whats))
 
 
 def facts_after(work: Work, member: Member, found: dict[int, list[TakenBack]]) -> Facts:
     """What is known of the member once it is taken back, nothing written."""
     if member.id not in found:
         return member.facts
-    return take_back.work_out(work, member, found[member.id]).judged.facts
+    return take_back.work_out(work, member, found[member.id]).without.judged.facts
 
 
 def _known(work: Work, member: Member, own: dict[int, dict[str, int]]) -> set[str]:

@@ -22,7 +22,7 @@ from rules.judging.replay import RecordedActivity, Replay, replay
 
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
-from ..recording.rewrite import MovedActivity, RewrittenHistory, work_out, write_down
+from ..recording.rewrite import AddedActivity, RewrittenHistory, work_out, write_down
 
 #: How long after joining a code may still be brought.
 CODE_LIFE = timedelta(days=7)
@@ -109,7 +109,7 @@ def after_rewriting(
     if cause is not None and cause.activity.at == theirs.activity.at:
         return []
     moved = _moved(work, referrer, theirs, cause, friend) if cause else []
-    return [work_out(work, referrer, [theirs], moved=moved)]
+    return [work_out(work, referrer, [theirs], added=moved)]
 
 
 def _cause(past: Sequence[RecordedActivity], judged: Replay) -> RecordedActivity | None:
@@ -126,7 +126,7 @@ def _moved(
     theirs: RecordedActivity,
     cause: RecordedActivity,
     friend: Member,
-) -> list[MovedActivity]:
+) -> list[AddedActivity]:
     """The referrer's side at its new time; nowhere if it wouldn't be taken there: nothing is
     counted, for one, while somebody has left."""
     at = cause.activity
@@ -136,4 +136,4 @@ def _moved(
     judged = replay(work.timeline, [*rest, new], referrer.facts.settled)
     if not isinstance(judged.decision(new.seq), Decision):
         return []
-    return [MovedActivity(new, history.key_of(work.uow, friend.id, cause.seq))]
+    return [AddedActivity(new, history.key_of(work.uow, friend.id, cause.seq))]

@@ -1,4 +1,4 @@
-"""Rewriting one member's history: some activities taken out, perhaps others put in.
+"""Rewriting one member's history: some activities taken out, others put in.
 
 First it is worked out what that comes to, and nothing is written; then, if nobody minds, it is
 written down: what was spent goes back into its lots, the ledger is corrected by the difference.
@@ -21,8 +21,8 @@ from .record import Writer
 
 
 @dataclass(frozen=True, slots=True)
-class MovedActivity:
-    """An activity that now belongs to another outside key, at another time."""
+class AddedActivity:
+    """An activity that is put in, by the outside key it belongs to."""
 
     recorded: RecordedActivity
     key: str
@@ -35,8 +35,8 @@ class RewrittenHistory:
     member: Member
     #: The activities that were taken out.
     gone: tuple[RecordedActivity, ...]
-    #: Those that went under another key.
-    moved: tuple[MovedActivity, ...]
+    #: Those that were put in.
+    added: tuple[AddedActivity, ...]
     without: RemainingHistory
     #: The steps on the ladder as they were noted so far.
     ranks_before: tuple[RankChange, ...]
@@ -46,39 +46,44 @@ class RewrittenHistory:
         """By how much the balance changes."""
         return self.without.judged.facts.balance - self.member.facts.balance
 
+    @property
+    def ranks_gone(self) -> tuple[RankChange, ...]:
+        """The steps on the ladder that go."""
+        stand = self.without.judged.rank_changes
+        return tuple(change for change in self.ranks_before if change not in stand)
+
 
 def work_out(
     work: Work,
     member: Member,
     gone: Collection[RecordedActivity],
     *,
-    moved: Sequence[MovedActivity] = (),
+    added: Sequence[AddedActivity] = (),
 ) -> RewrittenHistory:
     """What taking `gone` (at least one) out of the locked member's history would come to."""
-    past = [*history.of(work.uow, member.id), *(each.recorded for each in moved)]
+    past = [*history.of(work.uow, member.id), *(each.recorded for each in added)]
     result = without(
         work.timeline,
         past,
         {recorded.seq for recorded in gone},
         member.facts,
         ledger=Ledger(ledger.granted(work.uow, member.id), ledger.expired(work.uow, member.id)),
-        seq=member.seq + len(moved) + 1,
+        seq=member.seq + len(added) + 1,
     )
     before = history.rank_history(work.uow, member.id)
-    return RewrittenHistory(member, tuple(gone), tuple(moved), result, before)
+    return RewrittenHistory(member, tuple(gone), tuple(added), result, before)
 
 
 def write_down(work: Work, rewritten: RewrittenHistory) -> None:
-    """Makes it so, under the outside key of the undo."""
+    """Makes it so, under the work's outside key."""
     member, result = rewritten.member, rewritten.without
     write = Writer(work, member)
-    history.mark_undone(
-        work.uow, member.id, [r.seq for r in rewritten.gone], at=work.now, by=work.key
-    )
+    if seqs := [recorded.seq for recorded in rewritten.gone]:
+        history.mark_undone(work.uow, member.id, seqs, at=work.now, by=work.key)
     for recorded in rewritten.gone:
         write.refund(recorded.seq, recorded.activity)
         _give_back(work.uow, member, recorded)
-    new = [(each.recorded, each.key) for each in rewritten.moved]
+    new = [(each.recorded, each.key) for each in rewritten.added]
     if result.stopgap is not None:
         new.append((result.stopgap, work.key))
     for recorded, cause in new:
