@@ -199,7 +199,7 @@ def test_a_new_badge_a_rank_and_a_reward_in_reach_are_told_once(cafe: SmallClub)
     assert scanned.reached.rewards == ()
     rich = scans(cafe, card_of(cafe, member), extras=Extras(Purchase(9_000)))
     assert "off_100" in rich.reached.rewards
-    assert [row.topic for row in queued(cafe)] == ["points", "ranks", "points"]
+    assert [row.topic for row in queued(cafe)] == ["ranks"]
 
 
 def test_who_rests_or_has_no_line_is_sent_nothing(cafe: SmallClub) -> None:
