@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -132,6 +133,7 @@ def _web(installation: Installation) -> Flask:
         club,
         hosts=settings.allowed_hosts,
         metrics_token=token.get_secret_value() if token else default,
+        idle=timedelta(minutes=settings.session_idle_minutes),
     )
     if installation.simulator is not None:
         app.register_blueprint(installation.simulator.blueprint(installation.travel))

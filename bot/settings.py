@@ -193,6 +193,13 @@ class Settings(BaseSettings):
         le=PROXIES_MAX,
         description=f"must be how many reverse proxies of yours stand in front, 0 to {PROXIES_MAX}",
     )
+    session_idle_minutes: int = Field(
+        default=60,
+        ge=5,
+        le=720,
+        description="must be after how many minutes without a request staff are signed out in a "
+        "browser of their own, 5 to 720",
+    )
     program_file: Annotated[Path, BeforeValidator(_stripped), AfterValidator(_file)] = Field(
         default=Path("program.toml"),
         description="must be the path of the programme's file, such as program.toml",

@@ -1,7 +1,7 @@
 """What every part of a programme is built from: strict models, names in two languages, refusals."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -32,6 +32,10 @@ def _on_the_shops_clock(value: time) -> time:
     if value.tzinfo is not None:
         raise Impossible("clock_time")
     return value
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 ClockTime = Annotated[time, AfterValidator(_on_the_shops_clock)]
@@ -68,6 +72,11 @@ class Hours(Strict):
         if self.start < self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
+
+    def left(self, at: time) -> timedelta:
+        """How long it lasts yet, at a time that it covers."""
+        minutes = _minutes(self.end) - _minutes(at)
+        return timedelta(minutes=minutes % (24 * 60))
 
     def meets(self, other: "Hours") -> bool:
         """Whether the two have any time in common."""

@@ -1,5 +1,6 @@
 """The programme: everything a shop decides about its club, in one validated, frozen value."""
 
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -94,6 +95,17 @@ class Programme(Strict):
         """When that branch is open; None when the programme doesn't say."""
         branch = self.store(store)
         return (branch.hours if branch else None) or self.shop.hours
+
+    def open_for(self, store: str, at: datetime) -> timedelta | None:
+        """How long that branch is open yet, None where it is closed. Whose hours nobody told is
+        taken to be open until the day ends."""
+        hours, shop = self.hours_of(store), self.shop
+        here, day = shop.local(at), shop.business_date(at)
+        if hours is None:
+            return shop.opens(day + timedelta(days=1)) - at
+        if not shop.is_open(day) or not hours.cover(here.time()):
+            return None
+        return hours.left(here.time())
 
     def reward(self, reward: str) -> Reward | None:
         return self._reward_by_id.get(reward)

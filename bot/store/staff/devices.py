@@ -27,6 +27,8 @@ class Device:
     #: How far ahead its clock was when it last told the time; None before that.
     clock_off_s: int | None
     revoked_at: datetime | None
+    #: Nobody gets in by a tap alone.
+    asks_pin: bool = False
 
 
 def add(
@@ -48,6 +50,7 @@ def add(
 COLUMNS = (
     devices.c.id, devices.c.name, devices.c.store, devices.c.registered_at,
     devices.c.registered_by, devices.c.last_seen_at, devices.c.clock_off_s, devices.c.revoked_at,
+    devices.c.asks_pin,
 )  # fmt: skip
 _BY_ID = PreparedStatement(select(*COLUMNS).where(devices.c.id == bindparam("device_id")))
 _BY_TOKEN = PreparedStatement(
@@ -88,6 +91,11 @@ def revoke(uow: UnitOfWork, device_id: int, *, at: datetime) -> bool:
     """Takes the device out of service; False when it was already."""
     mine = (devices.c.id == device_id) & devices.c.revoked_at.is_(None)
     return uow.run(update(devices).where(mine).values(revoked_at=at)).rowcount == 1
+
+
+def ask_pin(uow: UnitOfWork, device_id: int, asks: bool) -> None:
+    """Sets whether a tap on one's name is enough there."""
+    uow.run(update(devices).where(devices.c.id == device_id).values(asks_pin=asks))
 
 
 def note_seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:

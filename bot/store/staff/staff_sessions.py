@@ -111,8 +111,10 @@ def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]
     return [Session(*row) for row in uow.run(found)]
 
 
-def note_seen(uow: UnitOfWork, token_hash: str, *, at: datetime) -> None:
-    uow.run(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at))
+def note_seen(uow: UnitOfWork, token_hash: str, *, at: datetime, until: datetime) -> None:
+    """Notes that somebody was there at `at`: the session runs `until`."""
+    mine = update(sessions).where(sessions.c.token_hash == token_hash)
+    uow.run(mine.values(seen_at=at, expires_at=until))
 
 
 def revoke(uow: UnitOfWork, token_hash: str, *, at: datetime) -> bool:

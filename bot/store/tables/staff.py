@@ -50,7 +50,7 @@ recovery_codes = Table(
 )
 
 #: Phones, tablets and tills that were registered for a store. `clock_off_s` is how far ahead the
-#: device's clock was when it last told the time.
+#: device's clock was when it last told the time. On one that `asks_pin` no tap alone is enough.
 devices = Table(
     "devices",
     metadata,
@@ -63,6 +63,7 @@ devices = Table(
     Column("last_seen_at", UtcDateTime),
     Column("clock_off_s", Integer),
     Column("revoked_at", UtcDateTime),
+    Column("asks_pin", Boolean, nullable=False, server_default=text("false")),
 )
 
 #: Links that register a device or let a new colleague choose a password; each works once.

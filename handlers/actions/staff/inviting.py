@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.store.staff import devices, invitations, staff
+from bot.store.staff import devices, invitations, staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.invitations import Invitation, InvitationKind
 from bot.store.staff.staff import StaffMember
@@ -157,6 +157,22 @@ def revoke_device(work: Work, device_id: int) -> Device | Refusal:
         return Refusal("not_allowed")
     retire(work, device)
     note(work, "device_revoke", device=device.name, at_store=device.store)
+    return device
+
+
+def ask_pin(work: Work, device_id: int, asks: bool) -> Device | Refusal:
+    """Sets whether everybody gives a PIN or a password on the device. Who is in by a tap alone
+    isn't any more."""
+    device = devices.get(work.uow, device_id)
+    if device is None or device.revoked_at is not None:
+        return Refusal("device_unknown")
+    if not _may_manage_devices(work, device.store):
+        return Refusal("not_allowed")
+    devices.ask_pin(work.uow, device.id, asks)
+    if asks:
+        staff_sessions.revoke_of(work.uow, device_id=device.id, at=work.wall)
+    did = "device_asks_pin" if asks else "device_asks_none"
+    note(work, did, device=device.name, at_store=device.store)
     return device
 
 

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.store.staff import staff, staff_sessions
+from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
+from bot.store.staff.staff_sessions import Session
 from handlers.actions.recording.work import Work
 
 from ..recording.actor import Actor
@@ -15,8 +16,11 @@ from ..recording.log import note
 
 #: What the log calls it.
 SIGN_IN = "sign_in"
-#: How long somebody stays signed in.
+#: How long somebody stays signed in at most.
 SESSION = timedelta(hours=12)
+#: And while nothing is asked, on a registered device: it stands where others come by. Who only
+#: serves customers stays, while the shop is open, and so long after it.
+_IDLE_ON_DEVICE = timedelta(minutes=15)
 #: So many wrong passwords or PINs in a row cost nothing but the time to type them.
 FREE_TRIES = 4
 _WAIT_FIRST, _WAIT_MAX = timedelta(seconds=30), timedelta(hours=1)
@@ -67,6 +71,8 @@ class SignInWay:
     device: Device | None
     #: The id of the store that is chosen there.
     store: str
+    #: In a browser of their own they stay signed in for so long while nothing is asked.
+    idle: timedelta = SESSION
     #: Through how many proxies, for `doctor` to compare with how many are named.
     forwarded: int = 0
 
@@ -99,11 +105,29 @@ def sign_in(
         staff_id=person.id,
         device_id=way.device.id if way.device else None,
         at=work.wall,
-        until=work.wall + SESSION,
+        until=stays_until(work, current, way, since=work.wall),
     )
     desk = desk_of(current, way.device, way.store)
     note(work.acting(desk), SIGN_IN, how=way.how, forwarded=way.forwarded)
     return token
+
+
+def stays_until(work: Work, person: StaffMember, way: SignInWay, *, since: datetime) -> datetime:
+    """When a session that began at `since` ends if nothing is asked any more."""
+    idle = way.idle
+    if way.device is not None:
+        is_open_for = work.programme.open_for(way.device.store, work.now)
+        serves = not person.manages and is_open_for is not None
+        idle = _IDLE_ON_DEVICE + (is_open_for if serves and is_open_for else timedelta())
+    return min(since + SESSION, work.wall + idle)
+
+
+def stay(work: Work, session: Session, person: StaffMember, way: SignInWay) -> None:
+    """Notes that whoever is signed in is still there."""
+    until = stays_until(work, person, way, since=session.created_at)
+    staff_sessions.note_seen(work.uow, session.token_hash, at=work.wall, until=until)
+    if way.device is not None:
+        devices.note_seen(work.uow, way.device.id, at=work.wall)
 
 
 def renew_hash(work: Work, person: StaffMember, renewed: str) -> None:

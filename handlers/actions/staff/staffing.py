@@ -88,6 +88,9 @@ def move(
     if problem is not None:
         return problem
     staff.change(work.uow, person.id, name=name.strip(), role=place.role, store=place.store)
+    if place.role != person.role:
+        # They signed in as somebody who may do less, perhaps by a tap alone.
+        staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
     log(work, "staff_change", person, role=place.role, at_store=place.store)
     return person
 

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -75,3 +75,26 @@ def test_a_branch_may_have_hours_of_its_own() -> None:
     own, common = shop.hours_of("ekimae"), shop.hours_of("kawabe")
     assert (own and own.start, common and common.start) == (time(10), time(7))
     assert programme(CAFE).hours_of("ekimae") is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "minutes"),
+    [
+        ("09:00-20:00", "2026-11-24T09:00", 11 * 60),
+        ("09:00-20:00", "2026-11-24T20:00", None),
+        ("18:00-02:00", "2026-11-24T23:30", 150),
+        # Past midnight it is still the evening before: a Tuesday, and a closed Wednesday.
+        ("18:00-02:00", "2026-11-25T01:30", 30),
+        ("18:00-02:00", "2026-11-26T01:30", None),
+        ("09:00-20:00", "2026-11-25T12:00", None),
+        (None, "2026-11-25T03:00", 60),
+    ],
+)
+def test_how_long_a_shop_is_open_yet(hours: str | None, at: str, minutes: int | None) -> None:
+    start, _, end = (hours or "").partition("-")
+    told = f"hours = {{ start = {start}:00, end = {end}:00 }}" if hours else ""
+    shop = f'legal_name = "店"\nclosed_weekdays = ["wed"]\n{told}'
+    found = programme(changed(LEAST, ('legal_name = "店"', shop)))
+    moment = datetime.fromisoformat(f"{at}+09:00")
+    left = timedelta(minutes=minutes) if minutes is not None else None
+    assert found.open_for("main", moment) == left

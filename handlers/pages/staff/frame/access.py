@@ -7,7 +7,7 @@ asks `signed()` who it is. Sessions end by wall time, whatever the club's clock 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec
 
@@ -20,10 +20,10 @@ from bot.store import StoreBusy
 from bot.store.staff import devices, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import Role, StaffMember
-from bot.store.staff.staff_sessions import Session
+from bot.store.staff.staff_sessions import RunningSession, Session
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.work import Work
-from handlers.actions.staff.signing import desk_of, token_hash
+from handlers.actions.staff.signing import SignInWay, desk_of, stay, token_hash
 from handlers.club import Club
 from rules.base import LANGS, Lang
 
@@ -45,6 +45,9 @@ _LANGUAGE, _STORE = "language", "store"
 _AWAITS = "awaits_code"
 #: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
 _DEVICE_SECONDS = 400 * 24 * 3600
+#: What pages ask by themselves, whether or not somebody is there.
+_ASKED_BY_SCRIPTS = {"staff.today_list"}
+_IDLE = "KAYOI_SESSION_IDLE"
 #: How often it is written down that somebody is still there.
 _SEEN_SECONDS = 60
 
@@ -83,8 +86,10 @@ class SignedInStaff:
         return self.everywhere or self.desk.store == store
 
 
-def install(app: Flask, club: Club) -> None:
-    """Gives `app` its sessions: signed cookies that name a row of the database."""
+def install(app: Flask, club: Club, *, idle: timedelta) -> None:
+    """Gives `app` its sessions: signed cookies that name a row of the database. They last for
+    `idle` while nothing is asked."""
+    app.config[_IDLE] = idle
     app.secret_key = club.codes.cookie_key()
     app.config.update(
         SESSION_COOKIE_NAME=_cookie_name(_SESSION, club),
@@ -229,8 +234,9 @@ def _load(token: str) -> SignedInStaff | None:
     if found is None or not _may_work(found.person, found.device):
         return None
     person, device, running = found.person, found.device, found.session
-    if (now - running.seen_at).total_seconds() >= _SEEN_SECONDS:
-        _note_seen(running, now)
+    is_news = (now - running.seen_at).total_seconds() >= _SEEN_SECONDS
+    if is_news and request.endpoint not in _ASKED_BY_SCRIPTS:
+        _note_seen(found)
     return SignedInStaff(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
@@ -242,12 +248,17 @@ def _load(token: str) -> SignedInStaff | None:
     )
 
 
-def _note_seen(found: Session, now: datetime) -> None:
+def _note_seen(found: RunningSession) -> None:
+    way = SignInWay("", found.device, "", idle=idle_max())
     # Nobody waits for it: the next request tries again.
-    with suppress(StoreBusy), current_club().store.begin() as uow:
-        staff_sessions.note_seen(uow, found.token_hash, at=now)
-        if found.device_id is not None:
-            devices.note_seen(uow, found.device_id, at=now)
+    with suppress(StoreBusy), current_club().work() as work:
+        stay(work, found.session, found.person, way)
+
+
+def idle_max() -> timedelta:
+    """How long a session lasts in a browser of one's own while nothing is asked."""
+    idle: timedelta = current_app.config[_IDLE]
+    return idle
 
 
 def _may_work(person: StaffMember, device: Device | None) -> bool:

@@ -28,6 +28,7 @@ from .access import (
     awaiting_token,
     begin_session,
     end_session,
+    idle_max,
     signed_or_none,
     store_here,
     this_device,
@@ -43,10 +44,12 @@ NO_AFTER_SECONDS = 0.3
 @pages.get("/login")
 def login() -> ResponseReturnValue:
     wanted = layout.after(request.args.get("next"))
-    if signed_or_none() is not None:
-        return redirect(wanted, 303)
     device = this_device()
-    if device is not None and "password" not in request.args:
+    # Whoever asks for the page with passwords takes over from who stood there.
+    changes = device is not None and "password" in request.args
+    if signed_or_none() is not None and not changes:
+        return redirect(wanted, 303)
+    if device is not None and not changes:
         return redirect(url_for("staff.tap", next=wanted), 303)
     return layout.page("login", next=wanted, problem=None, device=device)
 
@@ -160,4 +163,4 @@ def enter(
 
 def way_here(how: str, device: Device | None) -> SignInWay:
     """How somebody signs in just now."""
-    return SignInWay(how, device, store_here(device), forwarded())
+    return SignInWay(how, device, store_here(device), idle_max(), forwarded())

@@ -1,16 +1,16 @@
 """The store's devices, for those who manage: inviting one, and taking one out of service."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.staff import devices, staff
-from handlers.actions.staff.inviting import DEVICE_FOR, invite_device, revoke_device
+from handlers.actions.staff.inviting import DEVICE_FOR, ask_pin, invite_device, revoke_device
 from images.qr import link_svg
 from rules.base import Refusal
 
 from ...current import current_club
 from ..frame import forms, layout
-from ..frame.access import manager_page, signed, signed_work
+from ..frame.access import manager_page, owner_page, signed, signed_work
 from ..frame.blueprint import pages
 from ..frame.words import refusal_line
 from .join import join_path
@@ -57,6 +57,16 @@ def invite() -> ResponseReturnValue:
 def revoke(device_id: int) -> ResponseReturnValue:
     with signed_work() as work:
         done = revoke_device(work, device_id)
+    if isinstance(done, Refusal):
+        return _page(done)
+    return redirect(url_for("staff.devices"), 303)
+
+
+@pages.post("/devices/<int:device_id>/pin", endpoint="device_pin")
+@owner_page
+def change_pin(device_id: int) -> ResponseReturnValue:
+    with signed_work() as work:
+        done = ask_pin(work, device_id, request.form.get("asks") == "1")
     if isinstance(done, Refusal):
         return _page(done)
     return redirect(url_for("staff.devices"), 303)

@@ -10,7 +10,7 @@ from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
 from handlers.actions.staff.staffing import PIN_MAX, plain
 
-from ...current import current_club
+from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import this_device
 from ..frame.blueprint import pages
@@ -38,9 +38,10 @@ def tap() -> ResponseReturnValue:
         return redirect(url_for("staff.login", next=wanted), 303)
     with current_club().store.read() as uow:
         people = staff.at_store(uow, device.store)
-    buttons = [NameButton(person, _asks(person)) for person in people]
+    buttons = [NameButton(person, _asks(person, device)) for person in people]
     store = layout.store_name(device.store)
-    return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted)
+    why = _why_all_are_asked(device)
+    return layout.page("tap", device=device, at=store, buttons=buttons, next=wanted, why=why)
 
 
 @pages.post("/tap")
@@ -48,7 +49,7 @@ def tap() -> ResponseReturnValue:
 def tapped() -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     person = _person(device, forms.number("staff"))
-    if device is None or person is None or _asks(person):
+    if device is None or person is None or _asks(person, device):
         return redirect(url_for("staff.tap", next=wanted), 303)
     entered = enter(person, way_here("tap", device), wanted)
     return entered or redirect(url_for("staff.tap", next=wanted), 303)
@@ -59,7 +60,7 @@ def pin(staff_id: int) -> ResponseReturnValue:
     device = this_device()
     person = _person(device, staff_id)
     wanted = layout.after(request.args.get("next"))
-    if person is None or _asks(person) != "pin":
+    if device is None or person is None or _asks(person, device) != "pin":
         return redirect(url_for("staff.tap", next=wanted), 303)
     return layout.page("pin", person=person, device=device, next=wanted, problem=None)
 
@@ -69,7 +70,7 @@ def pin(staff_id: int) -> ResponseReturnValue:
 def pin_given(staff_id: int) -> ResponseReturnValue:
     device, wanted = this_device(), layout.after(request.form.get("next"))
     known = _person(device, staff_id)
-    if known is None or _asks(known) != "pin":
+    if device is None or known is None or _asks(known, device) != "pin":
         return redirect(url_for("staff.tap", next=wanted), 303)
     secret = plain(request.form.get("pin", ""))[:PIN_MAX]
     person = verify(known, secret, how="pin", device=device)
@@ -80,14 +81,24 @@ def pin_given(staff_id: int) -> ResponseReturnValue:
     return layout.page("pin", status=401, person=known, device=device, next=wanted, problem=problem)
 
 
-def _asks(person: StaffMember) -> str:
-    """What a tap on the name must be followed by: "pin", "password", or nothing.
+def _asks(person: StaffMember, device: Device) -> str:
+    """What a tap on the name must be followed by there just now: "pin", "password", or nothing.
 
     Who manages never gets in by a tap alone, nor who signs in by two steps.
     """
     if person.pin_hash is not None:
         return "pin"
-    return "password" if person.manages or person.has_two_steps else ""
+    is_asked = person.manages or person.has_two_steps or _why_all_are_asked(device)
+    return "password" if is_asked else ""
+
+
+def _why_all_are_asked(device: Device) -> str:
+    """Why a tap is enough for nobody there: "device" for the owner's wish, "closed" outside the
+    store's hours; "" where it is."""
+    if device.asks_pin:
+        return "device"
+    is_open = current_programme().open_for(device.store, current_club().now())
+    return "" if is_open else "closed"
 
 
 def _person(device: Device | None, staff_id: int | None) -> StaffMember | None:

@@ -111,6 +111,7 @@ POST /staff/api/undo                                        401   401   400   40
 POST /staff/calls/<card:number>                             login login 303   303   303   303
 POST /staff/cards/sheet.pdf                                 login login 404   404   404   404
 POST /staff/devices                                         login login 403   422   422   422
+POST /staff/devices/<int:device_id>/pin                     login login 403   403   403   303
 POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
 POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
 POST /staff/inbox/<int:letter_id>                           login login 303   303   303   303

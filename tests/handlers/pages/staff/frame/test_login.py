@@ -79,12 +79,19 @@ def test_after_several_wrong_passwords_even_the_right_one_must_wait(desks: Desks
     assert (person.failed, person.locked_until) == (0, None)
 
 
-def test_a_session_ends_after_its_hours_and_by_logging_out(desks: Desks) -> None:
+def test_a_session_ends_when_it_is_idle_after_its_hours_and_by_logging_out(desks: Desks) -> None:
     browser = desks.signed_in("hana")
-    desks.wall.ahead = timedelta(hours=11, minutes=59)
-    assert browser.get("/staff/").status_code == 200
+    for minutes in range(59, 12 * 60, 59):
+        desks.wall.ahead = timedelta(minutes=minutes)
+        assert browser.get("/staff/").status_code == 200
     desks.wall.ahead = timedelta(hours=12)
     assert browser.get("/staff/").status_code == 303
+    idle = desks.signed_in("yui")
+    for _ in range(2):
+        desks.wall.ahead += timedelta(minutes=40)
+        # The list refreshes itself on a screen that nobody looks at.
+        answer = idle.get("/staff/today/list")
+    assert answer.status_code == 303
     browser = desks.signed_in("ken")
     cookies = browser.client.get_cookie("__Host-kayoi_staff")
     assert browser.post("/staff/logout").status_code == 303
