@@ -9,8 +9,8 @@ from ..activity import Offered
 from ..base import Lang
 from ..outlook.next_step import next_step
 from ..programme.rewards import on_offer
-from ..wording.card import step_text
 from ..wording.names import greeting
+from ..wording.steps import step_text
 from ..wording.texts import say
 from ..wording.words import Words
 from .journey import Journey

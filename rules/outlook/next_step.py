@@ -16,7 +16,7 @@ from ..programme.rewards import in_hand, on_offer, standing
 from ..shop import month_start, next_month, week_start
 
 StepKind = Literal[
-    "revive", "first_visit", "keep_rank", "rank_up", "streak", "badge", "reward", "voucher",
+    "revive", "first_visit", "keep_rank", "rank_up", "badge", "streak", "reward", "voucher",
     "reward_ready", "enjoy",
 ]  # fmt: skip
 #: Between steps equally far away: what would be lost first, then what counts most.
@@ -49,14 +49,21 @@ class NextStep:
 def next_step(programme: Programme, facts: Facts, day: date) -> NextStep:
     """The nearest step that can really be reached; "enjoy" when there is none.
 
-    A rank about to be lost comes before anything nearer: its days are counted.
+    A rank about to be lost, or lost and still to be had back, comes before anything nearer: its
+    days are counted.
     """
-    near = [step for step in _steps(programme, facts, day) if step.visits <= VISITS_AHEAD_MAX]
+    near = [step for step in _steps(programme, facts, day) if _is_near(step)]
     return min(near, key=_nearness)
 
 
+def _is_near(step: NextStep) -> bool:
+    # What brings a rank back was promised when it went.
+    return step.kind == "revive" or step.visits <= VISITS_AHEAD_MAX
+
+
 def _nearness(step: NextStep) -> tuple[bool, int, int]:
-    return (step.kind != "keep_rank", step.visits, _ORDER.index(step.kind))
+    is_counted = step.kind in ("keep_rank", "revive")
+    return (not is_counted, step.visits, _ORDER.index(step.kind))
 
 
 def _steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
@@ -115,7 +122,7 @@ def revival_step(programme: Programme, facts: Facts, day: date) -> NextStep | No
     if not back or lost_on is None:
         return None
     ends = ranks.revival_ends(ladder, programme.shop, lost_on)
-    if back > visits_possible(programme, facts, day, ends):
+    if not is_likely(back, visits_possible(programme, facts, day, ends)):
         return None
     return NextStep("revive", back, back, target=facts.rank.lost, until=ends - _DAY)
 

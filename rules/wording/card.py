@@ -6,19 +6,15 @@ from datetime import date, timedelta
 
 from ..base import Lang
 from ..facts import Facts
-from ..outlook.next_step import NextStep, climb, month_visits, next_step
-from ..programme import badges, ranks
-from ..programme.badges import Badge
+from ..outlook.next_step import NextStep, month_visits, next_step
+from ..programme import badges
 from ..programme.points import Lot, NoExpiry, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
-from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.rewards import Reward, RewardStanding, in_hand, is_out_of_stock, on_offer, standing
-from ..programme.streaks import Streak
 from .explain_rewards import given_label
+from .steps import rank_caption, step_bar, step_text
 from .texts import say
 from .words import Words
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +131,7 @@ def card_view(
     ladder = programme.ranks
     rank = ladder.get(facts.rank.id) if ladder else None
     step = next_step(programme, facts, day)
-    progress, caption = _to_step(programme, facts, step, day, lang)
+    progress, caption = step_bar(programme, facts, step, day, lang)
     return CardView(
         shop=programme.shop.name.in_(lang),
         number=person.number,
@@ -146,145 +142,18 @@ def card_view(
         colours=rank.colours if rank else PLAIN_COLOURS,
         progress=progress,
         progress_caption=caption,
-        rank_caption=_to_rank(programme, facts, day, lang),
+        rank_caption=rank_caption(programme, facts, day, lang),
         step=step,
         step_text=step_text(programme, step, lang),
         visits=facts.visits,
         visits_month=month_visits(facts, day),
-        badges_earned=len(facts.badges),
+        badges_earned=sum(badge.id in facts.badges for badge in programme.badges),
         rewards_ready=sum(
             on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
         ),
         vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
         expiring=going_soon(programme.points, facts, lots, day=day),
     )
-
-
-def _to_step(
-    programme: Programme, facts: Facts, step: NextStep, day: date, lang: Lang
-) -> tuple[float | None, str]:
-    """How far it is to `step`, as a fraction and in words: the bar under its sentence."""
-    ladder, name = programme.ranks, _target_name(programme, step, lang)
-    match step.kind:
-        case "reward" if reward := programme.reward(step.target or ""):
-            had, key = facts.balance, "reward"
-            needed = reward.cost or had
-        case "badge" if badge := programme.badge(step.target or ""):
-            (had, needed), key = badges.progress(badge, facts, day), "badge"
-        case "revive" if ladder and ladder.revival:
-            needed, key = ladder.revival.visits, "revive"
-            had = needed - step.missing
-        case "keep_rank" if ladder:
-            had = ranks.measured(ladder, programme.shop, facts, day + _DAY)
-            needed, key = had + step.missing, f"keep_rank.{ladder.measure}"
-        case "rank_up" if ladder and (above := ladder.get(step.target)):
-            return _towards(programme, ladder, above, step, lang)
-        case _ if ladder and ladder.above(facts.rank.id) is None:
-            return 1.0, say(lang, "card.top_rank")
-        case _:
-            # Another goal's bar under this sentence would only puzzle.
-            return None, ""
-    had = min(had, needed)
-    caption = say(
-        lang,
-        f"card.progress.{key}",
-        rank=name,
-        had=had,
-        needed=needed,
-        period=_period(ladder, lang),
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
-    )
-    return had / needed, caption
-
-
-def _period(ladder: Ladder | None, lang: Lang) -> str:
-    """The time over which a rank is measured: 「今月」."""
-    match ladder.window if ladder else None:
-        case RollingDays(days=days):
-            return say(lang, "card.period.rolling", days=days)
-        case _:
-            return say(lang, "card.period.month")
-
-
-def _towards(
-    programme: Programme, ladder: Ladder, above: Rank, step: NextStep, lang: Lang
-) -> tuple[float, str]:
-    """How far it is to the rank `above` by way of `step`: both say the same number."""
-    had = above.at - step.missing
-    caption = say(
-        lang,
-        f"card.progress.{ladder.measure}",
-        rank=above.name.in_(lang),
-        had=had,
-        needed=above.at,
-        period=_period(ladder, lang),
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
-    )
-    return had / above.at, caption
-
-
-def _to_rank(programme: Programme, facts: Facts, day: date, lang: Lang) -> str:
-    """How far it is to the next rank up, or what the coming month asks where this one has no time
-    left for it; empty without ranks."""
-    ladder = programme.ranks
-    above = ladder.above(facts.rank.id) if ladder else None
-    if ladder is None:
-        return ""
-    if above is None:
-        return say(lang, "card.top_rank")
-    if step := climb(programme, facts, day):
-        return _towards(programme, ladder, above, step, lang)[1]
-    if isinstance(ladder.window, RollingDays):
-        return ""
-    return say(
-        lang,
-        f"card.next_month.{ladder.measure}",
-        rank=above.name.in_(lang),
-        count=above.at,
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
-    )
-
-
-def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
-    """The next step as one sentence: 「今月あと1回来店でブロンズに昇格！」."""
-    return say(
-        lang,
-        _step_key(programme, step),
-        count=step.missing,
-        target=_target_name(programme, step, lang),
-        until=step.until,
-        weeks=step.weeks,
-        visit=programme.shop.visit_word,
-        points=programme.points.name.in_(lang),
-    )
-
-
-def _step_key(programme: Programme, step: NextStep) -> str:
-    monthly = programme.ranks is not None and isinstance(programme.ranks.window, CalendarMonth)
-    match step.kind:
-        case "rank_up":
-            return f"step.rank_up.{step.unit}" if monthly else f"step.rank_up_by.{step.unit}"
-        case "keep_rank":
-            return f"step.keep_rank.{step.unit}"
-        case kind:
-            return f"step.{kind}"
-
-
-def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
-    found: Rank | Badge | Reward | Streak | None = None
-    match step.kind:
-        case "revive" | "keep_rank" | "rank_up":
-            found = programme.ranks.get(step.target) if programme.ranks else None
-        case "badge":
-            found = programme.badge(step.target or "")
-        case "reward" | "reward_ready" | "voucher":
-            found = programme.reward(step.target or "")
-        case "streak":
-            found = next((s for s in programme.streaks if s.id == step.target), None)
-    return found.name.in_(lang) if found else ""
 
 
 def expiring(

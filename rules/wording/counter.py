@@ -10,7 +10,7 @@ from ..facts import Birthday, Facts
 from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
-from .card import ExpiringPoints, reward_views, step_text, voucher_views
+from .card import ExpiringPoints, reward_views, voucher_views
 from .highlights import (
     Highlights,
     badge_lines,
@@ -22,6 +22,7 @@ from .highlights import (
 )
 from .names import formal
 from .refusals import Circumstances, refusal_text
+from .steps import step_text
 from .words import Words
 
 Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added"]
@@ -250,8 +251,8 @@ def birthday_of(birthday: Birthday | None, day: date) -> Literal["day", "month"]
 def _to_say(words: Words, facts: Facts, brought: Highlights, day: date) -> str:
     """What staff may say: congratulations where there is a reason, else the next small step."""
     rank = rank_of(words.programme, brought.rank)
-    if rank is not None:
-        return words.say("scan.say.rank", rank=words.name(rank.name))
+    if rank is not None and brought.rank is not None:
+        return words.say(f"scan.say.rank_{brought.rank.reason}", rank=words.name(rank.name))
     if birthday_of(facts.birthday, day) == "day":
         return words.say("scan.say.birthday")
     if facts.first_visit_on == day:

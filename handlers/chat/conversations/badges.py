@@ -19,7 +19,7 @@ def badges(turn: Turn, _params: Params) -> Answer:
     message = parts.listing(
         turn,
         title=turn.say("badges.title"),
-        big=show(turn.lang, len(turn.facts.badges)) if views else "",
+        big=show(turn.lang, sum(view.earned_on is not None for view in views)) if views else "",
         big_caption=turn.say("badges.caption"),
         picture=parts.picture(turn, shelf) if views else None,
         rows=tuple(_row(turn, view) for view in views),

@@ -21,10 +21,10 @@ from handlers.actions.telling.messages import (
 )
 from handlers.showing import celebrations
 from rules.base import Lang
-from rules.outlook.next_step import next_step, revival_step
+from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
-from rules.wording.card import step_text
 from rules.wording.highlights import Highlights, lines, ready
+from rules.wording.steps import step_text
 from rules.wording.texts import say
 
 from .addressee import Addressee
@@ -65,10 +65,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         return None
     after = ladder.get(message.after)
     name = after.name.in_(lang) if after else say(lang, "card.no_rank")
-    # Who lost a rank reads how it comes back, whatever else is near.
-    ahead = revival_step(reader.programme, facts, reader.day)
-    ahead = ahead or next_step(reader.programme, facts, reader.day)
-    step = step_text(reader.programme, ahead, lang)
+    step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
     view = NoticeMessage(
         title=say(lang, f"push.rank.{message.reason}.title", after=name),
         body=say(lang, f"push.rank.{message.reason}.body", after=name),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rules.judging.one_visit_short import NearGoal, close_to
+from rules.outlook.next_step import next_step
 from rules.programme.badges import VisitCount
 from rules.programme.programme import Programme
 from rules.sending.policy import Topic
@@ -48,7 +49,8 @@ class OneShort(Journey):
             yield self.among(span=_CLOSE_UNTIL.span(club.day, date.max))
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        """The nearest of what one visit brings, once the last visit is `wait_days` ago."""
+        """What one visit brings, where it is the next step that the card names, once the last visit
+        is `wait_days` ago."""
         last = member.facts.last_visit_on
         if last is None:
             return "never_came"
@@ -58,7 +60,7 @@ class OneShort(Journey):
                 continue
             if close.to == "rank":
                 since = max(since, close.until + DAY - DAY * self.days_left_max)
-            if since <= member.day:
+            if since <= member.day and _is_named(member, close):
                 return _short_of(close, since)
         return "not_one_short"
 
@@ -72,6 +74,11 @@ class OneShort(Journey):
         by_visits = programme.ranks is not None and programme.ranks.measure == "visits"
         needs = [badge.needs for badge in programme.badges if not badge.hidden]
         return not by_visits and not any(isinstance(need, VisitCount) for need in needs)
+
+
+def _is_named(member: MemberOnDay, close: NearGoal) -> bool:
+    step = next_step(member.programme, member.facts, member.day)
+    return (step.target, step.visits) == (close.target, 1)
 
 
 def _short_of(close: NearGoal, since: date) -> JourneyReason:

@@ -8,6 +8,7 @@ from rules.programme import ranks
 from rules.programme.programme import Programme
 from rules.sending.policy import Topic
 from rules.shop import month_start, next_month
+from rules.wording.steps import revival_text
 from rules.wording.texts import say
 from rules.wording.words import Words
 
@@ -59,11 +60,10 @@ class RankAtRisk(PromisedWarning):
         too_many = draft.due.values["too_many"]
         key = f"push.rank_goes.{what}" if too_many else f"push.rank_at_risk.{form}"
         text = say(draft.member.language, key, **draft.values)
-        revival = ladder.revival if ladder and what == "body" else None
-        if revival is None:
+        if what != "body":
             return text
-        about = {**draft.values, "count": revival.visits, "days": revival.days}
-        return text + "\n" + say(draft.member.language, "push.rank_at_risk.revival", **about)
+        back = revival_text(draft.member.programme, draft.values["rank"], draft.member.language)
+        return "\n".join(filter(None, (text, back)))
 
     def explained(self, words: Words) -> str:
         ladder = words.programme.ranks

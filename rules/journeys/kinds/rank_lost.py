@@ -1,14 +1,12 @@
 """How a lost rank comes back."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from rules.programme import ranks
+from rules.outlook.next_step import revival_step
 from rules.programme.programme import Programme
-from rules.programme.ranks import Ladder
 from rules.sending.policy import Topic
 
 from ..candidates import Candidates, ClubOnDay, IndexedDay
@@ -45,19 +43,18 @@ class RankLost(Journey):
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """A rank went, and so many visits bring it back: while they can still be made."""
-        ladder, held = member.programme.ranks, member.facts.rank
-        if ladder is None or held.lost is None or held.lost_on is None:
+        lost_on = member.facts.rank.lost_on
+        step = revival_step(member.programme, member.facts, member.day)
+        if lost_on is None:
             return "no_rank_lost"
-        count = ranks.visits_to_revive(ladder, member.shop, member.facts, member.day)
-        ends = ranks.revival_ends(ladder, member.shop, held.lost_on)
-        if not count or not _can_revive(member, ladder, count, ends):
+        if step is None or step.until is None:
             return "no_revival"
-        since = held.lost_on + DAY * self.after_days
+        since = lost_on + DAY * self.after_days
         if member.day < since:
             return "not_yet"
-        values = {"count": count, "until": ends - DAY}
-        period = f"{held.lost}:{held.lost_on.isoformat()}"
-        return JourneyReason(period, since, ends, target=held.lost, values=values)
+        values = {"count": step.missing, "until": step.until}
+        period = f"{step.target}:{lost_on.isoformat()}"
+        return JourneyReason(period, since, step.until + DAY, target=step.target, values=values)
 
     @property
     def explained_with(self) -> dict[str, Any]:
@@ -66,8 +63,3 @@ class RankLost(Journey):
     def lacks(self, programme: Programme) -> str | None:
         revival = programme.ranks and programme.ranks.revival
         return None if revival else "ranks.revival"
-
-
-def _can_revive(member: MemberOnDay, ladder: Ladder, count: int, ends: date) -> bool:
-    above = ladder.index(member.facts.rank.lost) > ladder.index(member.facts.rank.id)
-    return above and count <= member.visits_possible(ends)

@@ -153,6 +153,27 @@ def test_a_lost_rank_comes_before_all() -> None:
     assert step(member, "03-02") == NextStep("revive", 1, 1, target="r1", until=of_day("03-30"))
 
 
+def test_a_lost_rank_comes_before_what_is_nearer_and_however_many_visits_it_takes() -> None:
+    revival = {"visits": 7, "days": 30}
+    member = Life(
+        club(
+            ranks=ladder(3, grace_periods=0, revival=revival),
+            badges=[badge({"kind": "visits", "count": 4})],
+        )
+    )
+    member.comes(of_day("01-10"), of_day("01-11"), of_day("01-12"))
+    assert step(member, "03-02") == NextStep("revive", 7, 7, target="r1", until=of_day("03-30"))
+    # Nobody is asked to come on seven of the nine days that are left.
+    assert step(member, "03-22").kind == "badge"
+
+
+def test_what_one_visit_brings_for_good_comes_before_the_week() -> None:
+    badges = [badge({"kind": "visits", "count": 2})]
+    member = Life(club(streaks=[streak()], badges=badges))
+    member.comes(JOINED)
+    assert step(member, "01-13").kind == "badge"
+
+
 def test_a_streak_names_the_week_and_its_length() -> None:
     member = Life(club(streaks=[streak(goal=2)]))
     member.comes(JOINED, JOINED + DAY, JOINED + DAY * 7)

@@ -140,6 +140,14 @@ def test_the_member_is_shown_by_name_rank_points_and_what_the_day_brought() -> N
     assert shown.say == "「シルバーファンへの昇格、おめでとうございます！」"
 
 
+def test_a_rank_that_came_back_is_greeted_as_such() -> None:
+    back = RankChange(None, "silver", DAY, "revived")
+    facts = changed(regular(), rank=RankState("silver", since=DAY))
+    shown = view(facts, brought=Highlights(back))
+    assert shown.today[0] == "🎉 シルバーファンが復活しました！"
+    assert shown.say == "「おかえりなさいませ。シルバーファンの復活、おめでとうございます！」"
+
+
 def test_without_a_reason_to_congratulate_the_next_step_is_said() -> None:
     assert view(regular()).say
     assert "おめでとう" not in view(regular()).say

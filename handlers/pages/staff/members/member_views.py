@@ -102,7 +102,8 @@ def member_rows(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
 def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
     programme, lang = current_programme(), language()
     known = profiles.contact(uow, member)
-    facts = member.facts
+    # Whatever the night has still to judge: the same as the member's own card says.
+    facts = viewer_of(current_club(), member).facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberRow(
         number=member.number,

@@ -40,6 +40,9 @@ def test_a_number_is_shown_back_with_the_words_and_kept_on_yes(texting: World, l
     assert legal in agreed.wording
     person.write({"ja": "SMS停止", "en": "stop SMS"}[lang])
     assert not _agreed(texting, person)
+    held = words(person.write("my data"))
+    assert {"ja": "SMSを受け取ることへの同意", "en": "Agreed to SMS"}[lang] in held
+    assert {"ja": "SMSの停止", "en": "Stopped SMS"}[lang] in held
 
 
 def test_what_is_no_number_is_asked_for_again(texting: World) -> None:

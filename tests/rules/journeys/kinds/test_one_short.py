@@ -6,6 +6,7 @@ import pytest
 
 from rules.journeys.member import DueMessage, NotDue
 from rules.journeys.message import QueuedWording, view
+from rules.outlook.next_step import next_step
 from tests.rules.builders import Life, badge, ladder, of_day, text, visits
 from tests.rules.journeys.people import (
     CLUB,
@@ -43,6 +44,18 @@ def test_one_short_of_a_badge_is_told_once_for_the_badge() -> None:
     )
     person = came(no_badges, "03-05", "03-19", until="03-22")
     assert why_not(no_badges, "one_short", person) == "not_one_short"
+
+
+def test_nobody_reads_of_another_step_than_the_card_names() -> None:
+    badges = [badge({"kind": "visits", "count": 6})]
+    club = everything(badges=badges, ranks=ladder(3, 7, grace_periods=0))
+    days = ("01-10", "01-11", "01-12", "02-05", "02-06")
+    person = came(club, *days, until="02-26")
+    step = next_step(club, person.facts, person.day)
+    assert (step.kind, step.visits) == ("keep_rank", 1)
+    assert why_not(club, "one_short", person) == "not_one_short"
+    # Nor while one visit brings the rank back, which is what they are told.
+    assert why_not(club, "one_short", came(club, *days, until="03-02")) == "not_one_short"
 
 
 def test_nobody_is_called_when_the_shop_is_shut_till_the_month_ends() -> None:
