@@ -152,7 +152,7 @@ def _add_versions(group: AppGroup, installed: Installed) -> None:
         path = _program_path(installed, path)
         text, programme = read_programme(path, lang)
         check_art(programme, path, lang)
-        moment = moment_of(at, programme.shop, club.now()) if at else None
+        moment = moment_of(at, programme.shop, club.now()) if at is not None else None
         put_into_force(club, Change(text, programme, moment), lang, yes=yes)
 
     @group.command("history")

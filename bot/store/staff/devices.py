@@ -11,6 +11,8 @@ from ..tables import devices
 
 #: A clock that is off by a little more than last time is no news.
 _CLOCK_STEP_S = 30
+#: What the column can hold: some 68 years.
+_CLOCK_OFF_S_MAX = (1 << 31) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def note_seen(uow: UnitOfWork, device_id: int, *, at: datetime) -> None:
 
 
 def note_clock(uow: UnitOfWork, device: Device, off_s: int) -> None:
-    """Notes how far ahead the device's clock is, when that is news."""
+    """Notes how far ahead the device's clock is, when that is news; as much of it as fits."""
+    off_s = max(-_CLOCK_OFF_S_MAX, min(off_s, _CLOCK_OFF_S_MAX))
     known = device.clock_off_s
     if known is not None and abs(known - off_s) <= _CLOCK_STEP_S:
         return

@@ -162,7 +162,8 @@ def test_a_later_moment_is_the_shops_own_and_may_be_taken_back(
     cafe: Flask, written: Written, shop: SmallClub
 ) -> None:
     four = written(("at = 3\n", "at = 4\n"))
-    assert "needs a moment to come" in publish(cafe, four, "--at", "2020-01-01 04:00")[1]
+    past = f"{shop.now - timedelta(days=3):%Y-%m-%d} 04:00"
+    assert "needs a moment to come" in publish(cafe, four, "--at", past)[1]
     assert "no moment" in publish(cafe, four, "--at", "soon")[1]
     then = f"{shop.now + timedelta(days=3):%Y-%m-%d} 04:00"
     said = publish(cafe, four, "--at", then)[1]

@@ -18,7 +18,7 @@ from handlers.actions.recording.work import Work
 from ...current import current_club
 from ..frame.blueprint import pages
 from ..frame.words import refusal_here
-from .scan_requests import BYTES_MAX, wrong_fields
+from .scan_requests import BYTES_MAX, why_wrong, wrong_fields
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -60,7 +60,13 @@ def body(kind: type[Body]) -> Body:
     try:
         return kind.model_validate_json(raw)
     except ValidationError as problem:
-        raise InvalidRequest("bad_request", 400, fields=wrong_fields(problem)) from None
+        raise unreadable(problem) from None
+
+
+def unreadable(problem: ValidationError) -> InvalidRequest:
+    """What is answered to a request that is wrong in itself."""
+    fields = wrong_fields(problem)
+    return InvalidRequest(why_wrong(fields), 400, fields=fields)
 
 
 @contextmanager

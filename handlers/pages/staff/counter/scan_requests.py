@@ -9,10 +9,14 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.types import UUID4
@@ -48,11 +52,32 @@ def _one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-#: A clock may be wrong, but not by a century.
+def _written_out(told: Any) -> Any:
+    """A number would pass for the seconds since 1970."""
+    if not isinstance(told, str) or "T" not in told:
+        raise ValueError("must be a moment")
+    return told
+
+
+#: A clock may be wrong, and begins in 1970 where its battery was empty; but not by a century.
 DeviceMoment = Annotated[
     AwareDatetime,
-    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    Strict(strict=False),
+    BeforeValidator(_written_out),
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
+
+
+def _or_unknown(told: Any, read: ValidatorFunctionWrapHandler) -> datetime | None:
+    try:
+        moment: datetime | None = read(told)
+    except ValidationError:
+        return None
+    return moment
+
+
+#: Where a request says what the device's clock showed.
+_CLOCK_FIELDS = {"at", "sentAt"}
 EcoId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ReceiptNumber = Annotated[
     str,
@@ -150,10 +175,16 @@ class UndoBody(_Body):
 
 
 class SyncBody(_Body):
-    """What a device kept while it had no network. Each scan is looked at by itself."""
+    """What a device kept while it had no network. Each scan is looked at by itself; where the clock
+    shows now what can't be, when each was made still says something."""
 
-    sent_at: DeviceMoment | None = None
+    sent_at: Annotated[DeviceMoment | None, WrapValidator(_or_unknown)] = None
     scans: tuple[dict[str, Any], ...]
+
+
+def why_wrong(fields: list[str]) -> str:
+    """The refusal's code: it may be the device's clock alone."""
+    return "clock_impossible" if fields and set(fields) <= _CLOCK_FIELDS else "bad_request"
 
 
 def wrong_fields(problem: ValidationError) -> list[str]:

@@ -7,6 +7,7 @@ in itself gets 4xx with `error`. The store and the member of staff are those of 
 import json
 from datetime import datetime
 
+import structlog
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
@@ -19,9 +20,11 @@ from handlers.actions.counter.scanned_code import read
 from ...current import current_club
 from ..frame.access import SignedInStaff, signed, staff_page
 from ..frame.blueprint import pages
-from .json_answers import InvalidRequest, body, writing
+from .json_answers import InvalidRequest, body, unreadable, writing
 from .scan_answers import JsonAnswer, answer, programme_json
-from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody, wrong_fields
+from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody
+
+log = structlog.get_logger(__name__)
 
 
 @pages.post("/api/scan")
@@ -93,7 +96,11 @@ def _one_of(who: SignedInStaff, kept: dict[str, object], sent_at: datetime | Non
         clocks = {"offline": True, "sent_at": sent_at or asked.sent_at}
         return _scan(who, asked.model_copy(update=clocks))
     except ValidationError as problem:
-        wrong = InvalidRequest("bad_request", 400, fields=wrong_fields(problem))
+        wrong = unreadable(problem)
     except InvalidRequest as problem:
         wrong = problem
+    except Exception:
+        # Trouble of ours: it stays with the device, and holds up none of those behind it.
+        log.exception("kept_scan_failed")
+        wrong = InvalidRequest("busy", 503)
     return {"scanId": scan_id} | wrong.as_json()

@@ -21,7 +21,11 @@ def test_a_device_is_known_by_its_token_until_it_is_revoked(store: Store) -> Non
 def test_a_clock_that_is_off_by_a_little_more_is_no_news(store: Store) -> None:
     with store.begin() as uow:
         device = devices.add(uow, name="till", store="ekimae", token_hash="t", by=1, at=NOW)
-        for off_s, known in ((3, 3), (33, 3), (-28, -28), (2, -28), (-120, -120)):
+        for off_s, known in (
+            (3, 3), (33, 3), (-28, -28), (2, -28), (-120, -120),
+            # Of a clock in 2099, or in 1900.
+            (2_306_498_251, 2**31 - 1), (-4_000_000_000, 1 - 2**31),
+        ):  # fmt: skip
             devices.note_clock(uow, device, off_s)
             [device] = devices.everything(uow)
             assert device.clock_off_s == known

@@ -66,7 +66,7 @@ export class Scanner {
   async #unanswered(item, problem) {
     if (problem instanceof NotTaken) {
       await queue.drop(item.id).catch(() => {});
-      this.#show(item, broken());
+      this.#show(item, { ...broken(), ...(problem.answer?.line ? problem.answer : {}) });
       return;
     }
     if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;

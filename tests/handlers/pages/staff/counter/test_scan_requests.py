@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from bot.codes import Codes
 from bot.store import tables
+from handlers.actions.counter import scanned_code
+from handlers.pages.staff.counter import scanning
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
 
@@ -131,6 +133,10 @@ WRONG: list[Json] = [
     {"at": "2026-01-01T00:00:00"},
     {"at": "0001-01-01T00:00:00Z"},
     {"at": "9999-12-31T23:59:59Z"},
+    {"at": "offline"},
+    {"at": "1969-12-31T23:59:59Z"},
+    {"at": "2100-01-01T00:00:00Z"},
+    {"sentAt": "2099"},
     {"offline": "yes"},
     {"memberId": 1},
     {"member": {"points": 1_000_000}},
@@ -146,7 +152,8 @@ def test_a_scan_that_is_wrong_is_told_so_and_changes_nothing(
     scan = counter.scan_of(member) | change
     assert counter.posts("scan", scan).status_code == 400
     [answer] = of(counter.posts("sync", {"scans": [scan]}))["answers"]
-    assert answer["error"] == "bad_request"
+    error = "clock_impossible" if set(change) & {"at", "sentAt"} else "bad_request"
+    assert answer["error"] == error
     assert answer["fields"]
     assert written(counter) == before
 
@@ -206,6 +213,52 @@ def test_one_bad_scan_in_a_queue_does_not_stop_the_others(counter: Counter) -> N
     ]  # fmt: skip
     assert answers[1] == answers[4]
     assert all(answer["line"] and answer["next"] is not None for answer in answers)
+    assert [counter.visits(member) for member in (first, second)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "clock", ["offline", "2100-01-01T00:00:00Z", 7, [], "1969-01-01T00:00:00Z"]
+)
+def test_a_clock_that_shows_what_cant_be_costs_no_scan_but_its_own(
+    counter: Counter, clock: Any
+) -> None:
+    members = [counter.joins() for _ in range(3)]
+    times: list[Any] = [ago(minutes=30), clock, "1970-01-01T00:00:00Z"]
+    scans = [counter.scan_of(who, at=at) for who, at in zip(members, times, strict=True)]
+    answers = of(counter.posts("sync", {"sentAt": clock, "scans": scans}))["answers"]
+    told = [answer.get("error") or answer["refusal"] for answer in answers]
+    assert told == [None, "clock_impossible", "too_old"]
+    assert "時計" in answers[1]["line"]
+    assert [counter.visits(who) for who in members] == [1, 0, 0]
+
+
+def test_a_clock_that_began_anew_in_1970_still_tells_how_long_ago_it_was(counter: Counter) -> None:
+    member = counter.joins()
+    scan = counter.scan_of(member, at="1970-01-01T00:10:00Z")
+    sync = {"sentAt": "1970-01-01T00:40:00Z", "scans": [scan]}
+    [answer] = of(counter.posts("sync", sync))["answers"]
+    assert answer["result"] == "checked_in"
+    # A member who joined just now came no earlier.
+    assert counter.visits(member) == 1
+
+
+def test_trouble_of_ours_with_one_scan_holds_up_none_behind_it(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = counter.joins(), counter.joins()
+    scans = [counter.scan_of(member) for member in (first, second)]
+    known = scanned_code.read
+
+    def odd(codes: Any, text: str, **more: Any) -> Any:
+        if text == scans[0]["code"]:
+            raise RuntimeError("an odd one")
+        return known(codes, text, **more)
+
+    monkeypatch.setattr(scanning, "read", odd)
+    answers = of(counter.posts("sync", {"scans": scans}))["answers"]
+    assert [answer.get("error") for answer in answers] == ["busy", None]
+    monkeypatch.setattr(scanning, "read", known)
+    assert of(counter.posts("sync", {"scans": scans}))["answers"][0]["result"] == "checked_in"
     assert [counter.visits(member) for member in (first, second)] == [1, 1]
 
 
