@@ -33,6 +33,8 @@ from tests.waiting import SECONDS_MAX
 #: Noon in Japan, on a Monday, the fifth of January.
 MONDAY_NOON = datetime(2026, 1, 5, 3, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+#: The fifth has a campaign; the sixth is an ordinary day.
+TUESDAY_NOON = MONDAY_NOON + DAY
 #: Somebody of the staff, and who may do more.
 DESK = Actor(7, "みどり", "staff", "ekimae", device_id=3)
 MANAGER = Actor(8, "店長", "manager", "ekimae")

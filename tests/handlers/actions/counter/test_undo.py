@@ -5,34 +5,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bot.codes import RewardUse
 from bot.store.finding import undoable
 from bot.store.history import stock
-from bot.store.messages import outbox
 from bot.store.tables import activities, audit_log, entries, lot_uses, lots
-from bot.store.tables import outbox as messages
 from handlers.actions.calendar.expire import expire
-from handlers.actions.calendar.occasions import celebrate_birthday
-from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.undo import DependentAction, UndoOutcome
-from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.actions.members.membership import erase
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.log import note
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
 from rules.activity import Purchase
-from rules.facts import Birthday
-from tests.handlers.clubs import DESK, MANAGER, MONDAY_NOON, SmallClub, club_on
+from tests.handlers.clubs import DESK, MANAGER, TUESDAY_NOON, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
-
-USER = "U" + "1" * 32
-#: The fifth has a campaign; the sixth is an ordinary day.
-TUESDAY_NOON = MONDAY_NOON + timedelta(days=1)
 
 
 @pytest.fixture
@@ -54,11 +44,6 @@ def buys(
 def redeems(cafe: SmallClub, member: int, reward: str, key: str) -> Outcome:
     with cafe.work("staff", key=key) as work:
         return redeem(work, member, RewardUse(reward, None), at=cafe.now)
-
-
-def adjusts(cafe: SmallClub, member: int, points: int, key: str, desk: Actor = MANAGER) -> Outcome:
-    with cafe.work(desk, key=key) as work:
-        return adjust(work, member_id=member, points=points, reason="お詫び")
 
 
 def at_the_counter(cafe: SmallClub, member: int, key: str, desk: Actor = DESK) -> Outcome:
@@ -278,134 +263,6 @@ def test_a_purchase_without_a_number_frees_no_receipt(cafe: SmallClub) -> None:
     assert buys(cafe, member, 1_000, "till:3", "0001").refused == "receipt_again"
 
 
-def test_a_first_visit_takes_the_referral_with_it(cafe: SmallClub) -> None:
-    regular = cafe.joins()
-    friend = cafe.joins(referred_by=regular)
-    cafe.passes(hours=1)
-    before = cafe.member(regular).facts, cafe.member(friend).facts
-    cafe.visits(friend, key="scan:1")
-    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
-    undone = cafe.undoes(friend, "scan:1")
-    assert (undone.points, undone.balance) == (-110, 50)
-    assert (cafe.member(regular).facts, cafe.member(friend).facts) == before
-    assert cafe.differences(regular, friend) == []
-    cafe.passes(days=1)
-    cafe.visits(friend)
-    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 160)
-
-
-def test_a_birthday_told_again_completes_the_profile_in_place_of_the_one_undone(
-    cafe: SmallClub,
-) -> None:
-    member = cafe.joins()
-    for month in (1, 2):
-        with cafe.work("member", key=f"b{month}") as work:
-            told = ToldBirthday(member, Birthday(month, 3, None), work.now)
-            assert tell_birthday(work, told).done
-    assert cafe.balance(member) == 80
-    assert cafe.undoes(member, "b1").done
-    assert cafe.balance(member) == 80
-    assert cafe.undoes(member, "b2").done
-    assert cafe.balance(member) == 50
-    assert cafe.member(member).facts.birthday is None
-    assert cafe.differences(member) == []
-
-
-def tells(cafe: SmallClub, member: int, month: int, key: str) -> Outcome:
-    with cafe.work("member", key=key) as work:
-        return tell_birthday(work, ToldBirthday(member, Birthday(month, 3, None), work.now))
-
-
-def celebrates(cafe: SmallClub, member: int) -> Outcome | None:
-    with cafe.work() as work:
-        return celebrate_birthday(work, member, day=work.day)
-
-
-def test_a_birthday_told_again_completes_it_by_the_programme_of_that_moment(
-    cafe: SmallClub,
-) -> None:
-    member = cafe.joins()
-    assert tells(cafe, member, 1, "b1").points == 30
-    cafe.publishes(changed(CAFE, ("points = 30 }", "points = 45 }")))
-    assert tells(cafe, member, 2, "b2").points == 0
-    undone = cafe.undoes(member, "b1")
-    assert (undone.points, undone.balance) == (15, 95)
-    assert cafe.differences(member) == []
-
-
-def test_a_birthday_takes_its_gift_with_it_and_the_true_one_brings_it_again(
-    cafe: SmallClub,
-) -> None:
-    member = cafe.joins()
-    tells(cafe, member, 1, "b1")
-    gift = celebrates(cafe, member)
-    assert gift is not None
-    assert (gift.points, len(gift.vouchers)) == (100, 1)
-    undone = cafe.undoes(member, "b1")
-    assert (undone.points, undone.balance) == (-130, 50)
-    assert cafe.member(member).facts.vouchers == ()
-    assert celebrates(cafe, member) is None
-    tells(cafe, member, 3, "b2")
-    cafe.passes(days=60)
-    again = celebrates(cafe, member)
-    assert again is not None
-    assert (again.points, cafe.balance(member)) == (100, 180)
-    assert celebrates(cafe, member) is None
-    assert cafe.differences(member) == []
-
-
-def test_a_gift_that_was_spent_refuses_the_birthdays_undo(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    tells(cafe, member, 1, "b1")
-    celebrates(cafe, member)
-    assert redeems(cafe, member, "off_100", "use:1").done
-    assert cafe.undoes(member, "b1").refused == "undo_spent"
-    assert cafe.differences(member) == []
-
-
-def test_a_referral_moves_on_to_the_next_visit(cafe: SmallClub) -> None:
-    regular = cafe.joins()
-    friend = cafe.joins(referred_by=regular)
-    for n in range(3):
-        cafe.passes(days=1)
-        cafe.visits(friend, key=f"scan:{n}")
-    assert cafe.undoes(friend, "scan:0").points == -10
-    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 170)
-    # It belongs to that visit now, and goes with it.
-    assert cafe.undoes(friend, "scan:1").done
-    assert cafe.undoes(friend, "scan:2").done
-    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 50)
-    assert cafe.differences(regular, friend) == []
-
-
-def test_a_referral_does_not_move_to_who_has_left(cafe: SmallClub) -> None:
-    regular = cafe.joins()
-    friend = cafe.joins(referred_by=regular)
-    cafe.visits(friend, key="scan:1")
-    with cafe.work("member", key="line:1") as work:
-        change_membership(work, regular, "left", at=cafe.now)
-    cafe.passes(days=1)
-    cafe.visits(friend)
-    assert cafe.undoes(friend, "scan:1").done
-    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 160)
-    assert cafe.differences(regular, friend) == []
-
-
-def test_a_referral_that_was_spent_refuses_the_friends_undo(cafe: SmallClub) -> None:
-    regular = cafe.joins()
-    friend = cafe.joins(referred_by=regular)
-    cafe.visits(friend, key="scan:1")
-    redeems(cafe, regular, "off_100", "use:1")
-    undone = cafe.undoes(friend, "scan:1")
-    assert (undone.refused, undone.missing) == ("undo_spent", 50)
-    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 160)
-    assert cafe.undoes(regular, "scan:1").refused == "undo_friend"
-    forced = cafe.undoes(friend, "scan:1", force=True)
-    assert (forced.refused, forced.missing) == (None, 50)
-    assert (cafe.balance(regular), cafe.balance(friend)) == (0, 50)
-    assert cafe.differences(regular, friend) == []
-
-
 def test_what_was_recorded_late_can_be_undone_and_the_other_way_round(cafe: SmallClub) -> None:
     member, other = cafe.joins(), cafe.joins()
     start = cafe.now
@@ -510,89 +367,6 @@ def test_the_last_actions_of_a_device_are_listed(cafe: SmallClub) -> None:
         ("check_in", "scan:1", 0, True),
     ]
     assert newest == here[:1]
-
-
-def queues(cafe: SmallClub, member: int, journey: str, period: str) -> None:
-    with cafe.store.begin() as uow:
-        outbox.queue(
-            uow, outbox.MessageKey(member, journey, period), "{}", topic=None, now=cafe.now,
-            useful_until=cafe.now + timedelta(days=1),
-        )  # fmt: skip
-
-
-def in_the_outbox(cafe: SmallClub) -> dict[tuple[str, str], tuple[str, str | None]]:
-    with cafe.store.read() as uow:
-        return {
-            (row.journey, row.period): (row.status, row.reason) for row in uow.run(select(messages))
-        }
-
-
-def test_what_waits_to_be_said_is_dropped(cafe: SmallClub) -> None:
-    member = cafe.joins(USER)
-    seq = cafe.visits(member, key="scan:1").seq
-    for period in (str(seq), f"1+{seq}+9", f"{seq}0"):
-        queues(cafe, member, "reached", period)
-    queues(cafe, member, "used", "scan:1")
-    queues(cafe, member, "praise", str(seq))
-    assert not cafe.undoes(member, "scan:1").told
-    dropped = ("skipped", "undone")
-    assert in_the_outbox(cafe) == {
-        ("reached", str(seq)): dropped,
-        ("reached", "1+9"): ("queued", None),
-        ("reached", f"{seq}0"): ("queued", None),
-        ("used", "scan:1"): dropped,
-        ("praise", str(seq)): ("queued", None),
-    }
-
-
-@pytest.mark.parametrize("status", ["sent", "uncertain", "sending"])
-def test_what_was_said_or_may_have_been_is_corrected(cafe: SmallClub, status: str) -> None:
-    member = cafe.joins(USER)
-    seq = cafe.visits(member, key="scan:1").seq
-    queues(cafe, member, "reached", str(seq))
-    with cafe.store.begin() as uow:
-        tried = "UPDATE outbox SET status = '{}', first_tried_at = queued_at"
-        uow.run(text(tried.format(status)))
-    assert cafe.undoes(member, "scan:1").told
-    assert in_the_outbox(cafe) == {
-        ("reached", str(seq)): (status, None),
-        ("corrected", str(seq)): ("queued", None),
-    }
-
-
-def test_who_was_told_in_the_chat_hears_of_it_there(cafe: SmallClub) -> None:
-    member, without_line = cafe.joins(USER), cafe.joins()
-    cafe.visits(member, key="line:1", by="member")
-    cafe.visits(without_line, key="line:2", by="member")
-    assert cafe.undoes(member, "line:1").told
-    assert not cafe.undoes(without_line, "line:2").told
-    assert len(in_the_outbox(cafe)) == 1
-
-
-def test_adjusting_is_for_managers_with_a_reason(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    assert adjusts(cafe, member, 30, "staff:1", DESK).refused == "adjust_managers"
-    assert adjusts(cafe, member, 0, "staff:2").refused == "adjust_points"
-    assert adjusts(cafe, member, -51, "staff:3").refused == "points_short"
-    given = adjusts(cafe, member, 30, "staff:4")
-    assert (given.points, given.balance) == (30, 80)
-    assert adjusts(cafe, member, 30, "staff:4") == given
-    assert adjusts(cafe, member, -20, "staff:5").balance == 60
-    with cafe.store.read() as uow:
-        logged = uow.run(select(audit_log).where(audit_log.c.action == "adjust")).all()
-    assert [json.loads(row.details)["points"] for row in logged] == [30, -20]
-    assert cafe.differences(member) == []
-
-
-def test_an_adjustment_can_be_undone(cafe: SmallClub) -> None:
-    member = cafe.joins()
-    adjusts(cafe, member, 30, "staff:1")
-    adjusts(cafe, member, -70, "staff:2")
-    refused = cafe.undoes(member, "staff:1")
-    assert (refused.refused, refused.missing) == ("undo_spent", 20)
-    assert cafe.undoes(member, "staff:2").balance == 80
-    assert cafe.undoes(member, "staff:1").balance == 50
-    assert cafe.differences(member) == []
 
 
 def test_nothing_is_undone_of_somebody_erased(cafe: SmallClub) -> None:
