@@ -15,17 +15,10 @@ from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import REFUSED, SILENCE, USED_UP, Line
 from tests.handlers.jobs.messages import USER, statuses, travels
-from tests.rules.examples import CAFE, LEAST, changed
+from tests.rules.examples import CAFE, LEAST, WELCOME, changed
 
-POINTS = """
-[[earning]]
-id = "welcome"
-name = { ja = "ご入会" }
-on = "registration"
-award = { kind = "first", points = 50 }
-"""
 BY_LOT = '{ kind = "lot", months = 2, month_end = false, warn_days = [14] }'
-OF_TWO_MONTHS = changed(LEAST + POINTS, ('{ kind = "never" }', BY_LOT))
+OF_TWO_MONTHS = changed(LEAST + WELCOME, ('{ kind = "never" }', BY_LOT))
 #: Who joins on 5 January is warned on 19 February, at ten in the morning; on 5 March it is over.
 WARNED = datetime(2026, 2, 19, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -25,6 +25,14 @@ policy_url = "https://example.com/"
 purpose = { ja = "ポイントのため" }
 contact = { ja = "店頭" }
 """
+#: Points for joining, to be put behind it.
+WELCOME = """
+[[earning]]
+id = "welcome"
+name = { ja = "ご入会" }
+on = "registration"
+award = { kind = "first", points = 50 }
+"""
 
 
 def changed(text: str, *changes: tuple[str, str]) -> str:

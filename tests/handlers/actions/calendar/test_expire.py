@@ -23,16 +23,10 @@ from rules.activity import Membership
 from rules.facts import Birthday
 from rules.programme.points import Lot
 from tests.handlers.clubs import SmallClub, club_on
-from tests.rules.examples import CAFE, LEAST, changed
+from tests.rules.examples import CAFE, LEAST, WELCOME, changed
 
 USER = "U" + "1" * 32
-WELCOME = """
-[[earning]]
-id = "welcome"
-name = { ja = "ご入会" }
-on = "registration"
-award = { kind = "first", points = 50 }
-
+VISITS = """
 [[earning]]
 id = "visit"
 name = { ja = "ご来店" }
@@ -48,13 +42,13 @@ BY_A_YEAR = 'expiry = { kind = "inactivity", months = 12, warn_days = [60, 14] }
 
 @pytest.fixture
 def by_lot(database_url: str) -> Iterator[SmallClub]:
-    with club_on(database_url, changed(LEAST + WELCOME, (NEVER, BY_LOT))) as club:
+    with club_on(database_url, changed(LEAST + WELCOME + VISITS, (NEVER, BY_LOT))) as club:
         yield club
 
 
 @pytest.fixture
 def by_inactivity(database_url: str) -> Iterator[SmallClub]:
-    with club_on(database_url, changed(LEAST + WELCOME, (NEVER, BY_INACTIVITY))) as club:
+    with club_on(database_url, changed(LEAST + WELCOME + VISITS, (NEVER, BY_INACTIVITY))) as club:
         yield club
 
 
@@ -334,7 +328,7 @@ def test_a_pause_stops_the_clock_and_who_comes_back_is_warned(by_inactivity: Sma
 
 def test_a_gift_keeps_no_points_alive(database_url: str) -> None:
     gift = changed(
-        LEAST + WELCOME,
+        LEAST + WELCOME + VISITS,
         (NEVER, BY_INACTIVITY),
         ('on = "visit"', 'on = "birthday"'),
     )
