@@ -36,6 +36,11 @@ def tell_news(work: Work) -> None:
             continue
         seqs = [each.outcome.seq for each in work.recorded if each.before.id == member_id]
         news, period = _with_unsent(work, member_id, news, AND.join(map(str, seqs)))
+        if "ranks" in member.topics_left:
+            # They want to hear of the rest.
+            news = replace(news, rank=None)
+        if not news.anything:
+            continue
         tell(
             work,
             member,
@@ -71,9 +76,6 @@ def untold(work: Work, member_id: int) -> Highlights | None:
     sent = {journey.kind for journey in whole(work.programme).journeys_sent}
     thanks = [thanks_for(each.what, each.outcome.points) for each in recorded]
     brought = replace(_brought(work, recorded), thanks=next(filter(None, thanks), None))
-    if "ranks" in member.topics_left:
-        # The rest of it is none they have left.
-        brought = replace(brought, rank=None)
     return news(recorded[0].what, brought, member.facts, journeys=sent)
 
 
