@@ -12,6 +12,7 @@ from bot.store import UnitOfWork
 from bot.store.members import changes, holders, line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
+from handlers.actions.counter.take_card_back import CardBack, take_card_back
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.link import add_card
 from handlers.actions.recording.work import Work
@@ -19,7 +20,7 @@ from handlers.club import Club
 
 from . import dispatch, intents
 from .context import Answer, Turn
-from .conversations import link, welcome
+from .conversations import card_back, link, welcome
 from .parts import both_answers, with_news
 
 _WRITTEN = Text | MessageEdited | Media | Sticker
@@ -42,6 +43,8 @@ def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     linked = _linked(work, event, guest) if is_new else None
     if linked is not None:
         return link.at_the_door(_turn(work, club, event, guest), linked)
+    if is_new and _took_back(work, event, guest):
+        return card_back.returned(_turn(work, club, event, guest))
     if is_new:
         _join(work, event, guest)
     turn = _turn(work, club, event, guest)
@@ -83,6 +86,15 @@ def _linked(work: Work, event: Event, guest: Guest) -> Member | None:
         return None
     added = add_card(work.under(f"{work.key}:link"), guest.account.user_id, asked.params["code"])
     return members.get(work.uow, added.member_id) if added.member_id is not None else None
+
+
+def _took_back(work: Work, event: Event, guest: Guest) -> bool:
+    """Whether somebody whose card was moved has it back by this very tap: they get no other."""
+    token = dispatch.card_back_token(event)
+    if token is None:
+        return False
+    wish = CardBack(guest.account.user_id, token, guest.at)
+    return take_card_back(work.under(f"{work.key}:{card_back.INTENT}"), wish).done
 
 
 def _friend(uow: UnitOfWork, event: Event) -> int | None:

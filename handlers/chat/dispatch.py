@@ -20,7 +20,7 @@ from handlers.actions.recording.work import Work
 
 from . import intents, letters, postbacks
 from .context import SILENCE, Answer, Turn
-from .conversations import CONVERSATIONS, LETTERS, TAPPED, membership, unknown
+from .conversations import CONVERSATIONS, LETTERS, TAPPED, card_back, membership, unknown
 from .intents import IntentMatch
 
 _NOTHING = IntentMatch("")
@@ -92,6 +92,12 @@ def _intent_of_tap(data: str, picked: str | None) -> IntentMatch:
 def was_erased(event: Event) -> bool:
     """Whether it is a second tap on "erase": whoever taps it must not be joined anew."""
     return isinstance(event, Postback) and postbacks.read(event.data)[0] == "erase"
+
+
+def card_back_token(event: Event) -> str | None:
+    """What a tap on "undo this" says, below the message that a card was moved; None for another."""
+    intent, params = postbacks.read(event.data) if isinstance(event, Postback) else ("", {})
+    return params.get("of", "") if intent == card_back.INTENT else None
 
 
 def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from math import ceil
 
 from ..programme.earning import Award, FixedPoints, Limit, NthTime, PerAmount
 from ..programme.programme import Programme
+from ..programme.rewards import yen_of_a_point
 from .caution import PRIZE_SHARE_PERCENT, Caution
 from .schema_errors import part_path
 
@@ -14,8 +15,6 @@ ORDINARY_PURCHASE_YEN = 1_000
 #: nought too many) more often than a plan: usual are 0.5 to 10 %, and a fifth is where the law
 #: draws its line for prizes. Money off the shop's own goods may be more: the shop decides.
 BACK_PERCENT_MAX = PRIZE_SHARE_PERCENT
-#: What a point is worth where no reward tells, in yen.
-_POINT_YEN = 1.0
 
 
 def points_of_ordinary_visit(programme: Programme) -> float:
@@ -30,7 +29,7 @@ def points_of_ordinary_visit(programme: Programme) -> float:
 def too_generous(programme: Programme) -> Iterator[Caution]:
     """What gives back an unlikely share of the price: each rule by itself, and each multiplier with
     what it multiplies."""
-    worth = _yen_of_a_point(programme)
+    worth = yen_of_a_point(programme.rewards)
     rules = programme.earning_on("purchase")
     plain = sum(_average(rule.award) for rule in rules if _goes_on(rule.limit))
     for path, points in _of_a_purchase(programme, plain):
@@ -62,19 +61,6 @@ def _of_a_purchase(programme: Programme, plain: float) -> Iterator[tuple[str, fl
 def _goes_on(limit: Limit) -> bool:
     """Whether it is no welcome, which may be large since it comes a few times only."""
     return limit.ever is None and limit.points_ever is None
-
-
-def _yen_of_a_point(programme: Programme) -> float:
-    """What a point is worth at the best of the rewards that all may have over and over."""
-    return max(
-        (
-            reward.value_yen / reward.cost
-            for reward in programme.rewards
-            if reward.cost and reward.value_yen
-            if not (reward.ranks or reward.per_member or reward.stock)
-        ),
-        default=_POINT_YEN,
-    )
 
 
 def _average(award: Award) -> float:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..base import Hours, Id, LocalText, Strict
+from ..base import Hours, Id, LocalText, Strict, Yen
 from ..shop import Shop
 
 #: How a member was identified at the counter: the card's code, which says who and not when; a live
@@ -18,6 +18,7 @@ FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
     # By the programme's `[limits]`: a large figure that somebody meant, a day's fill of something.
     "amount", "by_hand", "slips", "codes",
+    "card_moves", "dear_move", "card_back",
     # Not of the counter but of the whole club: the month's messages, books that don't add up, a
     # clock that has jumped, and points that went although nobody could be warned.
     "quota_short", "quota_used_up", "ledger", "jump", "unwarned",
@@ -49,6 +50,10 @@ class CounterPolicy(Strict):
     #: The owner is told when one card's lasting code was shown more often in a day.
     old_codes_per_day_max: Annotated[int, Field(ge=1, le=100)] = 4
     eco: tuple[EcoAction, ...] = ()
+    #: The owner is told of somebody who moves more cards in a day.
+    moves_per_day_max: Annotated[int, Field(ge=1, le=100)] = 5
+    #: The owner is told of a card moved whose points are worth more than so much.
+    moved_worth_yen_max: Yen = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,20 @@ class CounterScan:
     clock_off_s: int | None = None
     #: The card was one that a newer issue has replaced.
     is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardMove:
+    """A card put together with another or onto another LINE account, or a code for that."""
+
+    at: datetime
+    store: str
+    staff_id: int
+    member_id: int
+    #: What its points are worth.
+    worth_yen: int
+    #: How many the same person has made today, with this one.
+    of_the_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,20 @@ def flags(
     )
 
 
+def move_flags(
+    policy: CounterPolicy, shop: Shop, hours: Hours | None, move: CardMove
+) -> Iterator[Flag]:
+    """What is unusual about a move: how many somebody makes, how much is on the card, the hour."""
+    day = shop.business_date(move.at)
+    if move.of_the_day > policy.moves_per_day_max:
+        key = f"card_moves:{move.staff_id}:{day}"
+        yield Flag("card_moves", key, move.member_id, {"count": move.of_the_day})
+    if move.worth_yen > policy.moved_worth_yen_max:
+        key = f"dear_move:{move.member_id}:{day}"
+        yield Flag("dear_move", key, move.member_id, {"yen": move.worth_yen})
+    yield from _closed_now(shop, hours, move.at, store=move.store, staff_id=move.staff_id)
+
+
 def _burst(
     policy: CounterPolicy, recent: Sequence[CounterScan], scan: CounterScan
 ) -> Iterator[Flag]:
@@ -116,12 +149,18 @@ def _burst(
 
 
 def _odd_hours(shop: Shop, hours: Hours | None, scan: CounterScan) -> Iterator[Flag]:
-    here = shop.local(scan.at)
-    if hours is None or not scan.counted or hours.cover(here.time()):
-        return
-    day = shop.business_date(scan.at)
-    key = f"odd_hours:{scan.store}:{scan.staff_id}:{day}"
-    yield Flag("odd_hours", key, details={"time": f"{here:%H:%M}"})
+    if scan.counted:
+        yield from _closed_now(shop, hours, scan.at, store=scan.store, staff_id=scan.staff_id)
+
+
+def _closed_now(
+    shop: Shop, hours: Hours | None, at: datetime, *, store: str, staff_id: int | None
+) -> Iterator[Flag]:
+    """Something that somebody recorded while the store is closed."""
+    here = shop.local(at)
+    if hours is not None and not hours.cover(here.time()):
+        key = f"odd_hours:{store}:{staff_id}:{shop.business_date(at)}"
+        yield Flag("odd_hours", key, details={"time": f"{here:%H:%M}"})
 
 
 def _two_stores(

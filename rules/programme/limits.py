@@ -1,6 +1,7 @@
 """How much staff may enter by themselves: on a receipt, by hand, in a day. What nobody enters every
 day is asked twice, with the figure, and shown to the owner."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -27,6 +28,15 @@ class Limits(Strict):
     slips_per_day_max: Count = 30
     #: So are more codes that put a card onto LINE.
     codes_per_day_max: Count = 30
+
+    #: In the week after a card was put together with another, or put onto another LINE account, a
+    #: reward may be worth so much.
+    moved_reward_yen_max: Annotated[int, Field(ge=0, le=YEN_MAX)] = 300
+
+    def holds_back(self, value_yen: int, held_until: datetime | None, now: datetime) -> bool:
+        """Whether a reward worth so much isn't handed out yet on a card held until then."""
+        is_held = held_until is not None and now < held_until
+        return is_held and value_yen > self.moved_reward_yen_max
 
     def asks_amount(self, yen: int) -> bool:
         """Whether so large an amount is asked again."""

@@ -1,5 +1,6 @@
 """Rewards: what points can be exchanged for or is given by itself, who may, what is missing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -9,6 +10,9 @@ from pydantic import Field, model_validator
 from ..base import Count, Id, Impossible, LocalText, Points, Refusal, Strict, Yen
 from ..facts import Facts, Voucher
 from .earning import AtCounts
+
+#: What a point is worth where no reward tells.
+_POINT_YEN = 1.0
 
 RewardKind = Literal["coupon", "gift", "free_shipping", "sample", "money_off", "charity"]
 
@@ -141,6 +145,24 @@ def on_offer(reward: Reward, day: date) -> bool:
 def is_out_of_stock(reward: Reward, taken: int) -> bool:
     """Whether all there were of `reward` have been handed out, of which there were `taken`."""
     return reward.stock is not None and taken >= reward.stock
+
+
+def yen_of_a_point(rewards: Iterable[Reward]) -> float:
+    """What a point is worth at the best of the rewards that all may have over and over."""
+    return max(
+        (
+            reward.value_yen / reward.cost
+            for reward in rewards
+            if reward.cost and reward.value_yen
+            if not (reward.ranks or reward.per_member or reward.stock)
+        ),
+        default=_POINT_YEN,
+    )
+
+
+def worth_yen(rewards: Iterable[Reward], points: int) -> int:
+    """What the points are worth at the most."""
+    return round(points * yen_of_a_point(rewards))
 
 
 def in_hand(facts: Facts, day: date) -> tuple[Voucher, ...]:

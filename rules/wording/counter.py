@@ -30,8 +30,10 @@ Tone = Literal["good", "info", "warn", "bad"]
 #: What is worth a word beside the result. `old_code`: the code says who and not when, `by_number`:
 #: nobody saw a code; `late`: it arrived later, `clock_off`: the device's clock is far off;
 #: `merged`: the card was one merged into another; `paused`: the membership rests; `other_store`:
-#: the visit of the day was at another store.
-Mark = Literal["old_code", "by_number", "late", "clock_off", "merged", "paused", "other_store"]
+#: the visit of the day was at another store; `held`: the card was moved within a week.
+Mark = Literal[
+    "old_code", "by_number", "late", "clock_off", "merged", "paused", "other_store", "held",
+]  # fmt: skip
 
 _TONES: dict[Result, Tone] = {
     "checked_in": "good",
@@ -50,6 +52,7 @@ _TO_DO: dict[Mark, Tone] = {
     "merged": "good",
     "by_number": "good",
     "late": "good",
+    "held": "good",
 }
 
 

@@ -50,6 +50,8 @@ class Member:
     issues: int = 1
     #: Who took this one's history over; None for somebody who stands for themselves.
     merged_into: int | None = None
+    #: Until when no reward of much worth is handed out, as the card was moved; None: never was.
+    held_until: datetime | None = None
 
     @property
     def membership(self) -> Membership:
@@ -98,7 +100,7 @@ COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
-    members.c.issue, members.c.issues, members.c.merged_into,
+    members.c.issue, members.c.issues, members.c.merged_into, members.c.held_until,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
@@ -154,7 +156,7 @@ def member_of(values: Sequence[Any]) -> Member:
     """A member, of what COLUMNS hold."""
     (
         member_id, number, language, line_user_id, joined_at, referred_by, facts, seq, entry_no,
-        topics_left, erased_at, issue, issues, merged_into,
+        topics_left, erased_at, issue, issues, merged_into, held_until,
     ) = values  # fmt: skip
     return Member(
         id=member_id,
@@ -171,6 +173,7 @@ def member_of(values: Sequence[Any]) -> Member:
         issue=issue,
         issues=issues,
         merged_into=merged_into,
+        held_until=held_until,
     )
 
 
@@ -272,6 +275,10 @@ def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
     """Who took this member's history over; None for nobody."""
     _change(uow, member_id, merged_into=keeper_id, beside={"at_risk": None})
+
+
+def set_held_until(uow: UnitOfWork, member_id: int, until: datetime | None) -> None:
+    _change(uow, member_id, held_until=until)
 
 
 def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:

@@ -121,10 +121,12 @@ def queue(
     arm: str | None = None,
     step: int | None = None,
     channel: Channel = "line",
+    user_id: str | None = None,
 ) -> bool:
     """Queues one message; False when this member had it for this period already.
 
-    Without a `priority` an answer (no topic) goes before everything else.
+    Without a `priority` an answer (no topic) goes before everything else. `user_id`: the LINE
+    account it goes to, where that isn't the member's own.
     """
     if priority is None:
         priority = NORMAL if topic else ANSWER
@@ -132,7 +134,7 @@ def queue(
         name.member_id, name.journey, name.period, say, topic, now, not_before or now,
         useful_until, priority, channel, arm, step,
     )  # fmt: skip
-    return uow.insert_new(outbox, [planned._asdict()]) == 1
+    return uow.insert_new(outbox, [{**planned._asdict(), "user_id": user_id}]) == 1
 
 
 def queue_many(uow: UnitOfWork, planned: Sequence[PlannedMessage]) -> int:
@@ -163,13 +165,14 @@ _PRIORITIES = text("""
     ORDER BY priority
 """).bindparams(bindparam("now", type_=UtcDateTime))
 
+_RECIPIENT = func.coalesce(outbox.c.user_id, members.c.line_user_id)
 _WITH_RECIPIENT = (
     select(
         *(outbox.c[name] for name in (
             "member_id", "journey", "period", "topic", "say", "useful_until", "priority",
             "attempts", "alone", "attempt_id",
         )),
-        members.c.line_user_id,
+        _RECIPIENT.label("line_user_id"),
         members.c.membership,
         members.c.topics_left,
         members.c.erased_at,
@@ -177,7 +180,7 @@ _WITH_RECIPIENT = (
         line_accounts.c.blocked,
     )
     .join_from(outbox, members, members.c.id == outbox.c.member_id)
-    .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+    .outerjoin(line_accounts, line_accounts.c.user_id == _RECIPIENT)
 )  # fmt: skip
 _DUE = PreparedStatement(
     _WITH_RECIPIENT.where(

@@ -183,10 +183,18 @@ def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
     uow.run(update(outbox).where(theirs, IS_SENDING).values(status="uncertain", reason="erased"))
 
 
+def forget_account(uow: UnitOfWork, user_id: str) -> None:
+    """Ends what is queued for an account that is forgotten, whosever card it was about."""
+    theirs = update(outbox).where(outbox.c.user_id == user_id)
+    uow.run(theirs.where(IS_QUEUED).values(status="skipped", reason="erased"))
+    uow.run(theirs.values(user_id="", say="{}"))
+
+
 def skip_queued(uow: UnitOfWork, member_id: int, *, reason: str) -> None:
     """Ends what is queued for a member. What is on its way goes its way: it may arrive, and what it
-    promises holds."""
-    theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED)
+    promises holds; and what goes to an account by name stays."""
+    own = outbox.c.user_id.is_(None)
+    theirs = update(outbox).where(outbox.c.member_id == member_id, IS_QUEUED, own)
     uow.run(theirs.values(status="skipped", reason=reason))
 
 

@@ -2,6 +2,7 @@
 never changed."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +60,24 @@ def count_members(uow: UnitOfWork, action: str, *, since: datetime, until: datet
         audit_log.c.at >= since, audit_log.c.at < until, audit_log.c.action == action
     )
     return int(uow.run(about).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDesk:
+    """Who of the staff did something, where, and on which device; each None where nobody did."""
+
+    staff_id: int | None = None
+    device_id: int | None = None
+    store: str | None = None
+
+
+def desk_of(uow: UnitOfWork, key: str) -> LoggedDesk:
+    """By whom what was logged first under the outside key was done."""
+    found = select(audit_log.c.staff_id, audit_log.c.device_id, audit_log.c.store).where(
+        audit_log.c.key == key
+    )
+    row = uow.run(found.order_by(audit_log.c.id).limit(1)).first()
+    return LoggedDesk(*row) if row else LoggedDesk()
 
 
 def last_details(uow: UnitOfWork, action: str) -> dict[str, object]:

@@ -22,7 +22,8 @@ from .types import UtcDateTime
 #: waits), sending (its attempt is open), sent, skipped, uncertain, failed, held_out (never sent: of
 #: the share that a test holds back). `priority`: the lowest number goes first. `alone`: never in a
 #: multicast again. `attempts` counts those after which LINE is known not to have taken it.
-#: `promise` is what its frozen words promise for the next visit, in data.
+#: `promise` is what its frozen words promise for the next visit, in data. `user_id`: the LINE
+#: account it goes to, where that isn't the member's own.
 outbox = Table(
     "outbox",
     metadata,
@@ -46,6 +47,7 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("sent_at", UtcDateTime),
     Column("promise", Text),
+    Column("user_id", String(64)),
 )
 # Written out, or SQLite would not find that a partial index is meant.
 IS_QUEUED = outbox.c.status == literal_column("'queued'")
@@ -66,6 +68,12 @@ Index(
     outbox.c.queued_at,
     postgresql_where=text("journey = 'messages'"),
     sqlite_where=text("journey = 'messages'"),
+)
+Index(
+    "ix_outbox_user_id",
+    outbox.c.user_id,
+    postgresql_where=text("user_id IS NOT NULL"),
+    sqlite_where=text("user_id IS NOT NULL"),
 )
 Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
 Index(

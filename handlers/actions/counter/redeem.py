@@ -49,8 +49,8 @@ def redeem(
     """Takes the reward's cost from the member's points, the ones that expire first before others;
     or the voucher, where one of theirs is named.
 
-    Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock or
-    voucher_gone.
+    Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock, voucher_gone
+    or reward_held (the card was moved a few days ago, and may be taken back).
     """
     # The price is not part of what was asked: a repeat after a new price list is still a repeat.
     asked = f"redeem {member_id} {use.reward} {store} {work.made_by}"
@@ -64,12 +64,14 @@ def _redeem(
     work: Work, member_id: int, use: RewardUse, *, at: datetime, store: str | None
 ) -> Outcome:
     # Locked before the stock is, as everything does that touches both.
-    members.lock(work.uow, member_id)
+    member = members.lock(work.uow, member_id)
     offered = work.timeline.at(min(at, work.now)).programme.reward(use.reward)
     what = Redemption(use.reward, _cost(offered, use), use.voucher)
     request = Request(member_id, what, at, store)
     if offered is None:
         return carry_out(work, request)
+    if work.programme.limits.holds_back(offered.value_yen, member.held_until, work.now):
+        return outcome_of_refusal(member_id, Refusal("reward_held", member.held_until))
     if not stock.take(work.uow, offered.id, offered.stock):
         return outcome_of_refusal(member_id, Refusal("reward_stock"))
     outcome = carry_out(work, request)

@@ -224,6 +224,7 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
         "clock_off": is_clock_off(work.programme.counter, off_s),
         "merged": holder.id != member.id,
         "paused": member.membership == "paused",
+        "held": member.held_until is not None and now < member.held_until,
     }
     return tuple(mark for mark, is_so in held.items() if is_so)
 

@@ -30,6 +30,7 @@ from ..recording.idempotency import once_for
 from ..recording.log import note, note_reason
 from ..recording.rewrite import RewrittenHistory, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
+from ..telling.moved import tell_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,23 @@ class UndoOutcome:
 
 
 _UNDONE: TypeAdapter[UndoOutcome] = TypeAdapter(UndoOutcome)
+
+
+def take_merging_apart(work: Work, member_id: int, action: str, *, by: str) -> UndoOutcome:
+    """Undoes a merging that stands, done under the outside key `action`, for the LINE account `by`
+    that had one of the cards: whatever was done with them since.
+
+    Points spent since are made up for, and what can't stand without the merging goes with it.
+    """
+    member = members.lock(work.uow, member_id)
+    gone = _standing(work, member_id, action)
+    undoing = UndoRequest(member_id, action, force=True)
+    while True:
+        rewritten = _work_out(work, member, gone, undoing)
+        needed = rewritten[0].without.needed
+        if needed is None:
+            return _write_down(work, rewritten, undoing, by=by)
+        gone += [each for each in rewritten[0].without.history if each.seq == needed]
 
 
 def undo(work: Work, undoing: UndoRequest) -> UndoOutcome:
@@ -182,6 +200,10 @@ def _standing(work: Work, member_id: int, action: str) -> list[RecordedActivity]
     return [each.recorded for each in kept if each.undone_at is None]
 
 
+def _is_of_merging(recorded: RecordedActivity) -> bool:
+    return isinstance(recorded.activity.what, Absorbed | Merged)
+
+
 def _is_merged(recorded: RecordedActivity) -> bool:
     return isinstance(recorded.activity.what, Merged)
 
@@ -213,12 +235,25 @@ def _dependent(uow: UnitOfWork, rewritten: RewrittenHistory, seq: int) -> Depend
 
 
 def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoRequest) -> UndoOutcome:
+    outcome = _write_down(work, rewritten, undoing)
+    member_id, shortfall = outcome.member_id, outcome.missing
+    note(work, "undo", member_id=member_id, of=undoing.action, shortfall=shortfall)
+    note_reason(work, member_id, undoing.reason)
+    return outcome
+
+
+def _write_down(
+    work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoRequest, *, by: str = ""
+) -> UndoOutcome:
     told = False
     for each in rewritten:
         write_down(work, each)
         for merged in filter(_is_merged, each.gone):
             take_apart(work, rewritten[0].member.id, each.member, merged)
-        if unsay(work.uow, each.member, each.gone, each.ranks_gone, action=undoing.action):
+            tell_back(work, merged, other_id=each.member.id, by=by)
+        heard = unsay(work.uow, each.member, each.gone, each.ranks_gone, action=undoing.action)
+        # Whose cards are two again is told that.
+        if heard and not any(_is_of_merging(recorded) for recorded in each.gone):
             told |= tell_corrected(
                 work,
                 each.member,
@@ -228,14 +263,11 @@ def _write(work: Work, rewritten: Sequence[RewrittenHistory], undoing: UndoReque
             )
     mine = rewritten[0]
     before, after = mine.member.facts, mine.without.judged.facts
-    missing = sum(each.without.shortfall for each in rewritten)
-    note(work, "undo", member_id=mine.member.id, of=undoing.action, shortfall=missing)
-    note_reason(work, mine.member.id, undoing.reason)
     return UndoOutcome(
         mine.member.id,
         points=mine.points,
         balance=after.balance,
-        missing=missing,
+        missing=sum(each.without.shortfall for each in rewritten),
         rank_before=before.rank.id,
         rank=after.rank.id,
         badges_lost=tuple(badge for badge in before.badges if badge not in after.badges),

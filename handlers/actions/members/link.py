@@ -13,7 +13,7 @@ from ..recording.idempotency import once, once_for
 from ..recording.limits import refuse_code
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
-from . import one_time_codes
+from . import moving, one_time_codes
 from .merge import MergeRequest, merge_now
 
 #: How long a code works that staff show, and one that is printed on a card's back.
@@ -27,8 +27,11 @@ def make_code(
 ) -> str | Refusal:
     """A code for the member's card; a repeat of the key gives the same one.
 
-    Refused with codes_day, erased, merged, or link_taken: a card on LINE can only be shared.
+    Refused with codes_day, erased, merged, or link_taken: a card on LINE can only be shared; with
+    code_managers where somebody else wants a `printed` one, which works for a month.
     """
+    if printed and not work.staff.manages:
+        return Refusal("code_managers")
     repeat = claims.claim(
         work.uow, work.key, f"link code {member_id} {purpose} {printed}", at=work.now
     )
@@ -50,7 +53,8 @@ def make_code(
     link_codes.add(
         work.uow, code, purpose, member_id, until=work.now + (PRINTED if printed else SHOWN)
     )
-    note(work, "link_code", member_id=member_id, purpose=purpose)
+    note(work, "link_code", member_id=member_id, purpose=purpose, printed=printed)
+    moving.note_unusual(work, members.lock(work.uow, member_id))
     claims.settle(work.uow, work.key, code)
     return code
 
@@ -111,6 +115,7 @@ def add_card(work: Work, user_id: str, text: str) -> Acknowledgement:
             return Acknowledgement((refusal or Refusal("link_used")).code)
         account = line_accounts.get(work.uow, user_id)
         members.set_line_account(work.uow, member.id, user_id)
+        moving.hold(work, member.id)
         if account is not None and account.member_id is None:
             line_accounts.link(work.uow, user_id, member.id)
         profiles.refresh(work.uow, member.id)
@@ -133,7 +138,7 @@ def merge_card(work: Work, user_id: str, own_id: int, text: str) -> Outcome:
         keep, other = own_id, link_code.member_id
         if link_code.purpose == "share":
             keep, other = other, keep
-        outcome = merge_now(work, MergeRequest(keep, other))
+        outcome = merge_now(work, MergeRequest(keep, other, asked_by=user_id))
         if outcome.done and not link_codes.use(work.uow, link_code.code, at=work.now):
             raise RuntimeError("a code was used while its card was locked")
         return outcome

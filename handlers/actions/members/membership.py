@@ -105,6 +105,7 @@ def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     uow = work.uow
     changes.newest(uow, work.codes.marks("account", user_id), "erased", at=at)
     forget_account_before(uow, user_id)
+    outbox_by_member.forget_account(uow, user_id)
     inbox.forget(uow, user_id=user_id)
     webhook_events.forget_bodies(uow, user_id=user_id)
     line_accounts.remove(uow, user_id)

@@ -7,9 +7,6 @@ a transaction that nobody commits.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from pydantic import TypeAdapter
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
@@ -27,9 +24,10 @@ from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
 from ..recording.log import note
+from ..recording.merged_state import BACK_WITHIN, BEFORE, StateBeforeMerge
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, activity_of, carry_out
-from . import counted_once
+from . import counted_once, moving
 from .reissue import ISSUE_MAX
 
 _FIELDS = ("name", "kana", "phone", "note")
@@ -49,6 +47,8 @@ class MergeRequest:
     lost: str | None = None
     #: Whether what it still shows is closed.
     reissued: bool = False
+    #: The account that asks for it in the chat, and hears in the answer how it went.
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +60,6 @@ class MergePreview:
     before: Facts
     other_before: Facts
     after: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class StateBeforeMerge:
-    """How things stood outside the histories."""
-
-    #: LINE accounts, each with the card its chat spoke of.
-    accounts: dict[str, int | None]
-    #: Where the keeper's messages went.
-    keep_line: str | None
-    #: Where the other's went.
-    other_line: str | None
-    #: The lost account's other cards.
-    cards: tuple[int, ...]
-    joined_at: datetime
-    topics_left: tuple[str, ...]
-    #: Which parts of the keeper's profile were empty.
-    filled: tuple[str, ...]
-    #: Which issue of the card counted, if it was issued anew.
-    issue: int | None = None
-    #: Which counts since then.
-    issued: int | None = None
-    #: Who else something was taken back of that counts once (`counted_once`).
-    also: tuple[int, ...] = ()
-    #: Whether the keeper is since then who the other's referrer had invited; and who had invited
-    #: the keeper before.
-    inherits: bool = False
-    referred_by: int | None = None
-
-
-BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)
 
 
 def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
@@ -123,6 +92,7 @@ def merge(work: Work, merging: MergeRequest) -> Outcome:
         outcome = merge_now(work, merging)
         if work.actor is not None and outcome.done:
             note(work, "merge", member_id=merging.keep_id, other=merging.other_id)
+            moving.note_unusual(work, members.lock(work.uow, merging.keep_id))
         return outcome
 
     return once(work, asked, act)
@@ -157,6 +127,7 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
     if not all(outcome.done for outcome in outcomes):
         raise RuntimeError("a merging that was looked at before must be taken")
     _hand_over(work, keep, other, merging, kept)
+    moving.hold(work, keep.id)
     return outcomes[-1]
 
 
@@ -193,6 +164,7 @@ def _before(
     uow: UnitOfWork, keep: Member, other: Member, accounts: Sequence[str], merging: MergeRequest
 ) -> StateBeforeMerge:
     mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
+    told = {**_holders(uow, other), **_holders(uow, keep)}
     known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
     return StateBeforeMerge(
         accounts={user_id: account.member_id for user_id, account in known.items() if account},
@@ -210,14 +182,31 @@ def _before(
         issued=keep.issues + 1 if merging.reissued else None,
         inherits=counted_once.in_order(keep, other)[0].id != keep.id,
         referred_by=keep.referred_by,
+        told=told,
+        asked_by=merging.asked_by,
+        lost=merging.lost,
+        to_line=_line(keep, other, merging),
+        held_until=keep.held_until,
     )
+
+
+def _holders(uow: UnitOfWork, card: Member) -> dict[str, int]:
+    """The LINE accounts that have the card, each with its id: the one its messages go to, and those
+    whose chat speaks of it."""
+    own = [card.line_user_id] if card.line_user_id else []
+    return dict.fromkeys([*own, *line_accounts.attached(uow, card.id)], card.id)
+
+
+def _line(keep: Member, other: Member, merging: MergeRequest) -> str | None:
+    """The LINE account that the keeper's messages go to afterwards."""
+    return merging.line or keep.line_user_id or other.line_user_id
 
 
 def _hand_over(
     work: Work, keep: Member, other: Member, merging: MergeRequest, before: StateBeforeMerge
 ) -> None:
     """Accounts, profile and messages: all that isn't history."""
-    line = merging.line or keep.line_user_id or other.line_user_id
+    line = _line(keep, other, merging)
     for card in before.cards:
         members.set_line_account(work.uow, card, line)
         profiles.refresh(work.uow, card)
@@ -268,8 +257,12 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
         raise LookupError("there is nothing to take apart")
     before = BEFORE.validate_json(what.before)
     members.set_merged_into(work.uow, other.id, None)
-    members.set_joined_at(work.uow, keep.id, before.joined_at)
-    members.set_topics_left(work.uow, keep.id, before.topics_left)
+    if keep.joined_at == min(before.joined_at, other.joined_at):
+        members.set_joined_at(work.uow, keep.id, before.joined_at)
+    if {*keep.topics_left} == {*before.topics_left, *other.topics_left}:
+        members.set_topics_left(work.uow, keep.id, before.topics_left)
+    if keep.held_until == merged.activity.at + BACK_WITHIN:
+        members.set_held_until(work.uow, keep.id, before.held_until)
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, before.referred_by)
     if before.issue is not None and keep.issue == before.issued:
@@ -292,17 +285,23 @@ def forget_account_before(uow: UnitOfWork, user_id: str) -> None:
             accounts={user: card for user, card in before.accounts.items() if user != user_id},
             keep_line=None if before.keep_line == user_id else before.keep_line,
             other_line=None if before.other_line == user_id else before.other_line,
+            told={user: card for user, card in before.told.items() if user != user_id},
+            asked_by=None if before.asked_by == user_id else before.asked_by,
+            lost=None if before.lost == user_id else before.lost,
+            to_line=None if before.to_line == user_id else before.to_line,
         )
         said = Merged(what.points, BEFORE.dump_json(left).decode())
         history.rewrite(uow, member_id, seq, said)
 
 
 def _hand_back(uow: UnitOfWork, keep: Member, other: Member, before: StateBeforeMerge) -> None:
-    members.set_line_account(uow, keep.id, before.keep_line)
+    """Accounts, as far as nobody has taken them elsewhere since."""
     members.set_line_account(uow, other.id, before.other_line)
-    for card in before.cards:
-        members.set_line_account(uow, card, before.keep_line)
-        profiles.refresh(uow, card)
+    for card in (keep.id, *before.cards):
+        found = members.get(uow, card)
+        if found is not None and before.to_line in (None, found.line_user_id):
+            members.set_line_account(uow, card, before.keep_line)
+            profiles.refresh(uow, card)
     for user_id, spoke_of in before.accounts.items():
         account = line_accounts.get(uow, user_id)
         if account is not None and account.member_id in (keep.id, None):

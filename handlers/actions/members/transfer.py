@@ -14,6 +14,7 @@ from rules.base import Refusal
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
+from . import moving
 from .merge import MergeRequest, merge_now
 
 #: How staff made sure who it is.
@@ -51,6 +52,7 @@ def transfer(work: Work, wish: Transfer) -> Outcome:
         if not outcome.done:
             return outcome
         note(work, "transfer", member_id=old.id, other=new.id, checked=wish.checked)
+        moving.note_unusual(work, members.lock(work.uow, old.id))
         return outcome
 
     asked = f"transfer {wish.old_id} {wish.new_id} {wish.checked}"

@@ -135,6 +135,20 @@ class SayCorrected(_Say):
     rank: bool
 
 
+class SayCardMoved(_Say):
+    """The member's card was put together with another (joined), or went to another LINE account
+    (moved); or is as it was before that (back)."""
+
+    kind: Literal["card_moved"] = "card_moved"
+    how: Literal["joined", "moved", "back"]
+    on: date
+    #: The store at which it was done; None where it was in the chat.
+    store: str | None = None
+    #: What the button says that takes it back, up to the end of `until`; empty for no button.
+    back: str = ""
+    until: date | None = None
+
+
 class SayJourney(_Say):
     """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
 
@@ -154,6 +168,7 @@ Say = Annotated[
     | SayAnswer
     | SayReached
     | SayCorrected
+    | SayCardMoved
     | SayJourney,
     Field(discriminator="kind"),
 ]

@@ -16,6 +16,7 @@ from rules.wording.news import news, priority_of, thanks_for, together, topic_of
 
 from ..recording.work import Recording, Work
 from .messages import NEWS, SayReached, read, tell
+from .moved import tell_moves
 
 #: What tells of more than these letters name is told by another message.
 _PERIOD_MAX = 100
@@ -28,7 +29,8 @@ def highlights_of(work: Work, member_id: int) -> Highlights:
 
 def tell_news(work: Work) -> None:
     """Queues the news of what the work recorded, one message for each member who doesn't hear it
-    at once. A member without LINE can't be told."""
+    at once. A member without LINE can't be told. Whose card was moved is told by itself."""
+    tell_moves(work)
     for member_id in dict.fromkeys(each.before.id for each in work.recorded):
         news = untold(work, member_id)
         member = members.lock(work.uow, member_id) if news else None

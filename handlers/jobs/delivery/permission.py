@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import get_args
 
 from bot.store import UnitOfWork
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from bot.store.messages.outbox_by_member import SentMessage
-from handlers.actions.telling.messages import SayRank, SayReached
+from handlers.actions.telling.messages import SayCardMoved, SayRank, SayReached
 from rules.activity import Membership
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
@@ -75,7 +76,10 @@ def may_go_by_sms(programme: Programme, journey: str) -> bool:
 
 
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
-    """The memberships that a journey of the programme is for."""
+    """The memberships that a journey of the programme is for. Whose card was moved is told, though
+    it is closed."""
+    if journey == SayCardMoved.journey():
+        return get_args(Membership)
     found = _journey(programme, journey)
     return found.states if found else ("active",)
 

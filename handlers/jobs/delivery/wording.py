@@ -9,6 +9,7 @@ from bot.line.views import Banner, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import (
     Say,
     SayAnswer,
+    SayCardMoved,
     SayCorrected,
     SayJourney,
     SayMessages,
@@ -214,5 +215,27 @@ def _corrected(message: SayCorrected, reader: Addressee) -> WordedMessage:
         body="\n".join(parts),
         note=say(lang, "push.corrected.asks"),
         accent=programme.shop.accent,
+    )
+    return _notice(view)
+
+
+@_wording.register
+def _card_moved(message: SayCardMoved, reader: Addressee) -> WordedMessage:
+    """Whoever has had the card, and may take it back with one tap."""
+    programme, lang = reader.programme, reader.lang
+    store = programme.store(message.store)
+    where = store.name.in_(lang) if store else programme.shop.name.in_(lang)
+    text = f"push.card_moved.{message.how}"
+    button = PostbackAction(
+        say(lang, "push.card_moved.button"),
+        f"do=card_back&of={message.back}",
+        say(lang, "push.card_moved.button"),
+    )
+    view = NoticeMessage(
+        title=say(lang, f"{text}.title"),
+        body=say(lang, f"{text}.body", on=message.on, store=where),
+        note=say(lang, "push.card_moved.note", until=message.until) if message.back else "",
+        buttons=(button,) if message.back else (),
+        accent=reader.accent,
     )
     return _notice(view)

@@ -121,6 +121,9 @@ def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePa
     no = check_redemption(reward, reader.facts, reader.day, voucher_n=page.use.voucher)
     if no is not None:
         return no.code
+    limits, now = reader.programme.limits, current_club().now()
+    if reward and limits.holds_back(reward.value_yen, reader.member.held_until, now):
+        return "reward_held"
     if reward and reward.stock and is_out_of_stock(reward, stock.used(uow, reward.id)):
         return "reward_stock"
     return None

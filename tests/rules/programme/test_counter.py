@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.base import Hours
-from rules.programme.counter import CounterPolicy, CounterScan, Flag, flags, is_clock_off
+from rules.programme.counter import (
+    CardMove,
+    CounterPolicy,
+    CounterScan,
+    Flag,
+    flags,
+    is_clock_off,
+    move_flags,
+)
 from tests.rules.examples import CAFE, programme
 
 #: Noon in Japan.
@@ -155,3 +163,26 @@ def test_the_order_in_which_scans_arrived_changes_no_flag(recent: list[CounterSc
         return {flag.key for flag in found(*seen)}
 
     assert keys(recent) == keys(recent[::-1])
+
+
+def move(**changes: Any) -> CardMove:
+    ordinary = CardMove(SCAN.at, "ekimae", 1, 7, worth_yen=900, of_the_day=1)
+    return replace(ordinary, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "flagged"),
+    [
+        ({}, []),
+        ({"of_the_day": POLICY.moves_per_day_max}, []),
+        ({"of_the_day": POLICY.moves_per_day_max + 1}, ["card_moves"]),
+        ({"worth_yen": POLICY.moved_worth_yen_max}, []),
+        ({"worth_yen": POLICY.moved_worth_yen_max + 1}, ["dear_move"]),
+        ({"at": SCAN.at + timedelta(hours=12)}, ["odd_hours"]),
+    ],
+)
+def test_cards_moved_often_with_much_on_them_or_at_night_are_flagged(
+    changes: dict[str, Any], flagged: list[str]
+) -> None:
+    found = [flag.kind for flag in move_flags(POLICY, SHOP, DAYTIME, move(**changes))]
+    assert found == flagged

@@ -11,7 +11,7 @@ from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.outcome import Acknowledgement, Outcome
 from rules.base import Refusal
 from tests.handlers.audit_log import audited
-from tests.handlers.clubs import DESK, SmallClub
+from tests.handlers.clubs import DESK, MANAGER, SmallClub
 
 
 def code(
@@ -23,7 +23,8 @@ def code(
     printed: bool = False,
 ) -> str:
     with cafe.work() as work:
-        made = make_code(work.acting(DESK).under(key), member, purpose, printed=printed)
+        desk = MANAGER if printed else DESK
+        made = make_code(work.acting(desk).under(key), member, purpose, printed=printed)
     assert isinstance(made, str), made
     return made
 

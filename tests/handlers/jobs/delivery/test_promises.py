@@ -118,7 +118,8 @@ def test_what_was_promised_to_a_card_that_was_merged_meanwhile_is_given_to_its_k
         assert merge(work.acting("staff").under("m"), MergeRequest(keeper, away)).done
     shop.passes(seconds=10)
     Delivery(shop.club).deliver_due()
-    assert statuses(shop) == {"uncertain": 1}
+    # And whoever had a card is told of the merging.
+    assert statuses(shop) == {"uncertain": 1, "sent": 1}
     assert promises(shop, keeper) == [TEN]
     before = shop.balance(keeper)
     shop.visits(keeper, store="main")

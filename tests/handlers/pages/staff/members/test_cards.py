@@ -80,3 +80,15 @@ def test_a_new_telephone_needs_a_check(desks: Desks, staff: Browser) -> None:
     moved = sends(staff, path, 3, other=desks.club.codes.card_code(new), checked="birthday")
     assert "新しいLINEに移しました" in moved.text
     assert card(desks, old).line_user_id == "U2"
+
+
+def test_a_code_for_a_month_is_a_managers(desks: Desks, staff: Browser) -> None:
+    number = somebody(desks, name="花子")
+    boss = desks.signed_in("tencho", "manager")
+    path = f"/staff/members/{number}"
+    assert 'name="printed"' not in staff.get(path).text
+    refused = sends(staff, f"{path}/code", 1, printed="1")
+    assert "店長とオーナーだけ" in refused.text
+    assert "15分" in staff.post(f"{path}/code", key=KEY.format(2)).text
+    assert 'name="printed"' in boss.get(path).text
+    assert "30日" in boss.post(f"{path}/code", key=KEY.format(3), printed="1").text
