@@ -17,6 +17,7 @@ from ..tables import (
     link_codes,
     send_attempts,
     slips,
+    staff_browsers,
     staff_sessions,
     ticks,
     webhook_events,
@@ -43,6 +44,8 @@ CHANGES_KEPT = timedelta(days=90)
 JOININGS_KEPT = timedelta(days=730)
 #: After the last moment at which they were good; longer than the claim of what made them.
 CODES_KEPT = timedelta(days=120)
+#: As long as browsers keep a cookie.
+BROWSERS_KEPT = timedelta(days=400)
 #: A slip's points may still be taken back, and the slip with them given back.
 SLIPS_KEPT = timedelta(days=400)
 
@@ -65,6 +68,7 @@ class _PruneRule:
 def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
     """What goes as of `now`; of what lives by the time on the `wall`, as of that."""
     codes_end, signing_end = now - CODES_KEPT, wall - CODES_KEPT
+    browsers_end = wall - BROWSERS_KEPT
     return (
         _PruneRule(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
         _PruneRule(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
@@ -94,6 +98,11 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
         _PruneRule(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
         _PruneRule(
             staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at < signing_end
+        ),
+        _PruneRule(
+            staff_browsers,
+            staff_browsers.c.token_hash,
+            staff_browsers.c.last_at < browsers_end,
         ),
     )
 

@@ -38,6 +38,7 @@ from .staff import (
     search_terms,
     slips,
     staff,
+    staff_browsers,
     staff_sessions,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "send_attempts",
     "slips",
     "staff",
+    "staff_browsers",
     "staff_sessions",
     "switches",
     "ticks",

@@ -82,6 +82,22 @@ invitations = Table(
     Column("used_at", UtcDateTime),
 )
 
+#: Browsers in which somebody has signed in before. Wrong passwords there are counted by themselves,
+#: so that a stranger's keep nobody out; and a new one is told in those of before, until `told_at`.
+staff_browsers = Table(
+    "staff_browsers",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", BigInt, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("failed", SmallInteger, nullable=False, server_default="0"),
+    Column("locked_until", UtcDateTime),
+    Column("told_at", UtcDateTime),
+)
+Index("ix_staff_browsers_staff_id", staff_browsers.c.staff_id)
+
 #: Who `awaits_code` gave a password, and isn't in before the code of their app.
 staff_sessions = Table(
     "staff_sessions",

@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.store.staff import devices, staff, staff_sessions
+from bot.store.staff import browsers, devices, staff, staff_sessions
+from bot.store.staff.browsers import KnownBrowser
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import StaffMember
 from bot.store.staff.staff_sessions import Session
@@ -46,19 +47,39 @@ def wait_after(failed: int) -> timedelta:
     return min(_WAIT_FIRST * (1 << doublings), _WAIT_MAX)
 
 
-def count_try(work: Work, staff_id: int) -> StaffMember | None:
-    """Counts a try as a wrong one before it is looked at: a thousand at once are a thousand.
+def count_try(work: Work, staff_id: int, browser: str) -> StaffMember | None:
+    """Counts a try as a wrong one before it is looked at: a thousand at once are a thousand. In a
+    browser that the person knows (by the hash of its token) it counts there, else for all others.
 
-    Gives the person as they were, or None when no try is taken from them now.
+    Gives the person as they were, with the wrong ones of there; None when no try is taken from them
+    now.
     """
     person = staff.lock(work.uow, staff_id)
     if person is None or person.disabled_at is not None:
         return None
+    known = browsers.get(work.uow, staff_id, browser)
+    if known is not None:
+        person = replace(person, failed=known.failed, locked_until=known.locked_until)
     if person.locked_until is not None and work.wall < person.locked_until:
         return None
     failed = min(person.failed + 1, _FAILED_MAX)
-    staff.change(work.uow, person.id, failed=failed, locked_until=work.wall + wait_after(failed))
+    _set_tries(work, staff_id, known, failed=failed, locked_until=work.wall + wait_after(failed))
     return person
+
+
+def forget_tries(work: Work, staff_id: int, browser: str) -> None:
+    """After a right one the wrong ones of there don't count."""
+    known = browsers.get(work.uow, staff_id, browser)
+    _set_tries(work, staff_id, known, failed=0, locked_until=None)
+
+
+def _set_tries(
+    work: Work, staff_id: int, known: KnownBrowser | None, **tries: int | datetime | None
+) -> None:
+    if known is not None:
+        browsers.change(work.uow, staff_id, known.token_hash, **tries)
+    else:
+        staff.change(work.uow, staff_id, **tries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,9 @@ class SignInWay:
     device: Device | None
     #: The id of the store that is chosen there.
     store: str
+    #: The hash of the browser's own token, and what it says it is.
+    browser: str = ""
+    browser_name: str = ""
     #: In a browser of their own they stay signed in for so long while nothing is asked.
     idle: timedelta = SESSION
     #: Through how many proxies, for `doctor` to compare with how many are named.
@@ -95,7 +119,9 @@ def sign_in(
     current = staff.lock(work.uow, person.id)
     if current is None or current.disabled_at is not None:
         return None
-    staff.change(work.uow, person.id, failed=0, locked_until=None)
+    if way.how != "tap":
+        forget_tries(work, person.id, way.browser)
+        _know_browser(work, person, way)
     if replaces is not None:
         staff_sessions.revoke(work.uow, token_hash(replaces), at=work.wall)
     token = new_token()
@@ -110,6 +136,23 @@ def sign_in(
     desk = desk_of(current, way.device, way.store)
     note(work.acting(desk), SIGN_IN, how=way.how, forwarded=way.forwarded)
     return token
+
+
+def _know_browser(work: Work, person: StaffMember, way: SignInWay) -> None:
+    """Notes that the person signed in there. One that is new is told in those of before."""
+    known = browsers.get(work.uow, person.id, way.browser)
+    if known is not None:
+        browsers.change(work.uow, person.id, known.token_hash, last_at=work.wall)
+    elif way.browser:
+        name = way.device.name if way.device else way.browser_name
+        browsers.add(work.uow, person.id, way.browser, name, at=work.wall)
+
+
+def know_new_browsers(work: Work, staff_id: int, browser: str) -> None:
+    """The person says, in that browser, that they know those that came after it."""
+    for new in browsers.untold(work.uow, staff_id, browser):
+        browsers.change(work.uow, staff_id, new.token_hash, told_at=work.wall)
+        note(work, "browser_known", browser=new.name)
 
 
 def stays_until(work: Work, person: StaffMember, way: SignInWay, *, since: datetime) -> datetime:

@@ -17,7 +17,7 @@ from handlers.actions.recording.work import Work
 from rules.base import Refusal
 from rules.characters import without_marks
 
-from .signing import SignInWay, count_try, new_token, note_wrong, sign_in, token_hash
+from .signing import SignInWay, count_try, forget_tries, new_token, note_wrong, sign_in, token_hash
 from .staffing import log, plain
 
 RECOVERY_CODES = 10
@@ -139,14 +139,14 @@ def finish(work: Work, token: str, code: str, way: SignInWay) -> str | Refusal:
 def try_code(work: Work, staff_id: int, code: str, way: SignInWay) -> str | None:
     """Uses up the code that a person gave: "code" for one of their app, "recovery" for one of
     those; None for neither, or while no try is taken from them."""
-    person = count_try(work, staff_id)
+    person = count_try(work, staff_id, way.browser)
     if person is None:
         return None
     taken = _take(work, person, code)
     if taken is None:
         note_wrong(work, person, way)
     else:
-        staff.change(work.uow, person.id, failed=0, locked_until=None)
+        forget_tries(work, person.id, way.browser)
     return taken
 
 

@@ -44,7 +44,7 @@ _LANGUAGE, _STORE = "language", "store"
 #: And the token of a session that awaits the code of an app.
 _AWAITS = "awaits_code"
 #: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
-_DEVICE_SECONDS = 400 * 24 * 3600
+_COOKIE_SECONDS = 400 * 24 * 3600
 #: What pages ask by themselves, whether or not somebody is there.
 _ASKED_BY_SCRIPTS = {"staff.today_list"}
 _IDLE = "KAYOI_SESSION_IDLE"
@@ -191,7 +191,7 @@ def end_session() -> None:
 def this_device() -> Device | None:
     """The registered device that asks, if it is one."""
     club = current_club()
-    token = request.cookies.get(_cookie_name(_DEVICE, club), "")
+    token = cookie_of(_DEVICE)
     if not token:
         return None
     with club.store.glance() as uow:
@@ -213,11 +213,21 @@ def store_here(device: Device | None) -> str:
 def remember_device(answer: AnyResponse, token: str) -> None:
     """Makes this browser the device that holds `token`. The cookie alone opens nothing but the page
     on which people say who they are."""
+    keep_cookie(answer, _DEVICE, token)
+
+
+def cookie_of(name: str) -> str:
+    """What the browser keeps for us under that name; "" for nothing."""
+    return request.cookies.get(_cookie_name(name, current_club()), "")
+
+
+def keep_cookie(answer: AnyResponse, name: str, token: str) -> None:
+    """Has the browser keep a token for us as long as it will."""
     club = current_club()
     answer.set_cookie(
-        _cookie_name(_DEVICE, club),
+        _cookie_name(name, club),
         token,
-        max_age=_DEVICE_SECONDS,
+        max_age=_COOKIE_SECONDS,
         path="/",
         secure=_is_secure(club),
         httponly=True,

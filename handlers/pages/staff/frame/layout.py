@@ -27,6 +27,7 @@ from rules.wording.texts import say, show
 
 from ...current import current_club, current_programme
 from .access import SignedInStaff, language, may_see, signed, signed_or_none
+from .browsers import new_browsers
 
 log = structlog.get_logger("staff")
 
@@ -84,7 +85,8 @@ def page(
 ) -> Response:
     """The page `staff/<template>.html`. It knows `say` (a text by its key), `lang`, `signed` (None
     before somebody is), `shop`, `programme`, `store` (the desk's, or None), `links`,
-    `lengths` (how much a field takes) and `flag_count` (what waits for a manager to look at it).
+    `lengths` (how much a field takes), `flag_count` (what waits for a manager to look at it) and
+    `new_browsers` (in which somebody signed in as the reader), and shows moments by `when`.
 
     `anonymous`: as nobody would see it, in that language, whoever is signed in.
     """
@@ -104,6 +106,8 @@ def page(
         flag_count=_flag_count(someone),
         links=_links(someone, programme),
         lengths=LENGTHS,
+        new_browsers=[] if anonymous else new_browsers(),
+        when=when,
         **values,
     )
     return make_response(html, status)

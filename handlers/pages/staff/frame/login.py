@@ -34,6 +34,7 @@ from .access import (
     this_device,
 )
 from .blueprint import pages
+from .browsers import browser_name, this_browser
 from .tries import forwarded, limited
 from .words import refusal_line
 
@@ -129,7 +130,7 @@ def verify(
         person = None
         if known is not None:
             with current_club().work() as work:
-                person = count_try(work, known.id)
+                person = count_try(work, known.id, this_browser())
         kept = (person.pin_hash if how == "pin" else person.password_hash) if person else None
         if fits(secret, kept):
             return person
@@ -163,4 +164,12 @@ def enter(
 
 def way_here(how: str, device: Device | None) -> SignInWay:
     """How somebody signs in just now."""
-    return SignInWay(how, device, store_here(device), idle_max(), forwarded())
+    return SignInWay(
+        how,
+        device,
+        store_here(device),
+        browser=this_browser(),
+        browser_name=browser_name(),
+        idle=idle_max(),
+        forwarded=forwarded(),
+    )

@@ -5,14 +5,23 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from bot import VERSION
+from handlers.actions.staff.signing import know_new_browsers
 from handlers.actions.staff.staffing import choose_language
 from handlers.showing.call_list import waiting_for_a_call
 from rules.base import Lang
 
 from ...current import current_club, current_programme
 from . import layout
-from .access import choose_language_here, choose_store, signed, signed_or_none, staff_page
+from .access import (
+    choose_language_here,
+    choose_store,
+    signed,
+    signed_or_none,
+    signed_work,
+    staff_page,
+)
 from .blueprint import pages
+from .browsers import this_browser
 
 
 @pages.get("/more")
@@ -32,6 +41,15 @@ def change_language() -> ResponseReturnValue:
         with current_club().store.begin() as uow:
             choose_language(uow, someone.staff_id, chosen)
     choose_language_here(chosen)
+    return redirect(layout.after(request.form.get("next")), 303)
+
+
+@pages.post("/account/browsers", endpoint="know_browsers")
+@staff_page
+def know_browsers() -> ResponseReturnValue:
+    """It was they who signed in there."""
+    with signed_work() as work:
+        know_new_browsers(work, signed().staff_id, this_browser())
     return redirect(layout.after(request.form.get("next")), 303)
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
+from handlers.actions.staff.signing import forget_tries
 from handlers.actions.staff.staffing import (
     PASSWORD_MAX,
     password_to_keep,
@@ -20,6 +21,7 @@ from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed, signed_work, staff_page
 from ..frame.blueprint import pages
+from ..frame.browsers import this_browser
 from ..frame.login import verify
 from ..frame.words import refusal_line
 
@@ -90,8 +92,8 @@ def verify_password() -> StaffMember | None:
     person = verify(known, password, how="password", device=someone.device)
     if person is None:
         return None
-    with current_club().store.begin() as uow:
-        staff.change(uow, person.id, failed=0, locked_until=None)
+    with signed_work() as work:
+        forget_tries(work, person.id, this_browser())
     return person
 
 
@@ -108,7 +110,6 @@ def _page(no: Refusal | None = None, done: str = "") -> ResponseReturnValue:
         me=me,
         sessions=running,
         devices=names,
-        when=layout.when,
         problem=refusal_line(no.code) if no else None,
         done=said,
     )

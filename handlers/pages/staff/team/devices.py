@@ -83,7 +83,6 @@ def _page(no: Refusal | None = None) -> ResponseReturnValue:
         devices=[device for device in known if someone.may_act_at(device.store)],
         people=people,
         stores=layout.stores(),
-        when=layout.when,
         store_name=layout.store_name,
         clock=_clock,
         problem=refusal_line(no.code) if no else None,

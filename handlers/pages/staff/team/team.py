@@ -161,7 +161,6 @@ def _person(staff_id: int, no: Refusal | None = None) -> ResponseReturnValue:
         sessions=running,
         devices=names,
         given=given,
-        when=layout.when,
         roles=_roles(),
         stores=layout.stores(),
         role=layout.role,

@@ -47,7 +47,7 @@ def test_many_tries_at_once_are_as_few_as_one_after_the_other(database_url: str)
 
     def guess() -> None:
         with work_on(store, NOW) as work:
-            taken.append(count_try(work, hana.id) is not None)
+            taken.append(count_try(work, hana.id, "") is not None)
 
     threads = [threading.Thread(target=guess) for _ in range(16)]
     for thread in threads:
@@ -66,7 +66,7 @@ def test_signing_in_forgets_the_wrong_tries_and_keeps_only_a_hash(database_url: 
     store = Store(database_url)
     hana = _hana(store)
     with work_on(store, NOW) as work:
-        assert count_try(work, hana.id) is not None
+        assert count_try(work, hana.id, "") is not None
         token = sign_in(work, hana, SignInWay("password", None, "ekimae"))
         assert token is not None
         known = staff.get(work.uow, hana.id)
@@ -87,7 +87,7 @@ def test_a_disabled_person_gets_nowhere(database_url: str, how: str) -> None:
     with work_on(store, NOW) as work:
         staff.change(work.uow, hana.id, disabled_at=NOW)
         if how == "try":
-            assert count_try(work, hana.id) is None
+            assert count_try(work, hana.id, "") is None
         else:
             assert sign_in(work, hana, SignInWay("tap", None, "ekimae")) is None
     store.close()
@@ -99,7 +99,7 @@ def test_a_password_changed_meanwhile_is_not_hashed_away(database_url: str) -> N
     dated = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("yesterday's")
     with work_on(store, NOW) as work:
         staff.change(work.uow, hana.id, password_hash=dated)
-        tried = count_try(work, hana.id)
+        tried = count_try(work, hana.id, "")
         assert tried is not None
         staff.change(work.uow, hana.id, password_hash=hashed("today's"))
     renewed = hashed("yesterday's")

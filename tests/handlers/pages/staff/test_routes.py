@@ -96,6 +96,7 @@ GET  /staff/today/list                                      login login 200   20
 GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
 POST /callback                                              400   400   400   400   400   400
 POST /s/<code>                                              404   404   404   404   404   404
+POST /staff/account/browsers                                login login 303   303   303   303
 POST /staff/account/password                                login login 422   422   422   422
 POST /staff/account/pin                                     login login 422   422   422   422
 POST /staff/account/sessions                                login login 303   303   303   303

@@ -118,10 +118,14 @@ def test_cookies_are_this_hosts_and_pages_say_how_they_may_be_used(desks: Desks)
     desks.hires("hana")
     browser = desks.browser()
     answer = browser.logs_in("hana")
-    [cookie] = answer.headers.getlist("Set-Cookie")
-    assert cookie.startswith("__Host-kayoi_staff=")
-    for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
-        assert flag in cookie
+    browsers, session = sorted(answer.headers.getlist("Set-Cookie"))
+    assert session.startswith("__Host-kayoi_staff=")
+    assert browsers.startswith("__Host-kayoi_browser=")
+    for cookie, site in ((session, "Lax"), (browsers, "Strict")):
+        for flag in ("Secure", "HttpOnly", f"SameSite={site}", "Path=/"):
+            assert flag in cookie
+    kept = browser.get("/staff/").headers.getlist("Set-Cookie")
+    assert not [cookie for cookie in kept if "kayoi_browser" in cookie]
     page = browser.get("/staff/").headers
     assert page["Cache-Control"] == "no-store"
     assert "script-src 'self' 'wasm-unsafe-eval'" in page["Content-Security-Policy"]
