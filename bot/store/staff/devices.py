@@ -84,9 +84,10 @@ def of_person(uow: UnitOfWork, staff_id: int) -> list[Device]:
     return [device for device in everything(uow) if device.registered_by == staff_id]
 
 
-def names(uow: UnitOfWork) -> dict[int, str]:
-    """The names of all devices there ever were, by id."""
-    return {row.id: row.name for row in uow.run(select(devices.c.id, devices.c.name))}
+def names(uow: UnitOfWork, *, store: str | None = None) -> dict[int, str]:
+    """The names of all devices there ever were, at `store` if given, by id."""
+    here = () if store is None else (devices.c.store == store,)
+    return {row.id: row.name for row in uow.run(select(devices.c.id, devices.c.name).where(*here))}
 
 
 def revoke(uow: UnitOfWork, device_id: int, *, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from rules.base import Lang
 
@@ -94,9 +94,10 @@ def at_store(uow: UnitOfWork, store: str) -> list[StaffMember]:
     return [p for p in everybody(uow) if p.disabled_at is None and p.works_at(store)]
 
 
-def names(uow: UnitOfWork) -> dict[int, str]:
-    """The names of all who ever worked here, by id."""
-    return {row.id: row.name for row in uow.run(select(staff.c.id, staff.c.name))}
+def names(uow: UnitOfWork, *, store: str | None = None) -> dict[int, str]:
+    """The names of all who ever worked here, of who may at `store` if given, by id."""
+    here = () if store is None else (or_(staff.c.store == store, staff.c.store.is_(None)),)
+    return {row.id: row.name for row in uow.run(select(staff.c.id, staff.c.name).where(*here))}
 
 
 def owners(uow: UnitOfWork) -> int:

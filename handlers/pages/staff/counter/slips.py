@@ -14,7 +14,7 @@ from rules.base import Refusal
 
 from ...current import current_club, current_programme
 from ..frame import forms, layout
-from ..frame.access import language, staff_page
+from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.sure import amount_asked
@@ -77,6 +77,7 @@ def slip_print(code: str, kind: str) -> ResponseReturnValue:
 @pages.post("/slips/<code>/cancel")
 @staff_page
 def slip_cancel(code: str) -> ResponseReturnValue:
+    _known(code)
     with form_work() as work:
         outcome = cancel_slip(work, code)
     return back_to("staff.slips", outcome.refused, "slip_cancelled")
@@ -84,10 +85,18 @@ def slip_cancel(code: str) -> ResponseReturnValue:
 
 def _slip(code: str) -> Slip:
     """The slip, while it is good; 404 for others: a used one needs no page."""
-    with current_club().store.read() as uow:
-        slip = slips.get(uow, code)
+    slip = _known(code)
     is_open = slip is not None and slip.used_at is None and slip.cancelled_at is None
     if slip is None or not is_open or current_club().now() >= slip.until:
+        layout.not_found()
+    return slip
+
+
+def _known(code: str) -> Slip | None:
+    """The slip with that code, if there is one; 404 for another store's."""
+    with current_club().store.read() as uow:
+        slip = slips.get(uow, code)
+    if slip is not None and not signed().may_act_at(slip.store):
         layout.not_found()
     return slip
 

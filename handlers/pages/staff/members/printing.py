@@ -1,5 +1,10 @@
 """Cards to print: one of a credit card's size, or a sheet of A4 with ten."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -11,8 +16,10 @@ from handlers.showing.views import Scene
 from images.paper_card import PaperCard, card_pdf, card_png, sheet_pdf
 
 from ...current import current_club, current_programme
-from ..frame.access import signed_work, staff_page
+from ..frame import layout
+from ..frame.access import signed, signed_work, staff_page
 from ..frame.blueprint import pages
+from ..frame.words import refusal_here
 from .member_views import by_number
 
 #: More cards than these on one request keep the counter waiting.
@@ -45,7 +52,46 @@ def cards_sheet() -> ResponseReturnValue:
         for who in people:
             note(work, "card_printed", member_id=who.id)
     look_of_shop = _scene(people[0]).look
-    return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
+    with _one_at_a_time() as is_ours:
+        if not is_ours:
+            return layout.page("refused", status=429, no=refusal_here("printing"))
+        return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
+
+
+@dataclass
+class _Desk:
+    """Where sheets are drawn one after the other."""
+
+    turn: Lock = field(default_factory=Lock)
+    #: Who draws there, and who waits.
+    there: int = 0
+
+
+_desks: dict[str, _Desk] = {}
+_desks_change = Lock()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[bool]:
+    """One sheet at a time for a device, or for who is signed in elsewhere: drawing fifty cards is
+    work, and must not take all threads. A second one (a double tap) waits; False for any more."""
+    someone = signed()
+    place = f"device {someone.device.id}" if someone.device else f"person {someone.staff_id}"
+    with _desks_change:
+        desk = _desks.setdefault(place, _Desk())
+        is_ours = desk.there < 2
+        desk.there += is_ours
+    if not is_ours:
+        yield False
+        return
+    try:
+        with desk.turn:
+            yield True
+    finally:
+        with _desks_change:
+            desk.there -= 1
+            if not desk.there:
+                del _desks[place]
 
 
 def _card(uow: UnitOfWork, who: Member) -> PaperCard:

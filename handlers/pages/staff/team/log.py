@@ -68,6 +68,8 @@ def log() -> ResponseReturnValue:
         wanted = _query(uow)
         lines = audit_pages.page(uow, wanted, before=_number("before"), limit=LINES + 1)
         names = _names(uow, lines)
+        theirs = None if signed().everywhere else signed().desk.store
+        people, known = staff.names(uow, store=theirs), devices.names(uow, store=theirs)
     shown = lines[:LINES]
     return layout.page(
         "log",
@@ -75,8 +77,8 @@ def log() -> ResponseReturnValue:
         older=_older_path(shown[-1].id) if len(lines) > LINES else None,
         asked=request.args,
         card=_card(),
-        people=sorted(names.people.items(), key=lambda item: item[1]),
-        devices=sorted(names.devices.items(), key=lambda item: item[1]),
+        people=sorted(people.items(), key=lambda item: item[1]),
+        devices=sorted(known.items(), key=lambda item: item[1]),
         stores=layout.stores(),
         actions=_actions(),
     )

@@ -28,3 +28,17 @@ def test_a_mistyped_amount_makes_no_slip_without_it(
     answer = staff.post("/staff/slips", visit="1", yen=typed)
     assert answer.location.endswith("no=purchase_amount")
     assert slips_of(desks) == []
+
+
+def test_a_slip_of_another_store_is_neither_seen_nor_ended(desks: Desks) -> None:
+    here, there = desks.signed_in("hana"), desks.signed_in("taro", store="kawabe")
+    slip = here.post("/staff/slips", visit="1").location
+    for path in (slip, f"{slip}.pdf", f"{slip}.png"):
+        assert (here.get(path).status_code, there.get(path).status_code) == (200, 404)
+    assert there.post(f"{slip}/cancel").status_code == 404
+    assert here.get(slip).status_code == 200
+    # Who works at every store may, wherever they stand; and it is told what became of it.
+    boss = desks.signed_in("boss", "owner", None)
+    boss.post("/staff/store", store="kawabe")
+    assert boss.post(f"{slip}/cancel").location.endswith("done=slip_cancelled")
+    assert here.post(f"{slip}/cancel").location.endswith("no=slip_unknown")

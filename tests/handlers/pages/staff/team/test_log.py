@@ -128,3 +128,21 @@ def test_everything_that_is_logged_has_a_name_for_people() -> None:
     known = keys("ja")
     missing = {word: where for word, where in noted.items() if f"staff.log.did.{word}" not in known}
     assert missing == {}
+
+
+def test_a_manager_of_one_store_reads_no_names_of_another(desks: Desks) -> None:
+    desks.device("kawabe", name="川辺のレジ")
+    desks.device("ekimae", name="駅前のレジ")
+    desks.hires("taro", store="kawabe")
+    desks.hires("hana")
+    page = desks.signed_in("tencho", "manager").get("/staff/log").text
+    assert "駅前のレジ" in page
+    assert ">Hana<" in page
+    assert ">Boss<" in page
+    assert "川辺のレジ" not in page
+    assert ">Taro<" not in page
+    owner = desks.browser()
+    owner.logs_in("boss")
+    page = owner.get("/staff/log").text
+    assert "川辺のレジ" in page
+    assert ">Taro<" in page
