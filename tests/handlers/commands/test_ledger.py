@@ -79,7 +79,9 @@ def test_the_doctor_sees_a_clock_that_jumped(club: SmallClub, days: int) -> None
     club.passes(days=days)
     installation = SimpleNamespace(
         club=club.club,
-        settings=SimpleNamespace(program_file=SimpleNamespace(read_text=lambda **_: "")),
+        settings=SimpleNamespace(
+            program_file=SimpleNamespace(read_text=lambda **_: ""), trusted_proxies=0, base_url=""
+        ),
         simulator=club,
     )
     found = [finding.what for finding in examine(installation)]  # type: ignore[arg-type]
