@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,7 +37,12 @@ from handlers.club import Club
 from handlers.commands import commands
 from handlers.commands.installation import Installation
 from handlers.commands.server import listen, run_until_stopped
-from handlers.commands.serving import tell_addresses, wait_to_be_stopped
+from handlers.commands.serving import (
+    counter_page,
+    staff_page,
+    tell_addresses,
+    wait_to_be_stopped,
+)
 from handlers.jobs import rich_menu
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery_worker import DeliveryWorker
@@ -136,7 +142,12 @@ def _web(installation: Installation) -> Flask:
         idle=timedelta(minutes=settings.session_idle_minutes),
     )
     if installation.simulator is not None:
-        app.register_blueprint(installation.simulator.blueprint(installation.travel))
+        shop_pages = {
+            "counter": lambda: counter_page(club, None),
+            "staff": lambda: staff_page(club),
+        }
+        pages = installation.simulator.blueprint(installation.travel, shop_pages)
+        app.register_blueprint(pages)
     _lead_on(app, "/simulator" if installation.simulator else "/staff")
     commands.register(
         app,
@@ -167,11 +178,12 @@ def _serve(app: Flask, installation: Installation, workers: EventWorkers) -> Non
             webhook_events.free_leases(uow)
             attempts.free_leases(uow, now=installation.club.now())
         parts += clock_parts(installation)
-    tell_addresses(installation)
-    configure_logs()
+    # At a demo's terminal the links are what one looks for; only what is wrong may push them away.
+    configure_logs(level=logging.WARNING if installation.simulator else logging.INFO)
     with _running(parts):
         if installation.simulator is not None:
             threading.Thread(target=_greet, args=(installation,), daemon=True).start()
+        tell_addresses(installation)
         run_until_stopped(server)
 
 

@@ -7,6 +7,8 @@ import pytest
 from app import create_app
 from bot.settings import load_settings
 from bot.store.engine.migrate import upgrade
+from handlers.commands.demo import hire_staff
+from handlers.commands.serving import publish_first
 from handlers.pages.staff.frame.tries import asker
 
 SECRET = "applications-need-a-secret-key-of-some-length"
@@ -69,3 +71,31 @@ def test_who_asks_is_whom_our_own_proxies_saw(
     app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
     app.add_url_rule("/asker", view_func=asker)
     assert app.test_client().get("/asker", headers={"X-Forwarded-For": told}).text == counted
+
+
+@pytest.mark.parametrize(
+    ("base_url", "door"),
+    [("http://127.0.0.1:8000", "/staff/join/"), ("http://shop.example", "/staff/")],
+)
+def test_the_simulator_leads_to_the_shops_side(tmp_path: Path, base_url: str, door: str) -> None:
+    values = {
+        "SECRET_KEY": SECRET, "BASE_URL": base_url,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'kayoi.sqlite3'}",
+    }  # fmt: skip
+    upgrade(values["DATABASE_URL"])
+    app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
+    publish_first(app.extensions["kayoi"])
+    hire_staff(app.extensions["kayoi"].club)
+    browser = app.test_client()
+    assert 'data-shop="counter"' in browser.get("/simulator/").text
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    opened = {}
+    for name in ("counter", "staff"):
+        path = f"/simulator/page/shop/{name}"
+        # Who may play the owner is who has the page, not a site that they look at.
+        assert browser.post(path, json={}).status_code == 403
+        opened[name] = browser.post(path, json={}, headers=ours).json["url"]  # type: ignore[index]
+    assert opened["staff"].startswith(base_url + door)
+    assert browser.get(opened["staff"].removeprefix(base_url)).status_code in (200, 303)
+    assert browser.get(opened["counter"].removeprefix(base_url)).status_code == 200
+    assert browser.post("/simulator/page/shop/x", json={}, headers=ours).status_code == 404

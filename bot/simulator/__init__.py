@@ -4,7 +4,7 @@ It answers the Messaging API over HTTP, sends signed webhooks, and has a page on
 the customers of a bot and moves the clock. It knows nothing of the bot, and keeps its own file.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -130,11 +130,16 @@ class Simulator:
         """Messages a month that may be pushed; None for no limit."""
         self._platform.chat.set_plan(limit)
 
-    def blueprint(self, travel: Callable[[datetime], None]) -> Blueprint:
+    def blueprint(
+        self,
+        travel: Callable[[datetime], None],
+        shop_pages: Mapping[str, Callable[[], str]] | None = None,
+    ) -> Blueprint:
         """The page and the API, below /simulator.
 
         `travel` moves the app's world to a later moment and returns when it is there; it calls
-        `set_offset` itself, as often as it needs to.
+        `set_offset` itself, as often as it needs to. `shop_pages` give the addresses of the shop's
+        side ("counter", "staff"), to which the page leads; each is asked for when it is opened.
         """
         blueprint = Blueprint(
             "simulator",
@@ -146,7 +151,8 @@ class Simulator:
         )
         blueprint.register_blueprint(api_blueprint(self._platform), url_prefix="/api")
         blueprint.register_blueprint(sms_blueprint(self._platform), url_prefix="/sms")
-        blueprint.register_blueprint(page_blueprint(self._platform, self.customers, travel))
+        pages = page_blueprint(self._platform, self.customers, travel, shop_pages or {})
+        blueprint.register_blueprint(pages)
         return blueprint
 
     def close(self) -> None:

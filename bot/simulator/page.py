@@ -1,5 +1,6 @@
 """The page at /simulator: its HTML, who may use it, and the pictures it shows."""
 
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -12,12 +13,16 @@ from .page_state import add_state
 from .page_world import Travel, add_world
 from .platform import BOT_ID, Platform
 
+ShopPages = Mapping[str, Callable[[], str]]
 
-def page_blueprint(platform: Platform, customers: Customers, travel: Travel) -> Blueprint:
+
+def page_blueprint(
+    platform: Platform, customers: Customers, travel: Travel, shop_pages: ShopPages
+) -> Blueprint:
     """The page's routes, relative to /simulator."""
     page = Blueprint("page", __name__)
     _add_guards(page, platform)
-    _add_html(page, platform)
+    _add_html(page, platform, shop_pages)
     _add_pictures(page, platform)
     add_state(page, platform)
     add_acts(page, platform, customers)
@@ -48,7 +53,7 @@ def _add_guards(page: Blueprint, platform: Platform) -> None:
         return jsonify(error=str(error)), 409 if isinstance(error, NotPossible) else 400
 
 
-def _add_html(page: Blueprint, platform: Platform) -> None:
+def _add_html(page: Blueprint, platform: Platform, shop_pages: ShopPages) -> None:
     def html(*, draft: str = "", follow: bool = False) -> str:
         return render_template(
             "simulator/page.html",
@@ -56,6 +61,7 @@ def _add_html(page: Blueprint, platform: Platform) -> None:
             bot_id=BOT_ID,
             draft=draft[:TEXT_MAX],
             follow=follow,
+            shop_pages=list(shop_pages),
         )
 
     @page.get("/", strict_slashes=False)
@@ -73,6 +79,13 @@ def _add_html(page: Blueprint, platform: Platform) -> None:
         if bot_id != BOT_ID:
             abort(404)
         return html(follow=True)
+
+    @page.post("/page/shop/<name>")
+    def shop_page(name: str) -> Response:
+        """Where the shop's side is; a link that signs in works once, so it is made when asked."""
+        if name not in shop_pages:
+            abort(404)
+        return jsonify(url=shop_pages[name]())
 
 
 def _add_pictures(page: Blueprint, platform: Platform) -> None:

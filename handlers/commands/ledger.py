@@ -6,9 +6,9 @@ from datetime import datetime
 
 import click
 from flask.cli import AppGroup
-from tqdm import tqdm
 
 from bot.errors import KayoiError
+from bot.progress import progress
 from bot.store.finding import ticks
 from bot.store.finding.due_members import everyone
 from bot.store.messages import outbox_by_member
@@ -34,7 +34,7 @@ def ledger_commands(installed: Installed) -> AppGroup:
     def audit_() -> None:
         """Work everything out again from the history, and report each difference."""
         checked = found = 0
-        for differences in tqdm(audit(installed().club), unit="member", leave=False, disable=None):
+        for differences in progress(audit(installed().club), "Members"):
             checked += 1
             for difference in differences:
                 found += 1

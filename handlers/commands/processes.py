@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import click
-from tqdm import tqdm
 
+from bot.progress import progress
 from bot.store.engine.migrate import upgrade
 
 from ..club import Club
@@ -80,7 +80,7 @@ def _fill_in(club: Club) -> None:
     count = count_stale(club.store)
     if count:
         click.echo(f"Filling in what {count} member(s) of an earlier version lack.")
-    for _ in tqdm(refresh(club), total=count, unit=" members", disable=None if count else True):
+    for _ in progress(refresh(club), "Members", total=count):
         """Each by itself."""
 
 
@@ -107,8 +107,6 @@ def _fill_demo(installation: Installation, members: int) -> None:
         return
     visits = 0
     steps = demo.fill(club, simulator, members=members)
-    for made in tqdm(
-        steps, total=members, desc="Demo club", unit="member", leave=False, disable=None
-    ):
+    for made in progress(steps, "Demo club: members", total=members):
         visits += made
     click.echo(f"Demo club: {members} members with {visits} visits in the past year.")

@@ -3,6 +3,7 @@
 import signal
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,7 +18,7 @@ from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import counter_path
 from handlers.pages.staff.team.join import join_path
-from rules.base import Lang
+from rules.base import LANGS, Lang
 from rules.checking.reading import InvalidProgramme, decode, review
 from rules.programme.programme import Programme
 from rules.wording.texts import say
@@ -109,16 +110,20 @@ def _compare(installation: Installation) -> None:
 
 
 def tell_addresses(installation: Installation) -> None:
-    """Says where to look."""
+    """Says where to look: of a demo in both languages, and with nothing below it."""
     base_url = installation.settings.base_url
-    if installation.simulator is not None:
-        click.echo(f"Simulator (no LINE credentials are set): {base_url}/simulator")
-        click.echo(f"Counter QR: {counter_page(installation.club, None)}")
-        link = owners_link(installation.club)
-        if link is not None:
-            click.echo(f"Staff pages, as the owner (this link works once): {link}")
-    else:
+    if installation.simulator is None:
         click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
+        return
+    links = {
+        "simulator": f"{base_url}/simulator",
+        "counter": counter_page(installation.club, None),
+        "staff": owners_link(installation.club),
+    }
+    for name, link in links.items():
+        if link is not None:
+            label = " · ".join(say(lang, f"start.{name}") for lang in LANGS)
+            click.echo(f"\n{click.style(label, bold=True)}\n  {link}")
 
 
 def keep_schedule(installation: Installation) -> None:
@@ -150,6 +155,14 @@ def counter_page(club: Club, store: str | None) -> str:
         known = ", ".join(s.id for s in programme.stores)
         raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
     return club.base_url + counter_path(club, branch.id)
+
+
+def staff_page(club: Club) -> str:
+    """Where who plays the customers plays the staff: signed in as the owner, where only this very
+    machine is asked; else there is a password to be known."""
+    host = urlsplit(club.base_url).hostname
+    link = owners_link(club) if host in ("127.0.0.1", "::1", "localhost") else None
+    return link or f"{club.base_url}/staff/"
 
 
 def owners_link(club: Club) -> str | None:

@@ -31,6 +31,18 @@ byId("plan-limit").addEventListener("change", async ({ target }) => {
   announce("acted");
 });
 
+// The shop's side, in a tab that is opened by the click itself: later none may be.
+
+for (const node of document.querySelectorAll("[data-shop]")) {
+  node.addEventListener("click", async () => {
+    const tab = window.open("", "_blank");
+    const page = await attempt(() => change(`/page/shop/${node.dataset.shop}`, {}));
+    if (!page) tab?.close();
+    else if (tab) tab.location = page.url;
+    else location.href = page.url;
+  });
+}
+
 // Travelling.
 
 async function travel(body) {

@@ -1,6 +1,7 @@
 """A start that can't work ends with one sentence."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,9 +13,12 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from app import create_app
+from bot.line.errors import LineError
 from bot.settings import PROJECT
+from handlers.actions.staff.staffing import Assignment, hire
 from tests.handlers.commands.conftest import SECRET, app_in, run
-from tests.waiting import SECONDS_MAX
+from tests.ports import held_port
+from tests.waiting import SECONDS_MAX, until
 
 
 def test_a_port_that_is_taken_stops_the_start(cafe: Flask, tmp_path: Path) -> None:
@@ -81,3 +85,56 @@ def test_such_a_process_ends_without_a_traceback(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "SECRET_KEY" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_demos_links_are_the_last_that_its_start_says(cafe: Flask, tmp_path: Path) -> None:
+    with cafe.extensions["kayoi"].club.work() as work:
+        place = Assignment("owner", None)
+        hire(work, login="owner", name="森", place=place, stores=["ekimae"], language="ja")
+    with held_port() as port:
+        app = app_in(tmp_path, PORT=str(port))
+        settings = {"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/club.sqlite3"}
+        with subprocess.Popen(
+            [sys.executable, "-c", _SERVES.format(file=str(tmp_path / "simulator.sqlite3"))],
+            cwd=PROJECT,
+            env={"PATH": os.environ["PATH"], "PORT": str(port), **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            # The simulator has its menus: whatever the start does is done.
+            until(lambda: _has_a_menu(app), "a rich menu")
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=SECONDS_MAX)
+    lines = said.splitlines()
+    places = ["/simulator", "/staff/qr/", "/staff/join/"]
+    assert len(lines) == 3 * len(places), said
+    for line, path in zip(lines[2::3], places, strict=True):
+        assert line.startswith(f"  http://127.0.0.1:{port}{path}")
+    assert (
+        lines[1] == "LINEシミュレーター（お客さまの画面） · LINE simulator (what a customer sees)"
+    )
+
+
+_SERVES = """
+from pathlib import Path
+from app import create_app
+app = create_app(simulator_file=Path({file!r}))
+with app.app_context():
+    app.cli.commands["serve"].main([], standalone_mode=True)
+"""
+
+
+def _has_a_menu(app: Flask) -> bool:
+    try:
+        return app.extensions["kayoi"].club.line.default_rich_menu_id() is not None
+    except LineError:
+        return False
+
+
+def test_what_takes_a_while_tells_how_far_it_is_where_there_is_no_terminal(
+    bare: Flask,
+) -> None:
+    assert run(bare, "migrate").exit_code == 0
+    said = run(bare, "demo", "--members", "3").output
+    assert [f"Demo club: members: {n} of 3" in said for n in (1, 2, 3)] == [True] * 3
