@@ -19,8 +19,11 @@ from .journey import walk
 from .pictures import save_phone, save_plain, save_row
 
 OUT = PROJECT / "docs" / "screens"
-#: What README.md shows first.
-HERO = ("check-in", "staff-scan", "card-bronze")
+#: What the READMEs show first.
+HEROES = {
+    "hero": ("check-in", "staff-scan", "card-bronze"),
+    "hero-english": ("english-check-in", "english-bronze", "english"),
+}
 HERO_HEIGHT = 1080
 HERO_GAP = 56
 
@@ -39,9 +42,10 @@ def photograph(browser_path: str, out: Path) -> None:
             (save_phone if screen.framed else save_plain)(screen.picture, path)
             taken[screen.name] = screen.picture
             _tell(path)
-    path = out / "hero.png"
-    save_row([taken[name] for name in HERO], path, height=HERO_HEIGHT, gap=HERO_GAP)
-    _tell(path)
+    for hero, names in HEROES.items():
+        path = out / f"{hero}.png"
+        save_row([taken[name] for name in names], path, height=HERO_HEIGHT, gap=HERO_GAP)
+        _tell(path)
 
 
 def _tell(path: Path) -> None:

@@ -20,6 +20,7 @@ from handlers.club import Club
 from handlers.commands.installation import Installation
 from handlers.showing.card_links import use_link
 from rules.programme.programme import Programme
+from rules.shop import add_months
 
 from .desk import OwnPage, Staff, Tablet, joined_as
 from .phone import Phone
@@ -33,7 +34,7 @@ _PAID_YEN = 3_200
 _REWARD = "off_100"
 #: Who else comes that day, by when they joined; the last is given an amount by a slip.
 _OTHERS = (3, 5, 8, 9, 12, 14, 20)
-_SLIP_YEN = 98_000
+_SLIP_YEN = 19_800
 #: How long she stays away: the morning after brings the message.
 _AWAY_DAYS = 60
 
@@ -190,7 +191,23 @@ def _comes_back(cafe: Cafe) -> Iterator[Screen]:
 
 
 def _english(cafe: Cafe) -> Iterator[Screen]:
+    """Somebody who reads English, from the first visit to Bronze, within one month."""
+    assert cafe.programme.ranks is not None
+    today = cafe.club.now().astimezone(JAPAN).date()
+    cafe.next_visit(days=(add_months(today.replace(day=3), 1) - today).days)
     cafe.phone.newcomer(NAME_ENGLISH, "en")
+    for visit in range(cafe.programme.ranks.steps[0].at):
+        if visit:
+            cafe.next_visit()
+        cafe.phone.scans(cafe.tablet.link())
+        cafe.phone.sends()
+        if not visit:
+            cafe.phone.opens_menu(False)
+            yield Screen("english-check-in", cafe.phone.picture())
+    cafe.phone.has_menu(":bronze")
+    cafe.phone.opens_menu(False)
+    cafe.phone.shows(".line.user")
+    yield Screen("english-bronze", cafe.phone.picture())
     cafe.phone.taps_menu(_CARD)
     cafe.phone.shows(".line.user")
     yield Screen("english", cafe.phone.picture())

@@ -56,10 +56,17 @@ const atOf = (ms) => (dayOf(ms) === dayOf(session.world?.now ?? Date.now()) ? cl
 
 byId("search").addEventListener("input", () => attempt(listPeople));
 
+// The browser's language, if a customer may have it.
+function languageHere() {
+  const known = [...byId("person-language").options].map((option) => option.value);
+  const here = navigator.languages.map((tag) => known.find((each) => tag === each || tag.split("-")[0] === each));
+  return here.find(Boolean) ?? "ja";
+}
 export function openPersonDialog(forLink) {
   byId("person-hint").hidden = !forLink;
   byId("person-title").textContent = forLink ? "友だち追加するお客さま" : "新しいお客さま";
   byId("person-name").value = "";
+  byId("person-language").value = languageHere();
   byId("person-dialog").showModal();
 }
 for (const id of ["new-person", "start"]) byId(id).addEventListener("click", () => openPersonDialog(false));
