@@ -25,9 +25,25 @@ class LinkCode:
     used_at: datetime | None
 
 
-def add(uow: UnitOfWork, code: str, purpose: Purpose, member_id: int, *, until: datetime) -> None:
-    row = {"code": code, "purpose": purpose, "member_id": member_id, "until": until}
+def add(
+    uow: UnitOfWork,
+    code: str,
+    purpose: Purpose,
+    member_id: int,
+    *,
+    until: datetime,
+    by: int | None,
+) -> None:
+    """`by`: who of the staff gives it, with whom it ends."""
+    row = {"code": code, "purpose": purpose, "member_id": member_id, "until": until, "staff_id": by}
     uow.run(insert(link_codes).values(row))
+
+
+def end_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> None:
+    """Ends what a person gave and nobody has used."""
+    theirs = (link_codes.c.staff_id == staff_id) & link_codes.c.used_at.is_(None)
+    still = update(link_codes).where(theirs, link_codes.c.until > at)
+    uow.run(still.values(until=at))
 
 
 def get(uow: UnitOfWork, code: str) -> LinkCode | None:

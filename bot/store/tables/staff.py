@@ -185,7 +185,8 @@ slips = Table(
     Column("cancelled_at", UtcDateTime),
 )
 
-#: Codes that put a card onto a LINE account. `purpose`: link (a card without LINE), share.
+#: Codes that put a card onto a LINE account. `purpose`: link (a card without LINE), share. One ends
+#: with who gave it (`staff_id`).
 link_codes = Table(
     "link_codes",
     metadata,
@@ -194,6 +195,7 @@ link_codes = Table(
     Column("member_id", BigInt, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+    Column("staff_id", BigInt),
 )
 
 #: How many of a reward's stock have been handed out.

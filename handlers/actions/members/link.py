@@ -51,7 +51,12 @@ def make_code(
         return refusal
     code = one_time_codes.new_code()
     link_codes.add(
-        work.uow, code, purpose, member_id, until=work.now + (PRINTED if printed else SHOWN)
+        work.uow,
+        code,
+        purpose,
+        member_id,
+        until=work.now + (PRINTED if printed else SHOWN),
+        by=work.actor.staff_id if work.actor else None,
     )
     note(work, "link_code", member_id=member_id, purpose=purpose, printed=printed)
     moving.note_unusual(work, members.lock(work.uow, member_id))

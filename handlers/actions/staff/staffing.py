@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.passwords import hashed, is_easy
 from bot.store import UnitOfWork
+from bot.store.members import link_codes
 from bot.store.staff import audit, devices, invitations, staff, staff_sessions
 from bot.store.staff.devices import Device
 from bot.store.staff.staff import Role, StaffMember
@@ -97,7 +98,7 @@ def move(
 
 def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
     """Lets a person in no more. Their sessions end, and so does what they gave out: invitations
-    that wait, and the devices they registered, which may stand wherever they like."""
+    and codes that wait, and the devices they registered, which may stand wherever they like."""
     person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
@@ -108,6 +109,7 @@ def disable(work: Work, staff_id: int) -> StaffMember | Refusal:
     staff_sessions.revoke_of(work.uow, staff_id=person.id, at=work.wall)
     # First those that wait: whoever opens one just now registers a device before it is looked for.
     invitations.withdraw(work.uow, person.id)
+    link_codes.end_of(work.uow, person.id, at=work.now)
     for device in devices.of_person(work.uow, person.id):
         retire(work, device)
         log(work, "device_revoke", person, device=device.name, at_store=device.store)

@@ -4,9 +4,13 @@ import re
 
 import pytest
 
+from bot.store.members.link_codes import LinkCode
 from bot.store.staff.staff import Role
+from handlers.actions.members.link import look_up
+from rules.base import Refusal
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import PASSWORD, Browser, Desks
+from tests.handlers.pages.staff.members.test_members import somebody
 
 
 def _invites(browser: Browser, **fields: str) -> tuple[int, str]:
@@ -196,3 +200,23 @@ def test_what_somebody_gave_out_ends_with_them(desks: Desks) -> None:
     assert till.get("/staff/tap").status_code == 303
     did = [line.action for line in desks.logged()]
     assert did[-3:] == ["device_revoke", "staff_disable", "staff_enable"]
+
+
+def test_a_code_for_a_card_ends_with_who_gave_it(desks: Desks) -> None:
+    number = somebody(desks, name="花子")
+    tencho, boss = desks.signed_in("tencho", "manager"), desks.signed_in("boss", "owner", None)
+    given: dict[str, str] = {}
+    for who, browser in (("tencho", tencho), ("boss", boss)):
+        browser.get(f"/staff/members/{number}")
+        page = browser.post(f"/staff/members/{number}/code", key=f"key {who}", printed="1").text
+        code = re.findall(r"[2-9B-Z]{3}-[2-9B-Z]{3}-[2-9B-Z]{3}", page)[0]
+        with desks.club.reading() as work:
+            assert isinstance(look_up(work, code), LinkCode)
+        given[who] = code
+    path = f"/staff/team/{desks.person('tencho').id}"
+    boss.get(path)
+    boss.post(f"{path}/disable")
+    with desks.club.reading() as work:
+        found = {who: look_up(work, code) for who, code in given.items()}
+    assert found["tencho"] == Refusal("link_expired")
+    assert isinstance(found["boss"], LinkCode)
