@@ -70,7 +70,7 @@ def processes(
     @click.option("--store", default=None, help="The branch; the first one if not named.")
     @command_errors
     def counter_link(store: str | None) -> None:
-        """Print the link of the counter's QR page, for a tablet that faces the customers."""
+        """Print a link that opens the counter's QR page once, on a tablet facing the customers."""
         click.echo(counter_page(with_database(installed)().club, store))
 
     return [migrate, demo_, serve_, worker, scheduler, counter_link]

@@ -16,7 +16,7 @@ from handlers.actions.staff.inviting import invite_to_sign_in
 from handlers.club import Club
 from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
-from handlers.pages.counter import counter_path
+from handlers.pages.counter import opening_path
 from handlers.pages.staff.team.join import join_path
 from rules.base import LANGS, Lang
 from rules.checking.reading import InvalidProgramme, decode, review
@@ -148,13 +148,13 @@ def wait_to_be_stopped() -> None:
 
 
 def counter_page(club: Club, store: str | None) -> str:
-    """The signed address of a branch's counter page; the first branch's if none is named."""
+    """A link that opens a branch's counter page once; the first branch's if none is named."""
     programme = club.timeline().at(club.now()).programme
     branch = programme.stores[0] if store is None else programme.store(store)
     if branch is None:
         known = ", ".join(s.id for s in programme.stores)
         raise click.ClickException(f'There is no store "{store}"; there is: {known}.')
-    return club.base_url + counter_path(club, branch.id)
+    return club.base_url + opening_path(club, branch.id)
 
 
 def staff_page(club: Club) -> str:

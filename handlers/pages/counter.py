@@ -1,19 +1,24 @@
-"""The counter's page (/staff/qr): a QR that changes every minute, on a tablet facing the customer.
+"""The counter's page (/staff/qr/now/): a QR that changes every minute, on a tablet facing the
+customer.
 
-It is reached by a signed link, as nobody stays signed in there: one that a command prints, or one
-that staff open, which is good as long as they, or the registered device it was, work in that store.
+Nobody stays signed in there, so the browser in which it was opened keeps a signed cookie: its
+address alone, which customers can read, shows nothing. Staff open it, and it is good as long as
+they, or the registered device it was, work in that store; or a link opens it once that a command
+prints.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
 import structlog
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
 
 from bot.codes import SLOT
 from bot.line.errors import LineError
+from bot.store.history import claims
 from bot.store.staff import devices, staff
 from handlers.club import Club
 from images.qr import link_svg
@@ -25,12 +30,16 @@ from rules.wording.refusals import refusal_text
 from rules.wording.texts import say
 from rules.wording.words import Words
 
+from .cookies import cookie_of, keep_cookie
 from .current import current_club, current_programme
 from .headers import safe
 
-#: What links to this page are signed for, and how long they work: half a year.
-PURPOSE = "counter"
-LINK_SECONDS = 180 * 24 * 3600
+#: What the cookie is called and signed for, and how long it works: half a year.
+PURPOSE, _COOKIE = "counter", "kayoi_counter"
+PAGE_SECONDS = 180 * 24 * 3600
+#: What a command's link is signed for, and how long it waits to be opened: a day.
+OPENING = "counter opening"
+LINK_SECONDS = 24 * 3600
 #: Who reads a QR needs some time to send it: an old one is taken off the screen so much earlier.
 _TO_SEND_SECONDS = 60
 _COMMAND = "flask --app app counter-link"
@@ -61,7 +70,7 @@ class CounterCode:
 
 @dataclass(frozen=True, slots=True)
 class _Counter:
-    """Whose page a link leads to."""
+    """Whose page a browser shows."""
 
     programme: Programme
     store: Branch
@@ -69,32 +78,55 @@ class _Counter:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """On whose word a link works: a registered device's, or a member of staff's."""
+    """On whose word a page works: a registered device's, or a member of staff's."""
 
     kind: Literal["device", "staff"]
     id: int
 
 
-def counter_path(club: Club, store: str, opener: Opener | None = None) -> str:
-    """The path of the page of `store`, good for half a year from now, and no longer than its
-    `opener` works there; None for a command's."""
+def opening_path(club: Club, store: str) -> str:
+    """The path of a link that opens the page of `store` in one browser, within a day."""
+    return f"/staff/qr/open/{club.codes.sign(OPENING, f'{store} {secrets.token_hex(8)}')}/"
+
+
+def open_here(store: str, opener: Opener | None = None) -> Response:
+    """Leads to the page of `store`, which this browser may show from now on for half a year, and no
+    longer than its `opener` works there; None for a command's link."""
     said = f"{store} {opener.kind} {opener.id}" if opener else store
-    return f"/staff/qr/{club.codes.sign(PURPOSE, said)}/"
+    answer = make_response(redirect(url_for("counter.page"), 303))
+    token = current_club().codes.sign(PURPOSE, said)
+    keep_cookie(answer, _COOKIE, token, seconds=PAGE_SECONDS, samesite="Lax")
+    return safe(answer, "secret")
 
 
-@pages.get("/staff/qr/<token>/")
-def page(token: str) -> Response:
-    counter = _counter_of(token)
+@pages.get("/staff/qr/open/<token>/")
+def opening(token: str) -> Response:
+    """Whoever opens a command's link first has the page; it shows it to nobody else."""
+    club = current_club()
+    store, _, nonce = (club.codes.unsign(OPENING, token, LINK_SECONDS) or "").partition(" ")
+    here = _counter_here()
+    if here is not None and here.store.id == store:
+        return safe(make_response(redirect(url_for(".page"), 303)), "secret")
+    if not nonce:
+        return _over()
+    with club.work(key=f"counter:{nonce}") as work:
+        is_first = claims.claim(work.uow, work.key, store, at=work.now) is None
+    return open_here(store) if is_first else _over()
+
+
+@pages.get("/staff/qr/now/")
+def page() -> Response:
+    counter = _counter_here()
     if counter is None:
-        return safe(make_response(_end_page("counter_over", _COMMAND), 404), "secret")
+        return _over()
     if not counter.programme.visits.counter_qr:
         return safe(make_response(_end_page("counter_off", ""), 404), "secret")
-    return safe(make_response(_page(counter, token, _code_or_none(counter))), "secret")
+    return safe(make_response(_page(counter, _code_or_none(counter))), "secret")
 
 
-@pages.get("/staff/qr/<token>/code")
-def code(token: str) -> Response:
-    counter = _counter_of(token)
+@pages.get("/staff/qr/now/code")
+def code() -> Response:
+    counter = _counter_here()
     if counter is None or not counter.programme.visits.counter_qr:
         return safe(make_response(jsonify(error="ended"), 404), "secret")
     shown = _code_or_none(counter)
@@ -103,19 +135,28 @@ def code(token: str) -> Response:
     return safe(make_response(jsonify(asdict(shown))), "secret")
 
 
-@pages.get("/staff/qr/<token>/colours.css")
-def colours(token: str) -> Response:
-    counter = _counter_of(token)
-    if counter is None:
-        return safe(Response("", 404, content_type="text/css; charset=utf-8"), "secret")
-    css = colours_css(counter.programme.shop.accent)
+@pages.get("/staff/qr/<_token>/")
+def before(_token: str) -> Response:
+    """The address of a page that was opened before its browser kept what it may show."""
+    return _over()
+
+
+@pages.get("/staff/qr/now/colours.css")
+def colours() -> Response:
+    css = colours_css(current_programme().shop.accent)
     return safe(Response(css, content_type="text/css; charset=utf-8"), "secret")
 
 
-def _counter_of(token: str) -> _Counter | None:
-    """What the link is for; None if it isn't ours, too old, or its store or opener is gone."""
+def _over() -> Response:
+    return safe(make_response(_end_page("counter_over", _COMMAND), 404), "secret")
+
+
+def _counter_here() -> _Counter | None:
+    """What this browser may show; None for nothing: it never was opened here, or too long ago, or
+    its store or opener is gone."""
     codes = current_club().codes
-    store, _, opener = (codes.unsign(PURPOSE, token, LINK_SECONDS) or "").partition(" ")
+    said = codes.unsign(PURPOSE, cookie_of(_COOKIE), PAGE_SECONDS) or ""
+    store, _, opener = said.partition(" ")
     programme = current_programme()
     branch = programme.store(store)
     if branch is None or (opener and not _works_there(opener, store)):
@@ -124,7 +165,7 @@ def _counter_of(token: str) -> _Counter | None:
 
 
 def _works_there(opener: str, store: str) -> bool:
-    """Whether who opened a link, as it says ("device 3"), may still work in the store."""
+    """Whether who opened it, as the cookie says ("device 3"), may still work in the store."""
     kind, _, known_as = opener.partition(" ")
     with current_club().store.read() as uow:
         if kind == "device":
@@ -155,7 +196,7 @@ def counter_code(club: Club, programme: Programme, store: str, now: datetime) ->
     return CounterCode(text, link, svg, round(left * 1000), round(good * 1000))
 
 
-def _page(counter: _Counter, token: str, shown: CounterCode | None) -> str:
+def _page(counter: _Counter, shown: CounterCode | None) -> str:
     shop = counter.programme.shop
     return render_template(
         "counter/page.html",
@@ -164,8 +205,8 @@ def _page(counter: _Counter, token: str, shown: CounterCode | None) -> str:
         shop=shop.name,
         store=counter.store.name if len(counter.programme.stores) > 1 else None,
         shown=shown,
-        code_url=url_for(".code", token=token),
-        colours_url=url_for(".colours", token=token),
+        code_url=url_for(".code"),
+        colours_url=url_for(".colours"),
     )
 
 

@@ -30,7 +30,7 @@ from handlers.chat.worker import handle_next
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from handlers.jobs.night.audit import audit
-from handlers.pages.counter import counter_path
+from handlers.pages.counter import opening_path
 from rules.shop import days, next_month
 from tests.ports import held_port
 
@@ -203,7 +203,10 @@ class Town:
     def counter_link(self) -> str:
         """What the QR on the first branch's tablet says now, as the page itself gets it."""
         store = self.club.timeline().latest.programme.stores[0].id
-        answer = self.http.get(f"{counter_path(self.club, store)}code")
+        answer = self.http.get("/staff/qr/now/code")
+        if answer.status_code == 404:
+            self.http.get(opening_path(self.club, store))
+            answer = self.http.get("/staff/qr/now/code")
         assert answer.status_code == 200, answer.status_code
         link = json.loads(answer.data)["link"]
         assert isinstance(link, str)

@@ -48,7 +48,9 @@ def test_a_member_is_erased_by_number_after_a_question(cafe: Flask) -> None:
 
 def test_the_counter_s_link_opens_its_page(cafe: Flask) -> None:
     link = run(cafe, "counter-link").output.strip()
-    assert cafe.test_client().get(link).status_code == 200
+    tablet = cafe.test_client()
+    assert tablet.get(link, follow_redirects=True).status_code == 200
+    assert cafe.test_client().get(link).status_code == 404
     assert "There is no store" in run(cafe, "counter-link", "--store", "moon").output
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.codes import Codes
 from handlers.club import Club
-from handlers.pages.counter import counter_path
+from handlers.pages.counter import opening_path
 from tests.handlers.pages.conftest import browser_of
 
 
@@ -12,5 +12,5 @@ def test_each_application_of_a_process_has_a_club_of_its_own(club: Club) -> None
     other = replace(club, codes=Codes("the secret of quite another installation, long too"))
     here, there = browser_of(club), browser_of(other)
     for browser, own, others in ((here, club, other), (there, other, club), (here, club, other)):
-        assert browser.get(counter_path(own, "ekimae")).status_code == 200
-        assert browser.get(counter_path(others, "ekimae")).status_code == 404
+        assert browser.get(opening_path(others, "ekimae")).status_code == 404
+        assert browser.get(opening_path(own, "ekimae")).status_code == 303

@@ -3,11 +3,11 @@ to the QR for the customers' side."""
 
 import base64
 
-from flask import Response, jsonify, redirect
+from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from handlers.pages.counter import Opener, counter_path
+from handlers.pages.counter import Opener, open_here
 from rules.base import Lang
 
 from ...current import current_club, current_programme
@@ -68,7 +68,7 @@ def qr() -> ResponseReturnValue:
     opener = Opener("staff", desk.staff_id)
     if desk.device_id is not None:
         opener = Opener("device", desk.device_id)
-    return redirect(counter_path(current_club(), desk.store, opener), 303)
+    return open_here(desk.store, opener)
 
 
 def _page(lang: Lang, *, anonymous: bool) -> Response:

@@ -27,6 +27,7 @@ from handlers.actions.staff.signing import SignInWay, desk_of, stay, token_hash
 from handlers.club import Club
 from rules.base import LANGS, Lang
 
+from ...cookies import cookie_name, cookie_of, is_secure, keep_cookie
 from ...current import current_club, current_programme
 from .looks import note_look
 
@@ -43,8 +44,6 @@ _SESSION, _DEVICE = "kayoi_staff", "kayoi_device"
 _LANGUAGE, _STORE = "language", "store"
 #: And the token of a session that awaits the code of an app.
 _AWAITS = "awaits_code"
-#: As long as browsers keep a cookie at most (RFC 6265bis, 400 days).
-_COOKIE_SECONDS = 400 * 24 * 3600
 #: What pages ask by themselves, whether or not somebody is there.
 _ASKED_BY_SCRIPTS = {"staff.today_list"}
 _IDLE = "KAYOI_SESSION_IDLE"
@@ -92,11 +91,11 @@ def install(app: Flask, club: Club, *, idle: timedelta) -> None:
     app.config[_IDLE] = idle
     app.secret_key = club.codes.cookie_key()
     app.config.update(
-        SESSION_COOKIE_NAME=_cookie_name(_SESSION, club),
+        SESSION_COOKIE_NAME=cookie_name(_SESSION, club),
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=_is_secure(club),
+        SESSION_COOKIE_SECURE=is_secure(club),
         PERMANENT_SESSION_LIFETIME=12 * 3600,
     )
     manager = LoginManager()
@@ -104,16 +103,6 @@ def install(app: Flask, club: Club, *, idle: timedelta) -> None:
     manager.session_protection = None
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_load)
-
-
-def _is_secure(club: Club) -> bool:
-    """Whether the pages are asked for over HTTPS alone."""
-    return club.base_url.startswith("https://")
-
-
-def _cookie_name(name: str, club: Club) -> str:
-    # A browser takes such a name from this very host alone, not from a neighbour's (RFC 6265bis).
-    return f"__Host-{name}" if _is_secure(club) else name
 
 
 def signed_or_none() -> SignedInStaff | None:
@@ -214,25 +203,6 @@ def remember_device(answer: AnyResponse, token: str) -> None:
     """Makes this browser the device that holds `token`. The cookie alone opens nothing but the page
     on which people say who they are."""
     keep_cookie(answer, _DEVICE, token)
-
-
-def cookie_of(name: str) -> str:
-    """What the browser keeps for us under that name; "" for nothing."""
-    return request.cookies.get(_cookie_name(name, current_club()), "")
-
-
-def keep_cookie(answer: AnyResponse, name: str, token: str) -> None:
-    """Has the browser keep a token for us as long as it will."""
-    club = current_club()
-    answer.set_cookie(
-        _cookie_name(name, club),
-        token,
-        max_age=_COOKIE_SECONDS,
-        path="/",
-        secure=_is_secure(club),
-        httponly=True,
-        samesite="Strict",
-    )
 
 
 def _load(token: str) -> SignedInStaff | None:

@@ -11,12 +11,9 @@ from bot.store.staff import browsers
 from bot.store.staff.browsers import KnownBrowser
 from handlers.actions.staff.signing import new_token, token_hash
 
+from ...cookies import cookie_of, keep_cookie
 from ...current import current_club
-from .access import (
-    cookie_of,
-    keep_cookie,
-    signed_or_none,
-)
+from .access import signed_or_none
 from .blueprint import pages
 
 _COOKIE = "kayoi_browser"

@@ -110,8 +110,11 @@ def test_the_counters_qr_is_not_taken_home(desks: Desks, away: str) -> None:
     browser = desks.device() if away == "revoked" else desks.browser()
     browser.logs_in("hana")
     link = browser.get("/staff/qr").location
+    # Its address alone shows nothing; where it was opened, nobody needs to stay signed in.
     home = desks.app.test_client()
-    assert home.get(link).status_code == home.get(link + "code").status_code == 200
+    assert home.get(link).status_code == home.get(link + "code").status_code == 404
+    browser.post("/staff/logout")
+    assert [browser.client.get(link + part).status_code for part in ("", "code")] == [200, 200]
     boss = desks.browser()
     if away != "revoked":
         desks.hires("boss", "owner", None)
@@ -124,5 +127,5 @@ def test_the_counters_qr_is_not_taken_home(desks: Desks, away: str) -> None:
             boss.post(f"/staff/team/{hana.id}/place", **place)
         case _:
             boss.post("/staff/devices/1/revoke")
-    for part in ("", "code", "colours.css"):
-        assert home.get(link + part).status_code == 404, part
+    for part in ("", "code"):
+        assert browser.client.get(link + part).status_code == 404, part
