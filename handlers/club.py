@@ -51,12 +51,15 @@ class Club:
         return self.programmes.timeline()
 
     @contextmanager
-    def work(self, by: Actor | By = "system", *, key: str = "") -> Iterator[Work]:
+    def work(
+        self, by: Actor | By = "system", *, key: str = "", durable: bool = True
+    ) -> Iterator[Work]:
         """A transaction at this moment: committed at the end of the block, when the news of what
-        was recorded has been queued; undone by an exception. Raises StoreBusy as the store does."""
+        was recorded has been queued; undone by an exception. `durable`, and StoreBusy, as in
+        `Store.begin`."""
         # Before the wait for a lock: the timeline is good for this moment, not for any later one.
         timeline, now = self.timeline(), self.now()
-        with self.store.begin() as uow:
+        with self.store.begin(durable=durable) as uow:
             work = Work(uow, timeline, now, self.wall.now(), self.codes, by, key)
             yield work
             tell_news(work)

@@ -60,7 +60,7 @@ class Replies:
         # When a lease ran out two attempts at one event may be on their way.
         name = f"{reply.claim.taken.event_id}:{reply.claim.taken.attempt}"
         self._under_way[name] = reply
-        body = reply_body(reply.claim.event.reply_token or "", messages_json(reply.messages))
+        body = reply_body(reply.claim.event.reply_token or "", reply.messages)
         begin_by = reply.claim.begin_by(self._club.now())
         self._sender.give([SendRequest(name, "reply", body.encode(), begin_by)])
 
@@ -71,7 +71,8 @@ class Replies:
             with self._club.store.read() as uow:
                 account = line_accounts.get(uow, user_id)
         sorry = say(account.language if account else "ja", "chat.sorry")
-        self.send(Reply(claim, [text_message(sorry)], sorry_for=why, puts_aside=puts_aside))
+        messages = messages_json([text_message(sorry)])
+        self.send(Reply(claim, messages, sorry_for=why, puts_aside=puts_aside))
 
     def introduce(self, claim: Claim) -> None:
         """Asks LINE who that is; `introduced` has the claim then."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -18,6 +17,7 @@ from bot.line.errors import (
     ReplyTokenInvalid,
 )
 from bot.line.events import BeaconEvent
+from bot.line.sender import messages_json
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member, webhook_events
@@ -40,24 +40,13 @@ _SAID = frozenset({"replied", "used_before", "queued"})
 _BAD_REQUEST = 400
 
 
-def dump(answer: Answer) -> str:
-    """The answer as it is kept with the event until it is sent."""
-    return json.dumps(
-        {
-            "messages": answer.messages,
-            "must_reach": answer.must_reach,
-            "forget": answer.forget,
-        },
-        ensure_ascii=False,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to an event."""
 
     claim: Claim
-    messages: Sequence[dict[str, Any]]
+    #: LINE's message objects, as `messages_json` gives them.
+    messages: str
     must_reach: bool = False
     forget: bool = False
     #: Of an apology: why the answer itself isn't said.
@@ -65,10 +54,21 @@ class Reply:
     #: The event is put aside then, for a person to look at.
     puts_aside: bool = False
 
+    @classmethod
+    def of(cls, claim: Claim, answer: Answer) -> "Reply":
+        return cls(claim, messages_json(answer.messages), answer.must_reach, answer.forget)
+
+
+def dump(reply: Reply) -> str:
+    """The answer as it is kept with the event until it is sent."""
+    reach, forget = json.dumps(reply.must_reach), json.dumps(reply.forget)
+    return f'{{"messages":{reply.messages},"must_reach":{reach},"forget":{forget}}}'
+
 
 def load(claim: Claim, kept: str) -> Reply:
     """The reply with an answer as `dump` gave it."""
-    return Reply(claim, **json.loads(kept))
+    answer = json.loads(kept)
+    return Reply(claim, messages_json(answer.pop("messages")), **answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _queue(work: Work, reply: Reply) -> bool:
     return messages.tell(
         work,
         member,
-        messages.SayMessages(messages=tuple(reply.messages)),
+        messages.SayMessages(messages=tuple(json.loads(reply.messages))),
         period=reply.claim.taken.event_id,
         topic=None,
         useful=USEFUL if reply.must_reach else USEFUL_TO_WHO_ASKED,

@@ -8,10 +8,7 @@ whoever takes the event up again only has to send it.
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from bot.errors import KayoiError
-from bot.line.errors import LineError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend
 from bot.store import UnitOfWork
 from bot.store.members import changes, holders, line_accounts, profiles
@@ -27,10 +24,8 @@ from .context import SILENCE, Answer
 from .conversations import outside_chat
 from .introductions import Introduction
 from .replies import Replies
-from .reply import dump, load
+from .reply import Reply, dump, load
 from .webhook import USER_ID_MAX
-
-log = structlog.get_logger(__name__)
 
 
 class _Stranger(KayoiError):
@@ -48,46 +43,34 @@ def take_turn(club: Club, claim: Claim, replies: Replies) -> str | None:
     Raises whatever went wrong; nothing is kept of the attempt then.
     """
     event, kept = claim.event, claim.taken.answer
-    if kept is None:
-        if _is_personal(event):
-            _learn_our_name(club)
-        try:
-            kept = _do(club, claim)
-        except _TakenOver:
-            return "elsewhere"
-        except _Stranger:
-            replies.introduce(claim)
-            return None
-    if kept is None:
+    try:
+        reply = _do(club, claim) if kept is None else load(claim, kept)
+    except _TakenOver:
+        return "elsewhere"
+    except _Stranger:
+        replies.introduce(claim)
+        return None
+    if reply is None:
         return "quiet"
-    reply = load(claim, kept)
     replies.send(reply)
     if reply.forget and event.user_id:
         replies.show_everybodys_menu(event.user_id)
     return None
 
 
-def _do(club: Club, claim: Claim) -> str | None:
-    """The work and its answer in one transaction; gives the answer as it is kept with it, None for
-    none. Raises _Stranger where LINE must be asked first: somebody comes (back), or is new to us.
-    """
+def _do(club: Club, claim: Claim) -> Reply | None:
+    """The work in one transaction, and its answer, which is kept with it; None for none. Raises
+    _Stranger where LINE must be asked first: somebody comes (back), or is new to us."""
     claimed, event = claim.taken, claim.event
     if isinstance(event, Follow) and _is_personal(event) and claim.introduction is None:
         raise _Stranger
-    with club.work("member", key=f"line:{claimed.event_id}") as work:
+    # Not for the disk's sake: what closes the event waits for it, and until then it is done anew.
+    with club.work("member", key=f"line:{claimed.event_id}", durable=False) as work:
         answer = _work(work, club, claimed, event, claim.introduction)
-        kept = dump(answer) if answer.messages else None
-        if not webhook_events.keep(work.uow, claimed, kept):
+        reply = Reply.of(claim, answer) if answer.messages else None
+        if not webhook_events.keep(work.uow, claimed, dump(reply) if reply else None):
             raise _TakenOver
-    return kept
-
-
-def _learn_our_name(club: Club) -> None:
-    """Asks for the account's id while we may: links need it, and it is known from then on."""
-    try:
-        club.bot_id()
-    except LineError as problem:
-        log.warning("bot_id_unknown", kind=type(problem).__name__)
+    return reply
 
 
 def _work(

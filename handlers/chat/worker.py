@@ -6,6 +6,7 @@ finds it, in whichever process. One event's trouble is never another's.
 
 import threading
 import time
+from dataclasses import replace
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.store.messages import webhook_events
 from handlers.club import Club
 
 from .claims import Claim, claim_next, note_failure
+from .our_name import OurName
 from .replies import Replies
 from .turn import take_turn
 
@@ -70,7 +72,9 @@ class EventWorkers:
     attempt, or what another process left."""
 
     def __init__(self, club: Club, threads: int = 4) -> None:
-        self._club = club
+        self._name = OurName(club.bot_id)
+        # Whoever handles an event waits for no network.
+        self._club = replace(club, bot_id=self._name)
         self._replies = Replies(club, self.wake)
         self._threads_count = threads
         self._threads: list[threading.Thread] = []
@@ -91,7 +95,8 @@ class EventWorkers:
             )
             for number in range(self._threads_count)
         ]
-        for thread in (self._writer, *self._threads):
+        learner = threading.Thread(target=self._learn, name="events-name", daemon=True)
+        for thread in (learner, self._writer, *self._threads):
             thread.start()
 
     def wake(self) -> None:
@@ -115,6 +120,10 @@ class EventWorkers:
             self._writer.join(max(until - time.monotonic(), 0))
         self._replies.stop()
         self._threads, self._writer = [], None
+
+    def _learn(self) -> None:
+        while not (self._stopping or self._name.learn()):
+            self._pause(SWEEP_SECONDS)
 
     def _work(self, sweeps: bool) -> None:
         most = AT_FIRST
@@ -162,6 +171,10 @@ class EventWorkers:
     def _is_any_free(self) -> bool:
         with self._club.store.read() as uow:
             return webhook_events.is_any_free(uow, now=self._club.now())
+
+    def _pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping, seconds)
 
     def _wait(self, seen: int, seconds: float | None) -> None:
         with self._changed:

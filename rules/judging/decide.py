@@ -51,6 +51,7 @@ from ..shop import month_start, next_month, week_start
 from . import carried, crossing, merging, placing, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
+from .rest import rested
 from .triggers import triggers
 
 _DAY = timedelta(days=1)
@@ -116,6 +117,9 @@ def advance(timeline: Timeline, facts: Facts, day: date) -> tuple[Facts, tuple[R
     the ladder that holds by then."""
     changes: list[RankChange] = []
     while (boundary := next_boundary(facts.settled)) <= day:
+        if (quiet := rested(timeline, facts, boundary, day)) is not None:
+            facts = quiet
+            continue
         programme = timeline.before(boundary).programme
         facts, placed = _placed_by(timeline, facts, boundary)
         facts, change = _close(programme, facts, boundary)

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from sqlalchemy import text
+
+from bot.clock import Clock
 from bot.codes import Codes
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.history import programs
 from bot.store.members import line_accounts
+from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
@@ -26,10 +30,10 @@ CODES = Codes("a secret of the bench that is long enough")
 def fill(url: str, *, members: int, visits: int) -> None:
     """Publishes the programme that ships and lets `members` join and visit on `visits` days."""
     store = Store(url)
-    text = (PROJECT / "program.toml").read_text(encoding="utf-8")
+    programme = (PROJECT / "program.toml").read_text(encoding="utf-8")
     try:
         with store.begin() as uow:
-            programs.publish(uow, text, since=OPENED)
+            programs.publish(uow, programme, since=OPENED)
         timeline = timeline_of(store)
         for number in range(members):
             with store.begin() as uow:
@@ -63,6 +67,15 @@ def visit(work: Work, member_id: int, at: datetime) -> None:
     outcome = check_in(work.moment(at).acting("staff").under(key), came)
     if not outcome.done:
         raise RuntimeError(f"the visit was refused: {outcome.refused}")
+
+
+def settle_first(store: Store) -> None:
+    """Brings the first member, whom a crowd is copied from, to where last night left them."""
+    timeline, now = timeline_of(store), Clock().now()
+    day = timeline.at(now).programme.shop.business_date(now)
+    with store.begin() as uow:
+        first = uow.run(text("SELECT min(id) FROM members")).scalar_one()
+        settle(Work(uow, timeline, now, now, CODES), first, day=day)
 
 
 def timeline_of(store: Store) -> Timeline:

@@ -13,6 +13,7 @@ from statistics import median
 from bot.store import Store
 
 from . import crowd, wsgi
+from .club import settle_first
 from .databases import Database
 from .line_server import arrivals, line_server
 from .load import opened, post_all, text_of
@@ -91,6 +92,7 @@ def _answering(database: Database, latency: float, people: int) -> Iterator[tupl
     """The port of a server that replies, and the address of its LINE."""
     url = database.copy()
     store = Store(url)
+    settle_first(store)
     crowd.make(store, people)
     store.close()
     with line_server(latency) as line, serving("answering", wsgi.environment(url, line)) as port:

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from bot.line.events import signature_is_valid, split
-from tests.bench import check_in, due, fill, load, push, reply, report, wsgi
+from tests.bench import check_in, due, fill, load, push, replies, reply, report, wsgi
 from tests.bench.databases import Sqlite, sqlite
 from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
 
-TINY = Sizes(seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2, push_seconds=0.05, crowd=900)
+TINY = Sizes(
+    seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2, push_seconds=0.05, crowd=900, burst=20
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,18 @@ def test_the_due_are_found_counted_and_told(filled: Sqlite) -> None:
     rows += push.measure([filled], TINY)
     assert len(rows) == 7
     assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in rows)
+
+
+def test_replies_are_counted_from_the_post_to_their_arrival(
+    filled: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "LATENCIES_MS", (1,))
+    rows = replies.measure([filled], TINY)
+    assert [row.unit for row in rows] == ["/s", "s", "", "ms"]
+    speed, seconds, lost, alone = (row.ours for row in rows)
+    assert lost == 0
+    assert speed == pytest.approx(TINY.burst / seconds)
+    assert alone > 0
 
 
 def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite) -> None:

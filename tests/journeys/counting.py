@@ -23,8 +23,11 @@ from bot.store import Store
 from rules.facts import Facts
 from rules.judging.decide import advance
 
-#: What opens, closes and divides transactions, and what SQLAlchemy asks of a new connection.
-_FRAME = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b", re.IGNORECASE)
+#: What opens, closes and divides transactions and says how durable they are, and what SQLAlchemy
+#: asks of a new connection.
+_FRAME = re.compile(
+    r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|SET LOCAL)\b", re.IGNORECASE
+)
 _READ = {
     table: re.compile(rf"\b(?:FROM|JOIN) {table}\b", re.IGNORECASE)
     for table in ("members", "line_accounts")

@@ -170,8 +170,8 @@ class Store:
     @contextmanager
     def begin(self, *, durable: bool = True) -> Iterator[UnitOfWork]:
         """A writing transaction: committed at the end of the block, undone by an exception. One
-        that need not be `durable` doesn't wait for SQLite's disk: it outlives the process, but may
-        be undone by a power cut until the next that is.
+        that need not be `durable` doesn't wait for the disk: it outlives our process, but may be
+        undone where the database's machine fails, until the next that is.
 
         Raises StoreBusy when another one was in the way for too long, or met it in a circle.
         """
@@ -182,6 +182,8 @@ class Store:
                     connection.execution_options(kayoi_write=True, kayoi_care=care)
                 with connection.begin():
                     uow = UnitOfWork(connection)
+                    if not (durable or self.is_sqlite):
+                        uow.driver_one("SET LOCAL synchronous_commit = off", None)
                     yield uow
                     uow.flush()
         except _trouble(self.engine.dialect) as problem:

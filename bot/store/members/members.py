@@ -15,6 +15,7 @@ from rules.facts import Facts
 from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
+from rules.judging.rest import is_at_rest
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, of_many
@@ -65,9 +66,7 @@ def facts_json(facts: Facts) -> str:
 
 def _settle_on(facts: Facts) -> date | None:
     """The day on which an ended week or month must be judged; None while nothing can be lost."""
-    running = any(state.weeks or state.visits for state in facts.streaks.values())
-    held = facts.vouchers or facts.offers
-    return next_boundary(facts.settled) if facts.rank.id or running or held else None
+    return None if is_at_rest(facts) else next_boundary(facts.settled)
 
 
 #: The columns that say what the facts say, each with what it says.

@@ -1,5 +1,6 @@
 """Replies on their way: nobody waits for LINE, order is kept for each, and nothing is lost."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,16 +8,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.line.client import LineClient
+from bot.simulator import BOT_ID
 from bot.store.messages import webhook_events
 from bot.store.messages.unsaid import reasons
 from bot.store.messages.webhook_events import ClaimedEvent
+from bot.store.tables import webhook_events as rows
 from handlers.chat.claims import BACKOFF, LEASE, TOKEN_LIFE
 from handlers.chat.worker import EventWorkers, handle_next
 from handlers.club import Club
 from tests.handlers.jobs.line import OK, REFUSED, TOO_FAST, Line, Reaction, line_on_loopback
-from tests.waiting import until
+from tests.waiting import SECONDS_MAX, until
 
 from .conftest import Person, World, text_event
 
@@ -179,6 +183,33 @@ def test_who_is_new_waits_for_no_other_and_no_other_for_them(any_world: World, l
     assert Counter(line.replied) == Counter(_token(p, "ポイント") for p in strangers)
     assert line.profiles_at_once_max > 8, "more than there are workers"
     assert {person.account.display_name for person in strangers if person.account} == {"誰か"}
+
+
+def test_a_line_that_does_not_say_our_name_keeps_only_those_waiting_who_ask_for_a_link(
+    world: World, line: Line
+) -> None:
+    one, other = world.member(), world.member("はな")
+    says = threading.Event()
+
+    def slow() -> str:
+        assert says.wait(SECONDS_MAX)
+        return BOT_ID
+
+    asks(world, [one])
+    asks(world, [other], "紹介")
+    with working(replace(at(world, line), bot_id=slow)) as workers:
+        until(lambda: line.replied == [_token(one, "ポイント")], "the reply of who needs none")
+        until(lambda: _failed(world), "the other's first try")
+        says.set()
+        until(lambda: workers._name.learn(), "the name")
+        world.travel(BACKOFF[0])
+        done(world)
+    assert line.replied[1:] == [_token(other, "紹介")]
+
+
+def _failed(world: World) -> bool:
+    with world.club.store.read() as uow:
+        return bool(uow.run(select(func.count(rows.c.error))).scalar_one())
 
 
 def test_one_whose_outcome_cannot_be_written_down_holds_up_no_other(

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.store import UnitOfWork
 from handlers.chat import worker
 from handlers.chat.claims import BACKOFF, LEASE, TOKEN_LIFE, claim_next
 from handlers.chat.context import Answer, Turn
@@ -49,6 +51,24 @@ def test_one_failing_event_leaves_the_others_alone(
     world.handle()
     assert lucky.card.facts.visits == 1
     assert world.waiting() == 1
+
+
+def test_only_the_arrival_and_the_end_of_an_event_wait_for_the_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the end is on the disk the event is open there, and is done anew after a power cut."""
+    person, store = world.member(), world.club.store
+    begin, waits = store.begin, list[bool]()
+
+    def noting(*, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
+        waits.append(durable)
+        return begin(durable=durable)
+
+    monkeypatch.setattr(store, "begin", noting)
+    world.post([text_event(person, "ポイント")])
+    assert waits == [True]
+    handle_next(world.club, 1)
+    assert waits == [True, False, False, True]
 
 
 def test_a_failing_event_is_tried_again_and_nothing_of_the_attempt_is_left(

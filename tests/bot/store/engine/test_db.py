@@ -57,6 +57,18 @@ def test_an_exception_leaves_nothing_of_it(store: Store) -> None:
     assert _note(store, "a") == "2"
 
 
+def test_what_need_not_be_durable_alone_does_not_wait_for_the_disk(store: Store) -> None:
+    asked = text(
+        "PRAGMA synchronous"
+        if store.is_sqlite
+        else "SELECT source <> 'session' FROM pg_settings WHERE name = 'synchronous_commit'"
+    )
+    waits = 2 if store.is_sqlite else True
+    for durable in (False, True, False):
+        with store.begin(durable=durable) as uow:
+            assert (uow.run(asked).scalar_one() == waits) is durable
+
+
 def test_reading_keeps_nothing(store: Store) -> None:
     with contextlib.suppress(DBAPIError), store.read() as uow:
         uow.run(insert(notes), {"name": "a", "value": "1"})
