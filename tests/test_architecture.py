@@ -23,6 +23,7 @@ TOP_LEVEL = {
     *("requirements.txt", "Procfile", "README.md", "Makefile", "pyproject.toml", "alembic.ini"),
     *(
         "CONTRIBUTING.md",
+        "SECURITY.md",
         "LICENSE",
         "THIRD_PARTY.md",
         ".env.example",

@@ -82,8 +82,8 @@ GET  /staff/qr/<token>/colours.css                          404   404   404   40
 GET  /staff/qr/static/<path:filename>                       404   404   404   404   404   404
 GET  /staff/shell/<any(ja, en):lang>                        200   200   200   200   200   200
 GET  /staff/slips                                           login login 200   200   200   200
-GET  /staff/slips/<code>                                    login login 200   200   200   200
-GET  /staff/slips/<code>.<any(pdf, png):kind>               login login 200   200   200   200
+GET  /staff/slips/<code>                                    login login 200   404   200   200
+GET  /staff/slips/<code>.<any(pdf, png):kind>               login login 200   404   200   200
 GET  /staff/static/<path:filename>                          404   404   404   404   404   404
 GET  /staff/sw-sync.js                                      200   200   200   200   200   200
 GET  /staff/sw.js                                           200   200   200   200   200   200
@@ -137,7 +137,7 @@ POST /staff/members/<card:number>/transfer                  login login 303   30
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
 POST /staff/members/new                                     login login 400   400   400   400
 POST /staff/slips                                           login login 303   303   303   303
-POST /staff/slips/<code>/cancel                             login login 303   303   303   303
+POST /staff/slips/<code>/cancel                             login login 303   404   303   303
 POST /staff/store                                           login login 303   303   303   303
 POST /staff/tap                                             login login login login login login
 POST /staff/tap/<int:staff_id>                              login login login login login login
