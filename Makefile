@@ -37,7 +37,7 @@ bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 
 soak: $(VENV)/.test ## live through two years of a club of 10,000, and draw many random histories
 	@$(BIN)/python -m tests.soak $(ARGS)
-	@KAYOI_EXAMPLES_TIMES=10 $(BIN)/python -m pytest -n 2 -m hypothesis
+	@KAYOI_EXAMPLES_TIMES=10 $(BIN)/python -m pytest -n 2 -m "hypothesis or soak"
 
 screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
 	@$(BIN)/python -m tests.screens $(ARGS)

@@ -9,9 +9,11 @@ from typing import Literal
 from ..facts import Facts, Voucher
 from ..judging.taken_back import RAN_OUT, SHORTFALL
 from ..judging.vouchers import offer_rule
+from ..outlook.next_step import NextStep
 from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
 from .card import reward_views
+from .steps import step_text
 from .words import Words
 
 
@@ -139,6 +141,16 @@ def lines(words: Words, brought: Highlights) -> tuple[str, ...]:
         *voucher_lines(words, brought.vouchers),
         *reward_lines(words, brought.rewards),
     )
+
+
+def closing(words: Words, step: NextStep, brought: Highlights) -> str:
+    """The next step as it closes a message about what was brought; empty where that has just named
+    the same gift, of which an earlier one may be in hand."""
+    given = {voucher.reward for voucher in brought.vouchers}
+    is_said = (step.kind == "voucher" and step.target in given) or (
+        step.kind == "reward_ready" and step.target in brought.rewards
+    )
+    return "" if is_said else step_text(words.programme, step, words.lang)
 
 
 def rule_name(words: Words, rule: str) -> str:

@@ -14,7 +14,7 @@ from handlers.showing import celebrations
 from rules.activity import Visit
 from rules.shop import Branch
 from rules.wording.counter import birthday_of
-from rules.wording.highlights import Highlights, lines, rank_line, rule_name
+from rules.wording.highlights import Highlights, closing, lines, rank_line, rule_name
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
@@ -111,7 +111,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
             *_invitation(turn, outcome),
         ),
         rows=_grant_rows(turn, outcome),
-        next_step=view.step_text,
+        next_step=closing(turn.words, view.step, brought),
         progress=view.progress,
         progress_caption=view.progress_caption,
         then=("card", "rewards", "rank", "badges"),

@@ -24,7 +24,7 @@ from handlers.showing import celebrations
 from rules.base import Lang
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
-from rules.wording.highlights import Highlights, lines, ready
+from rules.wording.highlights import Highlights, closing, lines, ready
 from rules.wording.steps import step_text
 from rules.wording.texts import say
 
@@ -100,7 +100,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         picture=_celebration(brought, reader),
         body=words.say("reached.thanks"),
         celebrations=sentences[1:],
-        next_step=step_text(programme, next_step(programme, facts, reader.day), lang),
+        next_step=closing(words, next_step(programme, facts, reader.day), brought),
         buttons=(_see(brought, lang),),
         accent=programme.shop.accent,
     )

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from rules.facts import changed, newcomer
+from rules.facts import Voucher, changed, newcomer
+from rules.outlook.next_step import NextStep
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import (
     Highlights,
     badge_lines,
     between,
+    closing,
     newly_ready,
     rank_line,
     rule_name,
@@ -41,6 +43,16 @@ def test_it_is_said_in_the_shops_words() -> None:
     assert badge_lines(JA, ["first_visit"]) == ("☕ バッジ「はじめの一杯」を獲得！",)
     assert rule_name(JA, "visit") == "ご来店"
     assert rule_name(JA, "campaign:rain") == "雨の日ポイント"
+
+
+def test_a_message_closes_with_no_gift_that_it_has_just_named() -> None:
+    earlier = NextStep("voucher", 5, target="tenth_coffee", until=date(2026, 12, 14))
+    assert closing(JA, earlier, Highlights(UP)).startswith("「10回めのお礼の珈琲」を12月14日まで")
+    another = Voucher(2, "tenth_coffee", "nth_purchase", DAY, date(2027, 1, 22))
+    assert closing(JA, earlier, Highlights(vouchers=(another,))) == ""
+    ready = NextStep("reward_ready", 5, target="off_100")
+    assert closing(JA, ready, Highlights(UP)) == "「100円引き」と交換できます"
+    assert closing(JA, ready, Highlights(rewards=("off_100",))) == ""
 
 
 def test_what_the_programme_has_no_more_is_not_spoken_of() -> None:

@@ -1,0 +1,502 @@
+"""Everything that shows a member, read as they or the staff read it: what it says, by subject.
+
+Nothing here asks what the club knows. Two places that say different things of one subject
+contradict each other.
+"""
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.store.members import members
+from handlers.club import Club
+from handlers.showing import addresses
+from handlers.showing.addresses import Drawing
+from handlers.showing.card_links import card_link
+from images.banner import BannerPicture
+from images.calendar import CalendarPicture
+from images.card import CardPicture
+from images.closed import ClosedPicture
+from images.shelf import ShelfPicture
+from tests.handlers.pages.staff.conftest import Browser
+from tests.journeys.sentences import Reader, Sentence, ids, month_day, number
+from tests.journeys.town import Customer, Town
+
+#: A bar in the chat is at least so full once it has begun, and its width is cut to whole percents.
+_BAR_MIN = 4
+Json = dict[str, Any]
+#: What a row of the rewards may say of why it can't be had for points now.
+_ROWS = (
+    "chat.rewards.promised", "chat.rewards.held", "reward.points_missing", "reward.for_ranks",
+    "reward.used_up", "reward.no_stock", "reward.given",
+)  # fmt: skip
+#: The steps that a bar is of.
+_BARS = ("revive", "keep_rank", "rank_up", "badge", "reward")
+#: What a member may ask for in the chat about themselves.
+MATTERS = ("card", "rank", "points", "rewards")
+EVERYTHING = (*MATTERS, "badges", "history", "my_data")
+
+
+@dataclass(repr=False)
+class Said:
+    """What was said of one member at one moment, by subject, value and place."""
+
+    reader: Reader
+    by: dict[str, dict[Any, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def says(self, where: str, subject: str, value: Any) -> None:
+        self.by[subject].setdefault(value, []).append(where)
+
+    @property
+    def contradictions(self) -> dict[str, dict[Any, list[str]]]:
+        return {subject: values for subject, values in self.by.items() if len(values) > 1}
+
+    def of(self, subject: str) -> list[Any]:
+        return list(self.by[subject])
+
+    # ── Sentences ──
+
+    def line(self, where: str, line: str, *, other: Reader | None = None) -> Sentence | None:
+        """Notes what a line says, whichever of the texts about members it is."""
+        reader = other or self.reader
+        found = reader.read(line, "step", "card", "chat.card", "push", "journey", "reached")
+        if found is None:
+            return None
+        self._step(where, reader, found)
+        self._caption(where, reader, found)
+        self._ends(where, reader, found)
+        return found
+
+    def _target(self, reader: Reader, found: Sentence, place: str = "target") -> str | None:
+        return ids(reader.programme).get(found.named.get(place, "").strip("「」“”"))
+
+    def _step(self, where: str, reader: Reader, found: Sentence) -> None:
+        if not found.key.startswith("step."):
+            return
+        kind = found.key.split(".")[1].removesuffix("_by")
+        target = self._target(reader, found)
+        count = found.number() if "count" in _places(found.key) else 0
+        self.says(where, "next step", (kind, target, count))
+        self._goal(where, kind, target, count)
+        if kind in _BARS:
+            self.says(where, f"still missing: {kind}", count)
+        if kind == "reward_ready":
+            self.says(where, f"ready {target}", True)
+        if "until" in found.named:
+            self.says(where, f"until {kind} {target}", month_day(found.named["until"]))
+
+    def _goal(self, where: str, kind: str, target: str | None, count: int) -> None:
+        if count:
+            self.says(where, f"missing {kind} {target}", count)
+
+    def _caption(self, where: str, reader: Reader, found: Sentence) -> None:
+        if found.key.startswith("reached.rank_"):
+            self.says(where, "climb", found.key.rsplit("_", 1)[1])
+        if not found.key.startswith("card.progress."):
+            return
+        kind = found.key.split(".")[2]
+        kind = {"visits": "rank_up", "points": "rank_up", "spend": "rank_up"}.get(kind, kind)
+        target = self._target(reader, found, "rank") if "rank" in found.named else None
+        missing = found.number("needed") - found.number("had")
+        if target:
+            self._goal(where, kind, target, missing)
+        self.says(f"{where}'s bar", f"still missing: {kind}", missing)
+        if "period" in found.named:
+            self.says(where, "period", found.named["period"])
+
+    def _ends(self, where: str, reader: Reader, found: Sentence) -> None:
+        """What goes, and when."""
+        match found.key:
+            case "push.rank_goes.title":
+                self.says(where, "rank ends", month_day(found.named["until"]))
+            case "chat.card.expiring":
+                last = month_day(found.named["until"])
+                self.says(where, "points end", (last, found.number()))
+            case "push.points_expiring.body" | "push.points_expiring.body_visit":
+                last = month_day(found.named["last"])
+                self.says(where, "points end", (last, found.number()))
+
+
+def _places(key: str) -> set[str]:
+    from rules.wording.texts import keys
+
+    text = keys("ja")[key]
+    return set(re.findall(r"\{(\w+)\}", text if isinstance(text, str) else text["other"]))
+
+
+# ── Messages ──────────────────────────────────────────────────────────────────────────────────
+
+
+def lines_of(message: Json) -> list[str]:
+    """What there is to read in a message's own body and head, in its order."""
+    if message["type"] == "text":
+        return str(message["text"]).split("\n")
+    bubble = message["contents"]
+    parts = [bubble.get("header"), bubble.get("body")]
+    return [line for part in parts for text in _texts(part) for line in text.split("\n")]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if part.get("type") == "text":
+            yield part["text"]
+        for each in part.get("contents", ()):
+            yield from _texts(each)
+
+
+def bars_of(message: Json) -> list[int]:
+    """How full its bars are, in percent."""
+    return list(_bars(message.get("contents", {}).get("body")))
+
+
+def _bars(part: Any) -> Iterator[int]:
+    if not isinstance(part, dict):
+        return
+    inside = part.get("contents", ())
+    if part.get("height") == "8px" and "width" not in part:
+        yield int(inside[0]["width"].rstrip("%")) if inside else 0
+        return
+    for each in inside:
+        yield from _bars(each)
+
+
+def picture_of(club: Club, message: Json) -> Drawing | None:
+    """What the picture above a message draws now; None where it has none."""
+    hero = message.get("contents", {}).get("hero")
+    if hero is None:
+        return None
+    *_, kind, token = urlsplit(hero["url"]).path.split("/")
+    what = club.codes.read_picture(kind, token.removesuffix(".jpg"))
+    assert what is not None, hero["url"]
+    with club.store.read() as uow:
+        member_id = members.by_code(uow, "number", what.number)
+        member = members.get(uow, member_id) if member_id else None
+        assert member is not None, "a picture of nobody"
+        drawing = addresses.find(club, uow, member, what)
+    assert drawing is not None, "a picture of nothing"
+    assert not isinstance(drawing.view, ClosedPicture), "a picture of a card that counts no more"
+    return drawing
+
+
+@dataclass(repr=False)
+class Look:
+    """One look at a member, from everywhere."""
+
+    town: Town
+    customer: Customer | None
+    number: str
+    said: Said
+
+    @property
+    def reader(self) -> Reader:
+        return self.said.reader
+
+    @property
+    def points_name(self) -> str:
+        return self.reader.programme.points.name.in_(self.reader.lang)
+
+    def rank(self, where: str, name: str) -> None:
+        known = ids(self.reader.programme)
+        assert name in known, (where, name)
+        self.said.says(where, "rank", known[name])
+
+    # ── The chat ──
+
+    def chat(self, whats: Iterable[str] = EVERYTHING) -> None:
+        if self.customer is None:
+            return
+        self.customer.reads()
+        for what in whats:
+            for message in self.customer.taps(f"do={what}").messages:
+                if self._has_left(message):
+                    return
+                getattr(self, f"_{what}")(message)
+                self._pictured(what, message)
+
+    def _has_left(self, message: Json) -> bool:
+        """Whether it is what somebody who left hears, whatever they ask."""
+        lines = lines_of(message)
+        if not self.reader.read(lines[0], "chat.membership.closed_title"):
+            return False
+        found = self.reader.read(lines[1], "chat.membership.closed")
+        assert found is not None
+        self.said.says("the open door", "points", number(found.named["points_left"]))
+        return True
+
+    def _pictured(self, where: str, message: Json) -> None:
+        drawing = picture_of(self.town.club, message)
+        where = f"{where}'s picture"
+        match drawing.view if drawing else None:
+            case CardPicture() as card:
+                self.said.says(where, "points", number(card.points))
+                self.rank(where, card.rank)
+                self.said.line(where, card.step)
+                self.said.says(where, "stars", card.tier)
+                percent = None if card.progress is None else int(card.progress * 100)
+                self.said.says(where, "bar's width", percent)
+            case BannerPicture() as banner:
+                self.rank(where, banner.rank)
+                found = self.reader.read(banner.headline, "picture")
+                self.said.says(where, "climb", found and found.key.rsplit("_", 1)[1])
+            case CalendarPicture() as calendar:
+                self.said.says(where, "visits of the month", number(calendar.figure))
+                seen = sum(day.visits for week in calendar.weeks for day in week)
+                self.said.says(f"{where}'s days", "visits of the month", seen)
+            case ShelfPicture() as shelf:
+                had, _, of = shelf.figure.partition(" / ")
+                self.said.says(where, "badges", int(had))
+                self.said.says(where, "badges to see", int(of))
+
+    def _card(self, message: Json) -> None:
+        rank, points_name, points, *rest = lines_of(message)
+        assert points_name == self.points_name
+        self.rank("card", rank)
+        self.said.says("card", "points", number(points))
+        self._step_and_bar("card", message, rest)
+
+    def _step_and_bar(self, where: str, message: Json, rest: list[str]) -> None:
+        bars = bars_of(message)
+        self.said.says(where, "bar's width", bars[0] if bars else None)
+        for line in rest:
+            found = self.said.line(where, line)
+            if bars and found:
+                self._bar(where, found.key)
+            if found and found.key == "chat.card.visits":
+                self.said.says(where, "visits", found.number())
+                self.said.says(where, "visits of the month", number(found.named["month"]))
+            if found and found.key == "chat.card.hand":
+                self.said.says(where, "gifts in hand", found.number())
+
+    def _bar(self, where: str, key: str) -> None:
+        """A bar is of the goal in the sentence above it; or full, with nothing left to reach."""
+        if key.startswith("step."):
+            kind = key.split(".")[1].removesuffix("_by")
+            goal = "a goal" if kind in _BARS else "the top" if kind == "enjoy" else "nothing"
+            self.said.says(f"{where}'s sentence", "what the bar is of", goal)
+        elif key.startswith("card."):
+            goal = "the top" if key == "card.top_rank" else "a goal"
+            self.said.says(f"{where}'s bar", "what the bar is of", goal)
+
+    def _rank(self, message: Json) -> None:
+        rank, since, *rest = lines_of(message)
+        self.rank("rank", rank)
+        if found := self.reader.read(since, "chat.rank.visits"):
+            self.said.says("rank", "visits", found.number())
+        for line in rest:
+            self.said.line("rank", line)
+            if held := self.reader.read(line, "chat.rank.held"):
+                self.rank("rank's ladder", held.named["rank"])
+        ends = self.said.by["rank ends"]
+        if ends and not any("rank" in places for places in ends.values()):
+            self.said.says("rank", "rank ends", None)
+
+    def _points(self, message: Json) -> None:
+        _, balance, _, *rest = lines_of(message)
+        self.said.says("points", "points", number(balance))
+        rows = [rest[place : place + 2] for place in range(0, len(rest) - 1, 2)]
+        ends = [
+            (month_day(until), number(amount))
+            for until, amount in rows
+            if self.reader.read(until, "chat.points.until")
+        ]
+        if ends:
+            self.said.says("points' rows", "points", sum(amount for _, amount in ends))
+            soonest = self.said.by["points end"]
+            if soonest:
+                self.said.says("points", "points end", ends[0])
+
+    def _rewards(self, message: Json) -> None:
+        _, balance, _, *rest = lines_of(message)
+        says = partial(self.said.says, "rewards")
+        says("points", number(balance))
+        held: list[str] = []
+        there, ready = set[str](), set[str]()
+        for reward, row in self._reward_rows(rest):
+            match next(filter(None, (self.reader.read(line, *_ROWS) for line in row)), None):
+                case Sentence("chat.rewards.promised", named):
+                    there.add(f"promised {reward} {month_day(named['until'])}")
+                case Sentence("chat.rewards.held", named):
+                    until = month_day(named["until"])
+                    there.add(f"in hand {reward} {until}")
+                    # Of several the soonest to end comes first.
+                    if reward not in held:
+                        says(f"until voucher {reward}", until)
+                    held.append(reward)
+                case Sentence("reward.points_missing") as found:
+                    says(f"missing reward {reward}", found.number())
+                case None:
+                    ready.add(reward)
+        says("rewards ready", frozenset(ready))
+        if self.said.by["gifts in hand"]:
+            says("gifts in hand", len(held))
+        self._there(there | {f"ready {reward}" for reward in ready})
+
+    def _there(self, there: set[str]) -> None:
+        """What was said elsewhere of a gift or a reward is in the list of rewards."""
+        for subject in list(self.said.by):
+            if subject.startswith(("promised ", "in hand ", "ready ")):
+                self.said.says("rewards", subject, subject in there)
+
+    def _reward_rows(self, lines: list[str]) -> list[tuple[str, list[str]]]:
+        """The rows of the list, each with its reward."""
+        known, rows = ids(self.reader.programme), list[tuple[str, list[str]]]()
+        for line in lines:
+            if reward := known.get(line.strip("「」“”")):
+                rows.append((reward, []))
+            elif rows:
+                rows[-1][1].append(line)
+        return rows
+
+    def _badges(self, message: Json) -> None:
+        _, count, _, *rest = lines_of(message)
+        self.said.says("badges", "badges", number(count))
+        known, name = ids(self.reader.programme), ""
+        for line in rest:
+            if found := self.reader.read(line, "chat.badges.so_far"):
+                badge = known[name.split(" ", 1)[1]]
+                missing = number(found.named["needed"]) - number(found.named["had"])
+                if f"missing badge {badge}" in self.said.by:
+                    self.said.says("badges", f"missing badge {badge}", missing)
+            name = line
+
+    def _history(self, message: Json) -> None:
+        for line in lines_of(message):
+            if found := self.reader.read(line, "chat.history.visits"):
+                self.said.says("history", "visits", found.number())
+
+    def _my_data(self, message: Json) -> None:
+        for line in lines_of(message):
+            if found := self.reader.read(line, "chat.my_data.visits"):
+                self.said.says("my data", "visits", found.number())
+
+    def answer(self, where: str, messages: list[Json]) -> None:
+        """What a check-in was answered."""
+        for message in messages:
+            self._step_and_bar(where, message, lines_of(message))
+            for line in lines_of(message):
+                if found := self.reader.read(line, "chat.check_in.caption"):
+                    self.said.says(where, "points", number(found.named["total"]))
+
+    def pushed(self, where: str, message: Json) -> list[str]:
+        """What a push says; gives which of our texts it is."""
+        keys = []
+        for line in lines_of(message):
+            found = self.said.line(where, line)
+            if found:
+                keys.append(found.key)
+                self._asked(where, found)
+        self._pictured(where, message)
+        self._gift_ends(where, lines_of(message))
+        return keys
+
+    def _gift_ends(self, where: str, lines: list[str]) -> None:
+        """A warning that a gift in hand ends names it in one line and, in version b, its day in
+        another."""
+        found = {
+            s.key: s for line in lines if (s := self.reader.read(line, "journey.reward_expiring"))
+        }
+        named = {name: value for s in found.values() for name, value in s.named.items()}
+        reward = ids(self.reader.programme).get(named.get("target", ""))
+        if reward and not any("promised" in key for key in found):
+            self.said.says(where, f"in hand {reward} {month_day(named['until'])}", True)
+
+    def _asked(self, where: str, found: Sentence) -> None:
+        """What a push asks for, beside the next step that it may close with."""
+        known = ids(self.reader.programme)
+        kind, named = found.key, found.named
+        target = known.get(named.get("target", named.get("rank", "")))
+        step = partial(self.said.says, where, "next step")
+        if re.fullmatch(r"push\.rank_at_risk\.(visits|points|spend)", kind):
+            step(("keep_rank", target, found.number()))
+        elif re.fullmatch(r"journey\.rank_lost\.[ab]\.body", kind):
+            self.said.says(where, f"until revive {target}", month_day(named["until"]))
+        elif kind == "journey.rank_lost.a.title":
+            step(("revive", target, found.number()))
+        elif re.fullmatch(r"journey\.one_short\.[ab]\.body_(rank|badge)", kind):
+            step(("rank_up" if kind.endswith("rank") else "badge", target, 1))
+        else:
+            self._told(where, found)
+
+    def _told(self, where: str, found: Sentence) -> None:
+        """What a push tells as a fact."""
+        known = ids(self.reader.programme)
+        kind, named, says = found.key, found.named, partial(self.said.says, where)
+        if kind.startswith("push.rank.") and "after" in named:
+            says("rank", known[named["after"]])
+        elif kind.startswith("reached.rank_") or kind == "push.corrected.rank":
+            says("rank", known[named["rank"]])
+        elif kind == "reached.reward":
+            says(f"ready {known[named['reward']]}", True)
+        elif kind == "reached.voucher":
+            says(f"in hand {known[named['reward']]} {month_day(named['until'])}", True)
+        elif kind == "journey.offer":
+            gift = known.get(named["gift"].strip("「」“”"))
+            says(f"promised {gift} {month_day(named['gift_until'])}", True)
+        elif kind in ("push.corrected.taken", "push.corrected.given"):
+            says("points", number(named["balance"]))
+
+    # ── Pages ──
+
+    def pages(self, browser: Browser) -> None:
+        self._live()
+        self._member_page(browser)
+
+    def _live(self) -> None:
+        club = self.town.club
+        with club.store.read() as uow:
+            member = members.get(uow, members.by_code(uow, "number", self.number) or 0)
+        assert member is not None
+        page = self.town.http.get(urlsplit(card_link(club, member)).path).text
+        rank, points, step, expiring, hand = (
+            html.unescape(re.search(rf'id="{name}"[^>]*>([^<]*)<', page)[1])  # type: ignore[index]
+            for name in ("rank", "points", "step", "expiring", "hand")
+        )
+        self.rank("live card", rank)
+        self.said.says("live card", "points", number(points))
+        self.said.line("live card", step)
+        if found := self.reader.read(expiring, "card_page.card.expiring"):
+            last = month_day(found.named["last"])
+            self.said.says("live card", "points end", (last, found.number()))
+        if found := self.reader.read(hand, "card_page.card.hand"):
+            self.said.says("live card", "gifts in hand", found.number())
+
+    def _member_page(self, browser: Browser) -> None:
+        page = browser.get(f"/staff/members/{self.number}").text
+        staff = Reader(self.reader.programme, "ja")
+        known = ids(staff.programme)
+        ranks = [rank.id for rank in staff.programme.ranks.steps] if staff.programme.ranks else []
+        tags = [html.unescape(tag) for tag in re.findall(r'<span class="tag[^"]*">([^<]*)<', page)]
+        held = [known[tag] for tag in tags if known.get(tag) in ranks]
+        self.said.says("member page", "rank", held[0] if held else None)
+        facts = dict(re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)", page))
+        self.said.says("member page", "points", number(facts["ポイント"]))
+        found = staff.read(facts["ご来店"], "staff.members.visits_count")
+        assert found is not None
+        self.said.says("member page", "visits", found.number())
+        self.said.says("member page", "visits of the month", number(found.named["month"]))
+
+    def scanned(self, answer: Json) -> None:
+        """What the counter showed after a scan."""
+        who, staff = answer["member"], Reader(self.reader.programme, "ja")
+        known = ids(staff.programme)
+        self.said.says("counter", "rank", who["rank"]["id"] if who["rank"] else None)
+        self.said.says("counter", "points", who["points"])
+        self.said.says("counter", "visits", who["visits"])
+        self.said.line("counter", who["say"], other=staff)
+        greeting = staff.read(who["say"], "scan.say")
+        if greeting and greeting.key.startswith("scan.say.rank_"):
+            self.said.says("counter's greeting", "climb", greeting.key.rsplit("_", 1)[1])
+        for line in who["today"]:
+            found = self.said.line("counter", line, other=staff)
+            if found and found.key.startswith("reached.rank_"):
+                self.said.says("counter", "rank", known[found.named["rank"]])
+        ready = frozenset(each["id"] for each in who["rewards"] if each["voucher"] is None)
+        self.said.says("counter", "rewards ready", ready)
+        if who["expiring"] and (found := staff.read(who["expiring"], "scan.expiring")):
+            last = month_day(found.named["last"])
+            self.said.says("counter", "points end", (last, found.number()))
