@@ -32,7 +32,7 @@ def test_a_regular_climbs_the_ladder_and_keeps_a_streak(gym: Town) -> None:
     programme = gym.club.timeline().latest.programme
     assert programme.ranks is not None
     start = gym.today()
-    weeks = 8
+    weeks = 5
     for day in days(start, start + timedelta(weeks=weeks)):
         if day.weekday() in (0, 2, 5) and programme.shop.is_open(day):
             gym.travels_to_day(day)

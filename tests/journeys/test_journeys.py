@@ -47,14 +47,13 @@ def regular(town: Town, name: str = "さくら", language: str = "ja") -> Custom
 
 def test_two_months_away_the_gift_is_promised_once_and_given_at_the_next_scan(cafe: Town) -> None:
     sakura = regular(cafe)
-    cafe.travels(days=40)
-    sakura.reads()
-    cafe.travels(days=30)
+    cafe.skips(days=57)
+    cafe.travels(days=10)
     said = sakura.reads()
     assert said.text.count(GIFT) >= 1
     assert len(said.messages) == 1
     assert sakura.taps(said.data("do=card")).messages
-    cafe.travels(days=10)
+    cafe.travels(days=6)
     assert sakura.reads().messages == []
     assert GIFT in sakura.opens(cafe.counter_link())
     assert [voucher.reward for voucher in sakura.member.facts.vouchers] == ["welcome_back"]
@@ -70,12 +69,14 @@ def test_the_birth_month_is_wished_once_and_its_pudding_is_there(cafe: Town) -> 
     told = sakura.writes(f"{month.month}月12日")
     sakura.taps(told.data("do=birthday&save"))
     assert sakura.member.facts.birthday is not None
+    cafe.skips_to_day(month - timedelta(days=3))
     cafe.travels_to_day(month - timedelta(days=1))
     assert "お誕生月" not in sakura.reads()
     cafe.travels_to_day(month + timedelta(days=3))
     said = sakura.reads()
     assert sum("お誕生月" in str(message) for message in said.messages) == 1
     assert "お誕生月の焼きプリン" in sakura.taps(said.data("do=rewards"))
+    cafe.skips_to_day(month + timedelta(days=16))
     cafe.travels_to_day(month + timedelta(days=27))
     # The pudding is remembered once before it goes; the wish is not repeated.
     later = sakura.reads()
@@ -111,7 +112,8 @@ def test_who_pauses_left_blocked_us_or_the_topic_hears_nothing(cafe: Town) -> No
     deaf.blocks()
     for topic in ("comeback", "visits"):
         silent.taps(f"do=topics&topic={topic}&on=0")
-    cafe.travels(days=75)
+    cafe.skips(days=57)
+    cafe.travels(days=10)
     for who in (pausing, gone, deaf, silent):
         assert GIFT not in who.reads()
 
@@ -124,7 +126,8 @@ def test_an_sms_reaches_who_blocked_us_and_agreed_and_its_link_stops_them(cafe: 
         profiles.put(work.uow, member, Profile(phone=phone), at=now)
         agree_to_sms(work, member, SmsConsent(work.now, "counter", "SMSでも"))
     sakura.blocks()
-    cafe.travels(days=75)
+    cafe.skips(days=57)
+    cafe.travels(days=10)
     texts = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]
     assert len(texts) == 1
     words = str(texts[0].body["text"])
@@ -134,7 +137,8 @@ def test_an_sms_reaches_who_blocked_us_and_agreed_and_its_link_stops_them(cafe: 
     path = urlsplit(link).path
     assert "停止しますか" in cafe.http.get(path).text
     assert "停止しました" in cafe.http.post(path).text
-    cafe.travels(days=30)
+    cafe.skips(days=20)
+    cafe.travels(days=10)
     later = [line for line in cafe.simulator.lines(sakura.user_id) if line.via == "sms"]
     assert len(later) == 1
     assert cafe.adds_up()
@@ -200,7 +204,8 @@ def test_who_stays_away_is_called_then_asked_and_what_was_amiss_reaches_the_staf
     sakura.opens(asking.counter_link())
     assert waiting_for_a_call(asking.club) == []
     # New Year's holidays may be among them, which don't count.
-    asking.travels(days=45)
+    asking.skips(days=38)
+    asking.travels(days=7)
     sakura.reads()
     assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
     asking.travels(days=9)
@@ -224,7 +229,8 @@ def test_who_stays_away_is_called_then_asked_and_what_was_amiss_reaches_the_staf
     assert "珈琲がぬるい日がつづきました" in page
     assert sakura.member.facts.balance == points
     assert waiting_for_a_call(asking.club) == []
-    asking.travels(days=60)
+    asking.skips(days=50)
+    asking.travels(days=10)
     assert "お聞かせください" not in sakura.reads()
     assert asking.adds_up()
 
@@ -233,7 +239,8 @@ def test_who_was_spoken_with_is_not_asked(asking: Town) -> None:
     sakura = regular(asking)
     asking.travels(days=1)
     sakura.opens(asking.counter_link())
-    asking.travels(days=45)
+    asking.skips(days=38)
+    asking.travels(days=7)
     sakura.reads()
     assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
     with asking.club.work(DESK, key="call") as work:

@@ -87,6 +87,7 @@ def test_a_rank_is_lost_after_warning_and_grace_and_comes_back_with_one_visit(ca
     month = next_month(start)
     for _ in range(ladder.grace_periods + 1):
         month = next_month(month)
+    cafe.skips_to_day(month - timedelta(days=9))
     cafe.travels_to_day(month)
     pushed = sakura.reads()
     assert ladder.steps[0].name.ja in pushed
