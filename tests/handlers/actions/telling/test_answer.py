@@ -35,7 +35,8 @@ def _queued(cafe: SmallClub) -> list[str]:
 
 def _logged(cafe: SmallClub) -> list[tuple[str, int | None, int | None]]:
     with cafe.store.read() as uow:
-        rows = uow.run(select(audit_log).order_by(audit_log.c.id)).all()
+        done = select(audit_log).where(audit_log.c.action != "refused")
+        rows = uow.run(done.order_by(audit_log.c.id)).all()
     assert all(row.staff_id == 7 and row.device_id == 3 and row.store == "ekimae" for row in rows)
     return [(row.action, row.member_id, json.loads(row.details).get("letter")) for row in rows]
 

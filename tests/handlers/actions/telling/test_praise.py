@@ -1,12 +1,11 @@
-import json
-
 from sqlalchemy import select
 
 from bot.store.members import line_accounts
-from bot.store.tables import audit_log, outbox
+from bot.store.tables import outbox
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.praise import praise
+from tests.handlers.audit_log import audited
 from tests.handlers.clubs import SmallClub
 
 USER = "U" + "1" * 32
@@ -23,13 +22,6 @@ def _queued(cafe: SmallClub) -> list[str]:
         return [row.journey for row in uow.run(select(outbox.c.journey))]
 
 
-def _logged(cafe: SmallClub) -> list[tuple[str, int | None, int | None]]:
-    with cafe.store.read() as uow:
-        rows = uow.run(select(audit_log).order_by(audit_log.c.id)).all()
-    assert all(row.staff_id == 7 and row.device_id == 3 and row.store == "ekimae" for row in rows)
-    return [(row.action, row.member_id, json.loads(row.details).get("letter")) for row in rows]
-
-
 def test_praise_is_queued_once_a_day_and_logged(cafe: SmallClub) -> None:
     member = cafe.joins(USER)
     assert _praises(cafe, member, "p1").done
@@ -38,7 +30,7 @@ def test_praise_is_queued_once_a_day_and_logged(cafe: SmallClub) -> None:
     cafe.passes(days=1)
     assert _praises(cafe, member, "p3").done
     assert _queued(cafe) == ["praise", "praise"]
-    assert [action for action, _, _ in _logged(cafe)] == ["praise", "praise"]
+    assert audited(cafe) == [("praise", 7, "ekimae", 3, member)] * 2
 
 
 def test_nobody_is_praised_whom_it_cannot_reach(cafe: SmallClub) -> None:
