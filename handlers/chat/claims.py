@@ -1,6 +1,9 @@
 """An event in our hands: ours until its lease ends, to be answered while its reply token lives."""
 
+import threading
 import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,6 +26,10 @@ TOKEN_LIFE = timedelta(seconds=50)
 #: Waits before the next attempts. All of them fit into the life of a reply token, so that whoever
 #: waits for an answer either gets it or is told.
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 4, 10, 20))
+
+#: So many turns within so many seconds are an account's share. Nobody who reads what we answer
+#: writes as fast; and whoever waits for it to be theirs again waits no longer than that.
+SHARE, SHARE_SECONDS = 4, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,48 @@ class Claim:
         metrics.count_event_handled(kind=kind, outcome=outcome, seconds=max(seconds, 0))
 
 
-def claim_next(club: Club, most: int = 1) -> list[Claim]:
-    """The oldest events that are open and have to wait for no other, `most` of them."""
+class Shares:
+    """Who had how many turns lately: who had their share lets those go first who hadn't."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._change = threading.Lock()
+        self._lately: deque[tuple[float, str]] = deque()
+        self._count: Counter[str] = Counter()
+        self._had: set[str] = set()
+
+    def note(self, claimed: Iterable[ClaimedEvent]) -> None:
+        """Notes whose events were taken up."""
+        with self._change:
+            for each in claimed:
+                user = each.user_id or ""
+                self._lately.append((self._clock(), user))
+                self._count[user] += 1
+                if self._count[user] >= SHARE:
+                    self._had.add(user)
+
+    def had(self) -> frozenset[str]:
+        """Who had their share; "" is who writes in a group."""
+        with self._change:
+            while self._lately and self._lately[0][0] <= self._clock() - SHARE_SECONDS:
+                _, user = self._lately.popleft()
+                self._count[user] -= 1
+                if self._count[user] < SHARE:
+                    self._had.discard(user)
+                if not self._count[user]:
+                    del self._count[user]
+            return frozenset(self._had)
+
+
+def claim_next(club: Club, most: int = 1, shares: Shares | None = None) -> list[Claim]:
+    """The oldest events that are open and have to wait for no other, `most` of them; of those who
+    had their share lately only where nobody else waits."""
+    had = shares.had() if shares else frozenset()
     # Should the power fail, a claim that was lost with it is a lease that ended early.
     with club.store.begin(durable=False) as uow:
-        claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=most)
+        claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=most, but=had)
+    if shares:
+        shares.note(claimed)
     return [Claim(each, parse(each.body)) for each in claimed]
 
 

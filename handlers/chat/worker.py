@@ -13,7 +13,7 @@ import structlog
 from bot.store.messages import webhook_events
 from handlers.club import Club
 
-from .claims import Claim, claim_next, note_failure
+from .claims import Claim, Shares, claim_next, note_failure
 from .our_name import OurName
 from .replies import Replies
 from .turn import take_turn
@@ -30,9 +30,9 @@ AT_FIRST, TOGETHER_MAX = 2, 8
 def handle_next(club: Club, limit: int = 50) -> int:
     """Handles the events that are open now, at most `limit`, one after another, each until LINE has
     answered; gives how many it took up."""
-    replies, handled = Replies(club), 0
+    replies, shares, handled = Replies(club), Shares(), 0
     try:
-        while handled < limit and (claims := claim_next(club)):
+        while handled < limit and (claims := claim_next(club, shares=shares)):
             handled += 1
             for claim in claims:
                 _handle(club, claim, replies)
@@ -76,6 +76,7 @@ class EventWorkers:
         # Whoever handles an event waits for no network.
         self._club = replace(club, bot_id=self._name)
         self._replies = Replies(club, self.wake)
+        self._shares = Shares()
         self._threads_count = threads
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
@@ -139,7 +140,7 @@ class EventWorkers:
         """Handles some events; gives whether there may be more."""
         try:
             known = self._replies.introduced()
-            claims = [known] if known else claim_next(self._club, most)
+            claims = [known] if known else claim_next(self._club, most, self._shares)
         except Exception:
             # The database's trouble; everything else is caught where it happens.
             log.exception("event_worker_failed")

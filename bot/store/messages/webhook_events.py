@@ -4,11 +4,23 @@ A worker holds an event by a lease; what a dead worker left is free again when i
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
@@ -39,6 +51,7 @@ class ClaimedEvent:
     attempt: int
     #: Set when an earlier attempt did the work and did not get round to replying.
     answer: str | None
+    user_id: str | None = None
 
 
 def store(uow: UnitOfWork, arrived: Sequence[ArrivedEvent], *, at: datetime) -> int:
@@ -76,37 +89,60 @@ _OVERTAKEN = exists().where(
         ),
     )
 )
-_DUE = (
-    select(webhook_events.c.event_id)
-    .where(
-        webhook_events.c.status == "new",
-        or_(
-            webhook_events.c.leased_until.is_(None),
-            webhook_events.c.leased_until <= bindparam("now"),
-        ),
-        ~_OVERTAKEN,
+
+
+def _claiming(*whose: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Leases the oldest that are due of those."""
+    due = (
+        select(webhook_events.c.event_id)
+        .where(
+            webhook_events.c.status == "new",
+            or_(
+                webhook_events.c.leased_until.is_(None),
+                webhook_events.c.leased_until <= bindparam("now"),
+            ),
+            *whose,
+            ~_OVERTAKEN,
+        )
+        .order_by(webhook_events.c.received_at, webhook_events.c.event_id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(webhook_events.c.received_at, webhook_events.c.event_id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_CLAIM = PreparedStatement(
-    update(webhook_events)
-    .where(webhook_events.c.event_id.in_(_DUE.scalar_subquery()))
-    .values(leased_until=bindparam("until"), attempts=webhook_events.c.attempts + 1)
-    .returning(
-        webhook_events.c.event_id,
-        webhook_events.c.body,
-        webhook_events.c.received_at,
-        webhook_events.c.attempts,
-        webhook_events.c.answer,
+    return (
+        update(webhook_events)
+        .where(webhook_events.c.event_id.in_(due.scalar_subquery()))
+        .values(leased_until=bindparam("until"), attempts=webhook_events.c.attempts + 1)
+        .returning(
+            webhook_events.c.event_id,
+            webhook_events.c.body,
+            webhook_events.c.received_at,
+            webhook_events.c.attempts,
+            webhook_events.c.answer,
+            webhook_events.c.user_id,
+        )
     )
+
+
+_CLAIM = PreparedStatement(_claiming())
+_CLAIM_OTHERS = _claiming(
+    func.coalesce(webhook_events.c.user_id, "").not_in(bindparam("but", expanding=True))
 )
 
 
-def claim(uow: UnitOfWork, *, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEvent]:
-    """The oldest open events, leased to the caller; of one user only the first at a time."""
-    rows = uow.ask(_CLAIM, {"now": now, "until": now + lease, "most": limit})
+def claim(
+    uow: UnitOfWork,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    but: Collection[str] = (),
+) -> list[ClaimedEvent]:
+    """The oldest open events, leased to the caller; of one user only the first at a time. The users
+    in `but` ("" for all without one) have theirs where nobody else's are open."""
+    asked = {"now": now, "until": now + lease, "most": limit}
+    others = uow.run(_CLAIM_OTHERS, {**asked, "but": sorted(but)}).all() if but else ()
+    rest = limit - len(others)
+    rows = [*others, *(uow.ask(_CLAIM, {**asked, "most": rest}) if rest else ())]
     claimed = [ClaimedEvent(*row) for row in rows]
     return sorted(claimed, key=lambda event: (event.received_at, event.event_id))
 

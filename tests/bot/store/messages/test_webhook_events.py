@@ -123,3 +123,14 @@ def test_workers_at_once_take_each_event_once(store: Store) -> None:
     with ThreadPoolExecutor(6) as pool:
         taken = [event_id for each in pool.map(take, range(6)) for event_id in each]
     assert sorted(taken) == [f"e{n:02}" for n in range(30)]
+
+
+def test_who_had_their_share_waits_for_others_and_for_nobody_else(store: Store) -> None:
+    _arrive(store, ("e1", "U1"), ("e2", "U1"), ("e3", None), ("e4", "U2"))
+    _arrive(store, ("e5", "U3"), at=NOW + timedelta(seconds=1))
+    with store.begin() as uow:
+        first = webhook_events.claim(uow, now=NOW, lease=LEASE, limit=2, but={"U1", ""})
+        rest = webhook_events.claim(uow, now=NOW, lease=LEASE, limit=9, but={"U1", ""})
+    assert _ids(first) == ["e4", "e5"]
+    assert [event.user_id for event in first] == ["U2", "U3"]
+    assert _ids(rest) == ["e1", "e3"]
