@@ -68,6 +68,8 @@ class CounterIdentity:
     on_line: bool
     #: They have blocked it there.
     blocked: bool
+    #: Their card was moved within a week: rewards of much worth wait.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,11 @@ def member_view(
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
         say=_to_say(words, facts, brought, day),
-        rewards=_ready(programme, facts, taken, day, lang),
+        rewards=tuple(
+            ready
+            for ready in _ready(programme, facts, taken, day, lang)
+            if not (person.held and _is_dear(programme, ready.id))
+        ),
         on_line=person.on_line,
         blocked=person.blocked,
         expiring=_expiring(words, expiring),
@@ -263,6 +269,11 @@ def _to_say(words: Words, facts: Facts, brought: Highlights, day: date) -> str:
     if day in facts.visit_days and days_away(facts, day):
         return words.say("scan.say.came_back")
     return step_text(words.programme, next_step(words.programme, facts, day), words.lang)
+
+
+def _is_dear(programme: Programme, reward_id: str) -> bool:
+    reward = programme.reward(reward_id)
+    return reward is not None and programme.limits.is_dear(reward.value_yen)
 
 
 def _ready(

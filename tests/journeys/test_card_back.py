@@ -154,7 +154,9 @@ def test_the_button_is_of_who_was_told_and_for_a_week(shop: Town, counter: Count
     assert "見つかりません" in stranger.taps(button)
     assert "見つかりません" in sakura.taps(button[:-4] + "AAAA")
     shop.travels(days=7)
-    assert "7日間" in sakura.taps(button)
+    assert "元に戻せる期間" not in stranger.taps(button)
+    shop.travels(days=1)
+    assert "元に戻せる期間" in sakura.taps(button)
     assert sakura.member.id == other.member.id
 
 
@@ -184,5 +186,27 @@ def test_no_reward_of_much_worth_is_handed_out_while_it_can_be_undone(
     assert uses(cheap.id)["result"] == "redeemed"
     came = counter.scans(sakura.member)
     assert "held" in came["marks"]
-    shop.travels(days=7)
+    offered = [each["id"] for each in came["member"]["rewards"]]
+    assert cheap.id in offered
+    assert dear.id not in offered
+    assert "1週間たつと" in sakura.writes("特典")
+    shop.travels(days=8)
+    assert "1週間たつと" not in sakura.writes("特典")
     assert uses(dear.id)["result"] == "redeemed"
+
+
+def test_what_moved_on_meanwhile_stays_where_it_went(shop: Town, counter: Counter) -> None:
+    sakura, other, phone = regular(shop), regular(shop), regular(shop)
+    mine, theirs = sakura.member, other.member
+    merges(counter, theirs, mine)
+    said = told(shop, sakura)
+    moves(counter, theirs, phone.member)
+    # Of both, and by the account that had it: the latest is what the chat speaks of.
+    assert "元に戻しました" in sakura.taps(said.data(UNDO))
+    assert sakura.member.id == mine.id
+    assert (phone.member.id, phone.member.line_user_id) == (theirs.id, phone.user_id)
+    assert "元に戻しました" in other.taps(told(shop, other).data(UNDO))
+    assert (other.member.id, other.member.line_user_id) == (theirs.id, other.user_id)
+    assert phone.member.id not in (mine.id, theirs.id)
+    assert [who.member.facts.visits for who in (sakura, other, phone)] == [1, 1, 1]
+    assert shop.adds_up()

@@ -22,7 +22,7 @@ from rules.programme.counter import Flag
 
 from ..members.reissue import next_issue
 from ..recording.idempotency import once_for
-from ..recording.merged_state import BACK_WITHIN, StateBeforeMerge, state_before
+from ..recording.merged_state import StateBeforeMerge, back_until, state_before
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 from ..telling.moved import read_token
 from .undo import take_merging_apart
@@ -77,7 +77,7 @@ def _look_up(work: Work, wish: CardBack) -> _Merging | Refusal:
     before = state_before(closing.recorded.activity.what)
     if before is None or wish.user_id not in before.told:
         return Refusal("back_unknown")
-    if wish.at >= closing.recorded_at + BACK_WITHIN:
+    if wish.at >= back_until(work.programme.shop, closing.recorded_at):
         return Refusal("back_late")
     return _Merging(other_id, key, before)
 
@@ -93,7 +93,7 @@ def _take_back(work: Work, wanted: _Merging, wish: CardBack) -> int:
         missing += take_merging_apart(work, keeper_id, key, by=wish.user_id).missing
     mine = wanted.before.told[wish.user_id]
     keeper_id = chain[-2]
-    if mine == keeper_id and wanted.before.issued is None:
+    if mine == keeper_id and _was_shared(wanted, wish.user_id):
         next_issue(work.uow, members.lock(work.uow, keeper_id))
     line_accounts.link(work.uow, wish.user_id, mine)
     _note(work, wanted, keeper_id, missing)
@@ -106,6 +106,12 @@ def _chain(work: Work, other_id: int) -> list[int]:
     while (member := members.get(work.uow, chain[0])) and member.merged_into is not None:
         chain.insert(0, member.merged_into)
     return chain
+
+
+def _was_shared(wanted: _Merging, user_id: str) -> bool:
+    """Whether another account came to show the keeper's card, in the issue that it had."""
+    others = {user for user, card in wanted.before.told.items() if card == wanted.other_id}
+    return wanted.before.issued is None and bool(others - {user_id})
 
 
 def _closing_key(work: Work, other_id: int) -> str:

@@ -24,7 +24,7 @@ from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
 from ..recording.log import note
-from ..recording.merged_state import BACK_WITHIN, BEFORE, StateBeforeMerge
+from ..recording.merged_state import BEFORE, StateBeforeMerge, back_until
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, activity_of, carry_out
 from . import counted_once, moving
@@ -261,7 +261,9 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
         members.set_joined_at(work.uow, keep.id, before.joined_at)
     if {*keep.topics_left} == {*before.topics_left, *other.topics_left}:
         members.set_topics_left(work.uow, keep.id, before.topics_left)
-    if keep.held_until == merged.activity.at + BACK_WITHIN:
+    if keep.held_until == back_until(
+        work.timeline.at(merged.activity.at).programme.shop, merged.activity.at
+    ):
         members.set_held_until(work.uow, keep.id, before.held_until)
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, before.referred_by)

@@ -12,7 +12,7 @@ from handlers.actions.recording.work import Work
 from rules.programme.counter import CardMove, move_flags
 from rules.programme.rewards import worth_yen
 
-from ..recording.merged_state import BACK_WITHIN
+from ..recording.merged_state import back_until
 
 #: How the log names it.
 _MOVES = ("merge", "transfer")
@@ -20,7 +20,7 @@ _MOVES = ("merge", "transfer")
 
 def hold(work: Work, member_id: int) -> None:
     """From now on the card is held for a week."""
-    members.set_held_until(work.uow, member_id, work.now + BACK_WITHIN)
+    members.set_held_until(work.uow, member_id, back_until(work.programme.shop, work.now))
 
 
 def note_unusual(work: Work, card: Member) -> None:

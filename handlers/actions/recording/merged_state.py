@@ -2,14 +2,15 @@
 closes one of them, so that whoever takes it apart finds it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
 
 from rules.activity import Merged, What
+from rules.shop import Shop
 
 #: So long whoever had one of the cards can take it back, and no reward of much worth is handed out.
-BACK_WITHIN = timedelta(days=7)
+_BACK_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class StateBeforeMerge:
 
 
 BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)
+
+
+def last_day_back(shop: Shop, at: datetime) -> date:
+    """The last day on which a merging of that moment can be taken back."""
+    return shop.business_date(at + _BACK_WITHIN)
+
+
+def back_until(shop: Shop, at: datetime) -> datetime:
+    """Up to which moment (exclusive) it can: that day's end."""
+    return shop.opens(last_day_back(shop, at) + timedelta(days=1))
 
 
 def state_before(what: What) -> StateBeforeMerge | None:

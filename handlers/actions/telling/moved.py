@@ -4,7 +4,7 @@ from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from rules.judging.replay import RecordedActivity
 
-from ..recording.merged_state import BACK_WITHIN, StateBeforeMerge, state_before
+from ..recording.merged_state import StateBeforeMerge, back_until, last_day_back, state_before
 from ..recording.work import Recording, Work
 from .messages import SayCardMoved, dump
 
@@ -38,7 +38,7 @@ def _tell(work: Work, merging: Recording, before: StateBeforeMerge) -> None:
         on=work.day,
         store=work.actor.store if work.actor else None,
         back=back_token(work, other_id, seq),
-        until=work.programme.shop.business_date(work.now + BACK_WITHIN),
+        until=last_day_back(work.programme.shop, work.now),
     )
     for user_id, card in before.told.items():
         if user_id == before.asked_by:
@@ -69,6 +69,6 @@ def _queue(work: Work, say: SayCardMoved, card: int, period: str, user_id: str) 
         dump(say),
         topic=None,
         now=work.now,
-        useful_until=work.now + BACK_WITHIN,
+        useful_until=back_until(work.programme.shop, work.now),
         user_id=user_id,
     )

@@ -49,6 +49,8 @@ def rewards(turn: Turn, _params: Params) -> Answer:
 
 def _held(turn: Turn, view: VoucherView) -> Row:
     """A voucher: why it is theirs, its last day, and the button that opens its page."""
+    if _waits(turn, view.reward):
+        return Row(left=view.name, note=turn.say("rewards.waits"), muted=True)
     return Row(
         left=view.name,
         note=turn.say("rewards.held", why=view.why, until=view.until),
@@ -58,6 +60,13 @@ def _held(turn: Turn, view: VoucherView) -> Row:
 
 def _promised(turn: Turn, view: PromisedView) -> Row:
     return Row(left=view.gift, note=turn.say("rewards.promised", until=view.until))
+
+
+def _waits(turn: Turn, reward_id: str) -> bool:
+    """Whether it isn't handed out yet, as the card was moved a few days ago."""
+    reward, until = turn.programme.reward(reward_id), turn.member.held_until
+    limits = turn.programme.limits
+    return reward is not None and limits.holds_back(reward.value_yen, until, turn.now)
 
 
 def _use(turn: Turn, use: RewardUse) -> UriAction:
@@ -71,6 +80,8 @@ def _row(turn: Turn, view: RewardView) -> Row:
         return Row(
             left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
         )
+    if _waits(turn, view.id):
+        return Row(left=view.name, right=cost, note=turn.say("rewards.waits"), muted=True)
     if reward and reward.is_for_others:
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
