@@ -61,6 +61,21 @@ def test_a_moving_card_is_taken_offline_too(cafe: Town, desk: Counter) -> None:
     assert visits(customer) == 1
 
 
+def test_what_was_not_taken_of_a_kept_scan_is_told(cafe: Town, desk: Counter) -> None:
+    customer = joins(cafe, "さくら")
+    desk.goes_offline(cafe)
+    desk.page.click("#add-amount")
+    desk.page.keyboard.type("80000", delay=150)
+    desk.page.keyboard.press("Enter")
+    desk.scans(card_code(customer), "オフラインで受け付けました")
+
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    assert (visits(customer), customer.member.facts.spend) == (1, 0)
+    desk.page.locator("#status", has_text="確認 1件").click()
+    desk.page.locator(".refused-row", has_text="80,000円は、ふだんよりも大きな金額です").wait_for()
+
+
 def joins_offline(cafe: Town, desk: Counter) -> Customer:
     """Somebody joins by their own phone while the counter has no network."""
     cafe.web.starts()

@@ -110,7 +110,7 @@ def test_a_reward_is_handed_over_and_taken_back(cafe: Town, desk: Counter) -> No
     assert reward is not None
     assert reward.cost
     desk.page.click("#add-amount")
-    desk.page.keyboard.type("90000", delay=150)
+    desk.page.keyboard.type("19000", delay=150)
     desk.page.keyboard.press("Enter")
     desk.scans(card_code(customer), "チェックインしました", reward.name.ja)
     balance = customer.member.facts.balance
