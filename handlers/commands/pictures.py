@@ -7,9 +7,14 @@ import click
 from flask.cli import AppGroup
 
 from bot.settings import PROJECT
+from bot.store.finding import due_members
+from bot.store.members import members
 from handlers.art import FOLDER, ArtFolder, art_problems
+from handlers.club import Club
+from handlers.showing.paper import paper_card
 from handlers.showing.poster import poster_picture
 from handlers.showing.views import Scene
+from images.paper_card import sheet_pdf
 from images.poster import draw_poster, poster_pdf
 from images.sheet import contact_sheet
 from rules.base import Lang
@@ -23,6 +28,8 @@ from .serving import listed_problems, read_programme
 #: The two programmes that ship.
 EXAMPLES = (PROJECT / "program.toml", PROJECT / "docs" / "programs" / "gym.toml")
 _SHEET_WIDTH = 3_360
+#: Five sheets are as much as is held in memory at once.
+_CARDS_A_FILE = 50
 
 
 def pictures_commands(installed: Installed) -> AppGroup:
@@ -66,7 +73,29 @@ def pictures_commands(installed: Installed) -> AppGroup:
         out.write_bytes(draw(poster_picture(scene, club.add_friend_link()), scene.look))
         click.echo(f"{out}: A4, in {lang}.")
 
+    @group.command("cards")
+    @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+    def cards(out: Path) -> None:
+        """Print the cards of all members without LINE anew, ten to a sheet (A4)."""
+        club = installed().club
+        found = list(due_members.without_line(club.store))
+        out.mkdir(parents=True, exist_ok=True)
+        for number, start in enumerate(range(0, len(found), _CARDS_A_FILE), start=1):
+            path = out / f"cards-{number:03}.pdf"
+            path.write_bytes(_sheets(club, found[start : start + _CARDS_A_FILE]))
+        click.echo(f"{len(found)} cards of members without LINE: {out}")
+
     return group
+
+
+def _sheets(club: Club, member_ids: list[int]) -> bytes:
+    """The cards of those members, each in its own language."""
+    programme = club.timeline().at(club.now()).programme
+    with club.store.read() as uow:
+        known = sorted(members.many(uow, member_ids), key=lambda member: member.id)
+        scenes = [Scene(programme, club.art, member.language) for member in known]
+        shown = [paper_card(club, uow, *each) for each in zip(known, scenes, strict=True)]
+    return sheet_pdf(shown, scenes[0].look)
 
 
 def _sample_club(installed: Installed, file: Path) -> SampleClub:

@@ -86,6 +86,12 @@ def everyone(store: Store) -> Iterator[int]:
     return _pages(store)
 
 
+def without_line(store: Store) -> Iterator[int]:
+    """Members whose card is on paper alone."""
+    stands = (members.c.erased_at.is_(None), members.c.merged_into.is_(None))
+    return _pages(store, *stands, members.c.line_user_id.is_(None), members.c.membership != "left")
+
+
 def stale(store: Store, *, columns: str) -> Iterator[int]:
     """Members whose row lacks what an older version of this program didn't write; everybody, where
     it wrote other days of journeys than `columns`."""
