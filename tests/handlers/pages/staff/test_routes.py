@@ -76,9 +76,11 @@ GET  /staff/members/<card:number>/transfer                  login login 200   20
 GET  /staff/members/new                                     login login 200   200   200   200
 GET  /staff/more                                            login login 200   200   200   200
 GET  /staff/qr                                              login login 303   303   303   303
-GET  /staff/qr/<token>/                                     404   404   404   404   404   404
-GET  /staff/qr/<token>/code                                 404   404   404   404   404   404
-GET  /staff/qr/<token>/colours.css                          404   404   404   404   404   404
+GET  /staff/qr/<_token>/                                    404   404   404   404   404   404
+GET  /staff/qr/now/                                         404   404   200   200   200   200
+GET  /staff/qr/now/code                                     404   404   200   200   200   200
+GET  /staff/qr/now/colours.css                              200   200   200   200   200   200
+GET  /staff/qr/open/<token>/                                404   404   404   404   404   404
 GET  /staff/qr/static/<path:filename>                       404   404   404   404   404   404
 GET  /staff/shell/<any(ja, en):lang>                        200   200   200   200   200   200
 GET  /staff/slips                                           login login 200   200   200   200
@@ -200,8 +202,8 @@ def things(desks: Desks) -> Callable[[str], str]:
 
     def fill(path: str) -> str:
         code = slip.code if "/slips/" in path else "nothing"
-        values = {**known, "code": code, "token": "nothing"}
-        return re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found: values[found[1]], path)
+        values = {**known, "code": code}
+        return re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: values.get(part[1], "nothing"), path)
 
     return fill
 
