@@ -36,7 +36,7 @@ from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.names import greeting
 
 from . import views
-from .viewer import Viewer, on_day
+from .viewer import Viewer, as_of
 from .views import Scene, fingerprint
 
 
@@ -171,7 +171,7 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
     asked = _PictureRequest(
         club=club,
         programme=programme,
-        member=on_day(timeline, member, day),
+        member=as_of(timeline, member, now),
         day=day,
         display_name=account.display_name if account else "",
         uow=uow,

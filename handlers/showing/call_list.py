@@ -16,7 +16,7 @@ from rules.journeys.member import Background, MemberOnDay
 from rules.programme.programme import Programme
 
 from ..club import Club
-from .viewer import on_day
+from .viewer import as_of
 
 #: More than these nobody telephones in a few days.
 CALLS_MAX = 100
@@ -57,13 +57,14 @@ def _due_entries(
     uow: UnitOfWork, club: Club, programme: Programme, ids: Sequence[int]
 ) -> list[CallEntry]:
     shop, timeline = programme.shop, club.timeline()
-    day = shop.business_date(club.now())
+    now = club.now()
+    day = shop.business_date(now)
     known = {member.id: member for member in members.many(uow, ids)}
     spoke = audience.last_calls(uow, ids)
     tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
-        facts = on_day(timeline, member, day).facts
+        facts = as_of(timeline, member, now).facts
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         spoken_with = Background(language=member.language, called_on=called_on)

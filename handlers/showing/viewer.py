@@ -1,7 +1,7 @@
 """Who looks at something of the club: one member on one day, in their language."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from bot.store.members.members import Member
@@ -9,7 +9,7 @@ from handlers.club import Club
 from handlers.showing.views import Scene
 from rules.base import Lang
 from rules.facts import Facts
-from rules.judging.decide import advance
+from rules.judging.present import facts_at
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.wording.names import greeting
@@ -72,12 +72,12 @@ def viewer_of(club: Club, member: Member, *, display_name: str = "") -> Viewer:
     return Viewer(
         club=club,
         programme=programme,
-        member=on_day(timeline, member, day),
+        member=as_of(timeline, member, now),
         day=day,
         display_name=display_name,
     )
 
 
-def on_day(timeline: Timeline, member: Member, day: date) -> Member:
-    """The member with what is known of them brought up to business day `day`."""
-    return replace(member, facts=advance(timeline, member.facts, day)[0])
+def as_of(timeline: Timeline, member: Member, now: datetime) -> Member:
+    """The member with what is known of them at `now`."""
+    return replace(member, facts=facts_at(timeline, member.facts, now))

@@ -99,6 +99,7 @@ def test_everything_adds_up_while_a_rank_goes_from_the_programme(
     commands(cafe, "ledger", "audit")
     cafe.travels(days=0.01)
     commands(cafe, "ledger", "audit")
+    assert "シルバーファン" in people[1].writes("カード")
     people[0].opens(cafe.counter_link())
     commands(cafe, "ledger", "audit")
     cafe.travels(days=1)

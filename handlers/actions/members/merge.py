@@ -19,7 +19,8 @@ from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.carried import facts_json
-from rules.judging.decide import Decision, advance, apply
+from rules.judging.decide import Decision, apply
+from rules.judging.present import facts_at
 from rules.judging.replay import RecordedActivity
 
 from ..recording.idempotency import once
@@ -71,7 +72,8 @@ def preview(work: Work, keep_id: int, other_id: int) -> MergePreview | Refusal:
         return refusal
     before, other_before = work.settled(keep), work.settled(other)
     twice = counted_once.counted_twice(work, keep, other)
-    theirs, _ = advance(work.timeline, counted_once.facts_after(work, other, twice), work.day)
+    theirs = counted_once.facts_after(work, other, twice)
+    theirs = facts_at(work.timeline, theirs, work.now)
     lots = (CarriedPoints(theirs.balance, work.day),) if theirs.balance else ()
     what = Absorbed(facts_json(theirs), lots)
     activity = activity_of(work.acting("system"), keep, Request(keep.id, what, work.now))

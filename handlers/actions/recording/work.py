@@ -12,7 +12,7 @@ from bot.store.members.members import Member
 from rules.activity import By, What
 from rules.facts import Facts
 from rules.judging.decide import advance, next_boundary
-from rules.judging.placing import is_due
+from rules.judging.placing import is_due, place
 from rules.programme.programme import Programme
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
@@ -87,8 +87,8 @@ class Work:
         return "staff" if isinstance(self.by, Actor) else self.by
 
     def settled(self, member: Member) -> Facts:
-        """What is known of the member, brought up to today."""
-        return self.settled_to(member, self.day)[0]
+        """What is known of the member now."""
+        return place(self.timeline, self.settled_to(member, self.day)[0], self.now)[0]
 
     def settled_to(self, member: Member, day: date) -> SettledFacts:
         """The same up to `day`, with the steps on the ladder on the way; worked out once."""

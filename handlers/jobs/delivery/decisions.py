@@ -27,7 +27,7 @@ from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
-from handlers.showing.viewer import on_day
+from handlers.showing.viewer import as_of
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
@@ -226,7 +226,7 @@ def readers_of(
         member.id: Addressee(
             club=club,
             programme=programme,
-            member=on_day(timeline, member, day),
+            member=as_of(timeline, member, now),
             day=day,
             display_name=names[member.id],
             lots=lots.get(member.id, ()),

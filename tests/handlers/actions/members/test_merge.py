@@ -22,6 +22,7 @@ from tests.conftest import FreshDatabase
 from tests.handlers.actions.members.two_cards import STEPS, family, merges, speaks_of
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DAY, SmallClub, club_on
+from tests.rules.examples import CAFE, changed
 
 
 def lots(cafe: SmallClub, member: int) -> list[tuple[int, date, date | None]]:
@@ -212,3 +213,21 @@ def test_any_two_histories_merge_without_a_difference(
 
 
 # A merging taken back: both are as they were, with what came since
+
+
+def test_a_rank_that_left_the_programme_today_comes_over_under_its_new_name(
+    cafe: SmallClub,
+) -> None:
+    keep, other = cafe.joins("U1"), cafe.joins()
+    for _ in range(6):
+        cafe.passes(days=1)
+        cafe.visits(other)
+    assert cafe.member(other).facts.rank.id == "silver"
+    renamed = (('id = "silver"', 'id = "s"'), ('["silver", "gold"]', '["s", "gold"]'))
+    cafe.publishes(changed(CAFE, *renamed))
+    with cafe.club.reading() as work:
+        seen = preview(work, keep, other)
+    assert isinstance(seen, MergePreview)
+    assert merges(cafe, keep, other).done
+    assert seen.after.rank.id == cafe.member(keep).facts.rank.id == "s"
+    assert cafe.differences(keep, other) == []

@@ -13,7 +13,7 @@ from handlers.jobs.delivery import wording
 from handlers.jobs.delivery.addressee import Addressee
 from handlers.jobs.delivery.journey_wording import WordedMessage
 from handlers.jobs.delivery.wording import word_message
-from handlers.showing.viewer import on_day
+from handlers.showing.viewer import as_of
 from rules.base import Lang
 from rules.facts import RankState, Voucher, changed
 from rules.programme.ranks import RankChange
@@ -32,7 +32,7 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
     return Addressee(
         club=cafe.club,
         programme=cafe.timeline.latest.programme,
-        member=on_day(cafe.timeline, replace(member, language=language, facts=facts), TODAY),
+        member=as_of(cafe.timeline, replace(member, language=language, facts=facts), MONDAY_NOON),
         day=TODAY,
         display_name="さくらさん",
     )
@@ -98,7 +98,7 @@ def said(cafe: SmallClub, reached: SayReached, **facts: Any) -> str:
     reader = Addressee(
         club=cafe.club,
         programme=cafe.timeline.latest.programme,
-        member=on_day(cafe.timeline, now, TODAY),
+        member=as_of(cafe.timeline, now, MONDAY_NOON),
         day=TODAY,
         display_name="さくらさん",
     )
