@@ -10,6 +10,7 @@ from handlers.actions.counter.adjust import adjust
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.actor import Actor
 from tests.handlers.pages.staff.counters import Counter, of
+from tests.journeys.test_rewards import promised
 from tests.journeys.town import Customer, Said, Town
 from tests.journeys.ways import regular
 
@@ -209,4 +210,29 @@ def test_what_moved_on_meanwhile_stays_where_it_went(shop: Town, counter: Counte
     assert (other.member.id, other.member.line_user_id) == (theirs.id, other.user_id)
     assert phone.member.id not in (mine.id, theirs.id)
     assert [who.member.facts.visits for who in (sakura, other, phone)] == [1, 1, 1]
+    assert shop.adds_up()
+
+
+def test_a_gift_that_the_other_side_used_is_in_its_holders_hand_again(
+    shop: Town, counter: Counter
+) -> None:
+    sakura, other = regular(shop), regular(shop)
+    promised(shop, sakura)
+    shop.travels(days=1)
+    sakura.opens(shop.counter_link())
+    mine, theirs = sakura.member, other.member
+    [gift] = mine.facts.vouchers
+    merges(counter, theirs, mine)
+    said = told(shop, sakura)
+    both = other.member
+    [held] = [voucher for voucher in both.facts.vouchers if voucher.reward == gift.reward]
+    code = shop.club.codes.use_code(
+        both.number, both.issue, RewardUse(held.reward, held.n), page_nonce(), shop.club.now()
+    )
+    used = of(counter.posts("scan", {"code": code, "scanId": str(uuid4())}))
+    assert used["result"] == "redeemed"
+    assert "元に戻しました" in sakura.taps(said.data(UNDO))
+    assert sakura.member.facts.vouchers == (gift,)
+    assert other.member.facts.vouchers == ()
+    assert balance(shop, theirs.id) == theirs.facts.balance
     assert shop.adds_up()

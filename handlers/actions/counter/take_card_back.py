@@ -56,9 +56,12 @@ def take_card_back(work: Work, wish: CardBack) -> Acknowledgement:
 
     def act() -> Acknowledgement:
         found = _look_up(work, wish)
+        chain = [] if isinstance(found, Refusal) else _locked(work, found.other_id)
+        # Looked at again now that nobody else can take it back.
+        found = _look_up(work, wish) if chain else found
         if isinstance(found, Refusal):
             return Acknowledgement(found.code)
-        return Acknowledgement(member_id=_take_back(work, found, wish))
+        return Acknowledgement(member_id=_take_back(work, chain, found, wish))
 
     return once_for(ACKNOWLEDGEMENT, work, f"card back {wish.user_id} {wish.token}", act)
 
@@ -82,11 +85,7 @@ def _look_up(work: Work, wish: CardBack) -> _Merging | Refusal:
     return _Merging(other_id, key, before)
 
 
-def _take_back(work: Work, wanted: _Merging, wish: CardBack) -> int:
-    chain = _chain(work, wanted.other_id)
-    # Whoever took over others is locked before them.
-    for each in chain:
-        members.lock(work.uow, each)
+def _take_back(work: Work, chain: list[int], wanted: _Merging, wish: CardBack) -> int:
     missing = 0
     for keeper_id, other_id in pairwise(chain):
         key = _closing_key(work, other_id)
@@ -100,11 +99,14 @@ def _take_back(work: Work, wanted: _Merging, wish: CardBack) -> int:
     return mine
 
 
-def _chain(work: Work, other_id: int) -> list[int]:
-    """Who stands for the card now, and all by way of whom, down to the card itself."""
+def _locked(work: Work, other_id: int) -> list[int]:
+    """Who stands for the card now, and all by way of whom, down to the card itself: locked,
+    whoever took over others before them."""
     chain = [other_id]
     while (member := members.get(work.uow, chain[0])) and member.merged_into is not None:
         chain.insert(0, member.merged_into)
+    for each in chain:
+        members.lock(work.uow, each)
     return chain
 
 
