@@ -14,6 +14,7 @@ from ..programme.rewards import Reward
 from ..programme.streaks import Streak
 from ..shop import next_month
 from .texts import say
+from .words import Words
 
 _DAY = timedelta(days=1)
 
@@ -70,6 +71,17 @@ def _period(ladder: Ladder | None, lang: Lang) -> str:
             return say(lang, "card.period.rolling", days=days)
         case _:
             return say(lang, "card.period.month")
+
+
+def rank_needs(words: Words, ladder: Ladder, rank: Rank) -> str:
+    """What reaches a rank, and within what time: 「月に10回」."""
+    key, amount = f"explain.measured.{ladder.measure}", words.amount(rank.at)
+    needed = words.say(key, count=rank.at, amount=amount)
+    match ladder.window:
+        case RollingDays(days=days):
+            return words.say("card.needs.rolling", amount=needed, days=days)
+        case _:
+            return words.say("card.needs.month", amount=needed)
 
 
 def _towards(

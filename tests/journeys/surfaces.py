@@ -117,6 +117,9 @@ class Said:
             case "chat.card.expiring":
                 last = month_day(found.named["until"])
                 self.says(where, "points end", (last, found.number()))
+            case "push.points_expiring.body_visit_sooner":
+                first = month_day(found.named["first"])
+                self.says(where, "points end", (first, found.number("sooner")))
             case "push.points_expiring.body" | "push.points_expiring.body_visit":
                 last = month_day(found.named["last"])
                 self.says(where, "points end", (last, found.number()))

@@ -5,6 +5,7 @@ from datetime import date
 from bot.line.messages import Row
 from rules.explaining.explain import perk_text
 from rules.programme.ranks import Ladder, Rank
+from rules.wording.steps import rank_needs
 
 from .. import parts
 from ..context import Answer, Turn
@@ -43,13 +44,10 @@ def _since(turn: Turn, since: date | None) -> str:
 def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:
     words = turn.words
     perks = turn.say("rank.perks_join").join(perk_text(words, perk) for perk in step.perks)
-    needs = words.say(
-        f"explain.measured.{ladder.measure}", count=step.at, amount=words.amount(step.at)
-    )
     held = step.id == turn.facts.rank.id
     return Row(
         left=turn.say("rank.held" if held else "rank.step", rank=step.name.in_(turn.lang)),
-        right=needs,
+        right=rank_needs(words, ladder, step),
         note=turn.say("rank.perks", perks=perks) if perks else "",
         muted=ladder.index(step.id) > ladder.index(turn.facts.rank.id),
     )

@@ -45,27 +45,32 @@ class PointsExpiring(PromisedWarning):
 
     def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
         """The points that the warning was about, if any are left: those that go on the period's
-        day."""
+        day; and what goes before them (`sooner`), whose own warning was earlier."""
         meant = date.fromisoformat(period.partition(":")[0])
         policy, facts, day = member.programme.points, member.facts, member.day
         # Told today: from here on they stay as long as was promised, if the warning had to wait.
-        lots = tuple(
-            with_warnings(policy, lot, meant, day)
-            for lot in member.background.lots
-            if expiry_of(policy, lot, facts) == meant
-        )
-        soonest = next(iter(expiring(policy, facts, lots, day=day)), None)
-        if soonest is None:
+        known = [(lot, expiry_of(policy, lot, facts)) for lot in member.background.lots]
+        lots = tuple(with_warnings(policy, lot, meant, day) for lot, on in known if on == meant)
+        told = next(iter(expiring(policy, facts, lots, day=day)), None)
+        if told is None:
             return None
-        values = {"count": soonest.points, "until": soonest.on}
-        return DueMessage(period, member.shop.opens(soonest.on), 0, None, values)
+        others = tuple(lot for lot, on in known if on != meant)
+        sooner = next(iter(expiring(policy, facts, others, day=day)), told)
+        values = {"count": told.points, "until": told.on}
+        values |= {"sooner": sooner} if sooner.on < told.on else {}
+        return DueMessage(period, member.shop.opens(told.on), 0, None, values)
 
     def our_text(self, what: TextPart, draft: Draft) -> str:
         # On the day itself they are gone: what people ask is the last day that they count.
         values = {**draft.values, "last": draft.values["until"] - DAY}
         stay = isinstance(draft.member.programme.points.expiry, ByInactivity)
-        form = "body_visit" if what == "body" and stay else what
-        return say(draft.member.language, f"push.points_expiring.{form}", **values)
+        sooner = draft.due.values.get("sooner")
+        key = f"push.points_expiring.{what}{'_visit' if what == 'body' and stay else ''}"
+        if sooner and key.endswith("_visit"):
+            # One visit keeps all of them only before the first of them go.
+            key += "_sooner"
+            values |= {"sooner": sooner.points, "first": sooner.on - DAY}
+        return say(draft.member.language, key, **values)
 
     def explained(self, words: Words) -> str:
         expiry = words.programme.points.expiry

@@ -1,7 +1,11 @@
 """The next step in words: another goal's bar never stands under it, and what ends is said."""
 
+import pytest
+
 from rules.wording.card import CardHolder, CardView, card_view
-from tests.rules.builders import Life, Part, club, fixed, ladder, of_day, reward, rule
+from rules.wording.steps import rank_needs
+from rules.wording.words import Words
+from tests.rules.builders import Life, Part, club, fixed, ladder, of_day, reward, rolling, rule
 
 
 def card(parts: Part, *came: str, day: str) -> CardView:
@@ -18,6 +22,22 @@ def test_a_full_bar_of_the_top_rank_stands_under_no_other_goal() -> None:
     with_reward = card({**parts, "rewards": [reward(cost=10)]}, "01-10", day="01-12")
     assert with_reward.step_text == "「ごほうび」と交換できます"
     assert (with_reward.progress, with_reward.progress_caption) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("more", "ja", "en"),
+    [
+        ({}, "月に10回", "10 visits a month"),
+        ({"window": rolling(30)}, "30日に10回", "10 visits in 30 days"),
+        ({"measure": "spend"}, "月に10円", "¥10 a month"),
+    ],
+)
+def test_what_a_rank_asks_is_told_with_its_time(more: Part, ja: str, en: str) -> None:
+    programme = club(ranks=ladder(10, **more), purchase={})
+    assert programme.ranks
+    [rank] = programme.ranks.steps
+    assert rank_needs(Words(programme, "ja"), programme.ranks, rank) == ja
+    assert rank_needs(Words(programme, "en"), programme.ranks, rank) == en
 
 
 def test_a_rank_that_cannot_be_kept_any_more_is_said_to_go_and_how_it_comes_back() -> None:

@@ -181,6 +181,7 @@ def test_the_ladder_is_shown_with_its_perks_and_where_one_stands(world: World, l
             assert perk.name.in_(lang) in said
             assert perk.how.in_(lang) in said
     assert {"ja": "いまここ", "en": "you are here"}[lang] in said
+    assert {"ja": "月に10回", "en": "10 visits a month"}[lang] in said
 
 
 def test_hidden_badges_stay_hidden(world: World) -> None:
