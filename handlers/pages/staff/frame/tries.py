@@ -1,8 +1,9 @@
 """How often an address may try a door: who isn't signed in yet is counted by where they are.
 
-Behind a proxy that `TRUSTED_PROXIES` doesn't name, everybody comes from the proxy's address. Then
-what it says of its customers is believed as far as to count them apart; and since anybody may say
-such a thing, all of them are counted together too, more generously.
+Behind a proxy that `TRUSTED_PROXIES` doesn't name, everybody comes from the proxy's address. So
+what the last one says of its customers is believed as far as to count them apart; and since anybody
+may say such a thing, all of one address are counted together too, more generously. One that is
+named says the same as the address.
 """
 
 import ipaddress
@@ -40,7 +41,7 @@ def limited(view: View[P]) -> View[P]:
 def asker() -> str:
     """Who asks, for counting."""
     hops = _hops()
-    if hops and not _is_proxy_named():
+    if hops:
         return f"{_network(request.remote_addr, _SITE)} for {_network(hops[-1], _CUSTOMER)}"
     return _network(request.remote_addr, _CUSTOMER)
 
@@ -53,10 +54,6 @@ def neighbourhood() -> str:
 def _hops() -> list[str]:
     given = ",".join(request.headers.getlist("X-Forwarded-For"))
     return [hop.strip() for hop in given.split(",") if hop.strip()]
-
-
-def _is_proxy_named() -> bool:
-    return "werkzeug.proxy_fix.orig" in request.environ
 
 
 def _network(address: str | None, prefix: int) -> str:
