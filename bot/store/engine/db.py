@@ -265,11 +265,12 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        driver: Any = connection.connection.driver_connection
         care = options.get("kayoi_care", _FULL)
         if connection.info.get("kayoi_care", _FULL) != care:
-            connection.exec_driver_sql(f"PRAGMA synchronous={care}")
+            driver.execute(f"PRAGMA synchronous={care}")
             connection.info["kayoi_care"] = care
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("kayoi_write") else "BEGIN")
+        driver.execute("BEGIN IMMEDIATE" if options.get("kayoi_write") else "BEGIN")
 
     return engine
 
