@@ -96,6 +96,11 @@ class Life:
         simulator, noon = self.town.simulator, self._noon(day)
         simulator.set_offset(simulator.offset() + (noon - simulator.now()))
 
+    def stays_signed_in(self) -> None:
+        """Two years take longer than staff may sit idle."""
+        for browser in (self.boss, self.counter.browser):
+            assert browser.get("/staff/").status_code == 200
+
     def _noon(self, day: date) -> datetime:
         return datetime.combine(day, time(12), tzinfo=self.programme.shop.zone)
 
@@ -256,6 +261,8 @@ def lives(life: Life, on: Mapping[date, Callable[[Life], None]], *, nights: int)
     for day in days(life.today + DAY, max(on) + DAY):
         awake = any(0 <= (named - day).days < nights for named in on)
         (life.passes_to if awake else life.sleeps_to)(day)
+        if day.day == 1 and TIMES > 1:
+            life.stays_signed_in()
         if day in on:
             on[day](life)
         life.comes_by(deliver=awake)

@@ -33,7 +33,7 @@ Json = dict[str, Any]
 #: What a row of the rewards may say of why it can't be had for points now.
 _ROWS = (
     "chat.rewards.promised", "chat.rewards.held", "reward.points_missing", "reward.for_ranks",
-    "reward.used_up", "reward.no_stock", "reward.given",
+    "reward.used_up", "reward.no_stock", "reward.given", "chat.rewards.waits",
 )  # fmt: skip
 #: The steps that a bar is of.
 _BARS = ("revive", "keep_rank", "rank_up", "badge", "reward")

@@ -49,13 +49,10 @@ def rewards(turn: Turn, _params: Params) -> Answer:
 
 def _held(turn: Turn, view: VoucherView) -> Row:
     """A voucher: why it is theirs, its last day, and the button that opens its page."""
+    note = turn.say("rewards.held", why=view.why, until=view.until)
     if _waits(turn, view.reward):
-        return Row(left=view.name, note=turn.say("rewards.waits"), muted=True)
-    return Row(
-        left=view.name,
-        note=turn.say("rewards.held", why=view.why, until=view.until),
-        action=_use(turn, RewardUse(view.reward, view.n)),
-    )
+        return Row(left=view.name, note=f"{note}\n{turn.say('rewards.waits')}", muted=True)
+    return Row(left=view.name, note=note, action=_use(turn, RewardUse(view.reward, view.n)))
 
 
 def _promised(turn: Turn, view: PromisedView) -> Row:

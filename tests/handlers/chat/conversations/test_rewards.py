@@ -142,7 +142,7 @@ def test_the_card_mentions_vouchers_and_opens_at_the_till(world: World) -> None:
     person = world.member()
     has_birthday(person)
     said = person.write("会員証")
-    assert "お使いいただける特典が1つあります" in words(said)
+    assert "お手元に特典が1つあります" in words(said)
     link = taps(said)["レジで見せる"]
     token = link.removeprefix(f"{world.club.base_url}/card/").rstrip("/")
     page = open_card(world.club, token)
