@@ -4,6 +4,7 @@ It is kept on the member's row, written in the transaction that changed it, and 
 `replay` makes of the member's whole history.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -301,7 +302,11 @@ class Facts:
         """These facts without the days that no rule looks at any more."""
         if not self.days or self.days[0].on >= before:
             return self
-        return changed(self, days=tuple(day for day in self.days if day.on >= before))
+        return changed(self, days=self.days[bisect_left(self.days, before, key=_on) :])
+
+
+def _on(total: DayTotal) -> date:
+    return total.on
 
 
 def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:

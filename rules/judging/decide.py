@@ -174,7 +174,6 @@ def decide(
     done, owed = taken_back.settle(done, activity, found, _points(after.grants))
     after = _adjusted(after, activity, owed)
     taken = spent.points if spent else 0
-    done = changed(done, balance=done.balance + _points(after.grants) - taken)
     done, invited = _invite(programme, done, activity)
     if rank_change or isinstance(activity.what, Visit | Absorbed):
         done = changed(done, close_until=close_until(programme, done, activity.day))
@@ -182,7 +181,11 @@ def decide(
     done = vouchers.without_ended(done, activity.day)
     done = done.forgetting(activity.day - timedelta(days=programme.memory_days))
     return Decision(
-        changed(done, last_at=max(facts.last_at, activity.at)),
+        changed(
+            done,
+            balance=done.balance + _points(after.grants) - taken,
+            last_at=max(facts.last_at, activity.at),
+        ),
         triggers=found,
         grants=after.grants,
         spent=spent,

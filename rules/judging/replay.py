@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from ..activity import Activity, Invited, Registration
 from ..base import Refusal
@@ -19,17 +20,24 @@ from .recorded import RecordedActivity
 from .taken_back import left_over
 
 __all__ = [
-    "Correction", "RecordedActivity", "Replay", "ReplayStep", "as_it_counts", "corrections",
-    "go_on", "granted", "in_order", "replay", "replay_like", "spends", "start",
+    "OF_POINTS", "Correction", "RecordedActivity", "Replay", "ReplayStep", "as_it_counts",
+    "corrections", "go_on", "granted", "in_order", "replay", "replay_like", "spends", "start",
 ]  # fmt: skip
+
+#: Refusals that a few points more would lift.
+OF_POINTS = ("reward_points", "points_short")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
     """What one activity came to in the replay."""
 
-    seq: int
+    recorded: RecordedActivity
     outcome: Decision | Refusal
+
+    @property
+    def seq(self) -> int:
+        return self.recorded.seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,15 @@ class Replay:
 
     def decision(self, seq: int) -> Decision | Refusal:
         return next(step.outcome for step in self.steps if step.seq == seq)
+
+    def shared_with(self, ordered: Sequence[RecordedActivity]) -> "Replay":
+        """As far as a history begins with what was judged here: what it came to there."""
+        pairs = zip(self.steps, ordered, strict=False)
+        alike = takewhile(lambda pair: pair[0].recorded == pair[1], pairs)
+        steps = tuple(step for step, _ in alike)
+        taken = [step.outcome for step in steps if isinstance(step.outcome, Decision)]
+        facts = taken[-1].facts if taken else start(ordered[0].activity)
+        return Replay(facts, steps, tuple(change for each in taken for change in each.rank_changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +88,26 @@ def replay(
     until: date,
     *,
     placed: datetime | None = None,
+    before: Replay | None = None,
 ) -> Replay:
     """Judges `history` (any order; sorted here by when it happened) up to business day `until`, and
-    on the ladder of the programme `placed` at that moment, if it is a later one."""
+    on the ladder of the programme `placed` at that moment, if it is a later one. What it shares at
+    its beginning with what was judged `before` isn't judged again."""
     ordered = as_it_counts(history)
-    first = Replay(start(ordered[0].activity), (), ())
-    return go_on(timeline, first, ordered, until, placed=placed)
+    so_far = before or Replay(start(ordered[0].activity), (), ())
+    so_far = so_far.shared_with(ordered)
+    return go_on(timeline, so_far, ordered[len(so_far.steps) :], until, placed=placed)
 
 
-def replay_like(timeline: Timeline, history: Iterable[RecordedActivity], known: Facts) -> Replay:
+def replay_like(
+    timeline: Timeline,
+    history: Iterable[RecordedActivity],
+    known: Facts,
+    *,
+    before: Replay | None = None,
+) -> Replay:
     """The same as far as `known` of the member is judged."""
-    return replay(timeline, history, known.settled, placed=known.last_at)
+    return replay(timeline, history, known.settled, placed=known.last_at, before=before)
 
 
 def go_on(
@@ -91,15 +117,19 @@ def go_on(
     until: date | None,
     *,
     placed: datetime | None = None,
+    whatever_points: bool = False,
 ) -> Replay:
     """`so_far`, which ended with an activity, and what came `then`, as it counts, judged up to
-    business day `until` (None: up to the last activity) and `placed`."""
+    business day `until` (None: up to the last activity) and `placed`. With `whatever_points`
+    nothing is refused for want of points: a balance may be below zero."""
     facts = so_far.facts
     steps: list[ReplayStep] = []
     changes: list[RankChange] = []
     for recorded in then:
         outcome = apply(timeline, facts, recorded.activity, stands=recorded.stands)
-        steps.append(ReplayStep(recorded.seq, outcome))
+        if whatever_points and isinstance(outcome, Refusal) and outcome.code in OF_POINTS:
+            outcome = apply(timeline, facts, recorded.activity, stands=True)
+        steps.append(ReplayStep(recorded, outcome))
         if isinstance(outcome, Decision):
             facts = outcome.facts
             changes += outcome.rank_changes

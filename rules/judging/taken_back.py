@@ -34,12 +34,13 @@ def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]
     last = max(place for place, is_back in enumerate(backs) if is_back)
     found: list[RecordedActivity] = []
     for place, recorded in enumerate(ordered):
-        what: What | None = recorded.activity.what
+        activity = recorded.activity
         if recorded.seq in returned:
-            what = _left(recorded.activity.what, returned[recorded.seq])
-        if what is not None:
-            activity = replace(recorded.activity, what=what)
-            found.append(replace(recorded, activity=activity, stands=place < last))
+            what = _left(activity.what, returned[recorded.seq])
+            if what is None:
+                continue
+            activity = replace(activity, what=what)
+        found.append(RecordedActivity(recorded.seq, activity, stands=place < last))
     return found
 
 

@@ -5,18 +5,30 @@ A manager's force puts points in its place, as few as make everything else stand
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from ..activity import Activity, Adjustment, Expiry, Referral, Registration, What
+from ..activity import (
+    Activity,
+    Adjustment,
+    Expiry,
+    Merged,
+    Referral,
+    Registration,
+    TakenBack,
+    What,
+)
 from ..base import POINTS_MAX, Refusal
-from ..facts import Facts
+from ..facts import Facts, changed
 from ..programme.timeline import Timeline
-from .decide import Decision
+from .decide import Decision, advance, apply
 from .replay import (
+    OF_POINTS,
     Correction,
     RecordedActivity,
     Replay,
+    ReplayStep,
     as_it_counts,
     corrections,
     go_on,
@@ -28,8 +40,6 @@ from .taken_back import lent
 
 #: How long a reason may be that somebody gives for undoing or adjusting.
 REASON_LENGTH_MAX = 200
-#: Refusals that a few points more would lift.
-_OF_POINTS = ("reward_points", "points_short")
 
 
 def may_undo(*, manages: bool, own: bool, today: bool, reason: str, force: bool) -> Refusal | None:
@@ -96,10 +106,9 @@ def without(
     stands = tuple(recorded for recorded in history if recorded.seq not in gone)
     undone = in_order(recorded for recorded in history if recorded.seq in gone)[0].activity
     trial = _Trial(timeline, stands, undone, known, seq=seq, lent_before=lent(ledger.granted))
-    plain = trial.judged(0)
-    lost = [c for c in corrections(ledger.granted, plain) if c.points < 0]
+    lost = [c for c in corrections(ledger.granted, trial.standing) if c.points < 0]
     shortfall = trial.smallest(ran_out(lost, ledger.expired), -sum(c.points for c in lost))
-    judged = trial.judged(shortfall) if shortfall else plain
+    judged = trial.judged(shortfall)
     needed = judged.refused[0][0] if judged.refused else None
     stopgap = trial.stopgap(shortfall) if shortfall else None
     return RemainingHistory(
@@ -108,8 +117,13 @@ def without(
 
 
 class _Trial:
-    """A history with more or fewer points in the place of what is undone. What came before is
-    judged once: most is undone soon after it was done."""
+    """A history with more or fewer points in the place of what is undone.
+
+    It is judged once, whatever the points: nothing but what takes points looks at how many there
+    are, so that with more of them every balance is so much higher, and all else the same. Only what
+    was taken back, or carried to another card, is so much as there is or is not: there each number
+    of points is judged.
+    """
 
     def __init__(
         self,
@@ -131,32 +145,80 @@ class _Trial:
         joined = Replay(start(ordered[0].activity), (), ())
         self._known: dict[int, Replay] = {}
         self._before = go_on(timeline, joined, [ordered[0], *first], None)
+        whats = (r.activity.what for r in self._then)
+        self._is_plain = not any(isinstance(what, TakenBack | Merged) for what in whats)
 
     def stopgap(self, points: int) -> RecordedActivity:
         day = self._timeline.at(self._at).programme.shop.business_date(self._at)
         given = Activity(Adjustment(points), self._at, day, by="staff", store=self._store)
         return RecordedActivity(self._seq, given)
 
+    @cached_property
+    def standing(self) -> Replay:
+        """All the rest, whatever the points where that makes no difference."""
+        return self._go_on(self._then, whatever_points=self._is_plain)
+
     def judged(self, points: int) -> Replay:
         if points not in self._known:
-            then = [self.stopgap(points), *self._then] if points else self._then
-            until, placed = self._facts.settled, self._facts.last_at
-            judged = go_on(self._timeline, self._before, then, until, placed=placed)
-            self._known[points] = judged
+            self._known[points] = self._raised(points) or self._judge(points)
         return self._known[points]
+
+    def _judge(self, points: int) -> Replay:
+        return self._go_on([self.stopgap(points), *self._then] if points else self._then)
+
+    def _go_on(self, then: Sequence[RecordedActivity], *, whatever_points: bool = False) -> Replay:
+        return go_on(
+            self._timeline,
+            self._before,
+            then,
+            self._facts.settled,
+            placed=self._facts.last_at,
+            whatever_points=whatever_points,
+        )
+
+    def _raised(self, points: int) -> Replay | None:
+        """`standing` with so many points more; None where that is not all that is different."""
+        if points < self._least or not (self._is_plain and self._then):
+            return None
+        if not points:
+            return self.standing
+        before, given = self._before.facts, self.stopgap(points)
+        without, _ = advance(self._timeline, before, given.activity.day)
+        outcome = apply(self._timeline, before, given.activity)
+        if not isinstance(outcome, Decision) or outcome.rank_changes:
+            return None
+        if _without_what_is_over(outcome.facts, without) != without:
+            return None
+        later = self.standing.steps[len(self._before.steps) :]
+        return replace(
+            self.standing,
+            facts=_richer(self.standing.facts, points),
+            steps=(
+                *self._before.steps,
+                ReplayStep(given, outcome),
+                *(_richer_step(step, points) for step in later),
+            ),
+        )
+
+    @cached_property
+    def _least(self) -> int:
+        """The fewest points with which `standing` takes none that are not there."""
+        return max(0, -self._lowest(self.standing))
 
     def enough(self, points: int) -> bool:
         judged = self.judged(points)
-        short = any(refusal.code in _OF_POINTS for _, refusal in judged.refused)
+        short = any(refusal.code in OF_POINTS for _, refusal in judged.refused)
         # What stands although its points were taken back shall not hide what is short by this.
         return not short and lent(granted(judged)) <= self._lent_before
 
     def smallest(self, least: int, most: int) -> int:
         """The fewest points from `least` on that are enough, if more are never less enough. `most`
         are likely to be."""
+        if self._is_plain:
+            return max(least, self._least)
         if self.enough(least):
             return least
-        guess = most - self._left_over(most)
+        guess = most - self._lowest(self.judged(most))
         if guess > least and self.enough(guess) and not self.enough(guess - 1):
             return guess
         step = 1
@@ -165,11 +227,35 @@ class _Trial:
         numbers = range(least + step // 2 + 1, least + step)
         return numbers.start + bisect_left(numbers, True, key=self.enough)
 
-    def _left_over(self, points: int) -> int:
-        """How many of `points` were still there when there were fewest."""
-        later = self.judged(points).steps[len(self._before.steps) :]
-        balances = [s.outcome.facts.balance for s in later if isinstance(s.outcome, Decision)]
-        return min(balances, default=0)
+    def _lowest(self, judged: Replay) -> int:
+        """How many points were left when they were taken from the fewest: what the taking itself
+        brought was not there yet."""
+        later = [step.outcome for step in judged.steps[len(self._before.steps) :]]
+        taking = (d for d in later if isinstance(d, Decision) and d.spent)
+        return min((d.facts.balance - d.points for d in taking), default=0)
+
+
+def _richer(facts: Facts, points: int) -> Facts:
+    return changed(facts, balance=facts.balance + points)
+
+
+def _richer_step(step: ReplayStep, points: int) -> ReplayStep:
+    if isinstance(step.outcome, Refusal):
+        return step
+    return replace(step, outcome=replace(step.outcome, facts=_richer(step.outcome.facts, points)))
+
+
+def _without_what_is_over(facts: Facts, before: Facts) -> Facts:
+    """`facts` with what points by hand change of those `before`, and what any activity lets go of
+    that is over, as they were: the next one would let go of it, too."""
+    return changed(
+        facts,
+        balance=before.balance,
+        last_at=before.last_at,
+        days=before.days,
+        vouchers=before.vouchers,
+        offers=before.offers,
+    )
 
 
 def ran_out(lost: Iterable[Correction], expired: Mapping[tuple[int, str], int]) -> int:

@@ -189,7 +189,8 @@ def fullest_hand(held: Iterable[Voucher]) -> tuple[Voucher, ...]:
 
 def without_ended(facts: Facts, day: date) -> Facts:
     """`facts` without the vouchers and promises that have ended before `day`."""
-    if not (facts.vouchers or facts.offers):
+    ends = [*(voucher.until for voucher in facts.vouchers), *(each.until for each in facts.offers)]
+    if not ends or day <= min(ends):
         return facts
     vouchers = tuple(voucher for voucher in facts.vouchers if day <= voucher.until)
     offers = tuple(offer for offer in facts.offers if day <= offer.until)

@@ -265,20 +265,18 @@ def count_towards(badges: tuple[Badge, ...], shop: Shop, facts: Facts, activity:
 
 def progress(badge: Badge, facts: Facts, day: date) -> tuple[int, int]:
     """How far the member is, and how far it goes: `(had, needed)`."""
-    so_far = SoFar(facts, day, facts.badge_counts.get(badge.id, 0))
-    return badge.needs.had(so_far), badge.needs.needed
+    return had(badge, facts, day), badge.needs.needed
+
+
+def had(badge: Badge, facts: Facts, day: date) -> int:
+    """How far the member is."""
+    return badge.needs.had(SoFar(facts, day, facts.badge_counts.get(badge.id, 0)))
 
 
 def newly_earned(badges: tuple[Badge, ...], facts: Facts, day: date) -> tuple[Badge, ...]:
     """The badges whose condition holds now and that the member does not have yet."""
-    return tuple(
-        badge for badge in badges if badge.id not in facts.badges and _met(badge, facts, day)
-    )
-
-
-def _met(badge: Badge, facts: Facts, day: date) -> bool:
-    had, needed = progress(badge, facts, day)
-    return had >= needed
+    open_ = (badge for badge in badges if badge.id not in facts.badges)
+    return tuple(badge for badge in open_ if had(badge, facts, day) >= badge.needs.needed)
 
 
 def full_years(since: date, day: date) -> int:

@@ -233,17 +233,26 @@ def points_of(award: Award, occurrence: Occurrence, base: int) -> int:
 
 def count(facts: Facts, rule_id: str, points: int, activity: Activity) -> Facts:
     """`facts` with one more time, and its points, in the rule's tally."""
-    tally = facts.tallies.get(rule_id, Tally(activity.day)).as_of(activity.day)
-    return changed(facts, tallies={**facts.tallies, rule_id: tally.plus(points)})
+    return _counted(facts, rule_id, _tally(facts, rule_id, activity).plus(points))
+
+
+def _tally(facts: Facts, rule_id: str, activity: Activity) -> Tally:
+    known = facts.tallies.get(rule_id)
+    return known.as_of(activity.day) if known else Tally(activity.day)
+
+
+def _counted(facts: Facts, rule_id: str, tally: Tally) -> Facts:
+    return changed(facts, tallies={**facts.tallies, rule_id: tally})
 
 
 def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activity) -> Earnings:
     """Gives up to `points` under `limit`, counting them in the rule's tally."""
-    tally = facts.tallies.get(rule_id, Tally(activity.day)).as_of(activity.day)
+    tally = _tally(facts, rule_id, activity)
     allowed = limit.allows(tally, points)
     if allowed == 0:
         return Earnings(facts, capped=(rule_id,))
-    return Earnings(count(facts, rule_id, allowed, activity), grants=(Grant(rule_id, allowed),))
+    counted = _counted(facts, rule_id, tally.plus(allowed))
+    return Earnings(counted, grants=(Grant(rule_id, allowed),))
 
 
 def join(first: Earnings, then: Earnings) -> Earnings:

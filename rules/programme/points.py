@@ -1,5 +1,6 @@
 """Points: how they expire, and how spending names the lots it takes from (oldest first)."""
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -203,26 +204,48 @@ def _given(lot: Lot, due: date) -> int:
     return lot.warnings if lot.warned_for == due else 0
 
 
-def take(lots: tuple[Lot, ...], points: int) -> tuple[LotWithdrawal, ...]:
-    """What to take from which lots for `points`: the one that expires first, then the oldest.
+class OpenLots:
+    """Lots that points are taken from: from the one that expires first, then from the oldest.
 
-    Gives less than `points` in all when the lots hold less; the caller decides what that means.
+    Less than is asked for is taken where the lots hold less; the caller decides what that means.
     """
-    taken: list[LotWithdrawal] = []
-    for lot in sorted(lots, key=_first_to_go):
-        part = min(lot.left, points)
-        if part > 0:
-            taken.append(LotWithdrawal(lot.no, part))
+
+    def __init__(self, lots: Iterable[Lot]) -> None:
+        self._order = sorted(lots, key=_first_to_go)
+        self._left = {lot.no: lot.left for lot in self._order}
+
+    def add(self, lot: Lot) -> None:
+        insort(self._order, lot, key=_first_to_go)
+        self._left[lot.no] = lot.left
+
+    def take(self, points: int) -> tuple[LotWithdrawal, ...]:
+        """What is taken from which lots for `points`."""
+        taken: list[LotWithdrawal] = []
+        for lot in self._order:
+            if points <= 0:
+                break
+            part = self._take_from(lot.no, points)
             points -= part
-    return tuple(taken)
+            taken += [LotWithdrawal(lot.no, part)] if part else []
+        return tuple(taken)
+
+    def take_back(self, own: int | None, points: int) -> tuple[LotWithdrawal, ...]:
+        """The same for a correction of the grant `own`: its own lot first."""
+        if own is None or own not in self._left:
+            return self.take(points)
+        part = self._take_from(own, points)
+        first = (LotWithdrawal(own, part),) if part else ()
+        return first + self.take(points - part)
+
+    def _take_from(self, no: int, points: int) -> int:
+        part = min(self._left[no], points)
+        self._left[no] -= part
+        return part
 
 
-def take_back(lots: tuple[Lot, ...], own: int | None, points: int) -> tuple[LotWithdrawal, ...]:
-    """What to take for a correction of the grant `own`: its own lot first, then as `take` does."""
-    mine = [lot for lot in lots if lot.no == own and lot.left > 0]
-    part = min(mine[0].left, points) if mine else 0
-    first = (LotWithdrawal(mine[0].no, part),) if mine and part > 0 else ()
-    return first + take(tuple(lot for lot in lots if lot.no != own), points - part)
+def take(lots: Iterable[Lot], points: int) -> tuple[LotWithdrawal, ...]:
+    """What to take from which of these lots for `points`, once."""
+    return OpenLots(lots).take(points)
 
 
 def _first_to_go(lot: Lot) -> tuple[date, date, int]:

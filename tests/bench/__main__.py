@@ -1,7 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
-python -m tests.bench [webhook] [check-in] [reply] [replies] [due] [fill] [push] [pictures] [start]
-    [--json FILE]
+python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
+    [start] [--json FILE]
 """
 
 import argparse
@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from . import check_in, databases, due, fill, pictures, push, replies, report, start, webhook
+from . import check_in, databases, due, fill, late, pictures, push, replies, report, start, webhook
 from . import reply as reply_facts
 from .measure import Row, Sizes
 
@@ -27,6 +27,7 @@ class Bench:
         return {
             "webhook": self._webhook,
             "check-in": self._check_in,
+            "late": self._late,
             "reply": self._reply,
             "replies": self._replies,
             "due": self._due,
@@ -51,6 +52,9 @@ class Bench:
         on_sqlite = check_in.on_sqlite(self._sqlite, self._sizes)
         return on_sqlite + check_in.on_postgresql(self._postgresql, self._sizes)
 
+    def _late(self) -> list[Row]:
+        return late.measure([self._sqlite, self._postgresql], self._sizes)
+
     def _reply(self) -> list[Row]:
         on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
         return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
@@ -74,7 +78,9 @@ class Bench:
         return start.measure(self._folder, self._sizes)
 
 
-NAMES = ("webhook", "check-in", "reply", "replies", "due", "fill", "push", "pictures", "start")
+NAMES = (
+    "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "start",
+)  # fmt: skip
 
 
 def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:

@@ -38,14 +38,15 @@ def fill(url: str, *, members: int, visits: int) -> None:
         for number in range(members):
             with store.begin() as uow:
                 work = Work(uow, timeline, OPENED, OPENED, CODES)
-                member_id = _join(work, number)
+                member_id = newcomer(work, number)
                 for day in range(1, visits + 1):
                     visit(work, member_id, OPENED + day * DAY)
     finally:
         store.close()
 
 
-def _join(work: Work, number: int) -> int:
+def newcomer(work: Work, number: int) -> int:
+    """Somebody who joins as the club opens; `number` is their account's."""
     user_id = f"U{number:032x}"
     line_accounts.ensure(work.uow, user_id, display_name="さくら", language="ja", at=OPENED)
     joining = JoinRequest(

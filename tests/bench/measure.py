@@ -12,7 +12,7 @@ class Sizes:
 
     `warm_up` are the seconds before each measurement that don't count. Pushes are measured for
     `push_seconds`; `crowd` are the members among whom is looked for those that are due,
-    `burst` those who all write at once.
+    `burst` those who all write at once; `history` are the activities of who has come for years.
     """
 
     seconds: float = 1.5
@@ -23,6 +23,7 @@ class Sizes:
     push_seconds: float = 4.0
     crowd: int = 100_000
     burst: int = 1500
+    history: int = 2400
 
 
 @dataclass(frozen=True, slots=True)

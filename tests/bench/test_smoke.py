@@ -14,12 +14,20 @@ from pathlib import Path
 import pytest
 
 from bot.line.events import signature_is_valid, split
-from tests.bench import check_in, due, fill, load, push, replies, reply, report, wsgi
+from tests.bench import check_in, due, fill, late, load, push, replies, reply, report, wsgi
 from tests.bench.databases import Sqlite, sqlite
 from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
 
 TINY = Sizes(
-    seconds=0.02, warm_up=0.0, rounds=1, members=4, visits=2, push_seconds=0.05, crowd=900, burst=20
+    seconds=0.02,
+    warm_up=0.0,
+    rounds=1,
+    members=4,
+    visits=2,
+    push_seconds=0.05,
+    crowd=900,
+    burst=20,
+    history=8,
 )
 
 
@@ -54,6 +62,14 @@ def test_replies_are_counted_from_the_post_to_their_arrival(
     assert lost == 0
     assert speed == pytest.approx(TINY.burst / seconds)
     assert alone > 0
+
+
+def test_what_comes_late_is_undone_or_merged_is_timed(filled: Sqlite) -> None:
+    rows = late.measure([filled], TINY)
+    assert [row.path.partition(",")[0] for row in rows] == [
+        "late visit", "undo", "forced undo", "merge",
+    ]  # fmt: skip
+    assert all(row.ours > 0 for row in rows)
 
 
 def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import event
 from bot.line import events
 from bot.store import Store
 from rules.facts import Facts
-from rules.judging.decide import advance
+from rules.judging.decide import advance, apply
 
 #: What opens, closes and divides transactions and says how durable they are, and what SQLAlchemy
 #: asks of a new connection.
@@ -87,6 +87,15 @@ class Counting:
 
     def reads(self, table: str) -> int:
         return sum(len(_READ[table].findall(ran.sql)) for ran in self.statements)
+
+    @property
+    def queries(self) -> int:
+        return sum(ran.sql.startswith(("SELECT", "WITH")) for ran in self.statements)
+
+    @property
+    def folded(self) -> int:
+        """How many activities of somebody's history were judged."""
+        return self.calls.get("folded", 0)
 
     def counts(self) -> Counts:
         calls = self.calls
@@ -162,6 +171,7 @@ def _counting_cursor(counted: Counting) -> type[psycopg.Cursor[Any]]:
 def _calls(counted: Counting) -> Iterator[None]:
     watched: dict[CodeType, Callable[[dict[str, Any]], str | None]] = {
         events.parse.__code__: lambda _: "event",
+        apply.__code__: lambda _: "folded",
         advance.__code__: lambda given: f"to {given['day']}",
         TypeAdapter.validate_json.__code__: lambda given: _if_facts(given, "parsed"),
         TypeAdapter.dump_json.__code__: lambda given: _if_facts(given, "written"),

@@ -1,12 +1,13 @@
 """A member's history: activities as they happened, and the rank changes that followed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from rules.activity import (
     Absorbed,
@@ -78,10 +79,18 @@ def add(
     uow.write(_INSERT, [row])
 
 
+_ALL = PreparedStatement(
+    select(activities)
+    .where(activities.c.member_id == bindparam("member"), _STANDS)
+    .order_by(activities.c.seq)
+)
+
+
 def of(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
     """The whole history, without what was undone, in the order of recording."""
-    mine = select(activities).where(activities.c.member_id == member_id, _STANDS)
-    return [_recorded_activity(row) for row in uow.run(mine.order_by(activities.c.seq))]
+    # Most visits are alike: each kind of them is read once.
+    load = cache(_load)
+    return [_recorded_activity(row, load) for row in uow.ask(_ALL, {"member": member_id})]
 
 
 def one(uow: UnitOfWork, member_id: int, seq: int) -> RecordedActivity | None:
@@ -188,9 +197,9 @@ def mark_undone(
     )
 
 
-def _recorded_activity(row: Row[Any]) -> RecordedActivity:
+def _recorded_activity(row: Any, load: Callable[[str], What] = _load) -> RecordedActivity:
     activity = Activity(
-        _load(row.what),
+        load(row.what),
         row.at,
         row.business_date,
         by=row.made_by,

@@ -174,27 +174,35 @@ def forget_warnings(uow: UnitOfWork, member_id: int, *, after: date) -> None:
     )
 
 
+_GRANTED = PreparedStatement(
+    select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+    .where(
+        entries.c.member_id == bindparam("member"),
+        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
+    )
+    .group_by(entries.c.seq, entries.c.rule)
+)
+
+
 def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
+    rows = uow.ask(_GRANTED, {"member": member_id})
+    return {(seq, rule): int(points) for seq, rule, points in rows}
+
+
+def lots_of_grants(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
+    """The number of the lot that each rule gave for each activity, by activity and rule; the latest
+    where it was corrected since."""
     rows = uow.run(
-        select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
-        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_GRANTS))
-        .group_by(entries.c.seq, entries.c.rule)
-    )
-    return {(row.seq, row.rule): int(row.points) for row in rows}
-
-
-def lot_of(uow: UnitOfWork, member_id: int, seq: int, rule: str) -> int | None:
-    """The number of the lot that `rule` gave for activity `seq`; the latest if corrected since."""
-    return uow.run(
-        select(func.max(entries.c.no)).where(
+        select(entries.c.seq, entries.c.rule, func.max(entries.c.no).label("no"))
+        .where(
             entries.c.member_id == member_id,
-            entries.c.seq == seq,
-            entries.c.rule == rule,
             entries.c.kind.in_(_OF_GRANTS),
             entries.c.points > 0,
         )
-    ).scalar()
+        .group_by(entries.c.seq, entries.c.rule)
+    )
+    return {(row.seq, row.rule): row.no for row in rows}
 
 
 #: Joins what was taken from lots to the entries that took it.

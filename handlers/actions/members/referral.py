@@ -18,7 +18,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import Activity, Invited, Referral
 from rules.base import Refusal
 from rules.judging.decide import Decision
-from rules.judging.replay import RecordedActivity, Replay, replay
+from rules.judging.replay import RecordedActivity, Replay
 
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
@@ -82,7 +82,7 @@ def _follow(work: Work, before: Member, *, at: datetime) -> None:
         carry_out(work.acting("system"), Request(referrer_id, Referral(friend.id), at))
     elif at < before.facts.last_at:
         past = history.of(work.uow, friend.id)
-        judged = replay(work.timeline, past, friend.facts.settled)
+        judged = work.replay(friend, past)
         for rewritten in after_rewriting(work, friend, past, judged):
             write_down(work, rewritten)
 
@@ -133,7 +133,7 @@ def _moved(
     activity = Activity(Referral(friend.id), at.at, at.day, by="system", holiday=at.holiday)
     new = RecordedActivity(referrer.seq + 1, activity)
     rest = [each for each in history.of(work.uow, referrer.id) if each != theirs]
-    judged = replay(work.timeline, [*rest, new], referrer.facts.settled)
+    judged = work.replay(referrer, [*rest, new])
     if not isinstance(judged.decision(new.seq), Decision):
         return []
     return [AddedActivity(new, history.key_of(work.uow, friend.id, cause.seq))]

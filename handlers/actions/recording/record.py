@@ -19,9 +19,9 @@ from rules.base import Refusal
 from rules.facts import Facts
 from rules.judging.decide import Decision, apply_settled, spent_by
 from rules.judging.late import gains
-from rules.judging.replay import Correction, RecordedActivity, corrections, granted, replay_like
+from rules.judging.replay import Correction, RecordedActivity, corrections, granted
 from rules.judging.taken_back import lent
-from rules.programme.points import Lot, LotWithdrawal, lot_expiry, take, take_back
+from rules.programme.points import Lot, LotWithdrawal, OpenLots, lot_expiry, take
 
 from .idempotency import once
 from .outcome import Outcome, outcome_of_decision, outcome_of_refusal
@@ -115,7 +115,7 @@ def _record_late(
 ) -> Outcome:
     seq = member.seq + 1
     past = [*history.of(work.uow, member.id), RecordedActivity(seq, activity)]
-    judged = replay_like(work.timeline, past, member.facts)
+    judged = work.replay(member, past)
     if judged.refused:
         # Taking it would refuse what was taken already: what was told stays true.
         return outcome_of_refusal(member.id, judged.refused[0][1])
@@ -212,15 +212,21 @@ class Writer:
         ledger.put_back(self._uow, self._member.id, entry, back)
 
     def correct(self, past: Iterable[RecordedActivity], off: tuple[Correction, ...]) -> None:
+        """Writes corrections down: those that give come first. The lots are read once, however
+        many: an activity more or less may move every stamp that came after it."""
+        if not off:
+            return
         activities = {recorded.seq: recorded.activity for recorded in past}
+        lots = OpenLots(ledger.open_lots(self._uow, self._member.id))
+        own = ledger.lots_of_grants(self._uow, self._member.id)
         for wrong in off:
             activity = activities[wrong.seq]
             entry = self._entry(wrong.seq, activity, "correction", wrong.rule, wrong.points)
             if wrong.points > 0:
                 ledger.give(self._uow, self._member.id, [entry])
+                lots.add(_lot(entry))
                 continue
-            own = ledger.lot_of(self._uow, self._member.id, wrong.seq, wrong.rule)
-            takes = take_back(ledger.open_lots(self._uow, self._member.id), own, -wrong.points)
+            takes = lots.take_back(own.get((wrong.seq, wrong.rule)), -wrong.points)
             ledger.take(self._uow, self._member.id, entry, takes)
 
     def save(self, facts: Facts, seq: int) -> None:
@@ -249,8 +255,9 @@ class Writer:
 
 def _lots(given: Sequence[Entry]) -> tuple[Lot, ...]:
     """The lots that entries have just given."""
-    return tuple(
-        Lot(entry.no, entry.points, entry.points, entry.given_on or entry.day, entry.expires_on)
-        for entry in given
-        if entry.points > 0
-    )
+    return tuple(_lot(entry) for entry in given if entry.points > 0)
+
+
+def _lot(entry: Entry) -> Lot:
+    given_on = entry.given_on or entry.day
+    return Lot(entry.no, entry.points, entry.points, given_on, entry.expires_on)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.store.history import history, ledger
 from bot.store.members.members import Member
 from rules.activity import TakenBack
-from rules.judging.replay import RecordedActivity, corrections, replay_like
+from rules.judging.replay import RecordedActivity, corrections
 from rules.judging.undo import RemainingHistory, ran_out
 
 from .record import Request, activity_of
@@ -20,13 +20,13 @@ def work_out(work: Work, member: Member, whats: Sequence[TakenBack]) -> Rewritte
     """What all of it (at least one) comes to for the locked member; nothing is written."""
     past = history.of(work.uow, member.id)
     said = _recorded(work, member, whats)
-    judged = replay_like(work.timeline, [*past, *said], member.facts)
+    judged = work.replay(member, [*past, *said])
     off = corrections(ledger.granted(work.uow, member.id), judged)
     gone = ran_out([c for c in off if c.points < 0], ledger.expired(work.uow, member.id))
     if gone:
         *others, last = whats
         said = _recorded(work, member, (*others, replace(last, ran_out=gone)))
-        judged = replay_like(work.timeline, [*past, *said], member.facts)
+        judged = work.replay(member, [*past, *said])
     added = tuple(AddedActivity(each, work.key) for each in said)
     before = history.rank_history(work.uow, member.id)
     result = RemainingHistory((*past, *said), judged)

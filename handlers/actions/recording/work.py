@@ -1,6 +1,6 @@
 """One transaction at one moment, by one actor, under one key: what every action is handed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from rules.activity import By, What
 from rules.facts import Facts
 from rules.judging.decide import advance, next_boundary
 from rules.judging.placing import is_due, place
+from rules.judging.replay import RecordedActivity, Replay, replay_like
 from rules.programme.programme import Programme
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
@@ -58,6 +59,8 @@ class Work:
     _settled: dict[tuple[int, date], tuple[Facts, SettledFacts]] = field(
         default_factory=dict, repr=False
     )
+    #: By member: their history as it was judged last.
+    _replays: dict[int, Replay] = field(default_factory=dict, repr=False)
 
     @cached_property
     def programme(self) -> Programme:
@@ -100,6 +103,14 @@ class Work:
             kept = member.facts, advance(self.timeline, member.facts, day)
             self._settled[member.id, day] = kept
         return kept[1]
+
+    def replay(self, member: Member, history: Iterable[RecordedActivity]) -> Replay:
+        """What the member's history comes to, if it is this one, as far as their facts are judged.
+        Of several in one work that begin alike the beginning is judged once."""
+        before = self._replays.get(member.id)
+        judged = replay_like(self.timeline, history, member.facts, before=before)
+        self._replays[member.id] = judged
+        return judged
 
     @contextmanager
     def apart(self) -> Iterator[None]:

@@ -26,6 +26,7 @@ from rules.facts import newcomer
 from rules.programme.points import (
     Lot,
     LotWithdrawal,
+    OpenLots,
     PointsPolicy,
     expiry_day,
     expiry_of,
@@ -34,7 +35,6 @@ from rules.programme.points import (
     keeps_points,
     lot_expiry,
     take,
-    take_back,
     warning_due,
     with_warnings,
 )
@@ -277,7 +277,7 @@ def test_among_lots_without_an_end_the_oldest_is_taken_first() -> None:
 @given(some.lots(), st.integers(0, 400))
 @settings(max_examples=examples(60))
 def test_taking_names_lots_for_all_that_is_there(lots: tuple[Lot, ...], points: int) -> None:
-    for taken in (take(lots, points), take_back(lots, 2, points)):
+    for taken in (take(lots, points), OpenLots(lots).take_back(2, points)):
         left = {lot.no: lot.left for lot in lots}
         assert sum(t.points for t in taken) == min(points, sum(left.values()))
         assert all(0 < t.points <= left[t.no] for t in taken)
@@ -286,9 +286,17 @@ def test_taking_names_lots_for_all_that_is_there(lots: tuple[Lot, ...], points: 
 
 def test_a_correction_takes_from_its_own_lot_first() -> None:
     lots = (Lot(1, 10, 10, JOINED, DUE), Lot(2, 10, 6, JOINED + DAY, of_day("09-01")))
-    assert take_back(lots, 2, 8) == (LotWithdrawal(2, 6), LotWithdrawal(1, 2))
-    assert take_back(lots, None, 8) == (LotWithdrawal(1, 8),)
-    assert take_back(lots, 9, 3) == (LotWithdrawal(1, 3),)
+    assert OpenLots(lots).take_back(2, 8) == (LotWithdrawal(2, 6), LotWithdrawal(1, 2))
+    assert OpenLots(lots).take_back(None, 8) == (LotWithdrawal(1, 8),)
+    assert OpenLots(lots).take_back(9, 3) == (LotWithdrawal(1, 3),)
+
+
+def test_what_was_taken_once_is_not_taken_again_and_what_is_added_is_there() -> None:
+    lots = OpenLots([Lot(1, 10, 10, JOINED, DUE)])
+    assert lots.take_back(1, 8) == (LotWithdrawal(1, 8),)
+    lots.add(Lot(2, 5, 5, JOINED))
+    assert lots.take_back(1, 4) == (LotWithdrawal(1, 2), LotWithdrawal(2, 2))
+    assert lots.take(9) == (LotWithdrawal(2, 3),)
 
 
 @pytest.mark.parametrize("expiry", [{"kind": "lot", "months": 12}, {"kind": "inactivity"}])
