@@ -30,11 +30,3 @@ def upgrade() -> None:
             postgresql_where=where,
             sqlite_where=where,
         )
-
-
-def downgrade() -> None:
-    for name in (*_ALL, *_FEW, "rhythm"):
-        op.drop_index(f"ix_members_{name}", table_name="members")
-    with op.batch_alter_table("members") as table:
-        for name in (*_DAYS, "gap_days", "at_risk"):
-            table.drop_column(name)

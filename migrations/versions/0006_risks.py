@@ -24,8 +24,3 @@ def upgrade() -> None:
             postgresql_where=where,
             sqlite_where=where,
         )
-
-
-def downgrade() -> None:
-    for name in _FOUND_BY:
-        op.drop_index(f"ix_members_{name}", table_name="members")

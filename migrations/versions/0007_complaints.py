@@ -13,7 +13,3 @@ def upgrade() -> None:
     op.add_column(
         "inbox", sa.Column("complaint", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-
-
-def downgrade() -> None:
-    op.drop_column("inbox", "complaint")

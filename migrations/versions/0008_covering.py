@@ -27,16 +27,3 @@ def upgrade() -> None:
             postgresql_where=_STANDS,
             sqlite_where=_STANDS,
         )
-
-
-def downgrade() -> None:
-    for name, leads in _LEADS.items():
-        where = _ACTIVE if name == "last_visit_at" else None
-        op.drop_index(f"ix_members_{name}", table_name="members")
-        op.create_index(
-            f"ix_members_{name}",
-            "members",
-            [*leads, "id"],
-            postgresql_where=where,
-            sqlite_where=where,
-        )

@@ -20,8 +20,3 @@ def upgrade() -> None:
         postgresql_where=_MERGED,
         sqlite_where=_MERGED,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_members_merged_into", table_name="members")
-    op.drop_index("ix_line_accounts_member_id", table_name="line_accounts")

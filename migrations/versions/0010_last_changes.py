@@ -20,7 +20,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", "field"),
     )
     op.create_index("ix_last_changes_changed_at", "last_changes", ["changed_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("last_changes")

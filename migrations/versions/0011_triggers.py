@@ -129,7 +129,3 @@ def _name_friend(friend: Any, keys: set[str]) -> None:
                 _rewrite(referrer, row.seq, f'Referral {{"friend":{friend.id}}}')
         onward = sa.text("SELECT merged_into FROM members WHERE id = :id")
         referrer = run(onward, {"id": referrer}).scalar()
-
-
-def downgrade() -> None:
-    raise NotImplementedError("what was put together is not taken apart again")

@@ -34,21 +34,3 @@ def upgrade() -> None:
     )
     op.drop_table("receipts")
     op.rename_table("receipts_by_day", "receipts")
-
-
-def downgrade() -> None:
-    op.execute("DELETE FROM receipts WHERE after_midnight")
-    op.rename_table("receipts", "receipts_by_day")
-    op.create_table(
-        "receipts",
-        sa.Column("store", sa.String(40), nullable=False),
-        sa.Column("issued_on", sa.Date, nullable=False),
-        sa.Column("number", sa.String(40), nullable=False),
-        sa.Column("member_id", BigInt, nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("store", "issued_on", "number"),
-    )
-    op.execute(
-        "INSERT INTO receipts SELECT store, issued_on, number, member_id, seq FROM receipts_by_day"
-    )
-    op.drop_table("receipts_by_day")

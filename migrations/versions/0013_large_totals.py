@@ -19,10 +19,6 @@ def upgrade() -> None:
     _make("bigint")
 
 
-def downgrade() -> None:
-    _make("integer")
-
-
 def _make(kind: str) -> None:
     if op.get_bind().dialect.name != "postgresql":
         return

@@ -19,7 +19,3 @@ def upgrade() -> None:
         postgresql_where=_ANSWERS,
         sqlite_where=_ANSWERS,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_outbox_answers", table_name="outbox")

@@ -28,7 +28,3 @@ def upgrade() -> None:
         """)
     )
     op.execute(sa.text("UPDATE members SET away_since = NULL WHERE erased_at IS NULL"))
-
-
-def downgrade() -> None:
-    pass

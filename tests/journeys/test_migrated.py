@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from bot.store.engine.migrate import upgrade
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.jobs.night.refresh import refresh
 from rules.activity import Invited, Referral
 from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub, club_on
@@ -121,3 +122,48 @@ def test_who_was_invited_and_has_not_come_yet_still_brings_the_referral(database
         cafe.visits(friend)
         assert [cafe.balance(each) for each in (regular, friend)] == [150, 160]
         assert cafe.differences(regular, friend) == []
+
+
+def warned(cafe: SmallClub, member: int, *statuses: str) -> None:
+    """Notes, as it was, a warning of the member's points when it was queued; what became of it, and
+    of another about the same day, its `statuses` say."""
+    about = "warned_on = '2026-01-05', warned_for = '2026-03-01', warnings = 1"
+    was(cafe, f"UPDATE lots SET {about} WHERE member_id = :id", id=member)
+    for n, status in enumerate(statuses):
+        was(
+            cafe,
+            "INSERT INTO outbox (member_id, journey, period, say, queued_at, not_before,"
+            " useful_until, status) VALUES (:id, 'points_expiring', :period, '{}', :at, :at, :at,"
+            " :status)",
+            id=member,
+            period=f"2026-03-01:2026-01-0{n + 5}",
+            status=status,
+            at="2026-01-05 03:00:00",
+        )
+
+
+def test_warnings_that_never_left_are_owed_again_and_who_is_there_is_looked_at_anew(
+    database_url: str,
+) -> None:
+    became = {
+        "left": ("sent",), "waits": ("queued",), "on its way": ("sent", "sending"),
+        "dropped": ("skipped",), "never queued": (), "another day's": ("failed", "sent"),
+    }  # fmt: skip
+    with club_on(database_url) as cafe:
+        people = {name: cafe.joins() for name in became}
+        for name, statuses in became.items():
+            warned(cafe, people[name], *statuses)
+        other = "UPDATE outbox SET period = '2026-02-01:2026-01-06' WHERE member_id = :id"
+        was(cafe, f"{other} AND status = 'sent'", id=people["another day's"])
+        erased = people["dropped"]
+        was(cafe, "UPDATE members SET erased_at = joined_at WHERE id = :id", id=erased)
+        migrates(cafe, database_url, revision="0015", before="0014")
+        with cafe.store.read() as uow:
+            lots = uow.run(text("SELECT member_id, warnings, warned_on, warned_for FROM lots"))
+            owed = {row.member_id for row in lots if row[1:] == (0, None, None)}
+            anew = set(uow.run(text("SELECT id FROM members WHERE away_since IS NULL")).scalars())
+        assert owed == {id_ for name, id_ in people.items() if name != "left"}
+        assert anew == {*people.values()} - {erased}
+        # `flask migrate` works it out from their histories.
+        assert {*refresh(cafe.club)} == anew
+        assert cafe.differences(*anew) == []
