@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import signal
@@ -26,19 +27,41 @@ USER = "U" + "a" * 32
 
 
 class Line:
-    """A LINE that can be told to keep its caller waiting for the answer to a reply."""
+    """A LINE that can be told to keep its callers waiting for the answer to a reply: at once, or as
+    soon as it has taken `hangs_after`. Of those that wait then every other one was taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hangs_after: int | None = None) -> None:
         self.replies: list[dict[str, Any]] = []
+        self._hangs_after = hangs_after
+        self._waits = itertools.count()
+        self._lock = threading.Lock()
         self.hangs = threading.Event()
         self.asked = threading.Event()
         self.let_go = threading.Event()
+
+    def takes(self, reply: dict[str, Any]) -> bool:
+        """Takes a reply, unless its token was used."""
+        with self._lock:
+            if reply["replyToken"] in [each["replyToken"] for each in self.replies]:
+                return False
+            self.replies.append(reply)
+            if len(self.replies) == self._hangs_after:
+                self.hangs.set()
+            return True
+
+    def waits(self, reply: dict[str, Any]) -> None:
+        """Keeps its caller waiting; whether it was taken nobody hears."""
+        if self._hangs_after is not None and next(self._waits) % 2:
+            self.takes(reply)
+        self.asked.set()
+        self.let_go.wait(SECONDS_MAX)
 
     def handler(line) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - the handler has its own self
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 if self.path.startswith("/v2/bot/profile/"):
-                    self._answer({"userId": USER, "displayName": "さくら", "language": "ja"})
+                    user = self.path.rpartition("/")[2]
+                    self._answer({"userId": user, "displayName": "さくら", "language": "ja"})
                 elif self.path == "/v2/bot/info":
                     bot = {"userId": "U" + "b" * 32, "basicId": "@shop", "displayName": "店"}
                     self._answer({**bot, "chatMode": "bot", "markAsReadMode": "auto"})
@@ -48,15 +71,15 @@ class Line:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if line.hangs.is_set():
-                    line.asked.set()
-                    line.let_go.wait(SECONDS_MAX)
-                    return
-                line.replies.append(body)
-                self._answer({"sentMessages": [{"id": "1", "quoteToken": "q"}]})
+                    line.waits(body)
+                elif line.takes(body):
+                    self._answer({"sentMessages": [{"id": "1", "quoteToken": "q"}]})
+                else:
+                    self._answer({"message": "Invalid reply token"}, 400)
 
-            def _answer(self, body: dict[str, Any]) -> None:
+            def _answer(self, body: dict[str, Any], status: int = 200) -> None:
                 content = json.dumps(body).encode()
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
@@ -145,14 +168,30 @@ def environment(database: Path, line: str, port: int) -> dict[str, str]:
 
 
 def follow() -> bytes:
-    event = {
-        "type": "follow",
-        "follow": {"isUnblocked": False},
+    """Somebody adds the account."""
+    return post(_event(USER, 0, type="follow", follow={"isUnblocked": False}))
+
+
+def text(person: int, number: int) -> dict[str, Any]:
+    """The person writes what no conversation answers: the staff are to read it. The number is the
+    event's and, in full, its reply token's."""
+    words = f"充電できますか {number}"
+    message = {"id": f"{number:018}", "type": "text", "text": words, "quoteToken": "q"}
+    return _event(f"U{person:032x}", number, type="message", message=message)
+
+
+def _event(user: str, number: int, **more: Any) -> dict[str, Any]:
+    return {
         "mode": "active",
         "timestamp": int(time.time() * 1000),
-        "source": {"type": "user", "userId": USER},
-        "webhookEventId": "01HEXAMPLE0000000000000000",
+        "source": {"type": "user", "userId": user},
+        "webhookEventId": f"01HEXAMPLE{number:016}",
         "deliveryContext": {"isRedelivery": False},
-        "replyToken": "a" * 32,
+        "replyToken": f"{number:032}",
+        **more,
     }
-    return json.dumps({"destination": "U" + "b" * 32, "events": [event]}).encode()
+
+
+def post(*events: dict[str, Any]) -> bytes:
+    """What LINE posts with these events."""
+    return json.dumps({"destination": "U" + "b" * 32, "events": events}).encode()

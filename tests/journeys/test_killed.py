@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.served import Line, Served, environment, follow, platform
+from tests.journeys.served import Line, Served, environment, platform, post, text
 from tests.ports import held_port
 from tests.waiting import SECONDS_MAX, until
 
@@ -23,32 +23,40 @@ def port() -> Iterator[int]:
         yield port
 
 
-def test_what_was_answered_200_is_done_after_kill_9_and_done_once(
+def test_of_a_burst_cut_short_by_kill_9_each_event_is_counted_once_and_answered_once(
     sqlite_template: bytes, tmp_path: Path, port: int
 ) -> None:
+    people, texts = 12, 4
+    numbers = {p: [p + n * people for n in range(texts)] for p in range(people)}
+    bodies = [post(*(text(p, numbers[p][n]) for p in range(people))) for n in range(texts)]
     database = tmp_path / "club.sqlite3"
     database.write_bytes(sqlite_template)
-    line = Line()
+    line = Line(hangs_after=people + 3)
     with platform(line) as address:
         settings = environment(database, address, port)
-        line.hangs.set()
         first = Served(settings, port)
         try:
-            assert first.posts(follow()) == 200
-            assert line.asked.wait(SECONDS_MAX), "the reply was never tried"
+            assert [first.posts(body) for body in bodies] == [200] * texts
+            assert line.asked.wait(SECONDS_MAX), "nothing was on its way"
+            until(lambda: "done" in _statuses(database), "the first ones to be written down")
         finally:
             first.dies()
-        assert line.replies == []
+        assert "new" in _statuses(database)
 
         line.hangs.clear()
         second = Served(settings, port)
         try:
-            until(lambda: _statuses(database) == ["done"], "the second process's work")
-            assert second.posts(follow()) == 200
+            until(lambda: set(_statuses(database)) == {"done"}, "the second process's work")
+            assert [second.posts(body) for body in bodies] == [200] * texts
         finally:
             second.dies()
-    assert len(line.replies) == 1
-    assert _statuses(database) == ["done"]
+    replied = [int(reply["replyToken"]) for reply in line.replies]
+    assert sorted(replied) == list(range(people * texts))
+    for mine in numbers.values():
+        assert [number for number in replied if number in mine] == mine
+    assert _statuses(database) == ["done"] * (people * texts)
     with closing(sqlite3.connect(database)) as club:
-        assert club.execute("SELECT count(*) FROM members").fetchone() == (1,)
-        assert club.execute("SELECT count(*) FROM entries").fetchone() == (1,)
+        for table, count in {"members": people, "entries": people, "inbox": people * texts}.items():
+            assert club.execute(f"SELECT count(*) FROM {table}").fetchone() == (count,), table
+        unsaid = club.execute("SELECT count(*) FROM webhook_events WHERE error IS NOT NULL")
+        assert unsaid.fetchone() == (0,)

@@ -171,6 +171,30 @@ def test_of_answers_that_came_too_late_one_is_pushed_and_the_rest_stand_counted(
     assert world.outbox() == {"queued": 1}
 
 
+def test_of_a_burst_each_text_is_replied_to_in_order_or_pushed_or_stands_counted(
+    any_world: World, line: Line
+) -> None:
+    world = any_world
+    people = [world.member(f"客{number}") for number in range(16)]
+    late, in_time = ("ポイント", "ランク", "バッジ"), ("カード", "履歴")
+    for text in late:
+        asks(world, people, text)
+        world.travel(timedelta(milliseconds=10))
+    # So slow was it all that the tokens of these are too old.
+    world.travel(TOKEN_LIFE)
+    for text in in_time:
+        asks(world, people, text)
+        world.travel(timedelta(milliseconds=10))
+    with working(at(world, line)):
+        done(world)
+    for person in people:
+        theirs = [token for token in line.replied if token.startswith(person.user_id)]
+        assert theirs == [_token(person, text) for text in in_time]
+    assert len(line.replied) == 2 * len(people)
+    assert world.outbox() == {"queued": len(people)}
+    assert unsaid(world) == {"too_late": 2 * len(people)}
+
+
 def test_who_is_new_waits_for_no_other_and_no_other_for_them(any_world: World, line: Line) -> None:
     """LINE is asked for their profiles, all at once."""
     world = any_world
