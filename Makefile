@@ -35,8 +35,9 @@ check: $(VENV)/.test ## lint, types, import contracts
 bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-soak: $(VENV)/.test ## live through two years of a club of 10,000, and draw many random histories
+soak: $(VENV)/.test ## live through two years of a club of 10,000 and a night of 100,000, and draw many random histories
 	@$(BIN)/python -m tests.soak $(ARGS)
+	@KAYOI_NIGHT_MEMBERS=100000 $(BIN)/python -m pytest tests/handlers/chat/test_night.py
 	@KAYOI_EXAMPLES_TIMES=10 $(BIN)/python -m pytest -n 2 -m "hypothesis or soak"
 
 screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)

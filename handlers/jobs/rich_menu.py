@@ -152,6 +152,7 @@ def relink(club: Club) -> int:
 
     LINE is asked outside of transactions, and what was linked is noted after it.
     """
+    menus.forget_changed(club.store)
     with club.store.read() as uow:
         deployed = menus.menu_ids(uow)
     if not deployed:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
-from ..engine.db import UnitOfWork
+from ..engine.db import Store, UnitOfWork
 from ..tables import MENU_IS_DUE, line_accounts, members, notes
 
-_NOTE, _MADE_FOR = "rich_menus", "rich_menus_made_for"
+_NOTE, _MADE_FOR, _CHANGED = "rich_menus", "rich_menus_made_for", "rich_menus_changed"
+#: So many members are taken in one transaction.
+PAGE = 500
 
 
 def key(lang: str, rank: str | None) -> str:
@@ -90,17 +92,51 @@ def made_for(uow: UnitOfWork) -> int | None:
 
 
 def note_made_for(uow: UnitOfWork, version: int) -> None:
-    uow.run(delete(notes).where(notes.c.name == _MADE_FOR))
-    uow.run(insert(notes).values(name=_MADE_FOR, value=str(version)))
+    _note(uow, _MADE_FOR, str(version))
 
 
 def set_menu_ids(uow: UnitOfWork, by_key: Mapping[str, str]) -> None:
-    """Notes the menus in use; members whose menu has another id now are to be linked again."""
+    """Notes the menus in use; members whose menu has another id now are to be linked again, when
+    `forget_changed` has found them."""
     before = menu_ids(uow)
     if before == by_key:
         return
-    uow.run(delete(notes).where(notes.c.name == _NOTE))
-    uow.run(insert(notes).values(name=_NOTE, value=json.dumps(dict(by_key), sort_keys=True)))
-    changed = [name for name in {*before, *by_key} if before.get(name) != by_key.get(name)]
-    if changed:
-        uow.run(update(members).where(members.c.menu.in_(changed)).values(menu=None))
+    _note(uow, _NOTE, json.dumps(dict(by_key), sort_keys=True))
+    changed = {name for name in {*before, *by_key} if before.get(name) != by_key.get(name)}
+    _note(uow, _CHANGED, json.dumps(sorted({*_changed(uow), *changed})))
+
+
+def forget_changed(store: Store) -> None:
+    """Lets members whose menu has another id now be linked again: in pages by id, so that nobody's
+    writing waits for it. Broken off halfway, it begins again the next time."""
+    with store.read() as uow:
+        changed = _changed(uow)
+    if not changed:
+        return
+    last = 0
+    while ids := _shown(store, changed, after=last):
+        with store.begin() as uow:
+            uow.run(update(members).where(members.c.id.in_(ids)).values(menu=None))
+        last = ids[-1]
+    with store.begin() as uow:
+        # Another deployment may have changed more meanwhile.
+        if _changed(uow) == changed:
+            uow.run(delete(notes).where(notes.c.name == _CHANGED))
+
+
+def _shown(store: Store, keys: Sequence[str], *, after: int) -> list[int]:
+    """A page of members who were linked to one of those menus."""
+    query = select(members.c.id).where(members.c.menu.in_(keys), members.c.id > after)
+    with store.read() as uow:
+        return list(uow.run(query.order_by(members.c.id).limit(PAGE)).scalars())
+
+
+def _changed(uow: UnitOfWork) -> list[str]:
+    """The menus that have another id than those linked to them were told."""
+    text = uow.run(select(notes.c.value).where(notes.c.name == _CHANGED)).scalar()
+    return list(json.loads(text)) if text else []
+
+
+def _note(uow: UnitOfWork, name: str, value: str) -> None:
+    uow.run(delete(notes).where(notes.c.name == name))
+    uow.run(insert(notes).values(name=name, value=value))

@@ -5,19 +5,19 @@ sent is frozen there too, as `attempts`. So a message is either queued and undec
 ("sending") with its attempt, or done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, text, update
 
 from rules.activity import Membership
 from rules.journeys.parts import Channel
 from rules.sending.policy import Topic
 
 from ..engine import bulk
-from ..engine.db import UnitOfWork
+from ..engine.db import Store, UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from ..tables.types import UtcDateTime
@@ -25,6 +25,8 @@ from ..tables.types import UtcDateTime
 DecidedStatus = Literal["queued", "sending", "skipped"]
 EndedAlone = Literal["sent", "failed", "uncertain"]
 
+#: So many messages are changed in one transaction where all of a kind are.
+CHUNK = 500
 #: Priorities: the lowest number goes first, 9 last. An answer to the member is first of all.
 ANSWER, NORMAL = 0, 5
 
@@ -335,13 +337,34 @@ def next_due(uow: UnitOfWork, *, after: datetime) -> datetime | None:
     return due
 
 
-def wake(uow: UnitOfWork, *, reason: str, now: datetime) -> int:
-    """Lets what waits for that reason be looked at now; gives how many messages."""
-    waiting = update(outbox).where(IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
-    return uow.run(waiting.values(not_before=now)).rowcount
+def wake(store: Store, *, reason: str, now: datetime) -> int:
+    """Lets what waits for that reason be looked at now; gives how many messages. Should it die
+    halfway, the rest is looked at when its time comes."""
+    waits = and_(IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
+    return _change_queued(store, waits, {"not_before": now})
 
 
-def skip_late(uow: UnitOfWork, *, now: datetime) -> int:
+def skip_late(store: Store, *, now: datetime) -> int:
     """Ends what is of no use any more, while nothing is sent; gives how many messages."""
-    late = update(outbox).where(IS_QUEUED, outbox.c.useful_until <= now)
-    return uow.run(late.values(status="skipped", reason="too_late")).rowcount
+    late = and_(IS_QUEUED, outbox.c.useful_until <= now)
+    return _change_queued(store, late, {"status": "skipped", "reason": "too_late"})
+
+
+def _change_queued(store: Store, meant: ColumnElement[bool], to: Mapping[str, Any]) -> int:
+    """Changes all such messages `to` something that is meant no more, in transactions so short that
+    nobody waits for them; ends where one has changed nothing."""
+    keys = MessageDecision._fields[:3]
+    query = select(*(outbox.c[name] for name in keys)).where(meant).limit(CHUNK)
+    count = 0
+    while True:
+        with store.read() as uow:
+            rows = [(*name, *to.values()) for name in uow.run(query)]
+        if not rows:
+            return count
+        with store.begin() as uow:
+            changed = bulk.update_each(
+                uow, outbox, keys, tuple(to), rows, only="outbox.status = 'queued'"
+            )
+        count += changed
+        if not changed:
+            return count

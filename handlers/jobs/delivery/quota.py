@@ -142,14 +142,17 @@ class QuotaMonth:
 
     def _begin(self, month: date, now: datetime) -> None:
         with self._club.store.begin() as uow:
-            if quota.begin_month(uow, month):
-                outbox.wake(uow, reason=FOR_QUOTA, now=now)
+            is_new = quota.begin_month(uow, month)
+        if is_new:
+            outbox.wake(self._club.store, reason=FOR_QUOTA, now=now)
         self._month, self._look_at, self._demands_until = month, None, None
 
     def _ask(self, month: date, now: datetime) -> None:
+        with self._club.store.read() as uow:
+            held = quota.state(uow, month, now=now).held
+        if held:
+            outbox.skip_late(self._club.store, now=now)
         with self._club.store.begin() as uow:
-            if quota.state(uow, month, now=now).held:
-                outbox.skip_late(uow, now=now)
             if not quota.may_ask(uow, month, now=now, every=self._every):
                 return
         try:
@@ -160,5 +163,6 @@ class QuotaMonth:
                 quota.note_silence(uow, month, now=now)
             return
         with self._club.store.begin() as uow:
-            if quota.note_figures(uow, month, plan=told.limit, used=told.used, now=now):
-                outbox.wake(uow, reason=FOR_QUOTA, now=now)
+            grew = quota.note_figures(uow, month, plan=told.limit, used=told.used, now=now)
+        if grew:
+            outbox.wake(self._club.store, reason=FOR_QUOTA, now=now)

@@ -125,8 +125,7 @@ def _end_late(club: Club) -> None:
     with club.store.read() as uow:
         if not outbox.is_due(uow, now=now, channel="sms"):
             return
-    with club.store.begin() as uow:
-        outbox.skip_late(uow, now=now)
+    outbox.skip_late(club.store, now=now)
 
 
 def _give_up(club: Club) -> None:

@@ -51,6 +51,12 @@ def done(store: Store) -> None:
         menus.note_linked(uow, links)
 
 
+def deploy(store: Store, by_key: dict[str, str]) -> None:
+    with store.begin() as uow:
+        menus.set_menu_ids(uow, by_key)
+    menus.forget_changed(store)
+
+
 def test_a_new_member_is_due_once_and_again_with_another_rank_or_language(store: Store) -> None:
     member = add(store, "U1", number="1")
     assert due(store) == [MenuChange(member, "U1", "ja:", True)]
@@ -111,20 +117,35 @@ def test_the_due_ones_come_a_few_at_a_time(store: Store) -> None:
 def test_another_deployment_concerns_only_those_whose_menu_is_another_now(store: Store) -> None:
     gold, plain = add(store, "U1", number="1"), add(store, "U2", number="2")
     promote(store, gold, "gold")
+    deploy(store, {"ja:": "a", "ja:gold": "b"})
     with store.begin() as uow:
-        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "b"})
         assert menus.menu_ids(uow) == {"ja:": "a", "ja:gold": "b"}
     done(store)
-    with store.begin() as uow:
-        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "c"})
+    deploy(store, {"ja:": "a", "ja:gold": "c"})
     assert [link.member_id for link in due(store)] == [gold]
     done(store)
-    with store.begin() as uow:
-        menus.set_menu_ids(uow, {"ja:": "a", "ja:gold": "c"})
+    deploy(store, {"ja:": "a", "ja:gold": "c"})
     assert due(store) == []
-    with store.begin() as uow:
-        menus.set_menu_ids(uow, {})
+    deploy(store, {})
     assert {link.member_id for link in due(store)} == {gold, plain}
+
+
+def test_what_a_deployment_that_died_left_is_found_by_the_next_look(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(menus, "PAGE", 2)
+    ids = [add(store, f"U{n}", number=str(n)) for n in range(5)]
+    deploy(store, {"ja:": "a"})
+    done(store)
+    for changed in ("b", "c"):
+        with store.begin() as uow:
+            menus.set_menu_ids(uow, {"ja:": changed})
+    assert due(store) == []
+    menus.forget_changed(store)
+    assert [link.member_id for link in due(store)] == ids
+    done(store)
+    menus.forget_changed(store)
+    assert due(store) == []
 
 
 def test_before_the_first_deployment_there_is_none(store: Store) -> None:
