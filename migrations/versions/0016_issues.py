@@ -12,7 +12,3 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("members", sa.Column("issues", sa.Integer(), server_default="1", nullable=False))
     op.execute(sa.text("UPDATE members SET issues = issue WHERE issue > 1"))
-
-
-def downgrade() -> None:
-    op.drop_column("members", "issues")

@@ -25,10 +25,3 @@ def upgrade() -> None:
         "staff_sessions",
         sa.Column("awaits_code", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_column("staff_sessions", "awaits_code")
-    for column in ("totp_step", "totp_since", "totp"):
-        op.drop_column("staff", column)
-    op.drop_table("recovery_codes")

@@ -33,13 +33,6 @@ def upgrade() -> None:
         op.execute(f"CREATE TRIGGER {name} {made}")
 
 
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for name in ("audit_log_no_replace", "audit_log_no_filling_in"):
-            op.execute(_DROP["sqlite"].format(name=name))
-    op.drop_table("reasons")
-
-
 def _take_out_reasons() -> None:
     """What was written into the log so far: the words move, those about the erased are gone."""
     connection = op.get_bind()

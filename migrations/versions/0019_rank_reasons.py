@@ -17,7 +17,3 @@ def upgrade() -> None:
             WHERE erased_at IS NULL AND id IN (SELECT member_id FROM rank_changes)
         """)
     )
-
-
-def downgrade() -> None:
-    pass

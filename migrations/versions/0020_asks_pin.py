@@ -14,7 +14,3 @@ def upgrade() -> None:
         "devices",
         sa.Column("asks_pin", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_column("devices", "asks_pin")

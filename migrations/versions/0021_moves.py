@@ -18,9 +18,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_user_id", "outbox", ["user_id"], postgresql_where=some, sqlite_where=some
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_outbox_user_id", table_name="outbox")
-    op.drop_column("outbox", "user_id")
-    op.drop_column("members", "held_until")

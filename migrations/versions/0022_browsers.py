@@ -25,7 +25,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", "staff_id", name=op.f("pk_staff_browsers")),
     )
     op.create_index("ix_staff_browsers_staff_id", "staff_browsers", ["staff_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("staff_browsers")

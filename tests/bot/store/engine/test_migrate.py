@@ -3,6 +3,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
+from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
 from bot.store.staff import audit_pages, reasons
@@ -37,6 +38,11 @@ def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url:
     upgrade(database_url)
     assert at_head(store)
     store.close()
+
+
+def test_migrations_go_forward_only() -> None:
+    files = sorted((PROJECT / "migrations" / "versions").glob("*.py"))
+    assert [file.name for file in files if "def downgrade" in file.read_text("utf-8")] == []
 
 
 _MEMBER = """
