@@ -13,7 +13,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("link_codes", sa.Column("staff_id", BigInt, nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("link_codes", "staff_id")

@@ -14,6 +14,7 @@ from ..activity import (
     Adjustment,
     Expiry,
     Merged,
+    Redemption,
     Referral,
     Registration,
     TakenBack,
@@ -228,11 +229,21 @@ class _Trial:
         return numbers.start + bisect_left(numbers, True, key=self.enough)
 
     def _lowest(self, judged: Replay) -> int:
-        """How many points were left when they were taken from the fewest: what the taking itself
-        brought was not there yet."""
-        later = [step.outcome for step in judged.steps[len(self._before.steps) :]]
-        taking = (d for d in later if isinstance(d, Decision) and d.spent)
-        return min((d.facts.balance - d.points for d in taking), default=0)
+        """How many points were left when they were taken from the fewest."""
+        later = judged.steps[len(self._before.steps) :]
+        return min((left for step in later if (left := self._left_by(step)) is not None), default=0)
+
+    def _left_by(self, step: ReplayStep) -> int | None:
+        """How many points were left by what takes some, without what it brought itself, which was
+        not there yet; None where it takes none."""
+        if isinstance(step.outcome, Refusal) or step.outcome.spent is None:
+            return None
+        what, at = step.recorded.activity.what, step.recorded.activity.at
+        taken = asked = step.outcome.spent.points
+        if isinstance(what, Redemption) and what.voucher is None:
+            reward = self._timeline.at(at).programme.reward(what.reward)
+            asked = max(taken, reward.cost or 0) if reward else taken
+        return step.outcome.facts.balance - step.outcome.points + taken - asked
 
 
 def _richer(facts: Facts, points: int) -> Facts:

@@ -134,6 +134,14 @@ def test_the_shortfall_is_what_was_spent_and_nothing_more() -> None:
     assert take_out(line, later, 2).shortfall == 5
 
 
+def test_what_costs_more_by_now_than_was_paid_for_it_asks_for_its_price() -> None:
+    line = timeline(club(earning=VISIT_10, rewards=[reward(cost=15)]))
+    history = told(joins(), gets(20, JOINED), takes("gift", 10, JOINED + DAY))
+    left = take_out(line, history, 2)
+    assert (left.shortfall, left.needed) == (15, None)
+    assert left.judged == replay(line, left.history, END)
+
+
 def test_points_make_up_for_what_was_spent_at_the_very_same_moment() -> None:
     line = timeline(club(earning=VISIT_10, rewards=[reward(cost=10)]))
     history = told(joins(), visits(JOINED, 12), takes("gift", 10, JOINED, 12))
