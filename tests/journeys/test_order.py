@@ -73,14 +73,48 @@ def test_a_message_from_before_a_block_does_not_undo_it(world: World, sakura: Pe
     assert sakura.account.blocked
 
 
-def test_of_a_block_and_a_return_at_one_moment_the_block_counts(
+#: Two changes at one moment, the more careful one second, and whether that holds.
+AT_ONE_MOMENT: dict[str, tuple[Callable[[Person], dict[str, Any]], ...]] = {
+    "block": (
+        lambda who: event(who, "follow", follow={"isUnblocked": True}),
+        lambda who: event(who, "unfollow"),
+    ),
+    "topic": (
+        lambda who: tap(who, "topics", topic="ranks", on=1),
+        lambda who: tap(who, "topics", topic="ranks", on=0),
+    ),
+    "sms": (
+        lambda who: tap(who, "sms", save="+819012345678"),
+        lambda who: tap(who, "sms", to="stop"),
+    ),
+}
+
+
+@pytest.mark.parametrize("careful_first", [True, False])
+@pytest.mark.parametrize("what", AT_ONE_MOMENT)
+def test_of_two_changes_at_one_moment_the_more_careful_counts(
+    world: World, sakura: Person, what: str, careful_first: bool
+) -> None:
+    free, careful = (made(sakura) for made in AT_ONE_MOMENT[what])
+    careful |= {"timestamp": free["timestamp"]}
+    arrives(world, *((careful, free) if careful_first else (free, careful)))
+    assert sakura.account is not None
+    with world.club.store.read() as uow:
+        agreed = consents.sms_agreed_at(uow, sakura.card.id) is not None
+    assert (sakura.account.blocked, "ranks" in sakura.card.topics_left, agreed) == (
+        what == "block", what == "topic", False,
+    )  # fmt: skip
+
+
+def test_of_erasing_and_a_message_at_one_moment_erasing_counts(
     world: World, sakura: Person
 ) -> None:
-    back = event(sakura, "follow", follow={"isUnblocked": True})
-    gone = event(sakura, "unfollow") | {"timestamp": back["timestamp"]}
-    arrives(world, back, gone)
-    assert sakura.account is not None
-    assert sakura.account.blocked
+    *steps, last = (tap(sakura, "erase", **step) for step in ({}, {"step": 1}, {"step": 2}))
+    said = text_event(sakura, "カード") | {"timestamp": last["timestamp"]}
+    arrives(world, *steps, last)
+    assert sakura.account is None
+    arrives(world, said)
+    assert sakura.account is None
 
 
 def test_sms_that_were_stopped_since_stay_stopped(world: World, sakura: Person) -> None:
@@ -117,6 +151,15 @@ def test_the_newest_choice_counts(
 ) -> None:
     arrives(world, change(sakura, newest), earlier(change(sakura, 1 - newest)))
     assert read(sakura.card) == after[newest]
+
+
+def test_leaving_and_coming_back_are_judged_in_their_order(world: World, sakura: Person) -> None:
+    leave = (tap(sakura, "leave"), tap(sakura, "leave", yes=1))
+    arrives(world, *leave, earlier(tap(sakura, "resume")))
+    assert sakura.card.membership == "left"
+    world.travel(timedelta(minutes=5))
+    arrives(world, tap(sakura, "resume"), *(earlier(each) for each in leave))
+    assert sakura.card.membership == "active"
 
 
 def test_a_message_that_was_taken_back_before_it_came_is_read_by_nobody(

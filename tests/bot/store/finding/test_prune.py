@@ -10,6 +10,7 @@ from bot.store import Store
 from bot.store.finding import prune, ticks
 from bot.store.history import claims
 from bot.store.history.claims import Repeat
+from bot.store.members import changes
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.tables import invitations, link_codes, slips, staff_sessions
@@ -114,6 +115,19 @@ def test_finished_events_go_and_what_may_still_be_done_stays(store: Store) -> No
     with store.read() as uow:
         left = uow.run(select(events.c.event_id)).scalars().all()
     assert sorted(left) == ["failed", "new", "open"]
+
+
+def test_a_mark_stays_as_long_as_something_older_may_come(store: Store) -> None:
+    assert prune.CHANGES_KEPT >= prune.EVENTS_KEPT
+    with store.begin() as uow:
+        for field, kept in (("unsent", prune.CHANGES_KEPT), (changes.JOINED, prune.JOININGS_KEPT)):
+            assert changes.newest(uow, ["in"], field, at=NOW - kept)
+            assert changes.newest(uow, ["out"], field, at=NOW - kept - SECOND)
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"last_changes": 2}
+    with store.read() as uow:
+        for field in ("unsent", changes.JOINED):
+            assert changes.last(uow, ["in"], field) is not None
+            assert changes.last(uow, ["out"], field) is None
 
 
 def test_codes_slips_invitations_and_sessions_go_long_after_their_end(store: Store) -> None:

@@ -10,10 +10,11 @@ from handlers.actions.counter.slips import make_slip
 from handlers.actions.members import one_time_codes
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.link import make_code
+from handlers.chat import postbacks
 from rules.base import LANGS, Lang
 from tests.handlers.clubs import DAY, DESK
 
-from ..conftest import Person, World, picture_on, taps, words
+from ..conftest import Person, World, event, picture_on, taps, words
 
 
 def paper(world: World, name: str = "高橋 はな") -> int:
@@ -54,6 +55,12 @@ def test_a_childs_card_is_added_and_the_chat_turns_to_it_and_back(any_world: Wor
     listed = parent.write("会員証の切り替え")
     assert "（いまの会員証）" in words(listed)
     parent.tap("cards", to=world_number(world, own))
+    assert parent.card.id == own
+    # A tap of a minute before, delivered again.
+    data = postbacks.data("cards", to=world_number(world, child))
+    before = event(parent, "postback", postback={"data": data})
+    world.post([before | {"timestamp": before["timestamp"] - 60_000}])
+    world.handle()
     assert parent.card.id == own
     assert "会員証の切り替え" in taps(parent.write("カード"))
 

@@ -232,9 +232,9 @@ def test_only_managers_adjust_and_undo(desks: Desks, staff: Browser) -> None:
 BY_POINTS = changed(
     CAFE,
     ('measure = "visits"', 'measure = "points"'),
-    ("at = 3\n", "at = 3_000\n"),
-    ("at = 6\n", "at = 6_000\n"),
-    ("at = 10\n", "at = 9_000\n"),
+    ("at = 3\n", "at = 150\n"),
+    ("at = 6\n", "at = 180\n"),
+    ("at = 10\n", "at = 200\n"),
 )
 
 
@@ -250,11 +250,16 @@ def test_points_by_hand_and_a_forced_undo_make_nobody_gold(desks: Desks) -> None
     facts = card(desks, number).facts
     assert (facts.rank, facts.vouchers) == (before.rank, ())
     assert (facts.balance, facts.earned) == (before.balance, before.earned)
-    sends(manager, f"{path}/adjust", 3, points=str(before.balance), reason="交換", how="take")
-    sends(manager, f"{path}/undo", 4, seq="2", reason="別の方", force="1")
+    brought = {"on": desks.club.now().date().isoformat(), "receipt": "7", "yen": "19000"}
+    sends(manager, f"{path}/receipt", 3, **brought)
     facts = card(desks, number).facts
-    assert (facts.visits, facts.balance) == (0, 0)
-    assert facts.earned < before.earned
+    assert (facts.rank.id, len(facts.vouchers)) == ("gold", 1)
+    sends(manager, f"{path}/adjust", 4, points=str(facts.balance), reason="交換", how="take")
+    sends(manager, f"{path}/undo", 5, seq="5", reason="別の方", force="1")
+    # What is put in its place was spent, not earned.
+    facts = card(desks, number).facts
+    assert (facts.spend, facts.balance) == (0, 0)
+    assert (facts.rank, facts.vouchers, facts.earned) == (before.rank, (), before.earned)
     with desks.club.store.read() as uow:
         mine = members.by_code(uow, "number", number)
         assert mine is not None
