@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 
 from sqlalchemy import select
 
 from ..engine.db import UnitOfWork
 from ..tables import consents
 
+#: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
+ConsentKind = Literal["purpose", "guardian", "sms", "sms_stopped"]
 #: Agreeing to SMS, and taking that back: the later one counts.
-SMS, SMS_STOPPED = "sms", "sms_stopped"
+SMS: Final = "sms"
+SMS_STOPPED: Final = "sms_stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    kind: str
+    kind: ConsentKind
     at: datetime
     channel: str
     wording: str
 
 
 def note(
-    uow: UnitOfWork, member_id: int, kind: str, *, channel: str, wording: str, at: datetime
+    uow: UnitOfWork, member_id: int, kind: ConsentKind, *, channel: str, wording: str, at: datetime
 ) -> None:
     row = {"member_id": member_id, "kind": kind, "at": at, "channel": channel, "wording": wording}
     uow.insert_new(consents, [row])

@@ -1,0 +1,267 @@
+"""Texts whose keys are put together while the club runs: each that code or data can ask for is
+there, and no place that puts keys together is forgotten."""
+
+import ast
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, get_args, get_type_hints
+
+from bot.line.event_types import Media
+from bot.store.members.consents import ConsentKind
+from bot.store.members.link_codes import Purpose
+from bot.store.messages.inbox import InboxKind
+from bot.store.staff.staff import Role
+from handlers.actions.members.transfer import IdentityCheck
+from handlers.actions.telling.messages import SayCardMoved, SayCorrected
+from handlers.chat.conversations import guide, survey
+from handlers.pages.staff.counter import today, undoing
+from handlers.pages.staff.frame.layout import LINKS
+from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
+from rules.base import Weekday
+from rules.facts import VoucherReason
+from rules.journeys.kinds import KINDS
+from rules.journeys.risk import Risk
+from rules.judging.taken_back import RAN_OUT, SHORTFALL
+from rules.outlook.moments import MomentKind
+from rules.outlook.next_step import StepKind
+from rules.programme.badges import ActivityCount, Need
+from rules.programme.birthdays import ProfilePolicy
+from rules.programme.counter import FlagKind
+from rules.programme.earning import Limit
+from rules.programme.points import Doing
+from rules.programme.programme import ReferralPolicy
+from rules.programme.purchases import PurchasePolicy
+from rules.programme.ranks import Ladder, RankChangeReason
+from rules.programme.rewards import RewardKind
+from rules.sending.policy import Topic
+from rules.wording import counter
+from rules.wording.highlights import Thanks
+from rules.wording.texts import keys
+
+from .test_texts import _ANYTHING, is_key, on_the_page, said, sources, spelled
+
+
+def choices(model: type, field: str) -> tuple[str, ...]:
+    """The values that a field of a closed vocabulary may have."""
+    return get_args(get_type_hints(model)[field])
+
+
+def kinds(base: type) -> Iterator[type]:
+    below: list[type] = type.__subclasses__(base)
+    for kind in below:
+        yield kind
+        yield from kinds(kind)
+
+
+def written(*makers: str, at: int) -> set[str]:
+    """The strings, plain or one of two, that the code gives to one of `makers` as argument `at`."""
+    return {
+        value.value
+        for _, tree in sources()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and _called(call) in makers and len(call.args) > at
+        for value in _either(call.args[at])
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+
+
+def intents_to_go_on_with() -> set[str]:
+    """What `then=(…)` suggests below an answer, each as a button."""
+    return {
+        str(part.value)
+        for _, tree in sources()
+        for each in ast.walk(tree)
+        if isinstance(each, ast.keyword) and each.arg == "then"
+        for choice in _either(each.value)
+        for part in getattr(choice, "elts", ())
+        if isinstance(part, ast.Constant)
+    }
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _either(argument: ast.expr) -> tuple[ast.expr, ...]:
+    return (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
+
+
+MEASURES = choices(Ladder, "measure")
+MONTH_OR_DAY = choices(ProfilePolicy, "birthday_is")
+COUNTS_AT = choices(ReferralPolicy, "counts_at")
+AMOUNTS = choices(PurchasePolicy, "amount")
+#: What gives points a set number of times; `spend` is only ever counted by amounts.
+COUNTED = [trigger for trigger in get_args(Trigger) if trigger != "spend"]
+JOURNEYS = [kind.model_fields["kind"].default for kind in KINDS]
+OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_promised]
+UPWARDS = ("reached", "revived")
+PRAISED = ("rank_up", "rank_back", "came_back", "anniversary")
+#: By which an activity is called in the history; two kinds are called by a field of theirs.
+CALLED = {
+    *(kind.__name__.lower() for kind in kinds(Happening) if "text" not in vars(kind)),
+    *choices(Occasion, "trigger"),
+    *(f"membership_{state}" for state in choices(MembershipChanged, "state")),
+    "takenback", "returned",
+}  # fmt: skip
+
+#: What is put together, with a star for each hole, and what each hole may be filled with.
+CHOSEN: dict[str, tuple[Any, ...]] = {
+    "activity.*.*": (COUNTED, ("each", "every", "at", "first")),
+    "activity.*.amount": (("purchase", "spend"),),
+    "activity.*.history": (CALLED,),
+    "activity.*.noun": (get_args(Trigger),),
+    "activity.birthday.*": (MONTH_OR_DAY,),
+    "card.next_month.*": (MEASURES,),
+    "card.progress.*": (
+        ("reward", "badge", "revive", *MEASURES, *(f"keep_rank.{each}" for each in MEASURES)),
+    ),
+    "chat.button.*": (
+        written("button", at=1) | written("_button", "picker", "_save_button", at=1)
+        | intents_to_go_on_with() | {tap for kind in KINDS for tap in kind.buttons},
+    ),
+    "chat.check_in.how_*": (("code", "beacon", "card"),),
+    "chat.help.*": (guide._TOPICS,),
+    "chat.help.*_how": (guide._TOPICS,),
+    "chat.link.ask_*": (get_args(Purpose),),
+    "chat.link.title_*": (get_args(Purpose),),
+    "chat.my_data.*": (("erase_shared", "erase_first", "erase_really"),),
+    "chat.my_data.*_title": (("erase_shared", "erase_first", "erase_really"),),
+    "chat.my_data.consent.*": (get_args(ConsentKind),),
+    "chat.referral.body_*": (COUNTS_AT,),
+    "chat.referral.taken_*": (COUNTS_AT,),
+    "chat.survey.*": (("no_answer", "closing", "again"),),
+    "chat.survey.reason.*": (survey.REASONS,),
+    "chat.topics.about.*": (get_args(Topic),),
+    "chat.topics.name.*": (get_args(Topic),),
+    "chat.unknown.kind.*": ((*choices(Media, "kind"), "something"),),
+    "chat.welcome.referred_*": (COUNTS_AT,),
+    "check.*": (written("Caution", at=1),),
+    "explain.badge.needs.*": (
+        {name for kind in kinds(Need) for name in choices(kind, "kind")} - {"times"}
+        | {f"times.{on}" for on in choices(ActivityCount, "on")},
+    ),
+    "explain.door.*": (("staff", "counter_qr", "beacon"),),
+    "explain.limit.*": (Limit.model_fields,),
+    "explain.measure.*": (MEASURES,),
+    "explain.measured.*": (MEASURES,),
+    "explain.points.doing.*": (("visit", "purchase", "reward", *get_args(Doing)),),
+    "explain.purchase.*": ((*AMOUNTS, *choices(PurchasePolicy, "points_used")),),
+    "explain.referral.*": (COUNTS_AT,),
+    "explain.reward.*": (get_args(RewardKind),),
+    "explain.tax.*": (AMOUNTS,),
+    "explain.title.*": (
+        ("shop", "earning", "campaigns", "points", "rewards", "ranks", "streaks", "badges",
+         "visits", "purchase", "referral", "profile", "sending", "journeys"),
+    ),
+    "explain.weekday.*": (get_args(Weekday),),
+    "given.*.at": (("nth_purchase", "nth_visit"),),
+    "given.*.every": (("nth_purchase", "nth_visit"),),
+    "given.birthday.*": (MONTH_OR_DAY,),
+    # These two have no body but in one of its forms.
+    "journey.*.*.*": ({*OUR_OWN} - {"fan_steps", "one_short"}, ("a", "b"), ("title", "body")),
+    "journey.explained.*": (
+        {*JOURNEYS} - {"birthday"}
+        | {f"birthday_{when}{by}" for when in MONTH_OR_DAY for by in ("", "_before")},
+    ),
+    "journey.explained.state.*": (get_args(Membership),),
+    "journey.kind.*": (JOURNEYS,),
+    "journey.results.*": (("early", "early_long"),),
+    "journey.results.*_*_*": (("more", "fewer"), ("than",), ("other", "nothing")),
+    "loss.*": (written("Loss", at=1),),
+    "menu.*": (
+        ("card", "rewards", "rank", "badges", "history", "earn", "profile", "help"),
+    ),
+    "picture.badge_*": (("new", "earned", "locked"),),
+    "picture.poster.*": (("scan", "add", "card"),),
+    "problem.*": (written("Problem", at=1) | written("Impossible", at=0),),
+    "publish.*": (("waits", "holds", "withdrawn", "holds_already"),),
+    "push.card_moved.*": (
+        (f"{how}.{part}" for how in choices(SayCardMoved, "how") for part in ("title", "body")),
+    ),
+    "push.corrected.*": ((*choices(SayCorrected, "what"), "given", "taken"),),
+    "push.points_expiring.**": (("title", "body", "body_visit"), ("",)),
+    "push.praise.*.body": (PRAISED,),
+    "push.praise.*.title": (PRAISED,),
+    # A merging is told by whoever merged.
+    "push.rank.*.body": ({*get_args(RankChangeReason)} - {"merged"},),
+    "push.rank.*.title": ({*get_args(RankChangeReason)} - {"merged"},),
+    "push.rank_at_risk.*": (("title", *MEASURES),),
+    "push.rank_goes.*": (("title", "body"),),
+    "quota.*": (("short", "used_up"),),
+    "reached.*": ((SHORTFALL, RAN_OUT),),
+    "reached.rank_*": (UPWARDS,),
+    "reached.thanks_*": (choices(Thanks, "what"),),
+    "refused.again.*": (("today", "tomorrow", "later"),),
+    "scan.line.*": (("checked_in", "late", "redeemed", "added"),),
+    "scan.mark.*": (counter._TO_DO,),
+    "scan.moment.*": (("today", "later"),),
+    "scan.recent.*": ((*undoing._NAMED_ACTIONS, "unnamed"),),
+    "scan.say.rank_*": (UPWARDS,),
+    "sms.*.body": (("ask", "stopped"),),
+    "sms.*.title": (("ask", "stopped"),),
+    "staff.flags.advice.*": (get_args(FlagKind),),
+    "staff.flags.what.*": (get_args(FlagKind),),
+    "staff.letters.kind.*": (get_args(InboxKind),),
+    "staff.log.how.*": (
+        ("password", "pin", "tap", "invitation", "link", "code", "recovery"),
+    ),
+    "staff.members.link.*": (get_args(Purpose),),
+    "staff.members.risk.*": (get_args(Risk),),
+    "staff.members.state.*": (get_args(Membership),),
+    "staff.members.transfer.*": (get_args(IdentityCheck),),
+    "staff.nav.*": ({link.endpoint.removeprefix("staff.") for link in LINKS},),
+    "staff.page.*.title": (("eco", "confirm"),),
+    "staff.page.*.waits": (("add", "undo"),),
+    "staff.page.camera.*": (("insecure", "absent", "denied", "busy"),),
+    "staff.page.insist.*": (undoing._OVERRIDES.values(),),
+    "staff.page.status.*": (("online", "offline", "signed_out"),),
+    "staff.role.*": (get_args(Role),),
+    "staff.today.moment.*": (get_args(MomentKind),),
+    "staff.today.unsaid.*": ((*today._WHY.values(), "trouble"),),
+    "start.*": (("simulator", "counter", "staff"),),
+    "step.*": ({*get_args(StepKind)} - {"rank_up", "keep_rank"},),
+    "step.keep_rank.*": (MEASURES,),
+    "step.rank_up.*": (MEASURES,),
+    "step.rank_up_by.*": (MEASURES,),
+    "voucher.*": (get_args(VoucherReason),),
+}  # fmt: skip
+#: Whatever has a key: what a section alone begins is filled by what it is given, which others test.
+OTHERS = {
+    "*.body", "*.title", "*.why", "*.then",  # by their tables, which stand here
+    "chat.*",  # Turn.say, of which every call stands in test_texts
+    "counter.*",  # its template names them
+    "given.*",  # no text: a name of SQL
+    "refusal.*", "refusal.*.then", "refusal.*.why",  # test_refusals
+    "journey.not_due.*",  # tests/rules/journeys/test_journey.py
+    "staff.log.did.*", "staff.log.said.*",  # tests/handlers/pages/staff/team/test_log.py
+    "staff.page.mark.*",  # the script asks whether there is one
+    "staff.done.*",  # an address may say anything: what has no text is left out
+}  # fmt: skip
+
+
+def put_together() -> set[str]:
+    """Every key with a hole that the code, the counter's scripts or an address fills."""
+    found = {key for _, key in said()} | set(on_the_page())
+    for _, tree in sources():
+        for node in ast.walk(tree):
+            pattern = spelled(node) if isinstance(node, ast.JoinedStr) else None
+            if pattern and is_key(pattern):
+                found.add(pattern)
+    return {key.replace(_ANYTHING, "*").replace("\\", "") for key in found if _ANYTHING in key}
+
+
+def filled() -> Iterator[tuple[str, str]]:
+    for pattern, holes in CHOSEN.items():
+        for values in product(*holes):
+            yield pattern, pattern.replace("*", "{}").format(*values)
+
+
+def test_every_text_that_is_chosen_exists_by_every_key() -> None:
+    asked = list(filled())
+
+    assert len(asked) > 600
+    assert sorted((pattern, key) for pattern, key in asked if key not in keys("ja")) == []
+
+
+def test_every_place_that_puts_a_key_together_is_known_with_what_it_may_choose() -> None:
+    assert put_together() == CHOSEN.keys() | OTHERS
