@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.sms import SmsDoor
 from bot.store.members import consents, members
 from handlers.chat import postbacks
 from tests.handlers.chat.conftest import Person, World, event, open_world, text_event
@@ -19,6 +20,9 @@ MINUTE = 60_000
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     with open_world(database_url, tmp_path) as opened:
+        # One that can send SMS.
+        door = SmsDoor("AC", "t", "KAYOI", "http://127.0.0.1:9")
+        object.__setattr__(opened.club, "sms", door)
         yield opened
 
 
@@ -99,11 +103,9 @@ def test_of_two_changes_at_one_moment_the_more_careful_counts(
     careful |= {"timestamp": free["timestamp"]}
     arrives(world, *((careful, free) if careful_first else (free, careful)))
     assert sakura.account is not None
-    with world.club.store.read() as uow:
-        agreed = consents.sms_agreed_at(uow, sakura.card.id) is not None
-    assert (sakura.account.blocked, "ranks" in sakura.card.topics_left, agreed) == (
-        what == "block", what == "topic", False,
-    )  # fmt: skip
+    assert sakura.account.blocked == (what == "block")
+    assert ("ranks" in sakura.card.topics_left) == (what == "topic")
+    assert not agreed(world, sakura)
 
 
 def test_of_erasing_and_a_message_at_one_moment_erasing_counts(
@@ -117,11 +119,18 @@ def test_of_erasing_and_a_message_at_one_moment_erasing_counts(
     assert sakura.account is None
 
 
-def test_sms_that_were_stopped_since_stay_stopped(world: World, sakura: Person) -> None:
-    stop = tap(sakura, "sms", to="stop")
-    arrives(world, stop, earlier(tap(sakura, "sms", save="+819012345678")))
+def agreed(world: World, person: Person) -> bool:
     with world.club.store.read() as uow:
-        assert consents.sms_agreed_at(uow, sakura.card.id) is None
+        return consents.sms_agreed_at(uow, person.card.id) is not None
+
+
+def test_sms_that_were_stopped_since_stay_stopped(world: World, sakura: Person) -> None:
+    stop, agree = tap(sakura, "sms", to="stop"), tap(sakura, "sms", save="+819012345678")
+    arrives(world, stop, earlier(agree))
+    assert not agreed(world, sakura)
+    world.travel(timedelta(minutes=5))
+    arrives(world, tap(sakura, "sms", save="+819012345678"), earlier(stop))
+    assert agreed(world, sakura)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import pytest
 from bot.store.members import line_accounts
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import TopicChoice, choose_topic
+from handlers.actions.telling.messages import SayReached
 from handlers.jobs.delivery.line import Delivery
 from rules.activity import Membership
+from rules.sending.policy import MINOR
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (
     Line,
@@ -124,6 +126,20 @@ def test_of_two_for_one_member_the_more_important_goes_first(
     delivery.deliver_due()
     assert ["first" in push.text for push in line.accepted] == [True]
     assert (row(cafe, "later").status, row(cafe, "later").reason) == ("queued", "cap_day")
+
+
+def test_news_of_visits_leaves_the_weeks_last_message_to_what_matters(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery
+) -> None:
+    """A reward within reach on each of three days, and then one visit short of a rank."""
+    reached, week = SayReached.journey(), timedelta(days=7)
+    for day in ("1", "2", "3"):
+        queue(cafe, member, journey=reached, period=day, priority=MINOR, useful=week)
+        delivery.deliver_due()
+        cafe.passes(days=1)
+    queue(cafe, member, "あと1回", journey="journey:one_short", period="4", priority=4)
+    delivery.deliver_due()
+    assert ["あと1回" in push.text for push in line.accepted] == [False, False, True]
 
 
 def test_what_comes_soon_and_matters_more_keeps_its_place(

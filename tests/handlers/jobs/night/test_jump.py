@@ -9,6 +9,7 @@ from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.night import jump, nightly
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import Line
+from tests.handlers.jobs.messages import queue, row
 
 USER = "U" + "1" * 32
 
@@ -32,6 +33,7 @@ def test_a_clock_ten_years_ahead_does_nothing_to_anybody(cafe: SmallClub, line: 
     night_done(cafe)
     before, clockwork = cafe.member(member), Clockwork(cafe.club)
     clockwork.deliver()
+    queue(cafe, member, useful=timedelta(days=30))
     pushed = len(line.pushed)
     right = cafe.now
     cafe.passes(days=3652)
@@ -45,6 +47,8 @@ def test_a_clock_ten_years_ahead_does_nothing_to_anybody(cafe: SmallClub, line: 
     cafe.clock.set(right + timedelta(days=1))
     clockwork.tick()
     assert not jump.JumpGuard(cafe.club).waits()
+    clockwork.deliver()
+    assert row(cafe).status == "sent"
     assert cafe.differences(member) == []
 
 
