@@ -1,9 +1,11 @@
-"""What holds for every request: that it was meant for us, and that browsers ask over HTTPS alone
-where we are reached so."""
+"""What holds for every request: that it was meant for us, that what can't be read as JSON is none,
+and that browsers ask over HTTPS alone where we are reached so."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -17,6 +19,7 @@ _HTTPS_ONLY = "max-age=31536000"
 def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
     """For every address of `app`. `hosts`: names it is asked by, beside that of `base_url`; one
     that begins with a dot stands for all below it."""
+    app.json = _Json(app)
     own = urlsplit(base_url)
     always = {own.hostname, *_LOOPBACK}
 
@@ -37,6 +40,15 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
         if own.scheme == "https":
             answer.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
         return answer
+
+
+class _Json(DefaultJSONProvider):
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """As always; but what is nested a thousand deep is no JSON, either."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as problem:
+            raise ValueError("nested too deep") from problem
 
 
 def _name(host: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal, select, update
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
@@ -33,6 +33,9 @@ _MINE = (browsers.c.staff_id == bindparam("staff_id")) & (
     browsers.c.token_hash == bindparam("token_hash")
 )
 _KNOWN = PreparedStatement(select(*_COLUMNS).where(_MINE))
+_ANYBODYS = PreparedStatement(
+    select(literal(1)).where(browsers.c.token_hash == bindparam("token_hash")).limit(1)
+)
 _FIRST_HERE = select(browsers.c.first_at).where(_MINE).scalar_subquery()
 #: Asked on every page.
 _UNTOLD = PreparedStatement(
@@ -50,6 +53,11 @@ def get(uow: UnitOfWork, staff_id: int, token_hash: str) -> KnownBrowser | None:
     """The browser, if the person has signed in there before."""
     rows = uow.ask(_KNOWN, {"staff_id": staff_id, "token_hash": token_hash})
     return KnownBrowser(*rows[0]) if rows else None
+
+
+def is_known(uow: UnitOfWork, token_hash: str) -> bool:
+    """Whether anybody has signed in there before."""
+    return bool(uow.ask(_ANYBODYS, {"token_hash": token_hash}))
 
 
 def untold(uow: UnitOfWork, staff_id: int, token_hash: str) -> list[KnownBrowser]:

@@ -38,6 +38,14 @@ def this_browser() -> str:
     return token_hash(token)
 
 
+def is_known_browser() -> bool:
+    """Whether somebody has signed in here before."""
+    if not cookie_of(_COOKIE):
+        return False
+    with current_club().store.glance() as uow:
+        return browsers.is_known(uow, this_browser())
+
+
 def browser_name() -> str:
     """What the browser says it is: "iPhone · Safari"; "" where that is nothing we know."""
     said = request.headers.get("User-Agent", "")

@@ -4,6 +4,9 @@ Behind a proxy that `TRUSTED_PROXIES` doesn't name, everybody comes from the pro
 what the last one says of its customers is believed as far as to count them apart; and since anybody
 may say such a thing, all of one address are counted together too, more generously. One that is
 named says the same as the address.
+
+A browser in which somebody has signed in before is counted by itself, wherever it is: no stranger's
+tries, however many and from where, stand in its way.
 """
 
 import ipaddress
@@ -13,6 +16,8 @@ from typing import ParamSpec
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
+
+from .browsers import is_known_browser, this_browser
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -40,6 +45,8 @@ def limited(view: View[P]) -> View[P]:
 
 def asker() -> str:
     """Who asks, for counting."""
+    if is_known_browser():
+        return _browser()
     hops = _hops()
     if hops:
         return f"{_network(request.remote_addr, _SITE)} for {_network(hops[-1], _CUSTOMER)}"
@@ -48,7 +55,13 @@ def asker() -> str:
 
 def neighbourhood() -> str:
     """Everybody who may be the one who asks: their site, or the proxy that nobody named."""
+    if is_known_browser():
+        return _browser()
     return _network(request.remote_addr, _SITE)
+
+
+def _browser() -> str:
+    return f"browser {this_browser()}"
 
 
 def _hops() -> list[str]:

@@ -86,7 +86,7 @@ class MemberPage:
 
 def by_number(uow: UnitOfWork, number: str) -> Member:
     """Who stands for the card with this number now; 404 for nobody, or for somebody erased."""
-    member_id = members.by_code(uow, "number", number)
+    member_id = members.by_code(uow, "number", number) if number.isdecimal() else None
     member = members.get(uow, members.keeper(uow, member_id)) if member_id is not None else None
     if member is None or member.erased_at is not None:
         layout.not_found()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_an_address_that_names_nothing_is_not_found(desks: Desks) -> None:
         for path in ("members/{}", "members/{}/merge", "members/{}/card.png", "slips/{}"):
             assert boss.get("/staff/" + path.format(part)).status_code == 404, (path, part)
         assert boss.get(f"/staff/team/{part}").status_code == 404
-        assert boss.post("/staff/cards/sheet.pdf", n=part).status_code == 404
+        assert boss.post("/staff/cards/sheet.pdf", n=unquote(part)).status_code == 404
         for path in ("devices/{}/revoke", "flags/{}/seen", "inbox/{}", "slips/{}/cancel"):
             answer = boss.post("/staff/" + path.format(part))
             assert answer.status_code in (303, 404), (path, part)
@@ -52,6 +53,13 @@ def test_a_question_that_means_nothing_is_still_answered(desks: Desks) -> None:
             assert page.status_code == 200
             # As if it had not been asked: what happened just now is there.
             assert "Boss" in page.text.partition("<tbody>")[2]
+
+
+def test_what_is_nested_without_end_looks_for_nobody(desks: Desks) -> None:
+    boss = desks.signed_in("boss", "owner", None)
+    headers = {"X-CSRFToken": boss.csrf, "Content-Type": "application/json"}
+    answer = boss.client.post("/staff/api/members", data="[" * 100_000, headers=headers)
+    assert (answer.status_code, answer.json) == (200, {"members": []})
 
 
 @pytest.mark.parametrize("wanted", ["//[", "/staff//[x", "https://[", "/staff/%00"])

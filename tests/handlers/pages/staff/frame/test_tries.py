@@ -59,3 +59,22 @@ def test_behind_a_proxy_that_is_named_only_its_own_word_counts(desks: Desks) -> 
     desks.app.wsgi_app = ProxyFix(desks.app.wsgi_app, x_for=1)  # type: ignore[method-assign]
     made_up = [_through(desks, f"192.0.2.{n}, 198.51.100.9", "x", "no") for n in range(12)]
     assert made_up == [401] * 10 + [429] * 2
+
+
+def test_a_browser_they_signed_in_with_is_counted_by_itself(desks: Desks) -> None:
+    desks.hires("boss", "owner", None)
+    owners = desks.browser("10.0.0.7")
+    owners.logs_in("boss")
+    owners.post("/staff/logout")
+    # A proxy that says nothing of its customers, then one of whose customers many strangers are.
+    assert desks.browser("10.0.0.7").logs_in("nobody", "no").status_code == 401
+    for _ in range(10):
+        desks.browser("10.0.0.7").logs_in("boss", "no")
+    assert desks.browser("10.0.0.7").logs_in("boss").status_code == 429
+    strangers = [_through(desks, f"192.0.2.{last}", "boss", "no") for last in range(55)]
+    assert strangers[-1] == 429
+    assert owners.logs_in("boss").status_code == 303
+    # It guesses no faster than others.
+    owners.post("/staff/logout")
+    guesses = [owners.logs_in("nobody", "no").status_code for _ in range(10)]
+    assert guesses == [401] * 9 + [429]
