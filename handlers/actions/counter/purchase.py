@@ -8,7 +8,7 @@ from rules.base import Refusal
 from rules.programme.purchases import days_of_receipt, receipt_number
 
 from ..recording.idempotency import once
-from ..recording.limits import flag_amount, refuse_amount
+from ..recording.limits import flag_amount, flag_amounts, refuse_amount
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -40,6 +40,13 @@ def _purchase(work: Work, request: Request) -> Outcome:
 
 def record_purchase(work: Work, request: Request) -> Outcome:
     """`purchase` for a caller who has claimed the key."""
+    outcome = _once_for_its_receipt(work, request)
+    if outcome.done and isinstance(request.what, Purchase):
+        flag_amounts(work, request.member_id, request.what.total_yen, request.at)
+    return outcome
+
+
+def _once_for_its_receipt(work: Work, request: Request) -> Outcome:
     receipt = _receipt(work, request)
     if receipt is None:
         return carry_out(work, request)

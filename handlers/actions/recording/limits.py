@@ -1,6 +1,9 @@
 """What one person may enter at the counter, on a receipt and in a day: what goes beyond is refused,
-written into the log with its figure, and shown to the owner."""
+written into the log with its figure, and shown to the owner. So is what was cut into small ones."""
 
+from datetime import datetime, timedelta
+
+from bot.store.members import members
 from bot.store.staff import audit, flags, staff
 from bot.store.staff.flags import Sighting
 from rules.base import Refusal
@@ -25,6 +28,17 @@ def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
         _flag(work, "amount", f"amount:{work.key}", count=yen, member_id=member_id)
 
 
+def flag_amounts(work: Work, member_id: int, yen: int, at: datetime) -> None:
+    """Shows the owner a card onto which so much was put in one business day, that of `at`, by
+    amounts that nobody was asked about, `yen` the last of them."""
+    programme = work.timeline.at(min(at, work.now)).programme
+    limits, day = programme.limits, programme.shop.business_date(min(at, work.now))
+    member = members.get(work.uow, member_id)
+    total = member.facts.totals(day, day + timedelta(days=1)).yen if member else 0
+    if limits.asks_amount(total) and not limits.asks_amount(yen):
+        _flag(work, "amount_day", f"amount_day:{member_id}:{day}", count=total, member_id=member_id)
+
+
 def refuse_points(work: Work, member_id: int, points: int) -> Refusal | None:
     """Why so many points by hand are not theirs to give or take: points_owner at once, points_day
     with what they did on this day. None where they are."""
@@ -42,9 +56,15 @@ def refuse_points(work: Work, member_id: int, points: int) -> Refusal | None:
 
 
 def flag_points(work: Work, member_id: int, points: int) -> None:
-    """Shows the owner points by hand that were asked about, and meant."""
-    if work.programme.limits.asks_points(points):
+    """Shows the owner points by hand that were asked about, and meant; or that are as many in a
+    day as nobody else may give at once. They stand in the log by now."""
+    limits = work.programme.limits
+    if limits.asks_points(points):
         _flag(work, "by_hand", f"by_hand:{work.key}", count=points, member_id=member_id)
+        return
+    today = sum(abs(done["points"]) for done in _of_today(work, "adjust"))
+    if today > limits.points_max:
+        _flag(work, "by_hand_day", f"by_hand_day:{work.staff.staff_id}:{work.day}", count=today)
 
 
 def refuse_slip(work: Work) -> Refusal | None:
@@ -82,6 +102,7 @@ def _of_today(work: Work, action: str) -> list[dict[str, int]]:
 def _flag(
     work: Work, kind: FlagKind, key: str, *, count: int, member_id: int | None = None
 ) -> None:
-    desk = work.staff
-    place = Sighting(work.now, work.day, desk.store, desk.staff_id, desk.device_id)
+    desk = work.actor
+    store, who, device = (desk.store, desk.staff_id, desk.device_id) if desk else (None,) * 3
+    place = Sighting(work.now, work.day, store, who, device)
     flags.add(work.uow, [Flag(kind, key, member_id, {"count": count})], place)

@@ -97,6 +97,19 @@ def test_yes_is_said_to_one_figure_alone(desks: Desks) -> None:
     assert spend(counter, member) == 0
 
 
+def test_what_was_cut_into_small_amounts_is_shown_to_the_owner(desks: Desks) -> None:
+    counter = at(desks, "hana", "staff")
+    member = counter.joins()
+    counter.scans(member, amount=9_999)
+    add = {"memberNumber": member.number, "amount": 9_999}
+    for shows in ([], [("amount_day", 29_997)], [("amount_day", 29_997)]):
+        assert of(counter.posts("add", add | {"addId": str(uuid4())}))["result"] == "added"
+        assert shown(desks) == shows
+    assert (
+        "29,997円" in counter_of(desks, who="boss", role="owner").browser.get("/staff/flags").text
+    )
+
+
 def test_beyond_the_limit_a_manager_is_needed_who_is_asked_too(desks: Desks) -> None:
     counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
     member = counter.joins()
@@ -181,6 +194,9 @@ def test_points_by_hand_are_asked_twice_and_more_are_the_owners(
     taken = fields_of(types(boss, 4_000, how="take"))
     assert boss.browser.post(address, **taken).status_code == 303
     assert shown(desks) == [("by_hand", 5_000), ("by_hand", -4_000)]
+    # A small one more, and they are as many in the day as nobody but the owner gives at once.
+    assert [types(boss, 1).status_code, types(boss, 1, how="take").status_code] == [303, 303]
+    assert shown(desks)[2:] == [("by_hand_day", 9_500)]
     # At once, and with what they gave and took on this day.
     assert types(boss, 5_001).location.endswith("no=points_owner")
     for _ in range(2):
