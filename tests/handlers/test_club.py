@@ -17,8 +17,8 @@ def test_the_moment_of_a_work_is_that_of_its_timeline_however_long_it_waits(
         asked_at, begin = cafe.now, Store.begin
 
         @contextmanager
-        def begins_late(store: Store) -> Iterator[UnitOfWork]:
-            with begin(store) as uow:
+        def begins_late(store: Store, *, durable: bool) -> Iterator[UnitOfWork]:
+            with begin(store, durable=durable) as uow:
                 cafe.clock.set(asked_at + timedelta(seconds=30))
                 yield uow
 
