@@ -75,6 +75,8 @@ def test_the_birth_month_is_wished_once_and_its_pudding_is_there(cafe: Town) -> 
     cafe.travels_to_day(month + timedelta(days=3))
     said = sakura.reads()
     assert sum("お誕生月" in str(message) for message in said.messages) == 1
+    for brought in ("おめでとうございます", "100ポイント", "お誕生月の焼きプリン", "2倍"):
+        assert brought in said
     assert "お誕生月の焼きプリン" in sakura.taps(said.data("do=rewards"))
     cafe.skips_to_day(month + timedelta(days=16))
     cafe.travels_to_day(month + timedelta(days=27))

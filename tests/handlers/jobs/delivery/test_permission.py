@@ -1,6 +1,6 @@
 """What the rules of sending say to a message at this moment."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import pytest
@@ -37,6 +37,18 @@ def test_at_night_a_message_waits_for_the_morning(
     cafe.clock.set(MORNING)
     delivery.deliver_due()
     assert len(line.accepted) == 1
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 31), date(2029, 1, 1)])
+def test_on_a_closed_day_and_new_years_day_only_answers_go_out(
+    cafe: SmallClub, line: Line, member: int, delivery: Delivery, day: date
+) -> None:
+    cafe.clock.set(datetime.combine(day, time(3), tzinfo=UTC))
+    queue(cafe, member, period="news")
+    queue(cafe, member, period="answer", topic=None)
+    delivery.deliver_due()
+    assert (row(cafe, "news").status, row(cafe, "news").reason) == ("queued", "quiet")
+    assert row(cafe, "answer").status == "sent"
 
 
 def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(
