@@ -1,7 +1,8 @@
 """A new telephone, the LINE account lost: the old card goes onto the new account.
 
 The new account was given a card by itself when it was added; that one is merged into the old card.
-The old account loses its cards, and what it still shows is closed by a new issue.
+The old account loses its cards, and what it still shows is closed by a new issue. Whoever still has
+it may join anew, and was welcomed before.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from . import moving
+from .joined_before import note_joining
 from .merge import MergeRequest, merge_now
 
 #: How staff made sure who it is.
@@ -51,6 +53,8 @@ def transfer(work: Work, wish: Transfer) -> Outcome:
         outcome = merge_now(work, merging)
         if not outcome.done:
             return outcome
+        if lost:
+            note_joining(work, [lost])
         note(work, "transfer", member_id=old.id, other=new.id, checked=wish.checked)
         moving.note_unusual(work, members.lock(work.uow, old.id))
         return outcome

@@ -41,6 +41,18 @@ def test_the_old_card_goes_onto_the_new_account_and_its_code_is_closed(cafe: Sma
     assert audited(cafe) == [("transfer", 7, "ekimae", 3, old)]
 
 
+def test_who_still_has_the_old_account_may_join_anew_without_a_second_welcome(
+    cafe: SmallClub,
+) -> None:
+    old, new = cafe.joins("OLD"), cafe.joins("NEW")
+    welcome = cafe.balance(old)
+    assert welcome > 0
+    assert transfers(cafe, old, new).done
+    again = cafe.joins("OLD")
+    assert again != old
+    assert (cafe.balance(old), cafe.balance(again)) == (welcome, 0)
+
+
 def test_a_parents_other_cards_come_along(cafe: SmallClub) -> None:
     old, child = cafe.joins("OLD"), cafe.joins()
     with cafe.store.begin() as uow:
