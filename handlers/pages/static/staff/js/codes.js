@@ -63,6 +63,9 @@ export function identity(code) {
   return code;
 }
 
+// The number of the card that a code says, whoever signed it; null where it says none.
+export const numberOf = (code) => cardNumber(code) ?? /^card (\d{10})$/.exec(identity(code))?.[1] ?? null;
+
 function digits(bytes) {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0).toString().padStart(10, "0");
 }

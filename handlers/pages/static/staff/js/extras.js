@@ -1,5 +1,8 @@
 // Amount, visitors, eco actions, what staff confirm: for whoever is scanned next, or for the person on the screen.
+import { askAnother } from "./another.js";
+import { numberOf } from "./codes.js";
 import { button, byId, icon, make, show } from "./dom.js";
+import { feel } from "./feedback.js";
 import { askAmount, askVisitors, askWhich } from "./keypad.js";
 import { offered } from "./session.js";
 import { number, t } from "./words.js";
@@ -7,58 +10,115 @@ import { number, t } from "./words.js";
 // What there is to choose from is the programme's.
 const CHOICES = ["eco", "confirm"];
 const choices = (what) => offered()?.[what] ?? [];
+const SHEETS = {
+  amount: (whose) => askAmount(t("amount.title"), t("amount.unit"), whose),
+  visitors: askVisitors,
+  ...Object.fromEntries(CHOICES.map((what) => [what, (whose) => askWhich(t(`${what}.title`), choices(what), whose)])),
+};
+// Who it was for has long gone: it is for nobody any more.
+const FORGOTTEN_MS = 5 * 60_000;
 
 export class Extras {
   #next = {};
   #person = null;
+  #open = null; // what is being asked: {what, person, sheet}
+  #isAsking = false; // whether a scan waits behind it
+  #forget = 0;
   #add;
+  #settled;
 
-  // `add(extra)` adds to the person shown.
-  constructor(add) {
+  // `add(person, extra)` adds to somebody, and gives whether it is done; `settled()` resolves when who
+  // was scanned last is on the screen.
+  constructor({ add, settled }) {
     this.#add = add;
-    byId("add-amount").addEventListener("click", () => this.#ask("amount", () => askAmount(t("amount.title"), t("amount.unit"))));
-    byId("add-visitors").addEventListener("click", () => this.#ask("visitors", askVisitors));
-    for (const what of CHOICES) byId(`add-${what}`).addEventListener("click", () => this.#ask(what, () => askWhich(t(`${what}.title`), choices(what))));
+    this.#settled = settled;
+    for (const what of Object.keys(SHEETS)) byId(`add-${what}`).addEventListener("click", () => this.#ask(what));
     this.#draw();
   }
 
   // What the next scan brings along; afterwards nothing is.
   take() {
     const taken = this.#next;
-    this.#next = {};
-    this.#draw();
+    this.#keep({});
     return taken;
   }
 
-  // From now on for the person shown as `name`; null: for the next one.
-  for(name) {
-    this.#person = name;
+  // What a scan brought along that was for nobody, of the `body` it was sent with.
+  putBack(body) {
+    const brought = Object.keys(SHEETS).filter((what) => what in body).map((what) => [what, body[what]]);
+    if (brought.length) this.#keep({ ...Object.fromEntries(brought), ...this.#next });
+  }
+
+  // From now on for that `person`, {item, answer, name}; null: for the next one.
+  for(person) {
+    this.#person = person;
     this.#draw();
   }
 
   // The programme may have been learned only now.
   refresh() { this.#draw(); }
 
-  async #ask(what, dialog) {
-    const person = this.#person;
-    const value = await dialog();
-    if (value === null) return;
-    // Whoever was on the screen when it was asked is meant, or nobody any more.
-    if (person !== null) {
-      if (person === this.#person) await this.#add({ [what]: value });
-      return;
+  // Whether a scan may go on; its keys, which came since `since`, are given back. What is open for the
+  // next one is for this one. What is open for somebody is asked about first, unless it is their card.
+  async letsIn(code, since = Infinity) {
+    if (this.#isAsking) return no();
+    if (!this.#open) return true;
+    const { what, person, sheet } = this.#open;
+    sheet.giveBack(since);
+    const value = sheet.value();
+    if (person === null) {
+      this.#shut();
+      if (value !== null) this.#keep({ ...this.#next, [what]: value });
+      return true;
     }
-    this.#next = { ...this.#next, [what]: value };
+    const scanned = numberOf(code);
+    if (scanned === person.answer.member.number) return no();
+    feel("warn");
+    this.#isAsking = true;
+    const choice = await askAnother({ name: person.name, scanned, what: t(`${what}.title`), words: value && this.#words(what, value) });
+    this.#isAsking = false;
+    if (choice === null) return false;
+    this.#shut();
+    return choice === "skip" || this.#add(person, { [what]: value });
+  }
+
+  async #ask(what) {
+    await this.#settled();
+    if (this.#open) return;
+    const person = this.#person;
+    const open = { what, person, sheet: SHEETS[what](whose(person)) };
+    this.#open = open;
+    const value = await open.sheet.answer;
+    // A scan that came meanwhile has taken it, or let it go.
+    if (this.#open !== open) return;
+    this.#open = null;
+    if (value === null) return;
+    // Whoever was on the screen when it was asked is meant.
+    if (person) await this.#add(person, { [what]: value });
+    else this.#keep({ ...this.#next, [what]: value });
+  }
+
+  #shut() {
+    const { sheet } = this.#open;
+    this.#open = null;
+    sheet.close();
+  }
+
+  #keep(extras) {
+    clearTimeout(this.#forget);
+    this.#next = extras;
+    if (Object.keys(extras).length) this.#forget = setTimeout(() => this.#keep({}), FORGOTTEN_MS);
     this.#draw();
   }
 
   #draw() {
-    byId("add-title").textContent = this.#person === null ? t("add.next") : t("add.person", { name: this.#person });
+    byId("add-title").textContent = whose(this.#person);
     for (const what of CHOICES) show(byId(`add-${what}`), choices(what).length > 0);
     show(byId("add-amount"), offered()?.purchase !== null);
     const chips = Object.entries(this.#next).map(([what, value]) => this.#chip(what, value));
     byId("add-chips").replaceChildren(...chips);
-    show(byId("add-chips"), chips.length > 0);
+    show(byId("pending"), chips.length > 0);
+    byId("desk").toggleAttribute("data-pending", chips.length > 0);
   }
 
   #chip(what, value) {
@@ -70,8 +130,7 @@ export class Extras {
 
   #drop(what) {
     const { [what]: _, ...rest } = this.#next;
-    this.#next = rest;
-    this.#draw();
+    this.#keep(rest);
     byId(`add-${what}`).focus();
   }
 
@@ -81,4 +140,11 @@ export class Extras {
     const names = new Map(choices(what).map(({ id, name }) => [id, name]));
     return value.map((id) => names.get(id) ?? id).join("・");
   }
+}
+
+const whose = (person) => (person ? t("add.person", { name: person.name }) : t("add.next"));
+
+function no() {
+  feel("warn");
+  return false;
 }

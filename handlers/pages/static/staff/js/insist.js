@@ -11,5 +11,5 @@ export function askReason(kind, { missing }) {
   byId("insist-title").textContent = t(`insist.${kind}`);
   byId("insist-sure").textContent = kind === "force" ? t("insist.sure", { count: missing, points: byId("desk").dataset.points }) : "";
   show(byId("insist-sure"), kind === "force");
-  return opened(byId("insist"), () => false, () => field.value.trim() || null);
+  return opened(byId("insist"), { value: () => field.value.trim() || null }).answer;
 }

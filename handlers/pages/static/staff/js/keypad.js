@@ -5,10 +5,10 @@ import { number } from "./words.js";
 const DIGITS_MAX = 7;
 const KEYS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "00", "0", "⌫"];
 
-// Opens the keypad; resolves with a whole number, or null if nothing was entered.
-export function askAmount(title, unit) {
-  const dialog = byId("keypad");
+// Opens the keypad, which says `whose` amount it is; a whole number, or null if nothing was entered.
+export function askAmount(title, unit, whose) {
   const shown = byId("keypad-shown");
+  const before = []; // what stood there before each real key: [its moment, digits]
   let digits = "";
 
   const draw = () => { shown.textContent = digits ? number(Number(digits)) : "0"; };
@@ -21,13 +21,18 @@ export function askAmount(title, unit) {
   byId("keypad-unit").textContent = unit;
   byId("keypad-keys").replaceChildren(...KEYS.map((key) => keyButton(key, press)));
   draw();
-  return opened(dialog, (event) => {
+  const onKey = (event) => {
     const typed = event.key.normalize("NFKC");
-    if (/^\d$/.test(typed)) press(typed);
-    else if (typed === "Backspace") press("⌫");
-    else return false;
+    if (!/^\d$/.test(typed) && typed !== "Backspace") return false;
+    before.push([event.timeStamp, digits]);
+    press(typed === "Backspace" ? "⌫" : typed);
     return true;
-  }, () => Number(digits) || null);
+  };
+  const giveBack = (since) => {
+    digits = before.find(([at]) => at >= since)?.[1] ?? digits;
+    draw();
+  };
+  return opened(byId("keypad"), { onKey, giveBack, whose, value: () => Number(digits) || null });
 }
 
 function keyButton(key, press) {
@@ -36,40 +41,43 @@ function keyButton(key, press) {
   return node;
 }
 
-// Opens the dialog; resolves with `value()` when its form was sent, with null when it was closed.
-export function opened(dialog, onKey, value) {
-  return new Promise((resolve) => {
-    const keys = (event) => { if (onKey(event)) event.preventDefault(); };
-    const closed = () => {
+// Opens the dialog as a sheet: `answer` resolves with `value()` when its form was sent, with null when
+// it was closed; `giveBack(since)` takes back the keys that came since that moment.
+export function opened(dialog, { value, onKey = () => false, giveBack = () => {}, whose = "" }) {
+  const keys = (event) => { if (onKey(event)) event.preventDefault(); };
+  const answer = new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
       dialog.removeEventListener("keydown", keys);
       resolve(dialog.returnValue === "ok" ? value() : null);
-    };
-    dialog.returnValue = "";
-    dialog.addEventListener("keydown", keys);
-    dialog.addEventListener("close", closed, { once: true });
-    dialog.showModal();
+    }, { once: true });
   });
+  const said = dialog.querySelector(".whose");
+  if (said) said.textContent = whose;
+  dialog.returnValue = "";
+  dialog.addEventListener("keydown", keys);
+  dialog.showModal();
+  return { answer, value, giveBack, close: () => dialog.close("") };
 }
 
-// A stepper from 1 up; resolves with the number of people, or null.
-export function askVisitors() {
-  const dialog = byId("visitors");
+// A stepper from 1 up: the number of people, or null.
+export function askVisitors(whose) {
   const shown = byId("visitors-shown");
   let count = 2;
   const step = (by) => { count = Math.min(50, Math.max(1, count + by)); shown.textContent = number(count); };
   byId("visitors-less").onclick = () => step(-1);
   byId("visitors-more").onclick = () => step(1);
   step(0);
-  return opened(dialog, ({ key }) => {
+  const onKey = ({ key }) => {
     if (key === "ArrowUp") step(1);
     else if (key === "ArrowDown") step(-1);
     else return false;
     return true;
-  }, () => count);
+  };
+  return opened(byId("visitors"), { onKey, whose, value: () => count });
 }
 
-// Chips to choose from: eco actions, or what staff confirm; resolves with the chosen ids, or null.
-export function askWhich(title, choices) {
+// Chips to choose from: eco actions, or what staff confirm: the chosen ids, or null.
+export function askWhich(title, choices, whose) {
   const chips = choices.map(({ id, name }) => {
     const chip = button("chip", () => chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") !== "true"), name);
     chip.dataset.id = id;
@@ -78,8 +86,9 @@ export function askWhich(title, choices) {
   });
   byId("which-title").textContent = title;
   byId("which-chips").replaceChildren(...chips);
-  return opened(byId("which"), () => false, () => {
+  const value = () => {
     const chosen = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.id);
     return chosen.length ? chosen : null;
-  });
+  };
+  return opened(byId("which"), { whose, value });
 }

@@ -21,23 +21,37 @@ import { listenToWedge } from "./wedge.js";
 const SHOWN_MS = 60_000;
 let shown = null;
 let hide = 0;
+// A scan until it is shown, and an addition until it is answered: what comes next is about who is shown.
+let scanning = Promise.resolve();
+let isShown = () => {};
+let adding = Promise.resolve();
 
 const status = new Status(() => send());
 const send = keepSending((why) => { status.away = why; });
-const extras = new Extras((extra) => addToShown(extra));
+const extras = new Extras({ add: addTo, settled: () => Promise.all([scanning, adding]) });
 const recent = new Recent({ undo: takeBack, undoWaiting: takeBackWaiting });
-const scanner = new Scanner({ show: showAnswer, away: (why) => { status.away = why; } });
+const scanner = new Scanner({ show: showScanned, away: (why) => { status.away = why; } });
 
-function scan(code, via) {
-  if (!code.trim()) return;
-  scanner.scan(code, via, extras.take()).catch((problem) => { feel("bad"); throw problem; });
+async function scan(code, via, since) {
+  if (!code.trim() || !(await extras.letsIn(code, since))) return;
+  // Behind a sheet nobody sees the result; and what it asks is about who was here before.
+  for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
+  await adding;
+  scanning = new Promise((resolve) => { isShown = resolve; });
+  scanner.scan(code, via, extras.take()).catch((problem) => { feel("bad"); throw problem; }).finally(isShown);
+}
+
+function showScanned(item, answer) {
+  if (!canAdd(answer) && !answer.added?.length) extras.putBack(item.body);
+  showAnswer(item, answer);
+  isShown();
 }
 
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
   result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear });
-  extras.for(canAdd(answer) ? nameOf(answer) : null);
+  extras.for(canAdd(answer) ? { item, answer, name: nameOf(answer) } : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
   hide = setTimeout(clear, SHOWN_MS);
@@ -56,10 +70,13 @@ function clear() {
   extras.for(null);
 }
 
-async function addToShown(extra) {
-  if (!shown) return;
-  const { item, answer } = shown;
-  told(item, await deliver.add(item, answer.member.number, extra), answer);
+// Whether it is done, or kept until it can be.
+async function addTo({ item, answer }, extra) {
+  const sent = deliver.add(item, answer.member.number, extra);
+  adding = sent.catch(() => {});
+  const came = await sent;
+  told(item, came, answer);
+  return came.result === "added" || Boolean(came.away);
 }
 
 async function undoShown() {
@@ -77,7 +94,7 @@ async function takeBack(action, number, more) {
 // What was refused for the want of a word: that an amount is meant, or a manager's reason.
 async function insistOnShown() {
   const { item, answer } = shown;
-  if (answer.again) return addToShown(answer.again);
+  if (answer.again) return addTo(shown, answer.again);
   const reason = await askReason(answer.insist, answer);
   if (reason) await takeBack(item.id, answer.member?.number, { reason, force: answer.insist === "force" });
 }
@@ -116,7 +133,7 @@ byId("open-settings").addEventListener("click", () => byId("settings").showModal
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear(); });
 window.addEventListener("online", begin);
 onChange(() => recent.draw());
-listenToWedge((code) => scan(code, "keyboard"));
+listenToWedge((code, since) => scan(code, "keyboard", since));
 new Find(scan);
 new Lens((text) => scan(text, "camera"));
 install();

@@ -1,5 +1,5 @@
 // Where another card is asked for, the camera fills in its number. Who it is, the server looks up.
-import { identity } from "./codes.js";
+import { numberOf } from "./codes.js";
 import { byId, show } from "./dom.js";
 import { feel } from "./feedback.js";
 import { Lens } from "./lens.js";
@@ -9,7 +9,7 @@ import { refusal, t } from "./words.js";
 const field = document.querySelector("[name='other']");
 
 new Lens((text) => {
-  const number = /^card (\d{10})$/.exec(identity(text))?.[1];
+  const number = numberOf(text);
   if (number) field.value = spaced(number);
   feel(number ? "good" : "bad");
   const said = byId("card-read");

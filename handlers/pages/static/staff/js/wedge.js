@@ -22,7 +22,10 @@ export class Wedge {
   #run = "";
   #all = "";
   #first = 0;
+  #firstOfAll = 0;
   #last = 0;
+  // When the first key of the code came that was given last.
+  since = 0;
 
   take(event) {
     const now = event.timeStamp;
@@ -34,26 +37,27 @@ export class Wedge {
     const letter = letterOf(event);
     if (!letter) return "";
     if (!this.#run) this.#first = now;
+    if (!this.#all) this.#firstOfAll = now;
     this.#run += letter;
     this.#all += letter;
     return "";
   }
 
   // The code of a scanner that ends with nothing.
-  quiet() {
-    return this.#all.length >= LENGTH_SURE ? this.#end() : "";
-  }
+  quiet() { return this.#end(); }
 
   #end() {
     const [run, all] = [this.#run, this.#all];
     [this.#run, this.#all] = ["", ""];
+    this.since = all.length >= LENGTH_SURE ? this.#firstOfAll : this.#first;
     if (all.length >= LENGTH_SURE) return all;
     const mean = (this.#last - this.#first) / Math.max(1, run.length);
     return run.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? run : "";
   }
 }
 
-// Calls `scanned(code)`; a field that was being typed into doesn't keep the scanner's letters.
+// Calls `scanned(code, since)`, with the moment of its first key; a field that was being typed into
+// doesn't keep the scanner's letters.
 export function listenToWedge(scanned) {
   const wedge = new Wedge();
   let quiet;
@@ -64,7 +68,7 @@ export function listenToWedge(scanned) {
   const done = (code) => {
     if (field && field.isConnected) field.value = before;
     field = null;
-    scanned(code);
+    scanned(code, wedge.since);
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,218 @@
+"""What is typed for one customer is booked to nobody else, whoever is scanned behind the sheet."""
+
+import pytest
+from playwright.sync_api import Browser, Playwright, Route
+
+from bot.codes import RewardUse
+from tests.journeys.town import Customer, Town
+from tests.screens.browser import chromium, launched
+
+from .film import film_of_card, filming_flags
+from .shop import PHONE, Counter, card_code, counter, joins, visits
+
+
+def taps(desk: Counter, digits: str) -> None:
+    """The big keys, one by one."""
+    for digit in digits:
+        desk.page.locator("#keypad-keys").get_by_role("button", name=digit, exact=True).click()
+
+
+def spent(*customers: Customer) -> list[int]:
+    return [customer.member.facts.spend for customer in customers]
+
+
+def opens_amount(desk: Counter, whose: str) -> None:
+    desk.page.click("#add-amount")
+    desk.page.locator("#keypad[open]", has_text=whose).wait_for()
+
+
+def test_a_scan_takes_what_was_typed_for_the_next_and_gives_its_digits_back(
+    cafe: Town, desk: Counter
+) -> None:
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    opens_amount(desk, "つぎの方に付ける")
+    taps(desk, "550")
+    desk.types(card_code(customer))
+    desk.says("チェックインしました", "さくら")
+    assert not desk.page.is_visible("dialog")
+
+    desk.scans(card_code(other), "チェックインしました", "ハナ")
+    assert spent(customer, other) == [550, 0]
+    # Typed on real keys, people as well, a scanner without Enter: all goes with the one scan.
+    desk.page.click(".result-close")
+    third = joins(cafe, "りん")
+    desk.page.click("#add-visitors")
+    desk.page.get_by_role("button", name="決定").click()
+    opens_amount(desk, "つぎの方に付ける")
+    desk.page.keyboard.type("780", delay=150)
+    desk.page.wait_for_timeout(600)
+    desk.page.keyboard.type(third.member.number)
+    desk.says("チェックインしました", "りん", "お買い物 +")
+    assert spent(third, other) == [780, 0]
+    assert not desk.page.is_visible("#pending")
+    assert cafe.adds_up()
+
+
+def test_a_scan_of_another_waits_while_an_amount_is_open_for_somebody(
+    cafe: Town, desk: Counter
+) -> None:
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    desk.scans(card_code(customer), "チェックインしました", "さくら")
+    opens_amount(desk, "さくら様に付ける")
+    taps(desk, "550")
+    # Their own card once more changes nothing.
+    desk.types(card_code(customer))
+    desk.page.wait_for_timeout(200)
+    assert not desk.page.is_visible("#another")
+
+    desk.types(other.member.number)
+    waits = desk.page.locator("#another", has_text="さくら様の金額を入力中に")
+    waits.wait_for()
+    # A third one is not taken, and the scanner's Enter decides nothing.
+    desk.types(card_code(joins(cafe, "りん")))
+    assert (visits(other), spent(customer)) == (0, [0])
+    waits.get_by_role("button", name="入力に戻る").click()
+    assert desk.page.inner_text("#keypad-shown") == "550"
+
+    desk.types(card_code(other))
+    waits.get_by_role("button", name="さくら様に550円を付けて").click()
+    desk.says("チェックインしました", "ハナ")
+    assert spent(customer, other) == [550, 0]
+    assert not desk.page.is_visible("dialog")
+
+    # Let go, it is nobody's.
+    opens_amount(desk, "ハナ様に付ける")
+    taps(desk, "900")
+    desk.types(card_code(customer))
+    desk.page.get_by_role("button", name="ハナ様には付けずに").click()
+    desk.says("本日のご来店は記録済みです", "さくら")
+    assert spent(customer, other) == [550, 0]
+    assert not desk.page.is_visible("#pending")
+    assert cafe.adds_up()
+
+
+def test_an_amount_that_is_asked_about_keeps_the_scan_behind_it_out(
+    cafe: Town, desk: Counter
+) -> None:
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    desk.scans(card_code(customer), "チェックインしました", "さくら")
+    opens_amount(desk, "さくら様に付ける")
+    taps(desk, "80000")
+    desk.types(card_code(other))
+    desk.page.get_by_role("button", name="さくら様に80,000円を付けて").click()
+    desk.says("80,000円", "さくら")
+    assert (visits(other), spent(customer)) == (0, [0])
+    desk.page.get_by_role("button", name="80,000円で記録する").click()
+    desk.says("追加しました", "さくら")
+    assert spent(customer, other) == [80000, 0]
+
+
+def test_two_of_one_name_are_two(cafe: Town, desk: Counter) -> None:
+    customer, other = joins(cafe, "田中"), joins(cafe, "田中")
+    desk.scans(card_code(customer), "チェックインしました")
+    opens_amount(desk, "田中様に付ける")
+    taps(desk, "550")
+    desk.types(card_code(other))
+    desk.page.get_by_role("button", name="田中様に550円を付けて").click()
+    desk.waits_until(lambda: visits(other) == 1)
+    assert spent(customer, other) == [550, 0]
+
+
+def test_a_card_that_is_still_on_its_way_is_waited_for(cafe: Town, desk: Counter) -> None:
+    """Tapped at once after the scan, the keypad is for who was scanned, not for the next."""
+    before, customer = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    desk.scans(card_code(before), "チェックインしました", "さくら")
+
+    def slowly(route: Route) -> None:
+        desk.page.wait_for_timeout(300)
+        route.continue_()
+
+    desk.page.route("**/staff/api/scan", slowly)
+    desk.types(card_code(customer))
+    opens_amount(desk, "ハナ様に付ける")
+    desk.page.unroute("**/staff/api/scan")
+    taps(desk, "550")
+    desk.page.get_by_role("button", name="決定").click()
+    desk.says("追加しました", "ハナ")
+    assert spent(before, customer) == [0, 550]
+
+
+def test_what_is_no_card_takes_nothing_along_and_what_waits_is_shown_big(
+    cafe: Town, desk: Counter
+) -> None:
+    customer, club = joins(cafe, "さくら"), cafe.club
+    opens_amount(desk, "つぎの方に付ける")
+    taps(desk, "550")
+    desk.types("4901234567894")
+    desk.page.locator("#result.tone-bad, #result.tone-warn").wait_for()
+    pending = desk.page.locator("#pending", has_text="つぎの方に付けます")
+    chip = pending.get_by_role("button", name="550円をやめる")
+    chip.wait_for()
+    size = chip.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")
+    assert size >= 24
+    # Nor does the page of a reward: the card comes after it.
+    member = customer.member
+    use = RewardUse("cookie")
+    code = club.codes.use_code(member.number, member.issue, use, "77112233445566ff", club.now())
+    desk.scans(code, "さくら")
+    chip.wait_for()
+
+    desk.scans(card_code(customer), "チェックインしました", "さくら")
+    assert spent(customer) == [550]
+    assert not pending.is_visible()
+
+
+def test_what_waits_for_nobody_is_forgotten(browser: Browser, cafe: Town) -> None:
+    customer = joins(cafe, "さくら")
+    with counter(browser, cafe, PHONE) as desk:
+        desk.logs_in("owner")
+        desk.page.clock.install()
+        opens_amount(desk, "つぎの方に付ける")
+        taps(desk, "550")
+        desk.page.get_by_role("button", name="決定").click()
+        desk.page.locator("#pending").wait_for()
+        desk.page.clock.fast_forward("04:50")
+        assert desk.page.is_visible("#pending")
+        desk.page.clock.fast_forward("00:20")
+        desk.page.locator("#pending").wait_for(state="hidden")
+        desk.types(card_code(customer))
+        desk.says("チェックインしました", "さくら")
+    assert spent(customer) == [0]
+
+
+def test_offline_a_scan_takes_and_waits_all_the_same(cafe: Town, desk: Counter) -> None:
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    desk.goes_offline(cafe)
+    opens_amount(desk, "つぎの方に付ける")
+    taps(desk, "550")
+    desk.types(card_code(customer))
+    desk.says("オフラインで受け付けました")
+    number = customer.member.number
+    opens_amount(desk, f"{number[:3]} {number[3:6]} {number[6:]}に付ける")
+    taps(desk, "20")
+    desk.types(card_code(other))
+    desk.page.get_by_role("button", name="20円を付けて").click()
+    desk.says("オフラインで受け付けました", other.member.number[-4:])
+
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    assert [visits(customer), visits(other)] == [1, 1]
+    assert spent(other) == [0]
+
+
+def test_the_camera_behind_the_keypad_waits_too(
+    playwright: Playwright, cafe: Town, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    customer = joins(cafe, "さくら")
+    film = film_of_card(cafe, customer, tmp_path_factory.mktemp("film") / "card.mjpeg")
+    with (
+        launched(playwright, chromium(), filming_flags(film)) as filming,
+        counter(filming, cafe, PHONE) as desk,
+    ):
+        desk.logs_in("owner")
+        opens_amount(desk, "つぎの方に付ける")
+        taps(desk, "550")
+        desk.page.evaluate("document.getElementById('camera-start').click()")
+        desk.says("チェックインしました", "さくら")
+        assert not desk.page.is_visible("dialog")
+    assert spent(customer) == [550]
