@@ -1,6 +1,7 @@
 """News of one visit is one message, though the receipt is brought an hour later: the counter's
 page, the night between, and what LINE brings."""
 
+import re
 from uuid import uuid4
 
 from tests.handlers.pages.staff.counters import Counter, of
@@ -57,3 +58,20 @@ def test_after_it_has_left_only_what_is_new_is_told_the_next_day(
     (told,) = sakura.reads().messages
     second = str(told)
     assert (BRONZE in second, REACH in second) == (False, True)
+
+
+def test_who_brought_a_friend_hears_of_it(shop: Town, counter: Counter) -> None:
+    sakura, friend = shop.newcomer(), shop.newcomer("もも")
+    sakura.follows()
+    [code] = set(re.findall(r"^[A-Z0-9]{6,}$", sakura.taps("do=referral").text, re.MULTILINE))
+    friend.follows()
+    friend.writes(f"紹介 {code}")
+    sakura.reads()
+    assert counter.scans(friend.member)["result"] == "checked_in"
+    shop.travels(days=1)
+    (told,) = sakura.reads().messages
+    assert "お友だちのご紹介、ありがとうございます。100ポイントをお届けしました" in str(told)
+    # She has never come herself.
+    assert "いつもご来店いただき" not in str(told)
+    assert "はじめてのご来店をお待ちしています" in str(told)
+    assert shop.adds_up()

@@ -98,7 +98,8 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         title=sentences[0],
         banner=celebrations.banner(programme, brought.rank),
         picture=_celebration(brought, reader),
-        body=words.say("reached.thanks"),
+        # Who is thanked for something else has not come by.
+        body="" if brought.thanks else words.say("reached.thanks"),
         celebrations=sentences[1:],
         next_step=closing(words, next_step(programme, facts, reader.day), brought),
         buttons=(_see(brought, lang),),
