@@ -1,14 +1,35 @@
 """What a conversation is: a function that answers, and by what members come to it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from rules.characters import one_width
+
 from .context import Answer, Turn
 from .postbacks import Params
 
 Reply = Callable[[Turn, Params], Answer]
+#: Whether a text reads like the answer to a question.
+TextTest = Callable[[str], bool]
+
+
+def takes_none(_text: str) -> bool:
+    """No text answers it."""
+    return False
+
+
+def takes_all(_text: str) -> bool:
+    """Whatever is written is the answer."""
+    return True
+
+
+def takes_only(pattern: str) -> TextTest:
+    """What is of nothing but that reads like an answer; all else is said to people."""
+    whole = re.compile(pattern, re.I)
+    return lambda text: whole.fullmatch(one_width(text).strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +41,8 @@ class Conversation:
     reply: Reply
     #: A tap may ask for it. What a tap sends back is nobody's secret, so it is harmless to repeat.
     by_tap: bool = True
-    #: It asks something, and the next text is the answer.
-    takes_text: bool = False
+    #: It asks something, and the next text is the answer if it reads like one.
+    takes_text: TextTest = takes_none
     #: Its commands are as short as the words that another one asked for may be.
     is_talk: bool = False
     #: Whoever left may have it all the same.

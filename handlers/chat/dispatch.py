@@ -68,17 +68,21 @@ def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
     ask = intents.whole(text)
-    if (ask is None or CONVERSATIONS[ask.intent].is_talk) and (question := _open_question(turn)):
+    if intents.is_no(text) and turn.account.is_asked(turn.now):
+        return IntentMatch("cancel")
+    if (ask is None or CONVERSATIONS[ask.intent].is_talk) and (
+        question := _open_question(turn, text)
+    ):
         return IntentMatch(question, {"text": text})
     if ask is None and intents.is_birthday(text, turn.day):
         return IntentMatch("birthday", {"text": text})
     return ask or intents.near(text) or IntentMatch(unknown.INTENT, {"text": text})
 
 
-def _open_question(turn: Turn) -> str | None:
+def _open_question(turn: Turn, text: str) -> str | None:
     """The conversation that asked something which this text answers."""
     asked = CONVERSATIONS.get(turn.account.awaiting or "")
-    is_open = asked is not None and asked.takes_text and turn.was_asked(asked.intent)
+    is_open = asked is not None and asked.takes_text(text) and turn.was_asked(asked.intent)
     return turn.account.awaiting if is_open else None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import jaconv
 
@@ -52,8 +53,8 @@ _TAILS = (
     "お願いします", "を教えて", "おしえて", "教えて", "を見せて", "みせて", "見せて", "が見たい",
     "を見たい", "見たい", "を見る", "見る", "を確認", "確認", "が知りたい", "知りたい",
     "したいです", "したい", "がしたい", "をする", "ください", "下さい", "ですか", "でしょうか",
-    "です", "ます",
-    "をします", "します", "する", "について", "って何", "とは", "は", "を", "please", "plz", "pls",
+    "をします", "します", "する", "です", "ます", "について",
+    "って何", "とは", "は", "を", "please", "plz", "pls",
 )  # fmt: skip
 _HEADS = (
     "could you show me", "can you show me", "can i see", "let me see", "i want to see",
@@ -79,6 +80,8 @@ class _Words:
     whole: Mapping[str, str]
     near: tuple[tuple[str, str], ...]
     sure: tuple[tuple[str, str], ...]
+    no: frozenset[str]
+    around: frozenset[str]
 
 
 def normalised(text: str) -> str:
@@ -148,14 +151,33 @@ def is_birthday(text: str, today: date) -> bool:
 
 
 def near(text: str) -> IntentMatch | None:
-    """What a short text asks for by one word in it; None if it could be several things."""
+    """What a short text asks for by one word in it; None if it could be several things, or says
+    more than a wish does."""
     if len(text) > NEAR_LENGTH_MAX * 2:
         return None
     plain = normalised(text)
     if not plain or len(plain) > NEAR_LENGTH_MAX:
         return None
+    if not _is_a_wish(plain):
+        return None
     # 「ポイントのため方」 is about earning: some words outweigh the others.
     return _only(_words().sure, plain) or _only(_words().near, plain)
+
+
+def is_no(text: str) -> bool:
+    """Whether it is a no to what was asked."""
+    found, plain = whole(text), normalised(text)
+    return plain in _words().no or (found is not None and found.intent == "cancel")
+
+
+def _is_a_wish(plain: str) -> bool:
+    """Whether it is made of our words and of what stands around them, with nothing left over."""
+    words = (*_words().around, *(word for word, _ in (*_words().near, *_words().sure)))
+    ends = {0}
+    for start in range(len(plain)):
+        if start in ends:
+            ends |= {start + len(word) for word in words if plain.startswith(word, start)}
+    return len(plain) in ends
 
 
 def _only(words: tuple[tuple[str, str], ...], plain: str) -> IntentMatch | None:
@@ -181,13 +203,19 @@ def claims() -> dict[str, set[str]]:
 @cache
 def _words() -> _Words:
     whole = {phrase: entry for phrase, entries in claims().items() for entry in entries}
-    return _Words(whole, _listed("near"), _listed("sure"))
+    no = frozenset(word for word, _ in _listed("no"))
+    around = frozenset(jaconv.kata2hira(_source()["around"]).split())
+    return _Words(whole, _listed("near"), _listed("sure"), no, around)
 
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    source = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    return dict(_entries(tomllib.loads(source), ""))
+    return dict(_entries(_source(), ""))
+
+
+@cache
+def _source() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def _entries(

@@ -23,7 +23,8 @@ _ERA = re.compile(
     r"^(?P<era>明治|大正|昭和|平成|令和|[mtshr])(?P<year>\d{1,2}|元)[-/.年]"
     r"(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?$"
 )
-
+#: Figures, and what stands between them.
+_TRY = re.compile(r"(?:[\d\s./\-年月日元]|明治|大正|昭和|平成|令和|[mtshr](?=\d))+")
 
 #: Nobody alive is older; a year before that is a slip.
 AGE_MAX = 120
@@ -50,6 +51,12 @@ def read_birthday(text: str) -> tuple[int | None, int, int] | None:
         if match := pattern.match(plain):
             return _real(match.groupdict())
     return None
+
+
+def looks_like_a_date(text: str) -> bool:
+    """Whether it is a date or a try at one: of nothing but what dates are written with."""
+    plain = one_width(text).strip().lower()
+    return read_birthday(text) is not None or _TRY.fullmatch(plain) is not None
 
 
 def _real(parts: dict[str, str]) -> tuple[int | None, int, int] | None:

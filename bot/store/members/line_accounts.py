@@ -36,8 +36,12 @@ class LineAccount:
 
     def awaits(self, question: str, now: datetime) -> bool:
         """Whether `question` was asked a moment ago and not answered yet."""
+        return self.is_asked(now) and self.awaiting == question
+
+    def is_asked(self, now: datetime) -> bool:
+        """Whether some question was asked a moment ago and not answered yet."""
         in_time = self.awaiting_until is not None and now < self.awaiting_until
-        return in_time and self.awaiting == question
+        return in_time and self.awaiting is not None
 
 
 #: The columns in the order in which an account has them.

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 
 from ..engine.db import UnitOfWork
 from ..tables import inbox
 
 InboxKind = Literal["message", "feedback", "survey"]
+
+#: A complaint that we asked for ourselves.
+_ASKED_FOR = and_(inbox.c.complaint, inbox.c.kind == "survey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,12 @@ def add(
 
 
 def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
-    """What nobody has answered yet: complaints first, then the newest first."""
+    """What nobody has answered yet: complaints first, those that members began before those of a
+    survey; then the newest first."""
     rows = uow.run(
         select(inbox)
         .where(inbox.c.answered_at.is_(None))
-        .order_by(inbox.c.complaint.desc(), inbox.c.at.desc())
+        .order_by(inbox.c.complaint.desc(), _ASKED_FOR, inbox.c.at.desc())
         .limit(limit)
     )
     return [_letter(row) for row in rows]

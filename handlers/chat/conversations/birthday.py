@@ -5,7 +5,13 @@ from datetime import date
 from bot.line.messages import DatePickerAction, PostbackAction, Row
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from rules.facts import Birthday
-from rules.programme.birthdays import AGE_MAX, check_birthday, needs_guardian, read_birthday
+from rules.programme.birthdays import (
+    AGE_MAX,
+    check_birthday,
+    looks_like_a_date,
+    needs_guardian,
+    read_birthday,
+)
 from rules.wording.texts import long_date
 
 from .. import parts, postbacks
@@ -22,7 +28,7 @@ _ANY_YEAR = 2000
 BirthdayParts = tuple[int | None, int, int]
 
 
-@conversation("birthday", takes_text=True)
+@conversation("birthday", takes_text=looks_like_a_date)
 def birthday(turn: Turn, params: Params) -> Answer:
     """`date` is picked, `text` typed, `save` confirmed; without any of them we ask."""
     if "save" in params:

@@ -1,42 +1,55 @@
-"""Feedback: asked for, then the next text is it. What it says changes no points."""
+"""Feedback and complaints: asked for, then the next text is it. What it says changes no points."""
 
 from handlers.actions.members.feedback import give_feedback
 
 from .. import parts
 from ..context import Answer, Turn
-from ..conversation import conversation
+from ..conversation import conversation, takes_all
 from ..letters import letter_key
 from ..postbacks import Params
 
-QUESTION = "feedback"
+#: Both are called by these in the texts, too.
+FEEDBACK, COMPLAINT = "feedback", "complaint"
 
 
-@conversation("feedback", takes_text=True, is_talk=True, letter="feedback")
+@conversation(FEEDBACK, takes_text=takes_all, is_talk=True, letter="feedback")
 def feedback(turn: Turn, params: Params) -> Answer:
+    return _hear(turn, params, FEEDBACK)
+
+
+@conversation(COMPLAINT, takes_text=takes_all, is_talk=True, letter="feedback")
+def complaint(turn: Turn, params: Params) -> Answer:
+    """「クレーム」: said sorry for, and read first; it earns what any feedback does."""
+    return _hear(turn, params, COMPLAINT)
+
+
+def _hear(turn: Turn, params: Params, kind: str) -> Answer:
     words = params.get("text", "").strip()
-    if words and turn.was_asked(QUESTION) and turn.message_id:
-        return _take(turn, words, turn.message_id)
-    turn.ask(QUESTION)
+    if words and turn.was_asked(kind) and turn.message_id:
+        return _take(turn, words, turn.message_id, kind)
+    turn.ask(kind)
+    amiss = (parts.button(turn, "complaint", COMPLAINT),) if kind == FEEDBACK else ()
     question = parts.notice(
         turn,
-        title=turn.say("feedback.title"),
-        body=turn.say("feedback.ask"),
-        buttons=(parts.button(turn, "cancel", "cancel"),),
+        title=turn.say(f"{kind}.title"),
+        body=turn.say(f"{kind}.ask"),
+        buttons=(*amiss, parts.button(turn, "cancel", "cancel")),
     )
     return parts.answer_of(question)
 
 
-def _take(turn: Turn, words: str, message_id: str) -> Answer:
+def _take(turn: Turn, words: str, message_id: str, kind: str) -> Answer:
     turn.ask(None)
     outcome = give_feedback(
         turn.work.under(letter_key(message_id, "feedback")),
         turn.member.id,
         turn.wrote(words),
+        complaint=kind == COMPLAINT,
     )
     thanks = parts.notice(
         turn,
-        title=turn.say("feedback.thanks_title"),
-        body=turn.say("feedback.thanks"),
+        title=turn.say(f"{kind}.thanks_title"),
+        body=turn.say(f"{kind}.thanks"),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
         then=("card", "points"),

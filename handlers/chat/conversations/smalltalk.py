@@ -37,8 +37,12 @@ def place(turn: Turn, _params: Params) -> Answer:
 
 
 @conversation("cancel")
-def cancel(turn: Turn, _params: Params) -> Answer:
-    """Whatever was asked is not asked any more."""
+def cancel(turn: Turn, params: Params) -> Answer:
+    """Whatever was asked is not asked any more. `to` is "which" where 「やめる」 answers nothing:
+    then we ask what of."""
+    if params.get("to") == "which":
+        which = turn.say("talk.which")
+        return parts.answer_of(parts.text(turn, which, then=("card", "topics", "leave")))
     return _say(turn, turn.say("talk.cancel"))
 
 

@@ -6,7 +6,7 @@ from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, sto
 
 from .. import parts
 from ..context import Answer, Turn
-from ..conversation import conversation
+from ..conversation import conversation, takes_only
 from ..postbacks import Params
 
 QUESTION = "sms"
@@ -14,7 +14,7 @@ QUESTION = "sms"
 CHANNEL = "line"
 
 
-@conversation("sms", takes_text=True)
+@conversation("sms", takes_text=takes_only(r"[\d\s()+./\-‐‑‒–—―−ー]+"))
 def sms(turn: Turn, params: Params) -> Answer:
     """`text` is a number typed, `save` one confirmed, `to` "stop"; without any of them we ask."""
     if params.get("to") == "stop":

@@ -13,7 +13,7 @@ from handlers.actions.members.survey import answer_survey
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
-from ..conversation import conversation
+from ..conversation import conversation, takes_all
 from ..letters import letter_key
 from ..postbacks import Params
 
@@ -24,7 +24,7 @@ REASONS: Final = ("busy", "far", "price", "service", "another")
 _COMPLAINTS = frozenset({"service"})
 
 
-@conversation("survey", takes_text=True, for_leavers=True, letter="survey")
+@conversation("survey", takes_text=takes_all, for_leavers=True, letter="survey")
 def survey(turn: Turn, params: Params) -> Answer:
     """The question; with `reason` (one of REASONS, "none" or "end") or a typed `text`, what follows
     on it. Who has answered for this absence is not asked again."""

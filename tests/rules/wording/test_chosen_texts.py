@@ -13,7 +13,7 @@ from bot.store.messages.inbox import InboxKind
 from bot.store.staff.staff import Role
 from handlers.actions.members.transfer import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
-from handlers.chat.conversations import guide, survey
+from handlers.chat.conversations import feedback, guide, survey
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
@@ -94,6 +94,8 @@ AMOUNTS = choices(PurchasePolicy, "amount")
 COUNTED = [trigger for trigger in get_args(Trigger) if trigger != "spend"]
 JOURNEYS = [kind.model_fields["kind"].default for kind in KINDS]
 OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_promised]
+#: What members may tell the shop about.
+HEARD = (feedback.FEEDBACK, feedback.COMPLAINT)
 UPWARDS = ("reached", "revived")
 PRAISED = ("rank_up", "rank_back", "came_back", "anniversary")
 #: By which an activity is called in the history; two kinds are called by a field of theirs.
@@ -115,6 +117,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "card.progress.*": (
         ("reward", "badge", "revive", *MEASURES, *(f"keep_rank.{each}" for each in MEASURES)),
     ),
+    "chat.*.ask": (HEARD,),
+    "chat.*.thanks": (HEARD,),
+    "chat.*.thanks_title": (HEARD,),
+    "chat.*.title": (HEARD,),
     "chat.button.*": (
         written("button", at=1) | written("_button", "picker", "_save_button", at=1)
         | intents_to_go_on_with() | {tap for kind in KINDS for tap in kind.buttons},

@@ -88,8 +88,8 @@ def test_the_year_is_theirs_to_leave_out(world: World) -> None:
     assert told(person) == (None, 5, 12)
 
 
-@pytest.mark.parametrize("text", ["あした", "13月40日", "2026-02-30", "まだ秘密"])
-def test_what_is_no_date_is_asked_again(world: World, text: str) -> None:
+@pytest.mark.parametrize("text", ["13月40日", "2026-02-30", "5月", "平成元年"])
+def test_what_only_looks_like_a_date_is_asked_again(world: World, text: str) -> None:
     person = world.member()
     person.write("誕生日")
     assert "読み取れませんでした" in words(person.write(text))

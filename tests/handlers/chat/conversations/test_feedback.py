@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from ..conftest import World, event, taps, text_event, words
 
 
@@ -96,3 +98,63 @@ def test_a_message_of_a_kind_not_yet_known_is_passed_on(world: World) -> None:
     world.handle()
     assert len(person.heard()) == before + 1
     assert world.letters() == [("message", "［メッセージ］")]
+
+
+@pytest.mark.parametrize("question", ["feedback", "complaint", "birthday", "survey", "leave"])
+@pytest.mark.parametrize("no", ["やめる", "やめたい", "いいえ", "いらない", "キャンセル"])
+def test_a_no_to_any_question_is_a_no_and_nobodys_letter(
+    world: World, question: str, no: str
+) -> None:
+    person = world.member()
+    person.tap(question)
+    assert "承知しました" in words(person.write(no))
+    assert world.letters() == []
+    assert person.account is not None
+    assert person.account.awaiting is None
+    assert person.card.membership == "active"
+
+
+def test_a_no_to_nothing_leaves_the_club_to_a_button(world: World) -> None:
+    said = world.member().write("やめる")
+    assert "何もしていません" in words(said)
+    assert taps(said)["退会する"] == "do=leave"
+
+
+@pytest.mark.parametrize(
+    "text", ["ポイントが付いていません", "傘とポイントカードを忘れました", "クーポンは使えますか"]
+)
+@pytest.mark.parametrize("question", [None, "birthday", "leave", "complaint", "survey", "erase"])
+def test_what_is_said_to_people_reaches_them_with_our_words_in_it_and_whatever_was_asked(
+    world: World, question: str | None, text: str
+) -> None:
+    person = world.member()
+    if question:
+        person.tap(question)
+    said = words(person.write(text))
+    assert [letter for _, letter in world.letters()] == [text]
+    assert "スタッフ" in said or "読ませて" in said
+
+
+@pytest.mark.parametrize(("asks", "sorry"), [("意見", False), ("クレーム", True)])
+def test_an_accepted_word_earns_alike_whatever_its_tone(
+    world: World, asks: str, sorry: bool
+) -> None:
+    person = world.member()
+    assert ("申し訳" in words(person.write(asks))) is sorry
+    said = words(person.write("珈琲がぬるかったです"))
+    assert "+20" in said
+    assert ("申し訳" in said) is sorry
+    assert world.letters() == [("feedback", "珈琲がぬるかったです")]
+    assert person.card.facts.balance == 70
+
+
+def test_a_complaint_lies_above_every_survey(world: World) -> None:
+    person = world.member()
+    person.write("クレーム")
+    person.write("珈琲がぬるかったです")
+    world.travel(timedelta(minutes=1))
+    person.tap("survey", reason="service")
+    person.write("豆が古いです")
+    # Oldest first here, so that what is read first stands last.
+    assert world.letters()[-1] == ("feedback", "珈琲がぬるかったです")
+    assert len(world.letters()) == 3
