@@ -18,7 +18,7 @@ from rules.base import Refusal
 from rules.characters import without_marks
 
 from .signing import SignInWay, count_try, forget_tries, new_token, note_wrong, sign_in, token_hash
-from .staffing import log, plain
+from .staffing import log, plain, set_pin
 
 RECOVERY_CODES = 10
 #: A recovery code with its hyphens, and some blanks.
@@ -61,13 +61,15 @@ def switch_on(
     work: Work, person: StaffMember, enrolment: Enrolment, code: str
 ) -> list[str] | Refusal:
     """From now on a password isn't enough; gives the recovery codes. Whoever is signed in as them
-    elsewhere is out."""
+    elsewhere is out, and the PIN they have, which somebody else may have chosen, is void."""
     step = totp.step_of(enrolment.secret, _digits(code), at=work.wall, after=None)
     if step is None:
         return Refusal("code_wrong")
     current = staff.lock(work.uow, person.id)
     if current is None or current.has_two_steps:
         return Refusal("two_steps_on")
+    if current.pin_hash is not None:
+        set_pin(work, person, "")
     staff.change(work.uow, person.id, totp=enrolment.sealed, totp_since=work.wall, totp_step=step)
     log(work, "two_steps_on", person)
     return new_recovery_codes(work, person)
