@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from handlers.pages.staff.frame.layout import LINKS
 from tests.journeys.town import Town
@@ -85,6 +85,44 @@ def test_text_of_twice_the_size_still_fits(browser: Browser, cafe: Town) -> None
         desk.page.evaluate("document.documentElement.style.fontSize = '32px'")
         desk.scans(card_code(customer), "チェックインしました")
         assert not is_wider_than_the_window(desk)
+
+
+def in_reach(desk: Counter, selector: str) -> bool:
+    """Whether a finger can tap it where the page stands now."""
+    found: bool = desk.page.locator(selector).evaluate(
+        """(node) => [[1, 1], [1, 9], [9, 1], [9, 9]].every(([x, y]) => {
+          const box = node.getBoundingClientRect();
+          const [left, top] = [box.left + box.width * x / 10, box.top + box.height * y / 10];
+          return node.contains(document.elementFromPoint(left, top));
+        })"""
+    )
+    return found
+
+
+def test_the_amount_is_in_reach_under_the_longest_result_of_a_phone(
+    browser: Browser, cafe: Town
+) -> None:
+    customer = joins(cafe, "佐々木さくらこ")
+    colours = ["#f6e3a1", "#b8860b"]
+
+    def of_gold_with_six_rewards(route: Route) -> None:
+        answer = route.fetch().json()
+        rewards = [{"name": f"お好きな焼き菓子{n}", "cost": 100, "voucher": None} for n in range(6)]
+        rank = {"name": "ゴールドファン", "colours": colours}
+        answer["member"] |= {"rewards": rewards, "rank": rank, "note": "窓ぎわがお好きです"}
+        route.fulfill(json=answer)
+
+    with counter(browser, cafe, (360, 640), reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        desk.page.route("**/staff/api/scan", of_gold_with_six_rewards)
+        for scrolled in (0, 2000):
+            desk.page.evaluate(f"window.scrollTo(0, {scrolled})")
+            desk.types(card_code(customer))
+            desk.says("お好きな焼き菓子5", "本日のご来店は記録済み" if scrolled else "チェックイン")
+            assert in_reach(desk, "#add-amount"), scrolled
+            assert in_reach(desk, ".result-line"), scrolled
+            if not scrolled:
+                assert in_reach(desk, ".undo-button")
 
 
 def test_the_keyboard_alone_checks_in_and_takes_back(cafe: Town, desk: Counter) -> None:

@@ -21,7 +21,8 @@ export function draw(answer, { undo, insist, close }) {
     foot(answer, { undo, insist }),
   );
   show(node, true);
-  node.scrollTop = 0;
+  // Whoever had scrolled down to the last actions sees it from its head.
+  if (node.getBoundingClientRect().top < 0) node.scrollIntoView();
   byId("desk").dataset.showing = "result";
   byId("said").textContent = spoken(answer, member);
 }
