@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from .fonts import draw_line, fitted
+from .fonts import draw_line, fitted, whole_name
 from .grounds import metal_ground, shine, sparkle
 from .icons import icon
 from .look import Look, scaled
@@ -50,7 +50,7 @@ def draw_banner(banner: BannerPicture, look: Look) -> bytes:
     draw_line(draw, (_MIDDLE, 340), headline, ground.ink, align="m")
     rank = fitted(banner.rank, "bold", width=900, size=88, size_min=44)
     draw_line(draw, (_MIDDLE, 438), rank, ground.ink, align="m")
-    name = fitted(banner.name, "regular", width=900, size=36, size_min=24)
+    name = fitted(whole_name(banner.name), "regular", width=900, size=36, size_min=24)
     draw_line(draw, (_MIDDLE, 494), name, ground.ink, align="m")
     _perks(picture, draw, banner, ground)
     if look.mascot is not None:

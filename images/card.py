@@ -6,7 +6,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from .card_qr import CARD_MODULES, card_qr
-from .fonts import draw_line, draw_lines, fitted, wrapped
+from .fonts import draw_line, draw_lines, fitted, whole_name, wrapped
 from .grounds import metal_ground, put_logo
 from .icons import icon
 from .look import Look, scaled
@@ -96,7 +96,7 @@ def _write_member(
     picture: Image.Image, draw: ImageDraw.ImageDraw, card: CardPicture, ground: Metal
 ) -> None:
     """Whose card it is, the rank with a star for every step of the ladder climbed, the points."""
-    name = wrapped(card.name, "regular", width=_ROOM, size=34, size_min=26, lines_max=2)
+    name = wrapped(whole_name(card.name), "regular", width=_ROOM, size=34, size_min=26, lines_max=2)
     draw_lines(draw, (_LEFT, 164), name, ground.ink, leading=1.2)
     rank = fitted(card.rank, "bold", width=_ROOM, size=42, size_min=24)
     draw_line(draw, (_LEFT, 266), rank, ground.ink)

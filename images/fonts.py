@@ -1,7 +1,8 @@
 """Text in pictures: a Japanese font in two weights, with emoji in one colour, made to fit its room.
 
 Names hold anything. What the fonts lack is shown in its plainest form (𝓢 as S, ễ as e) or left out;
-a name of which more would be missing than is left is not shown at all.
+a text of which more would be missing than is left is not shown at all, nor is a person's name of
+which anything would be. A variant of a kanji is drawn in the form that stands for all (𠮷 as 吉).
 """
 
 import unicodedata
@@ -15,7 +16,8 @@ from typing import Literal
 import regex
 from PIL import ImageDraw, ImageFont
 
-from rules.characters import graphemes
+from rules.characters import graphemes, is_invisible
+from rules.kanji import VARIANTS
 
 Weight = Literal["regular", "bold"]
 Align = Literal["l", "m", "r"]
@@ -65,16 +67,27 @@ def font(name: Literal["regular", "bold", "emoji"], size: int) -> ImageFont.Free
 @lru_cache(maxsize=2048)
 def drawable(text: str) -> str:
     """`text` as the fonts can draw it, on one line; "" if less than half of its letters can be."""
+    kept, lost = _kept(text)
+    return "" if lost > sum(char.isalpha() for char in kept) else kept
+
+
+@lru_cache(maxsize=2048)
+def whole_name(text: str) -> str:
+    """A person's name, greeted or not, as the fonts can draw it; "" if any letter of it is missing:
+    王刚さん is nobody's 「王さん」."""
+    kept, lost = _kept(text)
+    return "" if lost else kept
+
+
+def _kept(text: str) -> tuple[str, int]:
+    """What the fonts can draw of it, on one line, and how many letters they can't."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     shown, lost = [], 0
     for cluster in graphemes(line):
         piece = _shown(cluster)
         shown.append(piece)
-        lost += not piece and any(char.isalpha() for char in cluster)
-    kept = "".join(shown)
-    if lost > sum(char.isalpha() for char in kept):
-        return ""
-    return " ".join(kept.split())
+        lost += not piece and any(char.isalpha() and not _is_invisible(char) for char in cluster)
+    return " ".join("".join(shown).split()), lost
 
 
 def _shown(cluster: str) -> str:
@@ -86,13 +99,15 @@ def _shown(cluster: str) -> str:
             return form
         if plain and all(map(_is_text, plain)):
             return plain
+    variant = seen.translate(VARIANTS)
+    if variant != seen and all(map(_is_text, variant)):
+        return variant
     return seen[:1] if seen and _is_emoji(seen[0]) else ""
 
 
 def _is_invisible(char: str) -> bool:
-    """Format and control characters, and the selectors of a character's form."""
-    selects = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    return selects or unicodedata.category(char)[0] == "C" or char in "\u3164\u2800\u115f\u1160"
+    """What shows nothing, and control characters."""
+    return is_invisible(char) or unicodedata.category(char)[0] == "C"
 
 
 def _is_text(char: str) -> bool:

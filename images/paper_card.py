@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from .card_qr import CARD_MODULES, card_qr
-from .fonts import draw_line, draw_lines, fitted, wrapped
+from .fonts import draw_line, draw_lines, fitted, whole_name, wrapped
 from .grounds import metal_ground, put_logo
 from .look import Look, scaled
 from .paint import fill, rounded
@@ -85,7 +85,7 @@ def _face(card: PaperCard, look: Look) -> Image.Image:
     else:
         shop = wrapped(card.shop, "bold", width=_ROOM, size=44, size_min=28, lines_max=3)
         draw_lines(draw, (_LEFT, 96), shop, ground.ink, leading=1.25)
-    name = wrapped(card.name, "bold", width=_ROOM, size=40, size_min=26, lines_max=2)
+    name = wrapped(whole_name(card.name), "bold", width=_ROOM, size=40, size_min=26, lines_max=2)
     draw_lines(draw, (_LEFT, 430), name, ground.ink, leading=1.2)
     number = fitted(card.number, "bold", width=_TILE, size=40, size_min=24)
     draw_line(draw, (_TILE_AT[0] + _TILE / 2, HEIGHT - 44), number, ground.ink, align="m")

@@ -4,6 +4,7 @@ What a scanner, a till or somebody's thumbs send is made comparable here and now
 counter's scripts do the same in codes.js and result.js.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -12,6 +13,21 @@ import regex
 #: What keyboards write for a hyphen, the long vowel of a Japanese one and the minus included; the
 #: full-width ones are made into these by `one_width`.
 HYPHENS: Final = "-‐‑‒–—―−ー"
+
+#: Letters, a symbol and a mark that show nothing: fillers of Hangul, Braille's blank, a joiner.
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800\u034f"
+#: Of these the long vowel is one only between letters and digits as codes and dates have them.
+_AS_HYPHEN = re.compile(rf"[{HYPHENS[1:-1]}]|(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
+#: Letters of the Latin alphabet that Unicode doesn't take for others with a mark.
+_PLAIN = str.maketrans(
+    {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "æ": "ae",
+     "œ": "oe", "þ": "th", "ß": "ss"}
+)  # fmt: skip
+_REPEATED = re.compile(r"(.)([々ゝゞヽヾ])")
+_VOICED = "\u3099"
+_FIGURES = {figure: value for value, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_NUMERALS = re.compile("[〇零一二三四五六七八九十百千]+")
 
 _CLUSTERS = regex.compile(r"\X")
 
@@ -22,14 +38,56 @@ def one_width(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without the invisible marks (Unicode's format characters) that copying a number out of
-    a message or an address book brings along."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+    """`text` without what shows nothing: the marks that copying a number out of a message or an
+    address book brings along, selectors of a form, and letters that are blank."""
+    return "".join(char for char in text if not is_invisible(char))
+
+
+def is_invisible(char: str) -> bool:
+    """Whether it shows nothing by itself: a format character, a selector of a form, a filler."""
+    selects = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return selects or char in _FILLERS or unicodedata.category(char) == "Cf"
 
 
 def as_typed(text: str) -> str:
-    """What was meant by what was typed or pasted: one width, no invisible marks, none around it."""
-    return visible(one_width(text)).strip()
+    """What was meant by what was typed or pasted: one width, one hyphen whatever the keyboard has
+    for it, nothing invisible, no blanks around it."""
+    return _AS_HYPHEN.sub("-", visible(one_width(text))).strip()
+
+
+def spelled_out(text: str) -> str:
+    """`text` with its iteration marks written out: 佐々木 as 佐佐木, いすゞ as いすず."""
+    while found := _REPEATED.search(text):
+        again = found[1] + _VOICED if found[2] in "ゞヾ" else found[1]
+        letter = unicodedata.normalize("NFC", again)[0]
+        text = text[: found.start(2)] + letter + text[found.end(2) :]
+    return text
+
+
+def plain_latin(text: str) -> str:
+    """Small letters of the Latin alphabet without what stands on or in them: é as e, ł as l."""
+    bare = (unicodedata.normalize("NFD", char)[0] for char in text.translate(_PLAIN))
+    return "".join(
+        first if first.isascii() else char
+        for first, char in zip(bare, text.translate(_PLAIN), strict=True)
+    )
+
+
+def with_figures(text: str) -> str:
+    """`text` with kanji numerals as figures: 三十三 as 33, 一九九〇 as 1990."""
+    return _NUMERALS.sub(lambda found: _figures(found[0]), text)
+
+
+def _figures(numerals: str) -> str:
+    if not any(each in _TENS for each in numerals):
+        return "".join(str(_FIGURES[each]) for each in numerals)
+    total, figure = 0, 0
+    for each in numerals:
+        if each in _TENS:
+            total, figure = total + (figure or 1) * _TENS[each], 0
+        else:
+            figure = _FIGURES[each]
+    return str(total + figure)
 
 
 def without_marks(text: str) -> str:
@@ -39,14 +97,14 @@ def without_marks(text: str) -> str:
 
 def letters_and_digits(text: str) -> str:
     """The letters and digits alone, in one width, in capitals."""
-    return "".join(char for char in one_width(text).upper() if char.isalnum() and char != "ー")
+    return "".join(char for char in as_typed(text).upper() if char.isalnum() and char != "ー")
 
 
 def hyphened(text: str) -> str:
     """The letters and digits in one width and in capitals, with one plain hyphen wherever something
     else stands between them."""
     plain = "".join(
-        char if char.isalnum() and char != "ー" else " " for char in one_width(text).upper()
+        char if char.isalnum() and char != "ー" else " " for char in as_typed(text).upper()
     )
     return "-".join(plain.split())
 

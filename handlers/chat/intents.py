@@ -16,7 +16,7 @@ from typing import Any
 
 import jaconv
 
-from rules.characters import one_width
+from rules.characters import as_typed
 from rules.programme.birthdays import read_birthday
 
 from .postbacks import Params
@@ -25,6 +25,8 @@ from .postbacks import Params
 NEAR_LENGTH_MAX = 20
 #: Nothing longer is ever a command.
 _LENGTH_MAX = 120
+#: In a shorter word another one may have been meant.
+_SLIP_LENGTH_MIN = 5
 
 _CHECK_IN = re.compile(
     r"^(?:チェックイン|check[\s-]?in)(?:する|コード| code)?[\s::]*(?P<code>.*)$", re.I
@@ -86,7 +88,7 @@ class _Words:
 
 def normalised(text: str) -> str:
     """`text` as it is compared: width, case, kana, spaces, marks and long vowels don't matter."""
-    plain = one_width(text).lower().strip()
+    plain = as_typed(text).lower()
     plain = _shorn(plain)
     hiragana: str = jaconv.kata2hira(plain)
     return "".join(
@@ -110,7 +112,7 @@ def _shorn(plain: str) -> str:
 
 def codes(text: str) -> IntentMatch | None:
     """The counter's code, a friend's, a card's or a slip's, if that is what the text is."""
-    plain = one_width(text).strip()
+    plain = as_typed(text)
     if len(plain) > _LENGTH_MAX:
         return None
     if found := _CHECK_IN.match(plain):
@@ -137,9 +139,22 @@ def whole(text: str) -> IntentMatch | None:
         return None
     if not any(char.isalnum() for char in text):
         # An emoji is a sticker that was typed; a question mark asks for help.
-        return IntentMatch("help" if "?" in one_width(text) else "sticker")
-    found = _words().whole.get(normalised(text))
+        return IntentMatch("help" if "?" in as_typed(text) else "sticker")
+    plain = normalised(text)
+    found = _words().whole.get(plain) or _of_a_slip(plain)
     return _asked(found) if found else None
+
+
+def _of_a_slip(plain: str) -> str | None:
+    """What a word of the Latin alphabet asks for with two neighbouring letters changed back:
+    "pionts"."""
+    if not plain.isascii() or len(plain) < _SLIP_LENGTH_MIN:
+        return None
+    known = _words().whole
+    turned = (
+        plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :] for at in range(len(plain) - 1)
+    )
+    return next((known[word] for word in turned if word in known), None)
 
 
 def is_birthday(text: str, today: date) -> bool:

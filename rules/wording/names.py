@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from ..base import Lang
-from ..characters import graphemes, one_width
+from ..characters import graphemes, is_invisible, one_width
 
 #: Nobody is greeted with a whole sentence. Counted in characters as people see them.
 NAME_MAX = 20
@@ -64,8 +64,7 @@ def _is_kept(char: str) -> bool:
 
 
 def _is_seen(char: str) -> bool:
-    # U+3164 and U+2800 are a letter and a symbol that show nothing.
-    return char not in "\u3164\u2800" and unicodedata.category(char)[0] in "LNPS"
+    return not is_invisible(char) and unicodedata.category(char)[0] in "LNPS"
 
 
 def _is_tag(char: str) -> bool:

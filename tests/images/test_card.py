@@ -164,3 +164,7 @@ def test_the_same_card_is_the_same_picture_and_small_enough_for_a_phone() -> Non
     drawn = draw_card(CARD, LOOKS[0])
     assert drawn == draw_card(CARD, LOOKS[0])
     assert len(drawn) < 250_000
+
+
+def test_a_name_with_a_letter_that_no_font_has_is_left_out_whole() -> None:
+    assert card(name="王刚さん").tobytes() == card(name="").tobytes()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from images import fonts
-from images.fonts import draw_lines, drawable, fitted, font, wrapped
+from images.fonts import draw_lines, drawable, fitted, font, whole_name, wrapped
 
 
 @pytest.mark.parametrize("name", ["髙橋﨑子", "齋藤", "①㈱通い路", "ガガガ", "Café", "¥1,200〜～"])
@@ -39,6 +39,18 @@ def test_what_the_fonts_lack_is_made_plain_or_left_out_rather_than_drawn_as_boxe
     name: str, drawn: str
 ) -> None:
     assert drawable(name) == drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("王刚さん", ""), ("王刚 様", ""), ("김민수様", ""), ("𠮷田さん", "吉田さん"),
+        ("吳様", "呉様"), ("髙橋 﨑山さん", "髙橋 﨑山さん"), ("さくら🌸さん", "さくら🌸さん"),
+        ("🇯🇵太郎さん", "太郎さん"), ("Nguyễn", "Nguyen"), ("\u3164さくら", "さくら"),
+    ],
+)  # fmt: skip
+def test_a_name_is_drawn_whole_or_not_at_all(name: str, drawn: str) -> None:
+    assert whole_name(name) == drawn
 
 
 def test_a_short_text_is_drawn_large_and_a_longer_one_smaller() -> None:

@@ -13,9 +13,12 @@ from rules.characters import (
     hyphened,
     letters_and_digits,
     one_width,
+    plain_latin,
     spaced_number,
+    spelled_out,
     visible,
     whole_number,
+    with_figures,
     without_marks,
 )
 from tests.rules.examples import ROOT
@@ -75,3 +78,31 @@ def test_the_scripts_know_the_same_hyphens() -> None:
     found = re.search(r"replace\(/\[\\s\\-(.*?)\.\\p\{Cf\}\]/gu", script)
     assert found
     assert re.fullmatch(rf"[{found[1]}-]+", HYPHENS)
+
+
+@pytest.mark.parametrize("hyphen", [*HYPHENS, "－", "ｰ"])
+def test_what_any_keyboard_has_for_a_hyphen_is_one_between_letters_and_digits(hyphen: str) -> None:
+    assert as_typed(f"7K2M{hyphen}Q9XD") == "7K2M-Q9XD"
+    assert as_typed("カード") == "カード"
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\u3164", "\u115f", "\uffa0", "\u2800", "\ufe0f", "\u034f"]
+)
+def test_letters_that_show_nothing_are_none(blank: str) -> None:
+    assert as_typed(f"カ{blank}ード{blank}") == "カード"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("三十三", "33"), ("一九九〇", "1990"), ("十二", "12"), ("二十", "20"), ("千九百九十", "1990"),
+     ("5", "5")],
+)  # fmt: skip
+def test_kanji_numerals_are_figures(text: str, plain: str) -> None:
+    assert with_figures(text) == plain
+
+
+def test_marks_of_repetition_are_written_out_and_letters_lose_their_strokes() -> None:
+    assert spelled_out("佐々木いすゞこゝろミスヾ") == "佐佐木いすずこころミスズ"
+    assert spelled_out("ゝ") == "ゝ"
+    assert plain_latin("đłøéæ") == "dloeae"

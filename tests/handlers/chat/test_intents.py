@@ -80,6 +80,9 @@ def test_a_language_is_chosen_by_its_name(text: str, to: str) -> None:
         ("Check-in: ABCDEFGH", "ABCDEFGH"),
         ("check in 7K2M Q9XD", "7K2M Q9XD"),
         ("チェックイン7K2M-Q9X", "7K2M-Q9X"),
+        ("チェックイン 7K2MーQ9XD", "7K2M-Q9XD"),
+        ("チェックイン 7K2M−Q9XD", "7K2M-Q9XD"),
+        ("チェックイン 7K2M\u3164-Q9XD", "7K2M-Q9XD"),
     ],
 )
 def test_a_counter_code_is_found_in_its_message(text: str, code: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
+from bot.store.members import profiles
 from bot.store.staff import audit_pages, reasons
 from bot.store.staff.audit_pages import AuditQuery
 from bot.store.tables import metadata, outbox, receipts, send_attempts
@@ -130,4 +131,24 @@ def test_reasons_move_out_of_the_log_and_the_log_is_closed_again(database_url: s
     assert all(line.details["points"] == 5 for line in lines)
     with pytest.raises(Exception, match="only added to"), store.begin() as uow:
         uow.connection.exec_driver_sql("UPDATE audit_log SET staff_id = 2")
+    store.close()
+
+
+def test_names_with_letters_that_are_compared_otherwise_are_searched_for_anew(
+    database_url: str,
+) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0023")
+    with store.begin() as uow:
+        uow.run(text(_MEMBER))
+        uow.run(text(_MEMBER.replace("(7, '0007'", "(8, '0008'")))
+        for member, term in [(7, "đorđe"), (7, "#0007"), (8, "サクラ"), (8, "#0008")]:
+            kept = "INSERT INTO search_terms (member_id, term) VALUES (:member, :term)"
+            uow.run(text(kept), {"member": member, "term": term})
+    upgrade(database_url)
+    with store.read() as uow:
+        assert profiles.unsearchable(uow, limit=9) == [7]
     store.close()
