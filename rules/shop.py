@@ -133,6 +133,14 @@ class Shop(Strict):
         """How many days in the half-open range the shop is open."""
         return self.usual_days(start, end) - self.specially_closed_days(start, end)
 
+    def last_open(self, until: date, *, since: date) -> date:
+        """The last day up to and with `until` on which somebody who is asked on `since` to come can
+        do so; `until` where the shop is shut all the time."""
+        last = until
+        while last > since and not self.is_open(last):
+            last -= _DAY
+        return last if self.is_open(last) else until
+
     def lowered(self, count: int, start: date, end: date) -> int:
         """The part of `count` that goes with the share of the half-open range's usual days on which
         the shop is really open, rounded up; 0 when it is shut all the time."""

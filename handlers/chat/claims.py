@@ -38,6 +38,8 @@ class Claim:
 
     taken: ClaimedEvent
     event: Event
+    #: Until then it is nobody else's.
+    ours_until: datetime
     at: float = field(default_factory=time.time)
     #: None until LINE was asked who that is, which it seldom is.
     introduction: Introduction | None = None
@@ -46,6 +48,10 @@ class Claim:
     def is_last(self) -> bool:
         """Whether there is no further attempt after this one."""
         return self.taken.attempt >= ATTEMPTS_MAX
+
+    def may_be_others(self, now: datetime) -> bool:
+        """Whether somebody else may have the event in hand, too, or have had it before."""
+        return self.taken.attempt > 1 or now >= self.ours_until
 
     def is_answerable(self, now: datetime) -> bool:
         """Whether LINE still takes a reply."""
@@ -100,11 +106,12 @@ def claim_next(club: Club, most: int = 1, shares: Shares | None = None) -> list[
     had their share lately only where nobody else waits."""
     had = shares.had() if shares else frozenset()
     # Should the power fail, a claim that was lost with it is a lease that ended early.
+    now = club.now()
     with club.store.begin(durable=False) as uow:
-        claimed = webhook_events.claim(uow, now=club.now(), lease=LEASE, limit=most, but=had)
+        claimed = webhook_events.claim(uow, now=now, lease=LEASE, limit=most, but=had)
     if shares:
         shares.note(claimed)
-    return [Claim(each, parse(each.body)) for each in claimed]
+    return [Claim(each, parse(each.body), now + LEASE) for each in claimed]
 
 
 def note_failure(uow: UnitOfWork, claim: Claim, error: str, *, now: datetime) -> None:

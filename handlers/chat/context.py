@@ -9,7 +9,7 @@ from bot.line.messages import Message
 from bot.store import UnitOfWork
 from bot.store.finding import cards
 from bot.store.finding.cards import CardDetails
-from bot.store.history import ledger
+from bot.store.history import ledger, stock
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
@@ -18,6 +18,7 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
+from rules.programme.rewards import Withheld
 from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.highlights import Highlights
 from rules.wording.names import greeting
@@ -86,11 +87,22 @@ class Turn(Viewer):
         """What the card shows beside the member's row, as it was when somebody first asked."""
         return cards.details(self.uow, self.member.id)
 
+    @cached_property
+    def withheld(self) -> Withheld:
+        """The rewards that aren't handed out to them now."""
+        return stock.withheld(self.uow, self.programme, self.member.held_until, now=self.now)
+
     def card(self) -> CardView:
         name = greeting(self.beside.name, self.lang) or self.name
         person = CardHolder(self.member.number, name)
         return card_view(
-            self.programme, self.facts, person, self.beside.lots, day=self.day, lang=self.lang
+            self.programme,
+            self.facts,
+            person,
+            self.beside.lots,
+            day=self.day,
+            lang=self.lang,
+            withheld=self.withheld,
         )
 
     def brought(self) -> Highlights:

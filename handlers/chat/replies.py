@@ -53,16 +53,21 @@ class Replies:
         return self.on_the_way >= AT_ONCE
 
     def send(self, reply: Reply) -> None:
-        """Hands a reply over; what LINE takes no more is written down at once."""
+        """Hands a reply over; what LINE takes no more is written down at once. While an earlier
+        attempt's reply is on its way, as its lease ran out, what becomes of that one counts."""
+        event = reply.claim.taken.event_id
+        if event in self._under_way:
+            reply.claim.count("elsewhere")
+            return
         if not reply.claim.is_answerable(self._club.now()):
             self._write_down([AnsweredReply(reply, None)])
             return
-        # When a lease ran out two attempts at one event may be on their way.
-        name = f"{reply.claim.taken.event_id}:{reply.claim.taken.attempt}"
-        self._under_way[name] = reply
+        if self._under_way.setdefault(event, reply) is not reply:
+            reply.claim.count("elsewhere")
+            return
         body = reply_body(reply.claim.event.reply_token or "", reply.messages)
         begin_by = reply.claim.begin_by(self._club.now())
-        self._sender.give([SendRequest(name, "reply", body.encode(), begin_by)])
+        self._sender.give([SendRequest(event, "reply", body.encode(), begin_by)])
 
     def apologise(self, claim: Claim, why: str, *, puts_aside: bool = False) -> None:
         """Says once that it went wrong, to somebody who waits; the event ends with that."""

@@ -91,6 +91,8 @@ def record(club: Club, answered: Sequence[AnsweredReply]) -> list[str]:
 
 def _record(work: Work, reply: Reply, outcome: str) -> str:
     claim, taken = reply.claim, reply.claim.taken
+    if claim.may_be_others(work.now) and not webhook_events.lock_open(work.uow, taken.event_id):
+        return "elsewhere"
     if outcome == "retry":
         note_failure(work.uow, claim, "reply_never_left", now=work.now)
         return outcome

@@ -15,7 +15,7 @@ from typing import Any
 from bot.codes import PictureAddress
 from bot.store import UnitOfWork
 from bot.store.finding import cards
-from bot.store.history import visit_days
+from bot.store.history import stock, visit_days
 from bot.store.members import line_accounts, profiles
 from bot.store.members.members import Member
 from handlers.club import Club
@@ -194,7 +194,16 @@ def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
     beside = cards.details(asked.uow, member.id)
     person = CardHolder(member.number, greeting(beside.name, lang) or asked.name)
-    shown = card_view(asked.programme, member.facts, person, beside.lots, day=asked.day, lang=lang)
+    programme, now = asked.programme, asked.club.now()
+    shown = card_view(
+        programme,
+        member.facts,
+        person,
+        beside.lots,
+        day=asked.day,
+        lang=lang,
+        withheld=stock.withheld(asked.uow, programme, member.held_until, now=now),
+    )
     scene = asked.scene
     code = asked.club.codes.card_code(member.number, member.issue)
     view = views.card_picture(scene, shown, member.facts, code=code)

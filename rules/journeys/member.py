@@ -9,6 +9,7 @@ from ..facts import Facts
 from ..outlook.next_step import visits_possible
 from ..programme.points import Lot
 from ..programme.programme import Programme
+from ..programme.rewards import NOTHING_WITHHELD, Withheld
 from ..shop import Shop
 from ..wording.words import Words
 
@@ -28,8 +29,8 @@ class Background:
     called_on: date | None = None
     #: An answer in the chat invited them to the fan steps.
     told_steps: bool = False
-    #: The rewards that are out of stock.
-    gone: tuple[str, ...] = ()
+    #: The rewards that aren't handed out to them now.
+    withheld: Withheld = NOTHING_WITHHELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class MemberOnDay:
     def visits_possible(self, end: date) -> int:
         """How many visits they can still make from today to `end` (exclusive)."""
         return visits_possible(self.programme, self.facts, self.day, end)
+
+    def last_open(self, until: date) -> date:
+        """The last day up to and with `until` on which they can come, asked now."""
+        return self.shop.last_open(until, since=self.day)
 
     def name_of(self, target: str | None) -> str:
         """The name of the rank, badge or reward with that id; empty for none."""

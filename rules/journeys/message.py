@@ -97,7 +97,8 @@ def view(
 def _next_step(journey: Journey, member: MemberOnDay) -> str:
     if not journey.names_next_step:
         return ""
-    step = next_step(member.programme, member.facts, member.day)
+    withheld = member.background.withheld
+    step = next_step(member.programme, member.facts, member.day, withheld)
     return step_text(member.programme, step, member.language)
 
 
@@ -107,7 +108,7 @@ def _can_give(member: MemberOnDay, offer: JourneyOffer) -> bool:
     if offer.reward is None:
         return True
     reward = member.programme.reward(offer.reward)
-    if reward is None or reward.id in member.background.gone:
+    if reward is None or reward.id in member.background.withheld.out_of_stock:
         return False
     return on_offer(reward, member.day)
 
@@ -143,7 +144,7 @@ def _values(
     }
     if promise:
         gift = member.gift(points=promise.points, reward=promise.reward)
-        values |= {"gift": gift, "gift_until": promise.until}
+        values |= {"gift": gift, "gift_until": member.last_open(promise.until)}
     return values
 
 

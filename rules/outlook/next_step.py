@@ -12,7 +12,7 @@ from ..programme.badges import VisitCount, progress
 from ..programme.earning import EarningRule, FixedPoints, PerAmount
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder, Rank
-from ..programme.rewards import in_hand, on_offer, standing
+from ..programme.rewards import NOTHING_WITHHELD, Withheld, in_hand, on_offer, standing
 from ..shop import month_start, next_month, week_start
 
 StepKind = Literal[
@@ -40,19 +40,22 @@ class NextStep:
     unit: Literal["visits", "points", "spend"] = "visits"
     #: The id of a rank, badge, reward or streak.
     target: str | None = None
-    #: The last day on which it can be done; None: no hurry.
+    #: The last day on which it can be done, an open one; None: no hurry. A voucher's own last day.
     until: date | None = None
     #: The length a streak would reach.
     weeks: int = 0
 
 
-def next_step(programme: Programme, facts: Facts, day: date) -> NextStep:
-    """The nearest step that can really be reached; "enjoy" when there is none.
+def next_step(
+    programme: Programme, facts: Facts, day: date, withheld: Withheld = NOTHING_WITHHELD
+) -> NextStep:
+    """The nearest step that can really be reached; "enjoy" when there is none. It leads to no
+    reward that is `withheld`.
 
     A rank about to be lost, or lost and still to be had back, comes before anything nearer: its
     days are counted.
     """
-    near = [step for step in _steps(programme, facts, day) if _is_near(step)]
+    near = [step for step in _steps(programme, facts, day, withheld) if _is_near(step)]
     return min(near, key=_nearness)
 
 
@@ -66,13 +69,13 @@ def _nearness(step: NextStep) -> tuple[bool, int, int]:
     return (not is_counted, step.visits, _ORDER.index(step.kind))
 
 
-def _steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+def _steps(programme: Programme, facts: Facts, day: date, withheld: Withheld) -> Iterator[NextStep]:
     if facts.visits == 0:
         yield NextStep("first_visit", visits=1, missing=1)
     yield from _rank_steps(programme, facts, day)
     yield from _streak_steps(programme, facts, day)
     yield from _badge_steps(programme, facts, day)
-    yield from _reward_steps(programme, facts, day)
+    yield from _reward_steps(programme, facts, day, withheld)
     yield NextStep("enjoy", visits=VISITS_AHEAD_MAX)
 
 
@@ -124,7 +127,8 @@ def revival_step(programme: Programme, facts: Facts, day: date) -> NextStep | No
     ends = ranks.revival_ends(ladder, programme.shop, lost_on)
     if not is_likely(back, visits_possible(programme, facts, day, ends)):
         return None
-    return NextStep("revive", back, back, target=facts.rank.lost, until=ends - _DAY)
+    until = programme.shop.last_open(ends - _DAY, since=day)
+    return NextStep("revive", back, back, target=facts.rank.lost, until=until)
 
 
 def _keeping(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> NextStep | None:
@@ -135,7 +139,8 @@ def _keeping(programme: Programme, ladder: Ladder, facts: Facts, day: date) -> N
         return None
     if not is_likely(visits, visits_possible(programme, facts, day, end)):
         return None
-    return NextStep("keep_rank", visits, missing, ladder.measure, facts.rank.id, end - _DAY)
+    until = programme.shop.last_open(end - _DAY, since=day)
+    return NextStep("keep_rank", visits, missing, ladder.measure, facts.rank.id, until)
 
 
 def keeps_in_vain(programme: Programme, facts: Facts, day: date) -> bool:
@@ -162,7 +167,8 @@ def _climbs(
         visits = visits_for(programme, ladder, missing)
         possible = visits_possible(programme, facts, day, until + _DAY)
         if missing > 0 and visits is not None and is_likely(visits, possible):
-            yield NextStep("rank_up", visits, missing, ladder.measure, above.id, until)
+            last = programme.shop.last_open(until, since=day)
+            yield NextStep("rank_up", visits, missing, ladder.measure, above.id, last)
 
 
 def visits_for(programme: Programme, ladder: Ladder, missing: int) -> int | None:
@@ -209,10 +215,8 @@ def _streak_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Nex
         if state.met or state.week != week_start(day) or state.weeks == 0 or missing <= 0:
             continue
         if missing <= visits_possible(programme, facts, day, end):
-            weeks = state.weeks + 1
-            yield NextStep(
-                "streak", missing, missing, target=streak.id, until=end - _DAY, weeks=weeks
-            )
+            weeks, until = state.weeks + 1, programme.shop.last_open(end - _DAY, since=day)
+            yield NextStep("streak", missing, missing, target=streak.id, until=until, weeks=weeks)
 
 
 def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
@@ -227,15 +231,17 @@ def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Next
             yield NextStep("badge", needed - had, needed - had, target=badge.id)
 
 
-def _reward_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+def _reward_steps(
+    programme: Programme, facts: Facts, day: date, withheld: Withheld
+) -> Iterator[NextStep]:
     for held in in_hand(facts, day):
-        if programme.reward(held.reward):
+        if programme.reward(held.reward) and not withheld.refusal(held.reward):
             yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
     for reward in programme.rewards:
         if reward.cost is None or reward.is_for_others or not on_offer(reward, day):
             continue
-        now = standing(reward, facts)
-        if now.needs_rank or now.used_up:
+        now = standing(reward, facts, withheld)
+        if not now.is_open:
             continue
         if now.ready:
             yield NextStep("reward_ready", VISITS_AHEAD_MAX, target=reward.id, until=reward.ends)

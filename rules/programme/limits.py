@@ -36,11 +36,7 @@ class Limits(Strict):
     def holds_back(self, value_yen: int, held_until: datetime | None, now: datetime) -> bool:
         """Whether a reward worth so much isn't handed out yet on a card held until then."""
         is_held = held_until is not None and now < held_until
-        return is_held and self.is_dear(value_yen)
-
-    def is_dear(self, value_yen: int) -> bool:
-        """Whether a reward worth so much waits while a card is held."""
-        return value_yen > self.moved_reward_yen_max
+        return is_held and value_yen > self.moved_reward_yen_max
 
     def asks_amount(self, yen: int) -> bool:
         """Whether so large an amount is asked again."""

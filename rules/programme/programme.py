@@ -1,5 +1,6 @@
 """The programme: everything a shop decides about its club, in one validated, frozen value."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
@@ -19,7 +20,7 @@ from .limits import Limits
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
 from .ranks import Ladder, RollingDays
-from .rewards import Reward
+from .rewards import Reward, Withheld
 from .streaks import Streak
 from .theme import Theme
 
@@ -109,6 +110,18 @@ class Programme(Strict):
 
     def reward(self, reward: str) -> Reward | None:
         return self._reward_by_id.get(reward)
+
+    def withheld(
+        self, out_of_stock: Iterable[str], held_until: datetime | None, now: datetime
+    ) -> Withheld:
+        """What isn't handed out to a member whose card is held until then, of rewards of which
+        those are out of stock."""
+        held = [
+            reward.id
+            for reward in self.rewards
+            if self.limits.holds_back(reward.value_yen, held_until, now)
+        ]
+        return Withheld(frozenset(out_of_stock), frozenset(held))
 
     def badge(self, badge: str) -> Badge | None:
         return self._badge_by_id.get(badge)

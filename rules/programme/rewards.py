@@ -109,6 +109,26 @@ class Reward(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """The rewards, by id, that are not handed out to a member now, whatever they have for them."""
+
+    #: Nobody gets them any more.
+    out_of_stock: frozenset[str] = frozenset()
+    #: They wait for a week after the card was moved.
+    held_back: frozenset[str] = frozenset()
+
+    def refusal(self, reward: str) -> Refusal | None:
+        """Why that reward isn't handed out; None where it is."""
+        if reward in self.out_of_stock:
+            return Refusal("reward_stock")
+        return Refusal("reward_held") if reward in self.held_back else None
+
+
+#: Everything is there.
+NOTHING_WITHHELD = Withheld()
+
+
+@dataclass(frozen=True, slots=True)
 class RewardStanding:
     """How near a member is to a reward."""
 
@@ -118,13 +138,20 @@ class RewardStanding:
     used_up: bool
     #: It is not to be had for points.
     is_given: bool
+    #: Why nobody hands it out to them now, whatever they have.
+    withheld: Refusal | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether points are all that may be missing."""
+        return not (self.needs_rank or self.used_up or self.is_given or self.withheld)
 
     @property
     def ready(self) -> bool:
-        return not (self.points_missing or self.needs_rank or self.used_up or self.is_given)
+        return self.is_open and not self.points_missing
 
 
-def standing(reward: Reward, facts: Facts) -> RewardStanding:
+def standing(reward: Reward, facts: Facts, withheld: Withheld = NOTHING_WITHHELD) -> RewardStanding:
     """What is missing to `reward` for this member, vouchers in hand aside."""
     taken = facts.tallies.get(reward.rule_id)
     return RewardStanding(
@@ -133,6 +160,7 @@ def standing(reward: Reward, facts: Facts) -> RewardStanding:
         needs_rank=bool(reward.ranks) and facts.rank.id not in reward.ranks,
         used_up=bool(reward.per_member and taken and taken.ever >= reward.per_member),
         is_given=reward.cost is None,
+        withheld=withheld.refusal(reward.id),
     )
 
 
@@ -177,7 +205,12 @@ def voucher(facts: Facts, reward: str, n: int, day: date) -> Voucher | None:
 
 
 def check_redemption(
-    reward: Reward | None, facts: Facts, day: date, *, voucher_n: int | None = None
+    reward: Reward | None,
+    facts: Facts,
+    day: date,
+    *,
+    voucher_n: int | None = None,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> Refusal | None:
     """Why this member can't use `reward` on `day`, for points or by a voucher; None when they can.
 
@@ -186,10 +219,10 @@ def check_redemption(
     """
     if voucher_n is not None:
         held = reward and voucher(facts, reward.id, voucher_n, day)
-        return None if held else Refusal("voucher_gone")
+        return withheld.refusal(held.reward) if held else Refusal("voucher_gone")
     if reward is None or not on_offer(reward, day):
         return Refusal("reward_gone")
-    now = standing(reward, facts)
+    now = standing(reward, facts, withheld)
     if now.is_given:
         return Refusal("voucher_gone")
     if now.needs_rank:
@@ -198,4 +231,4 @@ def check_redemption(
         return Refusal("reward_used_up")
     if now.points_missing:
         return Refusal("reward_points")
-    return None
+    return now.withheld

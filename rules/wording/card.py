@@ -1,16 +1,23 @@
 """The card: everything that any view of a member shows, in one language, as finished strings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..base import Lang
+from ..base import Lang, Refusal
 from ..facts import Facts
 from ..outlook.next_step import NextStep, month_visits, next_step
 from ..programme import badges
 from ..programme.points import Lot, NoExpiry, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
-from ..programme.rewards import Reward, RewardStanding, in_hand, is_out_of_stock, on_offer, standing
+from ..programme.rewards import (
+    NOTHING_WITHHELD,
+    Reward,
+    RewardStanding,
+    Withheld,
+    in_hand,
+    on_offer,
+    standing,
+)
 from .explain_rewards import given_label
 from .steps import rank_caption, step_bar, step_text
 from .texts import say
@@ -59,6 +66,8 @@ class VoucherView:
     why: str
     #: Its last day.
     until: date
+    #: In words why it isn't handed out now; empty where it is.
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class PromisedView:
     """A gift that the next visit brings."""
 
     gift: str
-    #: The last day of it.
+    #: The last open day of it.
     until: date
 
 
@@ -126,11 +135,13 @@ def card_view(
     *,
     day: date,
     lang: Lang,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> CardView:
-    """The card of one member on business day `day`. `facts` are settled up to it."""
+    """The card of one member on business day `day`. `facts` are settled up to it; `withheld` is
+    what isn't handed out to them."""
     ladder = programme.ranks
     rank = ladder.get(facts.rank.id) if ladder else None
-    step = next_step(programme, facts, day)
+    step = next_step(programme, facts, day, withheld)
     progress, caption = step_bar(programme, facts, step, day, lang)
     return CardView(
         shop=programme.shop.name.in_(lang),
@@ -149,7 +160,8 @@ def card_view(
         visits_month=month_visits(facts, day),
         badges_earned=sum(badge.id in facts.badges for badge in programme.badges),
         rewards_ready=sum(
-            on_offer(reward, day) and standing(reward, facts).ready for reward in programme.rewards
+            on_offer(reward, day) and standing(reward, facts, withheld).ready
+            for reward in programme.rewards
         ),
         vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
         expiring=going_soon(programme.points, facts, lots, day=day),
@@ -202,14 +214,22 @@ def badge_views(
 
 
 def voucher_views(
-    programme: Programme, facts: Facts, *, day: date, lang: Lang
+    programme: Programme,
+    facts: Facts,
+    *,
+    day: date,
+    lang: Lang,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> tuple[VoucherView, ...]:
-    """The member's vouchers, soonest to end first; those of rewards that are gone are left out."""
+    """The member's vouchers, soonest to end first; those of rewards that the programme doesn't have
+    any more are left out."""
     views = []
     for held in in_hand(facts, day):
         if reward := programme.reward(held.reward):
             why = say(lang, f"voucher.{held.reason}", visit=programme.shop.visit_word)
-            views.append(VoucherView(reward.id, held.n, reward.name.in_(lang), why, held.until))
+            missing = _why_withheld(withheld.refusal(reward.id), lang)
+            name = reward.name.in_(lang)
+            views.append(VoucherView(reward.id, held.n, name, why, held.until, missing))
     return tuple(views)
 
 
@@ -219,7 +239,7 @@ def promised_views(
     """What was promised for the next visit, soonest to end first."""
     words = Words(programme, lang)
     return tuple(
-        PromisedView(gift, offer.until)
+        PromisedView(gift, programme.shop.last_open(offer.until, since=day))
         for offer in sorted(facts.offers, key=lambda offer: offer.until)
         if day <= offer.until
         if (gift := words.gift(points=offer.points, reward=offer.reward))
@@ -232,20 +252,19 @@ def reward_views(
     *,
     day: date,
     lang: Lang,
-    taken: Mapping[str, int] | None = None,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> tuple[RewardView, ...]:
     """The rewards on offer, cheapest first and those that are given last, each with what is still
-    missing in words. `taken` is how many of each have been handed out, for those with a stock."""
+    missing in words."""
     offered = [r for r in programme.rewards if on_offer(r, day) and not _is_secret(r)]
     views = []
     for reward in sorted(offered, key=lambda r: (r.cost is None, r.cost or 0, r.id)):
-        now = standing(reward, facts)
-        gone = is_out_of_stock(reward, (taken or {}).get(reward.id, 0))
-        missing = say(lang, "reward.no_stock") if gone else _missing(programme, now, lang)
+        now, name = standing(reward, facts, withheld), reward.name.in_(lang)
+        gone = reward.id in withheld.out_of_stock
         is_short = now.points_missing and not (gone or now.needs_rank or now.used_up)
         fraction = facts.balance / reward.cost if reward.cost and is_short else None
-        ready, name = now.ready and not gone, reward.name.in_(lang)
-        views.append(RewardView(reward.id, name, reward.cost, ready, missing, fraction))
+        missing = _why_withheld(now.withheld, lang) if gone else _missing(programme, now, lang)
+        views.append(RewardView(reward.id, name, reward.cost, now.ready, missing, fraction))
     return tuple(views)
 
 
@@ -265,4 +284,14 @@ def _missing(programme: Programme, now: RewardStanding, lang: Lang) -> str:
         return words.say("reward.used_up")
     if now.points_missing:
         return words.say("reward.points_missing", count=now.points_missing)
-    return ""
+    return _why_withheld(now.withheld, lang)
+
+
+def _why_withheld(no: Refusal | None, lang: Lang) -> str:
+    match no:
+        case None:
+            return ""
+        case Refusal("reward_held"):
+            return say(lang, "reward.waits")
+        case _:
+            return say(lang, "reward.no_stock")

@@ -1,6 +1,6 @@
 """What staff see after a scan: a line said big, what to do, and who it is, as finished strings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -10,6 +10,7 @@ from ..facts import Birthday, Facts
 from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
+from ..programme.rewards import Withheld
 from .card import ExpiringPoints, reward_views, voucher_views
 from .highlights import (
     Highlights,
@@ -68,8 +69,6 @@ class CounterIdentity:
     on_line: bool
     #: They have blocked it there.
     blocked: bool
-    #: Their card was moved within a week: rewards of much worth wait.
-    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +196,14 @@ def member_view(
     *,
     brought: Highlights,
     grants: Iterable[tuple[str, int]],
-    taken: Mapping[str, int],
+    withheld: Withheld,
     expiring: ExpiringPoints | None = None,
     day: date,
     lang: Lang,
 ) -> MemberView:
     """The member on business day `day`, to which `facts` are settled, and which `grants` (rule and
-    points) and badges came on; `brought` is what this very scan reached, `taken` how many of each
-    reward were handed out, `expiring` of which points they are to be told."""
+    points) and badges came on; `brought` is what this very scan reached, `withheld` what isn't
+    handed out to them, `expiring` of which points they are to be told."""
     words = Words(programme, lang)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberView(
@@ -216,12 +215,8 @@ def member_view(
         today=tuple(_today(words, facts, brought, grants, day)),
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
-        say=_to_say(words, facts, brought, day),
-        rewards=tuple(
-            ready
-            for ready in _ready(programme, facts, taken, day, lang)
-            if not (person.held and _is_dear(programme, ready.id))
-        ),
+        say=_to_say(words, facts, brought, withheld, day),
+        rewards=_ready(programme, facts, withheld, day, lang),
         on_line=person.on_line,
         blocked=person.blocked,
         expiring=_expiring(words, expiring),
@@ -257,7 +252,7 @@ def birthday_of(birthday: Birthday | None, day: date) -> Literal["day", "month"]
     return "day" if birthday.day == day.day or leap else "month"
 
 
-def _to_say(words: Words, facts: Facts, brought: Highlights, day: date) -> str:
+def _to_say(words: Words, facts: Facts, brought: Highlights, withheld: Withheld, day: date) -> str:
     """What staff may say: congratulations where there is a reason, else the next small step."""
     rank = rank_of(words.programme, brought.rank)
     if rank is not None and brought.rank is not None:
@@ -268,21 +263,21 @@ def _to_say(words: Words, facts: Facts, brought: Highlights, day: date) -> str:
         return words.say("scan.say.first_visit")
     if day in facts.visit_days and days_away(facts, day):
         return words.say("scan.say.came_back")
-    return step_text(words.programme, next_step(words.programme, facts, day), words.lang)
-
-
-def _is_dear(programme: Programme, reward_id: str) -> bool:
-    reward = programme.reward(reward_id)
-    return reward is not None and programme.limits.is_dear(reward.value_yen)
+    step = next_step(words.programme, facts, day, withheld)
+    return step_text(words.programme, step, words.lang)
 
 
 def _ready(
-    programme: Programme, facts: Facts, taken: Mapping[str, int], day: date, lang: Lang
+    programme: Programme, facts: Facts, withheld: Withheld, day: date, lang: Lang
 ) -> tuple[ReadyReward, ...]:
-    held = voucher_views(programme, facts, day=day, lang=lang)
-    views = reward_views(programme, facts, day=day, lang=lang, taken=taken)
+    held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
+    views = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
     return (
-        *(ReadyReward(voucher.reward, voucher.name, 0, voucher.n) for voucher in held),
+        *(
+            ReadyReward(voucher.reward, voucher.name, 0, voucher.n)
+            for voucher in held
+            if not voucher.missing
+        ),
         *(ReadyReward(view.id, view.name, view.cost or 0) for view in views if view.ready),
     )
 

@@ -12,6 +12,7 @@ from ..judging.vouchers import offer_rule
 from ..outlook.next_step import NextStep
 from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
+from ..programme.rewards import NOTHING_WITHHELD, Withheld
 from .card import reward_views
 from .steps import step_text
 from .words import Words
@@ -56,10 +57,11 @@ def between(
     changes: Iterable[RankChange],
     badges: Iterable[str],
     vouchers: Iterable[Voucher] = (),
+    withheld: Withheld = NOTHING_WITHHELD,
     day: date,
 ) -> Highlights:
     """What lies between `before` and `after`, both settled up to `day`."""
-    new = newly_ready(programme, before, after, day=day)
+    new = newly_ready(programme, before, after, withheld=withheld, day=day)
     return Highlights(step_up(changes), tuple(badges), new, tuple(vouchers))
 
 
@@ -69,16 +71,25 @@ def step_up(changes: Iterable[RankChange]) -> RankChange | None:
     return ups[-1] if ups else None
 
 
-def newly_ready(programme: Programme, before: Facts, after: Facts, *, day: date) -> tuple[str, ...]:
+def newly_ready(
+    programme: Programme,
+    before: Facts,
+    after: Facts,
+    *,
+    withheld: Withheld = NOTHING_WITHHELD,
+    day: date,
+) -> tuple[str, ...]:
     """The rewards that could not be had `before` and can be now; none that is given away."""
-    had = ready(programme, before, day)
-    new = (programme.reward(name) for name in ready(programme, after, day) if name not in had)
+    had, have = (ready(programme, facts, day, withheld) for facts in (before, after))
+    new = (programme.reward(name) for name in have if name not in had)
     return tuple(reward.id for reward in new if reward and not reward.is_for_others)
 
 
-def ready(programme: Programme, facts: Facts, day: date) -> tuple[str, ...]:
+def ready(
+    programme: Programme, facts: Facts, day: date, withheld: Withheld = NOTHING_WITHHELD
+) -> tuple[str, ...]:
     """The rewards that can be had, cheapest first."""
-    views = reward_views(programme, facts, day=day, lang="ja")
+    views = reward_views(programme, facts, day=day, lang="ja", withheld=withheld)
     return tuple(view.id for view in views if view.ready)
 
 

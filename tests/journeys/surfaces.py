@@ -33,7 +33,7 @@ Json = dict[str, Any]
 #: What a row of the rewards may say of why it can't be had for points now.
 _ROWS = (
     "chat.rewards.promised", "chat.rewards.held", "reward.points_missing", "reward.for_ranks",
-    "reward.used_up", "reward.no_stock", "reward.given", "chat.rewards.waits",
+    "reward.used_up", "reward.no_stock", "reward.given", "reward.waits",
 )  # fmt: skip
 #: The steps that a bar is of.
 _BARS = ("revive", "keep_rank", "rank_up", "badge", "reward")
@@ -120,7 +120,11 @@ class Said:
             case "push.points_expiring.body_visit_sooner":
                 first = month_day(found.named["first"])
                 self.says(where, "points end", (first, found.number("sooner")))
-            case "push.points_expiring.body" | "push.points_expiring.body_visit":
+            case (
+                "push.points_expiring.body"
+                | "push.points_expiring.body_visit"
+                | "push.points_expiring.body_visit_by"
+            ):
                 last = month_day(found.named["last"])
                 self.says(where, "points end", (last, found.number()))
 

@@ -56,8 +56,10 @@ def changes(club: SmallClub, member: int, state: Membership) -> None:
 def test_gifts_of_a_year_keep_no_points_of_somebody_who_never_came_back(
     database_url: str, line: Line
 ) -> None:
-    """The café that ships: a year of points, a birthday and an anniversary in it."""
-    with club_on(database_url, CAFE, line_url=line.url) as cafe:
+    """The café that ships: a year of points, a birthday and an anniversary in it. It is closed on
+    the last of those days."""
+    closed = ("until = 2027-01-02 }", "until = 2027-01-05 }")
+    with club_on(database_url, changed(CAFE, closed), line_url=line.url) as cafe:
         member = cafe.joins(USER)
         with cafe.work() as work:
             born = ToldBirthday(member, Birthday(12, 20), work.now)
@@ -73,7 +75,7 @@ def test_gifts_of_a_year_keep_no_points_of_somebody_who_never_came_back(
         assert Anniversary(1) in gifts
         assert warnings_in(line) == 2
         for warning in warnings_of(line):
-            assert "1月4日までです。それまでに一度ご来店いただくと、すべてそのまま" in warning
+            assert "1月4日までです。12月30日までに一度ご来店いただくと、すべてそのまま" in warning
         assert went_on(cafe, member) == [date(2027, 1, 5)]
         # What was given on the way has its own two months, and one warning.
         assert cafe.balance(member) > 0

@@ -98,6 +98,14 @@ def test_months_later_is_the_same_day_or_the_last_there_is(
     assert add_months(date.fromisoformat(start), months) == date.fromisoformat(end)
 
 
+def test_who_is_asked_to_come_by_a_day_can_come_until_the_last_open_one() -> None:
+    closing = shop(closed_weekdays=["tue"], closed=[{"on": "2026-12-30", "until": "2027-01-02"}])
+    end = date(2026, 12, 31)
+    assert closing.last_open(end, since=date(2026, 12, 1)) == date(2026, 12, 28)
+    assert closing.last_open(date(2026, 12, 28), since=date(2026, 12, 1)) == date(2026, 12, 28)
+    assert closing.last_open(end, since=date(2026, 12, 29)) == end
+
+
 @given(YEAR)
 @settings(max_examples=examples(30))
 def test_weeks_begin_on_monday_and_months_on_the_first(day: date) -> None:

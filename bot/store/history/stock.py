@@ -2,10 +2,12 @@
 by all members."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select, update
 
-from rules.programme.rewards import Reward, is_out_of_stock
+from rules.programme.programme import Programme
+from rules.programme.rewards import Reward, Withheld, is_out_of_stock
 
 from ..engine.db import UnitOfWork
 from ..tables import reward_uses
@@ -38,14 +40,15 @@ def all_used(uow: UnitOfWork) -> dict[str, int]:
     return {row.reward: row.used for row in uow.run(select(reward_uses))}
 
 
-def used(uow: UnitOfWork, reward: str) -> int:
-    """How many of `reward` were handed out and not given back."""
-    found = select(reward_uses.c.used).where(reward_uses.c.reward == reward)
-    return uow.run(found).scalar() or 0
-
-
 def none_left(uow: UnitOfWork, rewards: Iterable[Reward]) -> tuple[str, ...]:
-    """The ids of those rewards of which none is left."""
+    """The ids of those rewards of which none is left. Asks nobody where none is limited."""
     limited = [reward for reward in rewards if reward.stock is not None]
     taken = all_used(uow) if limited else {}
     return tuple(r.id for r in limited if is_out_of_stock(r, taken.get(r.id, 0)))
+
+
+def withheld(
+    uow: UnitOfWork, programme: Programme, held_until: datetime | None, *, now: datetime
+) -> Withheld:
+    """The rewards that are not handed out now to a member whose card is held until then."""
+    return programme.withheld(none_left(uow, programme.rewards), held_until, now)

@@ -191,6 +191,13 @@ _FINISH = PreparedStatement(
 )
 
 
+def lock_open(uow: UnitOfWork, event_id: str) -> bool:
+    """Whether nobody has closed the event yet; nobody else does then before we are done."""
+    ours = webhook_events.c.event_id == event_id
+    is_open = select(literal(1)).where(ours, webhook_events.c.status == "new").with_for_update()
+    return uow.run(is_open).first() is not None
+
+
 def close(uow: UnitOfWork, event_id: str, *, unsaid: str | None = None) -> None:
     """Closes an event whose answer was sent; or is not to be, and `unsaid` says why."""
     _finish(uow, event_id, "done", unsaid)

@@ -7,6 +7,7 @@ brought them.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.store.history import stock
 from bot.store.members import members
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox_by_member import AND
@@ -85,13 +86,15 @@ def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:
     if not recorded:
         return Highlights()
     outcomes = [each.outcome for each in recorded]
+    member = members.lock(work.uow, recorded[0].before.id)
     brought = between(
         work.programme,
         work.settled(recorded[0].before),
-        work.settled(members.lock(work.uow, recorded[0].before.id)),
+        work.settled(member),
         changes=[change for outcome in outcomes for change in outcome.rank_changes],
         badges=[badge for outcome in outcomes for badge in outcome.badges],
         vouchers=[voucher for outcome in outcomes for voucher in outcome.vouchers],
+        withheld=stock.withheld(work.uow, work.programme, member.held_until, now=work.now),
         day=work.day,
     )
     return unseen([each.what for each in recorded], brought)

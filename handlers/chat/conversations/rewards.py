@@ -3,7 +3,6 @@ what is ready; and giving to a good cause at once."""
 
 from bot.codes import RewardUse
 from bot.line.messages import Row, UriAction
-from bot.store.history import stock
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
 from rules.programme.rewards import Reward, check_redemption
@@ -25,10 +24,10 @@ from ..postbacks import Params
 
 @conversation("rewards")
 def rewards(turn: Turn, _params: Params) -> Answer:
-    held = voucher_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
-    promised = promised_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang)
-    taken = stock.all_used(turn.uow)
-    views = reward_views(turn.programme, turn.facts, day=turn.day, lang=turn.lang, taken=taken)
+    programme, facts, day, lang = turn.programme, turn.facts, turn.day, turn.lang
+    held = voucher_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
+    promised = promised_views(programme, facts, day=day, lang=lang)
+    views = reward_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
     message = parts.listing(
         turn,
         title=turn.say("rewards.title"),
@@ -50,20 +49,13 @@ def rewards(turn: Turn, _params: Params) -> Answer:
 def _held(turn: Turn, view: VoucherView) -> Row:
     """A voucher: why it is theirs, its last day, and the button that opens its page."""
     note = turn.say("rewards.held", why=view.why, until=view.until)
-    if _waits(turn, view.reward):
-        return Row(left=view.name, note=f"{note}\n{turn.say('rewards.waits')}", muted=True)
+    if view.missing:
+        return Row(left=view.name, note=f"{note}\n{view.missing}", muted=True)
     return Row(left=view.name, note=note, action=_use(turn, RewardUse(view.reward, view.n)))
 
 
 def _promised(turn: Turn, view: PromisedView) -> Row:
     return Row(left=view.gift, note=turn.say("rewards.promised", until=view.until))
-
-
-def _waits(turn: Turn, reward_id: str) -> bool:
-    """Whether it isn't handed out yet, as the card was moved a few days ago."""
-    reward, until = turn.programme.reward(reward_id), turn.member.held_until
-    limits = turn.programme.limits
-    return reward is not None and limits.holds_back(reward.value_yen, until, turn.now)
 
 
 def _use(turn: Turn, use: RewardUse) -> UriAction:
@@ -77,8 +69,6 @@ def _row(turn: Turn, view: RewardView) -> Row:
         return Row(
             left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
         )
-    if _waits(turn, view.id):
-        return Row(left=view.name, right=cost, note=turn.say("rewards.waits"), muted=True)
     if reward and reward.is_for_others:
         give = parts.button(turn, "give", "give", reward=view.id)
         return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
@@ -102,7 +92,7 @@ def give(turn: Turn, params: Params) -> Answer:
 
 
 def _ask(turn: Turn, reward: Reward) -> Answer:
-    if no := check_redemption(reward, turn.facts, turn.day):
+    if no := check_redemption(reward, turn.facts, turn.day, withheld=turn.withheld):
         return parts.answer_of(
             parts.text(turn, parts.refusal(turn, no.code), then=("rewards", "earn"))
         )

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.showing.viewer import Viewer
 from rules.programme.points import Lot
+from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +14,7 @@ class Addressee(Viewer):
 
     #: The lots that still hold points.
     lots: tuple[Lot, ...] = ()
-    #: The rewards out of stock.
-    gone: tuple[str, ...] = ()
+    #: The rewards that aren't handed out to them now.
+    withheld: Withheld = NOTHING_WITHHELD
     #: When staff last telephoned.
     called_on: date | None = None

@@ -50,7 +50,10 @@ def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> Jou
     if named is None:
         return None
     background = Background(
-        language=reader.lang, lots=reader.lots, called_on=reader.called_on, gone=reader.gone
+        language=reader.lang,
+        lots=reader.lots,
+        called_on=reader.called_on,
+        withheld=reader.withheld,
     )
     member = MemberOnDay(reader.programme, reader.facts, reader.day, background)
     return view(named, member, written, name=reader.name)
@@ -107,7 +110,13 @@ def _address(reader: Addressee, content: JourneyView) -> Address | None:
         case "card":
             person = CardHolder(member.number, reader.name)
             card = card_view(
-                reader.programme, facts, person, reader.lots, day=reader.day, lang=reader.lang
+                reader.programme,
+                facts,
+                person,
+                reader.lots,
+                day=reader.day,
+                lang=reader.lang,
+                withheld=reader.withheld,
             )
             return addresses.card(club, scene, card, facts, member.issue)
         case "badge":

@@ -66,12 +66,12 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         return None
     after = ladder.get(message.after)
     name = after.name.in_(lang) if after else say(lang, "card.no_rank")
-    step = step_text(reader.programme, next_step(reader.programme, facts, reader.day), lang)
+    step = next_step(reader.programme, facts, reader.day, reader.withheld)
     view = NoticeMessage(
         title=say(lang, f"push.rank.{message.reason}.title", after=name),
         body=say(lang, f"push.rank.{message.reason}.body", after=name),
         banner=Banner(*after.colours) if after else None,
-        next_step=step,
+        next_step=step_text(reader.programme, step, lang),
         buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
         accent=reader.accent,
     )
@@ -82,7 +82,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
 def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
     """What of it is still so: something may have been undone or lost since."""
     programme, facts, lang = reader.programme, reader.facts, reader.lang
-    at_hand = ready(programme, facts, reader.day)
+    at_hand = ready(programme, facts, reader.day, reader.withheld)
     brought = Highlights(
         message.rank if message.rank and message.rank.after == facts.rank.id else None,
         tuple(badge for badge in message.badges if badge in facts.badges),
@@ -101,7 +101,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         # Who is thanked for something else has not come by.
         body="" if brought.thanks else words.say("reached.thanks"),
         celebrations=sentences[1:],
-        next_step=closing(words, next_step(programme, facts, reader.day), brought),
+        next_step=closing(words, next_step(programme, facts, reader.day, reader.withheld), brought),
         buttons=(_see(brought, lang),),
         accent=programme.shop.accent,
     )

@@ -100,12 +100,16 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
     }
     told_ids = _told_steps(uow, asking, facts)
     gone = stock.none_left(uow, asking.programme.rewards)
+    opens = asking.programme.shop.opens(asking.day)
     lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
     verdicts = []
     for each in listeners:
         member_id = each.member.id
-        background = background_of(asking, each, told=member_id in told_ids, gone=gone)
-        background = replace(background, lots=lots.get(member_id, ()))
+        background = replace(
+            background_of(asking, each, told=member_id in told_ids),
+            lots=lots.get(member_id, ()),
+            withheld=asking.programme.withheld(gone, each.member.held_until, opens),
+        )
         verdicts.append(_judge(asking, each, facts[member_id], background))
     return verdicts
 
@@ -117,9 +121,7 @@ def _told_steps(uow: UnitOfWork, asking: JourneyRun, facts: dict[int, Facts]) ->
     return audience.told_in_chat(uow, invited)
 
 
-def background_of(
-    asking: JourneyRun, listener: Listener, *, told: bool, gone: tuple[str, ...]
-) -> Background:
+def background_of(asking: JourneyRun, listener: Listener, *, told: bool) -> Background:
     """What the rules are told of a member beside the facts."""
     shop = asking.programme.shop
     queued, called = listener.queued_at, listener.called_at
@@ -128,7 +130,6 @@ def background_of(
         sent_on=shop.business_date(queued) if queued else None,
         called_on=shop.business_date(called) if called else None,
         told_steps=told,
-        gone=gone,
     )
 
 

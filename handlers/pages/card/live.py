@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import Response, jsonify, make_response, render_template, url_for
 
-from bot.store.history import ledger
+from bot.store.history import ledger, stock
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing.card_links import open_card
@@ -88,10 +88,12 @@ def _look(token: str) -> tuple[Viewer, CardFace] | None:
         if reader is None:
             return None
         lots = ledger.open_lots(uow, reader.member.id)
+        held_until = reader.member.held_until
+        withheld = stock.withheld(uow, reader.programme, held_until, now=club.now())
     number = reader.member.number
     view = card_view(
         reader.programme, reader.facts, CardHolder(number, reader.name), lots,
-        day=reader.day, lang=reader.lang,
+        day=reader.day, lang=reader.lang, withheld=withheld,
     )  # fmt: skip
     return reader, CardFace(
         name=view.name,

@@ -12,7 +12,7 @@ from handlers.actions.counter.redeem import use_key
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
-from rules.programme.rewards import Reward, check_redemption, is_out_of_stock, voucher
+from rules.programme.rewards import Reward, check_redemption, voucher
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
@@ -118,15 +118,15 @@ def _status_of(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
 def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePage) -> str | None:
     if reader.facts.membership == "left":
         return "left"
-    no = check_redemption(reward, reader.facts, reader.day, voucher_n=page.use.voucher)
-    if no is not None:
-        return no.code
-    limits, now = reader.programme.limits, current_club().now()
-    if reward and limits.holds_back(reward.value_yen, reader.member.held_until, now):
-        return "reward_held"
-    if reward and reward.stock and is_out_of_stock(reward, stock.used(uow, reward.id)):
-        return "reward_stock"
-    return None
+    now = current_club().now()
+    no = check_redemption(
+        reward,
+        reader.facts,
+        reader.day,
+        voucher_n=page.use.voucher,
+        withheld=stock.withheld(uow, reader.programme, reader.member.held_until, now=now),
+    )
+    return no.code if no else None
 
 
 def _status_after_use(reader: Viewer, done: StoredActivity) -> UsePageStatus:

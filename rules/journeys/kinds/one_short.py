@@ -61,7 +61,7 @@ class OneShort(Journey):
             if close.to == "rank":
                 since = max(since, close.until + DAY - DAY * self.days_left_max)
             if since <= member.day and _is_named(member, close):
-                return _short_of(close, since)
+                return _short_of(member, close, since)
         return "not_one_short"
 
     def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
@@ -77,12 +77,13 @@ class OneShort(Journey):
 
 
 def _is_named(member: MemberOnDay, close: NearGoal) -> bool:
-    step = next_step(member.programme, member.facts, member.day)
+    withheld = member.background.withheld
+    step = next_step(member.programme, member.facts, member.day, withheld)
     return (step.target, step.visits) == (close.target, 1)
 
 
-def _short_of(close: NearGoal, since: date) -> JourneyReason:
+def _short_of(member: MemberOnDay, close: NearGoal, since: date) -> JourneyReason:
     until = close.until if close.to == "rank" else None
     period = f"rank:{close.target}:{until}" if until else f"badge:{close.target}"
-    values = {"until": until, "to": close.to}
+    values = {"until": until and member.last_open(until), "to": close.to}
     return JourneyReason(period, since, close.until + DAY, target=close.target, values=values)

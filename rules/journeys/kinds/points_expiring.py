@@ -66,10 +66,14 @@ class PointsExpiring(PromisedWarning):
         stay = isinstance(draft.member.programme.points.expiry, ByInactivity)
         sooner = draft.due.values.get("sooner")
         key = f"push.points_expiring.{what}{'_visit' if what == 'body' and stay else ''}"
-        if sooner and key.endswith("_visit"):
-            # One visit keeps all of them only before the first of them go.
+        # One visit keeps all of them only before the first of them go, while the shop is open.
+        first = sooner.on - DAY if sooner else values["last"]
+        values["by"] = draft.member.last_open(first)
+        if key.endswith("_visit") and sooner:
             key += "_sooner"
-            values |= {"sooner": sooner.points, "first": sooner.on - DAY}
+            values |= {"sooner": sooner.points, "first": first}
+        elif key.endswith("_visit") and values["by"] < first:
+            key += "_by"
         return say(draft.member.language, key, **values)
 
     def explained(self, words: Words) -> str:

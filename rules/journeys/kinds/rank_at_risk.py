@@ -45,12 +45,14 @@ class RankAtRisk(PromisedWarning):
             return "rank_is_safe"
         ends = next_month(day)
         too_many = keeps_in_vain(member.programme, facts, day)
+        # How long the rank stays, or until when they may come to keep it.
+        until = ends - DAY if too_many else member.last_open(ends - DAY)
         return JourneyReason(
             month_start(day).isoformat(),
             ends - DAY * ladder.warn_days,
             ends,
             target=facts.rank.id,
-            values={"count": missing, "until": ends - DAY, "too_many": too_many},
+            values={"count": missing, "until": until, "too_many": too_many},
         )
 
     def our_text(self, what: TextPart, draft: Draft) -> str:

@@ -50,9 +50,10 @@ class RewardExpiring(Journey):
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The voucher or the promise that ends first, from the day after it was given at the
-        earliest."""
-        facts, day = member.facts, member.day
-        held = [self._voucher_ends(voucher) for voucher in in_hand(facts, day)]
+        earliest; no voucher of what isn't handed out now."""
+        facts, day, withheld = member.facts, member.day, member.background.withheld
+        usable = [each for each in in_hand(facts, day) if not withheld.refusal(each.reward)]
+        held = [self._voucher_ends(voucher) for voucher in usable]
         held += [self._promise_ends(offer) for offer in facts.offers if day <= offer.until]
         ending = [found for found in held if found.since <= day]
         return min(ending, key=lambda found: found.values["until"], default="nothing_ends")
@@ -82,6 +83,7 @@ class RewardExpiring(Journey):
         values = super().named(member, due)
         if "promised" in values:
             values["target"] = member.gift(points=values["promised"], reward=due.target)
+            values["until"] = member.last_open(values["until"])
         return values
 
     @property

@@ -59,5 +59,5 @@ class RewardReady(Journey):
 
 
 def _is_ready(reward: Reward, member: MemberOnDay) -> bool:
-    there = on_offer(reward, member.day) and reward.id not in member.background.gone
-    return there and not reward.is_for_others and standing(reward, member.facts).ready
+    now = standing(reward, member.facts, member.background.withheld)
+    return now.ready and on_offer(reward, member.day) and not reward.is_for_others

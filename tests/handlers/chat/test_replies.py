@@ -258,3 +258,51 @@ def _first(world: World) -> ClaimedEvent:
     with world.club.store.begin() as uow:
         (claimed,) = webhook_events.claim(uow, now=world.now(), lease=timedelta(0), limit=1)
     return claimed
+
+
+def test_what_is_taken_up_again_while_its_reply_is_on_its_way_is_answered_and_counted_once(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counter[str]()
+    monkeypatch.setattr(
+        "handlers.chat.claims.metrics.count_event_handled",
+        lambda *, outcome, **_: counted.update([outcome]),
+    )
+    people = [world.member(f"客{number}") for number in range(4)]
+    counted.clear()
+    line.holds = 4
+    line.react = lambda: Reaction(200, takes=True, seconds=0.6)
+    asks(world, people, f"チェックイン {world.code()}")
+    with working(at(world, line)) as workers:
+        until(lambda: line.at_once_max == 4, "all replies to be on their way")
+        # Far past the lease and the token's life.
+        world.travel(LEASE + TOKEN_LIFE)
+        workers.wake()
+        until(lambda: counted["elsewhere"] == 4, "the events to be taken up again")
+        done(world)
+    assert counted == {"replied": 4, "elsewhere": 4}
+    assert (len(line.replied), world.outbox(), unsaid(world)) == (4, {}, {})
+
+
+def test_what_somebody_else_has_closed_meanwhile_is_not_counted_a_second_time(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process took the event up when our lease had run out."""
+    counted = Counter[str]()
+    person = world.member()
+    asks(world, [person])
+    monkeypatch.setattr(
+        "handlers.chat.claims.metrics.count_event_handled",
+        lambda *, outcome, **_: counted.update([outcome]),
+    )
+
+    def elsewhere() -> Reaction:
+        if len(line.replied) == 1:
+            line.react = lambda: OK
+            world.travel(LEASE + TOKEN_LIFE)
+            assert handle_next(at(world, line)) == 1
+        return OK
+
+    line.react = elsewhere
+    assert handle_next(at(world, line)) == 1
+    assert counted == {"queued": 1, "elsewhere": 1}

@@ -11,6 +11,7 @@ from rules.journeys.member import Background, DueMessage
 from rules.journeys.message import QueuedWording, view
 from rules.journeys.words import arms_of
 from rules.programme.programme import Programme
+from rules.programme.rewards import Withheld
 from tests.rules.builders import Life, does, of_day, reward, text
 from tests.rules.journeys.people import CLUB, KINDS, ask, came, due_to, everything, journey_of, said
 
@@ -114,7 +115,7 @@ def test_a_gift_that_is_no_more_is_not_promised(gone: dict[str, Any]) -> None:
         answer = ask(club, "lapsed", person)
         assert isinstance(answer, DueMessage)
         written = QueuedWording(answer.period, "a")
-        known = Background(gone=("gift",) if "stock" in gone else ())
+        known = Background(withheld=Withheld(frozenset({"gift"} if "stock" in gone else ())))
         message = view(journey, replace(person, background=known).of(club), written, name="")
         if more:
             assert message is None

@@ -10,6 +10,7 @@ from rules.base import LANGS, Lang
 from rules.facts import Birthday, Facts, RankState, Voucher, changed, newcomer
 from rules.judging.decide import advance
 from rules.programme.ranks import RankChange
+from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 from rules.programme.timeline import Timeline, Version
 from rules.wording.counter import (
     CounterIdentity,
@@ -34,7 +35,11 @@ NOBODY: Highlights = Highlights()
 
 
 def view(
-    facts: Facts, *, brought: Highlights = NOBODY, person: CounterIdentity = SAKURA, **more: int
+    facts: Facts,
+    *,
+    brought: Highlights = NOBODY,
+    person: CounterIdentity = SAKURA,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> MemberView:
     return member_view(
         SHOP,
@@ -42,7 +47,7 @@ def view(
         person,
         brought=brought,
         grants=[("visit", 10), ("campaign:rain", 5)],
-        taken=more,
+        withheld=withheld,
         day=DAY,
         lang="ja",
     )

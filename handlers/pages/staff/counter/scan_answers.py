@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from bot.store import UnitOfWork
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.members.members import Member
@@ -15,7 +14,6 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
 from rules.programme.points import NoExpiry
-from rules.programme.programme import Programme
 from rules.programme.timeline import Version
 from rules.wording.card import ExpiringPoints, going_soon
 from rules.wording.counter import (
@@ -100,7 +98,7 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         person,
         brought=day.reached,
         grants=ledger.granted_on(work.uow, member.id, day.on),
-        taken=_rewards_used(work.uow, work.programme),
+        withheld=stock.withheld(work.uow, work.programme, member.held_until, now=work.now),
         expiring=_to_be_told(work, member, person) if day.at_once else None,
         day=day.on,
         lang=lang,
@@ -122,12 +120,6 @@ def _to_be_told(work: Work, member: Member, person: CounterIdentity) -> Expiring
     if soon is not None:
         note_shown(work, member, lots, until=soon.on)
     return soon
-
-
-def _rewards_used(uow: UnitOfWork, programme: Programme) -> dict[str, int]:
-    """How many of each reward were, where there are only so many of any."""
-    is_counted = any(reward.stock is not None for reward in programme.rewards)
-    return stock.all_used(uow) if is_counted else {}
 
 
 def _member_json(view: MemberView) -> JsonAnswer:

@@ -204,5 +204,4 @@ def counter_identity(uow: UnitOfWork, member: Member) -> CounterIdentity:
         note=known.profile.note,
         on_line=known.on_line,
         blocked=known.blocked,
-        held=member.held_until is not None and current_club().now() < member.held_until,
     )

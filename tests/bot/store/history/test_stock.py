@@ -25,7 +25,7 @@ def take(store: Store, reward: str, limit: int | None) -> bool:
 
 def used(store: Store, reward: str) -> int:
     with store.read() as uow:
-        return stock.used(uow, reward)
+        return stock.all_used(uow).get(reward, 0)
 
 
 def test_no_more_is_taken_than_there_is(store: Store) -> None:

@@ -57,7 +57,7 @@ def scans(cafe: SmallClub, code: str) -> Handover | Refusal:
 
 def handed_out(cafe: SmallClub, reward: str = "cookie") -> int:
     with cafe.store.read() as uow:
-        return stock.used(uow, reward)
+        return stock.all_used(uow).get(reward, 0)
 
 
 def promised(cafe: SmallClub, member_id: int) -> None:

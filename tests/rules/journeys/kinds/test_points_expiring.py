@@ -44,7 +44,14 @@ def test_one_visit_is_asked_for_before_the_first_of_the_points_go() -> None:
     alone = replace(person, background=Background(lots=lots[1:]))
     only = view(journey, alone.of(club), written, name="")
     assert only is not None
-    assert only.body.startswith("200ポイントの有効期限は7月18日までです。")
+    assert only.body.startswith("200ポイントの有効期限は7月18日までです。それまでに一度ご来店")
+    # Nobody is asked to come on days on which the shop is closed.
+    shut = {"closed": [{"on": of_day("07-16"), "until": of_day("07-18")}]}
+    closed = everything({"kind": "points_expiring"}, points=stay, shop=shut)
+    for who in (person, alone):
+        said = view(journey_of(closed, "points_expiring"), who.of(closed), written, name="")
+        assert said is not None
+        assert "7月18日までです。7月15日までに一度ご来店いただくと" in said.body
 
 
 def test_a_warning_that_waited_names_the_day_to_which_points_are_kept_for_it() -> None:
