@@ -7,8 +7,10 @@ from typing import Any
 
 from ..activity import Offered
 from ..base import Lang
+from ..facts import changed
 from ..outlook.next_step import next_step
 from ..programme.rewards import on_offer
+from ..wording.highlights import newly_ready, reward_lines
 from ..wording.names import greeting
 from ..wording.steps import step_text
 from ..wording.texts import say
@@ -83,7 +85,7 @@ def view(
         title=_text(journey, "title", draft),
         body=_text(journey, "body", draft),
         offer=say(lang, "journey.offer", **values) if promise else "",
-        given=(*_given(journey, member, due), *journey.gifts(member, due)),
+        given=_given(journey, member, due),
         next_step="" if promise else _next_step(journey, member),
         buttons=tuple(
             JourneyButton(tap, say(lang, f"chat.button.{tap}")) for tap in journey.taps(due)
@@ -161,16 +163,29 @@ def _begun(text: str, lang: Lang) -> str:
 
 
 def _given(journey: Journey, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
-    """What the day brought by an earning rule, in a line; none when nothing."""
+    """What the day brought, in lines: points, gifts, and what can be had for the points now."""
+    words, points = Words(member.programme, member.language), _points_given(journey, member, due)
+    gifts = journey.gifts(member, due)
+    if not points:
+        return gifts
+    given = words.say("journey.given", amount=words.amount(points))
+    return given, *gifts, *reward_lines(words, _reached_by(member, points))
+
+
+def _points_given(journey: Journey, member: MemberOnDay, due: DueMessage) -> int:
+    """What the day brought by an earning rule."""
     brought = journey.brought(member, due)
     if brought is None:
-        return ()
+        return 0
     trigger, since = brought
     rules = member.programme.earning_on(trigger)
     # What those rules gave on the last day they did.
     tallies = [member.facts.tallies.get(rule.id) for rule in rules]
-    points = sum(tally.points_day for tally in tallies if tally and tally.on >= since)
-    if not points:
-        return ()
-    amount = Words(member.programme, member.language).amount(points)
-    return (say(member.language, "journey.given", amount=amount),)
+    return sum(tally.points_day for tally in tallies if tally and tally.on >= since)
+
+
+def _reached_by(member: MemberOnDay, points: int) -> tuple[str, ...]:
+    """The rewards that so many points have brought within reach."""
+    facts, withheld = member.facts, member.background.withheld
+    without = changed(facts, balance=max(0, facts.balance - points))
+    return newly_ready(member.programme, without, facts, day=member.day, withheld=withheld)

@@ -75,3 +75,20 @@ def test_who_brought_a_friend_hears_of_it(shop: Town, counter: Counter) -> None:
     assert "いつもご来店いただき" not in str(told)
     assert "はじめてのご来店をお待ちしています" in str(told)
     assert shop.adds_up()
+
+
+def test_what_the_points_of_a_birthday_bring_within_reach_is_told_by_its_message(
+    shop: Town,
+) -> None:
+    sakura = shop.newcomer()
+    sakura.follows()
+    sakura.writes("誕生日")
+    sakura.taps(sakura.writes("11月29日").data("do=birthday&save"))
+    sakura.reads()
+    shop.travels(days=1)
+    (told,) = sakura.reads().messages
+    said = str(told)
+    assert "お祝いに100ポイントをお届けしました" in said
+    assert f"「100円引き」と{REACH}" in said
+    shop.travels(days=2)
+    assert sakura.reads().messages == []

@@ -102,7 +102,11 @@ def test_a_birthday_tells_of_the_points_it_brought() -> None:
     life.does(does(BirthdayTold(5, 12), JOINED, 8))
     life.does(does(Occasion("birthday"), of_day("05-01"), 5, by="system"))
     person = Person(life.until(of_day("05-01")), of_day("05-01"))
-    assert said(person, "birthday").given == ("🎁 お祝いに100ポイントをお届けしました",)
+    # And what can be had for them, in the same message: nothing else tells of it.
+    assert said(person, "birthday").given == (
+        "🎁 お祝いに100ポイントをお届けしました",
+        "🎁 「ごほうび」と交換できるようになりました",
+    )
     assert said(due_to("birthday", CLUB), "birthday").given == ()
 
 
@@ -115,9 +119,10 @@ def test_a_birthday_names_all_that_it_brings_and_congratulates(arm: str) -> None
     person = Person(life.until(of_day("05-01")), of_day("05-01"))
     wish = said(person, "birthday", club=club, arm=arm)
     assert "おめでとうございます" in wish.title
-    points, custard, double = wish.given
+    points, custard, double, *reached = wish.given
     assert "100ポイント" in points
     assert "お誕生月の焼きプリン" in custard
     assert "5月31日まで" in custard
     assert "お誕生月" in double
     assert "2倍" in double
+    assert "🎁 「100円引き」と交換できるようになりました" in reached
