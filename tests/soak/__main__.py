@@ -1,15 +1,25 @@
-"""Two years of a large club by the rules alone, watched all the way: python -m tests.soak
+"""Two years of a large club by the rules alone, watched all the way, and then a year of a small one
+by its doors, of which every win must be told: python -m tests.soak
 
-Says after each year what was sent and what was not; stops with the first promise that is broken.
+Says what was sent and what was not; stops with the first promise that is broken, and names each win
+that nobody told.
 """
 
 import argparse
+import logging
+import sys
 import time
 from collections import Counter
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import structlog
 from tqdm import tqdm
 
+from bot.store.engine.migrate import upgrade
+
+from . import doors
 from .club import Club, founded, run
 from .programmes import busy
 
@@ -24,7 +34,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--timezone", default="Europe/Berlin")
     parser.add_argument("--ask-all", type=int, default=60, help="look so often for the forgotten")
+    parser.add_argument("--by-doors", type=int, default=20, help="members of the small club")
+    parser.add_argument("--by-doors-days", type=int, default=YEAR + 35)
     chosen = parser.parse_args()
+    by_rules(chosen)
+    by_doors(members=chosen.by_doors, days=chosen.by_doors_days, seed=chosen.seed)
+
+
+def by_rules(chosen: argparse.Namespace) -> None:
+    """The large club."""
     programme = busy(
         timezone=chosen.timezone, quiet_weekdays=("sat", "sun"), quota_reserve=chosen.members // 10
     )
@@ -51,6 +69,25 @@ def tell(club: Club, *, seconds: float) -> None:
     print(f"points that ran out: of {club.expired:,}, {unwarned:,} of whom nothing reached")
     print(f"the most in a month: {max(club.watch.by_month.values(), default=0):,}")
     print("No cap, quiet hour, quota or topic violated, and nobody forgotten.")
+
+
+def by_doors(*, members: int, days: int, seed: int) -> None:
+    """The small club, on SQLite, with everything that runs in a real one."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'club.sqlite3'}"
+        upgrade(url)
+        with doors.founded(url, folder, seed=seed) as street:
+            lived = doors.lives(street, members=members, days=days)
+            for _ in tqdm(lived, total=days, unit="day", mininterval=1):
+                """One day after the other."""
+    telling = street.telling
+    print(f"doors gone through: {', '.join(sorted(street.ways))}")
+    print(f"wins told: {dict(telling.told)}, not told for a reason: {dict(telling.excused)}")
+    if telling.untold:
+        sys.exit("\n".join(["Wins that nobody told:", *telling.untold]))
+    print("Every win was told.")
 
 
 if __name__ == "__main__":
