@@ -41,16 +41,23 @@ def test_a_reward_that_is_all_gone_is_named_by_nothing(shop: Town, counter: Coun
     assert f"「{COOKIE}」{READY}" in told(shop, first)
     gives(shop, second, 60)
     assert f"あと30ポイントで「{COOKIE}」" in second.writes("カード")
-    told(shop, second)
 
+    # News that still waits when the last one goes is not told any more.
+    gives(shop, second, 40)
     takes_the_last(shop, "cookie")
+    said = told(shop, second)
+    assert f"「100円引き」{READY}" in said
+    assert COOKIE not in said
     for each in (first, second):
         assert COOKIE not in each.writes("カード")
-    gives(shop, second, 40)
     assert "「100円引き」と交換できます" in second.writes("カード")
-    assert READY not in told(shop, second)
     assert "ご用意した分は終了しました" in second.writes("特典")
+    third = regular(shop)
+    gives(shop, third, 145 - third.member.facts.balance)
     shop.skips(days=1)
+    answer = third.opens(shop.counter_link())
+    assert third.member.facts.balance >= 150
+    assert COOKIE not in answer
     came = counter.scans(second.member)["member"]
     assert COOKIE not in str(came)
     assert "off_100" in [each["id"] for each in came["rewards"]]
