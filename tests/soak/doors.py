@@ -60,7 +60,7 @@ class Street:
     dice: Random
     telling: Telling
     people: list[Neighbour] = field(default_factory=list)
-    #: Receipts to be brought this evening, and slips to be typed tomorrow.
+    #: Who comes this evening and brings a receipt, and slips to be typed tomorrow.
     receipts: list[Neighbour] = field(default_factory=list)
     slips: list[tuple[Neighbour, str]] = field(default_factory=list)
     #: The doors that were gone through.
@@ -133,7 +133,7 @@ class Street:
         self._scan(one, amount=self.dice.choice((480, 900, 2_400, 12_000)), **more)
 
     def _receipt(self, one: Neighbour) -> None:
-        self._scan(one)
+        """Late in the evening, when nothing is sent any more, and the receipt by itself."""
         self.receipts.append(one)
 
     def _late(self, one: Neighbour) -> None:
@@ -167,7 +167,9 @@ class Street:
             redeem(work, one.member_id, use, at=work.now, store="ekimae")
 
     def brings(self, one: Neighbour) -> None:
-        """The receipt that was forgotten."""
+        """A visit, and then the receipt that was forgotten."""
+        self._scan(one)
+        self.looks()
         number = self.member(one).number
         add = {"addId": str(uuid4()), "memberNumber": number, "amount": 8_000}
         self._answered(one, of(self.counter.posts("add", add)))
