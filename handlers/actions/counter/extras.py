@@ -87,7 +87,7 @@ def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, int]:
 def _buy(work: Work, bought: Request, extras: Extras) -> Outcome:
     """The purchase, unless it is so large that staff are asked first, or mustn't."""
     yen = extras.purchase.total_yen if extras.purchase else 0
-    refusal = refuse_amount(work, bought.member_id, yen)
+    refusal = refuse_amount(work, bought.member_id, yen, bought.at)
     if refusal is None and work.programme.limits.asks_amount(yen) and extras.sure != yen:
         refusal = Refusal("amount_unsure")
     if refusal is not None:

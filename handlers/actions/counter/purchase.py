@@ -29,7 +29,7 @@ def _purchase(work: Work, request: Request) -> Outcome:
     what = request.what
     if work.actor is None or not isinstance(what, Purchase):
         return record_purchase(work, request)
-    if refusal := refuse_amount(work, request.member_id, what.total_yen):
+    if refusal := refuse_amount(work, request.member_id, what.total_yen, request.at):
         return outcome_of_refusal(request.member_id, refusal)
     outcome = record_purchase(work, request)
     if outcome.done:

@@ -1,7 +1,7 @@
 """What one person may enter at the counter, on a receipt and in a day: what goes beyond is refused,
 written into the log with its figure, and shown to the owner. So is what was cut into small ones."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.store.members import members
 from bot.store.staff import audit, flags, staff
@@ -13,13 +13,22 @@ from .log import note
 from .work import Work
 
 
-def refuse_amount(work: Work, member_id: int | None, yen: int) -> Refusal | None:
-    """Why this amount is not theirs to enter: amount_managers. None where it is."""
-    most = work.programme.limits.amount_yen_max
-    if yen <= most or work.staff.manages:
+def refuse_amount(
+    work: Work, member_id: int | None, yen: int, at: datetime | None = None
+) -> Refusal | None:
+    """Why this amount is not theirs to enter: amount_managers at once, amounts_day with what was
+    put onto the card on the business day of `at`. None where it is."""
+    if work.staff.manages:
         return None
-    note(work, "refused_amount", member_id=member_id, yen=yen, most=most)
-    return Refusal("amount_managers")
+    code, most, figure = "amount_managers", work.programme.limits.amount_yen_max, yen
+    if yen <= most and member_id is not None:
+        members.lock(work.uow, member_id)
+        code, most = "amounts_day", work.programme.limits.amounts_yen_per_day_max
+        figure = yen + _of_that_day(work, member_id, at or work.now)[1]
+    if figure <= most:
+        return None
+    note(work, "refused_amount", member_id=member_id, yen=figure, most=most)
+    return Refusal(code)
 
 
 def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
@@ -31,10 +40,8 @@ def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
 def flag_amounts(work: Work, member_id: int, yen: int, at: datetime) -> None:
     """Shows the owner a card onto which so much was put in one business day, that of `at`, by
     amounts that nobody was asked about, `yen` the last of them."""
-    programme = work.timeline.at(min(at, work.now)).programme
-    limits, day = programme.limits, programme.shop.business_date(min(at, work.now))
-    member = members.get(work.uow, member_id)
-    total = member.facts.totals(day, day + timedelta(days=1)).yen if member else 0
+    limits = work.timeline.at(min(at, work.now)).programme.limits
+    day, total = _of_that_day(work, member_id, at)
     if limits.asks_amount(total) and not limits.asks_amount(yen):
         _flag(work, "amount_day", f"amount_day:{member_id}:{day}", count=total, member_id=member_id)
 
@@ -90,6 +97,14 @@ def _is_one_too_many(work: Work, kind: FlagKind, count: int, most: int) -> bool:
     if count > most:
         _flag(work, kind, f"{kind}:{work.staff.staff_id}:{work.day}", count=count)
     return count > most and not work.staff.manages
+
+
+def _of_that_day(work: Work, member_id: int, at: datetime) -> tuple[date, int]:
+    """The business day of a moment, and the yen that stand on the card for it."""
+    at = min(at, work.now)
+    day = work.timeline.at(at).programme.shop.business_date(at)
+    member = members.get(work.uow, member_id)
+    return day, member.facts.totals(day, day + timedelta(days=1)).yen if member else 0
 
 
 def _of_today(work: Work, action: str) -> list[dict[str, int]]:

@@ -110,6 +110,31 @@ def test_what_was_cut_into_small_amounts_is_shown_to_the_owner(desks: Desks) -> 
     )
 
 
+def test_more_than_one_card_takes_in_a_day_is_a_managers(desks: Desks) -> None:
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    text = changed(CAFE, ("amounts_yen_per_day_max = 200000 ", "amounts_yen_per_day_max = 25000 "))
+    desks.club.programmes.__dict__.update(with_programme(desks.club, text).programmes.__dict__)
+    member, other = counter.joins(), counter.joins()
+    counter.scans(member, amount=15_000)
+    add = {"memberNumber": member.number, "amount": 10_001}
+    no = of(counter.posts("add", add | {"addId": str(uuid4())}))
+    assert (no["result"], no["refusal"]) == ("refused", "amounts_day")
+    assert logged(desks, "refused_amount") == [{"yen": 25_001, "most": 25_000}]
+    # A receipt by the form is counted with the rest; another card's day is its own.
+    receipt = f"/staff/members/{member.number}/receipt"
+    today = desks.club.timeline().latest.programme.shop.business_date(desks.club.now())
+    sent = {"yen": "10001", "on": str(today), "receipt": "8", "visit": "1", "key": str(uuid4())}
+    assert counter.browser.post(receipt, **sent).location.endswith("no=amounts_day")
+    assert counter.scans(other, amount=15_000)["added"][0]["done"]
+    assert (
+        of(counter.posts("add", add | {"amount": 10_000, "addId": str(uuid4())}))["result"]
+        == "added"
+    )
+    assert spend(counter, member) == 25_000
+    assert of(boss.posts("add", add | {"addId": str(uuid4())}))["result"] == "added"
+    assert spend(counter, member) == 35_001
+
+
 def test_beyond_the_limit_a_manager_is_needed_who_is_asked_too(desks: Desks) -> None:
     counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
     member = counter.joins()
