@@ -1,6 +1,5 @@
 """The thread that delivers in a serving or worker process, beside those that handle events."""
 
-import gc
 import threading
 
 import structlog
@@ -14,18 +13,6 @@ SECONDS_BETWEEN_LOOKS = 1.0
 #: For so long it goes on before it lets somebody else have a turn, who wants to travel.
 SECONDS_AT_ONCE = 5.0
 STOP_SECONDS_MAX = 30.0
-#: Python looks for circles among objects when so many more were made than let go; its own number
-#: is 700.
-_OBJECTS_BETWEEN_LOOKS = 5_000
-
-
-def look_for_circles_seldom() -> None:
-    """Lets Python look for circles less often where pushes are sent.
-
-    A hundred requests under way to LINE are thousands of objects, which live too long to count as
-    young. By its own number Python would look through all that there is once a second, which takes
-    as long as sending."""
-    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
 
 
 class DeliveryWorker:
@@ -42,7 +29,6 @@ class DeliveryWorker:
         """Starts the thread; RuntimeError if it runs already."""
         if self._thread is not None:
             raise RuntimeError("the delivery worker runs already")
-        look_for_circles_seldom()
         self._stopping.clear()
         self._thread = threading.Thread(target=self._work, name="delivery", daemon=True)
         self._thread.start()

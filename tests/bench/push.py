@@ -25,8 +25,8 @@ from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
+from handlers.commands.serving import look_for_circles_seldom
 from handlers.jobs.delivery.line import Delivery
-from handlers.jobs.delivery_worker import look_for_circles_seldom
 from handlers.jobs.journeys.audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named

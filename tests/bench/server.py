@@ -15,6 +15,7 @@ from typing import TextIO
 
 from bot.settings import PROJECT
 from handlers.commands.server import listen, run_until_stopped
+from handlers.commands.serving import look_for_circles_seldom
 
 from . import wsgi
 
@@ -25,6 +26,7 @@ _LOG_SHOWN = 2000
 
 def serve(port: int, what: str) -> None:
     """Serves one of tests.bench.wsgi until it is told to stop."""
+    look_for_circles_seldom()
     run_until_stopped(listen(getattr(wsgi, what)(), "127.0.0.1", port))
 
 

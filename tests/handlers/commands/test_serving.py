@@ -1,5 +1,6 @@
 """A start that can't work ends with one sentence."""
 
+import gc
 import os
 import signal
 import socket
@@ -42,6 +43,21 @@ def test_a_disk_that_forgets_is_told_of_before_anybody_joins(
         result = run(app_in(tmp_path, PORT=str(taken.getsockname()[1])), "serve")
     assert f"{name} empties this disk at each start" in result.output
     assert "DATABASE_URL" in result.output
+
+
+def test_years_of_history_are_not_looked_through_for_circles_at_a_counter(
+    cafe: Flask, tmp_path: Path
+) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(700)
+    try:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            run(app_in(tmp_path, PORT=str(taken.getsockname()[1])), "serve")
+        assert gc.get_threshold()[0] == 50_000
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_platforms_reach_what_the_procfile_serves() -> None:
