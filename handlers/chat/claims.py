@@ -107,7 +107,7 @@ def claim_next(club: Club, most: int = 1, shares: Shares | None = None) -> list[
     had = shares.had() if shares else frozenset()
     # Should the power fail, a claim that was lost with it is a lease that ended early.
     now = club.now()
-    with club.store.begin(durable=False) as uow:
+    with club.store.stroke() as uow:
         claimed = webhook_events.claim(uow, now=now, lease=LEASE, limit=most, but=had)
     if shares:
         shares.note(claimed)

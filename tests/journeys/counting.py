@@ -143,13 +143,14 @@ def _statements(store: Store, counted: Counting) -> Iterator[None]:
         "checkin": given_back,
         "begin": began,
     }
-    for name, listener in listeners.items():
-        event.listen(store.engine, name, listener)
+    heard = [(engine, *each) for engine in store.engines for each in listeners.items()]
+    for engine, name, listener in heard:
+        event.listen(engine, name, listener)
     try:
         yield
     finally:
-        for name, listener in listeners.items():
-            event.remove(store.engine, name, listener)
+        for engine, name, listener in heard:
+            event.remove(engine, name, listener)
 
 
 def _counting_cursor(counted: Counting) -> type[psycopg.Cursor[Any]]:

@@ -113,20 +113,15 @@ class UnitOfWork:
         Raises StoreBusy as `Store.begin` does.
         """
         self.flush()
-        try:
-            with self.connection.begin_nested():
-                try:
-                    yield
-                    self.flush()
-                except BaseException:
-                    self._waiting.clear()
-                    self._latest.clear()
-                    self.identities.clear()
-                    raise
-        except _trouble(self._dialect) as problem:
-            if _is_busy(problem):
-                raise StoreBusy from problem
-            raise
+        with _busy_is_told(self._dialect), self.connection.begin_nested():
+            try:
+                yield
+                self.flush()
+            except BaseException:
+                self._waiting.clear()
+                self._latest.clear()
+                self.identities.clear()
+                raise
 
     def write(self, statement: PreparedStatement, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a prepared change for each of `rows`, now or a little later."""
@@ -162,7 +157,12 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
-        # The same pool; what a statement sees there does not change under it.
+        # Connections of their own: to say it in each transaction would cost a round trip.
+        self._not_durable = (
+            self.engine if self.is_sqlite else _postgres_engine(url, pool_size, durable=False)
+        )
+        self._strokes = self._not_durable.execution_options(isolation_level="AUTOCOMMIT")
+        # The first's pool; what a statement sees there does not change under it.
         self._snapshots = self._as(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._glances = self._as(isolation_level="AUTOCOMMIT")
         self._writing = Turns() if self.is_sqlite else nullcontext()
@@ -175,21 +175,31 @@ class Store:
 
         Raises StoreBusy when another one was in the way for too long, or met it in a circle.
         """
-        try:
-            with self._writing, self.engine.connect() as connection:
-                if self.is_sqlite:
-                    care = _FULL if durable else _NORMAL
-                    connection.execution_options(kayoi_write=True, kayoi_care=care)
-                with connection.begin():
-                    uow = UnitOfWork(connection)
-                    if not (durable or self.is_sqlite):
-                        uow.driver_one("SET LOCAL synchronous_commit = off", None)
-                    yield uow
-                    uow.flush()
-        except _trouble(self.engine.dialect) as problem:
-            if _is_busy(problem):
-                raise StoreBusy from problem
-            raise
+        engine = self.engine if durable else self._not_durable
+        with _busy_is_told(engine.dialect), self._writing, engine.connect() as connection:
+            if self.is_sqlite:
+                care = _FULL if durable else _NORMAL
+                connection.execution_options(kayoi_write=True, kayoi_care=care)
+            with connection.begin():
+                uow = UnitOfWork(connection)
+                yield uow
+                uow.flush()
+
+    @contextmanager
+    def stroke(self) -> Iterator[UnitOfWork]:
+        """For changes that stand each by itself and need not be durable: a statement is a
+        transaction by itself there, and costs no round trip but its own.
+
+        Raises StoreBusy as `begin` does.
+        """
+        if self.is_sqlite:
+            with self.begin(durable=False) as uow:
+                yield uow
+            return
+        with _busy_is_told(self.engine.dialect), self._strokes.connect() as connection:
+            uow = UnitOfWork(connection)
+            yield uow
+            uow.flush()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -217,14 +227,32 @@ class Store:
         except SQLAlchemyError:
             raise DatabaseUnreachable from None
 
+    @property
+    def engines(self) -> Iterator[Engine]:
+        """The engine, and on PostgreSQL that of what need not be durable."""
+        yield self.engine
+        if not self.is_sqlite:
+            yield self._not_durable
+
     def close(self) -> None:
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
 
 
 def _trouble(dialect: Dialect) -> tuple[type[Exception], ...]:
     """What is raised when the database can't do something now: also by the driver itself, where a
     statement does not run through SQLAlchemy."""
     return (OperationalError, PoolTimeout, dialect.loaded_dbapi.OperationalError)
+
+
+@contextmanager
+def _busy_is_told(dialect: Dialect) -> Iterator[None]:
+    try:
+        yield
+    except _trouble(dialect) as problem:
+        if _is_busy(problem):
+            raise StoreBusy from problem
+        raise
 
 
 def _is_busy(problem: Exception) -> bool:
@@ -275,15 +303,15 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str, pool_size: int) -> Engine:
+def _postgres_engine(url: str, pool_size: int, *, durable: bool = True) -> Engine:
+    options = f"-c lock_timeout={LOCK_SECONDS_MAX * 1000}"
+    if not durable:
+        options += " -c synchronous_commit=off"
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=5,
-        connect_args={
-            "connect_timeout": 5,
-            "options": f"-c lock_timeout={LOCK_SECONDS_MAX * 1000}",
-        },
+        connect_args={"connect_timeout": 5, "options": options},
     )
 
     @event.listens_for(engine, "checkin")
