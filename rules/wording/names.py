@@ -18,6 +18,10 @@ _GREETED = re.compile(r"(さん|サン|さま|サマ|様|ちゃん|チャン|く
 #: What 様 takes the place of, and what it isn't added to.
 _POLITE = re.compile(r"(?<=.)(さん|サン|さま|サマ|ｻﾝ|ｻﾏ|様)[\W_]*$")
 _TITLED = re.compile(r"先生[\W_]*$")
+#: What is typed behind a name, or before it, that is no part of it.
+_TITLE = r"さん|さま|ｻﾝ|ｻﾏ|サン|サマ|様|殿|ちゃん|チャン|くん|クン|君|先生|-san|-sama"
+_TITLE_ALONE = re.compile(rf"{_TITLE}|san|sama|(?:mr|mrs|ms|miss|dr)\.?", re.IGNORECASE)
+_TITLE_BEHIND = re.compile(rf"(?<=.)(?:{_TITLE})$", re.IGNORECASE)
 _ZWJ = "\u200d"
 
 
@@ -41,6 +45,16 @@ def formal(name: str, lang: Lang) -> str:
     if _TITLED.search(plain):
         return shown
     return f"{_POLITE.sub('', shown) or shown}様"
+
+
+def untitled(word: str) -> str:
+    """The name without the title at its end: 田村 of 田村様."""
+    return _TITLE_BEHIND.sub("", word)
+
+
+def is_title(word: str) -> bool:
+    """Whether it is what stands beside names, and none itself: 様, Ms."""
+    return _TITLE_ALONE.fullmatch(word) is not None
 
 
 def shown_name(display_name: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from rules.wording.name_search import DIGITS, NameQuery, terms
+from rules.wording.name_search import DIGITS, NamePart, NameQuery, terms
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
@@ -184,24 +184,27 @@ def unsearchable(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[int]:
 
 def search(uow: UnitOfWork, wanted: NameQuery) -> list[int]:
     """The members that are found, at most FOUND_MAX, those who came last first."""
-    if wanted.is_nothing:
+    if not wanted.parts:
         return []
-    matching = select(search_terms.c.member_id).where(or_(*_conditions(uow, wanted)))
+    matching = [
+        members.c.id.in_(select(search_terms.c.member_id).where(or_(*_conditions(uow, part))))
+        for part in wanted.parts
+    ]
     rows = uow.run(
         select(members.c.id)
-        .where(members.c.id.in_(matching), members.c.erased_at.is_(None))
+        .where(*matching, members.c.erased_at.is_(None))
         .order_by(members.c.last_visit_at.desc().nulls_last(), members.c.id.desc())
         .limit(FOUND_MAX)
     )
     return [row.id for row in rows]
 
 
-def _conditions(uow: UnitOfWork, wanted: NameQuery) -> Iterable[ColumnElement[bool]]:
+def _conditions(uow: UnitOfWork, part: NamePart) -> Iterable[ColumnElement[bool]]:
     term = search_terms.c.term
-    if wanted.exactly:
-        yield term.in_(wanted.exactly)
-    if wanted.start and uow.is_sqlite:
+    if part.exactly:
+        yield term.in_(part.exactly)
+    if part.start and uow.is_sqlite:
         # SQLite uses the index for a range, but not for its LIKE, which knows no case.
-        yield (term >= wanted.start) & (term < wanted.start + "\U0010ffff")
-    elif wanted.start:
-        yield term.startswith(wanted.start, autoescape=True)
+        yield (term >= part.start) & (term < part.start + "\U0010ffff")
+    elif part.start:
+        yield term.startswith(part.start, autoescape=True)

@@ -1,7 +1,8 @@
 """What staff see of a member: enough to serve them, and no more."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.phones import masked
@@ -18,8 +19,9 @@ from rules.judging.replay import RecordedActivity
 from rules.judging.taken_back import returns
 from rules.wording.activities import activity_name
 from rules.wording.counter import CounterIdentity
+from rules.wording.name_search import normalised
 from rules.wording.names import formal
-from rules.wording.texts import long_date, show
+from rules.wording.texts import long_date, month_word, show
 
 from ...current import current_club, current_programme
 from ..frame import layout
@@ -33,8 +35,9 @@ _NEVER_UNDONE = (Registration, Referral, Expiry, Merged)
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member in a list. `phone` shows the last four digits, `last` the day of the last visit;
-    each empty where there is none."""
+    """A member in a list. `phone` shows the last four digits, `last` the day of the last visit,
+    `born` the month of birth where another in the list has the same name; each empty where there is
+    none."""
 
     number: str
     spaced: str
@@ -44,6 +47,7 @@ class MemberRow:
     rank: str
     last: str
     left: bool
+    born: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,22 @@ def by_number(uow: UnitOfWork, number: str) -> Member:
 
 
 def member_rows(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
-    """Members in a list, in their order."""
-    known = (members.get(uow, each) for each in found)
-    return [member_row(uow, member) for member in known if member is not None]
+    """Members in a list, in their order; those of one name with what tells them apart."""
+    known = [member for each in found if (member := members.get(uow, each)) is not None]
+    rows = [member_row(uow, member) for member in known]
+    names = Counter(normalised(row.name) for row in rows)
+    return [
+        replace(row, born=_month_of_birth(member)) if names[normalised(row.name)] > 1 else row
+        for row, member in zip(rows, known, strict=True)
+    ]
+
+
+def _month_of_birth(member: Member) -> str:
+    born = member.facts.birthday
+    if born is None:
+        return ""
+    month = month_word(language(), date(2000, born.month, 1))
+    return layout.words("staff.members.born_in", month=month)
 
 
 def member_row(uow: UnitOfWork, member: Member) -> MemberRow:

@@ -71,6 +71,7 @@ def api_members() -> ResponseReturnValue:
                 "phone": each.phone,
                 "rank": {"name": each.rank} if each.rank else None,
                 "last": each.last,
+                "born": each.born,
                 "left": each.left,
             }
             for each in found

@@ -10,10 +10,12 @@ from bot.store.members import line_accounts, members, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
+from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.record import Request
 from handlers.jobs.night.audit import audit_member
 from rules.activity import Visit
 from rules.base import Lang
+from rules.facts import Birthday
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.rules.examples import changed
 
@@ -103,7 +105,7 @@ def test_somebody_is_found_and_shown_with_no_more_than_is_needed(
     found = found_by(staff, "5678")
     assert found == {"members": [{
         "number": number, "name": "髙橋 花子様", "kana": "タカハシ ハナコ", "phone": "···5678",
-        "rank": None, "last": "", "left": False,
+        "rank": None, "last": "", "left": False, "born": "",
     }]}  # fmt: skip
     page = staff.get(f"/staff/members/{number}").text
     assert "髙橋 花子様" in page
@@ -113,6 +115,36 @@ def test_somebody_is_found_and_shown_with_no_more_than_is_needed(
     assert "U-of-LINE" not in page
     assert found_by(staff, "だれでもない") == {"members": []}
     assert "見つかりませんでした" in searches(staff, "だれでもない").text
+
+
+def test_two_of_one_name_are_told_apart_and_one_on_line_is_found_by_a_reading(
+    desks: Desks, staff: Browser
+) -> None:
+    tamura, namesake = somebody(desks, name="田村 和子", visits=1), somebody(desks, name="田村和子")
+    with desks.club.work() as work:
+        for n, (number, month) in enumerate(((tamura, 5), (namesake, 11))):
+            born = ToldBirthday(card(desks, number).id, Birthday(month, 3, 1950), work.now)
+            tell_birthday(work.acting("staff").under(f"test:born:{n}"), born)
+    for typed in ("田村和子様", "和子　田村", "田村和子"):
+        found = of_json(found_by(staff, typed))
+        assert [each["number"] for each in found] == [tamura, namesake]
+        assert [each["born"] for each in found] == ["5月生まれ", "11月生まれ"]
+        assert [bool(each["last"]) for each in found] == [True, False]
+    page = searches(staff, "田村").text
+    assert "5月生まれ" in page
+    assert "1950" not in page
+    # Who is alone of that name is shown without it.
+    assert [each["born"] for each in of_json(found_by(staff, f"田村 {tamura[-4:]}"))] == [""]
+    on_line = somebody(desks, "U1")
+    sends(staff, f"/staff/members/{on_line}/profile", name="", kana="おうの さくら")
+    [found_one] = of_json(found_by(staff, "サクラ おうの様"))
+    assert (found_one["number"], found_one["name"]) == (on_line, "さくら様")
+
+
+def of_json(answer: object) -> list[dict[str, object]]:
+    """Who was found."""
+    assert isinstance(answer, dict)
+    return list(answer["members"])
 
 
 def test_a_number_is_kept_unless_another_is_typed_or_it_is_removed(
