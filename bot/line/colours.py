@@ -11,6 +11,8 @@ WHITE = "#FFFFFF"
 INK = "#1F2328"
 MUTED = "#6A6F76"
 HAIRLINE = "#E6E8EB"
+#: What can't be taken back.
+DANGER = "#B3261E"
 READABLE = 4.5
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")

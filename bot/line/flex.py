@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from . import limits
 from .actions import Action, action_dict
-from .colours import HAIRLINE, INK, MUTED, WHITE, darkened, text_on, tint
-from .views import Banner
+from .colours import DANGER, HAIRLINE, INK, MUTED, WHITE, darkened, text_on, tint
+from .views import Banner, Button, Role
 
 Part = dict[str, Any]
 Layout = Literal["vertical", "horizontal", "baseline"]
@@ -134,35 +134,54 @@ def pill(action: Action, accent: str) -> Part:
     )
 
 
-def button(action: Action, accent: str, *, primary: bool) -> Part:
-    """A button in the accent colour (white text), or a quiet one on a tint of it (dark text)."""
+def button(shown: Button, accent: str) -> Part:
+    """A button, which looks as its role wants."""
+    style, colour = _style(shown.role, accent)
     return {
         "type": "button",
-        "action": action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES),
-        "style": "primary" if primary else "secondary",
-        "color": darkened(accent) if primary else tint(accent),
+        "action": action_dict(shown.action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES),
+        "style": style,
+        "color": colour,
         "height": "sm",
         "adjustMode": "shrink-to-fit",
     }
 
 
-def footer(actions: Sequence[Action], accent: str) -> Part | None:
-    """The first action as the main button, the others below it, two in a row where they fit."""
-    if not actions:
+def _style(role: Role, accent: str) -> tuple[str, str]:
+    """LINE's style for that role, and its colour: of a button's ground, of a link's words."""
+    match role:
+        case "primary":
+            return "primary", darkened(accent)
+        case "secondary":
+            return "secondary", tint(accent)
+        case "link":
+            return "link", darkened(accent)
+        case "danger":
+            return "primary", DANGER
+
+
+def footer(buttons: Sequence[Button], accent: str) -> Part | None:
+    """The buttons below each other; of secondary ones and of links two in a row where they fit."""
+    if not buttons:
         return None
-    rows = [button(actions[0], accent, primary=True)]
-    waiting: list[Part] = []
-    for action in actions[1:]:
-        quiet = button(action, accent, primary=False)
-        if columns(action.label) > PAIR_COLUMNS:
-            rows += [*waiting, quiet]
-            waiting = []
-        elif waiting:
-            rows.append(box([*waiting, quiet], layout="horizontal", spacing="sm"))
-            waiting = []
+    rows: list[list[Part]] = []
+    before: Button | None = None
+    for shown in buttons:
+        if before and _share_a_row(before, shown):
+            rows[-1].append(button(shown, accent))
+            before = None
         else:
-            waiting = [quiet]
-    return box([*rows, *waiting], spacing="sm", paddingAll="20px", paddingTop="0px")
+            rows.append([button(shown, accent)])
+            before = shown
+    lines = [
+        row[0] if len(row) == 1 else box(row, layout="horizontal", spacing="sm") for row in rows
+    ]
+    return box(lines, spacing="sm", paddingAll="20px", paddingTop="0px")
+
+
+def _share_a_row(one: Button, other: Button) -> bool:
+    quiet = one.role == other.role and one.role in ("secondary", "link")
+    return quiet and all(columns(each.action.label) <= PAIR_COLUMNS for each in (one, other))
 
 
 def strip(accent: str) -> Part:

@@ -39,11 +39,12 @@ from .flex import (
     strip,
     text,
 )
-from .views import Banner, CardMessage, ListMessage, MessagePicture, NoticeMessage, Row
+from .views import Banner, Button, CardMessage, ListMessage, MessagePicture, NoticeMessage, Row
 
 __all__ = [
     "Action",
     "Banner",
+    "Button",
     "CardMessage",
     "DatePickerAction",
     "ListMessage",

@@ -7,11 +7,25 @@ view's own words.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .actions import Action
 
 #: The quiet dark brown of a shop that has not chosen a colour.
 DEFAULT_ACCENT = "#8A5A44"
+
+
+#: What a button is there for, which alone decides how it looks: the one thing that most want next;
+#: another way on; a way out, or to small print; and what can't be taken back.
+Role = Literal["primary", "secondary", "link", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button below a message."""
+
+    action: Action
+    role: Role = "primary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class CardMessage:
     picture_url: str | None = None
     #: What a tap on the picture does; only screen readers say its label.
     picture_action: Action | None = None
-    buttons: tuple[Action, ...] = ()
+    buttons: tuple[Button, ...] = ()
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""
 
@@ -94,7 +108,7 @@ class ListMessage:
     more: str = ""
     #: The one thing worth knowing, in a tinted box.
     hint: str = ""
-    buttons: tuple[Action, ...] = ()
+    buttons: tuple[Button, ...] = ()
     #: Stands above it all.
     picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
@@ -122,7 +136,7 @@ class NoticeMessage:
     progress: float | None = None
     progress_caption: str = ""
     note: str = ""
-    buttons: tuple[Action, ...] = ()
+    buttons: tuple[Button, ...] = ()
     #: Stands above it all, in the banner's place.
     picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.line.messages import (
     Action,
+    Button,
     ListMessage,
     Message,
     MessagePicture,
@@ -33,6 +34,16 @@ def button(turn: Turn, label: str, intent: str, **params: str | int) -> Postback
     """A button called `chat.button.<label>`; a tap shows its label as the member's words."""
     words = turn.say(f"button.{label}")
     return PostbackAction(words, postbacks.data(intent, **params), words)
+
+
+def cancel(turn: Turn) -> Button:
+    """The way out of a question."""
+    return Button(button(turn, "cancel", "cancel"), "link")
+
+
+def no(turn: Turn, intent: str) -> Button:
+    """A no to what was asked, which leads back to `intent`."""
+    return Button(button(turn, "no", intent), "link")
 
 
 def quick(turn: Turn, *intents: str) -> tuple[Action, ...]:

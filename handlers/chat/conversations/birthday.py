@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.line.messages import DatePickerAction, PostbackAction, Row
+from bot.line.messages import Button, DatePickerAction, PostbackAction, Row
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from rules.facts import Birthday
 from rules.programme.birthdays import (
@@ -69,7 +69,7 @@ def _ask(turn: Turn) -> Answer:
         turn,
         title=turn.say("birthday.title"),
         body=turn.say("birthday.ask"),
-        buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
+        buttons=(Button(picker(turn, "pick")), parts.cancel(turn)),
     )
     return parts.answer_of(question)
 
@@ -80,7 +80,7 @@ def _unread(turn: Turn) -> Answer:
         turn,
         title=turn.say("birthday.title"),
         body=parts.refusal(turn, "birthday_unread"),
-        buttons=(picker(turn, "pick"), parts.button(turn, "cancel", "cancel")),
+        buttons=(Button(picker(turn, "pick")), parts.cancel(turn)),
     )
     return parts.answer_of(question)
 
@@ -99,17 +99,18 @@ def _confirm(turn: Turn, born: BirthdayParts) -> Answer:
             parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
         )
     child = _needs_guardian(turn, born)
-    buttons = [_save_button(turn, "guardian_yes" if child else "save", born, child)]
+    buttons = [Button(_save_button(turn, "guardian_yes" if child else "save", born, child))]
     if year is not None:
         label = "guardian_no_year" if child else "no_year"
-        buttons.append(_save_button(turn, label, (None, month, day), child))
+        yearless = _save_button(turn, label, (None, month, day), child)
+        buttons.append(Button(yearless, "secondary"))
     question = parts.notice(
         turn,
         title=turn.say("birthday.confirm"),
         body=_guardian(turn) if child else "",
         rows=(Row(left=turn.say("profile.birthday"), right=date_in_words(turn, year, month, day)),),
         note=_changes_note(turn),
-        buttons=(*buttons, picker(turn, "pick_again")),
+        buttons=(*buttons, Button(picker(turn, "pick_again"), "link")),
     )
     return parts.answer_of(question)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.line.messages import Banner, CardMessage, Message, UriAction, card_message
+from bot.line.messages import Banner, Button, CardMessage, Message, UriAction, card_message
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
@@ -40,9 +40,9 @@ def card_message_of(turn: Turn) -> Message:
         picture_url=picture,
         picture_action=UriAction(turn.say("button.enlarge"), picture),
         buttons=(
-            UriAction(turn.say("button.show_card"), card_link(turn.club, turn.member)),
-            parts.button(turn, "rewards", "rewards"),
-            parts.button(turn, "points", "points"),
+            Button(UriAction(turn.say("button.show_card"), card_link(turn.club, turn.member))),
+            Button(parts.button(turn, "rewards", "rewards"), "secondary"),
+            Button(parts.button(turn, "points", "points"), "secondary"),
         ),
         accent=turn.accent,
     )

@@ -1,6 +1,6 @@
 """Several cards on one account: a parent's chat speaks of one of them at a time."""
 
-from bot.line.messages import PostbackAction, Row
+from bot.line.messages import Button, PostbackAction, Row
 from bot.store.members import changes, line_accounts, members
 from bot.store.members.members import Member
 from handlers.showing.addresses import card_name
@@ -29,12 +29,13 @@ def cards(turn: Turn, params: Params) -> Answer:
         return card(turn.about(chosen), {})
     if len(mine) < 2:
         return parts.answer_of(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))
+    others = [member for member in mine if member.id != turn.member.id]
     listed = parts.listing(
         turn,
         title=turn.say("cards.title"),
         subtitle=turn.say("cards.which"),
         rows=tuple(_row(turn, member) for member in mine),
-        buttons=tuple(choose(turn, m) for m in mine if m.id != turn.member.id)[:SHOWN_MAX],
+        buttons=tuple(Button(choose(turn, m), "secondary") for m in others[:SHOWN_MAX]),
         then=("card", "points"),
     )
     return parts.answer_of(listed)

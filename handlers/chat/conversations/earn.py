@@ -1,7 +1,7 @@
 """How to earn: every way that is still open to this member, as the programme explains it."""
 
 from bot.line.actions import UriAction
-from bot.line.messages import Row
+from bot.line.messages import Button, Row
 from rules.explaining.explain import ways_to_earn
 
 from .. import parts
@@ -20,8 +20,9 @@ def earn(turn: Turn, params: Params) -> Answer:
     start = whole_number(params, "after") or 0
     page = ways[start : start + PAGE] or ways[:PAGE]
     rest = len(ways) > start + PAGE
-    more = (parts.button(turn, "more_ways", "earn", after=start + PAGE),) if rest else ()
-    whole = UriAction(turn.say("earn.whole"), turn.club.programme_link(turn.lang))
+    more = (Button(parts.button(turn, "more_ways", "earn", after=start + PAGE)),) if rest else ()
+    link = UriAction(turn.say("earn.whole"), turn.club.programme_link(turn.lang))
+    whole = Button(link, "link")
     message = parts.listing(
         turn,
         title=turn.say("earn.title"),

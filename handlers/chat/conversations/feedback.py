@@ -1,5 +1,6 @@
 """Feedback and complaints: asked for, then the next text is it. What it says changes no points."""
 
+from bot.line.messages import Button
 from handlers.actions.members.feedback import give_feedback
 
 from .. import parts
@@ -28,12 +29,13 @@ def _hear(turn: Turn, params: Params, kind: str) -> Answer:
     if words and turn.was_asked(kind) and turn.message_id:
         return _take(turn, words, turn.message_id, kind)
     turn.ask(kind)
-    amiss = (parts.button(turn, "complaint", COMPLAINT),) if kind == FEEDBACK else ()
+    complain = Button(parts.button(turn, "complaint", COMPLAINT), "secondary")
+    amiss = (complain,) if kind == FEEDBACK else ()
     question = parts.notice(
         turn,
         title=turn.say(f"{kind}.title"),
         body=turn.say(f"{kind}.ask"),
-        buttons=(*amiss, parts.button(turn, "cancel", "cancel")),
+        buttons=(*amiss, parts.cancel(turn)),
     )
     return parts.answer_of(question)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.line.messages import Row
+from bot.line.messages import Button, Row
 from bot.store.history import history as past
 from bot.store.history import ledger
 from rules.judging.replay import RecordedActivity
@@ -23,7 +23,7 @@ def history(turn: Turn, params: Params) -> Answer:
     found = past.latest(turn.uow, turn.member.id, limit=PAGE + 1, before=before)
     page, more = found[:PAGE], len(found) > PAGE
     points = ledger.points_by_activity(turn.uow, turn.member.id, [r.seq for r in page])
-    older = (parts.button(turn, "older", "history", before=page[-1].seq),) if more else ()
+    older = parts.button(turn, "older", "history", before=page[-1].seq) if more else None
     message = parts.listing(
         turn,
         title=turn.say("history.title"),
@@ -31,7 +31,7 @@ def history(turn: Turn, params: Params) -> Answer:
         picture=None if before else parts.month(turn),
         rows=tuple(_row(turn, recorded, points) for recorded in page),
         empty=turn.say("history.end" if before else "history.none"),
-        buttons=older,
+        buttons=(Button(older, "secondary"),) if older else (),
         then=("card", "points", "rank"),
     )
     return parts.answer_of(message)

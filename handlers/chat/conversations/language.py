@@ -1,6 +1,6 @@
 """Language: Japanese or English, for everything we say from now on."""
 
-from bot.line.messages import PostbackAction
+from bot.line.messages import Button, PostbackAction
 from handlers.actions.members.profile import choose_language
 from rules.base import LANGS, Lang
 from rules.wording.texts import say
@@ -27,7 +27,7 @@ def _ask(turn: Turn) -> Answer:
         turn,
         title=turn.say("language.title"),
         body=turn.say("language.ask"),
-        buttons=tuple(_button(lang) for lang in LANGS),
+        buttons=tuple(Button(_button(lang), "secondary") for lang in LANGS),
     )
     return parts.answer_of(question)
 

@@ -1,6 +1,6 @@
 """A card brought onto this account by its code: a paper card, a child's, or one a family shares."""
 
-from bot.line.messages import PostbackAction, Row
+from bot.line.messages import Button, PostbackAction, Row
 from bot.store.members import members
 from bot.store.members.link_codes import LinkCode
 from bot.store.members.members import Member
@@ -52,7 +52,6 @@ def _ask(turn: Turn, code: LinkCode) -> Answer:
     buttons = (
         *((_button(turn, "link_add", code, "add"),) if code.purpose == "link" else ()),
         *((_button(turn, f"link_merge_{code.purpose}", code, "merge"),) if may_merge else ()),
-        parts.button(turn, "cancel", "cancel"),
     )
     question = parts.notice(
         turn,
@@ -64,7 +63,7 @@ def _ask(turn: Turn, code: LinkCode) -> Answer:
             *(_after(turn, seen) if isinstance(seen, MergePreview) else ()),
         ),
         note=turn.say("link.nothing_lost"),
-        buttons=buttons,
+        buttons=(*(Button(each, "secondary") for each in buttons), parts.cancel(turn)),
     )
     return parts.answer_of(question)
 
@@ -95,7 +94,7 @@ def _add(turn: Turn, code: str) -> Answer:
         turn,
         title=turn.say("link.added_title"),
         body=turn.say("link.added", name=card_label(turn, added)),
-        buttons=(choose(turn, added),),
+        buttons=(Button(choose(turn, added)),),
         then=("card", "cards"),
     )
     return parts.answer_of(done, must_reach=True)

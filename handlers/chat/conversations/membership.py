@@ -1,5 +1,6 @@
 """Leaving and coming back: said plainly, asked once, undone with one tap."""
 
+from bot.line.messages import Button
 from handlers.actions.members.membership import change_membership
 
 from .. import parts
@@ -18,8 +19,8 @@ def offer_to_return(turn: Turn) -> Answer:
         title=turn.say("membership.closed_title"),
         body=turn.say("membership.closed", name=name, points_left=turn.amount(turn.facts.balance)),
         buttons=(
-            parts.button(turn, "resume", "resume"),
-            parts.button(turn, "my_data", "my_data"),
+            Button(parts.button(turn, "resume", "resume")),
+            Button(parts.button(turn, "my_data", "my_data"), "link"),
         ),
     )
     return parts.answer_of(door)
@@ -36,8 +37,8 @@ def leave(turn: Turn, params: Params) -> Answer:
             body=turn.say("membership.leave_body"),
             note=turn.say("membership.leave_note"),
             buttons=(
-                parts.button(turn, "leave_yes", "leave", yes=1),
-                parts.button(turn, "no", "card"),
+                Button(parts.button(turn, "leave_yes", "leave", yes=1), "secondary"),
+                parts.no(turn, "card"),
             ),
         )
         return parts.answer_of(question)

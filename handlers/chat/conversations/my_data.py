@@ -1,6 +1,6 @@
 """My data: what we hold and by which consent, and the ways out: leave, or be forgotten."""
 
-from bot.line.messages import Row, UriAction
+from bot.line.messages import Button, Row, UriAction
 from bot.store.members import consents
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
@@ -46,11 +46,11 @@ def my_data(turn: Turn, _params: Params) -> Answer:
             ),
         ),
         buttons=(
-            UriAction(turn.say("button.policy"), privacy.policy_url),
-            parts.button(turn, "resume", "resume")
+            Button(parts.button(turn, "resume", "resume"))
             if left
-            else parts.button(turn, "leave", "leave"),
-            parts.button(turn, "erase", "erase"),
+            else Button(parts.button(turn, "leave", "leave"), "link"),
+            Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
+            Button(parts.button(turn, "erase", "erase"), "danger"),
         ),
         then=() if left else ("profile", "topics", "card"),
     )
@@ -89,8 +89,8 @@ def _ask(turn: Turn, texts: str, label: str, *, step: int) -> Answer:
         title=turn.say(f"my_data.{texts}_title"),
         body=turn.say(f"my_data.{texts}", balance=turn.amount(turn.facts.balance)),
         buttons=(
-            parts.button(turn, label, "erase", step=step),
-            parts.button(turn, "no", "my_data"),
+            Button(parts.button(turn, label, "erase", step=step), "danger"),
+            parts.no(turn, "my_data"),
         ),
     )
     return parts.answer_of(question)

@@ -1,7 +1,7 @@
 """Answers outside a member's chat: in groups, and to somebody whose data is gone."""
 
 from bot.line.events import GroupEvent
-from bot.line.messages import NoticeMessage, UriAction, notice_message, text_message
+from bot.line.messages import Button, NoticeMessage, UriAction, notice_message, text_message
 from handlers.club import Club
 from rules.base import Lang
 from rules.programme.programme import Programme
@@ -22,7 +22,7 @@ def group(club: Club, programme: Programme, event: GroupEvent) -> Answer:
     view = NoticeMessage(
         title=say(_LANG, "chat.group.title", shop=programme.shop.name.in_(_LANG)),
         body=say(_LANG, "chat.group.body"),
-        buttons=(UriAction(say(_LANG, "chat.button.one_to_one"), club.add_friend_link()),),
+        buttons=(Button(UriAction(say(_LANG, "chat.button.one_to_one"), club.add_friend_link())),),
         accent=programme.shop.accent,
     )
     return Answer((notice_message(view),))

@@ -1,6 +1,6 @@
 """Profile: what the member told about themselves, and the way to each change."""
 
-from bot.line.messages import Row
+from bot.line.messages import Button, Row
 from rules.characters import spaced_number
 from rules.facts import Birthday
 
@@ -27,12 +27,18 @@ def profile(turn: Turn, _params: Params) -> Answer:
         ),
         note=_note(turn, born, may=may),
         buttons=(
-            *((birthday.picker(turn, "birthday_change" if born else "birthday"),) if may else ()),
-            parts.button(turn, "language", "language"),
+            *((_birthday_button(turn, born),) if may else ()),
+            Button(parts.button(turn, "language", "language"), "secondary"),
         ),
         then=("card", "topics", "my_data"),
     )
     return parts.answer_of(message)
+
+
+def _birthday_button(turn: Turn, born: Birthday | None) -> Button:
+    if born:
+        return Button(birthday.picker(turn, "birthday_change"), "secondary")
+    return Button(birthday.picker(turn, "birthday"))
 
 
 def _joined(turn: Turn) -> str:

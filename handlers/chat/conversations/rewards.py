@@ -2,7 +2,7 @@
 what is ready; and giving to a good cause at once."""
 
 from bot.codes import RewardUse
-from bot.line.messages import Row, UriAction
+from bot.line.messages import Button, Row, UriAction
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
 from rules.programme.rewards import Reward, check_redemption
@@ -103,8 +103,8 @@ def _ask(turn: Turn, reward: Reward) -> Answer:
         title=turn.say("rewards.ask_title", reward=reward.name.in_(turn.lang)),
         body=turn.say("rewards.ask_body", count=cost, left=turn.facts.balance - cost),
         buttons=(
-            parts.button(turn, "give_yes", "give", reward=reward.id, yes=1),
-            parts.button(turn, "no", "rewards"),
+            Button(parts.button(turn, "give_yes", "give", reward=reward.id, yes=1)),
+            parts.no(turn, "rewards"),
         ),
     )
     return parts.answer_of(question)

@@ -1,6 +1,6 @@
 """SMS as well: the very words that are agreed to, the number typed and shown back, and the stop."""
 
-from bot.line.messages import Row
+from bot.line.messages import Button, Row
 from bot.phones import e164
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, stop_sms
 
@@ -43,7 +43,7 @@ def _ask(turn: Turn, said: str) -> Answer:
         turn,
         title=turn.say("sms.title"),
         body=f"{_wording(turn)}\n{said}",
-        buttons=(parts.button(turn, "cancel", "cancel"),),
+        buttons=(parts.cancel(turn),),
     )
     return parts.answer_of(question)
 
@@ -55,8 +55,8 @@ def _confirm(turn: Turn, number: str) -> Answer:
         body=_wording(turn),
         rows=(Row(left=turn.say("sms.number"), right=number),),
         buttons=(
-            parts.button(turn, "sms_agree", "sms", save=number),
-            parts.button(turn, "cancel", "cancel"),
+            Button(parts.button(turn, "sms_agree", "sms", save=number)),
+            parts.cancel(turn),
         ),
     )
     return parts.answer_of(question)

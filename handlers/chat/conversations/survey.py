@@ -6,7 +6,7 @@ points.
 
 from typing import Final
 
-from bot.line.messages import PostbackAction, Row
+from bot.line.messages import Button, PostbackAction, Row
 from bot.store.messages import inbox
 from bot.store.messages.inbox import Letter
 from handlers.actions.members.survey import answer_survey
@@ -80,7 +80,7 @@ def _take_reason(turn: Turn, reason: str) -> Answer:
         turn,
         title=turn.say("survey.sorry_title" if amiss else "survey.taken_title"),
         body=turn.say("survey.sorry" if amiss else "survey.taken"),
-        buttons=(parts.button(turn, "survey_end", QUESTION, reason="end"),),
+        buttons=(Button(parts.button(turn, "survey_end", QUESTION, reason="end"), "link"),),
     )
     return parts.answer_of(thanks)
 

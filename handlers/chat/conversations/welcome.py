@@ -1,6 +1,7 @@
 """Hello: a new member's first answer, and a returning one's."""
 
-from bot.line.messages import UriAction
+from bot.line.messages import Button, UriAction
+from handlers.showing.card_links import card_link
 from rules.wording.explain_points import points_terms
 
 from .. import parts
@@ -30,7 +31,10 @@ def welcome(turn: Turn) -> Answer:
         big_caption=turn.say("welcome.gift") if points else "",
         celebrations=_from_friend(turn),
         note="\n".join(filter(None, (points_terms(turn.words), purpose))),
-        buttons=(UriAction(turn.say("button.policy"), privacy.policy_url),),
+        buttons=(
+            Button(UriAction(turn.say("button.open_card"), card_link(turn.club, turn.member))),
+            Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
+        ),
     )
     return parts.answer_of(hello, card_message_of(turn), must_reach=True)
 

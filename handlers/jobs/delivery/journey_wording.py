@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import Message, notice_message
-from bot.line.views import Banner, MessagePicture, NoticeMessage
+from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
@@ -77,8 +77,11 @@ def word_journey(reader: Addressee, message: SayAsJourney) -> WordedMessage | No
         celebrations=tuple(line for line in (content.offer, *content.given) if line),
         next_step=content.next_step,
         buttons=tuple(
-            PostbackAction(button.label, f"do={button.intent}", button.label)
-            for button in content.buttons
+            Button(
+                PostbackAction(button.label, f"do={button.intent}", button.label),
+                "secondary" if place else "primary",
+            )
+            for place, button in enumerate(content.buttons)
         ),
         picture=_picture(reader, content),
         banner=_banner(reader, content),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Banner, MessagePicture, NoticeMessage
+from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import (
     Say,
     SayAnswer,
@@ -72,7 +72,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         body=say(lang, f"push.rank.{message.reason}.body", after=name),
         banner=Banner(*after.colours) if after else None,
         next_step=step_text(reader.programme, step, lang),
-        buttons=(PostbackAction(say(lang, "push.see_rank"), "do=rank"),),
+        buttons=(Button(PostbackAction(say(lang, "push.see_rank"), "do=rank")),),
         accent=reader.accent,
     )
     return _notice(view)
@@ -102,7 +102,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         body="" if brought.thanks else words.say("reached.thanks"),
         celebrations=sentences[1:],
         next_step=closing(words, next_step(programme, facts, reader.day, reader.withheld), brought),
-        buttons=(_see(brought, lang),),
+        buttons=(Button(_see(brought, lang)),),
         accent=programme.shop.accent,
     )
     return _notice(view)
@@ -148,7 +148,7 @@ def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
             store=store.name.in_(lang) if store else programme.shop.name.in_(lang),
         ),
         note=say(lang, "push.used.left", amount=words.amount(reader.facts.balance)),
-        buttons=(PostbackAction(say(lang, "push.see_rewards"), "do=rewards"),),
+        buttons=(Button(PostbackAction(say(lang, "push.see_rewards"), "do=rewards")),),
         accent=programme.shop.accent,
     )
     return _notice(view)
@@ -236,7 +236,7 @@ def _card_moved(message: SayCardMoved, reader: Addressee) -> WordedMessage:
         title=say(lang, f"{text}.title"),
         body=say(lang, f"{text}.body", on=message.on, store=where),
         note=say(lang, "push.card_moved.note", until=message.until) if message.back else "",
-        buttons=(button,) if message.back else (),
+        buttons=(Button(button),) if message.back else (),
         accent=reader.accent,
     )
     return _notice(view)

@@ -29,6 +29,7 @@ from bot.line.client import (
 )
 from bot.line.messages import (
     Banner,
+    Button,
     CardMessage,
     DatePickerAction,
     PostbackAction,
@@ -105,7 +106,7 @@ def test_a_reply_carries_token_and_messages_whole(line: Loopback, client: LineCl
             points_label="ポイント",
             points="10 pt",
             progress=0.5,
-            buttons=(PostbackAction("見る", "points", "ポイント"),),
+            buttons=(Button(PostbackAction("見る", "points", "ポイント")),),
         ),
         [DatePickerAction("選ぶ", "birthday")],
     )

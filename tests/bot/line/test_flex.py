@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bot.line.messages import (
     Banner,
+    Button,
     CardMessage,
     ListMessage,
     NoticeMessage,
@@ -14,6 +15,7 @@ from bot.line.messages import (
     list_message,
     notice_message,
 )
+from bot.line.views import Role
 from tests.bot.line.strict import assert_line_accepts
 from tests.chance import examples
 
@@ -36,7 +38,8 @@ any_row = st.builds(
     muted=st.booleans(),
 )
 any_rows = st.lists(any_row, max_size=25).map(tuple)
-any_actions = st.lists(any_action, max_size=4).map(tuple)
+any_role: st.SearchStrategy[Role] = st.sampled_from(["primary", "secondary", "link", "danger"])
+any_buttons = st.lists(st.builds(Button, any_action, any_role), max_size=4).map(tuple)
 
 
 @settings(max_examples=examples(40), deadline=None)
@@ -55,7 +58,7 @@ any_actions = st.lists(any_action, max_size=4).map(tuple)
         progress_caption=any_text,
         note=any_text,
         picture_url=st.none() | st.just("https://example.com/c.png"),
-        buttons=any_actions,
+        buttons=any_buttons,
         alt_text=any_text,
     )
 )
@@ -75,7 +78,7 @@ def test_line_accepts_a_card_of_any_strings(view: CardMessage) -> None:
         empty=any_text,
         more=any_text,
         hint=any_text,
-        buttons=any_actions,
+        buttons=any_buttons,
         alt_text=any_text,
     )
 )
@@ -98,7 +101,7 @@ def test_line_accepts_a_list_of_any_strings(view: ListMessage) -> None:
         progress=st.none() | st.floats(-1, 2),
         progress_caption=any_text,
         note=any_text,
-        buttons=any_actions,
+        buttons=any_buttons,
         alt_text=any_text,
     )
 )

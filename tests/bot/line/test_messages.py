@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.line import flex
-from bot.line.colours import contrast
+from bot.line.colours import DANGER, contrast, darkened, tint
 from bot.line.messages import (
     Banner,
+    Button,
     CardMessage,
     ListMessage,
     MessageAction,
@@ -25,6 +26,7 @@ from bot.line.messages import (
     text_message,
     with_quick_replies,
 )
+from bot.line.views import DEFAULT_ACCENT
 from tests.bot.line.strict import assert_line_accepts, assert_line_accepts_menu, texts
 
 BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
@@ -45,7 +47,7 @@ def card(**changed: Any) -> CardMessage:
         "progress": 0.8,
         "progress_caption": "4 / 5 回",
         "note": "うち 120 pt は12月31日まで",
-        "buttons": (SEE,),
+        "buttons": (Button(SEE),),
     }
     return CardMessage(**(fields | changed))
 
@@ -185,7 +187,7 @@ def test_a_list_shows_its_rows_and_a_hint() -> None:
             empty="まだありません",
             more="ほかにもあります",
             hint="次のご来店で期限がのびます。",
-            buttons=(SEE,),
+            buttons=(Button(SEE),),
         )
     )
     assert_line_accepts([message])
@@ -261,7 +263,7 @@ def test_a_check_in_shows_points_celebrations_and_the_next_step() -> None:
             next_step="今月あと2回でシルバーファンに！",
             progress=0.6,
             progress_caption="3 / 5 回",
-            buttons=(SEE,),
+            buttons=(Button(SEE),),
         )
     )
     assert_line_accepts([message])
@@ -291,22 +293,31 @@ def test_a_new_rank_has_a_banner_of_its_own_colours() -> None:
     assert texts(message) == ["シルバーに昇格！", "ようこそ"]
 
 
-def test_a_question_shows_what_is_to_be_confirmed() -> None:
-    message = notice_message(
-        NoticeMessage(
-            title="この日でよろしいですか？",
-            rows=(Row(left="お誕生日", right="5月12日"),),
-            buttons=(PostbackAction("はい", "y"), PostbackAction("選びなおす", "n")),
-        )
+def test_a_buttons_role_decides_how_it_looks() -> None:
+    buttons = (
+        Button(PostbackAction("はい", "y")),
+        Button(PostbackAction("ほかの日", "o"), "secondary"),
+        Button(PostbackAction("やめる", "n"), "link"),
+        Button(PostbackAction("消す", "e"), "danger"),
     )
+    message = notice_message(NoticeMessage(title="この日でよろしいですか？", buttons=buttons))
     assert_line_accepts([message])
-    styles = [button["style"] for button in parts(message, "button")]
-    assert styles == ["primary", "secondary"]
+    shown = [(button["style"], button["color"]) for button in parts(message, "button")]
+    ink = darkened(DEFAULT_ACCENT)
+    assert shown == [
+        ("primary", ink),
+        ("secondary", tint(DEFAULT_ACCENT)),
+        ("link", ink),
+        ("primary", DANGER),
+    ]
+    assert contrast(DANGER, "#FFFFFF") >= 4.5
 
 
-def test_short_buttons_stand_in_pairs_and_long_ones_alone() -> None:
-    labels = ("見る", "特典", "あゆみ", "お店のホームページを見る", "ヘルプ")
-    buttons = tuple(PostbackAction(label, "x") for label in labels)
+def test_short_buttons_of_one_role_stand_in_pairs_and_others_alone() -> None:
+    labels = ("特典", "あゆみ", "お店のホームページを見る", "ヘルプ")
+    quiet = tuple(Button(PostbackAction(label, "x"), "secondary") for label in labels)
+    links = tuple(Button(PostbackAction(label, "x"), "link") for label in ("やめる", "規約"))
+    buttons = (Button(PostbackAction("見る", "x")), *quiet, *links)
     message = notice_message(NoticeMessage(title="a", buttons=buttons))
     assert_line_accepts([message])
     rows = message["contents"]["footer"]["contents"]
@@ -315,6 +326,7 @@ def test_short_buttons_stand_in_pairs_and_long_ones_alone() -> None:
         ["特典", "あゆみ"],
         ["お店のホームページを見る"],
         ["ヘルプ"],
+        ["やめる", "規約"],
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.line.messages import (
+    Button,
     CardMessage,
     PostbackAction,
     RichMenuArea,
@@ -26,7 +27,7 @@ def good() -> dict[str, Any]:
         points="10 pt",
         next_step="あと1回",
         progress=0.5,
-        buttons=(PostbackAction("見る", "see", "見る"),),
+        buttons=(Button(PostbackAction("見る", "see", "見る")),),
     )
     return card_message(view, [PostbackAction("特典", "rewards")])
 

@@ -248,6 +248,16 @@ def taps(messages: list[Message]) -> dict[str, str]:
     }
 
 
+def buttons(part: Any) -> list[dict[str, Any]]:
+    """The buttons below the messages, as LINE is told to draw them."""
+    if isinstance(part, list):
+        return [found for each in part for found in buttons(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if part.get("type") == "button" else []
+    return own + [found for each in part.values() for found in buttons(each)]
+
+
 def _actions(part: Any) -> Iterator[dict[str, Any]]:
     if isinstance(part, dict):
         if "label" in part and "type" in part:

@@ -7,8 +7,9 @@ import pytest
 from bot.codes import PictureAddress
 from bot.store.members import consents
 from rules.base import LANGS, Lang
+from rules.wording.texts import say
 
-from .conftest import Person, World, event, picture_on, taps, text_event, words
+from .conftest import Person, World, buttons, event, picture_on, taps, text_event, words
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -21,7 +22,10 @@ def test_a_follower_is_welcomed_with_a_card_and_told_what_the_data_is_for(
     assert "+50" in words([welcome])
     privacy = world.club.timeline().latest.programme.privacy
     assert privacy.purpose.in_(lang) in words([welcome])
-    assert privacy.policy_url in taps([welcome]).values()
+    policy = say(lang, "chat.button.policy")
+    assert taps([welcome])[policy] == privacy.policy_url
+    styles = {button["action"]["label"]: button["style"] for button in buttons([welcome])}
+    assert styles == {say(lang, "chat.button.open_card"): "primary", policy: "link"}
     assert picture_on(world, card) == PictureAddress("card", person.card.number, ANY)
     assert person.card.facts.balance == 50
     assert person.card.language == lang

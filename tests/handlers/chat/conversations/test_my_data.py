@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from bot.line.colours import DANGER
 from bot.store.members import members
 from rules.base import LANGS, Lang
 
-from ..conftest import Person, World, taps, words
+from ..conftest import Person, World, buttons, taps, words
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -37,6 +38,9 @@ def test_erasing_is_confirmed_twice_and_leaves_nothing_that_names_the_person(
     assert person.account is not None
     second = person.tap_data(taps(first)["消す手続きへ進む"])
     assert person.account is not None
+    shown = {b["action"]["label"]: (b["style"], b["color"]) for b in buttons([*first, *second])}
+    assert shown["消す手続きへ進む"] == shown["すべて消します"] == ("primary", DANGER)
+    assert shown["やめておく"][0] == "link"
     gone = person.tap_data(taps(second)["すべて消します"])
     assert "消しました" in words(gone)
     assert person.account is None
