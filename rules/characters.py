@@ -25,6 +25,11 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)([々ゝゞヽヾ])")
 _VOICED = "\u3099"
+#: What a scanner may put before a code to say of which kind it is (ISO/IEC 15424, "AIM": `]Q1` is a
+#: QR code), with what a keyboard of another country makes of the bracket's key.
+_SYMBOLOGY = re.compile(r"[\[\]{}「」\\¥][A-Za-z][0-9A-Za-z]")
+#: The same twice or more in one run; too short for that are the halves of a card's number.
+_READ_AGAIN = re.compile(r"(.{8,}?)\s*(?:\1\s*)+")
 _FIGURES = {figure: value for value, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _NUMERALS = re.compile("[〇零一二三四五六七八九十百千]+")
@@ -53,6 +58,13 @@ def as_typed(text: str) -> str:
     """What was meant by what was typed or pasted: one width, one hyphen whatever the keyboard has
     for it, nothing invisible, no blanks around it."""
     return _AS_HYPHEN.sub("-", visible(one_width(text))).strip()
+
+
+def as_scanned(text: str) -> str:
+    """The code that a hand scanner sent, once, without what says of which kind it is."""
+    code = _SYMBOLOGY.sub(" ", visible(one_width(text))).strip()
+    again = _READ_AGAIN.fullmatch(code)
+    return again[1] if again else code
 
 
 def spelled_out(text: str) -> str:

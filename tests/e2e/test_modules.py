@@ -8,7 +8,9 @@ import pytest
 
 from bot.codes import Codes, RewardUse
 from handlers.actions.members.card_numbers import is_card_number
+from rules.characters import as_scanned
 from tests.journeys.town import Town
+from tests.rules.test_characters import AS_SCANNED
 
 from .shop import Counter, card_code, joins
 
@@ -136,6 +138,34 @@ def test_a_scanner_leaves_nothing_in_the_field_that_had_the_cursor(
     desk.says("チェックインしました")
 
     assert desk.page.input_value("#find-field") == "たなか"
+
+
+def test_a_slow_scanner_is_known_by_our_codes_alone(cafe: Town, desk: Counter) -> None:
+    """The page of a reward with the shortest name has 68 letters, a card's 122."""
+    club = cafe.club
+    for reward in ("a", "cookie", "off_100", "tenth_cup"):
+        use = club.codes.use_code("1234567897", 1, RewardUse(reward), "00" * 8, club.now())
+        for sign in ("", "]Q1"):
+            found = asks(desk, "wedge.js", KEYS, keys(sign + use, 200))
+            assert found == sign + use
+    romaji = "LINEDEOKYAKUSAMANISHOUHINWOOWATASHISHIMASHITATOIUKOTODESUNODEYOROSHIKU"
+    assert asks(desk, "wedge.js", KEYS, keys(romaji, 200)) == ""
+    kana = [
+        [at, "の" if code.startswith("Key") else "や", code] for at, _, code in keys("KAB2", 15)
+    ]
+    assert asks(desk, "wedge.js", KEYS, [*kana[:-1], *keys("KABC2345", 15)]).endswith("KABC2345")
+    typed = [
+        {"key": key, "code": code} for key, code in (("の", "KeyK"), ("や", "Digit7"), ("Ｋ", ""))
+    ]
+    typed += [{"key": "Process", "code": "BracketRight"}, {"key": "Home", "code": "Numpad7"}]
+    letters = asks(desk, "wedge.js", "return g[0].map(m.letterOf)", typed)
+    assert letters == ["K", "7", "K", "]", ""]
+
+
+def test_what_scanners_add_is_taken_off_as_the_server_does(desk: Counter) -> None:
+    texts = [*AS_SCANNED, "1234512345", "4820117736" * 2, "山田 花子", "https://example.com/", ""]
+    found = asks(desk, "codes.js", "return g[0].map(m.scanned)", texts)
+    assert found == [as_scanned(text) for text in texts]
 
 
 QUEUE = """

@@ -104,6 +104,33 @@ def test_one_tap_takes_the_last_scan_back(cafe: Town, desk: Counter) -> None:
     assert cafe.adds_up()
 
 
+def test_three_scans_in_three_seconds_are_one_visit_and_stay_one_result(
+    cafe: Town, desk: Counter
+) -> None:
+    """A trigger that is held, a doubled code, AIM's sign; taken back, the next scan counts."""
+    customer = joins(cafe, "さくら")
+    code = card_code(customer)
+    asked: list[str] = []
+    desk.page.on("request", lambda one: asked.append(one.url) if "/api/scan" in one.url else None)
+    for sent in (f"]Q1{code}", code * 2, customer.member.number):
+        desk.types(sent)
+    desk.says("チェックインしました", "さくら", "記録は1回です")
+    desk.types(code)
+    desk.says("チェックインしました", "ご来店 +")
+    assert (len(asked), visits(customer)) == (1, 1)
+
+    desk.page.locator("#result").get_by_role("button", name="取り消す").click()
+    desk.says("取り消しました")
+    desk.types(code)
+    desk.says("チェックインしました", "さくら")
+    assert visits(customer) == 1
+    # A code that is no card's may be tried again at once.
+    for _ in range(2):
+        desk.types("4901234567894")
+        desk.page.locator("#result.tone-bad, #result.tone-warn").wait_for()
+    desk.waits_until(lambda: len(asked) == 4)
+
+
 def test_a_reward_is_handed_over_and_taken_back(cafe: Town, desk: Counter) -> None:
     customer, club = joins(cafe, "さくら"), cafe.club
     reward = club.timeline().latest.programme.reward("cookie")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rules.characters import (
     HYPHENS,
+    as_scanned,
     as_typed,
     graphemes,
     hyphened,
@@ -36,6 +37,33 @@ def test_full_width_and_invisible_marks_make_no_other_text() -> None:
     assert as_typed("\u202a ４８２０１１７７３６\u202c\n") == "4820117736"
     assert one_width("ｻｸﾗ７Ｋ２") == "サクラ7K2"
     assert visible("48\u200b20") == "4820"
+
+
+#: What hand scanners make of CARD: AIM's sign of a QR code, also as keyboards of other countries
+#: and an input method type its bracket; the code twice or more in one run; full-width letters.
+CARD = "KEQ7A2ZMF4D5T6QX"
+AS_SCANNED = (
+    *(
+        f"{sign}{CARD}"
+        for sign in ("]Q1", "]C1", "]d2", "[Q1", "\\Q3", "}q1", "「Ｑ１", "￥Q1", "］Q1")
+    ),
+    *(CARD * 2, f"{CARD}\r\n{CARD}\n", CARD * 3, f"]Q1{CARD}]Q1{CARD}", f"]Q1{CARD * 2}"),
+    *(f" {CARD}\r", f"\ufeff{CARD}", "".join(chr(ord(letter) + 0xFEE0) for letter in CARD)),
+)
+
+
+@pytest.mark.parametrize("text", AS_SCANNED)
+def test_a_code_is_the_same_whatever_a_scanner_adds(text: str) -> None:
+    assert as_scanned(text) == CARD
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1234512345", "1234512345"), ("]E04901234567894", "4901234567894"), ("ABABABAB", "ABABABAB"),
+     ("4820117736" * 2, "4820117736"), ("", ""), ("]Q1", ""), ("山田 花子", "山田 花子")],
+)  # fmt: skip
+def test_what_repeats_itself_and_what_is_short_stays_whole(text: str, code: str) -> None:
+    assert as_scanned(text) == code
 
 
 def test_one_hyphen_stands_wherever_something_else_does() -> None:

@@ -19,7 +19,7 @@ from rules.wording.counter import Mark, Result
 from rules.wording.highlights import Highlights
 
 from ..recording.idempotency import once_for
-from ..recording.outcome import Outcome
+from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request
 from ..telling.news import highlights_of
 from . import scan_log
@@ -29,7 +29,7 @@ from .redeem import redeem_at_counter, use_key
 from .scanned_code import CodeKind, ScannedCode
 
 #: Refusals after which the member stands at the counter all the same, and may buy something.
-_STILL_WELCOME = ("visited_today", "visited_just_now")
+_STILL_WELCOME = ("visited_today", "visited_just_now", "read_again")
 #: How the member was told, by what was shown.
 _IDENTIFICATIONS: dict[CodeKind, Identification] = {"card": "card", "live": "live", "use": "live"}
 #: What takes longer than this to arrive was kept by the device.
@@ -81,6 +81,8 @@ class Scan:
     extras: Extras = field(default_factory=Extras)
     #: How it came in.
     via: str = "camera"
+    #: Within so long the same card was read twice, rather than somebody came twice.
+    moment: timedelta = timedelta(0)
 
     @property
     def asked(self) -> str:
@@ -231,7 +233,11 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
 
 def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -> ScanOutcome:
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
-    outcome = record_visit(work, Request(member.id, Visit(via), identified.at, work.staff.store))
+    request = Request(member.id, Visit(via), identified.at, work.staff.store)
+    if _is_read_again(work, scan, member.facts.last_visit_at, request.at):
+        outcome = outcome_of_refusal(member.id, Refusal("read_again"))
+    else:
+        outcome = record_visit(work, request)
     scanned = replace(identified, result=_result(outcome), reason=outcome.refused, visit=outcome)
     if outcome.done or outcome.refused in _STILL_WELCOME:
         added = add_extras(work, member.id, scan.extras, at=identified.at)
@@ -241,6 +247,12 @@ def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -
     if scanned.action is None:
         return scanned
     return replace(scanned, reached=highlights_of(work, member.id))
+
+
+def _is_read_again(work: Work, scan: Scan, last_at: datetime | None, at: datetime) -> bool:
+    """Where one visit counts a day, the day's limit says so, and when."""
+    several = work.programme.visits.per_day_max > 1
+    return several and last_at is not None and abs(at - last_at) < scan.moment
 
 
 def _result(visit: Outcome) -> Result:

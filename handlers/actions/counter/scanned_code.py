@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.base32 import CODE_LENGTH_MAX
 from bot.codes import Codes, LiveCode
-from rules.characters import as_typed, without_marks
+from rules.characters import as_scanned, as_typed, without_marks
 
 from ..members import one_time_codes
 from ..members.card_numbers import is_card_number
@@ -43,8 +43,9 @@ class ScannedCode:
 
 
 def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> ScannedCode:
-    """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, and
-    the invisible ones that telephones copy along."""
+    """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, the
+    invisible ones that telephones copy along, and what scanners add."""
+    text = as_scanned(text) if len(text) <= CODE_LENGTH_MAX else text
     card = codes.open_card(text)
     if card is not None:
         return ScannedCode("card", card.number, card.issue)

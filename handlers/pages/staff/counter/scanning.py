@@ -5,7 +5,7 @@ in itself gets 4xx with `error`. The store and the member of staff are those of 
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from flask import Response, jsonify
@@ -23,6 +23,9 @@ from ..frame.blueprint import pages
 from .json_answers import InvalidRequest, body, unreadable, writing
 from .scan_answers import JsonAnswer, answer, programme_json
 from .scan_requests import SCANS_MAX, AddBody, ScanBody, SyncBody
+
+#: So soon after each other nobody leaves and comes back.
+_MOMENT = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +63,7 @@ def _scan(who: SignedInStaff, asked: ScanBody) -> JsonAnswer:
     stores = tuple(store.id for store in club.timeline().at(now).programme.stores)
     clocks = asked.clocks.travelled(club.clock.travelled())
     shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
-    what = Scan(shown, asked.code, clocks, asked.extras, asked.via)
+    what = Scan(shown, asked.code, clocks, asked.extras, asked.via, _MOMENT)
     with writing(who.desk, asked.key) as work:
         scanned = scan(work, what)
         ahead = clocks.ahead(now)

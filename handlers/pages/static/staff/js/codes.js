@@ -13,6 +13,24 @@ const USE = 0x5a;
 const LENGTH_MAX = 400;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+// What a scanner may put before a code ("AIM"), as keyboards of several countries type it; and the
+// same code twice or more in one run. As rules/characters.py has both.
+const SYMBOLOGY = /[[\]{}「」\\¥][A-Za-z][0-9A-Za-z]/g;
+const READ_AGAIN = /^(.{8,}?)\s*(?:\1\s*)+$/s;
+// How the codes of a card begin, still or moving, and that of a reward, by their first byte and, of the
+// reward's, the number's first bits; of those the shortest has 68 letters. Nobody types that by hand.
+const OURS = /^(?:[KL][E-H][A-Z2-7]{120,}|LIA[A-Z2-7]{65,})$/;
+
+// The code that a scanner sent, once, and without what says of which kind it is.
+export function scanned(text) {
+  if (text.length > LENGTH_MAX) return text;
+  const code = text.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(SYMBOLOGY, " ").trim();
+  return READ_AGAIN.exec(code)?.[1] ?? code;
+}
+
+// Whether it looks like one of our codes, whoever signed it.
+export const isOurs = (text) => OURS.test(plain(scanned(text)));
+
 // The letters and digits of a code as a scanner should have sent them; "" if it is too long.
 export function plain(code) {
   if (code.length > LENGTH_MAX) return "";

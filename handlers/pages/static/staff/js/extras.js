@@ -36,6 +36,9 @@ export class Extras {
     this.#draw();
   }
 
+  // Whether the next scan brings anything along.
+  get anything() { return Object.keys(this.#next).length > 0; }
+
   // What the next scan brings along; afterwards nothing is.
   take() {
     const taken = this.#next;

@@ -1,12 +1,14 @@
 // One field for a typed card number, told at once whether it can be one, and for names and phones.
 import { Offline, post } from "./api.js";
-import { cardNumber, looksLikeNumber, plain } from "./codes.js";
+import { cardNumber, isOurs, looksLikeNumber } from "./codes.js";
 import { button, byId, make, show } from "./dom.js";
 import { spaced } from "./result.js";
 import { refusal, t } from "./words.js";
 
 const PAUSE_MS = 250;
-const CODE_LENGTH_MIN = 100;
+// A code that came into the field without keys, by a paste or a telephone's own scanner, is taken so
+// long afterwards: later than a hand scanner's keys, whose code is out of the field by then.
+const QUIET_MS = 900;
 
 export class Find {
   #scanned;
@@ -28,7 +30,7 @@ export class Find {
     const number = cardNumber(text);
     if (number) this.#choose(number, "typed");
     // A hand scanner whose letters came in slowly, or a code that was pasted.
-    else if (plain(text).length >= CODE_LENGTH_MIN) this.#choose(text, "keyboard");
+    else if (isOurs(text)) this.#choose(text, "keyboard");
     else if (!looksLikeNumber(text) && text.trim()) this.#search(text);
   }
 
@@ -48,8 +50,11 @@ export class Find {
       return;
     }
     this.#say("");
-    if (text.trim().length < 2 || plain(text).length >= CODE_LENGTH_MIN) this.#list([]);
-    else this.#timer = setTimeout(() => this.#search(text), PAUSE_MS);
+    const isCode = isOurs(text);
+    const isShort = text.trim().length < 2;
+    if (isCode || isShort) this.#list([]);
+    if (isCode) this.#timer = setTimeout(() => { if (byId("find-field").value === text) this.#entered(text); }, QUIET_MS);
+    else if (!isShort) this.#timer = setTimeout(() => this.#search(text), PAUSE_MS);
   }
 
   async #search(text) {

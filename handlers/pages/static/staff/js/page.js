@@ -1,6 +1,8 @@
 // The counter's page: everything that reads a code leads to one scan, everything said to one result.
+import { Again } from "./again.js";
 import { Offline, SignedOut } from "./api.js";
 import { install, keepSending } from "./background.js";
+import { scanned } from "./codes.js";
 import * as deliver from "./deliver.js";
 import { byId } from "./dom.js";
 import { Extras } from "./extras.js";
@@ -25,6 +27,7 @@ let hide = 0;
 let scanning = Promise.resolve();
 let isShown = () => {};
 let adding = Promise.resolve();
+const again = new Again();
 
 const status = new Status(() => send());
 const send = keepSending((why) => { status.away = why; });
@@ -32,16 +35,23 @@ const extras = new Extras({ add: addTo, settled: () => Promise.all([scanning, ad
 const recent = new Recent({ undo: takeBack, undoWaiting: takeBackWaiting });
 const scanner = new Scanner({ show: showScanned, away: (why) => { status.away = why; } });
 
-async function scan(code, via, since) {
-  if (!code.trim() || !(await extras.letsIn(code, since))) return;
+async function scan(text, via, since) {
+  const code = scanned(text);
+  if (!code || !(await extras.letsIn(code, since))) return;
+  if (again.is(code, scanner.shown) && !extras.anything) {
+    if (shown?.item.id === scanner.shown) showAnswer(shown.item, shown.answer);
+    return;
+  }
   // Behind a sheet nobody sees the result; and what it asks is about who was here before.
   for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
   await adding;
   scanning = new Promise((resolve) => { isShown = resolve; });
   scanner.scan(code, via, extras.take()).catch((problem) => { feel("bad"); throw problem; }).finally(isShown);
+  again.begins(code, scanner.shown);
 }
 
 function showScanned(item, answer) {
+  if (!canAdd(answer) && answer.result !== "redeemed") again.forget();
   if (!canAdd(answer) && !answer.added?.length) extras.putBack(item.body);
   showAnswer(item, answer);
   isShown();
@@ -50,7 +60,7 @@ function showScanned(item, answer) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear });
+  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, isAgain: again.of === item.id });
   extras.for(canAdd(answer) ? { item, answer, name: nameOf(answer) } : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
@@ -106,6 +116,7 @@ async function takeBackWaiting(id) {
 
 // Shows what became of an addition or an undoing. Without network the person stays as `before`.
 function told(item, answer, before) {
+  if (answer.result === "undone") again.forget();
   if (answer.away) status.away = answer.away;
   const isSame = answer.away && before?.member;
   showAnswer(item, { result: "told", undoable: false, marks: [], ...answer, member: answer.member ?? (isSame ? before.member : null) });

@@ -8,7 +8,8 @@ const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" };
 // "1234567897" as the card prints it.
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
-export function draw(answer, { undo, insist, close }) {
+// `isAgain`: its code was read twice, and counts once.
+export function draw(answer, { undo, insist, close, isAgain }) {
   const member = answer.member ?? null;
   const node = byId("result");
   node.className = `result tone-${answer.tone}`;
@@ -16,6 +17,7 @@ export function draw(answer, { undo, insist, close }) {
   node.style.setProperty("--rank-end", member?.rank?.colours?.[1] ?? "transparent");
   node.replaceChildren(
     head(answer, close),
+    isAgain ? flag("info", t("again"), "again") : "",
     member ? person(member) : "",
     make("div", "result-body", ...parts(answer, member)),
     foot(answer, { undo, insist }),
@@ -24,7 +26,7 @@ export function draw(answer, { undo, insist, close }) {
   // Whoever had scrolled down to the last actions sees it from its head.
   if (node.getBoundingClientRect().top < 0) node.scrollIntoView();
   byId("desk").dataset.showing = "result";
-  byId("said").textContent = spoken(answer, member);
+  byId("said").textContent = isAgain ? t("again") : spoken(answer, member);
 }
 
 export function clear() {

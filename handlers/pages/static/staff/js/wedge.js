@@ -1,18 +1,28 @@
 // A hand scanner is a keyboard that types fast and presses Enter, wherever on the page one is.
+import { isOurs } from "./codes.js";
+
 const GAP_MS_MAX = 120;
 const MEAN_MS_MAX = 60;
 const LENGTH_MIN = 8;
-// So many letters in a row nobody types by hand: a slow or stuttering scanner is one all the same,
-// and one that presses nothing at the end is done when it is quiet.
+// So many letters in a row, or one of our codes, nobody types by hand: a slow or stuttering scanner is
+// one all the same, and one that presses nothing at the end is done when it is quiet.
 const LENGTH_SURE = 100;
 const STUTTER_MS_MAX = 500;
 const QUIET_MS = 700;
 
-// The letter or digit of a key. With a Japanese IME on, only the key's place is told.
-export function letterOf(event) {
-  if (event.key.length === 1) return event.key;
-  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code ?? "");
-  return place && (event.key === "Process" || event.isComposing) ? place[1] ?? place[2] : "";
+// Where a keyboard has brackets, one of which begins what says of which kind a code is.
+const BRACKET = /^(?:Bracket|Backslash|Intl)/;
+
+// What a key types. With a Japanese IME on, or kana on the keys, only the key's place tells.
+export function letterOf({ key, code = "", isComposing }) {
+  const typed = key.normalize("NFKC");
+  if (/^[ -~]$/.test(typed)) return typed;
+  const isUnsaid = key === "Process" || isComposing;
+  if (key.length !== 1 && !isUnsaid) return "";
+  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(code);
+  if (place) return place[1] ?? place[2];
+  if (isUnsaid) return BRACKET.test(code) ? "]" : "";
+  return key;
 }
 
 const isEnd = (event) => ["Enter", "NumpadEnter", "Tab"].includes(event.code || event.key) || event.key === "Enter";
@@ -49,8 +59,9 @@ export class Wedge {
   #end() {
     const [run, all] = [this.#run, this.#all];
     [this.#run, this.#all] = ["", ""];
-    this.since = all.length >= LENGTH_SURE ? this.#firstOfAll : this.#first;
-    if (all.length >= LENGTH_SURE) return all;
+    const isSure = all.length >= LENGTH_SURE || isOurs(all);
+    this.since = isSure ? this.#firstOfAll : this.#first;
+    if (isSure) return all;
     const mean = (this.#last - this.#first) / Math.max(1, run.length);
     return run.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? run : "";
   }

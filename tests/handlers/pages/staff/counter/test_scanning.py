@@ -1,12 +1,16 @@
 """The counter's JSON, as its page asks it: from the scan to what staff read."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from handlers.pages.staff.counter import scanning
+from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of, of
+from tests.rules.examples import changed
 
 
 @pytest.fixture
@@ -29,6 +33,37 @@ def test_a_scan_checks_in_and_says_who_it_is(counter: Counter) -> None:
     assert shown["say"] == "「はじめてのご来店、ありがとうございます！」"
     assert [(reward["id"], reward["cost"]) for reward in shown["rewards"]] == [("donation", 50)]
     assert answer["action"] == f"scan:{answer['scanId']}"
+
+
+def test_what_a_scanner_adds_to_a_code_is_forgiven(counter: Counter) -> None:
+    club = counter.club
+    for make in ("]Q1{}", "]C1{0}]C1{0}", "{0}{0}", "{0}\r\n{0}\n"):
+        member = counter.joins()
+        code = make.format(club.codes.card_code(member.number, member.issue))
+        assert counter.scans(None, code=code, via="keyboard")["result"] == "checked_in"
+    member = counter.joins()
+    assert counter.scans(None, code=member.number * 2)["marks"] == ["by_number"]
+
+
+def test_three_scans_in_three_seconds_are_one_visit(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where somebody may come several times a day."""
+    club = counter.club
+    with_programme(club, changed(CAFE, ("per_day_max = 1 ", "per_day_max = 3 ")))
+    club.programmes.forget()
+    member = counter.joins()
+    assert counter.scans(member)["result"] == "checked_in"
+    for _ in range(2):
+        again = counter.scans(member)
+        assert (again["result"], again["tone"]) == ("not_counted", "info")
+        assert again["line"] == "同じ会員証を、続けて読み取りました"
+        assert "ご来店の記録は1回です" in again["next"]
+    assert counter.scans(member, amount=500)["added"][0]["done"]
+    assert counter.visits(member) == 1
+    monkeypatch.setattr(scanning, "_MOMENT", timedelta(0))
+    assert counter.scans(member)["result"] == "checked_in"
+    assert counter.visits(member) == 2
 
 
 def test_a_repeat_gets_the_same_answer_and_counts_once(counter: Counter) -> None:
