@@ -92,6 +92,22 @@ def latest_survey(
     return _letter(row) if row else None
 
 
+def of_account(
+    uow: UnitOfWork, user_id: str, *, before: int | None = None, limit: int
+) -> list[Letter]:
+    """What was written in that chat, newest first, below the letter with the id `before`."""
+    mine = select(inbox).where(inbox.c.user_id == user_id)
+    if before is not None:
+        mine = mine.where(inbox.c.id < before)
+    return [_letter(row) for row in uow.run(mine.order_by(inbox.c.id.desc()).limit(limit))]
+
+
+def count_of(uow: UnitOfWork, user_id: str) -> int:
+    """How much was written in that chat."""
+    mine = select(func.count()).select_from(inbox).where(inbox.c.user_id == user_id)
+    return int(uow.run(mine).scalar_one())
+
+
 def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
     """One letter, theirs alone who asked until the transaction ends."""
     row = uow.run(select(inbox).where(inbox.c.id == letter_id).with_for_update()).first()

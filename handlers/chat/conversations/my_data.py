@@ -1,7 +1,11 @@
 """My data: what we hold and by which consent, and the ways out: leave, or be forgotten."""
 
+from collections.abc import Iterator
+
 from bot.line.messages import Button, Row, UriAction
-from bot.store.members import consents
+from bot.phones import spoken
+from bot.store.members import consents, members, profiles
+from bot.store.messages import inbox
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
 from rules.characters import spaced_number
@@ -10,41 +14,32 @@ from rules.wording.texts import long_date
 from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
-from ..postbacks import Params
-from . import birthday
+from ..postbacks import Params, whole_number
+from . import birthday, cards
 
 QUESTION = "erase"
+#: So many letters, or so many characters of them, are shown at once: a message holds 5,000.
+_LETTERS, _LETTERS_LENGTH = 10, 4_500
+_BACK = ("my_data", "card")
 
 
 @conversation("my_data", for_leavers=True)
 def my_data(turn: Turn, _params: Params) -> Answer:
     privacy = turn.programme.privacy
     left = turn.facts.membership == "left"
-    known = turn.facts.birthday
-    told = birthday.date_in_words(turn, known.year, known.month, known.day) if known else ""
     given = consents.of(turn.uow, turn.member.id)
     held = parts.listing(
         turn,
         title=turn.say("my_data.title"),
         subtitle="" if given else privacy.purpose.in_(turn.lang),
         rows=(
-            Row(left=turn.say("profile.number"), right=spaced_number(turn.member.number)),
-            Row(
-                left=turn.say("my_data.line_name"),
-                right=turn.account.display_name or turn.say("profile.unknown"),
-            ),
-            Row(left=turn.say("profile.birthday"), right=told or turn.say("profile.unknown")),
-            Row(
-                left=turn.say("my_data.records"),
-                right=turn.say("my_data.visits", count=turn.facts.visits),
-                note=turn.say("my_data.records_note"),
-            ),
+            *_who(turn),
+            *_membership(turn),
+            *_words(turn),
+            Row(left=turn.say("my_data.contact"), note=privacy.contact.in_(turn.lang)),
             *(_consent_row(turn, consent) for consent in given),
-            Row(
-                left=turn.say("my_data.contact"),
-                note=privacy.contact.in_(turn.lang),
-            ),
         ),
+        hint=turn.say("my_data.shared" if _shares(turn) else "my_data.wrong"),
         buttons=(
             Button(parts.button(turn, "resume", "resume"))
             if left
@@ -57,6 +52,65 @@ def my_data(turn: Turn, _params: Params) -> Answer:
     return parts.answer_of(held)
 
 
+def _shares(turn: Turn) -> bool:
+    """Whether the card is somebody else's, who shares it with them: what the shop knows of that
+    person is for that person alone."""
+    return turn.member.line_user_id != turn.account.user_id
+
+
+def _row(turn: Turn, text: str, value: str) -> Row:
+    return Row(left=turn.say(text), right=value or turn.say("profile.unknown"))
+
+
+def _who(turn: Turn) -> Iterator[Row]:
+    yield _row(turn, "my_data.line_name", turn.account.display_name)
+    if not _shares(turn):
+        known = profiles.get(turn.uow, turn.member.id)
+        yield _row(turn, "my_data.name", known.name)
+        yield _row(turn, "my_data.kana", known.kana)
+        yield _row(turn, "my_data.phone", spoken(known.phone, turn.programme.shop.country))
+    born = turn.facts.birthday
+    told = birthday.date_in_words(turn, born.year, born.month, born.day) if born else ""
+    yield _row(turn, "profile.birthday", told)
+    yield _row(turn, "profile.language", turn.say("language.name"))
+
+
+def _membership(turn: Turn) -> Iterator[Row]:
+    yield _row(turn, "profile.number", spaced_number(turn.member.number))
+    for other in cards.of_account(turn)[1:]:
+        yield _row(turn, "my_data.other_card", spaced_number(other.number))
+    for each in members.absorbed(turn.uow, turn.member.id):
+        merged = members.get(turn.uow, each)
+        yield _row(turn, "my_data.merged_card", spaced_number(merged.number) if merged else "")
+    yield _row(turn, "profile.joined", long_date(turn.lang, turn.facts.joined_on))
+    off = [turn.say(f"topics.name.{topic}") for topic in turn.member.topics_left]
+    yield Row(
+        left=turn.say("my_data.topics"),
+        right=turn.say("my_data.some_topics" if off else "my_data.every_topic"),
+        note=turn.say("my_data.topics_off", topics=turn.say("my_data.and").join(off))
+        if off
+        else "",
+    )
+    yield Row(
+        left=turn.say("my_data.records"),
+        right=turn.say("my_data.visits", count=turn.facts.visits),
+        note=turn.say("my_data.records_note"),
+    )
+
+
+def _words(turn: Turn) -> Iterator[Row]:
+    """What was written: by them, and by staff of them. It is shown when they ask for it."""
+    wrote = inbox.count_of(turn.uow, turn.account.user_id)
+    yield Row(
+        left=turn.say("my_data.letters"),
+        right=turn.say("my_data.letters_count", count=wrote),
+        action=parts.button(turn, "my_letters", "my_letters") if wrote else None,
+    )
+    if not _shares(turn):
+        look = parts.button(turn, "my_note", "my_note")
+        yield Row(left=turn.say("my_data.note"), action=look)
+
+
 def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
     day = turn.programme.shop.local(consent.at).date()
     return Row(
@@ -66,12 +120,42 @@ def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
     )
 
 
+@conversation("my_letters", for_leavers=True)
+def my_letters(turn: Turn, params: Params) -> Answer:
+    """What they wrote to the shop, newest first, as much as a message holds."""
+    before = whole_number(params, "before")
+    found = inbox.of_account(turn.uow, turn.account.user_id, before=before, limit=_LETTERS + 1)
+    told: list[str] = []
+    for letter in found[:_LETTERS]:
+        day = long_date(turn.lang, turn.programme.shop.local(letter.at).date())
+        words = turn.say("my_data.letter", day=day, words=letter.text)
+        if told and sum(map(len, told)) + len(words) > _LETTERS_LENGTH:
+            break
+        told.append(words)
+    if not told:
+        return parts.answer_of(parts.text(turn, turn.say("my_data.no_letters"), then=_BACK))
+    older = parts.button(turn, "older", "my_letters", before=found[len(told) - 1].id)
+    suggested = (older,) if len(found) > len(told) else ()
+    message = parts.text(turn, "\n\n".join(told))
+    return parts.answer_of(
+        parts.with_quick_replies(message, (*suggested, *parts.quick(turn, *_BACK)))
+    )
+
+
+@conversation("my_note", for_leavers=True)
+def my_note(turn: Turn, _params: Params) -> Answer:
+    """What staff noted of them for one another."""
+    note = "" if _shares(turn) else profiles.get(turn.uow, turn.member.id).note
+    said = turn.say("my_data.noted", note=note) if note else turn.say("my_data.not_noted")
+    return parts.answer_of(parts.text(turn, said, then=_BACK))
+
+
 @conversation("erase", for_leavers=True)
 def erase(turn: Turn, params: Params) -> Answer:
     """Being forgotten, confirmed twice: it can't be undone."""
     step = params.get("step") if turn.was_asked(QUESTION) else None
     # Who shares somebody else's card is forgotten themselves, and the card stays.
-    shares = turn.member.line_user_id != turn.account.user_id
+    shares = _shares(turn)
     match step:
         case "2":
             return _forget_account(turn) if shares else _erase(turn)

@@ -44,6 +44,7 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
     """Taps on through everything that is offered, two taps deep."""
     person = world.member("Sakura", lang)
     person.check_in()
+    person.write("Was my umbrella found?")
     offered = {data for intent in TAPPED for data in taps(person.tap(intent)).values()}
     ours = {data for data in offered if data.startswith("do=") and "erase" not in data}
     # What comes with a second card only is tapped in the tests of those.

@@ -1,11 +1,15 @@
 """My data: what is held, and being forgotten."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from bot.line.colours import DANGER
-from bot.store.members import members
+from bot.store.members import line_accounts, members, profiles
+from bot.store.members.profiles import Profile
+from handlers.actions.members.profile import TopicChoice, choose_topic
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from rules.base import LANGS, Lang
 
 from ..conftest import Person, World, buttons, taps, words
@@ -20,6 +24,80 @@ def test_my_data_shows_what_is_held_and_by_which_consent(world: World, lang: Lan
     assert privacy.contact.in_(lang) in words(said)
     assert privacy.policy_url in taps(said).values()
     assert "Sakura" in words(said)
+
+
+KNOWN = Profile("石井 遥", "イシイ ハルカ", "+819012345678", "窓ぎわの席がお好き")
+
+
+def with_everything(world: World, lang: Lang = "ja") -> Person:
+    """A member of whom there is something under every heading."""
+    person = world.member("Haru", lang)
+    person.write({"ja": "傘を忘れたかもしれません", "en": "I lost my umbrella"}[lang])
+    with world.club.work("member") as work:
+        profiles.put(work.uow, person.card.id, KNOWN, at=work.now)
+        agree_to_sms(work, person.card.id, SmsConsent(work.now, "line", "SMSで送ります"))
+        choose_topic(work, person.card.id, TopicChoice("comeback", wanted=False, at=work.now))
+    return person
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_all_that_is_held_is_shown_the_staffs_note_and_letters_by_a_tap(
+    world: World, lang: Lang
+) -> None:
+    person = with_everything(world, lang)
+    said = person.write("my data")
+    shown = words(said)
+    held = ("Haru", KNOWN.name, KNOWN.kana, "090-1234-5678", "SMSで送ります")
+    assert not [each for each in held if each not in shown]
+    off = {"ja": "お久しぶりのとき", "en": "When we haven't met"}[lang]
+    assert off in shown
+    assert KNOWN.note not in shown
+    assert "umbrella" not in shown
+    assert "傘" not in shown
+    assert KNOWN.note in words(person.tap("my_note"))
+    assert {"ja": "傘を忘れた", "en": "umbrella"}[lang] in words(person.tap("my_letters"))
+    assert {"my_note", "my_letters"} <= {
+        data.removeprefix("do=") for data in taps(said).values() if data.startswith("do=")
+    }
+
+
+def test_letters_are_shown_whole_however_many_there_are(world: World) -> None:
+    person = world.member()
+    assert "ありません" in words(person.tap("my_letters"))
+    for n in range(3):
+        person.write(f"{n}番目の相談です。" + "長いです。" * 360)
+        world.travel(timedelta(minutes=1))
+    first = person.tap("my_letters")
+    assert ("2番目" in words(first), "1番目" in words(first)) == (True, True)
+    assert "0番目" not in words(first)
+    then = person.tap_data(taps(first)["もっと前を見る"])
+    assert "0番目" in words(then)
+    assert "もっと前を見る" not in taps(then)
+
+
+def test_who_shares_a_card_sees_nothing_of_whose_it_is(world: World) -> None:
+    person, other = with_everything(world), world.member("かえで")
+    with world.club.store.begin() as uow:
+        line_accounts.link(uow, other.user_id, person.card.id)
+    shown = words(other.write("わたしの情報"))
+    assert "かえで" in shown
+    hidden = (KNOWN.name, KNOWN.kana, "1234-5678", "傘")
+    assert not [each for each in hidden if each in shown]
+    assert KNOWN.note not in words(other.tap("my_note"))
+    assert "傘" not in words(other.tap("my_letters"))
+
+
+def test_whoever_agreed_to_everything_can_be_erased_from_there(world: World) -> None:
+    person = with_everything(world)
+    member_id, page = person.card.id, person.write("わたしの情報")
+    sure = person.tap_data(taps(page)["情報をすべて消す"])
+    last = person.tap_data(taps(sure)["消す手続きへ進む"])
+    assert "消しました" in words(person.tap_data(taps(last)["すべて消します"]))
+    with world.club.store.read() as uow:
+        assert profiles.get(uow, member_id) == Profile()
+    assert (person.account, world.letters()) == (None, [])
+    # The page is a day old by then.
+    assert KNOWN.note not in words(person.tap("my_note"))
 
 
 def erased(person: Person) -> None:
