@@ -79,7 +79,36 @@ def test_the_camera_reads_the_other_card_for_a_merging_and_a_new_telephone(
         desk.page.get_by_role("button", name="まとめるとどうなるか見る").click()
         desk.page.locator(".sides").wait_for()
         assert not desk.page.is_visible("#lens")
+        desk.page.get_by_label("よく存じ上げている方").check()
         desk.page.get_by_role("button", name="まとめる", exact=True).click()
         desk.page.locator(".done").wait_for()
         desk.page.goto(f"{desk.base_url}/staff/members/{seal('card', number)}")
         desk.page.wait_for_url(f"**{page_of_old}?*")
+
+
+def test_a_hand_scanner_brings_the_other_card_wherever_the_cursor_is(
+    cafe: Town, desk: Counter
+) -> None:
+    """Its Enter presses no button, also where the cards are looked at already."""
+    keep, other, third = (joins(cafe, name) for name in ("さくら", "ハナ", "りん"))
+    page_of_keep = f"/staff/members/{cafe.club.codes.seal('card', keep.member.number)}"
+    for page in ("transfer", "merge"):
+        desk.page.goto(f"{desk.base_url}{page_of_keep}/{page}")
+        desk.types("4901234567894")
+        desk.page.locator("#card-read.problem").wait_for()
+        desk.types(f"]Q1{card_code(other)}")
+        number = other.member.number
+        desk.page.locator("#card-read.done", has_text=number[6:]).wait_for()
+        assert desk.page.input_value("input[name=other]").replace(" ", "") == number
+    desk.page.get_by_role("button", name="まとめるとどうなるか見る").click()
+    desk.page.locator(".sides", has_text="ハナ様").wait_for()
+    desk.page.get_by_role("button", name="まとめる", exact=True).focus()
+    desk.types(card_code(third))
+    desk.page.locator(".sides", has_text="りん様").wait_for()
+    desk.page.get_by_role("button", name="まとめる", exact=True).click()
+    assert desk.page.is_visible(".sides"), "who it is was not asked"
+    assert third.member.id != keep.member.id
+    desk.page.get_by_label("よく存じ上げている方").check()
+    desk.page.get_by_role("button", name="まとめる", exact=True).dblclick()
+    desk.page.locator(".done").wait_for()
+    assert third.member.id == keep.member.id != other.member.id

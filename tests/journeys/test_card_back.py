@@ -34,7 +34,7 @@ def moves(counter: Counter, old: Member, new: Member) -> None:
 
 def merges(counter: Counter, keep: Member, other: Member) -> None:
     assert "まとめました" in sends(
-        counter, f"/staff/members/{keep.number}/merge", other=other.number
+        counter, f"/staff/members/{keep.number}/merge", other=other.number, checked="known"
     )
 
 

@@ -7,6 +7,7 @@ a transaction that nobody commits.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
@@ -31,6 +32,9 @@ from ..recording.record import Request, activity_of, carry_out
 from . import counted_once, moving
 from .reissue import ISSUE_MAX
 
+#: How staff made sure who it is.
+IdentityCheck = Literal["birthday", "phone", "known", "document"]
+
 _FIELDS = ("name", "kana", "phone", "note")
 
 
@@ -50,6 +54,8 @@ class MergeRequest:
     reissued: bool = False
     #: The account that asks for it in the chat, and hears in the answer how it went.
     asked_by: str | None = None
+    #: How it was made sure that both are one person's, where staff put them together.
+    checked: IdentityCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def merge(work: Work, merging: MergeRequest) -> Outcome:
     def act() -> Outcome:
         outcome = merge_now(work, merging)
         if work.actor is not None and outcome.done:
-            note(work, "merge", member_id=merging.keep_id, other=merging.other_id)
+            both = {"other": merging.other_id, "checked": merging.checked}
+            note(work, "merge", member_id=merging.keep_id, **both)
             moving.note_unusual(work, members.lock(work.uow, merging.keep_id))
         return outcome
 

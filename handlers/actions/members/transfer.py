@@ -6,7 +6,6 @@ it may join anew, and was welcomed before.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.store.members import members
 from handlers.actions.recording.work import Work
@@ -17,10 +16,7 @@ from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from . import moving
 from .joined_before import note_joining
-from .merge import MergeRequest, merge_now
-
-#: How staff made sure who it is.
-IdentityCheck = Literal["birthday", "phone", "known", "document"]
+from .merge import IdentityCheck, MergeRequest, merge_now
 
 
 @dataclass(frozen=True, slots=True)

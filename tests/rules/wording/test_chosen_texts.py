@@ -11,7 +11,7 @@ from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from bot.store.messages.inbox import InboxKind
 from bot.store.staff.staff import Role
-from handlers.actions.members.transfer import IdentityCheck
+from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import feedback, guide, survey
 from handlers.pages.staff.counter import today, undoing

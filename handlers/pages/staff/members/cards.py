@@ -14,8 +14,14 @@ from bot.store.members.members import Member
 from handlers.actions.counter.scanned_code import read
 from handlers.actions.members import one_time_codes
 from handlers.actions.members.link import PRINTED, SHOWN, make_code
-from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
-from handlers.actions.members.transfer import IdentityCheck, Transfer, transfer
+from handlers.actions.members.merge import (
+    IdentityCheck,
+    MergePreview,
+    MergeRequest,
+    merge,
+    preview,
+)
+from handlers.actions.members.transfer import Transfer, transfer
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.wording.texts import say, show
@@ -30,15 +36,15 @@ from ..frame.sealed import card_number, sealed_card
 from ..frame.shell import files_path
 from ..frame.words import refusal_line, texts_of_scripts, words_now
 from .member_acts import back
-from .member_views import by_number, member_row
+from .member_views import MemberRow, by_number, member_row
 
 
 @dataclass(frozen=True, slots=True)
 class MergeSide:
-    """One row of a merging: which card, whose, and what is on it."""
+    """One row of a merging: which card, whose (None: what comes of both), and what is on it."""
 
     title: str
-    name: str
+    who: MemberRow | None
     points: str
     visits: int
     rank: str
@@ -89,6 +95,7 @@ def member_merge(number: str) -> ResponseReturnValue:
         other=other.number if other and sides else "",
         sides=sides,
         problem=problem,
+        ways=_ways(),
         key=new_key(),
         **_camera(),
     )
@@ -110,10 +117,13 @@ def member_merge_look(number: str) -> ResponseReturnValue:
 @staff_page
 def member_merged(number: str) -> ResponseReturnValue:
     with form_work() as work:
-        who, other = by_number(work.uow, number), _other(work.uow)
+        who, other, checked = by_number(work.uow, number), _other(work.uow), _checked()
         if other is None:
             return back(who, "merge_unknown", "")
-        outcome = merge(work, MergeRequest(who.id, other.id))
+        if checked is None:
+            seen = {"number": who.number, "other": sealed_card(other.number)}
+            return back_to("staff.member_merge", "transfer_unchecked", "", **seen)
+        outcome = merge(work, MergeRequest(who.id, other.id, checked=checked))
     return back(who, outcome.refused, "merged")
 
 
@@ -129,9 +139,7 @@ def member_transfer(number: str) -> ResponseReturnValue:
         member=shown,
         problem=problem_line(),
         svg=layout.link_qr(current_club().add_friend_link),
-        ways=[
-            (way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)
-        ],
+        ways=_ways(),
         key=new_key(),
         **_camera(),
     )
@@ -140,9 +148,8 @@ def member_transfer(number: str) -> ResponseReturnValue:
 @pages.post("/members/<card:number>/transfer")
 @staff_page
 def member_transferred(number: str) -> ResponseReturnValue:
-    checked = next((c for c in get_args(IdentityCheck) if c == request.form.get("checked")), None)
     with form_work() as work:
-        who, other = by_number(work.uow, number), _other(work.uow)
+        who, other, checked = by_number(work.uow, number), _other(work.uow), _checked()
         if other is None or checked is None:
             return back_to(
                 "staff.member_transfer",
@@ -172,6 +179,17 @@ def _known(uow: UnitOfWork, number: str | None) -> Member | None:
     return members.get(uow, member_id) if member_id is not None else None
 
 
+def _ways() -> list[tuple[str, str]]:
+    """How staff may make sure who it is."""
+    return [(way, layout.words(f"staff.members.transfer.{way}")) for way in get_args(IdentityCheck)]
+
+
+def _checked() -> IdentityCheck | None:
+    return next(
+        (way for way in get_args(IdentityCheck) if way == request.form.get("checked")), None
+    )
+
+
 def _camera() -> dict[str, Any]:
     """What the camera on a page needs: its files, and its words."""
     return {
@@ -181,21 +199,21 @@ def _camera() -> dict[str, Any]:
 
 
 def _sides(uow: UnitOfWork, seen: MergePreview) -> tuple[MergeSide, ...]:
-    keep, other = member_row(uow, seen.keep).name, member_row(uow, seen.other).name
+    keep, other = member_row(uow, seen.keep), member_row(uow, seen.other)
     return (
         _side(layout.words("staff.members.merge.keep"), keep, seen.before),
         _side(layout.words("staff.members.merge.given"), other, seen.other_before),
-        _side(layout.words("staff.members.merge.after"), keep, seen.after),
+        _side(layout.words("staff.members.merge.after"), None, seen.after),
     )
 
 
-def _side(title: str, name: str, facts: Facts) -> MergeSide:
+def _side(title: str, who: MemberRow | None, facts: Facts) -> MergeSide:
     words = words_now()
     ladder = words.programme.ranks
     rank = ladder.get(facts.rank.id) if ladder else None
     return MergeSide(
         title,
-        name,
+        who,
         show(words.lang, facts.balance),
         facts.visits,
         rank.name.in_(words.lang) if rank else "",

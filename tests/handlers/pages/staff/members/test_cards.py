@@ -1,7 +1,12 @@
 """Cards on paper, merged, and on a new telephone."""
 
+import json
+import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.store import tables
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import KEY, card, sends, somebody
@@ -38,8 +43,17 @@ def test_two_cards_are_looked_at_then_merged(desks: Desks, staff: Browser) -> No
     assert "同じ会員証" in sends(staff, f"{path}/look", other=keep).text
     seen = sends(staff, f"{path}/look", other=desks.club.codes.card_code(other)).text
     assert "花子様" in seen
+    assert "ご来店の記録なし" in seen
+    assert re.search(r"<small>前回 \d+年\d+月\d+日</small>", seen)
+    unsure = sends(staff, path, 3, other=other).text
+    assert "ご本人かどうかが、まだ確かめられていません" in unsure
+    assert "花子様" in unsure
+    assert "確かめて" in sends(staff, path, 4, other=other, checked="looked honest").text
     assert card(desks, other).merged_into is None
-    assert "まとめました" in sends(staff, path, other=other).text
+    assert "まとめました" in sends(staff, path, other=other, checked="phone").text
+    with desks.club.store.read() as uow:
+        found = select(tables.audit_log.c.details).where(tables.audit_log.c.action == "merge")
+        assert json.loads(uow.run(found).scalar_one())["checked"] == "phone"
     assert card(desks, other).merged_into == card(desks, keep).id
     led = staff.get(f"/staff/members/{other}")
     assert led.status_code == 303
@@ -60,13 +74,13 @@ def test_three_stamps_and_three_are_six_and_the_fifth_was_free(
     for n, number in enumerate((keep, other) * 3):
         path = f"/staff/members/{number}/receipt"
         assert "つけました" in sends(staff, path, n, on=on, yen="500", receipt=f"{n}").text
-    sends(staff, f"/staff/members/{keep}/merge", 7, other=other)
+    sends(staff, f"/staff/members/{keep}/merge", 7, other=other, checked="known")
     assert [v.reward for v in card(desks, keep).facts.vouchers] == ["tenth_coffee"]
     manager = desks.signed_in("tencho", "manager")
     path = f"/staff/members/{keep}/undo"
     sends(manager, path, 8, seq=str(card(desks, keep).seq), reason="別の方でした")
     assert card(desks, keep).facts.vouchers == ()
-    sends(staff, f"/staff/members/{keep}/merge", 9, other=other)
+    sends(staff, f"/staff/members/{keep}/merge", 9, other=other, checked="known")
     assert [v.reward for v in card(desks, keep).facts.vouchers] == ["tenth_coffee"]
 
 
