@@ -263,12 +263,20 @@ def set_line_account(uow: UnitOfWork, member_id: int, user_id: str | None) -> No
     _change(uow, member_id, line_user_id=user_id, beside={"menu": None})
 
 
-def set_issue(uow: UnitOfWork, member_id: int, issue: int) -> None:
-    """Which issue of the card counts from now on; all others are closed."""
+def set_issue(uow: UnitOfWork, member_id: int, issue: int, *, at: datetime | None = None) -> None:
+    """Which issue of the card counts from `at` on; all others are closed. None: from ever on."""
     member = get(uow, member_id)
     if member is None:
         raise LookupError("no such member")
-    _change(uow, member_id, issue=issue, issues=max(member.issues, issue))
+    before = {"issue_before": member.issue if at else None, "issued_at": at}
+    _change(uow, member_id, beside=before, issue=issue, issues=max(member.issues, issue))
+
+
+def counted_at(uow: UnitOfWork, member_id: int, issue: int, at: datetime) -> bool:
+    """Whether an issue of the card that counts no more did so at that moment, as far as the last
+    change tells."""
+    its = (members.c.issue_before == issue) & (members.c.issued_at > at)
+    return uow.run(select(members.c.id).where(members.c.id == member_id, its)).first() is not None
 
 
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:

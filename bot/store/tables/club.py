@@ -34,10 +34,11 @@ programs = Table(
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
 #: many members ask, written in the same statement. `issue` is the card's that counts, of the
-#: `issues` there have been: a lost one is issued anew. `merged_into` is the member that took over
-#: this one's history, `held_until` when rewards of much worth may be had again after a move. From
-#: `away_since` on it is what journeys ask for (`rules.journeys.candidates`; a kind may have a day
-#: of its own), all of it None for someone erased; `at_risk` is what the night thinks of them.
+#: `issues` there have been: a lost one is issued anew; `issue_before` counted until `issued_at`,
+#: for scans kept from before. `merged_into` is the member that took over this one's history,
+#: `held_until` when rewards of much worth may be had again after a move. From `away_since` on it is
+#: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
+#: None for someone erased; `at_risk` is what the night thinks of them.
 members = Table(
     "members",
     metadata,
@@ -68,6 +69,8 @@ members = Table(
     Column("menu", String(44)),
     Column("issue", Integer, nullable=False, server_default="1"),
     Column("issues", Integer, nullable=False, server_default="1"),
+    Column("issue_before", Integer),
+    Column("issued_at", UtcDateTime),
     Column("merged_into", BigInt),
     Column("held_until", UtcDateTime),
     Column("erased_at", UtcDateTime),

@@ -93,7 +93,7 @@ def _take_back(work: Work, chain: list[int], wanted: _Merging, wish: CardBack) -
     mine = wanted.before.told[wish.user_id]
     keeper_id = chain[-2]
     if mine == keeper_id and _was_shared(wanted, wish.user_id):
-        next_issue(work.uow, members.lock(work.uow, keeper_id))
+        next_issue(work.uow, members.lock(work.uow, keeper_id), at=work.now)
     line_accounts.link(work.uow, wish.user_id, mine)
     _note(work, wanted, keeper_id, missing)
     return mine

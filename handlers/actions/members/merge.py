@@ -231,7 +231,7 @@ def _hand_over(
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, _referrer(work.uow, keep, other))
     if before.issued is not None:
-        members.set_issue(work.uow, keep.id, before.issued)
+        members.set_issue(work.uow, keep.id, before.issued, at=work.now)
     members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     profiles.refresh(work.uow, other.id)
@@ -277,7 +277,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     if before.inherits:
         members.set_referred_by(work.uow, keep.id, before.referred_by)
     if before.issue is not None and keep.issue == before.issued:
-        members.set_issue(work.uow, keep.id, before.issue)
+        members.set_issue(work.uow, keep.id, before.issue, at=work.now)
     _hand_back(work.uow, keep, other, before)
     mine, theirs = profiles.get(work.uow, keep.id), profiles.get(work.uow, other.id)
     own = {p: "" for p in before.filled if getattr(mine, p) == getattr(theirs, p)}

@@ -3,11 +3,14 @@
 from bot.store.members import members
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import holder_and_keeper
+from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.reissue import reissue
+from handlers.actions.members.transfer import Transfer, transfer
 from rules.activity import Purchase
 from tests.handlers.actions.counters import HANA, card_of, flagged, kept, scans
 from tests.handlers.clubs import SmallClub
+from tests.rules.examples import CAFE, changed
 
 
 def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) -> None:
@@ -21,6 +24,48 @@ def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) 
     assert cafe.member(member).facts.visits == 0
     assert [flag.kind for flag in flagged(cafe)] == ["closed_card"]
     assert scans(cafe, card_of(cafe, member)).result == "checked_in"
+
+
+def test_a_scan_kept_from_before_the_card_was_replaced_counts(cafe: SmallClub) -> None:
+    """Judged when it was made: by what was lost, and moved, and moved back since."""
+    member = cafe.joins("OLD")
+    before = cafe.passes(hours=1)
+    old = card_of(cafe, member)
+    cafe.passes(hours=1)
+    with cafe.work() as work:
+        reissue(work.acting(HANA).under("staff:1"), member)
+    after = cafe.passes(minutes=5)
+    now = cafe.passes(hours=1)
+    late = scans(cafe, old, clocks=kept(after, now))
+    assert (late.result, late.reason) == ("refused", "card_closed")
+    assert [flag.kind for flag in flagged(cafe)] == ["closed_card"]
+    taken = scans(cafe, old, clocks=kept(before, now), extras=Extras(Purchase(500)))
+    assert (taken.result, taken.at) == ("checked_in", before)
+    assert cafe.member(member).facts.spend == 500
+    assert len(flagged(cafe)) == 1
+    # A card on the new telephone was never another one's.
+    forged = cafe.club.codes.card_code(cafe.member(member).number, 9)
+    assert scans(cafe, forged, clocks=kept(before, now)).reason == "card_closed"
+
+
+def test_a_scan_kept_from_before_a_card_was_moved_or_moved_back_counts(cafe: SmallClub) -> None:
+    cafe.publishes(changed(CAFE, ("per_day_max = 1 ", "per_day_max = 3 ")))
+    member, new = cafe.joins("OLD"), cafe.joins("NEW")
+    before = cafe.passes(hours=1)
+    first = card_of(cafe, member)
+    cafe.passes(hours=1)
+    with cafe.work(HANA, key="staff:t") as work:
+        assert transfer(work, Transfer(member, new, "known")).done
+    second = card_of(cafe, member)
+    between = cafe.passes(hours=1)
+    assert scans(cafe, first, clocks=kept(before, cafe.now)).result == "checked_in"
+    cafe.passes(hours=1)
+    with cafe.work(HANA, key="staff:undo") as work:
+        assert undo(work, UndoRequest(member, "staff:t")).done
+    cafe.passes(hours=1)
+    assert scans(cafe, second).reason == "card_closed"
+    assert scans(cafe, second, clocks=kept(between, cafe.now)).result == "checked_in"
+    assert cafe.differences(member) == []
 
 
 def test_the_number_of_a_replaced_card_still_leads_to_its_member(cafe: SmallClub) -> None:
