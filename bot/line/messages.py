@@ -111,6 +111,7 @@ def card_message(view: CardMessage, quick_replies: Sequence[Action] = ()) -> Mes
         rank,
         figures,
         *_next_step(view.next_step, view.progress, view.progress_caption, view.accent),
+        hint_box([view.hint], view.accent) if has_text(view.hint) else None,
         _small_print(view.note),
     )
     said = (view.shop_name, view.rank_name, view.points_label, view.points, view.next_step)

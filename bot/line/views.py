@@ -66,6 +66,8 @@ class CardMessage:
     #: 0..1 towards the next step; None draws no bar.
     progress: float | None = None
     progress_caption: str = ""
+    #: The one thing worth knowing today, in a tinted box.
+    hint: str = ""
     note: str = ""
     #: The card with its QR code (HTTPS), shown on top, 3:2.
     picture_url: str | None = None

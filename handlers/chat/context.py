@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from bot.calendar import is_public_holiday
 from bot.line.messages import Message
 from bot.store import UnitOfWork
 from bot.store.finding import cards
@@ -17,6 +18,7 @@ from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
+from rules.outlook.on_today import DayAtShop, RunningCampaign, running
 from rules.programme.points import Lot
 from rules.programme.rewards import Withheld
 from rules.wording.card import CardHolder, CardView, card_view
@@ -85,7 +87,7 @@ class Turn(Viewer):
     @cached_property
     def beside(self) -> CardDetails:
         """What the card shows beside the member's row, as it was when somebody first asked."""
-        return cards.details(self.uow, self.member.id)
+        return cards.details(self.uow, self.member.id, self.day)
 
     @cached_property
     def withheld(self) -> Withheld:
@@ -109,6 +111,12 @@ class Turn(Viewer):
         """What this event brought the member. Whoever asks also says it: no message follows."""
         self.work.answered.add(self.member.id)
         return highlights_of(self.work, self.member.id)
+
+    def on_today(self, store: str | None = None) -> tuple[RunningCampaign, ...]:
+        """The campaigns that are on for them today, and at this store, where one is named."""
+        holiday = is_public_holiday(self.programme.shop.country, self.day)
+        day = DayAtShop(self.day, holiday, self.beside.switched_on)
+        return running(self.programme, day, facts=self.facts, store=store)
 
     def ask(self, question: str | None) -> None:
         """Notes what the member was asked, so that the next text or tap can be the answer."""

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from bot import VERSION
-from bot.store.history import switches
 from bot.store.members import members
 from bot.store.messages import inbox, webhook_events
+from handlers.actions.counter.switch_campaign import Switching, switch_at
 from handlers.actions.members.membership import erase
 from handlers.club import Club
 from handlers.jobs import rich_menu
@@ -184,13 +184,14 @@ def _switch(club: Club, campaign: str, store: str | None, *, to: bool) -> None:
     if campaign not in known:
         there = ", ".join(known) or "none"
         raise click.ClickException(f'No campaign "{campaign}" to switch; there is: {there}.')
-    branches = [branch.id for branch in programme.stores if store in (None, branch.id)]
-    if not branches:
+    named = [branch.id for branch in programme.stores if store in (None, branch.id)]
+    if not named:
         raise click.ClickException(f'There is no store "{store}".')
+    with club.work() as work:
+        done = [b for b in named if not switch_at(work, Switching(campaign, b, to, work.now))]
+    if not done:
+        raise click.ClickException(f"{campaign} does not run there today.")
     day = programme.shop.business_date(club.now())
-    with club.store.begin() as uow:
-        for branch in branches:
-            switches.switch(uow, branch, day, campaign, to=to)
     ends = programme.shop.local(programme.shop.opens(day + timedelta(days=1)))
     state = f"on until {ends:%m-%d %H:%M}" if to else "off"
-    click.echo(f"{campaign} is {state} at {', '.join(branches)}.")
+    click.echo(f"{campaign} is {state} at {', '.join(done)}.")

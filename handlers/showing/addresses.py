@@ -192,7 +192,7 @@ def _closed(scene: Scene) -> Drawing:
 
 def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
-    beside = cards.details(asked.uow, member.id)
+    beside = cards.details(asked.uow, member.id, asked.day)
     person = CardHolder(member.number, greeting(beside.name, lang) or asked.name)
     programme, now = asked.programme, asked.club.now()
     shown = card_view(

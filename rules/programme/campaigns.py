@@ -85,7 +85,7 @@ def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -
     day = _bought_on(shop, activity)
     return (
         campaign.runs_on(day)
-        and (not campaign.birth_month or _in_birth_month(facts, day))
+        and (not campaign.birth_month or in_birth_month(facts, day))
         and (not campaign.ranks or facts.rank.id in campaign.ranks)
         and (not campaign.stores or activity.store in campaign.stores)
         and _on_the_spot(campaign, shop, activity, is_late=day != activity.day)
@@ -148,7 +148,8 @@ def _points(campaign: Campaign, base: int) -> int:
             return int(base * (times - 1))
 
 
-def _in_birth_month(facts: Facts, day: date) -> bool:
+def in_birth_month(facts: Facts, day: date) -> bool:
+    """Whether `day` is in the member's birth month."""
     return facts.birthday is not None and facts.birthday.month == day.month
 
 

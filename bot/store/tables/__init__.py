@@ -20,7 +20,7 @@ from .club import (
     programs,
     rank_changes,
     receipts,
-    switches,
+    switchings,
     ticks,
     webhook_events,
 )
@@ -83,7 +83,7 @@ __all__ = [
     "staff",
     "staff_browsers",
     "staff_sessions",
-    "switches",
+    "switchings",
     "ticks",
     "webhook_events",
 ]

@@ -322,13 +322,15 @@ consents = Table(
     Column("wording", Text, nullable=False),
 )
 
-#: Campaigns that staff switched on for a business day (rain).
-switches = Table(
-    "switches",
+#: Campaigns that staff switched on or off at a moment of a business day (rain).
+switchings = Table(
+    "switchings",
     metadata,
     Column("store", String(40), primary_key=True),
     Column("business_date", Date, primary_key=True),
     Column("campaign", String(40), primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
 )
 
 #: Periods a job has finished, so that each happens once: `tick:<job>:<period>`.

@@ -98,7 +98,7 @@ def activity_of(work: Work, member: Member, request: Request) -> Activity:
     at = max(min(request.at, work.now), member.joined_at)
     programme = work.timeline.at(at).programme
     day = programme.shop.business_date(at)
-    switchable = any(campaign.staff_switch for campaign in programme.campaigns)
+    switchable = bool(request.store) and any(c.staff_switch for c in programme.campaigns)
     return Activity(
         request.what,
         at,
@@ -106,7 +106,7 @@ def activity_of(work: Work, member: Member, request: Request) -> Activity:
         by=work.made_by,
         store=request.store,
         holiday=is_public_holiday(programme.shop.country, day),
-        switches=switches.on(work.uow, request.store, day) if switchable and request.store else (),
+        switches=switches.on(work.uow, request.store or "", day, at) if switchable else (),
     )
 
 

@@ -10,6 +10,7 @@ from handlers.showing.card_links import card_link
 from rules.characters import spaced_number
 from rules.wording.card import CardView
 from rules.wording.texts import show
+from rules.wording.today import running_line
 
 from .. import parts
 from ..context import Answer, Turn
@@ -36,6 +37,7 @@ def card_message_of(turn: Turn) -> Message:
         next_step=view.step_text,
         progress=view.progress,
         progress_caption=view.progress_caption,
+        hint=running_line(turn.words, turn.on_today()),
         note=_note(turn, view),
         picture_url=picture,
         picture_action=UriAction(turn.say("button.enlarge"), picture),

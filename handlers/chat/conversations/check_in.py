@@ -15,6 +15,7 @@ from rules.activity import Visit
 from rules.shop import Branch
 from rules.wording.counter import birthday_of
 from rules.wording.highlights import Highlights, closing, lines, rank_line, rule_name
+from rules.wording.today import running_line
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
@@ -114,6 +115,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
         next_step=closing(turn.words, view.step, brought),
         progress=view.progress,
         progress_caption=view.progress_caption,
+        note=_on_today(turn, outcome, store),
         then=("card", "rewards", "rank", "badges"),
     )
     return parts.answer_of(result, must_reach=True)
@@ -141,6 +143,13 @@ def _wishes(turn: Turn) -> tuple[str, ...]:
 def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
     steps = turn.programme.fan_steps
     return (steps.message.in_(turn.lang),) if outcome.invited and steps else ()
+
+
+def _on_today(turn: Turn, outcome: Outcome, store: Branch | None) -> str:
+    """What else is on there today; the rows say what has just been given."""
+    given = {grant.rule for grant in outcome.grants}
+    found = turn.on_today(store.id if store else None)
+    return running_line(turn.words, [r for r in found if r.campaign.rule_id not in given])
 
 
 def _grant_rows(turn: Turn, outcome: Outcome) -> tuple[Row, ...]:

@@ -29,6 +29,6 @@ def earn(turn: Turn, params: Params) -> Answer:
         rows=tuple(Row(left=w.name, right=w.points_label, note=w.sentence) for w in page),
         empty=turn.say("earn.none"),
         buttons=(*more, whole),
-        then=("points", "rewards", "referral", "card"),
+        then=("today", "points", "rewards", "referral"),
     )
     return parts.answer_of(message)

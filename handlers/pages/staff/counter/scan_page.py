@@ -16,6 +16,7 @@ from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.shell import files_path
 from ..frame.words import texts_of_scripts
+from .on_today import campaigns_json
 
 layout.link(10, "staff.home", "scan", always=True)
 layout.link(40, "staff.qr", "qr", always=True)
@@ -43,6 +44,10 @@ def api_session() -> ResponseReturnValue:
     version = club.timeline().at(now)
     store = version.programme.store(someone.desk.store)
     device = someone.device
+    with club.store.read() as uow:
+        campaigns = campaigns_json(
+            uow, version.programme, someone.desk.store, someone.language, now=now
+        )
     return jsonify(
         csrf=generate_csrf(),
         staff={
@@ -56,6 +61,7 @@ def api_session() -> ResponseReturnValue:
         language=someone.language,
         publicKeys=[base64.b64encode(key).decode() for key in club.codes.public_keys()],
         programmeVersion=version.number,
+        campaigns=campaigns,
         now=now.isoformat(),
     )
 

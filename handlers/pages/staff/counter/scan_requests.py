@@ -174,6 +174,25 @@ class UndoBody(_Body):
         return f"staff:{self.undo_id}"
 
 
+class SwitchBody(_Body):
+    """A campaign switched on or off for the day; `at` and `sent_at` are the device's, which may
+    have kept it."""
+
+    switch_id: UUID4
+    campaign: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    on: bool
+    at: DeviceMoment | None = None
+    sent_at: DeviceMoment | None = None
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.switch_id}"
+
+    @property
+    def clocks(self) -> DeviceTimes:
+        return DeviceTimes(self.at, self.sent_at, offline=True)
+
+
 class SyncBody(_Body):
     """What a device kept while it had no network. Each scan is looked at by itself; where the clock
     shows now what can't be, when each was made still says something."""

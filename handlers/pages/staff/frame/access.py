@@ -45,7 +45,7 @@ _LANGUAGE, _STORE = "language", "store"
 #: And the token of a session that awaits the code of an app.
 _AWAITS = "awaits_code"
 #: What pages ask by themselves, whether or not somebody is there.
-_ASKED_BY_SCRIPTS = {"staff.today_list"}
+_ASKED_BY_SCRIPTS = {"staff.today_list", "staff.api_session", "staff.api_programme"}
 _IDLE = "KAYOI_SESSION_IDLE"
 #: How often it is written down that somebody is still there.
 _SEEN_SECONDS = 60

@@ -171,6 +171,9 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
         case "reward":
             reward = current_programme().reward(str(value))
             return reward.name.in_(language()) if reward else value
+        case "campaign":
+            found = next((c for c in current_programme().campaigns if c.id == value), None)
+            return found.name.in_(language()) if found else value
         case "code":
             return refusal_here(value).why if is_refusal(value) else value
         case "how":

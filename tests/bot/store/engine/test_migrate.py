@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -6,6 +8,7 @@ from sqlalchemy import select, text
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
+from bot.store.history import switches
 from bot.store.members import profiles
 from bot.store.staff import audit_pages, reasons
 from bot.store.staff.audit_pages import AuditQuery
@@ -102,6 +105,21 @@ def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: s
         ("00120034", 2, False),
         ("0012-0035", 3, False),
     ]
+    store.close()
+
+
+def test_a_campaign_that_was_on_for_a_day_stays_on_all_of_it(database_url: str) -> None:
+    store, day = Store(database_url), date(2026, 1, 5)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0024")
+    with store.begin() as uow:
+        uow.run(text("INSERT INTO switches VALUES ('ekimae', '2026-01-05', 'rain')"))
+    upgrade(database_url)
+    with store.begin() as uow:
+        assert switches.on(uow, "ekimae", day, datetime(2026, 1, 4, 19, tzinfo=UTC)) == ("rain",)
+        assert switches.on(uow, "kawabe", day, datetime(2026, 1, 5, 3, tzinfo=UTC)) == ()
     store.close()
 
 

@@ -13,7 +13,7 @@ from bot.store.engine.statements import (
     insert_statement,
     of_many,
 )
-from bot.store.tables import notes, programs, switches, ticks
+from bot.store.tables import notes, programs, switchings, ticks
 
 ADD = insert_statement(notes)
 SET = PreparedStatement(
@@ -107,10 +107,11 @@ def test_what_waits_is_lost_with_its_transaction(store: Store) -> None:
 def test_values_are_turned_as_everywhere_else(store: Store) -> None:
     day, moment = date(2026, 1, 5), datetime(2026, 1, 5, 3, 0, 0, 7, tzinfo=UTC)
     with store.begin() as uow:
-        row = {"store": "main", "business_date": day, "campaign": "rain"}
-        uow.write(insert_statement(switches), [row])
+        row = {"store": "main", "business_date": day, "campaign": "rain", "at": moment}
+        row["is_on"] = True
+        uow.write(insert_statement(switchings), [row])
         uow.write(TICK, [{"key": "k", "done_at": moment}])
-        (kept,) = uow.ask(PreparedStatement(select(switches)), {})
+        (kept,) = uow.ask(PreparedStatement(select(switchings)), {})
         assert kept._asdict() == row
         assert uow.ask(PreparedStatement(select(ticks)), {})[0].done_at == moment
 

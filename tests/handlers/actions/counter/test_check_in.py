@@ -219,10 +219,10 @@ def test_a_switched_on_campaign_counts_where_and_when_it_was_on(cafe: SmallClub)
     member = cafe.joins()
     with cafe.work() as work:
         today = work.timeline.latest.programme.shop.business_date(work.now)
-        switches.switch(work.uow, "kawabe", today, "rain", to=True)
+        switches.switch(work.uow, "kawabe", today, "rain", to=True, at=work.now)
     assert Grant("campaign:rain", 10) in cafe.visits(member, store="kawabe").grants
     with cafe.work() as work:
-        switches.switch(work.uow, "kawabe", today, "rain", to=False)
+        switches.switch(work.uow, "kawabe", today, "rain", to=False, at=work.now)
     assert cafe.differences(member) == []
     other = cafe.joins()
     assert Grant("campaign:rain", 10) not in cafe.visits(other, store="kawabe").grants

@@ -109,6 +109,7 @@ POST /staff/account/two-steps/on                            login login 422   42
 POST /staff/api/add                                         401   401   400   400   400   400
 POST /staff/api/members                                     401   401   200   200   200   200
 POST /staff/api/scan                                        401   401   400   400   400   400
+POST /staff/api/switch                                      401   401   400   400   400   400
 POST /staff/api/sync                                        401   401   400   400   400   400
 POST /staff/api/undo                                        401   401   400   400   400   400
 POST /staff/calls/<card:number>                             login login 303   303   303   303

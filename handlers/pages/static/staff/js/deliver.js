@@ -1,6 +1,7 @@
 // Additions and undoings: written down, sent, and sent again later if there is no answer now.
 import { NotTaken, Offline, SignedOut, post } from "./api.js";
 import { queue } from "./store.js";
+import { stamped } from "./sync.js";
 import { refusal, t } from "./words.js";
 import { uuid } from "./uuid.js";
 
@@ -9,7 +10,7 @@ async function deliver(kind, id, body, number) {
   const item = { id, kind, at: new Date().toISOString(), body, tried: true, sentAt: Date.now(), number };
   await queue.put(item).catch(() => {});
   try {
-    const answer = await post(kind, body);
+    const answer = await post(kind, stamped(item));
     await queue.drop(id).catch(() => {});
     return answer;
   } catch (problem) {
@@ -40,6 +41,12 @@ export async function add(item, number, extra) {
 export function undo(action, number, more = {}) {
   const undoId = uuid();
   return deliver("undo", undoId, { action, undoId, memberNumber: number, ...more }, number);
+}
+
+// Switches a campaign on or off from this moment on, also where that is told later.
+export function switchCampaign(campaign, on) {
+  const switchId = uuid();
+  return deliver("switch", switchId, { switchId, campaign, on, at: new Date().toISOString() });
 }
 
 // Takes back a scan that waits: at once if it was never sent, else as soon as it is answered.

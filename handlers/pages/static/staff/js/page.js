@@ -10,6 +10,7 @@ import { feel } from "./feedback.js";
 import { Find } from "./find.js";
 import { askReason } from "./insist.js";
 import { Lens } from "./lens.js";
+import { OnToday } from "./on-today.js";
 import { prefs } from "./prefs.js";
 import { Recent } from "./recent.js";
 import * as result from "./result.js";
@@ -33,6 +34,7 @@ const status = new Status(() => send());
 const send = keepSending((why) => { status.away = why; });
 const extras = new Extras({ add: addTo, settled: () => Promise.all([scanning, adding]) });
 const recent = new Recent({ undo: takeBack, undoWaiting: takeBackWaiting });
+const onToday = new OnToday({ told: (answer) => told({ id: "switch" }, answer, null) });
 const scanner = new Scanner({ show: showScanned, away: (why) => { status.away = why; } });
 
 async function scan(text, via, since) {
@@ -131,6 +133,7 @@ async function begin() {
     status.away = problem instanceof SignedOut ? "signed_out" : "offline";
   }
   extras.refresh();
+  onToday.draw();
   await Promise.all([recent.refresh(), send()]);
 }
 

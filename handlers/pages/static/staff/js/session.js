@@ -11,6 +11,9 @@ let programme = null;
 // one here. The programme likewise: what may be added to a scan, and what points are called.
 export const current = () => known;
 export const offered = () => programme;
+// What is on today, and what can be switched on: {id, name, label, switch, on} each.
+export const campaigns = () => known?.campaigns ?? [];
+export const learnCampaigns = (told) => { known = { ...known, campaigns: told }; };
 
 // Asks anew; without network, what was kept. SignedOut if nobody is signed in.
 export async function load() {

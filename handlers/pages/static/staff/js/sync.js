@@ -9,7 +9,7 @@ const LOCK = "kayoi-counter-sync";
 // What was sent a moment ago by a page that still waits for the answer is left to that page.
 const IN_FLIGHT_MS = 12_000;
 // Anything else is told to staff, who thought that it was done.
-const DONE = new Set(["checked_in", "added", "redeemed", "undone"]);
+const DONE = new Set(["checked_in", "added", "redeemed", "undone", "switched"]);
 const ANSWERED = new EventTarget();
 
 // `act(item, answer)` for every item that got its answer here.
@@ -70,13 +70,16 @@ async function refuse(batch, problem) {
 
 async function sendOne(item) {
   try {
-    await settle(item, await postPatiently(item.kind, item.body));
+    await settle(item, await postPatiently(item.kind, stamped(item)));
   } catch (problem) {
     if (!(problem instanceof NotTaken)) throw problem;
     await giveUp(item, problem);
   }
   return 1;
 }
+
+// What tells when it was made also tells what the clock says now.
+export const stamped = ({ body }) => (body.at ? { ...body, sentAt: new Date().toISOString() } : body);
 
 async function settle(item, answer) {
   const known = (await queue.get(item.id)) ?? item;
