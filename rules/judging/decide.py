@@ -29,7 +29,7 @@ from ..activity import (
 )
 from ..base import Refusal
 from ..facts import ANNIVERSARY_YEARS, Birthday, Facts, Voucher, changed
-from ..programme import badges, ranks, streaks
+from ..programme import badges, birthdays, ranks, streaks
 from ..programme.campaigns import add_campaigns
 from ..programme.earning import (
     Earnings,
@@ -227,8 +227,8 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
     """`facts` with what the activity says of the member, where nothing is counted."""
     match what := activity.what:
         case BirthdayTold(month=month, day=day, year=year):
-            changes = facts.birthday.changes + 1 if facts.birthday else 0
-            return changed(facts, birthday=Birthday(month, day, year, changes))
+            born, by_staff = Birthday(month, day, year), activity.by == "staff"
+            return changed(facts, birthday=birthdays.told(facts.birthday, born, by_staff=by_staff))
         case Invited():
             return changed(facts, invited=True)
         case MembershipChanged(state=state):

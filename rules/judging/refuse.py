@@ -45,7 +45,9 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return check_purchase(programme.purchase, what, activity.day, clock=clock)
         case BirthdayTold(month=month, day=day, year=year):
             policy, today = programme.profile, activity.day
-            return check_birthday(policy, facts.birthday, year, today, month=month, day=day)
+            # Staff put right what was told wrong, however often it was changed.
+            known = None if activity.by == "staff" else facts.birthday
+            return check_birthday(policy, known, year, today, month=month, day=day)
         case Occasion() | Anniversary():
             return _refuse_again(facts, activity)
         case MembershipChanged(state=state) if state == facts.membership:

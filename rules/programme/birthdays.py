@@ -1,6 +1,7 @@
 """Birthdays: reading what people write, and when one has come."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -116,6 +117,14 @@ def check_birthday(
     if known is not None and known.changes >= policy.birthday_changes_max:
         return Refusal("birthday_changes")
     return None
+
+
+def told(known: Birthday | None, born: Birthday, *, by_staff: bool) -> Birthday:
+    """The birthday as it is known from now on. What staff put right is no change of
+    the member's."""
+    if known is None:
+        return born
+    return replace(born, changes=known.changes + (0 if by_staff else 1))
 
 
 def has_come(policy: ProfilePolicy, birthday: Birthday, day: date) -> bool:

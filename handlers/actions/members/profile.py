@@ -1,8 +1,8 @@
 """The member's own words about themselves: birthday, language, what they want to be sent; and what
 staff note of them: name, telephone, a word for colleagues."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from bot.phones import e164
@@ -12,11 +12,12 @@ from handlers.actions.recording.work import Work
 from rules.activity import BirthdayTold
 from rules.base import Lang, Refusal
 from rules.facts import Birthday
+from rules.programme.birthdays import check_birthday, needs_guardian
 from rules.sending.policy import Topic
 
 from ..recording.idempotency import once, once_for
 from ..recording.log import note
-from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 
 #: As long as they fit into the store.
@@ -65,6 +66,52 @@ def note_birthday(work: Work, told: ToldBirthday) -> Outcome:
     return outcome
 
 
+def mend_birthday(work: Work, told: ToldBirthday) -> Outcome:
+    """Puts right, for somebody of the staff, when the member was born. Where no year is given, the
+    one that is known stays. What a birthday brought stays, and no year brings it twice.
+
+    Refused with birthday_year or guardian_missing, or as recording it is.
+    """
+
+    def act() -> Outcome:
+        member = members.lock(work.uow, told.member_id)
+        known = member.facts.birthday
+        born = _with_known_year(told.birthday, known)
+        if known and (born.year, born.month, born.day) == (known.year, known.month, known.day):
+            return Outcome(member.id, balance=member.facts.balance)
+        if refusal := _refuse_birthday(work, born, told):
+            return outcome_of_refusal(member.id, refusal)
+        outcome = note_birthday(work, replace(told, birthday=born))
+        if outcome.done:
+            note(work, "profile", member_id=member.id, changed=["birthday"])
+        return outcome
+
+    born = told.birthday
+    asked = f"mend birthday {told.member_id} {born.month} {born.day} {born.year}"
+    return once(work, f"{asked} {told.guardian_wording}", act)
+
+
+def _with_known_year(born: Birthday, known: Birthday | None) -> Birthday:
+    if born.year is not None or known is None or known.year is None:
+        return born
+    try:
+        date(known.year, born.month, born.day)
+    except ValueError:
+        # 29 February of a year that had none.
+        return born
+    return replace(born, year=known.year)
+
+
+def _refuse_birthday(work: Work, born: Birthday, told: ToldBirthday) -> Refusal | None:
+    policy, day = work.programme.profile, work.day
+    if no := check_birthday(policy, None, born.year, day, month=born.month, day=born.day):
+        return no
+    if told.guardian_wording is not None or not needs_guardian(policy, born, day):
+        return None
+    agreed = (consent.kind == "guardian" for consent in consents.of(work.uow, told.member_id))
+    return None if any(agreed) else Refusal("guardian_missing")
+
+
 def choose_language(work: Work, member_id: int, language: Lang, *, at: datetime) -> None:
     """Sets the language of the member and of the LINE account they use, unless they chose again
     after `at`."""
@@ -106,20 +153,31 @@ def _subject(work: Work, member_id: int) -> tuple[str, ...]:
     return work.codes.marks("member", str(member_id))
 
 
-def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
-    """Notes what staff typed of the member, the telephone number in any spelling.
+@dataclass(frozen=True, slots=True)
+class ProfileEdit:
+    """What staff typed of a member."""
 
-    Refused with erased, profile_long or phone_unknown. Of what changed only the names of the
-    fields are logged.
+    typed: Profile
+    #: What their page had shown; None where nobody knows.
+    shown: Profile | None = None
+    #: Whether the number that is known stays: their page doesn't show it.
+    keeps_phone: bool = False
+
+
+def set_profile(work: Work, member_id: int, edit: ProfileEdit) -> Acknowledgement:
+    """Notes what staff typed of the member, the telephone number in any spelling. What they left as
+    it was shown stays as it is by now.
+
+    Refused with erased, profile_long, phone_unknown, or profile_changed where somebody else has
+    changed the same since it was shown. Of what changed only the names of the fields are logged.
     """
 
     def act() -> Acknowledgement:
         member = members.lock(work.uow, member_id)
-        country = work.programme.shop.country
-        profile = Refusal("erased") if member.erased_at else checked_profile(typed, country)
+        before = profiles.get(work.uow, member_id)
+        profile = Refusal("erased") if member.erased_at else _edited(work, before, edit)
         if isinstance(profile, Refusal):
             return Acknowledgement(profile.code)
-        before = profiles.get(work.uow, member_id)
         profiles.put(work.uow, member_id, profile, at=work.now)
         changed = [
             name
@@ -131,13 +189,28 @@ def set_profile(work: Work, member_id: int, typed: Profile) -> Acknowledgement:
         note(work, "profile", member_id=member_id, changed=changed)
         return Acknowledgement()
 
-    return once_for(ACKNOWLEDGEMENT, work, f"profile {member_id} {typed!r}", act)
+    return once_for(ACKNOWLEDGEMENT, work, f"profile {member_id} {edit!r}", act)
+
+
+def _edited(work: Work, known: Profile, edit: ProfileEdit) -> Profile | Refusal:
+    """The profile with what was changed of it."""
+    typed = replace(edit.typed, phone=known.phone) if edit.keeps_phone else edit.typed
+    profile, shown = checked_profile(typed, work.programme.shop.country), edit.shown
+    if isinstance(profile, Refusal) or shown is None:
+        return profile
+    for field in ("name", "kana", "note"):
+        now, was, new = (getattr(each, field) for each in (known, shown, profile))
+        if new == was:
+            profile = replace(profile, **{field: now})
+        elif now not in (was, new):
+            return Refusal("profile_changed")
+    return profile
 
 
 def checked_profile(typed: Profile, country: str) -> Profile | Refusal:
     """What was typed as it is kept: names on one line, the number as E.164."""
     name, kana = " ".join(typed.name.split()), " ".join(typed.kana.split())
-    words = typed.note.strip()
+    words = typed.note.replace("\r\n", "\n").strip()
     if len(name) > NAME_MAX or len(kana) > NAME_MAX or len(words) > NOTE_MAX:
         return Refusal("profile_long")
     phone = e164(typed.phone, country) if typed.phone.strip() else ""

@@ -9,6 +9,7 @@ from bot.store.messages import inbox
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
 from rules.characters import spaced_number
+from rules.sending.policy import TOPICS
 from rules.wording.texts import long_date
 
 from .. import parts
@@ -83,7 +84,8 @@ def _membership(turn: Turn) -> Iterator[Row]:
         merged = members.get(turn.uow, each)
         yield _row(turn, "my_data.merged_card", spaced_number(merged.number) if merged else "")
     yield _row(turn, "profile.joined", long_date(turn.lang, turn.facts.joined_on))
-    off = [turn.say(f"topics.name.{topic}") for topic in turn.member.topics_left]
+    left = turn.member.topics_left
+    off = [turn.say(f"topics.name.{topic}") for topic in TOPICS if topic in left]
     yield Row(
         left=turn.say("my_data.topics"),
         right=turn.say("my_data.some_topics" if off else "my_data.every_topic"),

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 from bot.line.event_types import Media
 from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
+from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
 from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
@@ -208,10 +209,12 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.flags.advice.*": (get_args(FlagKind),),
     "staff.flags.what.*": (get_args(FlagKind),),
     "staff.letters.kind.*": (get_args(InboxKind),),
+    "staff.log.changed.*": ((*Profile.__dataclass_fields__, "birthday", "nothing"),),
     "staff.log.how.*": (
         ("password", "pin", "tap", "invitation", "link", "code", "recovery"),
     ),
     "staff.members.link.*": (get_args(Purpose),),
+    "staff.members.mend.*": (("kept", "given", "year"),),
     "staff.members.risk.*": (get_args(Risk),),
     "staff.members.state.*": (get_args(Membership),),
     "staff.members.transfer.*": (get_args(IdentityCheck),),

@@ -1,7 +1,6 @@
-"""What staff do on a member's page: note, SMS, state, new card, points, a receipt, undoing."""
+"""What staff do on a member's page: SMS, state, new card, points, a receipt, undoing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -9,16 +8,13 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.history import history
-from bot.store.members import profiles
 from bot.store.members.members import Member
-from bot.store.members.profiles import Profile
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.slips import claim_slip
 from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
-from handlers.actions.members.profile import set_profile
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
@@ -36,7 +32,6 @@ from ..frame.forms import back_to, form_work
 from ..frame.sure import amount_asked, points_asked
 from ..frame.words import sms_wording
 from .member_views import by_number
-from .members import typed_profile
 
 
 def act(
@@ -53,24 +48,6 @@ def act(
 def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
     return back_to("staff.member", refused, done, number=who.number, **more)
-
-
-@pages.post("/members/<card:number>/profile")
-@staff_page
-def member_profile(number: str) -> ResponseReturnValue:
-    return act(number, "profile", _set_profile)
-
-
-def _set_profile(work: Work, who: Member) -> Acknowledgement:
-    return set_profile(work, who.id, _profile(work, who))
-
-
-def _profile(work: Work, who: Member) -> Profile:
-    """What was typed, with the number that is known where none was: the page doesn't show it."""
-    typed = typed_profile()
-    if typed.phone.strip() or request.form.get("phone_gone"):
-        return typed
-    return replace(typed, phone=profiles.get(work.uow, who.id).phone)
 
 
 @pages.post("/members/<card:number>/sms")

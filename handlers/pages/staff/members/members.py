@@ -12,9 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.phones import e164
 from bot.store.finding import risks
 from bot.store.members import profiles
-from bot.store.members.profiles import Profile
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
-from handlers.actions.members.profile import NOTE_MAX
 from handlers.actions.recording.outcome import Outcome
 from rules.activity import Membership
 from rules.base import Lang
@@ -35,6 +33,7 @@ from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .drifting import drifting_page, risk_text
 from .member_views import MemberRow, by_number, member_page, member_rows
+from .mending import guardian_wording, mending_of, typed_profile
 
 layout.link(20, "staff.members", "members", always=True)
 
@@ -111,6 +110,7 @@ def member(number: str) -> ResponseReturnValue:
     return layout.page(
         "member",
         member=shown,
+        mending=mending_of(who),
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),
@@ -151,16 +151,10 @@ def _form_page(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
         key=typed.get("key") or new_key(),
         purpose=programme.privacy.purpose.in_(language()),
         terms=points_terms(words_now()),
-        guardian=_guardian(),
+        guardian=guardian_wording(),
         guardian_age=programme.profile.guardian_age,
         sms_wording=sms_wording() if current_club().sms else "",
     )
-
-
-def _guardian() -> str:
-    """What a child's guardian is asked; kept word for word when they agree."""
-    age = current_programme().profile.guardian_age
-    return layout.words("chat.birthday.guardian", age=age)
 
 
 def _join() -> Outcome | str:
@@ -176,7 +170,7 @@ def _join() -> Outcome | str:
         purpose=current_programme().privacy.purpose.in_(language()),
         profile=typed_profile(),
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
-        guardian=_guardian() if request.form.get("guardian") else None,
+        guardian=guardian_wording() if request.form.get("guardian") else None,
         sms=sms_wording() if current_club().sms and request.form.get("sms") else None,
     )
     with form_work() as work:
@@ -186,10 +180,3 @@ def _join() -> Outcome | str:
 
 def _language_chosen() -> Lang:
     return "en" if request.form.get("language") == "en" else "ja"
-
-
-def typed_profile() -> Profile:
-    """The fields of the profile as they were typed; what is too long the action refuses."""
-    form = request.form
-    typed = (form.get(name, "").replace("\0", "") for name in ("name", "kana", "phone", "note"))
-    return Profile(*(text[: NOTE_MAX + 1] for text in typed))

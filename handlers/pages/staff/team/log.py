@@ -176,6 +176,9 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
             return found.name.in_(language()) if found else value
         case "code":
             return refusal_here(value).why if is_refusal(value) else value
+        case "changed":
+            fields = [layout.words(f"staff.log.changed.{each}") for each in value or ("nothing",)]
+            return layout.words("staff.log.changed.and").join(fields)
         case "how":
             return layout.words(f"staff.log.how.{value}")
         case _:

@@ -9,12 +9,15 @@ from bot.store.history.claims import KeyReused
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.tables import audit_log
+from handlers.actions.calendar.occasions import celebrate_birthday
 from handlers.actions.members.membership import erase
 from handlers.actions.members.profile import (
+    ProfileEdit,
     ToldBirthday,
     TopicChoice,
     choose_language,
     choose_topic,
+    mend_birthday,
     set_profile,
     tell_birthday,
 )
@@ -53,6 +56,30 @@ def test_a_birthday_completes_the_profile_once(cafe: SmallClub) -> None:
     assert _tells(cafe, member, 5, "b1") == first
     with pytest.raises(KeyReused):
         _tells(cafe, member, 8, "b1")
+
+
+def test_however_often_staff_mend_a_birthday_no_year_brings_its_gift_twice(cafe: SmallClub) -> None:
+    member = cafe.joins("U1")
+
+    def mends(month: int) -> int:
+        told = ToldBirthday(member, Birthday(month, 12), cafe.now, channel="counter")
+        with cafe.work() as work:
+            assert mend_birthday(work.acting(DESK).under(f"staff:{cafe.key()}"), told).done
+        with cafe.work() as work:
+            celebrate_birthday(work, member, day=work.day)
+        return cafe.balance(member)
+
+    # January is the month that it is.
+    without = mends(3)
+    given = mends(1)
+    assert given > without
+    cafe.passes(days=60)
+    assert mends(3) == given
+    cafe.passes(days=365)
+    assert mends(5) == given
+    assert mends(3) > given
+    assert cafe.member(member).facts.birthday == Birthday(3, 12)
+    assert cafe.differences(member) == []
 
 
 def test_a_guardians_consent_is_kept_once_in_the_words_that_were_shown(cafe: SmallClub) -> None:
@@ -105,7 +132,7 @@ def notes(
     cafe: SmallClub, member: int, typed: Profile = TYPED, key: str = "staff:1"
 ) -> Acknowledgement:
     with cafe.work() as work:
-        return set_profile(work.acting(DESK).under(key), member, typed)
+        return set_profile(work.acting(DESK).under(key), member, ProfileEdit(typed))
 
 
 def test_a_profile_is_kept_in_one_form_and_found(cafe: SmallClub) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.store.members import consents, profiles
 from bot.store.members.profiles import Profile
-from handlers.actions.members.profile import set_profile
+from handlers.actions.members.profile import ProfileEdit, set_profile
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
 from tests.handlers.clubs import DESK, SmallClub
 
@@ -15,7 +15,7 @@ def test_a_late_agreement_brings_no_older_number_back(cafe: SmallClub) -> None:
     member, agreed_at = cafe.joins(), cafe.now
     cafe.passes(minutes=5)
     with cafe.work(DESK, key=cafe.key()) as work:
-        assert set_profile(work, member, Profile(phone=NEW)).done
+        assert set_profile(work, member, ProfileEdit(Profile(phone=NEW))).done
     cafe.passes(minutes=5)
     for at, phone in ((agreed_at, NEW), (agreed_at + timedelta(minutes=9), OLD)):
         with cafe.work("member", key=cafe.key()) as work:
