@@ -48,6 +48,8 @@ class Shop(Strict):
     name: LocalText
     legal_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     visit_word: Literal["来店", "来館"] = "来店"
+    #: Where members show their card; after "at" in English.
+    counter_word: LocalText = LocalText(ja="レジ", en="the till")
     timezone: str = "Asia/Tokyo"
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "JP"
     #: A business day runs from here to the next.

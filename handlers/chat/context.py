@@ -24,7 +24,6 @@ from rules.programme.rewards import Withheld
 from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.highlights import Highlights
 from rules.wording.names import greeting
-from rules.wording.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,8 @@ class Turn(Viewer):
         return self.work.now
 
     def say(self, key: str, **values: Any) -> str:
-        """A text of the chat, with the shop's words for points and visits filled in."""
-        words = {
-            "points": self.programme.points.name.in_(self.lang),
-            "visit": self.programme.shop.visit_word,
-            "shop": self.shop,
-        }
-        return say(self.lang, f"chat.{key}", **(words | values))
+        """A text of the chat, with the shop's own words filled in."""
+        return self.words.say(f"chat.{key}", **({"shop": self.shop} | values))
 
     def under(self, action: str) -> Work:
         """The work of what this event makes happen, under a key of its own."""

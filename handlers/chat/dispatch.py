@@ -67,7 +67,8 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
 def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
-    ask = intents.whole(text)
+    wish = intents.in_our_words(text, turn.programme.points.name)
+    ask = intents.whole(wish)
     if intents.is_no(text) and turn.account.is_asked(turn.now):
         return IntentMatch("cancel")
     if (ask is None or CONVERSATIONS[ask.intent].is_talk) and (
@@ -76,7 +77,7 @@ def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
         return IntentMatch(question, {"text": text})
     if ask is None and intents.is_birthday(text, turn.day):
         return IntentMatch("birthday", {"text": text})
-    return ask or intents.near(text) or IntentMatch(unknown.INTENT, {"text": text})
+    return ask or intents.near(wish) or IntentMatch(unknown.INTENT, {"text": text})
 
 
 def _open_question(turn: Turn, text: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import jaconv
 
+from rules.base import LocalText
 from rules.characters import as_typed
 from rules.programme.birthdays import read_birthday
 
@@ -42,7 +43,7 @@ _LINK = re.compile(
 )
 #: Three groups of letters that make no word: else 「ポイント 確認」 would be a code.
 _SLIP = re.compile(
-    r"^(?:ポイント|points?|slip)[\s::]+(?P<code>(?=[^aeiou]*$)[0-9a-z]{3}[\s-]?[0-9a-z]{3}[\s-]?[0-9a-z]{3})$",
+    r"^(?:伝票|ポイント|points?|slip)[\s::]+(?P<code>(?=[^aeiou]*$)[0-9a-z]{3}[\s-]?[0-9a-z]{3}[\s-]?[0-9a-z]{3})$",
     re.I,
 )
 _CODE = re.compile(r"[0-9a-z][0-9a-z\s-]{3,14}", re.I)
@@ -84,6 +85,14 @@ class _Words:
     sure: tuple[tuple[str, str], ...]
     no: frozenset[str]
     around: frozenset[str]
+
+
+def in_our_words(text: str, points: LocalText) -> str:
+    """`text` with what the shop calls its points said as our words have it: 「マイルの貯め方」 is
+    「ポイントの貯め方」."""
+    named = (points.ja, rf"\b{re.escape(points.en)}\b" if points.en.isascii() else points.en)
+    own = "|".join(name for name in named if len(name) > 1)
+    return re.sub(own, "ポイント", text, flags=re.IGNORECASE) if own else text
 
 
 def normalised(text: str) -> str:

@@ -26,6 +26,7 @@ from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
 from rules.programme.ranks import Rank
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 #: Menus whose names begin so are ours to remove; any other was made by somebody else.
 PREFIX = "kayoi "
@@ -276,7 +277,4 @@ def _action(programme: Programme, intent: Icon, lang: Lang) -> PostbackAction:
 
 
 def _title(programme: Programme, intent: Icon, lang: Lang) -> str:
-    if intent == "points":
-        name = programme.points.name.in_(lang)
-        return name[:1].upper() + name[1:]
-    return say(lang, f"menu.{intent}", visit=programme.shop.visit_word)
+    return Words(programme, lang).say(f"menu.{intent}")

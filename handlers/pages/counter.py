@@ -224,8 +224,8 @@ def _end_page(code: str, command: str) -> str:
 
 def _texts(lang: Lang, programme: Programme) -> Callable[[str], str]:
     """The page's texts by their last word."""
-    points = programme.points.name.in_(lang)
-    return lambda key: say(lang, f"counter.{key}", points=points)
+    words = Words(programme, lang)
+    return lambda key: words.say(f"counter.{key}")
 
 
 def colours_css(accent: str) -> str:

@@ -14,7 +14,6 @@ from bot.store.members import consents, members, profiles
 from handlers.actions.members.sms_consent import stop_sms_to
 from rules.base import Lang
 from rules.wording.refusals import refusal_text
-from rules.wording.texts import say
 from rules.wording.words import Words
 
 from .current import current_club, current_programme
@@ -81,12 +80,13 @@ def _unknown() -> Response:
 
 def _page(lang: Lang, state: Literal["ask", "stopped"]) -> Response:
     programme = current_programme()
+    words = Words(programme, lang)
     shop, contact = programme.shop.name.in_(lang), programme.privacy.contact.in_(lang)
     return _answer(
         lang,
-        say(lang, f"sms.{state}.title"),
-        say(lang, f"sms.{state}.body", shop=shop, contact=contact),
-        button=say(lang, "sms.button") if state == "ask" else "",
+        words.say(f"sms.{state}.title"),
+        words.say(f"sms.{state}.body", shop=shop, contact=contact),
+        button=words.say("sms.button") if state == "ask" else "",
     )
 
 

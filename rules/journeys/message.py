@@ -14,7 +14,7 @@ from ..wording.highlights import newly_ready, reward_lines
 from ..wording.names import greeting
 from ..wording.steps import step_text
 from ..wording.texts import say
-from ..wording.words import Words
+from ..wording.words import Words, shop_terms
 from .journey import Journey
 from .member import Draft, DueMessage, MemberOnDay
 from .parts import TEXT_PARTS, JourneyOffer, PictureKind, TextPart
@@ -88,7 +88,8 @@ def view(
         given=_given(journey, member, due),
         next_step="" if promise else _next_step(journey, member),
         buttons=tuple(
-            JourneyButton(tap, say(lang, f"chat.button.{tap}")) for tap in journey.taps(due)
+            JourneyButton(tap, say(lang, f"chat.button.{tap}", **values))
+            for tap in journey.taps(due)
         ),
         picture=journey.picture,
         target=due.target,
@@ -137,10 +138,9 @@ def _values(
     programme, lang = member.programme, member.language
     rank = programme.ranks.get(member.facts.rank.id) if programme.ranks else None
     values: dict[str, Any] = {
+        **shop_terms(programme, lang),
         "name": greeting(name, lang) or say(lang, "journey.someone"),
         "shop": programme.shop.name.in_(lang),
-        "visit": programme.shop.visit_word,
-        "points": programme.points.name.in_(lang),
         "rank": rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
         **journey.named(member, due),
     }

@@ -223,10 +223,10 @@ def voucher_views(
 ) -> tuple[VoucherView, ...]:
     """The member's vouchers, soonest to end first; those of rewards that the programme doesn't have
     any more are left out."""
-    views = []
+    words, views = Words(programme, lang), []
     for held in in_hand(facts, day):
         if reward := programme.reward(held.reward):
-            why = say(lang, f"voucher.{held.reason}", visit=programme.shop.visit_word)
+            why = words.say(f"voucher.{held.reason}")
             missing = _why_withheld(withheld.refusal(reward.id), lang)
             name = reward.name.in_(lang)
             views.append(VoucherView(reward.id, held.n, name, why, held.until, missing))

@@ -39,20 +39,17 @@ def step_bar(
         case "rank_up" if ladder and (above := ladder.get(step.target)):
             return _towards(programme, ladder, above, step, lang)
         case "enjoy" if _is_at_the_top(programme, facts, day):
-            return 1.0, say(lang, "card.top_rank")
+            return 1.0, Words(programme, lang).say("card.top_rank")
         case _:
             # Another goal's bar under this sentence would only puzzle.
             return None, ""
     had = min(had, needed)
-    caption = say(
-        lang,
+    caption = Words(programme, lang).say(
         f"card.progress.{key}",
         rank=name,
         had=had,
         needed=needed,
         period=_period(ladder, lang),
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
     )
     return had / needed, caption
 
@@ -89,15 +86,12 @@ def _towards(
 ) -> tuple[float, str]:
     """How far it is to the rank `above` by way of `step`: both say the same number."""
     had = above.at - step.missing
-    caption = say(
-        lang,
+    caption = Words(programme, lang).say(
         f"card.progress.{ladder.measure}",
         rank=above.name.in_(lang),
         had=had,
         needed=above.at,
         period=_period(ladder, lang),
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
     )
     return had / above.at, caption
 
@@ -112,18 +106,15 @@ def rank_caption(programme: Programme, facts: Facts, day: date, lang: Lang) -> s
     if keeps_in_vain(programme, facts, day):
         return rank_goes(programme, facts, day, lang)
     if above is None:
-        return say(lang, "card.top_rank")
+        return Words(programme, lang).say("card.top_rank")
     if step := climb(programme, facts, day):
         return _towards(programme, ladder, above, step, lang)[1]
     if isinstance(ladder.window, RollingDays):
         return ""
-    return say(
-        lang,
+    return Words(programme, lang).say(
         f"card.next_month.{ladder.measure}",
         rank=above.name.in_(lang),
         count=above.at,
-        points=programme.points.name.in_(lang),
-        visit=programme.shop.visit_word,
     )
 
 
@@ -131,7 +122,8 @@ def rank_goes(programme: Programme, facts: Facts, day: date, lang: Lang) -> str:
     """That the rank held is about to go, and how it would come back."""
     held = programme.ranks.get(facts.rank.id) if programme.ranks else None
     rank = held.name.in_(lang) if held else ""
-    goes = say(lang, "push.rank_goes.title", rank=rank, until=next_month(day) - _DAY)
+    words, last = Words(programme, lang), next_month(day) - _DAY
+    goes = words.say("push.rank_goes.title", rank=rank, until=last)
     return "\n".join(filter(None, (goes, revival_text(programme, rank, lang))))
 
 
@@ -140,27 +132,22 @@ def revival_text(programme: Programme, rank: str, lang: Lang) -> str:
     revival = programme.ranks.revival if programme.ranks else None
     if revival is None:
         return ""
-    return say(
-        lang,
+    return Words(programme, lang).say(
         "push.rank_at_risk.revival",
         rank=rank,
         count=revival.visits,
         days=revival.days,
-        visit=programme.shop.visit_word,
     )
 
 
 def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
     """The next step as one sentence: 「今月あと1回来店でブロンズに昇格！」."""
-    return say(
-        lang,
+    return Words(programme, lang).say(
         _step_key(programme, step),
         count=step.missing,
         target=_target_name(programme, step, lang),
         until=step.until,
         weeks=step.weeks,
-        visit=programme.shop.visit_word,
-        points=programme.points.name.in_(lang),
     )
 
 

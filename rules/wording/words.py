@@ -1,5 +1,6 @@
 """Parts of sentences about a programme, in one language: amounts, lists, dates, hours, names."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,38 @@ from typing import Any
 
 from ..base import WEEKDAYS, Hours, Lang, LocalText, Weekday
 from ..programme.programme import Programme
-from .texts import long_date, say
+from .texts import long_date, say, section
+
+#: One of `shop_terms` in a text.
+_TERM = re.compile(r"\{(visit|points|counter|birthday)(?::(\w+))?\}")
+
+
+class Term(str):
+    """A word of the shop's own in a text. `{points:one}` is a single one of them, `{points:start}`
+    begins a heading; Japanese knows neither."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        match form:
+            case "one":
+                # The shop gives the plural alone ("points", "miles"); one of them has no s.
+                return self.removesuffix("s")
+            case "start":
+                return self[:1].upper() + self[1:]
+            case _:
+                return str(self)
+
+
+def shop_terms(programme: Programme, lang: Lang) -> dict[str, Term]:
+    """The shop's own words, which every text may name."""
+    birthday = f"activity.birthday.term.{programme.profile.birthday_is}"
+    return {
+        "visit": Term(programme.shop.visit_word),
+        "points": Term(programme.points.name.in_(lang)),
+        "counter": Term(programme.shop.counter_word.in_(lang)),
+        "birthday": Term(say(lang, birthday)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +51,23 @@ class Words:
     lang: Lang
 
     def say(self, key: str, **values: Any) -> str:
-        """The text `key`; the shop's word for a visit and its name for points are always known."""
-        known = {"visit": self.programme.shop.visit_word, "points": self.points}
-        return say(self.lang, key, **(known | values))
+        """The text `key`, with the shop's own words (`shop_terms`) filled in."""
+        return say(self.lang, key, **(shop_terms(self.programme, self.lang) | values))
+
+    def section(self, name: str) -> dict[str, str | dict[str, str]]:
+        """The texts of a section with the shop's own words filled in, and every other placeholder
+        still in them."""
+        terms = shop_terms(self.programme, self.lang)
+
+        def filled(text: str) -> str:
+            return _TERM.sub(lambda found: format(terms[found[1]], found[2] or ""), text)
+
+        return {
+            key: {form: filled(one) for form, one in text.items()}
+            if isinstance(text, dict)
+            else filled(text)
+            for key, text in section(self.lang, name).items()
+        }
 
     @property
     def points(self) -> str:
@@ -29,10 +75,9 @@ class Words:
 
     def amount(self, points: int) -> str:
         """So many points: 「10ポイント」, "10 points"."""
-        name = self.points
+        name = Term(self.points)
         if self.lang == "en":
-            # The shop gives the plural alone ("points", "miles"); one of them has no s.
-            return f"{points:,} {name.removesuffix('s') if points == 1 else name}"
+            return f"{points:,} {name:one}" if points == 1 else f"{points:,} {name}"
         return f"{points:,}{name}"
 
     def sentences(self, said: Iterable[str]) -> str:

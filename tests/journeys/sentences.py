@@ -7,9 +7,12 @@ from functools import cache
 from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
 from rules.wording.texts import keys
+from rules.wording.words import Term, shop_terms
 
 Named = dict[str, str]
-_PLACE = re.compile(r"\{(\w+)\}")
+#: The shop's own words, which stand in any text.
+Own = tuple[tuple[str, Term], ...]
+_PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 #: A text with fewer characters of its own could be anything.
 _SAID_MIN = 1
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -56,14 +59,12 @@ class Reader:
         return None
 
     def _patterns(self, sections: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
-        own = (self.programme.shop.visit_word, self.programme.points.name.in_(self.lang))
+        own = tuple(shop_terms(self.programme, self.lang).items())
         return _patterns(self.lang, sections, own)
 
 
 @cache
-def _patterns(
-    lang: Lang, sections: tuple[str, ...], own: tuple[str, str]
-) -> list[tuple[str, re.Pattern[str]]]:
+def _patterns(lang: Lang, sections: tuple[str, ...], own: Own) -> list[tuple[str, re.Pattern[str]]]:
     found = []
     for key, text in keys(lang).items():
         if any(key == section or key.startswith(f"{section}.") for section in sections):
@@ -74,14 +75,17 @@ def _patterns(
     return [(key, re.compile(_backwards(form, own))) for _, key, form in said]
 
 
-def _backwards(text: str, own: tuple[str, str]) -> str:
+def _backwards(text: str, own: Own) -> str:
     parts, seen = [], set[str]()
-    words = {"visit": re.escape(own[0]), "points": re.escape(own[1])}
+    words = {
+        name: "|".join(re.escape(format(term, form)) for form in ("", "one", "start"))
+        for name, term in own
+    }
     for place, part in enumerate(_PLACE.split(text)):
         if place % 2 == 0:
             parts.append(re.escape(part))
         elif part in words:
-            parts.append(words[part])
+            parts.append(f"(?:{words[part]})")
         elif part in seen:
             parts.append(f"(?P={part})")
         else:

@@ -133,7 +133,7 @@ def _places(key: str) -> set[str]:
     from rules.wording.texts import keys
 
     text = keys("ja")[key]
-    return set(re.findall(r"\{(\w+)\}", text if isinstance(text, str) else text["other"]))
+    return set(re.findall(r"\{(\w+)", text if isinstance(text, str) else text["other"]))
 
 
 # ── Messages ──────────────────────────────────────────────────────────────────────────────────

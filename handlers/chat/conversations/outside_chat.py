@@ -6,6 +6,7 @@ from handlers.club import Club
 from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 from ..context import SILENCE, Answer
 
@@ -19,10 +20,11 @@ def group(club: Club, programme: Programme, event: GroupEvent) -> Answer:
         return SILENCE
     if event.kind != "join" and not event.mentions_bot:
         return SILENCE
+    words = Words(programme, _LANG)
     view = NoticeMessage(
-        title=say(_LANG, "chat.group.title", shop=programme.shop.name.in_(_LANG)),
-        body=say(_LANG, "chat.group.body"),
-        buttons=(Button(UriAction(say(_LANG, "chat.button.one_to_one"), club.add_friend_link())),),
+        title=words.say("chat.group.title", shop=words.name(programme.shop.name)),
+        body=words.say("chat.group.body"),
+        buttons=(Button(UriAction(words.say("chat.button.one_to_one"), club.add_friend_link())),),
         accent=programme.shop.accent,
     )
     return Answer((notice_message(view),))

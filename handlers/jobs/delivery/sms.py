@@ -36,7 +36,6 @@ from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.journeys.message import JourneyView
 from rules.sending.policy import Skip, Wait
-from rules.wording.texts import say
 
 from . import promises
 from .addressee import Addressee
@@ -205,8 +204,7 @@ def _text(reader: Addressee, shown: JourneyView, stop: str) -> str:
     shop = reader.programme.shop
     short = "\n".join(line for line in (shown.title, shown.offer) if line)
     for words in (shown.sms, short):
-        text = say(
-            reader.lang,
+        text = reader.words.say(
             "sms.text",
             shop=shop.name.in_(reader.lang),
             words=words,

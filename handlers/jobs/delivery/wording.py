@@ -21,12 +21,11 @@ from handlers.actions.telling.messages import (
     SayUsed,
 )
 from handlers.showing import celebrations
-from rules.base import Lang
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.highlights import Highlights, closing, lines, ready
 from rules.wording.steps import step_text
-from rules.wording.texts import say
+from rules.wording.words import Words
 
 from .addressee import Addressee
 from .journey_wording import WordedMessage, word_journey
@@ -61,18 +60,18 @@ def _as_made(message: SayMessages, _reader: Addressee) -> WordedMessage:
 
 @_wording.register
 def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
-    ladder, facts, lang = reader.programme.ranks, reader.facts, reader.lang
+    ladder, facts, lang, words = reader.programme.ranks, reader.facts, reader.lang, reader.words
     if ladder is None or facts.rank.id != message.after:
         return None
     after = ladder.get(message.after)
-    name = after.name.in_(lang) if after else say(lang, "card.no_rank")
+    name = after.name.in_(lang) if after else words.say("card.no_rank")
     step = next_step(reader.programme, facts, reader.day, reader.withheld)
     view = NoticeMessage(
-        title=say(lang, f"push.rank.{message.reason}.title", after=name),
-        body=say(lang, f"push.rank.{message.reason}.body", after=name),
+        title=words.say(f"push.rank.{message.reason}.title", after=name),
+        body=words.say(f"push.rank.{message.reason}.body", after=name),
         banner=Banner(*after.colours) if after else None,
         next_step=step_text(reader.programme, step, lang),
-        buttons=(Button(PostbackAction(say(lang, "push.see_rank"), "do=rank")),),
+        buttons=(Button(PostbackAction(words.say("push.see_rank"), "do=rank")),),
         accent=reader.accent,
     )
     return _notice(view)
@@ -81,7 +80,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
 @_wording.register
 def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
     """What of it is still so: something may have been undone or lost since."""
-    programme, facts, lang = reader.programme, reader.facts, reader.lang
+    programme, facts = reader.programme, reader.facts
     at_hand = ready(programme, facts, reader.day, reader.withheld)
     brought = Highlights(
         message.rank if message.rank and message.rank.after == facts.rank.id else None,
@@ -102,7 +101,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         body="" if brought.thanks else words.say("reached.thanks"),
         celebrations=sentences[1:],
         next_step=closing(words, next_step(programme, facts, reader.day, reader.withheld), brought),
-        buttons=(Button(_see(brought, lang)),),
+        buttons=(Button(_see(brought, words)),),
         accent=programme.shop.accent,
     )
     return _notice(view)
@@ -120,16 +119,16 @@ def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | Non
     )
     if address is None:
         return None
-    action = UriAction(say(reader.lang, "chat.button.enlarge"), address.url)
+    action = UriAction(reader.words.say("chat.button.enlarge"), address.url)
     return MessagePicture(address.url, address.ratio, action)
 
 
-def _see(brought: Highlights, lang: Lang) -> PostbackAction:
+def _see(brought: Highlights, words: Words) -> PostbackAction:
     if brought.rank:
-        return PostbackAction(say(lang, "push.see_rank"), "do=rank")
+        return PostbackAction(words.say("push.see_rank"), "do=rank")
     if brought.badges:
-        return PostbackAction(say(lang, "chat.button.badges"), "do=badges")
-    return PostbackAction(say(lang, "push.see_rewards"), "do=rewards")
+        return PostbackAction(words.say("chat.button.badges"), "do=badges")
+    return PostbackAction(words.say("push.see_rewards"), "do=rewards")
 
 
 @_wording.register
@@ -140,15 +139,14 @@ def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
         return None
     words = reader.words
     view = NoticeMessage(
-        title=say(lang, "push.used.title"),
-        body=say(
-            lang,
+        title=words.say("push.used.title"),
+        body=words.say(
             "push.used.body",
             reward=reward.name.in_(lang),
             store=store.name.in_(lang) if store else programme.shop.name.in_(lang),
         ),
-        note=say(lang, "push.used.left", amount=words.amount(reader.facts.balance)),
-        buttons=(Button(PostbackAction(say(lang, "push.see_rewards"), "do=rewards")),),
+        note=words.say("push.used.left", amount=words.amount(reader.facts.balance)),
+        buttons=(Button(PostbackAction(words.say("push.see_rewards"), "do=rewards")),),
         accent=programme.shop.accent,
     )
     return _notice(view)
@@ -157,20 +155,19 @@ def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
 @_wording.register
 def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
     programme, lang = reader.programme, reader.lang
-    ladder, store = programme.ranks, programme.store(message.store)
+    words, ladder, store = reader.words, programme.ranks, programme.store(message.store)
     rank = ladder.get(message.target) if ladder else None
     about_rank = message.moment in ("rank_up", "rank_back")
     if about_rank and (rank is None or reader.facts.rank.id != rank.id):
         return None
     values = {
         "rank": rank.name.in_(lang) if rank else "",
-        "visit": programme.shop.visit_word,
         "store": store.name.in_(lang) if store else programme.shop.name.in_(lang),
     }
     view = NoticeMessage(
-        title=say(lang, f"push.praise.{message.moment}.title", **values),
-        body=say(lang, f"push.praise.{message.moment}.body", **values),
-        note=say(lang, "push.praise.from", **values),
+        title=words.say(f"push.praise.{message.moment}.title", **values),
+        body=words.say(f"push.praise.{message.moment}.body", **values),
+        note=words.say("push.praise.from", **values),
         banner=Banner(*rank.colours) if rank else None,
         accent=programme.shop.accent,
     )
@@ -179,11 +176,11 @@ def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
 
 @_wording.register
 def _answer(message: SayAnswer, reader: Addressee) -> WordedMessage:
-    lang = reader.lang
+    words = reader.words
     view = NoticeMessage(
-        title=say(lang, "push.answer.title"),
+        title=words.say("push.answer.title", shop=reader.shop),
         body=message.text,
-        note=say(lang, "push.answer.quote", on=message.asked_on, quote=message.quote),
+        note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
         accent=reader.accent,
     )
     return _notice(view)
@@ -192,29 +189,25 @@ def _answer(message: SayAnswer, reader: Addressee) -> WordedMessage:
 @_wording.register
 def _corrected(message: SayCorrected, reader: Addressee) -> WordedMessage:
     programme, facts, lang = reader.programme, reader.facts, reader.lang
-    points = programme.points.name.in_(lang)
-    parts = [
-        say(lang, f"push.corrected.{message.what}", on=message.on, visit=programme.shop.visit_word)
-    ]
+    words = reader.words
+    parts = [words.say(f"push.corrected.{message.what}", on=message.on)]
     if message.points:
         way = "given" if message.points > 0 else "taken"
         parts.append(
-            say(
-                lang,
+            words.say(
                 f"push.corrected.{way}",
                 count=abs(message.points),
-                points=points,
-                balance=facts.balance,
+                balance=words.amount(facts.balance),
             )
         )
     if message.rank:
         rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
-        name = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
-        parts.append(say(lang, "push.corrected.rank", rank=name))
+        name = rank.name.in_(lang) if rank else words.say("card.no_rank")
+        parts.append(words.say("push.corrected.rank", rank=name))
     view = NoticeMessage(
-        title=say(lang, "push.corrected.title"),
+        title=words.say("push.corrected.title"),
         body="\n".join(parts),
-        note=say(lang, "push.corrected.asks"),
+        note=words.say("push.corrected.asks"),
         accent=programme.shop.accent,
     )
     return _notice(view)
@@ -223,19 +216,19 @@ def _corrected(message: SayCorrected, reader: Addressee) -> WordedMessage:
 @_wording.register
 def _card_moved(message: SayCardMoved, reader: Addressee) -> WordedMessage:
     """Whoever has had the card, and may take it back with one tap."""
-    programme, lang = reader.programme, reader.lang
+    programme, lang, words = reader.programme, reader.lang, reader.words
     store = programme.store(message.store)
     where = store.name.in_(lang) if store else programme.shop.name.in_(lang)
     text = f"push.card_moved.{message.how}"
     button = PostbackAction(
-        say(lang, "push.card_moved.button"),
+        words.say("push.card_moved.button"),
         f"do=card_back&of={message.back}",
-        say(lang, "push.card_moved.button"),
+        words.say("push.card_moved.button"),
     )
     view = NoticeMessage(
-        title=say(lang, f"{text}.title"),
-        body=say(lang, f"{text}.body", on=message.on, store=where),
-        note=say(lang, "push.card_moved.note", until=message.until) if message.back else "",
+        title=words.say(f"{text}.title"),
+        body=words.say(f"{text}.body", on=message.on, store=where),
+        note=words.say("push.card_moved.note", until=message.until) if message.back else "",
         buttons=(Button(button),) if message.back else (),
         accent=reader.accent,
     )

@@ -9,7 +9,8 @@ import pytest
 from handlers.chat import intents
 from handlers.chat.conversations import CONVERSATIONS
 from rules.base import LANGS, Lang
-from rules.wording.texts import say
+from rules.wording.words import Words
+from tests.rules.examples import cafe
 
 _TABLE = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 PHRASES: dict[str, list[str]] = _TABLE["understood"]
@@ -46,7 +47,7 @@ def test_what_is_for_people_is_left_to_people(text: str) -> None:
      "leave"],
 )  # fmt: skip
 def test_what_a_button_says_can_be_typed_as_well(intent: str, lang: Lang) -> None:
-    asked = understood(say(lang, f"chat.button.{intent}"))
+    asked = understood(Words(cafe(), lang).say(f"chat.button.{intent}"))
     assert asked is not None
     assert asked.intent == intent
 

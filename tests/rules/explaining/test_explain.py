@@ -36,8 +36,8 @@ CAMPAIGNS = [
      "毎月5・15・25日は、ご来店・お買い物のポイントが2倍です。",
      "You get 2 times the points for visits and purchases on days 5, 15 and 25 of each month."),
     ('on = ["visit"]\nstaff_switch = true\neffect = { kind = "bonus", points = 10 }',
-     "お店でお知らせした日は、ご来店で、さらに10ポイント差し上げます。",
-     "You get 10 points more for visits on days we announce in the shop."),
+     "スタッフがお知らせした日は、ご来店で、さらに10ポイント差し上げます。",
+     "You get 10 points more for visits on days we announce."),
     ('on = ["visit"]\nstarts = 2027-07-01\nends = 2027-07-15\nweekdays = ["sun", "sat"]\n'
      'hours = { start = "10:00", end = "14:30" }\neffect = { kind = "bonus", points = 10 }',
      "2027年7月1日から2027年7月15日まで、毎週土・日曜日、10:00〜14:30は、ご来店で、"
@@ -53,7 +53,7 @@ CAMPAIGNS = [
     ('on = ["visit"]\nbirth_month = true\nends = 2027-07-01\nranks = ["gold"]\n'
      'stores = ["main"]\neffect = { kind = "multiplier", times = 3 }',
      "2027年7月1日まで、お誕生月は、ご来店のポイントが3倍です。金の方限定です。本店限定です。",
-     "You get 3 times the points for visits until Jul 1, 2027, in your birth month. For Gold. "
+     "You get 3 times the points for visits until Jul 1, 2027, in your birthday month. For Gold. "
      "At 本店 only."),
     ('on = ["visit"]\neffect = { kind = "bonus", points = 10 }',
      "ご来店で、さらに10ポイント差し上げます。", "You get 10 points more for visits."),
@@ -86,7 +86,7 @@ BADGES = [
      "毎週月・金曜日、7:00〜9:00のご来店1回", "one visit on Mondays and Fridays, at 7:00–9:00"),
     ('kind = "season", count = 2, starts = "12-25", ends = "02-29"',
      "12月25日〜2月29日のご来店2回", "2 visits between Dec 25 and Feb 29"),
-    ('kind = "stores", count = 2', "2店舗へのご来店", "a visit to 2 different branches"),
+    ('kind = "stores", count = 2', "2か所へのご来店", "a visit to 2 different branches"),
     ('kind = "streak", streak = "weekly", weeks = 8',
      "「週1」8週連続", "8 weeks in a row of “Weekly”"),
     ('kind = "anniversary", years = 1', "ご入会から1年", "one year with us"),
@@ -138,8 +138,8 @@ UNSEEN = {
         "休会中は、期限が進みません。",
     ),
     "en": (
-        "Where we can't write to you, the counter and your card tell you. If they couldn't either, "
-        "and we haven't seen you for 90 days, they go without a word.",
+        "Where we can't write to you, our staff at the till and your card tell you. "
+        "If they couldn't either, and we haven't seen you for 90 days, they go without a word.",
         "While your membership rests, the clock stands still.",
     ),
 }
@@ -228,7 +228,7 @@ def test_the_gym_speaks_of_visits_in_its_own_words() -> None:
     assert sentences(gym, "visits", "ja") == (
         "ご来館は、1日2回まで記録します。",
         "次のご来館は、前の記録から3時間たってから数えます。",
-        "レジでのカードのご提示・カウンターのQRコード・店内のビーコンで記録できます。",
+        "受付での会員証のご提示・カウンターのQRコード・入り口のビーコンで記録できます。",
         "QRコードは、表示から10分以内にお送りください。",
         "4:00より前のご来館は、前の日の分として数えます。",
     )
@@ -265,7 +265,7 @@ def test_purchases_say_what_counts() -> None:
 
 def test_what_is_sent_is_said_with_its_hours_and_caps() -> None:
     assert sentences(cafe(), "sending", "ja")[0] == (
-        "お店からのお知らせは10:00から20:00のあいだに、1日1通、1週間に3通、30日で8通までお送りします。"
+        "お知らせは10:00から20:00のあいだに、1日1通、1週間に3通、30日で8通までお送りします。"
     )
 
 

@@ -114,6 +114,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.*.history": (CALLED,),
     "activity.*.noun": (get_args(Trigger),),
     "activity.birthday.*": (MONTH_OR_DAY,),
+    "activity.birthday.term.*": (MONTH_OR_DAY,),
     "card.next_month.*": (MEASURES,),
     "card.progress.*": (
         ("reward", "badge", "revive", *MEASURES, *(f"keep_rank.{each}" for each in MEASURES)),

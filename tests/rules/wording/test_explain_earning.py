@@ -45,7 +45,7 @@ EARNING = [
      "You get 5 points on anniversary number 1 and 5 of your joining."),
     ("birthday", 'kind = "fixed", points = 5', 'ranks = ["gold"]\nstores = ["main"]',
      "お誕生月に5ポイント差し上げます。金の方限定です。本店限定です。",
-     "You get 5 points in your birth month. For Gold. At 本店 only."),
+     "You get 5 points in your birthday month. For Gold. At 本店 only."),
 ]  # fmt: skip
 AWARDS = [
     'kind = "fixed", points = 2', 'kind = "nth", every = 2, points = 2',

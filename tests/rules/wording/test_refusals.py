@@ -26,7 +26,8 @@ _CARDS = {"card", "live", "number", "use"}
 #: Members alone meet these, in the chat, though what refuses them is anybody's.
 _MEMBERS = {"birthday_changes", "link_expired", "link_same", "link_unknown", "link_used"}
 _PLACEHOLDERS = {
-    "visit", "points", "hours", "contact", "again", "earlier", "made", "reward", "count",
+    "visit", "points", "counter", "birthday", "hours", "contact", "again", "earlier", "made",
+    "reward", "count",
 }  # fmt: skip
 _NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 ABOUT = Circumstances(

@@ -17,8 +17,8 @@ from tests.rules.examples import ROOT
 
 FOLDERS = ("rules", "bot", "images", "handlers")
 #: A language may do without these: an English "one more visit" needs neither the number nor the
-#: shop's own word for a visit.
-OPTIONAL = {"count", "visit"}
+#: shop's own word for a visit, and "there is nothing yet" none for points.
+OPTIONAL = {"count", "visit", "points", "birthday", "counter"}
 _OF_THE_CHAT = r"chat\."
 _ANYTHING = r"[a-z0-9_.]+"
 

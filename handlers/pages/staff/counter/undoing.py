@@ -94,7 +94,7 @@ def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> J
     today = shop.business_date(done.at) == shop.business_date(current_club().now())
     on_device = who.desk.device_id is not None
     name = done.action if done.action in _NAMED_ACTIONS else "unnamed"
-    said = layout.words(f"scan.recent.{name}", visit=shop.visit_word)
+    said = layout.words(f"scan.recent.{name}")
     amount = f" {done.points:+,}" if done.points else ""
     return {
         "action": done.key,

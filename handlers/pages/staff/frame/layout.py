@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -23,7 +22,8 @@ from rules.judging.undo import REASON_LENGTH_MAX
 from rules.programme.programme import Programme
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
 from rules.shop import Branch
-from rules.wording.texts import say, show
+from rules.wording.texts import show
+from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from .access import SignedInStaff, language, may_see, signed, signed_or_none
@@ -93,10 +93,9 @@ def page(
     lang = anonymous or language()
     someone = None if anonymous else signed_or_none()
     programme = current_programme()
-    said: Callable[..., str] = partial(say, lang)
     html = render_template(
         f"staff/{template}.html",
-        say=said,
+        say=Words(programme, lang).say,
         lang=lang,
         signed=someone,
         anonymous=anonymous is not None,
@@ -154,8 +153,8 @@ def _links(someone: SignedInStaff | None, programme: Programme) -> list[NavLink]
 
 
 def words(key: str, **values: Any) -> str:
-    """The text `key` in the reader's language."""
-    return say(language(), key, **values)
+    """The text `key` in the reader's language, with the shop's own words."""
+    return Words(current_programme(), language()).say(key, **values)
 
 
 def link_qr(link: Callable[[], str]) -> str:

@@ -2,7 +2,6 @@
 
 from rules.base import Lang
 from rules.wording.refusals import Circumstances, RefusalText, is_refusal, refusal_text
-from rules.wording.texts import section
 from rules.wording.words import Words
 
 from ...current import current_programme
@@ -30,7 +29,7 @@ def refusal_line(code: str, *, count: int = 0) -> str:
 def texts_of_scripts(lang: Lang) -> dict[str, str | dict[str, str]]:
     """What the counter's scripts say, by its key, for them to fill in."""
     words = Words(current_programme(), lang)
-    texts = section(lang, "staff.page")
+    texts = words.section("staff.page")
     for code in SAID_BY_SCRIPTS:
         no = refusal_text(words, code, "staff")
         texts |= {f"refusal.{code}.why": no.why, f"refusal.{code}.then": no.then}

@@ -24,7 +24,7 @@ from ..frame import layout
 from ..frame.access import language, manager_page, signed
 from ..frame.blueprint import pages
 from ..frame.sealed import card_number, sealed_card
-from ..frame.words import refusal_here
+from ..frame.words import refusal_here, words_now
 
 LINES = 50
 #: Where the texts that name an action stand; with its details it is told under "staff.log.said.".
@@ -153,7 +153,9 @@ def _sentence(line: AuditEntry, names: LogNames) -> str:
     if said in known:
         try:
             details = {name: _detail(name, value, names) for name, value in line.details.items()}
-            return layout.words(said, **details)
+            # "points" is what the shop calls them.
+            amount = details.pop("points", "")
+            return layout.words(said, amount=amount, **details)
         except KeyError:
             pass
     return layout.words(did) if did in known else line.action
@@ -179,6 +181,8 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
         case "changed":
             fields = [layout.words(f"staff.log.changed.{each}") for each in value or ("nothing",)]
             return layout.words("staff.log.changed.and").join(fields)
+        case "points" | "shortfall" if isinstance(value, int):
+            return words_now().amount(value)
         case "how":
             return layout.words(f"staff.log.how.{value}")
         case _:

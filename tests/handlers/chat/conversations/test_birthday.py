@@ -124,12 +124,12 @@ def test_a_birthday_may_be_corrected_once(world: World) -> None:
     assert told(person) == (1991, 6, 13)
     assert person.card.facts.balance == 80
     refused = words(pick(person, "1992-07-14"))
-    assert "店頭" in refused
-    assert "店頭" in words(person.tap("birthday", save="1992-07-14"))
-    assert "店頭" in words(person.write("誕生日"))
+    assert "レジ" in refused
+    assert "レジ" in words(person.tap("birthday", save="1992-07-14"))
+    assert "レジ" in words(person.write("誕生日"))
     assert told(person) == (1991, 6, 13)
     profile = person.write("プロフィール")
-    assert "店頭" in words(profile)
+    assert "レジ" in words(profile)
     assert "お誕生日を変更" not in taps(profile)
 
 

@@ -249,7 +249,7 @@ def test_rewards_say_what_is_missing_and_where_they_are_used(world: World) -> No
     said = words(world.member().write("特典"))
     assert "あと50ポイント" in said
     assert "シルバーファン" in said
-    assert "お会計のときに" in said
+    assert "レジで" in said
 
 
 def test_a_donation_is_asked_about_and_then_given_once(world: World) -> None:

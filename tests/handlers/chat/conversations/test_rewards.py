@@ -99,14 +99,14 @@ def test_vouchers_come_first_with_why_and_their_last_day(world: World) -> None:
     has_birthday(person)
     said = person.write("特典")
     held = next(row for row in rows(said) if "焼きプリン" in row)
-    assert "お誕生日のお祝い" in held
+    assert "お誕生月のお祝い" in held
     assert "12月17日まで" in held
     assert "使う" in held
     first = re.search(r'"uri": "([^"]+/card/tap/[^"]+)"', json.dumps(said))
     assert first is not None
     assert opened(person, first[1]).use == RewardUse("birthday_dessert", 1)
     everything = words(said)
-    assert everything.index("お誕生日のお祝い") < everything.index("本日の焼き菓子")
+    assert everything.index("お誕生月のお祝い") < everything.index("本日の焼き菓子")
 
 
 def test_what_is_given_says_how_it_is_come_by_and_costs_nothing(world: World) -> None:

@@ -67,7 +67,7 @@ def test_an_answer_carries_the_words_of_both(cafe: SmallClub) -> None:
 def test_a_correction_says_what_was_taken_back_and_what_there_is_now(cafe: SmallClub) -> None:
     said = SayCorrected(what="visit", on=date(2026, 1, 4), points=-30, rank=True)
     text = _text(word_message(said, _reader(cafe, rank="bronze")))
-    assert "1月4日のご来店の記録を、お店で取り消しました。" in text
+    assert "1月4日のご来店の記録を、スタッフが取り消しました。" in text
     assert "30ポイント減り、いまの残りは50ポイントです。" in text
     assert "いまのランクは「ブロンズファン」です。" in text
     english = _text(word_message(said, _reader(cafe, language="en", rank="bronze")))

@@ -9,7 +9,7 @@ export function askReason(kind, { missing }) {
   const field = byId("insist-reason");
   field.value = "";
   byId("insist-title").textContent = t(`insist.${kind}`);
-  byId("insist-sure").textContent = kind === "force" ? t("insist.sure", { count: missing, points: byId("desk").dataset.points }) : "";
+  byId("insist-sure").textContent = kind === "force" ? t("insist.sure", { count: missing }) : "";
   show(byId("insist-sure"), kind === "force");
   return opened(byId("insist"), { value: () => field.value.trim() || null }).answer;
 }

@@ -11,7 +11,9 @@ from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.log import note
 from handlers.pages.staff.team import log
 from rules.wording.texts import keys, say
+from rules.wording.words import Words
 from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.rules.examples import cafe
 
 
 def _writes(desks: Desks, who: str, action: str, *, store: str = "ekimae", days: int = 0) -> None:
@@ -50,7 +52,7 @@ def test_the_log_is_found_by_person_action_store_and_day(desks: Desks) -> None:
     _writes(desks, "ken", "purchase", store="kawabe")
     _writes(desks, "ken", "undo", days=40)
     visit, till, undone = (
-        say("ja", f"staff.log.did.{a}") for a in ("check_in", "purchase", "undo")
+        Words(cafe(), "ja").say(f"staff.log.did.{a}") for a in ("check_in", "purchase", "undo")
     )
     assert all(word in _table(boss) for word in (visit, till, undone))
     found = _table(boss, f"?staff={desks.person('ken').id}")
