@@ -28,6 +28,17 @@ def test_fifty_scans_offline_some_of_them_repeats_count_once_each(
     desk.comes_online(cafe)
     desk.has_sent_all()
     assert [visits(customer) for customer in customers] == [1] * CUSTOMERS
+    # All of them are shown with what came of them, whoever is on the screen.
+    rows = desk.page.locator("#synced-list li")
+    assert rows.count() == SCANS
+    said = rows.all_inner_texts()
+    for place, customer in enumerate(customers):
+        mine = [row for row in said if f"客{place}様" in row]
+        again = ["本日のご来店は記録済みです"] * (place < SCANS - CUSTOMERS)
+        assert len(mine) == 1 + len(again), customer.name
+        assert any("チェックインしました" in row or "として記録しました" in row for row in mine)
+        assert all(any(words in row for row in mine) for words in again)
+    desk.page.locator("#recent-list li", has_text=f"客{CUSTOMERS - 1}様").wait_for()
     # The second scan of a card on one day is refused, and staff are told.
     desk.page.locator("#status", has_text=f"確認 {SCANS - CUSTOMERS}件").click()
     assert desk.page.locator(".refused-row").count() == SCANS - CUSTOMERS
@@ -48,6 +59,26 @@ def test_a_closed_tab_loses_nothing_and_opens_without_network(cafe: Town, desk: 
     desk.comes_online(cafe)
     desk.has_sent_all()
     assert (visits(customer), visits(other)) == (1, 1)
+
+
+def test_what_was_sent_is_shown_after_the_person_left_the_screen(cafe: Town, desk: Counter) -> None:
+    """All that waited is in the list meanwhile, however much; what it came to has names."""
+    customers = [joins(cafe, f"席{place}") for place in range(10)]
+    desk.goes_offline(cafe)
+    for customer in customers:
+        desk.scans(card_code(customer), "オフラインで受け付けました")
+    waiting = desk.page.locator("#recent-list li", has_text="送信待ち")
+    assert waiting.count() == len(customers)
+    desk.page.click(".result-close")
+    desk.comes_online(cafe)
+    desk.has_sent_all()
+    sent = desk.page.locator("#synced", has_text="預かった10件を送信しました")
+    sent.wait_for()
+    for customer in customers:
+        sent.locator("li", has_text=f"{customer.name}様").wait_for()
+        desk.page.locator("#recent-list li", has_text=f"{customer.name}様").wait_for()
+    sent.get_by_role("button", name="この一覧を閉じる").click()
+    sent.wait_for(state="hidden")
 
 
 def test_a_moving_card_is_taken_offline_too(cafe: Town, desk: Counter) -> None:

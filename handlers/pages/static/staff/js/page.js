@@ -18,10 +18,13 @@ import { Scanner } from "./scan.js";
 import * as session from "./session.js";
 import { Status } from "./status.js";
 import { onChange, stay } from "./store.js";
+import { onAnswer } from "./sync.js";
+import { Synced } from "./synced.js";
 import { listenToWedge } from "./wedge.js";
 
 // Nobody's name stays on the screen longer: the next customer stands there.
 const SHOWN_MS = 60_000;
+const FOLLOW_MS = 45_000;
 let shown = null;
 let hide = 0;
 // A scan until it is shown, and an addition until it is answered: what comes next is about who is shown.
@@ -29,6 +32,7 @@ let scanning = Promise.resolve();
 let isShown = () => {};
 let adding = Promise.resolve();
 const again = new Again();
+const undoing = new Set();
 
 const status = new Status(() => send());
 const send = keepSending((why) => { status.away = why; });
@@ -99,8 +103,13 @@ async function undoShown() {
 }
 
 async function takeBack(action, number, more) {
+  // Tapped twice, it is taken back once.
+  if (undoing.has(action)) return;
+  undoing.add(action);
   const before = shown?.answer.member?.number === number ? shown.answer : null;
-  told({ id: action }, await deliver.undo(action, number, more), before);
+  const answer = await deliver.undo(action, number, more);
+  if (answer.tone === "bad") undoing.delete(action);
+  told({ id: action }, answer, before);
 }
 
 // What was refused for the want of a word: that an amount is meant, or a manager's reason.
@@ -124,7 +133,9 @@ function told(item, answer, before) {
   showAnswer(item, { result: "told", undoable: false, marks: [], ...answer, member: answer.member ?? (isSame ? before.member : null) });
 }
 
-async function begin() {
+// What the shop is and offers, as it is now: whoever publishes a programme reloads no page.
+async function follow() {
+  if (document.hidden) return;
   try {
     await session.load();
     status.away = null;
@@ -132,8 +143,14 @@ async function begin() {
     if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
     status.away = problem instanceof SignedOut ? "signed_out" : "offline";
   }
+  const points = session.offered()?.pointsName;
+  if (points) byId("desk").dataset.points = points;
   extras.refresh();
   onToday.draw();
+}
+
+async function begin() {
+  await follow();
   await Promise.all([recent.refresh(), send()]);
 }
 
@@ -146,7 +163,11 @@ for (const node of document.querySelectorAll("[data-close]")) node.addEventListe
 byId("open-settings").addEventListener("click", () => byId("settings").showModal());
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear(); });
 window.addEventListener("online", begin);
+document.addEventListener("visibilitychange", follow);
+setInterval(follow, FOLLOW_MS);
 onChange(() => recent.draw());
+onAnswer(() => recent.refresh());
+new Synced((id) => scanner.shown === id);
 listenToWedge((code, since) => scan(code, "keyboard", since));
 new Find(scan);
 new Lens((text) => scan(text, "camera"));

@@ -5,8 +5,6 @@ import { spaced } from "./result.js";
 import { queue } from "./store.js";
 import { t, when } from "./words.js";
 
-const SHOWN = 8;
-
 export class Recent {
   #undo;
   #undoWaiting;
@@ -30,7 +28,7 @@ export class Recent {
   async draw() {
     const waiting = (await queue.all().catch(() => [])).filter((item) => item.kind === "scan" && !item.undo).reverse();
     const rows = [...waiting.map((item) => this.#waiting(item)), ...this.#told.map((action) => this.#action(action))];
-    byId("recent-list").replaceChildren(...rows.slice(0, SHOWN));
+    byId("recent-list").replaceChildren(...rows);
     show(byId("recent-none"), rows.length === 0);
   }
 

@@ -3,7 +3,7 @@ import { button, byId, icon, make, show } from "./dom.js";
 import { knows, number, t } from "./words.js";
 
 const pointsName = () => byId("desk").dataset.points;
-const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" };
+export const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" };
 
 // "1234567897" as the card prints it.
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");

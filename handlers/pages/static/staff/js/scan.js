@@ -19,7 +19,7 @@ export class Scanner {
   constructor({ show, away }) {
     this.#show = show;
     this.#away = away;
-    onAnswer((item, answer) => { if (item.id === this.#shown) this.#show(item, answer); });
+    onAnswer((item, answer) => { if (item.id === this.#shown) this.#show(item, answer.line ? answer : broken()); });
   }
 
   // The scan that the page shows now, by its id; null when the page shows none.

@@ -11,9 +11,18 @@ const IN_FLIGHT_MS = 12_000;
 // Anything else is told to staff, who thought that it was done.
 const DONE = new Set(["checked_in", "added", "redeemed", "undone", "switched"]);
 const ANSWERED = new EventTarget();
+// The service worker and the pages of this device tell each other; nothing of it is kept.
+const others = "BroadcastChannel" in globalThis ? new BroadcastChannel("kayoi-counter-answers") : null;
+others?.addEventListener("message", ({ data }) => answered(data));
 
-// `act(item, answer)` for every item that got its answer here.
+// `act(item, answer)` for every item that waited and got its answer.
 export const onAnswer = (act) => ANSWERED.addEventListener("answer", ({ detail }) => act(detail.item, detail.answer));
+const answered = (detail) => ANSWERED.dispatchEvent(Object.assign(new Event("answer"), { detail }));
+
+function tell(item, answer) {
+  answered({ item, answer });
+  others?.postMessage({ item, answer });
+}
 
 // Sends what waits. Throws Offline or SignedOut, with the rest still waiting.
 export function sync() {
@@ -87,7 +96,7 @@ async function settle(item, answer) {
   if (!whole && !known.undo) await report(item, answer);
   if (known.undo && answer.undoable) await queue.put(undoing(item, answer));
   await queue.drop(item.id);
-  ANSWERED.dispatchEvent(Object.assign(new Event("answer"), { detail: { item, answer } }));
+  tell(item, answer);
 }
 
 // What takes back a scan that was taken back before its answer was there.
@@ -100,6 +109,7 @@ export const undoing = (item, { action, member }) => {
 const giveUp = async (item, { answer }) => {
   await report(item, answer ?? {});
   await queue.drop(item.id);
+  tell(item, { result: "unknown", line: "", next: "", tone: "bad", marks: [], undoable: false, ...answer });
 };
 
 export const report = (item, { line = "", next = "", tone = "bad", member }) =>
