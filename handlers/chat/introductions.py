@@ -1,7 +1,8 @@
-"""Who somebody is, as LINE says: asked before the turn of those who are new or come back, while
-others have theirs."""
+"""Who somebody is, as LINE says: asked before the turn of those who are new, come back, or may have
+changed their name, while others have theirs."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,6 +14,9 @@ from rules.base import Lang
 log = structlog.get_logger(__name__)
 
 _NAME_MAX = 100
+#: How long a name is taken for theirs: LINE tells nobody that it was changed. And how long after a
+#: failure it is asked for again.
+_HOLDS, _ASK_AGAIN = timedelta(days=7), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,10 @@ class Introduction:
     language: Lang = "ja"
     #: Whether it did answer.
     fresh: bool = False
+
+    def due_at(self, now: datetime) -> datetime:
+        """From when on LINE is asked again, after it was `now`."""
+        return now + (_HOLDS if self.fresh else _ASK_AGAIN)
 
 
 def introduction(said: UserProfile | LineError | None) -> Introduction:

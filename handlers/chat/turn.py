@@ -1,6 +1,6 @@
 """One event, whole: look who it is, do what it asks in one transaction, then answer.
 
-The network is asked before the transaction (an unknown person's profile), never inside; the reply
+The network is asked before the transaction (a person's profile, seldom), never inside; the reply
 is handed over after it. The answer is kept with the event in the same commit as the work, so that
 whoever takes the event up again only has to send it.
 """
@@ -10,11 +10,11 @@ from datetime import datetime
 
 from bot.errors import KayoiError
 from bot.line.events import Event, Follow, GroupEvent, Ignored, Unfollow, Unsend
-from bot.store import UnitOfWork
-from bot.store.members import changes, holders, line_accounts, profiles
+from bot.store.members import changes, holders, line_accounts, members, profiles
 from bot.store.members.line_accounts import LineAccount
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ClaimedEvent
+from handlers.actions.members.profile import choose_language
 from handlers.actions.recording.work import Work
 from handlers.club import Club
 
@@ -29,7 +29,8 @@ from .webhook import USER_ID_MAX
 
 
 class _Stranger(KayoiError):
-    """Somebody whom we don't know yet: LINE must be asked who that is, outside the transaction."""
+    """Somebody whom we don't know yet, or not by today's name: LINE must be asked who that is,
+    outside the transaction."""
 
 
 class _TakenOver(KayoiError):
@@ -101,7 +102,7 @@ def _guest(
     work: Work, claimed: ClaimedEvent, event: Event, user_id: str, introduced: Introduction | None
 ) -> arrival.Guest | None:
     """Who is there, locked so that one person's events wait for one another; None for somebody who
-    was erased since. Raises _Stranger for somebody whom we don't know."""
+    was erased since. Raises _Stranger for somebody whom we don't know, or not by today's name."""
     at = _moment_of(event, claimed, work.now)
     holder = holders.lock(work.uow, user_id)
     account = holder.account if holder else line_accounts.lock(work.uow, user_id)
@@ -118,9 +119,12 @@ def _guest(
             display_name=introduced.display_name,
             language=introduced.language,
             at=work.now,
+            profile_due_at=introduced.due_at(work.now),
         )
-    elif introduced is not None and introduced.fresh:
-        account = _rename(work.uow, account, introduced.display_name)
+    elif introduced is not None:
+        account = _meet(work, account, introduced)
+    elif account.is_profile_due(work.now):
+        raise _Stranger
     return arrival.Guest(account, claimed.event_id, at)
 
 
@@ -139,15 +143,23 @@ def _is_personal(event: Event) -> bool:
     return not (isinstance(event, Ignored) and (event.malformed or event.reply_token is None))
 
 
-def _rename(uow: UnitOfWork, account: LineAccount, name: str) -> LineAccount:
-    """The account, called as LINE calls the person now. Its card is locked, as by whoever changes
-    what a member is found by."""
-    if account.display_name == name:
-        return account
-    line_accounts.set_display_name(uow, account.user_id, name)
-    if account.member_id is not None:
-        profiles.refresh(uow, account.member_id)
-    return replace(account, display_name=name)
+def _meet(work: Work, account: LineAccount, introduced: Introduction) -> LineAccount:
+    """The account, called as LINE calls the person now, if it said so. The card that the chat
+    speaks of is locked, as by whoever changes what a member is found by."""
+    uow, user_id = work.uow, account.user_id
+    name = introduced.display_name if introduced.fresh else account.display_name
+    due_at = introduced.due_at(work.now)
+    line_accounts.set_display_name(uow, user_id, name, due_at=due_at)
+    if name == account.display_name:
+        return replace(account, profile_due_at=due_at)
+    speaks_of = [] if account.member_id is None else [account.member_id]
+    for card in {*speaks_of, *members.cards(uow, user_id)}:
+        profiles.refresh(uow, card)
+    for card in [] if account.display_name else speaks_of:
+        # Nobody had said so far which language is theirs.
+        joined_at = members.lock(uow, card).joined_at
+        choose_language(work, card, introduced.language, at=joined_at)
+    return line_accounts.lock(uow, user_id) or account
 
 
 def _leave(work: Work, user_id: str, *, at: datetime) -> None:

@@ -33,10 +33,16 @@ class LineAccount:
     #: The question they were asked.
     awaiting: str | None
     awaiting_until: datetime | None
+    #: From when on LINE is asked again what they are called; None: at once.
+    profile_due_at: datetime | None
 
     def awaits(self, question: str, now: datetime) -> bool:
         """Whether `question` was asked a moment ago and not answered yet."""
         return self.is_asked(now) and self.awaiting == question
+
+    def is_profile_due(self, now: datetime) -> bool:
+        """Whether LINE is to be asked what they are called."""
+        return self.profile_due_at is None or self.profile_due_at <= now
 
     def is_asked(self, now: datetime) -> bool:
         """Whether some question was asked a moment ago and not answered yet."""
@@ -48,7 +54,7 @@ class LineAccount:
 COLUMNS = (
     line_accounts.c.user_id, line_accounts.c.display_name, line_accounts.c.language,
     line_accounts.c.blocked, line_accounts.c.member_id, line_accounts.c.awaiting,
-    line_accounts.c.awaiting_until,
+    line_accounts.c.awaiting_until, line_accounts.c.profile_due_at,
 )  # fmt: skip
 _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = PreparedStatement(_BY_ID), PreparedStatement(_BY_ID.with_for_update())
@@ -82,7 +88,13 @@ def keep(uow: UnitOfWork, account: LineAccount, *, locked: bool) -> LineAccount:
 
 
 def ensure(
-    uow: UnitOfWork, user_id: str, *, display_name: str, language: Lang, at: datetime
+    uow: UnitOfWork,
+    user_id: str,
+    *,
+    display_name: str,
+    language: Lang,
+    at: datetime,
+    profile_due_at: datetime | None = None,
 ) -> LineAccount:
     """The account, locked, made if it is new; two events of one newcomer make it once."""
     held = lock(uow, user_id)
@@ -97,6 +109,7 @@ def ensure(
         "awaiting": None,
         "awaiting_until": None,
         "created_at": at,
+        "profile_due_at": profile_due_at,
     }
     uow.insert_new(line_accounts, [row])
     account = lock(uow, user_id)
@@ -137,8 +150,11 @@ def set_language(uow: UnitOfWork, user_id: str, language: Lang) -> None:
     _set(uow, user_id, language=language)
 
 
-def set_display_name(uow: UnitOfWork, user_id: str, display_name: str) -> None:
-    _set(uow, user_id, display_name=display_name[:100])
+def set_display_name(
+    uow: UnitOfWork, user_id: str, display_name: str, *, due_at: datetime | None = None
+) -> None:
+    """`due_at`: from when on LINE is asked again."""
+    _set(uow, user_id, display_name=display_name[:100], profile_due_at=due_at)
 
 
 def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: datetime) -> None:

@@ -141,7 +141,8 @@ codes = Table(
 )
 Index("ix_codes_member_id", codes.c.member_id)
 
-#: People on LINE, members or not yet. `awaiting` is what the chat asked and waits to be told.
+#: People on LINE, members or not yet. `awaiting` is what the chat asked and waits to be told;
+#: from `profile_due_at` on (NULL: at once) LINE is asked what they are called when they next write.
 line_accounts = Table(
     "line_accounts",
     metadata,
@@ -153,6 +154,7 @@ line_accounts = Table(
     Column("awaiting", String(40)),
     Column("awaiting_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("profile_due_at", UtcDateTime),
 )
 Index("ix_line_accounts_member_id", line_accounts.c.member_id)
 

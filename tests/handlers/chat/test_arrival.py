@@ -1,12 +1,16 @@
 """Coming in: by following, by writing, from before; leaving, and coming back."""
 
+from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
 
 from bot.codes import PictureAddress
-from bot.store.members import consents
+from bot.store.members import consents, members, profiles
+from bot.store.members.profiles import Profile
+from handlers.actions.members.join import JoinRequest, join
 from rules.base import LANGS, Lang
+from rules.wording.name_search import name_query
 from rules.wording.texts import say
 
 from .conftest import Person, World, buttons, event, picture_on, taps, text_event, words
@@ -143,6 +147,62 @@ def test_a_new_display_name_is_learned_at_the_next_follow(world: World) -> None:
     person.block()
     world.simulator.add_account(person.user_id, "はな")
     assert "はなさん" in words(person.follow())
+
+
+def looked_up(world: World, query: str) -> list[int]:
+    """Whom the counter's search finds."""
+    with world.club.store.read() as uow:
+        return profiles.search(uow, name_query(query))
+
+
+def test_a_name_changed_in_line_is_followed_and_one_that_staff_know_stays(any_world: World) -> None:
+    world = any_world
+    person, child = world.member("さくら"), "もみじ"
+    with world.club.work("staff") as work:
+        joining = JoinRequest(work.now, "ja", "目的", source="counter")
+        card = join(work.under("child"), joining).member_id
+        profiles.put(work.uow, card, Profile(child), at=work.now)
+        members.set_line_account(work.uow, card, person.user_id)
+    world.simulator.add_account(person.user_id, "はな")
+    # LINE isn't asked at every word.
+    assert "さくらさん" in words(person.write("こんにちは"))
+    assert world.calls.count(("profile", "ok")) == 1
+    world.travel(timedelta(days=7))
+    assert "はなさん" in words(person.write("こんにちは"))
+    assert sorted(looked_up(world, "はな")) == sorted([person.card.id, card])
+    assert looked_up(world, "さくら") == []
+    assert looked_up(world, child) == [card]
+    person.write("こんにちは")
+    assert world.calls.count(("profile", "ok")) == 2
+    with world.club.work("staff") as work:
+        profiles.put(work.uow, person.card.id, Profile("石井遥"), at=work.now)
+    world.simulator.add_account(person.user_id, "ゆり")
+    world.travel(timedelta(days=7))
+    person.write("こんにちは")
+    with world.club.store.read() as uow:
+        assert profiles.contact(uow, person.card).name == "石井遥"
+        assert profiles.contact(uow, person.card).line_name == "ゆり"
+
+
+def test_a_profile_that_failed_is_asked_for_again_an_hour_later(world: World) -> None:
+    person = Person(world, "U" + "b" * 32)
+    world.post([text_event(person, "カード")])
+    world.handle()
+    world.post([text_event(person, "カード")])
+    world.handle()
+    assert [call for call in world.calls if call[0] == "profile"] == [("profile", "ok")]
+    # LINE knew nobody of that name; it does now.
+    world.simulator.add_account(person.user_id, "Haru", language="en")
+    world.travel(timedelta(minutes=59))
+    assert "Haru" not in words(person.write("こんにちは"))
+    world.travel(timedelta(minutes=1))
+    assert "Haru" in words(person.write("hello"))
+    assert person.card.language == "en"
+    person.tap("language", to="ja")
+    world.simulator.add_account(person.user_id, "Haruka", language="en")
+    world.travel(timedelta(days=7))
+    person.write("hello")
+    assert (person.card.language, looked_up(world, "Haruka")) == ("ja", [person.card.id])
 
 
 def test_somebody_whose_profile_cannot_be_read_is_welcomed_without_a_name(world: World) -> None:
