@@ -35,6 +35,15 @@ class Limits(Strict):
     #: reward may be worth so much.
     moved_reward_yen_max: Annotated[int, Field(ge=0, le=YEN_MAX)] = 300
 
+    #: A reward worth so much or more, handed out on the card alone, asks who does it for their PIN.
+    reward_yen_asked: Annotated[int, Field(ge=0, le=YEN_MAX)] = 500
+
+    def asks_proof(self, value_yen: int, *, named: bool) -> bool:
+        """Whether whoever hands out a reward worth so much on the card alone gives their PIN. They
+        always do unless it is `named`: a card on paper of somebody whose name is known. Others have
+        nothing to be looked at by, or LINE, where they could show the reward's page."""
+        return not named or value_yen >= self.reward_yen_asked
+
     def holds_back(self, value_yen: int, held_until: datetime | None, now: datetime) -> bool:
         """Whether a reward worth so much isn't handed out yet on a card held until then."""
         is_held = held_until is not None and now < held_until

@@ -24,6 +24,7 @@ from .highlights import (
 from .names import formal
 from .refusals import Circumstances, refusal_text
 from .steps import step_text
+from .texts import show
 from .words import Words
 
 Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added"]
@@ -120,8 +121,12 @@ class ReadyReward:
     id: str
     name: str
     cost: int
+    #: Whether handing it out on the card alone asks for a PIN.
+    proof: bool
     #: The number of the one in hand; None for a reward that costs points.
     voucher: int | None = None
+    #: Its last day; empty for a reward that costs points.
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ def member_view(
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
         say=_to_say(words, facts, brought, withheld, day),
-        rewards=_ready(programme, facts, withheld, day, lang),
+        rewards=ready_rewards(programme, facts, person, withheld, day=day, lang=lang),
         on_line=person.on_line,
         blocked=person.blocked,
         expiring=_expiring(words, expiring),
@@ -267,18 +272,38 @@ def _to_say(words: Words, facts: Facts, brought: Highlights, withheld: Withheld,
     return step_text(words.programme, step, words.lang)
 
 
-def _ready(
-    programme: Programme, facts: Facts, withheld: Withheld, day: date, lang: Lang
+def ready_rewards(
+    programme: Programme,
+    facts: Facts,
+    person: CounterIdentity,
+    withheld: Withheld,
+    *,
+    day: date,
+    lang: Lang,
 ) -> tuple[ReadyReward, ...]:
+    """What can be handed out to the member on business day `day`: what they have in hand, then what
+    they have the points for."""
+    named = bool(person.name) and not person.on_line
+
+    def proof(reward_id: str) -> bool:
+        reward = programme.reward(reward_id)
+        return reward is not None and programme.limits.asks_proof(reward.value_yen, named=named)
+
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
     views = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
     return (
         *(
-            ReadyReward(voucher.reward, voucher.name, 0, voucher.n)
-            for voucher in held
-            if not voucher.missing
+            ReadyReward(
+                each.reward, each.name, 0, proof(each.reward), each.n, show(lang, each.until)
+            )
+            for each in held
+            if not each.missing
         ),
-        *(ReadyReward(view.id, view.name, view.cost or 0) for view in views if view.ready),
+        *(
+            ReadyReward(view.id, view.name, view.cost or 0, proof(view.id))
+            for view in views
+            if view.ready
+        ),
     )
 
 

@@ -109,7 +109,7 @@ def redeem_at_counter(work: Work, live: LiveCode) -> Handover | Refusal:
     done = history.under(work.uow, member_id, use_key(live.nonce))
     if done:
         return _again(member, done[0])
-    return _hand_out(work.under(use_key(live.nonce)), member, live.use)
+    return _hand_over(work.under(use_key(live.nonce)), member, live.use)
 
 
 def _again(member: Member, done: StoredActivity) -> Handover | Refusal:
@@ -125,17 +125,33 @@ def _again(member: Member, done: StoredActivity) -> Handover | Refusal:
     )  # fmt: skip
 
 
-def _hand_out(work: Work, member: Member, use: RewardUse) -> Handover | Refusal:
-    outcome = _redeem(work, member.id, use, at=work.now, store=work.staff.store)
+def _hand_over(work: Work, member: Member, use: RewardUse) -> Handover | Refusal:
+    outcome = hand_out(work, member, use)
     if outcome.refused:
         return Refusal(outcome.refused, outcome.again_at)
     claims.claim(work.uow, work.key, f"use {member.id} {use!r}", at=work.now)
     claims.settle(work.uow, work.key, to_json(outcome))
-    points = _cost(work.programme.reward(use.reward), use)
-    note(work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher, points=points)
-    said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
-    tell(work, member, said, period=work.key, topic=None, useful=_TOLD_WITHIN)
     return Handover(
-        member.id, use.reward, use.voucher, points, outcome.balance,
+        member.id, use.reward, use.voucher, _points(work, use), outcome.balance,
         first=True, at=work.now, store=work.staff.store,
     )  # fmt: skip
+
+
+def hand_out(work: Work, member: Member, use: RewardUse, **how: bool) -> Outcome:
+    """Hands the reward out at the desk's store, for a caller who has locked the member and answers
+    for the key: recorded, logged (`how` it was done) and told in the chat. Refused as `redeem` is.
+    """
+    outcome = _redeem(work, member.id, use, at=work.now, store=work.staff.store)
+    if outcome.refused:
+        return outcome
+    note(
+        work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher,
+        points=_points(work, use), **how,
+    )  # fmt: skip
+    said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
+    tell(work, member, said, period=work.key, topic=None, useful=_TOLD_WITHIN)
+    return outcome
+
+
+def _points(work: Work, use: RewardUse) -> int:
+    return _cost(work.programme.reward(use.reward), use)

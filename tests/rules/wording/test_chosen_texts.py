@@ -225,6 +225,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.page.camera.*": (("insecure", "absent", "denied", "busy"),),
     "staff.page.insist.*": (undoing._OVERRIDES.values(),),
     "staff.page.status.*": (("online", "offline", "signed_out"),),
+    "staff.page.use.*": (("pin", "password"),),
     "staff.role.*": (get_args(Role),),
     "staff.today.moment.*": (get_args(MomentKind),),
     "staff.today.unsaid.*": ((*today._WHY.values(), "trouble"),),
@@ -243,7 +244,8 @@ OTHERS = {
     "given.*",  # no text: a name of SQL
     "refusal.*", "refusal.*.then", "refusal.*.why",  # test_refusals
     "journey.not_due.*",  # tests/rules/journeys/test_journey.py
-    "staff.log.did.*", "staff.log.said.*",  # tests/handlers/pages/staff/team/test_log.py
+    # tests/handlers/pages/staff/team/test_log.py
+    "staff.log.did.*", "staff.log.more.*", "staff.log.said.*",
     "staff.page.mark.*",  # the script asks whether there is one
     "staff.done.*",  # an address may say anything: what has no text is left out
 }  # fmt: skip

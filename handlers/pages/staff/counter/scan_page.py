@@ -54,6 +54,7 @@ def api_session() -> ResponseReturnValue:
             "id": someone.staff_id,
             "name": someone.desk.name,
             "role": someone.desk.role,
+            "proof": "pin" if someone.has_pin else "password",
         },
         store=someone.desk.store,
         storeName=store.name.in_(someone.language) if store else someone.desk.store,

@@ -23,8 +23,9 @@ from pydantic.types import UUID4
 
 from handlers.actions.counter.extras import Extras
 from handlers.actions.counter.scan import DeviceTimes
+from handlers.actions.staff.staffing import PASSWORD_MAX
 from rules.activity import Purchase
-from rules.base import YEN_MAX, Yen
+from rules.base import YEN_MAX, Id, Yen
 from rules.characters import one_width
 from rules.programme.earning import Confirmable
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
@@ -157,6 +158,21 @@ class AddBody(ExtrasBody):
     @property
     def key(self) -> str:
         return f"staff:{self.add_id}"
+
+
+class RedeemBody(_Body):
+    """A reward to be handed out on the card alone, for points or the `voucher` of that number.
+    `secret` is the PIN or password of who is signed in, where one is asked for."""
+
+    use_id: UUID4
+    member_number: CardNumber
+    reward: Id
+    voucher: Annotated[int, Field(ge=1)] | None = None
+    secret: Annotated[str, StringConstraints(max_length=PASSWORD_MAX)] = Field("", repr=False)
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.use_id}"
 
 
 class UndoBody(_Body):

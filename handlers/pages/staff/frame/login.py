@@ -13,6 +13,7 @@ from handlers.actions.staff import two_steps
 from handlers.actions.staff.signing import (
     SignInWay,
     count_try,
+    forget_tries,
     note_wrong,
     renew_hash,
     sign_out,
@@ -29,6 +30,7 @@ from .access import (
     begin_session,
     end_session,
     idle_max,
+    signed,
     signed_or_none,
     store_here,
     this_device,
@@ -139,6 +141,19 @@ def verify(
                 note_wrong(work, person, way_here(how, device))
         time.sleep(max(0.0, NO_AFTER_SECONDS - (time.monotonic() - began)))
         return None
+
+
+def verify_signed(secret: str, how: str) -> StaffMember | None:
+    """Who is signed in, if `secret` is their password or PIN (`how`): a device that was left open
+    is not enough for what asks it."""
+    someone = signed()
+    with current_club().store.read() as uow:
+        known = staff.get(uow, someone.staff_id)
+    person = verify(known, plain(secret), how=how, device=someone.device)
+    if person is not None:
+        with current_club().work(someone.desk) as work:
+            forget_tries(work, person.id, this_browser())
+    return person
 
 
 def enter(

@@ -6,12 +6,10 @@ from flask.typing import ResponseReturnValue
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
-from handlers.actions.staff.signing import forget_tries
 from handlers.actions.staff.staffing import (
     PASSWORD_MAX,
     password_to_keep,
     pin_to_keep,
-    plain,
     set_password,
     set_pin,
 )
@@ -21,8 +19,7 @@ from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed, signed_work, staff_page
 from ..frame.blueprint import pages
-from ..frame.browsers import this_browser
-from ..frame.login import verify
+from ..frame.login import verify_signed
 from ..frame.words import refusal_line
 
 layout.link(120, "staff.account", "settings")
@@ -85,16 +82,7 @@ def end_others() -> ResponseReturnValue:
 def verify_password() -> StaffMember | None:
     """Who is signed in, if they gave their password with what they ask for: a device that was left
     open must not be enough to take an account over."""
-    someone = signed()
-    with current_club().store.read() as uow:
-        known = staff.get(uow, someone.staff_id)
-    password = plain(request.form.get("current", "")[:PASSWORD_MAX])
-    person = verify(known, password, how="password", device=someone.device)
-    if person is None:
-        return None
-    with signed_work() as work:
-        forget_tries(work, person.id, this_browser())
-    return person
+    return verify_signed(request.form.get("current", "")[:PASSWORD_MAX], "password")
 
 
 def _page(no: Refusal | None = None, done: str = "") -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 which device."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -150,15 +151,15 @@ def _sentence(line: AuditEntry, names: LogNames) -> str:
     no name here, or told other details in another version."""
     known = keys(language())
     said, did = f"staff.log.said.{line.action}", f"staff.log.did.{line.action}"
+    details = {name: _detail(name, value, names) for name, value in line.details.items()}
+    # "points" is what the shop calls them.
+    details["amount"] = details.pop("points", "")
+    told = layout.words(did) if did in known else line.action
     if said in known:
-        try:
-            details = {name: _detail(name, value, names) for name, value in line.details.items()}
-            # "points" is what the shop calls them.
-            amount = details.pop("points", "")
-            return layout.words(said, amount=amount, **details)
-        except KeyError:
-            pass
-    return layout.words(did) if did in known else line.action
+        with suppress(KeyError):
+            told = layout.words(said, **details)
+    more = (f"staff.log.more.{name}" for name in line.details)
+    return " · ".join([told, *(layout.words(key, **details) for key in more if key in known)])
 
 
 def _detail(name: str, value: Any, names: LogNames) -> Any:

@@ -73,6 +73,7 @@ GET  /staff/members/<card:number>                           login login 200   20
 GET  /staff/members/<card:number>/card.<any(pdf, png):kind> login login 200   200   200   200
 GET  /staff/members/<card:number>/merge                     login login 200   200   200   200
 GET  /staff/members/<card:number>/transfer                  login login 200   200   200   200
+GET  /staff/members/<card:number>/use                       login login 303   303   303   303
 GET  /staff/members/new                                     login login 200   200   200   200
 GET  /staff/more                                            login login 200   200   200   200
 GET  /staff/qr                                              login login 303   303   303   303
@@ -108,6 +109,7 @@ POST /staff/account/two-steps/off                           login login 422   42
 POST /staff/account/two-steps/on                            login login 422   422   422   422
 POST /staff/api/add                                         401   401   400   400   400   400
 POST /staff/api/members                                     401   401   200   200   200   200
+POST /staff/api/redeem                                      401   401   400   400   400   400
 POST /staff/api/scan                                        401   401   400   400   400   400
 POST /staff/api/switch                                      401   401   400   400   400   400
 POST /staff/api/sync                                        401   401   400   400   400   400
@@ -139,6 +141,7 @@ POST /staff/members/<card:number>/slip                      login login 303   30
 POST /staff/members/<card:number>/sms                       login login 303   303   303   303
 POST /staff/members/<card:number>/transfer                  login login 303   303   303   303
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
+POST /staff/members/<card:number>/use                       login login 303   303   303   303
 POST /staff/members/new                                     login login 400   400   400   400
 POST /staff/slips                                           login login 303   303   303   303
 POST /staff/slips/<code>/cancel                             login login 303   404   303   303

@@ -20,6 +20,7 @@ import { Status } from "./status.js";
 import { onChange, stay } from "./store.js";
 import { onAnswer } from "./sync.js";
 import { Synced } from "./synced.js";
+import { handOut } from "./use.js";
 import { listenToWedge } from "./wedge.js";
 
 // Nobody's name stays on the screen longer: the next customer stands there.
@@ -57,8 +58,10 @@ async function scan(text, via, since) {
 }
 
 function showScanned(item, answer) {
-  if (!canAdd(answer) && answer.result !== "redeemed") again.forget();
-  if (!canAdd(answer) && !answer.added?.length) extras.putBack(item.body);
+  if (!canAdd(answer)) again.forget();
+  // A reward's page takes nothing along.
+  const took = canAdd(answer) && answer.result !== "redeemed";
+  if (!took && !answer.added?.length) extras.putBack(item.body);
   showAnswer(item, answer);
   isShown();
 }
@@ -66,7 +69,7 @@ function showScanned(item, answer) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, isAgain: again.of === item.id });
+  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, use: useShown, isAgain: again.of === item.id });
   extras.for(canAdd(answer) ? { item, answer, name: nameOf(answer) } : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
@@ -75,7 +78,7 @@ function showAnswer(item, answer) {
   else recent.refresh();
 }
 
-const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "offline"].includes(answer.result);
+const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "redeemed", "offline"].includes(answer.result);
 const nameOf = ({ member }) => member.name || result.spaced(member.number);
 
 function clear() {
@@ -93,6 +96,16 @@ async function addTo({ item, answer }, extra) {
   const came = await sent;
   told(item, came, answer);
   return came.result === "added" || Boolean(came.away);
+}
+
+// A reward of who is shown, handed out after a second look.
+async function useShown(reward) {
+  const { item, answer } = shown;
+  const asked = handOut(answer.member, reward);
+  adding = asked.catch(() => {});
+  const came = await asked;
+  // A no leaves the person as they were: what is added next is still theirs.
+  if (came) told(item, came.result === "redeemed" ? came : { ...came, result: answer.result }, answer);
 }
 
 async function undoShown() {

@@ -9,7 +9,7 @@ export const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" }
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
 // `isAgain`: its code was read twice, and counts once.
-export function draw(answer, { undo, insist, close, isAgain }) {
+export function draw(answer, { undo, insist, close, use, isAgain }) {
   const member = answer.member ?? null;
   const node = byId("result");
   node.className = `result tone-${answer.tone}`;
@@ -19,7 +19,7 @@ export function draw(answer, { undo, insist, close, isAgain }) {
     head(answer, close),
     isAgain ? flag("info", t("again"), "again") : "",
     member ? person(member) : "",
-    make("div", "result-body", ...parts(answer, member)),
+    make("div", "result-body", ...parts(answer, member, use)),
     foot(answer, { undo, insist }),
   );
   show(node, true);
@@ -52,7 +52,7 @@ function person(member) {
   return make("div", "result-person", who, facts.childNodes.length ? facts : null);
 }
 
-function parts(answer, member) {
+function parts(answer, member, use) {
   const found = [];
   if (member?.today?.length) found.push(make("ul", "today", ...member.today.map((one) => make("li", "", one))));
   if (member?.say) found.push(make("p", "say", icon("talk"), make("span", "spoken", t("say")), make("span", "", member.say)));
@@ -60,7 +60,7 @@ function parts(answer, member) {
   if (member?.note) found.push(flag("note", member.note, "note"));
   if (member?.expiring) found.push(flag("wait", member.expiring, "mark"));
   if (member?.blocked) found.push(flag("alert", t("blocked"), "blocked"));
-  if (member?.rewards?.length) found.push(rewards(member.rewards));
+  if (member?.rewards?.length) found.push(rewards(member, use));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
   return found;
 }
@@ -73,12 +73,20 @@ function titled(name) {
 
 const flag = (sign, words, kind) => make("p", `flag flag-${kind}`, icon(sign), make("span", "", words));
 
-function rewards(ready) {
-  const list = make("ul", "", ...ready.map((one) => make("li", "", make("span", "", one.name), cost(one))));
-  return make("section", "ready", make("h3", "", icon("gift"), t("rewards")), list, make("p", "hint", t("rewards_how")));
+function rewards({ rewards: ready, onLine }, use) {
+  const rows = ready.map((one) => {
+    const open = button("small-button", () => use(one), t("use.open"));
+    open.setAttribute("aria-label", t("use.open_this", { reward: one.name }));
+    return make("li", "", make("span", "", one.name, cost(one)), open);
+  });
+  const how = onLine ? t("rewards_how") : t("rewards_look");
+  return make("section", "ready", make("h3", "", icon("gift"), t("rewards")), make("ul", "", ...rows), make("p", "hint", how));
 }
 
-const cost = ({ cost: points, voucher }) => make("span", "cost", voucher !== null && voucher !== undefined ? t("voucher") : `${number(points)} ${pointsName()}`);
+export function cost({ cost: points, voucher, until }) {
+  const words = voucher ? t("voucher") : t("use.cost", { count: points, points: pointsName() });
+  return make("span", "cost", until ? `${words}・${t("use.until", { day: until })}` : words);
+}
 
 function foot(answer, { undo, insist }) {
   const sure = answer.insist && button("undo-button", insist, icon(answer.again ? "yen" : "undo"), t(`insist.${answer.insist}`, { count: answer.again?.amount }));

@@ -1,0 +1,123 @@
+"""Where a member stands, as staff can tell them: what they can have, what is near, what ends."""
+
+from dataclasses import dataclass
+
+from bot.store import UnitOfWork
+from bot.store.history import ledger, stock
+from bot.store.members.members import Member
+from handlers.showing.viewer import Viewer, viewer_of
+from rules.outlook.next_step import next_step
+from rules.programme.rewards import Withheld
+from rules.wording.card import badge_views, expiring, promised_views, reward_views, voucher_views
+from rules.wording.counter import ReadyReward, ready_rewards
+from rules.wording.steps import step_text
+from rules.wording.texts import long_date
+
+from ...current import current_club
+from ..frame import layout
+from ..frame.access import language
+from ..frame.words import words_now
+from .member_views import counter_identity
+
+#: Who has points that end on more days than these hears of the first.
+_ENDS_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NearReward:
+    """A reward that can't be had yet, and in words why."""
+
+    name: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedBadge:
+    name: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """`ends` says which points go when; `step` what comes next, empty for nothing; `promised` what
+    the next visit brings."""
+
+    spend: str
+    ends: tuple[str, ...]
+    step: str
+    ready: tuple[ReadyReward, ...]
+    near: tuple[NearReward, ...]
+    promised: tuple[NearReward, ...]
+    badges: tuple[EarnedBadge, ...]
+    #: How many badges there are that anybody may know of.
+    badges_all: int
+
+
+def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
+    """Where the member stands now."""
+    viewer, lang = viewer_of(current_club(), member), language()
+    programme, facts, day = viewer.programme, viewer.facts, viewer.day
+    withheld = _withheld(uow, viewer)
+    badges = badge_views(programme, facts, day=day, lang=lang)
+    step = next_step(programme, facts, day, withheld)
+    return MemberStanding(
+        spend=layout.words("staff.members.spent", yen=facts.spend) if programme.purchase else "",
+        ends=_ends(uow, viewer),
+        step=step_text(programme, step, lang),
+        ready=_ready(uow, viewer, withheld),
+        near=tuple(_near(viewer, withheld)),
+        promised=tuple(
+            NearReward(each.gift, layout.words("staff.members.until", day=each.until))
+            for each in promised_views(programme, facts, day=day, lang=lang)
+        ),
+        badges=tuple(
+            EarnedBadge(badge.name, long_date(lang, badge.earned_on))
+            for badge in badges
+            if badge.earned_on
+        ),
+        badges_all=len(badges),
+    )
+
+
+def rewards_in_reach(uow: UnitOfWork, member: Member) -> tuple[ReadyReward, ...]:
+    """What can be handed out to the member now."""
+    viewer = viewer_of(current_club(), member)
+    return _ready(uow, viewer, _withheld(uow, viewer))
+
+
+def _withheld(uow: UnitOfWork, viewer: Viewer) -> Withheld:
+    now = current_club().now()
+    return stock.withheld(uow, viewer.programme, viewer.member.held_until, now=now)
+
+
+def _ready(uow: UnitOfWork, viewer: Viewer, withheld: Withheld) -> tuple[ReadyReward, ...]:
+    if viewer.facts.membership == "left":
+        return ()
+    person = counter_identity(uow, viewer.member)
+    return ready_rewards(
+        viewer.programme, viewer.facts, person, withheld, day=viewer.day, lang=language()
+    )
+
+
+def _near(viewer: Viewer, withheld: Withheld) -> list[NearReward]:
+    """What is in hand and waits, then what is still to be come by."""
+    programme, facts, day, lang = viewer.programme, viewer.facts, viewer.day, language()
+    held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
+    views = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
+    missing = [(each.name, each.missing) for each in held]
+    missing += [(each.name, each.missing) for each in views]
+    return [NearReward(name, why) for name, why in missing if why]
+
+
+def _ends(uow: UnitOfWork, viewer: Viewer) -> tuple[str, ...]:
+    """Which points go when, soonest first: "300ポイント（12月31日まで）"."""
+    lots = ledger.open_lots(uow, viewer.member.id)
+    going = expiring(viewer.programme.points, viewer.facts, lots, day=viewer.day)
+    return tuple(
+        layout.words(
+            "staff.members.ends",
+            amount=words_now().amount(each.points),
+            day=long_date(language(), each.on - each.on.resolution),
+        )
+        for each in going[:_ENDS_MAX]
+    )
