@@ -134,6 +134,17 @@ def pill(action: Action, accent: str) -> Part:
     )
 
 
+def opening(part: Part, action: Action, accent: str) -> Part:
+    """`part` with an arrow at its end; a tap anywhere on it does `action`."""
+    arrow = text("›", size="lg", colour=darkened(accent), flex=0, gravity="center")
+    return box(
+        [{**part, "flex": 1}, arrow],
+        layout="horizontal",
+        spacing="md",
+        action=action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES),
+    )
+
+
 def button(shown: Button, accent: str) -> Part:
     """A button, which looks as its role wants."""
     style, colour = _style(shown.role, accent)

@@ -32,6 +32,7 @@ from .flex import (
     hint_box,
     json_bytes,
     key_value,
+    opening,
     picture,
     pill,
     progress_bar,
@@ -247,32 +248,33 @@ def _rows(rows: Sequence[Row], accent: str) -> Part:
 
 
 def _row(row: Row, accent: str) -> Part:
+    shown = _row_contents(row, accent)
+    return opening(shown, row.opens, accent) if row.opens else shown
+
+
+def _row_contents(row: Row, accent: str) -> Part:
     if not has_text(row.note) and row.progress is None and row.action is None and not row.muted:
         return key_value(row.left, row.right) if has_text(row.right) else text(row.left, size="sm")
     ink = MUTED if row.muted else INK
+    left = text(row.left, size="sm", colour=ink, flex=1)
+    note = text(row.note, size="xs", colour=MUTED) if has_text(row.note) else None
     wide = row.action is None and columns(row.right) > SHORT_COLUMNS
-    main = box(
-        [
-            text(row.left, size="sm", colour=ink),
-            text(row.note, size="xs", colour=MUTED) if has_text(row.note) else None,
-        ],
-        flex=1,
-        spacing="xs",
+    right = (
+        text(row.right, size="sm", colour=ink, bold=True, align="end", flex=1 if wide else 0)
+        if has_text(row.right)
+        else None
     )
-    aside = box(
-        [
-            text(row.right, size="sm", colour=ink, bold=True, align="end")
-            if has_text(row.right)
-            else None,
-            pill(row.action, accent) if row.action else None,
-        ],
-        flex=1 if wide else 0,
-        spacing="sm",
-    )
-    pair = box([main, aside] if aside["contents"] else [main], layout="horizontal", spacing="md")
-    if row.progress is None:
-        return pair
-    return box([pair, progress_bar(row.progress, darkened(accent))], spacing="sm")
+    bar = progress_bar(row.progress, darkened(accent)) if row.progress is not None else None
+    if row.action is None:
+        # A note has the whole width, and breaks as seldom as may be.
+        return box([_side_by_side(left, right), note, bar], spacing="xs")
+    main = box([left, note], flex=1, spacing="xs")
+    aside = box([right, pill(row.action, accent)], flex=0, spacing="sm")
+    return box([_side_by_side(main, aside), bar], spacing="sm")
+
+
+def _side_by_side(*parts: Part | None) -> Part:
+    return box(parts, layout="horizontal", spacing="md")
 
 
 def _fitting(built: Callable[[Sequence[Row]], Part], rows: Sequence[Row]) -> Part:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..activity import Trigger
 from ..base import Lang
 from ..facts import Facts
 from ..programme.badges import Badge
@@ -40,6 +41,8 @@ class Section:
 class EarningWay:
     """A way to earn, for a short row; `points_label` is like 「10ポイント」 or 「2倍」."""
 
+    #: What somebody does for it; of a campaign the first of what it adds to.
+    on: Trigger
     name: str
     sentence: str
     points_label: str
@@ -86,11 +89,13 @@ def ways_to_earn(
     campaigns = [c for c in programme.campaigns if not (day and c.ends and c.ends < day)]
     return (
         *(
-            EarningWay(words.name(r.name), rule_sentence(words, r), rule_label(words, r))
+            EarningWay(r.on, words.name(r.name), rule_sentence(words, r), rule_label(words, r))
             for r in rules
         ),
         *(
-            EarningWay(words.name(c.name), campaign_sentence(words, c), campaign_label(words, c))
+            EarningWay(
+                c.on[0], words.name(c.name), campaign_sentence(words, c), campaign_label(words, c)
+            )
             for c in campaigns
             if facts is None or not _used_up(c, facts)
         ),

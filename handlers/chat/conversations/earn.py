@@ -1,8 +1,12 @@
 """How to earn: every way that is still open to this member, as the programme explains it."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.line.actions import UriAction
 from bot.line.messages import Button, Row
-from rules.explaining.explain import ways_to_earn
+from rules.activity import Trigger
+from rules.explaining.explain import EarningWay, ways_to_earn
 
 from .. import parts
 from ..context import Answer, Turn
@@ -11,6 +15,24 @@ from ..postbacks import Params, whole_number
 
 #: Nobody reads fifteen rules at once; the everyday ones come first.
 PAGE = 6
+#: Where each way begins: what the chat does for it, or what to show at the counter.
+LEADS: Final[Mapping[Trigger, str]] = {
+    "registration": "card",
+    "visit": "check_in_how",
+    "purchase": "card",
+    "profile": "profile",
+    "birthday": "profile",
+    "review": "feedback",
+    "share": "card",
+    "referral": "referral",
+    "referred": "card",
+    "anniversary": "profile",
+    "spend": "history",
+    "eco": "card",
+    "feedback": "feedback",
+    "newsletter": "card",
+    "streak": "history",
+}
 
 
 @conversation("earn")
@@ -26,9 +48,19 @@ def earn(turn: Turn, params: Params) -> Answer:
     message = parts.listing(
         turn,
         title=turn.say("earn.title"),
-        rows=tuple(Row(left=w.name, right=w.points_label, note=w.sentence) for w in page),
+        rows=tuple(_row(turn, way) for way in page),
         empty=turn.say("earn.none"),
         buttons=(*more, whole),
         then=("today", "points", "rewards", "referral"),
     )
     return parts.answer_of(message)
+
+
+def _row(turn: Turn, way: EarningWay) -> Row:
+    intent = LEADS[way.on]
+    return Row(
+        left=way.name,
+        right=way.points_label,
+        note=way.sentence,
+        opens=parts.button(turn, intent, intent),
+    )

@@ -230,7 +230,7 @@ def test_a_row_can_carry_its_progress_and_a_button() -> None:
     assert [box["action"]["data"] for box in parts(message, "box") if "action" in box] == ["r1"]
     assert bars(message) == ["90%"]
     assert texts(message)[:4] == ["特典", "コーヒー", "100 pt", "交換する"]
-    assert texts(message)[4:] == ["ケーキ", "あと30ポイント", "300 pt", "マグカップ", "2月から"]
+    assert texts(message)[4:] == ["ケーキ", "300 pt", "あと30ポイント", "マグカップ", "2月から"]
 
 
 def test_rows_beyond_what_a_bubble_holds_give_way_to_a_word() -> None:

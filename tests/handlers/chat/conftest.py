@@ -244,7 +244,7 @@ def taps(messages: list[Message]) -> dict[str, str]:
     return {
         action["label"]: action.get("data", action.get("uri", action.get("text", "")))
         for message in messages
-        for action in _actions(message)
+        for action in actions(message)
     }
 
 
@@ -258,15 +258,16 @@ def buttons(part: Any) -> list[dict[str, Any]]:
     return own + [found for each in part.values() for found in buttons(each)]
 
 
-def _actions(part: Any) -> Iterator[dict[str, Any]]:
+def actions(part: Any) -> Iterator[dict[str, Any]]:
+    """What a tap anywhere in it does, as LINE is told."""
     if isinstance(part, dict):
         if "label" in part and "type" in part:
             yield part
         for value in part.values():
-            yield from _actions(value)
+            yield from actions(value)
     elif isinstance(part, list):
         for value in part:
-            yield from _actions(value)
+            yield from actions(value)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from bot.store.messages.inbox import InboxKind
 from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
-from handlers.chat.conversations import feedback, guide, survey
+from handlers.chat.conversations import earn, feedback, guide, survey
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
@@ -125,11 +125,11 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.*.title": (HEARD,),
     "chat.button.*": (
         written("button", at=1) | written("_button", "picker", "_save_button", at=1)
-        | intents_to_go_on_with() | {tap for kind in KINDS for tap in kind.buttons},
+        | intents_to_go_on_with() | set(guide._TOPICS) | set(earn.LEADS.values())
+        | {tap for kind in KINDS for tap in kind.buttons},
     ),
     "chat.check_in.how_*": (("code", "beacon", "card"),),
-    "chat.help.*": (guide._TOPICS,),
-    "chat.help.*_how": (guide._TOPICS,),
+    "chat.help.about.*": (guide._TOPICS,),
     "chat.link.ask_*": (get_args(Purpose),),
     "chat.link.title_*": (get_args(Purpose),),
     "chat.my_data.*": (("erase_shared", "erase_first", "erase_really"),),

@@ -13,7 +13,7 @@ from rules.sending.policy import TOPICS
 from rules.shop import add_months
 from rules.wording.texts import keys, long_date
 
-from ..conftest import World, event, picture_on, taps, words
+from ..conftest import World, buttons, event, picture_on, taps, words
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -23,9 +23,11 @@ def test_every_button_is_answered_with_ways_to_go_on(world: World, intent: str, 
     person.check_in()
     said = person.tap(intent)
     assert words(said)
-    assert 1 <= len(taps(said)) <= 8
+    assert taps(said)
     quick = said[-1].get("quickReply", {"items": []})["items"]
     assert len(quick) <= 4
+    # Rows that lead on, of help and of the ways to earn, are a list to choose from, not buttons.
+    assert len(buttons(said)) <= 4
 
 
 @pytest.mark.parametrize("intent", sorted(TAPPED))
