@@ -1,7 +1,9 @@
 """What is typed for one customer is booked to nobody else, whoever is scanned behind the sheet."""
 
+import json
+
 import pytest
-from playwright.sync_api import Browser, Playwright, Route
+from playwright.sync_api import Browser, Playwright, Request, Route
 
 from bot.codes import RewardUse
 from tests.journeys.town import Customer, Town
@@ -105,6 +107,55 @@ def test_an_amount_that_is_asked_about_keeps_the_scan_behind_it_out(
     desk.page.get_by_role("button", name="80,000円で記録する").click()
     desk.says("追加しました", "さくら")
     assert spent(customer, other) == [80000, 0]
+
+
+@pytest.mark.parametrize(
+    ("what", "chip", "given"),
+    [
+        ("visitors", "", 2),
+        ("eco", "マイバッグ", ["own_bag"]),
+        ("confirm", "トークでのご感想", ["review"]),
+    ],
+)
+def test_people_eco_and_what_is_confirmed_are_kept_apart_as_an_amount_is(
+    cafe: Town, desk: Counter, what: str, chip: str, given: object
+) -> None:
+    customer, other = joins(cafe, "さくら"), joins(cafe, "ハナ")
+    sent: list[dict[str, object]] = []
+
+    def notes(asked: Request) -> None:
+        if asked.post_data:
+            sent.append(json.loads(asked.post_data))
+
+    desk.page.on("request", notes)
+    sheet = desk.page.locator("dialog[open]")
+
+    def opens(whose: str) -> None:
+        desk.page.click(f"#add-{what}")
+        sheet.filter(has_text=whose).wait_for()
+        if chip:
+            sheet.get_by_role("button", name=chip).first.click()
+
+    opens("つぎの方に付ける")
+    desk.types(card_code(customer))
+    desk.says("チェックインしました", "さくら")
+    assert not sheet.is_visible()
+    assert sent[-1][what] == given
+
+    opens("さくら様に付ける")
+    desk.types(other.member.number)
+    waits = desk.page.locator("#another", has_text="さくら様")
+    waits.get_by_role("button", name="さくら様には付けずに").click()
+    desk.says("チェックインしました", "ハナ")
+    assert not sheet.is_visible()
+    assert [what in body for body in sent] == [True, False]
+
+    opens("ハナ様に付ける")
+    desk.types(card_code(customer))
+    desk.page.locator("#another").get_by_role("button", name="ハナ様に").first.click()
+    desk.says("記録済みです", "さくら")
+    added = next(body for body in sent if "addId" in body)
+    assert (added["memberNumber"], added[what]) == (other.member.number, given)
 
 
 def test_two_of_one_name_are_two(cafe: Town, desk: Counter) -> None:
@@ -215,4 +266,29 @@ def test_the_camera_behind_the_keypad_waits_too(
         desk.page.evaluate("document.getElementById('camera-start').click()")
         desk.says("チェックインしました", "さくら")
         assert not desk.page.is_visible("dialog")
-    assert spent(customer) == [550]
+        assert spent(customer) == [550]
+
+        # Open for somebody, while another card is held before it.
+        desk.page.evaluate("document.getElementById('camera-stop').click()")
+        other = joins(cafe, "ハナ")
+        desk.scans(card_code(other), "チェックインしました", "ハナ")
+        opens_amount(desk, "ハナ様に付ける")
+        taps(desk, "20")
+        desk.page.wait_for_timeout(4_100)
+        desk.page.evaluate("document.getElementById('camera-start').click()")
+        waits = desk.page.locator("#another", has_text=customer.member.number[-4:])
+        waits.get_by_role("button", name="ハナ様に20円を付けて").click()
+        desk.says("記録済みです", "さくら")
+        desk.page.evaluate("document.getElementById('camera-stop').click()")
+
+        # What waits goes with whom the camera sees next.
+        desk.page.click(".result-close")
+        opens_amount(desk, "つぎの方に付ける")
+        taps(desk, "30")
+        desk.page.get_by_role("button", name="決定").click()
+        desk.page.locator("#pending", has_text="30円").wait_for()
+        desk.page.wait_for_timeout(4_100)
+        desk.page.evaluate("document.getElementById('camera-start').click()")
+        desk.says("記録済みです", "さくら")
+        assert not desk.page.is_visible("#pending")
+    assert spent(customer, other) == [580, 20]

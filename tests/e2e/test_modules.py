@@ -117,6 +117,10 @@ def test_fast_keys_are_a_scanner_and_slow_ones_a_person(desk: Counter) -> None:
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 200)) == ""
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345", 90)) == ""
     assert asks(desk, "wedge.js", KEYS, keys("KABC", 15)) == ""
+    # Where no field takes it, ten digits that are a card's are one, as quick as no amount is typed.
+    assert asks(desk, "wedge.js", KEYS, keys("1234567897", 100)) == "1234567897"
+    assert asks(desk, "wedge.js", KEYS, keys("1234567890", 100)) == ""
+    assert asks(desk, "wedge.js", KEYS, keys("1234567897", 150)) == ""
     # Nobody types so many letters: a slow scanner is one, and so is one that stutters.
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 200)) == "KABC2345" * 15
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 700)) == ""

@@ -1,5 +1,5 @@
 // A hand scanner is a keyboard that types fast and presses Enter, wherever on the page one is.
-import { isOurs } from "./codes.js";
+import { cardNumber, isOurs, scanned } from "./codes.js";
 
 const GAP_MS_MAX = 120;
 const MEAN_MS_MAX = 60;
@@ -34,6 +34,7 @@ export class Wedge {
   #first = 0;
   #firstOfAll = 0;
   #last = 0;
+  #inField = false;
   // When the first key of the code came that was given last.
   since = 0;
 
@@ -48,6 +49,7 @@ export class Wedge {
     if (!letter) return "";
     if (!this.#run) this.#first = now;
     if (!this.#all) this.#firstOfAll = now;
+    this.#inField = isField(event.target);
     this.#run += letter;
     this.#all += letter;
     return "";
@@ -63,13 +65,17 @@ export class Wedge {
     this.since = isSure ? this.#firstOfAll : this.#first;
     if (isSure) return all;
     const mean = (this.#last - this.#first) / Math.max(1, run.length);
-    return run.length >= LENGTH_MIN && mean <= MEAN_MS_MAX ? run : "";
+    // Where no field takes it nobody types a card's number, least of all as an amount.
+    const isCard = !this.#inField && cardNumber(scanned(run)) !== null;
+    return isCard || (run.length >= LENGTH_MIN && mean <= MEAN_MS_MAX) ? run : "";
   }
 }
 
-// Calls `scanned(code, since)`, with the moment of its first key; a field that was being typed into
+const isField = (node) => node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement;
+
+// Calls `take(code, since)`, with the moment of its first key; a field that was being typed into
 // doesn't keep the scanner's letters.
-export function listenToWedge(scanned) {
+export function listenToWedge(take) {
   const wedge = new Wedge();
   let quiet;
   let field = null;
@@ -79,12 +85,12 @@ export function listenToWedge(scanned) {
   const done = (code) => {
     if (field && field.isConnected) field.value = before;
     field = null;
-    scanned(code, wedge.since);
+    take(code, wedge.since);
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const target = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement ? event.target : null;
+    const target = isField(event.target) ? event.target : null;
     if (target !== field || event.timeStamp - lastAt > STUTTER_MS_MAX) {
       field = target;
       before = target ? target.value : "";
