@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Delete, Table, Update, delete, or_, select, update
 
 from ..engine.db import Store
-from ..members.changes import JOINED
+from ..members.changes import APART, JOINED
 from ..tables import (
     claims,
     invitations,
@@ -40,7 +40,8 @@ BODIES_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=90)
 #: Nothing older comes any more that a newer change must win over.
 CHANGES_KEPT = timedelta(days=90)
-#: So long somebody who was erased and joins again gets no second welcome.
+#: So long somebody who was erased and joins again gets no second welcome, and nobody is asked again
+#: whether two members are one person.
 JOININGS_KEPT = timedelta(days=730)
 #: After the last moment at which they were good; longer than the claim of what made them.
 CODES_KEPT = timedelta(days=120)
@@ -76,7 +77,10 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
         _PruneRule(
             last_changes,
             last_changes.c.subject,
-            ((last_changes.c.field != JOINED) & (last_changes.c.changed_at < now - CHANGES_KEPT))
+            (
+                last_changes.c.field.not_in((JOINED, APART))
+                & (last_changes.c.changed_at < now - CHANGES_KEPT)
+            )
             | (last_changes.c.changed_at < now - JOININGS_KEPT),
         ),
         _PruneRule(

@@ -17,6 +17,8 @@ from ..tables import last_changes
 
 #: The field under which it is noted that somebody who was erased had been a member.
 JOINED = "joined"
+#: The field under which it is noted that two members with one telephone number are two people.
+APART = "apart"
 _AT = select(last_changes.c.changed_at).where(
     last_changes.c.subject == bindparam("subject"), last_changes.c.field == bindparam("field")
 )

@@ -116,7 +116,9 @@ def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> N
 
 
 def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
-    """Everybody with that telephone number (E.164)."""
+    """Everybody with that telephone number (E.164); nobody without one."""
+    if not phone:
+        return []
     term = and_(
         search_terms.c.member_id == profiles.c.member_id, search_terms.c.term == DIGITS + phone
     )

@@ -13,7 +13,7 @@ from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_all, outcome_of_refusal
 from .join import JoinRequest, enrol
-from .profile import ToldBirthday, checked_profile, note_birthday
+from .profile import ToldBirthday, checked_profile, note_apart, note_birthday
 from .sms_consent import note_agreement
 
 
@@ -31,21 +31,28 @@ class Newcomer:
     guardian: str | None = None
     #: In which words they agreed to SMS; else None.
     sms: str | None = None
+    #: Whether staff know that whoever else has their telephone number is somebody else.
+    another: bool = False
 
 
 def join_at_counter(work: Work, newcomer: Newcomer) -> Outcome:
     """Makes a member without LINE, with a card number, the profile and the welcome.
 
-    Refused (then with member_id 0) with profile_name, profile_long, phone_unknown, birthday_year or
-    guardian_missing.
+    Refused (then with member_id 0) with profile_name, profile_long, phone_unknown, birthday_year,
+    guardian_missing, or phone_known where they may have a card.
     """
 
     def act() -> Outcome:
         profile = _checked_profile(work, newcomer)
         if isinstance(profile, Refusal):
             return outcome_of_refusal(0, profile)
+        others = profiles.with_phone(work.uow, profile.phone)
+        if others and not newcomer.another:
+            return outcome_of_refusal(0, Refusal("phone_known"))
         outcome = _enrol(work, newcomer, profile)
         note(work, "join", member_id=outcome.member_id)
+        for other in others:
+            note_apart(work, outcome.member_id, other)
         if newcomer.sms is not None:
             note_agreement(work, outcome.member_id, wording=newcomer.sms)
         return outcome

@@ -3,6 +3,7 @@ staff note of them: name, telephone, a word for colleagues."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Literal
 
 from bot.phones import e164
@@ -23,6 +24,8 @@ from ..recording.record import Request, carry_out
 #: As long as they fit into the store.
 NAME_MAX = 60
 NOTE_MAX = 500
+#: A family may have one telephone. Of more cards than these nobody wants to be asked.
+SAME_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,46 @@ def _edited(work: Work, known: Profile, edit: ProfileEdit) -> Profile | Refusal:
         elif now not in (was, new):
             return Refusal("profile_changed")
     return profile
+
+
+def same_phone(work: Work, member_id: int) -> list[int]:
+    """The other members with this one's telephone number who may be the same person: nobody has
+    said yet that they are not. At most SAME_MAX."""
+    phone = profiles.get(work.uow, member_id).phone
+    others = [each for each in profiles.with_phone(work.uow, phone) if each != member_id]
+    asked = (each for each in sorted(others) if not _are_apart(work, (member_id, each), phone))
+    return list(islice(asked, SAME_MAX))
+
+
+def tell_apart(work: Work, member_id: int, other_id: int) -> Acknowledgement:
+    """Notes that two members with one telephone number are two people: nobody is asked again.
+
+    Refused with merged where they have become one since.
+    """
+
+    def act() -> Acknowledgement:
+        if members.keeper(work.uow, other_id) == members.keeper(work.uow, member_id):
+            return Acknowledgement("merged")
+        note_apart(work, member_id, other_id)
+        note(work, "apart", member_id=member_id, other=other_id)
+        return Acknowledgement()
+
+    return once_for(ACKNOWLEDGEMENT, work, f"apart {member_id} {other_id}", act)
+
+
+def note_apart(work: Work, member_id: int, other_id: int) -> None:
+    """The same within an action that has claimed the key."""
+    phone = profiles.get(work.uow, member_id).phone
+    pair = _pair(work, (member_id, other_id), phone)
+    changes.newest(work.uow, pair, changes.APART, at=work.now)
+
+
+def _are_apart(work: Work, two: tuple[int, int], phone: str) -> bool:
+    return changes.last(work.uow, _pair(work, two, phone), changes.APART) is not None
+
+
+def _pair(work: Work, two: tuple[int, int], phone: str) -> tuple[str, ...]:
+    return work.codes.marks(changes.APART, f"{min(two)} {max(two)} {phone}")
 
 
 def checked_profile(typed: Profile, country: str) -> Profile | Refusal:

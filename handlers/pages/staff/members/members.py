@@ -15,7 +15,7 @@ from bot.store.members import profiles
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.recording.outcome import Outcome
 from rules.activity import Membership
-from rules.base import Lang
+from rules.base import Lang, Refusal
 from rules.characters import whole_number
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
@@ -35,6 +35,7 @@ from .drifting import drifting_page, risk_text
 from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
 from .mending import guardian_wording, mending_of, typed_profile
+from .same_person import same_phone_as, with_phone
 
 layout.link(20, "staff.members", "members", always=True)
 
@@ -89,8 +90,8 @@ def member_new() -> ResponseReturnValue:
 @staff_page
 def member_add() -> ResponseReturnValue:
     outcome = _join()
-    if isinstance(outcome, str):
-        return _form_page(request.form.to_dict(), outcome)
+    if isinstance(outcome, Refusal):
+        return _form_page(request.form.to_dict(), outcome.code)
     with current_club().store.read() as uow:
         made = member_rows(uow, [outcome.member_id])[0]
     return redirect(url_for("staff.member", number=made.number, done="joined"), 303)
@@ -114,6 +115,7 @@ def member(number: str) -> ResponseReturnValue:
         member=shown,
         mending=mending_of(who),
         standing=standing,
+        same=same_phone_as(who),
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),
@@ -144,14 +146,16 @@ def _late_days() -> int | None:
     return policy.late_receipt_days if policy else None
 
 
-def _form_page(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
+def _form_page(typed: dict[str, str], refused: str = "") -> ResponseReturnValue:
     programme = current_programme()
     return layout.page(
         "member_new",
-        status=400 if problem else 200,
+        status=400 if refused else 200,
         typed=typed,
-        problem=problem,
-        key=typed.get("key") or new_key(),
+        problem=refusal_line(refused),
+        known=with_phone(typed["phone"]) if refused == "phone_known" else (),
+        # What was refused was answered under its key, and would be once more.
+        key=new_key(),
         purpose=programme.privacy.purpose.in_(language()),
         terms=points_terms(words_now()),
         guardian=guardian_wording(),
@@ -160,14 +164,14 @@ def _form_page(typed: dict[str, str], problem: str = "") -> ResponseReturnValue:
     )
 
 
-def _join() -> Outcome | str:
-    """Makes the card; words where it can't be made."""
+def _join() -> Outcome | Refusal:
+    """Makes the card, unless it can't be made."""
     if not request.form.get("agreed"):
-        return refusal_line("agreement_missing")
+        return Refusal("agreement_missing")
     born = forms.field("birthday", 40)
     day = read_birthday(born) if born else None
     if born and day is None:
-        return refusal_line("birthday_unread")
+        return Refusal("birthday_unread")
     newcomer = Newcomer(
         language=_language_chosen(),
         purpose=current_programme().privacy.purpose.in_(language()),
@@ -175,10 +179,11 @@ def _join() -> Outcome | str:
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
         guardian=guardian_wording() if request.form.get("guardian") else None,
         sms=sms_wording() if current_club().sms and request.form.get("sms") else None,
+        another=bool(request.form.get("another")),
     )
     with form_work() as work:
         outcome = join_at_counter(work, newcomer)
-    return refusal_line(outcome.refused) if outcome.refused else outcome
+    return Refusal(outcome.refused) if outcome.refused else outcome
 
 
 def _language_chosen() -> Lang:

@@ -128,6 +128,7 @@ POST /staff/login                                           401   401   401   40
 POST /staff/login/code                                      login login login login login login
 POST /staff/members                                         login login 303   303   303   303
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
+POST /staff/members/<card:number>/apart                     login login 303   303   303   303
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
