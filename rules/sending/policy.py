@@ -138,14 +138,17 @@ def may_send(
     ahead: int = 0,
     kept_back: int | None = None,
     minor: bool = False,
+    at_once: bool = False,
 ) -> Send | Wait | Skip:
     """Whether a queued message goes out at `now`.
 
     `topic` None marks an answer to something the member did, which a reply could not bring them:
-    it knows no caps. `states` are the memberships it is meant for, `ahead` counts messages of more
-    importance that wait for the same member. `quota_left` is None when the plan has no limit;
-    `kept_back` of it are for others (`quota.reserve_before`; None: the shop's reserve alone).
-    What is `minor` leaves the last place of the week to what isn't.
+    it knows no caps. What is told `at_once`, a notice of security without a topic, knows no quiet
+    hours either: whose card is taken over at night has it emptied at night. `states` are the
+    memberships it is meant for, `ahead` counts messages of more importance that wait for the same
+    member. `quota_left` is None when the plan has no limit; `kept_back` of it are for others
+    (`quota.reserve_before`; None: the shop's reserve alone). What is `minor` leaves the last place
+    of the week to what isn't.
     """
     if reason := _never(recipient, topic, states):
         return Skip(reason)
@@ -156,6 +159,8 @@ def may_send(
         return Wait(now + LOOK_AGAIN, "quota")
     if topic is not None and (full := _full(policy, recipient, ahead, minor=minor)):
         return Wait(now + LOOK_AGAIN, full)
+    if at_once:
+        return Send()
     wakes_at = quiet_until(policy, shop, now, unasked=topic is not None)
     return Wait(wakes_at, "quiet") if wakes_at else Send()
 
@@ -204,8 +209,10 @@ def rests_until(last: datetime | None, useful_until: datetime) -> datetime | Non
 def time_to_quiet(
     policy: SendingPolicy, shop: Shop, now: datetime, *, most: timedelta
 ) -> timedelta:
-    """How long after `now`, which isn't quiet, it stays so: up to `most`, of which every second is
-    looked at, since clocks change."""
+    """How long after `now` it isn't quiet: up to `most`, of which every second is looked at, since
+    clocks change. All of `most` where it is quiet now: what goes out then may."""
+    if policy.is_quiet(shop.local(now)):
+        return most
     second = now.replace(microsecond=0)
     while second < now + most:
         second += _SECOND

@@ -1,5 +1,6 @@
 """Nobody's card is taken over quietly: whoever has it is told, and has it back with one tap."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from bot.codes import RewardUse, page_nonce
@@ -86,6 +87,23 @@ def test_a_card_that_staff_moved_away_comes_back_with_one_tap(shop: Town, counte
     assert flagged(shop).count("card_back") == 1
     assert shop.count_members() == 2
     assert shop.adds_up()
+
+
+def test_whose_card_is_moved_at_night_is_told_at_once(shop: Town, counter: Counter) -> None:
+    sakura, taken_by, other = regular(shop), regular(shop), regular(shop)
+    shop.travels_to_day(shop.today(), hour=23)
+    for who in (sakura, other):
+        who.reads()
+    with shop.club.work(BOSS, key="staff:gives") as work:
+        assert adjust(work, other.member.id, 9_000, reason="おわび").done
+    moves(counter, sakura.member, taken_by.member)
+    said = told(shop, sakura)
+    # News waits for the morning, as ever.
+    assert other.reads().messages == []
+    assert "元に戻しました" in sakura.taps(said.data(UNDO))
+    assert "会員証を元に戻しました" in told(shop, taken_by)
+    shop.travels_to_day(shop.today() + timedelta(days=1), hour=11)
+    assert "交換できる" in other.reads()
 
 
 def test_nothing_is_lost_whatever_the_other_side_did_meanwhile(

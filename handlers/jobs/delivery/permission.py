@@ -63,6 +63,7 @@ def verdict(
         quota_left=quota_left,
         now=now,
         states=_states(programme, queued.name.journey),
+        at_once=_is_notice(queued.name.journey),
         ahead=ahead,
         minor=queued.name.journey == SayReached.journey() and queued.priority >= MINOR,
         kept_back=reserve_before(demands, priority=queued.priority, reserve=policy.quota_reserve),
@@ -76,12 +77,17 @@ def may_go_by_sms(programme: Programme, journey: str) -> bool:
 
 
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
-    """The memberships that a journey of the programme is for. Whose card was moved is told, though
-    it is closed."""
-    if journey == SayCardMoved.journey():
+    """The memberships that a journey of the programme is for."""
+    if _is_notice(journey):
         return get_args(Membership)
     found = _journey(programme, journey)
     return found.states if found else ("active",)
+
+
+def _is_notice(journey: str) -> bool:
+    """Whether it is a notice of security, which goes at once, and to whom the shop writes no more,
+    too: that a card was moved."""
+    return journey == SayCardMoved.journey()
 
 
 def _journey(programme: Programme, journey: str) -> Journey | None:

@@ -52,6 +52,16 @@ def test_what_nothing_speaks_against_is_sent() -> None:
     assert ask(quota_left=101) == Send()
 
 
+def test_a_notice_of_security_goes_whatever_the_hour_the_caps_and_the_reserve() -> None:
+    night = at(of_day("03-10"), 3)
+    full = replace(ANYBODY, sent_day=9, sent_week=30, sent_month=100)
+    assert ask(full, topic=None, now=night, quota_left=1, at_once=True) == Send()
+    # Where LINE takes nothing more it waits; and nobody is written to who is gone.
+    assert isinstance(ask(topic=None, now=night, quota_left=0, at_once=True), Wait)
+    assert isinstance(ask(replace(full, blocked=True), topic=None, at_once=True), Skip)
+    assert isinstance(ask(full, topic=None, now=night, quota_left=1), Wait)
+
+
 @pytest.mark.parametrize(
     ("who", "reason"),
     [
@@ -310,6 +320,8 @@ def test_quiet_begins_to_the_second() -> None:
     assert time_to_quiet(POLICY, SHOP, nearly, most=minute) == timedelta(seconds=2.5)
     assert time_to_quiet(POLICY, SHOP, nearly, most=timedelta(seconds=1)) == timedelta(seconds=1)
     assert time_to_quiet(POLICY, SHOP, at(day, 12), most=minute) == minute
+    # What goes out at night, too, has as long.
+    assert time_to_quiet(POLICY, SHOP, at(day, 3), most=minute) == minute
 
 
 def test_an_hour_that_comes_twice_is_quiet_twice() -> None:
