@@ -43,12 +43,17 @@ from .taken_back import lent
 REASON_LENGTH_MAX = 200
 
 
-def may_undo(*, manages: bool, own: bool, today: bool, reason: str, force: bool) -> Refusal | None:
+def may_undo(
+    *, here: bool, manages: bool, own: bool, today: bool, reason: str, force: bool
+) -> Refusal | None:
     """Why this person may not undo something; None when they may.
 
-    `own`: their device recorded it; `today`: on this business day. Staff undo their device's slips
-    of the day; managers anything, with a reason where it is older or forced.
+    `here`: it belongs to a store of theirs, or to none; `own`: their device recorded it; `today`:
+    on this business day. Staff undo their device's slips of the day; managers anything of their
+    store, with a reason where it is older or forced.
     """
+    if not here:
+        return Refusal("undo_elsewhere")
     if not manages and (force or not (own and today)):
         return Refusal("undo_managers")
     if not reason and (force or not today):

@@ -37,7 +37,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TUESDAY_NOON = MONDAY_NOON + DAY
 #: Somebody of the staff, and who may do more.
 DESK = Actor(7, "みどり", "staff", "ekimae", device_id=3)
-MANAGER = Actor(8, "店長", "manager", "ekimae")
+MANAGER = Actor(8, "店長", "manager", "ekimae", everywhere=True)
 
 
 class HandClock(Clock):

@@ -64,8 +64,8 @@ _RETURNED: TypeAdapter[ReturnOutcome] = TypeAdapter(ReturnOutcome)
 def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
     """Takes goods back for somebody of the staff.
 
-    Refused with return_unknown (no such purchase), return_again (all of it was brought back),
-    return_amount (nothing, or more than there is), merged or erased.
+    Refused with return_unknown (no such purchase), return_elsewhere (another store's), return_again
+    (all of it was brought back), return_amount (nothing, or more than there is), merged or erased.
     """
 
     def act() -> ReturnOutcome:
@@ -90,6 +90,8 @@ def _find(
     found = history.one(work.uow, member.id, goods.seq)
     if found is None or not isinstance(found.activity.what, Purchase):
         return Refusal("return_unknown")
+    if not work.staff.may_act_at(found.activity.store):
+        return Refusal("return_elsewhere")
     before = returns(history.taken_back(work.uow, member.id))
     left = found.activity.what.total_yen - before.get(found.seq, 0)
     if left <= 0:

@@ -105,8 +105,8 @@ def take_merging_apart(work: Work, member_id: int, action: str, *, by: str) -> U
 def undo(work: Work, undoing: UndoRequest) -> UndoOutcome:
     """Undoes an action for somebody of the staff.
 
-    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged, undo_managers,
-    undo_reason, undo_needed, undo_spent or erased.
+    Refused with undo_unknown, undo_again, undo_never, undo_friend, undo_merged, undo_elsewhere,
+    undo_managers, undo_reason, undo_needed, undo_spent or erased.
     """
     undoing = replace(undoing, reason=undoing.reason.strip()[:REASON_LENGTH_MAX])
 
@@ -159,12 +159,20 @@ def _refuse_whom(
     )
     today = work.programme.shop.business_date(written) == work.day
     return may_undo(
+        here=_is_here(work, stands, undoing.action),
         manages=work.staff.manages,
         own=own,
         today=today,
         reason=undoing.reason,
         force=undoing.force,
     )
+
+
+def _is_here(work: Work, stands: Sequence[StoredActivity], action: str) -> bool:
+    """Whether a store of theirs did it, or it counts for one; or for none."""
+    of = {audit.desk_of(work.uow, action).store, *(s.recorded.activity.store for s in stands)}
+    stores = of - {None}
+    return not stores or any(work.staff.may_act_at(store) for store in stores)
 
 
 def _work_out(

@@ -15,11 +15,17 @@ class Actor:
     role: Role
     store: str
     device_id: int | None = None
+    #: Whether every store is theirs to work at.
+    everywhere: bool = False
 
     @property
     def manages(self) -> bool:
         """Whether they may do what needs a manager."""
         return self.role in ("owner", "manager")
+
+    def may_act_at(self, store: str | None) -> bool:
+        """Whether what belongs to `store` is theirs to see and change; None: to the whole club."""
+        return self.everywhere or store is None or store == self.store
 
     @property
     def owns(self) -> bool:

@@ -195,4 +195,5 @@ def desk_of(person: StaffMember, device: Device | None, store: str) -> Actor:
         role=person.role,
         store=person.store or store,
         device_id=device.id if device else None,
+        everywhere=person.store is None,
     )

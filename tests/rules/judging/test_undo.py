@@ -39,6 +39,8 @@ VISIT_10 = [rule("visit", fixed(10))]
     ("asked", "code"),
     [
         ({"own": True, "today": True}, None),
+        ({"here": False, "own": True, "today": True}, "undo_elsewhere"),
+        ({"here": False, "manages": True, "today": True}, "undo_elsewhere"),
         ({"own": False, "today": True}, "undo_managers"),
         ({"own": True, "today": False, "reason": "間違い"}, "undo_managers"),
         ({"own": True, "today": True, "reason": "間違い", "force": True}, "undo_managers"),
@@ -50,7 +52,14 @@ VISIT_10 = [rule("visit", fixed(10))]
     ],
 )
 def test_who_may_undo_what(asked: dict[str, object], code: str | None) -> None:
-    nobody = {"manages": False, "own": False, "today": False, "reason": "", "force": False}
+    nobody = {
+        "here": True,
+        "manages": False,
+        "own": False,
+        "today": False,
+        "reason": "",
+        "force": False,
+    }
     refusal = may_undo(**{**nobody, **asked})  # type: ignore[arg-type]  # a table of keywords
     assert (refusal.code if refusal else None) == code
 

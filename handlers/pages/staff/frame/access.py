@@ -53,12 +53,11 @@ _SEEN_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SignedInStaff:
-    """Who is signed in: what they act as (`desk`), and in which words. Who is `everywhere` may work
-    at any store; on a registered `device` the desk's is that device's all the same."""
+    """Who is signed in: what they act as (`desk`), and in which words. On a registered `device` the
+    desk's store is that device's, also where they may work at any."""
 
     desk: Actor
     language: Lang
-    everywhere: bool
     has_pin: bool
     session: Session
     device: Device | None
@@ -76,13 +75,18 @@ class SignedInStaff:
         return self.token
 
     @property
+    def everywhere(self) -> bool:
+        """Whether they may work at any store."""
+        return self.desk.everywhere
+
+    @property
     def chooses_store(self) -> bool:
         """Whether they say themselves at which store they are."""
         return self.everywhere and self.device is None
 
-    def may_act_at(self, store: str) -> bool:
-        """Whether what belongs to `store` is theirs to see and change."""
-        return self.everywhere or self.desk.store == store
+    def may_act_at(self, store: str | None) -> bool:
+        """Whether what belongs to `store` (None: the whole club) is theirs to see and change."""
+        return self.desk.may_act_at(store)
 
 
 def install(app: Flask, club: Club, *, idle: timedelta) -> None:
@@ -220,7 +224,6 @@ def _load(token: str) -> SignedInStaff | None:
     return SignedInStaff(
         desk=desk_of(person, device, store_here(device)),
         language=person.language,
-        everywhere=person.store is None,
         has_pin=person.pin_hash is not None,
         session=running,
         device=device,

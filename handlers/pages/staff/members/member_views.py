@@ -25,7 +25,7 @@ from rules.wording.texts import long_date, month_word, show
 
 from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import language
+from ..frame.access import language, signed
 from ..frame.words import words_now
 
 LINES = 20
@@ -52,8 +52,9 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened. `undo` is the number to undo it by; None where it can't be. `yen` is
-    what is left of a purchase's receipt; None where nothing can be returned."""
+    """One thing that happened. `undo` is the number to undo it by; None where it can't be, or is
+    another store's. `yen` is what is left of a purchase's receipt; None where nothing can be
+    returned here."""
 
     seq: int
     on: str
@@ -197,13 +198,14 @@ def _lines(
 
 def _yen_left(recorded: RecordedActivity, returned: Mapping[int, int]) -> int | None:
     what = recorded.activity.what
-    if not isinstance(what, Purchase):
+    if not isinstance(what, Purchase) or not signed().may_act_at(recorded.activity.store):
         return None
     return max(0, what.total_yen - returned.get(recorded.seq, 0)) or None
 
 
 def _undoable(activity: Activity) -> bool:
-    return not isinstance(activity.what, _NEVER_UNDONE)
+    is_theirs = signed().may_act_at(activity.store)
+    return is_theirs and not isinstance(activity.what, _NEVER_UNDONE)
 
 
 def _sms_since(uow: UnitOfWork, member: Member) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.codes import RewardUse
 from handlers.actions.counter.redeem import redeem
-from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
 
 
@@ -68,6 +68,41 @@ def test_what_was_added_is_taken_back_by_itself(boss: Counter) -> None:
     boss.posts("undo", undo_of(added, reason="金額ちがい"))
     assert boss.balance(member) == before
     assert boss.visits(member) == 1
+
+
+def test_one_store_undoes_nothing_of_another_and_takes_no_goods_back_for_it(
+    desks: Desks, counter: Counter
+) -> None:
+    there = counter_of(desks, store="kawabe", who="ken", role="manager")
+    member = counter.joins("さくら")
+    done = counter.scans(member, amount=1_200)
+    visits, balance = counter.visits(member), counter.balance(member)
+    page = f"/staff/members/{member.number}"
+    seqs = (2, 3)
+
+    def forms(browser: Browser) -> tuple[bool, bool]:
+        shown = browser.get(page).text
+        return '/undo"' in shown, '/return"' in shown
+
+    # By the counter's door, forced or not; by the page's; and goods that were bought elsewhere.
+    for more in ({}, {"force": True}):
+        no = of(there.posts("undo", undo_of(done, reason="まちがい", **more)))
+        assert (no["result"], no["refusal"], no["insist"]) == ("refused", "undo_elsewhere", None)
+    for seq in seqs:
+        key = str(uuid4())
+        sent = {"seq": str(seq), "reason": "まちがい", "force": "1", "key": key}
+        assert "no=undo_elsewhere" in there.browser.post(f"{page}/undo", **sent).location
+    back = {"seq": str(seqs[1]), "key": str(uuid4())}
+    assert "no=return_elsewhere" in there.browser.post(f"{page}/return", **back).location
+    assert forms(there.browser) == (False, False)
+    assert (counter.visits(member), counter.balance(member)) == (visits, balance)
+    # Whoever works at every store may, and so may its own manager.
+    everywhere = desks.signed_in("oya", "owner", None)
+    assert forms(everywhere) == (True, True)
+    assert "done=" in everywhere.post(f"{page}/return", **back | {"key": str(uuid4())}).location
+    own = counter_of(desks, who="boss", role="manager")
+    assert of(own.posts("undo", undo_of(done, reason="まちがい")))["result"] == "undone"
+    assert counter.visits(member) == 0
 
 
 def test_a_refusal_says_why_and_what_to_do(boss: Counter) -> None:
