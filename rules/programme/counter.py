@@ -18,7 +18,7 @@ FlagKind = Literal[
     "burst", "odd_hours", "two_stores", "clock", "old_codes", "closed_card",
     # By the programme's `[limits]`: a large figure that somebody meant, small ones that come to as
     # much, a day's fill of something.
-    "amount", "amount_day", "by_hand", "by_hand_day", "slips", "codes",
+    "amount", "amount_day", "entered_day", "by_hand", "by_hand_day", "slips", "codes",
     "card_moves", "dear_move", "card_back",
     # Not of the counter but of the whole club: the month's messages, books that don't add up, a
     # clock that has jumped, and points that went although nobody could be warned.

@@ -20,6 +20,8 @@ class Limits(Strict):
     amount_yen_max: Annotated[int, Field(ge=1, le=YEN_MAX)] = 300_000
     #: More onto one card in a business day is a manager's too.
     amounts_yen_per_day_max: Annotated[int, Field(ge=1, le=YEN_MAX)] = 1_000_000
+    #: So is more by one person in a business day, on whatever cards.
+    entered_yen_per_day_max: Annotated[int, Field(ge=1, le=YEN_MAX)] = 3_000_000
     #: So many points by hand, given or taken, or more are asked again.
     points_asked: Annotated[int, Field(ge=1, le=POINTS_MAX)] = 1_000
     #: More at once are the owner's.

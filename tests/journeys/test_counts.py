@@ -41,7 +41,7 @@ AT_MOST = {
     },
     "PostgreSQL": {
         "scan": Counts(9, 1, 1, 2, 1, 1, 0, 1),
-        "scan with an amount": Counts(10, 1, 1, 2, 1, 1, 0, 1),
+        "scan with an amount": Counts(9, 1, 1, 2, 1, 1, 0, 1),
         "check-in in the chat": Counts(9, 4, 1, 1, 1, 1, 1, 1),
         "card in the chat": Counts(7, 4, 2, 1, 1, 0, 1, 1),
     },

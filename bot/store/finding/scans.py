@@ -1,16 +1,29 @@
 """Scans at the counters, as the audit log has them: what unusual patterns are looked for in."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from rules.programme.counter import CounterScan
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import audit_log
+from ..tables.types import BigInt
 
 #: What the audit log calls a scan that counted as a visit, and any other.
 VISIT, OTHER = "check_in", "scan"
@@ -29,7 +42,23 @@ def _newest(*whose: ColumnElement[bool], by: ColumnElement[int]) -> Select[Any]:
     return select(found.subquery())
 
 
-_RECENT = PreparedStatement(
+_LATELY_OF = "lately"
+#: What the person has entered on this day, in the shape of a line.
+_SUM = "sum"
+_ENTERED = select(
+    literal(0),
+    cast(func.coalesce(func.sum(audit_log.c.entered_yen), 0), BigInt),
+    *(cast(null(), column.type) for column in (audit_log.c.device_id, audit_log.c.store)),
+    cast(null(), audit_log.c.member_id.type),
+    literal(_SUM),
+    literal("{}"),
+).where(
+    audit_log.c.staff_id == bindparam("who"),
+    audit_log.c.at >= bindparam("opens"),
+    audit_log.c.entered_yen.is_not(None),
+)
+
+_LATELY = PreparedStatement(
     union_all(
         _newest(audit_log.c.device_id == bindparam("device"), by=audit_log.c.id),
         _newest(audit_log.c.member_id == bindparam("member"), by=audit_log.c.id),
@@ -40,8 +69,28 @@ _RECENT = PreparedStatement(
             audit_log.c.staff_id == bindparam("who"),
             by=audit_log.c.id + 0,
         ),
+        _ENTERED,
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose scans are looked for: of a person, on a device, of a member; None for no such."""
+
+    staff_id: int
+    device_id: int | None
+    member_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What a desk did lately."""
+
+    #: By the order in which they arrived.
+    scans: list[CounterScan]
+    #: What the person has entered on this business day in all.
+    entered_yen: int
 
 
 def details(seen: CounterScan) -> dict[str, object]:
@@ -56,22 +105,31 @@ def details(seen: CounterScan) -> dict[str, object]:
     return kept
 
 
-def recent(uow: UnitOfWork, scan: CounterScan, *, now: datetime, most: int) -> list[CounterScan]:
-    """The newest scans, `most` of each, of the scan's device, its member and its member of staff;
-    by the order in which they arrived."""
+def lately(uow: UnitOfWork, desk: Desk, *, now: datetime, opens: datetime, most: int) -> Lately:
+    """The newest scans, `most` of each, of the device, the member and the person; and what the
+    person has entered since the business day's opening. Read once in a transaction, which notes
+    its own scan last."""
+    known: Lately | None = uow.identities.get(_LATELY_OF, desk)
+    if known is not None:
+        return known
     rows = uow.ask(
-        _RECENT,
+        _LATELY,
         {
-            "device": scan.device_id,
-            "member": scan.member_id,
-            "who": scan.staff_id,
+            "device": desk.device_id,
+            "member": desk.member_id,
+            "who": desk.staff_id,
             "since": now - _AT_ONCE,
+            "opens": opens,
             "most": most,
         },
     )
     # Most are found in more than one way.
-    by_id = {row.id: row for row in rows}
-    return [_counter_scan(row) for _, row in sorted(by_id.items())]
+    by_id = {row.id: row for row in rows if row.action != _SUM}
+    found = [_counter_scan(row) for _, row in sorted(by_id.items())]
+    (entered,) = [row.staff_id for row in rows if row.action == _SUM]
+    told = Lately(found, int(entered))
+    uow.identities.put(_LATELY_OF, desk, told)
+    return told
 
 
 def _counter_scan(row: Any) -> CounterScan:

@@ -47,6 +47,11 @@ def claim(uow: UnitOfWork, key: str, asked: str, *, at: datetime) -> Repeat | No
     return Repeat(known.outcome or "")
 
 
+def outcome_of(uow: UnitOfWork, key: str) -> str:
+    """What came of what was done under the key (JSON); empty where nothing was, or not yet."""
+    return next((known.outcome or "" for known in uow.ask(_OUTCOME, {"claim": key})), "")
+
+
 def is_claimed(uow: UnitOfWork, key: str) -> bool:
     return bool(uow.ask(_OUTCOME, {"claim": key}))
 

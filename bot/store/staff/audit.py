@@ -13,8 +13,12 @@ from ..engine.statements import insert_statement
 from ..tables import audit_log
 
 _INSERT = insert_statement(
-    audit_log, "at", "staff_id", "device_id", "store", "action", "key", "member_id", "details"
+    audit_log,
+    *("at", "staff_id", "device_id", "store", "action", "key", "member_id", "details"),
+    "entered_yen",
 )
+#: What enters the amount in its details, `yen`, which then counts for the person's day.
+_ENTERS = frozenset({"check_in", "scan", "add", "receipt", "slip"})
 
 
 def add(
@@ -40,6 +44,7 @@ def add(
         "key": key,
         "member_id": member_id,
         "details": json.dumps(details, ensure_ascii=False, default=str),
+        "entered_yen": details.get("yen") if action in _ENTERS else None,
     }
     uow.write(_INSERT, [row])
 

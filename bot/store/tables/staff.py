@@ -127,8 +127,18 @@ audit_log = Table(
     Column("key", String(200)),
     Column("member_id", BigInt),
     Column("details", Text, nullable=False),
+    #: The amount that was entered with it, of a receipt; None where none was.
+    Column("entered_yen", BigInt),
 )
 Index("ix_audit_log_at", audit_log.c.at)
+Index(
+    "ix_audit_log_entered_yen",
+    audit_log.c.staff_id,
+    audit_log.c.at,
+    audit_log.c.entered_yen,
+    postgresql_where=text("entered_yen IS NOT NULL"),
+    sqlite_where=text("entered_yen IS NOT NULL"),
+)
 Index("ix_audit_log_device_id", audit_log.c.device_id, audit_log.c.id)
 Index("ix_audit_log_member_id", audit_log.c.member_id, audit_log.c.id)
 Index("ix_audit_log_key", audit_log.c.key)

@@ -1,8 +1,13 @@
 """What is added after the scan: an amount, how many came, an eco action, a word vouched for. It
-needs no second scan and no visit: somebody may come back to the till."""
+needs no second scan and no visit: somebody may come back to the till.
+
+An amount of a kept scan that was asked about counts as of when that was made, like all of the scan.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from bot.store.history import claims
 from handlers.actions.recording.work import Work
 
 from ..recording.idempotency import once_for
@@ -41,7 +46,8 @@ def _add(work: Work, addition: Addition) -> ScanOutcome:
     if found is None:
         return ScanOutcome(work.key, "unknown", work.now, "no_member")
     _, member = found
-    added = add_extras(work, member.id, addition.extras, at=work.now)
+    at = _of_scan(work, addition, member.id)
+    added = add_extras(work, member.id, addition.extras, at=at)
     outcomes = [each.outcome for each in added]
     done = any(outcome.done for outcome in outcomes)
     note(
@@ -55,9 +61,20 @@ def _add(work: Work, addition: Addition) -> ScanOutcome:
     return ScanOutcome(
         work.key,
         "added" if done else "refused",
-        work.now,
+        at,
         reason=None if done else next((o.refused for o in outcomes), None),
         member_id=member.id,
         added=added,
         reached=highlights_of(work, member.id),
     )
+
+
+def _of_scan(work: Work, addition: Addition, member_id: int) -> datetime:
+    """When it happened: with its scan, as long as that could come late; else now."""
+    known = claims.outcome_of(work.uow, addition.scan) if addition.scan else ""
+    if not (known and addition.extras.sure):
+        return work.now
+    scanned = SCANNED.validate_json(known)
+    late = timedelta(hours=work.programme.counter.offline_hours_max)
+    is_its = scanned.member_id == member_id and work.now - scanned.at <= late
+    return scanned.at if is_its else work.now

@@ -19,6 +19,7 @@ from rules.wording.counter import Mark, Result
 from rules.wording.highlights import Highlights
 
 from ..recording.idempotency import once_for
+from ..recording.limits import lately
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request
 from ..telling.news import highlights_of
@@ -239,6 +240,8 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
 
 
 def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -> ScanOutcome:
+    # Before anything is written: what is asked in between has it written in parts.
+    lately(work, member.id)
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
     request = Request(member.id, Visit(via), identified.at, work.staff.store)
     if _is_read_again(work, scan, member.facts.last_visit_at, request.at):

@@ -9,6 +9,7 @@ from handlers.actions.recording.work import Work
 from rules.programme.counter import CounterScan
 from rules.programme.counter import flags as unusual
 
+from ..recording.limits import lately
 from ..recording.log import note
 
 
@@ -32,8 +33,7 @@ def note_scan(work: Work, seen: CounterScan, noted: ScanNote) -> None:
     """Writes the scan into the audit log, and keeps its flags."""
     programme = work.programme
     policy, shop = programme.counter, programme.shop
-    most = policy.scans_per_minute_max + 1
-    recent = scans.recent(work.uow, seen, now=work.now, most=most)
+    recent = lately(work, seen.member_id).scans
     found = unusual(policy, shop, programme.hours_of(work.staff.store), recent, seen)
     day = shop.business_date(seen.at)
     flags.add(

@@ -30,7 +30,7 @@ def make_slip(work: Work, what: SlipWorth, *, at: datetime) -> Slip | Refusal:
     """A slip for what happened `at`; a repeat of the key gives the same one.
 
     Good for as many days as a receipt may be brought later, at least until the business day ends.
-    Refused with slip_empty, purchase_amount, amount_managers or slips_day.
+    Refused with slip_empty, purchase_amount, amount_managers, amounts_person or slips_day.
     """
     refusal = _refuse_what(work.programme, what) or refuse_amount(work, None, what.yen)
     if refusal is not None:

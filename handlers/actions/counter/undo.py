@@ -169,10 +169,11 @@ def _refuse_whom(
 
 
 def _is_here(work: Work, stands: Sequence[StoredActivity], action: str) -> bool:
-    """Whether a store of theirs did it, or it counts for one; or for none."""
-    of = {audit.desk_of(work.uow, action).store, *(s.recorded.activity.store for s in stands)}
-    stores = of - {None}
-    return not stores or any(work.staff.may_act_at(store) for store in stores)
+    """Whether it counts for a store of theirs, or for none, or one of theirs did it."""
+    desk = work.staff
+    if any(desk.may_act_at(each.recorded.activity.store) for each in stands):
+        return True
+    return audit.desk_of(work.uow, action).store == desk.store
 
 
 def _work_out(

@@ -3,6 +3,8 @@ written into the log with its figure, and shown to the owner. So is what was cut
 
 from datetime import date, datetime, timedelta
 
+from bot.store.finding import scans
+from bot.store.finding.scans import Desk, Lately
 from bot.store.members import members
 from bot.store.staff import audit, flags, staff
 from bot.store.staff.flags import Sighting
@@ -13,28 +15,63 @@ from .log import note
 from .work import Work
 
 
+def lately(work: Work, member_id: int | None) -> Lately:
+    """What the actor, their device and that member did lately; read once in a work."""
+    desk, programme = work.staff, work.programme
+    return scans.lately(
+        work.uow,
+        Desk(desk.staff_id, desk.device_id, member_id),
+        now=work.now,
+        opens=programme.shop.opens(work.day),
+        most=programme.counter.scans_per_minute_max + 1,
+    )
+
+
 def refuse_amount(
     work: Work, member_id: int | None, yen: int, at: datetime | None = None
 ) -> Refusal | None:
     """Why this amount is not theirs to enter: amount_managers at once, amounts_day with what was
-    put onto the card on the business day of `at`. None where it is."""
-    if work.staff.manages:
+    put onto the card on the business day of `at`, amounts_person with what they entered on this
+    one. None where it is."""
+    limits = work.programme.limits
+    if work.staff.manages or yen <= 0:
         return None
-    code, most, figure = "amount_managers", work.programme.limits.amount_yen_max, yen
-    if yen <= most and member_id is not None:
+    if yen > limits.amount_yen_max:
+        return _no_amount(work, "amount_managers", member_id, yen, limits.amount_yen_max)
+    most = limits.amounts_yen_per_day_max
+    if member_id is not None:
         members.lock(work.uow, member_id)
-        code, most = "amounts_day", work.programme.limits.amounts_yen_per_day_max
-        figure = yen + _of_that_day(work, member_id, at or work.now)[1]
-    if figure <= most:
-        return None
+        on_card = yen + _of_that_day(work, member_id, at or work.now)[1]
+        if on_card > most:
+            return _no_amount(work, "amounts_day", member_id, on_card, most)
+    # Requests of one person at the same moment know nothing of each other: it is a limit for a day.
+    entered = yen + lately(work, member_id).entered_yen
+    if entered > limits.entered_yen_per_day_max:
+        _flag_entered(work, entered)
+        return _no_amount(
+            work, "amounts_person", member_id, entered, limits.entered_yen_per_day_max
+        )
+    return None
+
+
+def _no_amount(work: Work, code: str, member_id: int | None, figure: int, most: int) -> Refusal:
     note(work, "refused_amount", member_id=member_id, yen=figure, most=most)
     return Refusal(code)
 
 
 def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
-    """Shows the owner an amount that was asked about, and meant."""
-    if work.programme.limits.asks_amount(yen):
+    """Shows the owner an amount that was asked about, and meant; and somebody who has entered more
+    on this day than staff may."""
+    limits = work.programme.limits
+    if limits.asks_amount(yen):
         _flag(work, "amount", f"amount:{work.key}", count=yen, member_id=member_id)
+    entered = yen + lately(work, member_id).entered_yen if yen > 0 else 0
+    if entered > limits.entered_yen_per_day_max:
+        _flag_entered(work, entered)
+
+
+def _flag_entered(work: Work, yen: int) -> None:
+    _flag(work, "entered_day", f"entered_day:{work.staff.staff_id}:{work.day}", count=yen)
 
 
 def flag_amounts(work: Work, member_id: int, yen: int, at: datetime) -> None:

@@ -30,13 +30,15 @@ from ..members.member_views import counter_identity
 from .scan_requests import ExtrasBody
 
 JsonAnswer = dict[str, Any]
+#: Why an amount was not taken that may be right: it is where it is meant, or somebody else may.
+_AWAITS_A_YES = ("amount_unsure", "amount_managers", "amounts_day", "amounts_person")
 
 
 def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> JsonAnswer:
     """The answer to a scan, or to what was `asked` to be added after it: what came of it, and who
     it is now."""
     words = counter_line(work.programme, _report(scanned, asked), lang, now=work.now)
-    unsure = any(added.outcome.refused == "amount_unsure" for added in scanned.added)
+    why = next((a.outcome.refused for a in scanned.added if a.kind == "purchase"), None)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
     day = AnswerDay(on, scanned.reached, at_once="late" not in scanned.marks)
     member = member_answer(work, scanned.member_id or 0, day, lang)
@@ -53,8 +55,8 @@ def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> J
         "at": scanned.at.isoformat(),
         "reward": scanned.reward,
         "added": [_extra_json(added) for added in scanned.added],
-        "insist": "amount" if unsure else None,
-        "again": asked.asked_again(scanned.key) if unsure else None,
+        "insist": "amount" if why == "amount_unsure" else None,
+        "again": asked.asked_again(scanned.key) if why in _AWAITS_A_YES else None,
     }
 
 

@@ -120,8 +120,8 @@ class ExtrasBody(_Body):
         return Extras(purchase, self.receipt, self.visitors, self.eco, self.confirm, sure=self.sure)
 
     def asked_again(self, key: str) -> dict[str, Any]:
-        """What is sent where the amount is meant, with a number of its own: tapped twice, it is
-        added once. `key` is under which it was asked about."""
+        """What is sent where the amount is meant, or by who may, with a number of its own: tapped
+        twice, it is added once. `key` is under which it was not taken."""
         bought = {"amount", "points_used", "excluded", "receipt", "receipt_on"}
         given = self.model_dump(mode="json", by_alias=True, include=bought, exclude_defaults=True)
         again = UUID(bytes=hashlib.sha256(key.encode()).digest()[:16], version=4)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.finding import scans
+from bot.store.finding.scans import Desk
 from bot.store.staff import audit
 from rules.programme.counter import CounterScan
 
@@ -43,7 +44,8 @@ def _log(store: Store, *seen: CounterScan) -> None:
 
 def _recent(store: Store, scan: CounterScan, *, most: int = 5) -> list[CounterScan]:
     with store.read() as uow:
-        return scans.recent(uow, scan, now=scan.at, most=most)
+        desk = Desk(scan.staff_id or 0, scan.device_id, scan.member_id)
+        return scans.lately(uow, desk, now=scan.at, opens=scan.at, most=most).scans
 
 
 def test_what_the_device_the_member_and_the_person_had_to_do_with_is_found_once(

@@ -1,6 +1,6 @@
 // Additions and undoings: written down, sent, and sent again later if there is no answer now.
 import { NotTaken, Offline, SignedOut, post } from "./api.js";
-import { queue } from "./store.js";
+import { queue, refused } from "./store.js";
 import { stamped } from "./sync.js";
 import { refusal, t } from "./words.js";
 import { uuid } from "./uuid.js";
@@ -35,6 +35,14 @@ export async function add(item, number, extra) {
   // What is asked twice brings a number of its own, so that two taps add it once.
   const { addId = uuid() } = extra;
   return deliver("add", addId, { scanId: item.id, addId, memberNumber: number, ...extra }, number);
+}
+
+// Adds what was not taken of a kept scan, now that somebody says that it is meant.
+export async function addAgain(problem) {
+  const answer = await add({ id: problem.scan }, problem.number, problem.again);
+  if (answer.result === "added" || answer.away) await refused.drop(problem.id);
+  else await refused.put({ ...problem, line: answer.line, next: answer.next, again: answer.again ?? null });
+  return answer;
 }
 
 // Takes back an action of the server's list; `more` is what a manager adds: {reason, force}.

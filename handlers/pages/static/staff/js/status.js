@@ -1,8 +1,9 @@
 // Whether the network is there, how much waits, and what the server refused afterwards.
+import { addAgain } from "./deliver.js";
 import { button, byId, icon, make, show } from "./dom.js";
 import { spaced } from "./result.js";
 import { onChange, queue, refused } from "./store.js";
-import { refusal, t, when } from "./words.js";
+import { number, refusal, t, when } from "./words.js";
 
 export class Status {
   #away = null;
@@ -43,12 +44,22 @@ export class Status {
 
   #list(problems) {
     show(byId("refused"), problems.length > 0);
-    byId("refused-list").replaceChildren(...problems.map((problem) => {
-      const who = problem.number ? spaced(problem.number) : t("recent.card");
-      const words = make("div", "", make("p", "refused-who", `${when(problem.at)}  ${who}`), make("p", "refused-line", problem.line || refusal("broken").line), make("p", "hint", problem.next));
-      const done = button("round-button", () => refused.drop(problem.id), icon("check"));
-      done.setAttribute("aria-label", t("refused.done"));
-      return make("li", `refused-row tone-${problem.tone}`, words, done);
-    }));
+    byId("refused-list").replaceChildren(...problems.map(row));
   }
+}
+
+function row(problem) {
+  const { again, amount } = problem;
+  const said = [when(problem.at), problem.number ? spaced(problem.number) : t("recent.card"), amount ? t("amount.said", { amount: number(amount) }) : ""];
+  const words = make("div", "", make("p", "refused-who", said.filter(Boolean).join("  ")), make("p", "refused-line", problem.line || refusal("broken").line), make("p", "hint", problem.next));
+  if (again) words.append(yes(problem));
+  const done = button("round-button", () => refused.drop(problem.id), icon(again ? "close" : "check"));
+  done.setAttribute("aria-label", again ? t("refused.skip") : t("refused.done"));
+  return make("li", `refused-row tone-${problem.tone}`, words, done);
+}
+
+// By whoever may: where it is refused anew, it goes on waiting.
+function yes(problem) {
+  const record = button("small-button", () => { record.disabled = true; return addAgain(problem); }, icon("yen"), make("span", "", t("insist.amount", { count: problem.again.amount })));
+  return record;
 }

@@ -65,7 +65,8 @@ export const queue = {
   count: async () => (await database()).count("queue"),
 };
 
-// What the server refused after the fact: {id, at, number, line, next, tone}, until it was read.
+// What the server refused after the fact: {id, at, number, line, next, tone, kind, amount, scan, again}, until
+// it was read; what may be added `again`, until it was decided on by itself.
 export const refused = {
   async put(problem) {
     await write("refused", (store) => store.put(problem));
@@ -76,7 +77,9 @@ export const refused = {
     changed();
   },
   async clear() {
-    await write("refused", (store) => store.clear());
+    await write("refused", async (store) => {
+      for (const problem of await store.getAll()) if (!problem.again) await store.delete(problem.id);
+    });
     changed();
   },
   all: async () => (await database()).getAllFromIndex("refused", "at"),

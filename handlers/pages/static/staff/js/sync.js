@@ -112,5 +112,6 @@ const giveUp = async (item, { answer }) => {
   tell(item, { result: "unknown", line: "", next: "", tone: "bad", marks: [], undoable: false, ...answer });
 };
 
-export const report = (item, { line = "", next = "", tone = "bad", member }) =>
-  refused.put({ id: item.id, at: item.at, number: member?.number ?? item.number ?? "", line, next, tone, kind: item.kind });
+// `again`: what adds an amount that wasn't taken, where somebody says that it is meant. It waits for that.
+export const report = (item, { line = "", next = "", tone = "bad", member, again = null }) =>
+  refused.put({ id: item.id, at: item.at, number: member?.number ?? item.number ?? "", line, next, tone, kind: item.kind, amount: item.body?.amount, scan: item.kind === "scan" ? item.id : item.body?.scanId, again });

@@ -135,6 +135,51 @@ def test_more_than_one_card_takes_in_a_day_is_a_managers(desks: Desks) -> None:
     assert spend(counter, member) == 35_001
 
 
+def test_more_than_one_person_enters_in_a_day_is_a_managers_whatever_the_cards(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    ken = at(desks, "ken", "staff")
+    text = changed(CAFE, ("entered_yen_per_day_max = 800000 ", "entered_yen_per_day_max = 40000 "))
+    desks.club.programmes.__dict__.update(with_programme(desks.club, text).programmes.__dict__)
+    member = counter.joins()
+    # By a scan, an addition, a receipt and a slip, each on another card or none.
+    assert counter.scans(counter.joins(), amount=9_000)["added"][0]["done"]
+    add = {"memberNumber": member.number, "amount": 9_000}
+    assert of(counter.posts("add", add | {"addId": str(uuid4())}))["result"] == "added"
+    receipt = f"/staff/members/{member.number}/receipt"
+    today = desks.club.timeline().latest.programme.shop.business_date(desks.club.now())
+    bought = {"on": str(today), "receipt": "8", "visit": "1"}
+
+    def brings(yen: int) -> str:
+        return counter.browser.post(receipt, **bought, yen=str(yen), key=str(uuid4())).location
+
+    def slip(yen: int) -> str:
+        return counter.browser.post("/staff/slips", yen=str(yen), key=str(uuid4())).location
+
+    assert brings(9_000).endswith("done=receipt")
+    assert "no=" not in slip(9_000)
+    # One more of any of them is too much, and shown once; what is left of the day may be entered.
+    no = counter.scans(counter.joins(), amount=4_001)
+    assert (no["result"], no["added"][0]["refusal"]) == ("checked_in", "amounts_person")
+    assert of(counter.posts("add", add | {"addId": str(uuid4())}))["refusal"] == "amounts_person"
+    bought["receipt"] = "9"
+    assert brings(4_001).endswith("no=amounts_person")
+    assert slip(4_001).endswith("no=amounts_person")
+    assert [each for each in shown(desks) if each[0] == "entered_day"] == [("entered_day", 40_001)]
+    assert logged(desks, "refused_amount")[0] == {"yen": 40_001, "most": 40_000}
+    assert counter.scans(counter.joins(), amount=4_000)["added"][0]["done"]
+    assert of(counter.posts("add", add | {"amount": 1, "addId": str(uuid4())}))["result"] != "added"
+    # Another's day is their own; who manages goes on, and is shown too.
+    assert of(ken.posts("add", add | {"addId": str(uuid4())}))["result"] == "added"
+    for _ in range(5):
+        assert of(boss.posts("add", add | {"addId": str(uuid4())}))["result"] == "added"
+    assert ("entered_day", 45_000) in shown(desks)
+    assert "1人で1日に合計45,000円" in boss.browser.get("/staff/flags").text
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: timedelta(days=1))
+    assert counter.scans(counter.joins(), amount=4_001)["added"][0]["done"]
+
+
 def test_beyond_the_limit_a_manager_is_needed_who_is_asked_too(desks: Desks) -> None:
     counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
     member = counter.joins()
@@ -173,6 +218,44 @@ def test_kept_offline_the_visit_counts_and_the_amount_alone_is_refused(desks: De
     assert (first["result"], first["added"][0]["refusal"]) == ("checked_in", "amount_unsure")
     assert (second["result"], second["added"][0]["done"]) == ("checked_in", True)
     assert [spend(counter, who) for who in members] == [0, 500]
+
+
+def test_an_amount_kept_offline_waits_for_a_second_look_and_counts_as_of_its_scan(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, boss = at(desks, "hana", "staff"), at(desks, "boss", "manager")
+    members = [counter.joins() for _ in range(2)]
+    kept = [
+        counter.scan_of(who, amount=n) for who, n in zip(members, (LARGE, TOO_LARGE), strict=True)
+    ]
+    large, too_large = of(counter.posts("sync", {"scans": kept}))["answers"]
+    assert (large["insist"], too_large["insist"]) == ("amount", None)
+    day = desks.club.timeline().latest.programme.shop.business_date(desks.club.now())
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: timedelta(days=1))
+
+    def says(who: Counter, place: int, answer: Json) -> Json:
+        named = {"memberNumber": members[place].number, "scanId": kept[place]["scanId"]}
+        return of(who.posts("add", named | answer["again"]))
+
+    # Tapped twice, and by who mayn't before who may.
+    assert [says(counter, 0, large)["result"] for _ in range(2)] == ["added", "added"]
+    no = says(counter, 1, too_large)
+    assert (no["result"], no["refusal"]) == ("refused", "amount_managers")
+    assert no["again"]["addId"] != too_large["again"]["addId"]
+    assert says(boss, 1, no)["result"] == "added"
+    assert [spend(counter, who) for who in members] == [LARGE, TOO_LARGE]
+    for who in members:
+        facts = counter.member(who.id).facts
+        assert facts.totals(day, day + timedelta(days=1)).yen == facts.spend
+    # Later than a scan may come it counts as of the yes.
+    third = counter.joins()
+    scan = counter.scan_of(third, amount=LARGE)
+    [late] = of(counter.posts("sync", {"scans": [scan]}))["answers"]
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: timedelta(days=9))
+    named = {"memberNumber": third.number, "scanId": scan["scanId"]}
+    assert of(counter.posts("add", named | late["again"]))["result"] == "added"
+    on = day + timedelta(days=9)
+    assert counter.member(third.id).facts.totals(on, on + timedelta(days=1)).yen == LARGE
 
 
 @pytest.mark.parametrize("path", ["slips", "receipt"])
