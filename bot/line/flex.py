@@ -12,6 +12,7 @@ from typing import Any, Literal
 from . import limits
 from .actions import Action, action_dict
 from .colours import DANGER, HAIRLINE, INK, MUTED, WHITE, darkened, text_on, tint
+from .line_breaks import held_together
 from .views import Banner, Button, Role
 
 Part = dict[str, Any]
@@ -51,7 +52,8 @@ def text(
 ) -> Part:
     """A wrapping text that grows with the reader's font size, cut to `units_max` UTF-16 units."""
     shown = limits.cut(limits.clean(value).strip(), units_max) or EMPTY_TEXT
-    part: Part = {"type": "text", "text": shown, "size": size, "color": colour, "wrap": True}
+    words = held_together(shown)
+    part: Part = {"type": "text", "text": words, "size": size, "color": colour, "wrap": True}
     if bold:
         part["weight"] = "bold"
     return {**part, "scaling": True, **more}
@@ -243,11 +245,12 @@ def bubble(
     header: Part | None = None,
     hero: Part | None = None,
     footer: Part | None = None,
+    size: Literal["mega", "kilo"] = "mega",
 ) -> Part:
-    """A bubble of the blocks given. Its size is checked where it is sent off: `flex_message`."""
+    """A bubble of the blocks given. Its bytes are counted where it is sent off: `flex_message`."""
     blocks = {"header": header, "hero": hero, "body": body, "footer": footer}
     present = {name: block for name, block in blocks.items() if block is not None}
-    return {"type": "bubble", "size": "mega", **present}
+    return {"type": "bubble", "size": size, **present}
 
 
 def json_bytes(part: Part) -> int:
@@ -257,7 +260,8 @@ def json_bytes(part: Part) -> int:
 
 def flex_message(alt_text: str, container: Part) -> Part:
     """The message; `alt_text` is what notifications show. ValueError if it is too big for LINE."""
-    if json_bytes(container) > limits.BUBBLE_BYTES:
-        raise ValueError("a bubble is larger than LINE accepts")
+    is_many = container["type"] == "carousel"
+    if json_bytes(container) > (limits.CAROUSEL_BYTES if is_many else limits.BUBBLE_BYTES):
+        raise ValueError(f"a {container['type']} is larger than LINE accepts")
     shown = limits.cut(limits.clean(alt_text).strip(), limits.ALT_TEXT_UNITS) or EMPTY_TEXT
     return {"type": "flex", "altText": shown, "contents": container}

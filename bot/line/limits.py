@@ -27,6 +27,9 @@ TEXT_UNITS: Final = 5_000
 # Flex Message; Bubble
 ALT_TEXT_UNITS: Final = 1_500
 BUBBLE_BYTES: Final = 30_000
+# Carousel
+CAROUSEL_BYTES: Final = 50_000
+CAROUSEL_BUBBLES: Final = 12
 # Specifications of the label
 FLEX_LABEL_GRAPHEMES: Final = 40
 SHORT_LABEL_GRAPHEMES: Final = 20  # quick replies and rich menus

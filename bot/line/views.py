@@ -145,3 +145,32 @@ class NoticeMessage:
     picture: MessagePicture | None = None
     accent: str = DEFAULT_ACCENT
     alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One of several things side by side: a reward, with all there is to know of it."""
+
+    #: How it stands, in the coloured head: 「お手元の特典」.
+    state: str
+    title: str
+    #: What it is.
+    body: str = ""
+    #: What it costs, or its last day.
+    figure: str = ""
+    #: How far it is (0..1), as a bar; None draws none.
+    progress: float | None = None
+    #: Its conditions, a line each; the last ones give way where there is no room for them.
+    lines: tuple[str, ...] = ()
+    button: Button | None = None
+    #: In hand, to be had, or out of reach.
+    tone: Literal["full", "light", "grey"] = "grey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsMessage:
+    """Tickets side by side, twelve at the most."""
+
+    title: str
+    tickets: tuple[Ticket, ...]
+    accent: str = DEFAULT_ACCENT

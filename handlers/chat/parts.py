@@ -17,6 +17,8 @@ from bot.line.messages import (
     text_message,
     with_quick_replies,
 )
+from bot.line.tickets import tickets_message
+from bot.line.views import Ticket, TicketsMessage
 from handlers.actions.telling.news import untold
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
@@ -59,6 +61,14 @@ def notice(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message:
 def listing(turn: Turn, *, then: tuple[str, ...] = (), **fields: Any) -> Message:
     """A titled list; `then` are intents to go on with."""
     return list_message(ListMessage(accent=turn.accent, **fields), quick(turn, *then))
+
+
+def tickets(
+    turn: Turn, shown: tuple[Ticket, ...], *, title: str, then: tuple[str, ...] = ()
+) -> Message:
+    """Things side by side."""
+    view = TicketsMessage(title=title, tickets=shown, accent=turn.accent)
+    return tickets_message(view, quick(turn, *then))
 
 
 def picture(turn: Turn, address: Address) -> MessagePicture:
@@ -123,5 +133,5 @@ def refusal(turn: Turn, code: str, again_at: datetime | None = None) -> str:
 
 __all__ = [
     "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
-    "picture", "quick", "refusal", "text", "with_quick_replies",
+    "picture", "quick", "refusal", "text", "tickets", "with_quick_replies",
 ]  # fmt: skip

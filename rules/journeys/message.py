@@ -111,7 +111,7 @@ def _can_give(member: MemberOnDay, offer: JourneyOffer) -> bool:
     if offer.reward is None:
         return True
     reward = member.programme.reward(offer.reward)
-    if reward is None or reward.id in member.background.withheld.out_of_stock:
+    if reward is None or member.background.withheld.is_out_of_stock(reward.id):
         return False
     return on_offer(reward, member.day)
 

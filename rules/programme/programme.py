@@ -1,6 +1,6 @@
 """The programme: everything a shop decides about its club, in one validated, frozen value."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
@@ -112,16 +112,16 @@ class Programme(Strict):
         return self._reward_by_id.get(reward)
 
     def withheld(
-        self, out_of_stock: Iterable[str], held_until: datetime | None, now: datetime
+        self, left: Mapping[str, int], held_until: datetime | None, now: datetime
     ) -> Withheld:
-        """What isn't handed out to a member whose card is held until then, of rewards of which
-        those are out of stock."""
+        """What isn't handed out to a member whose card is held until then; of limited rewards so
+        many are `left`."""
         held = [
             reward.id
             for reward in self.rewards
             if self.limits.holds_back(reward.value_yen, held_until, now)
         ]
-        return Withheld(frozenset(out_of_stock), frozenset(held))
+        return Withheld(left, frozenset(held))
 
     def badge(self, badge: str) -> Badge | None:
         return self._badge_by_id.get(badge)

@@ -1,7 +1,7 @@
 """Rewards: what points can be exchanged for or is given by itself, who may, what is missing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
@@ -112,14 +112,17 @@ class Reward(Strict):
 class Withheld:
     """The rewards, by id, that are not handed out to a member now, whatever they have for them."""
 
-    #: Nobody gets them any more.
-    out_of_stock: frozenset[str] = frozenset()
+    #: How many are left of those of which there are so many in all; nobody gets one of none.
+    left: Mapping[str, int] = field(default_factory=dict)
     #: They wait for a week after the card was moved.
     held_back: frozenset[str] = frozenset()
 
+    def is_out_of_stock(self, reward: str) -> bool:
+        return self.left.get(reward) == 0
+
     def refusal(self, reward: str) -> Refusal | None:
         """Why that reward isn't handed out; None where it is."""
-        if reward in self.out_of_stock:
+        if self.is_out_of_stock(reward):
             return Refusal("reward_stock")
         return Refusal("reward_held") if reward in self.held_back else None
 
@@ -140,6 +143,8 @@ class RewardStanding:
     is_given: bool
     #: Why nobody hands it out to them now, whatever they have.
     withheld: Refusal | None = None
+    #: How often they have taken it.
+    taken: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -161,6 +166,7 @@ def standing(reward: Reward, facts: Facts, withheld: Withheld = NOTHING_WITHHELD
         used_up=bool(reward.per_member and taken and taken.ever >= reward.per_member),
         is_given=reward.cost is None,
         withheld=withheld.refusal(reward.id),
+        taken=taken.ever if taken else 0,
     )
 
 
@@ -170,9 +176,21 @@ def on_offer(reward: Reward, day: date) -> bool:
     )
 
 
-def is_out_of_stock(reward: Reward, taken: int) -> bool:
-    """Whether all there were of `reward` have been handed out, of which there were `taken`."""
-    return reward.stock is not None and taken >= reward.stock
+def offered(
+    rewards: Iterable[Reward], facts: Facts, day: date, withheld: Withheld = NOTHING_WITHHELD
+) -> tuple[RewardStanding, ...]:
+    """The rewards on offer, as they are shown: what can be had now, what only points are missing
+    to, the rest; the cheapest first. What is given away comes last."""
+    found = [standing(each, facts, withheld) for each in rewards if on_offer(each, day)]
+    return tuple(sorted(found, key=_place))
+
+
+def _place(now: RewardStanding) -> tuple[bool, bool, bool, bool, int, str]:
+    reward = now.reward
+    return (
+        *(reward.is_for_others, not now.ready, not now.is_open, now.is_given),
+        *(reward.cost or 0, reward.id),
+    )
 
 
 def yen_of_a_point(rewards: Iterable[Reward]) -> float:

@@ -3,25 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..base import Lang, Refusal
+from ..base import Lang
 from ..facts import Facts
 from ..outlook.next_step import NextStep, month_visits, next_step
 from ..programme import badges
 from ..programme.points import Lot, NoExpiry, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
-from ..programme.rewards import (
-    NOTHING_WITHHELD,
-    Reward,
-    RewardStanding,
-    Withheld,
-    in_hand,
-    on_offer,
-    standing,
-)
-from .explain_rewards import given_label
+from ..programme.rewards import NOTHING_WITHHELD, Withheld, in_hand, offered
 from .steps import rank_caption, step_bar, step_text
 from .texts import say
-from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +43,6 @@ class BadgeView:
     needed: int
     #: None while it is locked. A hidden one is not shown until earned.
     earned_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class VoucherView:
-    """A reward in hand."""
-
-    reward: str
-    n: int
-    name: str
-    #: Why it was given, in a few words.
-    why: str
-    #: Its last day.
-    until: date
-    #: In words why it isn't handed out now; empty where it is.
-    missing: str
-
-
-@dataclass(frozen=True, slots=True)
-class PromisedView:
-    """A gift that the next visit brings."""
-
-    gift: str
-    #: The last open day of it.
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
-class RewardView:
-    """How near a reward is."""
-
-    id: str
-    name: str
-    cost: int | None
-    ready: bool
-    #: In words what is missing, or how a reward without a `cost` is come by; empty when it is
-    #: ready.
-    missing: str
-    #: How many of its points are there (0 to 1), where points are what is missing.
-    fraction: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +110,8 @@ def card_view(
         visits=facts.visits,
         visits_month=month_visits(facts, day),
         badges_earned=sum(badge.id in facts.badges for badge in programme.badges),
-        rewards_ready=sum(
-            on_offer(reward, day) and standing(reward, facts, withheld).ready
-            for reward in programme.rewards
-        ),
-        vouchers=len(voucher_views(programme, facts, day=day, lang=lang)),
+        rewards_ready=sum(now.ready for now in offered(programme.rewards, facts, day, withheld)),
+        vouchers=sum(programme.reward(held.reward) is not None for held in in_hand(facts, day)),
         expiring=going_soon(programme.points, facts, lots, day=day),
     )
 
@@ -211,87 +159,3 @@ def badge_views(
             )
         )
     return tuple(sorted(views, key=lambda view: view.earned_on is None))
-
-
-def voucher_views(
-    programme: Programme,
-    facts: Facts,
-    *,
-    day: date,
-    lang: Lang,
-    withheld: Withheld = NOTHING_WITHHELD,
-) -> tuple[VoucherView, ...]:
-    """The member's vouchers, soonest to end first; those of rewards that the programme doesn't have
-    any more are left out."""
-    words, views = Words(programme, lang), []
-    for held in in_hand(facts, day):
-        if reward := programme.reward(held.reward):
-            why = words.say(f"voucher.{held.reason}")
-            missing = _why_withheld(withheld.refusal(reward.id), lang)
-            name = reward.name.in_(lang)
-            views.append(VoucherView(reward.id, held.n, name, why, held.until, missing))
-    return tuple(views)
-
-
-def promised_views(
-    programme: Programme, facts: Facts, *, day: date, lang: Lang
-) -> tuple[PromisedView, ...]:
-    """What was promised for the next visit, soonest to end first."""
-    words = Words(programme, lang)
-    return tuple(
-        PromisedView(gift, programme.shop.last_open(offer.until, since=day))
-        for offer in sorted(facts.offers, key=lambda offer: offer.until)
-        if day <= offer.until
-        if (gift := words.gift(points=offer.points, reward=offer.reward))
-    )
-
-
-def reward_views(
-    programme: Programme,
-    facts: Facts,
-    *,
-    day: date,
-    lang: Lang,
-    withheld: Withheld = NOTHING_WITHHELD,
-) -> tuple[RewardView, ...]:
-    """The rewards on offer, cheapest first and those that are given last, each with what is still
-    missing in words."""
-    offered = [r for r in programme.rewards if on_offer(r, day) and not _is_secret(r)]
-    views = []
-    for reward in sorted(offered, key=lambda r: (r.cost is None, r.cost or 0, r.id)):
-        now, name = standing(reward, facts, withheld), reward.name.in_(lang)
-        gone = reward.id in withheld.out_of_stock
-        is_short = now.points_missing and not (gone or now.needs_rank or now.used_up)
-        fraction = facts.balance / reward.cost if reward.cost and is_short else None
-        missing = _why_withheld(now.withheld, lang) if gone else _missing(programme, now, lang)
-        views.append(RewardView(reward.id, name, reward.cost, now.ready, missing, fraction))
-    return tuple(views)
-
-
-def _is_secret(reward: Reward) -> bool:
-    """Whether it is nobody's to look forward to: staying away is not to be learnt from a list."""
-    return reward.cost is None and reward.given is not None and reward.given.kind == "comeback"
-
-
-def _missing(programme: Programme, now: RewardStanding, lang: Lang) -> str:
-    """What is missing to a reward, or how it is come by; "" when nothing is."""
-    words = Words(programme, lang)
-    if now.is_given and now.reward.given:
-        return words.say("reward.given", when=given_label(words, now.reward.given))
-    if now.needs_rank:
-        return words.say("reward.for_ranks", ranks=words.ranks(now.reward.ranks))
-    if now.used_up:
-        return words.say("reward.used_up")
-    if now.points_missing:
-        return words.say("reward.points_missing", count=now.points_missing)
-    return _why_withheld(now.withheld, lang)
-
-
-def _why_withheld(no: Refusal | None, lang: Lang) -> str:
-    match no:
-        case None:
-            return ""
-        case Refusal("reward_held"):
-            return say(lang, "reward.waits")
-        case _:
-            return say(lang, "reward.no_stock")

@@ -11,7 +11,7 @@ from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
 from ..programme.rewards import Withheld
-from .card import ExpiringPoints, reward_views, voucher_views
+from .card import ExpiringPoints
 from .highlights import (
     Highlights,
     badge_lines,
@@ -23,6 +23,7 @@ from .highlights import (
 )
 from .names import formal
 from .refusals import Circumstances, refusal_text
+from .reward_views import reward_views, voucher_views
 from .steps import step_text
 from .texts import show
 from .words import Words
@@ -127,6 +128,8 @@ class ReadyReward:
     voucher: int | None = None
     #: Its last day; empty for a reward that costs points.
     until: str = ""
+    #: What it is, and its conditions: what staff hand out, and to whom.
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +297,25 @@ def ready_rewards(
     return (
         *(
             ReadyReward(
-                each.reward, each.name, 0, proof(each.reward), each.n, show(lang, each.until)
+                each.reward,
+                each.name,
+                0,
+                proof(each.reward),
+                each.n,
+                show(lang, each.until),
+                (each.what, *each.terms),
             )
             for each in held
             if not each.missing
         ),
         *(
-            ReadyReward(view.id, view.name, view.cost or 0, proof(view.id))
+            ReadyReward(
+                view.id,
+                view.name,
+                view.cost or 0,
+                proof(view.id),
+                terms=(view.what, *view.terms),
+            )
             for view in views
             if view.ready
         ),

@@ -12,8 +12,7 @@ from ..judging.vouchers import offer_rule
 from ..outlook.next_step import NextStep
 from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
-from ..programme.rewards import NOTHING_WITHHELD, Withheld
-from .card import reward_views
+from ..programme.rewards import NOTHING_WITHHELD, Withheld, offered
 from .steps import step_text
 from .words import Words
 
@@ -89,8 +88,8 @@ def ready(
     programme: Programme, facts: Facts, day: date, withheld: Withheld = NOTHING_WITHHELD
 ) -> tuple[str, ...]:
     """The rewards that can be had, cheapest first."""
-    views = reward_views(programme, facts, day=day, lang="ja", withheld=withheld)
-    return tuple(view.id for view in views if view.ready)
+    found = offered(programme.rewards, facts, day, withheld)
+    return tuple(now.reward.id for now in found if now.ready)
 
 
 def rank_of(programme: Programme, change: RankChange | None) -> Rank | None:

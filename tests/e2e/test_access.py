@@ -107,7 +107,8 @@ def test_the_amount_is_in_reach_under_the_longest_result_of_a_phone(
 
     def of_gold_with_six_rewards(route: Route) -> None:
         answer = route.fetch().json()
-        rewards = [{"name": f"お好きな焼き菓子{n}", "cost": 100, "voucher": None} for n in range(6)]
+        one = {"cost": 100, "terms": ["プレゼント", "3,000円以上のお買い物で"], "voucher": None}
+        rewards = [{"name": f"お好きな焼き菓子{n}"} | one for n in range(6)]
         rank = {"name": "ゴールドファン", "colours": colours}
         answer["member"] |= {"rewards": rewards, "rank": rank, "note": "窓ぎわがお好きです"}
         route.fulfill(json=answer)

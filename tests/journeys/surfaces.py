@@ -30,11 +30,13 @@ from tests.journeys.town import Customer, Town
 #: A bar in the chat is at least so full once it has begun, and its width is cut to whole percents.
 _BAR_MIN = 4
 Json = dict[str, Any]
-#: What a row of the rewards may say of why it can't be had for points now.
-_ROWS = (
-    "chat.rewards.promised", "chat.rewards.held", "reward.points_missing", "reward.for_ranks",
-    "reward.used_up", "reward.no_stock", "reward.given", "reward.waits",
+#: What the head of a reward may say of how it stands.
+_STATES = (
+    "chat.rewards.promised", "chat.rewards.held", "chat.rewards.ready", "chat.rewards.give_now",
+    "reward.points_missing", "reward.for_ranks", "reward.used_up", "reward.no_stock",
+    "reward.given", "reward.waits",
 )  # fmt: skip
+_UNTIL = "chat.rewards.until"
 #: The steps that a bar is of.
 _BARS = ("revive", "keep_rank", "rank_up", "badge", "reward")
 #: What a member may ask for in the chat about themselves.
@@ -143,15 +145,20 @@ def lines_of(message: Json) -> list[str]:
     """What there is to read in a message's own body and head, in its order."""
     if message["type"] == "text":
         return str(message["text"]).split("\n")
-    bubble = message["contents"]
-    parts = [bubble.get("header"), bubble.get("body")]
+    bubbles = message["contents"].get("contents", [message["contents"]])
+    return [line for bubble in bubbles for line in block_lines(bubble)]
+
+
+def block_lines(bubble: Json) -> list[str]:
+    """The same of one bubble."""
+    parts = (bubble.get("header"), bubble.get("body"))
     return [line for part in parts for text in _texts(part) for line in text.split("\n")]
 
 
 def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         if part.get("type") == "text":
-            yield part["text"]
+            yield part["text"].replace("\u2060", "")
         for each in part.get("contents", ()):
             yield from _texts(each)
 
@@ -318,25 +325,29 @@ class Look:
                 self.said.says("points", "points end", ends[0])
 
     def _rewards(self, message: Json) -> None:
-        _, balance, _, *rest = lines_of(message)
         says = partial(self.said.says, "rewards")
-        says("points", number(balance))
+        if message["type"] == "text":
+            found = self.reader.read(lines_of(message)[0], "chat.rewards.balance")
+            says("points", found and number(found.named["amount"].removesuffix(self.points_name)))
+            return
         held: list[str] = []
         there, ready = set[str](), set[str]()
-        for reward, row in self._reward_rows(rest):
-            match next(filter(None, (self.reader.read(line, *_ROWS) for line in row)), None):
-                case Sentence("chat.rewards.promised", named):
-                    there.add(f"promised {reward} {month_day(named['until'])}")
-                case Sentence("chat.rewards.held", named):
-                    until = month_day(named["until"])
-                    there.add(f"in hand {reward} {until}")
+        for state, name, *lines in map(block_lines, message["contents"]["contents"]):
+            reward = str(ids(self.reader.programme)[name.strip("「」“”")])
+            until = [found for each in lines if (found := self.reader.read(each, _UNTIL))]
+            match self.reader.read(state, *_STATES):
+                case Sentence("chat.rewards.promised"):
+                    there.add(f"promised {reward} {month_day(until[0].named['until'])}")
+                case Sentence("chat.rewards.held"):
+                    ends = month_day(until[0].named["until"])
+                    there.add(f"in hand {reward} {ends}")
                     # Of several the soonest to end comes first.
                     if reward not in held:
-                        says(f"until voucher {reward}", until)
+                        says(f"until voucher {reward}", ends)
                     held.append(reward)
                 case Sentence("reward.points_missing") as found:
                     says(f"missing reward {reward}", found.number())
-                case None:
+                case Sentence("chat.rewards.ready" | "chat.rewards.give_now"):
                     ready.add(reward)
         says("rewards ready", frozenset(ready))
         if self.said.by["gifts in hand"]:
@@ -348,16 +359,6 @@ class Look:
         for subject in list(self.said.by):
             if subject.startswith(("promised ", "in hand ", "ready ")):
                 self.said.says("rewards", subject, subject in there)
-
-    def _reward_rows(self, lines: list[str]) -> list[tuple[str, list[str]]]:
-        """The rows of the list, each with its reward."""
-        known, rows = ids(self.reader.programme), list[tuple[str, list[str]]]()
-        for line in lines:
-            if reward := known.get(line.strip("「」“”")):
-                rows.append((reward, []))
-            elif rows:
-                rows[-1][1].append(line)
-        return rows
 
     def _badges(self, message: Json) -> None:
         _, count, _, *rest = lines_of(message)

@@ -122,7 +122,7 @@ def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         for key, value in part.items():
             if key in ("text", "altText", "label") and isinstance(value, str):
-                yield value
+                yield value.replace("\u2060", "")
             else:
                 yield from _texts(value)
     elif isinstance(part, list):

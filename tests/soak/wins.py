@@ -236,8 +236,8 @@ class Telling:
             ]:
                 return "used since"
             case "reward":
-                gone = stock.none_left(uow, programme.rewards)
-                withheld = programme.withheld(gone, member.held_until, now)
+                left = stock.left(uow, programme.rewards)
+                withheld = programme.withheld(left, member.held_until, now)
                 if which[0] not in ready(programme, facts, day, withheld):
                     return "out of reach since"
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from rules.programme.programme import Programme
-from rules.programme.rewards import Reward, Withheld, is_out_of_stock
+from rules.programme.rewards import Reward, Withheld
 
 from ..engine.db import UnitOfWork
 from ..tables import reward_uses
@@ -40,15 +40,15 @@ def all_used(uow: UnitOfWork) -> dict[str, int]:
     return {row.reward: row.used for row in uow.run(select(reward_uses))}
 
 
-def none_left(uow: UnitOfWork, rewards: Iterable[Reward]) -> tuple[str, ...]:
-    """The ids of those rewards of which none is left. Asks nobody where none is limited."""
-    limited = [reward for reward in rewards if reward.stock is not None]
+def left(uow: UnitOfWork, rewards: Iterable[Reward]) -> dict[str, int]:
+    """How many are left of those rewards that are limited. Asks nobody where none is."""
+    limited = {reward.id: reward.stock for reward in rewards if reward.stock is not None}
     taken = all_used(uow) if limited else {}
-    return tuple(r.id for r in limited if is_out_of_stock(r, taken.get(r.id, 0)))
+    return {name: max(0, stock - taken.get(name, 0)) for name, stock in limited.items()}
 
 
 def withheld(
     uow: UnitOfWork, programme: Programme, held_until: datetime | None, *, now: datetime
 ) -> Withheld:
     """The rewards that are not handed out now to a member whose card is held until then."""
-    return programme.withheld(none_left(uow, programme.rewards), held_until, now)
+    return programme.withheld(left(uow, programme.rewards), held_until, now)

@@ -1,12 +1,14 @@
-"""Rewards: what is in hand, what points are for and what is missing to each, with a button to use
-what is ready; and giving to a good cause at once."""
+"""Rewards: what is in hand, what can be had now and what is missing to the rest, side by side, each
+with its conditions and a button to use what is ready; and giving to a good cause at once."""
 
 from bot.codes import RewardUse
-from bot.line.messages import Button, Row, UriAction
+from bot.line.messages import Button, UriAction
+from bot.line.tickets import TICKETS_MAX
+from bot.line.views import Ticket
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
 from rules.programme.rewards import Reward, check_redemption
-from rules.wording.card import (
+from rules.wording.reward_views import (
     PromisedView,
     RewardView,
     VoucherView,
@@ -14,66 +16,103 @@ from rules.wording.card import (
     reward_views,
     voucher_views,
 )
-from rules.wording.texts import show
 
 from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
-from ..postbacks import Params
+from ..postbacks import Params, whole_number
+
+#: Of more rewards than a carousel holds, the last place leads on to the others.
+_PAGE = TICKETS_MAX - 1
+_NEXT = ("points", "earn", "card")
 
 
 @conversation("rewards")
-def rewards(turn: Turn, _params: Params) -> Answer:
+def rewards(turn: Turn, params: Params) -> Answer:
+    """The rewards from number `after` on: what is in hand, what can be had, what is near."""
+    tickets = _tickets(turn)
+    if not tickets:
+        return parts.answer_of(parts.text(turn, turn.say("rewards.none"), then=_NEXT))
+    start = whole_number(params, "after") or 0
+    rest = tickets[start:] or tickets
+    if len(rest) > TICKETS_MAX:
+        rest = (*rest[:_PAGE], _more(turn, start + _PAGE))
+    shown = parts.tickets(turn, rest, title=turn.say("rewards.title"), then=_NEXT)
+    if start:
+        return parts.answer_of(shown)
+    return parts.answer_of(parts.text(turn, _introduction(turn, tickets)), shown)
+
+
+def _tickets(turn: Turn) -> tuple[Ticket, ...]:
     programme, facts, day, lang = turn.programme, turn.facts, turn.day, turn.lang
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
     promised = promised_views(programme, facts, day=day, lang=lang)
     views = reward_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
-    message = parts.listing(
-        turn,
-        title=turn.say("rewards.title"),
-        big=show(turn.lang, turn.facts.balance) if views or held else "",
-        big_caption=turn.say("points.caption"),
-        rows=(
-            *(_held(turn, view) for view in held),
-            *(_promised(turn, view) for view in promised),
-            *(_row(turn, view) for view in views),
-        ),
-        empty=turn.say("rewards.none"),
-        more=turn.say("rewards.more"),
-        hint=turn.say("rewards.at_counter") if views or held else "",
-        then=("points", "earn", "card"),
+    return (
+        *(_held(turn, view) for view in held),
+        *(_promised(turn, view) for view in promised),
+        *(_for_points(turn, view) for view in views),
     )
-    return parts.answer_of(message)
 
 
-def _held(turn: Turn, view: VoucherView) -> Row:
-    """A voucher: why it is theirs, its last day, and the button that opens its page."""
-    note = turn.say("rewards.held", why=view.why, until=view.until)
-    if view.missing:
-        return Row(left=view.name, note=f"{note}\n{view.missing}", muted=True)
-    return Row(left=view.name, note=note, action=_use(turn, RewardUse(view.reward, view.n)))
+def _introduction(turn: Turn, tickets: tuple[Ticket, ...]) -> str:
+    """How many points there are, and how what is ready is used."""
+    how = any(ticket.button and ticket.button.role == "primary" for ticket in tickets)
+    said = (
+        turn.say("rewards.balance", amount=turn.amount(turn.facts.balance)),
+        turn.say("rewards.at_counter") if how else "",
+    )
+    return "\n".join(filter(None, said))
 
 
-def _promised(turn: Turn, view: PromisedView) -> Row:
-    return Row(left=view.gift, note=turn.say("rewards.promised", until=view.until))
+def _more(turn: Turn, after: int) -> Ticket:
+    return Ticket(
+        state=turn.say("rewards.title"),
+        title=turn.say("rewards.more"),
+        button=Button(parts.button(turn, "more_rewards", "rewards", after=after), "secondary"),
+    )
 
 
-def _use(turn: Turn, use: RewardUse) -> UriAction:
-    return UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use))
+def _held(turn: Turn, view: VoucherView) -> Ticket:
+    """A voucher: its last day, why it is theirs, and the button that opens its page."""
+    return Ticket(
+        state=turn.say("rewards.held"),
+        title=view.name,
+        body=view.what,
+        figure=turn.say("rewards.until", until=view.until),
+        lines=tuple(filter(None, (view.missing, view.why, *view.terms))),
+        button=None if view.missing else _use(turn, RewardUse(view.reward, view.n)),
+        tone="grey" if view.missing else "full",
+    )
 
 
-def _row(turn: Turn, view: RewardView) -> Row:
-    reward = turn.programme.reward(view.id)
-    cost = turn.amount(view.cost) if view.cost else ""
-    if not view.ready:
-        return Row(
-            left=view.name, right=cost, note=view.missing, progress=view.fraction, muted=True
-        )
-    if reward and reward.is_for_others:
-        give = parts.button(turn, "give", "give", reward=view.id)
-        return Row(left=view.name, right=cost, note=turn.say("rewards.give_now"), action=give)
-    note = reward.note.in_(turn.lang) if reward and reward.note else turn.say("rewards.ready")
-    return Row(left=view.name, right=cost, note=note, action=_use(turn, RewardUse(view.id)))
+def _promised(turn: Turn, view: PromisedView) -> Ticket:
+    return Ticket(
+        state=turn.say("rewards.promised"),
+        title=view.gift,
+        figure=turn.say("rewards.until", until=view.until),
+        tone="full",
+    )
+
+
+def _use(turn: Turn, use: RewardUse) -> Button:
+    return Button(UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use)))
+
+
+def _for_points(turn: Turn, view: RewardView) -> Ticket:
+    ready = turn.say("rewards.give_now" if view.is_for_others else "rewards.ready")
+    give = Button(parts.button(turn, "give", "give", reward=view.id), "secondary")
+    button = give if view.is_for_others else _use(turn, RewardUse(view.id))
+    return Ticket(
+        state=ready if view.ready else view.missing,
+        title=view.name,
+        body=view.what,
+        figure=turn.amount(view.cost) if view.cost else "",
+        progress=view.fraction,
+        lines=view.terms,
+        button=button if view.ready else None,
+        tone="light" if view.ready else "grey",
+    )
 
 
 @conversation("give")

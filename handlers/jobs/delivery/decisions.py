@@ -220,7 +220,7 @@ def readers_of(
     day = shop.business_date(now)
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
-    gone = stock.none_left(uow, programme.rewards)
+    left = stock.left(uow, programme.rewards)
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(
@@ -230,7 +230,7 @@ def readers_of(
             day=day,
             display_name=names[member.id],
             lots=lots.get(member.id, ()),
-            withheld=programme.withheld(gone, member.held_until, now),
+            withheld=programme.withheld(left, member.held_until, now),
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
         )
         for member in _read(uow, list(names))

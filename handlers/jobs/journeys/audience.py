@@ -99,7 +99,7 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
         for each in listeners
     }
     told_ids = _told_steps(uow, asking, facts)
-    gone = stock.none_left(uow, asking.programme.rewards)
+    left = stock.left(uow, asking.programme.rewards)
     opens = asking.programme.shop.opens(asking.day)
     lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
     verdicts = []
@@ -108,7 +108,7 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
         background = replace(
             background_of(asking, each, told=member_id in told_ids),
             lots=lots.get(member_id, ()),
-            withheld=asking.programme.withheld(gone, each.member.held_until, opens),
+            withheld=asking.programme.withheld(left, each.member.held_until, opens),
         )
         verdicts.append(_judge(asking, each, facts[member_id], background))
     return verdicts

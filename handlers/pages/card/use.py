@@ -5,6 +5,7 @@ from typing import Literal
 
 from flask import Response, jsonify, make_response, redirect, render_template, url_for
 
+from bot.codes import RewardUse
 from bot.store import UnitOfWork
 from bot.store.history import history, stock
 from bot.store.history.history import StoredActivity
@@ -12,8 +13,9 @@ from handlers.actions.counter.redeem import use_key
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
-from rules.programme.rewards import Reward, check_redemption, voucher
+from rules.programme.rewards import Reward, Withheld, check_redemption, standing, voucher
 from rules.wording.refusals import refusal_text
+from rules.wording.reward_views import reward_terms, voucher_terms, what_it_is
 from rules.wording.texts import show
 
 from ..current import current_club
@@ -40,7 +42,8 @@ class RewardFace:
     name: str
     reward: str
     cost: str
-    note: str
+    #: What it is, and its conditions.
+    terms: tuple[str, ...]
 
 
 @pages.get("/card/tap/<token>/")
@@ -57,12 +60,14 @@ def use(token: str) -> Response:
     page, reader, status = _look(token)
     if page is None or reader is None or status.state == "ended":
         return end_page("use_over")
+    with current_club().store.read() as uow:
+        face = _face(uow, reader, page.use)
     html = render_template(
         "card/use.html",
         lang=reader.lang,
         say=reader.words.say,
         shop=reader.shop,
-        face=_face(reader, page),
+        face=face,
         status=status,
         over=refusal_text(reader.words, "use_over", "member"),
         svg=_svg(reader, page) if status.state == "ready" else "",
@@ -118,15 +123,19 @@ def _status_of(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
 def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePage) -> str | None:
     if reader.facts.membership == "left":
         return "left"
-    now = current_club().now()
     no = check_redemption(
         reward,
         reader.facts,
         reader.day,
         voucher_n=page.use.voucher,
-        withheld=stock.withheld(uow, reader.programme, reader.member.held_until, now=now),
+        withheld=_withheld(uow, reader),
     )
     return no.code if no else None
+
+
+def _withheld(uow: UnitOfWork, reader: Viewer) -> Withheld:
+    now = current_club().now()
+    return stock.withheld(uow, reader.programme, reader.member.held_until, now=now)
 
 
 def _status_after_use(reader: Viewer, done: StoredActivity) -> UsePageStatus:
@@ -146,19 +155,22 @@ def _status_after_use(reader: Viewer, done: StoredActivity) -> UsePageStatus:
     )
 
 
-def _face(reader: Viewer, page: UsePage) -> RewardFace:
-    reward = reader.programme.reward(page.use.reward)
-    held = page.use.voucher and voucher(reader.facts, page.use.reward, page.use.voucher, reader.day)
-    cost = ""
-    if held:
-        cost = reader.words.say("card_page.use.until", until=held.until)
-    elif page.use.voucher is None and reward and reward.cost:
-        cost = reader.words.amount(reward.cost)
+def _face(uow: UnitOfWork, reader: Viewer, use: RewardUse) -> RewardFace:
+    words, day = reader.words, reader.day
+    reward = reader.programme.reward(use.reward)
+    if reward is None:
+        return RewardFace(reader.name, "", "", ())
+    held = use.voucher and voucher(reader.facts, use.reward, use.voucher, day)
+    withheld = _withheld(uow, reader)
+    if use.voucher:
+        cost = words.say("card_page.use.until", until=held.until) if held else ""
+        terms = voucher_terms(words, reward)
+    else:
+        cost = reader.amount(reward.cost) if reward.cost else ""
+        now = standing(reward, reader.facts, withheld)
+        terms = reward_terms(words, now, day, withheld)
     return RewardFace(
-        name=reader.name,
-        reward=reward.name.in_(reader.lang) if reward else "",
-        cost=cost,
-        note=reward.note.in_(reader.lang) if reward and reward.note else "",
+        reader.name, words.name(reward.name), cost, (what_it_is(words, reward), *terms)
     )
 
 

@@ -59,7 +59,7 @@ class Pushed:
 
     @property
     def text(self) -> str:
-        return json.dumps(self.messages, ensure_ascii=False)
+        return json.dumps(self.messages, ensure_ascii=False).replace("\u2060", "")
 
 
 @dataclass

@@ -22,8 +22,8 @@ from rules.wording.card import (
     badge_views,
     card_view,
     expiring,
-    reward_views,
 )
+from rules.wording.reward_views import reward_views
 from tests.chance import examples
 from tests.rules import strategies as some
 from tests.rules.builders import (
@@ -262,7 +262,7 @@ def test_badges_earned_come_first_and_secrets_stay_secret() -> None:
     assert card(member).badges_earned == 2
 
 
-def test_rewards_come_cheapest_first_with_what_is_missing() -> None:
+def test_rewards_come_as_near_as_they_are_with_what_is_missing() -> None:
     rewards = [
         reward(id="dear", cost=1_250),
         reward(id="ranked", cost=20, ranks=["r1", "r2"]),
@@ -276,15 +276,15 @@ def test_rewards_come_cheapest_first_with_what_is_missing() -> None:
     ja = reward_views(programme, member.facts, day=JOINED, lang="ja")
     assert [(view.id, view.ready, view.missing) for view in ja] == [
         ("cheap", True, ""),
+        ("dear", False, "あと1,235ポイント"),
         ("once", False, "ご利用済みです"),
         ("ranked", False, "ランク1・ランク2限定"),
-        ("dear", False, "あと1,235ポイント"),
     ]
     en = reward_views(programme, member.facts, day=JOINED, lang="en")
     assert [view.missing for view in en] == [
-        "", "Already used", "For ランク1 and ランク2", "1,235 more points",
+        "", "1,235 more points", "Already used", "For ランク1 and ランク2",
     ]  # fmt: skip
-    assert [view.fraction for view in ja] == [None, None, None, 15 / 1_250]
+    assert [view.fraction for view in ja] == [None, 15 / 1_250, None, None]
     assert card(member).rewards_ready == 1
 
 

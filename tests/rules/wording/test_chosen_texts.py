@@ -156,6 +156,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "explain.purchase.*": ((*AMOUNTS, *choices(PurchasePolicy, "points_used")),),
     "explain.referral.*": (COUNTS_AT,),
     "explain.reward.*": (get_args(RewardKind),),
+    "reward.what.*": (get_args(RewardKind),),
     "explain.tax.*": (AMOUNTS,),
     "explain.title.*": (
         ("shop", "earning", "campaigns", "points", "rewards", "ranks", "streaks", "badges",

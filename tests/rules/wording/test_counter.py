@@ -184,8 +184,9 @@ def test_rewards_in_hand_come_first_and_what_is_out_of_stock_not_at_all() -> Non
     held = Voucher(2, "cookie", "rank", DAY, DAY + timedelta(days=3))
     rewards = view(regular(balance=120, vouchers=(held,))).rewards
     assert [(r.id, r.voucher) for r in rewards] == [
-        ("cookie", 2), ("donation", None), ("off_100", None),
+        ("cookie", 2), ("off_100", None), ("donation", None),
     ]  # fmt: skip
+    assert [r.terms for r in rewards[:2]] == [("プレゼント",), ("レジで100円お値引きします。",)]
 
 
 def test_an_eco_button_is_called_by_its_name_or_its_rules() -> None:

@@ -8,8 +8,9 @@ from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
-from rules.wording.card import badge_views, expiring, promised_views, reward_views, voucher_views
+from rules.wording.card import badge_views, expiring
 from rules.wording.counter import ReadyReward, ready_rewards
+from rules.wording.reward_views import promised_views, reward_views, voucher_views
 from rules.wording.steps import step_text
 from rules.wording.texts import long_date
 

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.recording.record import Request, record
 from handlers.showing.card_links import open_card, open_use, use_page_path
 from rules.activity import Adjustment, BirthdayTold, Occasion, What
+from tests.bot.line.strict import texts
 
 from ..conftest import Message, Person, World, taps, words
 
@@ -22,6 +22,10 @@ def happens(person: Person, what: What) -> None:
     with world.club.work() as work:
         request = Request(person.card.id, what, world.now())
         assert record(work.acting("system").under(f"test:{what!r}"), request).done
+
+
+#: In place of the cookie's cost.
+CONDITIONS = "cost = 150\nvalue_yen = 180\nper_member = 1\nends = 2037-11-30\nstock = 8\n"
 
 
 def has_birthday(person: Person) -> None:
@@ -37,22 +41,9 @@ def promised(person: Person) -> None:
         assert offer(work.under("test:offer"), person.card.id, promise, at=work.now).done
 
 
-def rows(messages: list[Message]) -> list[str]:
-    """The rows of a list: what is in each, joined."""
-    body = messages[-1]["contents"]["body"]["contents"]
-    return [" ".join(_texts(part)) for part in body for part in _each(part)]
-
-
-def _each(part: dict[str, Any]) -> list[dict[str, Any]]:
-    contents = part.get("contents", [])
-    return contents if contents and contents[0].get("type") == "box" else [part]
-
-
-def _texts(part: Any) -> list[str]:
-    if isinstance(part, dict):
-        own = [part["text"]] if isinstance(part.get("text"), str) else []
-        return own + [text for value in part.values() for text in _texts(value)]
-    return [text for value in part for text in _texts(value)] if isinstance(part, list) else []
+def tickets(messages: list[Message]) -> list[str]:
+    """What stands on each reward, from its head to its button."""
+    return ["\n".join(texts(bubble)) for bubble in messages[-1]["contents"]["contents"]]
 
 
 def opened(person: Person, link: str) -> LiveCode:
@@ -80,11 +71,11 @@ def test_a_ready_reward_has_a_button_that_opens_its_page(world: World) -> None:
 def test_what_was_promised_for_the_next_visit_is_found_again(world: World) -> None:
     sakura = world.member()
     promised(sakura)
-    [found] = [row for row in rows(sakura.write("特典")) if "おかえりなさいの焼き菓子" in row]
+    [found] = [one for one in tickets(sakura.write("特典")) if "おかえりなさいの焼き菓子" in one]
     assert "次のご来店でお渡しします" in found
     assert "まで" in found
     world.travel(timedelta(days=10))
-    assert not [row for row in rows(sakura.write("特典")) if "次のご来店" in row]
+    assert not [one for one in tickets(sakura.write("特典")) if "次のご来店" in one]
 
 
 def test_each_tap_on_the_button_is_a_page_of_its_own(world: World) -> None:
@@ -94,19 +85,72 @@ def test_each_tap_on_the_button_is_a_page_of_its_own(world: World) -> None:
     assert opened(person, link).nonce != opened(person, link).nonce
 
 
-def test_vouchers_come_first_with_why_and_their_last_day(world: World) -> None:
+def test_what_is_in_hand_comes_first_then_what_can_be_had_then_what_is_near(world: World) -> None:
     person = world.member()
-    has_birthday(person)
+    has_birthday(person)  # 50 for joining, 100 for the birthday, 30 for the profile
     said = person.write("特典")
-    held = next(row for row in rows(said) if "焼きプリン" in row)
-    assert "お誕生月のお祝い" in held
-    assert "12月17日まで" in held
-    assert "使う" in held
+    assert "いま180ポイントお持ちです" in words(said)
+    shown = tickets(said)
+    assert [one.splitlines()[0] for one in shown] == [
+        "お手元の特典",
+        "いまお使いいただけます",
+        "いまお使いいただけます",
+        "あと220ポイント",
+        "あと270ポイント",
+        "シルバーファン・ゴールドファン限定",
+        "お誕生月にお贈りします",
+        "ゴールドファンになったときにお贈りします",
+        "お買い物10回ごとにお贈りします",
+        "ここから寄付できます",
+    ]
+    for line in ("お誕生月の焼きプリン", "プレゼント", "12月17日まで", "お誕生月のお祝い", "使う"):
+        assert line in shown[0].splitlines(), line
     first = re.search(r'"uri": "([^"]+/card/tap/[^"]+)"', json.dumps(said))
     assert first is not None
     assert opened(person, first[1]).use == RewardUse("birthday_dessert", 1)
-    everything = words(said)
-    assert everything.index("お誕生月のお祝い") < everything.index("本日の焼き菓子")
+
+
+def test_each_reward_says_what_it_is_and_its_conditions(world: World) -> None:
+    world.publish(
+        ("cost = 150\nvalue_yen = 180\n", CONDITIONS),
+        ('note = { ja = "レジで500円お値引きします。", en = "Taken off at the till." }\n', ""),
+    )
+    person = world.member()
+    happens(person, Adjustment(500))
+    with world.club.store.begin() as uow:
+        assert stock.take(uow, "cookie", 8)
+    found = {one.splitlines()[1]: one.splitlines()[2:] for one in tickets(person.write("特典"))}
+    assert found["100円引き"] == ["レジで100円お値引きします。", "100ポイント", "使う"]
+    assert found["500円引き"] == ["レジで500円お値引きします", "450ポイント", "使う"]
+    assert found["珈琲豆のお取り寄せ 送料無料"] == [
+        "送料が無料になります", "400ポイント", "3,000円以上のお買い物で", "使う",
+    ]  # fmt: skip
+    assert found["試作ブレンドのお試しパック"] == [
+        "お試し", "100ポイント", "お一人さま3回まで ・ あと3回",
+    ]  # fmt: skip
+    assert found["本日の焼き菓子"] == [
+        *("プレゼント", "150ポイント", "11月30日まで", "お一人さま1回かぎり"),
+        *("限定8 ・ 残り7", "使う"),
+    ]  # fmt: skip
+
+
+def test_more_rewards_than_a_carousel_holds_are_all_reached_by_taps(world: World) -> None:
+    dear = "".join(
+        f'\n[[rewards]]\nid = "dear_{n}"\nname = {{ ja = "{n}番の{"とてもよい品" * 40}" }}\n'
+        f'kind = "gift"\ncost = {1000 + n}\nvalue_yen = 100\nmin_purchase_yen = 500\n'
+        f'note = {{ ja = "{"ポイント" * 70}" }}\n'
+        for n in range(20)
+    )
+    world.publish(("# Given into the member's hand, as a voucher", f"{dear}\n# Given"))
+    person = world.member()
+    said = person.write("特典")
+    names: list[str] = []
+    while "続きを見る" in (buttons := taps(said)):
+        names += [one.splitlines()[1] for one in tickets(said)[:-1]]
+        said = person.tap_data(buttons["続きを見る"])
+    names += [one.splitlines()[1] for one in tickets(said)]
+    assert len(names) == len(set(names)) == 29
+    assert names[-1] == "子ども食堂へ50円の寄付"
 
 
 def test_what_is_given_says_how_it_is_come_by_and_costs_nothing(world: World) -> None:

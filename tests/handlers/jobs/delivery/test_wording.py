@@ -40,7 +40,7 @@ def _reader(cafe: SmallClub, *, language: Lang = "ja", rank: str | None = None) 
 
 def _text(found: WordedMessage | None) -> str:
     assert found is not None
-    return json.dumps(found.messages, ensure_ascii=False)
+    return json.dumps(found.messages, ensure_ascii=False).replace("\u2060", "")
 
 
 def test_praise_names_the_rank_and_is_signed_by_the_store(cafe: SmallClub) -> None:
@@ -106,7 +106,7 @@ def said(cafe: SmallClub, reached: SayReached, **facts: Any) -> str:
     if found is None:
         return ""
     assert_line_accepts(found.messages)
-    return json.dumps(found.messages, ensure_ascii=False)
+    return json.dumps(found.messages, ensure_ascii=False).replace("\u2060", "")
 
 
 def test_a_new_rank_is_the_title_with_its_picture_and_all_else_below(cafe: SmallClub) -> None:

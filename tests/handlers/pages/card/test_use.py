@@ -42,6 +42,23 @@ def test_the_page_shows_the_reward_whose_it_is_and_a_code_that_counts(
     assert (live.number, live.use) == (cafe.member(member_id).number, COOKIE)
 
 
+def test_the_page_says_what_the_reward_is_and_its_conditions(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = member_with(cafe, 500)
+    with cafe.club.store.read() as uow:
+        member = members.get(uow, member_id)
+    assert member is not None
+    for reward, said in {
+        "shipping": ("送料が無料になります", "3,000円以上のお買い物で"),
+        "off_100": ("レジで100円お値引きします。",),
+    }.items():
+        link = use_link(cafe.club, member, RewardUse(reward))
+        page = browser.get(urlsplit(link).path, follow_redirects=True).text
+        shown = re.findall(r'<p class="small">(.+?)</p>', page)
+        assert tuple(shown) == said
+
+
 def test_the_code_changes_and_stays_the_same_use(cafe: SmallClub, browser: FlaskClient) -> None:
     path = taps(cafe, browser, member_with(cafe, 200))
     first = browser.get(f"{path}code").get_json()["svg"]

@@ -9,6 +9,6 @@ from tests.rules.journeys.people import CLUB, due_to, why_not
 
 def test_a_reward_that_is_out_of_stock_is_not_ready() -> None:
     person = replace(
-        due_to("reward_ready", CLUB), background=Background(withheld=Withheld(frozenset({"cake"})))
+        due_to("reward_ready", CLUB), background=Background(withheld=Withheld({"cake": 0}))
     )
     assert why_not(CLUB, "reward_ready", person) == "no_reward_ready"

@@ -77,11 +77,14 @@ function rewards({ rewards: ready, onLine }, use) {
   const rows = ready.map((one) => {
     const open = button("small-button", () => use(one), t("use.open"));
     open.setAttribute("aria-label", t("use.open_this", { reward: one.name }));
-    return make("li", "", make("span", "", one.name, cost(one)), open);
+    return make("li", "", make("span", "", one.name, cost(one), ...terms(one)), open);
   });
   const how = onLine ? t("rewards_how") : t("rewards_look");
   return make("section", "ready", make("h3", "", icon("gift"), t("rewards")), make("ul", "", ...rows), make("p", "hint", how));
 }
+
+// What it is, and its conditions.
+const terms = (one) => (one.terms ?? []).map((term) => make("small", "term", term));
 
 export function cost({ cost: points, voucher, until }) {
   const words = voucher ? t("voucher") : t("use.cost", { count: points, points: pointsName() });
