@@ -7,7 +7,7 @@ points, ranks, badges — is never stored in it: that is what `decide` and `repl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 By = Literal["member", "staff", "system", "api", "import"]
 Via = Literal["staff", "counter_qr", "beacon", "card_number", "import", "api"]
@@ -24,6 +24,9 @@ Trigger = Literal[
 class Happening:
     """What an activity is. A kind says what it is called: `activity.<text>.history` in the texts,
     with `values` for placeholders, a reward by its id."""
+
+    #: Whether it is part of the visit before it, of the same day at the same store.
+    with_a_visit: ClassVar[bool] = False
 
     @property
     def text(self) -> str:
@@ -52,6 +55,8 @@ class Visit(Happening):
 class Purchase(Happening):
     """One receipt, in yen."""
 
+    with_a_visit = True
+
     #: All of it: with tax, and with the goods that don't count.
     total_yen: int
     #: The part of it that is tax.
@@ -67,6 +72,8 @@ class Purchase(Happening):
 @dataclass(frozen=True, slots=True)
 class Occasion(Happening):
     """Something that only counts how often it happens: see `Trigger`."""
+
+    with_a_visit = True
 
     trigger: Literal["birthday", "review", "share", "feedback", "newsletter"]
 
@@ -104,6 +111,8 @@ class Anniversary(Happening):
 class Eco(Happening):
     """An eco action the programme names (own bag, e-receipt …)."""
 
+    with_a_visit = True
+
     action: str
 
 
@@ -111,6 +120,8 @@ class Eco(Happening):
 class Visitors(Happening):
     """How many came together on one card, the member included: for the figures, never for points.
     The visit itself is recorded by itself."""
+
+    with_a_visit = True
 
     count: int
 

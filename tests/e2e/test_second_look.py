@@ -45,13 +45,13 @@ def test_a_paper_card_gets_its_reward_after_a_look_and_a_password_where_it_is_wo
 
     desk.scans(code(tamura), "田村 和子様", "いま使える特典")
     before = balance(tamura)
-    page.get_by_role("button", name="「100円引き」を渡す").click()
+    page.get_by_role("button", name="「100円引き」を使う").click()
     look = page.locator("#use[open]", has_text="田村 和子様")
     look.wait_for()
     assert not page.is_visible("#use-secret")
-    page.get_by_role("button", name="渡さずに戻る").click()
+    page.get_by_role("button", name="使わずに戻る").click()
     # With the sheet open another card is scanned: nothing is handed out, and the other is shown.
-    page.get_by_role("button", name="「100円引き」を渡す").click()
+    page.get_by_role("button", name="「100円引き」を使う").click()
     look.wait_for()
     desk.types(code(other))
     desk.says("佐藤 一郎様")
@@ -59,12 +59,12 @@ def test_a_paper_card_gets_its_reward_after_a_look_and_a_password_where_it_is_wo
     assert balance(tamura) == before
 
     desk.scans(code(tamura), "田村 和子様")
-    page.get_by_role("button", name="「500円引き」を渡す").click()
+    page.get_by_role("button", name="「500円引き」を使う").click()
     page.fill("#use-secret", "not the password")
-    page.get_by_role("button", name="ご本人と確かめて、渡す").click()
+    page.get_by_role("button", name="ご本人と確かめて、使う").click()
     page.locator("#use-problem", has_text="パスワードが違います").wait_for()
     page.fill("#use-secret", PASSWORD)
-    page.get_by_role("button", name="ご本人と確かめて、渡す").dblclick()
+    page.get_by_role("button", name="ご本人と確かめて、使う").dblclick()
     desk.says("「500円引き」をお渡しください", "田村 和子様")
     assert balance(tamura) == before - 450
     # Whoever is on the screen is meant by what is added next.
@@ -81,11 +81,11 @@ def test_without_network_nothing_is_handed_out_and_asked_again_it_is_once(
     tamura, page = paper_card(cafe, "田村 和子", 300), desk.page
     desk.scans(cafe.club.codes.card_code(tamura.number, tamura.issue), "田村 和子様")
     desk.goes_offline(cafe)
-    page.get_by_role("button", name="「100円引き」を渡す").click()
-    page.get_by_role("button", name="ご本人と確かめて、渡す").click()
+    page.get_by_role("button", name="「100円引き」を使う").click()
+    page.get_by_role("button", name="ご本人と確かめて、使う").click()
     page.locator("#use-problem", has_text="つながりませんでした").wait_for()
     assert not [item for item in desk.waiting() if item["kind"] == "redeem"]
     desk.comes_online(cafe)
-    page.get_by_role("button", name="ご本人と確かめて、渡す").click()
+    page.get_by_role("button", name="ご本人と確かめて、使う").click()
     desk.says("お渡しください")
     assert cafe.adds_up()

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.members.members import Member
@@ -128,6 +130,7 @@ def _member_json(view: MemberView) -> JsonAnswer:
     shown = asdict(view)
     shown["birthday"] = {"day": True, "month": "month"}.get(view.birthday or "", False)
     shown["onLine"] = shown.pop("on_line")
+    shown["page"] = url_for("staff.member", number=view.number)
     return shown
 
 

@@ -1,6 +1,6 @@
 """Taking back what was done at the counter: one tap on one of this device's last actions."""
 
-from flask import jsonify
+from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -100,6 +100,7 @@ def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> J
         "action": done.key,
         "at": done.at.isoformat(),
         "memberNumber": member.number if member else "",
+        "page": url_for("staff.member", number=member.number) if member else "",
         "name": formal(counter_identity(uow, member).name, who.language) if member else "",
         "line": said + amount,
         "undone": done.undone,

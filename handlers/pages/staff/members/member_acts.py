@@ -11,6 +11,8 @@ from bot.store.history import history
 from bot.store.members.members import Member
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
+from handlers.actions.counter.scan import Scan, scan
+from handlers.actions.counter.scanned_code import ScannedCode
 from handlers.actions.counter.slips import claim_slip
 from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
@@ -48,6 +50,17 @@ def act(
 def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
     return back_to("staff.member", refused, done, number=who.number, **more)
+
+
+@pages.post("/members/<card:number>/visit")
+@staff_page
+def member_visit(number: str) -> ResponseReturnValue:
+    """Somebody who stands there without a card at hand: as if their number had been typed."""
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        shown = ScannedCode("number", who.number)
+        scanned = scan(work, Scan(shown, who.number, via="page"))
+    return back(who, scanned.reason, "checked_in")
 
 
 @pages.post("/members/<card:number>/sms")

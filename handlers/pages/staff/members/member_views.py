@@ -1,23 +1,18 @@
 """What staff see of a member: enough to serve them, and no more."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.phones import masked
 from bot.store import UnitOfWork
-from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.showing.viewer import viewer_of
-from rules.activity import Activity, Expiry, Merged, Purchase, Referral, Registration
 from rules.characters import spaced_number
 from rules.facts import Birthday
-from rules.judging.replay import RecordedActivity
-from rules.judging.taken_back import returns
-from rules.wording.activities import activity_name
 from rules.wording.counter import CounterIdentity
 from rules.wording.name_search import normalised
 from rules.wording.names import formal
@@ -25,12 +20,8 @@ from rules.wording.texts import long_date, month_word, show
 
 from ...current import current_club, current_programme
 from ..frame import layout
-from ..frame.access import language, signed
+from ..frame.access import language
 from ..frame.words import words_now
-
-LINES = 20
-#: What is never undone from a member's page by itself.
-_NEVER_UNDONE = (Registration, Referral, Expiry, Merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +39,6 @@ class MemberRow:
     last: str
     left: bool
     born: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One thing that happened. `undo` is the number to undo it by; None where it can't be, or is
-    another store's. `yen` is what is left of a purchase's receipt; None where nothing can be
-    returned here."""
-
-    seq: int
-    on: str
-    what: str
-    where: str
-    points: str
-    undo: int | None
-    yen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +61,6 @@ class MemberPage:
     sms_since: str
     issue: int
     cards: tuple[str, ...]
-    lines: tuple[HistoryLine, ...]
-    older: int | None
 
 
 def by_number(uow: UnitOfWork, number: str) -> Member:
@@ -135,13 +109,11 @@ def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
     )
 
 
-def member_page(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberPage:
-    """The member's page, as of now; its history from the activity below number `before`."""
+def member_page(uow: UnitOfWork, member: Member) -> MemberPage:
+    """The member's page, as of now."""
     viewer = viewer_of(current_club(), member)
     facts, day = viewer.facts, viewer.day
     known = profiles.contact(uow, member)
-    found = history.latest(uow, member.id, limit=LINES + 1, before=before)
-    page = found[:LINES]
     return MemberPage(
         row=member_row(uow, member),
         profile=known.profile,
@@ -157,8 +129,6 @@ def member_page(uow: UnitOfWork, member: Member, *, before: int | None = None) -
         sms_since=_sms_since(uow, member),
         issue=member.issue,
         cards=_merged_cards(uow, member),
-        lines=_lines(uow, member, page),
-        older=page[-1].seq if len(found) > LINES else None,
     )
 
 
@@ -170,42 +140,6 @@ def _merged_cards(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
 def _birthday(born: Birthday | None) -> str:
     """The day and month; the year is nobody's business at the counter."""
     return show(language(), date(2000, born.month, born.day)) if born else ""
-
-
-def _lines(
-    uow: UnitOfWork, member: Member, page: list[RecordedActivity]
-) -> tuple[HistoryLine, ...]:
-    seqs = [recorded.seq for recorded in page]
-    points = ledger.points_by_activity(uow, member.id, seqs)
-    by_key: dict[str, int] = {}
-    for seq, key in sorted(history.keys_of(uow, member.id, seqs).items()):
-        by_key.setdefault(key, seq)
-    firsts = set(by_key.values())
-    returned = returns(history.taken_back(uow, member.id))
-    return tuple(
-        HistoryLine(
-            seq=recorded.seq,
-            on=long_date(language(), recorded.activity.day),
-            what=activity_name(words_now(), recorded.activity),
-            where=layout.store_name(recorded.activity.store) if recorded.activity.store else "",
-            points=f"{points[recorded.seq]:+,}" if points.get(recorded.seq) else "",
-            undo=recorded.seq if recorded.seq in firsts and _undoable(recorded.activity) else None,
-            yen=_yen_left(recorded, returned),
-        )
-        for recorded in page
-    )
-
-
-def _yen_left(recorded: RecordedActivity, returned: Mapping[int, int]) -> int | None:
-    what = recorded.activity.what
-    if not isinstance(what, Purchase) or not signed().may_act_at(recorded.activity.store):
-        return None
-    return max(0, what.total_yen - returned.get(recorded.seq, 0)) or None
-
-
-def _undoable(activity: Activity) -> bool:
-    is_theirs = signed().may_act_at(activity.store)
-    return is_theirs and not isinstance(activity.what, _NEVER_UNDONE)
 
 
 def _sms_since(uow: UnitOfWork, member: Member) -> str:

@@ -32,6 +32,7 @@ from ..frame.looks import note_look
 from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .drifting import drifting_page, risk_text
+from .member_history import member_history
 from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
 from .mending import guardian_wording, mending_of, typed_profile
@@ -106,7 +107,7 @@ def member(number: str) -> ResponseReturnValue:
         if who.number != number:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = whole_number(request.args.get("before", ""), 8)
-        shown = member_page(uow, who, before=older)
+        shown, past = member_page(uow, who), member_history(uow, who, before=older)
         standing = member_standing(uow, who)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
@@ -116,10 +117,11 @@ def member(number: str) -> ResponseReturnValue:
         mending=mending_of(who),
         standing=standing,
         same=same_phone_as(who),
+        past=past,
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),
-        force=request.args.get("force", ""),
+        force=whole_number(request.args.get("force", ""), 8),
         new_key=new_key,
         late_days=_late_days(),
         sms_wording=sms_wording() if current_club().sms else "",

@@ -143,6 +143,7 @@ POST /staff/members/<card:number>/sms                       login login 303   30
 POST /staff/members/<card:number>/transfer                  login login 303   303   303   303
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
 POST /staff/members/<card:number>/use                       login login 303   303   303   303
+POST /staff/members/<card:number>/visit                     login login 303   303   303   303
 POST /staff/members/new                                     login login 400   400   400   400
 POST /staff/slips                                           login login 303   303   303   303
 POST /staff/slips/<code>/cancel                             login login 303   404   303   303

@@ -1,7 +1,7 @@
 // The last actions of this device, what waits here on top, each taken back with one tap.
 import { Offline, SignedOut, get } from "./api.js";
 import { button, byId, icon, make, show } from "./dom.js";
-import { spaced } from "./result.js";
+import { pageLink, spaced } from "./result.js";
 import { queue } from "./store.js";
 import { t, when } from "./words.js";
 
@@ -40,12 +40,12 @@ export class Recent {
   #action(action) {
     const who = action.name || spaced(action.memberNumber ?? "");
     const undo = action.undoable ? () => this.#undo(action.action, action.memberNumber) : null;
-    return row({ at: action.at, who, what: action.line, sign: action.undone ? "undo" : "check", undo, undone: action.undone });
+    return row({ at: action.at, who, page: action.page, what: action.line, sign: action.undone ? "undo" : "check", undo, undone: action.undone });
   }
 }
 
-function row({ at, who, what, sign, undo, undone = false }) {
-  const words = make("span", "recent-words", make("b", "", who), make("span", "recent-what", make("time", "", when(at)), what));
+function row({ at, who, page, what, sign, undo, undone = false }) {
+  const words = make("span", "recent-words", make("b", "", pageLink(page, who)), make("span", "recent-what", make("time", "", when(at)), what));
   const node = make("li", undone ? "recent-row undone" : "recent-row", icon(sign), words);
   if (undo) {
     const back = button("small-button", undo, icon("undo"), make("span", "", t("undo.do")));

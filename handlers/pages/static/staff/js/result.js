@@ -44,7 +44,8 @@ function head(answer, close) {
 }
 
 function person(member) {
-  const who = make("p", "result-name", ...(member.name ? titled(member.name) : [spaced(member.number)]));
+  const name = member.name ? titled(member.name) : [spaced(member.number)];
+  const who = make("p", "result-name", pageLink(member.page, ...name));
   const facts = make("p", "result-facts");
   if (member.rank) facts.append(make("span", "rank", make("span", "rank-medal"), member.rank.name));
   if (member.points !== undefined && member.points !== null) facts.append(make("span", "result-points", make("b", "", number(member.points)), make("span", "unit", pointsName())));
@@ -63,6 +64,14 @@ function parts(answer, member, use) {
   if (member?.rewards?.length) found.push(rewards(member, use));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
   return found;
+}
+
+// To the member's page; the words alone where the server told none.
+export function pageLink(page, ...words) {
+  if (!page) return make("span", "", ...words);
+  const link = make("a", "page-link", ...words);
+  link.href = page;
+  return link;
 }
 
 // 様 stands back behind the name.

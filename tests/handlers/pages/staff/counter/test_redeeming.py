@@ -128,10 +128,10 @@ def test_the_members_page_hands_out_by_a_look_without_any_script(
     assert "暗証番号が違います" in sends(1, reward=DEAR, secret="9")
     assert "暗証番号が必要です" in sends(2, reward=DEAR)
     for _ in range(2):
-        assert "お渡しください" in sends(3, reward=DEAR, secret=PIN)
+        assert "特典を使いました" in sends(3, reward=DEAR, secret=PIN)
     assert counter.balance(tamura) == before - 450
     gone = browser.get(f"{path}/use?reward=birthday_dessert&voucher=1")
-    assert "いまはお渡しできません" in browser.get(gone.location).text
+    assert "いまはお使いいただけません" in browser.get(gone.location).text
     # Nothing is handed out that isn't theirs, whatever a page of yesterday says.
     assert "お使い済みか期限切れ" in sends(4, reward="birthday_dessert", voucher="1", secret=PIN)
     assert "終了した特典" in sends(5, reward="no_such", secret=PIN)

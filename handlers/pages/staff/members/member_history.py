@@ -1,0 +1,149 @@
+"""A member's history, a line for each visit with all that came with it, and what of it can be taken
+back or returned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.store import UnitOfWork
+from bot.store.history import history, ledger
+from bot.store.members.members import Member
+from rules.activity import Activity, Expiry, Merged, Purchase, Referral, Registration, Visit
+from rules.judging.replay import RecordedActivity
+from rules.judging.taken_back import returns
+from rules.wording.activities import activity_name
+from rules.wording.texts import long_date
+
+from ..frame import layout
+from ..frame.access import language, signed
+from ..frame.words import words_now
+
+#: So many activities are shown at once, and these more where they belong to the visit of the last.
+_SHOWN, _MORE = 20, 10
+#: What is never undone from a member's page by itself.
+_NEVER_UNDONE = (Registration, Referral, Expiry, Merged)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoablePart:
+    """What is undone together, by the number `seq`."""
+
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnablePart:
+    """A purchase by its number `seq`, of which goods for so many yen can still be brought back."""
+
+    seq: int
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One visit and what came with it, or something else that happened."""
+
+    on: str
+    what: str
+    where: str
+    points: str
+    undo: tuple[UndoablePart, ...]
+    goods: tuple[ReturnablePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHistory:
+    """`older` is the number below which the next page goes on; None on the last."""
+
+    lines: tuple[HistoryLine, ...]
+    older: int | None
+
+
+def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberHistory:
+    """The newest of the member's history, from the activity below number `before`."""
+    found = history.latest(uow, member.id, limit=_SHOWN + _MORE, before=before)
+    page = found[: _length(found)]
+    seqs = [recorded.seq for recorded in page]
+    look = _Look(
+        ledger.points_by_activity(uow, member.id, seqs),
+        history.keys_of(uow, member.id, seqs),
+        returns(history.taken_back(uow, member.id)),
+    )
+    lines = tuple(_line(visit, look) for visit in visits_together(page[::-1]))
+    return MemberHistory(lines[::-1], page[-1].seq if len(found) > len(page) else None)
+
+
+def _length(found: Sequence[RecordedActivity]) -> int:
+    """How many of the activities found, newest first, make whole visits."""
+    length = min(_SHOWN, len(found))
+    while 0 < length < len(found) and found[length - 1].activity.what.with_a_visit:
+        length += 1
+    return length
+
+
+def visits_together(page: Sequence[RecordedActivity]) -> list[list[RecordedActivity]]:
+    """The activities, oldest first, each visit with what came with it."""
+    lines: list[list[RecordedActivity]] = []
+    visit: list[RecordedActivity] | None = None
+    for recorded in page:
+        activity = recorded.activity
+        if visit is not None and _is_of(activity, visit[0].activity):
+            visit.append(recorded)
+            continue
+        lines.append([recorded])
+        if isinstance(activity.what, Visit):
+            visit = lines[-1]
+    return lines
+
+
+def _is_of(activity: Activity, visit: Activity) -> bool:
+    is_there = (activity.day, activity.store) == (visit.day, visit.store)
+    return activity.what.with_a_visit and is_there
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of a page's activities: points, outside keys, and what was returned."""
+
+    points: Mapping[int, int]
+    keys: Mapping[int, str]
+    returned: Mapping[int, int]
+
+
+def _line(visit: Sequence[RecordedActivity], look: _Look) -> HistoryLine:
+    first = visit[0].activity
+    points = sum(look.points.get(recorded.seq, 0) for recorded in visit)
+    goods = ((recorded.seq, _yen_left(recorded, look.returned)) for recorded in visit)
+    return HistoryLine(
+        on=long_date(language(), first.day),
+        what=_names(visit),
+        where=layout.store_name(first.store) if first.store else "",
+        points=f"{points:+,}" if points else "",
+        undo=tuple(_undoable(visit, look.keys)),
+        goods=tuple(ReturnablePart(seq, yen) for seq, yen in goods if yen),
+    )
+
+
+def _undoable(visit: Sequence[RecordedActivity], keys: Mapping[int, str]) -> list[UndoablePart]:
+    """What was done by one action is undone together, where it was."""
+    by_key: dict[str, list[RecordedActivity]] = {}
+    for recorded in visit:
+        by_key.setdefault(keys[recorded.seq], []).append(recorded)
+    return [
+        UndoablePart(done[0].seq, _names(done))
+        for done in by_key.values()
+        if signed().may_act_at(done[0].activity.store)
+        if not any(isinstance(each.activity.what, _NEVER_UNDONE) for each in done)
+    ]
+
+
+def _names(visit: Sequence[RecordedActivity]) -> str:
+    names = (activity_name(words_now(), recorded.activity) for recorded in visit)
+    return layout.words("staff.members.and").join(dict.fromkeys(names))
+
+
+def _yen_left(recorded: RecordedActivity, returned: Mapping[int, int]) -> int:
+    what = recorded.activity.what
+    if not isinstance(what, Purchase) or not signed().may_act_at(recorded.activity.store):
+        return 0
+    return max(0, what.total_yen - returned.get(recorded.seq, 0))
