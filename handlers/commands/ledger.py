@@ -12,6 +12,7 @@ from bot.progress import progress
 from bot.store.finding import ticks
 from bot.store.finding.due_members import everyone
 from bot.store.messages import outbox_by_member
+from bot.store.staff import flags
 from handlers.actions.recording.repair import RepairedMember, repair
 from handlers.club import Club
 from handlers.jobs.night import jump
@@ -41,6 +42,9 @@ def ledger_commands(installed: Installed) -> AppGroup:
                 click.secho(f"✗ {difference.number}: {difference.what}", fg="red")
         if found:
             raise click.ClickException(f"{found} difference(s) in {checked} members.")
+        club = installed().club
+        with club.store.begin() as uow:
+            flags.solved(uow, ("ledger",), at=club.now())
         click.echo(f"{checked} members: everything adds up.")
 
     @group.command("repair")

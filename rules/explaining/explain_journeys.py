@@ -22,15 +22,22 @@ def journey_sentences(words: Words) -> Iterator[str]:
             yield words.sentences([when, *_more(words, journey)])
 
 
+#: What is told apart from the programme's journeys, by its name in the outbox.
+_NOTICES = (
+    "messages", "rank", "rank_at_risk", "points_expiring", "praise", "used", "answer", "reached",
+    "corrected", "card_moved",
+)  # fmt: skip
+
+
 def journey_name(words: Words, journey: str) -> str:
     """What people call the journey of that id (or of that name in the outbox): its kind's name, and
-    the id where it has one of its own."""
+    the id where it has one of its own. What is told for other reasons has a name, too."""
     journey = journey.removeprefix("journey:")
     for each in journeys_of(words.programme):
         if each.id == journey:
             name = words.say(f"journey.kind.{each.kind}")
             return name if each.id == each.kind else f"{name} ({each.id})"
-    return journey
+    return words.say(f"journey.notice.{journey}") if journey in _NOTICES else journey
 
 
 def why_not(words: Words, answer: NotDue) -> str:

@@ -13,7 +13,9 @@ from sqlalchemy import (
     TextClause,
     and_,
     bindparam,
+    case,
     column,
+    func,
     literal,
     or_,
     select,
@@ -34,6 +36,9 @@ _STANDS = and_(members.c.erased_at.is_(None), members.c.merged_into.is_(None))
 _UNFLAGGED = and_(members.c.at_risk.is_(None), members.c.membership == "active", _STANDS)
 #: A flag that time alone can take or change. Who has lapsed stays so until they do something.
 _PASSING: tuple[Risk, ...] = ("rhythm", "rank", "badge")
+#: The reasons, those first by which somebody is really away.
+RISKS: tuple[Risk, ...] = ("lapsed", "rhythm", "rank", "badge")
+_risk_place = case({risk: place for place, risk in enumerate(RISKS)}, value=members.c.at_risk)
 #: The columns by which pages go on.
 _Order = tuple[Column[Any], ...]
 _BY_ID: _Order = (members.c.id,)
@@ -124,28 +129,45 @@ def write(uow: UnitOfWork, found: Sequence[tuple[Member, Risk | None]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RiskCursor:
-    """After whom a page of members at risk goes on: the last one's `away_since` and id."""
+    """After whom a page of members at risk goes on: the last one's `away_since`, id and reason."""
 
     away_since: date
     member_id: int
+    risk: Risk = "lapsed"
 
 
 def page(
-    uow: UnitOfWork, *, limit: int, after: RiskCursor | None = None
+    uow: UnitOfWork, *, limit: int, after: RiskCursor | None = None, why: Risk | None = None
 ) -> list[tuple[Member, Risk, RiskCursor]]:
-    """Members at risk, those first who were here last."""
+    """Members at risk, those first who are really away, of these those who were here last; only
+    those at risk for that reason, if given."""
     query = select(members.c.id, members.c.at_risk, members.c.away_since).where(
         IS_AT_RISK, members.c.away_since.is_not(None)
     )
+    if why is not None:
+        query = query.where(members.c.at_risk == why)
     if after is not None:
-        away, number = members.c.away_since, members.c.id
+        away, number, place = members.c.away_since, members.c.id, RISKS.index(after.risk)
         query = query.where(
             or_(
-                away < after.away_since,
-                and_(away == after.away_since, number < after.member_id),
+                _risk_place > place,
+                and_(_risk_place == place, away < after.away_since),
+                and_(_risk_place == place, away == after.away_since, number < after.member_id),
             )
         )
-    order = (members.c.away_since.desc(), members.c.id.desc())
+    order = (_risk_place, members.c.away_since.desc(), members.c.id.desc())
     rows = uow.run(query.order_by(*order).limit(limit)).all()
     people = {member.id: member for member in many(uow, [row.id for row in rows])}
-    return [(people[row.id], row.at_risk, RiskCursor(row.away_since, row.id)) for row in rows]
+    return [
+        (people[row.id], row.at_risk, RiskCursor(row.away_since, row.id, row.at_risk))
+        for row in rows
+    ]
+
+
+def counts(uow: UnitOfWork) -> dict[Risk, int]:
+    """How many are at risk, by reason, those first who are really away."""
+    by_risk = select(members.c.at_risk, func.count().label("people")).where(
+        IS_AT_RISK, members.c.away_since.is_not(None)
+    )
+    found = {row.at_risk: row.people for row in uow.run(by_risk.group_by(members.c.at_risk))}
+    return {risk: found[risk] for risk in RISKS if risk in found}

@@ -1,16 +1,19 @@
-"""Today at the counter: who came, newest first."""
+"""Today at the counter: who came, newest first, and what the day has brought."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
 from ..members.members import Member, many
-from ..tables import activities, members, profiles, rank_changes
+from ..tables import activities, audit_log, members, profiles, rank_changes
 from ..tables import line_accounts as accounts
 
 
@@ -26,34 +29,119 @@ class VisitOfDay:
     rank_changes: tuple[RankChange, ...]
 
 
-def visitors(uow: UnitOfWork, *, day: date, since: datetime, limit: int) -> list[VisitOfDay]:
-    """The visits of business day `day`, which began at `since`, of the `limit` members who came
-    last; newest first."""
-    recent = (
-        select(members.c.id)
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """A store's whole day, as it stands."""
+
+    visits: int
+    #: Of how many members it was the first visit.
+    first: int
+    #: What was bought, less what was brought back of it the same day.
+    yen: int
+    redemptions: int
+    #: How often each of the staff took something back there, by their id.
+    undos: dict[int, int]
+
+
+def _of_day(day: date, *kinds: str) -> tuple[ColumnElement[bool], ...]:
+    """What counts of those kinds on business day `day`."""
+    whats = or_(*(activities.c.what.like(f"{kind} %") for kind in kinds))
+    return (activities.c.business_date == day, whats, activities.c.undone_at.is_(None))
+
+
+def figures(uow: UnitOfWork, *, day: date, since: datetime, store: str) -> DayFigures:
+    """What business day `day`, which began at `since`, has brought at the store."""
+    mine = select(members.c.id).where(
+        or_(members.c.active_on >= day, members.c.last_visit_at >= since)
+    )
+    rows = uow.run(
+        select(activities.c.member_id, activities.c.seq, activities.c.what, members.c.visits)
+        .join(members, members.c.id == activities.c.member_id)
         .where(
-            members.c.last_visit_at >= since,
-            members.c.membership == "active",
-            members.c.erased_at.is_(None),
-            members.c.merged_into.is_(None),
+            activities.c.member_id.in_(mine),
+            activities.c.store == store,
+            *_of_day(day, "Visit", "Purchase", "TakenBack", "Redemption"),
         )
-        .order_by(members.c.last_visit_at.desc(), members.c.id)
+    ).all()
+    counts = Counter(row.what.partition(" ")[0] for row in rows)
+    came = Counter(row.member_id for row in rows if row.what.startswith("Visit "))
+    known = {row.member_id: row.visits for row in rows}
+    return DayFigures(
+        visits=counts["Visit"],
+        first=sum(known[member_id] <= visits for member_id, visits in came.items()),
+        yen=_yen(rows),
+        redemptions=counts["Redemption"],
+        undos=_undos(uow, since=since, store=store),
+    )
+
+
+def _yen(rows: Sequence[Row[Any]]) -> int:
+    told = {(row.member_id, row.seq): row.what.partition(" ") for row in rows}
+    bought = {
+        place: json.loads(details)["total_yen"]
+        for place, (kind, _, details) in told.items()
+        if kind == "Purchase"
+    }
+    for (member_id, _), (kind, _, details) in told.items():
+        back = json.loads(details) if kind == "TakenBack" else {}
+        if (member_id, back.get("of")) in bought:
+            bought[member_id, back["of"]] -= back["yen"] or 0
+    return sum(bought.values())
+
+
+def _undos(uow: UnitOfWork, *, since: datetime, store: str) -> dict[int, int]:
+    by_person = (
+        select(audit_log.c.staff_id, func.count().label("times"))
+        .where(
+            audit_log.c.at >= since,
+            audit_log.c.action == "undo",
+            audit_log.c.store == store,
+            audit_log.c.staff_id.is_not(None),
+        )
+        .group_by(audit_log.c.staff_id)
+    )
+    return {row.staff_id: row.times for row in uow.run(by_person)}
+
+
+def visitors(
+    uow: UnitOfWork,
+    *,
+    day: date,
+    since: datetime,
+    limit: int,
+    store: str | None = None,
+    member_id: int | None = None,
+) -> list[VisitOfDay]:
+    """The `limit` newest visits of business day `day`, which began at `since`, newest first; those
+    at the store, and those of the member, where it is told."""
+    here = (
+        members.c.last_visit_at >= since,
+        members.c.membership == "active",
+        members.c.erased_at.is_(None),
+        members.c.merged_into.is_(None),
+    )
+    mine = select(members.c.id).where(
+        *here, *(() if member_id is None else (members.c.id == member_id,))
+    )
+    visits = (
+        select(activities.c.member_id, activities.c.at, activities.c.store)
+        .where(
+            activities.c.member_id.in_(mine),
+            *_of_day(day, "Visit"),
+            *(() if store is None else (activities.c.store == store,)),
+        )
+        .order_by(activities.c.at.desc(), activities.c.member_id)
         .limit(limit)
     )
-    ids = list(uow.run(recent).scalars())
+    found = uow.run(visits).all()
+    ids = list(dict.fromkeys(row.member_id for row in found))
     if not ids:
         return []
     by_id = {member.id: member for member in many(uow, ids)}
     names = _names(uow, ids)
     steps = _rank_changes(uow, ids, day)
-    visits = select(activities.c.member_id, activities.c.at, activities.c.store).where(
-        activities.c.member_id.in_(ids),
-        activities.c.business_date == day,
-        activities.c.what.like("Visit %"),
-        activities.c.undone_at.is_(None),
-    )
     visits_of_day = []
-    for row in uow.run(visits.order_by(activities.c.at.desc(), activities.c.member_id)):
+    for row in found:
         name, blocked = names[row.member_id]
         changes = steps.get(row.member_id, ())
         member = by_id[row.member_id]

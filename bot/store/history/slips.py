@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from ..engine.db import UnitOfWork
 from ..tables import slips
@@ -58,8 +59,22 @@ def add(uow: UnitOfWork, slip: Slip) -> None:
 
 def get(uow: UnitOfWork, code: str) -> Slip | None:
     row = uow.run(select(slips).where(slips.c.code == code)).first()
-    if row is None:
-        return None
+    return _slip(row) if row is not None else None
+
+
+def newest(uow: UnitOfWork, *, store: str, limit: int) -> list[Slip]:
+    """The newest slips of the store, those first that nobody has used or cancelled."""
+    is_over = or_(slips.c.used_at.is_not(None), slips.c.cancelled_at.is_not(None))
+    order = (is_over, slips.c.at.desc(), slips.c.code)
+    return [
+        _slip(row)
+        for row in uow.run(
+            select(slips).where(slips.c.store == store).order_by(*order).limit(limit)
+        )
+    ]
+
+
+def _slip(row: Row[Any]) -> Slip:
     what = _WHAT.validate_json(row.what)
     return Slip(
         row.code, row.store, row.at, what, row.until, row.staff_id, row.device_id, row.member_id,

@@ -1,7 +1,7 @@
 """Unusual patterns at the counter, kept for the owner until somebody has looked at them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,7 +38,7 @@ class StoredFlag:
     details: dict[str, Any]
     #: None while nobody has looked at it.
     seen_at: datetime | None
-    #: The member of staff who has.
+    #: The member of staff who has; None where it came to an end by itself.
     seen_by: int | None
 
 
@@ -96,6 +96,16 @@ def mark_seen(
         .returning(*flags.c)
     ).first()
     return _stored_flag(row) if row else None
+
+
+def solved(
+    uow: UnitOfWork, kinds: Sequence[FlagKind], *, at: datetime, but: str | None = None
+) -> None:
+    """Puts away what has come to an end by itself, the flag with the key `but` aside: nobody needs
+    to look at it any more."""
+    over = (flags.c.kind.in_(kinds), flags.c.seen_at.is_(None), flags.c.key != (but or ""))
+    if uow.run(select(flags.c.id).where(*over).limit(1)).first() is not None:
+        uow.run(update(flags).where(*over).values(seen_at=at))
 
 
 def _at(store: str | None) -> tuple[ColumnElement[bool], ...]:

@@ -89,8 +89,12 @@ def alarm(club: Club, now: datetime) -> Alarm | None:
 
 
 def tell_owner(club: Club, now: datetime) -> None:
-    """Keeps a flag for the owner when the month's messages won't do, once for each alarm."""
+    """Keeps a flag for the owner when the month's messages won't do, once for each alarm; one that
+    is over is put away."""
     shortage = alarm(club, now)
+    key = f"quota:{shortage.key}" if shortage else None
+    with club.store.begin() as uow:
+        flags.solved(uow, tuple(_FLAGS.values()), at=now, but=key)
     if shortage is None:
         return
     shop = _shop(club, now)
@@ -166,3 +170,4 @@ class QuotaMonth:
             grew = quota.note_figures(uow, month, plan=told.limit, used=told.used, now=now)
         if grew:
             outbox.wake(self._club.store, reason=FOR_QUOTA, now=now)
+            tell_owner(self._club, now)

@@ -65,6 +65,8 @@ class JumpGuard:
             jump = jump_at(uow, day)
         if jump is None:
             self._believed = day
+            with self._club.store.begin() as uow:
+                flags.solved(uow, ("jump",), at=now)
             return False
         if day != self._told:
             self._tell(jump, now)
@@ -89,4 +91,5 @@ def accept(club: Club, day: date) -> ClockJump | None:
         jump = jump_at(uow, day)
         if jump is not None:
             ticks.accept_day(uow, day)
+            flags.solved(uow, ("jump",), at=now)
     return jump

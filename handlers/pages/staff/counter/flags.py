@@ -26,7 +26,8 @@ SHOWN_MAX, ALARMS_MAX = 50, 5
 @dataclass(frozen=True, slots=True)
 class FlagView:
     """A flag as it is read: what was seen, when and where, whose card (None: nobody's, empty: of
-    somebody who was erased), what to make of it, and who has looked at it (empty: nobody)."""
+    somebody who was erased), what to make of it, and who has looked at it, or that it is over
+    (empty: it waits)."""
 
     id: int
     what: str
@@ -34,7 +35,7 @@ class FlagView:
     when: str
     where: str
     card: str | None
-    seen_by: str
+    seen: str
 
 
 layout.link(100, "staff.flags", "alert")
@@ -48,7 +49,7 @@ def listed() -> ResponseReturnValue:
         found = flags.page(uow, store=_store(), limit=SHOWN_MAX + 1, before=before)
         people, known = staff.names(uow), devices.names(uow)
         told = [_flag_view(uow, flag, people, known) for flag in found[:SHOWN_MAX]]
-    older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen_by else None
+    older = told[-1].id if len(found) > SHOWN_MAX and told[-1].seen else None
     return layout.page("flags", flags=told, older=older)
 
 
@@ -112,5 +113,13 @@ def _flag_view(
         when=show(lang, current_programme().shop.local(place.at)),
         where=" · ".join(part for part in (store, who, device) if part),
         card=None if flag.member_id is None else member.number if member else "",
-        seen_by=people.get(flag.seen_by, f"#{flag.seen_by}") if flag.seen_by else "",
+        seen=_seen(flag, people),
     )
+
+
+def _seen(flag: StoredFlag, people: dict[int, str]) -> str:
+    if flag.seen_at is None:
+        return ""
+    if flag.seen_by is None:
+        return layout.words("staff.flags.solved")
+    return layout.words("staff.flags.seen_by", name=people.get(flag.seen_by, f"#{flag.seen_by}"))

@@ -1,16 +1,22 @@
 """Slips at the counter: "put the points on later" for who has no card at hand."""
 
+from dataclasses import dataclass
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.store import UnitOfWork
 from bot.store.history import slips
 from bot.store.history.slips import Slip, SlipWorth
+from bot.store.members import members
+from bot.store.staff import staff
 from handlers.actions.counter.slips import cancel_slip, make_slip
 from handlers.actions.members import one_time_codes
 from handlers.showing.paper import slip_message, slip_picture
 from handlers.showing.views import Scene
 from images.slip import slip_pdf, slip_png
 from rules.base import Refusal
+from rules.wording.texts import show
 
 from ...current import current_club, current_programme
 from ..frame import forms, layout
@@ -19,14 +25,36 @@ from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.sure import amount_asked
 
+SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SlipView:
+    """A slip in the list. `code` leads to its page while it is good; `state` says what became of
+    it, `number` whose card it was used with, each empty where there is no such thing."""
+
+    code: str
+    shown: str
+    made: str
+    worth: str
+    by: str
+    state: str
+    number: str
+
+
 layout.link(50, "staff.slips", "yen")
 
 
 @pages.get("/slips", endpoint="slips")
 @staff_page
 def new() -> ResponseReturnValue:
+    with current_club().store.read() as uow:
+        people = staff.names(uow)
+        found = slips.newest(uow, store=signed().desk.store, limit=SHOWN_MAX)
+        listed = [_slip_view(uow, each, people) for each in found]
     return layout.page(
         "slip_new",
+        slips=listed,
         key=new_key(),
         done=done_line("staff.members.done"),
         problem=problem_line(),
@@ -83,11 +111,35 @@ def slip_cancel(code: str) -> ResponseReturnValue:
     return back_to("staff.slips", outcome.refused, "slip_cancelled")
 
 
+def _slip_view(uow: UnitOfWork, slip: Slip, people: dict[int, str]) -> SlipView:
+    lang, state = language(), _state(slip)
+    member = members.get(uow, slip.member_id) if slip.member_id is not None else None
+    worth = [layout.words("paper.slip_visit")] if slip.what.visit else []
+    worth += [layout.words("paper.slip_yen", yen=slip.what.yen)] if slip.what.yen else []
+    return SlipView(
+        code="" if state else slip.code,
+        shown=one_time_codes.readable(slip.code),
+        made=show(lang, current_programme().shop.local(slip.at)),
+        worth=" · ".join(worth),
+        by=people.get(slip.staff_id or 0, ""),
+        state=layout.words(f"staff.slips.state.{state}") if state else "",
+        number=member.number if member is not None else "",
+    )
+
+
+def _state(slip: Slip) -> str:
+    """What became of it; empty while it is good."""
+    if slip.used_at is not None:
+        return "used"
+    if slip.cancelled_at is not None:
+        return "cancelled"
+    return "over" if current_club().now() >= slip.until else ""
+
+
 def _slip(code: str) -> Slip:
     """The slip, while it is good; 404 for others: a used one needs no page."""
     slip = _known(code)
-    is_open = slip is not None and slip.used_at is None and slip.cancelled_at is None
-    if slip is None or not is_open or current_club().now() >= slip.until:
+    if slip is None or _state(slip):
         layout.not_found()
     return slip
 

@@ -9,9 +9,11 @@ from uuid import uuid4
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from bot.store.finding.today import VisitOfDay, visitors
+from bot.store import UnitOfWork
+from bot.store.finding.today import DayFigures, VisitOfDay, figures, visitors
 from bot.store.members import members
 from bot.store.messages import inbox, unsaid
+from bot.store.staff import staff
 from handlers.actions.telling.praise import praise
 from rules.outlook.moments import Moment, moments, worth_praise
 from rules.programme.programme import Programme
@@ -79,16 +81,46 @@ def _contents() -> dict[str, Any]:
     store = signed().desk.store
     with current_club().store.read() as uow:
         since = programme.shop.opens(day)
-        came = visitors(uow, day=day, since=since, limit=SHOWN_MAX)
+        came = visitors(uow, day=day, since=since, limit=SHOWN_MAX, store=store)
+        whole = figures(uow, day=day, since=since, store=store)
+        undone = _undone(uow, whole)
         letters = inbox.count_open(uow)
         alarms = flags.alarms(uow)
         missed = unsaid.reasons(uow, since=since)
-    here = [_visitor(programme, visit) for visit in came if visit.store == store]
-    first = sum(any(kind == "first_visit" for kind, _ in visitor.moments) for visitor in here)
     return {
-        "visitors": here, "first_count": first, "letters": letters, "alarms": alarms,
+        "visitors": [_visitor(programme, visit) for visit in came],
+        "figures": _figures(programme, whole), "undone": undone,
+        "letters": letters, "alarms": alarms,
         "unsaid": _in_words(missed), "unsaid_count": sum(missed.values()),
     }  # fmt: skip
+
+
+def _figures(programme: Programme, whole: DayFigures) -> list[tuple[str, str]]:
+    """The figures of the store's whole day, each with what it is of."""
+    found = [
+        ("visits", whole.visits),
+        ("first", whole.first),
+        *((("yen", whole.yen),) if programme.purchase else ()),
+        ("redemptions", whole.redemptions),
+        ("undos", sum(whole.undos.values())),
+    ]
+    return [
+        (f"{count:,}", layout.words(f"staff.today.{what}", count=count)) for what, count in found
+    ]
+
+
+def _undone(uow: UnitOfWork, whole: DayFigures) -> str:
+    """Who took how much back, for those who manage; empty for others, and for nothing."""
+    if not (signed().desk.manages and whole.undos):
+        return ""
+    people = staff.names(uow)
+    said = [
+        layout.words("staff.today.undone_by", name=people.get(who, f"#{who}"), count=times)
+        for who, times in sorted(whole.undos.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    return layout.words(
+        "staff.today.undone", people=layout.words("staff.today.unsaid.and").join(said)
+    )
 
 
 #: How staff are told why an answer reached nobody; everything else is trouble of ours.
@@ -148,9 +180,12 @@ def _praiseworthy(number: str) -> tuple[int, Moment] | None:
     programme, day = _today()
     with current_club().store.read() as uow:
         member_id = members.by_code(uow, "number", number)
-        came = visitors(uow, day=day, since=programme.shop.opens(day), limit=SHOWN_MAX)
-    mine = next((visit for visit in came if visit.member.id == member_id), None)
-    if mine is None or mine.store != signed().desk.store:
+        if member_id is None:
+            return None
+        since, store = programme.shop.opens(day), signed().desk.store
+        came = visitors(uow, day=day, since=since, limit=1, store=store, member_id=member_id)
+    if not came:
         return None
+    mine = came[0]
     worth = worth_praise(moments(programme, mine.member.facts, mine.rank_changes, day))
     return (mine.member.id, worth) if worth else None

@@ -31,19 +31,25 @@ class DriftingMember:
 
 
 def drifting_page() -> ResponseReturnValue:
-    """Those who were here last come first; 403 for who doesn't manage."""
+    """Those who are really away come first; only those at risk for `why`, if the address says so;
+    403 for who doesn't manage."""
     if not signed().desk.manages:
         abort(403)
     note_look(signed().desk, "drifting_seen")
+    why = next((risk for risk in risks.RISKS if risk == request.args.get("why")), None)
     with current_club().store.read() as uow:
-        found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow))
+        counts = risks.counts(uow)
+        found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow), why=why)
         people = [
             DriftingMember(member_row(uow, who), risk_text(risk))
             for who, risk, _ in found[:SHOWN_MAX]
         ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
-    more = f"{sealed_card(last[0].number)}.{last[2].away_since.isoformat()}" if last else ""
-    return layout.page("drifting", people=people, more=more)
+    more = (
+        f"{sealed_card(last[0].number)}.{last[2].away_since.isoformat()}.{last[1]}" if last else ""
+    )
+    reasons = [(risk, risk_text(risk), count) for risk, count in counts.items()]
+    return layout.page("drifting", people=people, more=more, why=why, reasons=reasons)
 
 
 def risk_text(risk: Risk | None) -> str:
@@ -54,10 +60,13 @@ def risk_text(risk: Risk | None) -> str:
 def _cursor(uow: UnitOfWork) -> RiskCursor | None:
     """After whom the page goes on: a card, sealed, and since when they had been away; None for the
     first page, and for what is neither."""
-    card, _, day = request.args.get("after", "").partition(".")
+    card, day, said = (*request.args.get("after", "").split("."), "", "")[:3]
+    risk = next((each for each in risks.RISKS if each == said), risks.RISKS[0])
     number = card_number(card)
     member_id = members.by_code(uow, "number", number) if number else None
     try:
-        return RiskCursor(date.fromisoformat(day), member_id) if member_id is not None else None
+        return (
+            RiskCursor(date.fromisoformat(day), member_id, risk) if member_id is not None else None
+        )
     except ValueError:
         return None

@@ -242,3 +242,9 @@ def test_the_owner_is_told_before_the_messages_run_out_and_once(
     with cafe.store.read() as uow:
         [told] = flags.of_the_club(uow, limit=9)
     assert (told.kind, told.details["journeys"]) == ("quota_short", "messages")
+    # A larger plan: LINE says so, and the alarm goes.
+    line.limit = 5_000
+    cafe.passes(days=2, hours=1)
+    delivery.deliver_due()
+    with cafe.store.read() as uow:
+        assert flags.of_the_club(uow, limit=9) == []

@@ -66,10 +66,12 @@ def test_a_shop_that_was_shut_for_a_season_says_so(cafe: SmallClub, line: Line) 
     clockwork, day = Clockwork(cafe.club), last + timedelta(days=90)
     clockwork.tick()
     assert not nightly_done(cafe, day)
+    assert alarms(cafe) == ["jump"]
     assert jump.accept(cafe.club, day + timedelta(days=1)) is None
     accepted = jump.accept(cafe.club, day)
     assert accepted is not None
     assert accepted.days == 90
+    assert alarms(cafe) == []
     clockwork.tick()
     assert nightly_done(cafe, day)
     assert jump.accept(cafe.club, day) is None

@@ -42,3 +42,17 @@ def test_a_slip_of_another_store_is_neither_seen_nor_ended(desks: Desks) -> None
     boss.post("/staff/store", store="kawabe")
     assert boss.post(f"{slip}/cancel").location.endswith("done=slip_cancelled")
     assert here.post(f"{slip}/cancel").location.endswith("no=slip_unknown")
+
+
+def test_slips_are_listed_with_what_became_of_them(desks: Desks) -> None:
+    """Those of the own store: first what is still good, which leads to its page."""
+    here, there = desks.signed_in("hana"), desks.signed_in("taro", store="kawabe")
+    assert "この店舗の伝票" not in here.get("/staff/slips").text
+    first, second = (here.post("/staff/slips", visit="1", yen=yen).location for yen in ("1200", ""))
+    here.post(f"{first}/cancel")
+    page = here.get("/staff/slips").text
+    assert page.index("未使用") < page.index("取り消し済み")
+    assert "1,200円" in page
+    assert f'href="{second}"' in page
+    assert f'href="{first}"' not in page
+    assert "未使用" not in there.get("/staff/slips").text

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy import select
 
+from bot.store.history import history
 from bot.store.members import line_accounts
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
@@ -15,9 +17,11 @@ from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.club import Club
+from handlers.jobs.delivery.quota import tell_owner
 from rules.activity import Visit
 from rules.programme.counter import Flag
 from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.counters import Counter, counter_of, of
 
 USER = "U" + "1" * 32
 
@@ -43,6 +47,22 @@ def queued(club: Club) -> list[str]:
     with club.store.read() as uow:
         told = [row.journey for row in uow.run(select(outbox.c.journey))]
         return [journey for journey in told if journey != "reached"]
+
+
+def test_an_alarm_that_is_over_goes_and_names_what_waits_in_words(desks: Desks) -> None:
+    boss, club = desks.signed_in("tencho", "manager"), desks.club
+    short = Flag("quota_short", "quota:x", details={"count": 3, "journeys": "reached praise"})
+    with club.store.begin() as uow:
+        flags.add(uow, [short], Sighting(club.now(), club.now().date(), None, None, None))
+    page = boss.get("/staff/today").text
+    assert "昇格・バッジ・特典のお知らせ" in page
+    assert "スタッフからのひとこと" in page
+    assert "reached" not in page
+    tell_owner(club, club.now())
+    assert "昇格" not in boss.get("/staff/today").text
+    seen = boss.get("/staff/flags").text
+    assert "解決しました" in seen
+    assert "確認した</button>" not in seen
 
 
 def _field(html: str, name: str) -> str:
@@ -143,3 +163,30 @@ def test_answers_that_reached_nobody_are_told_with_why(desks: Desks) -> None:
     assert "届かなかったものが4件" in page
     assert "間に合わなかった：2件" in page
     assert "こちらの不具合：1件、届いたか分からない：1件" in page
+
+
+def test_the_day_is_counted_whole_with_yen_rewards_and_who_took_back(desks: Desks) -> None:
+    """Of the own store alone, without what was undone, and more visits than the list shows."""
+    counter, far = counter_of(desks), counter_of(desks, store="kawabe", who="ken")
+    boss = desks.signed_in("tencho", "manager")
+    first, second, third = (counter.joins(name) for name in ("さくら", "はな", "りん"))
+    counter.scans(first, amount=1_200)
+    counter.scans(second, amount=800)
+    far.scans(third, amount=5_000)
+    undone = counter.scans(third, amount=300, code=third.number)
+    back = {"action": undone["action"], "undoId": str(uuid4()), "memberNumber": third.number}
+    assert of(Counter(desks, boss).posts("undo", back))["tone"] == "good"
+    with counter.club.store.read() as uow:
+        seq = history.latest(uow, first.id, limit=1)[0].seq
+    back = {"seq": str(seq), "yen": "200", "key": str(uuid4())}
+    assert boss.post(f"/staff/members/{first.number}/return", **back).status_code == 303
+    page = boss.get("/staff/today").text
+    told = re.findall(r"<strong[^>]*>([\d,]+)</strong>([^<]+)", page)
+    figures = {what.strip(): count for count, what in told}
+    assert figures["件のご来店"] == "2"
+    assert figures["名がはじめて"] == "2"
+    assert figures["円のお会計"] == "1,800"
+    assert figures["件の特典"] == "0"
+    assert figures["件の取り消し"] == "1"
+    assert re.search("取り消し：.+ 1件", page)
+    assert "取り消し：" not in counter.browser.get("/staff/today").text

@@ -1,5 +1,7 @@
 """Members at risk, as those who manage see them."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -56,6 +58,26 @@ def test_the_list_shows_those_first_who_were_here_last_and_goes_on(
     assert "名前0" in later
     assert "名前1" not in later
     assert "つづきを見る" not in later
+
+
+def test_the_list_begins_with_those_really_away_and_is_filtered_by_reason(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = desks.signed_in("boss", role="manager")
+    monkeypatch.setattr(drifting, "SHOWN_MAX", 2)
+    away = {"badge": 3, "rank": 10, "rhythm": 20, "lapsed": 90}
+    for n, (risk, days) in enumerate(away.items()):
+        flagged(desks, somebody(desks, f"U{n}", name=f"名前{risk}"), risk, away=days)
+    page = boss.get("/staff/members?at_risk=1").text
+    assert re.findall("名前[a-z]+", page) == ["名前lapsed", "名前rhythm"]
+    assert "2か月以上お見えでない 1" in page
+    more = re.search(r'href="([^"]+after=[^"]+)"', page)
+    assert more
+    later = boss.get(html.unescape(more[1])).text
+    assert re.findall("名前[a-z]+", later) == ["名前rank", "名前badge"]
+    some = boss.get("/staff/members?at_risk=1&why=rank").text
+    assert re.findall("名前[a-z]+", some) == ["名前rank"]
+    assert "名前lapsed" in boss.get("/staff/members?at_risk=1&why=x").text
 
 
 @pytest.mark.parametrize("after", ["", "1", "1.x", "9" * 99])
