@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from ..engine.db import UnitOfWork
 from ..tables import consents
@@ -41,13 +41,23 @@ def of(uow: UnitOfWork, member_id: int) -> list[Consent]:
 
 def sms_agreed_at(uow: UnitOfWork, member_id: int) -> datetime | None:
     """Since when the member agrees to SMS; None if they never did or have stopped them since."""
-    latest = uow.run(
+    latest = _latest_on_sms(uow, member_id)
+    return latest.at if latest is not None and latest.kind == SMS else None
+
+
+def stopped_sms(uow: UnitOfWork, member_id: int) -> bool:
+    """Whether the member wants no SMS, whatever they say."""
+    latest = _latest_on_sms(uow, member_id)
+    return latest is not None and latest.kind == SMS_STOPPED
+
+
+def _latest_on_sms(uow: UnitOfWork, member_id: int) -> Row[Any] | None:
+    return uow.run(
         select(consents.c.kind, consents.c.at)
         .where(consents.c.member_id == member_id, consents.c.kind.in_((SMS, SMS_STOPPED)))
         .order_by(consents.c.at.desc(), consents.c.kind.desc())
         .limit(1)
     ).first()
-    return latest.at if latest is not None and latest.kind == SMS else None
 
 
 def sms_agreed(uow: UnitOfWork, member_ids: Sequence[int]) -> set[int]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.store.history import claims
-from bot.store.members import line_accounts, link_codes, members, profiles
+from bot.store.members import consents, line_accounts, link_codes, members, profiles
 from bot.store.members.link_codes import LinkCode, Purpose
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
@@ -15,6 +15,7 @@ from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from . import moving, one_time_codes
 from .merge import MergeRequest, merge_now
+from .profile import SAME_MAX
 
 #: How long a code works that staff show, and one that is printed on a card's back.
 SHOWN, PRINTED = timedelta(minutes=15), timedelta(days=30)
@@ -62,6 +63,31 @@ def make_code(
     moving.note_unusual(work, members.lock(work.uow, member_id))
     claims.settle(work.uow, work.key, code)
     return code
+
+
+def codes_for(work: Work, member_id: int, phone: str) -> list[LinkCode] | Refusal:
+    """Makes a code for each card without LINE that is known by a telephone number (E.164), for a
+    member who says that it is theirs. Whoever has the telephone may be sent them, nobody else may
+    hear whether there are any.
+
+    Refused with codes_asked where they have asked too often today.
+    """
+    if not one_time_codes.may_ask(work, str(member_id)):
+        return Refusal("codes_asked")
+    known = sorted(profiles.with_phone(work.uow, phone))[:SAME_MAX]
+    found = (members.get(work.uow, each) for each in known if each != member_id)
+    cards = [card for card in found if card is not None and _may_be_sent(work, card)]
+    if not cards or not one_time_codes.may_ask(work, work.codes.marks("phone", phone)[0]):
+        return []
+    until = work.now + SHOWN
+    made = [LinkCode(one_time_codes.new_code(), "link", card.id, until, None) for card in cards]
+    for each in made:
+        link_codes.add(work.uow, each.code, "link", each.member_id, until=until, by=None)
+    return made
+
+
+def _may_be_sent(work: Work, card: Member) -> bool:
+    return refuse_card(card, "link") is None and not consents.stopped_sms(work.uow, card.id)
 
 
 def refuse_card(member: Member, purpose: Purpose) -> Refusal | None:

@@ -14,6 +14,8 @@ ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 LENGTH = 9
 #: So many wrong codes a member may send on a business day, then none is looked at any more.
 WRONG_MAX = 10
+#: So many times a business day a member may ask for codes by SMS, and may they go to one telephone.
+ASKED_MAX = 3
 
 
 def new_code() -> str:
@@ -46,6 +48,13 @@ def note_wrong(work: Work, member_id: int, day: date) -> None:
     for n in range(WRONG_MAX):
         if claims.claim(work.uow, _guess(member_id, day, n), "", at=work.now) is None:
             return
+
+
+def may_ask(work: Work, who: str) -> bool:
+    """Counts that `who` (a member, a telephone) is asked for or to; False where that was too often
+    today already."""
+    keys = (f"guess:sms:{who}:{work.day.isoformat()}:{n}" for n in range(ASKED_MAX))
+    return any(claims.claim(work.uow, key, "", at=work.now) is None for key in keys)
 
 
 def _guess(member_id: int, day: date, n: int) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.store import UnitOfWork
+from bot.store.members.link_codes import LinkCode
 from bot.store.members.members import Member
 from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
@@ -149,6 +150,13 @@ class SayCardMoved(_Say):
     until: date | None = None
 
 
+class SayCardCode(_Say):
+    """A code for a card without LINE, by SMS to the telephone that the card is known by."""
+
+    kind: Literal["card_code"] = "card_code"
+    code: str
+
+
 class SayJourney(_Say):
     """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
 
@@ -169,6 +177,7 @@ Say = Annotated[
     | SayReached
     | SayCorrected
     | SayCardMoved
+    | SayCardCode
     | SayJourney,
     Field(discriminator="kind"),
 ]
@@ -209,6 +218,19 @@ def tell(
         now=work.now,
         useful_until=work.now + useful,
         priority=priority,
+    )
+
+
+def text_card_code(work: Work, link_code: LinkCode) -> None:
+    """Queues a card's code as an SMS to the telephone that the card is known by."""
+    outbox.queue(
+        work.uow,
+        MessageKey(link_code.member_id, SayCardCode.journey(), link_code.code),
+        dump(SayCardCode(code=link_code.code)),
+        topic=None,
+        now=work.now,
+        useful_until=link_code.until,
+        channel="sms",
     )
 
 

@@ -28,7 +28,7 @@ def cards(turn: Turn, params: Params) -> Answer:
             line_accounts.link(turn.uow, user_id, chosen.id)
         return card(turn.about(chosen), {})
     if len(mine) < 2:
-        return parts.answer_of(parts.text(turn, turn.say("cards.one"), then=("card", "profile")))
+        return parts.answer_of(parts.text(turn, turn.say("cards.one"), then=("card", "old_card")))
     others = [member for member in mine if member.id != turn.member.id]
     listed = parts.listing(
         turn,

@@ -30,7 +30,7 @@ def profile(turn: Turn, _params: Params) -> Answer:
             *((_birthday_button(turn, born),) if may else ()),
             Button(parts.button(turn, "language", "language"), "secondary"),
         ),
-        then=("card", "topics", "my_data"),
+        then=("card", "topics", "my_data", "old_card"),
     )
     return parts.answer_of(message)
 

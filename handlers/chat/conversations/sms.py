@@ -12,9 +12,11 @@ from ..postbacks import Params
 QUESTION = "sms"
 #: How the record of a consent calls the chat.
 CHANNEL = "line"
+#: What a telephone number is written with.
+NUMBER = r"[\d\s()+./\-‐‑‒–—―−ー]+"
 
 
-@conversation("sms", takes_text=takes_only(r"[\d\s()+./\-‐‑‒–—―−ー]+"))
+@conversation("sms", takes_text=takes_only(NUMBER))
 def sms(turn: Turn, params: Params) -> Answer:
     """`text` is a number typed, `save` one confirmed, `to` "stop"; without any of them we ask."""
     if params.get("to") == "stop":

@@ -26,16 +26,19 @@ from bot.sms import (
 )
 from bot.store import UnitOfWork
 from bot.store.finding import audience
-from bot.store.members import members
+from bot.store.members import members, profiles
 from bot.store.messages import outbox
 from bot.store.messages.outbox import MessageDecision, MessageKey, MessagePromise, QueuedMessage
 from handlers.actions.members.card_numbers import stop_name
+from handlers.actions.members.link import SHOWN
+from handlers.actions.members.one_time_codes import readable
 from handlers.actions.members.sms_consent import stop_sms_to
 from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
 from handlers.club import Club
 from rules.journeys.message import JourneyView
 from rules.sending.policy import Skip, Wait
+from rules.wording.words import Words
 
 from . import promises
 from .addressee import Addressee
@@ -154,6 +157,9 @@ def _next(club: Club) -> tuple[bool, _PreparedSms | None]:
 def _decide(
     uow: UnitOfWork, club: Club, queued: QueuedMessage, room: Allowance, ready: list[_PreparedSms]
 ) -> Iterator[MessageDecision]:
+    if queued.name.journey == messages.SayCardCode.journey():
+        yield _coded(uow, club, queued, room.now, ready)
+        return
     if queued.on_line:
         # LINE reaches them again: it costs less and says more.
         outbox.move_to(uow, queued.name, "line")
@@ -194,6 +200,32 @@ def _worded(
     ready.append(_PreparedSms(queued, to, text, now))
     promise = promise_of(said, shown)
     return _is(queued, "sending", None, now, first_tried_at=now, promise=promise)
+
+
+def _coded(
+    uow: UnitOfWork,
+    club: Club,
+    queued: QueuedMessage,
+    now: datetime,
+    ready: list[_PreparedSms],
+) -> MessageDecision:
+    """The same of a code for a card, which was asked for just now: it goes at any hour, to the
+    number that the card is known by."""
+    member_id, said = queued.name.member_id, messages.read(queued.say)
+    card, to = members.get(uow, member_id), profiles.get(uow, member_id).phone
+    if card is None or not to or queued.reachable or not isinstance(said, messages.SayCardCode):
+        return _is(queued, "skipped", "no_longer_true", now)
+    if now >= queued.useful_until:
+        return _is(queued, "skipped", "too_late", now)
+    words = Words(club.timeline().at(now).programme, card.language)
+    text = words.say(
+        "sms.card_code",
+        shop=words.programme.shop.name.in_(words.lang),
+        message=words.say("paper.link_message", code=readable(said.code)),
+        minutes=SHOWN.seconds // 60,
+    )
+    ready.append(_PreparedSms(queued, to, text, now))
+    return _is(queued, "sending", None, now, first_tried_at=now)
 
 
 def _text(reader: Addressee, shown: JourneyView, stop: str) -> str:

@@ -9,6 +9,7 @@ from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import (
     Say,
     SayAnswer,
+    SayCardCode,
     SayCardMoved,
     SayCorrected,
     SayJourney,
@@ -56,6 +57,11 @@ def _journey(
 @_wording.register
 def _as_made(message: SayMessages, _reader: Addressee) -> WordedMessage:
     return WordedMessage(list(message.messages))
+
+
+@_wording.register
+def _card_code(_message: SayCardCode, _reader: Addressee) -> None:
+    """Nobody is sent it by LINE: it proves who has the telephone."""
 
 
 @_wording.register
