@@ -36,7 +36,7 @@ def shop_terms(programme: Programme, lang: Lang) -> dict[str, Term]:
     """The shop's own words, which every text may name."""
     birthday = f"activity.birthday.term.{programme.profile.birthday_is}"
     return {
-        "visit": Term(programme.shop.visit_word),
+        "visit": Term(programme.shop.visit_word if lang == "ja" else "visit"),
         "points": Term(programme.points.name.in_(lang)),
         "counter": Term(programme.shop.counter_word.in_(lang)),
         "birthday": Term(say(lang, birthday)),

@@ -51,6 +51,11 @@ def test_the_cafe_has_them_for_its_own() -> None:
     assert Words(on_the_day, "ja").say("voucher.birthday") == "お誕生日のお祝い"
 
 
+def test_no_english_text_says_a_visit_in_japanese() -> None:
+    said = dict(rendered(programme(GYM), "en"))
+    assert _with(re.compile("来[店館]"), said) == {}
+
+
 @pytest.mark.parametrize(("count", "said"), [(1, "One more mile"), (3, "3 more miles")])
 def test_one_of_them_is_no_plural(count: int, said: str) -> None:
     assert Words(programme(GYM), "en").say("reward.points_missing", count=count) == said

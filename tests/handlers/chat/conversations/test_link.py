@@ -45,7 +45,7 @@ def test_a_childs_card_is_added_and_the_chat_turns_to_it_and_back(any_world: Wor
     asked = parent.write(f"カード連携 {code(world, child)}")
     assert "なくなりません" in words(asked)
     assert cards(world, parent) == [own]
-    added = parent.tap_data(taps(asked)["お子さま・ご家族のカードとして追加"])
+    added = parent.tap_data(taps(asked)["ご家族のカードとして追加"])
     assert "高橋 はな" in words(added)
     assert cards(world, parent) == [own, child]
     assert parent.card.id == own
