@@ -119,6 +119,7 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
         return outcome_of_refusal(keep.id, Refusal("left"))
     if merging.reissued and keep.issues >= ISSUE_MAX:
         return outcome_of_refusal(keep.id, Refusal("card_issues"))
+    work = _not_before(work, keep, other)
     twice = counted_once.counted_twice(work, keep, other)
     kept = _before(work.uow, keep, other, accounts, merging)
     kept = replace(kept, also=tuple(each for each in twice if each not in (keep.id, other.id)))
@@ -138,6 +139,13 @@ def merge_now(work: Work, merging: MergeRequest) -> Outcome:
     _hand_over(work, keep, other, merging, kept)
     moving.hold(work, keep.id)
     return outcomes[-1]
+
+
+def _not_before(work: Work, *cards: Member) -> Work:
+    """The work at a moment after all that the cards have: who waited for them, while somebody else
+    was at one, had read the clock before that was done."""
+    last = max(card.facts.last_at for card in cards)
+    return work.moment(last) if last > work.now else work
 
 
 def _refuse(keep: Member, other: Member) -> Refusal | None:

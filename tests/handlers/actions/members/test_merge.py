@@ -9,7 +9,7 @@ from bot.store.members import line_accounts, members, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.membership import change_membership, erase
-from handlers.actions.members.merge import MergePreview, preview
+from handlers.actions.members.merge import MergePreview, MergeRequest, merge, preview
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.record import Request
 from rules.activity import Visit
@@ -21,7 +21,7 @@ from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.actions.members.two_cards import STEPS, family, merges, speaks_of
 from tests.handlers.audit_log import audited
-from tests.handlers.clubs import DAY, SmallClub, club_on
+from tests.handlers.clubs import DAY, DESK, SmallClub, club_on
 from tests.rules.examples import CAFE, changed
 
 
@@ -48,6 +48,21 @@ def test_points_keep_their_end_and_visits_add_up(cafe: SmallClub) -> None:
     assert cafe.member(keep).joined_at == cafe.member(other).joined_at
     assert cafe.differences(keep, other) == []
     assert audited(cafe) == [("merge", 7, "ekimae", 3, keep)]
+
+
+def test_who_waited_for_a_card_merges_it_after_what_was_done_meanwhile(cafe: SmallClub) -> None:
+    keep, other = family(cafe)
+    began = cafe.clock.now()
+    cafe.passes(seconds=1)
+    cafe.visits(other)
+    points = cafe.balance(keep) + cafe.balance(other) - 50
+    with cafe.work() as work:
+        merging = MergeRequest(keep, other)
+        outcome = merge(work.acting(DESK).under("staff:m").moment(began), merging)
+    assert outcome.done
+    assert cafe.balance(keep) == points
+    assert cafe.member(keep).facts.visits == 3
+    assert cafe.differences(keep, other) == []
 
 
 def test_the_same_merging_twice_is_one(cafe: SmallClub) -> None:
