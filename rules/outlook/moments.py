@@ -65,6 +65,13 @@ def days_away(facts: Facts, day: date) -> int:
     return away if away >= AWAY_DAYS else 0
 
 
+def worth_a_word(found: Iterable[Moment]) -> Moment | None:
+    """The moment that staff may send a word for: praise, else thanks for a first visit."""
+    moments = tuple(found)
+    first = next((moment for moment in moments if moment.kind == "first_visit"), None)
+    return worth_praise(moments) or first
+
+
 def worth_praise(found: Iterable[Moment]) -> Moment | None:
     """The moment that staff may send a word of praise for; None for an ordinary visit."""
     praised = ("rank_up", "rank_back", "came_back", "anniversary")

@@ -30,6 +30,8 @@ class Letter:
     answered_at: datetime | None
     #: Something was not as it should be, so it is read first.
     complaint: bool
+    #: The member of staff who dealt with it; None while nobody has, or where it isn't known.
+    answered_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
     return [_letter(row) for row in rows]
 
 
+def answered_letters(uow: UnitOfWork, *, limit: int, before: int | None = None) -> list[Letter]:
+    """What staff have dealt with, the newest first, below the letter with the id `before`."""
+    done = select(inbox).where(inbox.c.answered_at.is_not(None))
+    if before is not None:
+        done = done.where(inbox.c.id < before)
+    return [_letter(row) for row in uow.run(done.order_by(inbox.c.id.desc()).limit(limit))]
+
+
 def latest_survey(
     uow: UnitOfWork, *, user_id: str, member_id: int, since: datetime
 ) -> Letter | None:
@@ -124,6 +134,7 @@ def _letter(row: Row[Any]) -> Letter:
         at=row.at,
         answered_at=row.answered_at,
         complaint=row.complaint,
+        answered_by=row.answered_by,
     )
 
 

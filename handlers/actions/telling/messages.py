@@ -68,12 +68,13 @@ class SayPointsExpiring(_Say):
 
 
 class SayPraise(_Say):
-    """A word of praise for `moment`, from the people at `store`."""
+    """A word of praise for `moment`, from the people at `store`; `text` where they worded it."""
 
     kind: Literal["praise"] = "praise"
     moment: MomentKind
     target: str | None
     store: str
+    text: str = ""
 
 
 class SayUsed(_Say):

@@ -16,21 +16,22 @@ _FRESH = timedelta(days=2)
 
 
 def praise(
-    work: Work, *, member_id: int, moment: MomentKind, target: str | None
+    work: Work, *, member_id: int, moment: MomentKind, target: str | None, text: str = ""
 ) -> Acknowledgement:
-    """Queues a word of praise for `moment` (`target`: the rank reached), signed by the store.
+    """Queues a word of praise for `moment` (`target`: the rank reached), signed by the store; in
+    the staff's own words if there is a `text`.
 
     One a day for each member: praise for everything is noise. Refused with praise_unreachable or
     praise_again.
     """
-    asked = f"praise {member_id} {moment} {target}"
+    asked = f"praise {member_id} {moment} {target} {text}".rstrip()
 
     def act() -> Acknowledgement:
         member = members.lock(work.uow, member_id)
         account = line_accounts.get(work.uow, member.line_user_id or "")
         if account is None or account.blocked or member.membership != "active":
             return Acknowledgement("praise_unreachable")
-        say = SayPraise(moment=moment, target=target, store=work.staff.store)
+        say = SayPraise(moment=moment, target=target, store=work.staff.store, text=text)
         day = work.day
         if not tell(work, member, say, period=day.isoformat(), topic=None, useful=_FRESH):
             return Acknowledgement("praise_again")

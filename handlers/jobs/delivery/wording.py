@@ -22,9 +22,11 @@ from handlers.actions.telling.messages import (
     SayUsed,
 )
 from handlers.showing import celebrations
+from rules.outlook.moments import Moment
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.highlights import Highlights, closing, lines, ready
+from rules.wording.praise import praise_words
 from rules.wording.steps import step_text
 from rules.wording.words import Words
 
@@ -160,20 +162,18 @@ def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
 
 @_wording.register
 def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
-    programme, lang = reader.programme, reader.lang
-    words, ladder, store = reader.words, programme.ranks, programme.store(message.store)
+    programme, words = reader.programme, reader.words
+    ladder = programme.ranks
     rank = ladder.get(message.target) if ladder else None
     about_rank = message.moment in ("rank_up", "rank_back")
     if about_rank and (rank is None or reader.facts.rank.id != rank.id):
         return None
-    values = {
-        "rank": rank.name.in_(lang) if rank else "",
-        "store": store.name.in_(lang) if store else programme.shop.name.in_(lang),
-    }
+    moment = Moment(message.moment, message.target)
+    said = praise_words(words, moment, store=message.store, rank=rank)
     view = NoticeMessage(
-        title=words.say(f"push.praise.{message.moment}.title", **values),
-        body=words.say(f"push.praise.{message.moment}.body", **values),
-        note=words.say("push.praise.from", **values),
+        title=said.title,
+        body=message.text or said.body,
+        note=said.note,
         banner=Banner(*rank.colours) if rank else None,
         accent=programme.shop.accent,
     )

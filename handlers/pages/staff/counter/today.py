@@ -6,18 +6,21 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding.today import DayFigures, VisitOfDay, figures, visitors
 from bot.store.members import members
+from bot.store.members.members import Member
 from bot.store.messages import inbox, unsaid
 from bot.store.staff import staff
 from handlers.actions.telling.praise import praise
-from rules.outlook.moments import Moment, moments, worth_praise
+from rules.outlook.moments import Moment, moments, worth_a_word
 from rules.programme.programme import Programme
 from rules.wording.names import formal
+from rules.wording.praise import PRAISE_LENGTH_MAX, PraiseWords, praise_words
+from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from ..frame import forms, layout
@@ -32,15 +35,16 @@ SHOWN_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One visit as the list shows it. `praise` is what staff may praise at one tap, with `key` for
-    doing it once."""
+    """One visit as the list shows it. `draft` is what staff may send, as the member would read it,
+    with `key` for doing it once; None where there is no occasion, or no way."""
 
     number: str
     name: str
     at: str
     rank: str
     moments: tuple[tuple[str, str], ...]
-    praise: Moment | None
+    thanks: bool
+    draft: PraiseWords | None
     key: str
     blocked: bool
 
@@ -69,9 +73,16 @@ def today_praise() -> ResponseReturnValue:
     moment = _praiseworthy(forms.field("number", 10))
     if moment is None:
         return back_to("staff.today", "praise_gone", "")
-    member_id, worth = moment
+    member, worth = moment
+    text = request.form.get("text", "").replace("\0", "").replace("\r\n", "\n").strip()
+    if len(text) > PRAISE_LENGTH_MAX:
+        return back_to("staff.today", "praise_too_long", "")
     with form_work() as work:
-        outcome = praise(work, member_id=member_id, moment=worth.kind, target=worth.target)
+        if text == _draft(work.programme, member, worth).body:
+            text = ""
+        outcome = praise(
+            work, member_id=member.id, moment=worth.kind, target=worth.target, text=text
+        )
     return back_to("staff.today", outcome.refused, "praised")
 
 
@@ -91,6 +102,7 @@ def _contents() -> dict[str, Any]:
         "visitors": [_visitor(programme, visit) for visit in came],
         "figures": _figures(programme, whole), "undone": undone,
         "letters": letters, "alarms": alarms,
+        "praise_max": PRAISE_LENGTH_MAX,
         "unsaid": _in_words(missed), "unsaid_count": sum(missed.values()),
     }  # fmt: skip
 
@@ -151,17 +163,26 @@ def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
     day = programme.shop.business_date(came.at)
     found = moments(programme, facts, came.rank_changes, day)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
-    worth = worth_praise(found)
+    worth = worth_a_word(found)
+    reached = came.member.line_user_id and not came.blocked
     return Visitor(
         number=came.member.number,
         name=formal(came.name, lang) or layout.words("staff.today.nameless"),
         at=f"{programme.shop.local(came.at):%H:%M}",
         rank=rank.name.in_(lang) if rank else "",
         moments=tuple((moment.kind, _moment_text(programme, moment)) for moment in found),
-        praise=worth if came.member.line_user_id and not came.blocked else None,
+        thanks=worth is not None and worth.kind == "first_visit",
+        draft=_draft(programme, came.member, worth) if worth and reached else None,
         key=str(uuid4()),
         blocked=came.blocked,
     )
+
+
+def _draft(programme: Programme, member: Member, moment: Moment) -> PraiseWords:
+    """What the member would read, in their language."""
+    rank = programme.ranks.get(moment.target) if programme.ranks else None
+    words = Words(programme, member.language)
+    return praise_words(words, moment, store=signed().desk.store, rank=rank)
 
 
 def _moment_text(programme: Programme, moment: Moment) -> str:
@@ -175,7 +196,7 @@ def _moment_text(programme: Programme, moment: Moment) -> str:
     return layout.words(f"staff.today.moment.{moment.kind}", target=target, count=moment.count)
 
 
-def _praiseworthy(number: str) -> tuple[int, Moment] | None:
+def _praiseworthy(number: str) -> tuple[Member, Moment] | None:
     """The visitor of today with that card, and what they are praised for."""
     programme, day = _today()
     with current_club().store.read() as uow:
@@ -187,5 +208,5 @@ def _praiseworthy(number: str) -> tuple[int, Moment] | None:
     if not came:
         return None
     mine = came[0]
-    worth = worth_praise(moments(programme, mine.member.facts, mine.rank_changes, day))
-    return (mine.member.id, worth) if worth else None
+    worth = worth_a_word(moments(programme, mine.member.facts, mine.rank_changes, day))
+    return (mine.member, worth) if worth else None

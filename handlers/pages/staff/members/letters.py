@@ -12,7 +12,9 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members, profiles
 from bot.store.messages import inbox
+from bot.store.staff import staff
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
+from rules.characters import whole_number
 from rules.shop import Shop
 from rules.wording.names import formal
 from rules.wording.texts import show
@@ -23,6 +25,7 @@ from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, problem_line
 from ..frame.looks import note_look
+from .member_views import member_row
 
 #: Where staff answer by hand (LINE Official Account Manager, chats).
 LINE_CHAT = "https://chat.line.biz/"
@@ -32,7 +35,9 @@ SHOWN_MAX = 100
 @dataclass(frozen=True, slots=True)
 class LetterView:
     """A letter as the page shows it. `number` is None where no member wrote it, `reachable` whether
-    an answer from here would arrive, `complaint` whether it is to be read before others."""
+    an answer from here would arrive, `complaint` whether it is to be read before others, `rank` and
+    `last` (the day of the last visit) are empty where there are none, `done` says who dealt with it
+    and when."""
 
     id: int
     kind: str
@@ -43,6 +48,9 @@ class LetterView:
     reachable: bool
     key: str
     complaint: bool
+    rank: str
+    last: str
+    done: str
 
 
 layout.link(60, "staff.letters", "talk")
@@ -52,14 +60,21 @@ layout.link(60, "staff.letters", "talk")
 @staff_page
 def letters() -> ResponseReturnValue:
     note_look(signed().desk, "letters_seen")
-    shop = current_programme().shop
+    shop, is_done = current_programme().shop, bool(request.args.get("answered"))
+    before = whole_number(request.args.get("before", ""), 18)
     with current_club().store.read() as uow:
-        waiting = [
-            _letter_view(uow, shop, letter) for letter in inbox.open_letters(uow, limit=SHOWN_MAX)
-        ]
+        people = staff.names(uow)
+        found = (
+            inbox.answered_letters(uow, limit=SHOWN_MAX + 1, before=before)
+            if is_done
+            else inbox.open_letters(uow, limit=SHOWN_MAX)
+        )
+        shown = [_letter_view(uow, shop, letter, people) for letter in found[:SHOWN_MAX]]
     return layout.page(
         "letters",
-        letters=waiting,
+        letters=shown,
+        is_done=is_done,
+        older=shown[-1].id if len(found) > SHOWN_MAX else None,
         line_chat=LINE_CHAT,
         done=done_line("staff.letters.done"),
         problem=problem_line(),
@@ -79,12 +94,15 @@ def letter_answer(letter_id: int) -> ResponseReturnValue:
     return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
-def _letter_view(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterView:
+def _letter_view(
+    uow: UnitOfWork, shop: Shop, letter: inbox.Letter, people: dict[int, str]
+) -> LetterView:
     lang = language()
     member = members.get(uow, letter.member_id) if letter.member_id is not None else None
     account = line_accounts.get(uow, letter.user_id or "")
     known = profiles.get(uow, member.id).name if member else ""
     name = formal(known or (account.display_name if account else ""), lang)
+    row = member_row(uow, member) if member is not None and member.erased_at is None else None
     return LetterView(
         id=letter.id,
         kind=layout.words(f"staff.letters.kind.{letter.kind}"),
@@ -95,4 +113,15 @@ def _letter_view(uow: UnitOfWork, shop: Shop, letter: inbox.Letter) -> LetterVie
         reachable=member is not None and account is not None and not account.blocked,
         key=str(uuid4()),
         complaint=letter.complaint,
+        rank=row.rank if row else "",
+        last=row.last if row else "",
+        done=_done(shop, letter, people),
     )
+
+
+def _done(shop: Shop, letter: inbox.Letter, people: dict[int, str]) -> str:
+    if letter.answered_at is None:
+        return ""
+    on = show(language(), shop.local(letter.answered_at))
+    name = people.get(letter.answered_by or 0, "")
+    return layout.words("staff.letters.done_by", name=name, on=on) if name else on

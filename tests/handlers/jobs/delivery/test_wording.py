@@ -49,6 +49,13 @@ def test_praise_names_the_rank_and_is_signed_by_the_store(cafe: SmallClub) -> No
     assert "ブロンズファン" in text
     assert "川辺店スタッフ一同より" in text
     assert "Riverside" in _text(word_message(said, _reader(cafe, language="en", rank="bronze")))
+    own = SayPraise(moment="first_visit", target=None, store="kawabe", text="またお茶を。")
+    text = _text(word_message(own, _reader(cafe)))
+    assert "またお茶を。" in text
+    assert "川辺店スタッフ一同より" in text
+    assert "はじめてお越し" not in text
+    thanks = own.model_copy(update={"text": ""})
+    assert "はじめてお越し" in _text(word_message(thanks, _reader(cafe)))
 
 
 def test_praise_for_a_rank_that_was_undone_is_not_sent(cafe: SmallClub) -> None:

@@ -3,8 +3,8 @@ const SECONDS = 10;
 const list = document.getElementById("shift");
 
 async function refresh() {
-  // Whoever is about to tap a button must not see it move away.
-  if (document.hidden || list.contains(document.activeElement)) return;
+  // Whoever is about to tap a button, or words something, must not see it move away.
+  if (document.hidden || list.contains(document.activeElement) || list.querySelector("details[open]")) return;
   try {
     const answer = await fetch(list.dataset.list, { headers: { Accept: "text/html" }, redirect: "error" });
     if (!answer.ok) return;

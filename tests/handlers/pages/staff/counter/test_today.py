@@ -1,5 +1,6 @@
 """The shift view and the inbox, as staff see them."""
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from bot.store.history import history
-from bot.store.members import line_accounts
+from bot.store.members import line_accounts, members
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
 from bot.store.staff import flags
@@ -190,3 +191,41 @@ def test_the_day_is_counted_whole_with_yen_rewards_and_who_took_back(desks: Desk
     assert figures["件の取り消し"] == "1"
     assert re.search("取り消し：.+ 1件", page)
     assert "取り消し：" not in counter.browser.get("/staff/today").text
+
+
+def test_a_word_is_read_before_it_goes_and_may_be_worded_anew(desks: Desks) -> None:
+    """In the member's language; also thanks for a first visit."""
+    browser, club = desks.signed_in("sato"), desks.club
+    member = joins(club, days_ago=200)
+    _comes(club, member, days_ago=90)
+    _comes(club, member)
+    _comes(club, joins(club, "Hana", "U" + "2" * 32))
+    page = browser.get("/staff/today").text
+    assert "スタッフ一同とてもうれしかったです" in page
+    assert "駅前店スタッフ一同より" in page
+    assert "お礼を送る" in page
+    assert "はじめてお越しくださり" in page
+    numbers = re.findall(r'name="number" value="(\d+)"', page)
+    first = card_at(club, member)
+    other = next(number for number in numbers if number != first)
+    sent = {"number": first, "text": "髪型、\r\nとてもお似合いでした。", "key": str(uuid4())}
+    assert browser.post("/staff/today/praise", **sent).location.endswith("done=praised")
+    assert said_to(club) == {"髪型、\nとてもお似合いでした。"}
+    long = {"number": other, "text": "あ" * 301, "key": str(uuid4())}
+    assert browser.post("/staff/today/praise", **long).location.endswith("no=praise_too_long")
+    thanks = {"number": other, "text": "", "key": str(uuid4())}
+    assert browser.post("/staff/today/praise", **thanks).location.endswith("done=praised")
+    assert said_to(club) == {"髪型、\nとてもお似合いでした。", ""}
+
+
+def card_at(club: Club, member_id: int) -> str:
+    with club.store.read() as uow:
+        member = members.get(uow, member_id)
+    assert member is not None
+    return member.number
+
+
+def said_to(club: Club) -> set[str]:
+    with club.store.read() as uow:
+        praised = select(outbox.c.say).where(outbox.c.journey == "praise")
+        return {json.loads(message).get("text", "") for message in uow.run(praised).scalars()}

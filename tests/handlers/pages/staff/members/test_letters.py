@@ -1,8 +1,11 @@
+import re
+from datetime import timedelta
+
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.club import Club
 from tests.handlers.pages.staff.conftest import Desks
-from tests.handlers.pages.staff.counter.test_today import USER, joins, queued
+from tests.handlers.pages.staff.counter.test_today import USER, _comes, joins, queued
 
 
 def _writes(club: Club, text: str, member: int | None, user: str = USER) -> None:
@@ -35,3 +38,28 @@ def test_a_letter_is_answered_from_here_or_closed(desks: Desks) -> None:
     assert queued(desks.club) == ["answer"]
     assert "未対応のメッセージはありません" in browser.get("/staff/inbox").text
     assert browser.post(f"/staff/inbox/{1 << 70}", how="close", key="a4").status_code == 404
+
+
+def test_answered_letters_are_found_and_who_writes_is_told_beside(desks: Desks) -> None:
+    browser, club = desks.signed_in("sato"), desks.club
+    member = joins(club)
+    _comes(club, member)
+    _writes(club, "ありがとう", member)
+    with club.store.begin() as uow:
+        angry = ChatText("冷めていました", USER, club.now() - timedelta(hours=5))
+        inbox.add(uow, angry, key="l:bad", kind="feedback", member_id=member, complaint=True)
+    page = browser.get("/staff/inbox").text
+    assert page.index("冷めていました") < page.index("ありがとう")
+    assert re.search(r'class="tag">前回 \d+年', page)
+    assert "対応済みのメッセージはまだありません" in browser.get("/staff/inbox?answered=1").text
+    with club.store.read() as uow:
+        ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
+    browser.post(f"/staff/inbox/{ids['冷めていました']}", how="close", key="a1")
+    assert "冷めていました" not in browser.get("/staff/inbox").text
+    done = browser.get("/staff/inbox?answered=1").text
+    assert "冷めていました" in done
+    assert "ありがとう" not in done
+    assert "さんが対応" in done
+    assert 'name="how"' not in done
+    older = f"/staff/inbox?answered=1&before={ids['冷めていました']}"
+    assert "冷めて" not in browser.get(older).text

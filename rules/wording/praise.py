@@ -1,0 +1,36 @@
+"""A word from the staff to somebody who came: praise, or thanks for a first visit."""
+
+from dataclasses import dataclass
+
+from ..outlook.moments import Moment
+from ..programme.ranks import Rank
+from .words import Words
+
+#: More is a letter.
+PRAISE_LENGTH_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseWords:
+    """What the member reads."""
+
+    title: str
+    #: What staff may word otherwise.
+    body: str
+    #: From whom it is.
+    note: str
+
+
+def praise_words(words: Words, moment: Moment, *, store: str, rank: Rank | None) -> PraiseWords:
+    """As it is said unless staff word it themselves: for `moment`, from the people at `store`;
+    `rank` is the one that was reached."""
+    programme = words.programme
+    branch = programme.store(store)
+    values = {
+        "rank": words.name(rank.name) if rank else "",
+        "store": words.name(branch.name if branch else programme.shop.name),
+    }
+    title, body = (
+        words.say(f"push.praise.{moment.kind}.{part}", **values) for part in ("title", "body")
+    )
+    return PraiseWords(title, body, words.say("push.praise.from", **values))
