@@ -99,6 +99,13 @@ def test_the_chat_tells_nobody_whether_a_number_is_known(
     assert len(said) == 1
     assert "石井" not in said.pop()
     assert [to for to, _ in telephones.came] == [PHONE]
+    agreed = set()
+    for number in numbers:
+        person.write("SMS")
+        shown = person.write(number)
+        yes = {"ja": "同意して受け取る", "en": "Agree and receive"}[lang]
+        agreed.add(words(person.tap_data(taps(shown)[yes])))
+    assert len(agreed) == 1
     with world.club.work("member") as work:
         stop_sms(work, card, channel="line")
     asks(world.member(), "090-1234-5678")
