@@ -81,7 +81,11 @@ def add_extras(
 def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, int]:
     """What the log tells of what was added."""
     bought = any(each.kind == "purchase" and each.outcome.done for each in added)
-    return {"yen": extras.purchase.total_yen} if bought and extras.purchase else {}
+    what = extras.purchase if bought else None
+    if what is None:
+        return {}
+    parts = {"points_used": what.points_used_yen, "excluded": what.excluded_yen}
+    return {"yen": what.total_yen} | {name: yen for name, yen in parts.items() if yen}
 
 
 def _buy(work: Work, bought: Request, extras: Extras) -> Outcome:

@@ -16,6 +16,7 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
 from rules.programme.points import NoExpiry
+from rules.programme.purchases import PurchasePolicy
 from rules.programme.timeline import Version
 from rules.wording.card import ExpiringPoints, going_soon
 from rules.wording.counter import (
@@ -145,6 +146,16 @@ def _extra_json(added: AddedExtra) -> JsonAnswer:
     }
 
 
+def _purchase_json(policy: PurchasePolicy, lang: Lang) -> JsonAnswer:
+    """`pointsUsed`: whether what is paid with points must be told; `excluded`: which goods never
+    count, empty for none."""
+    return {
+        "amount": policy.amount,
+        "pointsUsed": policy.points_used == "deducted",
+        "excluded": policy.excluded_names(lang),
+    }
+
+
 def programme_json(version: Version, lang: Lang) -> JsonAnswer:
     """What the counter's page needs of the programme, also while it has no network."""
     programme = version.programme
@@ -167,7 +178,7 @@ def programme_json(version: Version, lang: Lang) -> JsonAnswer:
             "offlineHoursMax": counter.offline_hours_max,
             "clockMinutesMax": counter.clock_minutes_max,
         },
-        "purchase": {"amount": programme.purchase.amount} if programme.purchase else None,
+        "purchase": _purchase_json(programme.purchase, lang) if programme.purchase else None,
         "eco": [
             {"id": action, "name": eco_name(programme, action, lang)}
             for action in programme.eco_actions

@@ -108,6 +108,8 @@ def _receipt(work: Work, who: Member) -> Outcome:
     bought = Purchase(
         total_yen=forms.yen("yen"),
         tax_yen=forms.yen("tax"),
+        excluded_yen=forms.yen("excluded"),
+        points_used_yen=forms.yen("points_used"),
         receipt_on=_day(forms.field("on", 10)),
     )
     number = forms.field("receipt", RECEIPT_LENGTH_MAX)

@@ -1,20 +1,23 @@
 // Amount, visitors, eco actions, what staff confirm: for whoever is scanned next, or for the person on the screen.
+import { amountFields, amountIn, amountWords, partsWords, totalWords } from "./amount.js";
 import { askAnother } from "./another.js";
 import { numberOf } from "./codes.js";
 import { button, byId, icon, make, show } from "./dom.js";
 import { feel } from "./feedback.js";
 import { askAmount, askVisitors, askWhich } from "./keypad.js";
 import { offered } from "./session.js";
-import { number, t } from "./words.js";
+import { t } from "./words.js";
 
 // What there is to choose from is the programme's.
 const CHOICES = ["eco", "confirm"];
 const choices = (what) => offered()?.[what] ?? [];
 const SHEETS = {
-  amount: (whose) => askAmount(t("amount.title"), t("amount.unit"), whose),
+  amount: (whose) => askAmount(amountFields(), t("amount.unit"), whose),
   visitors: askVisitors,
   ...Object.fromEntries(CHOICES.map((what) => [what, (whose) => askWhich(t(`${what}.title`), choices(what), whose)])),
 };
+// As a request takes them: an amount brings its own names.
+const asSent = ({ amount, ...others }) => ({ ...amount, ...others });
 // Who it was for has long gone: it is for nobody any more.
 const FORGOTTEN_MS = 5 * 60_000;
 
@@ -43,12 +46,12 @@ export class Extras {
   take() {
     const taken = this.#next;
     this.#keep({});
-    return taken;
+    return asSent(taken);
   }
 
   // What a scan brought along that was for nobody, of the `body` it was sent with.
   putBack(body) {
-    const brought = Object.keys(SHEETS).filter((what) => what in body).map((what) => [what, body[what]]);
+    const brought = Object.keys(SHEETS).filter((what) => what in body).map((what) => [what, what === "amount" ? amountIn(body) : body[what]]);
     if (brought.length) this.#keep({ ...Object.fromEntries(brought), ...this.#next });
   }
 
@@ -82,7 +85,7 @@ export class Extras {
     this.#isAsking = false;
     if (choice === null) return false;
     this.#shut();
-    return choice === "skip" || this.#add(person, { [what]: value });
+    return choice === "skip" || this.#add(person, asSent({ [what]: value }));
   }
 
   async #ask(what) {
@@ -97,7 +100,7 @@ export class Extras {
     this.#open = null;
     if (value === null) return;
     // Whoever was on the screen when it was asked is meant.
-    if (person) await this.#add(person, { [what]: value });
+    if (person) await this.#add(person, asSent({ [what]: value }));
     else this.#keep({ ...this.#next, [what]: value });
   }
 
@@ -126,7 +129,9 @@ export class Extras {
 
   #chip(what, value) {
     const words = this.#words(what, value);
-    const chip = button("chip chosen", () => this.#drop(what), make("span", "", words), icon("close"));
+    const parts = what === "amount" ? partsWords(value) : "";
+    const said = parts ? [totalWords(value), make("small", "chip-parts", parts)] : [words];
+    const chip = button("chip chosen", () => this.#drop(what), make("span", "", ...said), icon("close"));
     chip.setAttribute("aria-label", t("add.drop", { what: words }));
     return chip;
   }
@@ -138,7 +143,7 @@ export class Extras {
   }
 
   #words(what, value) {
-    if (what === "amount") return t("amount.said", { amount: number(value) });
+    if (what === "amount") return amountWords(value);
     if (what === "visitors") return t("visitors.said", { count: value });
     const names = new Map(choices(what).map(({ id, name }) => [id, name]));
     return value.map((id) => names.get(id) ?? id).join("・");

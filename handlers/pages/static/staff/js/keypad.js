@@ -1,38 +1,57 @@
 // Asking for a number with big keys: yen, or how many people came. Real keys work too.
-import { button, byId } from "./dom.js";
+import { button, byId, make, show } from "./dom.js";
 import { number } from "./words.js";
 
 const DIGITS_MAX = 7;
 const KEYS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "00", "0", "⌫"];
 
-// Opens the keypad, which says `whose` amount it is; a whole number, or null if nothing was entered.
-export function askAmount(title, unit, whose) {
+// Opens the keypad, which says `whose` amount it is, for the first of `fields`, [{id, title}], and for the
+// others where they are chosen; {[id]: figure} of those that were entered, or null where the first wasn't.
+export function askAmount(fields, unit, whose) {
   const shown = byId("keypad-shown");
-  const before = []; // what stood there before each real key: [its moment, digits]
-  let digits = "";
+  const before = []; // what stood there before each real key: [its moment, figures]
+  const [first] = fields;
+  let figures = {};
+  let field = first;
 
-  const draw = () => { shown.textContent = digits ? number(Number(digits)) : "0"; };
+  const entered = ({ id }) => Number(figures[id] ?? "");
+  const tabs = fields.map((one) => button("part", () => choose(one)));
+  const draw = () => {
+    shown.textContent = number(entered(field));
+    fields.forEach((one, n) => {
+      tabs[n].replaceChildren(make("span", "", one.title), make("b", "", `${number(entered(one))}${unit}`));
+      tabs[n].setAttribute("aria-pressed", one === field);
+    });
+  };
+  const choose = (one) => { field = one; draw(); };
   const press = (key) => {
-    if (key === "⌫") digits = digits.slice(0, -1);
-    else digits = (digits + key).replace(/^0+/, "").slice(0, DIGITS_MAX);
+    const digits = figures[field.id] ?? "";
+    const now = key === "⌫" ? digits.slice(0, -1) : (digits + key).replace(/^0+/, "").slice(0, DIGITS_MAX);
+    figures = { ...figures, [field.id]: now };
     draw();
   };
-  byId("keypad-title").textContent = title;
+  byId("keypad-title").textContent = first.title;
   byId("keypad-unit").textContent = unit;
+  byId("keypad-parts").replaceChildren(...tabs);
+  show(byId("keypad-parts"), fields.length > 1);
   byId("keypad-keys").replaceChildren(...KEYS.map((key) => keyButton(key, press)));
   draw();
   const onKey = (event) => {
     const typed = event.key.normalize("NFKC");
     if (!/^\d$/.test(typed) && typed !== "Backspace") return false;
-    before.push([event.timeStamp, digits]);
+    before.push([event.timeStamp, figures]);
     press(typed === "Backspace" ? "⌫" : typed);
     return true;
   };
   const giveBack = (since) => {
-    digits = before.find(([at]) => at >= since)?.[1] ?? digits;
+    figures = before.find(([at]) => at >= since)?.[1] ?? figures;
     draw();
   };
-  return opened(byId("keypad"), { onKey, giveBack, whose, value: () => Number(digits) || null });
+  const value = () => {
+    const given = fields.filter(entered).map((one) => [one.id, entered(one)]);
+    return entered(first) ? Object.fromEntries(given) : null;
+  };
+  return opened(byId("keypad"), { onKey, giveBack, whose, value });
 }
 
 function keyButton(key, press) {

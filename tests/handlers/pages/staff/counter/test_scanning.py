@@ -176,4 +176,6 @@ def test_the_page_is_told_what_it_needs_offline(counter: Counter) -> None:
     assert {"id": "own_bag", "name": "マイバッグ"} in told["eco"]
     assert {c["id"] for c in told["confirm"]} == {"review", "share"}
     assert told["limits"]["offlineHoursMax"] == 72
-    assert told["purchase"] == {"amount": "tax_included"}
+    assert told["purchase"] == {
+        "amount": "tax_included", "pointsUsed": True, "excluded": "ギフトカード",
+    }  # fmt: skip
