@@ -19,6 +19,7 @@ from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
 from rules.base import Weekday
+from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
 from rules.journeys.kinds import KINDS
 from rules.journeys.risk import Risk
@@ -174,6 +175,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     ),
     "journey.explained.state.*": (get_args(Membership),),
     "journey.kind.*": (JOURNEYS,),
+    "journey.notice.*": (_NOTICES,),
     "journey.results.*": (("early", "early_long"),),
     "journey.results.*_*_*": (("more", "fewer"), ("than",), ("other", "nothing")),
     "loss.*": (written("Loss", at=1),),
@@ -228,6 +230,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.page.status.*": (("online", "offline", "signed_out"),),
     "staff.page.use.*": (("pin", "password"),),
     "staff.role.*": (get_args(Role),),
+    "staff.slips.state.*": (("open", "used", "cancelled", "over"),),
+    "staff.today.*": (("visits", "first", "yen", "redemptions", "undos"),),
     "staff.today.moment.*": (get_args(MomentKind),),
     "staff.today.unsaid.*": ((*today._WHY.values(), "trouble"),),
     "start.*": (("simulator", "counter", "staff"),),
