@@ -11,6 +11,7 @@ from handlers.actions.recording.actor import Actor
 from tests.journeys.town import Town
 
 from .shop import PASSWORD, PHONE, Counter
+from .test_access import barriers, is_wider_than_the_window, small_targets
 
 
 def paper_card(cafe: Town, name: str, points: int) -> Member:
@@ -60,6 +61,9 @@ def test_a_paper_card_gets_its_reward_after_a_look_and_a_password_where_it_is_wo
 
     desk.scans(code(tamura), "田村 和子様")
     page.get_by_role("button", name="「500円引き」を使う").click()
+    assert "値引き" in page.inner_text("#use-terms")
+    assert barriers(desk) == []
+    assert small_targets(desk) == []
     page.fill("#use-secret", "not the password")
     page.get_by_role("button", name="ご本人と確かめて、使う").click()
     page.locator("#use-problem", has_text="パスワードが違います").wait_for()
@@ -72,6 +76,29 @@ def test_a_paper_card_gets_its_reward_after_a_look_and_a_password_where_it_is_wo
     page.locator("#result").get_by_role("button", name="取り消す").click()
     desk.says("取り消しました")
     assert (balance(tamura), balance(other)) == (before, before)
+    assert cafe.adds_up()
+
+
+def test_the_members_page_and_its_second_look_have_no_barriers_on_a_phone(
+    cafe: Town, desk: Counter
+) -> None:
+    tamura, page = paper_card(cafe, "田村 和子", 700), desk.page
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    desk.scans(cafe.club.codes.card_code(tamura.number, tamura.issue), "田村 和子様")
+    page.click(".result-name a")
+    page.locator(".past summary").first.click()
+    for opened in (None, "「500円引き」を使う"):
+        if opened:
+            page.get_by_role("link", name=opened).click()
+            page.locator("input[name=secret]").wait_for()
+        assert barriers(desk) == [], opened
+        assert small_targets(desk) == [], opened
+        assert not is_wider_than_the_window(desk), opened
+    page.fill("input[name=secret]", PASSWORD)
+    page.get_by_role("button", name="ご本人と確かめて、使う").click()
+    page.locator(".done", has_text="特典を使いました").wait_for()
+    page.get_by_role("button", name="ご来店を記録する").click()
+    page.locator("[role=alert]", has_text="本日のご来店は記録済み").wait_for()
     assert cafe.adds_up()
 
 

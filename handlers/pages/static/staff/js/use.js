@@ -34,6 +34,7 @@ function look(member, reward, asksProof, problem) {
   byId("use-who").textContent = member.name || spaced(member.number);
   byId("use-what").textContent = reward.name;
   byId("use-cost").replaceChildren(cost(reward));
+  byId("use-terms").textContent = (reward.terms ?? []).join(" · ");
   byId("use-how").textContent = member.onLine ? t("use.line") : member.name ? t("use.look") : t("use.nameless");
   byId("use-problem").textContent = problem;
   show(byId("use-problem"), Boolean(problem));
