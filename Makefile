@@ -40,7 +40,7 @@ soak: $(VENV)/.test ## live through two years of a club of 10,000 and a night of
 	@KAYOI_NIGHT_MEMBERS=100000 $(BIN)/python -m pytest tests/handlers/chat/test_night.py
 	@KAYOI_EXAMPLES_TIMES=10 $(BIN)/python -m pytest -n 2 -m "hypothesis or soak"
 
-screens: $(VENV)/.test ## photograph the demo club for the docs (needs chromium)
+screens: $(VENV)/.test ## photograph the demo club for the docs, and every text to be looked at (needs chromium)
 	@$(BIN)/python -m tests.screens $(ARGS)
 
 e2e: $(VENV)/.test chromium ## staff at the counter, in a real browser (needs chromium)

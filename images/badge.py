@@ -25,6 +25,8 @@ class BadgePicture:
     #: What happened: "新しいバッジ".
     headline: str
     name: str
+    #: What earns it.
+    how: str
     #: When, or how far it still is.
     note: str
     shop: str
@@ -36,7 +38,7 @@ def draw_badge(badge: BadgePicture, look: Look) -> bytes:
     A new one shines on its own colour; one that was earned or is still locked lies on paper.
     """
     new = badge.medal.state == "new"
-    picture = _glory(badge) if new else paper((WIDTH, HEIGHT), look)
+    picture = _glory(badge, look) if new else paper((WIDTH, HEIGHT), look)
     ground = look.colours.ground
     struck = medal(badge.medal, _SIDE, ground, look.colours.accent)
     picture.paste(struck, (_MIDDLE[0] - _SIDE // 2, _MIDDLE[1] - _SIDE // 2), struck)
@@ -60,7 +62,7 @@ def _write(
 ) -> None:
     name = wrapped(badge.name, "bold", width=_ROOM, size=62, size_min=36, lines_max=3)
     height = len(name) * name[0].size * 1.22
-    top = 350 - height / 2
+    top = 330 - height / 2
     label = fitted(badge.headline, "bold", width=_ROOM - 44, size=30, size_min=22)
     pill = rounded(round(label.width) + 44, 54, 27)
     back, on_back = ("#F3D58B", "#3A2508") if new else (look.colours.accent, WHITE)
@@ -69,8 +71,10 @@ def _write(
     fill(picture, pill, (_TEXT, round(top) - 74), back)
     draw_line(draw, (_TEXT + 22, round(top) - 36), label, on_back)
     foot = draw_lines(draw, (_TEXT, top + name[0].size), name, ink, leading=1.22)
-    note = wrapped(badge.note, "regular", width=_ROOM, size=32, size_min=24, lines_max=2)
-    draw_lines(draw, (_TEXT, foot + 62), note, soft)
+    how = wrapped(badge.how, "regular", width=_ROOM, size=32, size_min=24, lines_max=2)
+    foot = draw_lines(draw, (_TEXT, foot + 62), how, soft, leading=1.25)
+    note = fitted(badge.note, "regular", width=_ROOM, size=28, size_min=20)
+    draw_line(draw, (_TEXT, foot + 50), note, soft)
     if look.logo is not None and not new:
         logo = scaled(look.logo, 220, 60)
         at = WIDTH - 44 - logo.width, HEIGHT - 40 - logo.height
@@ -80,9 +84,9 @@ def _write(
         draw_line(draw, (WIDTH - 44, HEIGHT - 42), shop, soft, align="r")
 
 
-def _glory(badge: BadgePicture) -> Image.Image:
+def _glory(badge: BadgePicture, look: Look) -> Image.Image:
     """The badge's own colour, deep, with rays from behind the medal."""
-    colour = enamel(badge.medal.tone)
+    colour = enamel(badge.medal.tone, look.colours.accent)
     picture = gradient(
         (WIDTH, HEIGHT), mix(colour, BLACK, share=0.3), mix(colour, BLACK, share=0.66)
     )

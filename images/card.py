@@ -11,7 +11,7 @@ from .grounds import metal_ground, put_logo
 from .icons import icon
 from .look import Look, scaled
 from .paint import faint, fill, jpeg, rounded, shadow
-from .theme import WHITE, Metal, metal
+from .theme import WHITE, Metal, Splendour, metal, splendour
 
 #: 3:2, as messages show it; no larger than LINE allows in a Flex message.
 WIDTH, HEIGHT = 1024, 682
@@ -57,7 +57,8 @@ def draw_card(card: CardPicture, look: Look) -> bytes:
     is read from a dim or cracked screen and after LINE has compressed the picture.
     """
     ground = metal(*card.colours)
-    picture = _template(ground, look).copy()
+    worth = splendour(card.tier, card.tiers) if card.tier else "plain"
+    picture = _template(ground, look, worth).copy()
     draw = ImageDraw.Draw(picture)
     at = _TILE_AT[0] + _PADDING, _TILE_AT[1] + _PADDING
     picture.paste(card_qr(card.code, module=_MODULE), at)
@@ -71,10 +72,10 @@ def draw_card(card: CardPicture, look: Look) -> bytes:
 
 
 @lru_cache(maxsize=6)
-def _template(ground: Metal, look: Look) -> Image.Image:
+def _template(ground: Metal, look: Look, worth: Splendour) -> Image.Image:
     """Everything that is the same on every card of one rank."""
     size = (WIDTH, HEIGHT)
-    picture = metal_ground(size, ground, look.texture)
+    picture = metal_ground(size, ground, look.texture, worth)
     if look.logo is not None:
         logo = scaled(look.logo, _ROOM, 68)
         put_logo(picture, logo, (_LEFT, 42 + (68 - logo.height) // 2), ground.start)
@@ -87,9 +88,9 @@ def _template(ground: Metal, look: Look) -> Image.Image:
 def _write_number(draw: ImageDraw.ImageDraw, card: CardPicture, ground: Metal) -> None:
     middle = _TILE_AT[0] + _TILE / 2
     number = fitted(card.number, "bold", width=_TILE, size=38, size_min=20)
-    draw_line(draw, (middle, HEIGHT - 48), number, ground.ink, align="m")
+    draw_line(draw, (middle, HEIGHT - 55), number, ground.ink, align="m")
     caption = fitted(card.caption, "regular", width=_TILE, size=24, size_min=18)
-    draw_line(draw, (middle, HEIGHT - 15), caption, ground.ink_soft, align="m")
+    draw_line(draw, (middle, HEIGHT - 26), caption, ground.ink_soft, align="m")
 
 
 def _write_member(

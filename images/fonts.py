@@ -41,7 +41,7 @@ _EMOJI_SIZE = 0.88
 _NOT_FIRST = frozenset(
     "、。，．・：；？！!?,.)）」』】〉》〕］｝ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…％%"
 )
-_NOT_LAST = frozenset("（(「『【〈《〔［｛¥￥")
+_NOT_LAST = frozenset("（(「『【〈《〔［｛¥￥“‘")
 _CARRIED_MAX = 3
 
 

@@ -19,7 +19,7 @@ from .paint import (
     smooth,
     stretched,
 )
-from .theme import INK, WHITE, Metal, Texture, contrast, mix
+from .theme import INK, WHITE, Metal, Splendour, Texture, contrast, mix
 
 #: What warms the shop's own tint to paper.
 _CREAM = "#FFFBF3"
@@ -28,16 +28,67 @@ _RAYS = 20
 _SEEN, _RIM = 1.7, 14
 
 
-def metal_ground(size: Size, ground: Metal, texture: Texture) -> Image.Image:
-    """A sheet of the rank's metal with the shop's pattern in it, a little light across."""
+#: Where light crosses a sheet of metal, how broad and how strong: plain metal is matt, fine metal
+#: brushed, rich metal polished like a mirror.
+_LIGHT: dict[Splendour, tuple[tuple[float, float, float], ...]] = {
+    "plain": ((0.5, 0.4, 0.2),),
+    "fine": ((0.42, 0.16, 0.5), (0.72, 0.04, 0.35), (1.2, 0.1, 0.4)),
+    "rich": ((0.12, 0.05, 0.4), (0.4, 0.13, 0.8), (0.56, 0.03, 0.6), (0.98, 0.1, 0.55),
+             (1.12, 0.02, 0.6), (1.36, 0.06, 0.4)),
+}  # fmt: skip
+#: How far the lines of a frame lie from the edge, and how broad they are.
+_FRAME: dict[Splendour, tuple[tuple[int, int], ...]] = {
+    "plain": (),
+    "fine": ((9, 2),),
+    "rich": ((7, 4), (14, 2)),
+}
+#: How far from both edges a stone is set into a corner.
+_CORNER = 15
+
+
+def metal_ground(
+    size: Size, ground: Metal, texture: Texture, worth: Splendour = "fine"
+) -> Image.Image:
+    """A sheet of the rank's metal with the shop's pattern in it, with light and a frame as its rank
+    is worth."""
     picture = gradient(size, ground.start, ground.end)
-    light = band(size, middle=0.42, width=0.16, strength=0.42)
-    fill(picture, light, (0, 0), ground.shine)
-    fill(picture, band(size, middle=1.2, width=0.1, strength=0.3), (0, 0), ground.shine)
+    for middle, width, strength in _LIGHT[worth]:
+        light = band(size, middle=middle, width=width, strength=strength)
+        fill(picture, light, (0, 0), ground.shine)
     weave = pattern(size, texture, scale=46)
     fading = stretched(_to_a_corner(), size)
     picture.paste(ground.ink, (0, 0), Image.composite(fading, Image.new("L", size, 0), weave))
+    for inset, line in _FRAME[worth]:
+        _frame(picture, inset, line, ground)
+    if worth == "rich":
+        _corners(picture, ground)
     return picture
+
+
+def _frame(picture: Image.Image, inset: int, line: int, ground: Metal) -> None:
+    """A line around the sheet, bright above and deep below, as if it were raised."""
+    width, height = picture.width - 2 * inset, picture.height - 2 * inset
+    edge = rounded(width, height, 26).copy()
+    edge.paste(0, (line, line), rounded(width - 2 * line, height - 2 * line, 26 - line))
+    raised = gradient((width, height), mix(ground.shine, WHITE, share=0.5), ground.deep, angle=60)
+    picture.paste(raised, (inset, inset), faint(edge, 0.7))
+
+
+def _corners(picture: Image.Image, ground: Metal) -> None:
+    """A small lozenge set into each corner of the frame."""
+    for x in (_CORNER, picture.width - 1 - _CORNER):
+        for y in (_CORNER, picture.height - 1 - _CORNER):
+            for side, colour in ((26, ground.deep), (16, mix(ground.shine, WHITE, share=0.6))):
+                fill(picture, _lozenge(side), (x - side // 2, y - side // 2), colour)
+
+
+@cache
+def _lozenge(side: int) -> Image.Image:
+    tips = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
+    return smooth(
+        (side, side),
+        lambda pen, k: pen.polygon([(x * side * k, y * side * k) for x, y in tips], fill=255),
+    )
 
 
 @cache

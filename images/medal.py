@@ -11,7 +11,7 @@ from .fonts import drawable, font
 from .icons import icon
 from .look import Art, scaled
 from .paint import disc, faint, gradient, shadow, smooth
-from .theme import ENAMELS, GOLD, WHITE, mix
+from .theme import GOLD, WHITE, enamels, mix
 
 State = Literal["locked", "earned", "new"]
 
@@ -40,16 +40,18 @@ def medal(what: Medal, side: int, ground: str, accent: str) -> Image.Image:
     if what.state == "locked":
         _locked(picture, what, side, ground, accent)
     else:
-        _struck(picture, what, side)
+        _struck(picture, what, side, accent)
     return picture
 
 
-def enamel(tone: int) -> str:
-    return ENAMELS[tone % len(ENAMELS)]
+def enamel(tone: int, accent: str) -> str:
+    """The colour of a badge in a shop of that accent."""
+    colours = enamels(accent)
+    return colours[tone % len(colours)]
 
 
-def _struck(picture: Image.Image, what: Medal, side: int) -> None:
-    colour = enamel(what.tone)
+def _struck(picture: Image.Image, what: Medal, side: int, accent: str) -> None:
+    colour = enamel(what.tone, accent)
     margin = side // 14
     rim = _scalloped(side - 2 * margin)
     shadow(picture, rim, (margin, margin + side // 40), blur=side // 45, share=0.34)

@@ -16,10 +16,10 @@ WIDTH = 1024
 #: As many as are still seen in a chat.
 BADGES_MAX = 12
 _COLUMNS = 4
-_TOP, _ROW, _FOOT = 148, 276, 20
+_TOP, _ROW, _FOOT = 124, 294, 14
 _EDGE = 36
 _CELL = (WIDTH - 2 * _EDGE) // _COLUMNS
-_MEDAL = 178
+_MEDAL = 148
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class ShelfBadge:
     name: str
     #: Small below its name.
     note: str
+    #: What earns it, smaller still; empty once it is earned.
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ def draw_shelf(shelf: ShelfPicture, look: Look) -> bytes:
     picture = paper(size, look)
     draw = ImageDraw.Draw(picture)
     title = fitted(shelf.title, "bold", width=620, size=48, size_min=30)
-    draw_line(draw, (_EDGE + 20, 92), title, colours.ink)
+    draw_line(draw, (_EDGE + 20, 80), title, colours.ink)
     figure = fitted(shelf.figure, "bold", width=300, size=48, size_min=30)
-    draw_line(draw, (WIDTH - _EDGE - 20, 92), figure, colours.accent, align="r")
+    draw_line(draw, (WIDTH - _EDGE - 20, 80), figure, colours.accent, align="r")
     for row in range(-(-len(badges) // _COLUMNS)):
         _board(picture, _TOP + row * _ROW + _MEDAL - 14, colours)
     for place, badge in enumerate(badges):
@@ -110,3 +112,6 @@ def _draw_one(
     last = draw_lines(draw, (middle, foot), name, colour, leading=1.15, align="m")
     note = fitted(badge.note, "regular", width=_CELL - 16, size=22, size_min=16)
     draw_line(draw, (middle, last + 29), note, colours.muted, align="m")
+    if badge.how:
+        how = wrapped(badge.how, "regular", width=_CELL - 12, size=19, size_min=15, lines_max=2)
+        draw_lines(draw, (middle, last + 54), how, colours.muted, leading=1.2, align="m")

@@ -1,5 +1,6 @@
 """The shop's colour, a rank's metal, and what goes well with them in pictures and on pages."""
 
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -47,6 +48,17 @@ class Palette:
     ink: str = INK
     muted: str = MUTED
     paper: str = WHITE
+
+
+#: How much is made of a rank: the first is plain, the last rich.
+Splendour = Literal["plain", "fine", "rich"]
+
+
+def splendour(tier: int, tiers: int) -> Splendour:
+    """What a place on the ladder of `tiers` steps, counted from 1, is worth."""
+    if tier >= tiers:
+        return "rich"
+    return "plain" if tier <= 1 else "fine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +170,27 @@ def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
-#: Colours of badges, in turn, so that neighbours on the shelf differ: 柿, 松葉, 藍, 山吹, 葡萄,
-#: 浅葱.
-ENAMELS = ("#B5573C", "#4B7A54", "#3D5A8C", "#B5822A", "#7A4A78", "#2F7F86")
+@lru_cache(maxsize=64)
+def enamels(accent: str) -> tuple[str, ...]:
+    """Colours of badges, in turn: the shop's own hue and others that go with it, so that neighbours
+    on the shelf differ. ValueError unless `accent` is "#RRGGBB"."""
+    red, green, blue = (channel / 255 for channel in _rgb(accent))
+    hue, _, depth = rgb_to_hls(red, green, blue)
+    # A shop in grey has no hue of its own.
+    own = hue if depth > _GREY else _GREYS_HUE
+    return tuple(_enamel((own + turn / 360) % 1) for turn in _TURNS)
+
+
+def _enamel(hue: float) -> str:
+    channels = hls_to_rgb(hue, _ENAMEL_LIGHT, _ENAMEL_DEPTH)
+    colour = "#" + "".join(f"{round(channel * 255):02X}" for channel in channels)
+    return _darkened(colour, until_read_on=WHITE)[0]
+
+
+#: How far the hues of badges lie from the shop's own, in degrees.
+_TURNS = (0, 100, 55, -45, -75, 28)
+_ENAMEL_LIGHT, _ENAMEL_DEPTH = 0.42, 0.42
+#: Less colour than this is none, and then blue is the middle.
+_GREY, _GREYS_HUE = 0.08, 0.58
 #: The rim of a badge that was earned.
 GOLD = ("#E9C878", "#B98A33")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 
 from images.badge import draw_badge
 from images.banner import draw_banner
 from images.calendar import draw_calendar
 from images.card import draw_card
 from images.closed import draw_closed
+from images.greeting import Occasion, draw_greeting
 from images.medal import State
 from images.poster import draw_poster
 from images.rich_menu import draw_rich_menu
@@ -65,6 +67,8 @@ def sheet_rows(club: SampleClub, *, today: date) -> Iterator[SheetRow]:
     yield SheetRow(f"{name} · closed", closed, 266)
     yield SheetRow(f"{name} · badges", [p for s in scenes for p in _badges(s, today)], 266)
     yield SheetRow(f"{name} · new ranks", [p for s in scenes for p in _banners(s)], 266)
+    greetings = [p for s in scenes for p in _greetings(s)]
+    yield SheetRow(f"{name} · greetings", greetings, 266)
     months = [p for s in scenes for p in (_shelf(s, today), *_months(s, today))]
     yield SheetRow(f"{name} · shelf and months", months, 420)
     menus = [draw_rich_menu(picture, scene.look) for scene, picture in menu_pictures(scenes)]
@@ -123,6 +127,12 @@ def _banners(scene: Scene) -> Iterator[bytes]:
         view = views.banner_picture(scene, rank or "", reason="reached", name=name)
         if view is not None:
             yield draw_banner(view, scene.look)
+
+
+def _greetings(scene: Scene) -> Iterator[bytes]:
+    for occasion in get_args(Occasion):
+        view = views.greeting_picture(scene, occasion, greeting("髙橋 さくら🌸", scene.lang))
+        yield draw_greeting(view, scene.look)
 
 
 def _shelf(scene: Scene, today: date) -> bytes:

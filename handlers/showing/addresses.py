@@ -10,7 +10,7 @@ they are now is of one issue of the card: once that is closed, the address says 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from bot.codes import PictureAddress
 from bot.store import UnitOfWork
@@ -24,6 +24,7 @@ from images.banner import draw_banner
 from images.calendar import calendar_size, draw_calendar
 from images.card import draw_card
 from images.closed import draw_closed
+from images.greeting import Occasion, draw_greeting
 from images.look import Look
 from images.paint import Size
 from images.shelf import draw_shelf, shelf_size
@@ -33,7 +34,7 @@ from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import next_month
 from rules.wording.card import CardHolder, CardView, card_view
-from rules.wording.names import greeting
+from rules.wording.names import greeting as greeted_as
 
 from . import views
 from .viewer import Viewer, as_of
@@ -80,7 +81,7 @@ def card(club: Club, scene: Scene, card: CardView, facts: Facts, issue: int) -> 
 def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:
     """Whose name is on the card: the one that staff know, else as the chat greets them. A parent's
     chat has several cards."""
-    return greeting(profiles.get(uow, member.id).name, member.language) or greeted
+    return greeted_as(profiles.get(uow, member.id).name, member.language) or greeted
 
 
 def shelf(club: Club, scene: Scene, member: Member, day: date) -> Address:
@@ -129,6 +130,13 @@ def new_rank(
         return None
     detail = f"{rank} {reason} {scene.lang} {fingerprint(view, scene.look)}"
     return _address(club, PictureAddress("rank", number, detail), (1024, 682))
+
+
+def greeting(club: Club, scene: Scene, number: str, occasion: Occasion, *, name: str) -> Address:
+    """Best wishes, or a word to who has been away."""
+    view = views.greeting_picture(scene, occasion, name)
+    detail = f"{occasion} {scene.lang} {fingerprint(view, scene.look)}"
+    return _address(club, PictureAddress("greeting", number, detail), (1024, 682))
 
 
 def _address(club: Club, what: PictureAddress, size: Size) -> Address:
@@ -193,7 +201,7 @@ def _closed(scene: Scene) -> Drawing:
 def _card(asked: _PictureRequest) -> Drawing:
     member, lang = asked.member, asked.member.language
     beside = cards.details(asked.uow, member.id, asked.day)
-    person = CardHolder(member.number, greeting(beside.name, lang) or asked.name)
+    person = CardHolder(member.number, greeted_as(beside.name, lang) or asked.name)
     programme, now = asked.programme, asked.club.now()
     shown = card_view(
         programme,
@@ -250,6 +258,16 @@ def _rank(asked: _PictureRequest) -> Drawing | None:
     return None
 
 
+def _greeting(asked: _PictureRequest) -> Drawing | None:
+    occasion, lang, _ = asked.details
+    scene = asked.scene_in(_lang(lang))
+    found = next((known for known in get_args(Occasion) if known == occasion), None)
+    if found is None:
+        return None
+    view = views.greeting_picture(scene, found, asked.name)
+    return asked.moment(view, scene.look, draw_greeting)
+
+
 def _lang(told: str) -> Lang:
     return next((lang for lang in LANGS if lang == told), "ja")
 
@@ -261,6 +279,7 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "calendar": (2, _calendar),
     "badge": (4, _badge),
     "rank": (4, _rank),
+    "greeting": (3, _greeting),
 }
 #: These show what happened, and nothing of the member as they are now.
-_MOMENTS = (_badge, _rank)
+_MOMENTS = (_badge, _rank, _greeting)

@@ -11,6 +11,7 @@ from images.banner import BannerPicture
 from images.calendar import CalendarDay, CalendarPicture
 from images.card import CardPicture
 from images.closed import ClosedPicture
+from images.greeting import GreetingPicture, Occasion
 from images.look import Look
 from images.medal import Medal, State
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
@@ -20,6 +21,7 @@ from rules.facts import Facts
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import days, next_month
+from rules.wording.badges import badge_label
 from rules.wording.card import CardView, badge_views
 from rules.wording.texts import long_date, month_name, say, show, weekday_names
 from rules.wording.words import Words
@@ -27,7 +29,7 @@ from rules.wording.words import Words
 from ..art import ArtFolder
 
 #: A new design makes new addresses, so that nobody is shown what was drawn before it.
-DESIGN = 1
+DESIGN = 2
 #: How many days the rhythm of somebody's weeks is read from, and from how many visits on.
 RHYTHM_DAYS = 84
 _RHYTHM_VISITS_MIN = 4
@@ -123,7 +125,7 @@ def shelf_picture(scene: Scene, facts: Facts, day: date) -> ShelfPicture:
             "earned" if earned else "locked",
             fraction=view.had / view.needed,
         )
-        shown.append(ShelfBadge(struck, view.name, note))
+        shown.append(ShelfBadge(struck, view.name, note, "" if earned else view.how))
     earned_count = sum(view.earned_on is not None for view in views)
     return ShelfPicture(
         say(scene.lang, "menu.badges"), f"{earned_count} / {len(views)}", tuple(shown)
@@ -145,6 +147,7 @@ def badge_picture(
         medal=_medal(scene, badge, state, fraction=had / needed),
         headline=scene.say(f"picture.badge_{state}"),
         name=badge.name.in_(scene.lang),
+        how=badge_label(scene.words, badge),
         note=note,
         shop=scene.shop,
     )
@@ -176,6 +179,12 @@ def banner_picture(scene: Scene, rank: str, *, reason: str, name: str) -> Banner
         perks=tuple(perk.name.in_(scene.lang) for perk in step.perks),
         shop=scene.shop,
     )
+
+
+def greeting_picture(scene: Scene, occasion: Occasion, name: str) -> GreetingPicture:
+    """Best wishes for a birthday, or a word to who has been away."""
+    key = f"birthday_{scene.programme.profile.birthday_is}" if occasion == "birthday" else occasion
+    return GreetingPicture(occasion, scene.say(f"picture.greeting.{key}"), name, scene.shop)
 
 
 def calendar_picture(

@@ -8,7 +8,6 @@ rewards in explain_rewards.py.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ..activity import Trigger
 from ..base import Lang
@@ -19,6 +18,7 @@ from ..programme.earning import EarningRule
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank, RollingDays
 from ..programme.streaks import Streak
+from ..wording.badges import badge_needs
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
 from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
@@ -213,31 +213,13 @@ def _badges(words: Words, *, hidden: bool) -> Iterator[str]:
 
 
 def _badge(words: Words, badge: Badge) -> str:
-    name, needs = words.name(badge.name), _needs(words, badge)
+    name, needs = words.name(badge.name), badge_needs(words, badge)
     sentences = [words.say("explain.badge.line", icon=badge.icon, name=name, needs=needs)]
     if badge.points:
         sentences.append(words.say("explain.badge.points", amount=words.amount(badge.points)))
     if badge.hidden:
         sentences.append(words.say("explain.badge.hidden"))
     return words.sentences(sentences)
-
-
-def _needs(words: Words, badge: Badge) -> str:
-    values = {name: _value(words, name, value) for name, value in badge.needs.values.items()}
-    return words.say(f"explain.badge.needs.{badge.needs.text}", **values)
-
-
-def _value(words: Words, name: str, value: Any) -> Any:
-    """What a badge needs, as its sentence says it; numbers and days say themselves."""
-    match name:
-        case "hours":
-            return words.hours(value)
-        case "weekdays":
-            return words.weekdays(value)
-        case "streak":
-            return words.streak(value)
-        case _:
-            return value
 
 
 def _visits(words: Words) -> Iterator[str]:

@@ -9,7 +9,7 @@ from ..base import Id, Impossible, LocalText, Points, Strict
 Channel = Literal["line", "sms"]
 #: What may stand above a message, as far as the member has one: their card, a badge, the banner of
 #: a rank, the month's calendar.
-PictureKind = Literal["none", "card", "badge", "rank", "calendar"]
+PictureKind = Literal["none", "card", "badge", "rank", "calendar", "birthday", "comeback"]
 #: The two texts of a message.
 TextPart = Literal["title", "body"]
 TEXT_PARTS: tuple[TextPart, ...] = ("title", "body")

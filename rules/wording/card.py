@@ -10,8 +10,10 @@ from ..programme import badges
 from ..programme.points import Lot, NoExpiry, PointsPolicy, expiry_of, goes_on
 from ..programme.programme import Programme
 from ..programme.rewards import NOTHING_WITHHELD, Withheld, in_hand, offered
+from .badges import badge_label
 from .steps import rank_caption, step_bar, step_text
 from .texts import say
+from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class BadgeView:
     needed: int
     #: None while it is locked. A hidden one is not shown until earned.
     earned_on: date | None
+    #: What earns it, in words.
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def badge_views(
     programme: Programme, facts: Facts, *, day: date, lang: Lang
 ) -> tuple[BadgeView, ...]:
     """Earned badges first, then what can still be earned; hidden ones only once earned."""
-    views = []
+    words, views = Words(programme, lang), []
     for badge in programme.badges:
         earned_on = facts.badges.get(badge.id)
         if badge.hidden and earned_on is None:
@@ -155,7 +159,13 @@ def badge_views(
         had, needed = badges.progress(badge, facts, day)
         views.append(
             BadgeView(
-                badge.id, badge.icon, badge.name.in_(lang), min(had, needed), needed, earned_on
+                badge.id,
+                badge.icon,
+                words.name(badge.name),
+                min(had, needed),
+                needed,
+                earned_on,
+                badge_label(words, badge),
             )
         )
     return tuple(sorted(views, key=lambda view: view.earned_on is None))

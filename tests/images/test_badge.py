@@ -11,7 +11,9 @@ from tests.images.pictures import HARD, LOOKS, opened, with_art
 
 STATES: tuple[State, ...] = get_args(State)
 MEDAL = Medal("☕", 0, "earned")
-BADGE = BadgePicture(MEDAL, "獲得したバッジ", "はじめの一杯", "2026年11月23日", "通い路珈琲")
+BADGE = BadgePicture(
+    MEDAL, "獲得したバッジ", "はじめの一杯", "はじめてのご来店", "2026年11月23日", "通い路珈琲"
+)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -26,8 +28,8 @@ def test_a_badge_is_as_messages_show_it(state: State, look: Look) -> None:
 
 @pytest.mark.parametrize("text", HARD)
 def test_any_name_of_a_badge_stays_beside_the_medal(text: str) -> None:
-    named = draw_badge(replace(BADGE, name=text, note=text, headline=text), LOOKS[0])
-    bare = draw_badge(replace(BADGE, name="", note="", headline=""), LOOKS[0])
+    named = draw_badge(replace(BADGE, name=text, how=text, note=text, headline=text), LOOKS[0])
+    bare = draw_badge(replace(BADGE, name="", how="", note="", headline=""), LOOKS[0])
     changed = ImageChops.difference(opened(named), opened(bare)).convert("L")
     strong = changed.point(lambda v: 255 if v > 40 else 0)
     assert strong.crop((0, 0, 540, 682)).getbbox() is None

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PIL import ImageChops
+from PIL import ImageChops, ImageFilter, ImageStat
 
 from images.banner import BannerPicture, draw_banner
 from images.look import Look
@@ -30,6 +30,16 @@ def test_any_words_stay_within_the_banner(text: str) -> None:
     changed = ImageChops.difference(*drawn).convert("L").point(lambda v: 255 if v > 40 else 0)
     assert changed.crop((0, 0, 40, 682)).getbbox() is None
     assert changed.crop((984, 0, 1_024, 682)).getbbox() is None
+
+
+def test_a_higher_rank_is_drawn_more_richly() -> None:
+    def detail(tier: int) -> float:
+        """How much happens in the picture around the crest, whatever its metal."""
+        drawn = opened(draw_banner(replace(BANNER, tier=tier), LOOKS[3])).convert("L")
+        edges = drawn.filter(ImageFilter.FIND_EDGES).crop((2, 2, 1_022, 232))
+        return float(ImageStat.Stat(edges).mean[0])
+
+    assert detail(1) < detail(2) < detail(3)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5])

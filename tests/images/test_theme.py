@@ -1,8 +1,21 @@
+import colorsys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.theme import INK, MUTED, READABLE, WHITE, contrast, metal, mix, palette
+from images.theme import (
+    INK,
+    MUTED,
+    READABLE,
+    WHITE,
+    contrast,
+    enamels,
+    metal,
+    mix,
+    palette,
+    splendour,
+)
 
 colours = st.from_regex(r"#[0-9A-Fa-f]{6}", fullmatch=True)
 
@@ -56,3 +69,23 @@ def test_mixing_and_contrast() -> None:
 def test_what_is_no_colour_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - from two places, each with its own words
         palette(wrong)
+
+
+@pytest.mark.parametrize("accent", ["#8A5A44", "#1F6F5C", "#3355AA", "#777777", "#FFD400"])
+def test_badges_have_the_shops_hue_and_others_that_go_with_it(accent: str) -> None:
+    colours = enamels(accent)
+    assert len(set(colours)) == len(colours)
+    assert min(contrast(colour, WHITE) for colour in colours) >= READABLE
+
+
+def test_a_green_shops_badges_are_not_brown() -> None:
+    hues = [
+        colorsys.rgb_to_hls(*(channel / 255 for channel in bytes.fromhex(colour[1:])))[0] * 360
+        for colour in enamels("#1F6F5C")
+    ]
+    assert not [hue for hue in hues if hue < 60 or hue > 330]
+
+
+def test_ranks_rise_from_plain_to_rich() -> None:
+    assert [splendour(tier, 4) for tier in (1, 2, 3, 4)] == ["plain", "fine", "fine", "rich"]
+    assert splendour(1, 1) == "rich"

@@ -20,7 +20,7 @@ from rules.activity import Membership
 from rules.shop import next_month
 from tests.handlers.clubs import DESK
 from tests.handlers.pages.staff.conftest import PASSWORD, Browser
-from tests.journeys.town import Customer, Town, town
+from tests.journeys.town import Customer, Said, Town, town
 from tests.rules.examples import CAFE
 
 GIFT = "おかえりなさいの焼き菓子"
@@ -45,6 +45,16 @@ def regular(town: Town, name: str = "さくら", language: str = "ja") -> Custom
     return someone
 
 
+def picture_on(town: Town, said: Said) -> tuple[str, str]:
+    """The picture on top of what came, fetched: its kind, and what it is of."""
+    url = said.messages[0]["contents"]["hero"]["url"]
+    kind, token = url.removesuffix(".jpg").split("/")[-2:]
+    what = town.club.codes.read_picture(kind, token)
+    assert what is not None
+    assert town.http.get(urlsplit(url).path).content_type == "image/jpeg"
+    return what.kind, what.detail.split()[0]
+
+
 def test_two_months_away_the_gift_is_promised_once_and_given_at_the_next_scan(cafe: Town) -> None:
     sakura = regular(cafe)
     cafe.skips(days=57)
@@ -52,6 +62,7 @@ def test_two_months_away_the_gift_is_promised_once_and_given_at_the_next_scan(ca
     said = sakura.reads()
     assert said.text.count(GIFT) >= 1
     assert len(said.messages) == 1
+    assert picture_on(cafe, said) == ("greeting", "comeback")
     assert sakura.taps(said.data("do=card")).messages
     cafe.travels(days=6)
     assert sakura.reads().messages == []
@@ -75,6 +86,7 @@ def test_the_birth_month_is_wished_once_and_its_pudding_is_there(cafe: Town) -> 
     cafe.travels_to_day(month + timedelta(days=3))
     said = sakura.reads()
     assert sum("お誕生月" in str(message) for message in said.messages) == 1
+    assert picture_on(cafe, said) == ("greeting", "birthday")
     for brought in ("おめでとうございます", "100ポイント", "お誕生月の焼きプリン", "2倍"):
         assert brought in said
     assert "お誕生月の焼きプリン" in sakura.taps(said.data("do=rewards"))

@@ -1,7 +1,9 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
 and docs/tour.md.
 
-python -m tests.screens [--out docs/screens]
+And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
+
+python -m tests.screens [--out docs/screens] [--texts]
 """
 
 import argparse
@@ -17,8 +19,11 @@ from .browser import NoBrowser, browsing, chromium
 from .club import serving
 from .journey import walk
 from .pictures import save_phone, save_plain, save_row
+from .texts import save_texts
 
 OUT = PROJECT / "docs" / "screens"
+#: Not kept: docs/screens/texts is ignored.
+TEXTS = "texts"
 #: What the READMEs show first.
 HEROES = {
     "hero": ("check-in", "staff-scan", "card-bronze"),
@@ -42,10 +47,19 @@ def photograph(browser_path: str, out: Path) -> None:
             (save_phone if screen.framed else save_plain)(screen.picture, path)
             taken[screen.name] = screen.picture
             _tell(path)
+        for path in save_texts(browser, out / TEXTS):
+            _tell(path)
     for hero, names in HEROES.items():
         path = out / f"{hero}.png"
         save_row([taken[name] for name in names], path, height=HERO_HEIGHT, gap=HERO_GAP)
         _tell(path)
+
+
+def sheets(browser_path: str, out: Path) -> None:
+    """Writes the texts' sheets alone."""
+    with browsing(browser_path) as browser:
+        for path in save_texts(browser, out / TEXTS):
+            _tell(path)
 
 
 def _tell(path: Path) -> None:
@@ -56,12 +70,13 @@ def _tell(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where to write them")
+    parser.add_argument("--texts", action="store_true", help="the texts' sheets alone")
     given = parser.parse_args()
     try:
         browser_path = chromium()
     except NoBrowser as problem:
         sys.exit(str(problem))
-    photograph(browser_path, given.out)
+    (sheets if given.texts else photograph)(browser_path, given.out)
 
 
 if __name__ == "__main__":

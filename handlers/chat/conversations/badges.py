@@ -23,6 +23,7 @@ def badges(turn: Turn, _params: Params) -> Answer:
         big_caption=turn.say("badges.caption"),
         picture=parts.picture(turn, shelf) if views else None,
         rows=tuple(_row(turn, view) for view in views),
+        alt_text=_read_aloud(turn, views),
         empty=turn.say("badges.none"),
         more=turn.say("badges.more"),
         hint=turn.say("badges.hidden") if hidden else "",
@@ -32,8 +33,24 @@ def badges(turn: Turn, _params: Params) -> Answer:
 
 
 def _row(turn: Turn, view: BadgeView) -> Row:
+    """Those still to come say what earns them; the shelf above shows how far they are."""
     left = f"{view.icon} {view.name}"
     if view.earned_on is not None:
         return Row(left=left, right=turn.say("badges.earned", day=view.earned_on))
     so_far = turn.say("badges.so_far", had=view.had, needed=view.needed)
-    return Row(left=left, right=so_far, progress=view.had / view.needed, muted=True)
+    return Row(left=left, right=so_far, note=view.how)
+
+
+def _read_aloud(turn: Turn, views: tuple[BadgeView, ...]) -> str:
+    """What the picture of the shelf shows, for who can't see it."""
+    if not views:
+        return ""
+    earned = [view for view in views if view.earned_on is not None]
+    parts = [turn.say("badges.shelf", had=len(earned), needed=len(views))]
+    parts += [turn.say("badges.has", badge=view.name, day=view.earned_on) for view in earned]
+    parts += [
+        turn.say("badges.lacks", badge=view.name, how=view.how, had=view.had, needed=view.needed)
+        for view in views
+        if view.earned_on is None
+    ]
+    return " ".join(parts)

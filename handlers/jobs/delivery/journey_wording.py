@@ -128,5 +128,7 @@ def _address(reader: Addressee, content: JourneyView) -> Address | None:
             month = reader.day.replace(day=1)
             visits = {day.on: day.visits for day in facts.days if day.visits}
             return addresses.calendar(club, scene, member, month, visits, today=reader.day)
+        case "birthday" | "comeback" as occasion:
+            return addresses.greeting(club, scene, member.number, occasion, name=reader.name)
         case _:
             return None

@@ -50,7 +50,7 @@ class BirthdayGreeting(Journey):
     useful_hours: UsefulHours = 24 * 31
     # From a December birthday corrected to a January one, there would be two within weeks.
     again_after_days: RestDays = 180
-    picture: PictureKind = "card"
+    picture: PictureKind = "birthday"
 
     own_placeholders = ("month",)
     buttons = ("card", "rewards")

@@ -44,7 +44,7 @@ class Lapsed(Journey):
     priority: Priority = 1
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 14
-    picture: PictureKind = "card"
+    picture: PictureKind = "comeback"
 
     own_placeholders = ("days",)
     about_absence = True

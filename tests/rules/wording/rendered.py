@@ -13,8 +13,8 @@ from rules.wording.words import Words, shop_terms
 
 #: What the owner alone reads, at the command line: it speaks of the programme's file.
 OWNERS = ("check", "loss", "problem", "publish", "quota", "start")
-#: How many there are of whatever is counted: the forms of number, and figures with a comma.
-COUNTS = (1, 2, 1_240)
+#: How many there are of whatever is counted: for the forms of number.
+COUNTS = (1, 12)
 _DAY = date(2026, 11, 23)
 
 
@@ -47,11 +47,9 @@ def _fillings(words: Words, key: str, text: str | dict[str, str]) -> Iterator[di
         values = typical(words, key) | dict.fromkeys(_COUNTED, count)
         values |= {"count": count, "amount": words.amount(count)}
         # The shop's own words are filled in by `Words`; what has no sample yet is seen as such.
-        unknown = {
-            name: f"‹{name}›"
-            for name in names - values.keys() - shop_terms(words.programme, words.lang).keys()
-        }
-        yield {name: values[name] for name in names if name in values} | unknown
+        terms = shop_terms(words.programme, words.lang)
+        filled = {name: values.get(name, f"‹{name}›") for name in names if name not in terms}
+        yield {"count": count, **filled}
 
 
 #: What is as many as `count` wherever both stand.
@@ -73,8 +71,8 @@ def typical(words: Words, key: str) -> dict[str, Any]:
     values |= dict.fromkeys(("rank", "after", "ranks"), rank) | dict.fromkeys(("had", "n"), 3)
     values |= dict.fromkeys(("needed", "every", "weeks", "days", "week", "times"), 10)
     values |= dict.fromkeys(("store", "stores", "at_store", "other"), store)
-    values |= dict.fromkeys(("name", "person", "who"), name)
-    values |= dict.fromkeys(("total", "balance", "points_left", "left"), words.amount(1_240))
+    values |= dict.fromkeys(("name", "who"), name)
+    values |= dict.fromkeys(("total", "balance", "points_left"), words.amount(1_240))
     values |= dict.fromkeys(("most", "least", "low", "high", "share", "about"), 20)
     values |= {"time": time(10), "start": time(10), "end": time(21)}
     values |= {
@@ -105,12 +103,16 @@ def typical(words: Words, key: str) -> dict[str, Any]:
         "why": say("refusal.visited_today.why"),
         "then": say("refusal.broken.then"),
         "words": say("journey.lapsed.a.title", name=name),
+        "person": "森みか",
+        "campaign": words.name(programme.campaigns[0].name),
+        "changed": say("staff.log.changed.phone"),
         "topic": say("chat.topics.name.ranks"),
         "topics": say("chat.topics.name.ranks"),
         "role": say("staff.role.staff"),
         "journeys": say("journey.kind.birthday"),
         "states": say("journey.explained.state.active"),
         "shortfall": words.amount(20),
+        "left": 40,
     }
     values |= {
         "number": "4820 1177 36", "code": "7KQ-2MX-9RT", "link": "https://line.me/R/ti/p/@kayoi",
@@ -118,7 +120,10 @@ def typical(words: Words, key: str) -> dict[str, Any]:
         "yen": 3_200, "age": 16, "sooner": 40, "months": 12, "goal": 2, "arms": 2, "call": 7,
         "seconds": 60, "visits": 20, "away": 42, "issue": 2, "before": 2,
     }  # fmt: skip
-    return values | (_JAPANESE if ja else _ENGLISH)
+    values |= _JAPANESE if ja else _ENGLISH
+    if "badges" in key:
+        values["how"] = values["needs"]
+    return values
 
 
 _JAPANESE = {

@@ -183,6 +183,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
         ("card", "rewards", "rank", "badges", "history", "earn", "profile", "help"),
     ),
     "picture.badge_*": (("new", "earned", "locked"),),
+    "picture.greeting.*": ((*(f"birthday_{when}" for when in MONTH_OR_DAY), "comeback"),),
     "picture.poster.*": (("scan", "add", "card"),),
     "problem.*": (written("Problem", at=1) | written("Impossible", at=0),),
     "publish.*": (("waits", "holds", "withdrawn", "holds_already"),),
@@ -191,8 +192,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     ),
     "push.corrected.*": ((*choices(SayCorrected, "what"), "given", "taken"),),
     "push.points_expiring.**": (("title", "body", "body_visit"), ("",)),
-    "push.praise.*.body": (PRAISED,),
-    "push.praise.*.title": (PRAISED,),
+    "push.praise.*.*": (PRAISED, ("title", "body")),
     # A merging is told by whoever merged.
     "push.rank.*.body": ({*get_args(RankChangeReason)} - {"merged"},),
     "push.rank.*.title": ({*get_args(RankChangeReason)} - {"merged"},),

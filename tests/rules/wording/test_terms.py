@@ -61,6 +61,22 @@ def test_one_of_them_is_no_plural(count: int, said: str) -> None:
     assert Words(programme(GYM), "en").say("reward.points_missing", count=count) == said
 
 
+#: What is asked only of many.
+MANY = {"staff.flags.what.burst", "staff.flags.what.old_codes", "staff.flags.what.card_moves",
+        "staff.flags.what.by_hand_day", "refusal.points_unsure.why", "journey.results.early_long",
+        "explain.badge.needs.streak", "staff.log.said.expired_unwarned"}  # fmt: skip
+
+
+def test_english_says_one_as_one() -> None:
+    plural = re.compile(r"(?<![¥\d,/])\b1 (?:more )?(?!unread|is)[a-z]+s\b")
+    assert _with(plural, dict(rendered(programme(CAFE), "en"))).keys() <= MANY
+
+
+def test_nothing_in_english_is_in_japanese_but_what_is_the_shops() -> None:
+    foreign = re.compile("来店|来館|ポイント|レジ")
+    assert _with(foreign, dict(rendered(programme(CAFE), "en"))) == {}
+
+
 def test_a_heading_begins_with_a_capital() -> None:
     assert f"{Term('miles'):start}" == "Miles"
     assert Words(programme(GYM), "en").say("chat.points.title") == "Miles"

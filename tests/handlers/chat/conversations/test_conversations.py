@@ -1,5 +1,6 @@
 """Every conversation, in both languages: it says what it should, and LINE takes it."""
 
+import json
 from datetime import timedelta
 from unittest.mock import ANY
 
@@ -185,6 +186,18 @@ def test_the_ladder_is_shown_with_its_perks_and_where_one_stands(world: World, l
             assert perk.how.in_(lang) in said
     assert {"ja": "いまここ", "en": "you are here"}[lang] in said
     assert {"ja": "月に10回", "en": "10 visits a month"}[lang] in said
+
+
+def test_a_badge_to_come_says_what_earns_it_and_how_far_it_is_without_a_bar(world: World) -> None:
+    person = world.member()
+    person.check_in()
+    (message,) = person.write("バッジ")
+    said = words([message])
+    assert "🌅 朝カフェ 0 / 5 7:00〜10:00のご来店5回" in " ".join(said.split())
+    assert '"width": "' not in json.dumps(message["contents"]["body"])
+    read_aloud = message["altText"]
+    assert "はじめの一杯（" in read_aloud
+    assert "朝カフェは、7:00〜10:00のご来店5回でお渡しします（0 / 5）。" in read_aloud
 
 
 def test_hidden_badges_stay_hidden(world: World) -> None:

@@ -1,0 +1,86 @@
+"""The address of every page that the café's installation can show, for a browser to go to."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.codes import RewardUse
+from bot.store.history.slips import SlipWorth
+from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
+from bot.store.staff import flags, staff
+from bot.store.staff.flags import Sighting
+from handlers.actions.counter.slips import make_slip
+from handlers.actions.members.card_numbers import stop_name
+from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
+from handlers.actions.recording.actor import Actor
+from handlers.actions.staff.inviting import invite_person
+from handlers.actions.staff.staffing import Assignment, hire
+from handlers.pages.counter import opening_path
+from handlers.showing.card_links import card_link, use_link
+from rules.base import Refusal
+from rules.programme.counter import Flag
+from tests.journeys.town import Customer, Town
+
+PHONE = "+819012345678"
+#: What is no page: files, data, and what the simulator's own page and LINE ask.
+_NO_PAGES = re.compile(
+    r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json)$|<any\(pdf"
+    r"|/code$|/state$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/staff/icon-"
+)
+#: Led elsewhere, or shown below by an address of their own.
+_LINKS = ("<token>", "<_token>", "/s/<code>", "/staff/tap")
+
+
+def pages_of_staff(town: Town, customer: Customer) -> list[str]:
+    """Where somebody of the staff can go, as the application's own map has it: every address that
+    shows a page, filled in with what there is."""
+    found = town.http.application.url_map.iter_rules()
+    rules = [str(rule) for rule in found if "GET" in (rule.methods or ())]
+    fill = _things(town, customer)
+    paths = {
+        fill(rule) for rule in rules
+        if not _NO_PAGES.search(rule) and not any(link in rule for link in _LINKS)
+    }  # fmt: skip
+    assert len(paths) > 20
+    return sorted(paths)
+
+
+def _things(town: Town, customer: Customer) -> Callable[[str], str]:
+    """Fills an address in; and makes something to look at on each page."""
+    club = town.club
+    with club.store.read() as uow:
+        owner = staff.by_login(uow, "owner")
+    assert owner is not None
+    store = club.timeline().latest.programme.stores[0].id
+    with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:slip") as work:
+        slip = make_slip(work, SlipWorth(visit=True, yen=0), at=work.now)
+        assert not isinstance(slip, Refusal)
+        told = ChatText("窓ぎわの席は予約できますか？", customer.user_id, work.now)
+        inbox.add(work.uow, told, key="k", kind="message", member_id=customer.member.id)
+        seen = Sighting(work.now, work.day, store, owner.id, None)
+        flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+    known = {"number": customer.member.number, "staff_id": str(owner.id), "code": slip.code}
+    known["lang"] = "ja"
+    return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
+
+
+def pages_of_links(town: Town, customer: Customer) -> Iterator[str]:
+    """What members' and newcomers' links open, while they are good and after."""
+    club = town.club
+    yield card_link(club, customer.member)
+    yield use_link(club, customer.member, RewardUse("off_100"))
+    yield from ("/card/gone/", "/card/use/gone/", "/card/tap/gone/", "/s/gone")
+    with club.work(key="test:sms") as work:
+        consent = SmsConsent(work.now, "counter", "SMSをお送りします")
+        agree_by_phone(work.acting("member"), customer.member.id, PHONE, consent)
+        stop = stop_name(work.uow, customer.member.id)
+    yield club.sms_stop_link(stop, PHONE)
+    store = club.timeline().latest.programme.stores[0].id
+    yield from (opening_path(club, store), "/staff/qr/now/", "/staff/qr/old/")
+    with club.work(key="test:invite") as work:
+        place, stores = Assignment("staff", store), [store]
+        person = hire(work, login="new", name="新人", place=place, stores=stores, language="ja")
+        assert not isinstance(person, Refusal)
+        token = invite_person(work, person.id)
+    yield from (f"/staff/join/{token}", "/staff/join/gone", "/staff/login")
+    yield from ("/programme", "/programme?lang=en")
