@@ -68,6 +68,10 @@ class Purchase(Happening):
     #: The receipt's own date when it was brought later, else None.
     receipt_on: date | None = None
 
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"yen": self.total_yen}
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion(Happening):

@@ -73,7 +73,7 @@ class Decision:
     badges: tuple[str, ...] = ()
     #: Rules that staff must confirm first.
     waiting: tuple[str, ...] = ()
-    #: Rules whose limit was met.
+    #: Rules that would have given, or given more, but for a limit.
     capped: tuple[str, ...] = ()
     #: Whether it invited to the fan steps.
     invited: bool = False

@@ -196,7 +196,7 @@ class Earnings:
     grants: tuple[Grant, ...] = ()
     #: Rules that would have given, but for staff to confirm it.
     waiting: tuple[str, ...] = ()
-    #: Rules that would have given, but for a limit.
+    #: Rules that would have given, or given more, but for a limit.
     capped: tuple[str, ...] = ()
     #: The part of the points that multipliers look at: what the plain rules gave.
     base: int = 0
@@ -252,7 +252,8 @@ def give(facts: Facts, rule_id: str, limit: Limit, points: int, activity: Activi
     if allowed == 0:
         return Earnings(facts, capped=(rule_id,))
     counted = _counted(facts, rule_id, tally.plus(allowed))
-    return Earnings(counted, grants=(Grant(rule_id, allowed),))
+    capped = (rule_id,) if allowed < points else ()
+    return Earnings(counted, grants=(Grant(rule_id, allowed),), capped=capped)
 
 
 def join(first: Earnings, then: Earnings) -> Earnings:

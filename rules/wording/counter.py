@@ -11,6 +11,7 @@ from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
 from ..programme.rewards import Withheld
+from .additions import AddedThing, brought_line, handover_line, handover_note
 from .card import ExpiringPoints
 from .highlights import (
     Highlights,
@@ -94,6 +95,9 @@ class ScanReport:
     reward: str | None = None
     #: The amount that was entered.
     yen: int = 0
+    added: tuple[AddedThing, ...] = ()
+    #: The points that the additions brought; None where none were to be had.
+    gain: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def counter_line(
         report.yen,
     )  # fmt: skip
     if report.result in _DONE:
-        line, then = _done_line(words, report, made), ""
+        line, then = _done_line(words, report, made), _done_note(words, report)
     else:
         no = refusal_text(words, report.reason or "unreadable", "staff", about)
         line, then = no.why, no.then
@@ -182,12 +186,17 @@ def counter_line(
 
 def _done_line(words: Words, report: ScanReport, made: str) -> str:
     reward = words.programme.reward(report.reward or "")
+    if report.result == "redeemed" and reward:
+        return handover_line(words, reward)
+    if report.result == "added":
+        return brought_line(words, report.added, report.gain)
     late = report.result == "checked_in" and "late" in report.marks
-    return words.say(
-        f"scan.line.{'late' if late else report.result}",
-        made=made,
-        reward=words.name(reward.name) if reward else "",
-    )
+    return words.say(f"scan.line.{'late' if late else report.result}", made=made)
+
+
+def _done_note(words: Words, report: ScanReport) -> str:
+    reward = words.programme.reward(report.reward or "")
+    return handover_note(words, reward) if report.result == "redeemed" and reward else ""
 
 
 def _moment(words: Words, at: datetime, now: datetime) -> str:
@@ -320,12 +329,3 @@ def ready_rewards(
             if view.ready
         ),
     )
-
-
-def eco_name(programme: Programme, action: str, lang: Lang) -> str:
-    """What the button of an eco action is called; its rule's name where it has none."""
-    named = next((each.name for each in programme.counter.eco if each.id == action), None)
-    rules = programme.earning_on("eco")
-    rule = next((each.name for each in rules if action in each.actions), None)
-    name = named or rule
-    return name.in_(lang) if name else action

@@ -16,7 +16,7 @@ def reward_sentence(words: Words, reward: Reward) -> str:
             for_points if reward.cost else "",
             *_given(words, reward),
             words.name(reward.note) if reward.note else "",
-            _min_purchase(words, reward),
+            min_purchase(words, reward),
             *restrictions(words, reward.ranks, ()),
             *_limits(words, reward),
         ]
@@ -53,7 +53,8 @@ def _given(words: Words, reward: Reward) -> list[str]:
     ]
 
 
-def _min_purchase(words: Words, reward: Reward) -> str:
+def min_purchase(words: Words, reward: Reward) -> str:
+    """What must be bought for it; empty where nothing must."""
     yen = reward.min_purchase_yen
     return words.say("explain.reward.min_purchase", yen=yen) if yen else ""
 

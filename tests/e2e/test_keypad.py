@@ -23,9 +23,13 @@ def spent(*customers: Customer) -> list[int]:
     return [customer.member.facts.spend for customer in customers]
 
 
+def opens(desk: Counter, whose: str) -> None:
+    desk.page.locator("#keypad[open]", has_text=whose).wait_for()
+
+
 def opens_amount(desk: Counter, whose: str) -> None:
     desk.page.click("#add-amount")
-    desk.page.locator("#keypad[open]", has_text=whose).wait_for()
+    opens(desk, whose)
 
 
 def test_a_scan_takes_what_was_typed_for_the_next_and_gives_its_digits_back(
@@ -105,7 +109,7 @@ def test_an_amount_that_is_asked_about_keeps_the_scan_behind_it_out(
     desk.says("80,000円", "さくら")
     assert (visits(other), spent(customer)) == (0, [0])
     desk.page.get_by_role("button", name="80,000円で記録する").click()
-    desk.says("追加しました", "さくら")
+    desk.says("を付けました", "さくら")
     assert spent(customer, other) == [80000, 0]
 
 
@@ -184,7 +188,7 @@ def test_a_card_that_is_still_on_its_way_is_waited_for(cafe: Town, desk: Counter
     desk.page.unroute("**/staff/api/scan")
     taps(desk, "550")
     desk.page.get_by_role("button", name="決定").click()
-    desk.says("追加しました", "ハナ")
+    desk.says("を付けました", "ハナ")
     assert spent(before, customer) == [0, 550]
 
 
@@ -292,3 +296,32 @@ def test_the_camera_behind_the_keypad_waits_too(
         desk.says("記録済みです", "さくら")
         assert not desk.page.is_visible("#pending")
     assert spent(customer, other) == [580, 20]
+
+
+def test_a_till_that_always_asks_has_the_keypad_open_for_whoever_was_scanned(
+    cafe: Town, desk: Counter
+) -> None:
+    first, second, third = joins(cafe, "さくら"), joins(cafe, "ハナ"), joins(cafe, "りん")
+    desk.page.click("#open-settings")
+    desk.page.check("#pref-amount")
+    desk.page.keyboard.press("Escape")
+    desk.types(card_code(first))
+    opens(desk, "さくら様に付ける")
+    # Who has bought nothing is in nobody's way.
+    desk.types(card_code(second))
+    opens(desk, "ハナ様に付ける")
+    taps(desk, "550")
+    desk.page.get_by_role("button", name="決定").click()
+    desk.says("550円を付けました（+5ポイント）", "ハナ")
+    # What is typed all the same is asked about first; and the device remembers how it is used.
+    desk.reopens()
+    desk.is_ready()
+    desk.types(card_code(second))
+    opens(desk, "ハナ様に付ける")
+    taps(desk, "80")
+    desk.types(card_code(third))
+    waits = desk.page.locator("#another", has_text="ハナ様の金額を入力中に")
+    waits.get_by_role("button", name="ハナ様には付けずに").click()
+    opens(desk, "りん様に付ける")
+    assert spent(first, second, third) == [0, 550, 0]
+    assert [visits(each) for each in (first, second, third)] == [1, 1, 1]

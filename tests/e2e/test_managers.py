@@ -51,7 +51,7 @@ def test_a_large_amount_is_asked_once_more_with_its_figure(cafe: Town, desk: Cou
     desk.says("80,000円は、ふだんよりも大きな金額です")
     assert customer.member.facts.spend == 0
     desk.page.get_by_role("button", name="80,000円で記録する").dblclick()
-    desk.says("追加しました")
+    desk.says("を付けました")
     assert (visits(customer), customer.member.facts.spend) == (1, 80_000)
     assert cafe.adds_up()
 

@@ -72,7 +72,7 @@ def test_an_amount_goes_with_the_next_scan_and_another_after_it(cafe: Town, desk
     desk.page.click("#add-amount")
     desk.page.keyboard.type("800", delay=150)
     desk.page.keyboard.press("Enter")
-    desk.says("追加しました", "さくら")
+    desk.says("800円を付けました", "さくら")
     assert customer.member.facts.spend == 2000
     assert not desk.waiting()
 

@@ -135,7 +135,7 @@ def _shift(cafe: Cafe) -> Iterator[Screen]:
     for number in _OTHERS:
         cafe.staff.scans(joined_as(cafe.club, number), "チェックインしました")
     cafe.staff.takes(_SLIP_YEN)
-    cafe.staff.counter.says("追加しました")
+    cafe.staff.counter.says("を付けました")
     cafe.staff.undoes()
     yield Screen("staff-undo", cafe.staff.picture())
     yield Screen("staff-today", cafe.staff.shift(), framed=False)
@@ -160,7 +160,7 @@ def _uses_a_reward(cafe: Cafe) -> Iterator[Screen]:
     link = use_link(cafe.club, cafe.customer, RewardUse(_REWARD))
     with closing(OwnPage(cafe.browser, link)) as page:
         yield Screen("use", page.picture())
-        cafe.staff.counter.scans(page.code(), "お渡しください")
+        cafe.staff.counter.scans(page.code(), "お値引きします")
         yield Screen("staff-reward", cafe.staff.picture())
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
+from rules.activity import Activity
+
 from ..engine.db import UnitOfWork
+from ..history import history
 from ..tables import activities, audit_log, entries
 
 
@@ -24,6 +27,8 @@ class UndoableAction:
     #: What it came to; 0 once it is undone.
     points: int
     undone: bool
+    #: What it was, in order.
+    recorded: tuple[Activity, ...]
 
 
 #: Never undone by themselves: how somebody came to be a member, and what the night took.
@@ -65,10 +70,19 @@ def _undoable(uow: UnitOfWork, whose: ColumnElement[bool], *, limit: int) -> lis
         .order_by(audit_log.c.id.desc())
         .limit(limit)
     )
-    return [_as_undoable(row) for row in uow.run(found)]
+    rows = uow.run(found).all()
+    recorded = history.under_keys(uow, [(row.member_id, row.key) for row in rows])
+    return [_as_undoable(row, recorded[row.member_id, row.key]) for row in rows]
 
 
-def _as_undoable(row: Row[Any]) -> UndoableAction:
+def _as_undoable(row: Row[Any], recorded: tuple[Activity, ...]) -> UndoableAction:
     return UndoableAction(
-        row.action, row.key, row.member_id, row.staff_id, row.at, int(row.points), not row.stands
+        row.action,
+        row.key,
+        row.member_id,
+        row.staff_id,
+        row.at,
+        int(row.points),
+        not row.stands,
+        recorded,
     )

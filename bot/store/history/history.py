@@ -1,13 +1,13 @@
 """A member's history: activities as they happened, and the rank changes that followed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from rules.activity import (
     Absorbed,
@@ -159,6 +159,20 @@ def under(uow: UnitOfWork, member_id: int, key: str) -> list[StoredActivity]:
         StoredActivity(_recorded_activity(row), row.recorded_at, row.undone_at)
         for row in uow.run(mine.order_by(activities.c.seq))
     ]
+
+
+def under_keys(
+    uow: UnitOfWork, wanted: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[Activity, ...]]:
+    """The same for several members' keys, by both: the activities alone."""
+    found: dict[tuple[int, str], tuple[Activity, ...]] = dict.fromkeys(wanted, ())
+    if not wanted:
+        return found
+    each = (and_(activities.c.member_id == m, activities.c.key == key) for m, key in found)
+    for row in uow.run(select(activities).where(or_(*each)).order_by(activities.c.seq)):
+        activity = _recorded_activity(row).activity
+        found[row.member_id, row.key] = (*found[row.member_id, row.key], activity)
+    return found
 
 
 def key_of(uow: UnitOfWork, member_id: int, seq: int) -> str:

@@ -3,7 +3,7 @@ have seen and vouch for. Together with the scan or after it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from handlers.actions.recording.work import Work
 from rules.activity import Eco, Occasion, Purchase, Visitors, What
@@ -78,14 +78,17 @@ def add_extras(
     return tuple(added)
 
 
-def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, int]:
-    """What the log tells of what was added."""
+def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, Any]:
+    """What the log tells of what was added: the yen, and why something was not taken."""
     bought = any(each.kind == "purchase" and each.outcome.done for each in added)
     what = extras.purchase if bought else None
-    if what is None:
-        return {}
-    parts = {"points_used": what.points_used_yen, "excluded": what.excluded_yen}
-    return {"yen": what.total_yen} | {name: yen for name, yen in parts.items() if yen}
+    told: dict[str, Any] = {}
+    if what is not None:
+        parts = {"points_used": what.points_used_yen, "excluded": what.excluded_yen}
+        told = {"yen": what.total_yen} | {name: yen for name, yen in parts.items() if yen}
+    if why := next((each.outcome.refused for each in added if each.outcome.refused), None):
+        told["not_added"] = why
+    return told
 
 
 def _buy(work: Work, bought: Request, extras: Extras) -> Outcome:

@@ -1,6 +1,7 @@
 """The log of scans, and what is unusual in it: flagged to the owner in the scan's transaction."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.store.finding import scans
 from bot.store.staff import flags
@@ -25,8 +26,8 @@ class ScanNote:
     added: int
     #: How the code came in.
     via: str
-    #: What was entered with it.
-    figures: dict[str, int]
+    #: What was entered with it, and why something of it was not taken.
+    figures: dict[str, Any]
 
 
 def note_scan(work: Work, seen: CounterScan, noted: ScanNote) -> None:

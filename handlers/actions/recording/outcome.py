@@ -32,6 +32,8 @@ class Outcome:
     badges: tuple[str, ...] = ()
     #: The rules that staff must confirm first.
     waiting: tuple[str, ...] = ()
+    #: The rules that would have given, or given more, but for a limit.
+    capped: tuple[str, ...] = ()
     #: Whether it invited to the fan steps.
     invited: bool = False
     #: The rewards that it gave into the hand.
@@ -84,6 +86,7 @@ def outcome_of_decision(member_id: int, seq: int, decision: Decision) -> Outcome
         rank_changes=decision.rank_changes,
         badges=decision.badges,
         waiting=decision.waiting,
+        capped=decision.capped,
         invited=decision.invited,
         vouchers=decision.vouchers,
         balance=decision.facts.balance,
@@ -99,6 +102,7 @@ def outcome_of_all(outcomes: Sequence[Outcome]) -> Outcome:
         rank_changes=tuple(change for each in outcomes for change in each.rank_changes),
         badges=tuple(badge for each in outcomes for badge in each.badges),
         waiting=tuple(rule for each in outcomes for rule in each.waiting),
+        capped=tuple(rule for each in outcomes for rule in each.capped),
         invited=any(each.invited for each in outcomes),
         vouchers=tuple(voucher for each in outcomes for voucher in each.vouchers),
         balance=last.balance,

@@ -19,11 +19,10 @@ from rules.wording.counter import (
     ScanReport,
     birthday_of,
     counter_line,
-    eco_name,
     member_view,
 )
 from rules.wording.highlights import Highlights
-from tests.rules.examples import CAFE, cafe, programme
+from tests.rules.examples import cafe
 
 #: Noon in Japan on a Monday.
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -124,7 +123,7 @@ def test_every_refusal_of_a_visit_or_a_reward_has_its_words(lang: Lang) -> None:
 
 def test_a_reward_is_named_when_it_is_handed_out() -> None:
     told = counter_line(SHOP, ScanReport("redeemed", NOON, reward="off_100"), "ja", now=NOON)
-    assert (told.line, told.tone) == ("「100円引き」をお渡しください", "good")
+    assert (told.line, told.tone) == ("レジで100円お値引きします", "good")
 
 
 def test_the_member_is_shown_by_name_rank_points_and_what_the_day_brought() -> None:
@@ -187,10 +186,3 @@ def test_rewards_in_hand_come_first_and_what_is_out_of_stock_not_at_all() -> Non
         ("cookie", 2), ("off_100", None), ("donation", None),
     ]  # fmt: skip
     assert [r.terms for r in rewards[:2]] == [("プレゼント",), ("レジで100円お値引きします。",)]
-
-
-def test_an_eco_button_is_called_by_its_name_or_its_rules() -> None:
-    assert eco_name(SHOP, "own_cup", "ja") == "マイカップ"
-    unnamed = programme(CAFE.replace(CAFE[CAFE.index("[counter]") : CAFE.index("[points]")], ""))
-    assert eco_name(unnamed, "own_cup", "ja") == "マイバッグ・マイカップ"
-    assert eco_name(unnamed, "gone", "ja") == "gone"

@@ -18,17 +18,25 @@ from rules.base import Lang
 from rules.programme.points import NoExpiry
 from rules.programme.purchases import PurchasePolicy
 from rules.programme.timeline import Version
+from rules.wording.additions import (
+    AddedThing,
+    addition_name,
+    brought_line,
+    eco_name,
+    limit_lines,
+)
 from rules.wording.card import ExpiringPoints, going_soon
 from rules.wording.counter import (
     CounterIdentity,
     MemberView,
     ScanReport,
     counter_line,
-    eco_name,
     member_view,
 )
 from rules.wording.highlights import Highlights
+from rules.wording.words import Words
 
+from ..frame.words import texts_of_scripts
 from ..members.member_views import counter_identity
 from .scan_requests import ExtrasBody
 
@@ -40,19 +48,24 @@ _AWAITS_A_YES = ("amount_unsure", "amount_managers", "amounts_day", "amounts_per
 def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> JsonAnswer:
     """The answer to a scan, or to what was `asked` to be added after it: what came of it, and who
     it is now."""
-    words = counter_line(work.programme, _report(scanned, asked), lang, now=work.now)
+    report = _report(scanned, asked)
+    said = counter_line(work.programme, report, lang, now=work.now)
+    words = Words(work.programme, lang)
     why = next((a.outcome.refused for a in scanned.added if a.kind == "purchase"), None)
     on = work.timeline.at(scanned.at).programme.shop.business_date(scanned.at)
     day = AnswerDay(on, scanned.reached, at_once="late" not in scanned.marks)
     member = member_answer(work, scanned.member_id or 0, day, lang)
     return {
         "result": scanned.result,
-        "line": words.line,
-        "next": words.next,
-        "tone": words.tone,
+        "line": said.line,
+        "next": said.next,
+        "tone": said.tone,
         "refusal": scanned.reason,
         "action": scanned.action,
         "undoable": scanned.action is not None,
+        "undoes": _undoes(words, scanned, report),
+        "brought": _brought(words, scanned, report),
+        "limits": _limits(words, scanned),
         "member": member,
         "marks": list(scanned.marks),
         "at": scanned.at.isoformat(),
@@ -77,7 +90,44 @@ def _report(scanned: ScanOutcome, asked: ExtrasBody) -> ScanReport:
         problem=problem,
         reward=scanned.reward,
         yen=asked.amount or 0,
+        added=tuple(_addition(added, asked) for added in scanned.added if added.outcome.done),
+        gain=_gain(scanned),
     )
+
+
+def _addition(added: AddedExtra, asked: ExtrasBody) -> AddedThing:
+    counts = {"purchase": asked.amount, "visitors": asked.visitors}
+    return AddedThing(added.kind, added.target, counts.get(added.kind) or 0)
+
+
+def _gain(scanned: ScanOutcome) -> int | None:
+    """What the additions brought; how many came is for the figures alone."""
+    earning = [each.outcome for each in scanned.added if each.kind != "visitors"]
+    done = [outcome.points for outcome in earning if outcome.done]
+    return sum(done) if done else None
+
+
+def _brought(words: Words, scanned: ScanOutcome, report: ScanReport) -> str:
+    """What was added with the scan; what was added later is its line."""
+    is_line = scanned.result == "added"
+    return "" if is_line else brought_line(words, report.added, report.gain)
+
+
+def _limits(words: Words, scanned: ScanOutcome) -> tuple[str, ...]:
+    capped = [rule for outcome in scanned.outcomes for rule in outcome.capped]
+    given = {grant.rule for outcome in scanned.outcomes for grant in outcome.grants}
+    return limit_lines(words, capped, given)
+
+
+def _undoes(words: Words, scanned: ScanOutcome, report: ScanReport) -> str:
+    """What one tap takes back."""
+    names = [addition_name(words, added) for added in report.added]
+    if scanned.visit is not None and scanned.visit.done:
+        names.insert(0, words.say("activity.visit.history"))
+    reward = words.programme.reward(scanned.reward or "")
+    if scanned.result == "redeemed" and reward:
+        names.append(words.name(reward.name))
+    return words.listed(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +213,8 @@ def programme_json(version: Version, lang: Lang) -> JsonAnswer:
     ranks = programme.ranks.steps if programme.ranks else ()
     return {
         "version": version.number,
+        "language": lang,
+        "words": texts_of_scripts(lang),
         "shop": shop.name.in_(lang),
         "timezone": shop.timezone,
         "dayStartsAt": f"{shop.day_starts_at:%H:%M}",
@@ -180,7 +232,7 @@ def programme_json(version: Version, lang: Lang) -> JsonAnswer:
         },
         "purchase": _purchase_json(programme.purchase, lang) if programme.purchase else None,
         "eco": [
-            {"id": action, "name": eco_name(programme, action, lang)}
+            {"id": action, "name": eco_name(Words(programme, lang), action)}
             for action in programme.eco_actions
         ],
         "confirm": [{"id": rule.on, "name": rule.name.in_(lang)} for rule in programme.confirmable],

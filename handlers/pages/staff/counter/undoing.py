@@ -8,6 +8,7 @@ from bot.store.finding.undoable import UndoableAction, undoable_by, undoable_on
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
+from rules.wording.additions import recorded_names
 from rules.wording.highlights import Highlights
 from rules.wording.names import formal
 
@@ -15,7 +16,7 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import SignedInStaff, signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.words import refusal_here
+from ..frame.words import refusal_here, words_now
 from ..members.member_views import counter_identity
 from .json_answers import body, writing
 from .scan_answers import AnswerDay, JsonAnswer, member_answer
@@ -24,8 +25,6 @@ from .scan_requests import UndoBody
 SHOWN_MAX = 20
 #: What a manager may add to an undoing that was refused for the want of it, by the refusal.
 _OVERRIDES = {"undo_reason": "reason", "undo_spent": "force"}
-#: What the log calls what can be in the list; anything else is "unnamed".
-_NAMED_ACTIONS = ("check_in", "scan", "add", "redeem", "merge", "adjust")
 
 
 @pages.post("/api/undo")
@@ -93,8 +92,7 @@ def _action_json(uow: UnitOfWork, who: SignedInStaff, done: UndoableAction) -> J
     shop = current_programme().shop
     today = shop.business_date(done.at) == shop.business_date(current_club().now())
     on_device = who.desk.device_id is not None
-    name = done.action if done.action in _NAMED_ACTIONS else "unnamed"
-    said = layout.words(f"scan.recent.{name}")
+    said = recorded_names(words_now(), done.recorded)
     amount = f" {done.points:+,}" if done.points else ""
     return {
         "action": done.key,

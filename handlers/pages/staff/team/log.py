@@ -12,11 +12,13 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
+from bot.store.history import history
 from bot.store.members import members
 from bot.store.staff import audit_pages, devices, reasons, staff
 from bot.store.staff.audit_pages import AuditEntry, AuditQuery
 from bot.store.staff.reasons import ReasonKey
 from rules.characters import whole_number
+from rules.wording.additions import recorded_names
 from rules.wording.refusals import is_refusal
 from rules.wording.texts import keys
 
@@ -57,6 +59,8 @@ class LogNames:
     devices: Mapping[int, str]
     cards: Mapping[int, str]
     reasons: Mapping[ReasonKey, str]
+    #: What was taken back, by the member's id and the outside key it was done under.
+    undone: Mapping[tuple[int, str], str]
 
 
 layout.link(110, "staff.log", "note")
@@ -125,7 +129,13 @@ def _names(uow: UnitOfWork, lines: list[AuditEntry]) -> LogNames:
         member = members.get(uow, member_id)
         cards[member_id] = member.number if member else ""
     given = reasons.of(uow, [(line.member_id or 0, line.key or "") for line in lines])
-    return LogNames(staff.names(uow), devices.names(uow), cards, given)
+    undone = history.under_keys(uow, [_undone_by(line) for line in lines if line.action == "undo"])
+    names = {key: recorded_names(words_now(), what) for key, what in undone.items()}
+    return LogNames(staff.names(uow), devices.names(uow), cards, given, names)
+
+
+def _undone_by(line: AuditEntry) -> tuple[int, str]:
+    return line.member_id or 0, str(line.details.get("of", ""))
 
 
 def _line(line: AuditEntry, names: LogNames) -> LogLine:
@@ -139,7 +149,7 @@ def _line(line: AuditEntry, names: LogNames) -> LogLine:
     return LogLine(
         at=_when(line.at),
         who=who,
-        what=_sentence(line, names),
+        what=words_now().sentences([_sentence(line, names), *_more(line, names)]),
         why=names.reasons.get((line.member_id or 0, line.key or ""), ""),
         where=" · ".join(part for part in (store, device) if part),
         card=names.cards.get(line.member_id) if line.member_id else None,
@@ -160,6 +170,18 @@ def _sentence(line: AuditEntry, names: LogNames) -> str:
             told = layout.words(said, **details)
     more = (f"staff.log.more.{name}" for name in line.details)
     return " · ".join([told, *(layout.words(key, **details) for key in more if key in known)])
+
+
+def _more(line: AuditEntry, names: LogNames) -> list[str]:
+    """Why a scan didn't count, or something wasn't added to it; and what an undo took back."""
+    reason, not_added = line.details.get("reason"), line.details.get("not_added")
+    undone = names.undone.get(_undone_by(line), "") if line.action == "undo" else ""
+    told = [
+        layout.words("staff.log.because", why=refusal_here(code).why)
+        for code in (reason, not_added if not_added != reason else None)
+        if code and is_refusal(code)
+    ]
+    return [*told, *([layout.words("staff.log.undone", what=undone)] if undone else [])]
 
 
 def _detail(name: str, value: Any, names: LogNames) -> Any:

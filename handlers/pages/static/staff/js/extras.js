@@ -11,6 +11,7 @@ import { t } from "./words.js";
 // What there is to choose from is the programme's.
 const CHOICES = ["eco", "confirm"];
 const choices = (what) => offered()?.[what] ?? [];
+export const takesAmounts = () => offered()?.purchase !== null;
 const SHEETS = {
   amount: (whose) => askAmount(amountFields(), t("amount.unit"), whose),
   visitors: askVisitors,
@@ -24,7 +25,7 @@ const FORGOTTEN_MS = 5 * 60_000;
 export class Extras {
   #next = {};
   #person = null;
-  #open = null; // what is being asked: {what, person, sheet}
+  #open = null; // what is being asked: {what, person, sheet, isUnasked}
   #isAsking = false; // whether a scan waits behind it
   #forget = 0;
   #add;
@@ -61,15 +62,19 @@ export class Extras {
     this.#draw();
   }
 
-  // The programme may have been learned only now.
+  // The programme may have been learned, or published, only now.
   refresh() { this.#draw(); }
+
+  // Asks for the amount of whoever was scanned just now, as if it had been tapped; let go untouched, it
+  // is in nobody's way.
+  askAmount() { if (takesAmounts()) this.#ask("amount", { isUnasked: true }); }
 
   // Whether a scan may go on; its keys, which came since `since`, are given back. What is open for the
   // next one is for this one. What is open for somebody is asked about first, unless it is their card.
   async letsIn(code, since = Infinity) {
     if (this.#isAsking) return no();
     if (!this.#open) return true;
-    const { what, person, sheet } = this.#open;
+    const { what, person, sheet, isUnasked } = this.#open;
     sheet.giveBack(since);
     const value = sheet.value();
     if (person === null) {
@@ -79,6 +84,10 @@ export class Extras {
     }
     const scanned = numberOf(code);
     if (scanned === person.answer.member.number) return no();
+    if (isUnasked && value === null) {
+      this.#shut();
+      return true;
+    }
     feel("warn");
     this.#isAsking = true;
     const choice = await askAnother({ name: person.name, scanned, what: t(`${what}.title`), words: value && this.#words(what, value) });
@@ -88,11 +97,11 @@ export class Extras {
     return choice === "skip" || this.#add(person, asSent({ [what]: value }));
   }
 
-  async #ask(what) {
+  async #ask(what, { isUnasked = false } = {}) {
     await this.#settled();
-    if (this.#open) return;
     const person = this.#person;
-    const open = { what, person, sheet: SHEETS[what](whose(person)) };
+    if (this.#open || (isUnasked && !person)) return;
+    const open = { what, person, sheet: SHEETS[what](whose(person)), isUnasked };
     this.#open = open;
     const value = await open.sheet.answer;
     // A scan that came meanwhile has taken it, or let it go.
@@ -120,7 +129,7 @@ export class Extras {
   #draw() {
     byId("add-title").textContent = whose(this.#person);
     for (const what of CHOICES) show(byId(`add-${what}`), choices(what).length > 0);
-    show(byId("add-amount"), offered()?.purchase !== null);
+    show(byId("add-amount"), takesAmounts());
     const chips = Object.entries(this.#next).map(([what, value]) => this.#chip(what, value));
     byId("add-chips").replaceChildren(...chips);
     show(byId("pending"), chips.length > 0);

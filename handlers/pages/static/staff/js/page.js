@@ -4,8 +4,9 @@ import { Offline, SignedOut } from "./api.js";
 import { install, keepSending } from "./background.js";
 import { scanned } from "./codes.js";
 import * as deliver from "./deliver.js";
-import { byId } from "./dom.js";
-import { Extras } from "./extras.js";
+import { byId, show } from "./dom.js";
+import { dress } from "./dress.js";
+import { Extras, takesAmounts } from "./extras.js";
 import { feel } from "./feedback.js";
 import { Find } from "./find.js";
 import { askReason } from "./insist.js";
@@ -62,8 +63,11 @@ function showScanned(item, answer) {
   // A reward's page takes nothing along.
   const took = canAdd(answer) && answer.result !== "redeemed";
   if (!took && !answer.added?.length) extras.putBack(item.body);
+  const isFirst = shown?.item.id !== item.id;
   showAnswer(item, answer);
   isShown();
+  // What is to be handed over stays in view.
+  if (isFirst && prefs.amount && took && !item.body.amount) extras.askAmount();
 }
 
 function showAnswer(item, answer) {
@@ -156,10 +160,10 @@ async function follow() {
     if (!(problem instanceof Offline || problem instanceof SignedOut)) throw problem;
     status.away = problem instanceof SignedOut ? "signed_out" : "offline";
   }
-  const points = session.offered()?.pointsName;
-  if (points) byId("desk").dataset.points = points;
+  dress(session.offered());
   extras.refresh();
   onToday.draw();
+  show(byId("pref-amount").closest("label"), takesAmounts());
 }
 
 async function begin() {
@@ -167,7 +171,7 @@ async function begin() {
   await Promise.all([recent.refresh(), send()]);
 }
 
-for (const name of ["sound", "vibration"]) {
+for (const name of ["sound", "vibration", "amount"]) {
   const box = byId(`pref-${name}`);
   box.checked = prefs[name];
   box.addEventListener("change", () => { prefs[name] = box.checked; if (box.checked) feel("good"); });

@@ -34,7 +34,7 @@ export class Recent {
 
   #waiting(item) {
     const who = item.number ? spaced(item.number) : t("recent.card");
-    return row({ at: item.at, who, what: t("recent.waits"), sign: "wait", undo: () => this.#undoWaiting(item.id) });
+    return row({ at: item.at, who, what: waits(item.body), sign: "wait", undo: () => this.#undoWaiting(item.id) });
   }
 
   #action(action) {
@@ -43,6 +43,8 @@ export class Recent {
     return row({ at: action.at, who, page: action.page, what: action.line, sign: action.undone ? "undo" : "check", undo, undone: action.undone });
   }
 }
+
+const waits = ({ amount }) => [t("recent.waits"), amount && t("amount.said", { amount })].filter(Boolean).join(" ");
 
 function row({ at, who, page, what, sign, undo, undone = false }) {
   const words = make("span", "recent-words", make("b", "", pageLink(page, who)), make("span", "recent-what", make("time", "", when(at)), what));

@@ -55,6 +55,8 @@ function person(member) {
 
 function parts(answer, member, use) {
   const found = [];
+  if (answer.brought) found.push(flag("yen", answer.brought, "brought"));
+  for (const limit of answer.limits ?? []) found.push(flag("info", limit, "limit"));
   if (member?.today?.length) found.push(make("ul", "today", ...member.today.map((one) => make("li", "", one))));
   if (member?.say) found.push(make("p", "say", icon("talk"), make("span", "spoken", t("say")), make("span", "", member.say)));
   if (member?.birthday) found.push(flag("cake", member.birthday === "month" ? t("birthday_month") : t("birthday"), "birthday"));
@@ -102,12 +104,12 @@ export function cost({ cost: points, voucher, until }) {
 
 function foot(answer, { undo, insist }) {
   const sure = answer.insist && button("undo-button", insist, icon(answer.again ? "yen" : "undo"), t(`insist.${answer.insist}`, { count: answer.again?.amount }));
-  const back = answer.undoable && button("undo-button", undo, icon("undo"), t("undo.do"));
+  const back = answer.undoable && button("undo-button", undo, icon("undo"), make("span", "", t("undo.do"), answer.undoes ? make("small", "undoes", answer.undoes) : ""));
   return sure || back ? make("footer", "result-foot", sure || "", back || "") : "";
 }
 
 // What a screen reader says: the line, the name, and what is to be said to the customer.
 function spoken(answer, member) {
   const name = member?.name || member?.number;
-  return [answer.line, name, member?.rank?.name, member?.say, answer.next].filter(Boolean).join(t("pause"));
+  return [answer.line, name, answer.brought, ...(answer.limits ?? []), member?.rank?.name, member?.say, answer.next].filter(Boolean).join(t("pause"));
 }

@@ -32,7 +32,7 @@ export async function load() {
 
 async function loadProgramme() {
   programme ??= (await kept.get("programme").catch(() => null)) ?? null;
-  if (programme && programme.version === known?.programmeVersion) return;
+  if (programme && programme.version === known?.programmeVersion && programme.language === known.language && programme.words) return;
   try {
     programme = await api.get("programme");
     await keep("programme", programme);

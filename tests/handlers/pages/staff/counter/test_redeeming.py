@@ -54,7 +54,7 @@ def test_a_paper_card_uses_a_reward_after_a_look_once_and_undone_by_a_tap(
     for _ in range(2):
         done = hands(counter, tamura, CHEAP, useId=use_id)
         assert (done["result"], done["undoable"]) == ("redeemed", True)
-        assert "お渡しください" in done["line"]
+        assert (done["line"], done["undoes"]) == ("レジで100円お値引きします", "100円引き")
         assert done["member"]["name"] == "田村 和子様"
     assert counter.balance(tamura) == before - 100
     changed = counter.posts("redeem", {"useId": use_id, "memberNumber": tamura.number,

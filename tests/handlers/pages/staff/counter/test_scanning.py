@@ -96,12 +96,20 @@ def test_the_amount_of_a_second_purchase_counts_without_a_second_visit(counter: 
     member = counter.joins()
     counter.scans(member)
     before = counter.balance(member)
-    again = counter.scans(member, amount=1_000, visitors=3, eco=["own_bag"])
+    again = counter.scans(member, amount=1_000, visitors=3, eco=["own_bag", "own_cup"])
     assert again["result"] == "not_counted"
     assert again["undoable"] is True
     assert [(a["kind"], a["done"]) for a in again["added"]] == [
-        ("purchase", True), ("visitors", True), ("eco", True),
+        ("purchase", True), ("visitors", True), ("eco", True), ("eco", True),
     ]  # fmt: skip
+    # Told in yen, with what it brought, what a limit kept away, and what one tap takes back.
+    assert again["brought"] == (
+        "1,000円・3名さま・マイバッグ・マイカップを付けました（+15ポイント）"
+    )
+    assert again["limits"] == [
+        "「マイバッグ・マイカップ」は上限までつきました（1日1回まで）。",
+    ]
+    assert again["undoes"] == "1,000円・3名さま・マイバッグ・マイカップ"
     assert counter.balance(member) > before
     assert counter.visits(member) == 1
 

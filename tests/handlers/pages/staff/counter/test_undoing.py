@@ -1,5 +1,6 @@
 """Taking back at the counter: the last actions of this device, one tap."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -37,7 +38,8 @@ def test_a_scan_with_all_that_came_with_it_is_taken_back_at_one_tap(boss: Counte
     scan = boss.scans(member, amount=1_000, eco=["own_bag"])
     [action] = listed(boss)
     assert (action["action"], action["name"]) == (scan["action"], "さくら様")
-    assert action["line"].startswith("ご来店 +")
+    assert action["line"] == "ご来店・1,000円・マイバッグ +25"
+    assert scan["undoes"] == "ご来店・1,000円・マイバッグ"
     assert (action["undoable"], action["undone"]) == (True, False)
     undo = undo_of(scan, reason="別の方でした")
     undone = of(boss.posts("undo", undo))
@@ -64,7 +66,8 @@ def test_what_was_added_is_taken_back_by_itself(boss: Counter) -> None:
     before = boss.balance(member)
     add = {"addId": str(uuid4()), "memberNumber": member.number, "amount": 12_000}
     added = of(boss.posts("add", add))
-    assert [a["line"][:2] for a in listed(boss)] == ["追加", "ご来"]
+    assert [a["line"] for a in listed(boss)] == ["12,000円 +220", "ご来店 +10"]
+    assert (added["line"], added["undoes"]) == ("12,000円を付けました（+220ポイント）", "12,000円")
     boss.posts("undo", undo_of(added, reason="金額ちがい"))
     assert boss.balance(member) == before
     assert boss.visits(member) == 1
@@ -152,3 +155,19 @@ def test_points_spent_since_are_made_up_for_by_a_manager_alone(
 def test_an_undo_that_is_wrong_is_told_so(boss: Counter, change: Json) -> None:
     answer = boss.scans(boss.joins())
     assert boss.posts("undo", undo_of(answer) | change).status_code == 400
+
+
+def test_the_log_says_why_nothing_counted_and_what_was_taken_back(boss: Counter) -> None:
+    member = boss.joins("さくら")
+    scan = boss.scans(member, amount=1_000, receipt="7")
+    boss.scans(member, amount=900, receipt="7")
+    boss.scans(None, code="hello")
+    boss.posts("undo", undo_of(scan, reason="別の方でした"))
+    told = re.sub(r"<[^>]+>", "", boss.browser.get("/staff/log").text.partition("<tbody>")[2])
+    for words in (
+        "ご来店の記録（会計1,000円）",
+        "読み取り（ご来店の記録なし）（本日のご来店は記録済みです）（このレシートには、もう",
+        "読み取り（ご来店の記録なし）（会員証のコードではありません）",
+        "取り消し（ご来店・1,000円）",
+    ):
+        assert words in told, told
