@@ -218,9 +218,8 @@ def test_erased_and_back_on_one_account_brings_nothing_again(cafe: SmallClub) ->
 
 def at_counter(cafe: SmallClub, phone: str) -> int:
     with cafe.work(DESK, key=cafe.key()) as work:
-        joined = join_at_counter(
-            work, Newcomer("ja", "ポイントのため", Profile("花子", phone=phone))
-        )
+        profile = Profile("花子", phone=phone)
+        joined = join_at_counter(work, Newcomer("ja", "ポイントのため", profile, another=True))
     assert joined.done
     return joined.member_id
 

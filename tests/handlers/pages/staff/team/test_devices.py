@@ -37,6 +37,7 @@ def test_the_list_says_when_a_device_was_there_and_that_its_clock_is_off(desks: 
     assert "時計が5分遅れています" in boss.get("/staff/devices").text
     _tap(device, hana.id)
     desks.wall.ahead = timedelta(hours=2)
+    device.get("/staff/more")
     assert _name(device) == "Hana"
     with desks.club.store.read() as uow:
         [known] = devices.everything(uow)

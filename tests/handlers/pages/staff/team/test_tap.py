@@ -194,6 +194,8 @@ def test_a_device_keeps_who_serves_till_it_closes_and_who_manages_for_a_while(
     def passes(minutes: int) -> str | None:
         desks.wall.ahead += timedelta(minutes=minutes)
         hand.set(hand.now() + timedelta(minutes=minutes))
+        # What the page asks by itself would say nothing of somebody's being there.
+        device.get("/staff/more")
         return _name(device)
 
     _tap(device, hana.id)
