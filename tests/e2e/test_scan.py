@@ -114,7 +114,7 @@ def test_three_scans_in_three_seconds_are_one_visit_and_stay_one_result(
     desk.page.on("request", lambda one: asked.append(one.url) if "/api/scan" in one.url else None)
     for sent in (f"]Q1{code}", code * 2, customer.member.number):
         desk.types(sent)
-    desk.says("チェックインしました", "さくら", "記録は1回です")
+    desk.says("チェックインしました", "さくら", "本日のご来店は記録済みです")
     desk.types(code)
     desk.says("チェックインしました", "ご来店 +")
     assert (len(asked), visits(customer)) == (1, 1)

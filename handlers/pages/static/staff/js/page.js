@@ -23,6 +23,7 @@ import { onAnswer } from "./sync.js";
 import { Synced } from "./synced.js";
 import { handOut } from "./use.js";
 import { listenToWedge } from "./wedge.js";
+import { t } from "./words.js";
 
 // Nobody's name stays on the screen longer: the next customer stands there.
 const SHOWN_MS = 60_000;
@@ -73,13 +74,18 @@ function showScanned(item, answer) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, use: useShown, isAgain: again.of === item.id });
+  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, use: useShown, again: again.of === item.id ? readAgain(answer) : "" });
   extras.for(canAdd(answer) ? { item, answer, name: nameOf(answer) } : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
   hide = setTimeout(clear, SHOWN_MS);
   if (answer.result === "offline") recent.draw();
   else recent.refresh();
+}
+
+function readAgain(answer) {
+  const visit = session.offered()?.visitWord;
+  return visit && answer.result !== "redeemed" ? t("again.visit", { visit }) : t("again.plain");
 }
 
 const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "redeemed", "offline"].includes(answer.result);

@@ -8,8 +8,8 @@ export const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" }
 // "1234567897" as the card prints it.
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
-// `isAgain`: its code was read twice, and counts once.
-export function draw(answer, { undo, insist, close, use, isAgain }) {
+// `again`: what is said where its code was read twice, and counts once; else empty.
+export function draw(answer, { undo, insist, close, use, again }) {
   const member = answer.member ?? null;
   const node = byId("result");
   node.className = `result tone-${answer.tone}`;
@@ -17,7 +17,7 @@ export function draw(answer, { undo, insist, close, use, isAgain }) {
   node.style.setProperty("--rank-end", member?.rank?.colours?.[1] ?? "transparent");
   node.replaceChildren(
     head(answer, close),
-    isAgain ? flag("info", t("again"), "again") : "",
+    again ? flag("info", again, "again") : "",
     member ? person(member) : "",
     make("div", "result-body", ...parts(answer, member, use)),
     foot(answer, { undo, insist }),
@@ -26,7 +26,7 @@ export function draw(answer, { undo, insist, close, use, isAgain }) {
   // Whoever had scrolled down to the last actions sees it from its head.
   if (node.getBoundingClientRect().top < 0) node.scrollIntoView();
   byId("desk").dataset.showing = "result";
-  byId("said").textContent = isAgain ? t("again") : spoken(answer, member);
+  byId("said").textContent = again || spoken(answer, member);
 }
 
 export function clear() {
