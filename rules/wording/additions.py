@@ -16,21 +16,39 @@ from .words import Words
 
 @dataclass(frozen=True, slots=True)
 class AddedThing:
-    """One thing that was added: its kind, the eco action, how many yen or people."""
+    """One thing that was added: its kind, the eco action, how many yen or people; and how many of
+    the yen were paid with points, or for goods that never count."""
 
     kind: str
     target: str | None = None
     count: int = 0
+    points_used_yen: int = 0
+    excluded_yen: int = 0
 
 
 def addition_name(words: Words, added: AddedThing) -> str:
-    """「1,500円」, 「2名さま」, 「マイバッグ」."""
-    if added.kind in ("purchase", "visitors"):
-        return words.say(f"scan.added.{added.kind}", count=added.count)
+    """「1,500円（うちポイント払い300円）」, 「2名さま」, 「マイバッグ」."""
+    if added.kind == "purchase":
+        return words.say("scan.added.purchase", count=added.count) + _of_it(words, added)
+    if added.kind == "visitors":
+        return words.say("scan.added.visitors", count=added.count)
     if added.kind == "eco":
         return eco_name(words, added.target or "")
     rule = next((r for r in words.programme.confirmable if r.on == added.kind), None)
     return words.name(rule.name) if rule else added.kind
+
+
+def _of_it(words: Words, bought: AddedThing) -> str:
+    """What of an amount brings no points, in brackets; empty for nothing."""
+    policy, said = words.programme.purchase, []
+    if bought.points_used_yen:
+        said.append((words.say("staff.page.amount.points_used"), bought.points_used_yen))
+    if bought.excluded_yen:
+        goods = policy.excluded_names(words.lang) if policy else ""
+        name = words.say("staff.page.amount.excluded", goods=goods)
+        said.append((name, bought.excluded_yen))
+    parts = words.listed(f"{name}{words.say('scan.added.purchase', count=y)}" for name, y in said)
+    return words.say("staff.page.amount.of_it", parts=parts) if parts else ""
 
 
 def recorded_names(words: Words, recorded: Iterable[Activity]) -> str:
@@ -40,8 +58,8 @@ def recorded_names(words: Words, recorded: Iterable[Activity]) -> str:
 
 def _recorded_name(words: Words, activity: Activity) -> str:
     match activity.what:
-        case Purchase(total_yen=yen):
-            return addition_name(words, AddedThing("purchase", count=yen))
+        case Purchase(total_yen=yen, points_used_yen=used, excluded_yen=excluded):
+            return addition_name(words, AddedThing("purchase", None, yen, used, excluded))
         case Eco(action=action):
             return eco_name(words, action)
         case _:

@@ -33,7 +33,8 @@ def test_what_was_paid_with_points_and_excluded_goods_are_entered_with_the_amoun
     done.click()
     words = "1,000円（うちポイント払い300円・うちギフトカード200円）"
     page.locator("#add-chips", has_text=words).wait_for()
-    desk.scans(card_code(sakura), "チェックインしました")
+    desk.scans(card_code(sakura), "チェックインしました", f"{words}を付けました")
+    page.locator("#recent-list li", has_text=f"ご来店・{words}").wait_for()
     assert bought(cafe, sakura) == [Purchase(1_000, excluded_yen=200, points_used_yen=300)]
     # A part that is more than all is on no receipt.
     opens_amount(desk, "さくら様")

@@ -203,7 +203,6 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "reached.rank_*": (UPWARDS,),
     "reached.thanks_*": (choices(Thanks, "what"),),
     "refused.again.*": (("today", "tomorrow", "later"),),
-    "scan.added.*": (("purchase", "visitors"),),
     "explain.handover.*": (get_args(RewardKind),),
     "scan.line.*": (("checked_in", "late"),),
     "scan.mark.*": (counter._TO_DO,),

@@ -96,8 +96,11 @@ def _report(scanned: ScanOutcome, asked: ExtrasBody) -> ScanReport:
 
 
 def _addition(added: AddedExtra, asked: ExtrasBody) -> AddedThing:
-    counts = {"purchase": asked.amount, "visitors": asked.visitors}
-    return AddedThing(added.kind, added.target, counts.get(added.kind) or 0)
+    if added.kind == "purchase":
+        parts = asked.points_used, asked.excluded
+        return AddedThing(added.kind, None, asked.amount or 0, *parts)
+    people = asked.visitors if added.kind == "visitors" else None
+    return AddedThing(added.kind, added.target, people or 0)
 
 
 def _gain(scanned: ScanOutcome) -> int | None:
