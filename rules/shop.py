@@ -9,21 +9,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from .base import WEEKDAYS, Hours, Id, Impossible, LocalText, Strict, Weekday
+from .base import WEEKDAYS, Id, Impossible, LocalText, Strict, Weekday
+from .premises import Premises
 
 #: LINE Beacon hardware ids are five bytes in hexadecimal (LINE Simple Beacon specification).
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
 
 
-class Branch(Strict):
-    """A branch: where visits happen."""
+class Branch(Premises):
+    """A branch: where visits happen. What is told of it stands before what is told of the shop."""
 
     id: Id
     name: LocalText
     #: Those that stand in it.
     beacons: tuple[BeaconId, ...] = ()
-    #: Its own, where they differ from the shop's.
-    hours: Hours | None = None
 
 
 class ClosedPeriod(Strict):
@@ -42,8 +41,8 @@ class ClosedPeriod(Strict):
         return self.on <= day <= (self.until or self.on)
 
 
-class Shop(Strict):
-    """Names, time zone, opening days and hours."""
+class Shop(Premises):
+    """Names, time zone, opening days, and what is told of all branches."""
 
     name: LocalText
     legal_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -54,8 +53,6 @@ class Shop(Strict):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "JP"
     #: A business day runs from here to the next.
     day_starts_at: time = time(4, 0)
-    #: Without them nobody is told when the shop is open.
-    hours: Hours | None = None
     closed_weekdays: tuple[Weekday, ...] = ()
     closed: tuple[ClosedPeriod, ...] = ()
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#8A5A44"

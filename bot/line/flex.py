@@ -143,6 +143,7 @@ def opening(part: Part, action: Action, accent: str) -> Part:
         [{**part, "flex": 1}, arrow],
         layout="horizontal",
         spacing="md",
+        alignItems="center",
         action=action_dict(action, label_graphemes=limits.FLEX_LABEL_GRAPHEMES),
     )
 

@@ -24,6 +24,8 @@ MULTICASTS_PER_SECOND: Final = 200
 RETRY_KEY_HOURS: Final = 24
 # Text message
 TEXT_UNITS: Final = 5_000
+# Location message
+PLACE_UNITS: Final = 100
 # Flex Message; Bubble
 ALT_TEXT_UNITS: Final = 1_500
 BUBBLE_BYTES: Final = 30_000

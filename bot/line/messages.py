@@ -40,7 +40,16 @@ from .flex import (
     strip,
     text,
 )
-from .views import Banner, Button, CardMessage, ListMessage, MessagePicture, NoticeMessage, Row
+from .views import (
+    Banner,
+    Button,
+    CardMessage,
+    ListMessage,
+    MessagePicture,
+    NoticeMessage,
+    PlaceMessage,
+    Row,
+)
 
 __all__ = [
     "Action",
@@ -52,6 +61,7 @@ __all__ = [
     "MessageAction",
     "MessagePicture",
     "NoticeMessage",
+    "PlaceMessage",
     "PostbackAction",
     "RichMenuArea",
     "Row",
@@ -59,6 +69,7 @@ __all__ = [
     "card_message",
     "list_message",
     "notice_message",
+    "place_message",
     "rich_menu",
     "text_message",
     "with_quick_replies",
@@ -96,6 +107,17 @@ def text_message(value: str, quick_replies: Sequence[Action] = ()) -> Message:
     """A plain text, cut to LINE's 5,000 units."""
     shown = limits.cut(limits.clean(value).strip(), limits.TEXT_UNITS) or EMPTY_TEXT
     return with_quick_replies({"type": "text", "text": shown}, quick_replies)
+
+
+def place_message(view: PlaceMessage, quick_replies: Sequence[Action] = ()) -> Message:
+    """A place on the map."""
+    title, address = (
+        limits.cut(limits.clean(words).strip(), limits.PLACE_UNITS) or EMPTY_TEXT
+        for words in (view.title, view.address)
+    )
+    spot = {"latitude": view.latitude, "longitude": view.longitude}
+    message = {"type": "location", "title": title, "address": address, **spot}
+    return with_quick_replies(message, quick_replies)
 
 
 def card_message(view: CardMessage, quick_replies: Sequence[Action] = ()) -> Message:

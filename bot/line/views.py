@@ -79,6 +79,18 @@ class CardMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMessage:
+    """A place on the map, which opens it."""
+
+    title: str
+    #: Where it is in words; LINE shows one always.
+    address: str
+    #: Degrees.
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of a list: what it is, how much, and small print below."""
 

@@ -16,6 +16,15 @@ Reply = Callable[[Turn, Params], Answer]
 TextTest = Callable[[str], bool]
 
 
+#: Whether a conversation has an answer.
+Knowing = Callable[[Turn, Params], bool]
+
+
+def always(_turn: Turn, _params: Params) -> bool:
+    """There is an answer."""
+    return True
+
+
 def takes_none(_text: str) -> bool:
     """No text answers it."""
     return False
@@ -45,6 +54,10 @@ class Conversation:
     takes_text: TextTest = takes_none
     #: Its commands are as short as the words that another one asked for may be.
     is_talk: bool = False
+    #: It is about one branch, where its name is said.
+    of_branch: bool = False
+    #: Whether the shop has told what it would answer; if not, the question is for people.
+    knows: Knowing = always
     #: Whoever left may have it all the same.
     for_leavers: bool = False
     #: The kind of letter to the staff that a text becomes in it; None where it becomes none.

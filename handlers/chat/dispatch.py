@@ -49,7 +49,7 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
         case Text(text=text) | MessageEdited(text=text):
             return _intent_of_text(turn, text)
         case Postback(data=data, params=picked):
-            return _intent_of_tap(data, picked.get("date"))
+            return _intent_of_tap(turn, data, picked.get("date"))
         case Sticker():
             return IntentMatch("sticker")
         case Media(kind=kind, starts_set=starts_set):
@@ -77,7 +77,16 @@ def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
         return IntentMatch(question, {"text": text})
     if ask is None and intents.is_birthday(text, turn.day):
         return IntentMatch("birthday", {"text": text})
-    return ask or intents.near(wish) or IntentMatch(unknown.INTENT, {"text": text})
+    ask = ask or _of_a_branch(turn, wish) or intents.near(wish)
+    if ask is None or not CONVERSATIONS[ask.intent].knows(turn, ask.params):
+        return IntentMatch(unknown.INTENT, {"text": text})
+    return ask
+
+
+def _of_a_branch(turn: Turn, text: str) -> IntentMatch | None:
+    """What is asked about a branch by its name: 「駅前店の営業時間」."""
+    ask = intents.of_branch(text, turn.programme.stores)
+    return ask if ask and CONVERSATIONS[ask.intent].of_branch else None
 
 
 def _open_question(turn: Turn, text: str) -> str | None:
@@ -87,9 +96,9 @@ def _open_question(turn: Turn, text: str) -> str | None:
     return turn.account.awaiting if is_open else None
 
 
-def _intent_of_tap(data: str, picked: str | None) -> IntentMatch:
+def _intent_of_tap(turn: Turn, data: str, picked: str | None) -> IntentMatch:
     intent, params = postbacks.read(data)
-    if intent not in TAPPED:
+    if intent not in TAPPED or not TAPPED[intent].knows(turn, params):
         return IntentMatch("stale")
     return IntentMatch(intent, {**params, "date": picked} if picked else params)
 

@@ -7,7 +7,7 @@ to one conversation only. Everything else is not for us, but for the shop's staf
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,6 +19,7 @@ import jaconv
 from rules.base import LocalText
 from rules.characters import as_typed
 from rules.programme.birthdays import read_birthday
+from rules.shop import Branch
 
 from .postbacks import Params
 
@@ -28,6 +29,8 @@ NEAR_LENGTH_MAX = 20
 _LENGTH_MAX = 120
 #: In a shorter word another one may have been meant.
 _SLIP_LENGTH_MIN = 5
+#: A shorter name of a branch may stand in any word.
+_NAME_LENGTH_MIN = 2
 
 _CHECK_IN = re.compile(
     r"^(?:チェックイン|check[\s-]?in)(?:する|コード| code)?[\s::]*(?P<code>.*)$", re.I
@@ -85,6 +88,7 @@ class _Words:
     sure: tuple[tuple[str, str], ...]
     no: frozenset[str]
     around: frozenset[str]
+    people: re.Pattern[str]
 
 
 def in_our_words(text: str, points: LocalText) -> str:
@@ -144,7 +148,7 @@ def _is_code(text: str) -> bool:
 
 def whole(text: str) -> IntentMatch | None:
     """What the whole text asks for, if it is something we know."""
-    if len(text) > _LENGTH_MAX:
+    if len(text) > _LENGTH_MAX or _is_for_people(text):
         return None
     if not any(char.isalnum() for char in text):
         # An emoji is a sticker that was typed; a question mark asks for help.
@@ -180,7 +184,7 @@ def near(text: str) -> IntentMatch | None:
     if len(text) > NEAR_LENGTH_MAX * 2:
         return None
     plain = normalised(text)
-    if not plain or len(plain) > NEAR_LENGTH_MAX:
+    if not plain or len(plain) > NEAR_LENGTH_MAX or _is_for_people(text):
         return None
     if not _is_a_wish(plain):
         return None
@@ -188,10 +192,35 @@ def near(text: str) -> IntentMatch | None:
     return _only(_words().sure, plain) or _only(_words().near, plain)
 
 
+def of_branch(text: str, stores: Sequence[Branch]) -> IntentMatch | None:
+    """What is asked of the one branch that is named, with its id as `store`; None where none or
+    several are, or where the rest is no wish that we know."""
+    plain = as_typed(text).lower()
+    named = {store.id: name for store in stores for name in _names(store) if name in plain}
+    if len(named) != 1:
+        return None
+    [(store_id, name)] = named.items()
+    rest = plain.replace(name, " ").strip().lstrip("のはでにへをが、 ")
+    ask = (whole(rest) or near(rest)) if any(char.isalnum() for char in rest) else None
+    return IntentMatch(ask.intent, {**ask.params, "store": store_id}) if ask else None
+
+
+def _names(store: Branch) -> list[str]:
+    """What people call a branch, the whole name last: 「駅前」, 「駅前店」."""
+    called = {as_typed(name).lower() for name in (store.name.ja, store.name.en)}
+    short = {name.removesuffix("店").removesuffix("館") for name in called}
+    return sorted((name for name in called | short if len(name) >= _NAME_LENGTH_MIN), key=len)
+
+
 def is_no(text: str) -> bool:
     """Whether it is a no to what was asked."""
     found, plain = whole(text), normalised(text)
     return plain in _words().no or (found is not None and found.intent == "cancel")
+
+
+def _is_for_people(text: str) -> bool:
+    """Whether it asks for something that only people do, in words of ours: 「電話ください」."""
+    return _words().people.search(as_typed(text).lower()) is not None
 
 
 def _is_a_wish(plain: str) -> bool:
@@ -229,7 +258,8 @@ def _words() -> _Words:
     whole = {phrase: entry for phrase, entries in claims().items() for entry in entries}
     no = frozenset(word for word, _ in _listed("no"))
     around = frozenset(jaconv.kata2hira(_source()["around"]).split())
-    return _Words(whole, _listed("near"), _listed("sure"), no, around)
+    people = re.compile("|".join(_source()["for_people"]))
+    return _Words(whole, _listed("near"), _listed("sure"), no, around, people)
 
 
 @cache

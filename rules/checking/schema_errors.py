@@ -37,7 +37,8 @@ PATTERNS = {
     r"^[0-9a-fA-F]{10}$": "pattern_beacon",
     r"^\d\d-\d\d$": "pattern_day",
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$": "pattern_png",
-    r"^https://\S{1,500}$": "pattern_https",
+    r"^https://[!-~]{1,500}$": "pattern_https",
+    r"^\+?[0-9][0-9() -]{3,28}[0-9]$": "pattern_phone",
 }
 
 _WRONG_TYPES = {

@@ -17,6 +17,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
+from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
 
@@ -53,6 +54,7 @@ def warnings(
     """
     return tuple(
         chain(
+            premises_cautions(programme),
             _visits(programme),
             _points(programme),
             _children(programme),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..activity import Trigger
-from ..base import Lang
+from ..base import Lang, LocalText
 from ..facts import Facts
+from ..premises import Premises
 from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
@@ -118,6 +119,10 @@ def _used_up(campaign: Campaign, facts: Facts) -> bool:
     return most is not None and given is not None and given.ever >= most
 
 
+#: What is told of a place in a sentence of its own; hours have theirs, a map none.
+PREMISES_FACTS = ("address", "phone", "booking_url", "menu_url", "parking")
+
+
 def _shop(words: Words) -> Iterator[str]:
     shop = words.programme.shop
     stores = words.listed(words.name(store.name) for store in words.programme.stores)
@@ -128,8 +133,18 @@ def _shop(words: Words) -> Iterator[str]:
         if store.hours:
             hours = words.hours(store.hours)
             yield words.say("explain.shop.open_store", store=words.name(store.name), hours=hours)
+    yield from _premises(words, words.name(shop.name), shop)
+    for store in words.programme.stores:
+        yield from _premises(words, words.name(store.name), store)
     if shop.closed_weekdays:
         yield words.say("explain.shop.closed", weekdays=words.weekdays(shop.closed_weekdays))
+
+
+def _premises(words: Words, place: str, told: Premises) -> Iterator[str]:
+    for fact in PREMISES_FACTS:
+        if value := getattr(told, fact):
+            shown = words.name(value) if isinstance(value, LocalText) else value
+            yield words.say(f"explain.shop.{fact}", place=place, value=shown)
 
 
 def _campaigns(words: Words) -> Iterator[str]:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from ..activity import Trigger
 from ..base import Hours, LocalText, Strict
+from ..premises import HttpsUrl, Premises
 from ..sending.policy import SendingPolicy
 from ..shop import Branch, BranchList, Shop
 from .badges import Badge, TimedVisits
@@ -57,7 +58,7 @@ class Privacy(Strict):
     """What is told at joining: what the data is for, and where the policy can be read."""
 
     purpose: LocalText
-    policy_url: Annotated[str, StringConstraints(pattern=r"^https://\S{1,500}$")]
+    policy_url: HttpsUrl
     contact: LocalText
 
 
@@ -96,6 +97,14 @@ class Programme(Strict):
         """When that branch is open; None when the programme doesn't say."""
         branch = self.store(store)
         return (branch.hours if branch else None) or self.shop.hours
+
+    def premises(self, store: str | None) -> Premises:
+        """What is told of that branch: its own, else the shop's."""
+        branch, told = self.store(store), {}
+        for name in Premises.model_fields:
+            own = getattr(branch, name, None)
+            told[name] = own if own is not None else getattr(self.shop, name)
+        return Premises.model_construct(**told)
 
     def open_for(self, store: str, at: datetime) -> timedelta | None:
         """How long that branch is open yet, None where it is closed. Whose hours nobody told is

@@ -23,6 +23,7 @@ _TOPICS: dict[str, Trigger | None] = {
     "referral": "referral",
     "feedback": "feedback",
     "profile": "profile",
+    "shop": None,
 }
 
 

@@ -29,13 +29,6 @@ def sticker(turn: Turn, _params: Params) -> Answer:
     return _say(turn, turn.say("talk.sticker"), with_step=True)
 
 
-@conversation("place", by_tap=False)
-def place(turn: Turn, _params: Params) -> Answer:
-    """Where a member is we don't keep; where the shop is, they may want to know."""
-    stores = turn.words.listed(store.name.in_(turn.lang) for store in turn.programme.stores)
-    return _say(turn, turn.say("talk.place", stores=stores))
-
-
 @conversation("cancel")
 def cancel(turn: Turn, params: Params) -> Answer:
     """Whatever was asked is not asked any more. `to` is "which" where 「やめる」 answers nothing:

@@ -68,6 +68,8 @@ def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         if part.get("type") == "text":
             yield part["text"]
+        if part.get("type") == "location":
+            yield from (part["title"], part["address"])
         if part.get("type") == "button":
             yield part["action"]["label"]
         for value in part.values():
@@ -136,7 +138,19 @@ def _flex_message(message: Json, where: str) -> None:
         _bubble(bubble, f"{where}.bubble")
 
 
-_CHECKS = {"text": _text_message, "image": _image_message, "flex": _flex_message}
+def _place_message(message: Json, where: str) -> None:
+    for name in ("title", "address"):
+        assert 1 <= len(message[name].encode("utf-16-le")) // 2 <= 100, f"{where}.{name}"
+    assert abs(message["latitude"]) <= 90, f"{where}.latitude"
+    assert abs(message["longitude"]) <= 180, f"{where}.longitude"
+
+
+_CHECKS = {
+    "text": _text_message,
+    "image": _image_message,
+    "flex": _flex_message,
+    "location": _place_message,
+}
 
 
 def _bubble(bubble: Json, where: str) -> None:

@@ -120,11 +120,11 @@ def _look(said: list[Message]) -> None:
     red."""
     out, red = _labels(WAYS_OUT), _labels(RED)
     seen = set()
-    for message in said:
-        shown = buttons(message)
+    for bubble in (each for message in said for each in _bubbles(message)):
+        shown = buttons(bubble)
         main = [b for b in shown if b["style"] == "primary" and b["color"] != DANGER]
-        assert main == shown[: len(main)], words([message])
-        assert len(main) <= 1, words([message])
+        assert main == shown[: len(main)], words([bubble])
+        assert len(main) <= 1, words([bubble])
         for button in shown:
             label = button["action"]["label"]
             seen.add(label)
@@ -132,6 +132,12 @@ def _look(said: list[Message]) -> None:
             assert (button["color"] == DANGER) == (label in red), label
     # On the way they choose another language.
     assert all(_labels([name]) & seen for name in (*WAYS_OUT, *RED))
+
+
+def _bubbles(message: Message) -> list[Message]:
+    contents = message.get("contents", {})
+    bubbles: list[Message] = contents.get("contents", [contents])
+    return bubbles
 
 
 def _labels(names: Iterable[str]) -> set[str]:

@@ -11,14 +11,16 @@ from flask.testing import FlaskClient
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
-from bot.settings import PROJECT
 from bot.store.engine.db import Store
 from bot.store.history.programs import Programmes, publish
 from handlers.club import Club
 from handlers.pages import install
 from tests.conftest import FreshDatabase
+from tests.rules import examples
+from tests.rules.examples import changed
 
-CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
+#: At whatever hour these tests run, the shop is as good as open.
+CAFE = changed(examples.CAFE, ("hours = { start = 07:30:00, end = 22:00:00 } ", ""))
 
 
 def with_programme(club: Club, text: str) -> Club:

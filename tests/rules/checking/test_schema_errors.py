@@ -200,7 +200,7 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         "is missing",
     ),
     "an address": (
-        ("https://example.com", "http://example.com"),
+        ("https://example.com/privacy", "http://example.com/privacy"),
         "privacy.policy_url",
         'must be an address that begins with "https://"',
     ),
@@ -350,10 +350,15 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         'rewards[0] "donation" .stars',
         "unknown key; did you mean `starts`? allowed:",
     ),
+    "a number that can't be dialled": (
+        ('phone = "03-0000-0101"', 'phone = "ring us"'),
+        'stores[0] "ekimae" .phone',
+        'must be a telephone number such as "03-1234-5678"',
+    ),
     "not TOML at all": (
         ("[visits]", "[visits"),
         "program.toml",
-        "line 35: `[visits`\n    the brackets of the heading are not closed; write: `[visits]`",
+        "line 46: `[visits`\n    the brackets of the heading are not closed; write: `[visits]`",
     ),
 }  # fmt: skip
 

@@ -17,10 +17,12 @@ STEPS = CAFE[CAFE.index("steps = [\n  { days") : CAFE.index('[[journeys]]\nkind 
 EVER = "birth_month = true"
 
 
+OPEN = "hours = { start = 07:30:00, end = 22:00:00 }"
+
+
 def open_from(start: str, end: str) -> tuple[str, str]:
-    """The change that gives the shop opening hours."""
-    closed = "closed_weekdays = []"
-    return closed, f"{closed}\nhours = {{ start = {start}, end = {end} }}"
+    """The change that gives the shop other opening hours."""
+    return OPEN, f"hours = {{ start = {start}, end = {end} }}"
 
 
 def rule(on: str, more: str = "", award: str = '{ kind = "fixed", points = 1 }') -> str:

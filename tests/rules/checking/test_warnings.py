@@ -24,14 +24,27 @@ RICHER = ("value_yen = 180", "value_yen = 201")
 AT_NIGHT = "hours = { start = 23:00:00, end = 05:00:00 }"
 
 
+OPEN = "hours = { start = 07:30:00, end = 22:00:00 }"
+
+
 def open_from(start: str, end: str) -> tuple[str, str]:
-    """The change that gives the shop opening hours."""
-    closed = "closed_weekdays = []"
-    return closed, f"{closed}\nhours = {{ start = {start}, end = {end} }}"
+    """The change that gives the shop other opening hours."""
+    return OPEN, f"hours = {{ start = {start}, end = {end} }}"
 
 
 #: The text's name, what is changed in the café's programme, and the place that is warned of.
 UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
+    ("hours_untold", [(f"{OPEN} ", "")], "shop.hours"),
+    (
+        "premises_partly",
+        [('phone = "03-0000-0102"\n', "")],
+        'stores[1] "kawabe" .phone',
+    ),
+    (
+        "map_without_address",
+        [('address = { ja = "東京都台東区花川戸', '# { ja = "東京都台東区花川戸')],
+        'stores[1] "kawabe" .map',
+    ),
     (
         "beacon_missing",
         [('beacons = ["0a1b2c3d01"]', ""), ('beacons = ["0a1b2c3d02", "0a1b2c3d03"]', "")],
@@ -130,6 +143,10 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
 ]  # fmt: skip
 
 
+#: What may be written, as the sentence shows it.
+EXAMPLES = {"no_limit": "{ month", "hours_untold": "{ start", "perk_without_way": "{ ja"}
+
+
 def found(shop: Programme) -> list[tuple[str, str]]:
     return [(c.code, c.path) for c in warnings(shop, members=300, today=TODAY)]
 
@@ -151,7 +168,11 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
     for lang in LANGS:
         said = caution.message(lang)
         assert said.endswith("。" if lang == "ja" else ".")
-        example = {"no_limit": "{ month", "perk_without_way": "{ ja"}.get(code)
+        example = {
+            "no_limit": "{ month",
+            "hours_untold": "{ start",
+            "perk_without_way": "{ ja",
+        }.get(code)
         assert example in said if example else "{" not in said
 
 

@@ -365,16 +365,20 @@ def test_a_campaign_that_is_over_is_no_way_to_earn() -> None:
 
 
 def test_opening_hours_are_said_and_a_branchs_own() -> None:
-    closed = "closed_weekdays = []"
-    shop = cafe(
-        (closed, f"{closed}\nhours = {{ start = 07:00:00, end = 22:00:00 }}"),
-        ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"),
-    )
-    assert sentences(shop, "shop", "ja")[1:] == (
-        "営業時間は7:00〜22:00です。",
+    shop = cafe(('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"))
+    assert sentences(shop, "shop", "ja")[1:3] == (
+        "営業時間は7:30〜22:00です。",
         "駅前店の営業時間は10:00〜18:00です。",
     )
-    assert sentences(shop, "shop", "en")[1:] == (
-        "Open 7:00–22:00.",
+    assert sentences(shop, "shop", "en")[1:3] == (
+        "Open 7:30–22:00.",
         "Station is open 10:00–18:00.",
     )
+
+
+def test_what_is_told_of_the_shop_and_of_its_branches_is_said() -> None:
+    said = sentences(cafe(), "shop", "en")
+    assert "Booking at Kayoiji Coffee: https://example.com/booking" in said
+    assert "Telephone of Riverside: 03-0000-0102" in said
+    assert "Parking at Riverside: Four places behind the house." in said
+    assert "川辺店の所在地：東京都台東区花川戸1丁目1" in sentences(cafe(), "shop", "ja")

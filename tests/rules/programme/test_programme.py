@@ -63,18 +63,22 @@ def test_times_may_be_written_as_text_and_shortly() -> None:
 
 
 def test_a_branch_may_have_hours_of_its_own() -> None:
-    text = changed(
-        CAFE,
-        (
-            "day_starts_at = 04:00:00",
-            "day_starts_at = 04:00:00\nhours = { start = 07:00:00, end = 22:00:00 }",
-        ),
-        ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }"),
-    )
-    shop = programme(text)
+    own_hours = ('beacons = ["0a1b2c3d01"]', "hours = { start = 10:00:00, end = 18:00:00 }")
+    shop = programme(changed(CAFE, own_hours))
     own, common = shop.hours_of("ekimae"), shop.hours_of("kawabe")
-    assert (own and own.start, common and common.start) == (time(10), time(7))
-    assert programme(CAFE).hours_of("ekimae") is None
+    assert (own and own.start, common and common.start) == (time(10), time(7, 30))
+    assert programme(LEAST).hours_of("main") is None
+
+
+def test_of_a_branch_its_own_is_told_and_else_the_shops() -> None:
+    told = cafe(
+        ("accent =", 'phone = "+81 (3) 0000-0100"\naccent ='), ('phone = "03-0000-0101"\n', "")
+    )
+    assert told.premises("kawabe").phone == "03-0000-0102"
+    assert told.premises("ekimae").phone == "+81 (3) 0000-0100"
+    assert told.premises("ekimae").phone_link == "tel:+81300000100"
+    assert told.premises("ekimae").menu_url == "https://example.com/menu"
+    assert programme(LEAST).premises("main").phone_link == ""
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ from bot.store.messages.inbox import InboxKind
 from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
-from handlers.chat.conversations import earn, feedback, guide, survey
+from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
 from rules.base import Weekday
+from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
 from rules.journeys.kinds import KINDS
@@ -126,11 +127,13 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.*.title": (HEARD,),
     "chat.button.*": (
         written("button", at=1) | written("_button", "picker", "_save_button", at=1)
-        | intents_to_go_on_with() | set(guide._TOPICS) | set(earn.LEADS.values())
+        | intents_to_go_on_with() | set(guide._TOPICS) | set(shop.FACTS) | set(earn.LEADS.values())
         | {tap for kind in KINDS for tap in kind.buttons},
     ),
     "chat.check_in.how_*": (("code", "beacon", "card"),),
     "chat.help.about.*": (guide._TOPICS,),
+    "chat.shop.open.*": (("phone", "booking", "menu"),),
+    "explain.shop.*": (PREMISES_FACTS,),
     "chat.link.ask_*": (get_args(Purpose),),
     "chat.link.title_*": (get_args(Purpose),),
     "chat.my_data.*": (("erase_shared", "erase_first", "erase_really"),),
