@@ -289,3 +289,11 @@ def test_a_refused_activity_counts_towards_no_limit() -> None:
     member.does(visits(TUESDAY))
     assert isinstance(member.tries(visits(TUESDAY, 20)), Refusal)
     assert member.does(visits(TUESDAY + DAY)).points == 10
+
+
+def test_a_limit_that_leaves_a_part_is_said_as_one_that_leaves_nothing() -> None:
+    member = Life(club(earning=[rule("visit", fixed(10), limit={"points_per_day": 15})],
+                       visits={"per_day_max": 3}))  # fmt: skip
+    decisions = [member.does(visits(JOINED + DAY)) for _ in range(3)]
+    assert [each.points for each in decisions] == [10, 5, 0]
+    assert [each.capped for each in decisions] == [(), ("visit_rule",), ("visit_rule",)]
