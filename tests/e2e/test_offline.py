@@ -173,7 +173,7 @@ def test_a_forged_card_is_refused_without_network(cafe: Town, desk: Counter) -> 
     tampered = real[:10] + ("A" if real[10] != "A" else "B") + real[11:]
     desk.goes_offline(cafe)
     for code in (forged, tampered):
-        desk.scans(code, "このお店の会員証ではないようです")
+        desk.scans(code, "こちらの会員証ではないようです")
     desk.scans(number[:-1] + str((int(number[-1]) + 1) % 10), "会員番号の入力まちがいのようです")
 
     assert not desk.waiting()

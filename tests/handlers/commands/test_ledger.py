@@ -8,10 +8,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from bot.store.staff import flags
+from bot.store.staff.flags import Sighting
 from handlers.commands.doctor import examine
 from handlers.commands.ledger import ledger_commands
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.night import nightly
+from rules.programme.counter import Flag
 from tests.handlers.clubs import SmallClub, club_on
 
 
@@ -86,3 +89,13 @@ def test_the_doctor_sees_a_clock_that_jumped(club: SmallClub, days: int) -> None
     )
     found = [finding.what for finding in examine(installation)]  # type: ignore[arg-type]
     assert any("ledger accept 2026-04-15" in what for what in found) == (days == 100)
+
+
+def test_an_audit_that_finds_nothing_puts_the_alarm_away(club: SmallClub) -> None:
+    club.visits(club.joins())
+    off = Flag("ledger", "ledger:x", details={"count": 1})
+    with club.store.begin() as uow:
+        flags.add(uow, [off], Sighting(club.now, club.now.date(), None, None, None))
+    assert "everything adds up" in says(club, "audit").output
+    with club.store.read() as uow:
+        assert flags.of_the_club(uow, limit=9) == []
