@@ -81,7 +81,7 @@ def hours(turn: Turn, params: Params) -> Answer:
     several = len(told) > 1
     rows = (
         Row(
-            left=_names(turn, stores) or turn.say("shop.every_day"),
+            left=_names(turn, stores) or turn.say("shop.open_days"),
             right=turn.words.hours(its),
             note=_today(turn, stores) if several else "",
         )
