@@ -13,7 +13,7 @@ from . import limits
 from .actions import Action, action_dict
 from .colours import DANGER, HAIRLINE, INK, MUTED, WHITE, darkened, text_on, tint
 from .line_breaks import held_together
-from .views import Banner, Button, Role
+from .views import Banner, Button, IconLine, Role, StampRow
 
 Part = dict[str, Any]
 Layout = Literal["vertical", "horizontal", "baseline"]
@@ -25,6 +25,8 @@ SHORT_COLUMNS = 12
 #: Two buttons share a row if neither label is longer than this.
 PAIR_COLUMNS = 14
 _BAR_MIN_PERCENT = 4
+#: Stamps in a row, and on a card; the figure says how many more there are.
+_A_ROW, _STAMPS_MAX = 10, 20
 
 
 def has_text(value: str) -> bool:
@@ -78,6 +80,42 @@ def progress_bar(fraction: float, colour: str, **more: Any) -> Part:
     rounded: Part = {"height": "8px", "cornerRadius": "4px"}
     filling = box([], width=f"{percent}%", backgroundColor=colour, **rounded) if percent else None
     return box([filling], backgroundColor=HAIRLINE, **rounded, **more)
+
+
+def stamp_card(row: StampRow, accent: str) -> Part:
+    """How many stamps there are, and a place for each: full ones in the accent colour."""
+    places = min(row.places, _STAMPS_MAX)
+    rows = [
+        box(
+            [_stamp(n < row.filled, accent) for n in range(start, min(start + _A_ROW, places))],
+            layout="horizontal",
+            spacing="sm",
+        )
+        for start in range(0, places, _A_ROW)
+    ]
+    caption = text(row.caption, size="xs", colour=MUTED, flex=1, gravity="center")
+    figure = text(row.figure, bold=True, colour=darkened(accent), align="end", flex=0)
+    head = box([caption, figure], layout="horizontal", spacing="md")
+    return box([head, *rows], spacing="sm")
+
+
+def _stamp(is_full: bool, accent: str) -> Part:
+    colour = darkened(accent) if is_full else HAIRLINE
+    size: Part = {"width": "18px", "height": "18px", "cornerRadius": "9px", "flex": 0}
+    return box([], backgroundColor=colour, **size)
+
+
+def icon_line(line: IconLine) -> Part:
+    """An emoji, what it stands for, and small print below."""
+    words = box(
+        [
+            text(line.text, size="sm"),
+            text(line.note, size="xs", colour=MUTED) if has_text(line.note) else None,
+        ],
+        flex=1,
+    )
+    icon = text(line.icon, size="sm", flex=0)
+    return box([icon, words], layout="horizontal", spacing="md")
 
 
 def big_number(number: str, caption: str, colour: str) -> Part:

@@ -30,6 +30,7 @@ from .flex import (
     footer,
     has_text,
     hint_box,
+    icon_line,
     json_bytes,
     key_value,
     opening,
@@ -37,6 +38,7 @@ from .flex import (
     pill,
     progress_bar,
     separator,
+    stamp_card,
     strip,
     text,
 )
@@ -85,8 +87,6 @@ _NOTE_UNITS = 1_000
 _CELEBRATIONS_MAX = 8
 _CELEBRATION_UNITS = 100
 _ALT_ROWS = 3
-#: A card picture of 1,024 × 682 pixels.
-_CARD_RATIO = "3:2"
 
 
 def with_quick_replies(message: Message, actions: Sequence[Action]) -> Message:
@@ -121,37 +121,15 @@ def place_message(view: PlaceMessage, quick_replies: Sequence[Action] = ()) -> M
 
 
 def card_message(view: CardMessage, quick_replies: Sequence[Action] = ()) -> Message:
-    """The member card. A picture, which carries name and number, replaces the coloured head."""
-    head, hero = _card_top(view)
-    figures = box(
-        [
-            text(view.points_label, size="xs", colour=MUTED),
-            text(view.points, size="3xl", bold=True, units_max=40, adjustMode="shrink-to-fit"),
-        ]
-    )
-    rank = text(view.rank_name, size="sm", bold=True) if hero else None
+    """The member card: its picture, and below it what the picture doesn't say."""
     body = _body(
-        rank,
-        figures,
-        *_next_step(view.next_step, view.progress, view.progress_caption, view.accent),
-        hint_box([view.hint], view.accent) if has_text(view.hint) else None,
-        _small_print(view.note),
+        stamp_card(view.stamps, view.accent),
+        box([icon_line(line) for line in view.lines], spacing="md") if view.lines else None,
     )
-    said = (view.shop_name, view.rank_name, view.points_label, view.points, view.next_step)
-    container = bubble(header=head, hero=hero, body=body, footer=footer(view.buttons, view.accent))
-    return with_quick_replies(flex_message(_alt(view.alt_text, said), container), quick_replies)
-
-
-def _card_top(view: CardMessage) -> tuple[Part | None, Part | None]:
-    if view.picture_url is not None:
-        return None, picture(view.picture_url, ratio=_CARD_RATIO, action=view.picture_action)
-    lines = [
-        (view.shop_name, "xs", False),
-        (view.member_name, "xl", True),
-        (view.rank_name, "md", True),
-        (view.member_number, "xs", False),
-    ]
-    return banner(view.rank, lines), None
+    container = bubble(
+        hero=_hero(view.picture), body=body, footer=footer(view.buttons, view.accent)
+    )
+    return with_quick_replies(flex_message(view.alt_text, container), quick_replies)
 
 
 def list_message(view: ListMessage, quick_replies: Sequence[Action] = ()) -> Message:

@@ -50,32 +50,39 @@ class MessagePicture:
     action: Action | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StampRow:
+    """A card to be stamped."""
+
+    caption: str
+    #: How many there are, in words.
+    figure: str
+    filled: int
+    #: Filled ones and empty ones together.
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class IconLine:
+    """One thing, an emoji before it and small print below it."""
+
+    icon: str
+    text: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardMessage:
-    """The member's card in the chat."""
+    """The member's card in the chat: the picture says who, how many points and what comes next;
+    what stands below it says nothing twice."""
 
-    shop_name: str
-    rank_name: str
-    rank: Banner
-    points_label: str
-    points: str
-    #: Empty: the card shows the number alone.
-    member_name: str = ""
-    member_number: str = ""
-    next_step: str = ""
-    #: 0..1 towards the next step; None draws no bar.
-    progress: float | None = None
-    progress_caption: str = ""
-    #: The one thing worth knowing today, in a tinted box.
-    hint: str = ""
-    note: str = ""
-    #: The card with its QR code (HTTPS), shown on top, 3:2.
-    picture_url: str | None = None
-    #: What a tap on the picture does; only screen readers say its label.
-    picture_action: Action | None = None
+    picture: MessagePicture
+    stamps: StampRow
+    lines: tuple[IconLine, ...] = ()
     buttons: tuple[Button, ...] = ()
     accent: str = DEFAULT_ACCENT
-    alt_text: str = ""
+    #: What the picture says.
+    alt_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,7 +67,7 @@ class Said:
     def line(self, where: str, line: str, *, other: Reader | None = None) -> Sentence | None:
         """Notes what a line says, whichever of the texts about members it is."""
         reader = other or self.reader
-        found = reader.read(line, "step", "card", "chat.card", "push", "journey", "reached")
+        found = reader.read(line, "step", "card", "push", "journey", "reached")
         if found is None:
             return None
         self._step(where, reader, found)
@@ -116,7 +117,7 @@ class Said:
         match found.key:
             case "push.rank_goes.title":
                 self.says(where, "rank ends", month_day(found.named["until"]))
-            case "chat.card.expiring":
+            case "card.line.expiring":
                 last = month_day(found.named["until"])
                 self.says(where, "points end", (last, found.number()))
             case "push.points_expiring.body_visit_sooner":
@@ -267,11 +268,14 @@ class Look:
                 self.said.says(where, "badges to see", int(of))
 
     def _card(self, message: Json) -> None:
-        rank, points_name, points, *rest = lines_of(message)
-        assert points_name == self.points_name
-        self.rank("card", rank)
-        self.said.says("card", "points", number(points))
-        self._step_and_bar("card", message, rest)
+        """What stands below the picture; the picture's own words are read off it."""
+        _, figure, *rest = lines_of(message)
+        self.said.says("card", "visits of the month", number(figure))
+        for name, line in pairwise(rest):
+            reward = ids(self.reader.programme).get(name)
+            if reward and (found := self.reader.read(line.split(" ・ ")[0], "card.line.gift")):
+                self.said.says("card", f"until voucher {reward}", month_day(found.named["until"]))
+            self.said.line("card", line)
 
     def _step_and_bar(self, where: str, message: Json, rest: list[str]) -> None:
         bars = bars_of(message)
@@ -280,11 +284,6 @@ class Look:
             found = self.said.line(where, line)
             if bars and found:
                 self._bar(where, found.key)
-            if found and found.key == "chat.card.visits":
-                self.said.says(where, "visits", found.number())
-                self.said.says(where, "visits of the month", number(found.named["month"]))
-            if found and found.key == "chat.card.hand":
-                self.said.says(where, "gifts in hand", found.number())
 
     def _bar(self, where: str, key: str) -> None:
         """A bar is of the goal in the sentence above it; or full, with nothing left to reach."""

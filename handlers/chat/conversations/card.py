@@ -1,15 +1,16 @@
-"""The card: number, points, rank, and the one next step."""
+"""The card: its picture, and what that doesn't say."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.line.messages import Banner, Button, CardMessage, Message, UriAction, card_message
+from bot.line.messages import Button, CardMessage, Message, UriAction, card_message
+from bot.line.views import IconLine, StampRow
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
 from handlers.showing.card_links import card_link
-from rules.characters import spaced_number
 from rules.wording.card import CardView
-from rules.wording.texts import show
+from rules.wording.card_lines import CardLine, gift_line, stamps, streak_line
 from rules.wording.today import running_line
 
 from .. import parts
@@ -25,28 +26,19 @@ def card(turn: Turn, _params: Params) -> Answer:
 
 def card_message_of(turn: Turn) -> Message:
     view = turn.card()
-    picture = addresses.card(turn.club, turn.scene, view, turn.facts, turn.member.issue).url
     message = CardMessage(
-        shop_name=view.shop,
-        member_name=view.name,
-        member_number=turn.say("card.number", number=spaced_number(view.number)),
-        rank_name=view.rank,
-        rank=Banner(*view.colours),
-        points_label=view.points_name,
-        points=show(turn.lang, view.points),
-        next_step=view.step_text,
-        progress=view.progress,
-        progress_caption=view.progress_caption,
-        hint=running_line(turn.words, turn.on_today()),
-        note=_note(turn, view),
-        picture_url=picture,
-        picture_action=UriAction(turn.say("button.enlarge"), picture),
+        picture=parts.picture(
+            turn, addresses.card(turn.club, turn.scene, view, turn.facts, turn.member.issue)
+        ),
+        stamps=_stamps(turn, view),
+        lines=tuple(IconLine(line.icon, line.text, line.note) for line in _lines(turn, view)),
         buttons=(
             Button(UriAction(turn.say("button.show_card"), card_link(turn.club, turn.member))),
             Button(parts.button(turn, "rewards", "rewards"), "secondary"),
             Button(parts.button(turn, "points", "points"), "secondary"),
         ),
         accent=turn.accent,
+        alt_text=" ".join((view.shop, view.rank, turn.amount(view.points), view.step_text)),
     )
     return card_message(message, parts.quick(turn, *_then(turn)))
 
@@ -57,11 +49,26 @@ def _then(turn: Turn) -> tuple[str, ...]:
     return (*(("cards",) if several else ()), "rank", "badges", "history", "earn")
 
 
-def _note(turn: Turn, view: CardView) -> str:
-    soon = view.expiring
-    if soon:
+def _stamps(turn: Turn, view: CardView) -> StampRow:
+    found = stamps(turn.programme, turn.facts, view.step, turn.day)
+    return StampRow(
+        turn.words.say("card.stamps.caption"),
+        turn.words.say("card.stamps.figure", count=found.had),
+        found.had,
+        found.places,
+    )
+
+
+def _lines(turn: Turn, view: CardView) -> Iterator[CardLine]:
+    """What is on today, what goes on, and what ends."""
+    words, facts, day = turn.words, turn.facts, turn.day
+    if on_today := running_line(words, turn.on_today()):
+        yield CardLine("✨", on_today)
+    if streak := streak_line(words, facts, day):
+        yield streak
+    if gift := gift_line(words, facts, view.step, day, turn.withheld):
+        yield gift
+    if soon := view.expiring:
         note_shown(turn.work, turn.member, turn.beside.lots, until=soon.on)
-        return turn.say("card.expiring", count=soon.points, until=soon.on - timedelta(days=1))
-    if view.vouchers:
-        return turn.say("card.hand", count=view.vouchers)
-    return turn.say("card.visits", count=view.visits, month=view.visits_month)
+        last = soon.on - timedelta(days=1)
+        yield CardLine("⏳", words.say("card.line.expiring", count=soon.points, until=last))

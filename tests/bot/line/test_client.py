@@ -30,11 +30,11 @@ from bot.line.client import (
 from bot.line.messages import (
     Banner,
     Button,
-    CardMessage,
     DatePickerAction,
+    NoticeMessage,
     PostbackAction,
     RichMenuArea,
-    card_message,
+    notice_message,
     rich_menu,
     text_message,
 )
@@ -98,13 +98,11 @@ def failure(client: LineClient, send: Send = push) -> LineError:
 
 def test_a_reply_carries_token_and_messages_whole(line: Loopback, client: LineClient) -> None:
     line.answers = [Answer(body=SENT, headers={"X-Line-Request-Id": "r-1"})]
-    card = card_message(
-        CardMessage(
-            shop_name="かよい",
-            rank_name="ブロンズ",
-            rank=Banner("#A0694B", "#D9A27E"),
-            points_label="ポイント",
-            points="10 pt",
+    card = notice_message(
+        NoticeMessage(
+            title="ブロンズ",
+            banner=Banner("#A0694B", "#D9A27E"),
+            big="10 pt",
             progress=0.5,
             buttons=(Button(PostbackAction("見る", "points", "ポイント")),),
         ),

@@ -8,6 +8,7 @@ from bot.line.messages import (
     Button,
     CardMessage,
     ListMessage,
+    MessagePicture,
     NoticeMessage,
     PostbackAction,
     Row,
@@ -15,7 +16,7 @@ from bot.line.messages import (
     list_message,
     notice_message,
 )
-from bot.line.views import Role
+from bot.line.views import IconLine, Role, StampRow
 from tests.bot.line.strict import assert_line_accepts
 from tests.chance import examples
 
@@ -46,18 +47,13 @@ any_buttons = st.lists(st.builds(Button, any_action, any_role), max_size=4).map(
 @given(
     st.builds(
         CardMessage,
-        shop_name=any_text,
-        rank_name=any_text,
-        rank=st.just(BRONZE),
-        points_label=any_text,
-        points=any_text,
-        member_name=any_text,
-        member_number=any_text,
-        next_step=any_text,
-        progress=st.none() | st.floats(-1, 2),
-        progress_caption=any_text,
-        note=any_text,
-        picture_url=st.none() | st.just("https://example.com/c.png"),
+        picture=st.just(MessagePicture("https://example.com/c.png", "3:2")),
+        stamps=st.builds(
+            StampRow, any_text, any_text, filled=st.integers(0, 99), places=st.integers(0, 99)
+        ),
+        lines=st.lists(st.builds(IconLine, st.just("🔥"), any_text, any_text), max_size=4).map(
+            tuple
+        ),
         buttons=any_buttons,
         alt_text=any_text,
     )

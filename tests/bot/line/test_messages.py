@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.line import flex
-from bot.line.colours import DANGER, contrast, darkened, tint
+from bot.line.colours import DANGER, HAIRLINE, contrast, darkened, tint
 from bot.line.messages import (
     Banner,
     Button,
@@ -26,7 +26,7 @@ from bot.line.messages import (
     text_message,
     with_quick_replies,
 )
-from bot.line.views import DEFAULT_ACCENT
+from bot.line.views import DEFAULT_ACCENT, IconLine, StampRow
 from tests.bot.line.strict import assert_line_accepts, assert_line_accepts_menu, texts
 
 BRONZE = Banner("#A0694B", "#D9A27E", "#FFFFFF")
@@ -36,18 +36,11 @@ FAMILY = "👨‍👩‍👧‍👦"
 
 def card(**changed: Any) -> CardMessage:
     fields: dict[str, Any] = {
-        "shop_name": "カフェ かよい",
-        "member_name": "さくら 様",
-        "member_number": "No. 0012 3456",
-        "rank_name": "ブロンズファン",
-        "rank": BRONZE,
-        "points_label": "ポイント",
-        "points": "1,240 pt",
-        "next_step": "今月あと1回のご来店でシルバーファンに！",
-        "progress": 0.8,
-        "progress_caption": "4 / 5 回",
-        "note": "うち 120 pt は12月31日まで",
+        "picture": MessagePicture("https://example.com/c.jpg", "1024:682"),
+        "stamps": StampRow("今月のスタンプ", "4回", filled=4, places=6),
+        "lines": (IconLine("🔥", "週1カフェ 5週連続", "お休み券 2枚"),),
         "buttons": (Button(SEE),),
+        "alt_text": "カフェ かよい",
     }
     return CardMessage(**(fields | changed))
 
@@ -100,52 +93,35 @@ def test_fourteen_quick_replies_are_too_many() -> None:
 # Card
 
 
-def test_a_card_shows_who_rank_points_and_the_next_step() -> None:
-    message = card_message(card(), [MessageAction("特典", "特典")])
-    assert_line_accepts([message])
-    assert texts(message) == [
-        "カフェ かよい",
-        "さくら 様",
-        "ブロンズファン",
-        "No. 0012 3456",
-        "ポイント",
-        "1,240 pt",
-        "今月あと1回のご来店でシルバーファンに！",
-        "4 / 5 回",
-        "うち 120 pt は12月31日まで",
-        "ポイントを見る",
-    ]
-    assert bars(message) == ["80%"]
-
-
-def test_a_cards_alt_text_says_what_matters() -> None:
-    said = card_message(card())["altText"]
-    assert said == (
-        "カフェ かよい ブロンズファン ポイント 1,240 pt 今月あと1回のご来店でシルバーファンに！"
-    )
-    assert card_message(card(alt_text="会員証"))["altText"] == "会員証"
-
-
-def test_a_card_with_a_picture_shows_it_on_top_instead_of_the_head() -> None:
+def test_a_card_shows_its_picture_and_what_that_does_not_say() -> None:
     link = UriAction("会員証を大きく見る", "https://example.com/card")
-    message = card_message(card(picture_url="https://example.com/c.jpg", picture_action=link))
+    picture = MessagePicture("https://example.com/c.jpg", "1024:682", link)
+    message = card_message(card(picture=picture), [MessageAction("特典", "特典")])
     assert_line_accepts([message])
-    bubble = message["contents"]
-    assert bubble["hero"]["url"] == "https://example.com/c.jpg"
-    assert bubble["hero"]["action"]["label"] == "会員証を大きく見る"
-    assert "header" not in bubble
-    assert "さくら 様" not in texts(message)
-    assert "ブロンズファン" in texts(message)
+    assert message["contents"]["hero"]["action"]["label"] == "会員証を大きく見る"
+    assert "header" not in message["contents"]
+    assert texts(message) == [
+        *("今月のスタンプ", "4回", "🔥", "週1カフェ 5週連続", "お休み券 2枚", "ポイントを見る"),
+    ]
+    assert message["altText"] == "カフェ かよい"
+
+
+@pytest.mark.parametrize(
+    ("filled", "places", "drawn"),
+    [(0, 0, []), (4, 6, [4, 2]), (13, 13, [13, 0]), (31, 31, [20, 0])],
+)
+def test_a_card_has_a_place_for_each_stamp(filled: int, places: int, drawn: list[int]) -> None:
+    message = card_message(card(stamps=StampRow("今月", "", filled, places)))
+    assert_line_accepts([message])
+    found = [part for part in parts(message, "box") if part.get("height") == "18px"]
+    full = [part for part in found if part["backgroundColor"] != HAIRLINE]
+    assert ([len(full), len(found) - len(full)] if found else []) == drawn
 
 
 def test_a_bare_card_has_no_empty_places() -> None:
-    bare = CardMessage(
-        shop_name="かよい", rank_name="", rank=BRONZE, points_label="ポイント", points="0 pt"
-    )
-    message = card_message(bare)
+    message = card_message(card(lines=(), buttons=()))
     assert_line_accepts([message])
-    assert texts(message) == ["かよい", "ポイント", "0 pt"]
-    assert not bars(message)
+    assert texts(message) == ["今月のスタンプ", "4回"]
     assert "footer" not in message["contents"]
 
 
@@ -154,7 +130,7 @@ def test_a_bare_card_has_no_empty_places() -> None:
     [("#3B2314", "#5C3A21", "#FFE8C7"), ("#EEF2F3", "#FFFFFF", "#FFFFFF")],
 )
 def test_the_head_is_readable_whatever_the_ranks_colours(start: str, end: str, wanted: str) -> None:
-    message = card_message(card(rank=Banner(start, end, wanted)))
+    message = notice_message(NoticeMessage(title="ゴールド", banner=Banner(start, end, wanted)))
     for text in parts(message["contents"]["header"], "text"):
         assert min(contrast(text["color"], start), contrast(text["color"], end)) >= 4.5
 
@@ -170,7 +146,8 @@ def test_button_and_bar_are_readable_in_a_light_accent() -> None:
     [(0, ""), (0.001, "4%"), (0.5, "50%"), (0.999, "99%"), (1, "100%"), (7.0, "100%"), (-1, "")],
 )
 def test_a_bar_shows_a_beginning_and_is_full_only_when_full(fraction: float, drawn: str) -> None:
-    assert bars(card_message(card(progress=fraction))) == [drawn]
+    message = notice_message(NoticeMessage(title="あと少し", progress=fraction))
+    assert bars(message) == [drawn]
 
 
 # List
@@ -342,7 +319,7 @@ def test_what_is_too_large_for_line_is_refused() -> None:
 
 def test_a_pictures_address_may_be_too_long() -> None:
     with pytest.raises(ValueError, match="too long"):
-        card_message(card(picture_url="https://example.com/" + "a" * 2_000))
+        card_message(card(picture=MessagePicture("https://example.com/" + "a" * 2_000, "3:2")))
 
 
 # Pictures on top

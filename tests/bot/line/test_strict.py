@@ -7,10 +7,10 @@ import pytest
 
 from bot.line.messages import (
     Button,
-    CardMessage,
+    NoticeMessage,
     PostbackAction,
     RichMenuArea,
-    card_message,
+    notice_message,
     rich_menu,
     text_message,
 )
@@ -19,17 +19,15 @@ from tests.bot.line.strict import assert_line_accepts, assert_line_accepts_menu,
 
 
 def good() -> dict[str, Any]:
-    view = CardMessage(
-        shop_name="かよい",
-        rank_name="ブロンズ",
-        rank=Banner("#A0694B", "#D9A27E"),
-        points_label="ポイント",
-        points="10 pt",
+    view = NoticeMessage(
+        title="ブロンズ",
+        banner=Banner("#A0694B", "#D9A27E"),
+        big="10 pt",
         next_step="あと1回",
         progress=0.5,
         buttons=(Button(PostbackAction("見る", "see", "見る")),),
     )
-    return card_message(view, [PostbackAction("特典", "rewards")])
+    return notice_message(view, [PostbackAction("特典", "rewards")])
 
 
 def change(message: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def test_a_good_message_passes() -> None:
 
 
 def test_the_texts_of_a_message_are_found_in_order() -> None:
-    assert texts(good()) == ["かよい", "ブロンズ", "ポイント", "10 pt", "あと1回", "見る"]
+    assert texts(good()) == ["ブロンズ", "10 pt", "あと1回", "見る"]
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,9 @@ def test_points_that_stay_or_go_by_inactivity_are_explained(world: World) -> Non
 
 def test_points_about_to_go_are_noted_on_the_card(world: World) -> None:
     person = world.member()
-    assert "50あります" not in words(person.write("カード"))
+    assert "50ポイントは、" not in words(person.write("カード"))
     world.travel(timedelta(days=340))
-    assert "までのポイントが50あります" in words(person.write("カード"))
+    assert "50ポイントは、11月16日まで" in words(person.write("カード"))
 
 
 def test_the_card_has_a_picture_with_the_code_for_the_till(world: World) -> None:

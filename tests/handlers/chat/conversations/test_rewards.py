@@ -186,12 +186,33 @@ def test_the_card_mentions_vouchers_and_opens_at_the_till(world: World) -> None:
     person = world.member()
     has_birthday(person)
     said = person.write("会員証")
-    assert "お手元に特典が1つあります" in words(said)
+    assert "お誕生月の焼きプリン\n12月17日まで" in words(said)
     link = taps(said)["レジで見せる"]
     token = link.removeprefix(f"{world.club.base_url}/card/").rstrip("/")
     page = open_card(world.club, token)
     assert page is not None
     assert page.number == person.card.number
+
+
+def test_below_its_picture_the_card_says_what_that_does_not(world: World) -> None:
+    person = world.member()
+    has_birthday(person)
+    for _ in range(4):
+        person.check_in()
+        world.travel(timedelta(days=7))
+    promised(person)
+    [card] = person.write("会員証")
+    drawn = texts(card["contents"]["body"])
+    # Four weeks later it is the 15th of the next month, of whose visits there were two.
+    assert drawn == [
+        *("今月のスタンプ", "2回"),
+        *("✨", "本日開催中：5のつく日は2倍"),
+        *("🔥", "週1カフェ 4週連続", "お休み券 1枚"),
+        *("🎁", "お誕生月の焼きプリン", "12月17日まで ・ ほか1つ"),
+    ]
+    assert json.dumps(card).count('"height": "18px"') == 3  # Bronze asks for three in a month
+    # The next step is on the picture, and in the words for who can't see it.
+    assert "今月あと1回のご来店で「ブロンズファン」に昇格" in card["altText"]
 
 
 def test_in_english_too(world: World) -> None:
