@@ -75,6 +75,10 @@ class Club:
         """A link that opens the chat with `text` typed in; the member still presses send."""
         return f"{self.link_base}/R/oaMessage/{quote(self.bot_id(), safe='')}/?{quote(text)}"
 
+    def share_link(self, text: str) -> str:
+        """A link that asks which friends `text` is sent to (LINE URL scheme, "Sharing text")."""
+        return f"{self.link_base}/R/share?text={quote(text, safe='')}"
+
     def programme_link(self, lang: Lang) -> str:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"

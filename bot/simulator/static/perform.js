@@ -43,6 +43,7 @@ export function openLink(text) {
   const isChat = url.hostname === "line.me" || url.origin === location.origin;
   const message = isChat && url.pathname.match(/\/R\/oaMessage\/[^/]+\/?$/);
   if (message) compose(decoded(url.search.slice(1)));
+  else if (isChat && url.pathname.endsWith("/R/share")) toast(`友だちを選ぶ画面が開きます: ${url.searchParams.get("text")}`);
   else if (isChat && /\/R\/ti\/p\//.test(url.pathname)) openPersonDialog(true);
   else if (url.protocol === "http:" || url.protocol === "https:") window.open(url.href, "_blank", "noopener");
   else toast(`スマートフォンではここで開きます: ${text}`);

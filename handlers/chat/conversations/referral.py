@@ -1,5 +1,7 @@
 """Referral: a member's code and link, and what a friend hears who brings one."""
 
+from bot.line.limits import URI_UNITS
+from bot.line.messages import Button, UriAction
 from handlers.actions.members.card_numbers import referral_code
 from handlers.actions.members.referral import bring
 from rules.activity import Trigger
@@ -16,6 +18,7 @@ def referral(turn: Turn, _params: Params) -> Answer:
     """The member's own code, what both sides get, and an invitation ready to be forwarded."""
     code = referral_code(turn.uow, turn.member.id)
     link = turn.club.chat_link(turn.say("referral.message", code=code))
+    invitation = turn.say("referral.invitation", link=link)
     explained = parts.notice(
         turn,
         title=turn.say("referral.title"),
@@ -24,11 +27,17 @@ def referral(turn: Turn, _params: Params) -> Answer:
         big=code,
         big_caption=turn.say("referral.code"),
         note=turn.say("referral.note"),
+        buttons=(Button(UriAction(turn.say("button.share"), _share_link(turn, invitation, link))),),
     )
-    invitation = parts.text(
-        turn, turn.say("referral.invitation", link=link), then=("card", "earn", "points")
-    )
-    return parts.answer_of(explained, invitation)
+    forwarded = parts.text(turn, invitation, then=("card", "earn", "points"))
+    return parts.answer_of(explained, forwarded)
+
+
+def _share_link(turn: Turn, invitation: str, link: str) -> str:
+    """What sends the invitation to friends; the link alone, where a shop's name is too long for the
+    address of a button."""
+    whole = turn.club.share_link(invitation)
+    return whole if len(whole) <= URI_UNITS else turn.club.share_link(link)
 
 
 def _gifts(turn: Turn) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Friends invited: who brought whom, and when it counts."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.handlers.chat.conftest import Person, World, words
+from tests.handlers.chat.conftest import Person, World, taps, words
 
 
 def friend_with_code(world: World) -> tuple[Person, str]:
@@ -27,6 +28,20 @@ def test_a_referral_counts_for_both_at_the_friends_first_visit(world: World) -> 
     world.travel(timedelta(days=1))
     friend.check_in()
     assert sponsor.card.facts.balance == before + 100
+
+
+def test_one_tap_sends_the_invitation_to_a_friend_whatever_the_shop_is_called(world: World) -> None:
+    said = world.member().write("紹介")
+    share = urlsplit(taps(said)["LINEで送る"])
+    assert share.path.endswith("/R/share")
+    assert parse_qs(share.query) == {"text": [said[-1]["text"]]}
+    link = said[-1]["text"].splitlines()[-1]
+    assert unquote(urlsplit(link).query).startswith("紹介 ")
+    world.publish(('ja = "通い路珈琲"', f'ja = "{"通い路珈琲" * 20}"'))
+    said = world.member().write("紹介")
+    share = urlsplit(taps(said)["LINEで送る"])
+    assert parse_qs(share.query) == {"text": [said[-1]["text"].splitlines()[-1]]}
+    assert "Send on LINE" in taps(world.member("Emma", "en").write("invite"))
 
 
 def test_a_referral_code_is_not_for_oneself_nor_for_members(world: World) -> None:
