@@ -199,6 +199,7 @@ class Person:
         said = self.heard(after=seen)
         if said:
             assert_line_accepts(said)
+            assert_labels_are_whole(said)
         return said
 
     def heard(self, *, after: int = 0) -> list[Message]:
@@ -227,6 +228,13 @@ def words(messages: list[Message]) -> str:
     """Everything a reader sees in the messages, quick replies left out."""
     plain = [{k: v for k, v in message.items() if k != "quickReply"} for message in messages]
     return "\n".join(line for message in plain for line in texts(message))
+
+
+def assert_labels_are_whole(messages: list[Message]) -> None:
+    """No button is cut, and none begins with a small letter."""
+    for label in taps(messages):
+        assert not label.endswith("…"), label
+        assert not label[:1].islower(), label
 
 
 def picture_on(world: "World", message: Message) -> PictureAddress:

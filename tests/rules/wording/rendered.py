@@ -1,6 +1,7 @@
 """Every text as somebody would read it, its placeholders filled in with what typically stands
 there: for tests that read all of them, and for the sheets that people look at."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, time
 from string import Formatter
@@ -31,10 +32,14 @@ def sections() -> tuple[str, ...]:
     return tuple(name for name in found if name not in OWNERS)
 
 
-def rendered(programme: Programme, lang: Lang) -> Iterator[Rendering]:
-    """Every text that members and staff can read, under `programme`."""
+def rendered(
+    programme: Programme, lang: Lang, *, only: re.Pattern[str] | None = None
+) -> Iterator[Rendering]:
+    """Every text that members and staff can read, under `programme`; or those with such keys."""
     words = Words(programme, lang)
     for key, text in keys(lang).items():
+        if only and not only.fullmatch(key):
+            continue
         if key.split(".")[0] in sections():
             said = (words.say(key, **values) for values in _fillings(words, key, text))
             yield Rendering(key, tuple(dict.fromkeys(said)))

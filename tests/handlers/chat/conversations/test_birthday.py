@@ -151,7 +151,7 @@ def test_a_childs_guardian_is_asked_and_the_wording_is_kept(world: World, lang: 
     assert all("guardian=1" in data for data in taps(asked).values() if "save" in data)
     person.tap("birthday", save="2026-05-12")
     assert told(person) is None
-    label = {"ja": "保護者の同意を得て登録", "en": "Save, my guardian agrees"}[lang]
+    label = {"ja": "保護者の同意を得て登録", "en": "My guardian agrees"}[lang]
     person.tap_data(taps(asked)[label])
     assert told(person) == (2026, 5, 12)
     with world.club.store.read() as uow:
