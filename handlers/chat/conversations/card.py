@@ -9,8 +9,7 @@ from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
 from handlers.showing.card_links import card_link
-from rules.wording.card import CardView
-from rules.wording.card_lines import CardLine, gift_line, stamps, streak_line
+from rules.wording.card import CardLine, CardView, gift_line, stamps, streak_line
 from rules.wording.today import running_line
 
 from .. import parts
