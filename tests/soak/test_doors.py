@@ -9,6 +9,7 @@ from handlers.actions.telling.moved import tell_moves
 from tests.chance import TIMES
 from tests.conftest import FreshDatabase
 from tests.soak.doors import Street, founded, lives
+from tests.soak.wins import Win, moved_wins
 
 
 def lived(fresh: FreshDatabase, folder: Path, *, seed: int, members: int, days: int) -> Street:
@@ -42,3 +43,11 @@ def test_a_club_that_tells_nobody_is_found_out(
     # With whose it was and when.
     assert found.startswith("member ")
     assert ", 2037-11-" in found
+
+
+def test_a_win_that_moved_in_its_history_is_no_new_one() -> None:
+    """A late visit lets the cookie come within reach one visit sooner; that of a sachet is new."""
+    gone: set[Win] = {("reward", ("cookie", 7)), ("badge", "regular")}
+    new: set[Win] = {("reward", ("cookie", 6)), ("reward", ("sachet", 6))}
+    assert moved_wins(gone, new) == {("reward", ("cookie", 6)): ("reward", ("cookie", 7))}
+    assert moved_wins((), new) == {}

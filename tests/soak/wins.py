@@ -2,7 +2,7 @@
 the telling uses itself: what there is to read is read back, and held against a replay."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -128,6 +128,20 @@ def as_told(win: Win) -> Win:
     return (kind, which[0]) if kind in ("rank", "reward", "thanks") else win
 
 
+def moved_wins(gone: Collection[Win], new: Collection[Win]) -> dict[Win, Win]:
+    """Of what a history brings anew, what it brought before at another place: judged again, with a
+    late visit or another card's in it, the same is reached a visit sooner or later. Nobody is told
+    that twice."""
+    found: dict[Win, Win] = {}
+    left = sorted(gone, key=repr)
+    for win in sorted(new, key=repr):
+        before = next((each for each in left if as_told(each) == as_told(win)), None)
+        if before is not None:
+            left.remove(before)
+            found[win] = before
+    return found
+
+
 # ── The watch ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -145,6 +159,8 @@ class Heard:
     """What one member has, and what was said to them."""
 
     seen: set[Win] = field(default_factory=set)
+    #: What their history brought them when they were looked at last.
+    stood: set[Win] = field(default_factory=set)
     open: dict[Win, Open] = field(default_factory=dict)
     said: list[tuple[datetime, Win]] = field(default_factory=list)
     pushes: list[datetime] = field(default_factory=list)
@@ -186,8 +202,13 @@ class Telling:
         heard.facts = member.facts
         judged = replay_like(timeline, history.of(uow, member.id), member.facts)
         wins = set(wins_of(timeline, judged))
+        moved = moved_wins(heard.stood - wins, wins - heard.seen)
         for win in wins - heard.seen:
-            heard.open[win] = Open(now, excuse)
+            if win not in moved:
+                heard.open[win] = Open(now, excuse)
+            elif moved[win] in heard.open:
+                heard.open[win] = heard.open.pop(moved[win])
+        heard.stood = wins
         for win in heard.open.keys() - wins:
             del heard.open[win]
             self.excused["taken back"] += 1
@@ -196,6 +217,8 @@ class Telling:
     def joins(self, kept: int, other: int) -> None:
         """The one's card took over the other's, and what they were still to hear."""
         mine, theirs = self.of(kept), self.heard.pop(other, Heard())
+        # Of two histories in one, a reward comes within reach at another place.
+        mine.stood |= {win for win in theirs.stood if win[0] == "reward"}
         for win, each in theirs.open.items():
             if win[0] != "reward" and win not in mine.seen:
                 mine.open[win] = each
