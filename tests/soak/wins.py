@@ -80,7 +80,7 @@ def texts(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         part = part.values()
     if isinstance(part, str):
-        yield from part.split("\n")
+        yield from part.replace("\u2060", "").split("\n")
     elif isinstance(part, Iterable):
         for each in part:
             yield from texts(each)
