@@ -164,6 +164,8 @@ class Heard:
     open: dict[Win, Open] = field(default_factory=dict)
     said: list[tuple[datetime, Win]] = field(default_factory=list)
     pushes: list[datetime] = field(default_factory=list)
+    #: Whether another card was joined to theirs since they were looked at last.
+    joined: bool = False
     #: As they were when they were looked at last.
     facts: Facts | None = None
 
@@ -204,11 +206,13 @@ class Telling:
         wins = set(wins_of(timeline, judged))
         moved = moved_wins(heard.stood - wins, wins - heard.seen)
         for win in wins - heard.seen:
-            if win not in moved:
+            if win in moved:
+                if moved[win] in heard.open:
+                    heard.open[win] = heard.open.pop(moved[win])
+            elif not (heard.joined and win[0] == "reward"):
+                # What two cards have together within reach is told by that they are one.
                 heard.open[win] = Open(now, excuse)
-            elif moved[win] in heard.open:
-                heard.open[win] = heard.open.pop(moved[win])
-        heard.stood = wins
+        heard.stood, heard.joined = wins, False
         for win in heard.open.keys() - wins:
             del heard.open[win]
             self.excused["taken back"] += 1
@@ -217,8 +221,7 @@ class Telling:
     def joins(self, kept: int, other: int) -> None:
         """The one's card took over the other's, and what they were still to hear."""
         mine, theirs = self.of(kept), self.heard.pop(other, Heard())
-        # Of two histories in one, a reward comes within reach at another place.
-        mine.stood |= {win for win in theirs.stood if win[0] == "reward"}
+        mine.joined = True
         for win, each in theirs.open.items():
             if win[0] != "reward" and win not in mine.seen:
                 mine.open[win] = each
