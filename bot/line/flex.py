@@ -22,8 +22,8 @@ Layout = Literal["vertical", "horizontal", "baseline"]
 EMPTY_TEXT = "–"
 #: A line of this many half-width columns still fits beside a text in one row.
 SHORT_COLUMNS = 12
-#: Two buttons share a row if neither label is longer than this.
-PAIR_COLUMNS = 14
+#: Two buttons share a row if neither label is longer than this: LINE cuts what is.
+PAIR_COLUMNS = 12
 _BAR_MIN_PERCENT = 4
 #: Stamps in a row, and on a card; the figure says how many more there are.
 _A_ROW, _STAMPS_MAX = 10, 20

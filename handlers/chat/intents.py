@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from string import ascii_lowercase
 from typing import Any
 
 import jaconv
@@ -27,8 +28,9 @@ from .postbacks import Params
 NEAR_LENGTH_MAX = 20
 #: Nothing longer is ever a command.
 _LENGTH_MAX = 120
-#: In a shorter word another one may have been meant.
-_SLIP_LENGTH_MIN = 5
+#: In a shorter word another one may have been meant: with two letters turned, or with a letter
+#: missing or twice.
+_TURNED_LENGTH_MIN, _MISSED_LENGTH_MIN = 5, 6
 #: A shorter name of a branch may stand in any word.
 _NAME_LENGTH_MIN = 2
 
@@ -159,15 +161,21 @@ def whole(text: str) -> IntentMatch | None:
 
 
 def _of_a_slip(plain: str) -> str | None:
-    """What a word of the Latin alphabet asks for with two neighbouring letters changed back:
-    "pionts"."""
-    if not plain.isascii() or len(plain) < _SLIP_LENGTH_MIN:
+    """What a word of the Latin alphabet asks for with one slip put right: two neighbouring letters
+    turned ("pionts"), one missing ("adress") or typed twice ("rewwards")."""
+    if not plain.isascii() or not _TURNED_LENGTH_MIN <= len(plain) <= NEAR_LENGTH_MAX:
         return None
     known = _words().whole
-    turned = (
-        plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :] for at in range(len(plain) - 1)
-    )
-    return next((known[word] for word in turned if word in known), None)
+    meant = [plain[:at] + plain[at : at + 2][::-1] + plain[at + 2 :] for at in range(len(plain))]
+    if len(plain) >= _MISSED_LENGTH_MIN:
+        twice = (at for at in range(1, len(plain)) if plain[at] == plain[at - 1])
+        meant += [plain[:at] + plain[at + 1 :] for at in twice]
+        meant += [
+            plain[:at] + letter + plain[at:]
+            for at in range(len(plain) + 1)
+            for letter in ascii_lowercase
+        ]
+    return next((known[word] for word in meant if word in known), None)
 
 
 def is_birthday(text: str, today: date) -> bool:

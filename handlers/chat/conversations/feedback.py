@@ -3,7 +3,7 @@
 from bot.line.messages import Button
 from handlers.actions.members.feedback import give_feedback
 
-from .. import parts
+from .. import intents, parts
 from ..context import Answer, Turn
 from ..conversation import conversation, takes_all
 from ..letters import letter_key
@@ -15,6 +15,10 @@ FEEDBACK, COMPLAINT = "feedback", "complaint"
 
 @conversation(FEEDBACK, takes_text=takes_all, is_talk=True, letter="feedback")
 def feedback(turn: Turn, params: Params) -> Answer:
+    """「クレーム」 alone, as an answer, is no opinion yet: it asks for the other question."""
+    named = intents.whole(params.get("text", ""))
+    if named and named.intent == COMPLAINT:
+        return _hear(turn, {}, COMPLAINT)
     return _hear(turn, params, FEEDBACK)
 
 

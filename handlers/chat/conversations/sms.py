@@ -1,7 +1,7 @@
 """SMS as well: the very words that are agreed to, the number typed and shown back, and the stop."""
 
 from bot.line.messages import Button, Row
-from bot.phones import e164
+from bot.phones import e164, spoken
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, stop_sms
 
 from .. import parts
@@ -51,11 +51,12 @@ def _ask(turn: Turn, said: str) -> Answer:
 
 
 def _confirm(turn: Turn, number: str) -> Answer:
+    read = spoken(number, turn.programme.shop.country)
     question = parts.notice(
         turn,
         title=turn.say("sms.confirm"),
         body=_wording(turn),
-        rows=(Row(left=turn.say("sms.number"), right=number),),
+        rows=(Row(left=turn.say("sms.number"), right=read),),
         buttons=(
             Button(parts.button(turn, "sms_agree", "sms", save=number)),
             parts.cancel(turn),

@@ -21,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from bot.clock import Clock
 from bot.codes import Codes, PictureAddress
 from bot.line.client import Acceptance, LineClient
+from bot.line.flex import columns
 from bot.line.sender import SendRequest, messages_json, reply_body
 from bot.simulator import BOT_ID, Simulator, WebhookDelivery, new_user_id
 from bot.store import Store
@@ -230,11 +231,30 @@ def words(messages: list[Message]) -> str:
     return "\n".join(line for message in plain for line in texts(message))
 
 
+#: In half-width columns: LINE cuts "Privacy policy" in half a row.
+_HALF_A_ROW = 12
+
+
 def assert_labels_are_whole(messages: list[Message]) -> None:
-    """No button is cut, and none begins with a small letter."""
+    """No button is cut, and none begins with a small letter; those that share a row have room."""
     for label in taps(messages):
         assert not label.endswith("…"), label
         assert not label[:1].islower(), label
+    for label in _sharing_a_row(messages):
+        assert columns(label) <= _HALF_A_ROW, label
+
+
+def _sharing_a_row(part: Any, among: int = 1) -> Iterator[str]:
+    if isinstance(part, dict):
+        if part.get("type") == "button" and among > 1:
+            yield part["action"]["label"]
+        inner = part.get("contents", ())
+        beside = len(inner) if part.get("layout") == "horizontal" else 1
+        for key, value in part.items():
+            yield from _sharing_a_row(value, beside if key == "contents" else 1)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _sharing_a_row(each, among)
 
 
 def picture_on(world: "World", message: Message) -> PictureAddress:

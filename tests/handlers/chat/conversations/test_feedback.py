@@ -101,7 +101,7 @@ def test_a_message_of_a_kind_not_yet_known_is_passed_on(world: World) -> None:
 
 
 @pytest.mark.parametrize("question", ["feedback", "complaint", "birthday", "survey", "leave"])
-@pytest.mark.parametrize("no", ["やめる", "やめたい", "いいえ", "いらない", "キャンセル"])
+@pytest.mark.parametrize("no", ["やめる", "やめたい", "いいえ", "いらない", "キャンセル", "quit"])
 def test_a_no_to_any_question_is_a_no_and_nobodys_letter(
     world: World, question: str, no: str
 ) -> None:
@@ -146,6 +146,15 @@ def test_an_accepted_word_earns_alike_whatever_its_tone(
     assert ("申し訳" in said) is sorry
     assert world.letters() == [("feedback", "珈琲がぬるかったです")]
     assert person.card.facts.balance == 70
+
+
+def test_a_complaint_can_be_named_where_an_opinion_was_asked_for(world: World) -> None:
+    person = world.member()
+    person.write("意見")
+    assert "申し訳" in words(person.write("クレーム"))
+    assert world.letters() == []
+    assert "+20" in words(person.write("珈琲がぬるかったです"))
+    assert world.letters() == [("feedback", "珈琲がぬるかったです")]
 
 
 def test_a_complaint_lies_above_every_survey(world: World) -> None:
