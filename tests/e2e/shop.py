@@ -12,6 +12,7 @@ from bot.passwords import hashed
 from bot.store.staff import staff
 from bot.store.staff.staff import Role
 from handlers.club import Club
+from rules.base import Lang
 from tests.journeys.town import Customer, Town
 
 PASSWORD = "a password of the tests"
@@ -37,11 +38,19 @@ _PRESS = """(keys) => {
 }"""
 
 
-def hire(club: Club, login: str, name: str, role: Role = "owner", store: str | None = None) -> None:
+def hire(
+    club: Club,
+    login: str,
+    name: str,
+    role: Role = "owner",
+    store: str | None = None,
+    *,
+    language: Lang = "ja",
+) -> None:
     """Somebody who may sign in with PASSWORD."""
     with club.store.begin() as uow:
         person = staff.add(
-            uow, login=login, name=name, role=role, store=store, language="ja", at=club.now()
+            uow, login=login, name=name, role=role, store=store, language=language, at=club.now()
         )
         assert person is not None
         staff.change(uow, person.id, password_hash=hashed(PASSWORD))

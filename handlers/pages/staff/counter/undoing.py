@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding.undoable import UndoableAction, undoable_by, undoable_on
+from bot.store.history import history
 from bot.store.members import members
 from handlers.actions.counter.scan import holder_and_keeper
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
@@ -52,10 +53,13 @@ def _undo(who: SignedInStaff, asked: UndoBody) -> JsonAnswer:
         told = member_answer(
             work, undone.member_id, AnswerDay(work.day, Highlights()), who.language
         )
-    return {"undoId": str(asked.undo_id), "member": told} | _outcome_json(undone)
+        its = (undone.member_id, asked.action)
+        gone = recorded_names(words_now(), history.under_keys(work.uow, [its])[its])
+    return {"undoId": str(asked.undo_id), "member": told} | _outcome_json(undone, gone)
 
 
-def _outcome_json(undone: UndoOutcome) -> JsonAnswer:
+def _outcome_json(undone: UndoOutcome, gone: str) -> JsonAnswer:
+    """The answer, which says by name what is `gone`."""
     programme = current_programme()
     points = programme.points.name.in_(signed().language)
     answer: JsonAnswer = {
@@ -72,11 +76,11 @@ def _outcome_json(undone: UndoOutcome) -> JsonAnswer:
         no = refusal_here(undone.refused, count=undone.missing)
         words = {"line": no.why, "next": no.then, "tone": "bad"}
         return answer | {"result": "refused"} | words
-    change = layout.words("scan.undone_points", amount=f"{undone.points:+,}", points=points)
+    amount = f"{undone.points:+,}"
+    key = "scan.undone_points" if undone.points else "scan.undone"
+    change = layout.words(key, what=gone, amount=amount, points=points)
     told = layout.words("scan.undone_told") if undone.told else ""
-    then = layout.words("explain.space").join(
-        part for part in (change if undone.points else "", told) if part
-    )
+    then = layout.words("explain.space").join(part for part in (change, told) if part)
     return answer | {"line": layout.words("scan.line.undone"), "next": then, "tone": "good"}
 
 

@@ -77,8 +77,8 @@ export class Find {
 
   #person(member) {
     const last = member.last && t("find.last", { day: member.last });
-    const detail = [member.kana, spaced(member.number), member.rank?.name, last, member.born, member.phone].filter(Boolean).join("  ");
-    const words = make("span", "found-words", make("b", "", `${member.name || spaced(member.number)}`), make("span", "found-detail", detail));
+    const detail = [member.kana, spaced(member.number), member.rank?.name, last, member.born, member.phone].filter(Boolean).map((part) => make("span", "", part));
+    const words = make("span", "found-words", make("b", "", `${member.name || spaced(member.number)}`), make("span", "found-detail", ...detail));
     return button("found-person", () => this.#choose(member.number, "search"), words, make("span", "found-act", t("find.check_in")));
   }
 

@@ -1,6 +1,6 @@
 // Asking for a number with big keys: yen, or how many people came. Real keys work too.
 import { button, byId, make, show } from "./dom.js";
-import { number } from "./words.js";
+import { number, t } from "./words.js";
 
 const DIGITS_MAX = 7;
 const KEYS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "00", "0", "⌫"];
@@ -19,7 +19,7 @@ export function askAmount(fields, unit, whose) {
   const draw = () => {
     shown.textContent = number(entered(field));
     fields.forEach((one, n) => {
-      tabs[n].replaceChildren(make("span", "", one.title), make("b", "", `${number(entered(one))}${unit}`));
+      tabs[n].replaceChildren(make("span", "", one.title), make("b", "", t("amount.said", { amount: number(entered(one)) })));
       tabs[n].setAttribute("aria-pressed", one === field);
     });
   };

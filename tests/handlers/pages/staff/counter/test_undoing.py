@@ -48,6 +48,7 @@ def test_a_scan_with_all_that_came_with_it_is_taken_back_at_one_tap(boss: Counte
         "取り消しました",
         "good",
     )
+    assert undone["next"] == "ご来店・1,000円・マイバッグ（ポイント -25）。"
     assert undone["member"]["points"] == before == boss.balance(member)
     assert boss.visits(member) == 0
     assert of(boss.posts("undo", undo)) == undone
