@@ -86,8 +86,10 @@ def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, Any]:
     if what is not None:
         parts = {"points_used": what.points_used_yen, "excluded": what.excluded_yen}
         told = {"yen": what.total_yen} | {name: yen for name, yen in parts.items() if yen}
-    if why := next((each.outcome.refused for each in added if each.outcome.refused), None):
-        told["not_added"] = why
+    if no := next((each for each in added if each.outcome.refused), None):
+        told["not_added"] = no.outcome.refused
+        if no.kind == "purchase" and extras.purchase:
+            told["not_added_yen"] = extras.purchase.total_yen
     return told
 
 

@@ -24,7 +24,9 @@ _MAKERS = {"Refusal", "Acknowledgement", "Wrong", "no"}
 #: What is read as a card, and so is none that anybody says no to.
 _CARDS = {"card", "live", "number", "use"}
 #: Members alone meet these, in the chat, though what refuses them is anybody's.
-_MEMBERS = {"birthday_changes", "link_expired", "link_same", "link_unknown", "link_used"}
+_MEMBERS = {
+    "birthday_changes", "codes_asked", "link_expired", "link_same", "link_unknown", "link_used",
+}  # fmt: skip
 _PLACEHOLDERS = {
     "visit", "points", "counter", "birthday", "hours", "contact", "again", "earlier", "made",
     "reward", "count",

@@ -176,8 +176,9 @@ def _more(line: AuditEntry, names: LogNames) -> list[str]:
     """Why a scan didn't count, or something wasn't added to it; and what an undo took back."""
     reason, not_added = line.details.get("reason"), line.details.get("not_added")
     undone = names.undone.get(_undone_by(line), "") if line.action == "undo" else ""
+    count = line.details.get("not_added_yen", 0)
     told = [
-        layout.words("staff.log.because", why=refusal_here(code).why)
+        layout.words("staff.log.because", why=refusal_here(code, count=count).why)
         for code in (reason, not_added if not_added != reason else None)
         if code and is_refusal(code)
     ]

@@ -67,6 +67,8 @@ def test_a_large_amount_counts_once_somebody_has_said_that_it_is_meant(desks: De
     assert counter.visits(member) == 1
     assert spend(counter, member) == 0
     assert shown(desks) == []
+    log = boss.browser.get("/staff/log").text
+    assert "ご来店の記録（20,000円は、ふだんよりも大きな金額です）" in log
     # Tapped twice.
     done = [says_yes(counter, member, asked) for _ in range(2)]
     assert [answer["result"] for answer in done] == ["added", "added"]
