@@ -23,7 +23,7 @@ from rules.programme.programme import Programme
 from rules.shop import days, next_month
 from rules.wording.badges import badge_label
 from rules.wording.card import CardView, badge_views
-from rules.wording.texts import long_date, month_name, say, show, weekday_names
+from rules.wording.texts import day_since, long_date, month_name, say, show, weekday_names
 from rules.wording.words import Words
 
 from ..art import ArtFolder
@@ -118,7 +118,8 @@ def shelf_picture(scene: Scene, facts: Facts, day: date) -> ShelfPicture:
     shown = []
     for view in views[:BADGES_MAX]:
         earned = view.earned_on is not None
-        note = show(scene.lang, view.earned_on) if earned else f"{view.had:,} / {view.needed:,}"
+        when = day_since(scene.lang, view.earned_on, day) if view.earned_on else ""
+        note = when or f"{view.had:,} / {view.needed:,}"
         struck = _medal(
             scene,
             badges[view.id],

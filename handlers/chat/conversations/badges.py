@@ -3,7 +3,7 @@
 from bot.line.messages import Row
 from handlers.showing import addresses
 from rules.wording.card import BadgeView, badge_views
-from rules.wording.texts import show
+from rules.wording.texts import day_since, show
 
 from .. import parts
 from ..context import Answer, Turn
@@ -36,7 +36,7 @@ def _row(turn: Turn, view: BadgeView) -> Row:
     """Those still to come say what earns them; the shelf above shows how far they are."""
     left = f"{view.icon} {view.name}"
     if view.earned_on is not None:
-        return Row(left=left, right=turn.say("badges.earned", day=view.earned_on))
+        return Row(left=left, right=day_since(turn.lang, view.earned_on, turn.day))
     so_far = turn.say("badges.so_far", had=view.had, needed=view.needed)
     return Row(left=left, right=so_far, note=view.how)
 
@@ -45,9 +45,13 @@ def _read_aloud(turn: Turn, views: tuple[BadgeView, ...]) -> str:
     """What the picture of the shelf shows, for who can't see it."""
     if not views:
         return ""
-    earned = [view for view in views if view.earned_on is not None]
+    earned = [
+        (view.name, day_since(turn.lang, view.earned_on, turn.day))
+        for view in views
+        if view.earned_on is not None
+    ]
     parts = [turn.say("badges.shelf", had=len(earned), needed=len(views))]
-    parts += [turn.say("badges.has", badge=view.name, day=view.earned_on) for view in earned]
+    parts += [turn.say("badges.has", badge=name, day=day) for name, day in earned]
     parts += [
         turn.say("badges.lacks", badge=view.name, how=view.how, had=view.had, needed=view.needed)
         for view in views

@@ -6,6 +6,7 @@ from bot.line.messages import Row
 from rules.explaining.explain import perk_text
 from rules.programme.ranks import Ladder, Rank
 from rules.wording.steps import rank_needs
+from rules.wording.texts import day_since
 
 from .. import parts
 from ..context import Answer, Turn
@@ -38,7 +39,7 @@ def _since(turn: Turn, since: date | None) -> str:
     if turn.facts.rank.id is None or since is None:
         came = turn.facts.visits
         return turn.say("rank.visits", count=came) if came else turn.say("rank.none")
-    return turn.say("rank.since", day=since)
+    return turn.say("rank.since", day=day_since(turn.lang, since, turn.day))
 
 
 def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:

@@ -89,6 +89,11 @@ def long_date(lang: Lang, day: date) -> str:
     return format_date(day, _DAY_WITH_YEAR[lang], locale=lang)
 
 
+def day_since(lang: Lang, day: date, today: date) -> str:
+    """A date of the past, with its year unless it is today's."""
+    return _day(lang, day) if day.year == today.year else long_date(lang, day)
+
+
 def month_name(lang: Lang, month: date) -> str:
     """A month with its year: 2026年11月, November 2026."""
     return format_date(month, _MONTH[lang], locale=lang)

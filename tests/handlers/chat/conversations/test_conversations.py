@@ -200,6 +200,17 @@ def test_a_badge_to_come_says_what_earns_it_and_how_far_it_is_without_a_bar(worl
     assert "朝カフェは、7:00〜10:00のご来店5回でお渡しします（0 / 5）。" in read_aloud
 
 
+def test_the_day_of_a_badge_has_its_year_once_that_is_over(world: World) -> None:
+    person = world.member()
+    person.check_in()
+    (shown,) = person.write("バッジ")
+    assert "はじめの一杯（11月17日に獲得）" in shown["altText"]
+    world.travel(timedelta(days=60))
+    (shown,) = person.write("バッジ")
+    assert "はじめの一杯（2037年11月17日に獲得）" in shown["altText"]
+    assert "2037年11月17日" in words([shown])
+
+
 def test_hidden_badges_stay_hidden(world: World) -> None:
     said = words(world.member().write("バッジ"))
     assert "灯りが消えるまで" not in said
