@@ -13,7 +13,7 @@ from ..postbacks import Params
 FEEDBACK, COMPLAINT = "feedback", "complaint"
 
 
-@conversation(FEEDBACK, takes_text=takes_all, is_talk=True, letter="feedback")
+@conversation(FEEDBACK, takes_text=takes_all, is_talk=True, for_leavers=True, letter="feedback")
 def feedback(turn: Turn, params: Params) -> Answer:
     """「クレーム」 alone, as an answer, is no opinion yet: it asks for the other question."""
     named = intents.whole(params.get("text", ""))
@@ -22,7 +22,7 @@ def feedback(turn: Turn, params: Params) -> Answer:
     return _hear(turn, params, FEEDBACK)
 
 
-@conversation(COMPLAINT, takes_text=takes_all, is_talk=True, letter="feedback")
+@conversation(COMPLAINT, takes_text=takes_all, is_talk=True, for_leavers=True, letter="feedback")
 def complaint(turn: Turn, params: Params) -> Answer:
     """「クレーム」: said sorry for, and read first; it earns what any feedback does."""
     return _hear(turn, params, COMPLAINT)

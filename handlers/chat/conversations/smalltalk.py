@@ -4,6 +4,7 @@ from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from . import membership
 
 
 @conversation("hello", by_tap=False, is_talk=True)
@@ -29,11 +30,13 @@ def sticker(turn: Turn, _params: Params) -> Answer:
     return _say(turn, turn.say("talk.sticker"), with_step=True)
 
 
-@conversation("cancel")
+@conversation("cancel", for_leavers=True)
 def cancel(turn: Turn, params: Params) -> Answer:
     """Whatever was asked is not asked any more. `to` is "which" where 「やめる」 answers nothing:
     then we ask what of."""
     if params.get("to") == "which":
+        if turn.facts.membership == "left":
+            return membership.offer_to_return(turn)
         which = turn.say("talk.which")
         return parts.answer_of(parts.text(turn, which, then=("card", "topics", "leave")))
     return _say(turn, turn.say("talk.cancel"))

@@ -36,6 +36,20 @@ def test_who_left_still_reaches_the_staff(world: World) -> None:
     assert world.letters() == [("message", "領収書をいただけますか")]
 
 
+def test_who_left_may_complain_and_is_not_asked_back_for_it(world: World) -> None:
+    person = world.member()
+    person.tap("leave")
+    person.tap("leave", yes=1)
+    assert "申し訳" in words(person.write("クレーム"))
+    assert "承知しました" in words(person.write("やめる"))
+    person.write("クレーム")
+    heard = words(person.write("珈琲がぬるかったです"))
+    assert "スタッフに届けました" in heard
+    assert "+" not in heard
+    assert world.letters() == [("feedback", "珈琲がぬるかったです")]
+    assert person.card.membership == "left"
+
+
 def test_a_later_yes_to_leaving_asks_anew(world: World) -> None:
     person = world.member()
     person.tap("leave")
