@@ -103,6 +103,14 @@ def _undos(uow: UnitOfWork, *, since: datetime, store: str) -> dict[int, int]:
     return {row.staff_id: row.times for row in uow.run(by_person)}
 
 
+def praised(uow: UnitOfWork, *, since: datetime) -> frozenset[int]:
+    """Who was sent a word of praise since then, at whatever store."""
+    found = select(audit_log.c.member_id).where(
+        audit_log.c.action == "praise", audit_log.c.at >= since
+    )
+    return frozenset(uow.run(found).scalars())
+
+
 def visitors(
     uow: UnitOfWork,
     *,

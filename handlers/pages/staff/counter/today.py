@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
-from bot.store.finding.today import DayFigures, VisitOfDay, figures, visitors
+from bot.store.finding.today import DayFigures, VisitOfDay, figures, praised, visitors
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import inbox, unsaid
@@ -46,6 +46,8 @@ class Visitor:
     thanks: bool
     draft: PraiseWords | None
     key: str
+    #: Somebody of the staff has sent one today: one a day is enough.
+    sent: bool
     blocked: bool
 
 
@@ -93,13 +95,14 @@ def _contents() -> dict[str, Any]:
     with current_club().store.read() as uow:
         since = programme.shop.opens(day)
         came = visitors(uow, day=day, since=since, limit=SHOWN_MAX, store=store)
+        sent = praised(uow, since=since)
         whole = figures(uow, day=day, since=since, store=store)
         undone = _undone(uow, whole)
         letters = inbox.count_open(uow)
         alarms = flags.alarms(uow)
         missed = unsaid.reasons(uow, since=since)
     return {
-        "visitors": [_visitor(programme, visit) for visit in came],
+        "visitors": [_visitor(programme, visit, sent) for visit in came],
         "figures": _figures(programme, whole), "undone": undone,
         "letters": letters, "alarms": alarms,
         "praise_max": PRAISE_LENGTH_MAX,
@@ -158,13 +161,14 @@ def _today() -> tuple[Programme, date]:
     return programme, programme.shop.business_date(current_club().now())
 
 
-def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
+def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Visitor:
     lang, facts = language(), came.member.facts
     day = programme.shop.business_date(came.at)
     found = moments(programme, facts, came.rank_changes, day)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     worth = worth_a_word(found)
-    reached = came.member.line_user_id and not came.blocked
+    is_sent = came.member.id in sent
+    reached = came.member.line_user_id and not came.blocked and not is_sent
     return Visitor(
         number=came.member.number,
         name=formal(came.name, lang) or layout.words("staff.today.nameless"),
@@ -174,6 +178,7 @@ def _visitor(programme: Programme, came: VisitOfDay) -> Visitor:
         thanks=worth is not None and worth.kind == "first_visit",
         draft=_draft(programme, came.member, worth) if worth and reached else None,
         key=str(uuid4()),
+        sent=is_sent,
         blocked=came.blocked,
     )
 

@@ -102,6 +102,9 @@ def test_who_came_back_is_praised_at_one_tap_and_only_once(desks: Desks) -> None
     for _ in range(2):
         done = browser.post("/staff/today/praise", number=number, key=key)
         assert done.headers["Location"].endswith("done=praised")
+    # Who looks after that sees it, and words nothing in vain; a page from before is told.
+    page = browser.get("/staff/today").text
+    assert ("ひとこと送信済み" in page, "ひとこと送る" in page) == (True, False)
     again = browser.post("/staff/today/praise", number=number, key=key[:-1] + "x")
     assert again.headers["Location"].endswith("no=praise_again")
     assert queued(desks.club) == ["praise"]
