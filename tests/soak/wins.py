@@ -166,6 +166,8 @@ class Heard:
     pushes: list[datetime] = field(default_factory=list)
     #: Whether another card was joined to theirs since they were looked at last.
     joined: bool = False
+    #: The last activity then.
+    seq: int = 0
     #: As they were when they were looked at last.
     facts: Facts | None = None
 
@@ -201,6 +203,7 @@ class Telling:
         heard, timeline = self.of(member.id), self.club.timeline()
         if heard.facts == member.facts:
             return
+        had = self._within_reach(heard.facts, now) if heard.facts else ()
         heard.facts = member.facts
         judged = replay_like(timeline, history.of(uow, member.id), member.facts)
         wins = set(wins_of(timeline, judged))
@@ -209,10 +212,10 @@ class Telling:
             if win in moved:
                 if moved[win] in heard.open:
                     heard.open[win] = heard.open.pop(moved[win])
-            elif not (heard.joined and win[0] == "reward"):
-                # What two cards have together within reach is told by that they are one.
+            elif not (win[0] == "reward" and _is_no_news(heard, had, *win[1])):
                 heard.open[win] = Open(now, excuse)
         heard.stood, heard.joined = wins, False
+        heard.seq = judged.steps[-1].seq
         for win in heard.open.keys() - wins:
             del heard.open[win]
             self.excused["taken back"] += 1
@@ -268,6 +271,11 @@ class Telling:
                     return "out of reach since"
         return None
 
+    def _within_reach(self, facts: Facts, now: datetime) -> Collection[str]:
+        programme = self._programme(now)
+        day = programme.shop.business_date(now)
+        return ready(programme, advance(self.club.timeline(), facts, day)[0], day)
+
     def _programme(self, now: datetime) -> Programme:
         return self.club.timeline().at(now).programme
 
@@ -291,6 +299,12 @@ class Telling:
         return all(
             sum(since - span < at <= now for at in heard.pushes) < most for span, most in caps
         )
+
+
+def _is_no_news(heard: Heard, had: Collection[str], reward: str, seq: int) -> bool:
+    """Whether a reward that an activity brought within reach was so before: by a past that is now
+    judged otherwise. And what two cards have together is told by that they are one."""
+    return heard.joined or (seq <= heard.seq and reward in had)
 
 
 def _is_told(heard: Heard, win: Win, each: Open) -> bool:
