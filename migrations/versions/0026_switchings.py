@@ -20,13 +20,13 @@ depends_on = None
 def upgrade() -> None:
     switchings = op.create_table(
         "switchings",
-        sa.Column("store", sa.String(40), nullable=False),
         sa.Column("business_date", sa.Date, nullable=False),
+        sa.Column("store", sa.String(40), nullable=False),
         sa.Column("campaign", sa.String(40), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("is_on", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint(
-            "store", "business_date", "campaign", "at", name=op.f("pk_switchings")
+            "business_date", "store", "campaign", "at", name=op.f("pk_switchings")
         ),
     )
     switches = sa.table(

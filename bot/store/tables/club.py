@@ -328,8 +328,8 @@ consents = Table(
 switchings = Table(
     "switchings",
     metadata,
-    Column("store", String(40), primary_key=True),
     Column("business_date", Date, primary_key=True),
+    Column("store", String(40), primary_key=True),
     Column("campaign", String(40), primary_key=True),
     Column("at", UtcDateTime, primary_key=True),
     Column("is_on", Boolean, nullable=False),

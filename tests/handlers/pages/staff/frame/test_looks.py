@@ -86,7 +86,7 @@ def test_reasons_are_read_in_the_log_and_go_with_the_person(desks: Desks) -> Non
         assert member_id is not None
         assert erase(work, member_id).done
     told = manager.get("/staff/log").text
-    assert "ポイントを調整（5）" in told
+    assert "ポイントを調整（5ポイント）" in told
     assert "退会した会員" in told
     assert "お子さま" not in told
     assert "お子さま" not in _all_that_is_kept(desks)
