@@ -16,7 +16,7 @@ from rules.base import Lang
 from tests.journeys.town import Customer, Town
 
 PASSWORD = "a password of the tests"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 PHONE = (360, 740)
 TABLET = (1180, 820)
 LAPTOP = (1366, 768)
