@@ -42,7 +42,6 @@ OPENING = "counter opening"
 LINK_SECONDS = 24 * 3600
 #: Who reads a QR needs some time to send it: an old one is taken off the screen so much earlier.
 _TO_SEND_SECONDS = 60
-_COMMAND = "flask --app app counter-link"
 log = structlog.get_logger("counter")
 
 pages = Blueprint(
@@ -120,7 +119,7 @@ def page() -> Response:
     if counter is None:
         return _over()
     if not counter.programme.visits.counter_qr:
-        return safe(make_response(_end_page("counter_off", ""), 404), "secret")
+        return safe(make_response(_end_page("counter_off"), 404), "secret")
     return safe(make_response(_page(counter, _code_or_none(counter))), "secret")
 
 
@@ -148,7 +147,7 @@ def colours() -> Response:
 
 
 def _over() -> Response:
-    return safe(make_response(_end_page("counter_over", _COMMAND), 404), "secret")
+    return safe(make_response(_end_page("counter_over"), 404), "secret")
 
 
 def _counter_here() -> _Counter | None:
@@ -210,7 +209,7 @@ def _page(counter: _Counter, shown: CounterCode | None) -> str:
     )
 
 
-def _end_page(code: str, command: str) -> str:
+def _end_page(code: str) -> str:
     """Why there is no page, for whoever set up the tablet: in both languages."""
     programme = current_programme()
     texts = [refusal_text(Words(programme, lang), code, "staff") for lang in LANGS]
@@ -218,7 +217,6 @@ def _end_page(code: str, command: str) -> str:
         "counter/ended.html",
         title=[text.why for text in texts],
         help=[text.then for text in texts],
-        command=command,
     )
 
 

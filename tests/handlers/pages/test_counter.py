@@ -150,8 +150,9 @@ def test_a_link_that_is_not_ours_leads_to_a_page_that_says_what_to_do(club: Club
         for path in (f"/staff/qr/open/{token}/", f"/staff/qr/{token}/", PAGE):
             answer = browser.get(path)
             assert ended(answer)
-            assert "flask --app app counter-link" in answer.text
-            assert "Open it anew" in answer.text
+            assert "「QR」から開きなおして" in answer.text
+            assert "flask" not in answer.text
+            assert "open it anew" in answer.text
     gone = browser_of(club)
     gone.get(f"/staff/qr/open/{club.codes.sign(OPENING, 'closed_store x')}/")
     assert ended(gone.get(PAGE))

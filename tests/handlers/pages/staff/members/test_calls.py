@@ -30,12 +30,14 @@ def _notes(browser: Browser, how: str, words: str = "") -> str:
 
 
 def test_without_the_journey_the_page_tells_how_to_switch_it_on(desks: Desks) -> None:
-    manager = desks.signed_in("mori", "manager").get("/staff/calls").text
-    assert "ask_why" in manager
-    assert "docs/program.md" in manager
-    staff = desks.signed_in("sato").get("/staff/calls").text
-    assert "まだ使われていません" in staff
-    assert "ask_why" not in staff
+    owner = desks.signed_in("mori", "owner").get("/staff/calls").text
+    assert "ask_why" in owner
+    assert "docs/program.md" in owner
+    for name, role in (("kato", "manager"), ("sato", "staff")):
+        page = desks.signed_in(name, role).get("/staff/calls").text
+        assert "まだ使われていません" in page
+        assert "オーナーにご相談ください" in page
+        assert "ask_why" not in page
 
 
 def test_an_empty_list_tells_who_would_stand_in_it(desks: Desks) -> None:
