@@ -19,10 +19,11 @@ from bot.line.messages import (
 )
 from bot.line.tickets import tickets_message
 from bot.line.views import Ticket, TicketsMessage
+from bot.store.members import members
 from handlers.actions.telling.news import untold
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
-from rules.wording.highlights import lines
+from rules.wording.highlights import kind_word, lines
 from rules.wording.refusals import Circumstances, refusal_text
 
 from . import postbacks
@@ -103,7 +104,7 @@ def with_news(turn: Turn, answer: Answer) -> Answer:
     news = notice(
         turn,
         title=told[0],
-        body=turn.words.say("reached.thanks"),
+        body=kind_word(turn.words, members.lock(turn.uow, turn.member.id).facts),
         celebrations=told[1:],
         then=("card", "rank", "badges", "rewards"),
     )

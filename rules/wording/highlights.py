@@ -106,6 +106,11 @@ def rank_line(words: Words, change: RankChange | None) -> str:
     return words.say(f"reached.rank_{change.reason}", rank=words.name(rank.name))
 
 
+def kind_word(words: Words, facts: Facts) -> str:
+    """Beside good news: thanks for coming, where they ever came."""
+    return words.say("reached.thanks") if facts.visits else ""
+
+
 def badge_lines(words: Words, badges: Iterable[str]) -> tuple[str, ...]:
     found = [words.programme.badge(badge) for badge in badges]
     return tuple(

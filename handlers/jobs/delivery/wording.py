@@ -25,7 +25,7 @@ from handlers.showing import celebrations
 from rules.outlook.moments import Moment
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
-from rules.wording.highlights import Highlights, closing, lines, ready
+from rules.wording.highlights import Highlights, closing, kind_word, lines, ready
 from rules.wording.praise import praise_words
 from rules.wording.steps import step_text
 from rules.wording.words import Words
@@ -106,7 +106,7 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         banner=celebrations.banner(programme, brought.rank),
         picture=_celebration(brought, reader),
         # Who is thanked for something else has not come by.
-        body="" if brought.thanks else words.say("reached.thanks"),
+        body="" if brought.thanks else kind_word(words, facts),
         celebrations=sentences[1:],
         next_step=closing(words, next_step(programme, facts, reader.day, reader.withheld), brought),
         buttons=(Button(_see(brought, words)),),

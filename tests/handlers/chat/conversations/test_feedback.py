@@ -157,6 +157,16 @@ def test_a_complaint_can_be_named_where_an_opinion_was_asked_for(world: World) -
     assert world.letters() == [("feedback", "珈琲がぬるかったです")]
 
 
+def test_who_never_came_is_not_thanked_for_coming_often(world: World) -> None:
+    person = world.member()
+    asked = person.tap_data("do=birthday", day="1990-05-12")
+    person.tap_data(taps(asked)["この日で登録"])
+    person.write("クレーム")
+    said = words(person.write("電話がつながりませんでした"))
+    assert "「100円引き」と交換できるようになりました" in said
+    assert "いつもご来店" not in said
+
+
 def test_a_complaint_lies_above_every_survey(world: World) -> None:
     person = world.member()
     person.write("クレーム")
