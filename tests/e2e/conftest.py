@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from bot.logs import configure_logs
+from handlers.pages.staff.frame.tries import limiter
 from tests.e2e.shop import Counter, counter, hire
 from tests.journeys.town import Town, town
 from tests.screens.browser import chromium, launched
@@ -54,3 +55,10 @@ def desk(browser: Browser, cafe: Town) -> Iterator[Counter]:
             yield opened
         finally:
             cafe.web.starts()
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before(cafe: Town) -> None:
+    """All sign in from one address here, far more often in a minute than a shop does."""
+    del cafe  # Which makes the limits' memory.
+    limiter.reset()
