@@ -44,7 +44,7 @@ def test_a_scan_takes_what_was_typed_for_the_next_and_gives_its_digits_back(
 
     desk.scans(card_code(other), "チェックインしました", "ハナ")
     assert spent(customer, other) == [550, 0]
-    # Typed on real keys, people as well, a scanner without Enter: all goes with the one scan.
+    # Typed on real keys, people as well: all goes with the one scan.
     desk.page.click(".result-close")
     third = joins(cafe, "りん")
     desk.page.click("#add-visitors")
@@ -52,7 +52,7 @@ def test_a_scan_takes_what_was_typed_for_the_next_and_gives_its_digits_back(
     opens_amount(desk, "つぎの方に付ける")
     desk.page.keyboard.type("780", delay=150)
     desk.page.wait_for_timeout(600)
-    desk.page.keyboard.type(third.member.number)
+    desk.types(third.member.number)
     desk.says("チェックインしました", "りん", "お買い物 +")
     assert spent(third, other) == [780, 0]
     assert not desk.page.is_visible("#pending")
