@@ -95,7 +95,7 @@ def test_tapped_twice_counts_once(cafe: Town, desk: Counter) -> None:
     assert spent(customer, other) == [570, 0]
     desk.page.locator("#result").get_by_role("button", name="取り消す").dblclick()
     desk.says("取り消しました", "ハナ")
-    desk.page.wait_for_timeout(200)
+    desk.page.wait_for_load_state("networkidle")
     assert desk.page.locator("#result.tone-good").is_visible()
     assert [visits(customer), visits(other)] == [1, 0]
     assert cafe.adds_up()

@@ -1,5 +1,7 @@
 """A page that is open all day: rain at one tap, and a programme that is published meanwhile."""
 
+from playwright.sync_api import Browser
+
 from bot.settings import PROJECT
 from bot.store.history import programs
 from tests.journeys.town import Town
@@ -47,9 +49,11 @@ def test_rain_is_one_tap_with_and_without_network(cafe: Town, desk: Counter) -> 
     assert cafe.adds_up()
 
 
-def test_an_open_page_follows_a_new_programme_and_loses_nothing(cafe: Town, desk: Counter) -> None:
+def test_an_open_page_follows_a_new_programme_and_loses_nothing(
+    browser: Browser, cafe: Town, desk: Counter
+) -> None:
     customer = joins(cafe, "さくら")
-    with counter(desk.context.browser, cafe) as other:  # type: ignore[arg-type]
+    with counter(browser, cafe) as other:
         other.logs_in("owner")
         other.page.clock.install()
         other.page.reload()
