@@ -28,7 +28,9 @@ export class OnToday {
 
   #switch(each) {
     const state = make("span", "campaign-state", each.on ? t("campaigns.on") : t("campaigns.off"));
-    const node = button("campaign", () => this.#tap(each), icon(each.on ? "check" : "today"), make("b", "", each.name), state);
+    // The second of two quick taps means no other thing than the first.
+    const tap = ({ detail }) => { if (detail < 2) this.#tap(each); };
+    const node = button("campaign", tap, icon(each.on ? "check" : "today"), make("b", "", each.name), state);
     node.dataset.campaign = each.id;
     node.setAttribute("aria-pressed", each.on);
     return node;
