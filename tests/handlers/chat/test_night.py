@@ -136,12 +136,13 @@ def test_a_webhook_is_answered_while_the_night_of_many_members_runs(world: World
     backlog(world, MEMBERS)
     world.travel(timedelta(days=20))
     workers = EventWorkers(world.club)
-    workers.start()
     answered = 0
     with watched(world.club.store) as writing:
         row = Row(writing)
         assert isinstance(world.club.store._writing, Turns)
+        # Nobody waits yet, whom this would forget.
         world.club.store._writing._waiting = row
+        workers.start()
         night = Thread(target=works_all_night, args=(world,))
         night.start()
         writing.thread = night.ident or 0
