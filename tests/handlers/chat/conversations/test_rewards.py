@@ -230,3 +230,40 @@ def test_links_are_such_as_line_takes(world: World, word: str) -> None:
     person = world.member("さくら" * 20)
     happens(person, Adjustment(5_000))
     assert person.write(word)
+
+
+def test_rewards_say_what_is_missing_and_where_they_are_used(world: World) -> None:
+    said = words(world.member().write("特典"))
+    assert "あと50ポイント" in said
+    assert "シルバーファン" in said
+    assert "レジで「使う」" not in said  # nothing can be used yet
+
+
+def test_a_donation_is_asked_about_and_then_given_once(world: World) -> None:
+    person = world.member()
+    person.check_in()
+    offered = taps(person.write("特典"))["寄付する"]
+    asked = person.tap_data(offered)
+    assert "50ポイントを使います" in words(asked)
+    assert person.card.facts.balance == 60
+    yes = taps(asked)["はい、寄付します"]
+    assert "ありがとうございます" in words(person.tap_data(yes))
+    assert person.card.facts.balance == 10
+    assert "もう一度お選びください" in words(person.tap_data(yes))
+    assert person.card.facts.balance == 10
+
+
+def test_a_donation_that_points_do_not_reach_is_refused(world: World) -> None:
+    person = world.member()
+    person.tap("give", reward="donation")
+    person.tap("give", reward="donation", yes=1)
+    assert "まだ足りません" in words(person.tap("give", reward="donation"))
+    assert person.card.facts.balance == 0
+
+
+def test_a_yes_that_comes_too_late_gives_nothing(world: World) -> None:
+    person = world.member()
+    person.tap("give", reward="donation")
+    world.travel(timedelta(minutes=11))
+    person.tap("give", reward="donation", yes=1)
+    assert person.card.facts.balance == 50
