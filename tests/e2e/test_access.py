@@ -14,7 +14,8 @@ WIDTHS = (360, 768, 1280)
 
 
 def barriers(desk: Counter) -> list[str]:
-    """Whatever axe finds, of any impact, with where it is."""
+    """Whatever axe finds, of any impact, with where it is, once the page is whole."""
+    desk.page.wait_for_load_state("load")
     found = Axe().run(desk.page).response["violations"]
     return [
         f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
@@ -36,12 +37,14 @@ def barriers_at_all_widths(desk: Counter) -> list[str]:
 
 
 def is_wider_than_the_window(desk: Counter) -> bool:
+    desk.page.wait_for_load_state("load")
     wide: bool = desk.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     return wide
 
 
 def small_targets(desk: Counter) -> list[str]:
     """Buttons and fields that are too small for a finger."""
+    desk.page.wait_for_load_state("load")
     found: list[str] = desk.page.evaluate(
         """() => [...document.querySelectorAll("button, select, input, nav a")]
           .filter((node) => node.checkVisibility() && node.type !== "checkbox")
