@@ -28,13 +28,16 @@ else:
 
 
 __all__ = [
-    "ANNIVERSARY_YEARS", "Birthday", "DayTotal", "Facts", "Offer", "Pause", "RankState",
-    "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "joined_pauses", "newcomer",
+    "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "Birthday", "DayTotal", "Facts", "Offer", "Pause",
+    "RankState", "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "faded",
+    "joined_pauses", "newcomer",
 ]  # fmt: skip
 
 
 #: A rhythm is what the last eight gaps between days with a visit say, and not fewer than four.
 VISITS_KEPT, VISITS_TO_KNOW = 9, 5
+#: A visit counts half as much after so many days, where it is asked how lively somebody is.
+HALF_LIFE_DAYS = 60
 #: So many pauses are remembered; what an older one lasted is not given back to points any more.
 PAUSES_KEPT = 24
 #: Where `Facts.counts` notes the last anniversary celebrated.
@@ -213,6 +216,10 @@ class Facts:
     fan_invited_on: date | None = None
     #: The last days with a visit, however long ago.
     visit_days: tuple[date, ...] = ()
+    #: On how many days they came, ever.
+    visit_day_count: int = 0
+    #: Those days, as of the last: each counts half as much for every `HALF_LIFE_DAYS` gone by.
+    recent: float = 0.0
     #: Up to and with this day one visit may bring a rank or a badge; None: it won't.
     close_until: date | None = None
     #: Rewards in hand. What has ended may still be among them (`vouchers.in_hand` leaves it out).
@@ -264,10 +271,17 @@ class Facts:
         return at < self.last_at or day < self.settled
 
     def came_on(self, day: date) -> "Facts":
-        """These facts with `day` among the last days with a visit."""
-        if self.visit_days and self.visit_days[-1] == day:
+        """These facts with `day` among the days with a visit."""
+        if day in self.visit_days:
             return self
-        return changed(self, visit_days=tuple(sorted({*self.visit_days, day}))[-VISITS_KEPT:])
+        last = max(self.visit_days, default=day)
+        before = faded(self.recent, max(0, (day - last).days))
+        return changed(
+            self,
+            visit_days=tuple(sorted({*self.visit_days, day}))[-VISITS_KEPT:],
+            visit_day_count=self.visit_day_count + 1,
+            recent=before + faded(1, max(0, (last - day).days)),
+        )
 
     def totals(self, start: date, end: date) -> DayTotal:
         """What the days of the half-open range add up to."""
@@ -307,6 +321,11 @@ class Facts:
 
 def _on(total: DayTotal) -> date:
     return total.on
+
+
+def faded(recent: float, days: int) -> float:
+    """`Facts.recent` as it is so many days later."""
+    return recent * float(2 ** (-days / HALF_LIFE_DAYS))
 
 
 def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:

@@ -10,6 +10,8 @@ from ..outlook.next_step import visits_possible
 from ..programme.points import Lot
 from ..programme.programme import Programme
 from ..programme.rewards import NOTHING_WITHHELD, Withheld
+from ..science.drift import drift_on
+from ..science.learned import PRIOR, ReturnModels
 from ..shop import Shop
 from ..wording.words import Words
 
@@ -41,6 +43,8 @@ class MemberOnDay:
     facts: Facts
     day: date
     background: Background = Background()
+    #: What the club has learned of its members' returns.
+    models: ReturnModels = PRIOR
 
     @property
     def shop(self) -> Shop:
@@ -49,6 +53,11 @@ class MemberOnDay:
     @property
     def language(self) -> Lang:
         return self.background.language
+
+    @property
+    def drift_on(self) -> date | None:
+        """The day on which they drift, if they don't come before; None for who never came."""
+        return drift_on(self.models, self.shop, self.facts)
 
     @property
     def days_away(self) -> int:

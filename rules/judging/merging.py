@@ -21,6 +21,7 @@ from ..facts import (
     Tally,
     Voucher,
     changed,
+    faded,
     joined_pauses,
 )
 from ..programme.ranks import Ladder
@@ -58,10 +59,36 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badges=_joined(min, keep.badges, other.badges),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
+        visit_day_count=keep.visit_day_count
+        + other.visit_day_count
+        - len(_shared_days(keep, other)),
+        recent=_recent(keep, other),
         vouchers=_vouchers(keep, other),
         offers=_offers(keep, other),
         pauses=joined_pauses((*keep.pauses, *other.pauses)),
     )
+
+
+def _shared_days(keep: Facts, other: Facts) -> set[date]:
+    """The days on which both came, as far as either knows."""
+    return {*keep.visit_days} & {*other.visit_days}
+
+
+def _visit_day_count(keep: Facts, other: Facts) -> int:
+    return keep.visit_day_count + other.visit_day_count - len(_shared_days(keep, other))
+
+
+def _recent(keep: Facts, other: Facts) -> float:
+    """Both cards' days with a visit as they weigh on the last of them, shared ones once."""
+    last = _either(max, keep.last_visit_on, other.last_visit_on)
+    if last is None:
+        return 0.0
+    found = sum(
+        faded(each.recent, (last - each.last_visit_on).days)
+        for each in (keep, other)
+        if each.last_visit_on
+    )
+    return found - sum(faded(1, (last - day).days) for day in _shared_days(keep, other))
 
 
 def _invited(keep: Facts, other: Facts) -> bool:

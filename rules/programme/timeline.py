@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate
 
+from ..science.learned import PRIOR, ReturnModels
 from .programme import Programme
 
 
@@ -25,6 +26,8 @@ class Timeline:
     """All published versions, oldest first, at least one. What is older is judged by the first."""
 
     versions: tuple[Version, ...]
+    #: By what the club has learned of its members' returns: how likely each is to come again.
+    models: ReturnModels = PRIOR
 
     @cached_property
     def _instants(self) -> list[datetime]:

@@ -60,6 +60,8 @@ def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:
     facts = changed(
         member.facts,
         visit_days=known.visit_days,
+        visit_day_count=known.visit_day_count,
+        recent=known.recent,
         close_until=known.close_until,
         last_active_on=known.last_active_on,
         pauses=known.pauses,

@@ -1,0 +1,1 @@
+"""Who will come again, and what a message brings: worked out from visits alone."""

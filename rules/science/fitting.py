@@ -1,0 +1,120 @@
+"""Learning a model from a club's own past, starting from what other clubs taught.
+
+The most likely weights, given the rows and a normal prior, by Newton's steps: D. R. Cox, "The
+regression analysis of binary sequences", JRSS B 20 (1958), 215-242, with the prior as in D. J. C.
+MacKay, "The evidence framework applied to classification networks", Neural Computation 4 (1992).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+from operator import mul
+
+from .model import ReturnModel
+from .pattern import NUMBERS
+
+_STEPS_MAX = 25
+#: No step moves somebody's log odds by more.
+_STEP_MAX = 4.0
+#: Steps that move nobody's by more than this are enough.
+_CLOSE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of a model's weights before a club has shown anything."""
+
+    horizon: int
+    mean: tuple[float, ...]
+    #: `NUMBERS` times `NUMBERS`: the weight of that belief, an information matrix.
+    information: tuple[tuple[float, ...], ...]
+
+    @property
+    def model(self) -> ReturnModel:
+        return ReturnModel(self.horizon, self.mean)
+
+
+def fit(prior: Prior, rows: Sequence[Sequence[float]], came: Sequence[bool]) -> ReturnModel:
+    """The model that the prior becomes by so many `rows` (`pattern.numbers`), and whether each was
+    followed by a return."""
+    return ReturnModel(prior.horizon, tuple(most_likely(prior, rows, came)[0]))
+
+
+def most_likely(
+    prior: Prior,
+    rows: Sequence[Sequence[float]],
+    came: Sequence[bool],
+    weighs: Sequence[float] | None = None,
+) -> tuple[list[float], list[list[float]]]:
+    """The weights, and the information that the rows hold of them. Each row counts as often as it
+    `weighs`."""
+    columns = list(zip(*rows, strict=True)) or [()] * NUMBERS
+    often = weighs or [1.0] * len(rows)
+    weights = list(prior.mean)
+    moves = [0.0] * len(rows)
+    held = _held(columns, moves)
+    for _ in range(_STEPS_MAX):
+        odds = _times(columns, weights, len(rows))
+        chances = [1 / (1 + exp(-max(-30.0, min(30.0, each)))) for each in odds]
+        held = _held(columns, [n * p * (1 - p) for n, p in zip(often, chances, strict=True)])
+        missed = [n * (y - p) for n, y, p in zip(often, came, chances, strict=True)]
+        gone = [w - m for w, m in zip(weights, prior.mean, strict=True)]
+        slope = [
+            sum(map(mul, column, missed)) - sum(map(mul, line, gone))
+            for column, line in zip(columns, prior.information, strict=True)
+        ]
+        step = solve(_plus(held, prior.information), slope)
+        moves = _times(columns, step, len(rows))
+        widest = max(map(abs, moves), default=0.0)
+        shrunk = min(1.0, _STEP_MAX / widest) if widest else 1.0
+        weights = [w + shrunk * s for w, s in zip(weights, step, strict=True)]
+        if widest < _CLOSE:
+            break
+    return weights, held
+
+
+def _held(columns: Sequence[Sequence[float]], often: Sequence[float]) -> list[list[float]]:
+    """The sum over rows of each pair of their numbers, as often as it counts."""
+    found = [[0.0] * len(columns) for _ in columns]
+    for i, column in enumerate(columns):
+        weighed = list(map(mul, column, often))
+        for j in range(i, len(columns)):
+            found[i][j] = found[j][i] = sum(map(mul, weighed, columns[j]))
+    return found
+
+
+def _times(columns: Sequence[Sequence[float]], weights: Sequence[float], count: int) -> list[float]:
+    found = [0.0] * count
+    for column, weight in zip(columns, weights, strict=True):
+        found = [a + weight * b for a, b in zip(found, column, strict=True)]
+    return found
+
+
+def _plus(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> list[list[float]]:
+    return [
+        [a + b for a, b in zip(mine, theirs, strict=True)]
+        for mine, theirs in zip(one, other, strict=True)
+    ]
+
+
+def solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+    """`x` with matrix · x = right, for a symmetric positive matrix: Cholesky's way. ValueError for
+    one that is not."""
+    size = len(right)
+    lower: list[list[float]] = []
+    for i, line in enumerate(matrix):
+        row: list[float] = []
+        for j in range(i):
+            row.append((line[j] - sum(map(mul, row, lower[j]))) / lower[j][j])
+        left = line[i] - sum(map(mul, row, row))
+        if left <= 0:
+            raise ValueError("the matrix is not positive")
+        lower.append([*row, sqrt(left)])
+    half: list[float] = []
+    for line, value in zip(lower, right, strict=True):
+        half.append((value - sum(map(mul, line, half))) / line[-1])
+    found = [0.0] * size
+    for i in reversed(range(size)):
+        rest = sum(lower[k][i] * found[k] for k in range(i + 1, size))
+        found[i] = (half[i] - rest) / lower[i][i]
+    return found
