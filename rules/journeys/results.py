@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, inf, sqrt
 from statistics import NormalDist
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ..programme.timeline import Timeline
+from ..science.interval import Interval
 from .journey import Journey
 from .programme import journey_named
 from .samples import ALPHA, sample_size
@@ -52,13 +53,6 @@ class ArmResult:
     def drawn(self) -> int:
         """How many windows there are, complete or not."""
         return self.complete + self.still_open
-
-
-class Interval(NamedTuple):
-    """From `low` to `high`."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
