@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -11,9 +11,12 @@ from typing import Any
 from .fitting import Prior
 from .model import HORIZONS, ReturnModel, horizon_for
 from .pattern import VisitPattern
+from .quality import Quality
 
 #: From so many members on whose returns are known, a club's own level of chances is believed.
 LEVEL_FROM = 50
+#: The horizon by which the quality of all is told in short.
+_MIDDLE = HORIZONS[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,13 @@ class ReturnModels:
     """One model for each horizon."""
 
     by_horizon: Mapping[int, ReturnModel]
-    #: The business day on which they were learned; None: as shipped.
+    #: The last business day that they were learned from; None: as shipped.
     fitted_on: date | None = None
-    #: How many members of the club they were learned from.
+    #: Each was learned from so many members of the club at least; 0 where one is as shipped.
     members: int = 0
+    #: By horizon: how well what was known before foretold the last window. One that is not here is
+    #: as shipped, since nothing is known of it yet, or a fit foretold worse.
+    qualities: Mapping[int, Quality] = field(default_factory=dict)
 
     @property
     def knows_level(self) -> bool:
@@ -32,9 +38,47 @@ class ReturnModels:
         see more or fewer come than those they were learned from."""
         return self.members >= LEVEL_FROM
 
+    @property
+    def auc(self) -> float | None:
+        """How well those who came were told from the others, within the middle horizon; None: as
+        shipped."""
+        return self.qualities[_MIDDLE].auc if _MIDDLE in self.qualities else None
+
+    @property
+    def brier(self) -> float | None:
+        """The mean squared distance of those chances from what was; None: as shipped."""
+        return self.qualities[_MIDDLE].brier if _MIDDLE in self.qualities else None
+
     def for_rhythm_of(self, pattern: VisitPattern) -> ReturnModel:
         """The one whose horizon fits a member's own gaps."""
         return self.by_horizon[horizon_for(pattern.rhythm.usual_gap)]
+
+
+def kept(models: ReturnModels) -> dict[str, Any]:
+    """The models as plain values, to be written down as JSON; `models_of` reads it."""
+    return {
+        "fitted_on": models.fitted_on and models.fitted_on.isoformat(),
+        "members": models.members,
+        "weights": {str(each.horizon): list(each.weights) for each in models.by_horizon.values()},
+        "qualities": {
+            str(horizon): [each.members, each.auc, each.brier]
+            for horizon, each in models.qualities.items()
+        },
+    }
+
+
+def models_of(kept: Mapping[str, Any]) -> ReturnModels:
+    """The models that were `kept`. ValueError for some that another version wrote and this one
+    can't read: then those as shipped hold until the next fit."""
+    weights = {int(horizon): tuple(each) for horizon, each in kept["weights"].items()}
+    if set(weights) != set(HORIZONS):
+        raise ValueError(f"models are for {HORIZONS} days, not {sorted(weights)}")
+    return ReturnModels(
+        {horizon: ReturnModel(horizon, each) for horizon, each in weights.items()},
+        fitted_on=kept["fitted_on"] and date.fromisoformat(kept["fitted_on"]),
+        members=kept["members"],
+        qualities={int(horizon): Quality(*each) for horizon, each in kept["qualities"].items()},
+    )
 
 
 @cache

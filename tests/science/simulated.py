@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import exp, log
 from random import Random
 
-from .visits import Visits
+from rules.science.lessons import Visits
 
 START, DAYS = 729_000, 730
 _LOOK = START + 600

@@ -1,12 +1,15 @@
 """The models that a club goes by."""
 
+import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from rules.science.learned import LEVEL_FROM, PRIOR, priors
+from rules.science.learned import LEVEL_FROM, PRIOR, kept, models_of, priors
 from rules.science.model import HORIZONS
 from rules.science.pattern import VisitPattern
+from rules.science.quality import Quality
 from rules.science.rhythm import rhythm_of
 
 
@@ -40,3 +43,24 @@ def test_the_horizon_goes_with_the_own_rhythm() -> None:
     assert PRIOR.for_rhythm_of(regular(0)).horizon == 30
     monthly = VisitPattern(9, 0, 240, 3.0, rhythm_of([30] * 8))
     assert PRIOR.for_rhythm_of(monthly).horizon == 60
+
+
+def test_models_are_written_down_and_read_again() -> None:
+    learned = replace(
+        PRIOR,
+        fitted_on=date(2026, 11, 3),
+        members=812,
+        qualities={30: Quality(812, 0.84, 0.16), 60: Quality(700, 0.83, 0.15)},
+    )
+    for models in (PRIOR, learned):
+        assert models_of(json.loads(json.dumps(kept(models)))) == models
+    assert (learned.auc, learned.brier) == (0.84, 0.16)
+
+
+def test_models_that_another_version_wrote_are_said_to_be_so() -> None:
+    other = kept(PRIOR)
+    fewer = {**other, "weights": {**other["weights"], "30": [0.1, 0.2]}}
+    with pytest.raises(ValueError, match="22 weights"):
+        models_of(fewer)
+    with pytest.raises(ValueError, match="models are for"):
+        models_of({**other, "weights": {"30": other["weights"]["30"]}})

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import HALF_LIFE_DAYS, Facts, changed, newcomer
+from rules.science.lessons import Visits
 from rules.science.pattern import NUMBERS, VisitPattern, numbers, pattern_of
 from tests.rules.builders import JOINED, at
-from tests.science.visits import Visits
 
 NEW = newcomer(JOINED, at(JOINED), "counter")
 
