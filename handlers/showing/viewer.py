@@ -12,6 +12,7 @@ from rules.facts import Facts
 from rules.judging.present import facts_at
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
+from rules.science.learned import ReturnModels
 from rules.wording.names import greeting
 from rules.wording.words import Words
 
@@ -40,6 +41,11 @@ class Viewer:
     def name(self) -> str:
         """As they are greeted, "さくらさん"; empty where there is nothing to call."""
         return greeting(self.display_name, self.lang)
+
+    @property
+    def models(self) -> ReturnModels:
+        """By what the club foretells returns."""
+        return self.club.timeline().models
 
     @property
     def shop(self) -> str:

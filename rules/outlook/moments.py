@@ -10,9 +10,8 @@ from ..programme.badges import full_years
 from ..programme.birthdays import has_come
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
-
-#: Someone who had not come for so long (two months) has come back.
-AWAY_DAYS = 60
+from ..science.learned import ReturnModels
+from .returning import long_absence
 
 MomentKind = Literal[
     "rank_up", "rank_back", "first_visit", "came_back", "birthday", "anniversary", "badge",
@@ -31,11 +30,16 @@ class Moment:
 
 
 def moments(
-    programme: Programme, facts: Facts, changes: Iterable[RankChange], day: date
+    programme: Programme,
+    models: ReturnModels,
+    facts: Facts,
+    changes: Iterable[RankChange],
+    day: date,
 ) -> tuple[Moment, ...]:
     """What is to be noticed about a visitor of business day `day`, the greatest first.
 
-    `changes` are the member's steps on the ladder, of which those of `day` count.
+    `changes` are the member's steps on the ladder, of which those of `day` count; by `models` an
+    absence was long or was not.
     """
     found: list[Moment] = []
     found += [
@@ -45,7 +49,7 @@ def moments(
     ]
     if facts.first_visit_on == day:
         found.append(Moment("first_visit"))
-    if away := days_away(facts, day):
+    if away := long_absence(models, programme.shop, facts, day):
         found.append(Moment("came_back", count=away))
     birthday = facts.birthday
     if birthday is not None and has_come(programme.profile, birthday, day):
@@ -55,14 +59,6 @@ def moments(
         found.append(Moment("anniversary", count=years))
     found += [Moment("badge", badge) for badge, on in facts.badges.items() if on == day]
     return tuple(found)
-
-
-def days_away(facts: Facts, day: date) -> int:
-    """How many days a visitor of `day` had not come before it, if that is AWAY_DAYS or more; else
-    0, also for somebody whose first visit it is."""
-    before = [known for known in facts.visit_days if known < day]
-    away = (day - before[-1]).days if before else 0
-    return away if away >= AWAY_DAYS else 0
 
 
 def worth_a_word(found: Iterable[Moment]) -> Moment | None:

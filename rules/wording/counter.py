@@ -7,7 +7,6 @@ from typing import Literal
 
 from ..base import Lang
 from ..facts import Birthday, Facts
-from ..outlook.moments import days_away
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
 from ..programme.rewards import Withheld
@@ -215,12 +214,14 @@ def member_view(
     grants: Iterable[tuple[str, int]],
     withheld: Withheld,
     expiring: ExpiringPoints | None = None,
+    away: int = 0,
     day: date,
     lang: Lang,
 ) -> MemberView:
     """The member on business day `day`, to which `facts` are settled, and which `grants` (rule and
     points) and badges came on; `brought` is what this very scan reached, `withheld` what isn't
-    handed out to them, `expiring` of which points they are to be told."""
+    handed out to them, `expiring` of which points they are to be told, `away` for how many days
+    they had not come, if that was long for them."""
     words = Words(programme, lang)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberView(
@@ -229,10 +230,10 @@ def member_view(
         rank=RankView(rank.id, rank.name.in_(lang), rank.colours) if rank else None,
         points=facts.balance,
         visits=facts.visits,
-        today=tuple(_today(words, facts, brought, grants, day)),
+        today=(*_came_back(words, away), *_today(words, facts, brought, grants, day)),
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
-        say=_to_say(words, facts, brought, withheld, day),
+        say=_to_say(words, facts, brought, withheld, day, away=away),
         rewards=ready_rewards(programme, facts, person, withheld, day=day, lang=lang),
         on_line=person.on_line,
         blocked=person.blocked,
@@ -245,6 +246,10 @@ def _expiring(words: Words, soon: ExpiringPoints | None) -> str:
         return ""
     last = soon.on - timedelta(days=1)
     return words.say("scan.expiring", count=soon.points, last=last)
+
+
+def _came_back(words: Words, away: int) -> tuple[str, ...]:
+    return (words.say("returning.back", count=away),) if away else ()
 
 
 def _today(
@@ -269,7 +274,9 @@ def birthday_of(birthday: Birthday | None, day: date) -> Literal["day", "month"]
     return "day" if birthday.day == day.day or leap else "month"
 
 
-def _to_say(words: Words, facts: Facts, brought: Highlights, withheld: Withheld, day: date) -> str:
+def _to_say(
+    words: Words, facts: Facts, brought: Highlights, withheld: Withheld, day: date, *, away: int
+) -> str:
     """What staff may say: congratulations where there is a reason, else the next small step."""
     rank = rank_of(words.programme, brought.rank)
     if rank is not None and brought.rank is not None:
@@ -278,7 +285,7 @@ def _to_say(words: Words, facts: Facts, brought: Highlights, withheld: Withheld,
         return words.say("scan.say.birthday")
     if facts.first_visit_on == day:
         return words.say("scan.say.first_visit")
-    if day in facts.visit_days and days_away(facts, day):
+    if away:
         return words.say("scan.say.came_back")
     step = next_step(words.programme, facts, day, withheld)
     return step_text(words.programme, step, words.lang)

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 import pytest
 
 from rules.facts import Birthday, Facts, newcomer
-from rules.outlook.moments import AWAY_DAYS, Moment, days_away, moments, worth_praise
+from rules.outlook.moments import Moment, moments, worth_praise
 from rules.programme.ranks import RankChange
 from tests.rules.builders import club
 from tests.rules.examples import cafe
+from tests.rules.science.foretelling import falling
 
 TODAY = date(2026, 11, 25)
 CAFE = cafe()
+#: A chance has fallen far enough to be missed after 19 days, and not after a week.
+MODELS = falling(0.91, 0.52, after=19)
 
 
 def _regular(**more: object) -> Facts:
@@ -28,27 +31,24 @@ def _regular(**more: object) -> Facts:
 
 
 def test_an_ordinary_visit_is_no_moment() -> None:
-    found = moments(CAFE, _regular(), (), TODAY)
+    found = moments(CAFE, MODELS, _regular(), (), TODAY)
     assert found == ()
     assert worth_praise(found) is None
 
 
 def test_a_first_visit_is_noticed_but_needs_no_praise_by_message() -> None:
-    found = moments(CAFE, _regular(first_visit_on=TODAY, visits=1, visit_days=(TODAY,)), (), TODAY)
+    found = moments(
+        CAFE, MODELS, _regular(first_visit_on=TODAY, visits=1, visit_days=(TODAY,)), (), TODAY
+    )
     assert found == (Moment("first_visit"),)
     assert worth_praise(found) is None
 
 
-@pytest.mark.parametrize(("gap", "away"), [(AWAY_DAYS - 1, 0), (AWAY_DAYS, AWAY_DAYS), (400, 400)])
-def test_who_was_away_for_two_months_has_come_back(gap: int, away: int) -> None:
-    facts = _regular(visit_days=(TODAY - timedelta(days=gap), TODAY))
-    assert days_away(facts, TODAY) == away
-    came_back = Moment("came_back", count=away)
-    assert (came_back in moments(CAFE, facts, (), TODAY)) == (away > 0)
-
-
-def test_a_second_visit_on_the_same_day_is_no_coming_back() -> None:
-    assert days_away(_regular(visit_days=(TODAY,)), TODAY) == 0
+@pytest.mark.parametrize(("gap", "away"), [(7, 0), (19, 19), (400, 400)])
+def test_who_was_away_for_long_has_come_back(gap: int, away: int) -> None:
+    facts = _regular(visit_days=(TODAY - timedelta(days=gap), TODAY), visit_day_count=2)
+    came_back = (Moment("came_back", count=away),) if away else ()
+    assert moments(CAFE, MODELS, facts, (), TODAY) == came_back
 
 
 def test_a_rank_of_today_comes_first_and_a_lost_one_is_not_told() -> None:
@@ -56,18 +56,20 @@ def test_a_rank_of_today_comes_first_and_a_lost_one_is_not_told() -> None:
     down = RankChange("bronze", None, TODAY, "short")
     older = RankChange(None, "silver", TODAY - timedelta(days=1), "reached")
     facts = _regular(badges={"first_visit": TODAY, "visits_10": TODAY - timedelta(days=3)})
-    found = moments(CAFE, facts, (down, older, up), TODAY)
+    found = moments(CAFE, MODELS, facts, (down, older, up), TODAY)
     assert found == (Moment("rank_up", "bronze"), Moment("badge", "first_visit"))
     assert worth_praise(found) == Moment("rank_up", "bronze")
 
 
 def test_birth_month_and_anniversary_are_noticed() -> None:
     facts = _regular(birthday=Birthday(11, 3), joined_on=date(2024, 11, 25))
-    found = moments(CAFE, facts, (), TODAY)
+    found = moments(CAFE, MODELS, facts, (), TODAY)
     assert found == (Moment("birthday"), Moment("anniversary", count=2))
 
 
 def test_a_club_of_birthdays_by_the_day_notices_the_day_only() -> None:
     by_day = club(profile={"birthday_is": "day"})
-    assert moments(by_day, _regular(birthday=Birthday(11, 3)), (), TODAY) == ()
-    assert moments(by_day, _regular(birthday=Birthday(11, 25)), (), TODAY) == (Moment("birthday"),)
+    assert moments(by_day, MODELS, _regular(birthday=Birthday(11, 3)), (), TODAY) == ()
+    assert moments(by_day, MODELS, _regular(birthday=Birthday(11, 25)), (), TODAY) == (
+        Moment("birthday"),
+    )

@@ -27,6 +27,7 @@ from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
+from rules.outlook.returning import Level
 from rules.programme.badges import ActivityCount, Need
 from rules.programme.birthdays import ProfilePolicy
 from rules.programme.counter import FlagKind
@@ -100,6 +101,7 @@ OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_pr
 #: What members may tell the shop about.
 HEARD = (feedback.FEEDBACK, feedback.COMPLAINT)
 UPWARDS = ("reached", "revived")
+TOLD_CHANCE = ("count", "few", "most", "level")
 PRAISED = ("rank_up", "rank_back", "came_back", "anniversary")
 #: By which an activity is called in the history; two kinds are called by a field of theirs.
 CALLED = {
@@ -207,6 +209,17 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "reached.thanks_*": (choices(Thanks, "what"),),
     "refused.again.*": (("today", "tomorrow", "later"),),
     "explain.handover.*": (get_args(RewardKind),),
+    "returning.*": (
+        ("away", "away_since_visit", "away_since_resumed", "here", "resumed",
+         *({*get_args(Membership)} - {"active"})),
+    ),
+    "returning.chance.*": (TOLD_CHANCE,),
+    "returning.level.*": (get_args(Level),),
+    "returning.note.*": (TOLD_CHANCE,),
+    "returning.note.since_*": (("visit", "resumed"),),
+    "returning.of_100.*": ({*TOLD_CHANCE} - {"level"},),
+    "returning.rhythm.*": (("range", "same"),),
+    "returning.rhythm.often_*": (("range", "same"),),
     "scan.line.*": (("checked_in", "late"),),
     "scan.mark.*": (counter._TO_DO,),
     "scan.moment.*": (("today", "later"),),

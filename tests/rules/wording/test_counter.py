@@ -39,6 +39,7 @@ def view(
     brought: Highlights = NOBODY,
     person: CounterIdentity = SAKURA,
     withheld: Withheld = NOTHING_WITHHELD,
+    away: int = 0,
 ) -> MemberView:
     return member_view(
         SHOP,
@@ -47,6 +48,7 @@ def view(
         brought=brought,
         grants=[("visit", 10), ("campaign:rain", 5)],
         withheld=withheld,
+        away=away,
         day=DAY,
         lang="ja",
     )
@@ -164,12 +166,17 @@ def test_a_birthday_is_said_on_its_day() -> None:
     assert view(regular(birthday=Birthday(12, 23))).birthday is None
 
 
-@pytest.mark.parametrize(("days", "is_welcomed"), [(59, False), (60, True), (300, True)])
-def test_who_was_away_for_two_months_is_welcomed_back(days: int, is_welcomed: bool) -> None:
-    back = regular(visit_days=(DAY - timedelta(days=days), DAY))
-    assert ("おかえりなさい" in view(back).say) == is_welcomed
-    undone = regular(visit_days=(DAY - timedelta(days=days),))
-    assert "おかえりなさい" not in view(undone).say
+def test_who_was_away_for_long_is_welcomed_back_and_staff_know_how_long_it_was() -> None:
+    back = view(regular(), away=19)
+    assert back.today[0] == "19日ぶりのご来店です"
+    assert back.say == "「お久しぶりです。お待ちしていました」"
+    at_once = view(regular())
+    assert not [line for line in at_once.today if "ぶり" in line]
+    assert "お久しぶり" not in at_once.say
+    # Congratulations are said first; how long it was still stands there.
+    birthday = view(regular(birthday=Birthday(11, 23)), away=19)
+    assert birthday.say == "「お誕生日おめでとうございます！」"
+    assert birthday.today[0] == "19日ぶりのご来店です"
 
 
 def test_a_leap_days_birthday_is_on_the_28th_in_other_years() -> None:

@@ -15,6 +15,7 @@ from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
+from rules.outlook.returning import long_absence
 from rules.programme.points import NoExpiry
 from rules.programme.purchases import PurchasePolicy
 from rules.programme.timeline import Version
@@ -158,6 +159,7 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         grants=ledger.granted_on(work.uow, member.id, day.on),
         withheld=stock.withheld(work.uow, work.programme, member.held_until, now=work.now),
         expiring=_to_be_told(work, member, person) if day.at_once else None,
+        away=long_absence(work.timeline.models, work.programme.shop, facts, day.on),
         day=day.on,
         lang=lang,
     )

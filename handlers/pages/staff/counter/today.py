@@ -164,7 +164,7 @@ def _today() -> tuple[Programme, date]:
 def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Visitor:
     lang, facts = language(), came.member.facts
     day = programme.shop.business_date(came.at)
-    found = moments(programme, facts, came.rank_changes, day)
+    found = _noticed(programme, came, day)
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     worth = worth_a_word(found)
     is_sent = came.member.id in sent
@@ -181,6 +181,11 @@ def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Vi
         sent=is_sent,
         blocked=came.blocked,
     )
+
+
+def _noticed(programme: Programme, came: VisitOfDay, day: date) -> tuple[Moment, ...]:
+    models = current_club().timeline().models
+    return moments(programme, models, came.member.facts, came.rank_changes, day)
 
 
 def _draft(programme: Programme, member: Member, moment: Moment) -> PraiseWords:
@@ -213,5 +218,5 @@ def _praiseworthy(number: str) -> tuple[Member, Moment] | None:
     if not came:
         return None
     mine = came[0]
-    worth = worth_a_word(moments(programme, mine.member.facts, mine.rank_changes, day))
+    worth = worth_a_word(_noticed(programme, mine, day))
     return (mine.member, worth) if worth else None

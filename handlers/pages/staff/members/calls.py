@@ -14,6 +14,7 @@ from bot.store import UnitOfWork
 from bot.store.members import profiles
 from handlers.actions.members.call import WORDS_MAX, note_call
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
+from rules.explaining.explain_returning import returning_sentences
 from rules.journeys.calls import journeys_with_calls
 
 from ...current import current_club, current_programme
@@ -29,7 +30,8 @@ from .member_views import MemberRow, by_number, member_row
 @dataclass(frozen=True, slots=True)
 class CallView:
     """Somebody to call. `phone` is E.164 and `spoken` the same as it is read, both empty while it
-    is unknown; `tried` is when nobody answered last, empty if nobody tried."""
+    is unknown; `returning` says how their visits go on; `tried` is when nobody answered last, empty
+    if nobody tried."""
 
     row: MemberRow
     phone: str
@@ -37,6 +39,7 @@ class CallView:
     note: str
     points: str
     visits: int
+    returning: str
     tried: str
     key: str
 
@@ -77,14 +80,16 @@ def call_noted(number: str) -> ResponseReturnValue:
 
 def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
     profile = profiles.get(uow, each.member.id)
-    country = current_programme().shop.country
+    club, shop = current_club(), current_programme().shop
+    models, day = club.timeline().models, shop.business_date(club.now())
     return CallView(
         row=member_row(uow, each.member),
         phone=profile.phone,
-        spoken=spoken(profile.phone, country) if profile.phone else "",
+        spoken=spoken(profile.phone, shop.country) if profile.phone else "",
         note=profile.note,
         points=words_now().amount(each.facts.balance),
         visits=each.facts.visits,
+        returning=returning_sentences(words_now(), models, each.facts, day),
         tried=layout.when(each.tried_at),
         key=str(uuid4()),
     )

@@ -10,6 +10,9 @@ from bot.store import UnitOfWork
 from bot.store.finding import risks
 from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
+from bot.store.members.members import Member
+from handlers.showing.viewer import viewer_of
+from rules.explaining.explain_returning import returning_note
 from rules.journeys.risk import Risk
 
 from ...current import current_club
@@ -17,6 +20,7 @@ from ..frame import layout
 from ..frame.access import signed
 from ..frame.looks import note_look
 from ..frame.sealed import card_number, sealed_card
+from ..frame.words import words_now
 from .member_views import MemberRow, member_row
 
 SHOWN_MAX = 50
@@ -24,10 +28,11 @@ SHOWN_MAX = 50
 
 @dataclass(frozen=True, slots=True)
 class DriftingMember:
-    """A member at risk, and in words by what."""
+    """A member at risk, in words by what, and how their visits go on."""
 
     who: MemberRow
     why: str
+    note: str
 
 
 def drifting_page() -> ResponseReturnValue:
@@ -41,7 +46,7 @@ def drifting_page() -> ResponseReturnValue:
         counts = risks.counts(uow)
         found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow), why=why)
         people = [
-            DriftingMember(member_row(uow, who), risk_text(risk))
+            DriftingMember(member_row(uow, who), risk_text(risk), _note(who))
             for who, risk, _ in found[:SHOWN_MAX]
         ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
@@ -50,6 +55,11 @@ def drifting_page() -> ResponseReturnValue:
     )
     reasons = [(risk, risk_text(risk), count) for risk, count in counts.items()]
     return layout.page("drifting", people=people, more=more, why=why, reasons=reasons)
+
+
+def _note(who: Member) -> str:
+    viewer = viewer_of(current_club(), who)
+    return returning_note(words_now(), viewer.models, viewer.facts, viewer.day)
 
 
 def risk_text(risk: Risk | None) -> str:

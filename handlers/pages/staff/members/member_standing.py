@@ -6,6 +6,7 @@ from bot.store import UnitOfWork
 from bot.store.history import ledger, stock
 from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
+from rules.explaining.explain_returning import returning_sentences
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
@@ -40,9 +41,11 @@ class EarnedBadge:
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """`ends` says which points go when; `step` what comes next, empty for nothing; `promised` what
-    the next visit brings."""
+    """`returning` says how their visits go on, empty where there is nothing to say; `ends` which
+    points go when; `step` what comes next, empty for nothing; `promised` what the next visit
+    brings."""
 
+    returning: str
     spend: str
     ends: tuple[str, ...]
     step: str
@@ -62,6 +65,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
     badges = badge_views(programme, facts, day=day, lang=lang)
     step = next_step(programme, facts, day, withheld)
     return MemberStanding(
+        returning=returning_sentences(words_now(), viewer.models, facts, day),
         spend=layout.words("staff.members.spent", yen=facts.spend) if programme.purchase else "",
         ends=_ends(uow, viewer),
         step=step_text(programme, step, lang),

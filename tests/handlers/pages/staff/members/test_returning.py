@@ -1,0 +1,135 @@
+"""How a member's visits go on, on their page, in the list of whom to call and in that of those who
+drift away."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.store.staff import staff as people
+from bot.store.tables import members
+from handlers.club import Club
+from rules.science.learned import LEVEL_FROM, ReturnModels
+from tests.handlers.calling import stays_away, switch_on
+from tests.rules.science.foretelling import falling
+
+from ..conftest import Browser, Desks
+from ..counters import counter_of, of
+from .test_members import somebody
+
+#: By these somebody drifts after nine days.
+MODELS = falling(0.91, 0.52, after=19)
+SENTENCE = (
+    "ふだんほぼ毎日の方が、今回は19日いらしていません。"
+    "同じような方が14日以内にまた来るのは100人中52人です（来られた直後は91人）。"
+)
+
+
+@pytest.fixture(autouse=True)
+def _known(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_by(desks.club, monkeypatch, MODELS)
+
+
+def goes_by(club: Club, monkeypatch: pytest.MonkeyPatch, models: ReturnModels) -> None:
+    """The club foretells by these."""
+    told = club.programmes.timeline
+    monkeypatch.setattr(club.programmes, "timeline", lambda: replace(told(), models=models))
+
+
+def away(desks: Desks, days: int = 19, visits: int = 9) -> str:
+    """Somebody who came every day and then stayed away; gives the card's number."""
+    member_id = stays_away(desks.club, "さくら", days=days, visits=visits)
+    with desks.club.store.read() as uow:
+        return str(uow.run(select(members.c.number).where(members.c.id == member_id)).scalar_one())
+
+
+def in_english(desks: Desks) -> Browser:
+    browser = desks.signed_in("jo", "manager")
+    with desks.club.store.begin() as uow:
+        people.change(uow, desks.person("jo").id, language="en")
+    return browser
+
+
+def becomes(browser: Browser, number: str, state: str) -> None:
+    path = f"/staff/members/{number}"
+    done = browser.post(f"{path}/membership", key=f"test:{state}", state=state)
+    assert "no=" not in done.location
+
+
+def test_a_members_page_says_how_their_visits_go_on(desks: Desks, staff: Browser) -> None:
+    number = away(desks)
+    assert SENTENCE in staff.get(f"/staff/members/{number}").text
+    assert (
+        "Usually comes nearly every day; it has been 19 days this time. "
+        "Of 100 like them, 52 come again within 14 days (91 right after a visit)."
+    ) in in_english(desks).get(f"/staff/members/{number}").text
+
+
+def test_without_enough_members_of_its_own_a_club_reads_no_number(
+    desks: Desks, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = away(desks)
+    goes_by(desks.club, monkeypatch, replace(MODELS, members=LEVEL_FROM - 1))
+    page = staff.get(f"/staff/members/{number}").text
+    assert "14日以内にまた来る見込みは「ふつう」です（来られた直後は「高い」）。" in page
+    assert "100人中" not in page
+
+
+def test_the_page_says_what_is_so_where_nothing_is_foretold(desks: Desks, staff: Browser) -> None:
+    number = away(desks)
+    becomes(staff, number, "paused")
+    paused = staff.get(f"/staff/members/{number}").text
+    assert "から休会中です。" in paused
+    becomes(staff, number, "left")
+    left = staff.get(f"/staff/members/{number}").text
+    assert "に退会されました。" in left
+    new = staff.get(f"/staff/members/{somebody(desks, name='森はるか')}").text
+    assert "ご来店のペース" not in new
+    for page in (paused, left, new):
+        assert "また来る" not in page
+
+
+def test_who_came_today_after_long_is_greeted_for_it_and_no_more_is_said(desks: Desks) -> None:
+    counter = counter_of(desks)
+    members_page = f"/staff/members/{away(desks, visits=1)}"
+    with desks.club.store.read() as uow:
+        member_id = uow.run(select(members.c.id)).scalar_one()
+    answer = counter.scans(counter.member(member_id))
+    assert answer["member"]["today"][0] == "19日ぶりのご来店です"
+    assert answer["member"]["say"] == "「お久しぶりです。お待ちしていました」"
+    page = counter.browser.get(members_page).text
+    assert "19日ぶりのご来店です" in page
+    assert "また来る" not in page
+    assert "19日ぶり" in counter.browser.get("/staff/today").text
+
+
+def test_who_came_as_usual_is_scanned_without_a_word_of_it(desks: Desks) -> None:
+    counter = counter_of(desks)
+    away(desks, days=2)
+    with desks.club.store.read() as uow:
+        member_id = uow.run(select(members.c.id)).scalar_one()
+    scanned = counter.posts("scan", counter.scan_of(counter.member(member_id)))
+    assert of(scanned)["result"] == "checked_in"
+    assert "ぶり" not in scanned.text
+    assert "お久しぶり" not in scanned.text
+    assert "日ぶり" not in counter.browser.get("/staff/today").text
+
+
+def test_who_is_to_be_called_is_told_with_the_same_sentence(desks: Desks, staff: Browser) -> None:
+    switch_on(desks.club)
+    away(desks)
+    assert SENTENCE in staff.get("/staff/calls").text
+
+
+def test_the_list_of_those_who_drift_says_it_in_short(desks: Desks) -> None:
+    boss, number = desks.signed_in("boss", "manager"), away(desks)
+    with desks.club.store.begin() as uow:
+        uow.run(update(members).where(members.c.number == number).values(at_risk="rhythm"))
+    assert (
+        "ふだんほぼ毎日、前回から19日。"
+        "14日以内にまた来るのは、同じような方100人中52人（来られた直後は91人）。"
+    ) in boss.get("/staff/members?at_risk=1").text
+    assert (
+        "Usually comes nearly every day; last here 19 days ago. "
+        "52 of 100 like them come again within 14 days (91 right after a visit)."
+    ) in in_english(desks).get("/staff/members?at_risk=1").text

@@ -1,0 +1,170 @@
+"""How somebody's visits go on, as the shop's own people read it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from rules.base import Lang
+from rules.explaining.explain_returning import returning_note, returning_sentences
+from rules.facts import Facts, changed
+from rules.science.learned import LEVEL_FROM, ReturnModels
+from rules.wording.words import Words
+from tests.rules.builders import JOINED, club
+from tests.rules.science.foretelling import falling
+from tests.rules.science.test_pattern import NEW, came
+
+CLUB = club()
+MODELS = falling(0.91, 0.52, after=19)
+#: Five and nine days lie between their visits by turns.
+REGULAR = changed(came(0, 5, 14, 19, 28, 33, 42, 47, 56), visits=9)
+
+
+def said(facts: Facts, away: int, lang: Lang = "ja", models: ReturnModels = MODELS) -> str:
+    day = _last(facts) + timedelta(days=away)
+    return returning_sentences(Words(CLUB, lang), models, facts, day)
+
+
+def noted(facts: Facts, away: int, lang: Lang = "ja", models: ReturnModels = MODELS) -> str:
+    day = _last(facts) + timedelta(days=away)
+    return returning_note(Words(CLUB, lang), models, facts, day)
+
+
+def _last(facts: Facts) -> date:
+    return facts.last_visit_on or facts.joined_on
+
+
+def _every(days: int) -> Facts:
+    return changed(came(*range(0, 9 * days, days)), visits=9)
+
+
+def test_who_drifts_is_told_with_what_it_was_right_after_the_last_visit() -> None:
+    assert said(REGULAR, 19) == (
+        "ふだん5〜9日おきの方が、今回は19日いらしていません。"
+        "同じような方が30日以内にまた来るのは100人中52人です（来られた直後は91人）。"
+    )
+    assert said(REGULAR, 19, "en") == (
+        "Usually comes every 5–9 days; it has been 19 days this time. "
+        "Of 100 like them, 52 come again within 30 days (91 right after a visit)."
+    )
+    assert noted(REGULAR, 19) == (
+        "ふだん5〜9日おき、前回から19日。"
+        "30日以内にまた来るのは、同じような方100人中52人（来られた直後は91人）。"
+    )
+    assert noted(REGULAR, 19, "en") == (
+        "Usually comes every 5–9 days; last here 19 days ago. "
+        "52 of 100 like them come again within 30 days (91 right after a visit)."
+    )
+
+
+def test_who_does_not_drift_is_told_calmly() -> None:
+    steady = falling(0.91, 0.9, after=6)
+    assert said(REGULAR, 6, models=steady) == (
+        "ふだん5〜9日おきの方です。前回から6日になります。"
+        "同じような方が30日以内にまた来るのは100人中90人です（来られた直後は91人）。"
+    )
+    assert said(REGULAR, 1, "en", falling(0.9, 0.91, after=1)) == (
+        "Usually comes every 5–9 days. Last here yesterday. "
+        "Of 100 like them, 91 come again within 30 days."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "ja", "en"),
+    [
+        (1, "ふだんほぼ毎日の方が", "Usually comes nearly every day;"),
+        (2, "ふだん2日に1度の方が", "Usually comes every 2 days;"),
+        (7, "ふだん7日おきの方が", "Usually comes every 7 days;"),
+    ],
+)
+def test_of_one_usual_gap_one_number_is_said(days: int, ja: str, en: str) -> None:
+    assert said(_every(days), 40).startswith(ja)
+    assert said(_every(days), 40, "en").startswith(en)
+
+
+def test_small_gaps_are_said_as_once_in_so_many_days() -> None:
+    assert said(came(0, 1, 4, 5, 8, 9, 12), 30).startswith("ふだん1〜3日に1度の方が、今回は30日")
+
+
+def test_who_came_too_rarely_to_have_a_rhythm_is_told_by_their_visits() -> None:
+    thrice = changed(came(0, 20, 45), visits=3)
+    assert said(thrice, 19).startswith(
+        "これまでに3回お越しの方が、前回から19日いらしていません。同じような方が60日以内に"
+    )
+    assert said(thrice, 19, "en").startswith(
+        "Came 3 times so far; it has been 19 days since. Of 100 like them, 52 come again"
+    )
+    once = changed(came(0), visits=1)
+    assert said(once, 2).startswith("これまでに1回お越しの方です。前回から2日になります。")
+    assert said(once, 2, "en").startswith("Came once so far. Last here 2 days ago.")
+
+
+def test_the_days_are_those_that_fit_the_members_own_gaps() -> None:
+    assert "14日以内に" in said(_every(3), 19)
+    assert "60日以内に" in said(_every(40), 19)
+
+
+@pytest.mark.parametrize(
+    ("chance", "ja", "en"),
+    [
+        (0.001, "1人に満たないほどです（来られた直後は99人以上）。", "not even one comes again"),
+        (0.01, "100人中1人です（", "Of 100 like them, one comes again"),
+        (0.014, "100人中1人です（", "Of 100 like them, one comes again"),
+        (0.996, "100人中99人以上です。", "99 or more come again within 30 days."),
+    ],
+)  # fmt: skip
+def test_of_100_it_is_never_said_that_all_come_or_nobody(chance: float, ja: str, en: str) -> None:
+    models = falling(0.9999, chance, after=90)
+    assert ja in said(REGULAR, 90, models=models)
+    assert en in said(REGULAR, 90, "en", models)
+    assert "100人中100人" not in said(REGULAR, 90, models=models)
+    assert "100人中0人" not in noted(REGULAR, 90, models=models)
+
+
+def test_a_club_that_does_not_know_its_level_is_told_words_and_no_number() -> None:
+    young = falling(0.91, 0.52, after=19, members=LEVEL_FROM - 1)
+    assert said(REGULAR, 19, models=young) == (
+        "ふだん5〜9日おきの方が、今回は19日いらしていません。"
+        "30日以内にまた来る見込みは「ふつう」です（来られた直後は「高い」）。"
+    )
+    assert said(REGULAR, 30, "en", young) == (
+        "Usually comes every 5–9 days; it has been 30 days this time. "
+        "The chance that they come again within 30 days is low (high right after a visit)."
+    )
+    assert noted(REGULAR, 30, models=young) == (
+        "ふだん5〜9日おき、前回から30日。"
+        "30日以内にまた来る見込みは「低い」（来られた直後は「高い」）。"
+    )
+    # Of two that have the same name nothing is compared.
+    assert said(REGULAR, 1, models=young).endswith("見込みは「高い」です。")
+
+
+def test_who_rested_is_told_from_resuming_on() -> None:
+    last = _last(REGULAR)
+    rested = REGULAR.with_membership("paused", last + timedelta(days=2))
+    resumed = rested.with_membership("active", last + timedelta(days=50))
+    assert said(resumed, 69).startswith("ふだん5〜9日おきの方が、再開から19日いらしていません。")
+    assert said(resumed, 52, "en").startswith(
+        "Usually comes every 5–9 days. The membership was resumed 2 days ago."
+    )
+    assert noted(resumed, 69).startswith("ふだん5〜9日おき、再開から19日。")
+
+
+def test_who_is_not_expected_is_told_as_what_they_are() -> None:
+    last = _last(REGULAR)
+    paused = REGULAR.with_membership("paused", last + timedelta(days=2))
+    assert said(paused, 30) == "3月4日から休会中です。"
+    assert said(paused, 30, "en") == "Paused since Mar 4."
+    assert said(REGULAR.with_membership("left", last), 30) == "3月2日に退会されました。"
+    assert said(NEW, 12) == "ご入会から12日、まだお越しになっていません。"
+    assert said(NEW, 1, "en") == "Joined yesterday, and hasn't come yet."
+    assert said(NEW, 0) == ""
+    assert noted(paused, 30) == noted(NEW, 12) == ""
+
+
+def test_on_the_day_of_a_visit_only_a_long_absence_is_worth_a_word() -> None:
+    day = JOINED + timedelta(days=56 + 19)
+    back = changed(REGULAR.came_on(day), last_visit_on=day)
+    assert said(back, 0) == "19日ぶりのご来店です"
+    assert said(back, 0, "en") == "Back after 19 days"
+    assert said(REGULAR, 0, models=falling(0.91, 0.9, after=19)) == ""
+    assert noted(back, 0) == ""
