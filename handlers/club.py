@@ -18,6 +18,7 @@ from handlers.actions.telling.news import tell_news
 from rules.activity import By
 from rules.base import Lang
 from rules.programme.timeline import Timeline
+from rules.science.drift import Foresight
 
 from .art import ArtFolder
 
@@ -49,6 +50,11 @@ class Club:
 
     def timeline(self) -> Timeline:
         return self.programmes.timeline()
+
+    def foresight(self) -> Foresight:
+        """By what it is told at this moment when somebody drifts."""
+        timeline = self.timeline()
+        return Foresight(timeline.models, timeline.at(self.now()).programme.shop)
 
     @contextmanager
     def work(

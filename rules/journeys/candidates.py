@@ -9,6 +9,7 @@ from datetime import date
 from ..activity import Membership
 from ..facts import Facts
 from ..programme.programme import Programme
+from ..science.drift import Foresight
 from .member import DAY
 
 
@@ -19,8 +20,8 @@ class IndexedDay:
 
     #: The column's name.
     name: str
-    #: What it is in the facts; None: there is no such day.
-    of: Callable[[Facts], date | None]
+    #: What it is by the facts, and by what the club foresees; None: there is no such day.
+    of: Callable[[Facts, Foresight], date | None]
 
     def span(self, first: date, last: date) -> "Span":
         return Span(self, first, last)
@@ -40,13 +41,15 @@ class Span:
 
 #: What several kinds ask, or other parts of the club too. What one kind alone asks stands with it
 #: (`Journey.own_day`), and is a column of the members' by that.
-AWAY_SINCE = IndexedDay("away_since", lambda facts: facts.away_since)
-JOINED_ON = IndexedDay("joined_on", lambda facts: facts.joined_on)
-LAST_VISIT_ON = IndexedDay("last_visit_on", lambda facts: facts.last_visit_on)
+AWAY_SINCE = IndexedDay("away_since", lambda facts, _: facts.away_since)
+JOINED_ON = IndexedDay("joined_on", lambda facts, _: facts.joined_on)
+LAST_VISIT_ON = IndexedDay("last_visit_on", lambda facts, _: facts.last_visit_on)
 #: The last day that counts as activity for points that expire by inactivity.
-ACTIVE_ON = IndexedDay("active_on", lambda facts: facts.active_on)
+ACTIVE_ON = IndexedDay("active_on", lambda facts, _: facts.active_on)
 #: The last activity of any kind.
-ACTED_ON = IndexedDay("acted_on", lambda facts: facts.last_at.date())
+ACTED_ON = IndexedDay("acted_on", lambda facts, _: facts.last_at.date())
+#: The day on which they drift, if they don't come before.
+DRIFT_ON = IndexedDay("drift_on", lambda facts, foresight: foresight.drift_on(facts))
 
 
 @dataclass(frozen=True, slots=True)

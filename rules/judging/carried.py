@@ -5,7 +5,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from ..activity import Absorbed
-from ..facts import Facts, changed
+from ..facts import VISITS_KEPT, Facts, changed, faded
 from ..programme.earning import Grant
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -18,7 +18,18 @@ def facts_json(facts: Facts) -> str:
 
 def facts_in(absorbed: Absorbed) -> Facts:
     """What was known of the other member when they were merged."""
-    return _FACTS.validate_json(absorbed.facts)
+    facts = _FACTS.validate_json(absorbed.facts)
+    return facts if facts.visit_day_count else _with_days_counted(facts)
+
+
+def _with_days_counted(facts: Facts) -> Facts:
+    """Facts of before days with a visit were counted: those still known by name, and where there
+    were more, one for each visit."""
+    days, count = facts.visit_days, len(facts.visit_days)
+    if count == VISITS_KEPT:
+        count = max(count, facts.visits)
+    recent = sum(faded(1, (days[-1] - day).days) for day in days)
+    return changed(facts, visit_day_count=count, recent=recent)
 
 
 def forgetting(absorbed: Absorbed) -> Absorbed:

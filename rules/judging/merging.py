@@ -59,9 +59,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badges=_joined(min, keep.badges, other.badges),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
-        visit_day_count=keep.visit_day_count
-        + other.visit_day_count
-        - len(_shared_days(keep, other)),
+        visit_day_count=_visit_day_count(keep, other),
         recent=_recent(keep, other),
         vouchers=_vouchers(keep, other),
         offers=_offers(keep, other),

@@ -5,7 +5,9 @@ means something; by that, who comes rarely is not taken for lost, and who would 
 alone. Where the chance never falls so far, two months without a visit are what it takes.
 """
 
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from ..facts import Facts
 from ..shop import Shop, add_months
@@ -20,6 +22,25 @@ LAPSED_MONTHS = 2
 _SILENCE_MAX = 366
 #: The chance is looked at after so many days, each so much longer than the one before.
 _STEP = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What a club tells by when somebody drifts."""
+
+    models: ReturnModels
+    shop: Shop
+
+    @property
+    def fingerprint(self) -> str:
+        """It differs wherever a day may: for a look whether kept ones are by this foresight."""
+        weights = [(each.horizon, each.weights) for each in self.models.by_horizon.values()]
+        asked = (sorted(weights), self.shop.closed_weekdays, self.shop.closed, LINE)
+        return sha256(repr(asked).encode()).hexdigest()[:16]
+
+    def drift_on(self, facts: Facts) -> date | None:
+        """As the function of that name."""
+        return drift_on(self.models, self.shop, facts)
 
 
 def drift_on(models: ReturnModels, shop: Shop, facts: Facts) -> date | None:

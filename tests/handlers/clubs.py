@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.store import Store
+from bot.store.finding import ticks
 from bot.store.history import history, ledger, programs
 from bot.store.history.programs import Programmes
 from bot.store.members import line_accounts, members
@@ -27,6 +28,7 @@ from handlers.jobs.night.audit import Difference, audit_member
 from rules.activity import By, Visit
 from rules.judging.replay import RecordedActivity
 from rules.programme.timeline import Timeline
+from rules.science.drift import Foresight
 from tests.rules.examples import CAFE
 from tests.waiting import SECONDS_MAX
 
@@ -155,8 +157,10 @@ class SmallClub:
 
     def differences(self, *member_ids: int) -> list[Difference]:
         """What the audit finds."""
+        timeline, foresight = self.timeline, self.club.foresight()
         with self.store.read() as uow:
-            return [d for each in member_ids for d in audit_member(uow, self.timeline, each)]
+            audited = [audit_member(uow, timeline, foresight, each) for each in member_ids]
+        return [difference for each in audited for difference in each]
 
     def work(self, by: Actor | By = "system", *, key: str = "") -> AbstractContextManager[Work]:
         """A transaction, as the doors have it."""
@@ -177,6 +181,10 @@ def club_on(
     try:
         with club.store.begin() as uow:
             programs.publish(uow, programme, since=now - 365 * DAY)
+            timeline = programs.load(uow)
+            foresight = Foresight(timeline.models, timeline.latest.programme.shop)
+            # From now on each row's day of drifting is audited too.
+            ticks.set_foreseen_by(uow, foresight.fingerprint)
         yield SmallClub(club, clock)
     finally:
         club.store.close()

@@ -21,6 +21,7 @@ from rules.journeys.programme import journeys_of
 from rules.judging.decide import Decision, advance, apply
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
+from rules.science.drift import Foresight
 from rules.sending.policy import Recipient, Send, Skip, Wait, may_send, sent_counts
 from rules.sending.quota import Demand, Usage, expected_demand, reserve_before
 from rules.shop import month_start, next_month
@@ -91,7 +92,8 @@ def founded(programme: Programme, *, seed: int, plan: int, by_hand: int) -> Club
     since = datetime(2020, 1, 1, tzinfo=UTC)
     dice = Random(seed)
     town = Town(Timeline((Version(1, since, programme),)), dice)
-    return Club(town, Watch(programme, plan), Index(), by_hand)
+    index = Index(Foresight(town.timeline.models, programme.shop))
+    return Club(town, Watch(programme, plan), index, by_hand)
 
 
 def run(club: Club, *, members: int, first: date, days: int, ask_all: int = 0) -> Iterator[date]:

@@ -9,35 +9,38 @@ from rules.journeys.candidates import (
     ACTED_ON,
     ACTIVE_ON,
     AWAY_SINCE,
+    DRIFT_ON,
     JOINED_ON,
     LAST_VISIT_ON,
     Candidates,
     Span,
 )
 from rules.journeys.kinds import OWN_DAYS
+from rules.science.drift import Foresight
 from rules.shop import days
 
 from .people import DAY, Person
 
 #: Every day that a question may be led by.
-_DAYS = (AWAY_SINCE, JOINED_ON, LAST_VISIT_ON, ACTIVE_ON, ACTED_ON, *OWN_DAYS)
+_DAYS = (AWAY_SINCE, DRIFT_ON, JOINED_ON, LAST_VISIT_ON, ACTIVE_ON, ACTED_ON, *OWN_DAYS)
 Row = dict[str, date | int | None]
 
 
-def row_of(facts: Facts) -> Row:
+def row_of(facts: Facts, foresight: Foresight) -> Row:
     """What stands on the row of a member with these facts, as far as it may lead a question."""
     return {
         "birth_month": facts.birthday.month if facts.birthday else None,
         "gap_days": facts.usual_gap,
         "ranked": facts.rank.id is not None,
-        **{day.name: day.of(facts) for day in _DAYS},
+        **{day.name: day.of(facts, foresight) for day in _DAYS},
     }
 
 
 class Index:
     """Members by each column that leads a question."""
 
-    def __init__(self) -> None:
+    def __init__(self, foresight: Foresight) -> None:
+        self._foresight = foresight
         self._people: dict[int, Person] = {}
         self._rows: dict[int, Row] = {}
         self._by: dict[str, dict[object, set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -45,7 +48,7 @@ class Index:
     def note(self, person: Person) -> None:
         """Writes the member's row anew."""
         self._people[person.number] = person
-        old, row = self._rows.get(person.number), row_of(person.facts)
+        old, row = self._rows.get(person.number), row_of(person.facts, self._foresight)
         for name, now in row.items():
             if old is not None and old[name] != now:
                 self._by[name][old[name]].discard(person.number)
@@ -95,5 +98,8 @@ class Index:
             and (not question.ranked or row["ranked"] is True)
             and question.birth_month in (None, row["birth_month"])
             and question.gap_days in (None, row["gap_days"])
-            and (question.span is None or question.span.covers(question.span.day.of(facts)))
+            and (question.span is None or self._covers(question.span, facts))
         )
+
+    def _covers(self, span: Span, facts: Facts) -> bool:
+        return span.covers(span.day.of(facts, self._foresight))

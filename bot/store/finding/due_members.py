@@ -93,8 +93,8 @@ def without_line(store: Store) -> Iterator[int]:
 
 
 def stale(store: Store, *, columns: str) -> Iterator[int]:
-    """Members whose row lacks what an older version of this program didn't write; everybody, where
-    it wrote other days of journeys than `columns`."""
+    """Members whose row lacks what an older version of this program didn't write; all there ever
+    were, where it wrote other days of journeys than `columns`."""
     with store.read() as uow:
         lacking = _lacking(uow, columns)
     return _pages(store, *lacking)
@@ -106,10 +106,9 @@ def count_stale(uow: UnitOfWork, *, columns: str) -> int:
 
 
 def _lacking(uow: UnitOfWork, columns: str) -> list[ColumnElement[bool]]:
-    stands = members.c.erased_at.is_(None)
     if columns_filled(uow) != columns:
-        return [stands]
-    return [stands, members.c.away_since.is_(None)]
+        return []
+    return [members.c.erased_at.is_(None), members.c.away_since.is_(None)]
 
 
 def count_members(uow: UnitOfWork) -> int:

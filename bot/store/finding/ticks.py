@@ -11,6 +11,7 @@ from ..tables import claims, notes, ticks
 
 _ACCEPTED = "accepted_day"
 _COLUMNS_FILLED = "columns_filled"
+_FORESEEN_BY = "foreseen_by"
 
 
 def tick_done(uow: UnitOfWork, key: str) -> bool:
@@ -58,6 +59,16 @@ def columns_filled(uow: UnitOfWork) -> str | None:
 def set_columns_filled(uow: UnitOfWork, names: str) -> None:
     """Every member's row has these columns' values."""
     _note(uow, _COLUMNS_FILLED, names)
+
+
+def foreseen_by(uow: UnitOfWork) -> str | None:
+    """What `set_foreseen_by` noted last."""
+    return _noted(uow, _FORESEEN_BY)
+
+
+def set_foreseen_by(uow: UnitOfWork, fingerprint: str) -> None:
+    """Every member's day of drifting is by the foresight of that fingerprint."""
+    _note(uow, _FORESEEN_BY, fingerprint)
 
 
 def accepted_day(uow: UnitOfWork) -> date | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from rules.programme.points import Lot, LotWithdrawal
 
@@ -47,7 +47,12 @@ class Entry:
 
 
 _INSERT = insert_statement(entries)
-_INSERT_LOTS = insert_statement(lots, "member_id", "no", "points", "left", "given_on", "expires_on")
+_LOT = ("member_id", "no", "points", "given_on", "expires_on")
+#: All of a lot's points are left at first.
+_LEFT = bindparam("points", type_=lots.c.points.type)
+_INSERT_LOTS = PreparedStatement(
+    insert(lots).values({name: bindparam(name) for name in _LOT} | {"left": _LEFT}).inline()
+)
 _INSERT_USES = insert_statement(lot_uses)
 _TAKE = PreparedStatement(
     update(lots)
@@ -66,7 +71,6 @@ def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
                 "member_id": member_id,
                 "no": entry.no,
                 "points": entry.points,
-                "left": entry.points,
                 "given_on": entry.given_on or entry.day,
                 "expires_on": entry.expires_on,
             }

@@ -12,10 +12,11 @@ from sqlalchemy import and_, bindparam, case, insert, null, select, update
 from rules.activity import Membership
 from rules.base import Lang
 from rules.facts import Facts
-from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE
+from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE, DRIFT_ON
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
 from rules.judging.rest import is_at_rest
+from rules.science.drift import Foresight
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, of_many
@@ -69,8 +70,8 @@ def _settle_on(facts: Facts) -> date | None:
     return None if is_at_rest(facts) else next_boundary(facts.settled)
 
 
-#: The columns that say what the facts say, each with what it says.
-_SUMMARY: dict[str, Callable[[Facts], Any]] = {
+#: The columns that say what the facts alone say, each with what it says.
+_OF_FACTS: dict[str, Callable[[Facts], Any]] = {
     "facts": facts_json,
     "membership": lambda facts: facts.membership,
     "source": lambda facts: facts.source,
@@ -81,17 +82,21 @@ _SUMMARY: dict[str, Callable[[Facts], Any]] = {
     "settle_on": _settle_on,
     "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
     "gap_days": lambda facts: facts.usual_gap,
-    **{day.name: day.of for day in (AWAY_SINCE, ACTIVE_ON, ACTED_ON, *OWN_DAYS)},
 }
+#: Days that journeys and the night's work ask for, besides.
+_DAYS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
 #: An erased member is not looked at by any job any more.
 _NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on", "gap_days", "at_risk",
-    *(day.name for day in (AWAY_SINCE, ACTED_ON, *OWN_DAYS)),
+    "birth_month", "settle_on", "gap_days",
+    *(day.name for day in _DAYS if day is not ACTIVE_ON),
 ))  # fmt: skip
 
 
-def _summary(facts: Facts) -> dict[str, Any]:
-    return {name: of(facts) for name, of in _SUMMARY.items()}
+def _summary(facts: Facts, foresight: Foresight, *, erased: bool) -> dict[str, Any]:
+    """All columns that follow from the facts."""
+    found = {name: of(facts) for name, of in _OF_FACTS.items()}
+    found |= {day.name: day.of(facts, foresight) for day in _DAYS}
+    return found | _NEVER_DUE if erased else found
 
 
 #: The columns from which `member_of` makes a member.
@@ -179,6 +184,7 @@ def member_of(values: Sequence[Any]) -> Member:
 def insert_member(
     uow: UnitOfWork,
     facts: Facts,
+    foresight: Foresight,
     *,
     number: str,
     language: Lang,
@@ -195,7 +201,7 @@ def insert_member(
         "referred_by": referred_by,
         "history_seq": 0,
         "entry_no": 0,
-        **_summary(facts),
+        **_summary(facts, foresight, erased=False),
     }
     member_id = uow.run(insert(members).values(row).returning(members.c.id)).scalar_one()
     member = Member(
@@ -205,10 +211,11 @@ def insert_member(
     return member
 
 
+_SAVED = ("history_seq", "entry_no", *_OF_FACTS, *(day.name for day in _DAYS))
 _SAVE = PreparedStatement(
     update(members)
     .where(members.c.id == bindparam("member_id"))
-    .values({name: bindparam(name) for name in ("history_seq", "entry_no", *_SUMMARY)} | {
+    .values({name: bindparam(name) for name in _SAVED} | {
         # Whoever comes, comes back or goes is what the night thought no longer.
         "at_risk": case(
             (
@@ -224,28 +231,29 @@ _SAVE = PreparedStatement(
 )  # fmt: skip
 
 
-def save(uow: UnitOfWork, member: Member) -> None:
+def save(uow: UnitOfWork, member: Member, foresight: Foresight) -> None:
     """Writes the facts and everything on the row that follows from them; of several in a row only
     the last."""
-    uow.write_latest(_SAVE, member.id, partial(_row, member))
+    uow.write_latest(_SAVE, member.id, partial(_row, member, foresight))
     uow.identities.put(_KIND, member.id, member)
 
 
-def _row(member: Member) -> dict[str, Any]:
+def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
     return {
         "member_id": member.id,
         "history_seq": member.seq,
         "entry_no": member.entry_no,
-        **_summary(member.facts),
+        **_summary(member.facts, foresight, erased=member.erased_at is not None),
     }
 
 
-def columns_off(uow: UnitOfWork, member: Member) -> list[str]:
+def columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[str]:
     """The columns beside the facts that do not say what the facts say."""
     row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
-    expected = _summary(member.facts)
-    if member.erased_at is not None:
-        expected |= _NEVER_DUE
+    erased = member.erased_at is not None
+    expected = _summary(member.facts, foresight, erased=erased)
+    if erased:
+        expected["at_risk"] = None
     del expected["facts"]
     return [name for name, value in expected.items() if row[name] != value]
 
@@ -328,16 +336,16 @@ def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> N
         uow.identities.put(_KIND, member_id, replace(member, topics_left=tuple(left)))
 
 
-def forget(uow: UnitOfWork, member: Member, *, at: datetime) -> Member:
+def forget(uow: UnitOfWork, member: Member, foresight: Foresight, *, at: datetime) -> Member:
     """Takes away what identifies the member and keeps what was counted."""
     born = member.facts.birthday
     # The month stays, as points were given by it; it identifies nobody.
     facts = replace(member.facts, birthday=replace(born, day=1, year=None) if born else None)
-    summary = _summary(facts) | _NEVER_DUE
+    summary = _summary(facts, foresight, erased=True)
     uow.run(
         update(members)
         .where(members.c.id == member.id)
-        .values(number="", line_user_id=None, topics_left="", erased_at=at, **summary)
+        .values(number="", line_user_id=None, topics_left="", at_risk=None, erased_at=at, **summary)
     )
     uow.run(codes.delete().where(codes.c.member_id == member.id))
     gone = replace(member, number="", facts=facts, line_user_id=None, topics_left=(), erased_at=at)

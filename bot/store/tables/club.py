@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     Index,
     Integer,
     SmallInteger,
@@ -38,7 +39,8 @@ programs = Table(
 #: for scans kept from before. `merged_into` is the member that took over this one's history,
 #: `held_until` when rewards of much worth may be had again after a move. From `away_since` on it is
 #: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
-#: None for someone erased; `at_risk` is what the night thinks of them.
+#: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
+#: `at_risk` is what the night thinks of them.
 members = Table(
     "members",
     metadata,
@@ -63,6 +65,7 @@ members = Table(
     Column("away_since", Date),
     Column("gap_days", SmallInteger),
     Column("acted_on", Date),
+    Column("drift_on", Date),
     *(Column(day.name, Date) for day in OWN_DAYS),
     Column("at_risk", String(10)),
     Column("topics_left", String(200), nullable=False, server_default=""),
@@ -96,6 +99,7 @@ for _name, _leads in (
     ("away_since", ("away_since",)),
     ("rhythm", ("gap_days", "away_since")),
     ("last_visit_at", ("last_visit_at",)),
+    ("drift_on", ("drift_on",)),
 ):
     Index(
         f"ix_members_{_name}",
@@ -122,14 +126,38 @@ Index(
 #: Members whom the night's work may still find at risk, and those it has.
 RISK_IS_OPEN = text("at_risk IS NULL AND membership = 'active' AND visits > 0")
 IS_AT_RISK = text("at_risk IS NOT NULL")
-for _name, _of in (("risk_open", RISK_IS_OPEN), ("drifting", IS_AT_RISK)):
+for _name, _lead, _of in (
+    ("risk_open", "away_since", RISK_IS_OPEN),
+    ("drift_open", "drift_on", RISK_IS_OPEN),
+    ("drifting", "away_since", IS_AT_RISK),
+):
     Index(
         f"ix_members_{_name}",
-        members.c.away_since,
+        members.c[_lead],
         members.c.id,
         postgresql_where=_of,
         sqlite_where=_of,
     )
+
+#: What the club has learned of its members' returns, each time for every horizon in days: `weights`
+#: (a JSON list) of a model, from how many members, and how well it and the one that was shipped
+#: foretold the last days known, which neither had learned from; NULL where that can't be said.
+#: `used`: it is gone by, until a newer one is.
+return_fits = Table(
+    "return_fits",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("horizon", SmallInteger, primary_key=True, autoincrement=False),
+    Column("fitted_on", Date, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("auc", Float),
+    Column("brier", Float),
+    Column("prior_auc", Float),
+    Column("prior_brier", Float),
+    Column("used", Boolean, nullable=False),
+)
 
 #: What leads to a member: card numbers, referral codes.
 codes = Table(

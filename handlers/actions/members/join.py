@@ -81,6 +81,7 @@ def _make(work: Work, joining: JoinRequest, *, at: datetime) -> Member:
     member = members.insert_member(
         work.uow,
         newcomer(day, at, joining.source),
+        work.foresight,
         number=number,
         language=joining.language,
         line_user_id=joining.line_user_id,

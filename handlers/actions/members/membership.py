@@ -80,7 +80,8 @@ def _forget(work: Work, member_id: int) -> None:
     profiles.forget(work.uow, member_id)
     reasons.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
-    members.forget(work.uow, members.lock(work.uow, member_id), at=work.now)
+    member = members.lock(work.uow, member_id)
+    members.forget(work.uow, member, work.foresight, at=work.now)
 
 
 def _leave(work: Work, user_id: str, member: Member, at: datetime) -> None:

@@ -151,6 +151,7 @@ class Writer:
     def __init__(self, work: Work, member: Member) -> None:
         self._uow, self._timeline, self._member = work.uow, work.timeline, member
         self._key, self._now = work.key, work.now
+        self._foresight = work.foresight
         self._no = member.entry_no
 
     def activity(self, seq: int, activity: Activity, *, key: str | None = None) -> None:
@@ -231,7 +232,7 @@ class Writer:
 
     def save(self, facts: Facts, seq: int) -> None:
         member = replace(self._member, facts=facts, seq=seq, entry_no=self._no)
-        members.save(self._uow, member)
+        members.save(self._uow, member, self._foresight)
 
     def _entry(
         self, seq: int, activity: Activity, kind: ledger.EntryKind, rule: str, points: int

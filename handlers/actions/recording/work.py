@@ -17,6 +17,7 @@ from rules.judging.replay import RecordedActivity, Replay, replay_like
 from rules.programme.programme import Programme
 from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
+from rules.science.drift import Foresight
 
 from .actor import Actor
 from .outcome import Outcome
@@ -71,6 +72,11 @@ class Work:
     def day(self) -> date:
         """The business day it is now."""
         return self.programme.shop.business_date(self.now)
+
+    @cached_property
+    def foresight(self) -> Foresight:
+        """By what it is told now when somebody drifts."""
+        return Foresight(self.timeline.models, self.programme.shop)
 
     @property
     def actor(self) -> Actor | None:

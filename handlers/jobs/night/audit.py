@@ -13,12 +13,15 @@ from bot.store.finding import due_members, ticks
 from bot.store.finding.due_members import everyone
 from bot.store.history import history, ledger
 from bot.store.members import members
+from bot.store.members.members import Member
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.club import Club
+from rules.journeys.candidates import DRIFT_ON
 from rules.judging.replay import Replay, corrections, replay_like, spends
 from rules.programme.counter import Flag
 from rules.programme.timeline import Timeline
+from rules.science.drift import Foresight
 
 log = structlog.get_logger(__name__)
 
@@ -36,20 +39,20 @@ class Difference:
 
 def audit(club: Club) -> Iterator[list[Difference]]:
     """The differences of each member in turn (an empty list for most, one hopes)."""
-    timeline = club.timeline()
+    timeline, foresight = club.timeline(), club.foresight()
     for member_id in everyone(club.store):
         with club.store.read() as uow:
-            yield audit_member(uow, timeline, member_id)
+            yield audit_member(uow, timeline, foresight, member_id)
 
 
 def audit_slice(club: Club, day: date, now: datetime) -> int:
     """Audits the members whose turn it is this night, and tells the owner of what doesn't add up;
     gives of how many members that is. A night broken off begins its slice again."""
-    timeline = club.timeline()
     with club.store.read() as uow:
         size = min(ceil(due_members.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
         ids = due_members.slice_after(uow, ticks.place(uow, "audit"), limit=size)
-    off = sum(_is_off(club, timeline, member_id) for member_id in ids)
+    timeline, foresight = club.timeline(), club.foresight()
+    off = sum(_is_off(club, timeline, foresight, member_id) for member_id in ids)
     with club.store.begin() as uow:
         # Past the last one it begins with the first again.
         ticks.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
@@ -60,11 +63,11 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
     return off
 
 
-def _is_off(club: Club, timeline: Timeline, member_id: int) -> bool:
+def _is_off(club: Club, timeline: Timeline, foresight: Foresight, member_id: int) -> bool:
     """Whether anything of the member does not add up. The log says what, and whose by id alone."""
     try:
         with club.store.read() as uow:
-            differences = audit_member(uow, timeline, member_id)
+            differences = audit_member(uow, timeline, foresight, member_id)
     except Exception as problem:
         # What can't even be read is a difference, too. Its words might quote the member.
         log.error("ledger_unreadable", member_id=member_id, error=type(problem).__name__)
@@ -74,7 +77,9 @@ def _is_off(club: Club, timeline: Timeline, member_id: int) -> bool:
     return bool(differences)
 
 
-def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Difference]:
+def audit_member(
+    uow: UnitOfWork, timeline: Timeline, foresight: Foresight, member_id: int
+) -> list[Difference]:
     """Compares one member's ledger, facts, and ranks with a replay of their history."""
     member = members.get(uow, member_id)
     if member is None:
@@ -84,7 +89,7 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
     if not summed == left == member.facts.balance:
         differences.append(f"balance {member.facts.balance}, entries {summed}, lots {left}")
     differences += [f"lot {no} does not add up" for no in ledger.lots_off(uow, member_id)]
-    differences += [f"column {name} out of date" for name in members.columns_off(uow, member)]
+    differences += [f"column {name} out of date" for name in _columns_off(uow, member, foresight)]
     judged = replay_like(timeline, history.of(uow, member_id), member.facts)
     if judged.refused:
         differences.append(f"{len(judged.refused)} activities that would be refused")
@@ -98,6 +103,14 @@ def audit_member(uow: UnitOfWork, timeline: Timeline, member_id: int) -> list[Di
     if judged.rank_changes != history.rank_history(uow, member_id):
         differences.append("rank changes that differ from the history's")
     return [Difference(member.number, what) for what in differences]
+
+
+def _columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[str]:
+    off = members.columns_off(uow, member, foresight)
+    if DRIFT_ON.name in off and ticks.foreseen_by(uow) != foresight.fingerprint:
+        # All days of drifting are being moved.
+        off.remove(DRIFT_ON.name)
+    return off
 
 
 def _spends_off(judged: Replay, taken: dict[int, int]) -> list[str]:

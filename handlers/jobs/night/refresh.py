@@ -14,14 +14,16 @@ from bot.store.history import history
 from bot.store.members import members
 from handlers.club import Club
 from rules.facts import changed
+from rules.journeys.candidates import DRIFT_ON
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.replay import replay_like
 from rules.programme.timeline import Timeline
+from rules.science.drift import Foresight
 
 log = structlog.get_logger(__name__)
 
-#: A journey kind may keep a day of its own, which is nowhere before the row is written again.
-_COLUMNS = ",".join(sorted(day.name for day in OWN_DAYS))
+#: Days that are nowhere before the row is written again: a journey kind may keep one of its own.
+_COLUMNS = ",".join(sorted(day.name for day in (DRIFT_ON, *OWN_DAYS)))
 
 
 def count_stale(store: Store) -> int:
@@ -36,10 +38,11 @@ def refresh(club: Club) -> Iterator[int]:
     Broken off halfway, or with some whom it could not do, it is done by the next time.
     """
     timeline, all_done = club.timeline(), True
+    foresight = club.foresight()
     for member_id in due_members.stale(club.store, columns=_COLUMNS):
         try:
             with club.store.begin() as uow:
-                _refresh(uow, timeline, member_id)
+                _refresh(uow, timeline, foresight, member_id)
         except ValueError:
             # A row that can't be read. The others are not left without for it.
             log.exception("member_not_refreshed", member_id=member_id)
@@ -50,7 +53,7 @@ def refresh(club: Club) -> Iterator[int]:
             set_columns_filled(uow, _COLUMNS)
 
 
-def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:
+def _refresh(uow: UnitOfWork, timeline: Timeline, foresight: Foresight, member_id: int) -> None:
     member = members.lock(uow, member_id)
     past = history.of(uow, member_id)
     if not past:
@@ -69,4 +72,4 @@ def _refresh(uow: UnitOfWork, timeline: Timeline, member_id: int) -> None:
     )
     if judged.rank_changes != history.rank_history(uow, member_id):
         history.replace_rank_changes(uow, member_id, judged.rank_changes)
-    members.save(uow, replace(member, facts=facts))
+    members.save(uow, replace(member, facts=facts), foresight)

@@ -18,7 +18,7 @@ from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
 from ..parts import JourneyId, Priority, RestDays, UsefulHours, VisitsMin
 
 #: Up to and with this day one visit brings a rank or a badge.
-_CLOSE_UNTIL = IndexedDay("close_until", lambda facts: facts.close_until)
+_CLOSE_UNTIL = IndexedDay("close_until", lambda facts, _: facts.close_until)
 
 
 class OneShort(Journey):

@@ -14,7 +14,7 @@ from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay
 from ..parts import JourneyId, PictureKind, Priority, UsefulHours
 
-_RANK_LOST_ON = IndexedDay("rank_lost_on", lambda facts: facts.rank.lost_on)
+_RANK_LOST_ON = IndexedDay("rank_lost_on", lambda facts, _: facts.rank.lost_on)
 
 
 class RankLost(Journey):

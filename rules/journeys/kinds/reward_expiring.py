@@ -24,7 +24,7 @@ def _holds_until(facts: Facts) -> date | None:
     return min([*ends, *(offer.until for offer in facts.offers)], default=None)
 
 
-_HOLDS_UNTIL = IndexedDay("holds_until", _holds_until)
+_HOLDS_UNTIL = IndexedDay("holds_until", lambda facts, _: _holds_until(facts))
 
 
 class RewardExpiring(Journey):

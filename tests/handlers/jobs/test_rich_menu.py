@@ -89,7 +89,8 @@ class World:
         with self.club.store.begin() as uow:
             member = self._member(uow, user_id)
             state = replace(member.facts.rank, id=rank)
-            members.save(uow, replace(member, facts=replace(member.facts, rank=state)))
+            facts = replace(member.facts, rank=state)
+            members.save(uow, replace(member, facts=facts), self.club.foresight())
 
     def speaks(self, user_id: str, language: Lang) -> None:
         with self.club.store.begin() as uow:

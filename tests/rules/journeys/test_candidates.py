@@ -7,15 +7,19 @@ import pytest
 from rules.facts import Facts
 from rules.journeys.candidates import AWAY_SINCE, Candidates, ClubOnDay
 from rules.journeys.kinds import OWN_DAYS
+from rules.science.drift import Foresight
+from rules.science.learned import PRIOR
 from tests.rules.builders import DAY, JOINED, of_day
 from tests.rules.journeys.people import CHOSEN, CLUB, due_to, everything, journey_of
+
+FORESIGHT = Foresight(PRIOR, CLUB.shop)
 
 
 def names(asked: Candidates, facts: Facts) -> bool:
     """Whether everything holds for somebody with these facts that is asked."""
     return (
         facts.membership in asked.states
-        and (asked.span is None or asked.span.covers(asked.span.day.of(facts)))
+        and (asked.span is None or asked.span.covers(asked.span.day.of(facts, FORESIGHT)))
         and asked.visits_min <= facts.visits <= (asked.visits_max or facts.visits)
         and (not asked.ranks or facts.rank.id in asked.ranks)
         and facts.balance >= asked.balance_min
@@ -65,4 +69,4 @@ def test_days_on_which_the_shop_was_shut_are_no_absence() -> None:
 def test_a_day_that_a_kind_keeps_of_its_own_is_read_off_the_facts() -> None:
     nobody = Facts(joined_on=JOINED, settled=JOINED, last_at=CLUB.shop.opens(JOINED))
 
-    assert {day.of(nobody) for day in OWN_DAYS} == {None}
+    assert {day.of(nobody, FORESIGHT) for day in OWN_DAYS} == {None}

@@ -1,5 +1,6 @@
 """Merging two members loses nothing, earns nothing, and can be taken back."""
 
+import json
 from dataclasses import fields, replace
 from datetime import date, timedelta
 
@@ -225,3 +226,15 @@ def test_the_other_one_is_closed_without_a_point_left(
 def test_facts_are_read_as_they_were_written() -> None:
     known = facts(visits=3, badges={"a": ON}, birthday=Birthday(5, 12))
     assert facts_in(Absorbed(facts_json(known))) == known
+
+
+@pytest.mark.parametrize("visits", [3, 40])
+def test_a_merging_of_before_days_were_counted_brings_those_known(visits: int) -> None:
+    days = tuple(JOINED + 7 * n * DAY for n in range(min(visits, 9)))
+    known = facts(visits=visits, visit_days=days, last_visit_on=days[-1])
+    kept = json.loads(facts_json(known))
+    del kept["visit_day_count"], kept["recent"]
+    read = facts_in(Absorbed(json.dumps(kept)))
+    assert read.visit_day_count == visits
+    assert read.recent == pytest.approx(sum(2 ** (-7 * n / 60) for n in range(len(days))))
+    assert replace(read, visit_day_count=0, recent=0.0) == known

@@ -26,6 +26,7 @@ from rules.journeys.candidates import (
     ACTED_ON,
     ACTIVE_ON,
     AWAY_SINCE,
+    DRIFT_ON,
     JOINED_ON,
     LAST_VISIT_ON,
     Candidates,
@@ -47,7 +48,7 @@ _NAMED = "".join(
     for n, kind in enumerate(CHOSEN)
 )
 #: The days that have a column of their name.
-_COLUMNS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, *OWN_DAYS)
+_COLUMNS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
 EVERY_KIND = CAFE.partition("\n[[journeys]]")[0] + "\n" + _NAMED
 
 

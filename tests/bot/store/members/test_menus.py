@@ -9,8 +9,12 @@ from bot.store.members import line_accounts, members, menus
 from bot.store.members.menus import MenuChange
 from rules.base import Lang
 from rules.facts import newcomer
+from rules.science.drift import Foresight
+from rules.science.learned import PRIOR
+from tests.rules.builders import club
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
+FORESIGHT = Foresight(PRIOR, club().shop)
 
 
 @pytest.fixture
@@ -24,8 +28,8 @@ def add(store: Store, user: str | None, *, number: str, language: Lang = "ja") -
     facts = newcomer(NOW.date(), NOW)
     with store.begin() as uow:
         member = members.insert_member(
-            uow, facts, number=number, language=language, line_user_id=user, joined_at=NOW,
-            referred_by=None,
+            uow, facts, FORESIGHT, number=number, language=language, line_user_id=user,
+            joined_at=NOW, referred_by=None,
         )  # fmt: skip
         if user:
             line_accounts.ensure(uow, user, display_name="", language=language, at=NOW)
@@ -37,7 +41,7 @@ def promote(store: Store, member_id: int, rank: str | None) -> None:
     with store.begin() as uow:
         member = members.lock(uow, member_id)
         state = replace(member.facts.rank, id=rank)
-        members.save(uow, replace(member, facts=replace(member.facts, rank=state)))
+        members.save(uow, replace(member, facts=replace(member.facts, rank=state)), FORESIGHT)
 
 
 def due(store: Store, limit: int = 10) -> list[MenuChange]:

@@ -101,5 +101,6 @@ def test_a_member_is_looked_at_only_while_something_can_be_lost(cafe: SmallClub)
     assert list(settling(cafe.store, day=date(2026, 2, 1))) == [member]
     assert idle not in settling(cafe.store, day=date(2027, 1, 1))
     with cafe.store.begin() as uow:
-        members.forget(uow, members.lock(uow, member), at=datetime.now().astimezone())
+        locked = members.lock(uow, member)
+        members.forget(uow, locked, cafe.club.foresight(), at=datetime.now().astimezone())
     assert list(settling(cafe.store, day=date(2027, 1, 1))) == []

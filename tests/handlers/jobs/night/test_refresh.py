@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 from sqlalchemy import select, update
@@ -11,36 +12,55 @@ from handlers.jobs.night.refresh import count_stale, refresh
 from tests.handlers.clubs import SmallClub
 
 #: What an older version did not write.
-_LACKING = ("away_since", "gap_days", "acted_on", "close_until", "rank_lost_on", "holds_until")
+_LACKING = (
+    "away_since", "gap_days", "acted_on", "drift_on", "close_until", "rank_lost_on", "holds_until",
+)  # fmt: skip
+_FACTS_LACKING = ("visit_days", "visit_day_count", "recent")
 
 
 def _as_of_before(cafe: SmallClub, member: int) -> None:
     """The row as a version before left it: no columns for journeys, no days of visits."""
     with cafe.store.begin() as uow:
         row = members.lock(uow, member)
-        facts = members.facts_json(row.facts).replace('"visit_days":[', '"no_such":[')
-        assert "no_such" in facts
-        values = {"facts": facts, **dict.fromkeys(_LACKING)}
+        facts = json.loads(members.facts_json(row.facts))
+        for name in _FACTS_LACKING:
+            del facts[name]
+        values = {"facts": json.dumps(facts), **dict.fromkeys(_LACKING)}
         uow.run(update(table).where(table.c.id == member).values(**values))
 
 
 def test_what_members_of_before_lack_is_filled_in_from_their_history(cafe: SmallClub) -> None:
-    member, other, gone = cafe.joins(), cafe.joins(), cafe.joins()
+    member, other = cafe.joins(), cafe.joins()
     for _ in range(6):
         cafe.visits(member)
         cafe.passes(days=3)
     wanted = cafe.member(member)
     assert wanted.facts.usual_gap == 3
-    with cafe.work() as work:
-        erase(work.acting("staff").under(cafe.key()), gone)
+    assert (wanted.facts.visit_day_count, _drift_on(cafe, other)) == (6, None)
+    day = _drift_on(cafe, member)
+    assert day is not None
     assert list(refresh(cafe.club)) == [member, other]
     _as_of_before(cafe, member)
     assert cafe.differences(member)
     assert count_stale(cafe.store) == 1
     assert list(refresh(cafe.club)) == [member]
     assert cafe.member(member) == wanted
-    assert cafe.differences(member, other, gone) == []
+    assert _drift_on(cafe, member) == day
+    assert cafe.differences(member, other) == []
     assert list(refresh(cafe.club)) == []
+
+
+def test_who_was_erased_before_adds_up_and_is_due_for_nothing(cafe: SmallClub) -> None:
+    gone = cafe.joins()
+    cafe.visits(gone)
+    with cafe.work() as work:
+        erase(work.acting("staff").under(cafe.key()), gone)
+    wanted = cafe.member(gone)
+    _as_of_before(cafe, gone)
+    assert list(refresh(cafe.club)) == [gone]
+    assert cafe.member(gone) == wanted
+    assert _drift_on(cafe, gone) is None
+    assert cafe.differences(gone) == []
 
 
 def test_by_what_a_rank_came_is_worked_out_anew(cafe: SmallClub) -> None:
@@ -74,6 +94,12 @@ def test_a_day_that_a_new_kind_of_journey_keeps_is_filled_in_for_members_of_befo
     assert list(refresh(cafe.club)) == [member, other]
     assert _close_until(cafe, member) == wanted
     assert count_stale(cafe.store) == 0
+
+
+def _drift_on(cafe: SmallClub, member: int) -> date | None:
+    with cafe.store.read() as uow:
+        day: date | None = uow.run(select(table.c.drift_on).where(table.c.id == member)).scalar()
+    return day
 
 
 def _close_until(cafe: SmallClub, member: int) -> date | None:

@@ -74,7 +74,7 @@ def test_what_is_no_visit_keeps_the_flag(cafe: SmallClub) -> None:
     cafe.passes(days=100)
     night(cafe)
     with cafe.store.begin() as uow:
-        members.save(uow, members.lock(uow, member))
+        members.save(uow, members.lock(uow, member), cafe.club.foresight())
     assert flags(cafe)[member] == "lapsed"
 
 

@@ -295,7 +295,7 @@ def test_points_by_hand_and_a_forced_undo_make_nobody_gold(desks: Desks) -> None
     with desks.club.store.read() as uow:
         mine = members.by_code(uow, "number", number)
         assert mine is not None
-        assert audit_member(uow, desks.club.timeline(), mine) == []
+        assert audit_member(uow, desks.club.timeline(), desks.club.foresight(), mine) == []
 
 
 def test_spent_points_are_made_up_for_only_when_a_manager_says_so(desks: Desks) -> None:

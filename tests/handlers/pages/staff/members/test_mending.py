@@ -52,8 +52,9 @@ def test_staff_mend_a_birthday_that_the_member_may_change_no_more(
     assert "読み取れません" in sends(staff, f"{path}/birthday", 3, birthday="きのう").text
     assert "その年" in sends(staff, f"{path}/birthday", 4, birthday="2990-01-01").text
     assert card(desks, number).facts.birthday == after.birthday
+    mine, foresight = card(desks, number).id, desks.club.foresight()
     with desks.club.store.read() as uow:
-        assert audit_member(uow, desks.club.timeline(), card(desks, number).id) == []
+        assert audit_member(uow, desks.club.timeline(), foresight, mine) == []
 
 
 def test_the_page_says_what_mending_does_to_a_gift_that_was_given(
