@@ -38,15 +38,7 @@ def upgrade() -> None:
     op.create_table(
         "return_fits",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("horizon", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("fitted_on", sa.Date(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("weights", sa.Text(), nullable=False),
-        sa.Column("members", sa.Integer(), nullable=False),
-        sa.Column("auc", sa.Float(), nullable=True),
-        sa.Column("brier", sa.Float(), nullable=True),
-        sa.Column("prior_auc", sa.Float(), nullable=True),
-        sa.Column("prior_brier", sa.Float(), nullable=True),
-        sa.Column("used", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("number", "horizon", name="pk_return_fits"),
+        sa.Column("models", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_return_fits"),
     )

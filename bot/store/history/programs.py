@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bot import calendar
 from bot.errors import KayoiError
 from rules.checking.reading import InvalidProgramme, parse
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline, Version
+from rules.science.learned import PRIOR
 
 from ..engine.db import Store, UnitOfWork
 from ..tables import programs
+from ..tables import return_fits as fits
+from . import return_fits
 
 #: How long a process may not know of a new version; so that all of them know in time, a version
 #: comes into force that much after it was published.
@@ -24,9 +27,11 @@ REFRESH = timedelta(seconds=5)
 NOTICE = timedelta(seconds=10)
 
 
-_DIGESTS = select(programs.c.number, programs.c.since, programs.c.sha256).order_by(
-    programs.c.number
-)
+_NEWEST_FIT = select(func.max(fits.c.number)).scalar_subquery()
+#: What a timeline is made from, so that a look tells whether there is another.
+_MARKS = select(
+    programs.c.number, programs.c.since, programs.c.sha256, _NEWEST_FIT.label("fit")
+).order_by(programs.c.number)
 
 
 class NoProgramme(KayoiError):
@@ -43,11 +48,13 @@ class Publication:
 
 
 def load(uow: UnitOfWork) -> Timeline:
-    """All versions. NoProgramme when there is none."""
+    """All versions, and what was learned last. NoProgramme when there is none."""
     rows = uow.run(select(programs).order_by(programs.c.number)).all()
     if not rows:
         raise NoProgramme
-    return Timeline(tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows))
+    versions = tuple(Version(row.number, row.since, _known_good(row.text)) for row in rows)
+    fit = return_fits.newest(uow)
+    return Timeline(versions, fit.models if fit else PRIOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +111,11 @@ class Programmes:
         self._store = store
         self._lock = Lock()
         self._known: Timeline | None = None
-        self._digests: list[tuple[int, datetime, str]] = []
+        self._marks: list[tuple[int, datetime, str, int | None]] = []
         self._looked_at = 0.0
 
     def timeline(self) -> Timeline:
-        """All versions. NoProgramme when there is none."""
+        """All versions, and the models in force. NoProgramme when there is none."""
         fresh = time.monotonic() - self._looked_at < REFRESH.total_seconds()
         if self._known is not None and fresh:
             return self._known
@@ -116,15 +123,15 @@ class Programmes:
             return self._refresh()
 
     def forget(self) -> None:
-        """Looks again at the next call, for whoever has just published."""
+        """Looks again at the next call, for whoever has just published, or learned."""
         self._looked_at = 0.0
 
     def _refresh(self) -> Timeline:
         with self._store.read() as uow:
             # One taken back may have been followed by another of its number.
-            digests = [(row.number, row.since, row.sha256) for row in uow.run(_DIGESTS)]
-            if self._known is None or digests != self._digests:
-                self._known, self._digests = load(uow), digests
+            marks = [(row.number, row.since, row.sha256, row.fit) for row in uow.run(_MARKS)]
+            if self._known is None or marks != self._marks:
+                self._known, self._marks = load(uow), marks
         for country in {version.programme.shop.country for version in self._known.versions}:
             calendar.learn(country)
         self._looked_at = time.monotonic()

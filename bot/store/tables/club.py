@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Float,
     Index,
     Integer,
     SmallInteger,
@@ -139,24 +138,14 @@ for _name, _lead, _of in (
         sqlite_where=_of,
     )
 
-#: What the club has learned of its members' returns, each time for every horizon in days: `weights`
-#: (a JSON list) of a model, from how many members, and how well it and the one that was shipped
-#: foretold the last days known, which neither had learned from; NULL where that can't be said.
-#: `used`: it is gone by, until a newer one is.
+#: What the club has learned of its members' returns, each time anew; the newest is gone by.
+#: `models` (JSON) are those of each horizon, and how well they foretold what they hadn't seen.
 return_fits = Table(
     "return_fits",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("horizon", SmallInteger, primary_key=True, autoincrement=False),
-    Column("fitted_on", Date, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("weights", Text, nullable=False),
-    Column("members", Integer, nullable=False),
-    Column("auc", Float),
-    Column("brier", Float),
-    Column("prior_auc", Float),
-    Column("prior_brier", Float),
-    Column("used", Boolean, nullable=False),
+    Column("models", Text, nullable=False),
 )
 
 #: What leads to a member: card numbers, referral codes.
