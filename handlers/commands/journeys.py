@@ -23,6 +23,7 @@ from handlers.jobs.journeys.audience import (
     pages,
 )
 from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
+from rules.journeys.arms import share_held_back
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue
 from rules.journeys.message import QueuedWording, view
@@ -221,12 +222,12 @@ def _count(
 
 def _line(asking: JourneyRun, each: JourneyVerdict, answer: DueMessage) -> str:
     """One message: to which card, how, which arm, and how it begins."""
-    member = each.listener.member
+    member, arm = each.listener.member, each.draw.arm if each.draw else ""
     who = MemberOnDay(asking.programme, each.facts, asking.day, each.background)
     shown = view(
-        asking.journey, who, QueuedWording(answer.period, each.arm), name=each.listener.display_name
+        asking.journey, who, QueuedWording(answer.period, arm), name=each.listener.display_name
     )
-    return f"card {member.number}  {each.channel}  {each.arm}  {shown.title if shown else '-'}"
+    return f"card {member.number}  {each.channel}  {arm}  {shown.title if shown else '-'}"
 
 
 def _others(words: Words, counts: Counter[str]) -> Iterator[str]:
@@ -271,7 +272,7 @@ def _answer(
         return _WAYS.get(answer.reason) or why_not(words, answer)
     if (each.listener.member.id, answer.period) in queued:
         return f"has it already ({answer.period})"
-    if each.held_back:
+    if each.draw and each.draw.held_back:
         return f"held back, to measure against ({answer.period})"
     return f"would be sent ({answer.period}): {_line(asking, each, answer)}"
 
@@ -293,7 +294,7 @@ def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str
         return
     since, days = programme.shop.business_date(first_at), journey.measure_days
     yield f"{journey.id}: version {journey.version}, since {since}, who came within {days} days"
-    all_sides = sides_of(journey, sides)
+    all_sides = sides_of(journey, sides, share=share_held_back(journey, programme))
     all_effects = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
     yield from _table(all_sides, all_effects)
     sentences = [sentence for effect in all_effects for sentence in effect_sentences(words, effect)]

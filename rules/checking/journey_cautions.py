@@ -3,6 +3,7 @@ on prizes, tests that show nothing, words that ask for reviews."""
 
 from collections.abc import Iterator
 
+from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import months_to_see
@@ -31,11 +32,12 @@ def journey_cautions(
         path = part_path("journeys", place, journey.id)
         if journey.off:
             continue
-        if journey.persuades and not journey.holdout:
+        share = share_held_back(journey, programme)
+        if journey.persuades and not share:
             yield Caution(f"{path} .holdout", "no_holdout")
         if sms is False and "sms" in journey.channels:
             yield Caution(f"{path} .channels", "sms_unset")
-        months = months_to_see(journey, members=members or 0)
+        months = months_to_see(journey, members=members or 0, share=share)
         if months is not None and _is_overlong(journey, months):
             yield Caution(f"{path} .arms", "test_long", {"count": months, "members": members})
         yield from _prizes(programme, journey, path)
@@ -47,7 +49,7 @@ def lengths_of_tests(programme: Programme, *, members: int) -> Iterator[Caution]
     good to know before one is begun."""
     places = {journey.id: place for place, journey in enumerate(whole(programme).journeys)}
     for journey in sorted(journeys_of(programme), key=lambda j: places.get(j.id, len(places))):
-        months = months_to_see(journey, members=members)
+        months = months_to_see(journey, members=members, share=share_held_back(journey, programme))
         if months is not None and not _is_overlong(journey, months):
             code = "test_months" if months <= TEST_MONTHS_MAX else "test_long"
             place = places.get(journey.id)

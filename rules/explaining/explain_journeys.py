@@ -4,6 +4,7 @@ comes to those who stay away."""
 from collections.abc import Iterator
 
 from ..checking.journey_cautions import TEST_MONTHS_MAX
+from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
 from ..journeys.parts import JourneyOffer
@@ -83,7 +84,7 @@ def _more(words: Words, journey: Journey) -> Iterator[str]:
     yield from restrictions(words, journey.ranks, ())
     for offer in _offers(journey):
         yield words.say("journey.explained.offer", gift=_gift(words, offer), days=offer.valid_days)
-    arms, share = len(arms_of(journey)), round(journey.holdout * 100)
+    arms, share = len(arms_of(journey)), round(100 * share_held_back(journey, words.programme))
     if arms > 1:
         yield words.say("journey.explained.arms", arms=arms)
     if share:

@@ -1,7 +1,7 @@
 """Whom staff telephone before any message goes out."""
 
 from ..programme.programme import Programme
-from .arms import is_held_back
+from .arms import is_held_back, share_held_back
 from .kinds.ask_why import AskWhy
 from .member import MemberOnDay
 from .programme import journeys_of
@@ -17,4 +17,10 @@ def to_call(member: MemberOnDay, salt: str) -> bool:
     """Whether staff should telephone this member (`salt`: see `arms`). Who is held back for a
     journey's test is not called for it either: a call is a good part of what is tested."""
     journeys = journeys_with_calls(member.programme)
-    return any(j.is_to_call(member) and not is_held_back(j, salt) for j in journeys)
+    return any(j.is_to_call(member) and not _is_held_back(j, member, salt) for j in journeys)
+
+
+def _is_held_back(journey: AskWhy, member: MemberOnDay, salt: str) -> bool:
+    """The draw of the message that this absence will lead to."""
+    share = share_held_back(journey, member.programme)
+    return is_held_back(journey, salt, journey.period_of(member), share)

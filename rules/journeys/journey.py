@@ -77,8 +77,9 @@ class Journey(Strict, ABC):
     arms: Annotated[tuple[Arm, ...], Field(max_length=4)] = ()
     #: Another version draws arms and holdout anew.
     version: Annotated[int, Field(ge=1, le=1_000)] = 1
-    #: The share of them who get nothing, so that it can be seen what the message does.
-    holdout: HoldoutShare = 0.1
+    #: The share of episodes in which nothing is sent, so that it can be seen what the message does.
+    #: None: as it is wise for the kind (`arms.share_held_back`).
+    holdout: HoldoutShare | None = None
     #: What counts as its effect are visits in so many days after it.
     measure_days: MeasureDays = 14
     #: So long after it became due it is too late.
@@ -247,6 +248,11 @@ class Journey(Strict, ABC):
         """Whether the club has nothing that it could be about."""
         return False
 
+    def is_owed(self, programme: Programme) -> bool:
+        """Whether it warns, or tells of what the programme promises in public: nobody is held
+        back from it."""
+        return False
+
 
 #: What nobody chooses about a warning that is promised.
 _NOT_CHOSEN = (
@@ -259,10 +265,13 @@ class PromisedWarning(Journey, ABC):
     """A warning that another part of the programme promises: it reaches everybody, and is sent
     whether or not the programme names it. What can be chosen are its words."""
 
-    holdout: HoldoutShare = 0
+    holdout: HoldoutShare | None = 0
 
     our_arms = OUR_ARMS[:1]
     is_promised = True
+
+    def is_owed(self, programme: Programme) -> bool:
+        return True
 
     @model_validator(mode="after")
     def _for_everybody(self) -> "PromisedWarning":

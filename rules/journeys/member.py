@@ -12,6 +12,7 @@ from ..programme.programme import Programme
 from ..programme.rewards import NOTHING_WITHHELD, Withheld
 from ..science.drift import drift_on
 from ..science.learned import PRIOR, ReturnModels
+from ..science.pattern import pattern_of
 from ..shop import Shop
 from ..wording.words import Words
 
@@ -58,6 +59,11 @@ class MemberOnDay:
     def drift_on(self) -> date | None:
         """The day on which they drift, if they don't come before; None for who never came."""
         return drift_on(self.models, self.shop, self.facts)
+
+    def chance_within(self, days: int) -> float:
+        """By the models, of a visit within so many days from this one; 0 for who never came."""
+        pattern = pattern_of(self.facts, self.day)
+        return 0.0 if pattern is None else self.models.chance_within(pattern, days)
 
     @property
     def days_away(self) -> int:

@@ -120,11 +120,13 @@ def _draws(journey: Journey) -> tuple[object, ...]:
     return (journey.holdout, *((arm.id, arm.weight) for arm in arms_of(journey)))
 
 
-def sides_of(journey: Journey, counted: Sequence[ArmResult]) -> tuple[ArmResult, ...]:
-    """All sides of the test, counted or not: those held back, if there are any, then the arms in
+def sides_of(
+    journey: Journey, counted: Sequence[ArmResult], *, share: float
+) -> tuple[ArmResult, ...]:
+    """All sides of the test, counted or not: those held back, if any `share` is, then the arms in
     the programme's order, then those that it has dropped."""
     found = {side.arm: side for side in counted}
-    held = [None] if journey.holdout or None in found else []
+    held = [None] if share or None in found else []
     wanted = dict.fromkeys(
         [*held, *(arm.id for arm in arms_of(journey)), *sorted(filter(None, found))]
     )

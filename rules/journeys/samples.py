@@ -26,10 +26,10 @@ def sample_size(base: float, lift: float, *, ratio: float = 1) -> int:
     return ceil((pooled + apart) ** 2 / (ratio * (better - base) ** 2))
 
 
-def months_to_see(journey: Journey, *, members: int) -> int | None:
-    """How many months the test of `journey` takes in a club of so many members: until both of its
-    smallest sides are large enough. None where nothing is tested."""
-    sides = _sides(journey)
+def months_to_see(journey: Journey, *, members: int, share: float) -> int | None:
+    """How many months the test of `journey` takes in a club of so many members, with that `share`
+    held back: until both of its smallest sides are large enough. None where nothing is tested."""
+    sides = _sides(journey, share)
     guess = journey.guess
     if guess is None or len(sides) < 2 or members <= 0:
         return None
@@ -39,9 +39,9 @@ def months_to_see(journey: Journey, *, members: int) -> int | None:
     return max(1, ceil(needed / a_month))
 
 
-def _sides(journey: Journey) -> list[float]:
+def _sides(journey: Journey, held_back: float) -> list[float]:
     """The shares of all members that each side of the test has, the smallest first."""
     arms = arms_of(journey)
-    written = (1 - journey.holdout) / sum(arm.weight for arm in arms)
+    written = (1 - held_back) / sum(arm.weight for arm in arms)
     sides = [arm.weight * written for arm in arms]
-    return sorted([*sides, journey.holdout] if journey.holdout else sides)
+    return sorted([*sides, held_back] if held_back else sides)

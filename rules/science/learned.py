@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import log
 from typing import Any
 
 from .fitting import Prior
-from .model import HORIZONS, ReturnModel, horizon_for
+from .model import HORIZONS, ReturnModel, chance_of, horizon_for
 from .pattern import VisitPattern
 from .quality import Quality
 
@@ -52,6 +53,18 @@ class ReturnModels:
     def for_rhythm_of(self, pattern: VisitPattern) -> ReturnModel:
         """The one whose horizon fits a member's own gaps."""
         return self.by_horizon[horizon_for(pattern.rhythm.usual_gap)]
+
+    def chance_within(self, pattern: VisitPattern, days: float) -> float:
+        """The chance of a return within any number of days: log odds lie on a line between those
+        of the two horizons around it, by the logarithm of the days. What is shorter or longer than
+        all has the chance of the nearest."""
+        shorter = max((h for h in HORIZONS if h <= days), default=HORIZONS[0])
+        longer = min((h for h in HORIZONS if h >= days), default=HORIZONS[-1])
+        odds = self.by_horizon[shorter].log_odds(pattern)
+        if shorter != longer:
+            way = log(days / shorter) / log(longer / shorter)
+            odds += way * (self.by_horizon[longer].log_odds(pattern) - odds)
+        return chance_of(odds)
 
 
 def kept(models: ReturnModels) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def _missed(club: Club) -> Callable[[int], Say]:
     with club.store.begin() as uow:
         [judged] = judge(uow, asking, [1])
     assert isinstance(judged.answer, DueMessage)
-    said = SayJourney(name=journey.id, period=judged.answer.period, arm=judged.arm)
+    assert judged.draw
+    said = SayJourney(name=journey.id, period=judged.answer.period, arm=judged.draw.arm)
     return lambda _: said
 
 

@@ -12,7 +12,7 @@ from random import Random
 
 from rules.activity import Visit
 from rules.facts import Facts
-from rules.journeys.arms import arm_of, is_held_back
+from rules.journeys.arms import arm_of, is_held_back, share_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay
@@ -188,7 +188,8 @@ def _queue(club: Club, day: date) -> None:
             if answer is None or answer.period in periods:
                 continue
             periods[answer.period] = day
-            if is_held_back(journey, person.salt):
+            share = share_held_back(journey, club.programme)
+            if is_held_back(journey, person.salt, answer.period, share):
                 club.held_back += 1
                 continue
             message = Message(person, journey, answer.period, answer.useful_until, opens, day)
@@ -327,7 +328,7 @@ def _send(club: Club, message: Message, now: datetime) -> None:
     day = club.programme.shop.business_date(now)
     facts, known = _facts(club, person, day), _known(club, person, journey)
     member = MemberOnDay(club.programme, facts, day, known)
-    written = QueuedWording(message.period, arm_of(journey, person.salt))
+    written = QueuedWording(message.period, arm_of(journey, person.salt, message.period))
     words = view(journey, member, written, name=person.name)
     if words is None:
         club.skipped["no_longer_true"] += 1

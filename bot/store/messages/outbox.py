@@ -108,6 +108,10 @@ class PlannedMessage(NamedTuple):
     step: int | None = None
     #: "held_out": of the share that a test holds back; it is kept on record and never sent.
     status: Literal["queued", "held_out"] = "queued"
+    #: The journey's: of a visit within its `measure_days`, when this was drawn.
+    chance: float | None = None
+    #: The journey's: with which probability this was to be "held_out".
+    share: float | None = None
 
 
 def queue(

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     Index,
     Integer,
     SmallInteger,
@@ -23,7 +24,10 @@ from .types import UtcDateTime
 #: the share that a test holds back). `priority`: the lowest number goes first. `alone`: never in a
 #: multicast again. `attempts` counts those after which LINE is known not to have taken it.
 #: `promise` is what its frozen words promise for the next visit, in data. `user_id`: the LINE
-#: account it goes to, where that isn't the member's own.
+#: account it goes to, where that isn't the member's own. `chance` and `share` are of the draw on
+#: which side of a journey's test this episode falls: the model's chance then of a visit within the
+#: journey's `measure_days`, and with which probability it was to be held_out. Both are NULL where
+#: nothing was drawn, and in rows of before, which were drawn once for each member.
 outbox = Table(
     "outbox",
     metadata,
@@ -48,6 +52,8 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("promise", Text),
     Column("user_id", String(64)),
+    Column("chance", Float),
+    Column("share", Float),
 )
 # Written out, or SQLite would not find that a partial index is meant.
 IS_QUEUED = outbox.c.status == literal_column("'queued'")

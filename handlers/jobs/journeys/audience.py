@@ -15,7 +15,7 @@ from bot.store.history import ledger, stock
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
 from rules.facts import Facts
-from rules.journeys.arms import arm_of, is_held_back
+from rules.journeys.arms import arm_of, is_held_back, share_held_back
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
@@ -29,16 +29,28 @@ from rules.shop import add_months
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """On which side of its test an episode fell."""
+
+    arm: str
+    held_back: bool
+    #: With which probability it was to be held back.
+    share: float
+    #: By the models of that moment, of a visit within the journey's `measure_days`.
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyVerdict:
-    """What a journey has for one member. `channel` is None where it is not due, or held back."""
+    """What a journey has for one member. Nothing is drawn where it is not due; `channel` is None
+    there, and where it is held back."""
 
     listener: Listener
     facts: Facts
     background: Background
     answer: DueMessage | NotDue
-    arm: str
-    held_back: bool
-    channel: Channel | None
+    draw: Draw | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +148,27 @@ def background_of(asking: JourneyRun, listener: Listener, *, told: bool) -> Back
 def _judge(
     asking: JourneyRun, listener: Listener, facts: Facts, background: Background
 ) -> JourneyVerdict:
-    journey, salt = asking.journey, str(listener.member.id)
-    answer = journey.due(MemberOnDay(asking.programme, facts, asking.day, background))
-    arm, held_back = arm_of(journey, salt), is_held_back(journey, salt)
-    channel = None
-    if isinstance(answer, DueMessage):
-        reason, channel = _way(asking, listener)
-        answer = NotDue(reason) if reason else answer
-    if held_back:
-        channel = None
-    return JourneyVerdict(listener, facts, background, answer, arm, held_back, channel)
+    models = asking.timeline.models
+    member = MemberOnDay(asking.programme, facts, asking.day, background, models)
+    answer = asking.journey.due(member)
+    if isinstance(answer, NotDue):
+        return JourneyVerdict(listener, facts, background, answer)
+    reason, channel = _way(asking, listener)
+    if reason:
+        return JourneyVerdict(listener, facts, background, NotDue(reason))
+    draw = _drawn(asking.journey, member, str(listener.member.id), answer.period)
+    way = None if draw.held_back else channel
+    return JourneyVerdict(listener, facts, background, answer, draw, way)
+
+
+def _drawn(journey: Journey, member: MemberOnDay, salt: str, period: str) -> Draw:
+    share = share_held_back(journey, member.programme)
+    return Draw(
+        arm_of(journey, salt, period),
+        is_held_back(journey, salt, period, share),
+        share,
+        member.chance_within(journey.measure_days),
+    )
 
 
 def _way(asking: JourneyRun, listener: Listener) -> tuple[str, Channel | None]:

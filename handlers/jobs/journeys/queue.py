@@ -84,16 +84,17 @@ def outcome(judged: JourneyVerdict) -> str:
     """In a word, what a journey has for a member."""
     if not isinstance(judged.answer, DueMessage):
         return judged.answer.reason
-    return "held_out" if judged.held_back else "queued"
+    return "held_out" if judged.draw and judged.draw.held_back else "queued"
 
 
 def _messages(
     journey: Journey, judged: Iterable[JourneyVerdict], *, now: datetime
 ) -> Iterable[PlannedMessage]:
     for each in judged:
-        if not isinstance(each.answer, DueMessage):
+        draw = each.draw
+        if draw is None or not isinstance(each.answer, DueMessage):
             continue
-        say = SayJourney(name=journey.id, period=each.answer.period, arm=each.arm)
+        say = SayJourney(name=journey.id, period=each.answer.period, arm=draw.arm)
         yield PlannedMessage(
             each.listener.member.id,
             journey.queued_as,
@@ -105,7 +106,9 @@ def _messages(
             useful_until=each.answer.useful_until,
             priority=journey.priority,
             channel=each.channel or "line",
-            arm=each.arm,
+            arm=draw.arm,
             step=each.answer.step,
-            status="held_out" if each.held_back else "queued",
+            status="held_out" if draw.held_back else "queued",
+            chance=draw.chance,
+            share=draw.share,
         )

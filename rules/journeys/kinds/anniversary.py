@@ -6,13 +6,14 @@ from typing import Literal
 
 from rules.activity import Trigger
 from rules.programme.badges import full_years
+from rules.programme.programme import Programme
 from rules.sending.policy import Topic
 from rules.shop import add_months, day_in_year
 
 from ..candidates import JOINED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
-from ..parts import HoldoutShare, JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
+from ..parts import JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
 #: Years of membership are looked for so far back.
 _YEARS_MAX = 50
@@ -25,7 +26,6 @@ class AnniversaryGreeting(Journey):
     id: JourneyId = "anniversary"
     topic: Topic = "birthday"
     priority: Priority = 5
-    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 7
     picture: PictureKind = "card"
@@ -54,3 +54,6 @@ class AnniversaryGreeting(Journey):
 
     def brought(self, member: MemberOnDay, due: DueMessage) -> tuple[Trigger, date] | None:
         return "anniversary", member.day - 14 * DAY
+
+    def is_owed(self, programme: Programme) -> bool:
+        return any(rule.on == "anniversary" for rule in programme.earning)

@@ -47,8 +47,7 @@ class AskWhy(Journey):
             return "called"
         if member.day < since:
             return "call_first" if first <= member.day else "came_lately"
-        period = f"{member.facts.away_since.isoformat()}:{self.days}"
-        return JourneyReason(period, since, values={"days": member.days_away})
+        return JourneyReason(self.period_of(member), since, values={"days": member.days_away})
 
     def explained(self, words: Words) -> str:
         call = self.call_days
@@ -58,6 +57,10 @@ class AskWhy(Journey):
     @property
     def explained_with(self) -> dict[str, Any]:
         return {"count": self.days, "visits": self.visits_min}
+
+    def period_of(self, member: MemberOnDay) -> str:
+        """The absence they are in, called about or written about."""
+        return f"{member.facts.away_since.isoformat()}:{self.days}"
 
     # ── The calls before it ──
 

@@ -21,7 +21,6 @@ from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
 from ..parts import (
-    HoldoutShare,
     JourneyId,
     MeasureDays,
     PictureKind,
@@ -45,7 +44,6 @@ class BirthdayGreeting(Journey):
     days_before: Annotated[int, Field(ge=0, le=60)] = 0
     topic: Topic = "birthday"
     priority: Priority = 1
-    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 31
     useful_hours: UsefulHours = 24 * 31
     # From a December birthday corrected to a January one, there would be two within weeks.
@@ -110,6 +108,12 @@ class BirthdayGreeting(Journey):
         when = self._celebrated(words.programme)
         key = f"birthday_{when}_before" if self.days_before else f"birthday_{when}"
         return words.say(f"journey.explained.{key}", count=self.days_before)
+
+    def is_owed(self, programme: Programme) -> bool:
+        given = (reward.given.kind for reward in programme.rewards if reward.given)
+        earned = (rule.on for rule in programme.earning)
+        multiplied = any(campaign.birth_month for campaign in programme.campaigns)
+        return "birthday" in given or "birthday" in earned or multiplied
 
 
 def _celebration(born: Birthday, year: int, *, monthly: bool) -> tuple[date, date]:

@@ -10,7 +10,6 @@ from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, Draft, JourneyReason, MemberOnDay
 from ..parts import (
-    HoldoutShare,
     JourneyId,
     MeasureDays,
     PictureKind,
@@ -27,7 +26,6 @@ class FanStepsInvitation(Journey):
     id: JourneyId = "fan_steps"
     topic: Topic = "ranks"
     priority: Priority = 5
-    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 3
     picture: PictureKind = "card"

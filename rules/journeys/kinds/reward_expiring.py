@@ -15,7 +15,7 @@ from rules.sending.policy import Topic
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
-from ..parts import HoldoutShare, JourneyId, Priority, UsefulHours
+from ..parts import JourneyId, Priority, UsefulHours
 
 
 def _holds_until(facts: Facts) -> date | None:
@@ -35,7 +35,6 @@ class RewardExpiring(Journey):
     days_before: Annotated[int, Field(ge=1, le=60)] = 7
     topic: Topic = "points"
     priority: Priority = 3
-    holdout: HoldoutShare = 0
     useful_hours: UsefulHours = 24 * 5
 
     own_placeholders = ("target", "until")
@@ -92,3 +91,6 @@ class RewardExpiring(Journey):
 
     def is_idle(self, programme: Programme) -> bool:
         return not programme.rewards
+
+    def is_owed(self, programme: Programme) -> bool:
+        return True

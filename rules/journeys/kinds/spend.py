@@ -11,7 +11,7 @@ from rules.sending.policy import Topic
 from ..candidates import ACTED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay
-from ..parts import HoldoutShare, JourneyId, MeasureDays, Priority, UsefulHours
+from ..parts import JourneyId, MeasureDays, Priority, UsefulHours
 
 
 class SpendMilestone(Journey):
@@ -22,7 +22,6 @@ class SpendMilestone(Journey):
     every_yen: Annotated[int, Field(ge=1_000, le=10_000_000)] = 50_000
     topic: Topic = "birthday"
     priority: Priority = 7
-    holdout: HoldoutShare = 0
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 5
 
@@ -54,3 +53,6 @@ class SpendMilestone(Journey):
 
     def lacks(self, programme: Programme) -> str | None:
         return None if programme.purchase else "[purchase]"
+
+    def is_owed(self, programme: Programme) -> bool:
+        return any(rule.on == "spend" for rule in programme.earning)

@@ -8,12 +8,15 @@ from typing import Literal
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import create_app
 from bot.settings import load_settings
 from bot.store.members import line_accounts, members
 from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage
+from bot.store.tables import members as members_table
+from bot.store.tables import outbox as table
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
@@ -33,9 +36,12 @@ def app(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
         yield _app(url, tmp_path)
 
 
-def _app(url: str, tmp_path: Path) -> Flask:
+def _app(url: str, tmp_path: Path, lapsed_holdout: float = 0) -> Flask:
     programme = tmp_path / "program.toml"
     text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
+    text = text.replace(
+        'holdout = 0\nkind = "lapsed"', f'holdout = {lapsed_holdout}\nkind = "lapsed"'
+    )
     programme.write_text(text, encoding="utf-8")
     settings = {"SECRET_KEY": SECRET, "DATABASE_URL": url, "PROGRAM_FILE": str(programme)}
     app = create_app(load_settings(settings), simulator_file=tmp_path / "simulator.sqlite3")
@@ -128,6 +134,25 @@ def test_a_preview_shows_the_warnings_that_are_promised_too(app: Flask, club: Cl
     assert "points_expiring" in _run(app, "journeys", "list")
     # The night's work queues them, and notes what was warned of.
     _run(app, "journeys", "run", "--journey", "points_expiring", fails=True)
+
+
+def test_a_preview_names_those_whom_the_run_will_write_to(
+    fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    with fresh_sqlite() as url:
+        app = _app(url, tmp_path, lapsed_holdout=0.5)
+        club = app.extensions["kayoi"].club
+        numbers = [_came(club, days_ago=62, user=f"U{n:032}") for n in range(8)]
+        told = _run(app, "journeys", "preview", "--journey", "lapsed")
+        named = {number for number in numbers if f"card {number}" in told}
+        assert 0 < len(named) < 8
+        assert f"{8 - len(named)} not: held back" in told
+        _run(app, "journeys", "run", "--journey", "lapsed")
+        with club.store.read() as uow:
+            theirs = table.c.member_id == members_table.c.id
+            rows = uow.run(select(members_table.c.number, table.c.status).where(theirs)).all()
+        assert {row.number for row in rows if row.status == "queued"} == named
+        assert {row.number for row in rows} == set(numbers)
 
 
 def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Club) -> None:

@@ -184,10 +184,10 @@ def test_a_visitor_more_costs_so_many_messages() -> None:
 def test_those_held_back_come_first_and_what_the_programme_dropped_last() -> None:
     counted = [ArmResult("old"), ArmResult("b"), ArmResult(None)]
     journey = lapsed(arms=[{"id": "a"}, {"id": "b"}], holdout=0)
-    assert [side.arm for side in sides_of(journey, counted)] == [None, "a", "b", "old"]
-    assert [side.arm for side in sides_of(journey, counted[:2])] == ["a", "b", "old"]
+    assert [side.arm for side in sides_of(journey, counted, share=0)] == [None, "a", "b", "old"]
+    assert [side.arm for side in sides_of(journey, counted[:2], share=0)] == ["a", "b", "old"]
     # A share is to be held back, even if nobody has been yet.
-    assert sides_of(lapsed(), [])[0].arm is None
+    assert sides_of(lapsed(), [], share=0.3)[0].arm is None
 
 
 def _programme(words: str) -> Programme:

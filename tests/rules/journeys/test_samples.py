@@ -32,15 +32,17 @@ def test_an_uneven_test_needs_fewer_on_its_small_side_and_more_in_all() -> None:
 
 
 def test_a_small_club_waits_longer() -> None:
-    months = [months_to_see(lapsed(), members=members) for members in (200, 2_000, 200_000)]
+    months = [
+        months_to_see(lapsed(), members=members, share=0.3) for members in (200, 2_000, 200_000)
+    ]
     assert months == sorted(months, key=lambda count: -(count or 0))
     assert months[-1] == 1
 
 
 def test_nothing_is_to_be_seen_where_nothing_is_tested() -> None:
     one = lapsed(arms=[Arm(id="a").model_dump()], holdout=0)
-    assert months_to_see(one, members=2_000) is None
-    assert months_to_see(lapsed(), members=0) is None
+    assert months_to_see(one, members=2_000, share=0) is None
+    assert months_to_see(lapsed(), members=0, share=0.3) is None
 
 
 def test_there_is_a_guess_for_every_kind_that_can_be_tested() -> None:

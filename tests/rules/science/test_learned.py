@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from math import exp, log
 
 import pytest
 
@@ -37,6 +38,20 @@ def test_a_level_is_believed_from_some_members_on() -> None:
     assert not PRIOR.knows_level
     assert not replace(PRIOR, members=LEVEL_FROM - 1).knows_level
     assert replace(PRIOR, members=LEVEL_FROM).knows_level
+
+
+def test_a_chance_within_any_days_lies_between_those_of_the_horizons_around() -> None:
+    pattern = regular(20)
+    chances = [PRIOR.chance_within(pattern, days) for days in range(1, 181)]
+    assert chances == sorted(chances)
+    for horizon in HORIZONS:
+        assert chances[horizon - 1] == PRIOR.by_horizon[horizon].chance(pattern)
+    # Between 14 and 30 days, halfway by their logarithm: halfway between the log odds.
+    odds = [log(p / (1 - p)) for p in (chances[13], chances[29])]
+    halfway = exp((log(14) + log(30)) / 2)
+    assert log(1 / (1 / PRIOR.chance_within(pattern, halfway) - 1)) == pytest.approx(sum(odds) / 2)
+    assert chances[0] == chances[13]
+    assert chances[179] == chances[59]
 
 
 def test_the_horizon_goes_with_the_own_rhythm() -> None:

@@ -88,6 +88,29 @@ def test_what_was_on_its_way_under_a_key_stays_so(database_url: str) -> None:
     store.close()
 
 
+def test_the_rows_of_a_running_test_stay_as_they_were_drawn(database_url: str) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0028")
+    with store.begin() as uow:
+        uow.run(text(_MEMBER))
+        for period, status in enumerate(("sent", "held_out", "skipped", "queued")):
+            kept = (
+                "INSERT INTO outbox (member_id, journey, period, say, arm, queued_at, not_before,"
+                " useful_until, status) VALUES (7, 'journey:lapsed', :period, '{}', 'b',"
+                " '2026-01-05 03:00:00', '2026-01-05 03:00:00', '2026-01-09 03:00:00', :status)"
+            )
+            uow.run(text(kept), {"period": str(period), "status": status})
+    upgrade(database_url)
+    with store.read() as uow:
+        rows = uow.run(select(outbox).order_by(outbox.c.period)).all()
+    assert [row.status for row in rows] == ["sent", "held_out", "skipped", "queued"]
+    assert {(row.arm, row.chance, row.share) for row in rows} == {("b", None, None)}
+    store.close()
+
+
 def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: str) -> None:
     store = Store(database_url)
     with store.begin() as uow:

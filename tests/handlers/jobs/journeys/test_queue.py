@@ -151,6 +151,39 @@ def test_the_share_held_back_is_on_record_and_never_sent(database_url: str, line
         assert len(line.accepted) == found["queued"]
 
 
+def rows(shop: SmallClub) -> list[Any]:
+    with shop.store.read() as uow:
+        lapsed = select(table).where(table.c.journey == "journey:lapsed")
+        return list(uow.run(lapsed.order_by(table.c.member_id, table.c.queued_at)))
+
+
+def test_each_absence_of_a_member_is_drawn_anew_and_keeps_what_was_known_then(
+    database_url: str, line: Line
+) -> None:
+    half = COMEBACK.replace("holdout = 0", "holdout = 0.5")
+    with club_on(database_url, LEAST + half, line_url=line.url) as shop:
+        away(shop, 16)
+        queue.run_if_due(shop.club)
+        for member in queued(shop):
+            shop.visits(member, store="main")
+        shop.clock.set(MORNING + timedelta(days=61))
+        nightly.run_if_due(shop.club)
+        queue.run_if_due(shop.club)
+        drawn = [(row.member_id, row.status == "held_out") for row in rows(shop)]
+        first, second = dict(drawn[::2]), dict(drawn[1::2])
+        assert first.keys() == second.keys()
+        assert len(first) == 16
+        assert len({(first[member], second[member]) for member in first}) == 4
+        assert {row.share for row in rows(shop)} == {0.5}
+        # Who came twice is likelier to come than who came once.
+        assert all(0 < a.chance < b.chance < 1 for a, b in pairwise_of(rows(shop)))
+
+
+def pairwise_of(found: list[Any]) -> list[tuple[Any, Any]]:
+    """The two rows of each member."""
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
 #: Shops abroad, and days on which the clock is put forward or back there.
 ABROAD = (
     ("America/New_York", date(2026, 3, 8)),
