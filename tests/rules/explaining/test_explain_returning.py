@@ -59,7 +59,7 @@ def test_who_drifts_is_told_with_what_it_was_right_after_the_last_visit() -> Non
 def test_who_does_not_drift_is_told_calmly() -> None:
     steady = falling(0.91, 0.9, after=6)
     assert said(REGULAR, 6, models=steady) == (
-        "ふだん5〜9日おきの方です。前回から6日になります。"
+        "ふだん5〜9日おきの方で、前回から6日です。"
         "同じような方が30日以内にまた来るのは100人中90人です（来られた直後は91人）。"
     )
     assert said(REGULAR, 1, "en", falling(0.9, 0.91, after=1)) == (
@@ -71,8 +71,8 @@ def test_who_does_not_drift_is_told_calmly() -> None:
 @pytest.mark.parametrize(
     ("days", "ja", "en"),
     [
-        (1, "ふだんほぼ毎日の方が", "Usually comes nearly every day;"),
-        (2, "ふだん2日に1度の方が", "Usually comes every 2 days;"),
+        (1, "ふだんほぼ毎日お越しの方が", "Usually comes nearly every day;"),
+        (2, "ふだん2日に1度お越しの方が", "Usually comes every 2 days;"),
         (7, "ふだん7日おきの方が", "Usually comes every 7 days;"),
     ],
 )
@@ -82,7 +82,8 @@ def test_of_one_usual_gap_one_number_is_said(days: int, ja: str, en: str) -> Non
 
 
 def test_small_gaps_are_said_as_once_in_so_many_days() -> None:
-    assert said(came(0, 1, 4, 5, 8, 9, 12), 30).startswith("ふだん1〜3日に1度の方が、今回は30日")
+    often = came(0, 1, 4, 5, 8, 9, 12)
+    assert said(often, 30).startswith("ふだん1〜3日に1度お越しの方が、今回は30日")
 
 
 def test_who_came_too_rarely_to_have_a_rhythm_is_told_by_their_visits() -> None:
@@ -94,7 +95,7 @@ def test_who_came_too_rarely_to_have_a_rhythm_is_told_by_their_visits() -> None:
         "Came 3 times so far; it has been 19 days since. Of 100 like them, 52 come again"
     )
     once = changed(came(0), visits=1)
-    assert said(once, 2).startswith("これまでに1回お越しの方です。前回から2日になります。")
+    assert said(once, 2).startswith("これまでに1回お越しの方で、前回から2日です。")
     assert said(once, 2, "en").startswith("Came once so far. Last here 2 days ago.")
 
 

@@ -20,7 +20,7 @@ from .test_members import somebody
 #: By these somebody drifts after nine days.
 MODELS = falling(0.91, 0.52, after=19)
 SENTENCE = (
-    "ふだんほぼ毎日の方が、今回は19日いらしていません。"
+    "ふだんほぼ毎日お越しの方が、今回は19日いらしていません。"
     "同じような方が14日以内にまた来るのは100人中52人です（来られた直後は91人）。"
 )
 
@@ -126,7 +126,7 @@ def test_the_list_of_those_who_drift_says_it_in_short(desks: Desks) -> None:
     with desks.club.store.begin() as uow:
         uow.run(update(members).where(members.c.number == number).values(at_risk="rhythm"))
     assert (
-        "ふだんほぼ毎日、前回から19日。"
+        "ふだんほぼ毎日お越し、前回から19日。"
         "14日以内にまた来るのは、同じような方100人中52人（来られた直後は91人）。"
     ) in boss.get("/staff/members?at_risk=1").text
     assert (
