@@ -12,13 +12,16 @@ from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
 from handlers.club import Club
 from handlers.jobs.delivery.quota import quota_state
-from rules.base import Lang
+from handlers.showing.off_peak import look
+from rules.base import POINTS_MAX, Lang
 from rules.checking.journey_cautions import lengths_of_tests
 from rules.checking.losses import Loss
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
+from rules.explaining.off_peak import proposal, propose
 from rules.programme.programme import Programme
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 from .errors import command_errors
 from .installation import Installed
@@ -133,7 +136,29 @@ def programme_commands(installed: Installed) -> AppGroup:
                 click.echo(f"  ・{sentence}" if lang == "ja" else f"  - {sentence}")
 
     _add_versions(group, installed)
+    _add_off_peak(group, installed)
     return group
+
+
+def _add_off_peak(group: AppGroup, installed: Installed) -> None:
+    """That which proposes a campaign."""
+
+    @group.command("off-peak")
+    @click.option("--store", help="The id of a store, where there are several.")
+    @click.option("--points", type=click.IntRange(1, POINTS_MAX), help="The extra for a visit.")
+    @LANG
+    @command_errors
+    def off_peak(store: str | None, points: int | None, lang: Lang) -> None:
+        """Propose a campaign for the hours in which few come: print it as text for the end of the
+        programme's file, with what it may cost. Nothing is changed."""
+        club = with_database(installed)().club
+        words = Words(club.timeline().at(club.now()).programme, lang)
+        if store is not None and words.programme.store(store) is None:
+            there = ", ".join(each.id for each in words.programme.stores)
+            raise click.ClickException(words.say("problem.no_store", id=store, there=there))
+        seen = look(club, only=store)
+        proposed = propose(words.programme, seen, points=points)
+        click.echo(proposal(words, seen, proposed), nl=False)
 
 
 def _add_versions(group: AppGroup, installed: Installed) -> None:

@@ -188,7 +188,7 @@ def _too_many(programme: Programme) -> Iterator[Caution]:
 
 def _campaigns(programme: Programme, today: date | None) -> Iterator[Caution]:
     for place, campaign in enumerate(programme.campaigns):
-        if today and campaign.ends and campaign.ends < today:
+        if today and campaign.is_over(today):
             path = part_path("campaigns", place, campaign.id)
             yield Caution(path, "campaign_over", {"ends": campaign.ends})
 

@@ -231,6 +231,11 @@ class Journey(Strict, ABC):
 
     # ── What the programme's readers are told of it ──
 
+    @property
+    def tells_of(self) -> str | None:
+        """The campaign that it is told to tell of, by its id."""
+        return None
+
     def explained(self, words: Words) -> str:
         """When it is sent, in a sentence; empty for what this programme has no use for."""
         return words.say(f"journey.explained.{self.kind}", **self.explained_with)

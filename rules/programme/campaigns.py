@@ -75,6 +75,10 @@ class Campaign(Strict):
             and (not self.days_of_month or day.day in self.days_of_month)
         )
 
+    def is_over(self, day: date) -> bool:
+        """Whether its last day lies before `day`."""
+        return self.ends is not None and self.ends < day
+
 
 def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -> bool:
     """Whether `campaign` touches `activity` of this member.

@@ -18,6 +18,12 @@ _OWN = {
     },
     "spend": {"kind": "spend", "every_yen": 50_000},
 }
+_CALM = {
+    "id": "calm",
+    "name": {"ja": "ゆったりタイム", "en": "Calm hours"},
+    "hours": {"start": "14:00:00", "end": "16:00:00"},
+    "effect": {"kind": "bonus", "points": 5},
+}
 
 
 def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> WholeProgramme:
@@ -30,6 +36,7 @@ def busy(*, timezone: str = "Asia/Tokyo", **sending: Any) -> WholeProgramme:
         "points": {"expiry": {"kind": "inactivity", "months": 3, "warn_days": [30, 7]}},
         "profile": {**plain["profile"], "birthday_changes_max": 10},
         "sending": {**plain["sending"], "quota_reserve": 0, **sending},
+        "campaigns": [*plain["campaigns"], _CALM],
         "journeys": [*journeys, resting],
     }
     return WholeProgramme.model_validate({**plain, **changes})

@@ -20,7 +20,9 @@ from tests.rules.builders import (
     JOINED,
     Life,
     badge,
+    bonus,
     buys,
+    campaign,
     club,
     does,
     fixed,
@@ -35,6 +37,9 @@ from tests.rules.builders import (
 #: Every kind by its name, and those that a club can do without.
 KINDS: tuple[str, ...] = tuple(kind.model_fields["kind"].default for kind in kinds.KINDS)
 CHOSEN = tuple(n for n, kind in zip(KINDS, kinds.KINDS, strict=True) if not kind.is_promised)
+
+
+_AFTERNOON = {"start": "14:00", "end": "16:00"}
 
 
 def everything(*journeys: dict[str, Any], **parts: Any) -> WholeProgramme:
@@ -53,6 +58,9 @@ def everything(*journeys: dict[str, Any], **parts: Any) -> WholeProgramme:
             reward(
                 id="gift", cost=None, given={"kind": "comeback"}, valid_days=14
             ),
+        ],
+        "campaigns": [
+            campaign(bonus(5), id="calm", starts=of_day("02-02"), hours=_AFTERNOON),
         ],
         "journeys": journeys or [{"kind": kind} for kind in KINDS],
     }  # fmt: skip
@@ -151,6 +159,7 @@ _DAYS = {
     "fan_steps": ["01-10", "01-11", "01-12", "01-13"],
     "first_visit": ["01-10", "01-13"],
     "after_visit": ["01-10", "01-20", "01-21"],
+    "off_peak": ["01-20", "02-02"],
     "reward_ready": ["01-10", "01-11", "01-12", "02-02"],
 }
 

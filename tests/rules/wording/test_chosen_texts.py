@@ -37,6 +37,7 @@ from rules.programme.programme import ReferralPolicy
 from rules.programme.purchases import PurchasePolicy
 from rules.programme.ranks import Ladder, RankChangeReason
 from rules.programme.rewards import RewardKind
+from rules.science.off_peak import NoOffPeak
 from rules.sending.policy import Topic
 from rules.wording import counter
 from rules.wording.highlights import Thanks
@@ -187,6 +188,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "menu.*": (
         ("card", "rewards", "rank", "badges", "history", "earn", "profile", "help"),
     ),
+    "off_peak.*": (choices(NoOffPeak, "why"),),
     "picture.badge_*": (("new", "earned", "locked"),),
     "picture.greeting.*": ((*(f"birthday_{when}" for when in MONTH_OR_DAY), "comeback"),),
     "picture.poster.*": (("scan", "add", "card"),),

@@ -49,7 +49,14 @@ _NAMED = "".join(
 )
 #: The days that have a column of their name.
 _COLUMNS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
-EVERY_KIND = CAFE.partition("\n[[journeys]]")[0] + "\n" + _NAMED
+_CALM = """
+[[campaigns]]
+id = "calm"
+name = { ja = "ゆったりタイム" }
+hours = { start = 14:00:00, end = 16:00:00 }
+effect = { kind = "bonus", points = 5 }
+"""
+EVERY_KIND = CAFE.partition("\n[[journeys]]")[0] + _CALM + _NAMED
 
 
 def _lives(club: SmallClub, random: Random) -> None:
