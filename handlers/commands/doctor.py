@@ -18,6 +18,7 @@ from handlers.jobs.delivery.quota import alarm
 from handlers.jobs.night.jump import jump_at
 from rules.checking.reading import InvalidProgramme, review
 from rules.explaining.explain_journeys import alarm_text
+from rules.explaining.explain_returning import models_sentences
 from rules.wording.words import Words
 
 from .errors import command_errors
@@ -66,6 +67,7 @@ def examine(installation: Installation, *, fix: bool = False) -> Iterator[Findin
     lets us set is set; in the simulator that is a rehearsal."""
     yield _database(installation)
     yield from _programme(installation)
+    yield from _returns(installation)
     yield from _clock(installation)
     yield from _proxies(installation)
     if installation.simulator is not None:
@@ -121,6 +123,18 @@ def _programme(installation: Installation) -> Iterator[Finding]:
         yield Finding(
             "look", "Programme: the file differs from what is published; `program publish` it?"
         )
+
+
+def _returns(installation: Installation) -> Iterator[Finding]:
+    """By what the club foretells who comes again, and how well."""
+    club = installation.club
+    try:
+        timeline = club.timeline()
+        words = Words(timeline.at(club.now()).programme, "en")
+    except Exception:
+        # The lines above say what is wrong with it.
+        return
+    yield Finding("ok", f"Returns: {models_sentences(words, timeline.models)}")
 
 
 def _clock(installation: Installation) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from ..facts import Facts
 from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook
-from ..science.learned import ReturnModels
+from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels
 from ..wording.words import Words
 
 
@@ -38,6 +38,19 @@ def returning_note(words: Words, models: ReturnModels, facts: Facts, day: date) 
     )
     key = f"returning.note.{_way(models, outlook)}"
     return words.sentences((away, _chance(words, outlook, key)))
+
+
+def models_sentences(words: Words, models: ReturnModels) -> str:
+    """From what chances are worked out, and how well those of before came true."""
+    if not models.knows_level or models.auc is None or models.fitted_on is None:
+        return words.say("returning.models.shipped", members=LEVEL_FROM)
+    return words.say(
+        "returning.models.learned",
+        on=models.fitted_on,
+        members=models.members,
+        days=MIDDLE,
+        right=_of_100(models.auc),
+    )
 
 
 def _absence(words: Words, outlook: ReturnOutlook) -> str:

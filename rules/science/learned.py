@@ -17,7 +17,7 @@ from .quality import Quality
 #: From so many members on whose returns are known, a club's own level of chances is believed.
 LEVEL_FROM = 50
 #: The horizon by which the quality of all is told in short.
-_MIDDLE = HORIZONS[1]
+MIDDLE = HORIZONS[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class ReturnModels:
     def auc(self) -> float | None:
         """How well those who came were told from the others, within the middle horizon; None: as
         shipped."""
-        return self.qualities[_MIDDLE].auc if _MIDDLE in self.qualities else None
+        return self.qualities[MIDDLE].auc if MIDDLE in self.qualities else None
 
     @property
     def brier(self) -> float | None:
         """The mean squared distance of those chances from what was; None: as shipped."""
-        return self.qualities[_MIDDLE].brier if _MIDDLE in self.qualities else None
+        return self.qualities[MIDDLE].brier if MIDDLE in self.qualities else None
 
     def for_rhythm_of(self, pattern: VisitPattern) -> ReturnModel:
         """The one whose horizon fits a member's own gaps."""

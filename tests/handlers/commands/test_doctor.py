@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Thread
 
@@ -7,7 +9,10 @@ from werkzeug.serving import make_server
 
 from bot.clock import Clock
 from bot.store import Store
+from bot.store.history import return_fits
 from bot.store.staff import audit
+from rules.science.learned import PRIOR
+from rules.science.quality import Quality
 from tests.handlers.commands.conftest import app_in, run
 from tests.handlers.jobs.line import Line, line_on_loopback
 from tests.ports import held_port
@@ -19,6 +24,24 @@ def test_the_doctor_says_what_is_missing_before_going_live(cafe: Flask) -> None:
     assert result.output.startswith(run(cafe, "version").output)
     assert "LINE_CHANNEL_SECRET" in result.output
     assert "up to date" in result.output
+
+
+def test_the_doctor_says_by_what_returns_are_foretold(cafe: Flask) -> None:
+    assert "✓ Returns: Chances to come again are worked out from what other clubs saw" in (
+        run(cafe, "doctor").output
+    )
+    club = cafe.extensions["kayoi"].club
+    learned = replace(
+        PRIOR, fitted_on=date(2026, 5, 4), members=81, qualities={30: Quality(81, 0.876, 0.11)}
+    )
+    with club.store.begin() as uow:
+        return_fits.add(uow, learned, at=club.now())
+    club.programmes.forget()
+    assert (
+        "✓ Returns: Chances to come again were worked out on May 4 from the visits of 81 members. "
+        "Of one member who came within 30 days and one who didn't, in 88 pairs of 100 the one who "
+        "came had been given the higher chance."
+    ) in run(cafe, "doctor").output
 
 
 @pytest.mark.parametrize(("plan", "enough"), [(40, False), (200, True)])

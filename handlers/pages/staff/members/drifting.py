@@ -12,7 +12,7 @@ from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.showing.viewer import viewer_of
-from rules.explaining.explain_returning import returning_note
+from rules.explaining.explain_returning import models_sentences, returning_note
 from rules.journeys.risk import Risk
 
 from ...current import current_club
@@ -54,7 +54,8 @@ def drifting_page() -> ResponseReturnValue:
         f"{sealed_card(last[0].number)}.{last[2].away_since.isoformat()}.{last[1]}" if last else ""
     )
     reasons = [(risk, risk_text(risk), count) for risk, count in counts.items()]
-    return layout.page("drifting", people=people, more=more, why=why, reasons=reasons)
+    known = models_sentences(words_now(), current_club().timeline().models)
+    return layout.page("drifting", people=people, more=more, why=why, reasons=reasons, known=known)
 
 
 def _note(who: Member) -> str:

@@ -2,14 +2,17 @@
 drift away."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.store.history import return_fits
 from bot.store.staff import staff as people
 from bot.store.tables import members
 from handlers.club import Club
-from rules.science.learned import LEVEL_FROM, ReturnModels
+from rules.science.learned import LEVEL_FROM, PRIOR, ReturnModels
+from rules.science.quality import Quality
 from tests.handlers.calling import stays_away, switch_on
 from tests.rules.science.foretelling import falling
 
@@ -18,7 +21,11 @@ from ..counters import counter_of, of
 from .test_members import somebody
 
 #: By these somebody drifts after nine days.
-MODELS = falling(0.91, 0.52, after=19)
+MODELS = replace(
+    falling(0.91, 0.52, after=19, members=81),
+    fitted_on=date(2026, 5, 4),
+    qualities={30: Quality(81, 0.876, 0.11)},
+)
 SENTENCE = (
     "ふだんほぼ毎日お越しの方が、今回は19日いらしていません。"
     "同じような方が14日以内にまた来るのは100人中52人です（来られた直後は91人）。"
@@ -26,14 +33,15 @@ SENTENCE = (
 
 
 @pytest.fixture(autouse=True)
-def _known(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    goes_by(desks.club, monkeypatch, MODELS)
+def _learned(desks: Desks) -> None:
+    learns(desks.club, MODELS)
 
 
-def goes_by(club: Club, monkeypatch: pytest.MonkeyPatch, models: ReturnModels) -> None:
-    """The club foretells by these."""
-    told = club.programmes.timeline
-    monkeypatch.setattr(club.programmes, "timeline", lambda: replace(told(), models=models))
+def learns(club: Club, models: ReturnModels) -> None:
+    """The club has learned these, and foretells by them."""
+    with club.store.begin() as uow:
+        return_fits.add(uow, models, at=club.now())
+    club.programmes.forget()
 
 
 def away(desks: Desks, days: int = 19, visits: int = 9) -> str:
@@ -66,10 +74,10 @@ def test_a_members_page_says_how_their_visits_go_on(desks: Desks, staff: Browser
 
 
 def test_without_enough_members_of_its_own_a_club_reads_no_number(
-    desks: Desks, staff: Browser, monkeypatch: pytest.MonkeyPatch
+    desks: Desks, staff: Browser
 ) -> None:
     number = away(desks)
-    goes_by(desks.club, monkeypatch, replace(MODELS, members=LEVEL_FROM - 1))
+    learns(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
     page = staff.get(f"/staff/members/{number}").text
     assert "14日以内にまた来る見込みは「ふつう」です（来られた直後は「高い」）。" in page
     assert "100人中" not in page
@@ -123,6 +131,7 @@ def test_who_is_to_be_called_is_told_with_the_same_sentence(desks: Desks, staff:
 
 def test_the_list_of_those_who_drift_says_it_in_short(desks: Desks) -> None:
     boss, number = desks.signed_in("boss", "manager"), away(desks)
+    assert "見込み" not in boss.get("/staff/members?at_risk=1").text
     with desks.club.store.begin() as uow:
         uow.run(update(members).where(members.c.number == number).values(at_risk="rhythm"))
     assert (
@@ -133,3 +142,16 @@ def test_the_list_of_those_who_drift_says_it_in_short(desks: Desks) -> None:
         "Usually comes nearly every day; last here 19 days ago. "
         "52 of 100 like them come again within 14 days (91 right after a visit)."
     ) in in_english(desks).get("/staff/members?at_risk=1").text
+
+
+def test_the_list_says_from_what_it_was_worked_out_and_how_well_that_did(desks: Desks) -> None:
+    boss, number = desks.signed_in("boss", "manager"), away(desks)
+    with desks.club.store.begin() as uow:
+        uow.run(update(members).where(members.c.number == number).values(at_risk="rhythm"))
+    learned = boss.get("/staff/members?at_risk=1").text
+    assert "会員81人のこれまでの記録から5月4日に計算したものです" in learned
+    assert "100組中88組" in learned
+    learns(desks.club, PRIOR)
+    shipped = boss.get("/staff/members?at_risk=1").text
+    assert "よその記録から計算したものです" in shipped
+    assert "会員50人分の記録がたまると人数に変わります" in shipped
