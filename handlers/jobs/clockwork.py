@@ -15,6 +15,7 @@ from .delivery.quota import quota_state
 from .delivery.sms import SmsDelivery
 from .journeys import queue
 from .night import nightly
+from .night.drift import DriftDays
 from .night.jump import JumpGuard
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
@@ -34,6 +35,7 @@ class Clockwork:
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
         self._guard = JumpGuard(club)
+        self._drift_days = DriftDays(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -82,7 +84,9 @@ class Clockwork:
         self._show_menus()
 
     def _queue(self) -> None:
-        """What the day asks for: the night's work first, which judges the periods that ended."""
+        """What the day asks for: the night's work first, which judges the periods that ended. It
+        and the journeys ask who drifts."""
+        self._drift_days.follow()
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
 

@@ -65,6 +65,11 @@ def facts_json(facts: Facts) -> str:
     return _FACTS.dump_json(facts).decode()
 
 
+def facts_of(text: str) -> Facts:
+    """What a row keeps as facts. ValueError where they can't be read."""
+    return _FACTS.validate_json(text)
+
+
 def _settle_on(facts: Facts) -> date | None:
     """The day on which an ended week or month must be judged; None while nothing can be lost."""
     return None if is_at_rest(facts) else next_boundary(facts.settled)
@@ -169,7 +174,7 @@ def member_of(values: Sequence[Any]) -> Member:
         line_user_id=line_user_id,
         joined_at=joined_at,
         referred_by=referred_by,
-        facts=_FACTS.validate_json(facts),
+        facts=facts_of(facts),
         seq=seq,
         entry_no=entry_no,
         topics_left=tuple(topics_left.split()),

@@ -21,6 +21,7 @@ from handlers.jobs import rich_menu
 from handlers.jobs.delivery.outcomes import FOR_QUOTA
 from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
+from handlers.jobs.night.drift import DriftDays
 from tests.bench import crowd
 from tests.waiting import until
 
@@ -126,6 +127,7 @@ def works_all_night(world: World) -> None:
         menus.set_menu_ids(uow, {"ja:": "new"})
     menus.forget_changed(club.store)
     rich_menu.relink(club)
+    DriftDays(club).follow()
     nightly.run_if_due(club)
     queue.run_if_due(club)
 
