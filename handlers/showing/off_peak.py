@@ -5,17 +5,18 @@ from datetime import date, timedelta
 from bot.calendar import is_public_holiday
 from bot.store.finding import visit_hours
 from handlers.club import Club
-from rules.explaining.off_peak import OffPeakLook
+from rules.explaining.off_peak import BranchLook, CampaignSince, OffPeakLook
 from rules.journeys.kinds.off_peak import OffPeakHours
 from rules.programme.programme import Programme
 from rules.programme.visit_hours import (
     CountedVisits,
-    hours_with_campaign,
+    campaigns_by_hour,
+    hours_of,
     ordinary_days,
     week_of,
     whole_hours,
 )
-from rules.science.off_peak import NoOffPeak, OffPeak, off_peak
+from rules.science.off_peak import Seen, WeekHour, off_peak
 from rules.shop import days
 
 #: So far back visits are looked at: a season, and long enough for each weekday to come round.
@@ -37,22 +38,34 @@ def look(club: Club, *, only: str | None = None) -> OffPeakLook:
     among = list(days(first, today))
     holidays = frozenset(day for day in among if is_public_holiday(shop.country, day))
     ordinary = ordinary_days(shop, among, holidays)
-    by_store = {
-        store.id: _of_store(programme, store.id, counted, ordinary, today)
-        for store in programme.stores
-        if only in (None, store.id)
+    stores = [store.id for store in programme.stores if only in (None, store.id)]
+    branches = {
+        store: _look_at(programme, store, counted, ordinary, today)
+        for store in stores
+        if whole_hours(programme, store)
     }
-    return OffPeakLook(today, first, by_store, people)
+    return OffPeakLook(today, first, {store: branches.get(store) for store in stores}, people)
 
 
-def _of_store(
+def _look_at(
     programme: Programme,
     store: str,
     counted: list[CountedVisits],
     ordinary: list[date],
     today: date,
-) -> OffPeak | NoOffPeak | None:
-    if not whole_hours(programme, store):
-        return None
+) -> BranchLook:
+    """What was found at a branch, and how the campaigns go there that it has for certain hours."""
     week = week_of(programme, store, counted, ordinary)
-    return off_peak(week, hours_with_campaign(programme, store, week, today))
+    running: list[CampaignSince] = []
+    taken: frozenset[WeekHour] = frozenset()
+    for campaign in campaigns_by_hour(programme, store, today):
+        taken |= hours_of(campaign, week)
+        if campaign.starts is None or campaign.starts >= today:
+            continue
+        since = [day for day in ordinary if day >= campaign.starts]
+        lately = week_of(programme, store, counted, since)
+        of_it = sum((lately[hour] for hour in hours_of(campaign, lately)), Seen())
+        others = sum(lately.values(), Seen()) - of_it
+        if of_it.hours and others.hours:
+            running.append(CampaignSince(campaign, of_it, others))
+    return BranchLook(off_peak(week, taken), tuple(running))

@@ -11,9 +11,10 @@ from ..base import LANGS, WEEKDAYS, Hours, Lang, Weekday
 from ..checking.generosity import points_of_ordinary_visit
 from ..journeys.kinds.off_peak import OffPeakHours
 from ..journeys.programme import whole
+from ..programme.campaigns import Campaign
 from ..programme.programme import Programme
 from ..programme.rewards import worth_yen
-from ..science.off_peak import NoOffPeak, OffPeak
+from ..science.off_peak import NoOffPeak, OffPeak, Seen
 from ..shop import days, week_start
 from ..wording.texts import long_date, say
 from ..wording.words import Words
@@ -26,15 +27,38 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignSince:
+    """A campaign for certain hours, and what was seen in these and in the others since it began."""
+
+    campaign: Campaign
+    inside: Seen
+    others: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class BranchLook:
+    """What was found at a branch."""
+
+    found: OffPeak | NoOffPeak
+    running: tuple[CampaignSince, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OffPeakLook:
     """What was looked at: the visits from `first` up to the day before `today`, of each branch."""
 
     today: date
     first: date
     #: By store; None where the hours of the branch aren't told.
-    by_store: Mapping[str, OffPeak | NoOffPeak | None]
+    by_store: Mapping[str, BranchLook | None]
     #: So many members a message would be for.
     people: int
+
+    @property
+    def found(self) -> dict[str, OffPeak]:
+        """Off-peak hours, by store."""
+        looks = {store: look.found for store, look in self.by_store.items() if look}
+        return {store: found for store, found in looks.items() if isinstance(found, OffPeak)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +96,7 @@ def propose(
 ) -> ProposedCampaign | None:
     """A campaign for the branch where most is missing, of so many points, or of what an ordinary
     visit brings; None where no branch has off-peak hours."""
-    found = {store: each for store, each in look.by_store.items() if isinstance(each, OffPeak)}
+    found = look.found
     if not found:
         return None
     store = max(found, key=lambda each: found[each].missing_a_week)
@@ -114,20 +138,30 @@ def _seen(words: Words, look: OffPeakLook) -> Iterator[str]:
     yield words.say("off_peak.members")
     if any(each.hours and not each.is_over(look.today) for each in words.programme.campaigns):
         yield words.say("off_peak.taken")
-    for store, found in look.by_store.items():
+    for store, branch in look.by_store.items():
         is_only = len(words.programme.stores) == 1
         where = "" if is_only else words.say("off_peak.where", store=words.stores((store,)))
-        yield where + _finding(words, found)
+        if branch is None:
+            yield where + words.say("off_peak.no_hours")
+            continue
+        yield where + _finding(words, branch.found)
+        for each in branch.running:
+            name = words.name(each.campaign.name)
+            since = max(each.campaign.starts or look.first, look.first)
+            rates = _rates(each.inside, each.others)
+            yield where + words.say("off_peak.running", name=name, since=since, **rates)
 
 
-def _finding(words: Words, found: OffPeak | NoOffPeak | None) -> str:
+def _rates(inside: Seen, others: Seen) -> dict[str, str]:
+    return {"rate": f"{inside.rate:.1f}", "others": f"{others.rate:.1f}"}
+
+
+def _finding(words: Words, found: OffPeak | NoOffPeak) -> str:
     match found:
-        case None:
-            return words.say("off_peak.no_hours")
         case NoOffPeak(why=why, visits=visits, needed=needed):
             return words.say(f"off_peak.{why}", visits=visits, needed=needed)
         case OffPeak(inside=inside, others=others):
-            rates = {"rate": f"{inside.rate:.1f}", "others": f"{others.rate:.1f}"}
+            rates = _rates(inside, others)
             return words.say("off_peak.found", when=_when(words, found), **rates)
 
 
@@ -147,8 +181,7 @@ def _some_weekdays(programme: Programme, found: OffPeak) -> tuple[Weekday, ...]:
 def _why(words: Words, look: OffPeakLook, proposed: ProposedCampaign) -> Iterator[str]:
     """What is proposed, and what it may cost."""
     yield words.say("off_peak.chance")
-    several = sum(isinstance(each, OffPeak) for each in look.by_store.values()) > 1
-    if several:
+    if len(look.found) > 1:
         yield words.say("off_peak.chosen", store=words.stores((proposed.store,)))
     amount = words.amount(proposed.points)
     yield words.say("off_peak.offer", amount=amount, weeks=PROPOSED_WEEKS, days=proposed.days)

@@ -1,7 +1,7 @@
 """The hours of a shop's week, and what was seen in them on ordinary days."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -68,24 +68,26 @@ def ordinary_days(shop: Shop, among: Iterable[date], holidays: frozenset[date]) 
     return [day for day in among if shop.is_open(day) and day not in holidays]
 
 
-def hours_with_campaign(
-    programme: Programme, store: str | None, week: Mapping[WeekHour, Seen], since: date
-) -> frozenset[WeekHour]:
-    """The hours of the week for which a campaign is there already, or still to come."""
-    running = [
+def campaigns_by_hour(programme: Programme, store: str | None, since: date) -> list[Campaign]:
+    """The campaigns for certain hours of that branch that are there on `since` or still to come."""
+    return [
         campaign
         for campaign in programme.campaigns
         if campaign.hours and not campaign.is_over(since)
         if not campaign.stores or store in campaign.stores
     ]
-    return frozenset(hour for hour in week if any(_takes_in(each, hour) for each in running))
+
+
+def hours_of(campaign: Campaign, week: Iterable[WeekHour]) -> frozenset[WeekHour]:
+    """Those hours of a week for which the campaign is."""
+    return frozenset(hour for hour in week if _takes_in(campaign, hour))
 
 
 def _takes_in(campaign: Campaign, week_hour: WeekHour) -> bool:
     weekday, hour = week_hour
     clock = time(hour % _DAY_HOURS)
     on_day = not campaign.weekdays or WEEKDAYS[weekday] in campaign.weekdays
-    return on_day and campaign.hours is not None and campaign.hours.cover(clock)
+    return on_day and (campaign.hours is None or campaign.hours.cover(clock))
 
 
 def _hour(shop: Shop, counted: CountedVisits) -> int:

@@ -113,6 +113,22 @@ def test_a_time_that_has_a_campaign_is_not_proposed_again(cafe: SmallClub) -> No
     assert "時間を決めたキャンペーンがすでにある時間は、除いています" in again
 
 
+def test_how_busy_its_hours_are_since_it_began_is_told(cafe: SmallClub) -> None:
+    member = lives(cafe)
+    cafe.publishes(PROGRAMME + off_peak(cafe).output)
+    for n in range(14):
+        # At two in the afternoon on one day, at three on the next, then at eleven again.
+        hour = (5, 6, 2)[n % 3]
+        at = datetime(2026, 7, 6, hour, 5, tzinfo=UTC) + n * DAY
+        cafe.clock.set(at)
+        cafe.visits(member)
+    cafe.clock.set(datetime(2026, 7, 20, 3, tzinfo=UTC))
+    told = off_peak(cafe, "--store", "ekimae").output
+    # Ten of 28 hours; four of 56.
+    assert "「ゆったりタイム（駅前店）」の時間は、7月6日に始まってから、1時間に0.4人" in told
+    assert "（ほかの時間は0.1人）" in told
+
+
 def test_it_answers_in_the_readers_language_and_of_one_branch(cafe: SmallClub) -> None:
     told = off_peak(cafe, "--lang", "en", "--store", "kawabe").output
     assert "Riverside: Nobody can tell yet. Try again" in told

@@ -8,7 +8,7 @@ import pytest
 from rules.base import LANGS
 from rules.checking.reading import InvalidProgramme, review
 from rules.checking.warnings import warnings
-from rules.explaining.off_peak import OffPeakLook, proposal, propose
+from rules.explaining.off_peak import BranchLook, OffPeakLook, proposal, propose
 from rules.journeys.kinds.off_peak import OffPeakHours
 from rules.journeys.programme import WholeProgramme
 from rules.programme.campaigns import Bonus
@@ -24,7 +24,8 @@ FOUND = OffPeak((1, 2), 14, 16, Seen(48, 24), Seen(1_000, 2_000))
 
 def looked(text: str, *found: OffPeak | NoOffPeak | None) -> OffPeakLook:
     stores = [store.id for store in programme(text).stores]
-    return OffPeakLook(TODAY, date(2026, 9, 6), dict(zip(stores, found, strict=False)), 240)
+    looks = [None if each is None else BranchLook(each) for each in found]
+    return OffPeakLook(TODAY, date(2026, 9, 6), dict(zip(stores, looks, strict=False)), 240)
 
 
 def proposed(text: str, *found: OffPeak | NoOffPeak | None, lang: str = "ja") -> str:

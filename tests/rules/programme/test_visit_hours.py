@@ -9,7 +9,8 @@ import pytest
 from rules.programme.programme import Programme
 from rules.programme.visit_hours import (
     CountedVisits,
-    hours_with_campaign,
+    campaigns_by_hour,
+    hours_of,
     ordinary_days,
     week_of,
     whole_hours,
@@ -127,10 +128,10 @@ def test_hours_with_a_campaign_are_known_until_it_is_over() -> None:
         stores=["main"],
         ends=FIRST,
     )
-    shop = {"hours": {"start": "10:00", "end": "14:00"}}
-    some = club(shop=shop, campaigns=[lunch, campaign(bonus(5), id="always")])
-    week = {(weekday, hour): Seen(1, 1) for weekday in (0, 1) for hour in range(10, 14)}
+    some = club(campaigns=[lunch, campaign(bonus(5), id="always")])
+    week = [(weekday, hour) for weekday in (0, 1) for hour in range(10, 14)]
 
-    assert hours_with_campaign(some, "main", week, FIRST) == {(0, 11), (0, 12)}
-    assert hours_with_campaign(some, "east", week, FIRST) == set()
-    assert hours_with_campaign(some, "main", week, FIRST + DAY) == set()
+    [running] = campaigns_by_hour(some, "main", FIRST)
+    assert hours_of(running, week) == {(0, 11), (0, 12)}
+    assert campaigns_by_hour(some, "east", FIRST) == []
+    assert campaigns_by_hour(some, "main", FIRST + DAY) == []
