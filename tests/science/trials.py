@@ -22,7 +22,6 @@ from rules.science.difference import (
     Stratum,
     both_sides,
     can_tell,
-    difference,
     pooled,
 )
 from rules.science.interval import always_valid, verdict
@@ -183,7 +182,7 @@ class Watch:
 
     def look(self, day: int, strata: Sequence[Stratum], effects: Sequence[float]) -> None:
         pairs = zip(strata, effects, strict=True)
-        counted = [(each, effect) for each, effect in pairs if difference(*each) is not None]
+        counted = [each for each in pairs if min(each[0].mine.episodes, each[0].other.episodes) > 1]
         mine, other = both_sides(each for each, _ in counted)
         found = pooled(strata)
         if found is None or not can_tell(mine, other):

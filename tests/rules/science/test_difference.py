@@ -52,6 +52,15 @@ def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return [row[-1] for row in rows]
 
 
+def error_at(episodes: Sequence[Episode], at: float) -> float:
+    """The standard error of the line through one side, where the chance is `at`."""
+    rows = [([1.0, x - at], float(y)) for x, y in episodes]
+    square = [[sum(r[i] * r[j] for r, _ in rows) for j in range(2)] for i in range(2)]
+    line = solved(square, [sum(r[i] * y for r, y in rows) for i in range(2)])
+    left = sum((y - line[0] - line[1] * r[1]) ** 2 for r, y in rows) / (len(rows) - 2)
+    return sqrt(left * solved(square, [1.0, 0.0])[0])
+
+
 def regression(mine: Sequence[Episode], other: Sequence[Episode]) -> float:
     """The coefficient of the side in outcome ~ 1 + side + x + side·x, x from its mean."""
     both = [(x, y, 1.0) for x, y in mine] + [(x, y, 0.0) for x, y in other]
@@ -68,6 +77,9 @@ def test_it_is_the_regression_with_a_slope_for_each_side(
     found = difference(sums(mine), sums(other))
     assert found is not None
     assert isclose(found.points, regression(mine, other), abs_tol=1e-6)
+    middle = sum(x for x, _ in (*mine, *other)) / (len(mine) + len(other))
+    errors = [error_at(side, middle) for side in (mine, other)]
+    assert isclose(found.error, sqrt(errors[0] ** 2 + errors[1] ** 2), rel_tol=1e-5, abs_tol=1e-6)
 
 
 @given(mine=sides, other=sides, by=st.sampled_from([0.25, 0.5, 2.0]))
