@@ -9,9 +9,11 @@ from bot.store import UnitOfWork
 from bot.store.finding import audience, candidates
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.messages import decisions
 from rules.facts import Facts
 from rules.journeys.calls import journeys_with_calls, to_call
 from rules.journeys.candidates import ClubOnDay
+from rules.journeys.deciding import in_force
 from rules.journeys.member import Background, MemberOnDay
 from rules.programme.programme import Programme
 
@@ -62,13 +64,15 @@ def _due_entries(
     known = {member.id: member for member in members.many(uow, ids)}
     spoke = audience.last_calls(uow, ids)
     tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)
+    asking = journeys_with_calls(programme)
+    decided = {each.id for each in asking if in_force(decisions.last(uow, each))}
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
         facts = as_of(timeline, member, now).facts
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         spoken_with = Background(language=member.language, called_on=called_on)
-        if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id)):
+        if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id), decided):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since
             found.append(CallEntry(member, facts, last if is_new else None))

@@ -51,8 +51,8 @@ class EarningWay:
 
 def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[Section, ...]:
     """Every rule of `programme` in one plain sentence, by section; parts it does without are left
-    out. `hidden` badges and the journeys are spelled out for the owner only; members read how many
-    such badges there are."""
+    out. `hidden` badges, the journeys and what a visit earns are told to the owner only; members
+    read how many such badges there are."""
     words = Words(programme, lang)
     sections = {
         "shop": _shop(words),
@@ -67,7 +67,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "purchase": _purchase(words),
         "referral": _referral(words),
         "profile": _profile(words),
-        "sending": _sending(words),
+        "sending": _sending(words, hidden=hidden),
         "journeys": journey_sentences(words) if hidden else (),
     }
     return tuple(
@@ -283,7 +283,7 @@ def _profile(words: Words) -> Iterator[str]:
         yield words.say("explain.profile.guardian", count=policy.guardian_age)
 
 
-def _sending(words: Words) -> Iterator[str]:
+def _sending(words: Words, *, hidden: bool) -> Iterator[str]:
     policy = words.programme.sending
     yield words.say(
         "explain.sending.hours",
@@ -297,3 +297,6 @@ def _sending(words: Words) -> Iterator[str]:
         weekdays = words.weekdays(policy.quiet_weekdays)
         yield words.say("explain.sending.weekdays", weekdays=weekdays)
     yield words.say("explain.sending.topics")
+    if hidden and policy.visit_margin_yen is not None:
+        margin, message = f"{policy.visit_margin_yen:,}", f"{policy.message_yen:g}"
+        yield words.say("explain.sending.worth", margin=margin, message=message)

@@ -3,13 +3,11 @@ comes to those who stay away."""
 
 from collections.abc import Iterator
 
-from ..checking.journey_cautions import TEST_MONTHS_MAX
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
 from ..journeys.parts import JourneyOffer
 from ..journeys.programme import journeys_of
-from ..journeys.results import Effect
 from ..journeys.words import arms_of, offer_of, steps_of
 from ..sending.quota import Alarm
 from ..wording.explain_earning import restrictions
@@ -50,30 +48,6 @@ def alarm_text(words: Words, alarm: Alarm) -> str:
     """What the owner is told of the month's messages."""
     journeys = words.listed(journey_name(words, journey) for journey in alarm.losers)
     return words.say(f"quota.{alarm.code}", count=alarm.missing, journeys=journeys)
-
-
-def effect_sentences(words: Words, effect: Effect) -> Iterator[str]:
-    """What may be believed of what a journey brought."""
-    yield _verdict(words, effect)
-    if effect.more_leave:
-        yield words.say("journey.results.more_leave", arm=effect.side.arm)
-    if effect.cost:
-        cost = (effect.cost.about, effect.cost.least, effect.cost.most)
-        about, least, most = (f"{messages:,.1f}" for messages in cost)
-        yield words.say("journey.results.cost", about=about, least=least, most=most)
-
-
-def _verdict(words: Words, effect: Effect) -> str:
-    arm, other = effect.side.arm, effect.against.arm
-    if effect.verdict == "early":
-        if effect.months is None:
-            return words.say("journey.results.early_unknown", arm=arm)
-        key = "early" if effect.months <= TEST_MONTHS_MAX else "early_long"
-        return words.say(f"journey.results.{key}", arm=arm, count=effect.months)
-    joined = "with" if effect.verdict == "level" else "than"
-    key = f"journey.results.{effect.verdict}_{joined}_{'other' if other else 'nothing'}"
-    low, high = (f"{100 * each:+.1f}" for each in effect.interval or (0, 0))
-    return words.say(key, arm=arm, other=other or "", low=low, high=high)
 
 
 def _more(words: Words, journey: Journey) -> Iterator[str]:

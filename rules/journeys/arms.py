@@ -26,14 +26,14 @@ _PARTS = 2**32
 
 def share_held_back(journey: Journey, programme: Programme, *, decided: bool = False) -> float:
     """With which probability an episode is held back. What the owner says counts, but nobody is
-    held back from what they are owed; `decided`: it is known what the journey's version brings."""
+    held back from what they are owed; once it is `decided` what the journey's version brings, no
+    more are than it takes to go on measuring."""
     if journey.is_owed(programme):
         return 0
-    if journey.holdout is not None:
-        return journey.holdout
-    if not journey.persuades:
-        return 0
-    return SETTLED_HOLDOUT if decided else OPEN_HOLDOUT
+    share = journey.holdout
+    if share is None:
+        share = OPEN_HOLDOUT if journey.persuades else 0
+    return min(share, SETTLED_HOLDOUT) if decided else share
 
 
 def is_held_back(journey: Journey, salt: str, period: str, share: float) -> bool:

@@ -30,6 +30,7 @@ from .parts import (
     OwnText,
     PictureKind,
     Priority,
+    Promotion,
     RankText,
     RestDays,
     TextPart,
@@ -80,6 +81,8 @@ class Journey(Strict, ABC):
     #: The share of episodes in which nothing is sent, so that it can be seen what the message does.
     #: None: as it is wise for the kind (`arms.share_held_back`).
     holdout: HoldoutShare | None = None
+    #: "winner": the arm that surely does best goes to everybody by itself.
+    promote: Promotion = "none"
     #: What counts as its effect are visits in so many days after it.
     measure_days: MeasureDays = 14
     #: So long after it became due it is too late.
@@ -262,7 +265,7 @@ class Journey(Strict, ABC):
 #: What nobody chooses about a warning that is promised.
 _NOT_CHOSEN = (
     "off", "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
-    "measure_days", "useful_hours", "again_after_days",
+    "promote", "measure_days", "useful_hours", "again_after_days",
 )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ RestDays = Annotated[int, Field(ge=0, le=366)]
 MeasureDays = Annotated[int, Field(ge=1, le=180)]
 #: A share of all members; never more than half of them are held back.
 HoldoutShare = Annotated[float, Field(ge=0, le=0.5)]
+#: What becomes of a test whose winner is known: the owner decides, or it is rolled out by itself.
+Promotion = Literal["none", "winner"]
 #: Shorter than other ids: the outbox names a journey by it, with a word before it.
 JourneyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 #: 1 goes first when a cap or the month's quota leaves no room for all.

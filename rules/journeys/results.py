@@ -1,230 +1,388 @@
-"""What a journey brought: how many of those it was due to came within its `measure_days`, against
-those held back; and what may be believed of the difference.
+"""What journeys brought: how many more come of those they were due to than of those held back; and
+what may be believed of it.
 
-By intention to treat: everybody counts on the side that was drawn for them, whatever became of the
-message. Each member counts once, from the first time: whether it is due to somebody a second time
-already depends on what the first one did.
+By intention to treat: every episode counts on the side that was drawn for it, whatever became of
+the message. What is told for a hundred messages is the same for as many episodes as sent them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from math import ceil, inf, sqrt
-from statistics import NormalDist
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
-from ..programme.timeline import Timeline
-from ..science.interval import Interval
+from ..programme.programme import Programme
+from ..programme.rewards import worth_yen
+from ..science.difference import (
+    EPISODES_MIN,
+    OUTCOMES_MIN,
+    Estimate,
+    SideSums,
+    both_sides,
+    can_tell,
+    difference,
+    pooled,
+)
+from ..science.interval import always_valid
+from ..science.samples import MONTHS_MAX, Trial, smallest_lift
+from ..science.shrinkage import shrunk
+from ..science.worth import break_even
+from .counts import CountedJourney, SideCounts, SidePair, summed
 from .journey import Journey
-from .programme import journey_named
-from .samples import ALPHA, sample_size
-from .words import arms_of
+from .words import arms_of, offer_of, steps_of
 
-#: Until a test is as large as it needs to be, a difference is believed at this confidence only, for
-#: whoever looks often enough sees one by chance: Peto et al., "Design and analysis of randomized
-#: clinical trials requiring prolonged observation of each patient", British Journal of Cancer 34
-#: (1976), 585-612.
-EARLY = 0.999
-#: From so many windows on, the club's own share of those who come anyway replaces our guess.
+#: What is planned for where a kind says nothing.
+_LIFT, _BASE = 0.08, 0.3
+#: From so many episodes on, the club's own share of those who come anyway replaces our guess.
 _OWN_FROM = 30
+#: As long as nobody knows what a visit earns, a message that brings not even one visitor in a
+#: hundred is taken for one that does nothing.
+_WORTHWHILE = 1.0
+#: More leave because of a message: so many more of a hundred would be much.
+_LEAVING_LIFT = 0.02
 _DAYS_A_MONTH = 365.25 / 12
 
-
-@dataclass(frozen=True, slots=True)
-class ArmResult:
-    """One side of a test."""
-
-    #: None for those held back.
-    arm: str | None
-    #: The members whose windows are over.
-    complete: int = 0
-    #: Those whose windows are not over yet.
-    still_open: int = 0
-    #: Of the complete, so many came in their windows.
-    came: int = 0
-    #: Of the complete, so many left (退会) in their windows.
-    left: int = 0
-    #: So many messages were sent to the complete.
-    sent: int = 0
-    #: Who was erased since, or joined to another card: counted nowhere else.
-    gone: int = 0
-
-    @property
-    def drawn(self) -> int:
-        """How many windows there are, complete or not."""
-        return self.complete + self.still_open
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Messages sent for each visitor more."""
-
-    #: The likeliest figure.
-    about: float
-    #: It is this much at least.
-    least: float
-    #: It is this much at most.
-    most: float
-
-
-Verdict = Literal["more", "fewer", "level", "early"]
+#: What the range says of a message, in a word: that it brings more visitors than silence, that it
+#: brings none worth it, or neither yet.
+Word = Literal["works", "unknown", "fails"]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An arm against another side of the same test."""
+    """How many more visitors a hundred messages bring."""
 
-    side: ArmResult
-    against: ArmResult
-    #: The share of those who came, less the other's, as a share of 1; None while a side has no
-    #: complete window.
-    points: float | None
-    #: Its 95 % interval; None with it.
-    interval: Interval | None
-    verdict: Verdict
-    #: About how long it takes yet to tell; None where that can't be said or is not asked.
-    months: int | None
-    #: Whether more leave because of it.
-    more_leave: bool
-    #: None unless it surely brings more than silence.
-    cost: Cost | None
+    #: The likeliest figure of this message alone.
+    about: float
+    #: The range that holds on all days together.
+    low: float
+    high: float
+    word: Word
+    #: For a hundred episodes: the difference and its standard error, as shares of 1.
+    estimate: Estimate
+    #: So many messages an episode sends.
+    messages: float = 1.0
+    #: The likeliest figure, seeing what the club's other messages bring; None without any.
+    likely: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class VersionSpan:
-    """How far back the version of a test reaches that is in force now."""
+class Comparison:
+    """One side of a test against another."""
 
-    #: Since when it has been in force; None: for ever.
-    since: datetime | None
-    #: Whether arms, weights and the share held back stayed the same under it.
-    steady: bool
-
-
-def stretch(timeline: Timeline, journey: Journey, *, now: datetime) -> VersionSpan:
-    """How far back the rows of `journey`'s present version reach. A programme that left it out for
-    a while drew nobody and ends nothing."""
-    since, draws = now, {_draws(journey)}
-    for each in reversed([v for v in timeline.versions if v.since <= now]):
-        known = journey_named(each.programme, journey.id)
-        if known is not None and (known.kind, known.version) != (journey.kind, journey.version):
-            return VersionSpan(since, len(draws) == 1)
-        since = each.since
-        if known is not None:
-            draws.add(_draws(known))
-    # What is older than the first programme was judged by it.
-    return VersionSpan(None, len(draws) == 1)
+    #: None: all arms together.
+    arm: str | None
+    #: None: those held back.
+    against: str | None
+    mine: SideCounts
+    other: SideCounts
+    #: None while nothing is to be said.
+    effect: Effect | None
+    #: So many more visitors pay for a hundred messages; None where nobody knows what a visit earns.
+    break_even: float | None = None
+    #: About how many months it takes yet until something can be said; None where that is not known.
+    months: int | None = None
 
 
-def _draws(journey: Journey) -> tuple[object, ...]:
-    """What decides on which side somebody falls, beside who they are."""
-    return (journey.holdout, *((arm.id, arm.weight) for arm in arms_of(journey)))
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a test can find."""
+
+    #: How many episodes fall due a year.
+    episodes: float
+    #: The smallest number of visitors more, for a hundred messages, that shows within a year; None
+    #: where even a lift that nobody would hope for does not.
+    lift: float | None
 
 
-def sides_of(
-    journey: Journey, counted: Sequence[ArmResult], *, share: float
-) -> tuple[ArmResult, ...]:
-    """All sides of the test, counted or not: those held back, if any `share` is, then the arms in
-    the programme's order, then those that it has dropped."""
-    found = {side.arm: side for side in counted}
-    held = [None] if share or None in found else []
-    wanted = dict.fromkeys(
-        [*held, *(arm.id for arm in arms_of(journey)), *sorted(filter(None, found))]
+@dataclass(frozen=True, slots=True)
+class JourneyResult:
+    """What one journey's present version brought."""
+
+    counted: CountedJourney
+    #: All arms together against those held back; None where nobody is.
+    whole: Comparison | None
+    #: Of several arms each against those held back; without these, each but the first against it.
+    arms: tuple[Comparison, ...] = ()
+    #: The arm that surely brings more than silence and than each other arm; None for none.
+    winner: str | None = None
+    #: The arms because of which more leave.
+    leavers: tuple[str, ...] = ()
+    outlook: Outlook | None = None
+
+    @property
+    def journey(self) -> Journey:
+        return self.counted.journey
+
+
+@dataclass(frozen=True, slots=True)
+class ClubResults:
+    """What the club's messages brought."""
+
+    #: All that hold somebody back; None for none.
+    together: Comparison | None
+    outlook: Outlook | None
+    journeys: tuple[JourneyResult, ...]
+
+
+def club_results(programme: Programme, counted: Sequence[CountedJourney]) -> ClubResults:
+    """What all these journeys brought, together and one by one."""
+    found = [_journey_result(programme, each) for each in counted]
+    measured = [each.counted for each in found if each.whole is not None]
+    likely = _shrunk(found)
+    return ClubResults(
+        _together(programme, measured),
+        _outlook(measured),
+        tuple(replace(each, whole=likely.get(each.journey.id, each.whole)) for each in found),
     )
-    return tuple(found.get(arm, ArmResult(arm)) for arm in wanted)
 
 
-def effects(journey: Journey, sides: Sequence[ArmResult], *, days: float) -> tuple[Effect, ...]:
-    """Each side but the first against the first, after so many `days` of counting."""
-    against, *others = sides
-    # Of several comparisons, one or the other shows something by chance: Bonferroni.
-    sure = 1 - ALPHA / max(1, len(others))
-    return tuple(_effect(journey, each, against, sure=sure, days=days) for each in others)
+def _shrunk(found: Sequence[JourneyResult]) -> dict[str, Comparison]:
+    """Of several journeys of which something is known, each with what is likely, seeing all."""
+    known = [
+        (each.journey.id, each.whole, each.whole.effect)
+        for each in found
+        if each.whole and each.whole.effect and each.whole.effect.estimate.error > 0
+    ]
+    if len(known) < 2:
+        return {}
+    drawn = shrunk([effect.estimate for _, _, effect in known])
+    return {
+        journey: replace(
+            whole, effect=replace(effect, likely=100 * towards.points / effect.messages)
+        )
+        for (journey, whole, effect), towards in zip(known, drawn, strict=True)
+    }
+
+
+def _journey_result(programme: Programme, counted: CountedJourney) -> JourneyResult:
+    held = counted.against_silence()
+    whole = None
+    if held or counted.share:
+        whole = _against_silence(programme, [counted], [held])
+    arms, drawn = counted.arms, {side.arm for side in counted.sides}
+    others: list[Comparison] = []
+    if len(arms) > 1:
+        against = None if whole else arms[0]
+        rest = [arm for arm in arms if arm in drawn and arm != against]
+        others = [_of_arm(programme, counted, arm, against) for arm in rest]
+    return JourneyResult(
+        counted,
+        whole,
+        tuple(others),
+        _winner(counted),
+        tuple(arm for arm in arms if whole and _more_leave(counted.against(arm, None))),
+        _outlook([counted]) if whole else None,
+    )
+
+
+def _together(programme: Programme, measured: Sequence[CountedJourney]) -> Comparison | None:
+    if not measured:
+        return None
+    return _against_silence(programme, measured, [each.against_silence() for each in measured])
+
+
+def _against_silence(
+    programme: Programme, counted: Sequence[CountedJourney], pairs: Sequence[list[SidePair]]
+) -> Comparison:
+    """What these journeys bring against sending nothing."""
+    every = [pair for of_one in pairs for pair in of_one]
+    mine, other = summed(every)
+    pays_from = _break_even(programme, list(zip(counted, pairs, strict=True)))
+    bar = _WORTHWHILE if pays_from is None else pays_from
+    effect = _effect(every, lift=_lift(counted), bar=bar, sent=mine.sent)
+    months = None if effect else _months(counted, mine, other)
+    return Comparison(None, None, mine, other, effect, pays_from, months)
+
+
+def _of_arm(
+    programme: Programme, counted: CountedJourney, arm: str, against: str | None
+) -> Comparison:
+    pairs = counted.against(arm, against)
+    mine, other = summed(pairs)
+    if against is not None:
+        effect = _effect(pairs, lift=_lift([counted]), bar=0.0)
+        return Comparison(arm, against, mine, other, effect)
+    pays_from = _break_even(programme, [(counted, pairs)], arm)
+    bar = _WORTHWHILE if pays_from is None else pays_from
+    effect = _effect(pairs, lift=_lift([counted]), bar=bar, sent=mine.sent)
+    return Comparison(arm, None, mine, other, effect, pays_from)
 
 
 def _effect(
-    journey: Journey, side: ArmResult, against: ArmResult, *, sure: float, days: float
-) -> Effect:
-    if not side.complete or not against.complete:
-        months = _months(journey, side, against, days)
-        return Effect(side, against, None, None, "early", months, False, None)
-    mine, theirs = (side.came, side.complete), (against.came, against.complete)
-    points = side.came / side.complete - against.came / against.complete
-    interval = difference(mine, theirs)
-    is_full = min(side.complete, against.complete) >= _needed(journey, side, against)
-    verdict = _verdict(difference(mine, theirs, sure if is_full else EARLY), is_full=is_full)
-    leaving = difference((side.left, side.complete), (against.left, against.complete), sure)
-    return Effect(
-        side,
-        against,
-        points,
-        interval,
-        verdict,
-        months=_months(journey, side, against, days) if verdict == "early" else None,
-        more_leave=leaving.low > 0,
-        cost=_cost(side, against, points, interval) if verdict == "more" else None,
-    )
-
-
-def _verdict(interval: Interval, *, is_full: bool) -> Verdict:
-    if interval.low > 0:
-        return "more"
-    if interval.high < 0:
-        return "fewer"
-    return "level" if is_full else "early"
-
-
-def _needed(journey: Journey, side: ArmResult, against: ArmResult) -> float:
-    """How many complete windows the smaller of the two sides needs."""
-    guess = journey.guess
-    small, large = sorted((side.drawn, against.drawn))
-    if guess is None or not small:
-        return inf
-    own = against.came / against.complete if against.complete >= _OWN_FROM else guess.base
-    return sample_size(min(own, 1 - guess.lift), guess.lift, ratio=large / small)
-
-
-def _months(journey: Journey, side: ArmResult, against: ArmResult, days: float) -> int | None:
-    """About how many months it takes yet, if as many go on falling due; None while none did."""
-    needed, small = _needed(journey, side, against), min(side.drawn, against.drawn)
-    if needed == inf:
+    pairs: Sequence[SidePair], *, lift: float, bar: float, sent: int | None = None
+) -> Effect | None:
+    """The difference for a hundred messages, of which `sent` went out (None: for a hundred
+    episodes); None while there is too little for anything to be said."""
+    usable = [pair.stratum for pair in pairs if difference(*pair.stratum) is not None]
+    mine, other = both_sides(usable)
+    estimate = pooled(usable)
+    if estimate is None or not can_tell(mine, other):
         return None
-    to_be_drawn = max(0.0, needed - small) * max(days, 1) / small
-    return max(1, ceil((to_be_drawn + journey.measure_days) / _DAYS_A_MONTH))
-
-
-def _cost(side: ArmResult, against: ArmResult, points: float, interval: Interval) -> Cost | None:
-    """Only against silence, and of what surely brings more: the reciprocals of the difference and
-    its limits (D. G. Altman, "Confidence intervals for the number needed to treat", BMJ 317 (1998),
-    1309-1312), for as many messages as were sent."""
-    if against.arm is not None or not side.sent:
-        return None
-    each = side.sent / side.complete
-    return Cost(each / points, each / interval.high, each / interval.low)
-
-
-def wilson(count: int, of: int, confidence: float = 1 - ALPHA) -> Interval:
-    """The score interval of `count` in `of` (at least one): E. B. Wilson, "Probable inference, the
-    law of succession, and statistical inference", JASA 22 (1927), 209-212."""
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    middle = 2 * count + z * z
-    apart = z * sqrt(z * z + 4 * count * (of - count) / of)
-    low, high = ((middle + way * apart) / (2 * (of + z * z)) for way in (-1, 1))
-    # Exact where rounding would leave a trace.
-    return Interval(0.0 if count == 0 else low, 1.0 if count == of else high)
-
-
-def difference(
-    mine: tuple[int, int], theirs: tuple[int, int], confidence: float = 1 - ALPHA
-) -> Interval:
-    """The interval of the share of `mine` less that of `theirs`, each (count, of at least one).
-
-    Hybrid score method without correction for continuity: R. G. Newcombe, "Interval estimation for
-    the difference between independent proportions: comparison of eleven methods", Statistics in
-    Medicine 17 (1998), 873-890, method 10.
-    """
-    share, other = mine[0] / mine[1], theirs[0] / theirs[1]
-    (low, high), (other_low, other_high) = wilson(*mine, confidence), wilson(*theirs, confidence)
-    return Interval(
-        share - other - sqrt((share - low) ** 2 + (other_high - other) ** 2),
-        share - other + sqrt((high - share) ** 2 + (other - other_low) ** 2),
+    each = sent / mine.episodes if sent else 1.0
+    interval = always_valid(estimate, lift)
+    low, about, high = (
+        max(-100.0, min(100.0, 100 * points / each))
+        for points in (interval.low, estimate.points, interval.high)
     )
+    return Effect(about, low, high, _word(low, high, bar), estimate, each)
+
+
+def _word(low: float, high: float, bar: float) -> Word:
+    if low > 0:
+        return "works"
+    return "fails" if high < bar else "unknown"
+
+
+def _lift(counted: Sequence[CountedJourney]) -> float:
+    """What these tests are planned to find, by how much each has drawn."""
+    guesses = [(each.journey.guess, _drawn(each)) for each in counted]
+    total = sum(drawn for _, drawn in guesses)
+    if not total:
+        return _LIFT
+    return sum(drawn * (guess.lift if guess else _LIFT) for guess, drawn in guesses) / total
+
+
+def _drawn(counted: CountedJourney) -> int:
+    return sum(side.drawn for side in counted.sides)
+
+
+# ── Whether it is worth it ──
+
+
+def _break_even(
+    programme: Programme,
+    sent: Sequence[tuple[CountedJourney, list[SidePair]]],
+    arm: str | None = None,
+) -> float | None:
+    """How many more visitors pay for a hundred of these messages and their gifts."""
+    policy = programme.sending
+    if policy.visit_margin_yen is None:
+        return None
+    messages, gifts = 0, 0.0
+    for counted, pairs in sent:
+        mine = summed(pairs).mine
+        messages += mine.sent
+        gifts += mine.sums.came * _gift_yen(programme, counted.journey, arm)
+    each = gifts / messages if messages else 0.0
+    return break_even(policy.message_yen, each, policy.visit_margin_yen)
+
+
+def _gift_yen(programme: Programme, journey: Journey, arm: str | None) -> float:
+    """What its gifts are worth on average, over its steps and arms (or that arm's), to whoever
+    comes for them."""
+    worth, weights = 0.0, 0
+    for each in arms_of(journey):
+        if arm in (None, each.id):
+            for step in range(steps_of(journey)):
+                worth += each.weight * _offer_yen(programme, journey, each.id, step)
+                weights += each.weight
+    return worth / max(1, weights)
+
+
+def _offer_yen(programme: Programme, journey: Journey, arm: str, step: int) -> int:
+    offer = offer_of(journey, arm, step)
+    if offer is None:
+        return 0
+    if offer.points:
+        return worth_yen(programme.rewards, offer.points)
+    reward = programme.reward(offer.reward or "")
+    return reward.value_yen if reward else 0
+
+
+# ── What is surer than that ──
+
+
+def _winner(counted: CountedJourney) -> str | None:
+    """The arm of the programme that surely brings more than each of its others, and than silence
+    where somebody is held back."""
+    arms = [arm.id for arm in arms_of(counted.journey)]
+    held: list[str | None] = [None] if counted.against_silence() or counted.share else []
+    for arm in arms:
+        others = [*held, *(other for other in arms if other != arm)]
+        if others and all(_is_better(counted, arm, other) for other in others):
+            return arm
+    return None
+
+
+def _is_better(counted: CountedJourney, arm: str, other: str | None) -> bool:
+    effect = _effect(counted.against(arm, other), lift=_lift([counted]), bar=0.0)
+    return effect is not None and effect.word == "works"
+
+
+def _more_leave(pairs: Sequence[SidePair]) -> bool:
+    """Whether more leave of those written to. Few do, so that one who left and one who stayed are
+    added on each side: A. Agresti and B. Caffo, "Simple and effective confidence intervals for
+    proportions", The American Statistician 54 (2000), 280-288."""
+    mine, other = (SideSums(side.sums.episodes + 2, came=side.left + 1) for side in summed(pairs))
+    found = difference(mine, other)
+    return found is not None and always_valid(found, _LEAVING_LIFT).low > 0
+
+
+# ── What a test can find ──
+
+
+def _base(counted: Sequence[CountedJourney], other: SideCounts) -> float:
+    """The share of those who come anyway: the club's own, or our guess."""
+    if other.sums.episodes >= _OWN_FROM:
+        share = other.sums.came / other.sums.episodes
+    else:
+        guesses = [each.journey.guess for each in counted]
+        known = [guess.base for guess in guesses if guess] or [_BASE]
+        share = sum(known) / len(known)
+    return max(0.01, min(0.99, share))
+
+
+def _share(counted: Sequence[CountedJourney]) -> float:
+    """The share that is held back of all of them now."""
+    total = sum(each.a_year() for each in counted)
+    if not total:
+        return counted[0].share if counted else 0.0
+    return sum(each.share * each.a_year() for each in counted) / total
+
+
+def _measure_days(counted: Sequence[CountedJourney]) -> int:
+    return max(each.journey.measure_days for each in counted)
+
+
+def _months(counted: Sequence[CountedJourney], mine: SideCounts, other: SideCounts) -> int | None:
+    """About when there will be enough to say anything, if as many go on falling due."""
+    a_month, share = sum(each.a_year() for each in counted) / 12, _share(counted)
+    base = _base(counted, other)
+    needed = max(EPISODES_MIN, OUTCOMES_MIN / base, OUTCOMES_MIN / (1 - base))
+    waits = []
+    for side, part in ((mine, 1 - share), (other, share)):
+        missing = max(0.0, needed - side.drawn)
+        if missing and not part * a_month:
+            return None
+        waits.append(missing / (part * a_month) if missing else 0.0)
+    months = max(1, ceil(max(waits) + _measure_days(counted) / _DAYS_A_MONTH))
+    return months if months <= MONTHS_MAX else None
+
+
+def _outlook(counted: Sequence[CountedJourney]) -> Outlook | None:
+    """What a year shows of these journeys; None while none fell due, or nobody is held back now."""
+    a_year, share = sum(each.a_year() for each in counted), _share(counted)
+    if not a_year or not share:
+        return None
+    pairs = [pair for each in counted for pair in each.against_silence()]
+    mine, other = summed(pairs)
+    trial = Trial(
+        a_year, 1 - share, share, _base(counted, other), _lift(counted),
+        saved=_saved(pairs), measure_days=_measure_days(counted),
+    )  # fmt: skip
+    lift = smallest_lift(trial)
+    each = mine.sent / mine.sums.episodes if mine.sent and mine.sums.episodes else 1.0
+    return Outlook(a_year, None if lift is None else 100 * lift / each)
+
+
+def _saved(pairs: Sequence[SidePair]) -> float:
+    """The share of the variance that the foretold chances take out: the square of their correlation
+    with what came."""
+    sums = summed(pairs)
+    both = sums.mine.sums + sums.other.sums
+    n = both.episodes
+    if n < _OWN_FROM:
+        return 0.0
+    spread_x, spread_y = both.xx - both.x**2 / n, both.came * (1 - both.came / n)
+    if spread_x <= 0 or spread_y <= 0:
+        return 0.0
+    return float(min(0.95, (both.xy - both.x * both.came / n) ** 2 / spread_x / spread_y))

@@ -21,8 +21,9 @@ FlagKind = Literal[
     "amount", "amount_day", "entered_day", "by_hand", "by_hand_day", "slips", "codes",
     "card_moves", "dear_move", "card_back",
     # Not of the counter but of the whole club: the month's messages, books that don't add up, a
-    # clock that has jumped, and points that went although nobody could be warned.
-    "quota_short", "quota_used_up", "ledger", "jump", "unwarned",
+    # clock that has jumped, points that went although nobody could be warned, and a journey's
+    # version that has won.
+    "quota_short", "quota_used_up", "ledger", "jump", "unwarned", "rolled_out",
 ]  # fmt: skip
 
 _MINUTE = timedelta(minutes=1)

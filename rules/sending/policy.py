@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from ..activity import Membership
-from ..base import WEEKDAYS, ClockTime, Impossible, Strict, Weekday
+from ..base import WEEKDAYS, YEN_MAX, ClockTime, Impossible, Strict, Weekday
 from ..shop import ClosedPeriod, Shop
 
 #: What members can say no to, one by one.
@@ -48,6 +48,10 @@ class SendingPolicy(Strict):
     per_month_max: Annotated[int, Field(ge=1, le=100)] = 8
     #: So many messages of the month are left to the shop's own broadcasts.
     quota_reserve: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    #: What a message costs, yen.
+    message_yen: Annotated[float, Field(ge=0, le=1_000)] = 3
+    #: What the shop earns by a visit after the cost of what is sold, yen; None: nobody said.
+    visit_margin_yen: Annotated[int, Field(ge=1, le=YEN_MAX)] | None = None
 
     @model_validator(mode="after")
     def _some_time_to_send(self) -> "SendingPolicy":

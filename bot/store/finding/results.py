@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Exists,
     Select,
     and_,
     case,
+    exists,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -17,7 +20,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from rules.journeys.results import ArmResult
+from rules.journeys.counts import SideCounts
+from rules.science.difference import SideSums
 
 from ..engine.db import UnitOfWork
 from ..history.history import LEFT
@@ -25,129 +29,122 @@ from ..tables import activities, members, outbox
 
 _INSTANT = outbox.c.queued_at.type
 _GONE = or_(members.c.erased_at.is_not(None), members.c.merged_into.is_not(None))
+_IS_SENT = outbox.c.status.in_(("sent", "uncertain"))
 
 
-class ArmCounts(NamedTuple):
-    """The sides there are, and when the first of their members was queued; None for nobody."""
+class JourneyCounts(NamedTuple):
+    """The sides there are, and when the first of their episodes began; None for none."""
 
-    sides: tuple[ArmResult, ...]
+    sides: tuple[SideCounts, ...]
     first_at: datetime | None
 
 
-def arm_counts(
+def journey_counts(
     uow: UnitOfWork, journey: str, *, window: timedelta, since: datetime | None, now: datetime
-) -> ArmCounts:
+) -> JourneyCounts:
     """How those fared for whom that journey (the outbox's name) was queued, or held back, since
-    then. Each member has one window, from the first such moment on; visits and leavings that were
-    undone were not made. What is sent may be several messages, or an SMS; one that may have arrived
-    counts.
+    then.
 
-    Reads the outbox once, and of each of these members the history.
+    Each row that was drawn for its episode has a window of its own. Rows of before were drawn for
+    each member once: a member's window begins with the first of them, and they are told apart by a
+    share of None. Visits and leavings that were undone were not made. What is sent may be an SMS;
+    one that may have arrived counts.
+
+    Reads of the outbox this journey's rows, by their index, and of these members the history.
     """
-    fared = _fates(uow, journey, window, since).cte("fared")
-    is_over = and_(not_(fared.c.gone), fared.c.ends <= now)
+    fared = _fates(_windows(uow, journey, window, since).cte("its")).cte("fared")
+    kept = not_(fared.c.gone)
+    is_over = and_(kept, fared.c.ends <= now)
+    came = and_(is_over, fared.c.came)
     rows = uow.run(
         select(
-            fared.c.held_back,
             fared.c.arm,
+            fared.c.share,
             func.min(fared.c.begins, type_=_INSTANT).label("first_at"),
             _sum(is_over, 1).label("complete"),
-            _sum(and_(not_(fared.c.gone), fared.c.ends > now), 1).label("still_open"),
-            _sum(and_(is_over, fared.c.came), 1).label("came"),
+            _sum(is_over, fared.c.chance).label("x"),
+            _sum(is_over, fared.c.chance * fared.c.chance).label("xx"),
+            _sum(came, 1).label("came"),
+            _sum(came, fared.c.chance).label("xy"),
+            _sum(and_(kept, fared.c.ends > now), 1).label("still_open"),
             _sum(and_(is_over, fared.c.left), 1).label("left"),
             _sum(is_over, fared.c.sent).label("sent"),
             _sum(fared.c.gone, 1).label("gone"),
-        ).group_by(fared.c.held_back, fared.c.arm)
+        ).group_by(fared.c.arm, fared.c.share)
     ).all()
     sides = tuple(
-        ArmResult(r.arm, r.complete, r.still_open, r.came, r.left, int(r.sent), r.gone)
-        for r in rows
+        SideCounts(
+            row.arm,
+            row.share,
+            SideSums(row.complete, float(row.x), float(row.xx), row.came, float(row.xy)),
+            still_open=row.still_open,
+            left=row.left,
+            sent=int(row.sent),
+            gone=row.gone,
+        )
+        for row in rows
     )
-    return ArmCounts(sides, min((row.first_at for row in rows), default=None))
+    return JourneyCounts(sides, min((row.first_at for row in rows), default=None))
 
 
-def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[int]:
+def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[Any]:
     return func.sum(case((of, each), else_=0))
 
 
-def _fates(uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None) -> Select[Any]:
-    """A row for each member: which side, the window, and what happened in it."""
-    its = _windows(uow, journey, window, since).cte("its")
-    did, out = _comings(its).cte("did"), _sendings(its, journey).cte("out")
-    return (
-        select(
-            its,
-            _GONE.label("gone"),
-            (func.coalesce(did.c.visits, 0) > 0).label("came"),
-            (func.coalesce(did.c.leavings, 0) > 0).label("left"),
-            func.coalesce(out.c.messages, 0).label("sent"),
-        )
-        .join(members, members.c.id == its.c.member_id)
-        .outerjoin(did, did.c.member_id == its.c.member_id)
-        .outerjoin(out, out.c.member_id == its.c.member_id)
+def _fates(its: CTE) -> Select[Any]:
+    """A row for each episode: which side, the window, and what happened in it."""
+    return select(
+        its,
+        _GONE.label("gone"),
+        _happened(its, activities.c.what.like("Visit %")).label("came"),
+        _happened(its, activities.c.what == LEFT).label("left"),
+    ).join(members, members.c.id == its.c.member_id)
+
+
+def _happened(its: CTE, what: ColumnElement[bool]) -> Exists:
+    return exists().where(
+        activities.c.member_id == its.c.member_id,
+        what,
+        activities.c.undone_at.is_(None),
+        activities.c.at >= its.c.begins,
+        activities.c.at < its.c.ends,
     )
 
 
 def _windows(
     uow: UnitOfWork, journey: str, window: timedelta, since: datetime | None
 ) -> Select[Any]:
-    """Each member's first row of that journey since then, as a window on a side."""
-    is_held_back = outbox.c.status == "held_out"
-    turn = func.row_number().over(
-        partition_by=outbox.c.member_id, order_by=(outbox.c.queued_at, outbox.c.period)
+    """Each episode of that journey since then, as a window on a side; of rows of before, each
+    member's first, with the messages that followed in its window."""
+    is_episode = outbox.c.chance.is_not(None)
+    of_member = (outbox.c.member_id, is_episode)
+    begins = case(
+        (is_episode, outbox.c.queued_at),
+        else_=func.min(outbox.c.queued_at, type_=_INSTANT).over(partition_by=of_member),
     )
+    first = (outbox.c.queued_at, outbox.c.period)
     rows = (
         select(
             outbox.c.member_id,
-            is_held_back.label("held_back"),
-            case((is_held_back, None), else_=outbox.c.arm).label("arm"),
-            outbox.c.queued_at.label("begins"),
-            _after(uow, outbox.c.queued_at, window).label("ends"),
-            turn.label("turn"),
+            case((outbox.c.status == "held_out", None), else_=outbox.c.arm).label("arm"),
+            outbox.c.share,
+            func.coalesce(outbox.c.chance, literal(0.0)).label("chance"),
+            is_episode.label("is_episode"),
+            type_coerce(begins, _INSTANT).label("begins"),
+            case((_IS_SENT, func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at))).label("at"),
+            func.row_number().over(partition_by=of_member, order_by=first).label("turn"),
         )
-        .where(
-            outbox.c.journey == journey, true() if since is None else outbox.c.queued_at >= since
-        )
-        .cte("theirs")
+        # Without an arm nothing is of a test; the index is of those with one.
+        .where(outbox.c.arm.is_not(None), outbox.c.journey == journey)
+        .where(true() if since is None else outbox.c.queued_at >= since)
+        .cte("drawn")
     )
-    return select(rows).where(rows.c.turn == 1)
-
-
-def _comings(its: CTE) -> Select[Any]:
-    """How often each member came, and left, in the window; nobody who did neither."""
-    what = activities.c.what
-    came, left = what.like("Visit %"), what == LEFT
-    return (
-        select(
-            its.c.member_id,
-            _sum(came, 1).label("visits"),
-            _sum(left, 1).label("leavings"),
-        )
-        .join(activities, activities.c.member_id == its.c.member_id)
-        .where(
-            or_(came, left),
-            activities.c.undone_at.is_(None),
-            activities.c.at >= its.c.begins,
-            activities.c.at < its.c.ends,
-        )
-        .group_by(its.c.member_id)
-    )
-
-
-def _sendings(its: CTE, journey: str) -> Select[Any]:
-    """How many of that journey's messages each member was sent in the window."""
-    at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
-    return (
-        select(its.c.member_id, func.count().label("messages"))
-        .join(outbox, outbox.c.member_id == its.c.member_id)
-        .where(
-            outbox.c.journey == journey,
-            outbox.c.status.in_(("sent", "uncertain")),
-            at >= its.c.begins,
-            at < its.c.ends,
-        )
-        .group_by(its.c.member_id)
-    )
+    ends = _after(uow, rows.c.begins, window)
+    in_time = case((and_(rows.c.at >= rows.c.begins, rows.c.at < ends), 1), else_=0)
+    all_sent = func.sum(in_time).over(partition_by=(rows.c.member_id, rows.c.is_episode))
+    sent = case((rows.c.is_episode, in_time), else_=all_sent)
+    each = select(rows, ends.label("ends"), sent.label("sent")).cte("each")
+    return select(each).where(or_(each.c.is_episode, each.c.turn == 1))
 
 
 def _after(

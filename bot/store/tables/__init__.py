@@ -25,7 +25,16 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .sending import IS_ANSWER, IS_QUEUED, IS_SENDING, outbox, quota, rate_buckets, send_attempts
+from .sending import (
+    IS_ANSWER,
+    IS_QUEUED,
+    IS_SENDING,
+    journey_decisions,
+    outbox,
+    quota,
+    rate_buckets,
+    send_attempts,
+)
 from .staff import (
     audit_log,
     devices,
@@ -60,6 +69,7 @@ __all__ = [
     "flags",
     "inbox",
     "invitations",
+    "journey_decisions",
     "last_changes",
     "line_accounts",
     "link_codes",

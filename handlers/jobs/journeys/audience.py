@@ -12,11 +12,13 @@ from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
 from bot.store.finding.audience import Listener
 from bot.store.history import ledger, stock
+from bot.store.messages import decisions
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
 from rules.facts import Facts
 from rules.journeys.arms import arm_of, is_held_back, share_held_back
 from rules.journeys.candidates import ClubOnDay
+from rules.journeys.deciding import JourneyDecision, arm_for_all, in_force
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
 from rules.journeys.parts import Channel
@@ -64,6 +66,17 @@ class JourneyRun:
     day: date
     #: For so many days before it nobody was asked for.
     missed_days: int = 0
+    #: What was decided of the journey's test.
+    decision: JourneyDecision | None = None
+
+
+def journey_run(
+    club: Club, programme: Programme, journey: Journey, day: date, *, missed_days: int = 0
+) -> JourneyRun:
+    """The journey as it is to be asked about on `day`, with what was decided of its test."""
+    with club.store.read() as uow:
+        decision = in_force(decisions.last(uow, journey))
+    return JourneyRun(club, club.timeline(), programme, journey, day, missed_days, decision)
 
 
 def journeys_to_queue(programme: Programme) -> tuple[Journey, ...]:
@@ -156,15 +169,16 @@ def _judge(
     reason, channel = _way(asking, listener)
     if reason:
         return JourneyVerdict(listener, facts, background, NotDue(reason))
-    draw = _drawn(asking.journey, member, str(listener.member.id), answer.period)
+    draw = _drawn(asking, member, str(listener.member.id), answer.period)
     way = None if draw.held_back else channel
     return JourneyVerdict(listener, facts, background, answer, draw, way)
 
 
-def _drawn(journey: Journey, member: MemberOnDay, salt: str, period: str) -> Draw:
-    share = share_held_back(journey, member.programme)
+def _drawn(asking: JourneyRun, member: MemberOnDay, salt: str, period: str) -> Draw:
+    journey, decision = asking.journey, asking.decision
+    share = share_held_back(journey, member.programme, decided=decision is not None)
     return Draw(
-        arm_of(journey, salt, period),
+        arm_for_all(journey, decision) or arm_of(journey, salt, period),
         is_held_back(journey, salt, period, share),
         share,
         member.chance_within(journey.measure_days),

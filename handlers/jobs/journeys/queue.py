@@ -19,7 +19,8 @@ from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage
 
 from ..delivery.quota import tell_owner
-from .audience import JourneyRun, JourneyVerdict, journeys_to_queue, judge, pages
+from .audience import JourneyVerdict, journey_run, journeys_to_queue, judge, pages
+from .measuring import promote_winners
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,9 @@ def run_if_due(club: Club) -> bool:
             j for j in journeys_to_queue(programme) if not ticks.tick_done(uow, _key(j, day))
         ]
         last = {j.id: ticks.last_tick(uow, f"journey-{j.id}") for j in open_ones}
+    if open_ones:
+        # What has won is drawn by already today.
+        promote_winners(club, now)
     for journey in open_ones:
         missed = min(ticks.days_missed(last[journey.id], day), MISSED_DAYS_MAX)
         run(club, journey, day=day, now=now, missed_days=missed)
@@ -63,8 +67,8 @@ def run(
     """Queues what `journey` has for business day `day`, before which it was not asked for so many
     days; gives how often what came of it: `queued`, `held_out`, or the reason why not. What would
     have been due on the missed days and has become too late is among the reasons."""
-    timeline = club.timeline()
-    asking = JourneyRun(club, timeline, timeline.at(now).programme, journey, day, missed_days)
+    programme = club.timeline().at(now).programme
+    asking = journey_run(club, programme, journey, day, missed_days=missed_days)
     outcomes: Counter[str] = Counter()
     for ids in pages(asking):
         # Judged by reading alone, so that nobody's writing waits for it; whoever delivers judges

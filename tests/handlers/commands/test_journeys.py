@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from flask import Flask
@@ -13,8 +11,7 @@ from sqlalchemy import select
 from app import create_app
 from bot.settings import load_settings
 from bot.store.members import line_accounts, members
-from bot.store.messages import outbox, outbox_figures
-from bot.store.messages.outbox import PlannedMessage
+from bot.store.messages import outbox_figures
 from bot.store.tables import members as members_table
 from bot.store.tables import outbox as table
 from handlers.actions.counter.check_in import check_in
@@ -76,9 +73,6 @@ def _came(club: Club, *, days_ago: int, user: str | None = USER) -> str:
         member = members.get(work.uow, member_id)
     assert member is not None
     return member.number
-
-
-_NUMBERS = count()
 
 
 def _queued(club: Club) -> int:
@@ -160,41 +154,6 @@ def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Clu
     _came(club, days_ago=62)
     _came(club, days_ago=62, user=None)
     assert "With 2 members, it takes about" in _run(app, "program", "check", "--lang", "en")
-
-
-def _was_due(club: Club, *, days_ago: int, held: bool, came: bool) -> None:
-    """Somebody to whom the journey was due, so long ago."""
-    with club.work() as work:
-        at = club.now() - timedelta(days=days_ago)
-        key = f"r{next(_NUMBERS)}"
-        joining = JoinRequest(at, "ja", "p", source="counter")
-        member_id = join(work.moment(at).acting("member").under(key), joining).member_id
-        status: Literal["held_out", "queued"] = "held_out" if held else "queued"
-        plan = PlannedMessage(
-            member_id, "journey:lapsed", "1", "{}", "comeback", at, at, at, arm="a", status=status
-        )
-        outbox.queue_many(work.uow, [plan])
-        if came:
-            visit = Request(member_id, Visit("staff"), at, "ekimae")
-            assert check_in(work.moment(at).acting("staff").under(f"v{key}"), visit).done
-
-
-def test_what_a_journey_brought_is_told_side_by_side(app: Flask, club: Club) -> None:
-    assert "lapsed: due to nobody yet" in _run(app, "journeys", "results", "--journey", "lapsed")
-    for held in (True, False):
-        for came in [not held] * 12 + [held] * 2:
-            _was_due(club, days_ago=40, held=held, came=came)
-    _was_due(club, days_ago=10, held=False, came=True)
-    told = _run(app, "journeys", "results", "--journey", "lapsed")
-    assert "lapsed: version 1, since " in told
-    assert "who came within 30 days" in told
-    assert "held back  14 complete, 2 came (14.3%), 0 left; 0 open\n" in told
-    assert "a          14 complete, 12 came (85.7%), 0 left; 1 open; +71.4 points (95 %: " in told
-    assert "“a” brings more visitors than no message." in told
-    assert "“b”: too early to tell" in told
-    everything = _run(app, "journeys", "results")
-    assert told in everything
-    assert "points_expiring" not in everything
 
 
 def test_running_queues_each_message_once(app: Flask, club: Club) -> None:

@@ -94,9 +94,16 @@ def test_what_should_bring_somebody_in_is_held_back_more_often_until_it_is_decid
 def test_the_owners_share_stands_but_nobody_is_held_back_from_what_they_are_owed(kind: str) -> None:
     chosen = only(kind, holdout=0.4)
     owed = kind in ("birthday", "reward_expiring")
-    for decided in (False, True):
-        share = share_held_back(journey_of(chosen, kind), chosen, decided=decided)
-        assert share == (0 if owed else 0.4)
+    share, settled = (
+        share_held_back(journey_of(chosen, kind), chosen, decided=decided)
+        for decided in (False, True)
+    )
+    assert share == (0 if owed else 0.4)
+    # Once it is decided there is no need for so many.
+    assert settled == (0 if owed else 0.1)
+    little = only(kind, holdout=0.05)
+    kept = share_held_back(journey_of(little, kind), little, decided=True)
+    assert kept == (0 if owed else 0.05)
 
 
 PLAIN = club(journeys=[{"kind": "birthday", "holdout": 0.4}])

@@ -1,253 +1,223 @@
-"""What a journey brought, and what of it may be believed."""
+"""What journeys brought, and what of it may be believed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from math import inf, log, sqrt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rules.base import Lang
-from rules.explaining.explain_journeys import effect_sentences
+from rules.journeys.counts import CountedJourney, SideCounts
 from rules.journeys.journey import Journey
-from rules.journeys.kinds.lapsed import Lapsed
-from rules.journeys.programme import whole
-from rules.journeys.results import (
-    EARLY,
-    ArmResult,
-    Effect,
-    VersionSpan,
-    difference,
-    effects,
-    sides_of,
-    stretch,
-    wilson,
-)
+from rules.journeys.programme import journeys_of
+from rules.journeys.results import ClubResults, Comparison, Effect, JourneyResult, club_results
 from rules.programme.programme import Programme
-from rules.programme.timeline import Timeline, Version
-from rules.wording.words import Words
+from rules.science.difference import SideSums
 from tests.rules.examples import LEAST, programme
 
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
-shares = st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+AT = datetime(2026, 1, 5, 3, tzinfo=UTC)
+CLUB = """
+[[rewards]]
+id = "tea"
+name = { ja = "お茶" }
+kind = "coupon"
+cost = 10
+value_yen = 300
+[[journeys]]
+kind = "rhythm"
+arms = [{ id = "a" }]
+[[journeys]]
+kind = "lapsed"
+"""
+KNOWN = LEAST + "[sending]\nmessage_yen = 4\nvisit_margin_yen = 800\n" + CLUB
 
 
-def lapsed(**keys: object) -> Journey:
-    return Lapsed.model_validate({"kind": "lapsed", "id": "lapsed", **keys})
+def journey(club: Programme, name: str) -> Journey:
+    return next(each for each in journeys_of(club) if each.id == name)
 
 
-def one_arm(**keys: object) -> Journey:
-    return lapsed(arms=[{"id": "a"}], **keys)
+def side(
+    arm: str | None, episodes: int, came: int, *, share: float | None = 0.3, **more: int
+) -> SideCounts:
+    """One of whose chances nothing is known."""
+    more.setdefault("sent", episodes if arm else 0)
+    return SideCounts(arm, share, SideSums(episodes, came=came), **more)
 
 
-def effect(side: ArmResult, against: ArmResult, *, days: float = 365) -> Effect:
-    [found] = effects(one_arm(), [against, side], days=days)
+def counted(
+    club: Programme, name: str, *sides: SideCounts, share: float = 0.3, days: float = 365.25
+) -> CountedJourney:
+    return CountedJourney(journey(club, name), share, sides, AT if sides else None, days)
+
+
+def of_rhythm(*sides: SideCounts, text: str = LEAST + CLUB, days: float = 365.25) -> JourneyResult:
+    club = programme(text)
+    [found] = club_results(club, [counted(club, "rhythm", *sides, days=days)]).journeys
     return found
 
 
+def whole(result: JourneyResult) -> Comparison:
+    assert result.whole is not None
+    return result.whole
+
+
+def effect(seen: Comparison) -> Effect:
+    assert seen.effect is not None
+    return seen.effect
+
+
+def test_what_a_hundred_messages_bring_is_told_with_its_range() -> None:
+    found = effect(whole(of_rhythm(side(None, 300, 90), side("a", 700, 308))))
+    error = sqrt(0.44 * 0.56 / 699 + 0.3 * 0.7 / 299)
+    known = (error / 0.1) ** 2
+    apart = error * sqrt((1 + known) * (log(1 + 1 / known) + 2 * log(20)))
+    assert found.about == pytest.approx(14)
+    assert (found.low, found.high) == pytest.approx((14 - 100 * apart, 14 + 100 * apart))
+    assert found.word == "works"
+
+
 @pytest.mark.parametrize(
-    ("mine", "theirs", "low", "high"),
-    # Newcombe 1998 (see `difference`), table II, method 10.
+    ("held", "written", "word"),
     [
-        ((56, 70), (48, 80), 0.0524, 0.3339),
-        ((9, 10), (3, 10), 0.1705, 0.8090),
-        ((6, 7), (2, 7), 0.0582, 0.8062),
-        ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((0, 10), (0, 20), -0.1611, 0.2775),
-        ((0, 10), (0, 10), -0.2775, 0.2775),
-        ((10, 10), (0, 20), 0.6791, 1.0000),
-        ((10, 10), (0, 10), 0.6075, 1.0000),
+        ((300, 90), (700, 308), "works"),
+        ((300, 90), (700, 224), "unknown"),
+        # Surely fewer; and surely not one more in a hundred.
+        ((3_000, 1_200), (7_000, 2_100), "fails"),
+        ((300_000, 120_000), (700_000, 280_100), "fails"),
     ],
 )
-def test_the_interval_is_the_published_one(
-    mine: tuple[int, int], theirs: tuple[int, int], low: float, high: float
+def test_the_range_says_in_a_word_whether_it_works(
+    held: tuple[int, int], written: tuple[int, int], word: str
 ) -> None:
-    found = difference(mine, theirs)
-    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert effect(whole(of_rhythm(side(None, *held), side("a", *written)))).word == word
 
 
-@given(shares, shares)
-def test_the_interval_holds_the_difference_and_stays_within_what_is_possible(
-    mine: tuple[int, int], theirs: tuple[int, int]
+def test_a_message_that_surely_brings_less_than_it_costs_does_not_work() -> None:
+    """Two in a hundred at the most, where it takes five to pay for the gifts."""
+    sides = side(None, 30_000, 12_000), side("a", 70_000, 28_300)
+    gift = 'offer = { points = 3, valid_days = 30 }\narms = [{ id = "a" }]'
+    dear = KNOWN.replace('arms = [{ id = "a" }]', gift, 1)
+    found = whole(of_rhythm(*sides, text=dear))
+    # A point is worth 30 yen; 28,300 of 70,000 come for their 90.
+    assert found.break_even == pytest.approx(100 * (4 + 90 * 28_300 / 70_000) / 800)
+    assert effect(found).low < 0 < effect(found).high < (found.break_even or 0)
+    assert effect(found).word == "fails"
+    plain = whole(of_rhythm(*sides, text=KNOWN))
+    assert plain.break_even == pytest.approx(0.5)
+    assert effect(plain).word == "unknown"
+
+
+def test_messages_that_did_not_go_out_are_no_messages() -> None:
+    held, all_sent = side(None, 300, 90), side("a", 700, 308)
+    half = effect(whole(of_rhythm(held, replace(all_sent, sent=350))))
+    assert half.about == pytest.approx(28)
+    assert half.messages == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("held", "written"), [((9, 4), (40, 20)), ((40, 4), (40, 20)), ((40, 20), (40, 36))]
+)
+def test_until_there_are_ten_and_five_of_each_outcome_nothing_is_said(
+    held: tuple[int, int], written: tuple[int, int]
 ) -> None:
-    found = difference(mine, theirs)
-    apart = mine[0] / mine[1] - theirs[0] / theirs[1]
-    assert -1 - 1e-9 <= found.low <= apart <= found.high <= 1 + 1e-9
-    wider = difference(mine, theirs, EARLY)
-    assert wider.low <= found.low
-    assert wider.high >= found.high
+    found = of_rhythm(side(None, *held), side("a", *written))
+    assert whole(found).effect is None
+    assert found.winner is None
+    assert found.arms == ()
 
 
-@given(shares, shares)
-def test_seen_from_the_other_side_it_is_the_same_with_its_sign_turned(
-    mine: tuple[int, int], theirs: tuple[int, int]
-) -> None:
-    found, turned = difference(mine, theirs), difference(theirs, mine)
-    assert turned.low == pytest.approx(-found.high)
-    assert turned.high == pytest.approx(-found.low)
+def test_about_when_there_will_be_enough_is_told_from_how_many_fall_due() -> None:
+    few = side(None, 4, 2), side("a", 9, 4)
+    slow, fast = (whole(of_rhythm(*few, days=days)) for days in (365, 40))
+    # 13 a year: those held back need eight and a half more, of 3.9 a year; and a fortnight.
+    assert slow.months == 27
+    assert fast.months == 4
+    assert whole(of_rhythm()).months is None
+    open_ones = (replace(each, still_open=90) for each in few)
+    assert whole(of_rhythm(*open_ones, days=365)).months == 1
 
 
-@given(shares, shares, st.integers(2, 50))
-def test_more_members_make_it_narrower(
-    mine: tuple[int, int], theirs: tuple[int, int], times: int
-) -> None:
-    few = difference(mine, theirs)
-    many = difference((mine[0] * times, mine[1] * times), (theirs[0] * times, theirs[1] * times))
-    assert many.high - many.low < few.high - few.low
+def test_what_a_year_can_show_is_told_of_the_episodes_there_are() -> None:
+    many = of_rhythm(side(None, 3_000, 1_200), side("a", 7_000, 2_800)).outlook
+    some = of_rhythm(side(None, 60, 24), side("a", 140, 56)).outlook
+    few = of_rhythm(side(None, 6, 2), side("a", 14, 6)).outlook
+    assert many is not None
+    assert some is not None
+    assert few is not None
+    assert (many.episodes, few.episodes) == pytest.approx((10_000, 20))
+    assert (many.lift or inf) < 5 < 15 < (some.lift or inf) < 30
+    assert few.lift is None
+    assert of_rhythm().outlook is None
 
 
-@given(shares)
-def test_a_share_lies_within_its_own_interval(share: tuple[int, int]) -> None:
-    found = wilson(*share)
-    assert 0 <= found.low <= share[0] / share[1] + 1e-12
-    assert share[0] / share[1] - 1e-12 <= found.high <= 1
-
-
-def test_a_test_that_is_large_enough_says_what_it_shows() -> None:
-    held = ArmResult(None, complete=1_000, came=100)
-    assert effect(ArmResult("a", complete=9_000, came=1_300), held).verdict == "more"
-    assert effect(ArmResult("a", complete=9_000, came=600), held).verdict == "fewer"
-    level = effect(ArmResult("a", complete=9_000, came=905), held)
-    assert (level.verdict, level.months) == ("level", None)
-
-
-def test_a_difference_seen_early_must_be_larger_to_be_believed() -> None:
-    held = ArmResult(None, complete=50, came=4)
-    shown = effect(ArmResult("a", complete=450, came=100), held, days=90)
-    assert shown.points == pytest.approx(100 / 450 - 0.08)
-    assert shown.interval is not None
-    assert shown.interval.low > 0
-    assert shown.verdict == "early"
-    assert effect(ArmResult("a", complete=450, came=200), held, days=90).verdict == "more"
-
-
-def test_until_then_the_months_left_are_told_from_how_many_fall_due() -> None:
-    held, written = ArmResult(None, complete=50, came=5), ArmResult("a", complete=450, came=50)
-    slow, fast = effect(written, held, days=365), effect(written, held, days=90)
-    assert slow.verdict == fast.verdict == "early"
-    assert slow.months is not None
-    assert fast.months is not None
-    assert slow.months > fast.months > 0
-    # Whose windows are open have been drawn already: only the windows have to end.
-    full = effect(replace(written, still_open=9_000), replace(held, still_open=1_000), days=90)
-    assert full.months == 1
-
-
-def test_of_nobody_nothing_is_said() -> None:
-    found = effect(ArmResult("a", still_open=3), ArmResult(None), days=2)
-    assert (found.points, found.interval, found.verdict, found.months) == (None,) * 2 + (
-        "early",
-        None,
+def test_all_messages_together_are_told_of_all_that_hold_somebody_back() -> None:
+    club = programme(LEAST + CLUB)
+    found = club_results(
+        club,
+        [
+            counted(club, "rhythm", side(None, 300, 120), side("a", 700, 350)),
+            counted(club, "lapsed", side(None, 60, 6), side("a", 140, 21)),
+            counted(club, "birthday", side("a", 500, 400, share=0), share=0),
+        ],
     )
+    assert found.together is not None
+    # Each within itself: ten more of a thousand, five of two hundred.
+    weights = 700 * 300 / 1_000, 140 * 60 / 200
+    mean = (10 * weights[0] + 5 * weights[1]) / sum(weights)
+    assert effect(found.together).about == pytest.approx(mean)
+    assert found.together.mine.sums.episodes == 840
 
 
-@pytest.mark.parametrize("came", [0, 400])
-def test_also_where_nobody_or_everybody_comes_anyway(came: int) -> None:
-    found = effect(
-        ArmResult("a", complete=400, came=came), ArmResult(None, complete=400, came=came)
-    )
-    assert found.verdict in ("early", "level")
-    assert found.cost is None
+def test_of_several_journeys_each_is_drawn_to_what_all_bring() -> None:
+    club = programme(LEAST + CLUB)
+    rhythm = counted(club, "rhythm", side(None, 3_000, 1_200), side("a", 7_000, 3_500))
+    lapsed = counted(club, "lapsed", side(None, 60, 20), side("a", 140, 42))
+    both, alone = club_results(club, [rhythm, lapsed]), club_results(club, [lapsed])
+    large, small = (effect(whole(each)) for each in both.journeys)
+    assert effect(whole(alone.journeys[0])).likely is None
+    assert large.likely is not None
+    assert small.likely is not None
+    assert small.about < small.likely < large.likely
+    assert abs(large.likely - large.about) < 0.5 < 3 < small.likely - small.about
 
 
-def test_several_versions_must_each_show_more_than_one_alone() -> None:
-    held, good = ArmResult(None, complete=3_000, came=300), ArmResult("a", complete=3_000, came=349)
-    same = [ArmResult(arm, complete=3_000, came=300) for arm in ("b", "c", "d")]
-    [alone] = effects(one_arm(), [held, good], days=365)
-    of_four = effects(one_arm(), [held, good, *same], days=365)[0]
-    assert alone.interval == of_four.interval
-    assert (alone.verdict, of_four.verdict) == ("more", "level")
+TWO = LEAST + CLUB.replace('arms = [{ id = "a" }]', 'arms = [{ id = "a" }, { id = "b" }]', 1)
+
+
+def test_of_several_arms_each_is_told_and_the_winner_beats_all_and_silence() -> None:
+    held, low, high = side(None, 3_000, 900), side("a", 3_500, 1_225), side("b", 3_500, 1_575)
+    found = of_rhythm(held, low, high, text=TWO)
+    assert [(each.arm, each.against) for each in found.arms] == [("a", None), ("b", None)]
+    assert [round(effect(each).about) for each in found.arms] == [5, 15]
+    assert found.winner == "b"
+    # Of two that are alike neither has won, however well both do.
+    assert of_rhythm(held, low, replace(low, arm="b"), text=TWO).winner is None
+    # Better than the other, but not than silence.
+    good = side(None, 3_000, 1_500)
+    assert of_rhythm(good, low, high, text=TWO).winner is None
+    # An arm that the programme has dropped wins nothing, and keeps no other from it.
+    assert of_rhythm(held, low, high).winner == "a"
+
+
+def test_without_anybody_held_back_versions_are_compared_with_the_first() -> None:
+    club = programme(TWO)
+    sides = side("a", 3_500, 1_225, share=0), side("b", 3_500, 1_575, share=0)
+    [found] = club_results(club, [counted(club, "rhythm", *sides, share=0)]).journeys
+    assert found.whole is None
+    [seen] = found.arms
+    assert (seen.arm, seen.against, found.winner) == ("b", "a", "b")
+    assert effect(seen).about == pytest.approx(10)
+    assert isinstance(club_results(club, []), ClubResults)
+
+
+def test_a_share_held_back_later_counts_beside_the_first() -> None:
+    """After a roll-out a tenth is held back: more come of all at that time of the year, which does
+    not look like the message's doing."""
+    before = side(None, 300, 60), side("a", 700, 140)
+    after = side(None, 100, 80, share=0.1), side("a", 900, 720, share=0.1)
+    assert effect(whole(of_rhythm(*before, *after))).about == pytest.approx(0)
 
 
 def test_what_makes_people_leave_is_said() -> None:
-    held = ArmResult(None, complete=1_000, came=100, left=1)
-    assert effect(ArmResult("a", complete=1_000, came=100, left=30), held).more_leave
-    assert not effect(ArmResult("a", complete=1_000, came=100, left=2), held).more_leave
-
-
-def test_a_visitor_more_costs_so_many_messages() -> None:
-    held = ArmResult(None, complete=1_000, came=100)
-    cost = effect(ArmResult("a", complete=1_000, came=200, sent=900), held).cost
-    assert cost is not None
-    assert cost.about == pytest.approx(9)
-    assert cost.least < cost.about < cost.most
-    # Only where it surely brings some.
-    for came in (99, 101):
-        assert effect(ArmResult("a", complete=1_000, came=came, sent=900), held).cost is None
-    # Between two versions, both were sent.
-    assert (
-        effect(ArmResult("b", complete=1_000, came=200, sent=900), replace(held, arm="a")).cost
-        is None
-    )
-
-
-def test_those_held_back_come_first_and_what_the_programme_dropped_last() -> None:
-    counted = [ArmResult("old"), ArmResult("b"), ArmResult(None)]
-    journey = lapsed(arms=[{"id": "a"}, {"id": "b"}], holdout=0)
-    assert [side.arm for side in sides_of(journey, counted, share=0)] == [None, "a", "b", "old"]
-    assert [side.arm for side in sides_of(journey, counted[:2], share=0)] == ["a", "b", "old"]
-    # A share is to be held back, even if nobody has been yet.
-    assert sides_of(lapsed(), [], share=0.3)[0].arm is None
-
-
-def _programme(words: str) -> Programme:
-    return programme(LEAST + "\n" + words)
-
-
-def _timeline(*words: str) -> Timeline:
-    days = [NOW - timedelta(days=30 * (len(words) - n)) for n in range(len(words))]
-    published = enumerate(zip(days, words, strict=True), 1)
-    return Timeline(
-        tuple(Version(number, on, _programme(text)) for number, (on, text) in published)
-    )
-
-
-FIRST = '[[journeys]]\nkind = "lapsed"\n'
-OFF = FIRST + "off = true\n"
-SECOND = FIRST + "version = 2\n"
-MORE = SECOND + "holdout = 0.2\n"
-
-
-@pytest.mark.parametrize(
-    ("words", "days", "steady"),
-    [
-        ([FIRST], None, True),
-        ([FIRST, FIRST], None, True),
-        ([FIRST, SECOND], 30, True),
-        ([FIRST, SECOND, SECOND], 60, True),
-        ([FIRST, SECOND, OFF, SECOND], 90, True),
-        ([SECOND, FIRST, SECOND], 30, True),
-        ([FIRST, SECOND, MORE], 60, False),
-        ([MORE, FIRST, SECOND], 30, True),
-    ],
-)
-def test_only_what_the_present_version_drew_is_counted(
-    words: list[str], days: int | None, steady: bool
-) -> None:
-    timeline = _timeline(*words)
-    journey = next(j for j in whole(timeline.latest.programme).journeys if j.id == "lapsed")
-    since = NOW - timedelta(days=days) if days else None
-    assert stretch(timeline, journey, now=NOW) == VersionSpan(since, steady)
-
-
-def _said(found: Effect, lang: Lang) -> str:
-    return " ".join(effect_sentences(Words(_programme(FIRST), lang), found))
-
-
-def test_it_is_said_in_plain_sentences() -> None:
-    held = ArmResult(None, complete=1_000, came=100, left=1)
-    better = effect(ArmResult("a", complete=1_000, came=200, sent=900, left=40), held)
-    said = _said(better, "en")
-    assert said.startswith("“a” brings more visitors than no message. More members leave")
-    assert "9.0 messages for each visitor more (from " in said
-    assert "送らないより多くの方がお見えになります" in _said(better, "ja")
-    between = effect(ArmResult("b", complete=1_000, came=20), replace(held, arm="a"))
-    assert _said(between, "en") == "“b” brings fewer visitors than “a”."
-    early = effect(
-        ArmResult("a", complete=10, came=2), ArmResult(None, complete=10, came=1), days=10
-    )
-    assert "too early to tell, for about" in _said(early, "en")
-    nobody = effect(ArmResult("a"), ArmResult(None))
-    assert "not been due to anybody on both sides" in _said(nobody, "en")
-    level = effect(ArmResult("a", complete=1_000, came=101), held)
-    assert "it lies between -2." in _said(level, "en")
+    held = side(None, 1_000, 100)
+    assert of_rhythm(held, side("a", 1_000, 100, left=30)).leavers == ("a",)
+    assert of_rhythm(held, side("a", 1_000, 100, left=3)).leavers == ()

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, text, update
 
 from bot.store.finding import results
-from bot.store.finding.results import ArmCounts
+from bot.store.finding.results import JourneyCounts
 from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import PlannedMessage
 from bot.store.tables import outbox as table
 from handlers.actions.members.membership import change_membership, erase
-from rules.journeys.results import ArmResult
+from rules.journeys.counts import SideCounts
+from rules.science.difference import SideSums
 from tests.handlers.clubs import DAY, HOUR, SmallClub, club_on
 
 WINDOW = 14 * DAY
@@ -34,23 +35,37 @@ def due(
     held: bool = False,
     period: str = "1",
     journey: str = JOURNEY,
+    chance: float | None = 0.25,
+    share: float = 0.3,
 ) -> None:
+    """What was drawn for an episode; of before, for the member, where `chance` is None."""
     plan = PlannedMessage(
         member, journey, period, "{}", "comeback", club.now, club.now, club.now + DAY, arm=arm,
         status="held_out" if held else "queued",
+        chance=chance, share=None if chance is None else share,
     )  # fmt: skip
     with club.store.begin() as uow:
         assert outbox.queue_many(uow, [plan]) == 1
 
 
-def counted(club: SmallClub, *, since: datetime | None = None) -> ArmCounts:
+def counted(club: SmallClub, *, since: datetime | None = None) -> JourneyCounts:
     with club.store.read() as uow:
-        found = results.arm_counts(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
-    return ArmCounts(tuple(sorted(found.sides, key=lambda side: side.arm or "")), found.first_at)
+        found = results.journey_counts(uow, JOURNEY, window=WINDOW, since=since, now=club.now)
+    order = sorted(found.sides, key=lambda side: (side.share or 0, side.arm or ""))
+    return JourneyCounts(tuple(order), found.first_at)
 
 
-def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[ArmResult, ...]:
+def sides(club: SmallClub, *, since: datetime | None = None) -> tuple[SideCounts, ...]:
     return counted(club, since=since).sides
+
+
+def side(
+    arm: str | None, complete: int, came: int = 0, share: float | None = 0.3, **more: int
+) -> SideCounts:
+    """One side, all of whose episodes had a chance of a quarter, or none."""
+    x = 0.0 if share is None else 0.25
+    sums = SideSums(complete, complete * x, complete * x * x, came, came * x)
+    return SideCounts(arm, share, sums, **more)
 
 
 def _sent(club: SmallClub, member: int, period: str = "1") -> None:
@@ -64,7 +79,7 @@ def _sent(club: SmallClub, member: int, period: str = "1") -> None:
 
 def test_of_nobody_there_is_nothing(club: SmallClub) -> None:
     due(club, club.joins(), journey="journey:other")
-    assert counted(club) == ArmCounts((), None)
+    assert counted(club) == JourneyCounts((), None)
 
 
 def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: SmallClub) -> None:
@@ -79,13 +94,13 @@ def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: Smal
     club.visits(held_came, at=club.passes(days=2))
     due(club, club.joins())
     club.clock.set(started + WINDOW - timedelta(microseconds=1))
-    assert [side.complete for side in sides(club)] == [0, 0, 0]
+    assert [each.sums.episodes for each in sides(club)] == [0, 0, 0]
     club.clock.set(started + WINDOW)
-    assert counted(club) == ArmCounts(
+    assert counted(club) == JourneyCounts(
         (
-            ArmResult(None, complete=2, came=1),
-            ArmResult("a", complete=2, still_open=1, came=1),
-            ArmResult("b", complete=1),
+            side(None, 2, came=1),
+            side("a", 2, came=1, still_open=1),
+            side("b", 1),
         ),
         started,
     )
@@ -102,7 +117,7 @@ def test_a_window_is_from_the_moment_on_up_to_its_end(club: SmallClub) -> None:
     club.clock.set(started + WINDOW + HOUR)
     club.visits(last, at=started + WINDOW - timedelta(microseconds=1))
     club.visits(after, at=started + WINDOW)
-    assert sides(club) == (ArmResult("a", complete=4, came=2),)
+    assert sides(club) == (side("a", 4, came=2),)
 
 
 def test_visits_undone_were_not_made_and_several_are_one_visitor(club: SmallClub) -> None:
@@ -115,7 +130,7 @@ def test_visits_undone_were_not_made_and_several_are_one_visitor(club: SmallClub
     for _ in range(3):
         club.visits(often, at=club.passes(days=2))
     club.passes(days=30)
-    assert sides(club) == (ArmResult("a", complete=2, came=1),)
+    assert sides(club) == (side("a", 2, came=1),)
 
 
 def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
@@ -126,29 +141,67 @@ def test_what_was_skipped_counts_like_what_was_sent(club: SmallClub) -> None:
     with club.store.begin() as uow:
         outbox_by_member.skip_queued(uow, early, reason="no_longer_true")
     club.passes(days=20)
-    assert sides(club) == (ArmResult("a", complete=1, came=1),)
+    assert sides(club) == (side("a", 1, came=1),)
 
 
-def test_a_member_counts_once_from_the_first_time(club: SmallClub) -> None:
+def test_every_episode_counts_with_its_own_chance_on_the_side_it_fell_on(club: SmallClub) -> None:
+    """Two windows of the same member may overlap: a visit is in both."""
     member = club.joins()
-    due(club, member, held=True)
-    club.passes(days=30)
-    due(club, member, period="2")
+    due(club, member, held=True, chance=0.5)
+    club.passes(days=7)
+    due(club, member, period="2", chance=0.2)
+    club.passes(minutes=1)
+    _sent(club, member, "2")
     club.visits(member, at=club.passes(days=1))
-    assert sides(club) == (ArmResult(None, complete=1),)
+    club.passes(days=30)
+    due(club, member, period="3", chance=0.125, share=0.1)
+    club.passes(days=14)
+    assert sides(club) == (
+        SideCounts("a", 0.1, SideSums(1, 0.125, 0.015625, 0, 0.0)),
+        SideCounts(None, 0.3, SideSums(1, 0.5, 0.25, 1, 0.5)),
+        SideCounts("a", 0.3, SideSums(1, 0.2, 0.2 * 0.2, 1, 0.2), sent=1),
+    )
+
+
+def test_what_was_drawn_for_a_member_counts_once_from_the_first_time(club: SmallClub) -> None:
+    member = club.joins()
+    due(club, member, held=True, chance=None)
+    club.passes(days=30)
+    due(club, member, period="2", chance=None)
+    club.visits(member, at=club.passes(days=1))
+    assert sides(club) == (side(None, 1, share=None),)
     # The version of the test that began since knows only the second.
     club.passes(days=20)
-    assert sides(club, since=club.now - 40 * DAY) == (ArmResult("a", complete=1, came=1),)
+    assert sides(club, since=club.now - 40 * DAY) == (side("a", 1, came=1, share=None),)
 
 
-def test_all_messages_sent_in_the_window_are_counted(club: SmallClub) -> None:
+def test_a_test_runs_on_when_draws_are_made_for_episodes(club: SmallClub) -> None:
+    """Who was drawn before counts as then, and from then on with each new episode besides."""
+    member, other = club.joins(), club.joins()
+    due(club, member, held=True, chance=None)
+    due(club, other, chance=None)
+    club.visits(member, at=club.passes(days=3))
+    club.passes(days=30)
+    due(club, member, period="2")
+    due(club, member, period="3", held=True)
+    club.visits(member, at=club.passes(days=3))
+    club.passes(days=30)
+    assert sides(club) == (
+        side(None, 1, came=1, share=None),
+        side("a", 1, share=None),
+        side(None, 1, came=1),
+        side("a", 1, came=1),
+    )
+
+
+def test_all_messages_of_before_that_were_sent_in_the_window_are_counted(club: SmallClub) -> None:
     member = club.joins()
     for period, days in (("1", 0), ("2", 7), ("3", 7)):
         club.passes(days=days)
-        due(club, member, period=period)
+        due(club, member, period=period, chance=None)
         club.passes(minutes=1)
         _sent(club, member, period)
-    assert sides(club) == (ArmResult("a", complete=1, sent=2),)
+    assert sides(club) == (side("a", 1, share=None, sent=2),)
 
 
 def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> None:
@@ -163,6 +216,38 @@ def test_who_left_is_counted_and_who_is_gone_is_on_no_side(club: SmallClub) -> N
         erase(work.acting("member").under(club.key()), erased)
     club.passes(days=30)
     assert sides(club) == (
-        ArmResult(None, complete=1, left=1),
-        ArmResult("a", complete=1, left=1, gone=1),
+        side(None, 1, left=1),
+        side("a", 1, left=1, gone=1),
     )
+
+
+def test_each_journey_is_counted_by_one_statement_that_reads_its_own_rows(
+    club: SmallClub,
+) -> None:
+    mine, other = club.joins(), club.joins()
+    due(club, mine)
+    rows = [
+        PlannedMessage(
+            other, "journey:other", str(n), "{}", "comeback", club.now, club.now, club.now + DAY,
+            arm="a", chance=0.25, share=0.3,
+        )
+        for n in range(3_000)
+    ]  # fmt: skip
+    with club.store.begin() as uow:
+        outbox.queue_many(uow, rows)
+    asked: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cur: object, sql: str, values: object, *_: object) -> None:
+        if "outbox" in sql:
+            asked.append((sql, values))
+
+    event.listen(club.store.engine, "before_cursor_execute", listen)
+    assert sides(club) == (SideCounts("a", 0.3, still_open=1),)
+    event.remove(club.store.engine, "before_cursor_execute", listen)
+    [(sql, values)] = asked
+    with club.store.read() as uow:
+        if not uow.is_sqlite:
+            uow.run(text("ANALYZE outbox"))
+        explain = "EXPLAIN QUERY PLAN " if uow.is_sqlite else "EXPLAIN "
+        plan = str(uow.connection.exec_driver_sql(explain + sql, values).all())  # type: ignore[arg-type]
+    assert "ix_outbox_journey" in plan

@@ -1,4 +1,4 @@
-"""The commands about journeys: `flask --app app journeys …`."""
+"""What journeys there are, whom they would write to, and queuing by hand."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from bot.store.finding import results
 from bot.store.members import members
 from bot.store.messages import outbox_by_member, outbox_figures
 from handlers.club import Club
@@ -18,24 +17,26 @@ from handlers.jobs.journeys import queue
 from handlers.jobs.journeys.audience import (
     JourneyRun,
     JourneyVerdict,
+    journey_run,
     journeys_to_queue,
     judge,
     pages,
 )
-from rules.explaining.explain_journeys import alarm_text, effect_sentences, journey_name, why_not
-from rules.journeys.arms import share_held_back
+from rules.explaining.explain_journeys import alarm_text, journey_name, why_not
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue
 from rules.journeys.message import QueuedWording, view
 from rules.journeys.programme import journeys_of
-from rules.journeys.results import ArmResult, Effect, effects, sides_of, stretch
 from rules.programme.programme import Programme
 from rules.shop import Shop
 from rules.wording.words import Words
 
-from .errors import command_errors
-from .installation import Installation, Installed
-from .moments import moment_of
+from ..errors import command_errors
+from ..installation import Installation, Installed
+from ..moments import moment_of
+from .chosen import ONE, chosen
+from .deciding import decide_command, roll_out_command
+from .results import results_command
 
 #: So many of those who get a message are named, of each journey.
 _NAMED = 10
@@ -51,7 +52,6 @@ _WAYS = {
 }
 
 _AT = click.option("--at", help='A moment of the shop\'s clock, such as "2026-12-01 10:00".')
-_ONE = click.option("--journey", help="The id of one journey; all of them if not named.")
 
 
 def journeys_commands(ready: Installed) -> AppGroup:
@@ -71,7 +71,7 @@ def journeys_commands(ready: Installed) -> AppGroup:
 
     @group.command("preview")
     @_AT
-    @_ONE
+    @ONE
     @click.option("--member", help="A card number: what this member gets, and why not.")
     @command_errors
     def preview(at: str | None, journey: str | None, member: str | None) -> None:
@@ -83,18 +83,18 @@ def journeys_commands(ready: Installed) -> AppGroup:
             raise click.ClickException("The past can't be previewed: --at must be now or later.")
         programme = club.timeline().at(now).programme
         day = programme.shop.business_date(moment)
-        chosen = _chosen(journeys_of(programme), journey)
+        wanted = chosen(journeys_of(programme), journey)
         lines = (
-            _of_member(club, programme, chosen, day, member)
+            _of_member(club, programme, wanted, day, member)
             if member
-            else _of_all(club, programme, chosen, day)
+            else _of_all(club, programme, wanted, day)
         )
         for line in lines:
             click.echo(line)
 
     @group.command("run")
     @_AT
-    @_ONE
+    @ONE
     @command_errors
     def run(at: str | None, journey: str | None) -> None:
         """Queue what is due now, or travel to a moment in the simulator; each message once. The
@@ -108,37 +108,14 @@ def journeys_commands(ready: Installed) -> AppGroup:
         else:
             _queue(club, journey, moment, now)
 
-    group.add_command(_results_command(ready))
+    group.add_command(results_command(ready))
+    group.add_command(decide_command(ready))
+    group.add_command(roll_out_command(ready))
     return group
-
-
-def _results_command(ready: Installed) -> click.Command:
-    @click.command("results")
-    @_ONE
-    @command_errors
-    def results_(journey: str | None) -> None:
-        """Show what each journey brought: who came within its days, against those held back."""
-        club = ready().club
-        programme = club.timeline().at(club.now()).programme
-        for each in tqdm(
-            _chosen(journeys_to_queue(programme), journey), unit=" journeys", disable=None
-        ):
-            for line in _results(club, programme, each):
-                tqdm.write(line)
-
-    return results_
 
 
 def _shop(club: Club) -> Shop:
     return club.timeline().at(club.now()).programme.shop
-
-
-def _chosen(all_of_them: tuple[Journey, ...], journey: str | None) -> tuple[Journey, ...]:
-    chosen = tuple(each for each in all_of_them if journey in (None, each.id))
-    if not chosen:
-        names = ", ".join(each.id for each in all_of_them) or "none"
-        raise click.ClickException(f"There is no journey {journey} for this. There is: {names}.")
-    return chosen
 
 
 def _travel(installation: Installation, moment: datetime) -> None:
@@ -154,9 +131,7 @@ def _queue(club: Club, journey: str | None, moment: datetime, now: datetime) -> 
         raise click.ClickException(f"--at may be {_BACK_MAX.days} days ago at the most.")
     programme = club.timeline().at(now).programme
     day = programme.shop.business_date(moment)
-    for each in tqdm(
-        _chosen(journeys_to_queue(programme), journey), unit=" journeys", disable=None
-    ):
+    for each in tqdm(chosen(journeys_to_queue(programme), journey), unit=" journeys", disable=None):
         outcomes = queue.run(club, each, day=day, now=now)
         tqdm.write(f"{each.id}: {outcomes['new']} new of {outcomes['queued']} due.")
 
@@ -176,13 +151,13 @@ class _JourneyPreview:
 
 
 def _of_all(
-    club: Club, programme: Programme, chosen: tuple[Journey, ...], day: date
+    club: Club, programme: Programme, wanted: tuple[Journey, ...], day: date
 ) -> Iterator[str]:
     words = Words(programme, "en")
     channels: Counter[str] = Counter()
     with tqdm(unit=" members", leave=False, disable=None) as progress:
-        for journey in chosen:
-            asking = JourneyRun(club, club.timeline(), programme, journey, day)
+        for journey in wanted:
+            asking = journey_run(club, programme, journey, day)
             preview = _foresee(asking, progress)
             channels += preview.channels
             yield f"{journey.id}: {preview.counts['queued']} message(s)"
@@ -249,7 +224,7 @@ def _month(club: Club, programme: Programme, channels: Counter[str]) -> Iterator
 
 
 def _of_member(
-    club: Club, programme: Programme, chosen: tuple[Journey, ...], day: date, number: str
+    club: Club, programme: Programme, wanted: tuple[Journey, ...], day: date, number: str
 ) -> Iterator[str]:
     """For each journey, what it has for the member with that card, or why it has nothing."""
     words = Words(programme, "en")
@@ -257,8 +232,8 @@ def _of_member(
         member_id = members.by_code(uow, "number", number)
         if member_id is None:
             raise click.ClickException("There is no card with this number.")
-        for journey in chosen:
-            asking = JourneyRun(club, club.timeline(), programme, journey, day)
+        for journey in wanted:
+            asking = journey_run(club, programme, journey, day)
             queued = outbox_by_member.periods(uow, [member_id], journey=journey.queued_as)
             for each in judge(uow, asking, [member_id]):
                 yield f"{journey.id}: {_answer(words, asking, each, queued)}"
@@ -275,52 +250,3 @@ def _answer(
     if each.draw and each.draw.held_back:
         return f"held back, to measure against ({answer.period})"
     return f"would be sent ({answer.period}): {_line(asking, each, answer)}"
-
-
-def _results(club: Club, programme: Programme, journey: Journey) -> Iterator[str]:
-    """What the journey's present version brought, side by side, and what may be believed of it."""
-    now, words = club.now(), Words(programme, "en")
-    counting = stretch(club.timeline(), journey, now=now)
-    with club.store.read() as uow:
-        sides, first_at = results.arm_counts(
-            uow,
-            journey.queued_as,
-            window=timedelta(days=journey.measure_days),
-            since=counting.since,
-            now=now,
-        )
-    if first_at is None:
-        yield f"{journey.id}: due to nobody yet (version {journey.version})"
-        return
-    since, days = programme.shop.business_date(first_at), journey.measure_days
-    yield f"{journey.id}: version {journey.version}, since {since}, who came within {days} days"
-    all_sides = sides_of(journey, sides, share=share_held_back(journey, programme))
-    all_effects = effects(journey, all_sides, days=(now - first_at) / timedelta(days=1))
-    yield from _table(all_sides, all_effects)
-    sentences = [sentence for effect in all_effects for sentence in effect_sentences(words, effect)]
-    if not all_effects:
-        sentences.append(words.say("journey.results.alone"))
-    if not counting.steady:
-        sentences.append(words.say("journey.results.mixed"))
-    yield from (f"  {sentence}" for sentence in sentences)
-
-
-def _table(sides: tuple[ArmResult, ...], all_effects: tuple[Effect, ...]) -> Iterator[str]:
-    by_arm = {effect.side.arm: effect for effect in all_effects}
-    width = max(len(side.arm or "held back") for side in sides)
-    for side in sides:
-        share = f" ({side.came / side.complete:.1%})" if side.complete else ""
-        yield (
-            f"    {side.arm or 'held back':{width}}  {side.complete} complete, {side.came} came"
-            f"{share}, {side.left} left; {side.still_open} open{_apart(by_arm.get(side.arm))}"
-        )
-    if gone := sum(side.gone for side in sides):
-        yield f"    {gone} erased or joined to another card since: not counted"
-
-
-def _apart(effect: Effect | None) -> str:
-    """How far apart it is from what it is held against."""
-    if effect is None or effect.points is None or effect.interval is None:
-        return ""
-    low, high = (100 * each for each in effect.interval)
-    return f"; {100 * effect.points:+.1f} points (95 %: {low:+.1f} to {high:+.1f})"

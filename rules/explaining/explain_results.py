@@ -1,0 +1,224 @@
+"""What the club's messages brought, in sentences for an owner who has never heard of statistics."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..journeys.deciding import JourneyDecision, NoDecision, arm_for_all
+from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult, Outlook
+from ..wording.words import Words
+from .explain_journeys import journey_name
+
+
+@dataclass(frozen=True, slots=True)
+class ResultText:
+    """What is said of one journey, or of all together."""
+
+    #: Its name, and the verdict in a word.
+    title: str
+    sentences: tuple[str, ...] = ()
+
+
+def together_text(words: Words, results: ClubResults) -> ResultText | None:
+    """All messages together; None where nobody is held back of any."""
+    whole, outlook = results.together, results.outlook
+    if whole is None:
+        return None
+    said = (*_of_whole(words, whole, ""), *_ahead(words, whole, outlook, "outlook_all"))
+    return ResultText(_title(words, _say(words, "together"), whole), said)
+
+
+def journey_text(
+    words: Words, result: JourneyResult, decision: JourneyDecision | None
+) -> ResultText | None:
+    """What one journey brought, and what was decided of it; None for what was due to nobody."""
+    journey, first_at = result.journey, result.counted.first_at
+    if first_at is None:
+        return None
+    name = words.say(f"journey.kind.{journey.kind}")
+    since = words.programme.shop.business_date(first_at)
+    called = _say(
+        words, "of_journey", name=name, id=journey.id, version=journey.version, since=since
+    )
+    title = called if result.whole is None else _title(words, called, result.whole)
+    return ResultText(title, tuple(_of_journey(words, result, decision)))
+
+
+def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
+    """Of which nothing is to be said yet, and what holds for all."""
+    if silent:
+        names = words.listed(journey_name(words, each.journey.id) for each in silent)
+        yield _say(words, "nobody", names=names)
+    yield _say(words, "looks")
+    if words.programme.sending.visit_margin_yen is None:
+        yield _say(words, "margin")
+
+
+def _of_journey(
+    words: Words, result: JourneyResult, decision: JourneyDecision | None
+) -> Iterator[str]:
+    journey, whole, outlook = result.journey, result.whole, result.outlook
+    if whole is not None:
+        yield from _of_whole(words, whole, _say(words, "within", days=journey.measure_days))
+    elif not result.arms:
+        yield _say(words, "alone")
+    for each in result.arms:
+        yield _of_arm(words, each)
+        if each.effect is not None and each.break_even is not None:
+            yield _say(words, "arm_pays", arm=each.arm, count=each.break_even)
+    if result.winner and result.arms and not (decision and decision.step == "rolled_out"):
+        yield _say(words, "winner", arm=result.winner, id=journey.id)
+    yield from (_say(words, "more_leave", arm=arm) for arm in result.leavers)
+    if whole is not None:
+        yield from _ahead(words, whole, outlook, "outlook")
+    if decision:
+        yield _decided(words, result, decision)
+    if not result.counted.steady:
+        yield _say(words, "mixed")
+    if result.counted.gone:
+        yield _say(words, "gone", count=result.counted.gone)
+
+
+def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
+    """The messages against sending nothing: how many more come, how far that may be believed, what
+    to do, and whether it pays."""
+    effect, counts = whole.effect, {"mine": whole.mine, "other": whole.other}
+    compared = {side: counted.sums.episodes for side, counted in counts.items()}
+    if effect is None:
+        is_none = not (whole.mine.drawn or whole.other.drawn)
+        yield _say(words, "early_none") if is_none else _say(words, "early", **compared)
+        if whole.months:
+            yield _say(words, "early_when", count=whole.months)
+        return
+    way = _way(effect.about)
+    yield _say(words, f"effect_{way}", count=abs(effect.about), within=within)
+    yield _say(words, "range", **_range(words, effect))
+    if effect.likely is not None:
+        yield _say(words, "likely", likely=visitors(words, effect.likely))
+    if effect.word == "unknown":
+        yield _say(words, "unknown")
+    elif effect.word == "fails":
+        yield _say(words, "harms" if effect.high < 0 else "fails")
+    yield from _worth(words, whole, effect)
+    yield _say(words, "compared", **compared)
+    if effect.messages < 0.9:
+        yield _say(words, "due", count=round(100 * effect.messages))
+
+
+def _ahead(words: Words, whole: Comparison, outlook: Outlook | None, key: str) -> Iterator[str]:
+    """What a year can show, for what is not known yet."""
+    if outlook is None or (whole.effect and whole.effect.word != "unknown"):
+        return
+    told = {"episodes": outlook.episodes, "lift": outlook.lift}
+    yield _say(words, key if outlook.lift is not None else f"{key}_none", **told)
+
+
+def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
+    if whole.break_even is None:
+        return
+    pays = "pays" if effect.low >= whole.break_even else "pays_unknown"
+    policy = words.programme.sending
+    yield _say(
+        words,
+        "pays_not" if effect.high < whole.break_even else pays,
+        count=whole.break_even,
+        message=f"{policy.message_yen:g}",
+        margin=f"{policy.visit_margin_yen:,}",
+    )
+
+
+def _of_arm(words: Words, seen: Comparison) -> str:
+    if seen.effect is None:
+        return _say(words, "arm_early", arm=seen.arm)
+    told = {"arm": seen.arm, "about": visitors(words, seen.effect.about)}
+    told |= _range(words, seen.effect)
+    if seen.against is not None:
+        return _say(words, "arm_against", other=seen.against, **told)
+    return _say(words, "arm", word=_word(words, seen), **told)
+
+
+def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:
+    told = {
+        "on": words.programme.shop.business_date(decision.at),
+        "share": round(100 * result.counted.share),
+        "arm": decision.arm,
+    }
+    if decision.step == "decided":
+        return _say(words, "decided", **told)
+    is_there = arm_for_all(result.journey, decision) is not None
+    return _say(words, "rolled_out" if is_there else "rolled_out_gone", **told)
+
+
+# ── What is about to be decided ──
+
+
+def decision_text(words: Words, decision: JourneyDecision, *, share: float) -> Iterator[str]:
+    """What it will mean, for whoever is asked whether to do it."""
+    yield words.say(
+        f"journey.deciding.{decision.step}",
+        name=journey_name(words, decision.journey),
+        known=_known(words, decision),
+        arm=decision.arm,
+        share=round(100 * share),
+    )
+    if decision.word == "fails" and decision.step != "undone":
+        yield words.say("journey.deciding.stop")
+    yield words.say("journey.deciding.waiting")
+
+
+def no_decision_text(words: Words, journey: str, why: NoDecision) -> str:
+    """Why nothing is decided."""
+    values = dict(why.values)
+    if "arms" in values:
+        values["arms"] = words.listed(values["arms"])
+    if isinstance(at := values.get("at"), datetime):
+        values["on"] = words.programme.shop.business_date(at)
+    name = journey_name(words, journey)
+    return words.say(f"journey.deciding.no.{why.code}", name=name, id=journey, **values)
+
+
+def _known(words: Words, decision: JourneyDecision) -> str:
+    if decision.word is None or decision.about is None:
+        return words.say("journey.deciding.known_nothing")
+    numbers = {"about": decision.about, "low": decision.low or 0, "high": decision.high or 0}
+    told = {name: visitors(words, number) for name, number in numbers.items()}
+    word = _say(words, f"word.{decision.word}")
+    return words.say("journey.deciding.known", word=word, **told)
+
+
+# ── Parts of sentences ──
+
+
+def visitors(words: Words, count: float) -> str:
+    """So many visitors more or fewer: 「3.2人増」, "1.5 fewer"."""
+    return _say(words, _way(count), count=abs(count))
+
+
+def _say(words: Words, key: str, **values: object) -> str:
+    told = {
+        name: _number(name, value) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+    return words.say(f"journey.results.{key}", **told)
+
+
+def _number(name: str, value: float) -> str:
+    return f"{round(value):,}" if name == "episodes" else f"{value:,.1f}"
+
+
+def _way(count: float) -> str:
+    if round(abs(count), 1) == 0:
+        return "none"
+    return "more" if count > 0 else "fewer"
+
+
+def _range(words: Words, effect: Effect) -> dict[str, str]:
+    return {"low": visitors(words, effect.low), "high": visitors(words, effect.high)}
+
+
+def _title(words: Words, what: str, seen: Comparison) -> str:
+    return _say(words, "title", what=what, word=_word(words, seen))
+
+
+def _word(words: Words, seen: Comparison) -> str:
+    return _say(words, f"word.{seen.effect.word if seen.effect else 'early'}")
