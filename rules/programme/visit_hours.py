@@ -13,7 +13,6 @@ from .programme import Programme
 
 _DAY = timedelta(days=1)
 _DAY_HOURS = 24
-_QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _hour(shop: Shop, counted: CountedVisits) -> int:
     """The hour of the business day, on the shop's clock."""
     opens = shop.opens(counted.day)
     at = datetime.combine(opens.date(), counted.clock, tzinfo=opens.tzinfo)
-    here = shop.local(at if at + _QUARTER > opens else at + _DAY)
+    here = shop.local(at if at >= opens else at + _DAY)
     return (here.date() - counted.day).days * _DAY_HOURS + here.hour
 
 

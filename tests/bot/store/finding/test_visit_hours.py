@@ -46,7 +46,9 @@ def test_visits_are_counted_by_business_day_store_and_quarter_of_an_hour(cafe: S
     assert between(cafe.store, TUESDAY + DAY, TUESDAY + DAY) == []
 
 
-def test_what_was_undone_is_not_counted(cafe: SmallClub) -> None:
+def test_what_was_imported_or_undone_is_not_counted(cafe: SmallClub) -> None:
+    """Of what was imported nobody knows the hour."""
+    cafe.visits(cafe.joins(), at=cafe.passes(minutes=1), by="import")
     member = cafe.joins()
     cafe.passes(hours=1)
     cafe.visits(member, key="scan:1")

@@ -60,6 +60,8 @@ def test_it_is_for_those_who_came_in_the_last_sixty_days() -> None:
     assert why_not(club, "off_peak", newcomer) == "few_visits"
     assert why_not(club, "off_peak", on(club, "03-30", "01-28")) == "away_for_long"
     assert isinstance(ask(club, "off_peak", on(club, "03-30", "01-29")), DueMessage)
+    # They still are when it goes out some days later.
+    assert isinstance(ask(club, "off_peak", on(club, "04-02", "01-29")), DueMessage)
     # Who comes in the meantime is among them.
     assert isinstance(ask(club, "off_peak", on(club, "02-04", "02-03")), DueMessage)
 
