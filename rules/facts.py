@@ -8,9 +8,6 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
-from math import ceil
-from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from .activity import Membership, Source
@@ -239,15 +236,6 @@ class Facts:
         """The day from which they have been away: the last visit's, or that of joining, or of
         coming back from a pause."""
         return max(self.last_visit_on or self.joined_on, self.membership_since or self.joined_on)
-
-    @property
-    def usual_gap(self) -> int | None:
-        """The days that usually lie between two visits (the median of the last ones, rounded up);
-        None before `VISITS_TO_KNOW` days with a visit."""
-        if len(self.visit_days) < VISITS_TO_KNOW:
-            return None
-        days = self.visit_days
-        return ceil(median((b - a).days for a, b in pairwise(days)))
 
     def days_paused(self, since: date) -> int:
         """How many days from `since` on lay within pauses that are over."""

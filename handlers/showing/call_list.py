@@ -42,17 +42,14 @@ def waiting_for_a_call(club: Club) -> list[CallEntry]:
 
 def _entries(club: Club) -> Iterator[CallEntry]:
     programme = club.timeline().at(club.now()).programme
-    day, seen = programme.shop.business_date(club.now()), set[int]()
-    for journey in journeys_with_calls(programme):
-        wanted = journey.callees(ClubOnDay(programme, day))
-        for page in candidates.pages(club.store, wanted, programme.shop):
-            # Two journeys may name the same person.
-            new = [member_id for member_id in page if member_id not in seen]
-            seen.update(new)
-            for start in range(0, len(new), CALLS_MAX):
-                with club.store.read() as uow:
-                    some = _due_entries(uow, club, programme, new[start : start + CALLS_MAX])
-                yield from some
+    today = ClubOnDay(programme, programme.shop.business_date(club.now()))
+    # Two journeys may name the same person.
+    asked = (each for journey in journeys_with_calls(programme) for each in journey.callees(today))
+    for page in candidates.pages_of(club.store, asked, programme.shop):
+        for start in range(0, len(page), CALLS_MAX):
+            with club.store.read() as uow:
+                some = _due_entries(uow, club, programme, page[start : start + CALLS_MAX])
+            yield from some
 
 
 def _due_entries(
@@ -72,7 +69,8 @@ def _due_entries(
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         spoken_with = Background(language=member.language, called_on=called_on)
-        if to_call(MemberOnDay(programme, facts, day, spoken_with), str(member.id), decided):
+        who = MemberOnDay(programme, facts, day, timeline.models, spoken_with)
+        if to_call(who, str(member.id), decided):
             last = tried.get(member.id)
             is_new = last is not None and shop.business_date(last) >= facts.away_since
             found.append(CallEntry(member, facts, last if is_new else None))

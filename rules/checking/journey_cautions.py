@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
+from ..journeys.kinds.rhythm import Rhythm
 from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import months_to_see
 from ..programme.programme import Programme
@@ -35,6 +36,8 @@ def journey_cautions(
         share = share_held_back(journey, programme)
         if journey.persuades and not share:
             yield Caution(f"{path} .holdout", "no_holdout")
+        if isinstance(journey, Rhythm) and journey.times is not None:
+            yield Caution(f"{path} .times", "rhythm_times")
         if sms is False and "sms" in journey.channels:
             yield Caution(f"{path} .channels", "sms_unset")
         months = months_to_see(journey, members=members or 0, share=share)

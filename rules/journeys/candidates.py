@@ -69,8 +69,8 @@ class Candidates:
     #: Who holds any rank.
     ranked: bool = False
     birth_month: int | None = None
-    #: Whose usual gap is so many days; goes with a span of AWAY_SINCE.
-    gap_days: int | None = None
+    #: Who has been away since that day or longer.
+    away_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,13 @@ class ClubOnDay:
     def away_for(self, days: int, *, late: int) -> Span:
         """Since when somebody is away who has now been for `days`, or was `late` days ago: days on
         which the shop was specially closed don't count."""
-        earliest = self.programme.shop.back(self.day, days + late)
-        return AWAY_SINCE.span(earliest - DAY, self.day - DAY * days)
+        return self._for(AWAY_SINCE, days, late)
+
+    def drifting_for(self, days: int, *, late: int) -> Span:
+        """The same of those who have been drifting for so long."""
+        return self._for(DRIFT_ON, days, late)
+
+    def _for(self, begins: IndexedDay, days: int, late: int) -> Span:
+        # One more: what began on a day on which the shop was shut began before that.
+        earliest = self.programme.shop.back(self.day, days + late + 1)
+        return begins.span(earliest, self.day - DAY * days)

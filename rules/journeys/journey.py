@@ -4,7 +4,7 @@ kind says of itself."""
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Annotated, Any, ClassVar
 
@@ -14,10 +14,11 @@ from ..activity import Membership, Trigger
 from ..base import Id, Impossible, Lang, Strict
 from ..programme.programme import Programme
 from ..sending.policy import Topic
+from ..shop import Shop
 from ..wording.texts import has_text, say
 from ..wording.words import Words
 from .candidates import Candidates, ClubOnDay, IndexedDay
-from .member import DAY, Draft, DueMessage, JourneyReason, MemberOnDay, NotDue
+from .member import DAY, Draft, DueLater, DueMessage, JourneyReason, MemberOnDay, NotDue
 from .parts import (
     OUR_ARMS,
     Arm,
@@ -166,6 +167,10 @@ class Journey(Strict, ABC):
         answer = self.due(replace(member, background=replace(member.background, sent_on=None)))
         return answer if isinstance(answer, DueMessage) and answer.period == period else None
 
+    def due_later(self, member: MemberOnDay, period: str) -> DueLater | None:
+        """When what was queued for `period`, and isn't due now, will be; None: not any more."""
+        return None
+
     def not_for(self, member: MemberOnDay) -> str | None:
         """Why somebody like them never gets this journey; None when they do."""
         facts = member.facts
@@ -181,14 +186,17 @@ class Journey(Strict, ABC):
         shop, day, sent_on = member.shop, member.day, member.background.sent_on
         if day < reason.since:
             return NotDue("not_yet")
-        until = shop.opens(reason.since) + timedelta(hours=self.useful_hours)
-        if reason.ends is not None:
-            until = min(until, shop.opens(reason.ends))
+        until = self.useful_until(shop, reason)
         if shop.opens(day) >= until:
             return NotDue("too_late")
         if sent_on is not None and (day - sent_on).days < self.again_after_days:
             return NotDue("written_lately")
         return DueMessage(reason.period, until, reason.step, reason.target, reason.values)
+
+    def useful_until(self, shop: Shop, reason: JourneyReason) -> datetime:
+        """When it is too late to write for that reason."""
+        until = shop.opens(reason.since) + timedelta(hours=self.useful_hours)
+        return until if reason.ends is None else min(until, shop.opens(reason.ends))
 
     def among(self, **asked: Any) -> Candidates:
         """Those it is for, of whom that is asked besides."""

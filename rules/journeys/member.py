@@ -10,8 +10,8 @@ from ..outlook.next_step import visits_possible
 from ..programme.points import Lot
 from ..programme.programme import Programme
 from ..programme.rewards import NOTHING_WITHHELD, Withheld
-from ..science.drift import drift_on
-from ..science.learned import PRIOR, ReturnModels
+from ..science.drift import drift_on, silence_before_drift
+from ..science.learned import ReturnModels
 from ..science.pattern import pattern_of
 from ..shop import Shop
 from ..wording.words import Words
@@ -43,9 +43,9 @@ class MemberOnDay:
     programme: Programme
     facts: Facts
     day: date
-    background: Background = Background()
     #: What the club has learned of its members' returns.
-    models: ReturnModels = PRIOR
+    models: ReturnModels
+    background: Background = Background()
 
     @property
     def shop(self) -> Shop:
@@ -64,6 +64,19 @@ class MemberOnDay:
         """By the models, of a visit within so many days from this one; 0 for who never came."""
         pattern = pattern_of(self.facts, self.day)
         return 0.0 if pattern is None else self.models.chance_within(pattern, days)
+
+    @property
+    def silence_before_drift(self) -> int | None:
+        """For how many days they stay away before they drift; None where the models don't tell,
+        and for who rests or left: nobody waits for them."""
+        if self.facts.membership != "active":
+            return None
+        return silence_before_drift(self.models, self.facts)
+
+    def drifts_later(self, days: int) -> int:
+        """How many days later than after `days` away they drift: who comes rarely is not missed
+        before. 0 for whoever drifts by then."""
+        return max(0, (self.silence_before_drift or 0) - days)
 
     @property
     def days_away(self) -> int:
@@ -122,6 +135,14 @@ class DueMessage:
     step: int
     target: str | None
     values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DueLater:
+    """Queued too early: due from `since` to `useful_until` (UTC), if they don't come before."""
+
+    since: datetime
+    useful_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Who is drifting away: what the night's work writes on the member's row for the owner to see. A
-rhythm is broken by the settings of the journey that speaks of it."""
+"""Who is at risk of being lost: what the night's work writes on the member's row for the owner to
+see."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,56 +9,33 @@ from ..facts import Facts
 from ..programme import ranks
 from ..programme.badges import Season, progress
 from ..programme.programme import Programme
-from ..shop import add_months
-from .kinds.rhythm import Rhythm
+from ..science.drift import has_lapsed
 from .member import MemberOnDay
-from .programme import journeys_of
 
-#: lapsed: two months without a visit; rhythm: away for longer than usual; rank: this month would
-#: cost it; badge: one visit short of a season's badge, in the season's last days.
+#: lapsed: drifting, and two months without a visit; rhythm: drifting, and not away for so long
+#: yet; rank: this month would cost it; badge: one visit short of a season's badge, in the season's
+#: last days.
 Risk = Literal["lapsed", "rhythm", "rank", "badge"]
 
-LAPSED_MONTHS = 2
 #: A season's badge is in danger in its last days.
 BADGE_DAYS = 7
 
 _DAY = timedelta(days=1)
 
 
-def risk_of(programme: Programme, facts: Facts, day: date) -> Risk | None:
-    """The gravest way in which a member is about to be lost, as of business day `day`; None for
-    who is well, for who never came, and for who paused or left. `facts` are settled up to
-    `day` (`decide.advance`)."""
+def risk_of(member: MemberOnDay) -> Risk | None:
+    """The gravest way in which a member is about to be lost; None for who is well, for who never
+    came, and for who paused or left."""
+    programme, facts, day = member.programme, member.facts, member.day
     if facts.membership != "active" or not facts.visits:
         return None
-    if facts.away_since <= lapsed_since(day):
-        return "lapsed"
-    broken = rhythm_of(programme).broken_on(MemberOnDay(programme, facts, day))
-    if broken is not None and broken <= day:
-        return "rhythm"
+    drifts = member.drift_on
+    if drifts is not None and drifts <= day:
+        return "lapsed" if has_lapsed(facts, day) else "rhythm"
     ladder = programme.ranks
     if ladder and ranks.at_risk(ladder, programme.shop, facts, day) is not None:
         return "rank"
     return "badge" if _a_badge_is_missed(programme, facts, day) else None
-
-
-def lapsed_since(day: date) -> date:
-    """Who was last here on this day or before has lapsed by `day`."""
-    return add_months(day, -LAPSED_MONTHS)
-
-
-def rhythm_of(programme: Programme) -> Rhythm:
-    """When a rhythm counts as broken in this club: as its first journey about that says, or as ours
-    would."""
-    return next((j for j in journeys_of(programme) if isinstance(j, Rhythm)), Rhythm())
-
-
-def rhythms_broken(rhythm: Rhythm, day: date) -> list[tuple[int, date]]:
-    """By how many days they usually come, since when somebody is away whose rhythm may be broken by
-    `day`. Who comes so rarely that they have lapsed before is left out."""
-    lapsed = lapsed_since(day)
-    since = [(gap, day - _DAY * rhythm.broken_after(gap)) for gap in range((day - lapsed).days)]
-    return [(gap, latest) for gap, latest in since if latest > lapsed]
 
 
 def seasons_ending(programme: Programme, day: date) -> Iterator[tuple[str, date]]:

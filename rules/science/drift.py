@@ -48,11 +48,24 @@ def drift_on(models: ReturnModels, shop: Shop, facts: Facts) -> date | None:
     which the shop is specially closed put it off."""
     if facts.last_visit_on is None:
         return None
-    pattern = pattern_of(facts, facts.last_visit_on)
-    silence = None if pattern is None else drifts_after(models, pattern)
+    silence = silence_before_drift(models, facts)
     if silence is None:
         return add_months(facts.away_since, LAPSED_MONTHS)
     return shop.forth(facts.away_since, silence)
+
+
+def silence_before_drift(models: ReturnModels, facts: Facts) -> int | None:
+    """For how many days they stay away before they drift, as the models see it; None for who never
+    came, and where the models don't tell."""
+    if facts.last_visit_on is None:
+        return None
+    pattern = pattern_of(facts, facts.last_visit_on)
+    return None if pattern is None else drifts_after(models, pattern)
+
+
+def has_lapsed(facts: Facts, day: date) -> bool:
+    """Whether they have been away for two months by `day`."""
+    return facts.away_since <= add_months(day, -LAPSED_MONTHS)
 
 
 def drifts_after(models: ReturnModels, at_last: VisitPattern) -> int | None:

@@ -11,6 +11,8 @@ from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.recording.record import Request
 from handlers.club import Club
 from rules.activity import Visit
+from tests.handlers.foresight import foretells
+from tests.rules.science.foretelling import UNTOLD
 
 _CAFE = Path(__file__).parents[2] / "program.toml"
 #: Two visits, then 14 days away, then 7 for calling.
@@ -30,6 +32,8 @@ def switch_on(club: Club) -> None:
         text = _CAFE.read_text(encoding="utf-8") + ASK_WHY
         programs.publish(uow, text, since=club.now() - timedelta(seconds=1))
     club.programmes.forget()
+    # Whoever drifts later is called later; here nothing tells who does.
+    foretells(club, UNTOLD)
 
 
 def stays_away(club: Club, name: str, *, days: int, visits: int = 2) -> int:

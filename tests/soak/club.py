@@ -161,7 +161,7 @@ def _known(club: Club, person: Person, journey: Journey) -> Background:
 
 def _due(club: Club, person: Person, journey: Journey, day: date) -> DueMessage | None:
     facts, known = _facts(club, person, day), _known(club, person, journey)
-    answer = journey.due(MemberOnDay(club.programme, facts, day, known))
+    answer = journey.due(MemberOnDay(club.programme, facts, day, club.town.timeline.models, known))
     return answer if isinstance(answer, DueMessage) and not person.erased else None
 
 
@@ -327,7 +327,7 @@ def _send(club: Club, message: Message, now: datetime) -> None:
     person, journey = message.person, message.journey
     day = club.programme.shop.business_date(now)
     facts, known = _facts(club, person, day), _known(club, person, journey)
-    member = MemberOnDay(club.programme, facts, day, known)
+    member = MemberOnDay(club.programme, facts, day, club.town.timeline.models, known)
     written = QueuedWording(message.period, arm_of(journey, person.salt, message.period))
     words = view(journey, member, written, name=person.name)
     if words is None:

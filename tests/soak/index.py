@@ -30,7 +30,6 @@ def row_of(facts: Facts, foresight: Foresight) -> Row:
     """What stands on the row of a member with these facts, as far as it may lead a question."""
     return {
         "birth_month": facts.birthday.month if facts.birthday else None,
-        "gap_days": facts.usual_gap,
         "ranked": facts.rank.id is not None,
         **{day.name: day.of(facts, foresight) for day in _DAYS},
     }
@@ -67,8 +66,6 @@ class Index:
                 yield number
 
     def _by_index(self, question: Candidates) -> Iterable[int]:
-        if question.gap_days is not None:
-            return list(self._by["gap_days"][question.gap_days])
         if question.birth_month is not None:
             return list(self._by["birth_month"][question.birth_month])
         if question.ranked:
@@ -97,9 +94,11 @@ class Index:
             and facts.balance >= question.balance_min
             and (not question.ranked or row["ranked"] is True)
             and question.birth_month in (None, row["birth_month"])
-            and question.gap_days in (None, row["gap_days"])
-            and (question.span is None or self._covers(question.span, facts))
+            and (question.away_by is None or facts.away_since <= question.away_by)
+            and (question.span is None or self._covers(question.span, row))
         )
 
-    def _covers(self, span: Span, facts: Facts) -> bool:
-        return span.covers(span.day.of(facts, self._foresight))
+    @staticmethod
+    def _covers(span: Span, row: Row) -> bool:
+        day = row[span.day.name]
+        return isinstance(day, date) and span.covers(day)

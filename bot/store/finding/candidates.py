@@ -3,7 +3,7 @@
 Most of those asked are found in the index alone: it holds what is asked of them besides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ _LISTS: dict[str, Column[str]] = {
 }
 #: What the other things asked say, each with a value of its name.
 _SAID: dict[str, ColumnElement[bool]] = {
-    "gap_days": members.c.gap_days == bindparam("gap_days"),
+    "away_by": members.c.away_since <= bindparam("away_by"),
     "birth_month": members.c.birth_month == bindparam("birth_month"),
     "visits_min": members.c.visits >= bindparam("visits_min"),
     "visits_max": members.c.visits <= bindparam("visits_max"),
@@ -95,6 +95,17 @@ def pages(store: Store, asked: Candidates, shop: Shop) -> Iterator[list[int]]:
             place = _place(uow, query, ids[-1]) if is_more else {}
         for start in range(0, len(ids), PAGE):
             yield ids[start : start + PAGE]
+
+
+def pages_of(store: Store, asked: Iterable[Candidates], shop: Shop) -> Iterator[list[int]]:
+    """The same of all that any of them names; who is named by several is there once."""
+    seen: set[int] = set()
+    for each in asked:
+        for page in pages(store, each, shop):
+            new = [member_id for member_id in page if member_id not in seen]
+            seen.update(new)
+            if new:
+                yield new
 
 
 @cache

@@ -2,39 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Date,
-    SmallInteger,
     TextClause,
     and_,
     bindparam,
     case,
-    column,
     func,
     literal,
     or_,
     select,
     tuple_,
     update,
-    values,
 )
 
-from rules.journeys.risk import Risk, lapsed_since
+from rules.journeys.risk import Risk
 
 from ..engine.db import Store, UnitOfWork
 from ..members.members import Member, many
 from ..tables import IS_AT_RISK, RISK_IS_OPEN, members
 from .candidates import PAGE
 
-_DAY = timedelta(days=1)
 _STANDS = and_(members.c.erased_at.is_(None), members.c.merged_into.is_(None))
 _UNFLAGGED = and_(members.c.at_risk.is_(None), members.c.membership == "active", _STANDS)
-#: A flag that time alone can take or change. Who has lapsed stays so until they do something.
+#: A flag that time alone can take or change.
 _PASSING: tuple[Risk, ...] = ("rhythm", "rank", "badge")
 #: The reasons, those first by which somebody is really away.
 RISKS: tuple[Risk, ...] = ("lapsed", "rhythm", "rank", "badge")
@@ -42,33 +37,12 @@ _risk_place = case({risk: place for place, risk in enumerate(RISKS)}, value=memb
 #: The columns by which pages go on.
 _Order = tuple[Column[Any], ...]
 _BY_ID: _Order = (members.c.id,)
-_BY_ABSENCE: _Order = (members.c.away_since, members.c.id)
+_BY_DRIFT: _Order = (members.c.drift_on, members.c.id)
 
 
-def lapsing(store: Store, day: date) -> Iterator[list[int]]:
-    """Who has lapsed by `day` and has no flag."""
-    asked = (RISK_IS_OPEN, members.c.away_since <= lapsed_since(day), _STANDS)
-    return _pages(store, _BY_ABSENCE, *asked)
-
-
-def out_of_rhythm(
-    store: Store, day: date, limits: Sequence[tuple[int, date]]
-) -> Iterator[list[int]]:
-    """Who has no flag and has been away for so long that their own rhythm may be broken: `limits`
-    say for each usual gap since when. Nobody who has lapsed: they have a flag, or get one for
-    that."""
-    if not limits:
-        return iter(())
-    gaps = values(column("gap", SmallInteger), column("latest", Date), name="broken")
-    broken = gaps.data(list(limits)).cte()
-    return _pages(
-        store,
-        (members.c.gap_days, members.c.away_since, members.c.id),
-        members.c.gap_days == broken.c.gap,
-        members.c.away_since > lapsed_since(day),
-        members.c.away_since <= broken.c.latest,
-        _UNFLAGGED,
-    )
+def drifting(store: Store, day: date) -> Iterator[list[int]]:
+    """Who drifts by `day` and has no flag."""
+    return _pages(store, _BY_DRIFT, RISK_IS_OPEN, members.c.drift_on <= day, _STANDS)
 
 
 def ranked(store: Store) -> Iterator[list[int]]:
@@ -82,10 +56,13 @@ def here_since(store: Store, start: datetime) -> Iterator[list[int]]:
     return _pages(store, order, members.c.last_visit_at >= start, _UNFLAGGED)
 
 
-def flagged(store: Store) -> Iterator[list[int]]:
-    """Whose flag another day may take or change."""
+def flagged(store: Store, day: date) -> Iterator[list[int]]:
+    """Whose flag `day` may take or change; who has lapsed, only where they are thought by now to
+    drift later than that."""
     for risk in _PASSING:
         yield from _pages(store, _BY_ID, members.c.at_risk == risk)
+    lapsed = members.c.at_risk == "lapsed"
+    yield from _pages(store, _BY_DRIFT, IS_AT_RISK, members.c.drift_on > day, lapsed)
 
 
 def _pages(

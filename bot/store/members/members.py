@@ -86,13 +86,12 @@ _OF_FACTS: dict[str, Callable[[Facts], Any]] = {
     "last_visit_at": lambda facts: facts.last_visit_at,
     "settle_on": _settle_on,
     "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
-    "gap_days": lambda facts: facts.usual_gap,
 }
 #: Days that journeys and the night's work ask for, besides.
 _DAYS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
 #: An erased member is not looked at by any job any more.
 _NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on", "gap_days",
+    "birth_month", "settle_on",
     *(day.name for day in _DAYS if day is not ACTIVE_ON),
 ))  # fmt: skip
 

@@ -81,6 +81,7 @@ class MessageDecision(NamedTuple):
     #: Why it waits, or is skipped.
     reason: str | None
     not_before: datetime
+    useful_until: datetime
     attempt_id: str | None = None
     first_tried_at: datetime | None = None
     #: What its words promise, in data.

@@ -62,7 +62,6 @@ members = Table(
     Column("settle_on", Date),
     Column("birth_month", SmallInteger),
     Column("away_since", Date),
-    Column("gap_days", SmallInteger),
     Column("acted_on", Date),
     Column("drift_on", Date),
     *(Column(day.name, Date) for day in OWN_DAYS),
@@ -96,7 +95,6 @@ STANDS = text("erased_at IS NULL AND merged_into IS NULL")
 # What most journeys ask is answered by these without reading a row.
 for _name, _leads in (
     ("away_since", ("away_since",)),
-    ("rhythm", ("gap_days", "away_since")),
     ("last_visit_at", ("last_visit_at",)),
     ("drift_on", ("drift_on",)),
 ):
@@ -125,14 +123,10 @@ Index(
 #: Members whom the night's work may still find at risk, and those it has.
 RISK_IS_OPEN = text("at_risk IS NULL AND membership = 'active' AND visits > 0")
 IS_AT_RISK = text("at_risk IS NOT NULL")
-for _name, _lead, _of in (
-    ("risk_open", "away_since", RISK_IS_OPEN),
-    ("drift_open", "drift_on", RISK_IS_OPEN),
-    ("drifting", "away_since", IS_AT_RISK),
-):
+for _name, _of in (("drift_open", RISK_IS_OPEN), ("drifting", IS_AT_RISK)):
     Index(
         f"ix_members_{_name}",
-        members.c[_lead],
+        members.c.drift_on,
         members.c.id,
         postgresql_where=_of,
         sqlite_where=_of,

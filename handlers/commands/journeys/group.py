@@ -198,7 +198,8 @@ def _count(
 def _line(asking: JourneyRun, each: JourneyVerdict, answer: DueMessage) -> str:
     """One message: to which card, how, which arm, and how it begins."""
     member, arm = each.listener.member, each.draw.arm if each.draw else ""
-    who = MemberOnDay(asking.programme, each.facts, asking.day, each.background)
+    models = asking.timeline.models
+    who = MemberOnDay(asking.programme, each.facts, asking.day, models, each.background)
     shown = view(
         asking.journey, who, QueuedWording(answer.period, arm), name=each.listener.display_name
     )

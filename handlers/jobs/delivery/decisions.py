@@ -33,7 +33,7 @@ from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
 
 from .addressee import Addressee
-from .journey_wording import WordedMessage
+from .journey_wording import NOT_YET_TRUE, WordedMessage, due_later
 from .permission import Allowance, may_go_by_sms
 from .promises import dump
 from .wording import word_message
@@ -197,7 +197,7 @@ def _in_words(
             decided.append(_our_error(queued, now))
             continue
         if words is None or queued.user_id is None:
-            decided.append(_is(queued, "skipped", "no_longer_true", now))
+            decided.append(_untrue(queued, say, readers, now))
         else:
             promise = dump(words.promise) if words.promise else None
             yield _MessageInWords(queued, queued.user_id, messages_json(words.messages), promise)
@@ -253,6 +253,17 @@ def _words(say: Say, readers: Mapping[int, Addressee], member_id: int) -> Worded
     return word_message(say, readers[member_id])
 
 
+def _untrue(
+    queued: QueuedMessage, say: Say, readers: Mapping[int, Addressee], now: datetime
+) -> MessageDecision:
+    """What isn't true now: it is over, or waits until it will be."""
+    reader = readers.get(queued.name.member_id)
+    later = due_later(reader, say) if reader else None
+    if later is None:
+        return _is(queued, "skipped", "no_longer_true", now)
+    return _is(queued, "queued", NOT_YET_TRUE, later.since, useful_until=later.useful_until)
+
+
 def _our_error(queued: QueuedMessage, now: datetime) -> MessageDecision:
     # One message's trouble is not the next one's. It comes back until it is of no use any more.
     log.exception("message_not_made", journey=queued.name.journey)
@@ -297,12 +308,13 @@ def _is(
     reason: str | None,
     not_before: datetime,
     *,
+    useful_until: datetime | None = None,
     attempt_id: str | None = None,
     first_tried_at: datetime | None = None,
     promise: str | None = None,
 ) -> MessageDecision:
     name = queued.name
     return MessageDecision(
-        name.member_id, name.journey, name.period, status, reason, not_before, attempt_id,
-        first_tried_at, promise,
+        name.member_id, name.journey, name.period, status, reason, not_before,
+        useful_until or queued.useful_until, attempt_id, first_tried_at, promise,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayPointsExpiring, SayRankAtRisk
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
-from rules.journeys.member import Background, MemberOnDay
+from rules.journeys.member import Background, DueLater, MemberOnDay
 from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journey_named
 from rules.wording.card import CardHolder, card_view
@@ -19,6 +19,9 @@ from .promises import PointsWarned, Promised
 
 #: A promised warning has one version of ours.
 _OUR_WORDS = "a"
+
+#: Why a message waits that was queued before its time.
+NOT_YET_TRUE = "not_yet_true"
 
 #: What is said by a journey.
 SayAsJourney = SayJourney | SayRankAtRisk | SayPointsExpiring
@@ -47,16 +50,26 @@ def journey_view(reader: Addressee, journey: str, written: QueuedWording) -> Jou
     """What the journey of that id says to the reader now; None when it is not true any more, or
     the programme has dropped the journey."""
     named = journey_named(reader.programme, journey)
-    if named is None:
+    return view(named, _member(reader), written, name=reader.name) if named else None
+
+
+def due_later(reader: Addressee, message: Say) -> DueLater | None:
+    """When a journey's message that isn't true now will be, if they don't come; None: never."""
+    if not isinstance(message, SayJourney):
         return None
+    named = journey_named(reader.programme, message.name)
+    return named.due_later(_member(reader), message.period) if named else None
+
+
+def _member(reader: Addressee) -> MemberOnDay:
     background = Background(
         language=reader.lang,
         lots=reader.lots,
         called_on=reader.called_on,
         withheld=reader.withheld,
     )
-    member = MemberOnDay(reader.programme, reader.facts, reader.day, background)
-    return view(named, member, written, name=reader.name)
+    models = reader.club.timeline().models
+    return MemberOnDay(reader.programme, reader.facts, reader.day, models, background)
 
 
 def promise_of(message: Say, content: JourneyView) -> Promised | None:

@@ -43,7 +43,14 @@ from rules.wording.words import Words
 from . import promises
 from .addressee import Addressee
 from .decisions import readers_of
-from .journey_wording import SayAsJourney, journey_view, of_journey, promise_of
+from .journey_wording import (
+    NOT_YET_TRUE,
+    SayAsJourney,
+    due_later,
+    journey_view,
+    of_journey,
+    promise_of,
+)
 from .line import goes_on
 from .permission import Allowance
 
@@ -193,6 +200,8 @@ def _worded(
     except Exception:
         log.exception("sms_not_made", journey=queued.name.journey)
         return _is(queued, "queued", "our_error", now + timedelta(minutes=10))
+    if shown is None and (later := due_later(reader, said)):
+        return _is(queued, "queued", NOT_YET_TRUE, later.since, useful_until=later.useful_until)
     if shown is None:
         return _is(queued, "skipped", "no_longer_true", now)
     if not text:
@@ -315,11 +324,13 @@ def _is(
     reason: str | None,
     not_before: datetime,
     *,
+    useful_until: datetime | None = None,
     first_tried_at: datetime | None = None,
     promise: promises.Promised | None = None,
 ) -> MessageDecision:
     name = queued.name
     return MessageDecision(
-        name.member_id, name.journey, name.period, status, reason, not_before, None,
-        first_tried_at, promises.dump(promise) if promise else None,
+        name.member_id, name.journey, name.period, status, reason, not_before,
+        useful_until or queued.useful_until, None, first_tried_at,
+        promises.dump(promise) if promise else None,
     )  # fmt: skip

@@ -86,13 +86,12 @@ def journeys_to_queue(programme: Programme) -> tuple[Journey, ...]:
 
 
 def pages(asking: JourneyRun) -> Iterator[list[int]]:
-    """The ids of all that the journey may be due to."""
+    """The ids of all that the journey may be due to, each once."""
     programme, store = asking.programme, asking.club.store
     if asking.journey.looks_at_lots:
         yield from _in_pages(with_points_in_danger(store, programme, asking.day))
     today = ClubOnDay(programme, asking.day, asking.missed_days)
-    for each in asking.journey.candidates(today):
-        yield from candidates.pages(store, each, programme.shop)
+    yield from candidates.pages_of(store, asking.journey.candidates(today), programme.shop)
 
 
 def _in_pages(ids: Iterable[int]) -> Iterator[list[int]]:
@@ -162,7 +161,7 @@ def _judge(
     asking: JourneyRun, listener: Listener, facts: Facts, background: Background
 ) -> JourneyVerdict:
     models = asking.timeline.models
-    member = MemberOnDay(asking.programme, facts, asking.day, background, models)
+    member = MemberOnDay(asking.programme, facts, asking.day, models, background)
     answer = asking.journey.due(member)
     if isinstance(answer, NotDue):
         return JourneyVerdict(listener, facts, background, answer)

@@ -1,8 +1,8 @@
 """Who is at risk of being lost: the night's flag on the member's row.
 
-Looked at are those whose flag a day can change, not all: who has lapsed or fallen out of their
-rhythm, who may lose a rank or miss a badge in these days, and who has a flag that may pass. A
-visit takes a flag away at once (`members.save`).
+Looked at are those whose flag a day can change, not all: who drifts (`members.drift_on`), who may
+lose a rank or miss a badge in these days, and who has a flag that may pass. A visit takes a flag
+away at once (`members.save`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,8 @@ import structlog
 from bot.store.finding import risks
 from bot.store.members import members
 from handlers.club import Club
-from rules.journeys.risk import rhythm_of, rhythms_broken, risk_of, seasons_ending
+from rules.journeys.member import MemberOnDay
+from rules.journeys.risk import risk_of, seasons_ending
 from rules.judging.decide import advance
 from rules.programme.programme import Programme
 from rules.shop import next_month
@@ -33,9 +34,7 @@ def refresh(club: Club, programme: Programme, day: date) -> int:
 
 def _members_to_judge(club: Club, programme: Programme, day: date) -> Iterator[Sequence[int]]:
     store, ladder = club.store, programme.ranks
-    yield from chain(risks.flagged(store), risks.lapsing(store, day))
-    limits = rhythms_broken(rhythm_of(programme), day)
-    yield from risks.out_of_rhythm(store, day, limits)
+    yield from chain(risks.flagged(store, day), risks.drifting(store, day))
     if ladder and (next_month(day) - day).days <= ladder.warn_days:
         yield from risks.ranked(store)
     starts = [since for _, since in seasons_ending(programme, day)]
@@ -52,7 +51,7 @@ def _judge(club: Club, programme: Programme, ids: Sequence[int], day: date) -> i
         found = []
         for member in members.many(uow, ids):
             facts, _ = advance(timeline, member.facts, day)
-            risk = risk_of(programme, facts, day)
+            risk = risk_of(MemberOnDay(programme, facts, day, timeline.models))
             if risk != before[member.id]:
                 found.append((member, risk))
     if found:

@@ -1,6 +1,6 @@
 """Asking a good customer who stays away what is the matter; staff telephone first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -9,15 +9,16 @@ from pydantic import Field
 from rules.sending.policy import Topic
 from rules.wording.words import Words
 
+from ..absence import AbsenceJourney
 from ..candidates import Candidates, ClubOnDay
-from ..journey import Guess, Journey
+from ..journey import Guess
 from ..member import DAY, JourneyReason, MemberOnDay
 from ..parts import JourneyId, MeasureDays, Priority, RestDays, UsefulHours, VisitsMin
 
 
-class AskWhy(Journey):
-    """A good customer stayed away: asked why, once. Staff have `call_days` to telephone first;
-    nobody who was reached is asked again by a message."""
+class AskWhy(AbsenceJourney):
+    """A good customer stayed away: asked why, once; who drifts later, as much later. Staff have
+    `call_days` to telephone first; nobody who was reached is asked again by a message."""
 
     kind: Literal["ask_why"] = "ask_why"
     id: JourneyId = "ask_why"
@@ -30,29 +31,28 @@ class AskWhy(Journey):
     useful_hours: UsefulHours = 24 * 7
     again_after_days: RestDays = 180
 
-    own_placeholders = ("days",)
-    about_absence = True
     buttons = ("survey",)
     guess = Guess(reach=0.02, base=0.05, lift=0.05)
-    persuades = True
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
-        late = self.late_days(club) + self.call_days
-        yield self.among(span=club.away_for(self.days, late=late))
+        yield from self.away(club, self.days, late=self.late_days(club) + self.call_days)
 
-    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
+    def reasons(self, member: MemberOnDay) -> Sequence[JourneyReason] | str:
         """Away for long, and staff had their days to telephone."""
-        first, since = self._days_to_call(member)
         if _was_called(member):
             return "called"
-        if member.day < since:
-            return "call_first" if first <= member.day else "came_lately"
-        return JourneyReason(self.period_of(member), since, values={"days": member.days_away})
+        _, since = self._days_to_call(member)
+        return [JourneyReason(self.period_of(member), since, values={"days": member.days_away})]
+
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
+        cause = super().trigger(member)
+        first, _ = self._days_to_call(member)
+        return "call_first" if cause == "came_lately" and first <= member.day else cause
 
     def explained(self, words: Words) -> str:
         call = self.call_days
         first = words.say("journey.explained.call_first", call=call) if call else ""
-        return super().explained(words) + first
+        return super().explained(words) + self.later_words(words) + first
 
     @property
     def explained_with(self) -> dict[str, Any]:
@@ -64,9 +64,9 @@ class AskWhy(Journey):
 
     # ── The calls before it ──
 
-    def callees(self, club: ClubOnDay) -> Candidates:
+    def callees(self, club: ClubOnDay) -> Iterator[Candidates]:
         """Whom staff may have to telephone on that day; `is_to_call` decides."""
-        return self.among(span=club.away_for(self.days, late=self.call_days))
+        return self.away(club, self.days, late=self.call_days)
 
     def is_to_call(self, member: MemberOnDay) -> bool:
         """Whether it waits for staff to telephone them."""
@@ -76,7 +76,7 @@ class AskWhy(Journey):
 
     def _days_to_call(self, member: MemberOnDay) -> tuple[date, date]:
         """The days in which staff telephone before anything is sent, as a half-open range."""
-        first = member.away_until(self.days)
+        first = member.away_until(self.days + member.drifts_later(self.days))
         return first, first + DAY * self.call_days
 
 

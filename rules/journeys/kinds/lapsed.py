@@ -1,6 +1,6 @@
 """A word to somebody who stays away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,8 +9,9 @@ from rules.base import Impossible
 from rules.sending.policy import Topic
 from rules.wording.words import Words
 
+from ..absence import AbsenceJourney
 from ..candidates import Candidates, ClubOnDay
-from ..journey import Guess, Journey
+from ..journey import Guess
 from ..member import DueMessage, JourneyReason, MemberOnDay
 from ..parts import (
     JourneyId,
@@ -29,8 +30,9 @@ class LapsedStep(JourneyStep):
     days: Annotated[int, Field(ge=7, le=730)]
 
 
-class Lapsed(Journey):
-    """Away for so many days: in steps, and after the last one nothing more."""
+class Lapsed(AbsenceJourney):
+    """Away for so many days: in steps, and after the last one nothing more. For who drifts later
+    than the first step, all of them are as much later."""
 
     kind: Literal["lapsed"] = "lapsed"
     id: JourneyId = "lapsed"
@@ -46,11 +48,8 @@ class Lapsed(Journey):
     useful_hours: UsefulHours = 24 * 14
     picture: PictureKind = "comeback"
 
-    own_placeholders = ("days",)
-    about_absence = True
     buttons = ("card", "rewards")
     guess = Guess(reach=0.04, base=0.08, lift=0.05)
-    persuades = True
 
     @model_validator(mode="after")
     def _steps_rise(self) -> "Lapsed":
@@ -64,20 +63,19 @@ class Lapsed(Journey):
         return self.steps
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
-        late = self.late_days(club)
-        yield from (self.among(span=club.away_for(s.days, late=late)) for s in self.steps)
+        late, first = self.late_days(club), self.steps[0].days
+        for step in self.steps:
+            yield from self.away(club, step.days, late=late, drifting=step.days - first)
 
-    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        """The last step that they have been away for; each is over when the next begins."""
-        ends = None
-        for place in reversed(range(len(self.steps))):
-            days = self.steps[place].days
-            since = member.away_until(days)
-            if since <= member.day:
-                period = f"{member.facts.away_since.isoformat()}:{days}"
-                return JourneyReason(period, since, ends, place, values={"days": member.days_away})
-            ends = since
-        return "came_lately"
+    def reasons(self, member: MemberOnDay) -> Sequence[JourneyReason]:
+        """One for each step; each is over when the next begins."""
+        later = member.drifts_later(self.steps[0].days)
+        begins = [member.away_until(step.days + later) for step in self.steps]
+        since, values = member.facts.away_since.isoformat(), {"days": member.days_away}
+        return [
+            JourneyReason(f"{since}:{step.days}", begins[place], ends, place, values=values)
+            for place, (step, ends) in enumerate(zip(self.steps, (*begins[1:], None), strict=True))
+        ]
 
     def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
         if not due.step:
@@ -86,4 +84,4 @@ class Lapsed(Journey):
 
     def explained(self, words: Words) -> str:
         days = words.numbers(step.days for step in self.steps)
-        return words.say("journey.explained.lapsed", days=days)
+        return words.say("journey.explained.lapsed", days=days) + self.later_words(words)

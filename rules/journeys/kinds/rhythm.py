@@ -1,9 +1,7 @@
 """A word to somebody who comes less often than they used to."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from math import ceil, floor
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -12,19 +10,20 @@ from rules.base import Impossible
 from rules.sending.policy import Topic
 from rules.wording.words import Words
 
+from ..absence import AbsenceJourney
 from ..candidates import Candidates, ClubOnDay
-from ..journey import Guess, Journey
-from ..member import JourneyReason, MemberOnDay
+from ..journey import Guess
+from ..member import DAY, JourneyReason, MemberOnDay
 from ..parts import Days, JourneyId, PictureKind, Priority, RestDays, UsefulHours, VisitsMin
 
 
-class Rhythm(Journey):
-    """Away for longer than the member's own usual gap."""
+class Rhythm(AbsenceJourney):
+    """Drifting away, by the member's own rhythm."""
 
     kind: Literal["rhythm"] = "rhythm"
     id: JourneyId = "rhythm"
-    #: After so many times the usual gap.
-    times: Annotated[Decimal, Field(ge=1.5, le=5, decimal_places=1)] = Decimal(2)
+    #: Not asked any more: programmes of before say after how many times the usual gap.
+    times: Annotated[Decimal, Field(ge=1.5, le=5, decimal_places=1)] | None = None
     #: Who comes every day is not lost after a weekend.
     days_min: Days = 7
     #: Who is away longer has lapsed.
@@ -36,11 +35,8 @@ class Rhythm(Journey):
     again_after_days: RestDays = 30
     picture: PictureKind = "calendar"
 
-    own_placeholders = ("days",)
-    about_absence = True
     buttons = ("card", "rewards")
     guess = Guess(reach=0.1, base=0.4, lift=0.1)
-    persuades = True
 
     @model_validator(mode="after")
     def _some_days(self) -> "Rhythm":
@@ -48,36 +44,23 @@ class Rhythm(Journey):
             raise Impossible("days_order")
         return self
 
-    def broken_after(self, gap: int) -> int:
-        """For how many days somebody who usually comes every `gap` days is away before it means
-        something."""
-        return max(self.days_min, ceil(self.times * gap))
-
-    def broken_on(self, member: MemberOnDay) -> date | None:
-        """The day on which it means something if they haven't come; None for who has no rhythm
-        yet."""
-        gap = member.facts.usual_gap
-        return None if gap is None else member.away_until(self.broken_after(gap))
-
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
-        late = self.late_days(club)
-        for gap in range(1, floor(self.days_max / self.times) + 1):
-            away = club.away_for(self.broken_after(gap), late=late)
-            yield self.among(gap_days=gap, span=away)
+        # Who drifts before `days_min` is written as much later.
+        late = self.late_days(club) + self.days_min
+        away_by = club.day - DAY * self.days_min
+        yield self.among(span=club.drifting_for(0, late=late), away_by=away_by)
 
-    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        """Away for longer than their own gaps, and not so long that other words are needed."""
-        since = self.broken_on(member)
-        if since is None:
+    def reasons(self, member: MemberOnDay) -> Sequence[JourneyReason] | str:
+        """From the day on which they drift, and not so long that other words are needed."""
+        silence = member.silence_before_drift
+        if silence is None:
             return "no_rhythm"
+        since = member.away_until(max(self.days_min, silence))
         ends = member.away_until(self.days_max + 1)
         if since >= ends:
             return "rhythm_too_slow"
-        if member.day < since:
-            return "came_lately"
-        period = member.facts.away_since.isoformat()
-        return JourneyReason(period, since, ends, values={"days": member.days_away})
+        period, values = member.facts.away_since.isoformat(), {"days": member.days_away}
+        return [JourneyReason(period, since, ends, values=values)]
 
     def explained(self, words: Words) -> str:
-        times, first, last = words.times(self.times), self.days_min, self.days_max
-        return words.say("journey.explained.rhythm", times=times, first=first, last=last)
+        return words.say("journey.explained.rhythm", first=self.days_min, last=self.days_max)

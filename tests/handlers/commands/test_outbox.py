@@ -64,7 +64,7 @@ def _sends(uow: UnitOfWork, member: int, ended: EndedAttempt, at: datetime) -> N
     """Queues a message and ends the attempt at it."""
     _queue(uow, member, ended.id, at)
     sending = outbox.MessageDecision(
-        member, "birthday", ended.id, "sending", None, at, ended.id, at
+        member, "birthday", ended.id, "sending", None, at, at + DAY, ended.id, at
     )
     outbox.decide(uow, [sending])
     attempts.freeze(uow, [Attempt(ended.id, "push", 1, "{}", at, tries=1)], lease_until=at)

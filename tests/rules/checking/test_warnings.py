@@ -136,6 +136,11 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'journeys[2] "one_short" .holdout',
     ),
     (
+        "rhythm_times",
+        [('kind = "first_visit" ', 'kind = "rhythm"\ntimes = 3 ')],
+        'journeys[4] "rhythm" .times',
+    ),
+    (
         "review_asking",
         [('kind = "first_visit" ', 'body = { ja = "口コミもぜひ" }\nkind = "first_visit" ')],
         'journeys[4] "first_visit" .body',

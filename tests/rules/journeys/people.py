@@ -15,6 +15,7 @@ from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import WholeProgramme, journeys_of
 from rules.programme.points import Lot
 from rules.programme.programme import Programme
+from rules.science.learned import ReturnModels
 from tests.rules.builders import (
     DAY,
     JOINED,
@@ -33,6 +34,7 @@ from tests.rules.builders import (
     rule,
     text,
 )
+from tests.rules.science.foretelling import UNTOLD, drifting_after
 
 #: Every kind by its name, and those that a club can do without.
 KINDS: tuple[str, ...] = tuple(kind.model_fields["kind"].default for kind in kinds.KINDS)
@@ -89,10 +91,12 @@ class Person:
     facts: Facts
     day: date
     background: Background = NOTHING
+    models: ReturnModels = UNTOLD
 
     def of(self, programme: Programme, lang: Lang = "ja") -> MemberOnDay:
         """The same person as a member of that club who reads `lang`."""
-        return MemberOnDay(programme, self.facts, self.day, replace(self.background, language=lang))
+        background = replace(self.background, language=lang)
+        return MemberOnDay(programme, self.facts, self.day, self.models, background)
 
 
 def ask(programme: Programme, journey: str | Journey, person: Person) -> DueMessage | NotDue:
@@ -140,6 +144,11 @@ def came(programme: Programme, *days: str, until: str) -> Person:
     return Person(life.until(of_day(until)), of_day(until))
 
 
+def drifting(person: Person, silence: int | None) -> Person:
+    """The same person, who drifts after so many days away."""
+    return replace(person, models=drifting_after(silence))
+
+
 def later(person: Person, programme: Programme, days: int) -> Person:
     """The same person so many days on, nothing having happened."""
     life = Life(programme)
@@ -151,7 +160,6 @@ def later(person: Person, programme: Programme, days: int) -> Person:
 #: Who comes on these days has the journey due on the last one.
 _DAYS = {
     "lapsed": ["01-10", "03-11"],
-    "rhythm": ["01-10", "01-14", "01-18", "01-22", "01-26", "02-03"],
     "one_short": ["03-05", "03-19", "03-24"],
     "rank_at_risk": ["01-10", "01-11", "01-12", "02-25"],
     "rank_lost": ["01-10", "01-11", "01-12", "03-08"],
@@ -205,6 +213,11 @@ def _regular_gone(life: Life) -> Person:
     return Person(life.until(day), day)
 
 
+def _out_of_rhythm(life: Life) -> Person:
+    life.comes(*map(of_day, ("01-10", "01-14", "01-18", "01-22", "01-26")))
+    return drifting(Person(life.until(of_day("02-03")), of_day("02-03")), 8)
+
+
 _WITH_MORE: dict[str, Callable[[Life], Person]] = {
     "birthday": _born,
     "points_expiring": _with_old_points,
@@ -212,4 +225,5 @@ _WITH_MORE: dict[str, Callable[[Life], Person]] = {
     "spend": _who_bought,
     "reward_expiring": _with_a_voucher,
     "ask_why": _regular_gone,
+    "rhythm": _out_of_rhythm,
 }

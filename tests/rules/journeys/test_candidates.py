@@ -12,18 +12,16 @@ from rules.science.learned import PRIOR
 from tests.rules.builders import DAY, JOINED, of_day
 from tests.rules.journeys.people import CHOSEN, CLUB, due_to, everything, journey_of
 
-FORESIGHT = Foresight(PRIOR, CLUB.shop)
 
-
-def names(asked: Candidates, facts: Facts) -> bool:
+def names(asked: Candidates, facts: Facts, foresight: Foresight) -> bool:
     """Whether everything holds for somebody with these facts that is asked."""
     return (
         facts.membership in asked.states
-        and (asked.span is None or asked.span.covers(asked.span.day.of(facts, FORESIGHT)))
+        and (asked.span is None or asked.span.covers(asked.span.day.of(facts, foresight)))
         and asked.visits_min <= facts.visits <= (asked.visits_max or facts.visits)
         and (not asked.ranks or facts.rank.id in asked.ranks)
         and facts.balance >= asked.balance_min
-        and asked.gap_days in (None, facts.usual_gap)
+        and (asked.away_by is None or facts.away_since <= asked.away_by)
         and asked.birth_month in (None, facts.birthday and facts.birthday.month)
     )
 
@@ -34,7 +32,8 @@ def test_to_whom_it_is_due_is_asked(kind: str) -> None:
 
     asked = list(journey.candidates(ClubOnDay(CLUB, person.day)))
 
-    assert any(names(each, person.facts) for each in asked)
+    foresight = Foresight(person.models, CLUB.shop)
+    assert any(names(each, person.facts, foresight) for each in asked)
     assert all(each.span or each.birth_month for each in asked)
 
 
@@ -69,4 +68,4 @@ def test_days_on_which_the_shop_was_shut_are_no_absence() -> None:
 def test_a_day_that_a_kind_keeps_of_its_own_is_read_off_the_facts() -> None:
     nobody = Facts(joined_on=JOINED, settled=JOINED, last_at=CLUB.shop.opens(JOINED))
 
-    assert {day.of(nobody, FORESIGHT) for day in OWN_DAYS} == {None}
+    assert {day.of(nobody, Foresight(PRIOR, CLUB.shop)) for day in OWN_DAYS} == {None}

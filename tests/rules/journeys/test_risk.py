@@ -4,18 +4,13 @@ from datetime import date, timedelta
 import pytest
 
 from rules.facts import Facts, RankState, newcomer
-from rules.journeys.kinds.rhythm import Rhythm
-from rules.journeys.risk import (
-    Risk,
-    lapsed_since,
-    rhythm_of,
-    rhythms_broken,
-    risk_of,
-    seasons_ending,
-)
+from rules.journeys.member import MemberOnDay
+from rules.journeys.risk import Risk, risk_of, seasons_ending
 from rules.programme.programme import Programme
+from rules.science.drift import has_lapsed
 from tests.rules.builders import club
 from tests.rules.examples import cafe
+from tests.rules.science.foretelling import UNTOLD, drifting_after
 
 DAY = timedelta(days=1)
 #: Long before the café's months warn of anything.
@@ -31,67 +26,63 @@ def came(*days_ago: int, **more: object) -> Facts:
         newcomer(joined, CAFE.shop.opens(joined)),
         settled=TODAY,
         visits=len(visits),
+        first_visit_on=visits[0] if visits else None,
         last_visit_on=visits[-1] if visits else None,
         visit_days=visits,
     )
     return replace(facts, **more)  # type: ignore[arg-type]
 
 
-def weekly(last: int, gap: int = 7, times: int = 5) -> Facts:
-    return came(*(last + gap * n for n in range(times)))
+def risk(facts: Facts, *, drifts: int | None = None, club: Programme = CAFE) -> Risk | None:
+    """What puts them at risk who drift after so many days, by what the models tell."""
+    return risk_of(MemberOnDay(club, facts, TODAY, drifting_after(drifts)))
 
 
 @pytest.mark.parametrize(
-    ("facts", "risk"),
+    ("facts", "drifts", "expected"),
     [
-        (came(1), None),
-        (came(60), None),
-        (came(61), "lapsed"),
-        (came(300), "lapsed"),
-        (weekly(13), None),
-        (weekly(14), "rhythm"),
-        (weekly(14, times=4), None),
-        (weekly(61), "lapsed"),
-        # Every day, and away over the weekend.
-        (weekly(6, gap=1), None),
-        (weekly(7, gap=1), "rhythm"),
-        (weekly(60, gap=31), None),
-        (came(300, membership="paused"), None),
-        (came(300, membership="left"), None),
-        (came(), None),
+        # Two months, where the models don't tell.
+        (came(1), None, None),
+        (came(60), None, None),
+        (came(61), None, "lapsed"),
+        (came(300), None, "lapsed"),
+        # Earlier, where they do.
+        (came(13), 14, None),
+        (came(14), 14, "rhythm"),
+        (came(60), 14, "rhythm"),
+        (came(61), 14, "lapsed"),
+        # Later: who comes rarely is not lost after two months.
+        (came(61), 100, None),
+        (came(99), 100, None),
+        (came(100), 100, "lapsed"),
+        (came(300, membership="paused"), 14, None),
+        (came(300, membership="left"), 14, None),
+        (came(), 14, None),
     ],
 )
-def test_whoever_stays_away_is_at_risk(facts: Facts, risk: Risk | None) -> None:
-    assert risk_of(CAFE, facts, TODAY) == risk
+def test_whoever_drifts_is_at_risk(facts: Facts, drifts: int | None, expected: Risk | None) -> None:
+    assert risk(facts, drifts=drifts) == expected
 
 
 def test_two_months_are_those_of_the_calendar() -> None:
-    assert lapsed_since(date(2026, 4, 30)) == date(2026, 2, 28)
-    assert lapsed_since(date(2026, 3, 1)) == date(2026, 1, 1)
+    assert has_lapsed(came(71), TODAY - 10 * DAY)
+    april = replace(came(), last_visit_on=date(2026, 2, 28))
+    assert has_lapsed(april, date(2026, 4, 28))
+    assert not has_lapsed(april, date(2026, 4, 27))
 
 
-def test_days_on_which_the_shop_was_closed_break_no_rhythm() -> None:
+def test_days_on_which_the_shop_was_closed_put_it_off() -> None:
     shut = {"on": TODAY - 5 * DAY, "until": TODAY - 3 * DAY}
     programme = club(shop={"closed": [shut]})
-    assert risk_of(programme, weekly(14), TODAY) is None
-    assert risk_of(programme, weekly(17), TODAY) == "rhythm"
+    assert risk(came(14), drifts=14, club=programme) is None
+    assert risk(came(17), drifts=14, club=programme) == "rhythm"
 
 
-def test_a_rhythm_is_broken_when_the_journey_about_it_says_so() -> None:
-    patient = club(journeys=[{"kind": "rhythm", "times": 3, "days_min": 10}])
-    assert risk_of(patient, weekly(20), TODAY) is None
-    assert risk_of(patient, weekly(21), TODAY) == "rhythm"
-    assert risk_of(patient, weekly(9, gap=1), TODAY) is None
-    assert risk_of(patient, weekly(10, gap=1), TODAY) == "rhythm"
-    off = club(journeys=[{"kind": "rhythm", "times": 3, "off": True}])
-    assert risk_of(off, weekly(14), TODAY) == "rhythm"
-
-
-def test_whoever_comes_so_rarely_that_they_lapse_before_is_not_looked_for() -> None:
-    broken = dict(rhythms_broken(rhythm_of(CAFE), TODAY))
-    assert (broken[1], broken[7]) == (TODAY - 7 * DAY, TODAY - 14 * DAY)
-    assert max(broken) == 30
-    assert rhythms_broken(Rhythm(days_min=90, days_max=100), TODAY) == []
+def test_what_a_journey_about_it_says_changes_nobodys_mark() -> None:
+    patient = club(journeys=[{"kind": "rhythm", "days_min": 20, "times": 3}])
+    assert risk(came(14), drifts=14, club=patient) == "rhythm"
+    off = club(journeys=[{"kind": "rhythm", "off": True}])
+    assert risk(came(14), drifts=14, club=off) == "rhythm"
 
 
 def test_a_rank_is_at_risk_in_the_last_days_of_a_month_that_would_cost_it() -> None:
@@ -99,8 +90,11 @@ def test_a_rank_is_at_risk_in_the_last_days_of_a_month_that_would_cost_it() -> N
     lowest, end = CAFE.ranks.steps[0].id, date(2026, 5, 31)
     held = RankState(id=lowest, since=date(2026, 1, 10), short=CAFE.ranks.grace_periods)
     facts = came(20, rank=held, settled=date(2026, 5, 1))
-    assert risk_of(CAFE, facts, end) == "rank"
-    assert risk_of(CAFE, facts, end - DAY * CAFE.ranks.warn_days) is None
+    by = {
+        day: MemberOnDay(CAFE, facts, day, UNTOLD)
+        for day in (end, end - DAY * CAFE.ranks.warn_days)
+    }
+    assert [risk_of(member) for member in by.values()] == ["rank", None]
 
 
 def _season() -> Programme:
@@ -109,13 +103,13 @@ def _season() -> Programme:
 
 
 @pytest.mark.parametrize(
-    ("had", "ago", "risk"),
+    ("had", "ago", "expected"),
     [(2, 20, "badge"), (1, 20, None), (3, 20, None), (2, 45, None)],
 )
 def test_a_badge_is_at_risk_when_its_season_ends_one_visit_short(
-    had: int, ago: int, risk: Risk | None
+    had: int, ago: int, expected: Risk | None
 ) -> None:
-    assert risk_of(_season(), came(ago, badge_counts={"sakura": had}), TODAY) == risk
+    assert risk(came(ago, badge_counts={"sakura": had}), club=_season()) == expected
 
 
 def test_a_season_is_near_its_end_for_seven_days() -> None:

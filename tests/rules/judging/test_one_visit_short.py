@@ -27,19 +27,6 @@ def came(*days: date, **parts: object) -> Life:
     return life
 
 
-def test_a_rhythm_is_the_median_of_the_last_gaps() -> None:
-    days = ["01-10", "01-12", "01-15", "02-20", "02-23", "02-26"]
-    assert came(*map(of_day, days)).facts.usual_gap == 3
-
-
-def test_a_median_between_two_days_is_rounded_up() -> None:
-    assert came(*map(of_day, ["01-10", "01-12", "01-14", "01-17", "01-20"])).facts.usual_gap == 3
-
-
-def test_four_days_make_no_rhythm() -> None:
-    assert came(*map(of_day, ["01-10", "01-12", "01-14", "01-17"])).facts.usual_gap is None
-
-
 def test_two_visits_on_a_day_are_one_day() -> None:
     life = Life(club(visits={"per_day_max": 2}))
     life.does(visits(of_day("01-10"), 9), visits(of_day("01-10"), 15))

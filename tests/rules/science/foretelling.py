@@ -1,10 +1,11 @@
 """Models made by hand, by which a chance falls with the days of silence alone."""
 
+from dataclasses import dataclass
 from math import log, log1p
 
 from rules.science.learned import LEVEL_FROM, ReturnModels
 from rules.science.model import HORIZONS, ReturnModel
-from rules.science.pattern import NUMBERS
+from rules.science.pattern import NUMBERS, VisitPattern
 
 
 def falling(start: float, to: float, *, after: int, members: int = LEVEL_FROM) -> ReturnModels:
@@ -14,3 +15,23 @@ def falling(start: float, to: float, *, after: int, members: int = LEVEL_FROM) -
     slope = (log(to / (1 - to)) - level) / log1p(after)
     weights = (level, 0.0, slope, *[0.0] * (NUMBERS - 3))
     return ReturnModels({each: ReturnModel(each, weights) for each in HORIZONS}, members=members)
+
+
+@dataclass(frozen=True, slots=True)
+class _FallingOnce(ReturnModel):
+    """Everybody comes again for certain, until they have been away for so many days."""
+
+    silence: int | None = None
+
+    def chance(self, pattern: VisitPattern) -> float:
+        return float(self.silence is None or pattern.silence < self.silence)
+
+
+def drifting_after(silence: int | None) -> ReturnModels:
+    """By these everybody drifts after so many days; by None the models don't tell."""
+    nothing = (0.0,) * NUMBERS
+    return ReturnModels({each: _FallingOnce(each, nothing, silence) for each in HORIZONS})
+
+
+#: Nobody's chance ever falls: two months are what it takes.
+UNTOLD = drifting_after(None)

@@ -113,7 +113,7 @@ def _due_now(club: SmallClub, journey: Journey, day: date) -> set[int]:
             assert member is not None
             facts, _ = advance(club.timeline, member.facts, day)
             known = Background(lots=ledger.open_lots(uow, member_id))
-            answer = journey.due(MemberOnDay(programme, facts, day, known))
+            answer = journey.due(MemberOnDay(programme, facts, day, club.timeline.models, known))
             if isinstance(answer, DueMessage) and member.erased_at is None:
                 found.add(member_id)
     return found
@@ -191,7 +191,7 @@ def test_an_index_answers_and_not_the_whole_table(
         for asked, index in (
             *((Candidates(("active",), day.span(*days)), day.name) for day in _COLUMNS),
             (Candidates(("active",), LAST_VISIT_ON.span(*days)), "last_visit_at"),
-            (Candidates(("active",), AWAY_SINCE.span(*days), gap_days=4), "rhythm"),
+            (Candidates(("active",), DRIFT_ON.span(*days), away_by=days[0]), "drift_on"),
         ):
             assert f"ix_members_{index}" in _plan(club, asked, monkeypatch)
 

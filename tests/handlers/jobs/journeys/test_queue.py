@@ -21,6 +21,7 @@ from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.foresight import drifts_on
 from tests.handlers.jobs.line import Line
 from tests.handlers.jobs.messages import statuses, user
 from tests.rules.examples import LEAST
@@ -166,7 +167,8 @@ def test_each_absence_of_a_member_is_drawn_anew_and_keeps_what_was_known_then(
         queue.run_if_due(shop.club)
         for member in queued(shop):
             shop.visits(member, store="main")
-        shop.clock.set(MORNING + timedelta(days=61))
+        again = max(MORNING + timedelta(days=61), _drifting(shop, member))
+        shop.clock.set(again)
         nightly.run_if_due(shop.club)
         queue.run_if_due(shop.club)
         drawn = [(row.member_id, row.status == "held_out") for row in rows(shop)]
@@ -177,6 +179,12 @@ def test_each_absence_of_a_member_is_drawn_anew_and_keeps_what_was_known_then(
         assert {row.share for row in rows(shop)} == {0.5}
         # Who came twice is likelier to come than who came once.
         assert all(0 < a.chance < b.chance < 1 for a, b in pairwise_of(rows(shop)))
+
+
+def _drifting(shop: SmallClub, member: int) -> datetime:
+    """The night of the day on which they drift."""
+    opens = shop.timeline.latest.programme.shop.opens(drifts_on(shop.club, member))
+    return opens + timedelta(minutes=30)
 
 
 def pairwise_of(found: list[Any]) -> list[tuple[Any, Any]]:

@@ -1,10 +1,10 @@
 """The flag of who is at risk: what the night writes, and what a visit takes away."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select, text, update
 
 from bot.store.finding import risks
 from bot.store.members import members
@@ -12,9 +12,10 @@ from bot.store.tables import members as table
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.night import risks as job
 from rules.activity import Membership
-from rules.journeys.risk import Risk, rhythm_of, rhythms_broken, risk_of
+from rules.journeys.member import MemberOnDay
+from rules.journeys.risk import Risk, risk_of
 from rules.judging.decide import advance
-from tests.handlers.clubs import SmallClub
+from tests.handlers.clubs import DAY, SmallClub
 
 
 def flags(cafe: SmallClub) -> dict[int, Risk | None]:
@@ -33,19 +34,29 @@ def changes(cafe: SmallClub, member: int, state: Membership) -> None:
         change_membership(work.acting("staff").under(cafe.key()), member, state, at=work.now)
 
 
-def _weekly(cafe: SmallClub, times: int = 5) -> int:
+def drifts_on(cafe: SmallClub, member: int) -> date:
+    """The day on which they drift, as their row says."""
+    with cafe.store.read() as uow:
+        day = uow.run(select(table.c.drift_on).where(table.c.id == member)).scalar()
+    assert isinstance(day, date)
+    return day
+
+
+def passes_to(cafe: SmallClub, day: date) -> None:
+    cafe.clock.set(cafe.timeline.latest.programme.shop.opens(day) + timedelta(hours=8))
+
+
+def test_who_drifts_is_marked_that_day_then_has_lapsed_and_a_visit_ends_it_at_once(
+    cafe: SmallClub,
+) -> None:
     member = cafe.joins()
-    for _ in range(times):
+    for _ in range(8):
         cafe.passes(days=7)
         cafe.visits(member)
-    return member
-
-
-def test_a_broken_rhythm_becomes_a_lapse_and_a_visit_ends_it_at_once(cafe: SmallClub) -> None:
-    member = _weekly(cafe)
-    cafe.passes(days=13)
+    drifts = drifts_on(cafe, member)
+    passes_to(cafe, drifts - DAY)
     assert night(cafe) == 0
-    cafe.passes(days=1)
+    passes_to(cafe, drifts)
     assert night(cafe) == 1
     assert flags(cafe)[member] == "rhythm"
     cafe.passes(days=60)
@@ -54,6 +65,32 @@ def test_a_broken_rhythm_becomes_a_lapse_and_a_visit_ends_it_at_once(cafe: Small
     cafe.visits(member)
     assert flags(cafe)[member] is None
     assert night(cafe) == 0
+
+
+def test_who_comes_every_fifty_days_is_not_marked_after_two_months(cafe: SmallClub) -> None:
+    member, once = cafe.joins(), cafe.joins()
+    for _ in range(10):
+        cafe.passes(days=50)
+        cafe.visits(member)
+    cafe.visits(once)
+    cafe.passes(days=70)
+    night(cafe)
+    assert flags(cafe) == {member: None, once: "lapsed"}
+    passes_to(cafe, drifts_on(cafe, member))
+    night(cafe)
+    assert flags(cafe)[member] == "lapsed"
+
+
+@pytest.mark.parametrize("kept", ["lapsed", "rhythm"])
+def test_a_mark_goes_when_they_are_thought_to_drift_later(cafe: SmallClub, kept: Risk) -> None:
+    """As after the weekly fit, or when a day off was published."""
+    member = cafe.joins()
+    cafe.visits(member)
+    cafe.passes(days=10)
+    with cafe.store.begin() as uow:
+        uow.run(update(table).where(table.c.id == member).values(at_risk=kept))
+    assert night(cafe) == 1
+    assert flags(cafe)[member] is None
 
 
 def test_an_undone_visit_brings_the_flag_back_the_next_night(cafe: SmallClub) -> None:
@@ -142,7 +179,7 @@ def _settled(cafe: SmallClub, day: date) -> None:
 
 def _meant(cafe: SmallClub, member: int, day: date) -> Risk | None:
     facts, _ = advance(cafe.timeline, cafe.member(member).facts, day)
-    return risk_of(cafe.timeline.latest.programme, facts, day)
+    return risk_of(MemberOnDay(cafe.timeline.latest.programme, facts, day, cafe.timeline.models))
 
 
 def test_who_is_well_and_who_has_lapsed_long_ago_are_not_read_at_all(cafe: SmallClub) -> None:
@@ -154,12 +191,9 @@ def test_who_is_well_and_who_has_lapsed_long_ago_are_not_read_at_all(cafe: Small
     for _ in range(20):
         cafe.visits(cafe.joins())
     cafe.passes(days=1)
-    programme, store = cafe.timeline.latest.programme, cafe.store
-    day = programme.shop.business_date(cafe.now)
-    limits = rhythms_broken(rhythm_of(programme), day)
-    broken = risks.out_of_rhythm(store, day, limits)
-    found = (risks.lapsing(store, day), broken, risks.flagged(store))
-    assert [list(pages) for pages in found] == [[], [], []]
+    day = cafe.timeline.latest.programme.shop.business_date(cafe.now)
+    found = (risks.drifting(cafe.store, day), risks.flagged(cafe.store, day))
+    assert [list(pages) for pages in found] == [[], []]
 
 
 def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
@@ -170,11 +204,9 @@ def test_the_queries_use_their_indexes(cafe: SmallClub) -> None:
             asked.append((sql, values))
 
     day = date(2026, 5, 10)
-    limits = rhythms_broken(rhythm_of(cafe.timeline.latest.programme), day)
     event.listen(cafe.store.engine, "before_cursor_execute", listen)
-    list(risks.lapsing(cafe.store, day))
-    list(risks.out_of_rhythm(cafe.store, day, limits))
-    list(risks.flagged(cafe.store))
+    list(risks.drifting(cafe.store, day))
+    list(risks.flagged(cafe.store, day))
     list(risks.here_since(cafe.store, cafe.now))
     with cafe.store.read() as uow:
         risks.page(uow, limit=50)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from rules.journeys.calls import to_call
-from rules.journeys.member import Background, DueMessage
+from rules.journeys.member import Background, DueMessage, NotDue
 from tests.rules.builders import DAY, JOINED
-from tests.rules.journeys.people import CLUB, ask, due_to, later, why_not
+from tests.rules.journeys.people import CLUB, ask, drifting, due_to, later, why_not
 
 
 def test_a_good_customer_who_stays_away_is_first_called_and_then_asked() -> None:
@@ -24,3 +24,14 @@ def test_a_call_about_an_earlier_absence_counts_for_nothing() -> None:
     assert isinstance(
         ask(CLUB, "ask_why", replace(due_to("ask_why", CLUB), background=known)), DueMessage
     )
+
+
+def test_who_drifts_later_is_neither_called_nor_asked_before() -> None:
+    asked = due_to("ask_why", CLUB)
+    away_since = asked.facts.away_since
+    days_away = (asked.day - away_since).days
+    for days, answer in ((0, "came_lately"), (15, "call_first"), (21, "call_first"), (22, None)):
+        slow = drifting(later(asked, CLUB, days), days_away + 15)
+        found = ask(CLUB, "ask_why", slow)
+        assert (found.reason if isinstance(found, NotDue) else None) == answer
+        assert to_call(slow.of(CLUB), "1") == (answer == "call_first")
