@@ -30,6 +30,7 @@ def _unknown(programme: WholeProgramme, journey: Journey, path: str) -> Iterator
     ranks = [rank.id for rank in programme.ranks.steps] if programme.ranks else []
     named = [(f"{path} .ranks", journey.ranks)]
     named += [(f"{path} .by_rank[{n}].ranks", text.ranks) for n, text in enumerate(journey.by_rank)]
+    named += [(f"{path} .arms[{n}].ranks", arm.ranks) for n, arm in enumerate(journey.arms)]
     for where, wanted in named:
         for rank in wanted:
             if rank not in ranks:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from ..activity import Trigger
+from ..journeys.journey import Journey
+from ..journeys.parts import Arm
 from ..journeys.programme import DEFAULTS, WholeProgramme, journeys_of
 from ..programme.badges import ActivityCount, Badge, StoresVisited, StreakWeeks, TimeOfDay
 from ..programme.campaigns import Campaign
@@ -184,5 +186,20 @@ def _journeys(programme: WholeProgramme) -> Iterator[Problem]:
     if programme.journeys is DEFAULTS:
         return
     for place, journey in enumerate(programme.journeys):
-        if not journey.off and journey.is_idle(programme):
+        if journey.off:
+            continue
+        if journey.is_idle(programme):
             yield Problem(part_path("journeys", place, journey.id, "kind"), "journey_never")
+        yield from _arms(journey, part_path("journeys", place, journey.id))
+
+
+def _arms(journey: Journey, path: str) -> Iterator[Problem]:
+    """Sides of a test that reach nobody, or that nothing tells apart."""
+    seen: dict[Arm, str] = {}
+    for place, arm in enumerate(journey.arms):
+        where = f"{path} .arms[{place}]"
+        if not journey.meets(arm):
+            yield Problem(where, "arm_for_nobody", {"id": arm.id})
+        like = seen.setdefault(arm.model_copy(update={"id": "", "weight": 1}), arm.id)
+        if like != arm.id:
+            yield Problem(where, "arms_alike", {"id": arm.id, "other": like})

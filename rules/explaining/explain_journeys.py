@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
-from ..journeys.parts import JourneyOffer
+from ..journeys.parts import Audience, JourneyOffer
 from ..journeys.programme import journeys_of
 from ..journeys.words import arms_of, offer_of, steps_of
 from ..sending.quota import Alarm
@@ -61,10 +61,27 @@ def _more(words: Words, journey: Journey) -> Iterator[str]:
     arms, share = len(arms_of(journey)), round(100 * share_held_back(journey, words.programme))
     if arms > 1:
         yield words.say("journey.explained.arms", arms=arms)
+    for arm in journey.arms:
+        if whom := [*_whom(words, arm)]:
+            joined = words.say("journey.explained.whom.join").join(whom)
+            yield words.say("journey.explained.arm_for", arm=arm.id, whom=joined)
     if share:
         yield words.say("journey.explained.holdout", share=share)
     if "sms" in journey.channels:
         yield words.say("journey.explained.sms")
+
+
+def _whom(words: Words, audience: Audience) -> Iterator[str]:
+    """Whom it leaves over, each condition in a few words."""
+    if audience.ranks:
+        yield words.say("journey.explained.whom.ranks", ranks=words.ranks(audience.ranks))
+    if audience.languages:
+        read = words.listed(words.say(f"journey.explained.whom.{n}") for n in audience.languages)
+        yield words.say("journey.explained.whom.languages", languages=read)
+    if audience.visits_min:
+        yield words.say("journey.explained.whom.visits_min", count=audience.visits_min)
+    if audience.visits_max is not None:
+        yield words.say("journey.explained.whom.visits_max", count=audience.visits_max)
 
 
 def _offers(journey: Journey) -> list[JourneyOffer]:

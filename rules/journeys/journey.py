@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from ..activity import Membership, Trigger
-from ..base import Id, Impossible, Lang, Strict
+from ..base import Impossible
 from ..programme.programme import Programme
 from ..sending.policy import Topic
 from ..shop import Shop
@@ -22,6 +22,7 @@ from .member import DAY, Draft, DueLater, DueMessage, JourneyReason, MemberOnDay
 from .parts import (
     OUR_ARMS,
     Arm,
+    Audience,
     Channel,
     HoldoutShare,
     JourneyId,
@@ -36,7 +37,6 @@ from .parts import (
     RestDays,
     TextPart,
     UsefulHours,
-    VisitsMin,
 )
 
 
@@ -53,7 +53,7 @@ class Guess:
     lift: float
 
 
-class Journey(Strict, ABC):
+class Journey(Audience, ABC):
     """One journey of a programme. The fields are what can be set about every kind; a kind gives
     them its defaults and adds fields of its own."""
 
@@ -62,11 +62,6 @@ class Journey(Strict, ABC):
     id: JourneyId
     #: Not sent at all.
     off: bool = False
-    #: For members who hold one of these ranks, read one of these languages (all, where none is
-    #: named) and came so often.
-    ranks: tuple[Id, ...] = ()
-    languages: tuple[Lang, ...] = ()
-    visits_min: VisitsMin = 0
     states: Annotated[tuple[Membership, ...], Field(min_length=1)] = ("active",)
     #: The shop's own words.
     title: OwnText = None
@@ -176,11 +171,7 @@ class Journey(Strict, ABC):
         facts = member.facts
         if facts.membership not in self.states:
             return facts.membership
-        if self.ranks and facts.rank.id not in self.ranks:
-            return "other_rank"
-        if self.languages and member.language not in self.languages:
-            return "other_language"
-        return "few_visits" if facts.visits < self.visits_min else None
+        return self.leaves_out(facts, member.language)
 
     def _in_time(self, member: MemberOnDay, reason: JourneyReason) -> DueMessage | NotDue:
         shop, day, sent_on = member.shop, member.day, member.background.sent_on
@@ -201,8 +192,14 @@ class Journey(Strict, ABC):
     def among(self, **asked: Any) -> Candidates:
         """Those it is for, of whom that is asked besides."""
         least = max(self.visits_min, asked.pop("visits_min", 0))
+        most = [n for n in (self.visits_max, asked.pop("visits_max", None)) if n is not None]
         return Candidates(
-            self.states, visits_min=least, ranks=self.ranks, languages=self.languages, **asked
+            self.states,
+            visits_min=least,
+            visits_max=min(most, default=None),
+            ranks=self.ranks,
+            languages=self.languages,
+            **asked,
         )
 
     def late_days(self, club: ClubOnDay) -> int:
@@ -272,8 +269,8 @@ class Journey(Strict, ABC):
 
 #: What nobody chooses about a warning that is promised.
 _NOT_CHOSEN = (
-    "off", "ranks", "languages", "visits_min", "states", "offer", "arms", "version", "holdout",
-    "promote", "measure_days", "useful_hours", "again_after_days",
+    "off", "ranks", "languages", "visits_min", "visits_max", "states", "offer", "arms", "version",
+    "holdout", "promote", "measure_days", "useful_hours", "again_after_days",
 )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """What journeys are made of: texts, gifts, steps, and the sides of a test."""
 
+from math import inf
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ..base import Id, Impossible, LocalText, Points, Strict
+from ..base import Id, Impossible, Lang, LocalText, Points, Strict
+from ..facts import Facts
 
 Channel = Literal["line", "sms"]
 #: What may stand above a message, as far as the member has one: their card, a badge, the banner of
@@ -16,6 +18,7 @@ TEXT_PARTS: tuple[TextPart, ...] = ("title", "body")
 OwnText = LocalText | None
 Days = Annotated[int, Field(ge=1, le=366)]
 VisitsMin = Annotated[int, Field(ge=0, le=10_000)]
+VisitsMax = Annotated[int, Field(ge=0, le=10_000)] | None
 UsefulHours = Annotated[int, Field(ge=12, le=1_440)]
 RestDays = Annotated[int, Field(ge=0, le=366)]
 MeasureDays = Annotated[int, Field(ge=1, le=180)]
@@ -59,9 +62,39 @@ class JourneyStep(Strict):
     offer: JourneyOffer | None = None
 
 
-class Arm(Strict):
-    """One side of a test. What it leaves out is as in the journey; `weight` is its share of the
-    members against the others'."""
+class Audience(Strict):
+    """For members who hold one of these ranks, read one of these languages (all, where none is
+    named) and came so often."""
+
+    ranks: tuple[Id, ...] = ()
+    languages: tuple[Lang, ...] = ()
+    visits_min: VisitsMin = 0
+    visits_max: VisitsMax = None
+
+    def leaves_out(self, facts: Facts, language: Lang) -> str | None:
+        """Why somebody like them is not among it; None when they are."""
+        if self.ranks and facts.rank.id not in self.ranks:
+            return "other_rank"
+        if self.languages and language not in self.languages:
+            return "other_language"
+        if facts.visits < self.visits_min:
+            return "few_visits"
+        too_many = self.visits_max is not None and facts.visits > self.visits_max
+        return "many_visits" if too_many else None
+
+    def meets(self, other: "Audience") -> bool:
+        """Whether somebody may be among both."""
+        for mine, theirs in ((self.ranks, other.ranks), (self.languages, other.languages)):
+            if mine and theirs and not set(mine) & set(theirs):
+                return False
+        most = [each.visits_max for each in (self, other) if each.visits_max is not None]
+        return max(self.visits_min, other.visits_min) <= min(most, default=inf)
+
+
+class Arm(Audience):
+    """One side of a test: other words, another gift, or another audience. What it leaves out is as
+    in the journey; `weight` is its share of the episodes against the others'. Whoever is drawn to
+    it and is not of its audience at that moment gets nothing, and counts on its side."""
 
     id: Id
     weight: Annotated[int, Field(ge=1, le=100)] = 1

@@ -29,6 +29,8 @@ from ..tables import activities, members, outbox
 
 _INSTANT = outbox.c.queued_at.type
 _GONE = or_(members.c.erased_at.is_not(None), members.c.merged_into.is_not(None))
+#: Not so who was drawn to an arm that is for others.
+_IS_HELD_BACK = and_(outbox.c.status == "held_out", outbox.c.reason.is_(None))
 _IS_SENT = outbox.c.status.in_(("sent", "uncertain"))
 
 
@@ -126,7 +128,7 @@ def _windows(
     rows = (
         select(
             outbox.c.member_id,
-            case((outbox.c.status == "held_out", None), else_=outbox.c.arm).label("arm"),
+            case((_IS_HELD_BACK, None), else_=outbox.c.arm).label("arm"),
             outbox.c.share,
             func.coalesce(outbox.c.chance, literal(0.0)).label("chance"),
             is_episode.label("is_episode"),

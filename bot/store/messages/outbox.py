@@ -109,6 +109,8 @@ class PlannedMessage(NamedTuple):
     step: int | None = None
     #: "held_out": of the share that a test holds back; it is kept on record and never sent.
     status: Literal["queued", "held_out"] = "queued"
+    #: "other_audience": held_out since its arm is for others, and so on that arm's side.
+    reason: Literal["other_audience"] | None = None
     #: The journey's: of a visit within its `measure_days`, when this was drawn.
     chance: float | None = None
     #: The journey's: with which probability this was to be "held_out".

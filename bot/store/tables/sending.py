@@ -21,13 +21,14 @@ from .types import UtcDateTime
 #: One message per (member, journey, period). `say` is what to say, in data; it becomes words when a
 #: worker takes it up, and those are frozen in a send attempt. `status`: queued (`reason`: why it
 #: waits), sending (its attempt is open), sent, skipped, uncertain, failed, held_out (never sent: of
-#: the share that a test holds back). `priority`: the lowest number goes first. `alone`: never in a
-#: multicast again. `attempts` counts those after which LINE is known not to have taken it.
-#: `promise` is what its frozen words promise for the next visit, in data. `user_id`: the LINE
-#: account it goes to, where that isn't the member's own. `chance` and `share` are of the draw on
-#: which side of a journey's test this episode falls: the model's chance then of a visit within the
-#: journey's `measure_days`, and with which probability it was to be held_out. Both are NULL where
-#: nothing was drawn, and in rows of before, which were drawn once for each member.
+#: the share that a test holds back; or drawn to an arm that is for others, with the `reason`
+#: other_audience). `priority`: the lowest number goes first. `alone`: never in a multicast again.
+#: `attempts` counts those after which LINE is known not to have taken it. `promise` is what its
+#: frozen words promise for the next visit, in data. `user_id`: the LINE account it goes to, where
+#: that isn't the member's own. `chance` and `share` are of the draw on which side of a journey's
+#: test this episode falls: the model's chance then of a visit within the journey's `measure_days`,
+#: and with which probability it was to be held_out. Both are NULL where nothing was drawn, and in
+#: rows of before, which were drawn once for each member.
 outbox = Table(
     "outbox",
     metadata,

@@ -45,6 +45,7 @@ _BACK_MAX = timedelta(days=7)
 #: Why somebody to whom it is due gets nothing all the same.
 _WAYS = {
     "held_out": "held back, to measure against",
+    "other_audience": "drawn to a version that is for others",
     "already": "has it already",
     "topic": "Said no to this topic",
     "blocked": "Has blocked the account",
@@ -248,6 +249,6 @@ def _answer(
         return _WAYS.get(answer.reason) or why_not(words, answer)
     if (each.listener.member.id, answer.period) in queued:
         return f"has it already ({answer.period})"
-    if each.draw and each.draw.held_back:
-        return f"held back, to measure against ({answer.period})"
+    if each.draw and each.draw.withheld:
+        return f"{_WAYS[each.draw.withheld]} ({answer.period})"
     return f"would be sent ({answer.period}): {_line(asking, each, answer)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
+from typing import Literal
 
 from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
@@ -23,6 +24,7 @@ from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
 from rules.journeys.parts import Channel
 from rules.journeys.programme import journeys_of
+from rules.journeys.words import arm_named
 from rules.judging.decide import advance
 from rules.programme.points import ByInactivity, ByLot
 from rules.programme.programme import Programme
@@ -35,7 +37,8 @@ class Draw:
     """On which side of its test an episode fell."""
 
     arm: str
-    held_back: bool
+    #: Why nothing is sent: it is of the share held back, or drawn to an arm that is for others.
+    withheld: Literal["held_out", "other_audience"] | None
     #: With which probability it was to be held back.
     share: float
     #: By the models of that moment, of a visit within the journey's `measure_days`.
@@ -45,7 +48,7 @@ class Draw:
 @dataclass(frozen=True, slots=True)
 class JourneyVerdict:
     """What a journey has for one member. Nothing is drawn where it is not due; `channel` is None
-    there, and where it is held back."""
+    there, and where it is withheld."""
 
     listener: Listener
     facts: Facts
@@ -169,19 +172,20 @@ def _judge(
     if reason:
         return JourneyVerdict(listener, facts, background, NotDue(reason))
     draw = _drawn(asking, member, str(listener.member.id), answer.period)
-    way = None if draw.held_back else channel
+    way = None if draw.withheld else channel
     return JourneyVerdict(listener, facts, background, answer, draw, way)
 
 
 def _drawn(asking: JourneyRun, member: MemberOnDay, salt: str, period: str) -> Draw:
     journey, decision = asking.journey, asking.decision
     share = share_held_back(journey, member.programme, decided=decision is not None)
-    return Draw(
-        arm_for_all(journey, decision) or arm_of(journey, salt, period),
-        is_held_back(journey, salt, period, share),
-        share,
-        member.chance_within(journey.measure_days),
-    )
+    arm = arm_for_all(journey, decision) or arm_of(journey, salt, period)
+    withheld: Literal["held_out", "other_audience"] | None = None
+    if is_held_back(journey, salt, period, share):
+        withheld = "held_out"
+    elif arm_named(journey, arm).leaves_out(member.facts, member.language):
+        withheld = "other_audience"
+    return Draw(arm, withheld, share, member.chance_within(journey.measure_days))
 
 
 def _way(asking: JourneyRun, listener: Listener) -> tuple[str, Channel | None]:

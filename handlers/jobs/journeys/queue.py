@@ -88,7 +88,7 @@ def outcome(judged: JourneyVerdict) -> str:
     """In a word, what a journey has for a member."""
     if not isinstance(judged.answer, DueMessage):
         return judged.answer.reason
-    return "held_out" if judged.draw and judged.draw.held_back else "queued"
+    return (judged.draw and judged.draw.withheld) or "queued"
 
 
 def _messages(
@@ -112,7 +112,8 @@ def _messages(
             channel=each.channel or "line",
             arm=draw.arm,
             step=each.answer.step,
-            status="held_out" if draw.held_back else "queued",
+            status="held_out" if draw.withheld else "queued",
+            reason="other_audience" if draw.withheld == "other_audience" else None,
             chance=draw.chance,
             share=draw.share,
         )

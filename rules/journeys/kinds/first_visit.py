@@ -11,7 +11,7 @@ from rules.sending.policy import Topic
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
 from ..member import DAY, JourneyReason, MemberOnDay
-from ..parts import JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
+from ..parts import Audience, JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
 
 class FirstVisit(Journey):
@@ -47,6 +47,9 @@ class FirstVisit(Journey):
     @property
     def explained_with(self) -> dict[str, Any]:
         return {"count": self.after_days}
+
+    def meets(self, other: Audience) -> bool:
+        return other.visits_min <= 1 and super().meets(other)
 
     def is_idle(self, programme: Programme) -> bool:
         return self.visits_min > 1

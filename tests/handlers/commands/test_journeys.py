@@ -33,12 +33,11 @@ def app(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
         yield _app(url, tmp_path)
 
 
-def _app(url: str, tmp_path: Path, lapsed_holdout: float = 0) -> Flask:
+def _app(url: str, tmp_path: Path, lapsed: str = "") -> Flask:
     programme = tmp_path / "program.toml"
     text = CAFE.replace("[[journeys]]\nkind", "[[journeys]]\nholdout = 0\nkind")
-    text = text.replace(
-        'holdout = 0\nkind = "lapsed"', f'holdout = {lapsed_holdout}\nkind = "lapsed"'
-    )
+    if lapsed:
+        text = text.replace('holdout = 0\nkind = "lapsed"', f'{lapsed}\nkind = "lapsed"')
     programme.write_text(text, encoding="utf-8")
     settings = {"SECRET_KEY": SECRET, "DATABASE_URL": url, "PROGRAM_FILE": str(programme)}
     app = create_app(load_settings(settings), simulator_file=tmp_path / "simulator.sqlite3")
@@ -134,7 +133,7 @@ def test_a_preview_names_those_whom_the_run_will_write_to(
     fresh_sqlite: FreshDatabase, tmp_path: Path
 ) -> None:
     with fresh_sqlite() as url:
-        app = _app(url, tmp_path, lapsed_holdout=0.5)
+        app = _app(url, tmp_path, lapsed="holdout = 0.5")
         club = app.extensions["kayoi"].club
         numbers = [_came(club, days_ago=62, user=f"U{n:032}") for n in range(8)]
         told = _run(app, "journeys", "preview", "--journey", "lapsed")
@@ -147,6 +146,20 @@ def test_a_preview_names_those_whom_the_run_will_write_to(
             rows = uow.run(select(members_table.c.number, table.c.status).where(theirs)).all()
         assert {row.number for row in rows if row.status == "queued"} == named
         assert {row.number for row in rows} == set(numbers)
+
+
+def test_a_preview_says_who_was_drawn_to_a_version_for_others(
+    fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    with fresh_sqlite() as url:
+        app = _app(
+            url, tmp_path, lapsed='holdout = 0\narms = [{ id = "regulars", visits_min = 2 }]'
+        )
+        number = _came(app.extensions["kayoi"].club, days_ago=62)
+        told = _run(app, "journeys", "preview", "--journey", "lapsed")
+        assert "lapsed: 0 message(s)\n       1 not: drawn to a version that is for others" in told
+        told = _run(app, "journeys", "preview", "--journey", "lapsed", "--member", number)
+        assert "lapsed: drawn to a version that is for others (" in told
 
 
 def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Club) -> None:

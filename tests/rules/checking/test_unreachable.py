@@ -15,6 +15,7 @@ ECO = 'actions = ["own_bag", "own_cup"]\n'
 ECO_NAMES = CAFE[CAFE.index("eco = [") : CAFE.index("\n[points]")]
 STEPS = CAFE[CAFE.index("steps = [\n  { days") : CAFE.index('[[journeys]]\nkind = "one_short"')]
 EVER = "birth_month = true"
+SHORT, FIRST = 'kind = "one_short" ', 'kind = "first_visit" '
 
 
 OPEN = "hours = { start = 07:30:00, end = 22:00:00 }"
@@ -122,6 +123,26 @@ NEVER: list[tuple[str, list[tuple[str, str]], str]] = [
         "campaign_nothing_happens",
         [('on = ["visit"]\nstaff_switch', 'on = ["birthday"]\nstaff_switch')],
         'campaigns[1] "rain" .on',
+    ),
+    (
+        "arm_for_nobody",
+        [(SHORT, 'visits_max = 9\narms = [{ id = "a" }, { id = "b", visits_min = 10 }]\n' + SHORT)],
+        'journeys[2] "one_short" .arms[1]',
+    ),
+    (
+        "arm_for_nobody",
+        [(SHORT, 'ranks = ["gold"]\narms = [{ id = "a", ranks = ["silver"] }]\n' + SHORT)],
+        'journeys[2] "one_short" .arms[0]',
+    ),
+    (
+        "arm_for_nobody",
+        [(FIRST, 'arms = [{ id = "a" }, { id = "b", visits_min = 2 }]\n' + FIRST)],
+        'journeys[4] "first_visit" .arms[1]',
+    ),
+    (
+        "arms_alike",
+        [(SHORT, 'arms = [{ id = "a" }, { id = "b", weight = 2 }]\n' + SHORT)],
+        'journeys[2] "one_short" .arms[1]',
     ),
     ("promised_by_nothing", [(STEPS, "")], 'rewards[9] "welcome_back" .given'),
 ]  # fmt: skip

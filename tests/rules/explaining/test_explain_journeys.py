@@ -13,10 +13,26 @@ def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
     assert lapsed == (
         "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
         "もともと間隔の長い方には、そのぶん遅くなります。"
-        "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。文面は2通りで比べます。"
+        "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。2通りのお知らせで比べます。"
         "30%の方には送らず、効果を確かめます。"
         "LINEが届かない方には、同意をいただいていればSMSでお送りします。"
     )
+
+
+def test_an_arm_for_some_says_for_whom() -> None:
+    arms = (
+        'arms = [{ id = "all" }, { id = "regulars", visits_min = 10, ranks = ["silver", "gold"] },'
+        ' { id = "new", visits_max = 1, languages = ["ja", "en"] }]\nkind = "one_short" '
+    )
+    shop = cafe(('kind = "one_short" ', arms))
+    (told,) = [s for s in _journeys(shop, "ja") if "「regulars」" in s]
+    assert (
+        "「regulars」は、シルバーファン・ゴールドファンで、ご来店10回以上の方だけにお送りします。"
+    ) in told
+    assert "「new」は、日本語・英語をお使いで、ご来店1回までの方だけにお送りします。" in told
+    (told,) = [s for s in _journeys(shop, "en") if "“regulars”" in s]
+    assert "and came 10 times or more." in told
+    assert "“new” goes only to those who read Japanese and English and came once at most." in told
 
 
 def test_a_journey_for_those_who_rest_says_so() -> None:

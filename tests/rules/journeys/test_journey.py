@@ -46,7 +46,7 @@ def reasons_in(source: str) -> Iterator[str]:
     something due."""
     for function in ast.walk(ast.parse(source)):
         if isinstance(function, ast.FunctionDef) and function.name in (
-            "trigger", "reasons", "not_for", "_in_time",
+            "trigger", "reasons", "not_for", "leaves_out", "_in_time",
         ):  # fmt: skip
             for answer in ast.walk(function):
                 if isinstance(answer, ast.Return):
@@ -68,7 +68,8 @@ def _said(answer: ast.expr | None) -> Iterator[str]:
 def test_every_reason_has_its_sentence() -> None:
     room = ROOT / "rules" / "journeys"
     reasons = set(get_args(Membership))
-    for file in (room / "journey.py", room / "absence.py", *(room / "kinds").glob("*.py")):
+    files = (room / name for name in ("journey.py", "absence.py", "parts.py"))
+    for file in (*files, *(room / "kinds").glob("*.py")):
         reasons |= set(reasons_in(file.read_text(encoding="utf-8")))
     sentences = {key.split(".")[2] for key in keys("ja") if key.startswith("journey.not_due.")}
 
@@ -88,3 +89,4 @@ def test_a_journey_can_be_for_some_ranks_languages_and_regulars_only() -> None:
     assert why_not(only("lapsed", ranks=["r1"]), "lapsed", person) == "other_rank"
     assert why_not(only("lapsed", languages=["en"]), "lapsed", person) == "other_language"
     assert why_not(only("lapsed", visits_min=2), "lapsed", person) == "few_visits"
+    assert why_not(only("lapsed", visits_max=0), "lapsed", person) == "many_visits"

@@ -18,7 +18,7 @@ from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
-from rules.base import Weekday
+from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
@@ -180,6 +180,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
         | {f"birthday_{when}{by}" for when in MONTH_OR_DAY for by in ("", "_before")},
     ),
     "journey.explained.state.*": (get_args(Membership),),
+    "journey.explained.whom.*": (LANGS,),
     "journey.kind.*": (JOURNEYS,),
     "journey.notice.*": (_NOTICES,),
     "journey.results.*": (("early", "early_long"),),

@@ -82,6 +82,20 @@ def test_of_nobody_there_is_nothing(club: SmallClub) -> None:
     assert counted(club) == JourneyCounts((), None)
 
 
+def test_who_was_drawn_to_an_arm_for_others_counts_on_its_side(club: SmallClub) -> None:
+    member, plan = club.joins(), club.now
+    row = PlannedMessage(
+        member, JOURNEY, "1", "{}", "comeback", plan, plan, plan + DAY, arm="regulars",
+        status="held_out", reason="other_audience", chance=0.4, share=0.3,
+    )  # fmt: skip
+    with club.store.begin() as uow:
+        assert outbox.queue_many(uow, [row]) == 1
+    club.visits(member, at=club.passes(days=2))
+    club.clock.set(plan + WINDOW)
+    (found,) = sides(club)
+    assert (found.arm, found.sums.episodes, found.sums.came) == ("regulars", 1, 1)
+
+
 def test_each_side_counts_whose_windows_are_over_and_who_came_in_them(club: SmallClub) -> None:
     started = club.now
     came, stayed, held, held_came = (club.joins() for _ in range(4))

@@ -19,6 +19,8 @@ from bot.store.tables import ticks
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
+from rules.journeys.journey import Journey
+from rules.journeys.programme import journey_named
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.foresight import drifts_on
@@ -185,6 +187,31 @@ def _drifting(shop: SmallClub, member: int) -> datetime:
     """The night of the day on which they drift."""
     opens = shop.timeline.latest.programme.shop.opens(drifts_on(shop.club, member))
     return opens + timedelta(minutes=30)
+
+
+def test_who_is_drawn_to_an_arm_for_others_gets_nothing_and_is_on_its_side(
+    database_url: str, line: Line
+) -> None:
+    arms = 'arms = [{ id = "all" }, { id = "regulars", visits_min = 2 }]\n'
+    with club_on(database_url, LEAST + COMEBACK + arms, line_url=line.url) as shop:
+        away(shop, 12)
+        found = queue.run(shop.club, lapsed_of(shop), day=date(2026, 3, 6), now=MORNING)
+        sides = Counter((row.arm, row.status, row.reason) for row in rows(shop))
+        outside = sides["regulars", "held_out", "other_audience"]
+        assert sides == {
+            ("all", "queued", None): 12 - outside,
+            ("regulars", "held_out", "other_audience"): outside,
+        }
+        assert 2 < outside < 10
+        assert (found["queued"], found["other_audience"]) == (12 - outside, outside)
+        Clockwork(shop.club).travel(MORNING + timedelta(days=2), shop.clock.set)
+        assert len(line.accepted) == 12 - outside
+
+
+def lapsed_of(shop: SmallClub) -> Journey:
+    found = journey_named(shop.club.timeline().latest.programme, "lapsed")
+    assert found is not None
+    return found
 
 
 def pairwise_of(found: list[Any]) -> list[tuple[Any, Any]]:
