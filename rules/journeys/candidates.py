@@ -92,6 +92,5 @@ class ClubOnDay:
         return self._for(DRIFT_ON, days, late)
 
     def _for(self, begins: IndexedDay, days: int, late: int) -> Span:
-        # One more: what began on a day on which the shop was shut began before that.
-        earliest = self.programme.shop.back(self.day, days + late + 1)
-        return begins.span(earliest, self.day - DAY * days)
+        earliest = self.programme.shop.back(self.day, days + late)
+        return begins.span(earliest - DAY, self.day - DAY * days)

@@ -28,9 +28,11 @@ from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agr
 from handlers.jobs.delivery.sms import SmsDelivery
 from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.foresight import foretells
 from tests.handlers.jobs.line import BAD_TOKEN, SILENCE_AFTER, Line
 from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
+from tests.rules.science.foretelling import UNTOLD, drifting_after
 from tests.waiting import SECONDS_MAX
 
 BY_SMS = (
@@ -114,6 +116,18 @@ def test_nothing_goes_at_night(shop: SmallClub, door: Door, member: int) -> None
     travels(shop, TEN - timedelta(minutes=1), past=TEN)
     assert door.sent == []
     assert statuses(shop) == {"queued": 1}
+
+
+def test_one_that_was_queued_too_early_waits_until_they_drift(
+    shop: SmallClub, door: Door, member: int
+) -> None:
+    foretells(shop.club, UNTOLD)
+    travels(shop, TEN - timedelta(minutes=1), past=TEN)
+    foretells(shop.club, drifting_after(63))
+    travels(shop, TEN + timedelta(days=2), past=TEN)
+    assert (door.sent, statuses(shop)) == ([], {"queued": 1})
+    travels(shop, TEN + timedelta(days=9), past=TEN + timedelta(days=3))
+    assert (len(door.sent), statuses(shop)) == (1, {"sent": 1})
 
 
 def test_who_never_agreed_or_has_stopped_them_gets_none(
