@@ -14,7 +14,7 @@ from handlers.club import Club
 from handlers.jobs.delivery.quota import quota_state
 from handlers.showing.off_peak import look
 from rules.base import POINTS_MAX, Lang
-from rules.checking.journey_cautions import lengths_of_tests
+from rules.checking.journey_cautions import what_a_year_shows
 from rules.checking.losses import Loss
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
@@ -119,8 +119,8 @@ def programme_commands(installed: Installed) -> AppGroup:
         found = (*cautions, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
-        for length in lengths_of_tests(programme, members=members or 0):
-            click.echo(f"  {length.path}: {length.message(lang)}")
+        for ahead in what_a_year_shows(programme, members=members or 0):
+            click.echo(f"  {ahead.path}: {ahead.message(lang)}")
         click.echo(say(lang, "publish.valid", file=path.name, count=len(found)))
 
     @group.command("explain")

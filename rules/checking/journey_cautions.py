@@ -2,12 +2,13 @@
 on prizes, tests that show nothing, words that ask for reviews."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.kinds.rhythm import Rhythm
 from ..journeys.programme import DEFAULTS, journeys_of, whole
-from ..journeys.samples import months_to_see
+from ..journeys.samples import Outlook, before_it_starts, of_versions
 from ..programme.programme import Programme
 from .caution import Caution, prize_limit
 from .journey_problems import offers_in
@@ -16,8 +17,6 @@ from .schema_errors import part_path
 
 #: More than these, and people leave the account (being messaged too often is what they name first).
 OFTEN_DAY, OFTEN_WEEK, OFTEN_MONTH = 1, 3, 12
-#: A test that takes longer is overtaken by the seasons.
-TEST_MONTHS_MAX = 12
 
 
 def journey_cautions(
@@ -40,31 +39,39 @@ def journey_cautions(
             yield Caution(f"{path} .times", "rhythm_times")
         if sms is False and "sms" in journey.channels:
             yield Caution(f"{path} .channels", "sms_unset")
-        months = months_to_see(journey, members=members or 0, share=share)
-        if months is not None and _is_overlong(journey, months):
-            yield Caution(f"{path} .arms", "test_long", {"count": months, "members": members})
+        # That we have two versions of our own is not the shop's doing.
+        versions = of_versions(journey, members=members or 0, share=share)
+        if versions and journey.arms and versions.lift is None:
+            yield Caution(f"{path} .arms", "test_versions", _told(versions, members))
         yield from _prizes(programme, journey, path)
         yield from journey_reviews(journey, path)
 
 
-def lengths_of_tests(programme: Programme, *, members: int) -> Iterator[Caution]:
-    """For each other test, how many months it needs in a club of so many `members`: no fault, but
-    good to know before one is begun."""
+def what_a_year_shows(programme: Programme, *, members: int) -> Iterator[Caution]:
+    """Of all messages of which some are held back, and of each, what a year can show in a club of
+    so many `members`: no fault, but good to know before it starts."""
     places = {journey.id: place for place, journey in enumerate(whole(programme).journeys)}
-    for journey in sorted(journeys_of(programme), key=lambda j: places.get(j.id, len(places))):
-        months = months_to_see(journey, members=members, share=share_held_back(journey, programme))
-        if months is not None and not _is_overlong(journey, months):
-            code = "test_months" if months <= TEST_MONTHS_MAX else "test_long"
+    in_order = sorted(journeys_of(programme), key=lambda j: places.get(j.id, len(places)))
+    shares = [(journey, share_held_back(journey, programme)) for journey in in_order]
+    tested = [(journey, share) for journey, share in shares if share]
+    if len(tested) > 1 and (together := before_it_starts(tested, members=members)):
+        yield Caution("journeys", f"tests_{_found(together)}", _told(together, members))
+    for journey, share in tested:
+        ahead = before_it_starts([(journey, share)], members=members)
+        if ahead is not None:
             place = places.get(journey.id)
             # One of the six that this programme leaves as they are stands nowhere in its file.
             path = part_path("journeys", place, journey.id) if place is not None else journey.id
-            yield Caution(path, code, {"count": months, "members": members})
+            yield Caution(path, f"test_{_found(ahead)}", _told(ahead, members))
 
 
-def _is_overlong(journey: Journey, months: int) -> bool:
-    """Whether the shop set up a test that will show nothing in time. That we hold a tenth back and
-    have two versions of our own is not its doing: a small club can't help that it takes long."""
-    return len(journey.arms) > 1 and months > TEST_MONTHS_MAX
+def _found(ahead: Outlook) -> str:
+    return "nothing" if ahead.lift is None else "finds"
+
+
+def _told(ahead: Outlook, members: int | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"members": members, "count": round(ahead.episodes)}
+    return told if ahead.lift is None else {**told, "lift": f"{ahead.lift:.1f}"}
 
 
 def _often(programme: Programme) -> Iterator[Caution]:

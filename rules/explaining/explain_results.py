@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..journeys.deciding import JourneyDecision, NoDecision, arm_for_all
-from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult, Outlook
+from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult
+from ..journeys.samples import Outlook
 from ..wording.words import Words
 from .explain_journeys import journey_name
 
@@ -25,7 +26,7 @@ def together_text(words: Words, results: ClubResults) -> ResultText | None:
     if whole is None:
         return None
     said = (*_of_whole(words, whole, ""), *_ahead(words, whole, outlook, "outlook_all"))
-    return ResultText(_title(words, _say(words, "together"), whole), said)
+    return ResultText(_title(words, _told(words, "together"), whole), said)
 
 
 def journey_text(
@@ -37,7 +38,7 @@ def journey_text(
         return None
     name = words.say(f"journey.kind.{journey.kind}")
     since = words.programme.shop.business_date(first_at)
-    called = _say(
+    called = _told(
         words, "of_journey", name=name, id=journey.id, version=journey.version, since=since
     )
     title = called if result.whole is None else _title(words, called, result.whole)
@@ -48,10 +49,10 @@ def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
     """Of which nothing is to be said yet, and what holds for all."""
     if silent:
         names = words.listed(journey_name(words, each.journey.id) for each in silent)
-        yield _say(words, "nobody", names=names)
-    yield _say(words, "looks")
+        yield _told(words, "nobody", names=names)
+    yield _told(words, "looks")
     if words.programme.sending.visit_margin_yen is None:
-        yield _say(words, "margin")
+        yield _told(words, "margin")
 
 
 def _of_journey(
@@ -59,24 +60,24 @@ def _of_journey(
 ) -> Iterator[str]:
     journey, whole, outlook = result.journey, result.whole, result.outlook
     if whole is not None:
-        yield from _of_whole(words, whole, _say(words, "within", days=journey.measure_days))
+        yield from _of_whole(words, whole, _told(words, "within", days=journey.measure_days))
     elif not result.arms:
-        yield _say(words, "alone")
+        yield _told(words, "alone")
     for each in result.arms:
         yield _of_arm(words, each)
         if each.effect is not None and each.break_even is not None:
-            yield _say(words, "arm_pays", arm=each.arm, count=each.break_even)
+            yield _told(words, "arm_pays", arm=each.arm, count=each.break_even)
     if result.winner and result.arms and not (decision and decision.step == "rolled_out"):
-        yield _say(words, "winner", arm=result.winner, id=journey.id)
-    yield from (_say(words, "more_leave", arm=arm) for arm in result.leavers)
+        yield _told(words, "winner", arm=result.winner, id=journey.id)
+    yield from (_told(words, "more_leave", arm=arm) for arm in result.leavers)
     if whole is not None:
         yield from _ahead(words, whole, outlook, "outlook")
     if decision:
         yield _decided(words, result, decision)
     if not result.counted.steady:
-        yield _say(words, "mixed")
+        yield _told(words, "mixed")
     if result.counted.gone:
-        yield _say(words, "gone", count=result.counted.gone)
+        yield _told(words, "gone", count=result.counted.gone)
 
 
 def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
@@ -86,23 +87,23 @@ def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     compared = {side: counted.sums.episodes for side, counted in counts.items()}
     if effect is None:
         is_none = not (whole.mine.drawn or whole.other.drawn)
-        yield _say(words, "early_none") if is_none else _say(words, "early", **compared)
+        yield _told(words, "early_none") if is_none else _told(words, "early", **compared)
         if whole.months:
-            yield _say(words, "early_when", count=whole.months)
+            yield _told(words, "early_when", count=whole.months)
         return
     way = _way(effect.about)
-    yield _say(words, f"effect_{way}", count=abs(effect.about), within=within)
-    yield _say(words, "range", **_range(words, effect))
+    yield _told(words, f"effect_{way}", count=abs(effect.about), within=within)
+    yield _told(words, "range", **_range(words, effect))
     if effect.likely is not None:
-        yield _say(words, "likely", likely=visitors(words, effect.likely))
+        yield _told(words, "likely", likely=visitors(words, effect.likely))
     if effect.word == "unknown":
-        yield _say(words, "unknown")
+        yield _told(words, "unknown")
     elif effect.word == "fails":
-        yield _say(words, "harms" if effect.high < 0 else "fails")
+        yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
-    yield _say(words, "compared", **compared)
+    yield _told(words, "compared", **compared)
     if effect.messages < 0.9:
-        yield _say(words, "due", count=round(100 * effect.messages))
+        yield _told(words, "due", count=round(100 * effect.messages))
 
 
 def _ahead(words: Words, whole: Comparison, outlook: Outlook | None, key: str) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _ahead(words: Words, whole: Comparison, outlook: Outlook | None, key: str) -
     if outlook is None or (whole.effect and whole.effect.word != "unknown"):
         return
     told = {"episodes": outlook.episodes, "lift": outlook.lift}
-    yield _say(words, key if outlook.lift is not None else f"{key}_none", **told)
+    yield _told(words, key if outlook.lift is not None else f"{key}_none", **told)
 
 
 def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
@@ -118,7 +119,7 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
         return
     pays = "pays" if effect.low >= whole.break_even else "pays_unknown"
     policy = words.programme.sending
-    yield _say(
+    yield _told(
         words,
         "pays_not" if effect.high < whole.break_even else pays,
         count=whole.break_even,
@@ -129,12 +130,12 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
 
 def _of_arm(words: Words, seen: Comparison) -> str:
     if seen.effect is None:
-        return _say(words, "arm_early", arm=seen.arm)
+        return _told(words, "arm_early", arm=seen.arm)
     told = {"arm": seen.arm, "about": visitors(words, seen.effect.about)}
     told |= _range(words, seen.effect)
     if seen.against is not None:
-        return _say(words, "arm_against", other=seen.against, **told)
-    return _say(words, "arm", word=_word(words, seen), **told)
+        return _told(words, "arm_against", other=seen.against, **told)
+    return _told(words, "arm", word=_word(words, seen), **told)
 
 
 def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:
@@ -144,9 +145,9 @@ def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> 
         "arm": decision.arm,
     }
     if decision.step == "decided":
-        return _say(words, "decided", **told)
+        return _told(words, "decided", **told)
     is_there = arm_for_all(result.journey, decision) is not None
-    return _say(words, "rolled_out" if is_there else "rolled_out_gone", **told)
+    return _told(words, "rolled_out" if is_there else "rolled_out_gone", **told)
 
 
 # ── What is about to be decided ──
@@ -182,7 +183,7 @@ def _known(words: Words, decision: JourneyDecision) -> str:
         return words.say("journey.deciding.known_nothing")
     numbers = {"about": decision.about, "low": decision.low or 0, "high": decision.high or 0}
     told = {name: visitors(words, number) for name, number in numbers.items()}
-    word = _say(words, f"word.{decision.word}")
+    word = _told(words, f"word.{decision.word}")
     return words.say("journey.deciding.known", word=word, **told)
 
 
@@ -191,10 +192,10 @@ def _known(words: Words, decision: JourneyDecision) -> str:
 
 def visitors(words: Words, count: float) -> str:
     """So many visitors more or fewer: 「3.2人増」, "1.5 fewer"."""
-    return _say(words, _way(count), count=abs(count))
+    return _told(words, _way(count), count=abs(count))
 
 
-def _say(words: Words, key: str, **values: object) -> str:
+def _told(words: Words, key: str, **values: object) -> str:
     told = {
         name: _number(name, value) if isinstance(value, float) else value
         for name, value in values.items()
@@ -217,8 +218,8 @@ def _range(words: Words, effect: Effect) -> dict[str, str]:
 
 
 def _title(words: Words, what: str, seen: Comparison) -> str:
-    return _say(words, "title", what=what, word=_word(words, seen))
+    return _told(words, "title", what=what, word=_word(words, seen))
 
 
 def _word(words: Words, seen: Comparison) -> str:
-    return _say(words, f"word.{seen.effect.word if seen.effect else 'early'}")
+    return _told(words, f"word.{seen.effect.word if seen.effect else 'early'}")

@@ -23,11 +23,12 @@ from ..science.difference import (
     pooled,
 )
 from ..science.interval import always_valid
-from ..science.samples import MONTHS_MAX, Trial, smallest_lift
+from ..science.samples import MONTHS_MAX, Trial
 from ..science.shrinkage import shrunk
 from ..science.worth import break_even
 from .counts import CountedJourney, SideCounts, SidePair, summed
 from .journey import Journey
+from .samples import Outlook, outlook
 from .words import arms_of, offer_of, steps_of
 
 #: What is planned for where a kind says nothing.
@@ -80,17 +81,6 @@ class Comparison:
     break_even: float | None = None
     #: About how many months it takes yet until something can be said; None where that is not known.
     months: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a test can find."""
-
-    #: How many episodes fall due a year.
-    episodes: float
-    #: The smallest number of visitors more, for a hundred messages, that shows within a year; None
-    #: where even a lift that nobody would hope for does not.
-    lift: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,9 +359,8 @@ def _outlook(counted: Sequence[CountedJourney]) -> Outlook | None:
         a_year, 1 - share, share, _base(counted, other), _lift(counted),
         saved=_saved(pairs), measure_days=_measure_days(counted),
     )  # fmt: skip
-    lift = smallest_lift(trial)
     each = mine.sent / mine.sums.episodes if mine.sent and mine.sums.episodes else 1.0
-    return Outlook(a_year, None if lift is None else 100 * lift / each)
+    return outlook(trial, messages=each)
 
 
 def _saved(pairs: Sequence[SidePair]) -> float:

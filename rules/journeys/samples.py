@@ -1,47 +1,74 @@
-"""How long a test takes at a club's size, so that nobody waits for what can't be seen."""
+"""What a test can find at a club's size, so that nobody waits for what can't be seen."""
 
-from math import ceil, sqrt
-from statistics import NormalDist
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from .journey import Journey
+from ..science.samples import Trial, smallest_lift
+from .journey import Guess, Journey
 from .words import arms_of
 
-#: A difference is believed at 5 % (two-sided), and found four times out of five.
-ALPHA, POWER = 0.05, 0.8
+#: Who waits for more than so many times what a message is likely to bring, waits for nothing.
+_WISHFUL = 2
 
 
-def sample_size(base: float, lift: float, *, ratio: float = 1) -> int:
-    """How many members the smaller side of a test needs to see `lift` more than `base` come; the
-    other side has `ratio` times as many.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a year can show."""
 
-    Normal approximation for two proportions: Fleiss, Tytun and Ury, "A simple approximation for
-    calculating sample sizes for comparing independent proportions", Biometrics 36 (1980), 343-346,
-    formula 2 (without the correction for continuity).
-    """
-    better = min(1.0, base + lift)
-    z_alpha, z_beta = NormalDist().inv_cdf(1 - ALPHA / 2), NormalDist().inv_cdf(POWER)
-    mean = (base + ratio * better) / (1 + ratio)
-    pooled = z_alpha * sqrt((1 + ratio) * mean * (1 - mean))
-    apart = z_beta * sqrt(ratio * base * (1 - base) + better * (1 - better))
-    return ceil((pooled + apart) ** 2 / (ratio * (better - base) ** 2))
+    #: How many episodes fall due in it.
+    episodes: float
+    #: The smallest number of visitors more, for a hundred messages, that shows; None where not even
+    #: what nobody would hope for does.
+    lift: float | None
 
 
-def months_to_see(journey: Journey, *, members: int, share: float) -> int | None:
-    """How many months the test of `journey` takes in a club of so many members, with that `share`
-    held back: until both of its smallest sides are large enough. None where nothing is tested."""
-    sides = _sides(journey, share)
-    guess = journey.guess
-    if guess is None or len(sides) < 2 or members <= 0:
+def outlook(trial: Trial, *, messages: float = 1.0) -> Outlook:
+    """What a year of `trial` can show, where an episode sends so many messages on average."""
+    lift = smallest_lift(trial)
+    if lift is None or lift > _WISHFUL * trial.planned_lift:
+        return Outlook(trial.episodes, None)
+    return Outlook(trial.episodes, 100 * lift / messages)
+
+
+def before_it_starts(tested: Sequence[tuple[Journey, float]], *, members: int) -> Outlook | None:
+    """What a year can show of these messages together, in a club of so many members that holds back
+    such shares of them; None where nobody is held back."""
+    trials = [
+        _trial(journey, journey.guess, members, 1 - share, share)
+        for journey, share in tested
+        if journey.guess and share and members > 0
+    ]
+    return outlook(_together(trials)) if trials else None
+
+
+def of_versions(journey: Journey, *, members: int, share: float) -> Outlook | None:
+    """What a year can show between the two smallest of its versions; None where there is one."""
+    guess, weights = journey.guess, sorted(arm.weight for arm in arms_of(journey))
+    if guess is None or len(weights) < 2 or members <= 0:
         return None
-    smallest, next_one = sides[:2]
-    needed = sample_size(guess.base, guess.lift, ratio=next_one / smallest)
-    a_month = members * guess.reach * smallest
-    return max(1, ceil(needed / a_month))
+    one, two = ((1 - share) * weight / sum(weights) for weight in weights[:2])
+    return outlook(_trial(journey, guess, members, one, two))
 
 
-def _sides(journey: Journey, held_back: float) -> list[float]:
-    """The shares of all members that each side of the test has, the smallest first."""
-    arms = arms_of(journey)
-    written = (1 - held_back) / sum(arm.weight for arm in arms)
-    sides = [arm.weight * written for arm in arms]
-    return sorted([*sides, held_back] if held_back else sides)
+def _together(trials: Sequence[Trial]) -> Trial:
+    """One test of all of them, each by its episodes."""
+    total = sum(each.episodes for each in trials)
+
+    def mean(of: Callable[[Trial], float]) -> float:
+        return sum(of(each) * each.episodes for each in trials) / total
+
+    return Trial(
+        total,
+        mean(lambda each: each.share),
+        mean(lambda each: each.against),
+        mean(lambda each: each.base),
+        mean(lambda each: each.planned_lift),
+        measure_days=max(each.measure_days for each in trials),
+    )
+
+
+def _trial(journey: Journey, guess: Guess, members: int, share: float, against: float) -> Trial:
+    return Trial(
+        12 * members * guess.reach, share, against, guess.base, guess.lift,
+        measure_days=journey.measure_days,
+    )  # fmt: skip

@@ -22,14 +22,14 @@ kind = "ask_why"
 days = 14
 call_days = 7
 visits_min = 2
-holdout = 0
+holdout = {holdout}
 """
 
 
-def switch_on(club: Club) -> None:
+def switch_on(club: Club, *, holdout: float = 0) -> None:
     """Puts the café's programme with `ask_why` into force, long ago."""
     with club.store.begin() as uow:
-        text = _CAFE.read_text(encoding="utf-8") + ASK_WHY
+        text = _CAFE.read_text(encoding="utf-8") + ASK_WHY.format(holdout=holdout)
         programs.publish(uow, text, since=club.now() - timedelta(seconds=1))
     club.programmes.forget()
     # Whoever drifts later is called later; here nothing tells who does.

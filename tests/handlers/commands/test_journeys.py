@@ -162,11 +162,16 @@ def test_a_preview_says_who_was_drawn_to_a_version_for_others(
         assert "lapsed: drawn to a version that is for others (" in told
 
 
-def test_how_long_tests_take_is_told_for_the_club_as_it_is(app: Flask, club: Club) -> None:
-    assert "it takes about" not in _run(app, "program", "check", "--lang", "en")
+def test_what_a_year_shows_is_told_for_the_club_as_it_is(
+    app: Flask, club: Club, tmp_path: Path
+) -> None:
+    (tmp_path / "program.toml").write_text(CAFE, encoding="utf-8")
+    assert "times a year" not in _run(app, "program", "check", "--lang", "en")
     _came(club, days_ago=62)
     _came(club, days_ago=62, user=None)
-    assert "With 2 members, it takes about" in _run(app, "program", "check", "--lang", "en")
+    told = _run(app, "program", "check", "--lang", "en")
+    assert "journeys: With 2 members, all messages together fall due about 4 times a year" in told
+    assert 'journeys[1] "lapsed": With 2 members it falls due about once a year: too' in told
 
 
 def test_running_queues_each_message_once(app: Flask, club: Club) -> None:

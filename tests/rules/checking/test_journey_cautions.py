@@ -1,23 +1,41 @@
 import pytest
 
 from rules.base import LANGS
-from rules.checking.journey_cautions import lengths_of_tests
+from rules.checking.journey_cautions import what_a_year_shows
 from rules.checking.warnings import warnings
 from tests.rules.checking.test_warnings import found
 from tests.rules.examples import cafe
 
 
-@pytest.mark.parametrize(("members", "code"), [(100_000, "test_months"), (300, "test_long")])
-def test_how_long_a_test_takes_is_told_for_the_clubs_size(members: int, code: str) -> None:
-    lengths = list(lengths_of_tests(cafe(), members=members))
+@pytest.mark.parametrize(
+    ("members", "code", "together"),
+    [
+        (100_000, "test_finds", "tests_finds"),
+        (300, "test_nothing", "tests_finds"),
+        (30, "test_nothing", "tests_nothing"),
+    ],
+)
+def test_what_a_year_can_show_is_told_before_it_starts(
+    members: int, code: str, together: str
+) -> None:
+    first, *others = what_a_year_shows(cafe(), members=members)
 
-    assert [length.path for length in lengths] == [
-        'journeys[0] "birthday"', 'journeys[1] "lapsed"', 'journeys[2] "one_short"',
-        'journeys[4] "first_visit"', "reward_expiring",
+    assert (first.path, first.code) == ("journeys", together)
+    assert [each.path for each in others] == [
+        'journeys[1] "lapsed"', 'journeys[2] "one_short"', 'journeys[4] "first_visit"',
     ]  # fmt: skip
-    assert {length.code for length in lengths} == {code}
-    for lang in LANGS:
-        assert "{" not in lengths[0].message(lang)
+    assert {each.code for each in others} == {code}
+    for each in (first, *others):
+        for lang in LANGS:
+            assert "{" not in each.message(lang)
+    assert list(what_a_year_shows(cafe(), members=0)) == []
+
+
+def test_the_figures_are_those_of_the_club() -> None:
+    [_, lapsed, *_] = what_a_year_shows(cafe(), members=2_000)
+    assert lapsed.values == {"members": 2_000, "count": 960, "lift": "8.1"}
+    assert "960 times a year" in lapsed.message("en")
+    assert "年に約960回です。1年で見分けられるのは、100通で8.1人以上" in lapsed.message("ja")
 
 
 ARMS = (
@@ -26,22 +44,12 @@ ARMS = (
 )
 
 
-def test_the_shops_own_test_that_takes_over_a_year_is_warned_of_and_no_longer_told_besides() -> (
-    None
-):
-    shop, path = cafe(ARMS), 'journeys[2] "one_short"'
-
-    (caution,) = warnings(shop, members=300)
-    assert (caution.code, caution.path) == ("test_long", f"{path} .arms")
-    assert "約40か月" in caution.message("ja")
-    assert path not in [length.path for length in lengths_of_tests(shop, members=300)]
-
-
-def test_a_test_of_a_year_is_told_and_not_warned_of() -> None:
-    """Nor is one side only, nor anything in a club of unknown size."""
+def test_versions_of_the_shops_own_of_which_a_year_shows_nothing_are_warned_of() -> None:
+    (caution,) = warnings(cafe(ARMS), members=300)
+    assert (caution.code, caution.path) == ("test_versions", 'journeys[2] "one_short" .arms')
+    assert "360回" in caution.message("ja")
+    # Not in a larger club, nor one alone, nor where the size is unknown.
     assert warnings(cafe(ARMS), members=2_000) == ()
-    lengths = lengths_of_tests(cafe(ARMS), members=2_000)
-    assert ("test_months", 8) in [(each.code, each.values["count"]) for each in lengths]
     assert warnings(cafe(ARMS)) == ()
     one = (ARMS[0], 'arms = [{ id = "a" }]\nkind = "one_short" ')
     assert warnings(cafe(one), members=300) == ()

@@ -183,8 +183,8 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
 
 def test_every_warning_is_tested_here() -> None:
     told_elsewhere = {
-        "no_rewards", "rewards_by_rank_only", "test_months", "test_long", "quota_reserve",
-        "quota_reserve_plan", "sms_unset",
+        "no_rewards", "rewards_by_rank_only", "test_finds", "test_nothing", "tests_finds",
+        "tests_nothing", "test_versions", "quota_reserve", "quota_reserve_plan", "sms_unset",
     }  # fmt: skip
     texts = {key.split(".")[1] for key in keys("ja") if key.startswith("check.")}
 

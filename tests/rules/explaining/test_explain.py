@@ -113,6 +113,17 @@ def test_a_badge_says_what_it_takes(needs: str, ja: str, en: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_what_a_visit_earns_is_told_to_the_owner_only(lang: Lang) -> None:
+    shop = cafe(("quota_reserve", "visit_margin_yen = 1234\nmessage_yen = 2.5\nquota_reserve"))
+    told = " ".join(s for section in explain(shop, lang) for s in section.sentences)
+    owner = " ".join(s for section in explain(shop, lang, hidden=True) for s in section.sentences)
+    assert "1,234" not in told
+    assert "2.5" not in told
+    assert "1,234" in owner
+    assert "2.5" in owner
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_a_hidden_badge_is_spelled_out_for_the_owner_only(lang: Lang) -> None:
     secret = [badge for badge in cafe().badges if badge.hidden]
     told = " ".join(s for section in explain(cafe(), lang) for s in section.sentences)

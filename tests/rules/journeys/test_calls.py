@@ -23,3 +23,13 @@ def test_who_is_held_back_is_not_called_either_and_all_others_are() -> None:
     sides = {salt: is_held_back(journey, salt, written.period, 0.5) for salt in salts}
     assert called == [salt for salt in salts if not sides[salt]]
     assert 5 < len(called) < 35
+
+
+def test_once_the_test_is_ended_fewer_are_held_back_from_a_call_too() -> None:
+    club = only("ask_why", holdout=0.5)
+    calling = later(replace(due_to("ask_why", club), day=JOINED + DAY * 81), club, 0).of(club)
+    salts = [str(n) for n in range(100)]
+    before = [salt for salt in salts if to_call(calling, salt)]
+    after = [salt for salt in salts if to_call(calling, salt, {"ask_why"})]
+    assert set(before) < set(after)
+    assert len(before) < 70 < 80 < len(after) < 100

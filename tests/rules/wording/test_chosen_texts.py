@@ -22,7 +22,9 @@ from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
+from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS
+from rules.journeys.results import Word
 from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook.moments import MomentKind
@@ -183,8 +185,17 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "journey.explained.whom.*": (LANGS,),
     "journey.kind.*": (JOURNEYS,),
     "journey.notice.*": (_NOTICES,),
-    "journey.results.*": (("early", "early_long"),),
-    "journey.results.*_*_*": (("more", "fewer"), ("than",), ("other", "nothing")),
+    "journey.deciding.*": (get_args(Step),),
+    "journey.deciding.no.*": (written("NoDecision", at=0),),
+    "journey.results.*": (
+        {
+            *written("_told", at=1),
+            *(f"effect_{way}" for way in ("more", "fewer", "none")),
+            *("more", "fewer", "none", "pays", "pays_unknown", "outlook_none", "outlook_all"),
+            *("outlook", "outlook_all_none"),
+            *(f"word.{word}" for word in (*get_args(Word), "early")),
+        },
+    ),
     "loss.*": (written("Loss", at=1),),
     "menu.*": (
         ("card", "rewards", "rank", "badges", "history", "earn", "profile", "help"),

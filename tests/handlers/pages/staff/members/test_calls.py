@@ -4,6 +4,9 @@ import re
 
 from bot.store.members import members, profiles
 from bot.store.members.profiles import Profile
+from handlers.actions.staff.deciding import note_decision
+from handlers.showing.call_list import waiting_for_a_call
+from rules.journeys.deciding import JourneyDecision
 from tests.handlers.calling import stays_away, switch_on
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
@@ -115,3 +118,15 @@ def test_everybody_finds_the_list_and_managers_see_how_many_wait(desks: Desks) -
     assert counted in manager
     assert counted not in staff
     assert 'href="/staff/calls"' in staff
+
+
+def test_who_was_held_back_may_be_called_once_the_test_is_ended(desks: Desks) -> None:
+    switch_on(desks.club, holdout=0.5)
+    people = {stays_away(desks.club, f"さくら{n}", days=15) for n in range(12)}
+    before = {each.member.id for each in waiting_for_a_call(desks.club)}
+    assert before < people
+    with desks.club.work() as work:
+        decision = JourneyDecision("ask_why", 1, 1, work.now, "decided", "owner", word="works")
+        assert note_decision(work, decision)
+    after = {each.member.id for each in waiting_for_a_call(desks.club)}
+    assert before < after <= people
