@@ -136,6 +136,20 @@ def test_of_whom_nothing_can_be_told_two_months_are_what_it_takes(shop: SmallClu
     assert state(shop, member)[0] == "lapsed"
 
 
+def test_days_off_put_it_off_for_who_is_marked_already_too(shop: SmallClub) -> None:
+    foretells(shop.club, drifting_after(20))
+    member = regular(shop, every=7, times=12)
+    last = today(shop)
+    passes_to(shop, last + 20 * DAY)
+    assert state(shop, member)[0] == "rhythm"
+    off = f"closed = [{{ on = {last + 5 * DAY}, until = {last + 14 * DAY} }}]"
+    shop.publishes(LEAST.replace("[shop]\n", f"[shop]\n{off}\n") + WORDS)
+    for days, mark in ((21, None), (29, None), (30, "rhythm")):
+        passes_to(shop, last + days * DAY)
+        assert drifts_on(shop.club, member) == last + 30 * DAY
+        assert state(shop, member)[0] == mark
+
+
 def test_who_rests_is_neither_marked_nor_written(shop: SmallClub) -> None:
     foretells(shop.club, drifting_after(20))
     member = regular(shop, every=7, times=12)
