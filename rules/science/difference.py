@@ -93,8 +93,9 @@ def pooled(strata: Iterable[Stratum]) -> Estimate | None:
     (1954), 417-451. For strata with the same share held back that is the number of episodes, so
     that the figure is the plain average over all of them; what was drawn with a smaller share
     weighs less (overlap weights: Li, Morgan and Zaslavsky, "Balancing covariates via propensity
-    score weighting", JASA 113 (2018), 390-400). Weights by the errors found would favour whatever
-    came out small by chance, since a share near 0 has a small error.
+    score weighting", JASA 113 (2018), 390-400). That keeps the sum right also where a share was
+    changed because of what was seen, as when a test is decided. Weights by the errors found would
+    favour whatever came out small by chance, since a share near 0 has a small error.
     """
     known = [(each, _weight(each)) for each in strata]
     found = [(difference(*each), weight) for each, weight in known]

@@ -8,11 +8,11 @@ drawn in one go. Nobody knows a member's true chance: the model's is off in its 
 factor of about two in the odds of each.
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import exp, inf, lgamma, log, log1p
-from operator import itemgetter
+from operator import itemgetter, mul
 from random import Random
 from typing import NamedTuple
 
@@ -55,6 +55,8 @@ class Club:
     lift: float = LIFT
     journeys: Sequence[int] = JOURNEYS
     held_back: float = 0.3
+    #: The share held back once the test is decided; None: the same.
+    decided: float | None = None
     tired_days: float = TIRED_DAYS
 
     @property
@@ -167,6 +169,22 @@ def played(club: Club, random: Random) -> list[Episode]:
 
 
 @dataclass(slots=True)
+class Drawn:
+    """What was drawn of one journey with one share held back, and is complete."""
+
+    share: float
+    #: Of those written to and of those held back: episodes, x, xx, came, xy.
+    sides: tuple[list[float], list[float]] = field(default_factory=lambda: ([0.0] * 5, [0.0] * 5))
+    #: The sum of what messages do, or would have done.
+    effects: float = 0.0
+
+    @property
+    def stratum(self) -> Stratum:
+        mine, other = (SideSums(int(n), x, xx, int(y), xy) for n, x, xx, y, xy in self.sides)
+        return Stratum(mine, other)
+
+
+@dataclass(slots=True)
 class Watch:
     """A test of all a club's journeys together, as its owner sees it from day to day, and what is
     true of it."""
@@ -174,56 +192,62 @@ class Watch:
     #: Whether the range was wrong on some day, and whether the verdict was.
     ever_wrong: bool = False
     ever_false: bool = False
-    #: The first day on which it said "more", if there was one.
+    #: The first day on which it said more or fewer, and on which it said more; None for never.
+    decided_on: int | None = None
     found_on: int | None = None
-    #: What was found last, and what was true of it: the average of the counted episodes' effects.
+    #: What was found last, and what was true of it: the counted episodes' average effect, where
+    #: those weigh as much as a draw with their share tells.
     estimate: Estimate | None = None
     truth: float = 0.0
 
-    def look(self, day: int, strata: Sequence[Stratum], effects: Sequence[float]) -> None:
-        pairs = zip(strata, effects, strict=True)
-        counted = [each for each in pairs if min(each[0].mine.episodes, each[0].other.episodes) > 1]
-        mine, other = both_sides(each for each, _ in counted)
-        found = pooled(strata)
+    def look(self, day: int, drawn: Iterable[Drawn]) -> None:
+        strata = [(each.stratum, each) for each in drawn]
+        counted = [each for each in strata if min(side.episodes for side in each[0]) > 1]
+        mine, other = both_sides(stratum for stratum, _ in counted)
+        found = pooled(stratum for stratum, _ in strata)
         if found is None or not can_tell(mine, other):
             return
         seen = always_valid(found, LIFT)
         said = verdict(seen)
-        truth = sum(effect for _, effect in counted) / (mine.episodes + other.episodes)
+        tells = [each.share * (1 - each.share) for _, each in counted]
+        effects = sum(each.effects * tell for (_, each), tell in zip(counted, tells, strict=True))
+        weights = [sum(side.episodes for side in stratum) for stratum, _ in counted]
+        truth = effects / sum(map(mul, weights, tells))
         self.estimate, self.truth = found, truth
         self.ever_wrong |= not seen.low <= truth <= seen.high
         self.ever_false |= said == "fewer" or (said == "more" and truth <= 0)
-        if said == "more" and self.found_on is None:
-            self.found_on = day
+        if said != "unknown":
+            self.decided_on = self.decided_on or day
+        if said == "more":
+            self.found_on = self.found_on or day
 
 
 def watched(club: Club, episodes: Sequence[Episode], anew: Random | None = None) -> Watch:
     """Their test, looked at on every day on which a window was over. With a `Random`, they are the
     same episodes with another lot: what came of one touches no other."""
-    watch = Watch()
-    sums = [[[0, 0.0, 0.0, 0, 0.0], [0, 0.0, 0.0, 0, 0.0]] for _ in JOURNEYS]
-    effects = [0.0 for _ in JOURNEYS]
+    watch, share = Watch(), club.held_back
+    now = [Drawn(share) for _ in JOURNEYS]
+    drawn = list(now)
     for day, over in groupby(episodes, key=itemgetter(0)):
+        if watch.decided_on and club.decided is not None and share != club.decided:
+            share = club.decided
+            now = [Drawn(share) for _ in JOURNEYS]
+            drawn += now
         for _, journey, held, came, foretold, chance, effect in over:
             if anew is not None:
-                held = anew.random() < club.held_back
+                held = anew.random() < share
                 came = anew.random() < (chance if held else chance + effect)
-            side = sums[journey][held]
+            each = now[journey]
+            each.effects += effect
+            side = each.sides[held]
             side[0] += 1
             side[1] += foretold
             side[2] += foretold * foretold
             if came:
                 side[3] += 1
                 side[4] += foretold
-            effects[journey] += effect
-        strata = [Stratum(_sums(mine), _sums(other)) for mine, other in sums]
-        watch.look(day, strata, effects)
+        watch.look(day, drawn)
     return watch
-
-
-def _sums(side: Sequence[float]) -> SideSums:
-    episodes, x, xx, came, xy = side
-    return SideSums(int(episodes), x, xx, int(came), xy)
 
 
 class Outcome(NamedTuple):
@@ -247,9 +271,10 @@ def outcome(club: Club, runs: int, *, lots: int = 1) -> Outcome:
     while len(watches) < runs:
         random = Random(f"{club} {len(watches)}")
         episodes = played(club, random)
-        watches.append(watched(club, episodes))
-        again = min(lots, runs - len(watches) + 1) - 1
-        watches += [watched(club, episodes, random) for _ in range(again)]
+        watches += [
+            watched(club, episodes, random if lot or club.decided is not None else None)
+            for lot in range(min(lots, runs - len(watches)))
+        ]
     ends = [(each.estimate, each.truth) for each in watches if each.estimate is not None]
     error = sum(found.error for found, _ in ends)
     days = [each.found_on for each in watches if each.found_on is not None]
@@ -295,10 +320,15 @@ class Row(NamedTuple):
         floors = " / ".join(f"{100 * each:.0f}" for each in self.floors)
         return " | ".join([
             f"| {club.members:,}", "rhythm alone" if len(club.journeys) == 1 else "all five",
-            f"{100 * club.held_back:.0f} %{'' if club.tired_days < inf else ', tired for ever'}",
-            wrong, false, f"{found} %" + (f" (≥ {floors})" if floors else ""),
+            _held_back(club), wrong, false, f"{found} %" + (f" (≥ {floors})" if floors else ""),
             f"{100 * lifted.truth:.1f}", f"{lifted.off:+.2f} |",
         ])  # fmt: skip
+
+
+def _held_back(club: Club) -> str:
+    then = "" if club.decided is None else f", {100 * club.decided:.0f} % once decided"
+    tired = "" if club.tired_days < inf else ", tired for ever"
+    return f"{100 * club.held_back:.0f} %{then}{tired}"
 
 
 def _bounded(count: int, of: int) -> str:
@@ -314,8 +344,12 @@ def run(runs: int = 2000) -> list[Row]:
     for club, lots, floors in asked:
         lifted, flat = (outcome(replace(club, lift=lift), runs, lots=lots) for lift in (LIFT, 0))
         rows.append(Row(club, lifted, flat, floors))
+    fewer = max(1, runs // 4)
+    settled = replace(small, decided=0.1)
+    flat = outcome(replace(settled, lift=0), fewer, lots=10)
+    rows.append(Row(settled, outcome(settled, fewer, lots=10), flat))
     beside = [replace(small, held_back=0.5), replace(small, tired_days=inf)]
-    return rows + [Row(club, outcome(club, max(1, runs // 4)), None) for club in beside]
+    return rows + [Row(club, outcome(club, fewer), None) for club in beside]
 
 
 def report(runs: int = 2000) -> list[str]:

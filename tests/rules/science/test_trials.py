@@ -36,6 +36,14 @@ def test_a_larger_club_finds_what_one_journey_brings_within_a_year() -> None:
     assert found.found[0] > 0.7 * runs
 
 
+def test_a_test_that_is_decided_and_goes_on_with_fewer_held_back_stays_right() -> None:
+    runs = examples(20)
+    found = outcome(Club(2000, journeys=(RHYTHM,), decided=0.1), runs, lots=20)
+    assert found.wrong <= 0.12 * runs
+    assert found.found[0] > 0.7 * runs
+    assert abs(found.off) < 3 / runs**0.5
+
+
 def test_the_clubs_are_such_as_the_kinds_guess() -> None:
     club = Club(1000)
     episodes = played(club, Random(14))
