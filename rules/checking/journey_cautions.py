@@ -6,6 +6,7 @@ from typing import Any
 
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
+from ..journeys.kinds.lapsed import Lapsed
 from ..journeys.kinds.rhythm import Rhythm
 from ..journeys.programme import DEFAULTS, journeys_of, whole
 from ..journeys.samples import Outlook, before_it_starts, of_versions
@@ -35,8 +36,8 @@ def journey_cautions(
         share = share_held_back(journey, programme)
         if journey.persuades and not share:
             yield Caution(f"{path} .holdout", "no_holdout")
-        if isinstance(journey, Rhythm) and journey.times is not None:
-            yield Caution(f"{path} .times", "rhythm_times")
+        if isinstance(journey, Rhythm):
+            yield from _rhythm(programme, journey, path)
         if sms is False and "sms" in journey.channels:
             yield Caution(f"{path} .channels", "sms_unset")
         # That we have two versions of our own is not the shop's doing.
@@ -45,6 +46,21 @@ def journey_cautions(
             yield Caution(f"{path} .arms", "test_versions", _told(versions, members))
         yield from _prizes(programme, journey, path)
         yield from journey_reviews(journey, path)
+
+
+def _rhythm(programme: Programme, rhythm: Rhythm, path: str) -> Iterator[Caution]:
+    """What it doesn't ask any more, and that another speaks of the same absence meanwhile."""
+    if rhythm.times is not None:
+        yield Caution(f"{path} .times", "rhythm_times")
+    to_all = (
+        each
+        for each in journeys_of(programme)
+        if isinstance(each, Lapsed) and "active" in each.states and not each.ranks
+    )
+    first = min((each.steps[0].days for each in to_all), default=rhythm.days_max + 1)
+    if rhythm.days_min < first <= rhythm.days_max:
+        values = {"first": first, "last": first - 1}
+        yield Caution(f"{path} .days_max", "rhythm_meets_lapsed", values)
 
 
 def what_a_year_shows(programme: Programme, *, members: int) -> Iterator[Caution]:

@@ -136,6 +136,11 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'journeys[2] "one_short" .holdout',
     ),
     (
+        "rhythm_meets_lapsed",
+        [('kind = "first_visit" ', 'kind = "rhythm"\ndays_max = 60 ')],
+        'journeys[4] "rhythm" .days_max',
+    ),
+    (
         "rhythm_times",
         [('kind = "first_visit" ', 'kind = "rhythm"\ntimes = 3 ')],
         'journeys[4] "rhythm" .times',
