@@ -10,6 +10,9 @@ from ..journeys.samples import Outlook
 from ..wording.words import Words
 from .explain_journeys import journey_name
 
+#: Where fewer of those to whom it was due were sent it, it is told how many.
+_NEARLY_ALL = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class ResultText:
@@ -64,9 +67,7 @@ def _of_journey(
     elif not result.arms:
         yield _told(words, "alone")
     for each in result.arms:
-        yield _of_arm(words, each)
-        if each.effect is not None and each.break_even is not None:
-            yield _told(words, "arm_pays", arm=each.arm, count=each.break_even)
+        yield from _of_arm(words, each)
     if result.winner and result.arms and not (decision and decision.step == "rolled_out"):
         yield _told(words, "winner", arm=result.winner, id=journey.id)
     yield from (_told(words, "more_leave", arm=arm) for arm in result.leavers)
@@ -102,7 +103,7 @@ def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
         yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
     yield _told(words, "compared", **compared)
-    if effect.messages < 0.9:
+    if effect.messages < _NEARLY_ALL:
         yield _told(words, "due", count=round(100 * effect.messages))
 
 
@@ -128,14 +129,21 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
     )
 
 
-def _of_arm(words: Words, seen: Comparison) -> str:
-    if seen.effect is None:
-        return _told(words, "arm_early", arm=seen.arm)
-    told = {"arm": seen.arm, "about": visitors(words, seen.effect.about)}
-    told |= _range(words, seen.effect)
+def _of_arm(words: Words, seen: Comparison) -> Iterator[str]:
+    effect, arm = seen.effect, seen.arm
+    if effect is None:
+        yield _told(words, "arm_early", arm=arm)
+        return
+    told = {"arm": arm, "about": visitors(words, effect.about), **_range(words, effect)}
     if seen.against is not None:
-        return _told(words, "arm_against", other=seen.against, **told)
-    return _told(words, "arm", word=_word(words, seen), **told)
+        yield _told(words, "arm_against", other=seen.against, **told)
+        return
+    yield _told(words, "arm", word=_word(words, seen), **told)
+    if effect.messages < _NEARLY_ALL:
+        about = visitors(words, 100 * effect.estimate.points)
+        yield _told(words, "arm_due", arm=arm, count=round(100 * effect.messages), about=about)
+    if seen.break_even is not None:
+        yield _told(words, "arm_pays", arm=arm, count=seen.break_even)
 
 
 def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:

@@ -45,14 +45,17 @@ class Messages:
         journey: str = "first_visit",
         share: float = 0.3,
     ) -> None:
-        """A round of episodes, one for each member: on which arm (None: held back), with what
-        chance (None: as of before), and whether they came; and the fortnight after it."""
+        """A round of episodes, one for each member: on which arm (None: held back; "b-": drawn to
+        "b", which is for others), with what chance (None: as of before), and whether they came; and
+        the fortnight after it."""
         self._round += 1
         now = self.club.now
         plans = [
             PlannedMessage(
                 member, f"journey:{journey}", str(self._round), "{}", "comeback", now, now,
-                now + DAY, arm=arm or "a", status="queued" if arm else "held_out",
+                now + DAY, arm=(arm or "a").removesuffix("-"),
+                status="queued" if arm and arm[-1] != "-" else "held_out",
+                reason="other_audience" if arm and arm[-1] == "-" else None,
                 chance=chance, share=None if chance is None else share,
             )
             for member, (arm, chance, _) in zip(self.members, drawn, strict=False)

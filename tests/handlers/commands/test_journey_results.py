@@ -206,6 +206,22 @@ def test_what_has_won_is_rolled_out_and_taken_back(versions: Messages) -> None:
     assert noted[-2:] == ["journey_rolled_out", "journey_undone"]
 
 
+def test_a_version_for_some_only_is_told_for_its_messages_and_for_all_it_was_drawn_for(
+    versions: Messages,
+) -> None:
+    """Half of those who were drawn to "b" are not of its audience."""
+    versions.people(48)
+    arms: list[str | None] = [(None, "a", "b", "b-")[n % 4] for n in range(48)]
+    came = {None: 3, "a": 4, "b": 11, "b-": 3}
+    versions.fall_due([(arm, 0.3, n // 4 < came[arm]) for n, arm in enumerate(arms)])
+    versions.fall_due([(arm, 0.3, n // 4 < came[arm]) for n, arm in enumerate(arms)])
+    told = versions.run("results", "--lang", "en")
+    # 28 of 48 against 6 of 24 are a third more; of the 48 half were sent a message.
+    assert "“b”: can't tell yet. About 66.7 more for every 100 messages" in told
+    assert "“b” sends 50 messages for every 100 times: for these, that is about 33.3 more." in told
+    assert "“a” sends" not in told
+
+
 def drawn_of(club: Messages, since: int) -> set[tuple[str | None, str, float | None]]:
     """Of the newest outbox rows of members from that id on: arm, status and share."""
     rows = select(table.c.arm, table.c.status, table.c.share).where(
