@@ -7,13 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from bot.store.history import return_fits
 from bot.store.staff import staff as people
 from bot.store.tables import members
-from handlers.club import Club
-from rules.science.learned import LEVEL_FROM, PRIOR, ReturnModels
+from rules.science.learned import LEVEL_FROM, PRIOR
 from rules.science.quality import Quality
 from tests.handlers.calling import stays_away, switch_on
+from tests.handlers.foresight import foretells
 from tests.rules.science.foretelling import falling
 
 from ..conftest import Browser, Desks
@@ -34,14 +33,7 @@ SENTENCE = (
 
 @pytest.fixture(autouse=True)
 def _learned(desks: Desks) -> None:
-    learns(desks.club, MODELS)
-
-
-def learns(club: Club, models: ReturnModels) -> None:
-    """The club has learned these, and foretells by them."""
-    with club.store.begin() as uow:
-        return_fits.add(uow, models, at=club.now())
-    club.programmes.forget()
+    foretells(desks.club, MODELS)
 
 
 def away(desks: Desks, days: int = 19, visits: int = 9) -> str:
@@ -77,7 +69,7 @@ def test_without_enough_members_of_its_own_a_club_reads_no_number(
     desks: Desks, staff: Browser
 ) -> None:
     number = away(desks)
-    learns(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
+    foretells(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
     page = staff.get(f"/staff/members/{number}").text
     assert "14日以内にまた来る見込みは「ふつう」です（来られた直後は「高い」）。" in page
     assert "100人中" not in page
@@ -125,6 +117,7 @@ def test_who_came_as_usual_is_scanned_without_a_word_of_it(desks: Desks) -> None
 
 def test_who_is_to_be_called_is_told_with_the_same_sentence(desks: Desks, staff: Browser) -> None:
     switch_on(desks.club)
+    foretells(desks.club, MODELS)
     away(desks)
     assert SENTENCE in staff.get("/staff/calls").text
 
@@ -151,7 +144,7 @@ def test_the_list_says_from_what_it_was_worked_out_and_how_well_that_did(desks: 
     learned = boss.get("/staff/members?at_risk=1").text
     assert "会員81人のこれまでの記録から5月4日に計算したものです" in learned
     assert "100組中88組" in learned
-    learns(desks.club, PRIOR)
+    foretells(desks.club, PRIOR)
     shipped = boss.get("/staff/members?at_risk=1").text
     assert "よその記録から計算したものです" in shipped
     assert "会員50人分の記録がたまると人数に変わります" in shipped
