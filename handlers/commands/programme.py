@@ -1,5 +1,6 @@
 """The commands about the programme's file: `flask --app app program …`."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from bot.settings import PROJECT, SettingsError
 from bot.store.engine.db import DatabaseUnreachable
 from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
+from bot.store.messages import outbox_figures
 from handlers.club import Club
 from handlers.jobs.delivery.quota import quota_state
 from handlers.showing.off_peak import look
@@ -19,6 +21,8 @@ from rules.checking.losses import Loss
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 from rules.explaining.off_peak import proposal, propose
+from rules.journeys.programme import journeys_of
+from rules.journeys.samples import KNOWN_FROM_DAYS, ClubSize
 from rules.programme.programme import Programme
 from rules.wording.texts import say
 from rules.wording.words import Words
@@ -53,10 +57,30 @@ def _club(installed: Installed) -> Club | None:
         return None
 
 
-def _club_size(club: Club) -> int | None:
-    """How many members the club has; None where there is none."""
+def _club_size(club: Club | None, programme: Programme, members: int | None) -> ClubSize | None:
+    """How many members there are, and how often their messages fall due; of `members` to plan for,
+    that alone. None where there is nobody."""
+    if club is None or members:
+        return ClubSize(members) if members else None
+    now = club.now()
     with club.store.read() as uow:
-        return due_members.count_members(uow) or None
+        members = due_members.count_members(uow)
+        seen = outbox_figures.episodes(uow, since=now - timedelta(days=365))
+    known: dict[str, float] = {}
+    for journey in journeys_of(programme):
+        count, first_at = seen.get(journey.queued_as, (0, now))
+        days = (now - first_at) / timedelta(days=1)
+        if days >= KNOWN_FROM_DAYS:
+            known[journey.id] = count * 365 / days
+    return ClubSize(members, known) if members else None
+
+
+def _past(club: Club | None) -> tuple[Programme, ...]:
+    """The programmes there were, and the one there is."""
+    try:
+        return tuple(each.programme for each in club.timeline().versions) if club else ()
+    except NoProgramme:
+        return ()
 
 
 def _plan(club: Club) -> int | None:
@@ -112,14 +136,14 @@ def programme_commands(installed: Installed) -> AppGroup:
         check_art(programme, path, lang)
         today = programme.shop.business_date(Clock().now())
         club = _club(installed)
-        members = members or (_club_size(club) if club else None)
+        size = _club_size(club, programme, members)
         plan = plan or (_plan(club) if club else None)
         sms = _sends_sms(installed)
-        cautions = warnings(programme, members=members, plan=plan, sms=sms, today=today)
+        cautions = warnings(programme, size=size, plan=plan, sms=sms, today=today)
         found = (*cautions, *(_losses(club, programme) if club else ()))
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
-        for ahead in what_a_year_shows(programme, members=members or 0):
+        for ahead in what_a_year_shows(programme, size, _past(club)) if size else ():
             click.echo(f"  {ahead.path}: {ahead.message(lang)}")
         click.echo(say(lang, "publish.valid", file=path.name, count=len(found)))
 

@@ -1,7 +1,7 @@
 """What is unwise about a programme's journeys: messages that come too often, gifts beyond the law
 on prizes, tests that show nothing, words that ask for reviews."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..journeys.arms import share_held_back
@@ -9,22 +9,23 @@ from ..journeys.journey import Journey
 from ..journeys.kinds.lapsed import Lapsed
 from ..journeys.kinds.rhythm import Rhythm
 from ..journeys.programme import DEFAULTS, journeys_of, whole
-from ..journeys.samples import Outlook, before_it_starts, of_versions
+from ..journeys.samples import ClubSize, Outlook, before_it_starts, of_versions
 from ..programme.programme import Programme
 from .caution import Caution, prize_limit
 from .journey_problems import offers_in
 from .review_cautions import journey_reviews
 from .schema_errors import part_path
+from .trial_advice import trial_advice
 
 #: More than these, and people leave the account (being messaged too often is what they name first).
 OFTEN_DAY, OFTEN_WEEK, OFTEN_MONTH = 1, 3, 12
 
 
 def journey_cautions(
-    programme: Programme, *, members: int | None, sms: bool | None
+    programme: Programme, *, size: ClubSize | None, sms: bool | None
 ) -> Iterator[Caution]:
     """Everything unwise about the journeys, and about how often members are written: in a club of
-    so many `members`, which can send `sms` or not; None where that isn't known."""
+    that `size`, which can send `sms` or not; None where that isn't known."""
     yield from _often(programme)
     named = whole(programme).journeys
     if named is DEFAULTS:
@@ -36,14 +37,16 @@ def journey_cautions(
         share = share_held_back(journey, programme)
         if journey.persuades and not share:
             yield Caution(f"{path} .holdout", "no_holdout")
+        if journey.holdout and not share:
+            yield Caution(f"{path} .holdout", "holdout_owed")
         if isinstance(journey, Rhythm):
             yield from _rhythm(programme, journey, path)
         if sms is False and "sms" in journey.channels:
             yield Caution(f"{path} .channels", "sms_unset")
         # That we have two versions of our own is not the shop's doing.
-        versions = of_versions(journey, members=members or 0, share=share)
-        if versions and journey.arms and versions.lift is None:
-            yield Caution(f"{path} .arms", "test_versions", _told(versions, members))
+        versions = of_versions(journey, size, share=share) if size and journey.arms else None
+        if size and versions and versions.lift is None:
+            yield Caution(f"{path} .arms", "test_versions", _told(versions, size))
         yield from _prizes(programme, journey, path)
         yield from journey_reviews(journey, path)
 
@@ -63,30 +66,36 @@ def _rhythm(programme: Programme, rhythm: Rhythm, path: str) -> Iterator[Caution
         yield Caution(f"{path} .days_max", "rhythm_meets_lapsed", values)
 
 
-def what_a_year_shows(programme: Programme, *, members: int) -> Iterator[Caution]:
+def what_a_year_shows(
+    programme: Programme, size: ClubSize, past: Sequence[Programme] = ()
+) -> Iterator[Caution]:
     """Of all messages of which some are held back, and of each, what a year can show in a club of
-    so many `members`: no fault, but good to know before it starts."""
+    that size; and what had better be tried first, seeing the programmes there were: no fault, but
+    good to know before it starts."""
     places = {journey.id: place for place, journey in enumerate(whole(programme).journeys)}
     in_order = sorted(journeys_of(programme), key=lambda j: places.get(j.id, len(places)))
     shares = [(journey, share_held_back(journey, programme)) for journey in in_order]
     tested = [(journey, share) for journey, share in shares if share]
-    if len(tested) > 1 and (together := before_it_starts(tested, members=members)):
-        yield Caution("journeys", f"tests_{_found(together)}", _told(together, members))
-    for journey, share in tested:
-        ahead = before_it_starts([(journey, share)], members=members)
-        if ahead is not None:
-            place = places.get(journey.id)
-            # One of the six that this programme leaves as they are stands nowhere in its file.
-            path = part_path("journeys", place, journey.id) if place is not None else journey.id
-            yield Caution(path, f"test_{_found(ahead)}", _told(ahead, members))
+    if len(tested) > 1 and (together := before_it_starts(tested, size)):
+        yield Caution("journeys", f"tests_{_found(together)}", _told(together, size))
+    for journey, share in shares:
+        place = places.get(journey.id)
+        # One of the six that this programme leaves as they are stands nowhere in its file.
+        path = part_path("journeys", place, journey.id) if place is not None else journey.id
+        if ahead := before_it_starts([(journey, share)], size):
+            yield Caution(path, f"test_{_found(ahead)}", _told(ahead, size))
+        versions = of_versions(journey, size, share=share) if journey.arms else None
+        if versions and versions.lift is not None:
+            yield Caution(f"{path} .arms", "versions_find", _told(versions, size))
+            yield from trial_advice(journey, f"{path} .arms", past)
 
 
 def _found(ahead: Outlook) -> str:
     return "nothing" if ahead.lift is None else "finds"
 
 
-def _told(ahead: Outlook, members: int | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"members": members, "count": round(ahead.episodes)}
+def _told(ahead: Outlook, size: ClubSize) -> dict[str, Any]:
+    told: dict[str, Any] = {"members": size.members, "count": round(ahead.episodes)}
     return told if ahead.lift is None else {**told, "lift": f"{ahead.lift:.1f}"}
 
 

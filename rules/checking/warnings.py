@@ -6,6 +6,7 @@ from datetime import date, time
 from itertools import chain
 
 from ..base import LANGS
+from ..journeys.samples import ClubSize
 from ..programme.earning import Limit
 from ..programme.points import ByInactivity, NoExpiry
 from ..programme.programme import Programme
@@ -41,15 +42,15 @@ _AT_WILL = ("review", "share", "referral", "eco", "feedback")
 def warnings(
     programme: Programme,
     *,
-    members: int | None = None,
+    size: ClubSize | None = None,
     plan: int | None = None,
     sms: bool | None = None,
     today: date | None = None,
 ) -> tuple[Caution, ...]:
     """Everything unwise in `programme`, in the order of the file.
 
-    `members` (how many the club has or expects) and `plan` (LINE's messages a month) let the quota
-    be judged, `members` also what is tested, `sms` (whether the club can send any) the channels,
+    `size` (how many members the club has or expects) and `plan` (LINE's messages a month) let the
+    quota be judged, `size` also what is tested, `sms` (whether the club can send any) the channels,
     `today` what is over; without them that is left out, or the free plan supposed.
     """
     return tuple(
@@ -58,7 +59,7 @@ def warnings(
             _visits(programme),
             _points(programme),
             _children(programme),
-            _sending(programme.sending, members, plan),
+            _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
             _perks(programme),
             _earning(programme),
@@ -67,7 +68,7 @@ def warnings(
             _campaigns(programme, today),
             _rewards(programme, today),
             review_cautions(programme),
-            journey_cautions(programme, members=members, sms=sms),
+            journey_cautions(programme, size=size, sms=sms),
         )
     )
 

@@ -40,6 +40,18 @@ def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
     return [(journey, priority, count) for journey, priority, count in rows]
 
 
+def episodes(uow: UnitOfWork, *, since: datetime) -> dict[str, tuple[int, datetime]]:
+    """How often each journey fell due from `since` on, sent or held back, and when first; by its
+    name."""
+    first = func.min(outbox.c.queued_at, type_=outbox.c.queued_at.type)
+    rows = uow.run(
+        select(outbox.c.journey, func.count(), first)
+        .where(outbox.c.arm.is_not(None), outbox.c.queued_at >= since)
+        .group_by(outbox.c.journey)
+    )
+    return {journey: (count, first_at) for journey, count, first_at in rows}
+
+
 class OutboxDepth(NamedTuple):
     """What waits."""
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app import create_app
 from bot.settings import load_settings
 from bot.store.members import line_accounts, members
-from bot.store.messages import outbox_figures
+from bot.store.messages import outbox, outbox_figures
+from bot.store.messages.outbox import PlannedMessage
 from bot.store.tables import members as members_table
 from bot.store.tables import outbox as table
 from handlers.actions.counter.check_in import check_in
@@ -167,11 +168,24 @@ def test_what_a_year_shows_is_told_for_the_club_as_it_is(
 ) -> None:
     (tmp_path / "program.toml").write_text(CAFE, encoding="utf-8")
     assert "times a year" not in _run(app, "program", "check", "--lang", "en")
-    _came(club, days_ago=62)
+    number = _came(club, days_ago=62)
     _came(club, days_ago=62, user=None)
     told = _run(app, "program", "check", "--lang", "en")
     assert "journeys: With 2 members, all messages together fall due about 4 times a year" in told
     assert 'journeys[1] "lapsed": With 2 members it falls due about once a year: too' in told
+    # Once the club has seen it for a while, its own figures count.
+    with club.work() as work:
+        at, member = club.now() - timedelta(days=100), members.by_code(work.uow, "number", number)
+        assert member
+        rows = [
+            PlannedMessage(member, "journey:lapsed", str(n), "{}", None, at, at, at, arm="a")
+            for n in range(100)
+        ]
+        outbox.queue_many(work.uow, rows)
+    told = _run(app, "program", "check", "--lang", "en")
+    assert "With 2 members it falls due about 365 times a year: too" in told
+    told = _run(app, "program", "check", "--lang", "en", "--members", "2000")
+    assert "With 2,000 members it falls due about 960 times a year." in told
 
 
 def test_running_queues_each_message_once(app: Flask, club: Club) -> None:

@@ -3,6 +3,7 @@ import pytest
 from rules.base import LANGS
 from rules.checking.journey_cautions import what_a_year_shows
 from rules.checking.warnings import warnings
+from rules.journeys.samples import ClubSize
 from tests.rules.checking.test_warnings import found
 from tests.rules.examples import cafe
 
@@ -18,7 +19,7 @@ from tests.rules.examples import cafe
 def test_what_a_year_can_show_is_told_before_it_starts(
     members: int, code: str, together: str
 ) -> None:
-    first, *others = what_a_year_shows(cafe(), members=members)
+    first, *others = what_a_year_shows(cafe(), ClubSize(members))
 
     assert (first.path, first.code) == ("journeys", together)
     assert [each.path for each in others] == [
@@ -28,11 +29,11 @@ def test_what_a_year_can_show_is_told_before_it_starts(
     for each in (first, *others):
         for lang in LANGS:
             assert "{" not in each.message(lang)
-    assert list(what_a_year_shows(cafe(), members=0)) == []
+    assert list(what_a_year_shows(cafe(), ClubSize(0))) == []
 
 
 def test_the_figures_are_those_of_the_club() -> None:
-    [_, lapsed, *_] = what_a_year_shows(cafe(), members=2_000)
+    [_, lapsed, *_] = what_a_year_shows(cafe(), ClubSize(2_000))
     assert lapsed.values == {"members": 2_000, "count": 960, "lift": "8.1"}
     assert "960 times a year" in lapsed.message("en")
     assert "年に約960回です。1年で見分けられるのは、100通で8.1人以上" in lapsed.message("ja")
@@ -45,14 +46,14 @@ ARMS = (
 
 
 def test_versions_of_the_shops_own_of_which_a_year_shows_nothing_are_warned_of() -> None:
-    (caution,) = warnings(cafe(ARMS), members=300)
+    (caution,) = warnings(cafe(ARMS), size=ClubSize(300))
     assert (caution.code, caution.path) == ("test_versions", 'journeys[2] "one_short" .arms')
     assert "360回" in caution.message("ja")
     # Not in a larger club, nor one alone, nor where the size is unknown.
-    assert warnings(cafe(ARMS), members=2_000) == ()
+    assert warnings(cafe(ARMS), size=ClubSize(2_000)) == ()
     assert warnings(cafe(ARMS)) == ()
     one = (ARMS[0], 'arms = [{ id = "a" }]\nkind = "one_short" ')
-    assert warnings(cafe(one), members=300) == ()
+    assert warnings(cafe(one), size=ClubSize(300)) == ()
 
 
 def test_sms_that_cant_be_sent_are_warned_of() -> None:
@@ -83,3 +84,9 @@ def test_a_journey_that_asks_for_reviews_is_found_by_its_words(words: str) -> No
     asks = ('kind = "first_visit" ', f'title = {{ ja = "{words}" }}\nkind = "first_visit" ')
 
     assert [code for code, _ in found(cafe(asks))] == ["review_asking"]
+
+
+def test_a_holdout_of_what_members_are_owed_does_nothing_and_is_said_to() -> None:
+    birthday = 'kind = "birthday"    '
+    (caution,) = warnings(cafe((birthday, "holdout = 0.2\n" + birthday)), size=ClubSize(2_000))
+    assert (caution.code, caution.path) == ("holdout_owed", 'journeys[0] "birthday" .holdout')

@@ -5,6 +5,7 @@ import pytest
 from rules.base import LANGS
 from rules.checking.caution import prize_limit
 from rules.checking.warnings import warnings
+from rules.journeys.samples import ClubSize
 from rules.programme.programme import Programme
 from rules.wording.texts import keys
 from tests.rules.examples import CAFE, GYM, cafe, programme
@@ -158,7 +159,7 @@ EXAMPLES = {"no_limit": "{ month", "hours_untold": "{ start", "perk_without_way"
 
 
 def found(shop: Programme) -> list[tuple[str, str]]:
-    return [(c.code, c.path) for c in warnings(shop, members=300, today=TODAY)]
+    return [(c.code, c.path) for c in warnings(shop, size=ClubSize(300), today=TODAY)]
 
 
 @pytest.mark.parametrize(("code", "changes", "path"), UNWISE, ids=[row[0] for row in UNWISE])
@@ -173,7 +174,7 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
     code: str, changes: list[tuple[str, str]], path: str
 ) -> None:
     shop = cafe(*changes)
-    caution = next(c for c in warnings(shop, members=300, today=TODAY) if c.code == code)
+    caution = next(c for c in warnings(shop, size=ClubSize(300), today=TODAY) if c.code == code)
 
     for lang in LANGS:
         said = caution.message(lang)
@@ -189,7 +190,8 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
 def test_every_warning_is_tested_here() -> None:
     told_elsewhere = {
         "no_rewards", "rewards_by_rank_only", "test_finds", "test_nothing", "tests_finds",
-        "tests_nothing", "test_versions", "quota_reserve", "quota_reserve_plan", "sms_unset",
+        "tests_nothing", "test_versions", "versions_find", "whom_before_words", "whom_before_offer",
+        "offer_before_words", "holdout_owed", "quota_reserve", "quota_reserve_plan", "sms_unset",
     }  # fmt: skip
     texts = {key.split(".")[1] for key in keys("ja") if key.startswith("check.")}
 
@@ -200,7 +202,7 @@ def test_every_warning_is_tested_here() -> None:
     ("text", "members", "plan"), [(CAFE, 2_000, None), (CAFE, 2_000, 200), (GYM, 800, 5_000)]
 )
 def test_the_examples_are_warned_of_nothing(text: str, members: int, plan: int | None) -> None:
-    assert warnings(programme(text), members=members, plan=plan, today=TODAY) == ()
+    assert warnings(programme(text), size=ClubSize(members), plan=plan, today=TODAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_the_reserve_is_compared_with_the_plan(
 ) -> None:
     """Of 300 members; on a plan too small for a word to all, none is advised."""
     shop = cafe(("quota_reserve = 50", f"quota_reserve = {reserve}"))
-    found = list(warnings(shop, members=300, plan=plan, today=TODAY))
+    found = list(warnings(shop, size=ClubSize(300), plan=plan, today=TODAY))
     assert [c.code for c in found] == ([code] if code else [])
     for caution in found:
         assert f"{reserve:,}" in caution.message("ja")
