@@ -17,6 +17,7 @@ from .journeys import queue
 from .night import nightly
 from .night.drift import DriftDays
 from .night.jump import JumpGuard
+from .night.returns import WeeklyFit
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
 MENUS_REST = timedelta(minutes=10)
@@ -35,7 +36,7 @@ class Clockwork:
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
         self._guard = JumpGuard(club)
-        self._drift_days = DriftDays(club)
+        self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -89,6 +90,7 @@ class Clockwork:
         self._drift_days.follow()
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
+        self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:
         """The menus of the programme in force, and to each member that of their rank."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, case, insert, null, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, null, select, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -249,6 +249,12 @@ def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
         "entry_no": member.entry_no,
         **_summary(member.facts, foresight, erased=member.erased_at is not None),
     }
+
+
+def id_span(uow: UnitOfWork) -> range:
+    """From the first member's id to the last one's, whoever of them is there."""
+    first, last = uow.run(select(func.min(members.c.id), func.max(members.c.id))).one()
+    return range(first or 0, (last or -1) + 1)
 
 
 def columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[str]:

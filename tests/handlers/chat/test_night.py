@@ -22,6 +22,7 @@ from handlers.jobs.delivery.outcomes import FOR_QUOTA
 from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
 from handlers.jobs.night.drift import DriftDays
+from handlers.jobs.night.returns import WeeklyFit
 from tests.bench import crowd
 from tests.waiting import until
 
@@ -130,6 +131,7 @@ def works_all_night(world: World) -> None:
     DriftDays(club).follow()
     nightly.run_if_due(club)
     queue.run_if_due(club)
+    WeeklyFit(club).run_if_due()
 
 
 def test_a_webhook_is_answered_while_the_night_of_many_members_runs(world: World) -> None:

@@ -1,0 +1,96 @@
+"""What the club learns of its members' returns, once a week."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+import structlog
+
+from bot.store.finding import ticks
+from bot.store.history import return_fits, visit_days
+from bot.store.history.visit_days import VisitDay
+from bot.store.members import members
+from handlers.club import Club
+from rules.science.learned import ReturnModels
+from rules.science.lessons import Visits, drawn, learn
+from rules.shop import week_start
+
+from .nightly import AFTER_OPENING
+
+log = structlog.get_logger(__name__)
+
+#: So many members' visits are read at once.
+PAGE = 500
+_DAY = timedelta(days=1)
+
+
+class WeeklyFit:
+    """Learns in the first night of each of the shop's weeks, or in the next that there is."""
+
+    def __init__(self, club: Club) -> None:
+        self._club = club
+        #: Up to and with this day there is nothing to do.
+        self._rests_until = date.min
+
+    def run_if_due(self) -> bool:
+        """Learns unless it was done this week; gives whether it did. What goes wrong is told to the
+        log, and tried again the next night: the models of before hold until then."""
+        club, now = self._club, self._club.now()
+        shop = club.timeline().at(now).programme.shop
+        day = shop.business_date(now)
+        if day <= self._rests_until or now < shop.opens(day) + AFTER_OPENING:
+            return False
+        monday = week_start(day)
+        key = f"tick:returns:{monday.isoformat()}"
+        with club.store.read() as uow:
+            is_done = ticks.tick_done(uow, key)
+        self._rests_until = monday + 6 * _DAY if is_done else day
+        if is_done:
+            return False
+        try:
+            models = learned(club, day - _DAY)
+        except Exception:
+            log.exception("returns_not_learned")
+            return False
+        with club.store.begin() as uow:
+            return_fits.add(uow, models, at=now)
+            ticks.mark_tick(uow, key, at=now)
+        club.programmes.forget()
+        log.info("returns_learned", members=models.members, auc=models.auc, brier=models.brier)
+        return True
+
+
+def learned(club: Club, until: date) -> ReturnModels:
+    """The models that the visits up to and with `until` teach. They are read in pages, of some
+    members where there are many, and no transaction is open while it learns."""
+    with club.store.read() as uow:
+        ids = drawn(members.id_span(uow), until)
+    counts_yen = club.timeline().at(club.now()).programme.purchase is not None
+    return learn(list(_visits(club, ids, counts_yen=counts_yen)), until)
+
+
+def _visits(club: Club, ids: Sequence[int], *, counts_yen: bool) -> Iterator[Visits]:
+    for start in range(0, len(ids), PAGE):
+        with club.store.read() as uow:
+            days = visit_days.of_many(uow, ids[start : start + PAGE])
+        for _, theirs in groupby(days, key=attrgetter("member_id")):
+            yield _of_one(theirs, counts_yen=counts_yen)
+
+
+def _of_one(theirs: Iterable[VisitDay], *, counts_yen: bool) -> Visits:
+    """One member's days with a visit. What they bought on a day without one counts to the visit
+    before it, and before the first to that."""
+    days, yen, before = array("l"), array("d"), 0.0
+    for each in theirs:
+        paid = each.yen if counts_yen else 0
+        if each.visits:
+            days.append(each.day.toordinal())
+            yen.append(paid + before)
+            before = 0.0
+        elif yen:
+            yen[-1] += paid
+        else:
+            before += paid
+    return Visits(days, yen)
