@@ -8,13 +8,21 @@ from rules.science.model import HORIZONS, ReturnModel
 from rules.science.pattern import NUMBERS, VisitPattern
 
 
+class _Falling(ReturnModel):
+    """Log odds on a line that falls with the logarithm of the days of silence."""
+
+    def log_odds(self, pattern: VisitPattern) -> float:
+        level, slope, *_ = self.weights
+        return level + slope * log1p(pattern.silence)
+
+
 def falling(start: float, to: float, *, after: int, members: int = LEVEL_FROM) -> ReturnModels:
     """By these, learned from so many `members`, a chance is `start` right after a visit and `to`
     after so many days, whoever it is and within whatever time."""
     level = log(start / (1 - start))
     slope = (log(to / (1 - to)) - level) / log1p(after)
-    weights = (level, 0.0, slope, *[0.0] * (NUMBERS - 3))
-    return ReturnModels({each: ReturnModel(each, weights) for each in HORIZONS}, members=members)
+    weights = (level, slope, *[0.0] * (NUMBERS - 2))
+    return ReturnModels({each: _Falling(each, weights) for each in HORIZONS}, members=members)
 
 
 @dataclass(frozen=True, slots=True)
