@@ -15,8 +15,7 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
     shop = words.programme.shop
     outlook = return_outlook(models, shop, facts, day)
     if outlook is not None:
-        key = f"returning.chance.{_way(models, outlook)}"
-        return words.sentences((_absence(words, outlook), _chance(words, outlook, key)))
+        return words.sentences((_absence(words, outlook), _chance(words, models, outlook)))
     if facts.membership != "active":
         since = facts.membership_since or facts.joined_on
         return words.say(f"returning.{facts.membership}", on=since)
@@ -25,19 +24,6 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
     waiting = (day - facts.joined_on).days
     is_new = facts.visits == 0 and waiting > 0
     return words.say("returning.never", count=waiting) if is_new else ""
-
-
-def returning_note(words: Words, models: ReturnModels, facts: Facts, day: date) -> str:
-    """The same in a few words, for a list; empty where there is nothing to say."""
-    outlook = return_outlook(models, words.programme.shop, facts, day)
-    if outlook is None:
-        return ""
-    since = "resumed" if outlook.resumed else "visit"
-    away = words.say(
-        f"returning.note.since_{since}", rhythm=_rhythm(words, outlook), count=outlook.away
-    )
-    key = f"returning.note.{_way(models, outlook)}"
-    return words.sentences((away, _chance(words, outlook, key)))
 
 
 def models_sentences(words: Words, models: ReturnModels) -> str:
@@ -55,37 +41,23 @@ def models_sentences(words: Words, models: ReturnModels) -> str:
 
 def _absence(words: Words, outlook: ReturnOutlook) -> str:
     """Who it is, and how long they have been away: said as something unusual where it is."""
-    if outlook.resumed:
-        how = "away_since_resumed" if outlook.drifts else "resumed"
-    elif not outlook.drifts:
-        how = "here"
+    if outlook.drifts:
+        how = "away_since_resumed" if outlook.resumed else "away"
     else:
-        how = "away" if outlook.usual else "away_since_visit"
+        how = "resumed" if outlook.resumed else "here"
     return words.say(f"returning.{how}", rhythm=_rhythm(words, outlook), count=outlook.away)
 
 
 def _rhythm(words: Words, outlook: ReturnOutlook) -> str:
-    """How often they come: 「ふだん5〜9日おき」; while that isn't known, how often they came."""
+    """How often they come: 「5〜9日に1回ほど」, not 「5日おき」, which some read as every
+    sixth day; while that isn't known, how often they came."""
     if outlook.usual is None:
         return words.say("returning.rhythm.visits", count=outlook.visits)
     low, high = outlook.usual
     if high == 1:
         return words.say("returning.rhythm.daily")
     how = "same" if low == high else "range"
-    # 「1日おき」 is every other day: of small numbers 「おき」 says one more than of large ones.
-    if low < _PLAINLY_APART:
-        return words.say(f"returning.rhythm.often_{how}", low=low, high=high)
     return words.say(f"returning.rhythm.{how}", low=low, high=high)
-
-
-#: From so many days on 「おき」 is understood by everybody as we mean it.
-_PLAINLY_APART = 3
-
-
-def _way(models: ReturnModels, outlook: ReturnOutlook) -> str:
-    """In which way the chance is told: as a number of 100 people, which is never none and never
-    all, or where no number may be told, as a level."""
-    return _count_way(outlook.chance) if models.knows_level else "level"
 
 
 def _count_way(chance: float) -> str:
@@ -100,18 +72,21 @@ def _of_100(chance: float) -> int:
     return round(100 * chance)
 
 
-def _chance(words: Words, outlook: ReturnOutlook, key: str) -> str:
-    """How likely they are to come again, by the text `key`; and how likely it was right after the
+def _chance(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
+    """How likely they are to come from now on: as a number of 100 people, which is never none and
+    never all, or where no number may be told, as a level. And how likely it was on the day of the
     last visit, where that was more."""
-    is_level = key.endswith(".level")
+    knows = models.knows_level
     now, at_last = (
-        _told(words, chance, is_level=is_level)
+        _told(words, chance, is_level=not knows)
         for chance in (outlook.chance, outlook.chance_at_last)
     )
     then = ""
     if outlook.chance < outlook.chance_at_last and now != at_last:
         then = words.say("returning.then", chance=at_last)
-    return words.say(key, days=outlook.horizon, count=_of_100(outlook.chance), level=now, then=then)
+    way = _count_way(outlook.chance) if knows else "level"
+    told = {"count": _of_100(outlook.chance), "level": now, "then": then}
+    return words.say(f"returning.chance.{way}", days=outlook.horizon, **told)
 
 
 def _told(words: Words, chance: float, *, is_level: bool) -> str:

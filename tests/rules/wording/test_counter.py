@@ -169,7 +169,7 @@ def test_a_birthday_is_said_on_its_day() -> None:
 def test_who_was_away_for_long_is_welcomed_back_and_staff_know_how_long_it_was() -> None:
     back = view(regular(), away=19)
     assert back.today[0] == "19日ぶりのご来店です"
-    assert back.say == "「お久しぶりです。お待ちしていました」"
+    assert back.say == "「またお越しいただけて、うれしいです！」"
     at_once = view(regular())
     assert not [line for line in at_once.today if "ぶり" in line]
     assert "お久しぶり" not in at_once.say

@@ -12,7 +12,7 @@ from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.showing.viewer import viewer_of
-from rules.explaining.explain_returning import models_sentences, returning_note
+from rules.explaining.explain_returning import models_sentences, returning_sentences
 from rules.journeys.risk import Risk
 
 from ...current import current_club
@@ -32,7 +32,7 @@ class DriftingMember:
 
     who: MemberRow
     why: str
-    note: str
+    returning: str
 
 
 def drifting_page() -> ResponseReturnValue:
@@ -46,7 +46,7 @@ def drifting_page() -> ResponseReturnValue:
         counts = risks.counts(uow)
         found = risks.page(uow, limit=SHOWN_MAX + 1, after=_cursor(uow), why=why)
         people = [
-            DriftingMember(member_row(uow, who), risk_text(risk), _note(who))
+            DriftingMember(member_row(uow, who), risk_text(risk), _returning(who))
             for who, risk, _ in found[:SHOWN_MAX]
         ]
     last = found[SHOWN_MAX - 1] if len(found) > SHOWN_MAX else None
@@ -58,9 +58,9 @@ def drifting_page() -> ResponseReturnValue:
     return layout.page("drifting", people=people, more=more, why=why, reasons=reasons, known=known)
 
 
-def _note(who: Member) -> str:
+def _returning(who: Member) -> str:
     viewer = viewer_of(current_club(), who)
-    return returning_note(words_now(), viewer.models, viewer.facts, viewer.day)
+    return returning_sentences(words_now(), viewer.models, viewer.facts, viewer.day)
 
 
 def risk_text(risk: Risk | None) -> str:
