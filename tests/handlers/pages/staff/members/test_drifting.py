@@ -26,7 +26,7 @@ def flagged(desks: Desks, number: str, risk: str, *, away: int) -> None:
     ("risk", "words"),
     [
         ("lapsed", "2か月以上お見えでない"),
-        ("rhythm", "いつもの間隔を過ぎてもお見えでない"),
+        ("rhythm", "このごろお見えでない"),
         ("rank", "今月末でランクが下がりそう"),
         ("badge", "季節のバッジまであと1回"),
     ],
