@@ -62,7 +62,8 @@ def _due_entries(
     spoke = audience.last_calls(uow, ids)
     tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)
     asking = journeys_with_calls(programme)
-    decided = {each.id for each in asking if in_force(decisions.last(uow, each))}
+    last_ones = ((each.id, in_force(decisions.last(uow, each))) for each in asking)
+    decided = {journey: decision for journey, decision in last_ones if decision}
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
         facts = as_of(timeline, member, now).facts

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
-from typing import Literal
 
 from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
@@ -17,32 +16,18 @@ from bot.store.messages import decisions
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
 from rules.facts import Facts
-from rules.journeys.arms import arm_of, is_held_back, share_held_back
 from rules.journeys.candidates import ClubOnDay
-from rules.journeys.deciding import JourneyDecision, arm_for_all, in_force
+from rules.journeys.deciding import JourneyDecision, in_force
+from rules.journeys.drawing import Draw, draw
 from rules.journeys.journey import Journey
 from rules.journeys.member import Background, DueMessage, MemberOnDay, NotDue
 from rules.journeys.parts import Channel
 from rules.journeys.programme import journeys_of
-from rules.journeys.words import arm_named
 from rules.judging.decide import advance
 from rules.programme.points import ByInactivity, ByLot
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.shop import add_months
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """On which side of its test an episode fell."""
-
-    arm: str
-    #: Why nothing is sent: it is of the share held back, or drawn to an arm that is for others.
-    withheld: Literal["held_out", "other_audience"] | None
-    #: With which probability it was to be held back.
-    share: float
-    #: By the models of that moment, of a visit within the journey's `measure_days`.
-    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +156,10 @@ def _judge(
     reason, channel = _way(asking, listener)
     if reason:
         return JourneyVerdict(listener, facts, background, NotDue(reason))
-    draw = _drawn(asking, member, str(listener.member.id), answer.period)
-    way = None if draw.withheld else channel
-    return JourneyVerdict(listener, facts, background, answer, draw, way)
-
-
-def _drawn(asking: JourneyRun, member: MemberOnDay, salt: str, period: str) -> Draw:
-    journey, decision = asking.journey, asking.decision
-    share = share_held_back(journey, member.programme, decided=decision is not None)
-    arm = arm_for_all(journey, decision) or arm_of(journey, salt, period)
-    withheld: Literal["held_out", "other_audience"] | None = None
-    if is_held_back(journey, salt, period, share):
-        withheld = "held_out"
-    elif arm_named(journey, arm).leaves_out(member.facts, member.language):
-        withheld = "other_audience"
-    return Draw(arm, withheld, share, member.chance_within(journey.measure_days))
+    salt = str(listener.member.id)
+    drawn = draw(asking.journey, member, salt, answer.period, asking.decision)
+    way = None if drawn.withheld else channel
+    return JourneyVerdict(listener, facts, background, answer, drawn, way)
 
 
 def _way(asking: JourneyRun, listener: Listener) -> tuple[str, Channel | None]:
