@@ -16,8 +16,10 @@ from rules.journeys.arms import (
 )
 from rules.journeys.journey import Journey
 from rules.journeys.kinds.lapsed import Lapsed
+from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from tests.rules.builders import bonus, campaign, club, fixed, reward, rule
+from tests.rules.examples import cafe
 from tests.rules.journeys.people import CHOSEN, CLUB, KINDS, journey_of, only
 
 MEMBERS = [f"member-{n}" for n in range(4_000)]
@@ -104,6 +106,14 @@ def test_the_owners_share_stands_but_nobody_is_held_back_from_what_they_are_owed
     little = only(kind, holdout=0.05)
     kept = share_held_back(journey_of(little, kind), little, decided=True)
     assert kept == (0 if owed else 0.05)
+
+
+def test_the_cafes_own_journeys_hold_back_from_what_persuades_alone() -> None:
+    shop = cafe()
+    assert {each.id: share_held_back(each, shop) for each in journeys_of(shop)} == {
+        "birthday": 0, "points_expiring": 0, "rank_at_risk": 0, "reward_expiring": 0,
+        "lapsed": 0.3, "one_short": 0.3, "first_visit": 0.3,
+    }  # fmt: skip
 
 
 PLAIN = club(journeys=[{"kind": "birthday", "holdout": 0.4}])
