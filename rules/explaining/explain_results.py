@@ -12,6 +12,8 @@ from .explain_journeys import journey_name
 
 #: Where fewer of those to whom it was due were sent it, it is told how many.
 _NEARLY_ALL = 0.9
+#: Figures are told to a tenth of a visitor.
+_TOLD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _of_journey(
     elif not result.arms:
         yield _told(words, "alone")
     for each in result.arms:
-        yield from _of_arm(words, each)
+        yield from _of_arm(words, each, whole.break_even if whole else None)
     if result.winner and result.arms and not (decision and decision.step == "rolled_out"):
         yield _told(words, "winner", arm=result.winner, id=journey.id)
     yield from (_told(words, "more_leave", arm=arm) for arm in result.leavers)
@@ -129,7 +131,8 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
     )
 
 
-def _of_arm(words: Words, seen: Comparison) -> Iterator[str]:
+def _of_arm(words: Words, seen: Comparison, of_all: float | None) -> Iterator[str]:
+    """One version. What pays for it is told where that is not what pays for `of_all` of them."""
     effect, arm = seen.effect, seen.arm
     if effect is None:
         yield _told(words, "arm_early", arm=arm)
@@ -142,7 +145,7 @@ def _of_arm(words: Words, seen: Comparison) -> Iterator[str]:
     if effect.messages < _NEARLY_ALL:
         about = visitors(words, 100 * effect.estimate.points)
         yield _told(words, "arm_due", arm=arm, count=round(100 * effect.messages), about=about)
-    if seen.break_even is not None:
+    if seen.break_even is not None and abs(seen.break_even - (of_all or 0)) >= _TOLD:
         yield _told(words, "arm_pays", arm=arm, count=seen.break_even)
 
 

@@ -176,7 +176,7 @@ def _against_silence(
     """What these journeys bring against sending nothing."""
     every = [pair for of_one in pairs for pair in of_one]
     mine, other = summed(every)
-    pays_from = _break_even(programme, list(zip(counted, pairs, strict=True)))
+    pays_from = _break_even(programme, counted)
     bar = _WORTHWHILE if pays_from is None else pays_from
     effect = _effect(every, lift=_lift(counted), bar=bar, sent=mine.sent)
     months = None if effect else _months(counted, mine, other)
@@ -191,7 +191,7 @@ def _of_arm(
     if against is not None:
         effect = _effect(pairs, lift=_lift([counted]), bar=0.0)
         return Comparison(arm, against, mine, other, effect)
-    pays_from = _break_even(programme, [(counted, pairs)], arm)
+    pays_from = _break_even(programme, [counted], arm)
     bar = _WORTHWHILE if pays_from is None else pays_from
     effect = _effect(pairs, lift=_lift([counted]), bar=bar, sent=mine.sent)
     return Comparison(arm, None, mine, other, effect, pays_from)
@@ -239,33 +239,26 @@ def _drawn(counted: CountedJourney) -> int:
 
 
 def _break_even(
-    programme: Programme,
-    sent: Sequence[tuple[CountedJourney, list[SidePair]]],
-    arm: str | None = None,
+    programme: Programme, counted: Sequence[CountedJourney], arm: str | None = None
 ) -> float | None:
-    """How many more visitors pay for a hundred of these messages and their gifts."""
+    """How many more visitors pay for a hundred of these messages, or of that arm's, and for the
+    gifts that came of them."""
     policy = programme.sending
     if policy.visit_margin_yen is None:
         return None
     messages, gifts = 0, 0.0
-    for counted, pairs in sent:
-        mine = summed(pairs).mine
-        messages += mine.sent
-        gifts += mine.sums.came * _gift_yen(programme, counted.journey, arm)
-    each = gifts / messages if messages else 0.0
-    return break_even(policy.message_yen, each, policy.visit_margin_yen)
+    for each in counted:
+        for side in each.sides:
+            if side.arm is not None and arm in (None, side.arm):
+                messages += side.sent
+                gifts += side.sums.came * _gift_yen(programme, each.journey, side.arm)
+    return break_even(policy.message_yen, gifts / max(1, messages), policy.visit_margin_yen)
 
 
-def _gift_yen(programme: Programme, journey: Journey, arm: str | None) -> float:
-    """What its gifts are worth on average, over its steps and arms (or that arm's), to whoever
-    comes for them."""
-    worth, weights = 0.0, 0
-    for each in arms_of(journey):
-        if arm in (None, each.id):
-            for step in range(steps_of(journey)):
-                worth += each.weight * _offer_yen(programme, journey, each.id, step)
-                weights += each.weight
-    return worth / max(1, weights)
+def _gift_yen(programme: Programme, journey: Journey, arm: str) -> float:
+    """What the arm gives to whoever comes for it, on average over the journey's steps."""
+    worth = [_offer_yen(programme, journey, arm, step) for step in range(steps_of(journey))]
+    return sum(worth) / len(worth)
 
 
 def _offer_yen(programme: Programme, journey: Journey, arm: str, step: int) -> int:

@@ -170,6 +170,17 @@ def test_whether_it_pays_is_told_once_it_is_known_what_a_visit_earns(club: Messa
     assert "visit_margin_yen" not in told
 
 
+def test_what_pays_for_a_version_with_a_gift_is_told_beside_it(versions: Messages) -> None:
+    won(versions)
+    gift = TWO.replace('{ id = "b" }', '{ id = "b", offer = { points = 50 } }')
+    versions.club.publishes(gift + "[sending]\nvisit_margin_yen = 600\n")
+    told = versions.run("results", "--lang", "en")
+    # A point is worth a yen; 36 of 42 come for their 50, of 84 messages.
+    assert "It pays for itself from 4.1 more on" in told
+    assert "“a” pays for itself from 0.5 more on." in told
+    assert "“b” pays for itself from 7.6 more on." in told
+
+
 def won(club: Messages) -> None:
     """Both versions help, and "b" far more: of 42 each, 36 come, 18 with "a", and 9 of those who
     were held back."""
