@@ -11,6 +11,7 @@ from bot.line.client import LineClient
 from bot.line.errors import LineError, LineUnavailable
 from bot.settings import PROXIES_MAX
 from bot.store.engine.migrate import at_head
+from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
 from bot.store.staff import audit
 from handlers.actions.staff.signing import SIGN_IN
@@ -135,6 +136,16 @@ def _returns(installation: Installation) -> Iterator[Finding]:
         # The lines above say what is wrong with it.
         return
     yield Finding("ok", f"Returns: {models_sentences(words, timeline.models)}")
+    with club.store.read() as uow:
+        fit = return_fits.newest(uow)
+    if fit is None:
+        return
+    for days in fit.worse:
+        yield Finding(
+            "look",
+            f"Returns: within {days} days, what other clubs saw foretold the last of them better "
+            f"than what was learned on {fit.models.fitted_on}, so it is gone by.",
+        )
 
 
 def _clock(installation: Installation) -> Iterator[Finding]:

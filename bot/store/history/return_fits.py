@@ -1,12 +1,14 @@
 """What the club has learned of its members' returns, fit by fit."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
 from rules.science.learned import ReturnModels, kept, models_of
+from rules.science.quality import Quality
 
 from ..engine.db import UnitOfWork
 from ..tables import return_fits
@@ -18,12 +20,21 @@ class ReturnFit:
 
     at: datetime
     models: ReturnModels
+    #: By horizon: how well the models that are shipped foretold what those were judged by.
+    shipped: Mapping[int, Quality] = field(default_factory=dict)
+
+    @property
+    def worse(self) -> tuple[int, ...]:
+        """The horizons for which what was learned foretold worse than what is shipped, so that this
+        is gone by."""
+        return tuple(each for each in self.shipped if each not in self.models.qualities)
 
 
-def add(uow: UnitOfWork, models: ReturnModels, *, at: datetime) -> None:
-    """Keeps what was learned `at` that moment: from now on it is gone by."""
+def add(uow: UnitOfWork, fit: ReturnFit) -> None:
+    """Keeps what was learned: from now on it is gone by."""
     last = uow.run(select(func.max(return_fits.c.number))).scalar() or 0
-    row = {"number": last + 1, "at": at, "models": json.dumps(kept(models))}
+    said = kept(fit.models) | {"shipped": {each: astuple(q) for each, q in fit.shipped.items()}}
+    row = {"number": last + 1, "at": fit.at, "models": json.dumps(said)}
     uow.run(insert(return_fits).values(row))
 
 
@@ -34,6 +45,8 @@ def newest(uow: UnitOfWork) -> ReturnFit | None:
     if row is None:
         return None
     try:
-        return ReturnFit(row.at, models_of(json.loads(row.models)))
+        said = json.loads(row.models)
+        shipped = {int(each): Quality(*q) for each, q in said["shipped"].items()}
+        return ReturnFit(row.at, models_of(said), shipped)
     except (KeyError, TypeError, ValueError):
         return None

@@ -10,11 +10,13 @@ import structlog
 
 from bot.store.finding import ticks
 from bot.store.history import return_fits, visit_days
+from bot.store.history.return_fits import ReturnFit
 from bot.store.history.visit_days import VisitDay
 from bot.store.members import members
 from handlers.club import Club
-from rules.science.learned import ReturnModels
-from rules.science.lessons import Visits, drawn, learn
+from rules.science.learned import PRIOR
+from rules.science.lessons import Visits, drawn, learn, window
+from rules.science.quality import Quality
 from rules.shop import week_start
 
 from .nightly import AFTER_OPENING
@@ -50,25 +52,45 @@ class WeeklyFit:
         if is_done:
             return False
         try:
-            models = learned(club, day - _DAY)
+            fit = learned(club, day - _DAY)
         except Exception:
             log.exception("returns_not_learned")
             return False
         with club.store.begin() as uow:
-            return_fits.add(uow, models, at=now)
+            return_fits.add(uow, fit)
             ticks.mark_tick(uow, key, at=now)
         club.programmes.forget()
-        log.info("returns_learned", members=models.members, auc=models.auc, brier=models.brier)
+        known = fit.models
+        log.info(
+            "returns_learned",
+            members=known.members,
+            auc=known.auc,
+            brier=known.brier,
+            worse_than_shipped=fit.worse,
+        )
         return True
 
 
-def learned(club: Club, until: date) -> ReturnModels:
+def learned(club: Club, until: date) -> ReturnFit:
     """The models that the visits up to and with `until` teach. They are read in pages, of some
     members where there are many, and no transaction is open while it learns."""
     with club.store.read() as uow:
         ids = drawn(members.id_span(uow), until)
     counts_yen = club.timeline().at(club.now()).programme.purchase is not None
-    return learn(list(_visits(club, ids, counts_yen=counts_yen)), until)
+    visits = list(_visits(club, ids, counts_yen=counts_yen))
+    return ReturnFit(club.now(), learn(visits, until), _shipped(visits, until.toordinal()))
+
+
+def _shipped(visits: Sequence[Visits], until: int) -> dict[int, Quality]:
+    """How well the models that are shipped foretold the last days, where a fit could be judged by
+    them: it has something to learn from, and some came and some didn't."""
+    first = min((each.days[0] for each in visits if each.days), default=until)
+    found = {}
+    for horizon, model in PRIOR.by_horizon.items():
+        last = window(visits, until - horizon, horizon)
+        if first <= until - 2 * horizon and len(set(last.came)) > 1:
+            found[horizon] = last.judged(model)
+    return found
 
 
 def _visits(club: Club, ids: Sequence[int], *, counts_yen: bool) -> Iterator[Visits]:

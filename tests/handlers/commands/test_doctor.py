@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 from bot.clock import Clock
 from bot.store import Store
 from bot.store.history import return_fits
+from bot.store.history.return_fits import ReturnFit
 from bot.store.staff import audit
 from rules.science.learned import PRIOR
 from rules.science.quality import Quality
@@ -35,8 +36,13 @@ def test_the_doctor_says_by_what_returns_are_foretold(cafe: Flask) -> None:
         PRIOR, fitted_on=date(2026, 5, 4), members=81, qualities={30: Quality(81, 0.876, 0.11)}
     )
     with club.store.begin() as uow:
-        return_fits.add(uow, learned, at=club.now())
+        shipped = {30: Quality(81, 0.85, 0.12), 60: Quality(81, 0.8, 0.1)}
+        return_fits.add(uow, ReturnFit(club.now(), learned, shipped))
     club.programmes.forget()
+    assert (
+        "? Returns: within 60 days, what other clubs saw foretold the last of them better than "
+        "what was learned on 2026-05-04, so it is gone by."
+    ) in run(cafe, "doctor").output
     assert (
         "✓ Returns: Chances to come again were worked out on May 4 from the visits of 81 members. "
         "Of one member who came within 30 days and one who didn't, in 88 pairs of 100 the one who "

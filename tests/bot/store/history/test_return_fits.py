@@ -25,6 +25,8 @@ LEARNED = replace(
     members=80,
     qualities={30: Quality(80, 0.83, 0.11)},
 )
+SHIPPED = {30: Quality(80, 0.81, 0.12), 60: Quality(80, 0.79, 0.14)}
+FIT = ReturnFit(NOW, LEARNED, SHIPPED)
 
 
 @pytest.fixture
@@ -38,15 +40,16 @@ def store(database_url: str) -> Iterator[Store]:
 
 def learns(store: Store) -> None:
     with store.begin() as uow:
-        return_fits.add(uow, LEARNED, at=NOW)
+        return_fits.add(uow, FIT)
 
 
 def test_what_was_learned_last_is_gone_by_to_the_last_digit(store: Store) -> None:
     with store.begin() as uow:
         assert return_fits.newest(uow) is None
-        return_fits.add(uow, replace(PRIOR, members=50), at=NOW)
-        return_fits.add(uow, LEARNED, at=NOW + timedelta(days=7))
-        assert return_fits.newest(uow) == ReturnFit(NOW + timedelta(days=7), LEARNED)
+        return_fits.add(uow, ReturnFit(NOW - timedelta(days=7), replace(PRIOR, members=50)))
+        return_fits.add(uow, FIT)
+        assert return_fits.newest(uow) == FIT
+    assert FIT.worse == (60,)
 
 
 def test_a_process_that_served_before_goes_by_a_fit_once_it_looks_again(store: Store) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bot.store.finding import drift_days, ticks
 from bot.store.history import return_fits
 from bot.store.history.programs import NOTICE
+from bot.store.history.return_fits import ReturnFit
 from bot.store.tables import members as table
 from handlers.jobs.night.drift import DriftDays
 from rules.science.learned import PRIOR
@@ -37,7 +38,7 @@ def regulars(cafe: SmallClub, count: int) -> list[int]:
 
 def learns(cafe: SmallClub) -> None:
     with cafe.store.begin() as uow:
-        return_fits.add(uow, RARER, at=cafe.now)
+        return_fits.add(uow, ReturnFit(cafe.now, RARER))
     cafe.club.programmes.forget()
 
 

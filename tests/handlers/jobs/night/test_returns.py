@@ -153,7 +153,9 @@ def test_a_club_with_a_past_learns_how_its_members_come_and_keeps_how_well(
     with cafe.store.read() as uow:
         fit = return_fits.newest(uow)
     assert fit is not None
-    assert (fit.at, fit.models) == (cafe.now, models)
+    assert (fit.at, fit.models, fit.worse) == (cafe.now, models, ())
+    assert set(fit.shipped) == set(models.qualities)
+    assert all(models.qualities[each].brier <= fit.shipped[each].brier for each in fit.shipped)
 
 
 def _visit(cafe: SmallClub, member: int, day: date) -> dict[str, object]:
