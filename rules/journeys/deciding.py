@@ -87,6 +87,9 @@ def decide(result: JourneyResult, decider: Decider) -> JourneyDecision | NoDecis
     if subject is None or subject.effect is None:
         months = result.whole.months if result.whole else None
         return NoDecision("early" if months else "early_unknown", {"count": months})
+    if subject.effect.word == "fails":
+        # To end its test would send more of it.
+        return NoDecision("fails")
     return decider.takes(result.journey, "decided", arm=result.winner, **_known(subject))
 
 

@@ -25,7 +25,7 @@ _YES = click.option("--yes", is_flag=True, help="Don't ask, for scripts.")
 _UNDO = click.option("--undo", is_flag=True, help="Take back what was decided.")
 
 #: Of all journeys, why nothing is decided of these.
-_WORTH_SAYING = ("unknown", "early", "no_winner")
+_WORTH_SAYING = ("fails", "unknown", "early", "no_winner")
 
 _Deciding = Callable[[JourneyResult, Decider], JourneyDecision | NoDecision]
 

@@ -233,6 +233,24 @@ def test_a_version_for_some_only_is_told_for_its_messages_and_for_all_it_was_dra
     assert "“a” sends" not in told
 
 
+def test_what_keeps_people_away_is_said_and_not_sent_to_more(club: Messages) -> None:
+    club.people(60)
+    for _ in range(2):
+        club.fall_due([("a" if n % 2 else None, 0.4, n < (9 if n % 2 else 48)) for n in range(60)])
+    told = club.run("results", "--lang", "en")
+    assert "(first_visit, version 1), counted since Jan 5: doesn't work" in told
+    # Of thirty 24 come anyway, and four of those written to.
+    assert "about 66.7 fewer people come within 14 days" in told
+    assert "It keeps people away. Better change it, or stop it." in told
+    assert "it does not work" in club.run(
+        "decide", "--journey", "first_visit", "--lang", "en", fails=True
+    )
+    assert "it does not work" in club.run("decide", "--lang", "en")
+    said = club.run("roll-out", "--journey", "first_visit", "--arm", "a", "--lang", "en", types="n")
+    assert "write `off = true` in the programme" in said
+    assert decisions(club) == []
+
+
 def drawn_of(club: Messages, since: int) -> set[tuple[str | None, str, float | None]]:
     """Of the newest outbox rows of members from that id on: arm, status and share."""
     rows = select(table.c.arm, table.c.status, table.c.share).where(

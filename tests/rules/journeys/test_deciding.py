@@ -94,6 +94,14 @@ def test_too_early_there_is_nothing_to_decide(result: JourneyResult, code: str) 
     assert refused(undo(result.journey, owner())) == "nothing"
 
 
+def test_what_does_not_work_is_not_sent_to_more() -> None:
+    worse = seen(side(None, 3_000, 1_500), side("a", 7_000, 2_800), arms=TWO[:1])
+    assert refused(decide(worse, owner())) == "fails"
+    assert refused(roll_out(worse, owner())) == "no_winner"
+    # But the owner may know better, and says which.
+    assert decided(roll_out(worse, owner(), "a")).word == "fails"
+
+
 def test_nothing_is_decided_twice_but_after_it_was_taken_back() -> None:
     first = decided(decide(seen(*WON), owner()))
     assert refused(decide(seen(*WON), owner(first))) == "already"
