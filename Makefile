@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak e2e screens chromium secret-key
+.PHONY: help run test check bench science soak e2e screens chromium secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -34,6 +34,9 @@ check: $(VENV)/.test ## lint, types, import contracts
 
 bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+science: $(VENV)/.test ## try the models on public data, and the tests of messages in simulated clubs
+	@$(BIN)/python -m tests.science $(ARGS)
 
 soak: $(VENV)/.test ## live through two years of a club of 10,000 and a night of 100,000, and draw many random histories
 	@$(BIN)/python -m tests.soak $(ARGS)

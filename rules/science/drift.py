@@ -1,13 +1,15 @@
 """Who is drifting away: said here once, for flags, lists, calls and messages alike.
 
-Somebody drifts when their chance to come again has fallen so far since their last visit that it
-means something; by that, who comes rarely is not taken for lost, and who would come anyway is left
-alone. Where the chance never falls so far, two months without a visit are what it takes.
+Somebody drifts when their chance to come again is a quarter below the highest that it has been
+since their last visit: of a hundred such members, 25 fewer would come. By that, who comes rarely is
+not taken for lost, and who would come anyway is left alone. Where the chance never falls so far,
+and for who came on one day only at the latest, two months without a visit are what it takes.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 
 from ..facts import Facts
 from ..shop import Shop, add_months
@@ -15,13 +17,14 @@ from .learned import ReturnModels
 from .model import ReturnModel
 from .pattern import VisitPattern, pattern_of
 
-#: So much less likely than right after the last visit is drifting.
+#: So much less likely than at best is drifting.
 LINE = 0.25
 LAPSED_MONTHS = 2
-#: Who was away for a year has lapsed long since.
-_SILENCE_MAX = 366
-#: The chance is looked at after so many days, each so much longer than the one before.
-_STEP = 1.3
+#: The days of silence after which the chance is looked at. Right after a visit it needn't be the
+#: highest: somebody's hair is cut.
+LOOKED_AT = (0, 3, 7, 14, 21, 30, 45, 60, 90, 120, 180, 270, 366)
+#: Who came once has no rhythm that could be longer than that.
+_TWO_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Foresight:
     def fingerprint(self) -> str:
         """It differs wherever a day may: for a look whether kept ones are by this foresight."""
         weights = [(each.horizon, each.weights) for each in self.models.by_horizon.values()]
-        asked = (sorted(weights), self.shop.closed_weekdays, self.shop.closed, LINE)
+        asked = (sorted(weights), self.shop.closed_weekdays, self.shop.closed, LINE, LOOKED_AT)
         return sha256(repr(asked).encode()).hexdigest()[:16]
 
     def drift_on(self, facts: Facts) -> date | None:
@@ -72,19 +75,24 @@ def drifts_after(models: ReturnModels, at_last: VisitPattern) -> int | None:
     """The days of silence after which somebody drifts who looked like that on their last visit's
     day; None where their chance never falls so far."""
     model = models.for_rhythm_of(at_last)
-    limit = model.chance(at_last) - LINE
-    if limit <= 0:
-        return None
-    low, high = 0, 1
-    while not _has_fallen(model, at_last, high, limit):
-        low, high = high, min(_SILENCE_MAX, max(high + 1, int(high * _STEP)))
-        if low == high:
+    highest = model.chance(at_last)
+    for low, high in pairwise(LOOKED_AT):
+        if high > _TWO_MONTHS and at_last.days == 1:
             return None
+        chance = model.chance(at_last.after(high))
+        if chance <= highest - LINE:
+            return _first_day(model, at_last, (low, high), highest - LINE)
+        highest = max(highest, chance)
+    return None
+
+
+def _first_day(
+    model: ReturnModel, at_last: VisitPattern, between: tuple[int, int], limit: float
+) -> int:
+    """The day after the first and up to the second on which the chance falls to `limit`."""
+    low, high = between
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _has_fallen(model, at_last, middle, limit) else (middle, high)
+        has_fallen = model.chance(at_last.after(middle)) <= limit
+        low, high = (low, middle) if has_fallen else (middle, high)
     return high
-
-
-def _has_fallen(model: ReturnModel, at_last: VisitPattern, silence: int, limit: float) -> bool:
-    return model.chance(at_last.after(silence)) <= limit

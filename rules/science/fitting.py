@@ -16,8 +16,8 @@ from .pattern import NUMBERS
 _STEPS_MAX = 25
 #: No step moves somebody's log odds by more.
 _STEP_MAX = 4.0
-#: Steps that move nobody's by more than this are enough.
-_CLOSE = 1e-4
+#: After a step that moves nobody's by more than this the next would move them by its square.
+_CLOSE = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,18 @@ class Prior:
         return ReturnModel(self.horizon, self.mean)
 
 
-def fit(prior: Prior, rows: Sequence[Sequence[float]], came: Sequence[bool]) -> ReturnModel:
+def fit(
+    prior: Prior,
+    rows: Sequence[Sequence[float]],
+    came: Sequence[bool],
+    weighs: Sequence[float] | None = None,
+    start: ReturnModel | None = None,
+) -> ReturnModel:
     """The model that the prior becomes by so many `rows` (`pattern.numbers`), and whether each was
-    followed by a return."""
-    return ReturnModel(prior.horizon, tuple(most_likely(prior, rows, came)[0]))
+    followed by a return. Each counts as often as it `weighs`. From a `start` near by it is found
+    sooner."""
+    first = start.weights if start else None
+    return ReturnModel(prior.horizon, tuple(most_likely(prior, rows, came, weighs, first)[0]))
 
 
 def most_likely(
@@ -45,12 +53,12 @@ def most_likely(
     rows: Sequence[Sequence[float]],
     came: Sequence[bool],
     weighs: Sequence[float] | None = None,
+    start: Sequence[float] | None = None,
 ) -> tuple[list[float], list[list[float]]]:
-    """The weights, and the information that the rows hold of them. Each row counts as often as it
-    `weighs`."""
+    """The weights, and the information that the rows hold of them."""
     columns = list(zip(*rows, strict=True)) or [()] * NUMBERS
     often = weighs or [1.0] * len(rows)
-    weights = list(prior.mean)
+    weights = list(start or prior.mean)
     moves = [0.0] * len(rows)
     held = _held(columns, moves)
     for _ in range(_STEPS_MAX):

@@ -4,11 +4,11 @@ Strict in time: whatever a model is judged by happened after all that it was lea
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..facts import HALF_LIFE_DAYS
 from .fitting import Prior, fit
@@ -18,16 +18,18 @@ from .pattern import VisitPattern, numbers
 from .quality import Quality, quality
 from .rhythm import GAPS_MAX, rhythm_of
 
-#: A model learns from so many earlier days, so far apart, and from so many rows at most.
-LOOKS, LOOKS_APART, ROWS_MAX = 9, 14, 20_000
-#: And so from so many members at most.
-MEMBERS_MAX = ROWS_MAX // LOOKS
+#: A model learns from so many earlier days, so far apart.
+LOOKS, LOOKS_APART = 9, 14
+#: From so many members at most, and so many of their rows.
+MEMBERS_MAX, ROWS_MAX = 30_000, 20_000
+#: Where rows are too many, one of somebody who came on one day only is taken so much more rarely:
+#: they look much alike.
+_ONCE = 6
 
 #: Beside the prior a fit may rank worse by so little, which at a small club is chance.
 AUC_SLACK = 0.005
 
 Member = TypeVar("Member")
-Rows = tuple[list[list[float]], list[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,68 @@ def drawn(members: Sequence[Member], today: date) -> list[Member]:
     return [members[(first + at * count // MEMBERS_MAX) % count] for at in range(MEMBERS_MAX)]
 
 
+class Sight(NamedTuple):
+    """One member on one earlier day, in the order in which rows are drawn."""
+
+    #: Whether they had come on one day only.
+    once: bool
+    look: int
+    came: bool
+    days: int
+    silence: int
+    #: Whose place in the club it is.
+    member: int
+
+
+class Rows(NamedTuple):
+    """What a model is fit to: the numbers, whether a return followed, and for how many rows each
+    stands."""
+
+    numbers: list[list[float]]
+    came: list[bool]
+    weighs: list[float]
+
+
 def lessons(members: Sequence[Visits], day: int, horizon: int) -> Rows:
-    """The rows that are known at the end of `day`, and whether a return followed each."""
-    looks = [window(members, day - horizon - LOOKS_APART * n, horizon) for n in range(LOOKS)]
-    rows = [numbers(pattern, horizon) for look in looks for pattern in look.patterns]
-    return rows, [came for look in looks for came in look.came]
+    """The rows that are known at the end of `day`, `ROWS_MAX` of them at most."""
+    rows = Rows([], [], [])
+    for sight, weighs in _drawn_rows(sorted(_sights(members, day, horizon))):
+        pattern = members[sight.member].until(sight.look)
+        if pattern is not None:
+            rows.numbers.append(numbers(pattern, horizon))
+            rows.came.append(sight.came)
+            rows.weighs.append(weighs)
+    return rows
+
+
+def _sights(members: Sequence[Visits], day: int, horizon: int) -> Iterator[Sight]:
+    for look in range(day - horizon, day - horizon - LOOKS_APART * LOOKS, -LOOKS_APART):
+        for place, member in enumerate(members):
+            if count := bisect_right(member.days, look):
+                came = count < len(member.days) and member.days[count] <= look + horizon
+                silence = look - member.days[count - 1]
+                yield Sight(count == 1, look, came, count, silence, place)
+
+
+def _drawn_rows(sights: Sequence[Sight]) -> Iterator[tuple[Sight, float]]:
+    """Those that rows are made of, and for how many each stands.
+
+    Every so-manieth of them sorted, so that each look, each outcome and each number of days has
+    the part that it has of all: W. G. Madow and L. H. Madow, "On the theory of systematic
+    sampling", Annals of Mathematical Statistics 15 (1944), 1-24. By chance it would take some three
+    times as many rows to tell as much.
+    """
+    once = sum(sight.once for sight in sights)
+    more = len(sights) - once
+    of_more = min(1.0, ROWS_MAX / max(1.0, more + once / _ONCE))
+    of_once = min(1.0, (ROWS_MAX - of_more * more) / max(1, once))
+    passed = 0.5
+    for sight in sights:
+        share = of_once if sight.once else of_more
+        passed += share
+        if passed >= 1:
+            passed -= 1
+            yield sight, 1 / share
 
 
 def learn(members: Sequence[Visits], today: date) -> ReturnModels:
@@ -106,22 +165,27 @@ def learn(members: Sequence[Visits], today: date) -> ReturnModels:
     end = today.toordinal()
     models, qualities = {}, {}
     for horizon, prior in priors().items():
-        found = _judged(members, end, prior)
-        models[horizon] = fit(prior, *lessons(members, end, horizon)) if found else prior.model
-        if found:
-            qualities[horizon] = found
+        before, judged = _judged(members, end, prior)
+        models[horizon] = prior.model
+        if judged:
+            models[horizon] = fit(prior, *lessons(members, end, horizon), start=before)
+            qualities[horizon] = judged
     known = min((each.members for each in qualities.values()), default=0)
     all_learned = len(qualities) == len(models)
     return ReturnModels(models, today, known if all_learned else 0, qualities)
 
 
-def _judged(members: Sequence[Visits], end: int, prior: Prior) -> Quality | None:
-    """How well a fit foretold the last window; None if that can't be told, or it was no better
-    than the prior."""
+def _judged(
+    members: Sequence[Visits], end: int, prior: Prior
+) -> tuple[ReturnModel, Quality | None]:
+    """A fit on what was known before the last window, and how well it foretold that; None if that
+    can't be told, or it was no better than the prior."""
     before = end - prior.horizon
-    rows, came = lessons(members, before, prior.horizon)
+    rows = lessons(members, before, prior.horizon)
     last = window(members, before, prior.horizon)
-    if not rows or len(set(last.came)) < 2:
-        return None
-    mine, shipped = last.judged(fit(prior, rows, came)), last.judged(prior.model)
-    return mine if mine.brier <= shipped.brier and mine.auc >= shipped.auc - AUC_SLACK else None
+    if not rows.came or len(set(last.came)) < 2:
+        return prior.model, None
+    model = fit(prior, *rows)
+    mine, shipped = last.judged(model), last.judged(prior.model)
+    is_worse = mine.brier > shipped.brier or mine.auc < shipped.auc - AUC_SLACK
+    return model, None if is_worse else mine

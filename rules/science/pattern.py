@@ -10,6 +10,14 @@ from .rhythm import NO_RHYTHM, OwnRhythm, log_odds, rhythm_of
 
 #: Five features, their fifteen squares and products, the yen of a visit, and one that is always 1.
 FEATURES, NUMBERS = 5, 22
+#: Within so many days of a visit, a day more says little.
+SOON = 10
+#: Who has come for longer than so many days is taken for somebody who came as often for so long: of
+#: longer ones few clubs could teach anything.
+AGE_MAX = 365
+#: What a visit is taken to bring where nothing is known of it, and the logarithm of how many times
+#: as much, or as little, is not told apart any more.
+USUAL_YEN, _YEN_APART_MAX = 1_000, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +64,25 @@ def pattern_of(facts: Facts, day: date) -> VisitPattern | None:
 def features(
     pattern: VisitPattern, horizon: int
 ) -> tuple[float, float, float, float, float, float]:
-    """The five, for a return within `horizon` days, and the logarithm of the yen of a visit."""
+    """The five, for a return within `horizon` days, and how far from usual the yen of a visit
+    are."""
+    age, days = float(pattern.age), float(pattern.days)
+    if age > AGE_MAX:
+        age, days = AGE_MAX, max(1.0, days * AGE_MAX / age)
     return (
-        log(pattern.days),
-        log1p(pattern.silence),
-        log1p(pattern.age),
+        log(days),
+        log1p(pattern.silence / SOON),
+        log1p(age),
         log1p(pattern.recent),
         log_odds(pattern.rhythm, pattern.silence, horizon),
-        log(pattern.yen) if pattern.yen > 1 else 0.0,
+        _yen_apart(pattern.yen),
     )
+
+
+def _yen_apart(yen: float) -> float:
+    if yen <= 0:
+        return 0.0
+    return max(-_YEN_APART_MAX, min(_YEN_APART_MAX, log(yen / USUAL_YEN)))
 
 
 def numbers(pattern: VisitPattern, horizon: int) -> list[float]:

@@ -1,7 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [start] [--json FILE]
+    [science] [start] [--json FILE]
 """
 
 import argparse
@@ -11,7 +11,20 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from . import check_in, databases, due, fill, late, pictures, push, replies, report, start, webhook
+from . import (
+    check_in,
+    databases,
+    due,
+    fill,
+    late,
+    pictures,
+    push,
+    replies,
+    report,
+    science,
+    start,
+    webhook,
+)
 from . import reply as reply_facts
 from .measure import Row, Sizes
 
@@ -34,6 +47,7 @@ class Bench:
             "fill": self._fill,
             "push": self._push,
             "pictures": self._pictures,
+            "science": self._science,
             "start": self._start,
         }
 
@@ -74,12 +88,16 @@ class Bench:
     def _pictures(self) -> list[Row]:
         return pictures.measure(self._sizes)
 
+    def _science(self) -> list[Row]:
+        return science.measure(self._sizes)
+
     def _start(self) -> list[Row]:
         return start.measure(self._folder, self._sizes)
 
 
 NAMES = (
-    "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "start",
+    "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
+    "start",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.line.events import signature_is_valid, split
-from tests.bench import check_in, due, fill, late, load, push, replies, reply, report, wsgi
+from tests.bench import check_in, due, fill, late, load, push, replies, reply, report, science, wsgi
 from tests.bench.databases import Sqlite, sqlite
 from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
 
@@ -50,6 +50,12 @@ def test_the_due_are_found_counted_and_told(filled: Sqlite) -> None:
     rows += push.measure([filled], TINY)
     assert len(rows) == 7
     assert all(row.ours > 0 and row.limit > 0 and row.ratio > 0 for row in rows)
+
+
+def test_a_fit_and_chances_are_measured_beside_what_they_cannot_do_without() -> None:
+    fitted, chances = science.measure(TINY)
+    assert fitted.ours > fitted.limit > 0
+    assert chances.ours > chances.limit > 0
 
 
 def test_replies_are_counted_from_the_post_to_their_arrival(

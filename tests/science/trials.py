@@ -352,8 +352,8 @@ def run(runs: int = 2000) -> list[Row]:
     return rows + [Row(club, outcome(club, fewer), None) for club in beside]
 
 
-def report(runs: int = 2000) -> list[str]:
-    """The table in Markdown, with what it is of."""
+def report(runs: int = 2000, rows: Sequence[Row] | None = None) -> list[str]:
+    """The table in Markdown, with what it is of; of `rows` that are there already, or anew."""
     return [
         f"{runs:,} tests of each club, looked at on every day of a year (300 members: of two).",
         f"A first message brings {100 * LIFT:.0f} points; each of the last half year makes the",
@@ -364,5 +364,5 @@ def report(runs: int = 2000) -> list[str]:
         "| members | journeys | held back | range ever wrong | no lift: verdict ever false "
         "| found by 12 / 24 months | true effect, points | off |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        *(row.line for row in run(runs)),
+        *(row.line for row in rows or run(runs)),
     ]

@@ -26,6 +26,7 @@ def came(*days_ago: int, **more: object) -> Facts:
         newcomer(joined, CAFE.shop.opens(joined)),
         settled=TODAY,
         visits=len(visits),
+        visit_day_count=len(visits),
         first_visit_on=visits[0] if visits else None,
         last_visit_on=visits[-1] if visits else None,
         visit_days=visits,
@@ -52,9 +53,11 @@ def risk(facts: Facts, *, drifts: int | None = None, club: Programme = CAFE) -> 
         (came(60), 14, "rhythm"),
         (came(61), 14, "lapsed"),
         # Later: who comes rarely is not lost after two months.
-        (came(61), 100, None),
-        (came(99), 100, None),
-        (came(100), 100, "lapsed"),
+        (came(61, 90), 100, None),
+        (came(99, 120), 100, None),
+        (came(100, 120), 100, "lapsed"),
+        # But of who came once nobody knows how rarely they come.
+        (came(61), 100, "lapsed"),
         (came(300, membership="paused"), 14, None),
         (came(300, membership="left"), 14, None),
         (came(), 14, None),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rules.science.learned import LEVEL_FROM, PRIOR
 from rules.science.lessons import (
+    LOOKS,
     MEMBERS_MAX,
     ROWS_MAX,
     Visits,
@@ -111,8 +112,9 @@ def test_of_a_large_club_so_many_are_drawn_that_it_is_learned_in_time() -> None:
     assert some == drawn(ids, TODAY)
     assert set(some) != set(drawn(ids, date.fromordinal(LOOK + 7)))
     assert drawn(ids[:40], TODAY) == ids[:40]
-    rows, followed = lessons([came(*range(0, 400, 10))] * len(some), LOOK, 14)
-    assert len(rows) == len(followed) <= ROWS_MAX
+    rows = lessons([came(*range(0, 400, 10))] * 3_000, LOOK, 14)
+    assert len(rows.numbers) == len(rows.came) == ROWS_MAX
+    assert sum(rows.weighs) == pytest.approx(3_000 * LOOKS, rel=0.001)
 
 
 def test_a_return_on_the_last_day_counts_and_one_on_the_day_itself_does_not() -> None:

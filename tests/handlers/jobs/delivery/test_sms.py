@@ -121,12 +121,16 @@ def test_nothing_goes_at_night(shop: SmallClub, door: Door, member: int) -> None
 def test_one_that_was_queued_too_early_waits_until_they_drift(
     shop: SmallClub, door: Door, member: int
 ) -> None:
+    # Whoever came once drifts after two months at the latest.
+    shop.passes(days=1)
+    shop.visits(member, store="main")
     foretells(shop.club, UNTOLD)
-    travels(shop, TEN - timedelta(minutes=1), past=TEN)
+    due = TEN + timedelta(days=1)
+    travels(shop, due - timedelta(minutes=1), past=due)
     foretells(shop.club, drifting_after(63))
-    travels(shop, TEN + timedelta(days=2), past=TEN)
+    travels(shop, due + timedelta(days=2), past=due)
     assert (door.sent, statuses(shop)) == ([], {"queued": 1})
-    travels(shop, TEN + timedelta(days=9), past=TEN + timedelta(days=3))
+    travels(shop, due + timedelta(days=9), past=due + timedelta(days=3))
     assert (len(door.sent), statuses(shop)) == (1, {"sent": 1})
 
 

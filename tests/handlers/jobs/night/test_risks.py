@@ -73,7 +73,7 @@ def test_who_comes_every_fifty_days_is_not_marked_after_two_months(cafe: SmallCl
         cafe.passes(days=50)
         cafe.visits(member)
     cafe.visits(once)
-    cafe.passes(days=70)
+    cafe.passes(days=65)
     night(cafe)
     assert flags(cafe) == {member: None, once: "lapsed"}
     passes_to(cafe, drifts_on(cafe, member))

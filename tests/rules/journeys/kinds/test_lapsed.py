@@ -35,20 +35,20 @@ def test_lapsed_has_its_steps_and_then_stops(days: int, step: int | None) -> Non
     ("days", "step"), [(60, None), (99, None), (100, 0), (113, 0), (114, None), (130, 1), (190, 2)]
 )
 def test_who_drifts_later_has_all_its_steps_as_much_later(days: int, step: int | None) -> None:
-    slow = drifting(later(came(CLUB, "01-10", until="01-10"), CLUB, days), 100)
+    slow = drifting(later(came(CLUB, "01-03", "01-10", until="01-10"), CLUB, days), 100)
     answer = ask(CLUB, "lapsed", slow)
     assert (answer.step if isinstance(answer, DueMessage) else None) == step
 
 
 def test_who_drifts_before_the_first_step_is_written_as_it_says() -> None:
-    early = drifting(came(CLUB, "01-10", until="03-10"), 20)
+    early = drifting(came(CLUB, "01-03", "01-10", until="03-10"), 20)
     assert why_not(CLUB, "lapsed", early) == "came_lately"
     assert isinstance(ask(CLUB, "lapsed", later(early, CLUB, 1)), DueMessage)
 
 
 def test_its_periods_are_those_of_before_whatever_is_learned() -> None:
     """Whoever is in the middle of it is written no step twice."""
-    person = came(CLUB, "01-10", until="03-11")
+    person = came(CLUB, "01-03", "01-10", until="03-11")
     assert period(CLUB, "lapsed", person) == "2026-01-10:60"
     for days, drifts, step in ((70, 70, 60), (75, 71, 60), (105, 75, 90), (170, 80, 150)):
         slow = drifting(later(person, CLUB, days - 60), drifts)
@@ -57,14 +57,14 @@ def test_its_periods_are_those_of_before_whatever_is_learned() -> None:
 
 def test_a_step_that_was_queued_too_early_waits_for_its_day() -> None:
     journey = journey_of(CLUB, "lapsed")
-    moved = drifting(came(CLUB, "01-10", until="03-11"), 100).of(CLUB)
+    moved = drifting(came(CLUB, "01-03", "01-10", until="03-11"), 100).of(CLUB)
     later_on = journey.due_later(moved, "2026-01-10:60")
     assert later_on is not None
     assert later_on.since == CLUB.shop.opens(of_day("04-20"))
     assert later_on.useful_until == CLUB.shop.opens(of_day("05-04"))
     for period_of_another in ("2026-01-10:61", "2026-01-09:60", "x"):
         assert journey.due_later(moved, period_of_another) is None
-    resting = drifting(came(CLUB, "01-10", until="03-11"), 100)
+    resting = drifting(came(CLUB, "01-03", "01-10", until="03-11"), 100)
     resting = replace(resting, facts=changed(resting.facts, membership="paused"))
     assert journey.due_later(resting.of(CLUB), "2026-01-10:60") is None
 
