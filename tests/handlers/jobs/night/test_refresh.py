@@ -1,13 +1,15 @@
 import json
 from datetime import date
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.store.finding.ticks import set_columns_filled
 from bot.store.members import members
+from bot.store.tables import activities, rank_changes
 from bot.store.tables import members as table
-from bot.store.tables import rank_changes
 from handlers.actions.members.membership import erase
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.jobs.night.refresh import count_stale, refresh
 from tests.handlers.clubs import SmallClub
 
@@ -61,6 +63,37 @@ def test_who_was_erased_before_adds_up_and_is_due_for_nothing(cafe: SmallClub) -
     assert cafe.member(gone) == wanted
     assert _drift_on(cafe, gone) is None
     assert cafe.differences(gone) == []
+
+
+def test_a_card_that_was_merged_before_days_were_counted_brings_those_it_has(
+    cafe: SmallClub,
+) -> None:
+    keeper, other = cafe.joins(), cafe.joins()
+    for member in (other, other, keeper):
+        cafe.visits(member)
+        cafe.passes(days=4)
+    with cafe.work() as work:
+        merging = MergeRequest(keeper, other)
+        assert merge(work.acting("staff").under(cafe.key()), merging).done
+    wanted = cafe.member(keeper)
+    assert wanted.facts.visit_day_count == 3
+    with cafe.store.begin() as uow:
+        absorbed = activities.c.what.like("Absorbed %")
+        kind, _, said = (
+            uow.run(select(activities.c.what).where(absorbed)).scalar_one().partition(" ")
+        )
+        carried = json.loads(said)
+        facts = json.loads(carried["facts"])
+        for name in ("visit_day_count", "recent"):
+            del facts[name]
+        before = f"{kind} {json.dumps(carried | {'facts': json.dumps(facts)})}"
+        uow.run(update(activities).where(absorbed).values(what=before))
+    _as_of_before(cafe, keeper)
+    list(refresh(cafe.club))
+    assert cafe.member(keeper).facts.recent == pytest.approx(wanted.facts.recent)
+    assert cafe.member(keeper).facts.visit_day_count == 3
+    assert _drift_on(cafe, keeper) is not None
+    assert cafe.differences(keeper, other) == []
 
 
 def test_by_what_a_rank_came_is_worked_out_anew(cafe: SmallClub) -> None:
