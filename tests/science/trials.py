@@ -359,7 +359,8 @@ def report(runs: int = 2000, rows: Sequence[Row] | None = None) -> list[str]:
         f"A first message brings {100 * LIFT:.0f} points; each of the last half year makes the",
         f"next one work {TIRES} times as well. In brackets: the upper 95 % bound of a share",
         "(Clopper and Pearson), or what is asked for. “Off” is how far the unshrunk effect lies",
-        "from the true one at the end, on average, in standard errors.",
+        "from the true one at the end, on average, in standard errors: a test is decided when it",
+        "looks well, so that what it found is a little high; its range is right all the same.",
         "",
         "| members | journeys | held back | range ever wrong | no lift: verdict ever false "
         "| found by 12 / 24 months | true effect, points | off |",
