@@ -139,8 +139,8 @@ def _drawn_rows(sights: Sequence[Sight]) -> Iterator[tuple[Sight, float]]:
 
     Every so-manieth of them sorted, so that each look, each outcome and each number of days has
     the part that it has of all: W. G. Madow and L. H. Madow, "On the theory of systematic
-    sampling", Annals of Mathematical Statistics 15 (1944), 1-24. By chance it would take some three
-    times as many rows to tell as much.
+    sampling", Annals of Mathematical Statistics 15 (1944), 1-24. Drawn by lot, as many rows
+    would make models about twice as far apart.
     """
     once = sum(sight.once for sight in sights)
     more = len(sights) - once

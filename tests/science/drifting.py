@@ -22,6 +22,8 @@ from .scoring import prior_for
 DAYS, VISITS_MAX = 60, 2_500
 #: Whoever is written to within so many days of silence.
 SILENCE_MAX = 60
+#: Who is not seen for so long after it is gone.
+GONE_DAYS = 60
 #: Both ask for as many visits as a usual gap does.
 VISITS_MIN = 5
 
@@ -34,7 +36,7 @@ class Written:
     #: So many would have come anyway, within two weeks and within a month: as shares.
     in_14: float
     in_30: float
-    #: So many were not seen for two months after it: how many of `count`.
+    #: So many of `count` were not seen for GONE_DAYS after it.
     gone: int
     #: The days of silence: the middle, and the tenth that is written to first and last.
     after: tuple[float, float, float]
@@ -51,8 +53,8 @@ class Gap:
 
 def compared(name: str) -> dict[str, Written]:
     club = CLUBS[name]
-    # Two months and one more are known after whoever is written to last.
-    start = club.cut - timedelta(days=DAYS + 30)
+    # Two months are known after whoever is written to last.
+    start = club.taught_on - timedelta(days=DAYS + SILENCE_MAX + GONE_DAYS)
     gaps = list(_gaps(club.members(), start.toordinal()))
     some = Random(1).sample(gaps, min(VISITS_MAX, len(gaps)))
     models = models_of(club.name, start)
@@ -99,6 +101,6 @@ def _written(gaps: list[Gap], rule: Callable[[Gap], int | None]) -> Written:
         len(written),
         sum(more <= 14 for _, more in written) / len(written),
         sum(more <= 30 for _, more in written) / len(written),
-        sum(more > 60 for _, more in written),
+        sum(more > GONE_DAYS for _, more in written),
         (median(silences), tenths[0], tenths[-1]),
     )
