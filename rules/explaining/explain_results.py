@@ -30,8 +30,14 @@ def together_text(words: Words, results: ClubResults) -> ResultText | None:
     whole, outlook = results.together, results.outlook
     if whole is None:
         return None
-    said = (*_of_whole(words, whole, ""), *_ahead(words, whole, outlook, "outlook_all"))
-    return ResultText(_title(words, _told(words, "together"), whole), said)
+    tested = [each for each in results.journeys if each.whole and each.counted.first_at]
+    clear = sum(each.is_clear for each in tested)
+    told = list(_of_whole(words, whole, _within_some(words, tested)))
+    if len(tested) > 1 and whole.effect:
+        told.insert(0, _told(words, "clear", clear=clear, total=len(tested)))
+    title = _title(words, _told(words, "together"), whole)
+    none = "outlook_all_none"
+    return ResultText(title, (*told, *_ahead(words, whole, outlook, none=none)))
 
 
 def journey_text(
@@ -66,15 +72,16 @@ def _of_journey(
     journey, whole, outlook = result.journey, result.whole, result.outlook
     if whole is not None:
         yield from _of_whole(words, whole, _told(words, "within", days=journey.measure_days))
-    elif not result.arms:
+    elif not result.between:
         yield _told(words, "alone")
+    yield from (_of_two(words, each) for each in result.between)
     for each in result.arms:
         yield from _of_arm(words, each, whole.break_even if whole else None)
-    if result.winner and result.arms and not (decision and decision.step == "rolled_out"):
+    if result.winner and result.between and not (decision and decision.step == "rolled_out"):
         yield _told(words, "winner", arm=result.winner, id=journey.id)
     yield from (_told(words, "more_leave", arm=arm) for arm in result.leavers)
     if whole is not None:
-        yield from _ahead(words, whole, outlook, "outlook")
+        yield from _ahead(words, whole, outlook)
     if decision:
         yield _decided(words, result, decision)
     if not result.counted.steady:
@@ -83,38 +90,71 @@ def _of_journey(
         yield _told(words, "gone", count=result.counted.gone)
 
 
+def _within_some(words: Words, tested: Sequence[JourneyResult]) -> str:
+    """Within how many days visits count, over all these messages."""
+    days = {each.journey.measure_days for each in tested}
+    if len(days) > 1:
+        return _told(words, "within_some", low=min(days), high=max(days))
+    return _told(words, "within", days=days.pop()) if days else ""
+
+
 def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     """The messages against sending nothing: how many more come, how far that may be believed, what
     to do, and whether it pays."""
-    effect, counts = whole.effect, {"mine": whole.mine, "other": whole.other}
-    compared = {side: counted.sums.episodes for side, counted in counts.items()}
+    effect, mine, other = whole.effect, whole.mine.sums, whole.other.sums
     if effect is None:
-        is_none = not (whole.mine.drawn or whole.other.drawn)
-        yield _told(words, "early_none") if is_none else _told(words, "early", **compared)
-        if whole.months:
-            yield _told(words, "early_when", count=whole.months)
+        yield from _early(words, whole)
         return
-    way = _way(effect.about)
-    yield _told(words, f"effect_{way}", count=abs(effect.about), within=within)
-    yield _told(words, "range", **_range(words, effect))
+    unknown = effect.word == "unknown"
+    way = "unknown" if unknown else _way(effect.about)
+    told = {"count": abs(effect.about), "about": visitors(words, effect.about)}
+    yield _told(words, f"effect_{way}", within=within, **told)
+    across = (_way(effect.low), _way(effect.high)) == ("fewer", "more")
+    yield _told(words, "range_across" if across else "range", **_range(words, effect))
     if effect.likely is not None:
-        yield _told(words, "likely", likely=visitors(words, effect.likely))
-    if effect.word == "unknown":
-        yield _told(words, "unknown")
-    elif effect.word == "fails":
+        key = "likely_unknown" if unknown else "likely"
+        yield _told(words, key, likely=visitors(words, effect.likely))
+    if effect.word == "fails":
         yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
-    yield _told(words, "compared", **compared)
+    yield _told(
+        words,
+        "compared",
+        mine=mine.episodes,
+        other=other.episodes,
+        came=round(100 * mine.came / mine.episodes),
+        came_other=round(100 * other.came / other.episodes),
+    )
     if effect.messages < _NEARLY_ALL:
         yield _told(words, "due", count=round(100 * effect.messages))
 
 
-def _ahead(words: Words, whole: Comparison, outlook: Outlook | None, key: str) -> Iterator[str]:
-    """What a year can show, for what is not known yet."""
+def _early(words: Words, whole: Comparison) -> Iterator[str]:
+    """What there is yet, while nothing is to be said of it."""
+    mine, other = whole.mine, whole.other
+    if not (mine.drawn or other.drawn):
+        yield _told(words, "early_none")
+        return
+    yield _told(
+        words,
+        "early",
+        came=mine.sums.came,
+        stayed=mine.sums.episodes - mine.sums.came,
+        came_other=other.sums.came,
+        stayed_other=other.sums.episodes - other.sums.came,
+    )
+    if whole.months:
+        yield _told(words, "early_when", count=whole.months)
+
+
+def _ahead(
+    words: Words, whole: Comparison, outlook: Outlook | None, *, none: str = "outlook_none"
+) -> Iterator[str]:
+    """What a year can show, for what is not known yet; `none` is the text where that is nothing."""
     if outlook is None or (whole.effect and whole.effect.word != "unknown"):
         return
     told = {"episodes": outlook.episodes, "lift": outlook.lift}
-    yield _told(words, key if outlook.lift is not None else f"{key}_none", **told)
+    yield _told(words, none if outlook.lift is None else "outlook", **told)
 
 
 def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
@@ -126,7 +166,7 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
         words,
         "pays_not" if effect.high < whole.break_even else pays,
         count=whole.break_even,
-        message=f"{policy.message_yen:g}",
+        cost=_told(words, f"cost.{whole.gifts}", message=f"{policy.message_yen:g}"),
         margin=f"{policy.visit_margin_yen:,}",
     )
 
@@ -138,15 +178,25 @@ def _of_arm(words: Words, seen: Comparison, of_all: float | None) -> Iterator[st
         yield _told(words, "arm_early", arm=arm)
         return
     told = {"arm": arm, "about": visitors(words, effect.about), **_range(words, effect)}
-    if seen.against is not None:
-        yield _told(words, "arm_against", other=seen.against, **told)
-        return
-    yield _told(words, "arm", word=_word(words, seen), **told)
+    yield _told(words, "arm", **told)
     if effect.messages < _NEARLY_ALL:
         about = visitors(words, 100 * effect.estimate.points)
         yield _told(words, "arm_due", arm=arm, count=round(100 * effect.messages), about=about)
     if seen.break_even is not None and abs(seen.break_even - (of_all or 0)) >= _TOLD:
         yield _told(words, "arm_pays", arm=arm, count=seen.break_even)
+
+
+def _of_two(words: Words, seen: Comparison) -> str:
+    """One version against another."""
+    effect, arm, other = seen.effect, seen.arm, seen.against
+    if effect is None:
+        return _told(words, "between_early", arm=arm, other=other)
+    about, low, high = effect.about, effect.low, effect.high
+    if high < 0:
+        arm, other, about, low, high = other, arm, -about, -high, -low
+    told = {"about": visitors(words, about), "low": visitors(words, low)}
+    key = "better" if low > 0 else "unknown"
+    return _told(words, f"between_{key}", arm=arm, other=other, high=visitors(words, high), **told)
 
 
 def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:

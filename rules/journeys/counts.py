@@ -9,9 +9,11 @@ from ..programme.timeline import Timeline
 from ..science.difference import SideSums, Stratum
 from .journey import Journey
 from .programme import journey_named
+from .samples import KNOWN_FROM_DAYS, ClubSize
 from .words import arms_of
 
 _NONE = SideSums()
+_DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class CountedJourney:
     #: So many days it has been counted for.
     days: float
     steady: bool = True
+    #: So many members the club has.
+    members: int = 0
 
     @property
     def arms(self) -> list[str]:
@@ -147,8 +151,14 @@ class CountedJourney:
         return sum(side.gone for side in self.sides)
 
     def a_year(self) -> float:
-        """How many episodes a year brings, on all sides together."""
-        return sum(side.drawn for side in self.sides) * 365.25 / max(self.days, 1)
+        """How many episodes a year brings, on all sides together. What is missing of the days from
+        which on the club's own number is believed, has our guess of the kind: the first day writes
+        to all who had been waiting for it."""
+        unknown = max(0.0, KNOWN_FROM_DAYS - self.days)
+        guess = self.journey.guess
+        guessed = ClubSize(self.members).a_year(self.journey, guess) if guess else 0.0
+        drawn = sum(side.drawn for side in self.sides) * _DAYS_A_YEAR
+        return (drawn + guessed * unknown) / (self.days + unknown)
 
     def against_silence(self) -> list[SidePair]:
         """All arms together, against those held back."""

@@ -81,7 +81,7 @@ def decide(result: JourneyResult, decider: Decider) -> JourneyDecision | NoDecis
     """Ends the test with what is known now."""
     if decider.in_force:
         return NoDecision("already", {"at": decider.in_force.at})
-    if result.whole is None and not result.arms:
+    if result.whole is None and not result.between:
         return NoDecision("alone")
     subject = _subject(result, result.winner)
     if subject is None or subject.effect is None:
@@ -134,8 +134,8 @@ def _arms(journey: Journey) -> Sequence[str]:
 
 def _subject(result: JourneyResult, arm: str | None) -> Comparison | None:
     """What is known of that arm, against silence or against another; of all arms for None."""
-    of_arm = next((each for each in result.arms if each.arm == arm), None)
-    first = next(iter(result.arms), None)
+    of_arm = next((each for each in (*result.arms, *result.between) if each.arm == arm), None)
+    first = next(iter(result.between), None)
     if of_arm is None and first is not None and arm is not None and arm == first.against:
         return _turned(first)
     return of_arm or result.whole or first

@@ -11,7 +11,6 @@ from math import ceil
 from typing import Literal
 
 from ..programme.programme import Programme
-from ..programme.rewards import worth_yen
 from ..science.difference import (
     EPISODES_MIN,
     OUTCOMES_MIN,
@@ -25,16 +24,18 @@ from ..science.difference import (
 from ..science.interval import always_valid
 from ..science.samples import MONTHS_MAX, Trial
 from ..science.shrinkage import shrunk
-from ..science.worth import break_even
+from .costs import Costs, Gifts, costs_of
 from .counts import CountedJourney, SideCounts, SidePair, summed
 from .journey import Journey
 from .samples import Outlook, outlook
-from .words import arms_of, offer_of, steps_of
+from .words import arms_of
 
 #: What is planned for where a kind says nothing.
 _LIFT, _BASE = 0.08, 0.3
-#: From so many episodes on, the club's own share of those who come anyway replaces our guess.
-_OWN_FROM = 30
+#: Our guess of a share counts as so many episodes beside the club's own.
+_GUESS_WORTH = 10
+#: From so many episodes on, it is reckoned with that chances take out some of what is left to luck.
+_SAVED_FROM = 30
 #: As long as nobody knows what a visit earns, a message that brings not even one visitor in a
 #: hundred is taken for one that does nothing.
 _WORTHWHILE = 1.0
@@ -79,6 +80,7 @@ class Comparison:
     effect: Effect | None
     #: So many more visitors pay for a hundred messages; None where nobody knows what a visit earns.
     break_even: float | None = None
+    gifts: Gifts = "none"
     #: About how many months it takes yet until something can be said; None where that is not known.
     months: int | None = None
 
@@ -90,8 +92,10 @@ class JourneyResult:
     counted: CountedJourney
     #: All arms together against those held back; None where nobody is.
     whole: Comparison | None
-    #: Of several arms each against those held back; without these, each but the first against it.
+    #: Of several arms each against those held back; none without these.
     arms: tuple[Comparison, ...] = ()
+    #: Of several arms each but the first against the first.
+    between: tuple[Comparison, ...] = ()
     #: The arm that surely brings more than silence and than each other arm; None for none.
     winner: str | None = None
     #: The arms because of which more leave.
@@ -101,6 +105,12 @@ class JourneyResult:
     @property
     def journey(self) -> Journey:
         return self.counted.journey
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is known of this journey by itself what it does."""
+        effect = self.whole.effect if self.whole else None
+        return effect is not None and effect.word != "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +158,14 @@ def _journey_result(programme: Programme, counted: CountedJourney) -> JourneyRes
     whole = None
     if held or counted.share:
         whole = _against_silence(programme, [counted], [held])
-    arms, drawn = counted.arms, {side.arm for side in counted.sides}
-    others: list[Comparison] = []
-    if len(arms) > 1:
-        against = None if whole else arms[0]
-        rest = [arm for arm in arms if arm in drawn and arm != against]
-        others = [_of_arm(programme, counted, arm, against) for arm in rest]
+    arms = counted.arms
+    drawn = [arm for arm in arms if any(side.arm == arm for side in counted.sides)]
+    several = drawn if len(arms) > 1 else []
     return JourneyResult(
         counted,
         whole,
-        tuple(others),
+        tuple(_of_arm(programme, counted, arm) for arm in several) if whole else (),
+        tuple(_of_two(counted, arm, several[0]) for arm in several[1:]),
         _winner(counted),
         tuple(arm for arm in arms if whole and _more_leave(counted.against(arm, None))),
         _outlook([counted]) if whole else None,
@@ -176,25 +184,43 @@ def _against_silence(
     """What these journeys bring against sending nothing."""
     every = [pair for of_one in pairs for pair in of_one]
     mine, other = summed(every)
-    pays_from = _break_even(programme, counted)
-    bar = _WORTHWHILE if pays_from is None else pays_from
-    effect = _effect(every, lift=_lift(counted), bar=bar, sent=mine.sent)
+    costs = costs_of(programme, counted)
+    effect = _effect(every, lift=_lift(counted), bar=_bar(costs), sent=mine.sent)
     months = None if effect else _months(counted, mine, other)
-    return Comparison(None, None, mine, other, effect, pays_from, months)
+    return _compared(None, (mine, other), effect, costs, months)
 
 
-def _of_arm(
-    programme: Programme, counted: CountedJourney, arm: str, against: str | None
-) -> Comparison:
+def _of_arm(programme: Programme, counted: CountedJourney, arm: str) -> Comparison:
+    """One arm against sending nothing."""
+    pairs = counted.against(arm, None)
+    costs = costs_of(programme, [counted], arm)
+    sides = summed(pairs)
+    effect = _effect(pairs, lift=_lift([counted]), bar=_bar(costs), sent=sides.mine.sent)
+    return _compared(arm, sides, effect, costs)
+
+
+def _of_two(counted: CountedJourney, arm: str, against: str) -> Comparison:
+    """One arm against another, for a hundred episodes."""
     pairs = counted.against(arm, against)
-    mine, other = summed(pairs)
-    if against is not None:
-        effect = _effect(pairs, lift=_lift([counted]), bar=0.0)
-        return Comparison(arm, against, mine, other, effect)
-    pays_from = _break_even(programme, [counted], arm)
-    bar = _WORTHWHILE if pays_from is None else pays_from
-    effect = _effect(pairs, lift=_lift([counted]), bar=bar, sent=mine.sent)
-    return Comparison(arm, None, mine, other, effect, pays_from)
+    effect = _effect(pairs, lift=_lift([counted]), bar=0.0)
+    return Comparison(arm, against, *summed(pairs), effect)
+
+
+def _compared(
+    arm: str | None,
+    sides: tuple[SideCounts, SideCounts],
+    effect: Effect | None,
+    costs: Costs | None,
+    months: int | None = None,
+) -> Comparison:
+    if costs is None:
+        return Comparison(arm, None, *sides, effect, months=months)
+    return Comparison(arm, None, *sides, effect, costs.break_even, costs.gifts, months)
+
+
+def _bar(costs: Costs | None) -> float:
+    """What a message brings that is worth it."""
+    return _WORTHWHILE if costs is None else costs.break_even
 
 
 def _effect(
@@ -235,42 +261,6 @@ def _drawn(counted: CountedJourney) -> int:
     return sum(side.drawn for side in counted.sides)
 
 
-# ── Whether it is worth it ──
-
-
-def _break_even(
-    programme: Programme, counted: Sequence[CountedJourney], arm: str | None = None
-) -> float | None:
-    """How many more visitors pay for a hundred of these messages, or of that arm's, and for the
-    gifts that came of them."""
-    policy = programme.sending
-    if policy.visit_margin_yen is None:
-        return None
-    messages, gifts = 0, 0.0
-    for each in counted:
-        for side in each.sides:
-            if side.arm is not None and arm in (None, side.arm):
-                messages += side.sent
-                gifts += side.sums.came * _gift_yen(programme, each.journey, side.arm)
-    return break_even(policy.message_yen, gifts / max(1, messages), policy.visit_margin_yen)
-
-
-def _gift_yen(programme: Programme, journey: Journey, arm: str) -> float:
-    """What the arm gives to whoever comes for it, on average over the journey's steps."""
-    worth = [_offer_yen(programme, journey, arm, step) for step in range(steps_of(journey))]
-    return sum(worth) / len(worth)
-
-
-def _offer_yen(programme: Programme, journey: Journey, arm: str, step: int) -> int:
-    offer = offer_of(journey, arm, step)
-    if offer is None:
-        return 0
-    if offer.points:
-        return worth_yen(programme.rewards, offer.points)
-    reward = programme.reward(offer.reward or "")
-    return reward.value_yen if reward else 0
-
-
 # ── What is surer than that ──
 
 
@@ -303,14 +293,13 @@ def _more_leave(pairs: Sequence[SidePair]) -> bool:
 # ── What a test can find ──
 
 
-def _base(counted: Sequence[CountedJourney], other: SideCounts) -> float:
-    """The share of those who come anyway: the club's own, or our guess."""
-    if other.sums.episodes >= _OWN_FROM:
-        share = other.sums.came / other.sums.episodes
-    else:
-        guesses = [each.journey.guess for each in counted]
-        known = [guess.base for guess in guesses if guess] or [_BASE]
-        share = sum(known) / len(known)
+def _base(counted: Sequence[CountedJourney], side: SideCounts) -> float:
+    """The share of a side who come: the club's own, with our guess beside it, so that hardly
+    anything is read out of a few."""
+    guesses = [each.journey.guess for each in counted]
+    known = [guess.base for guess in guesses if guess] or [_BASE]
+    guessed = _GUESS_WORTH * sum(known) / len(known)
+    share = (side.sums.came + guessed) / (side.sums.episodes + _GUESS_WORTH)
     return max(0.01, min(0.99, share))
 
 
@@ -329,16 +318,26 @@ def _measure_days(counted: Sequence[CountedJourney]) -> int:
 def _months(counted: Sequence[CountedJourney], mine: SideCounts, other: SideCounts) -> int | None:
     """About when there will be enough to say anything, if as many go on falling due."""
     a_month, share = sum(each.a_year() for each in counted) / 12, _share(counted)
-    base = _base(counted, other)
-    needed = max(EPISODES_MIN, OUTCOMES_MIN / base, OUTCOMES_MIN / (1 - base))
     waits = []
     for side, part in ((mine, 1 - share), (other, share)):
-        missing = max(0.0, needed - side.drawn)
+        missing = _missing(side, _base(counted, side))
         if missing and not part * a_month:
             return None
         waits.append(missing / (part * a_month) if missing else 0.0)
     months = max(1, ceil(max(waits) + _measure_days(counted) / _DAYS_A_MONTH))
     return months if months <= MONTHS_MAX else None
+
+
+def _missing(side: SideCounts, base: float) -> float:
+    """How many more episodes this side needs before anything is said: for their number, and for
+    either outcome, of which the rarer takes longest."""
+    came, stayed = side.sums.came, side.sums.episodes - side.sums.came
+    waits = [
+        (OUTCOMES_MIN - known) / share - side.still_open
+        for known, share in ((came, base), (stayed, 1 - base))
+        if known < OUTCOMES_MIN
+    ]
+    return max(0.0, EPISODES_MIN - side.drawn, *waits)
 
 
 def _outlook(counted: Sequence[CountedJourney]) -> Outlook | None:
@@ -362,7 +361,7 @@ def _saved(pairs: Sequence[SidePair]) -> float:
     sums = summed(pairs)
     both = sums.mine.sums + sums.other.sums
     n = both.episodes
-    if n < _OWN_FROM:
+    if n < _SAVED_FROM:
         return 0.0
     spread_x, spread_y = both.xx - both.x**2 / n, both.came * (1 - both.came / n)
     if spread_x <= 0 or spread_y <= 0:

@@ -2,12 +2,13 @@
 decides of it by itself."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.store import UnitOfWork
-from bot.store.finding import results
+from bot.store.finding import due_members, results
 from bot.store.messages import decisions
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
@@ -30,9 +31,11 @@ def counted(
     club: Club, programme: Programme, journeys: Sequence[Journey], *, now: datetime
 ) -> Iterator[CountedJourney]:
     """What was counted of each, as they stand in `programme`."""
+    with club.store.read() as uow:
+        members = due_members.count_members(uow)
     for journey in journeys:
         with club.store.read() as uow:
-            yield _counted(uow, club, programme, journey, now)
+            yield replace(_counted(uow, club, programme, journey, now), members=members)
 
 
 def _counted(

@@ -36,7 +36,7 @@ def test_the_figures_are_those_of_the_club() -> None:
     [_, lapsed, *_] = what_a_year_shows(cafe(), ClubSize(2_000))
     assert lapsed.values == {"members": 2_000, "count": 960, "lift": "8.1"}
     assert "960 times a year" in lapsed.message("en")
-    assert "年に約960回です。1年で見分けられるのは、100通で8.1人以上" in lapsed.message("ja")
+    assert "年に約960回です。1年続けてはっきり分かるのは、100通で8.1人以上" in lapsed.message("ja")
 
 
 ARMS = (

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from math import inf, log, sqrt
+from math import ceil, inf, log, sqrt
 
 import pytest
 
@@ -12,6 +12,7 @@ from rules.journeys.programme import journeys_of
 from rules.journeys.results import ClubResults, Comparison, Effect, JourneyResult, club_results
 from rules.programme.programme import Programme
 from rules.science.difference import SideSums
+from rules.science.samples import Trial, smallest_lift
 from tests.rules.examples import LEAST, programme
 
 AT = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -44,9 +45,15 @@ def side(
 
 
 def counted(
-    club: Programme, name: str, *sides: SideCounts, share: float = 0.3, days: float = 365.25
+    club: Programme,
+    name: str,
+    *sides: SideCounts,
+    share: float = 0.3,
+    days: float = 365.25,
+    members: int = 0,
 ) -> CountedJourney:
-    return CountedJourney(journey(club, name), share, sides, AT if sides else None, days)
+    since = AT if sides else None
+    return CountedJourney(journey(club, name), share, sides, since, days, members=members)
 
 
 def of_rhythm(*sides: SideCounts, text: str = LEAST + CLUB, days: float = 365.25) -> JourneyResult:
@@ -101,7 +108,13 @@ def test_a_message_that_surely_brings_less_than_it_costs_does_not_work() -> None
     assert found.break_even == pytest.approx(100 * (4 + 90 * 28_300 / 70_000) / 800)
     assert effect(found).low < 0 < effect(found).high < (found.break_even or 0)
     assert effect(found).word == "fails"
+    assert found.gifts == "counted"
     plain = whole(of_rhythm(*sides, text=KNOWN))
+    assert plain.gifts == "none"
+    promised = 'given = { kind = "comeback" }\nvalid_days = 30\nvalue_yen = 0'
+    text = dear.replace("cost = 10\nvalue_yen = 300", promised)
+    untold = whole(of_rhythm(*sides, text=text.replace("points = 3", 'reward = "tea"')))
+    assert (untold.break_even, untold.gifts) == (pytest.approx(0.5), "unknown")
     assert plain.break_even == pytest.approx(0.5)
     assert effect(plain).word == "unknown"
 
@@ -128,12 +141,44 @@ def test_until_there_are_ten_and_five_of_each_outcome_nothing_is_said(
 def test_about_when_there_will_be_enough_is_told_from_how_many_fall_due() -> None:
     few = side(None, 4, 2), side("a", 9, 4)
     slow, fast = (whole(of_rhythm(*few, days=days)) for days in (365, 40))
-    # 13 a year: those held back need eight and a half more, of 3.9 a year; and a fortnight.
-    assert slow.months == 27
-    assert fast.months == 4
+    # 13 a year: those held back need seven more for three more to come, of 3.9 a year; and a
+    # fortnight. What is seen in 40 days says what 90 do.
+    assert slow.months == 22
+    assert fast.months == 6
     assert whole(of_rhythm()).months is None
     open_ones = (replace(each, still_open=90) for each in few)
     assert whole(of_rhythm(*open_ones, days=365)).months == 1
+
+
+@pytest.mark.parametrize("came", [0, 9])
+def test_the_rarer_outcome_is_what_takes_long(came: int) -> None:
+    """Of nine who were held back none came, or all: then ten are soon there, but not five of the
+    other outcome."""
+    found = whole(of_rhythm(side(None, 9, came), side("a", 22, 10), days=365.25 * 31 / 58))
+    # Our guess, four of ten, beside the nine: 1.45 a month are held back, and five are missing.
+    share = 4 / 19 if came == 0 else 6 / 19
+    assert found.months == ceil(5 / share / (58 * 0.3 / 12) + 14 / (365.25 / 12))
+    assert found.months > 10
+
+
+def test_the_first_days_of_a_journey_are_not_taken_for_a_year() -> None:
+    """On the first day it writes to all who had been waiting for it."""
+    club = programme(LEAST + CLUB)
+    first = side(None, 0, 0, still_open=70), side("a", 0, 0, still_open=163)
+    early, later = (
+        counted(club, "rhythm", *first, days=days, members=2_000).a_year() for days in (0.1, 90)
+    )
+    # Ten of a hundred members a month, as far as nothing is seen of the 90 days.
+    assert early == pytest.approx((233 * 365.25 + 2_400 * 89.9) / 90)
+    assert later == pytest.approx(233 * 365.25 / 90)
+
+
+def test_few_outcomes_are_read_beside_our_guess() -> None:
+    """None of nine came: that doesn't make one of a hundred."""
+    some = of_rhythm(side(None, 9, 0, still_open=291), side("a", 21, 3, still_open=679))
+    trial = Trial(1_000, 0.7, 0.3, 4 / 19, 0.1, measure_days=14)
+    assert some.outlook is not None
+    assert some.outlook.lift == pytest.approx(100 * (smallest_lift(trial) or 0))
 
 
 def test_what_a_year_can_show_is_told_of_the_episodes_there_are() -> None:
@@ -198,14 +243,19 @@ def test_of_several_arms_each_is_told_and_the_winner_beats_all_and_silence() -> 
     assert of_rhythm(held, low, high).winner == "a"
 
 
-def test_without_anybody_held_back_versions_are_compared_with_the_first() -> None:
+def test_versions_are_compared_with_the_first_whether_anybody_is_held_back_or_not() -> None:
     club = programme(TWO)
     sides = side("a", 3_500, 1_225, share=0), side("b", 3_500, 1_575, share=0)
     [found] = club_results(club, [counted(club, "rhythm", *sides, share=0)]).journeys
-    assert found.whole is None
-    [seen] = found.arms
+    assert (found.whole, found.arms) == (None, ())
+    [seen] = found.between
     assert (seen.arm, seen.against, found.winner) == ("b", "a", "b")
     assert effect(seen).about == pytest.approx(10)
+    held = side(None, 300, 90), side("a", 350, 130), side("b", 350, 140)
+    [seen] = of_rhythm(*held, text=TWO).between
+    # Whatever each is against silence, of the two nothing is known.
+    assert effect(seen).word == "unknown"
+    assert effect(seen).about == pytest.approx(100 * 10 / 350)
     assert isinstance(club_results(club, []), ClubResults)
 
 

@@ -22,6 +22,7 @@ from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
+from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS
 from rules.journeys.results import Word
@@ -190,9 +191,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "journey.results.*": (
         {
             *written("_told", at=1),
-            *(f"effect_{way}" for way in ("more", "fewer", "none")),
-            *("more", "fewer", "none", "pays", "pays_unknown", "outlook_none", "outlook_all"),
-            *("outlook", "outlook_all_none"),
+            *(f"effect_{way}" for way in ("more", "fewer", "none", "unknown")),
+            *("more", "fewer", "none", "pays", "pays_unknown", "outlook_none", "outlook"),
+            *("outlook_all_none", "between_better", "between_unknown", "range_across"),
+            *(f"cost.{gifts}" for gifts in get_args(Gifts)),
             *(f"word.{word}" for word in (*get_args(Word), "early")),
         },
     ),
