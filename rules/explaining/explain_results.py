@@ -61,6 +61,7 @@ def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
     if silent:
         names = words.listed(journey_name(words, each.journey.id) for each in silent)
         yield _told(words, "nobody", names=names)
+    yield _told(words, "lots")
     yield _told(words, "looks")
     if words.programme.sending.visit_margin_yen is None:
         yield _told(words, "margin")

@@ -160,7 +160,7 @@ def _journey_result(programme: Programme, counted: CountedJourney) -> JourneyRes
         whole = _against_silence(programme, [counted], [held])
     arms = counted.arms
     drawn = [arm for arm in arms if any(side.arm == arm for side in counted.sides)]
-    several = drawn if len(arms) > 1 else []
+    several = drawn if len(drawn) > 1 else []
     return JourneyResult(
         counted,
         whole,

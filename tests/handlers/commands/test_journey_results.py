@@ -101,8 +101,8 @@ def test_the_figures_are_those_of_a_regression_on_what_was_foretold(club: Messag
         round(100 * sum(came for arm, _, came in drawn if bool(arm) == sent) / count)
         for sent, count in ((True, 54), (False, 36))
     )
-    assert f"Of 100 picked for sending {mine} came (of 54 in all), of 100 picked for" in told
-    assert f"not sending {other} came (of 36 in all)." in told
+    assert f"Of 100 picked for sending {mine} came (of 54 in all), of 100 picked by lot" in told
+    assert f"for not sending {other} came (of 36 in all)." in told
     # All messages together are these alone.
     together, one = told.split("\n\n")[:2]
     assert together.strip().startswith("All messages together: ")
@@ -131,7 +131,7 @@ def test_a_test_that_began_with_draws_for_members_goes_on_with_those_for_episode
     weights = len(held) * len(sent) / 40, 16 * 24 / 40
     about = (old * weights[0] + figures(after)[0] * weights[1]) / sum(weights)
     assert f"{words(about)} within 14 days for every 100 messages" in told
-    assert "came (of 54 in all), of 100 picked for not sending" in told
+    assert "came (of 54 in all), of 100 picked by lot for not sending" in told
     assert "came (of 26 in all)." in told
 
 
