@@ -36,7 +36,7 @@ def test_who_drifts_is_told_with_what_it_was_right_after_the_last_visit() -> Non
     assert said(REGULAR, 19) == (
         "ふだん5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
         "同じような方で同じくらい間があいた100人のうち、今日から30日以内にお越しになるのは52人ほどです"
-        "（前回お越しの日の時点では100人中91人）。"
+        "（前回お越しの日の時点では、100人中91人でした）。"
     )
     assert said(REGULAR, 19, "en") == (
         "Usually comes every 5–9 days, but the last visit was 19 days ago. "
@@ -50,7 +50,7 @@ def test_who_does_not_drift_is_told_calmly() -> None:
     assert said(REGULAR, 6, models=steady) == (
         "ふだん5〜9日に1回ほどお越しの方で、前回から6日です。"
         "同じような方で同じくらい間があいた100人のうち、今日から30日以内にお越しになるのは90人ほどです"
-        "（前回お越しの日の時点では100人中91人）。"
+        "（前回お越しの日の時点では、100人中91人でした）。"
     )
     assert said(REGULAR, 1, "en", falling(0.9, 0.91, after=1)) == (
         "Usually comes every 5–9 days. Last visit yesterday. "
@@ -92,7 +92,7 @@ def test_the_days_are_those_that_fit_the_members_own_gaps() -> None:
 @pytest.mark.parametrize(
     ("chance", "ja", "en"),
     [
-        (0.001, "1人いるかいないかです（前回お越しの日の時点では100人中99人", "not even one comes"),
+        (0.001, "1人いるかいないかです（前回お越しの日の時点では、100人中99人", "not even one"),
         (0.01, "お越しになるのは1人ほどです（", "this long, about one comes in"),
         (0.014, "お越しになるのは1人ほどです（", "this long, about one comes in"),
         (0.996, "お越しになるのは99人以上です。", "99 or more come in the next 30 days."),
@@ -110,7 +110,7 @@ def test_a_club_that_does_not_know_its_level_is_told_words_and_no_number() -> No
     young = falling(0.91, 0.52, after=19, members=LEVEL_FROM - 1)
     assert said(REGULAR, 19, models=young) == (
         "ふだん5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
-        "今日から30日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では高め）。"
+        "今日から30日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では、高めでした）。"
         "記録がまだ少ないため、人数では言えません。"
     )
     assert said(REGULAR, 30, "en", young) == (

@@ -133,3 +133,16 @@ def test_a_first_visit_ends_no_absence_nor_does_a_second_on_its_day() -> None:
     assert long_absence(MODELS, SHOP, came(30), _on(30)) == 0
     assert long_absence(MODELS, SHOP, came(0, 90).came_on(_on(90)), _on(90)) == 90
     assert long_absence(MODELS, SHOP, came(0), _on(90)) == 0
+
+
+@pytest.mark.parametrize("gap", [2, 7, 14, 32])
+def test_by_what_is_shipped_who_comes_steadily_is_likely_to_on_the_day_of_a_visit(gap: int) -> None:
+    """And hardly any more after five months; nor was it ever likely of who came but once."""
+    steady, once = came(*range(0, 9 * gap, gap)), came(0)
+    last = steady.last_visit_on or steady.joined_on
+    found = return_outlook(PRIOR, SHOP, steady, last + timedelta(days=150))
+    other = return_outlook(PRIOR, SHOP, once, _on(1))
+    assert found is not None
+    assert other is not None
+    assert (level_of(found.chance_at_last), level_of(found.chance)) == ("high", "low")
+    assert level_of(other.chance_at_last) == "low"

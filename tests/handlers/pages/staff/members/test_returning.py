@@ -28,7 +28,7 @@ MODELS = replace(
 SENTENCE = (
     "ふだんほぼ毎日お越しの方が、前回から19日いらしていません。"
     "同じような方で同じくらい間があいた100人のうち、今日から14日以内にお越しになるのは52人ほどです"
-    "（前回お越しの日の時点では100人中91人）。"
+    "（前回お越しの日の時点では、100人中91人でした）。"
 )
 IN_ENGLISH = (
     "Usually comes nearly every day, but the last visit was 19 days ago. "
@@ -75,7 +75,7 @@ def test_without_enough_members_of_its_own_a_club_reads_no_number(
     foretells(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
     page = staff.get(f"/staff/members/{number}").text
     assert (
-        "今日から14日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では高め）。"
+        "今日から14日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では、高めでした）。"
         in page
     )
     assert "100人中" not in page
