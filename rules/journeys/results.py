@@ -30,7 +30,7 @@ from .journey import Journey
 from .samples import Outlook, outlook
 from .words import arms_of
 
-#: What is planned for where a kind says nothing.
+#: What is planned for all messages together, and where a kind says nothing.
 _LIFT, _BASE = 0.08, 0.3
 #: Our guess of a share counts as so many episodes beside the club's own.
 _GUESS_WORTH = 10
@@ -157,7 +157,7 @@ def _journey_result(programme: Programme, counted: CountedJourney) -> JourneyRes
     held = counted.against_silence()
     whole = None
     if held or counted.share:
-        whole = _against_silence(programme, [counted], [held])
+        whole = _against_silence(programme, [counted], [held], lift=_lift([counted]))
     arms = counted.arms
     drawn = [arm for arm in arms if any(side.arm == arm for side in counted.sides)]
     several = drawn if len(drawn) > 1 else []
@@ -175,17 +175,23 @@ def _journey_result(programme: Programme, counted: CountedJourney) -> JourneyRes
 def _together(programme: Programme, measured: Sequence[CountedJourney]) -> Comparison | None:
     if not measured:
         return None
-    return _against_silence(programme, measured, [each.against_silence() for each in measured])
+    pairs = [each.against_silence() for each in measured]
+    # The same whatever falls due meanwhile: a range holds for all days only if none moved it.
+    return _against_silence(programme, measured, pairs, lift=_LIFT)
 
 
 def _against_silence(
-    programme: Programme, counted: Sequence[CountedJourney], pairs: Sequence[list[SidePair]]
+    programme: Programme,
+    counted: Sequence[CountedJourney],
+    pairs: Sequence[list[SidePair]],
+    *,
+    lift: float,
 ) -> Comparison:
     """What these journeys bring against sending nothing."""
     every = [pair for of_one in pairs for pair in of_one]
     mine, other = summed(every)
     costs = costs_of(programme, counted)
-    effect = _effect(every, lift=_lift(counted), bar=_bar(costs), sent=mine.sent)
+    effect = _effect(every, lift=lift, bar=_bar(costs), sent=mine.sent)
     months = None if effect else _months(counted, mine, other)
     return _compared(None, (mine, other), effect, costs, months)
 

@@ -5,6 +5,7 @@ contradict each other.
 """
 
 import html
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -331,7 +332,7 @@ class Look:
             return
         held: list[str] = []
         there, ready = set[str](), set[str]()
-        for state, name, *lines in map(block_lines, message["contents"]["contents"]):
+        for state, name, *lines in map(block_lines, self._tickets(message)):
             reward = str(ids(self.reader.programme)[name.strip("「」“”")])
             until = [found for each in lines if (found := self.reader.read(each, _UNTIL))]
             match self.reader.read(state, *_STATES):
@@ -352,6 +353,15 @@ class Look:
         if self.said.by["gifts in hand"]:
             says("gifts in hand", len(held))
         self._there(there | {f"ready {reward}" for reward in ready})
+
+    def _tickets(self, message: Json) -> list[Json]:
+        """The tickets of a list of rewards, with those to which its last place leads on."""
+        *tickets, last = message["contents"]["contents"]
+        on = re.search(r"do=rewards&after=\d+", json.dumps(last))
+        if on is None or self.customer is None:
+            return [*tickets, last]
+        (others,) = self.customer.taps(on[0]).messages
+        return [*tickets, *self._tickets(others)]
 
     def _there(self, there: set[str]) -> None:
         """What was said elsewhere of a gift or a reward is in the list of rewards."""

@@ -12,6 +12,7 @@ from rules.journeys.programme import journeys_of
 from rules.journeys.results import ClubResults, Comparison, Effect, JourneyResult, club_results
 from rules.programme.programme import Programme
 from rules.science.difference import SideSums
+from rules.science.interval import half_width
 from rules.science.samples import Trial, smallest_lift
 from tests.rules.examples import LEAST, programme
 
@@ -210,6 +211,9 @@ def test_all_messages_together_are_told_of_all_that_hold_somebody_back() -> None
     mean = (10 * weights[0] + 5 * weights[1]) / sum(weights)
     assert effect(found.together).about == pytest.approx(mean)
     assert found.together.mine.sums.episodes == 840
+    # Planned for eight of a hundred, whatever each has drawn by now.
+    seen = effect(found.together)
+    assert seen.high - seen.low == pytest.approx(200 * half_width(seen.estimate.error, 0.08))
 
 
 def test_of_several_journeys_each_is_drawn_to_what_all_bring() -> None:
