@@ -7,6 +7,7 @@ from datetime import datetime
 from ..journeys.deciding import JourneyDecision, NoDecision, arm_for_all
 from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult
 from ..journeys.samples import Outlook
+from ..science.difference import OUTCOMES_MIN
 from ..wording.words import Words
 from .explain_journeys import journey_name
 
@@ -14,6 +15,8 @@ from .explain_journeys import journey_name
 _NEARLY_ALL = 0.9
 #: Figures are told to a tenth of a visitor.
 _TOLD = 0.1
+#: Messages are told as a whole number from so many on.
+_WHOLE_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ def together_text(words: Words, results: ClubResults) -> ResultText | None:
     clear = sum(each.is_clear for each in tested)
     told = list(_of_whole(words, whole, _within_some(words, tested)))
     if len(tested) > 1 and whole.effect:
-        told.insert(0, _told(words, "clear", clear=clear, total=len(tested)))
+        told[:0] = [
+            _told(words, "clear", clear=clear, total=len(tested)),
+            *_most(words, whole, tested),
+        ]
     title = _title(words, _told(words, "together"), whole)
     none = "outlook_all_none"
     return ResultText(title, (*told, *_ahead(words, whole, outlook, none=none)))
@@ -93,41 +99,60 @@ def _of_journey(
 
 def _within_some(words: Words, tested: Sequence[JourneyResult]) -> str:
     """Within how many days visits count, over all these messages."""
-    days = {each.journey.measure_days for each in tested}
+    days = sorted({each.journey.measure_days for each in tested})
     if len(days) > 1:
-        return _told(words, "within_some", low=min(days), high=max(days))
-    return _told(words, "within", days=days.pop()) if days else ""
+        return _told(words, "within_some", days=_told(words, "or").join(map(str, days)))
+    return _told(words, "within", days=days[0]) if days else ""
+
+
+def _most(words: Words, whole: Comparison, tested: Sequence[JourneyResult]) -> Iterator[str]:
+    """The journey that makes up most of what all together brought, so that their figure isn't
+    taken for one of each."""
+    total = _episodes(whole)
+    for each in tested:
+        if each.whole and 2 * (count := _episodes(each.whole)) > total:
+            name = journey_name(words, each.journey.id)
+            yield _told(words, "most", count=count, total=total, name=name)
+
+
+def _episodes(seen: Comparison) -> int:
+    return seen.mine.sums.episodes + seen.other.sums.episodes
 
 
 def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     """The messages against sending nothing: how many more come, how far that may be believed, what
     to do, and whether it pays."""
-    effect, mine, other = whole.effect, whole.mine.sums, whole.other.sums
+    effect = whole.effect
     if effect is None:
         yield from _early(words, whole)
         return
     unknown = effect.word == "unknown"
     way = "unknown" if unknown else _way(effect.about)
-    told = {"count": abs(effect.about), "about": visitors(words, effect.about)}
+    # What is known of one is told with what the others show: of two figures neither is believed.
+    likely = effect.about if unknown or effect.likely is None else effect.likely
+    about = max(effect.low, min(effect.high, likely))
+    told = {"count": abs(about), "about": visitors(words, about)}
     yield _told(words, f"effect_{way}", within=within, **told)
     across = (_way(effect.low), _way(effect.high)) == ("fewer", "more")
     yield _told(words, "range_across" if across else "range", **_range(words, effect))
-    if effect.likely is not None:
-        key = "likely_unknown" if unknown else "likely"
-        yield _told(words, key, likely=visitors(words, effect.likely))
     if effect.word == "fails":
         yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
-    yield _told(
-        words,
-        "compared",
-        mine=mine.episodes,
-        other=other.episodes,
-        came=round(100 * mine.came / mine.episodes),
-        came_other=round(100 * other.came / other.episodes),
-    )
+    yield _both(words, whole, effect, about)
     if effect.messages < _NEARLY_ALL:
         yield _told(words, "due", count=round(100 * effect.messages))
+
+
+def _both(words: Words, whole: Comparison, effect: Effect, about: float) -> str:
+    """How many came on either side; and why their plain difference isn't what is told."""
+    mine, other = whole.mine.sums, whole.other.sums
+    came, came_other = (round(100 * side.came / side.episodes) for side in (mine, other))
+    sides = {"mine": mine.episodes, "other": other.episodes}
+    told = _told(words, "compared", came=came, came_other=came_other, **sides)
+    plain = came - came_other
+    if round(about) == plain or effect.messages < _NEARLY_ALL:
+        return told
+    return told + _told(words, "evened", plain=visitors(words, plain), about=visitors(words, about))
 
 
 def _early(words: Words, whole: Comparison) -> Iterator[str]:
@@ -136,14 +161,21 @@ def _early(words: Words, whole: Comparison) -> Iterator[str]:
     if not (mine.drawn or other.drawn):
         yield _told(words, "early_none")
         return
-    yield _told(
-        words,
-        "early",
-        came=mine.sums.came,
-        stayed=mine.sums.episodes - mine.sums.came,
-        came_other=other.sums.came,
-        stayed_other=other.sums.episodes - other.sums.came,
-    )
+    known = {
+        "came": mine.sums.came,
+        "stayed": mine.sums.episodes - mine.sums.came,
+        "came_other": other.sums.came,
+        "stayed_other": other.sums.episodes - other.sums.came,
+    }
+    missing = [
+        _told(words, f"missing_{which}", count=OUTCOMES_MIN - now, now=now)
+        for which, now in known.items()
+        if now < OUTCOMES_MIN
+    ]
+    if missing:
+        yield _told(words, "early", missing=words.listed(missing))
+    else:
+        yield _told(words, "early_draws")
     if whole.months:
         yield _told(words, "early_when", count=whole.months)
 
@@ -154,22 +186,36 @@ def _ahead(
     """What a year can show, for what is not known yet; `none` is the text where that is nothing."""
     if outlook is None or (whole.effect and whole.effect.word != "unknown"):
         return
+    if whole.months and outlook.lift is None:
+        none = "outlook_early"
     told = {"episodes": outlook.episodes, "lift": outlook.lift}
     yield _told(words, none if outlook.lift is None else "outlook", **told)
 
 
 def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
-    if whole.break_even is None:
+    if not whole.break_even:
         return
-    pays = "pays" if effect.low >= whole.break_even else "pays_unknown"
     policy = words.programme.sending
-    yield _told(
+    worth = _told(
         words,
-        "pays_not" if effect.high < whole.break_even else pays,
-        count=whole.break_even,
+        "worth",
+        messages=_messages(whole.break_even),
         cost=_told(words, f"cost.{whole.gifts}", message=f"{policy.message_yen:g}"),
         margin=f"{policy.visit_margin_yen:,}",
     )
+    if effect.high < whole.break_even:
+        pays = _told(words, "pays_not", edge=visitors(words, effect.high))
+    elif effect.low >= whole.break_even:
+        pays = _told(words, "pays", edge=visitors(words, effect.low))
+    else:
+        pays = _told(words, "pays_unknown")
+    yield words.sentences((worth, pays))
+
+
+def _messages(break_even: float) -> str:
+    """Of how many messages one more visit pays for them: nobody has ever seen 0.4 visitors."""
+    count = 100 / break_even
+    return f"{count:,.0f}" if count >= _WHOLE_FROM else f"{count:.1f}"
 
 
 def _of_arm(words: Words, seen: Comparison, of_all: float | None) -> Iterator[str]:
@@ -183,8 +229,8 @@ def _of_arm(words: Words, seen: Comparison, of_all: float | None) -> Iterator[st
     if effect.messages < _NEARLY_ALL:
         about = visitors(words, 100 * effect.estimate.points)
         yield _told(words, "arm_due", arm=arm, count=round(100 * effect.messages), about=about)
-    if seen.break_even is not None and abs(seen.break_even - (of_all or 0)) >= _TOLD:
-        yield _told(words, "arm_pays", arm=arm, count=seen.break_even)
+    if seen.break_even and abs(seen.break_even - (of_all or 0)) >= _TOLD:
+        yield _told(words, "arm_pays", arm=arm, messages=_messages(seen.break_even))
 
 
 def _of_two(words: Words, seen: Comparison) -> str:
@@ -196,8 +242,10 @@ def _of_two(words: Words, seen: Comparison) -> str:
     if high < 0:
         arm, other, about, low, high = other, arm, -about, -high, -low
     told = {"about": visitors(words, about), "low": visitors(words, low)}
-    key = "better" if low > 0 else "unknown"
-    return _told(words, f"between_{key}", arm=arm, other=other, high=visitors(words, high), **told)
+    if low > 0:
+        told["high"] = visitors(words, high)
+        return _told(words, "between_better", arm=arm, other=other, **told)
+    return _told(words, "between_unknown", arm=arm, other=other, less=abs(low), more=high)
 
 
 def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:

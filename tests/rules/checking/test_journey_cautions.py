@@ -36,7 +36,8 @@ def test_the_figures_are_those_of_the_club() -> None:
     [_, lapsed, *_] = what_a_year_shows(cafe(), ClubSize(2_000))
     assert lapsed.values == {"members": 2_000, "count": 960, "lift": "8.1"}
     assert "960 times a year" in lapsed.message("en")
-    assert "年に約960回です。1年続けてはっきり分かるのは、100通で8.1人以上" in lapsed.message("ja")
+    assert "年に約960回です。この回数では、1年で効き目がはっきり" in lapsed.message("ja")
+    assert "100通につき8.1人以上増える（または減る）ときだけです" in lapsed.message("ja")
 
 
 ARMS = (

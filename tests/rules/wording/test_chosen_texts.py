@@ -192,8 +192,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
         {
             *written("_told", at=1),
             *(f"effect_{way}" for way in ("more", "fewer", "none", "unknown")),
-            *("more", "fewer", "none", "pays", "pays_unknown", "outlook_none", "outlook"),
-            *("outlook_all_none", "between_better", "between_unknown", "range_across"),
+            *("more", "fewer", "none", "outlook_none", "outlook", "outlook_early"),
+            *("outlook_all_none", "range_across"),
+            *(f"missing_{which}{side}" for which in ("came", "stayed") for side in ("", "_other")),
             *(f"cost.{gifts}" for gifts in get_args(Gifts)),
             *(f"word.{word}" for word in (*get_args(Word), "early")),
         },

@@ -1,0 +1,71 @@
+"""What messages brought, as an owner reads it who has several."""
+
+from collections.abc import Iterator
+
+from rules.base import Lang
+from rules.explaining.explain_results import footer, journey_text, together_text
+from rules.journeys.counts import CountedJourney
+from rules.journeys.results import club_results
+from rules.wording.words import Words
+from tests.rules.examples import programme
+from tests.rules.journeys.test_results import KNOWN, counted, side
+
+CLUB = programme(
+    KNOWN.replace('[[journeys]]\nkind = "rhythm"\narms = [{ id = "a" }]\n', "")
+    + '[[journeys]]\nkind = "rhythm"\narms = [{ id = "a" }, { id = "b" }]\n'
+    + '[[journeys]]\nkind = "first_visit"\n'
+)
+RHYTHM = counted(
+    CLUB, "rhythm", side("a", 904, 378), side("b", 904, 381), side(None, 777, 264)
+)  # fmt: skip
+LAPSED = counted(CLUB, "lapsed", side("a", 138, 33), side(None, 60, 13))
+FIRST_VISIT = counted(CLUB, "first_visit", side("a", 21, 8), side(None, 12, 3))
+
+
+def said(*journeys: CountedJourney, lang: Lang = "en") -> Iterator[str]:
+    """All of it, line by line."""
+    words, results = Words(CLUB, lang), club_results(CLUB, journeys)
+    texts = [together_text(words, results)]
+    texts += [journey_text(words, each, None) for each in results.journeys]
+    for text in texts:
+        assert text
+        yield from (text.title, *text.sentences)
+    yield from footer(words, [])
+
+
+def test_all_together_are_told_apart_from_the_one_that_is_most_of_them() -> None:
+    told = list(said(RHYTHM, LAPSED, FIRST_VISIT))
+    assert told[:3] == [
+        "All messages together: works",
+        "Taken one by one, it is clear for 1 of 3 whether they work.",
+        "2,585 of the 2,816 occasions are “When the usual rhythm is broken”.",
+    ]
+    assert "in time (within 14 or 30 days, depending on the message)" in told[3]
+    assert "期間内（お知らせにより14日か30日以内）に" in "".join(said(RHYTHM, LAPSED, lang="ja"))
+    assert not any("occasions are" in line for line in said(LAPSED, LAPSED))
+
+
+def test_of_one_message_one_figure_is_told() -> None:
+    """What is known of one is told with what the others show; what isn't, is told of it alone."""
+    [_, known, *_] = _of(said(RHYTHM, LAPSED), "When the usual rhythm")
+    assert known.startswith("For every 100 messages, about 7.7 more people come within 14 days")
+    [_, alone, *_] = _of(said(RHYTHM), "When the usual rhythm")
+    assert alone.startswith("For every 100 messages, about 8.0 more people come within 14 days")
+    [_, unknown, *rest] = _of(said(RHYTHM, LAPSED), "After a long time away")
+    assert unknown.startswith("So far the difference is 2.2 more within 30 days")
+    assert rest[0].endswith("Nothing shows that it does harm.")
+
+
+def test_what_can_be_said_soon_is_not_taken_for_a_clear_answer() -> None:
+    assert _of(said(RHYTHM, FIRST_VISIT), "After the first visit")[2:4] == [
+        "In about 10 months a first rough figure can be shown.",
+        "But with only some 33 occasions a year, it will not be a clear answer even after a year.",
+    ]
+    [*_, last] = _of(said(RHYTHM, LAPSED, lang="ja"), "お久しぶりのご案内")[:6]
+    assert last.startswith("送る機会が年に約198回だけなので、1年分の記録があっても、")
+
+
+def _of(lines: Iterator[str], title: str) -> list[str]:
+    """From the line on that begins so."""
+    found = list(lines)
+    return found[next(n for n, line in enumerate(found) if line.startswith(title)) :]
