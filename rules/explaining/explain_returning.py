@@ -5,7 +5,9 @@ from datetime import date
 
 from ..facts import Facts
 from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook
-from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels
+from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels, expected_visits
+from ..science.pattern import VisitPattern, pattern_of
+from ..science.visits import VISIT_HORIZONS
 from ..wording.words import Words
 
 
@@ -24,6 +26,27 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
     waiting = (day - facts.joined_on).days
     is_new = facts.visits == 0 and waiting > 0
     return words.say("returning.never", count=waiting) if is_new else ""
+
+
+def visits_sentence(words: Words, models: ReturnModels, facts: Facts, day: date) -> str:
+    """How many visits a member is to be expected for after business day `day`, to which `facts`
+    are settled; empty where no number may be told, and for who never came, paused or left."""
+    pattern = pattern_of(facts, day)
+    if pattern is None or facts.membership != "active" or not models.knows_visits:
+        return ""
+    days, longer = VISIT_HORIZONS
+    times, more = (_times(words, models, pattern, each) for each in VISIT_HORIZONS)
+    return words.say("returning.visits", days=days, times=times, longer=longer, more=more)
+
+
+def _times(words: Words, models: ReturnModels, pattern: VisitPattern, days: int) -> str:
+    """ "About 3 visits (1–6)"; where it is less than one, the range alone, which is never none."""
+    low, mean, high = expected_visits(models, pattern, days)
+    about = round(mean)
+    if about == 0:
+        return words.say("returning.times.few", low=low, count=max(1, high))
+    low, high = min(low, about), max(high, about)
+    return words.say("returning.times.about", count=about, low=low, high=high)
 
 
 def models_sentences(words: Words, models: ReturnModels) -> str:

@@ -3,12 +3,15 @@
 The most likely weights, given the rows and a normal prior, by Newton's steps: D. R. Cox, "The
 regression analysis of binary sequences", JRSS B 20 (1958), 215-242, with the prior as in D. J. C.
 MacKay, "The evidence framework applied to classification networks", Neural Computation 4 (1992).
+Counts in the same way: J. A. Nelder and R. W. M. Wedderburn, "Generalized linear models", JRSS A
+135 (1972), 370-384.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 from operator import mul
+from typing import NamedTuple
 
 from .model import ReturnModel
 from .pattern import NUMBERS
@@ -18,6 +21,29 @@ _STEPS_MAX = 25
 _STEP_MAX = 4.0
 #: After a step that moves nobody's by more than this the next would move them by its square.
 _CLOSE = 1e-2
+#: Beyond these a fit that has gone astray for a step is not followed.
+_LOG_ODDS_MAX, _LOG_MEAN_MAX = 30.0, 10.0
+
+
+class Family(NamedTuple):
+    """What is foretold, by a number that the weights make: its mean, and the variance that goes
+    with a mean."""
+
+    mean: Callable[[float], float]
+    variance: Callable[[float], float]
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + exp(-max(-_LOG_ODDS_MAX, min(_LOG_ODDS_MAX, log_odds))))
+
+
+def _mean_count(log_mean: float) -> float:
+    return exp(max(-_LOG_ODDS_MAX, min(_LOG_MEAN_MAX, log_mean)))
+
+
+#: Whether something happens, by its log odds; how often, by the logarithm of that.
+BINARY = Family(_chance, lambda chance: chance * (1 - chance))
+POISSON = Family(_mean_count, lambda mean: mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +54,7 @@ class Prior:
     mean: tuple[float, ...]
     #: `NUMBERS` times `NUMBERS`: the weight of that belief, an information matrix.
     information: tuple[tuple[float, ...], ...]
+    family: Family = BINARY
 
     @property
     def model(self) -> ReturnModel:
@@ -51,21 +78,21 @@ def fit(
 def most_likely(
     prior: Prior,
     rows: Sequence[Sequence[float]],
-    came: Sequence[bool],
+    came: Sequence[float],
     weighs: Sequence[float] | None = None,
     start: Sequence[float] | None = None,
 ) -> tuple[list[float], list[list[float]]]:
     """The weights, and the information that the rows hold of them."""
+    mean, variance = prior.family
     columns = list(zip(*rows, strict=True)) or [()] * NUMBERS
     often = weighs or [1.0] * len(rows)
     weights = list(start or prior.mean)
     moves = [0.0] * len(rows)
     held = _held(columns, moves)
     for _ in range(_STEPS_MAX):
-        odds = _times(columns, weights, len(rows))
-        chances = [1 / (1 + exp(-max(-30.0, min(30.0, each)))) for each in odds]
-        held = _held(columns, [n * p * (1 - p) for n, p in zip(often, chances, strict=True)])
-        missed = [n * (y - p) for n, y, p in zip(often, came, chances, strict=True)]
+        means = [mean(each) for each in _times(columns, weights, len(rows))]
+        held = _held(columns, [n * variance(m) for n, m in zip(often, means, strict=True)])
+        missed = [n * (y - m) for n, y, m in zip(often, came, means, strict=True)]
         gone = [w - m for w, m in zip(weights, prior.mean, strict=True)]
         slope = [
             sum(map(mul, column, missed)) - sum(map(mul, line, gone))

@@ -9,15 +9,20 @@ from importlib.resources import files
 from math import log
 from typing import Any
 
-from .fitting import Prior
+from .fitting import BINARY, POISSON, Family, Prior
 from .model import HORIZONS, ReturnModel, chance_of, horizon_for
 from .pattern import VisitPattern
 from .quality import Quality
+from .visits import VISIT_HORIZONS, VisitModel, VisitPrior
 
 #: From so many members on whose returns are known, a club's own level of chances is believed.
 LEVEL_FROM = 50
 #: The horizon by which the quality of all is told in short.
 MIDDLE = HORIZONS[1]
+
+
+def _shipped_visits() -> Mapping[int, VisitModel]:
+    return {horizon: each.model for horizon, each in visit_priors().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,20 @@ class ReturnModels:
     #: By horizon: how well what was known before foretold the last window. One that is not here is
     #: as shipped, since nothing is known of it yet, or a fit foretold worse.
     qualities: Mapping[int, Quality] = field(default_factory=dict)
+    #: How many visits to expect, for each of `VISIT_HORIZONS`.
+    visits: Mapping[int, VisitModel] = field(default_factory=_shipped_visits)
 
     @property
     def knows_level(self) -> bool:
         """Whether a chance may be told as a number. The shipped models rank well, but a club may
         see more or fewer come than those they were learned from."""
         return self.members >= LEVEL_FROM
+
+    @property
+    def knows_visits(self) -> bool:
+        """Whether the number of visits to expect may be told: it is the club's own, too."""
+        own = min(each.members for each in self.visits.values())
+        return self.knows_level and own >= LEVEL_FROM
 
     @property
     def auc(self) -> float | None:
@@ -67,6 +80,22 @@ class ReturnModels:
         return chance_of(odds)
 
 
+def expected_visits(
+    models: ReturnModels, pattern: VisitPattern, days: int
+) -> tuple[int, float, int]:
+    """On how many of the next `days`, one of `VISIT_HORIZONS`, somebody is to be expected: at
+    least, on average, and at most, of which the range is to hold in four cases of five. Never
+    fewer than in fewer days."""
+    low, about, high = 0, 0.0, 0
+    for horizon in VISIT_HORIZONS:
+        if horizon <= days:
+            model = models.visits[horizon]
+            about = max(about, model.mean(pattern))
+            lowest, highest = model.range(about)
+            low, high = max(low, lowest), max(high, highest)
+    return low, about, high
+
+
 def kept(models: ReturnModels) -> dict[str, Any]:
     """The models as plain values, to be written down as JSON; `models_of` reads it."""
     return {
@@ -77,12 +106,17 @@ def kept(models: ReturnModels) -> dict[str, Any]:
             str(horizon): [each.members, each.auc, each.brier]
             for horizon, each in models.qualities.items()
         },
+        "visits": {
+            str(each.horizon): [list(each.weights), each.dispersion, each.members]
+            for each in models.visits.values()
+        },
     }
 
 
 def models_of(kept: Mapping[str, Any]) -> ReturnModels:
     """The models that were `kept`. ValueError for some that another version wrote and this one
-    can't read: then those as shipped hold until the next fit."""
+    can't read: then those as shipped hold until the next fit. Where nothing was kept of
+    visits, as once it wasn't, those as shipped hold, too."""
     weights = {int(horizon): tuple(each) for horizon, each in kept["weights"].items()}
     if set(weights) != set(HORIZONS):
         raise ValueError(f"models are for {HORIZONS} days, not {sorted(weights)}")
@@ -91,27 +125,47 @@ def models_of(kept: Mapping[str, Any]) -> ReturnModels:
         fitted_on=kept["fitted_on"] and date.fromisoformat(kept["fitted_on"]),
         members=kept["members"],
         qualities={int(horizon): Quality(*each) for horizon, each in kept["qualities"].items()},
+        visits={**_shipped_visits(), **_visits_of(kept.get("visits", {}))},
     )
+
+
+def _visits_of(kept: Mapping[str, Any]) -> dict[int, VisitModel]:
+    return {
+        int(horizon): VisitModel(int(horizon), tuple(weights), dispersion, members)
+        for horizon, (weights, dispersion, members) in kept.items()
+    }
 
 
 @cache
 def priors() -> Mapping[int, Prior]:
     """What is believed before a club has shown anything, by horizon."""
-    return {horizon: _prior(horizon, each) for horizon, each in _shipped().items()}
+    shipped = _shipped()["horizons"]
+    return {horizon: _prior(horizon, shipped[str(horizon)], BINARY) for horizon in HORIZONS}
 
 
-def _shipped() -> dict[int, Any]:
+@cache
+def visit_priors() -> Mapping[int, VisitPrior]:
+    """The same of visits."""
+    shipped = _shipped()["visits"]
+    return {
+        horizon: VisitPrior(_prior(horizon, each, POISSON), each["dispersion"])
+        for horizon in VISIT_HORIZONS
+        for each in (shipped[str(horizon)],)
+    }
+
+
+def _shipped() -> dict[str, Any]:
     text = files(__package__).joinpath("priors.json").read_text(encoding="utf-8")
-    by_horizon = json.loads(text)["horizons"]
-    return {horizon: by_horizon[str(horizon)] for horizon in HORIZONS}
+    shipped: dict[str, Any] = json.loads(text)
+    return shipped
 
 
-def _prior(horizon: int, kept: dict[str, Any]) -> Prior:
+def _prior(horizon: int, kept: dict[str, Any], family: Family) -> Prior:
     # Kept are the rows of the lower half, since an information matrix is symmetric.
     half = kept["information"]
     size = range(len(half))
     whole = tuple(tuple(half[max(i, j)][min(i, j)] for j in size) for i in size)
-    return Prior(horizon, tuple(kept["mean"]), whole)
+    return Prior(horizon, tuple(kept["mean"]), whole, family)
 
 
 @cache

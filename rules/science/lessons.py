@@ -5,18 +5,19 @@ Strict in time: whatever a model is judged by happened after all that it was lea
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from ..facts import HALF_LIFE_DAYS
-from .fitting import Prior, fit
-from .learned import ReturnModels, priors
+from .fitting import Prior, fit, most_likely
+from .learned import ReturnModels, priors, visit_priors
 from .model import ReturnModel
 from .pattern import VisitPattern, numbers
-from .quality import Quality, quality
+from .quality import Quality, deviance, quality
 from .rhythm import GAPS_MAX, rhythm_of
+from .visits import VISIT_HORIZONS, VisitModel, VisitPrior
 
 #: A model learns from so many earlier days, so far apart.
 LOOKS, LOOKS_APART = 9, 14
@@ -55,22 +56,21 @@ class Visits:
             yen=sum(self.yen[:count]) / count,
         )
 
-    def came(self, after: int, until: int) -> bool:
-        """Whether there is a visit after that day, up to and with the other."""
-        at = bisect_right(self.days, after)
-        return at < len(self.days) and self.days[at] <= until
+    def came(self, after: int, until: int) -> int:
+        """On how many days after that one they came, up to and with the other."""
+        return bisect_right(self.days, until) - bisect_right(self.days, after)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Members as they were on a day, and whether each came within the horizon."""
+    """Members as they were on a day, and on how many days each came within the horizon."""
 
     patterns: list[VisitPattern]
-    came: list[bool]
+    visits: list[int]
 
-    def only(self, wanted: Iterable[bool]) -> "Window":
-        kept = [at for at, want in enumerate(wanted) if want]
-        return Window([self.patterns[at] for at in kept], [self.came[at] for at in kept])
+    @property
+    def came(self) -> list[bool]:
+        return [each > 0 for each in self.visits]
 
     def judged(self, model: ReturnModel) -> Quality:
         """How well `model` foretold it. ValueError where all came, or nobody did."""
@@ -79,7 +79,7 @@ class Window:
 
 def window(club: Iterable[Visits], day: int, horizon: int) -> Window:
     found = [(known, each.came(day, day + horizon)) for each in club if (known := each.until(day))]
-    return Window([known for known, _ in found], [came for _, came in found])
+    return Window([known for known, _ in found], [visits for _, visits in found])
 
 
 def drawn(members: Sequence[Member], today: date) -> list[Member]:
@@ -102,15 +102,39 @@ class Sight(NamedTuple):
     silence: int
     #: Whose place in the club it is.
     member: int
+    #: On how many days they came within the horizon.
+    visits: int
 
 
 class Rows(NamedTuple):
-    """What a model is fit to: the numbers, whether a return followed, and for how many rows each
-    stands."""
+    """What a model is fit to: the numbers, on how many days a visit followed, and for how many rows
+    each stands."""
 
     numbers: list[list[float]]
-    came: list[bool]
+    visits: list[int]
     weighs: list[float]
+
+    @property
+    def came(self) -> list[bool]:
+        return [each > 0 for each in self.visits]
+
+
+class Past(NamedTuple):
+    """What a club has seen, for one horizon: what was known before the last window, that window,
+    and all that is known today."""
+
+    before: Rows
+    last: Window
+    now: Rows
+
+
+def past(members: Sequence[Visits], end: int, horizon: int) -> Past:
+    day = end - horizon
+    return Past(
+        lessons(members, day, horizon),
+        window(members, day, horizon),
+        lessons(members, end, horizon),
+    )
 
 
 def lessons(members: Sequence[Visits], day: int, horizon: int) -> Rows:
@@ -120,7 +144,7 @@ def lessons(members: Sequence[Visits], day: int, horizon: int) -> Rows:
         pattern = members[sight.member].until(sight.look)
         if pattern is not None:
             rows.numbers.append(numbers(pattern, horizon))
-            rows.came.append(sight.came)
+            rows.visits.append(sight.visits)
             rows.weighs.append(weighs)
     return rows
 
@@ -129,9 +153,9 @@ def _sights(members: Sequence[Visits], day: int, horizon: int) -> Iterator[Sight
     for look in range(day - horizon, day - horizon - LOOKS_APART * LOOKS, -LOOKS_APART):
         for place, member in enumerate(members):
             if count := bisect_right(member.days, look):
-                came = count < len(member.days) and member.days[count] <= look + horizon
+                visits = bisect_right(member.days, look + horizon) - count
                 silence = look - member.days[count - 1]
-                yield Sight(count == 1, look, came, count, silence, place)
+                yield Sight(count == 1, look, visits > 0, count, silence, place, visits)
 
 
 def _drawn_rows(sights: Sequence[Sight]) -> Iterator[tuple[Sight, float]]:
@@ -163,29 +187,46 @@ def learn(members: Sequence[Visits], today: date) -> ReturnModels:
     the prior.
     """
     end = today.toordinal()
-    models, qualities = {}, {}
+    models, qualities, visits = {}, {}, {}
     for horizon, prior in priors().items():
-        before, judged = _judged(members, end, prior)
-        models[horizon] = prior.model
+        seen = past(members, end, horizon)
+        models[horizon], judged = _returns_learned(prior, seen)
         if judged:
-            models[horizon] = fit(prior, *lessons(members, end, horizon), start=before)
             qualities[horizon] = judged
+        if horizon in VISIT_HORIZONS:
+            visits[horizon] = visits_learned(visit_priors()[horizon], seen)
     known = min((each.members for each in qualities.values()), default=0)
     all_learned = len(qualities) == len(models)
-    return ReturnModels(models, today, known if all_learned else 0, qualities)
+    return ReturnModels(models, today, known if all_learned else 0, qualities, visits)
 
 
-def _judged(
-    members: Sequence[Visits], end: int, prior: Prior
-) -> tuple[ReturnModel, Quality | None]:
-    """A fit on what was known before the last window, and how well it foretold that; None if that
-    can't be told, or it was no better than the prior."""
-    before = end - prior.horizon
-    rows = lessons(members, before, prior.horizon)
-    last = window(members, before, prior.horizon)
-    if not rows.came or len(set(last.came)) < 2:
+def _returns_learned(prior: Prior, seen: Past) -> tuple[ReturnModel, Quality | None]:
+    """The model, and how well a fit on what was known before the last window foretold that; None if
+    that can't be told, or it was no better than the prior."""
+    last = seen.last
+    if not seen.before.visits or len(set(last.came)) < 2:
         return prior.model, None
-    model = fit(prior, *rows)
+    model = _fit(prior, seen.before)
     mine, shipped = last.judged(model), last.judged(prior.model)
-    is_worse = mine.brier > shipped.brier or mine.auc < shipped.auc - AUC_SLACK
-    return model, None if is_worse else mine
+    if mine.brier > shipped.brier or mine.auc < shipped.auc - AUC_SLACK:
+        return prior.model, None
+    return _fit(prior, seen.now, start=model), mine
+
+
+def _fit(prior: Prior, rows: Rows, start: ReturnModel | None = None) -> ReturnModel:
+    return fit(prior, rows.numbers, rows.came, rows.weighs, start)
+
+
+def visits_learned(shipped: VisitPrior, seen: Past) -> VisitModel:
+    """How many visits follow: learned, and judged beside the prior, as returns are. How widely they
+    spread is what the last window showed."""
+    before, last, now = seen
+    if not before.visits or not last.visits:
+        return shipped.model
+    weights, _ = most_likely(shipped.prior, before.numbers, before.visits, before.weighs)
+    models = (replace(shipped.model, weights=tuple(weights)), shipped.model)
+    mine, others = ([model.mean(each) for each in last.patterns] for model in models)
+    if deviance(mine, last.visits) > deviance(others, last.visits):
+        return shipped.model
+    weights, _ = most_likely(shipped.prior, now.numbers, now.visits, now.weighs, weights)
+    return shipped.learned(weights, mine, last.visits)

@@ -29,21 +29,26 @@ class ReturnModel:
         return chance_of(self.log_odds(pattern))
 
     def log_odds(self, pattern: VisitPattern) -> float:
-        """The log odds of a return: `numbers` times the weights, without making the products."""
-        a, b, c, d, e, yen = features(pattern, self.horizon)
-        (
-            w, wa, wb, wc, wd, we,
-            aa, ab, ac, ad, ae, bb, bc, bd, be, cc, cd, ce, dd, de, ee, wy,
-        ) = self.weights  # fmt: skip
-        return (
-            w
-            + wy * yen
-            + a * (wa + aa * a + ab * b + ac * c + ad * d + ae * e)
-            + b * (wb + bb * b + bc * c + bd * d + be * e)
-            + c * (wc + cc * c + cd * d + ce * e)
-            + d * (wd + dd * d + de * e)
-            + e * (we + ee * e)
-        )
+        """The log odds of a return."""
+        return weighed(self.weights, pattern, self.horizon)
+
+
+def weighed(weights: Sequence[float], pattern: VisitPattern, horizon: int) -> float:
+    """`numbers` times the weights, without making the products."""
+    a, b, c, d, e, yen = features(pattern, horizon)
+    (
+        w, wa, wb, wc, wd, we,
+        aa, ab, ac, ad, ae, bb, bc, bd, be, cc, cd, ce, dd, de, ee, wy,
+    ) = weights  # fmt: skip
+    return (
+        w
+        + wy * yen
+        + a * (wa + aa * a + ab * b + ac * c + ad * d + ae * e)
+        + b * (wb + bb * b + bc * c + bd * d + be * e)
+        + c * (wc + cc * c + cd * d + ce * e)
+        + d * (wd + dd * d + de * e)
+        + e * (we + ee * e)
+    )
 
 
 def chance_of(log_odds: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from .model import chance_of
 
@@ -46,6 +47,13 @@ def brier(chances: Sequence[float], came: Sequence[bool]) -> float:
     """The mean squared distance: G. W. Brier, "Verification of forecasts expressed in terms of
     probability", Monthly Weather Review 78 (1950), 1-3."""
     return sum((p - y) ** 2 for p, y in zip(chances, came, strict=True)) / len(came)
+
+
+def deviance(means: Sequence[float], counts: Sequence[int]) -> float:
+    """How far counts lie from the means foretold, as Poisson's law has it, on average: P. McCullagh
+    and J. A. Nelder, "Generalized Linear Models" (1989), 34."""
+    found = ((y * log(y / m) if y else 0.0) - (y - m) for m, y in zip(means, counts, strict=True))
+    return 2 * sum(found) / len(counts)
 
 
 def widest_gap(chances: Sequence[float], came: Sequence[bool], parts: int = 10) -> float:

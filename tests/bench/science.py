@@ -30,7 +30,9 @@ def measure(sizes: Sizes) -> list[Row]:
     samples = in_turn(
         sizes.rounds,
         {
-            "fit": lambda: _seconds(lambda: fit(priors()[HORIZON], *rows)),
+            "fit": lambda: _seconds(
+                lambda: fit(priors()[HORIZON], rows.numbers, rows.came, rows.weighs)
+            ),
             "step": lambda: _seconds(lambda: _products(columns)),
             "chances": lambda: _seconds(lambda: [model.chance(each) for each in patterns]),
             "bare": lambda: _seconds(lambda: [_bare(each.silence + 1) for each in patterns]),

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from rules.science import learned
 from rules.science.model import HORIZONS
+from rules.science.visits import VISIT_HORIZONS
 
 from . import drifting, trials
 from .data import CLUBS, MADE
 from .floors import Floor, floors_of_models, floors_of_trials
 from .learning import ship
-from .scoring import Tried, prior_for, tried
+from .scoring import Tried, prior_for, tried, visit_prior_for
 
 HERE = Path(__file__).parent
 REPORT = HERE.parents[1] / "docs" / "science.md"
@@ -50,7 +51,8 @@ def teach() -> None:
     """Learn what is shipped anew, from all clubs."""
     path = Path(learned.__file__).with_name("priors.json")
     priors = {horizon: prior_for(horizon) for horizon in HORIZONS}
-    ship(path, [club.source for club in CLUBS.values()], priors)
+    visits = {horizon: visit_prior_for(horizon) for horizon in VISIT_HORIZONS}
+    ship(path, [club.source for club in CLUBS.values()], priors, visits)
     print(f"Wrote {path}")
 
 
@@ -68,6 +70,22 @@ def of_models(found: list[Tried]) -> Iterator[str]:
             briers = "" if way == "60-day flag" else f"{s.brier:.4f} / {s.brier_3:.4f}"
             yield (
                 f"| {way} | {s.auc:.4f} | {s.auc_3:.4f} | {s.auc_regular:.3f} | {briers} | {gaps} |"
+            )
+
+
+def of_visits(found: list[Tried]) -> Iterator[str]:
+    yield (
+        "| visits to come | a member's: were / foretold | off by, on average "
+        "| root mean square | in range | the same, ≥ 1 foretold |"
+    )
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for club in found:
+        for each in club.counted:
+            yield (
+                f"| {club.club.name}, {each.days} days | {each.seen:.2f} / {each.foretold:.2f} "
+                f"| {each.off:.3f} / {each.off_before:.3f} "
+                f"| {each.root:.3f} / {each.root_before:.3f} "
+                f"| {100 * each.held:.0f} % | {100 * each.held_often:.0f} % |"
             )
 
 
@@ -103,7 +121,7 @@ def main() -> int:
     lines = [f"Measured on {datetime.now().astimezone():%Y-%m-%d}.", ""]
     floors: list[Floor] = []
     found = [tried(CLUBS[name]) for name in SCORED]
-    lines += [*of_models(found), "", *of_drifting(), ""]
+    lines += [*of_models(found), "", *of_visits(found), "", *of_drifting(), ""]
     floors += floors_of_models(found)
     print(*lines, sep="\n", flush=True)
     if not asked.quick:

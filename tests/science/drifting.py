@@ -70,8 +70,12 @@ def models_of(name: str, day: date) -> ReturnModels:
     club: Club = CLUBS[name]
     some = drawn(club.members(), day)
     priors = {horizon: prior_for(horizon, without=club.family) for horizon in HORIZONS}
+    rows = {each: lessons(some, day.toordinal(), each) for each in HORIZONS}
     return ReturnModels(
-        {each: fit(priors[each], *lessons(some, day.toordinal(), each)) for each in HORIZONS}
+        {
+            each: fit(priors[each], known.numbers, known.came, known.weighs)
+            for each, known in rows.items()
+        }
     )
 
 

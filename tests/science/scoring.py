@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log
+from math import log, sqrt
+from statistics import fmean
 from time import process_time
 from typing import TypeVar
 
 from rules.science.fitting import Prior, fit
 from rules.science.learned import PRIOR
-from rules.science.lessons import Window, drawn, lessons, window
+from rules.science.lessons import Window, drawn, lessons, past, visits_learned, window
 from rules.science.model import ReturnModel
 from rules.science.pattern import VisitPattern
 from rules.science.quality import auc, brier, level_set, widest_gap
+from rules.science.visits import VISIT_HORIZONS, VisitPrior
 
 from .data import CLUBS, MADE, Club
-from .learning import Lesson, prior_of
+from .learning import Lesson, prior_of, visit_prior_of
 
 Value = TypeVar("Value")
 #: What the club did before: two months away are what it takes.
@@ -39,6 +41,25 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How well the number of visits within `days` was foretold at one club, beside as many as there
+    were within as many days before."""
+
+    days: int
+    #: Visits of a member on average: as they were, and as foretold.
+    seen: float
+    foretold: float
+    #: The mean distance from what was, and the root of the mean squared one.
+    off: float
+    off_before: float
+    root: float
+    root_before: float
+    #: In so many cases the range held; and so of those for whom one visit or more was foretold.
+    held: float
+    held_often: float
+
+
+@dataclass(frozen=True)
 class Tried:
     """What was found at one club."""
 
@@ -51,6 +72,7 @@ class Tried:
     fit_seconds: float
     #: Of processor time, for 100,000 members.
     score_seconds: float
+    counted: list[Counted]
 
 
 def tried(club: Club) -> Tried:
@@ -59,7 +81,7 @@ def tried(club: Club) -> Tried:
     prior = prior_for(club.horizon, without=club.family)
     rows = lessons(drawn(members, club.cut), cut, club.horizon)
     started = process_time()
-    model = fit(prior, *rows)
+    model = fit(prior, rows.numbers, rows.came, rows.weighs)
     fitted = process_time()
     found = window(members, cut, club.horizon)
     looked = process_time()
@@ -84,6 +106,31 @@ def tried(club: Club) -> Tried:
         len(rows.came),
         fitted - started,
         (scored - looked) / len(chances) * 100_000,
+        [counted(club, days) for days in VISIT_HORIZONS],
+    )
+
+
+def counted(club: Club, days: int) -> Counted:
+    """The number of visits, foretold from what was known on the day of the cut."""
+    members, cut = club.members(), club.cut.toordinal()
+    prior = visit_prior_for(days, without=club.family)
+    model = visits_learned(prior, past(drawn(members, club.cut), cut, days))
+    found = window(members, cut, days)
+    means = [model.mean(pattern) for pattern in found.patterns]
+    before = [float(each.came(cut - days, cut)) for each in members if each.until(cut)]
+    ranges = [model.range(mean) for mean in means]
+    held = [low <= y <= high for (low, high), y in zip(ranges, found.visits, strict=True)]
+    often = _of(held, [mean >= 1 for mean in means])
+    return Counted(
+        days,
+        fmean(found.visits),
+        fmean(means),
+        fmean(abs(m - y) for m, y in zip(means, found.visits, strict=True)),
+        fmean(abs(m - y) for m, y in zip(before, found.visits, strict=True)),
+        sqrt(fmean((m - y) ** 2 for m, y in zip(means, found.visits, strict=True))),
+        sqrt(fmean((m - y) ** 2 for m, y in zip(before, found.visits, strict=True))),
+        fmean(held),
+        fmean(often),
     )
 
 
@@ -93,6 +140,12 @@ def prior_for(horizon: int, *, without: str | None = None) -> Prior:
     taught = [_lesson(club.name, horizon) for club in CLUBS.values() if club.family != without]
     # What is shipped is where the search begins; where it ends doesn't depend on that.
     return prior_of(horizon, taught, PRIOR.by_horizon[horizon].weights)
+
+
+@cache
+def visit_prior_for(horizon: int, *, without: str | None = None) -> VisitPrior:
+    taught = [_lesson(club.name, horizon) for club in CLUBS.values() if club.family != without]
+    return visit_prior_of(horizon, taught)
 
 
 @cache

@@ -12,7 +12,7 @@ from tests.science import __main__ as science
 from tests.science import scoring
 from tests.science.data import CLUBS
 from tests.science.floors import Floor
-from tests.science.learning import Lesson, prior_of, ship
+from tests.science.learning import Lesson, prior_of, ship, visit_prior_of
 from tests.science.scoring import of_chances
 from tests.science.simulated import LOOK, cafe
 
@@ -39,14 +39,19 @@ def test_what_is_shipped_names_all_that_it_was_learned_from() -> None:
 
 def test_a_prior_foretells_at_the_club_that_taught_it(tmp_path: Path) -> None:
     club = cafe(150, seed=9)
-    prior = prior_of(30, [Lesson(lessons(club, LOOK, 30), 1.0)])
+    lesson = [Lesson(lessons(club, LOOK, 30), 1.0)]
+    prior = prior_of(30, lesson)
     found = window(club, LOOK, 30)
     told = of_chances(found, [prior.model.chance(each) for each in found.patterns])
     assert told.auc > 0.9
     assert told.brier < 0.08
-    ship(tmp_path / "priors.json", ["a café"], {30: prior})
-    kept = json.loads((tmp_path / "priors.json").read_text(encoding="utf-8"))["horizons"]["30"]
-    assert len(kept["mean"]) == len(kept["information"]) == NUMBERS
+    visits = visit_prior_of(30, lesson)
+    expected = sum(visits.model.mean(each) for each in found.patterns)
+    assert expected == pytest.approx(sum(found.visits), rel=0.15)
+    ship(tmp_path / "priors.json", ["a café"], {30: prior}, {30: visits})
+    kept = json.loads((tmp_path / "priors.json").read_text(encoding="utf-8"))
+    for each in (kept["horizons"]["30"], kept["visits"]["30"]):
+        assert len(each["mean"]) == len(each["information"]) == NUMBERS
 
 
 def test_new_figures_stand_where_the_last_ones_stood(

@@ -6,6 +6,7 @@ from math import log, log1p
 from rules.science.learned import LEVEL_FROM, ReturnModels
 from rules.science.model import HORIZONS, ReturnModel
 from rules.science.pattern import NUMBERS, VisitPattern
+from rules.science.visits import VISIT_HORIZONS, VisitModel
 
 
 class _Falling(ReturnModel):
@@ -23,6 +24,16 @@ def falling(start: float, to: float, *, after: int, members: int = LEVEL_FROM) -
     slope = (log(to / (1 - to)) - level) / log1p(after)
     weights = (level, slope, *[0.0] * (NUMBERS - 2))
     return ReturnModels({each: _Falling(each, weights) for each in HORIZONS}, members=members)
+
+
+def expecting(
+    a_day: float, *, spread: float = 0.0, members: int = LEVEL_FROM
+) -> dict[int, VisitModel]:
+    """By these, learned from so many `members`, everybody comes as often on each day to come."""
+    return {
+        days: VisitModel(days, (log(a_day * days), *[0.0] * (NUMBERS - 1)), spread, members)
+        for days in VISIT_HORIZONS
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rules.science.model import HORIZONS
 from rules.science.pattern import VisitPattern
 from rules.science.quality import Quality
 from rules.science.rhythm import rhythm_of
+from tests.rules.science.foretelling import expecting
 
 
 def regular(silence: int) -> VisitPattern:
@@ -66,10 +67,18 @@ def test_models_are_written_down_and_read_again() -> None:
         fitted_on=date(2026, 11, 3),
         members=812,
         qualities={30: Quality(812, 0.84, 0.16), 60: Quality(700, 0.83, 0.15)},
+        visits=expecting(0.1, spread=0.3, members=812),
     )
     for models in (PRIOR, learned):
         assert models_of(json.loads(json.dumps(kept(models)))) == models
     assert (learned.auc, learned.brier) == (0.84, 0.16)
+
+
+def test_what_was_kept_before_visits_were_foretold_is_read() -> None:
+    before = {name: each for name, each in kept(PRIOR).items() if name != "visits"}
+    assert models_of(before).visits == PRIOR.visits
+    with pytest.raises(ValueError, match="22 weights"):
+        models_of({**before, "visits": {"30": [[0.1], 0.2, 80]}})
 
 
 def test_models_that_another_version_wrote_are_said_to_be_so() -> None:

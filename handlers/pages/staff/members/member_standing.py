@@ -6,7 +6,7 @@ from bot.store import UnitOfWork
 from bot.store.history import ledger, stock
 from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
-from rules.explaining.explain_returning import returning_sentences
+from rules.explaining.explain_returning import returning_sentences, visits_sentence
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
@@ -41,11 +41,12 @@ class EarnedBadge:
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """`returning` says how their visits go on, empty where there is nothing to say; `ends` which
-    points go when; `step` what comes next, empty for nothing; `promised` what the next visit
-    brings."""
+    """`returning` says how their visits go on and `expected` how many come, empty where there is
+    nothing to say; `ends` which points go when; `step` what comes next, empty for nothing;
+    `promised` what the next visit brings."""
 
     returning: str
+    expected: str
     spend: str
     ends: tuple[str, ...]
     step: str
@@ -66,6 +67,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
     step = next_step(programme, facts, day, withheld)
     return MemberStanding(
         returning=returning_sentences(words_now(), viewer.models, facts, day),
+        expected=visits_sentence(words_now(), viewer.models, facts, day),
         spend=layout.words("staff.members.spent", yen=facts.spend) if programme.purchase else "",
         ends=_ends(uow, viewer),
         step=step_text(programme, step, lang),

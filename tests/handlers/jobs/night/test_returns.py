@@ -148,6 +148,7 @@ def test_a_club_with_a_past_learns_how_its_members_come_and_keeps_how_well(
     assert models.by_horizon != PRIOR.by_horizon
     assert models.fitted_on == today
     assert models.knows_level
+    assert models.knows_visits
     assert models.auc is not None
     assert models.auc > 0.8
     with cafe.store.read() as uow:

@@ -13,7 +13,7 @@ from rules.science.learned import LEVEL_FROM, PRIOR
 from rules.science.quality import Quality
 from tests.handlers.calling import stays_away, switch_on
 from tests.handlers.foresight import foretells
-from tests.rules.science.foretelling import falling
+from tests.rules.science.foretelling import expecting, falling
 
 from ..conftest import Browser, Desks
 from ..counters import counter_of, of
@@ -30,6 +30,7 @@ SENTENCE = (
     "同じような方で同じくらい間があいた100人のうち、今日から14日以内にお越しになるのは52人ほどです"
     "（前回お越しの日の時点では、100人中91人でした）。"
 )
+EXPECTED = "ご来店は、これからの30日でおよそ3回（1〜6回）、60日でおよそ6回（2〜11回）の見込みです。"
 IN_ENGLISH = (
     "Usually comes nearly every day, but the last visit was 19 days ago. "
     "Of 100 such members away this long, about 52 come in the next 14 days "
@@ -68,6 +69,23 @@ def test_a_members_page_says_how_their_visits_go_on(desks: Desks, staff: Browser
     assert IN_ENGLISH in in_english(desks).get(f"/staff/members/{number}").text
 
 
+def test_a_members_page_says_how_many_visits_to_expect(desks: Desks, staff: Browser) -> None:
+    page = f"/staff/members/{away(desks)}"
+    foretells(desks.club, replace(MODELS, visits=expecting(0.1, spread=0.2)))
+    assert EXPECTED in staff.get(page).text
+    told = (
+        "Expected: about 3 visits (1–6) in the next 30 days, about 6 visits (2–11) in the next 60."
+    )
+    assert told in in_english(desks).get(page).text
+    # Hardly any, and none told by what other clubs saw.
+    foretells(desks.club, replace(MODELS, visits=expecting(0.01)))
+    assert "これからの30日で0〜1回、60日でおよそ1回（0〜2回）の見込み" in staff.get(page).text
+    foretells(desks.club, replace(MODELS, visits=expecting(0.1, members=0)))
+    assert "これからの" not in staff.get(page).text
+    foretells(desks.club, replace(MODELS, members=49, visits=expecting(0.1)))
+    assert "これからの" not in staff.get(page).text
+
+
 def test_without_enough_members_of_its_own_a_club_reads_no_number(
     desks: Desks, staff: Browser
 ) -> None:
@@ -83,6 +101,7 @@ def test_without_enough_members_of_its_own_a_club_reads_no_number(
 
 def test_the_page_says_what_is_so_where_nothing_is_foretold(desks: Desks, staff: Browser) -> None:
     number = away(desks)
+    foretells(desks.club, replace(MODELS, visits=expecting(0.1)))
     becomes(staff, number, "paused")
     paused = staff.get(f"/staff/members/{number}").text
     assert "から休会中です。" in paused
@@ -93,6 +112,7 @@ def test_the_page_says_what_is_so_where_nothing_is_foretold(desks: Desks, staff:
     assert "ご来店のペース" not in new
     for page in (paused, left, new):
         assert "以内に" not in page
+        assert "これからの" not in page
 
 
 def test_who_came_today_after_long_is_greeted_for_it_and_no_more_is_said(desks: Desks) -> None:
