@@ -64,6 +64,8 @@ def models_sentences(words: Words, models: ReturnModels) -> str:
 
 def _absence(words: Words, outlook: ReturnOutlook) -> str:
     """Who it is, and how long they have been away: said as something unusual where it is."""
+    if outlook.visits == 1 and not outlook.resumed:
+        return words.say("returning.once", count=outlook.away)
     if outlook.drifts:
         how = "away_since_resumed" if outlook.resumed else "away"
     else:
@@ -106,10 +108,18 @@ def _chance(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
     )
     then = ""
     if outlook.chance < outlook.chance_at_last and now != at_last:
-        then = words.say("returning.then", chance=at_last)
+        then = _then(words, outlook, at_last, is_level=not knows)
     way = _count_way(outlook.chance) if knows else "level"
-    told = {"count": _of_100(outlook.chance), "level": now, "then": then}
+    alike = words.say(f"returning.alike.{'visits' if outlook.usual is None else 'rhythm'}")
+    told = {"count": _of_100(outlook.chance), "level": now, "alike": alike, "then": then}
     return words.say(f"returning.chance.{way}", days=outlook.horizon, **told)
+
+
+def _then(words: Words, outlook: ReturnOutlook, told: str, *, is_level: bool) -> str:
+    """What it was on the day of the last visit, which is never low where it has fallen since."""
+    last = words.say(f"returning.last.{'once' if outlook.visits == 1 else 'again'}")
+    way = level_of(outlook.chance_at_last) if is_level else "number"
+    return words.say(f"returning.then.{way}", last=last, days=outlook.horizon, chance=told)
 
 
 def _told(words: Words, chance: float, *, is_level: bool) -> str:

@@ -44,9 +44,9 @@ def test_the_doctor_says_by_what_returns_are_foretold(cafe: Flask) -> None:
         "what was learned on 2026-05-04, so it is gone by."
     ) in run(cafe, "doctor").output
     assert (
-        "✓ Returns: Chances to come again were worked out on May 4 from the visits of 81 members. "
-        "Of one member who came within 30 days and one who didn't, in 88 pairs of 100 the one who "
-        "came had been given the higher chance."
+        "✓ Returns: The chances were worked out on May 4 from the past visits of 81 members. "
+        "Tried on past records: pair a member who came within 30 days with one who didn't, and in "
+        "88 of 100 such pairs the one who came had been given the higher chance. "
     ) in run(cafe, "doctor").output
 
 

@@ -34,36 +34,38 @@ def _every(days: int) -> Facts:
 
 def test_who_drifts_is_told_with_what_it_was_right_after_the_last_visit() -> None:
     assert said(REGULAR, 19) == (
-        "ふだん5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
-        "同じような方で同じくらい間があいた100人のうち、今日から30日以内にお越しになるのは52人ほどです"
-        "（前回お越しの日の時点では、100人中91人でした）。"
+        "ふだんは5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
+        "来るペースとあいた日数が近い方100人なら、今日から30日以内にお越しになるのは52人ほどです"
+        "（前回お越しになったその日には、その後30日以内に100人中91人ほどの見込みでした）。"
     )
     assert said(REGULAR, 19, "en") == (
         "Usually comes every 5–9 days, but the last visit was 19 days ago. "
-        "Of 100 such members away this long, about 52 come in the next 30 days "
-        "(on the day of the last visit it was 91 in 100)."
+        "Of 100 customers with a similar habit and a similar gap, about 52 can be expected "
+        "within 30 days from today "
+        "(on the day of that last visit, about 91 of 100 were expected within 30 days)."
     )
 
 
 def test_who_does_not_drift_is_told_calmly() -> None:
     steady = falling(0.91, 0.9, after=6)
     assert said(REGULAR, 6, models=steady) == (
-        "ふだん5〜9日に1回ほどお越しの方で、前回から6日です。"
-        "同じような方で同じくらい間があいた100人のうち、今日から30日以内にお越しになるのは90人ほどです"
-        "（前回お越しの日の時点では、100人中91人でした）。"
+        "ふだんは5〜9日に1回ほどお越しの方で、前回から今日で6日です。"
+        "来るペースとあいた日数が近い方100人なら、今日から30日以内にお越しになるのは90人ほどです"
+        "（前回お越しになったその日には、その後30日以内に100人中91人ほどの見込みでした）。"
     )
     assert said(REGULAR, 1, "en", falling(0.9, 0.91, after=1)) == (
-        "Usually comes every 5–9 days. Last visit yesterday. "
-        "Of 100 such members away this long, about 91 come in the next 30 days."
+        "Usually comes every 5–9 days; the last visit was yesterday. "
+        "Of 100 customers with a similar habit and a similar gap, about 91 can be expected "
+        "within 30 days from today."
     )
 
 
 @pytest.mark.parametrize(
     ("days", "ja", "en"),
     [
-        (1, "ふだんほぼ毎日お越しの方が", "Usually comes nearly every day, but the"),
-        (2, "ふだん2日に1回ほどお越しの方が", "Usually comes every 2 days, but the"),
-        (7, "ふだん7日に1回ほどお越しの方が", "Usually comes every 7 days, but the"),
+        (1, "ふだんはほぼ毎日お越しの方が", "Usually comes nearly every day, but the"),
+        (2, "ふだんは2日に1回ほどお越しの方が", "Usually comes every 2 days, but the"),
+        (7, "ふだんは7日に1回ほどお越しの方が", "Usually comes every 7 days, but the"),
     ],
 )
 def test_of_one_usual_gap_one_number_is_said(days: int, ja: str, en: str) -> None:
@@ -74,14 +76,21 @@ def test_of_one_usual_gap_one_number_is_said(days: int, ja: str, en: str) -> Non
 def test_who_came_too_rarely_to_have_a_rhythm_is_told_by_their_visits() -> None:
     thrice = changed(came(0, 20, 45), visits=3)
     assert said(thrice, 19).startswith(
-        "これまでに3回お越しの方が、前回から19日いらしていません。同じような方で同じくらい間があいた"
+        "これまでに3回お越しの方が、前回から19日いらしていません。お越しの回数とあいた日数が近い方100人なら、"
     )
     assert said(thrice, 19, "en").startswith(
-        "Has come 3 times, but the last visit was 19 days ago. Of 100 such members"
+        "Has come 3 times, but the last visit was 19 days ago. "
+        "Of 100 customers who came about as often and have been away about as long, about 52"
     )
     once = changed(came(0), visits=1)
-    assert said(once, 2).startswith("これまでに1回お越しの方で、前回から2日です。")
-    assert said(once, 2, "en").startswith("Has come once. Last visit 2 days ago.")
+    assert said(once, 25).startswith(
+        "これまでのご来店は1回だけで、それから今日で25日です。お越しの回数とあいた日数が近い方"
+    )
+    assert said(once, 25).endswith(
+        "（ご来店の日には、その後30日以内に100人中91人ほどの見込みでした）。"
+    )
+    assert said(once, 2, "en").startswith("Has come only once, 2 days ago. Of 100 customers who")
+    assert "(on the day of that visit, about 91 of 100 were" in said(once, 25, "en")
 
 
 def test_the_days_are_those_that_fit_the_members_own_gaps() -> None:
@@ -92,10 +101,10 @@ def test_the_days_are_those_that_fit_the_members_own_gaps() -> None:
 @pytest.mark.parametrize(
     ("chance", "ja", "en"),
     [
-        (0.001, "1人いるかいないかです（前回お越しの日の時点では、100人中99人", "not even one"),
-        (0.01, "お越しになるのは1人ほどです（", "this long, about one comes in"),
-        (0.014, "お越しになるのは1人ほどです（", "this long, about one comes in"),
-        (0.996, "お越しになるのは99人以上です。", "99 or more come in the next 30 days."),
+        (0.001, "その日には、その後30日以内に100人中99人以上の見込み", "not even one"),
+        (0.01, "お越しになるのは1人ほどです（", "a similar gap, about one can be"),
+        (0.014, "お越しになるのは1人ほどです（", "a similar gap, about one can be"),
+        (0.996, "お越しになるのは99人以上です。", "99 or more can be expected within 30 d"),
     ],
 )  # fmt: skip
 def test_of_100_it_is_never_said_that_all_come_or_nobody(chance: float, ja: str, en: str) -> None:
@@ -109,19 +118,19 @@ def test_of_100_it_is_never_said_that_all_come_or_nobody(chance: float, ja: str,
 def test_a_club_that_does_not_know_its_level_is_told_words_and_no_number() -> None:
     young = falling(0.91, 0.52, after=19, members=LEVEL_FROM - 1)
     assert said(REGULAR, 19, models=young) == (
-        "ふだん5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
-        "今日から30日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では、高めでした）。"
-        "記録がまだ少ないため、人数では言えません。"
+        "ふだんは5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
+        "今日から30日以内にお越しになる見込みは中くらいです（前回お越しになったその日には、高い見込みでした）。"
+        "会員の記録がまだ少ないため、「100人中何人」とまでは言えません。"
     )
     assert said(REGULAR, 30, "en", young) == (
         "Usually comes every 5–9 days, but the last visit was 30 days ago. "
-        "The chance that they come in the next 30 days is low "
-        "(on the day of the last visit it was high). "
-        "There are too few records yet to give a number."
+        "The chance of a visit within 30 days from today is low "
+        "(on the day of that last visit it was high). "
+        "There are too few records of members yet to say “so many in 100”."
     )
     # Of two that have the same name nothing is compared.
     assert said(REGULAR, 1, models=young).endswith(
-        "見込みは高めです。記録がまだ少ないため、人数では言えません。"
+        "見込みは高いです。会員の記録がまだ少ないため、「100人中何人」とまでは言えません。"
     )
 
 
@@ -129,7 +138,7 @@ def test_who_rested_is_told_from_resuming_on() -> None:
     last = _last(REGULAR)
     rested = REGULAR.with_membership("paused", last + timedelta(days=2))
     resumed = rested.with_membership("active", last + timedelta(days=50))
-    assert said(resumed, 69).startswith("ふだん5〜9日に1回ほどお越しの方が、再開から19日")
+    assert said(resumed, 69).startswith("ふだんは5〜9日に1回ほどお越しの方が、再開から19日")
     assert said(resumed, 52, "en").startswith(
         "Usually comes every 5–9 days. The membership was resumed 2 days ago."
     )
@@ -153,5 +162,5 @@ def test_on_the_day_of_a_visit_only_a_long_absence_is_worth_a_word() -> None:
     day = JOINED + timedelta(days=56 + 19)
     back = changed(REGULAR.came_on(day), last_visit_on=day)
     assert said(back, 0) == "19日ぶりのご来店です"
-    assert said(back, 0, "en") == "First visit in 19 days"
+    assert said(back, 0, "en") == "Back after 19 days"
     assert said(REGULAR, 0, models=falling(0.91, 0.9, after=19)) == ""

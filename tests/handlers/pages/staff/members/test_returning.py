@@ -26,15 +26,16 @@ MODELS = replace(
     qualities={30: Quality(81, 0.876, 0.11)},
 )
 SENTENCE = (
-    "ふだんほぼ毎日お越しの方が、前回から19日いらしていません。"
-    "同じような方で同じくらい間があいた100人のうち、今日から14日以内にお越しになるのは52人ほどです"
-    "（前回お越しの日の時点では、100人中91人でした）。"
+    "ふだんはほぼ毎日お越しの方が、前回から19日いらしていません。"
+    "来るペースとあいた日数が近い方100人なら、今日から14日以内にお越しになるのは52人ほどです"
+    "（前回お越しになったその日には、その後14日以内に100人中91人ほどの見込みでした）。"
 )
 EXPECTED = "ご来店は、これからの30日でおよそ3回（1〜6回）、60日でおよそ6回（2〜11回）の見込みです。"
 IN_ENGLISH = (
     "Usually comes nearly every day, but the last visit was 19 days ago. "
-    "Of 100 such members away this long, about 52 come in the next 14 days "
-    "(on the day of the last visit it was 91 in 100)."
+    "Of 100 customers with a similar habit and a similar gap, about 52 can be expected "
+    "within 14 days from today "
+    "(on the day of that last visit, about 91 of 100 were expected within 14 days)."
 )
 
 
@@ -93,10 +94,11 @@ def test_without_enough_members_of_its_own_a_club_reads_no_number(
     foretells(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
     page = staff.get(f"/staff/members/{number}").text
     assert (
-        "今日から14日以内にお越しになる見込みは中くらいです（前回お越しの日の時点では、高めでした）。"
+        "今日から14日以内にお越しになる見込みは中くらいです（前回お越しになったその日には、高い見込みでした）。"
         in page
     )
-    assert "100人中" not in page
+    assert "「100人中何人」とまでは言えません" in page
+    assert "100人中5" not in page
 
 
 def test_the_page_says_what_is_so_where_nothing_is_foretold(desks: Desks, staff: Browser) -> None:
@@ -162,8 +164,9 @@ def test_the_list_says_from_what_it_was_worked_out_and_how_well_that_did(desks: 
     with desks.club.store.begin() as uow:
         uow.run(update(members).where(members.c.number == number).values(at_risk="rhythm"))
     learned = boss.get("/staff/members?at_risk=1").text
-    assert "会員81人のこれまでの記録から5月4日に計算したものです" in learned
-    assert "100組中88組" in learned
+    assert "会員81人のこれまでの記録から5月4日に計算しました" in learned
+    assert "100組中88組で、来た方のほうに高い見込みが" in learned
+    assert "見込みが88%当たるという意味ではありません" in learned
     foretells(desks.club, PRIOR)
     shipped = boss.get("/staff/members?at_risk=1").text
     assert "よその記録から計算したものです" in shipped
