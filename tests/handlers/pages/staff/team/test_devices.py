@@ -36,7 +36,7 @@ def test_the_list_says_when_a_device_was_there_and_that_its_clock_is_off(desks: 
         devices.note_clock(uow, replace(till, clock_off_s=300), -300)
     assert "時計が5分遅れています" in boss.get("/staff/devices").text
     _tap(device, hana.id)
-    desks.wall.ahead = timedelta(hours=2)
+    desks.wall.ahead = timedelta(minutes=5)
     device.get("/staff/more")
     assert _name(device) == "Hana"
     with desks.club.store.read() as uow:
