@@ -105,7 +105,7 @@ def test_the_figures_are_those_of_a_regression_on_what_was_foretold(club: Messag
     assert f"Drawn for not sending 36 times: {other} in every 100." in told
     # What is told beside both sides, and isn't their plain difference, is told apart from it.
     assert (
-        f"(The plain difference is {mine - other} more; it becomes about {words(about)} o" in told
+        f"(The plain difference is {mine - other} more; it becomes about {words(about)} a" in told
     )
     # All messages together are these alone.
     together, one = told.split("\n\n")[:2]
@@ -173,7 +173,7 @@ def test_whoever_never_heard_of_statistics_reads_it_in_their_language(club: Mess
     assert "14日以内にご来店になる方の差は、何も送らなかった場合と比べて100通で" in told
     assert "が、偶然かもしれません。" in told
     assert (
-        "減らしている、変わらない、増やしている、のどれもまだありえます（計算上の幅は100通で"
+        "ご来店を減らしている、変わらない、増やしている、のどれもまだありえます（計算上の幅は100通で"
         in told
     )
     # What may be nothing is told nowhere as so many visitors.
@@ -187,8 +187,8 @@ def test_whether_it_pays_is_told_once_it_is_known_what_a_visit_earns(club: Messa
     club.club.publishes(ONE + "[sending]\nvisit_margin_yen = 600\nmessage_yen = 2.5\n")
     told = club.run("results", "--lang", "en")
     assert (
-        "If a visit earns ¥600 (the figure in your settings), one extra visit in about 240 "
-        "messages pays for them (¥2.5 a message). "
+        "If a visit leaves you ¥600 of profit (the figure in your settings), one extra visit "
+        "in about 240 messages pays for them (¥2.5 a message). "
         "Whether they pay for themselves can't be told yet."
     ) in told
     assert "visit_margin_yen" not in told

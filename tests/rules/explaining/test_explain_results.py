@@ -53,13 +53,16 @@ def test_of_one_message_one_figure_is_told() -> None:
     assert alone.startswith("For every 100 messages, about 8.0 more people come within 14 days")
     [_, unknown, *rest] = _of(said(RHYTHM, LAPSED), "After a long time away")
     assert unknown.startswith("So far the difference is 2.2 more within 30 days")
-    assert rest[0].endswith("Nothing shows that it does harm.")
+    assert rest[0].endswith(
+        "There is no proof that it keeps people away, but that can't be ruled out."
+    )
 
 
 def test_what_can_be_said_soon_is_not_taken_for_a_clear_answer() -> None:
     assert _of(said(RHYTHM, FIRST_VISIT), "After the first visit")[2:4] == [
         "In about 10 months a first rough figure can be shown.",
-        "But with only some 33 occasions a year, it will not be a clear answer even after a year.",
+        "But with only some 33 occasions a year, it will not be a clear answer even after a year. "
+        "Whether to keep it is your decision.",
     ]
     [*_, last] = _of(said(RHYTHM, LAPSED, lang="ja"), "お久しぶりのご案内")[:6]
     assert last.startswith("送る機会が年に約198回だけなので、1年分の記録があっても、")
