@@ -41,7 +41,7 @@ def test_all_together_are_told_apart_from_the_one_that_is_most_of_them() -> None
         "2,585 of the 2,816 occasions are “When the usual rhythm is broken”.",
     ]
     assert "in time (within 14 or 30 days, depending on the message)" in told[3]
-    assert "期間内（お知らせにより14日か30日以内）に" in "".join(said(RHYTHM, LAPSED, lang="ja"))
+    assert "お知らせの種類により、14日か30日以内に" in "".join(said(RHYTHM, LAPSED, lang="ja"))
     assert not any("occasions are" in line for line in said(LAPSED, LAPSED))
 
 
