@@ -20,7 +20,7 @@ def foretells(club: Club, models: ReturnModels) -> None:
     def timeline() -> Timeline:
         return replace(known(programmes), models=models)
 
-    programmes.timeline = timeline  # type: ignore[method-assign]
+    vars(programmes)["timeline"] = timeline
     with club.store.begin() as uow:
         for member_id in uow.run(select(table.c.id)).scalars().all():
             members.save(uow, members.lock(uow, member_id), club.foresight())

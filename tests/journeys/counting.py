@@ -8,7 +8,7 @@ import re
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from types import CodeType, FrameType
@@ -117,6 +117,22 @@ def counting(store: Store) -> Iterator[Counting]:
     counted = Counting()
     with _statements(store, counted), _calls(counted):
         yield counted
+
+
+def plans(store: Store, statements: Iterable[Ran]) -> list[str]:
+    """How the database would answer them in a large club, a line for each step."""
+    explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
+    with store.read() as uow:
+        driver = uow.connection.connection.driver_connection
+        assert driver is not None
+        if not store.is_sqlite:
+            # It reads small tables whole by choice: here only those that it can't read otherwise.
+            driver.execute("SET LOCAL enable_seqscan = off")
+        return [
+            str(row[-1])
+            for each in statements
+            for row in driver.execute(f"{explain} {each.sql}", each.values or ())
+        ]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.store import Store
 from tests.handlers.pages.staff.counters import Counter
-from tests.journeys.counting import Ran
+from tests.journeys.counting import Ran, plans
 from tests.journeys.town import Town
 from tests.journeys.ways import Way, counted, message, regular, scan
 
@@ -19,19 +19,7 @@ _SMALL = {"reward_uses", "webhook_events USING INDEX ix_webhook_events_open"}
 
 def _read_whole(store: Store, statements: list[Ran]) -> set[str]:
     """The tables that the database would read whole for any of the statements."""
-    explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
-    with store.read() as uow:
-        driver = uow.connection.connection.driver_connection
-        assert driver is not None
-        if not store.is_sqlite:
-            # It reads small tables whole by choice: here only those that it can't read otherwise.
-            driver.execute("SET LOCAL enable_seqscan = off")
-        plans = [
-            str(row[-1])
-            for each in statements
-            for row in driver.execute(f"{explain} {each.sql}", each.values or ())
-        ]
-    found = (_WHOLE.match(line) for line in plans)
+    found = (_WHOLE.match(line) for line in plans(store, statements))
     names = {match["sqlite"] or match["postgresql"] for match in found if match}
     return {name for name in names if not _NO_TABLE.match(name)}
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -43,8 +44,8 @@ def cafe(fresh_sqlite: FreshDatabase) -> Iterator[SmallClub]:
 
 def off_peak(club: SmallClub, *words: str) -> Result:
     app = Flask("programme")
-    installed = SimpleNamespace(club=club.club)
-    app.cli.add_command(programme_commands(lambda: installed))  # type: ignore[arg-type, return-value]
+    installed: Any = SimpleNamespace(club=club.club)
+    app.cli.add_command(programme_commands(lambda: installed))
     return app.test_cli_runner().invoke(args=["program", "off-peak", *words])
 
 

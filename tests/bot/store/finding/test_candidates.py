@@ -40,6 +40,7 @@ from rules.judging.decide import advance
 from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DAY, SmallClub, club_on
+from tests.journeys.counting import Ran, plans
 from tests.rules.examples import CAFE
 from tests.rules.journeys.people import CHOSEN
 
@@ -209,11 +210,4 @@ def _plan(club: SmallClub, asked: Candidates, monkeypatch: pytest.MonkeyPatch) -
         patch.setattr(UnitOfWork, "ids", note)
         list(candidates.pages(club.store, asked, club.timeline.at(club.now).programme.shop))
     ((statement, values),) = run
-    with club.store.read() as uow:
-        driver = uow.connection.connection.driver_connection
-        assert driver is not None
-        if not uow.is_sqlite:
-            driver.execute("SET LOCAL enable_seqscan = off")
-        explain = "EXPLAIN QUERY PLAN" if uow.is_sqlite else "EXPLAIN"
-        plan = driver.execute(f"{explain} {statement}", values).fetchall()
-    return " ".join(str(row) for row in plan).lower()
+    return " ".join(plans(club.store, [Ran(statement, values)])).lower()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import text, update
 
 from bot.store.finding import results
 from bot.store.finding.results import JourneyCounts
@@ -15,6 +15,7 @@ from handlers.actions.members.membership import change_membership, erase
 from rules.journeys.counts import SideCounts
 from rules.science.difference import SideSums
 from tests.handlers.clubs import DAY, HOUR, SmallClub, club_on
+from tests.journeys.counting import counting, plans
 
 WINDOW = 14 * DAY
 JOURNEY = "journey:lapsed"
@@ -249,19 +250,10 @@ def test_each_journey_is_counted_by_one_statement_that_reads_its_own_rows(
     ]  # fmt: skip
     with club.store.begin() as uow:
         outbox.queue_many(uow, rows)
-    asked: list[tuple[str, object]] = []
-
-    def listen(_c: object, _cur: object, sql: str, values: object, *_: object) -> None:
-        if "outbox" in sql:
-            asked.append((sql, values))
-
-    event.listen(club.store.engine, "before_cursor_execute", listen)
-    assert sides(club) == (SideCounts("a", 0.3, still_open=1),)
-    event.remove(club.store.engine, "before_cursor_execute", listen)
-    [(sql, values)] = asked
-    with club.store.read() as uow:
+    with counting(club.store) as counted:
+        assert sides(club) == (SideCounts("a", 0.3, still_open=1),)
+    with club.store.begin() as uow:
         if not uow.is_sqlite:
             uow.run(text("ANALYZE outbox"))
-        explain = "EXPLAIN QUERY PLAN " if uow.is_sqlite else "EXPLAIN "
-        plan = str(uow.connection.exec_driver_sql(explain + sql, values).all())  # type: ignore[arg-type]
-    assert "ix_outbox_journey" in plan
+    [asked] = [ran for ran in counted.statements if "outbox" in ran.sql]
+    assert "ix_outbox_journey" in " ".join(plans(club.store, [asked]))

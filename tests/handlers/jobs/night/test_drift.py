@@ -1,12 +1,15 @@
 """The day of drifting on each row, moved when the club foresees another."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.store import Store
 from bot.store.finding import drift_days, ticks
+from bot.store.finding.drift_days import KeptDay
 from bot.store.history import return_fits
 from bot.store.history.programs import NOTICE
 from bot.store.history.return_fits import ReturnFit
@@ -92,7 +95,7 @@ def test_what_broke_off_halfway_is_done_by_the_next_time(
     cafe.clock.set(cafe.now + NOTICE)
     pages = drift_days.pages
 
-    def first_only(store):  # type: ignore[no-untyped-def]
+    def first_only(store: Store) -> Iterator[list[KeptDay]]:
         yield next(pages(store))[:1]
         raise ConnectionError("the power is out")
 
@@ -119,7 +122,7 @@ def test_who_does_something_meanwhile_keeps_the_day_that_was_written_for_it(
     cafe.clock.set(cafe.now + NOTICE)
     pages = drift_days.pages
 
-    def read_and_then(store):  # type: ignore[no-untyped-def]
+    def read_and_then(store: Store) -> Iterator[list[KeptDay]]:
         for page in pages(store):
             if what == "visit":
                 cafe.visits(member, at=cafe.passes(days=1))
