@@ -61,7 +61,7 @@ def test_of_one_message_one_figure_is_told() -> None:
 def test_what_can_be_said_soon_is_not_taken_for_a_clear_answer() -> None:
     assert _of(said(RHYTHM, FIRST_VISIT), "After the first visit")[2:4] == [
         "In about 10 months a first rough figure can be shown.",
-        "But with only some 33 occasions a year, it will not be a clear answer even after a year. "
+        "With only some 33 occasions a year, it will not be a clear answer even after a year. "
         "Whether to keep it is your decision.",
     ]
     [*_, last] = _of(said(RHYTHM, LAPSED, lang="ja"), "お久しぶりのご案内")[:6]

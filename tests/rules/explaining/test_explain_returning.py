@@ -120,17 +120,17 @@ def test_a_club_that_does_not_know_its_level_is_told_words_and_no_number() -> No
     assert said(REGULAR, 19, models=young) == (
         "ふだんは5〜9日に1回ほどお越しの方が、前回から19日いらしていません。"
         "今日から30日以内にお越しになる見込みは中くらいです（前回お越しになったその日には、高い見込みでした）。"
-        "会員の皆さまの記録がまだ少ないため、「100人中何人」とまでは言えません。"
+        "会員の皆さまの記録からは、まだ「100人中何人」とまでは言えません。"
     )
     assert said(REGULAR, 30, "en", young) == (
         "Usually comes every 5–9 days, but the last visit was 30 days ago. "
         "The chance of a visit within 30 days from today is low "
         "(on the day of that last visit it was high). "
-        "The records of all members are still too few to put a number on it."
+        "The records of all members can't put a number on it yet."
     )
     # Of two that have the same name nothing is compared.
     assert said(REGULAR, 1, models=young).endswith(
-        "見込みは高いです。会員の皆さまの記録がまだ少ないため、「100人中何人」とまでは言えません。"
+        "見込みは高いです。会員の皆さまの記録からは、まだ「100人中何人」とまでは言えません。"
     )
 
 

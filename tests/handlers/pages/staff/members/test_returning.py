@@ -170,4 +170,4 @@ def test_the_list_says_from_what_it_was_worked_out_and_how_well_that_did(desks: 
     foretells(desks.club, PRIOR)
     shipped = boss.get("/staff/members?at_risk=1").text
     assert "よその記録から計算したものです" in shipped
-    assert "会員50人分の記録がたまると人数に変わります" in shipped
+    assert "会員50人分以上の記録から十分に分かるようになると、人数に変わります" in shipped
