@@ -64,17 +64,20 @@ function keyButton(key, press) {
 // it was closed; `giveBack(since)` takes back the keys that came since that moment.
 export function opened(dialog, { value, onKey = () => false, giveBack = () => {}, whose = "" }) {
   const keys = (event) => { if (onKey(event)) event.preventDefault(); };
-  const answer = new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.removeEventListener("keydown", keys);
-      resolve(dialog.returnValue === "ok" ? value() : null);
-    }, { once: true });
-  });
   const said = dialog.querySelector(".whose");
   if (said) said.textContent = whose;
   dialog.returnValue = "";
   dialog.addEventListener("keydown", keys);
   dialog.showModal();
+  const answer = new Promise((resolve) => {
+    // The dialog's own "close" comes only with the next frame, and a scan may come before that.
+    const closing = new MutationObserver(() => {
+      closing.disconnect();
+      dialog.removeEventListener("keydown", keys);
+      resolve(dialog.returnValue === "ok" ? value() : null);
+    });
+    closing.observe(dialog, { attributeFilter: ["open"] });
+  });
   return { answer, value, giveBack, close: () => dialog.close("") };
 }
 
