@@ -10,6 +10,9 @@ from ..programme.earning import Grant
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 
+#: What stands for a rule where points came over from another card: this and a number.
+CARRIED = "merged:"
+
 
 def facts_json(facts: Facts) -> str:
     """Facts as an activity holds them."""
@@ -44,4 +47,4 @@ def forgetting(absorbed: Absorbed) -> Absorbed:
 def grants(absorbed: Absorbed) -> tuple[Grant, ...]:
     """The points that came over: one grant for each lot, in their order, so that each keeps its own
     end and can be taken back by itself."""
-    return tuple(Grant(f"merged:{n}", lot.points) for n, lot in enumerate(absorbed.lots, 1))
+    return tuple(Grant(f"{CARRIED}{n}", lot.points) for n, lot in enumerate(absorbed.lots, 1))

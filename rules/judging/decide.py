@@ -344,7 +344,7 @@ def spent_by(activity: Activity) -> Grant | None:
         case Expiry(points=points):
             return Grant("expiry", points)
         case Adjustment(points=points) if points < 0:
-            return Grant("adjustment", -points)
+            return Grant(taken_back.BY_HAND, -points)
         case Merged(points=points) if points:
             return Grant("merged", points)
         case _:
@@ -355,7 +355,7 @@ def _adjusted(earned: Earnings, activity: Activity, owed: tuple[Grant, ...]) -> 
     """With what was not earned by it."""
     match activity.what:
         case Adjustment(points=points) if points > 0:
-            return replace(earned, grants=(*earned.grants, Grant("adjustment", points)))
+            return replace(earned, grants=(*earned.grants, Grant(taken_back.BY_HAND, points)))
         case Absorbed() as absorbed:
             return replace(earned, grants=(*carried.grants(absorbed), *earned.grants))
         case _:

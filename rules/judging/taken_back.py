@@ -18,6 +18,8 @@ from .recorded import RecordedActivity
 SHORTFALL = "shortfall"
 #: How they name what had run out before it was to be taken back: nobody pays for it.
 RAN_OUT = "ran_out"
+#: What stands for a rule where a manager gave or took points.
+BY_HAND = "adjustment"
 
 
 def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:

@@ -1,6 +1,10 @@
-"""What things that happened are called, in a member's history and in the staff's."""
+"""What things that happened are called, in a member's history and in the staff's, and which of them
+make one line there."""
 
-from ..activity import Activity
+from collections.abc import Sequence
+
+from ..activity import Activity, Visit
+from ..judging.replay import RecordedActivity
 from .words import Words
 
 
@@ -12,3 +16,32 @@ def activity_name(words: Words, activity: Activity) -> str:
         reward = words.programme.reward(str(values["reward"]))
         values["reward"] = words.name(reward.name) if reward else ""
     return words.say(f"activity.{what.text}.history", **values)
+
+
+def whole_visits(found: Sequence[RecordedActivity], shown: int) -> int:
+    """How many of the activities found, newest first, make about `shown` of them and whole
+    visits."""
+    length = min(shown, len(found))
+    while 0 < length < len(found) and found[length - 1].activity.what.with_a_visit:
+        length += 1
+    return length
+
+
+def visits_together(page: Sequence[RecordedActivity]) -> list[list[RecordedActivity]]:
+    """The activities, oldest first, each visit with what came with it."""
+    lines: list[list[RecordedActivity]] = []
+    visit: list[RecordedActivity] | None = None
+    for recorded in page:
+        activity = recorded.activity
+        if visit is not None and _is_of(activity, visit[0].activity):
+            visit.append(recorded)
+            continue
+        lines.append([recorded])
+        if isinstance(activity.what, Visit):
+            visit = lines[-1]
+    return lines
+
+
+def _is_of(activity: Activity, visit: Activity) -> bool:
+    is_there = (activity.day, activity.store) == (visit.day, visit.store)
+    return activity.what.with_a_visit and is_there

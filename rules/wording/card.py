@@ -132,11 +132,17 @@ def expiring(
     """
     by_day: dict[date, int] = {}
     for lot in lots:
-        due = expiry_of(policy, lot, facts)
-        if due is not None and lot.left:
-            due = goes_on(policy, lot, due, day) if day else due
-            by_day[due] = by_day.get(due, 0) + lot.left
-    return tuple(ExpiringPoints(points, due) for due, points in sorted(by_day.items()))
+        gone = gone_on(policy, facts, lot, day=day)
+        if gone is not None and lot.left:
+            by_day[gone] = by_day.get(gone, 0) + lot.left
+    return tuple(ExpiringPoints(points, gone) for gone, points in sorted(by_day.items()))
+
+
+def gone_on(policy: PointsPolicy, facts: Facts, lot: Lot, *, day: date | None) -> date | None:
+    """The first day without the lot's points, seen from `day`, if given; None for points that
+    stay."""
+    due = expiry_of(policy, lot, facts)
+    return due if due is None or day is None else goes_on(policy, lot, due, day)
 
 
 def going_soon(

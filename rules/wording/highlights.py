@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from ..facts import Facts, Voucher
-from ..judging.taken_back import RAN_OUT, SHORTFALL
+from ..judging.carried import CARRIED
+from ..judging.taken_back import BY_HAND, RAN_OUT, SHORTFALL
 from ..judging.vouchers import offer_rule
 from ..outlook.next_step import NextStep
 from ..programme.programme import Programme
@@ -181,5 +182,9 @@ def rule_name(words: Words, rule: str) -> str:
         return words.name(name)
     if rule in (SHORTFALL, RAN_OUT):
         return words.say(f"reached.{rule}")
+    if rule == BY_HAND:
+        return words.say("activity.adjustment.history")
+    if rule.startswith(CARRIED):
+        return words.say("activity.absorbed.history")
     promised = rule.startswith(offer_rule(""))
     return words.say("reached.promised" if promised else "reached.other_rule")

@@ -161,6 +161,20 @@ def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[
     return found
 
 
+_LOTS_BY_RULE = PreparedStatement(
+    select(entries.c.rule, *LOT_COLUMNS)
+    .join(entries, and_(entries.c.member_id == lots.c.member_id, entries.c.no == lots.c.no))
+    .where(lots.c.member_id == bindparam("member"), lots.c.left > 0)
+    .order_by(lots.c.no)
+)
+
+
+def open_lots_by_rule(uow: UnitOfWork, member_id: int) -> tuple[tuple[Lot, str], ...]:
+    """The lots that still hold points, each with the rule that gave it."""
+    rows = uow.ask(_LOTS_BY_RULE, {"member": member_id})
+    return tuple((Lot(*row[1:]), row.rule) for row in rows)
+
+
 def note_warning(uow: UnitOfWork, member_id: int, lot: Lot) -> None:
     uow.run(
         update(lots)

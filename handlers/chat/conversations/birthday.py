@@ -1,18 +1,20 @@
 """Birthday: picked or typed, shown back once, then kept. The year is theirs to leave out."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.line.messages import Button, DatePickerAction, PostbackAction, Row
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
-from rules.facts import Birthday
-from rules.programme.birthdays import (
-    AGE_MAX,
-    check_birthday,
-    looks_like_a_date,
-    needs_guardian,
-    read_birthday,
+from handlers.showing.birthdays import (
+    birthday_refusal,
+    birthday_words,
+    changes_note,
+    guardian_is_asked,
+    guardian_wording,
+    is_known,
 )
-from rules.wording.texts import long_date
+from rules.facts import Birthday
+from rules.programme.birthdays import AGE_MAX, looks_like_a_date, read_birthday
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
@@ -22,10 +24,6 @@ from ..postbacks import Params
 QUESTION = "birthday"
 #: Where the picker opens: most members were born around then.
 LIKELY_AGE = 30
-#: A leap year, so that 29 February can be said without a year.
-_ANY_YEAR = 2000
-
-BirthdayParts = tuple[int | None, int, int]
 
 
 @conversation("birthday", takes_text=looks_like_a_date)
@@ -36,8 +34,16 @@ def birthday(turn: Turn, params: Params) -> Answer:
     given = params.get("date") or params.get("text")
     if given is None:
         return _ask(turn)
-    born = read_birthday(given)
+    born = _read(given)
     return _confirm(turn, born) if born else _unread(turn)
+
+
+def _read(text: str) -> Birthday | None:
+    found = read_birthday(text)
+    if found is None:
+        return None
+    year, month, day = found
+    return Birthday(month, day, year)
 
 
 def picker(turn: Turn, label: str) -> DatePickerAction:
@@ -53,16 +59,11 @@ def picker(turn: Turn, label: str) -> DatePickerAction:
 
 def may_change(turn: Turn) -> bool:
     """Whether one more birthday would be taken."""
-    return _refused(turn, None) is None
-
-
-def _refused(turn: Turn, year: int | None) -> str | None:
-    no = check_birthday(turn.programme.profile, turn.facts.birthday, year, turn.day)
-    return no.code if no else None
+    return birthday_refusal(turn, None) is None
 
 
 def _ask(turn: Turn) -> Answer:
-    if no := _refused(turn, None):
+    if no := birthday_refusal(turn, None):
         return _no(turn, no)
     turn.ask(QUESTION)
     question = parts.notice(
@@ -89,90 +90,59 @@ def _no(turn: Turn, code: str) -> Answer:
     return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("profile", "card")))
 
 
-def _confirm(turn: Turn, born: BirthdayParts) -> Answer:
+def _confirm(turn: Turn, born: Birthday) -> Answer:
     """Shows the day back, once, with the ways to go on."""
-    year, month, day = born
-    if no := _wrong(turn, born):
+    if no := birthday_refusal(turn, born):
         return _no(turn, no)
-    if _is_known(turn, born):
+    if is_known(turn.facts, born):
         return parts.answer_of(
             parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
         )
-    child = _needs_guardian(turn, born)
+    child = guardian_is_asked(turn, born)
     buttons = [Button(_save_button(turn, "guardian_yes" if child else "save", born, child))]
-    if year is not None:
+    if born.year is not None:
         label = "guardian_no_year" if child else "no_year"
-        yearless = _save_button(turn, label, (None, month, day), child)
+        yearless = _save_button(turn, label, replace(born, year=None), child)
         buttons.append(Button(yearless, "secondary"))
     question = parts.notice(
         turn,
         title=turn.say("birthday.confirm"),
-        body=_guardian(turn) if child else "",
-        rows=(Row(left=turn.say("profile.birthday"), right=date_in_words(turn, year, month, day)),),
-        note=_changes_note(turn),
+        body=guardian_wording(turn.words) if child else "",
+        rows=(Row(left=turn.say("profile.birthday"), right=birthday_words(turn.words, born)),),
+        note=changes_note(turn),
         buttons=(*buttons, Button(picker(turn, "pick_again"), "link")),
     )
     return parts.answer_of(question)
 
 
-def _save_button(turn: Turn, label: str, born: BirthdayParts, child: bool) -> PostbackAction:
+def _save_button(turn: Turn, label: str, born: Birthday, child: bool) -> PostbackAction:
     guardian = {"guardian": 1} if child else {}
     return parts.button(turn, label, "birthday", save=_date_on_button(born), **guardian)
 
 
-def _changes_note(turn: Turn) -> str:
-    most = turn.programme.profile.birthday_changes_max
-    used = turn.facts.birthday.changes + 1 if turn.facts.birthday else 0
-    return (
-        turn.say("birthday.changes", count=most - used)
-        if most > used
-        else (turn.say("birthday.last_change"))
-    )
-
-
-def _wrong(turn: Turn, born: BirthdayParts) -> str | None:
-    year, month, day = born
-    if no := _refused(turn, year):
-        return no
-    if year is not None and date(year, month, day) > turn.day:
-        return "birthday_year"
-    return None
-
-
-def _is_known(turn: Turn, born: BirthdayParts) -> bool:
-    on_record = turn.facts.birthday
-    return on_record is not None and (on_record.year, on_record.month, on_record.day) == born
-
-
-def _needs_guardian(turn: Turn, born: BirthdayParts) -> bool:
-    year, month, day = born
-    return needs_guardian(turn.programme.profile, Birthday(month, day, year), turn.day)
-
-
 def _save(turn: Turn, params: Params) -> Answer:
-    born = read_birthday(params["save"])
+    born = _read(params["save"])
     if born is None:
         return _ask(turn)
     agreed = params.get("guardian") == "1"
-    if _needs_guardian(turn, born) and not agreed:
+    if guardian_is_asked(turn, born) and not agreed:
         return _confirm(turn, born)
-    if no := _wrong(turn, born):
+    if no := birthday_refusal(turn, born):
         return _no(turn, no)
-    if _is_known(turn, born):
+    if is_known(turn.facts, born):
         return parts.answer_of(
             parts.text(turn, turn.say("birthday.same"), then=("profile", "card"))
         )
     return _keep(turn, born, agreed=agreed)
 
 
-def _keep(turn: Turn, born: BirthdayParts, *, agreed: bool) -> Answer:
-    year, month, day = born
+def _keep(turn: Turn, born: Birthday, *, agreed: bool) -> Answer:
     turn.ask(None)
     told_birthday = ToldBirthday(
         turn.member.id,
-        Birthday(month, day, year),
+        born,
         turn.at,
-        guardian_wording=_guardian(turn) if agreed else None,
+        guardian_wording=guardian_wording(turn.words) if agreed else None,
     )
     outcome = tell_birthday(turn.under("birthday"), told_birthday)
     if outcome.refused:
@@ -180,7 +150,7 @@ def _keep(turn: Turn, born: BirthdayParts, *, agreed: bool) -> Answer:
     done = parts.notice(
         turn,
         title=turn.say("birthday.thanks"),
-        body=turn.say("birthday.kept", day=date_in_words(turn, year, month, day)),
+        body=turn.say("birthday.kept", day=birthday_words(turn.words, born)),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
         then=("profile", "card", "points"),
@@ -188,17 +158,10 @@ def _keep(turn: Turn, born: BirthdayParts, *, agreed: bool) -> Answer:
     return parts.answer_of(done, must_reach=True)
 
 
-def date_in_words(turn: Turn, year: int | None, month: int, day: int) -> str:
-    """A date as people read it, with its year if they gave one."""
-    if year is None:
-        return turn.say("birthday.month_day", day=date(_ANY_YEAR, month, day))
-    return long_date(turn.lang, date(year, month, day))
-
-
-def _date_on_button(born: BirthdayParts) -> str:
+def _date_on_button(born: Birthday) -> str:
     """A date as our own buttons carry it: 1983-05-12, or 5/12."""
-    year, month, day = born
-    return f"{month}/{day}" if year is None else f"{year:04}-{month:02}-{day:02}"
+    month, day = born.month, born.day
+    return f"{month}/{day}" if born.year is None else f"{born.year:04}-{month:02}-{day:02}"
 
 
 def _guardian(turn: Turn) -> str:

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 
 from bot.line.messages import Button, Row, UriAction
-from bot.phones import spoken
-from bot.store.members import consents, members, profiles
+from bot.store.members import profiles
 from bot.store.messages import inbox
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
-from rules.characters import spaced_number
-from rules.sending.policy import TOPICS
+from handlers.showing import held
+from handlers.showing.held import HeldFact
 from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params, whole_number
-from . import birthday, cards
+from . import cards
 
 QUESTION = "erase"
 #: So many letters, or so many characters of them, are shown at once: a message holds 5,000.
@@ -28,17 +27,17 @@ _BACK = ("my_data", "card")
 def my_data(turn: Turn, _params: Params) -> Answer:
     privacy = turn.programme.privacy
     left = turn.facts.membership == "left"
-    given = consents.of(turn.uow, turn.member.id)
-    held = parts.listing(
+    given = held.agreed(turn, turn.uow)
+    others = tuple(other.number for other in cards.of_account(turn)[1:])
+    message = parts.listing(
         turn,
         title=turn.say("my_data.title"),
         subtitle="" if given else privacy.purpose.in_(turn.lang),
         rows=(
-            *_who(turn),
-            *_membership(turn),
+            *map(_row, held.who(turn, turn.uow, shares=_shares(turn))),
+            *map(_row, held.membership(turn, turn.uow, other_cards=others)),
             *_words(turn),
-            Row(left=turn.say("my_data.contact"), note=privacy.contact.in_(turn.lang)),
-            *(_consent_row(turn, consent) for consent in given),
+            *map(_row, (held.contact(turn), *given)),
         ),
         hint=turn.say("my_data.shared" if _shares(turn) else "my_data.wrong"),
         buttons=(
@@ -50,7 +49,7 @@ def my_data(turn: Turn, _params: Params) -> Answer:
         ),
         then=() if left else ("profile", "topics", "card"),
     )
-    return parts.answer_of(held)
+    return parts.answer_of(message)
 
 
 def _shares(turn: Turn) -> bool:
@@ -59,45 +58,8 @@ def _shares(turn: Turn) -> bool:
     return turn.member.line_user_id != turn.account.user_id
 
 
-def _row(turn: Turn, text: str, value: str) -> Row:
-    return Row(left=turn.say(text), right=value or turn.say("profile.unknown"))
-
-
-def _who(turn: Turn) -> Iterator[Row]:
-    yield _row(turn, "my_data.line_name", turn.account.display_name)
-    if not _shares(turn):
-        known = profiles.get(turn.uow, turn.member.id)
-        yield _row(turn, "my_data.name", known.name)
-        yield _row(turn, "my_data.kana", known.kana)
-        yield _row(turn, "my_data.phone", spoken(known.phone, turn.programme.shop.country))
-    born = turn.facts.birthday
-    told = birthday.date_in_words(turn, born.year, born.month, born.day) if born else ""
-    yield _row(turn, "profile.birthday", told)
-    yield _row(turn, "profile.language", turn.say("language.name"))
-
-
-def _membership(turn: Turn) -> Iterator[Row]:
-    yield _row(turn, "profile.number", spaced_number(turn.member.number))
-    for other in cards.of_account(turn)[1:]:
-        yield _row(turn, "my_data.other_card", spaced_number(other.number))
-    for each in members.absorbed(turn.uow, turn.member.id):
-        merged = members.get(turn.uow, each)
-        yield _row(turn, "my_data.merged_card", spaced_number(merged.number) if merged else "")
-    yield _row(turn, "profile.joined", long_date(turn.lang, turn.facts.joined_on))
-    left = turn.member.topics_left
-    off = [turn.say(f"topics.name.{topic}") for topic in TOPICS if topic in left]
-    yield Row(
-        left=turn.say("my_data.topics"),
-        right=turn.say("my_data.some_topics" if off else "my_data.every_topic"),
-        note=turn.say("my_data.topics_off", topics=turn.say("my_data.and").join(off))
-        if off
-        else "",
-    )
-    yield Row(
-        left=turn.say("my_data.records"),
-        right=turn.say("my_data.visits", count=turn.facts.visits),
-        note=turn.say("my_data.records_note"),
-    )
+def _row(fact: HeldFact) -> Row:
+    return Row(left=fact.name, right=fact.value, note=fact.note)
 
 
 def _words(turn: Turn) -> Iterator[Row]:
@@ -111,15 +73,6 @@ def _words(turn: Turn) -> Iterator[Row]:
     if not _shares(turn):
         look = parts.button(turn, "my_note", "my_note")
         yield Row(left=turn.say("my_data.note"), action=look)
-
-
-def _consent_row(turn: Turn, consent: consents.Consent) -> Row:
-    day = turn.programme.shop.local(consent.at).date()
-    return Row(
-        left=turn.say(f"my_data.consent.{consent.kind}"),
-        right=long_date(turn.lang, day),
-        note=consent.wording,
-    )
 
 
 @conversation("my_letters", for_leavers=True)

@@ -1,8 +1,10 @@
 """Profile: what the member told about themselves, and the way to each change."""
 
 from bot.line.messages import Button, Row
+from handlers.showing.birthdays import birthday_words
 from rules.characters import spaced_number
 from rules.facts import Birthday
+from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
@@ -14,14 +16,14 @@ from . import birthday
 @conversation("profile")
 def profile(turn: Turn, _params: Params) -> Answer:
     born = turn.facts.birthday
-    shown = birthday.date_in_words(turn, born.year, born.month, born.day) if born else ""
+    shown = birthday_words(turn.words, born)
     may = birthday.may_change(turn)
     message = parts.notice(
         turn,
         title=turn.name or turn.say("profile.title"),
         rows=(
             Row(left=turn.say("profile.number"), right=spaced_number(turn.member.number)),
-            Row(left=turn.say("profile.joined"), right=_joined(turn)),
+            Row(left=turn.say("profile.joined"), right=long_date(turn.lang, turn.facts.joined_on)),
             Row(left=turn.say("profile.birthday"), right=shown or turn.say("profile.unknown")),
             Row(left=turn.say("profile.language"), right=turn.say("language.name")),
         ),
@@ -39,12 +41,6 @@ def _birthday_button(turn: Turn, born: Birthday | None) -> Button:
     if born:
         return Button(birthday.picker(turn, "birthday_change"), "secondary")
     return Button(birthday.picker(turn, "birthday"))
-
-
-def _joined(turn: Turn) -> str:
-    return birthday.date_in_words(
-        turn, turn.facts.joined_on.year, turn.facts.joined_on.month, turn.facts.joined_on.day
-    )
 
 
 def _note(turn: Turn, born: Birthday | None, *, may: bool) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
 from bot.store.members.members import Member
-from rules.activity import Activity, Expiry, Merged, Purchase, Referral, Registration, Visit
+from rules.activity import Expiry, Merged, Purchase, Referral, Registration
 from rules.judging.replay import RecordedActivity
 from rules.judging.taken_back import returns
-from rules.wording.activities import activity_name
+from rules.wording.activities import activity_name, visits_together, whole_visits
 from rules.wording.texts import long_date
 
 from ..frame import layout
@@ -62,7 +62,7 @@ class MemberHistory:
 def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberHistory:
     """The newest of the member's history, from the activity below number `before`."""
     found = history.latest(uow, member.id, limit=_SHOWN + _MORE, before=before)
-    page = found[: _length(found)]
+    page = found[: whole_visits(found, _SHOWN)]
     seqs = [recorded.seq for recorded in page]
     look = _Look(
         ledger.points_by_activity(uow, member.id, seqs),
@@ -71,34 +71,6 @@ def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None
     )
     lines = tuple(_line(visit, look) for visit in visits_together(page[::-1]))
     return MemberHistory(lines[::-1], page[-1].seq if len(found) > len(page) else None)
-
-
-def _length(found: Sequence[RecordedActivity]) -> int:
-    """How many of the activities found, newest first, make whole visits."""
-    length = min(_SHOWN, len(found))
-    while 0 < length < len(found) and found[length - 1].activity.what.with_a_visit:
-        length += 1
-    return length
-
-
-def visits_together(page: Sequence[RecordedActivity]) -> list[list[RecordedActivity]]:
-    """The activities, oldest first, each visit with what came with it."""
-    lines: list[list[RecordedActivity]] = []
-    visit: list[RecordedActivity] | None = None
-    for recorded in page:
-        activity = recorded.activity
-        if visit is not None and _is_of(activity, visit[0].activity):
-            visit.append(recorded)
-            continue
-        lines.append([recorded])
-        if isinstance(activity.what, Visit):
-            visit = lines[-1]
-    return lines
-
-
-def _is_of(activity: Activity, visit: Activity) -> bool:
-    is_there = (activity.day, activity.store) == (visit.day, visit.store)
-    return activity.what.with_a_visit and is_there
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.store.finding import risks
 from bot.store.members import profiles
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.recording.outcome import Outcome
+from handlers.showing.birthdays import guardian_wording
 from rules.activity import Membership
 from rules.base import Lang, Refusal
 from rules.characters import whole_number
@@ -35,7 +36,7 @@ from .drifting import drifting_page, risk_text
 from .member_history import member_history
 from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
-from .mending import guardian_wording, mending_of, typed_profile
+from .mending import mending_of, typed_profile
 from .same_person import same_phone_as, with_phone
 
 layout.link(20, "staff.members", "members", always=True)
@@ -160,7 +161,7 @@ def _form_page(typed: dict[str, str], refused: str = "") -> ResponseReturnValue:
         key=new_key(),
         purpose=programme.privacy.purpose.in_(language()),
         terms=points_terms(words_now()),
-        guardian=guardian_wording(),
+        guardian=guardian_wording(words_now()),
         guardian_age=programme.profile.guardian_age,
         sms_wording=sms_wording() if current_club().sms else "",
     )
@@ -179,7 +180,7 @@ def _join() -> Outcome | Refusal:
         purpose=current_programme().privacy.purpose.in_(language()),
         profile=typed_profile(),
         birthday=Birthday(day[1], day[2], day[0]) if day else None,
-        guardian=guardian_wording() if request.form.get("guardian") else None,
+        guardian=guardian_wording(words_now()) if request.form.get("guardian") else None,
         sms=sms_wording() if current_club().sms and request.form.get("sms") else None,
         another=bool(request.form.get("another")),
     )

@@ -20,6 +20,7 @@ from handlers.actions.members.profile import (
 )
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.work import Work
+from handlers.showing.birthdays import guardian_wording
 from handlers.showing.viewer import viewer_of
 from rules.base import Refusal
 from rules.facts import Birthday
@@ -30,6 +31,7 @@ from ..frame import forms, layout
 from ..frame.access import staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import form_work
+from ..frame.words import words_now
 from .member_acts import back
 from .member_views import by_number
 
@@ -52,7 +54,7 @@ def mending_of(who: Member) -> Mending:
     if born is not None and born.year is not None:
         told.append("year")
     lines = (layout.words(f"staff.members.mend.{each}") for each in told)
-    return Mending(guardian_wording() if asks else "", tuple(lines))
+    return Mending(guardian_wording(words_now()) if asks else "", tuple(lines))
 
 
 @pages.post("/members/<card:number>/profile")
@@ -91,7 +93,7 @@ def _mend_birthday(work: Work, who: Member) -> Outcome:
     if born is None:
         return outcome_of_refusal(who.id, Refusal("birthday_unread"))
     year, month, day = born
-    agreed = guardian_wording() if request.form.get("guardian") else None
+    agreed = guardian_wording(words_now()) if request.form.get("guardian") else None
     told = ToldBirthday(who.id, Birthday(month, day, year), work.now, agreed, "counter")
     return mend_birthday(work, told)
 
@@ -103,9 +105,3 @@ def typed_profile(prefix: str = "") -> Profile:
     names = ("name", "kana", "phone", "note")
     typed = (form.get(f"{prefix}{name}", "").replace("\0", "") for name in names)
     return Profile(*(text.replace("\r\n", "\n")[: NOTE_MAX + 1] for text in typed))
-
-
-def guardian_wording() -> str:
-    """What a child's guardian is asked; kept word for word when they agree."""
-    age = current_programme().profile.guardian_age
-    return layout.words("chat.birthday.guardian", age=age)
