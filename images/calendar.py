@@ -29,6 +29,8 @@ class CalendarDay:
     visits: int = 0
     #: A day that is still to come, or on which the shop is shut, steps back.
     state: Literal["past", "today", "future", "closed"] = "past"
+    #: Something more is to be had on it.
+    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class CalendarPicture:
     rhythm: tuple[float, ...] = ()
     #: What the rhythm means; without a note none is drawn.
     rhythm_note: str = ""
+    #: What the days are called on which something more is to be had; empty for nothing.
+    extras: str = ""
 
 
 def calendar_size(weeks: int, *, rhythm: bool) -> tuple[int, int]:
@@ -60,7 +64,11 @@ def draw_calendar(month: CalendarPicture, look: Look) -> bytes:
     picture = paper(size, look)
     draw = ImageDraw.Draw(picture)
     title = fitted(month.title, "bold", width=560, size=52, size_min=30)
-    draw_line(draw, (_EDGE + 18, 104), title, colours.ink)
+    draw_line(draw, (_EDGE + 18, 74 if month.extras else 104), title, colours.ink)
+    if month.extras:
+        _draw_extra(picture, (_EDGE + 30, 112), look)
+        extras = fitted(month.extras, "regular", width=540, size=28, size_min=18)
+        draw_line(draw, (_EDGE + 52, 122), extras, colours.ink)
     caption = fitted(month.figure_caption, "regular", width=220, size=30, size_min=20)
     right = WIDTH - _EDGE - 18
     draw_line(draw, (right, 104), caption, colours.muted, align="r")
@@ -115,12 +123,21 @@ def _draw_day(
         ink = mix(colours.muted, WHITE, share=0.45)
     number = line(day.number, "bold" if day.visits else "regular", 36)
     draw_line(draw, (x, y + 13), number, ink, align="m")
+    if day.extra:
+        _draw_extra(picture, (x - 34, y - 32), look)
     if day.state == "closed" and not day.visits:
         fill(picture, rounded(26, 4, 2), (x - 13, y + 28), colours.line)
     if day.visits > 1:
         fill(picture, disc(38), (x + 18, y - 48), WHITE)
         fill(picture, disc(32), (x + 21, y - 45), colours.accent)
         draw_line(draw, (x + 37, y - 20), line(str(day.visits), "bold", 24), WHITE, align="m")
+
+
+def _draw_extra(picture: Image.Image, at: tuple[int, int], look: Look) -> None:
+    """The mark of a day on which something more is to be had, around that place."""
+    x, y = at
+    fill(picture, disc(26), (x - 13, y - 13), WHITE)
+    fill(picture, disc(18), (x - 9, y - 9), look.colours.accent)
 
 
 def _draw_rhythm(

@@ -143,5 +143,7 @@ def _shelf(scene: Scene, today: date) -> bytes:
 def _months(scene: Scene, today: date) -> Iterator[bytes]:
     this = today.replace(day=1)
     for month in ((this - timedelta(days=1)).replace(day=1), this):
-        view = views.calendar_picture(scene, month, _visits(today), today=today)
+        view = views.calendar_picture(
+            scene, month, _visits(today), today=today, facts=_facts(scene.programme, today)
+        )
         yield draw_calendar(view, scene.look)

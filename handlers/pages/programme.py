@@ -3,14 +3,20 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from rules.base import LANGS, Lang
-from rules.explaining.explain import explain
+from rules.explaining.explain import Section, explain
+from rules.outlook.campaign_days import season
+from rules.programme.programme import Programme
+from rules.wording.explain_earning import campaign_sentence
 from rules.wording.texts import say
+from rules.wording.words import Words
 
-from .current import current_programme
+from .current import current_club, current_programme
 from .headers import safe
 
 #: What members need not know: the shop's own sending rules.
 _OWNERS = ("sending",)
+#: How long before it begins a campaign is named.
+_SOON_DAYS = 31
 
 pages = Blueprint(
     "programme",
@@ -32,7 +38,7 @@ def show() -> Response:
         other=next(one for one in LANGS if one != lang),
         title=say(lang, "programme.title", shop=programme.shop.name.in_(lang)),
         switch=say(lang, "programme.switch"),
-        sections=[part for part in explain(programme, lang) if part.name not in _OWNERS],
+        sections=[*_news(programme, lang), *_rules(programme, lang)],
         privacy=say(lang, "programme.privacy"),
         purpose=programme.privacy.purpose.in_(lang),
         policy_url=programme.privacy.policy_url,
@@ -40,6 +46,21 @@ def show() -> Response:
         contact=programme.privacy.contact.in_(lang),
     )
     return safe(make_response(page), "programme")
+
+
+def _rules(programme: Programme, lang: Lang) -> list[Section]:
+    return [part for part in explain(programme, lang) if part.name not in _OWNERS]
+
+
+def _news(programme: Programme, lang: Lang) -> list[Section]:
+    """What is on now or begins soon, by its name."""
+    words = Words(programme, lang)
+    day = programme.shop.business_date(current_club().now())
+    told = tuple(
+        words.say("programme.named", name=words.name(c.name), says=campaign_sentence(words, c))
+        for c in season(programme, day, within_days=_SOON_DAYS)
+    )
+    return [Section("season", words.say("programme.season"), told)] if told else []
 
 
 def _language(asked: str) -> Lang:

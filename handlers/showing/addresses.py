@@ -101,7 +101,7 @@ def calendar(
     today: date,
 ) -> Address:
     """The member's visits in the month beginning `month` (see `visits_for`)."""
-    view = views.calendar_picture(scene, month, visits, today=today)
+    view = views.calendar_picture(scene, month, visits, today=today, facts=member.facts)
     size = calendar_size(len(view.weeks), rhythm=bool(view.rhythm_note))
     detail = f"{month:%Y-%m} {fingerprint(view, scene.look)}"
     return _address(club, PictureAddress("calendar", member.number, detail, member.issue), size)
@@ -228,7 +228,7 @@ def _calendar(asked: _PictureRequest) -> Drawing:
     scene = asked.scene
     month = date.fromisoformat(f"{asked.details[0]}-01")
     visits = visits_for(asked.uow, asked.member.id, month, asked.day)
-    view = views.calendar_picture(scene, month, visits, today=asked.day)
+    view = views.calendar_picture(scene, month, visits, today=asked.day, facts=asked.member.facts)
     return _drawing(view, scene.look, draw_calendar)
 
 

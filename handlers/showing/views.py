@@ -1,11 +1,12 @@
 """What pictures show, as finished strings: the programme's and a member's facts in one language."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.calendar import is_public_holiday
 from images.badge import BadgePicture
 from images.banner import BannerPicture
 from images.calendar import CalendarDay, CalendarPicture
@@ -18,6 +19,7 @@ from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
 from rules.base import WEEKDAYS, Lang
 from rules.characters import spaced_number
 from rules.facts import Facts
+from rules.outlook.campaign_days import CampaignDays, campaign_days
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import days, next_month
@@ -189,33 +191,54 @@ def greeting_picture(scene: Scene, occasion: Occasion, name: str) -> GreetingPic
 
 
 def calendar_picture(
-    scene: Scene, month: date, visits: Mapping[date, int], *, today: date
+    scene: Scene, month: date, visits: Mapping[date, int], *, today: date, facts: Facts | None
 ) -> CalendarPicture:
     """The month beginning `month`, Sunday first. `visits` by day, `RHYTHM_DAYS` back from `today`
-    and over the whole month; a day that is still to come has none."""
+    and over the whole month; a day that is still to come has none. `facts` are the member's, for
+    whom some campaigns are; None where it is nobody's calendar."""
     count = sum(visits.get(day, 0) for day in days(month, next_month(month)))
     names = weekday_names(scene.lang)
     # A month that is over keeps the rhythm it ended with.
     rhythm, note = _rhythm(scene, visits, min(today, next_month(month)))
+    campaigns = _campaigns(scene.programme, month, facts)
+    marked = frozenset(day for each in campaigns for day in each.days)
     return CalendarPicture(
         title=month_name(scene.lang, month),
         figure=show(scene.lang, count),
         figure_caption=scene.say("picture.visits", count=count),
         weekdays=(names[6], *names[:6]),
-        weeks=tuple(_weeks(scene, month, visits, today)),
+        weeks=tuple(_weeks(scene, month, visits, today, marked)),
         rhythm=rhythm,
         rhythm_note=note,
+        extras=scene.words.listed(scene.words.name(each.campaign.name) for each in campaigns),
     )
 
 
+def _campaigns(programme: Programme, month: date, facts: Facts | None) -> tuple[CampaignDays, ...]:
+    """The campaigns that have days of their own in the month."""
+    country, span = programme.shop.country, list(days(month, next_month(month)))
+    holidays = {day for day in span if is_public_holiday(country, day)}
+    return campaign_days(programme, span, holidays, facts)
+
+
 def _weeks(
-    scene: Scene, month: date, visits: Mapping[date, int], today: date
+    scene: Scene,
+    month: date,
+    visits: Mapping[date, int],
+    today: date,
+    marked: Collection[date],
 ) -> list[tuple[CalendarDay, ...]]:
     first = month - timedelta(days=(month.weekday() + 1) % 7)
     weeks = []
     while first < next_month(month):
-        week = days(first, first + timedelta(days=7))
-        weeks.append(tuple(_day(scene, day, month, visits.get(day, 0), today) for day in week))
+        week = list(days(first, first + timedelta(days=7)))
+        shown = (_day(scene, day, month, visits.get(day, 0), today) for day in week)
+        weeks.append(
+            tuple(
+                replace(each, extra=bool(each.number) and day in marked)
+                for each, day in zip(shown, week, strict=True)
+            )
+        )
         first += timedelta(days=7)
     return weeks
 

@@ -35,10 +35,10 @@ def _unknown(programme: WholeProgramme, journey: Journey, path: str) -> Iterator
         for rank in wanted:
             if rank not in ranks:
                 yield Problem(where, "no_rank", {"id": rank, "there": listed(ranks)})
-    at_hours = [campaign.id for campaign in programme.campaigns if campaign.hours]
-    if journey.tells_of and journey.tells_of not in at_hours:
-        values = {"id": journey.tells_of, "there": listed(at_hours)}
-        yield Problem(f"{path} .campaign", "no_campaign", values)
+    to_tell = [campaign.id for campaign in journey.may_tell_of(programme)]
+    if journey.tells_of and journey.tells_of not in to_tell:
+        values = {"id": journey.tells_of, "there": listed(to_tell)}
+        yield Problem(f"{path} .campaign", f"no_campaign_{journey.kind}", values)
     for where, offer in offers_in(journey, path):
         reward = programme.reward(offer.reward or "")
         if offer.reward and reward is None:

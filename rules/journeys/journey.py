@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from ..activity import Membership, Trigger
 from ..base import Impossible
+from ..programme.campaigns import Campaign
 from ..programme.programme import Programme
 from ..sending.policy import Topic
 from ..shop import Shop
@@ -243,6 +244,10 @@ class Journey(Audience, ABC):
     def tells_of(self) -> str | None:
         """The campaign that it is told to tell of, by its id."""
         return None
+
+    def may_tell_of(self, programme: Programme) -> tuple[Campaign, ...]:
+        """The campaigns that it could tell of."""
+        return ()
 
     def explained(self, words: Words) -> str:
         """When it is sent, in a sentence; empty for what this programme has no use for."""

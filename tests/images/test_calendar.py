@@ -40,6 +40,7 @@ def day_changed(day: CalendarDay) -> tuple[int, int, int, int] | None:
         CalendarDay("4", 0, "today"),
         CalendarDay("4", 0, "closed"),
         CalendarDay("4", 0, "future"),
+        CalendarDay("4", 0, "future", extra=True),
         CalendarDay(""),
     ],
 )
@@ -51,6 +52,6 @@ def test_a_day_is_marked_in_its_own_place(day: CalendarDay) -> None:
 
 @pytest.mark.parametrize("text", HARD)
 def test_any_words_stay_on_the_sheet(text: str) -> None:
-    month = replace(MONTH, title=text, figure_caption=text, rhythm_note=text or "x")
+    month = replace(MONTH, title=text, figure_caption=text, rhythm_note=text or "x", extras=text)
     size = calendar_size(5, rhythm=True)
     assert opened(draw_calendar(month, LOOKS[1])).size == size

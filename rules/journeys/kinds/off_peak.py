@@ -69,8 +69,8 @@ class OffPeakHours(Journey):
 
     def _campaign(self, programme: Programme) -> Campaign | None:
         """The campaign it tells of, where the programme has it."""
-        with_hours = (each for each in programme.campaigns if each.hours)
-        return next((each for each in with_hours if self.campaign in (None, each.id)), None)
+        those = self.may_tell_of(programme)
+        return next((each for each in those if self.campaign in (None, each.id)), None)
 
     def _since(self, campaign: Campaign, day: date) -> date | None:
         """The first day of the weeks that `day` is in; None while the campaign doesn't run."""
@@ -89,6 +89,9 @@ class OffPeakHours(Journey):
     @property
     def tells_of(self) -> str | None:
         return self.campaign
+
+    def may_tell_of(self, programme: Programme) -> tuple[Campaign, ...]:
+        return tuple(each for each in programme.campaigns if each.hours)
 
     @property
     def explained_with(self) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def everything(*journeys: dict[str, Any], **parts: Any) -> WholeProgramme:
         ],
         "campaigns": [
             campaign(bonus(5), id="calm", starts=of_day("02-02"), hours=_AFTERNOON),
+            campaign(bonus(5), id="spring", starts=of_day("02-10"), ends=of_day("02-20")),
         ],
         "journeys": journeys or [{"kind": kind} for kind in KINDS],
     }  # fmt: skip
@@ -168,6 +169,7 @@ _DAYS = {
     "first_visit": ["01-10", "01-13"],
     "after_visit": ["01-10", "01-20", "01-21"],
     "off_peak": ["01-20", "02-02"],
+    "campaign": ["01-20", "02-10"],
     "reward_ready": ["01-10", "01-11", "01-12", "02-02"],
 }
 

@@ -1,0 +1,122 @@
+"""A campaign of the season that begins."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from rules.base import Id
+from rules.outlook.campaign_days import has_days
+from rules.programme.campaigns import Campaign, in_birth_month
+from rules.programme.programme import Programme
+from rules.sending.policy import Topic
+from rules.wording.explain_earning import campaign_sentence
+from rules.wording.words import Words
+
+from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
+from ..journey import Guess, Journey
+from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
+from ..parts import Days, JourneyId, Priority, UsefulHours, VisitsMin
+
+
+class CampaignBegins(Journey):
+    """Once for each campaign: on its first day or `days_before`, to those who came in the last
+    `within_days` and whom it is for. Those that begin on one day are told together."""
+
+    kind: Literal["campaign"] = "campaign"
+    id: JourneyId = "campaign"
+    #: Its id; None: each that has a first day, but those of certain hours (`off_peak`).
+    campaign: Id | None = None
+    days_before: Annotated[int, Field(ge=0, le=30)] = 0
+    within_days: Days = 180
+    visits_min: VisitsMin = 1
+    topic: Topic = "points"
+    priority: Priority = 6
+    useful_hours: UsefulHours = 24 * 5
+
+    own_placeholders = ("target",)
+    buttons = ("today", "card")
+    guess = Guess(reach=0.6, base=0.5, lift=0.05)
+    persuades = True
+
+    def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
+        since = self._since(club.programme, club.day)
+        if since and club.day < since + DAY * self.late_days(club):
+            yield self.among(span=LAST_VISIT_ON.span(since - DAY * self.within_days, club.day))
+
+    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
+        facts, since = member.facts, self._since(member.programme, member.day)
+        if since is None:
+            return "no_campaign"
+        if facts.last_visit_on is None:
+            return "never_came"
+        if facts.last_visit_on < since - DAY * self.within_days:
+            return "away_for_long"
+        begin = [each for each in self._told(member.programme) if self._on(each) == since]
+        for_them = [each for each in begin if _is_for(each, member)]
+        if not for_them:
+            return "for_others"
+        ends = [each.ends for each in for_them]
+        last = max((each for each in ends if each), default=None) if all(ends) else None
+        return JourneyReason(
+            f"{for_them[0].id}:{since.isoformat()}",
+            since,
+            last + DAY if last else None,
+            values={"campaigns": tuple(for_them)},
+        )
+
+    def _told(self, programme: Programme) -> list[Campaign]:
+        """The campaigns that it tells of."""
+        those = self.may_tell_of(programme)
+        if self.campaign is None:
+            return [each for each in those if not each.hours]
+        return [each for each in those if each.id == self.campaign]
+
+    def _on(self, campaign: Campaign) -> date | None:
+        return campaign.starts - DAY * self.days_before if campaign.starts else None
+
+    def _since(self, programme: Programme, day: date) -> date | None:
+        """The last day, up to `day`, from which on one is told of."""
+        days = [on for on in map(self._on, self._told(programme)) if on and on <= day]
+        return max(days, default=None)
+
+    def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
+        words = Words(member.programme, member.language)
+        return {"target": words.listed(words.name(c.name) for c in due.values["campaigns"])}
+
+    def gifts(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
+        words = Words(member.programme, member.language)
+        return tuple(f"✨ {campaign_sentence(words, each)}" for each in due.values["campaigns"])
+
+    def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
+        begun = all(c.starts and c.starts <= member.day for c in due.values["campaigns"])
+        return ("on",) if begun else ()
+
+    @property
+    def tells_of(self) -> str | None:
+        return self.campaign
+
+    def may_tell_of(self, programme: Programme) -> tuple[Campaign, ...]:
+        return tuple(each for each in programme.campaigns if each.starts and has_days(each))
+
+    @property
+    def explained_with(self) -> dict[str, Any]:
+        return {"count": self.days_before, "days": self.within_days}
+
+    def explained(self, words: Words) -> str:
+        form = "campaign_before" if self.days_before else "campaign"
+        return words.say(f"journey.explained.{form}", **self.explained_with)
+
+    def is_idle(self, programme: Programme) -> bool:
+        return not self._told(programme)
+
+
+def _is_for(campaign: Campaign, member: MemberOnDay) -> bool:
+    """Whether somebody like them gets something by it."""
+    facts = member.facts
+    return (
+        (not campaign.ranks or facts.rank.id in campaign.ranks)
+        and (not campaign.stores or not set(campaign.stores).isdisjoint(facts.stores))
+        and (not campaign.birth_month or in_birth_month(facts, campaign.starts or member.day))
+    )

@@ -1,0 +1,56 @@
+from datetime import date, timedelta
+from typing import Any
+
+from rules.facts import Birthday, Facts, changed
+from rules.outlook.campaign_days import campaign_days, coming, season
+from rules.programme.programme import Programme
+from tests.rules.builders import Life, bonus, campaign, club, of_day
+
+FEBRUARY = [date(2026, 2, 1) + timedelta(days=n) for n in range(28)]
+#: 建国記念の日.
+HOLIDAYS = {date(2026, 2, 11)}
+
+
+def a_club(*campaigns: dict[str, Any]) -> Programme:
+    return club(campaigns=list(campaigns))
+
+
+def test_days_of_their_own_are_marked_and_nothing_that_is_always_on_or_switched_on() -> None:
+    shop = a_club(
+        campaign(bonus(5), id="spring", starts=of_day("02-26"), ends=of_day("03-05")),
+        campaign(bonus(5), id="fives", days_of_month=[5, 15, 25]),
+        campaign(bonus(5), id="always"),
+        campaign(bonus(5), id="rain", staff_switch=True, starts=of_day("02-01")),
+        campaign(bonus(5), id="feast", holidays=True),
+        campaign(bonus(5), id="silver", ranks=["r2"], starts=of_day("02-01")),
+    )
+    facts = Life(shop).facts
+    found = {
+        each.campaign.id: [day.day for day in each.days]
+        for each in campaign_days(shop, FEBRUARY, HOLIDAYS, facts)
+    }
+    assert found == {"spring": [26, 27, 28], "fives": [5, 15, 25], "feast": [11]}
+
+
+def test_what_begins_soon_is_named_to_whom_it_is_for_the_next_first() -> None:
+    shop = a_club(
+        campaign(bonus(5), id="late", starts=of_day("02-20")),
+        campaign(bonus(5), id="soon", starts=of_day("02-12")),
+        campaign(bonus(5), id="today", starts=of_day("02-10")),
+        campaign(bonus(5), id="far", starts=of_day("03-20")),
+        campaign(bonus(5), id="silver", ranks=["r2"], starts=of_day("02-12")),
+        campaign(
+            bonus(5), id="born", birth_month=True, starts=of_day("02-15"), ends=of_day("03-15")
+        ),
+    )
+    born = changed(Life(shop).facts, birthday=Birthday(3, 9))
+    day = of_day("02-10")
+
+    def named(facts: Facts) -> list[str]:
+        return [each.id for each in coming(shop, day, within_days=14, facts=facts)]
+
+    assert named(born) == ["soon", "born", "late"]
+    assert named(changed(born, birthday=None)) == ["soon", "late"]
+    told = [each.id for each in season(shop, day, within_days=14)]
+    assert told == ["late", "soon", "today", "silver", "born"]
+    assert [each.id for each in season(shop, of_day("03-16"), within_days=0)][-1] != "born"
