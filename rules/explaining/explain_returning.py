@@ -5,7 +5,8 @@ from datetime import date
 
 from ..facts import Facts
 from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook
-from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels, expected_visits
+from ..science.learned import LEVEL_FROM, ReturnModels, expected_visits
+from ..science.model import HORIZONS
 from ..science.pattern import VisitPattern, pattern_of
 from ..science.visits import VISIT_HORIZONS
 from ..wording.words import Words
@@ -32,11 +33,16 @@ def visits_sentence(words: Words, models: ReturnModels, facts: Facts, day: date)
     """How many visits a member is to be expected for after business day `day`, to which `facts`
     are settled; empty where no number may be told, and for who never came, paused or left."""
     pattern = pattern_of(facts, day)
-    if pattern is None or facts.membership != "active" or not models.knows_visits:
+    if pattern is None or facts.membership != "active":
         return ""
-    days, longer = VISIT_HORIZONS
-    times, more = (_times(words, models, pattern, each) for each in VISIT_HORIZONS)
-    return words.say("returning.visits", days=days, times=times, longer=longer, more=more)
+    known = [each for each in VISIT_HORIZONS if models.knows_visits(each)]
+    times = [_times(words, models, pattern, each) for each in known]
+    if len(known) == 1:
+        return words.say("returning.visits.single", days=known[0], times=times[0])
+    if not known:
+        return ""
+    (days, longer), (first, more) = known, times
+    return words.say("returning.visits.both", days=days, times=first, longer=longer, more=more)
 
 
 def _times(words: Words, models: ReturnModels, pattern: VisitPattern, days: int) -> str:
@@ -51,15 +57,22 @@ def _times(words: Words, models: ReturnModels, pattern: VisitPattern, days: int)
 
 def models_sentences(words: Words, models: ReturnModels) -> str:
     """From what chances are worked out, and how well those of before came true."""
-    if not models.knows_level or models.auc is None or models.fitted_on is None:
+    days = models.told_by
+    if days is None or models.fitted_on is None:
         return words.say("returning.models.shipped", members=LEVEL_FROM)
-    return words.say(
+    told = models.qualities[days]
+    learned = words.say(
         "returning.models.learned",
         on=models.fitted_on,
-        members=models.members,
-        days=MIDDLE,
-        right=_of_100(models.auc),
+        members=told.members,
+        days=days,
+        right=_of_100(told.auc),
     )
+    others = [each for each in HORIZONS if not models.knows_level(each)]
+    if not others:
+        return learned
+    partly = words.say("returning.models.partly", days=words.numbers(others))
+    return words.sentences((learned, partly))
 
 
 def _absence(words: Words, outlook: ReturnOutlook) -> str:
@@ -101,7 +114,7 @@ def _chance(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
     """How likely they are to come from now on: as a number of 100 people, which is never none and
     never all, or where no number may be told, as a level. And how likely it was on the day of the
     last visit, where that was more."""
-    knows = models.knows_level
+    knows = models.knows_level(outlook.horizon)
     now, at_last = (
         _told(words, chance, is_level=not knows)
         for chance in (outlook.chance, outlook.chance_at_last)

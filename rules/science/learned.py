@@ -32,36 +32,29 @@ class ReturnModels:
     by_horizon: Mapping[int, ReturnModel]
     #: The last business day that they were learned from; None: as shipped.
     fitted_on: date | None = None
-    #: Each was learned from so many members of the club at least; 0 where one is as shipped.
-    members: int = 0
-    #: By horizon: how well what was known before foretold the last window. One that is not here is
-    #: as shipped, since nothing is known of it yet, or a fit foretold worse.
+    #: By horizon: how well what was known before foretold the last window, and of how many members.
+    #: One that is not here is as shipped, since nothing is known of it yet, or a fit foretold
+    #: worse; the others are the club's own all the same.
     qualities: Mapping[int, Quality] = field(default_factory=dict)
     #: How many visits to expect, for each of `VISIT_HORIZONS`.
     visits: Mapping[int, VisitModel] = field(default_factory=_shipped_visits)
 
-    @property
-    def knows_level(self) -> bool:
-        """Whether a chance may be told as a number. The shipped models rank well, but a club may
-        see more or fewer come than those they were learned from."""
-        return self.members >= LEVEL_FROM
+    def knows_level(self, horizon: int) -> bool:
+        """Whether a chance within `horizon` days may be told as a number. The shipped models rank
+        well, but a club may see more or fewer come than those they were learned from."""
+        known = self.qualities.get(horizon)
+        return known is not None and known.members >= LEVEL_FROM
 
-    @property
-    def knows_visits(self) -> bool:
+    def knows_visits(self, horizon: int) -> bool:
         """Whether the number of visits to expect may be told: it is the club's own, too."""
-        own = min(each.members for each in self.visits.values())
-        return self.knows_level and own >= LEVEL_FROM
+        return self.visits[horizon].members >= LEVEL_FROM
 
     @property
-    def auc(self) -> float | None:
-        """How well those who came were told from the others, within the middle horizon; None: as
-        shipped."""
-        return self.qualities[MIDDLE].auc if MIDDLE in self.qualities else None
-
-    @property
-    def brier(self) -> float | None:
-        """The mean squared distance of those chances from what was; None: as shipped."""
-        return self.qualities[MIDDLE].brier if MIDDLE in self.qualities else None
+    def told_by(self) -> int | None:
+        """The horizon by whose quality that of all is told in short: the middle one, or where no
+        number may be told within that, the shortest within which one may; None: there is none."""
+        known = [horizon for horizon in HORIZONS if self.knows_level(horizon)]
+        return MIDDLE if MIDDLE in known else next(iter(known), None)
 
     def for_rhythm_of(self, pattern: VisitPattern) -> ReturnModel:
         """The one whose horizon fits a member's own gaps."""
@@ -85,10 +78,10 @@ def expected_visits(
 ) -> tuple[int, float, int]:
     """On how many of the next `days`, one of `VISIT_HORIZONS`, somebody is to be expected: at
     least, on average, and at most, of which the range is to hold in four cases of five. Never
-    fewer than in fewer days."""
+    fewer than what is told of fewer days."""
     low, about, high = 0, 0.0, 0
     for horizon in VISIT_HORIZONS:
-        if horizon <= days:
+        if horizon == days or (horizon < days and models.knows_visits(horizon)):
             model = models.visits[horizon]
             about = max(about, model.mean(pattern))
             lowest, highest = model.range(about)
@@ -100,7 +93,6 @@ def kept(models: ReturnModels) -> dict[str, Any]:
     """The models as plain values, to be written down as JSON; `models_of` reads it."""
     return {
         "fitted_on": models.fitted_on and models.fitted_on.isoformat(),
-        "members": models.members,
         "weights": {str(each.horizon): list(each.weights) for each in models.by_horizon.values()},
         "qualities": {
             str(horizon): [each.members, each.auc, each.brier]
@@ -123,7 +115,6 @@ def models_of(kept: Mapping[str, Any]) -> ReturnModels:
     return ReturnModels(
         {horizon: ReturnModel(horizon, each) for horizon, each in weights.items()},
         fitted_on=kept["fitted_on"] and date.fromisoformat(kept["fitted_on"]),
-        members=kept["members"],
         qualities={int(horizon): Quality(*each) for horizon, each in kept["qualities"].items()},
         visits={**_shipped_visits(), **_visits_of(kept.get("visits", {}))},
     )

@@ -184,7 +184,7 @@ def learn(members: Sequence[Visits], today: date) -> ReturnModels:
 
     For each horizon: 1. Fit on what was known before the last window. 2. Judge that on the last
     window, beside the prior. 3. Where it is no worse, fit on all that is known today, else go by
-    the prior.
+    the prior for that horizon.
     """
     end = today.toordinal()
     models, qualities, visits = {}, {}, {}
@@ -195,9 +195,7 @@ def learn(members: Sequence[Visits], today: date) -> ReturnModels:
             qualities[horizon] = judged
         if horizon in VISIT_HORIZONS:
             visits[horizon] = visits_learned(visit_priors()[horizon], seen)
-    known = min((each.members for each in qualities.values()), default=0)
-    all_learned = len(qualities) == len(models)
-    return ReturnModels(models, today, known if all_learned else 0, qualities, visits)
+    return ReturnModels(models, today, qualities, visits)
 
 
 def _returns_learned(prior: Prior, seen: Past) -> tuple[ReturnModel, Quality | None]:

@@ -36,15 +36,18 @@ def switch_on(club: Club, *, holdout: float = 0) -> None:
     foretells(club, UNTOLD)
 
 
-def stays_away(club: Club, name: str, *, days: int, visits: int = 2) -> int:
+def stays_away(club: Club, name: str, *, days: int, visits: int = 2, every: int = 1) -> int:
     """Somebody who came `visits` times, the last time `days` ago. Gives the member's id."""
-    user, joined = f"U{crc32(name.encode()):032x}", club.now() - timedelta(days=days + visits)
+    user, joined = (
+        f"U{crc32(name.encode()):032x}",
+        club.now() - timedelta(days=days + visits * every),
+    )
     with club.work() as work:
         line_accounts.ensure(work.uow, user, display_name=name, language="ja", at=joined)
         joining = JoinRequest(joined, "ja", "ポイントのため", line_user_id=user)
         member = join(work.moment(joined).acting("member").under(f"j:{name}"), joining).member_id
     for visit in reversed(range(visits)):
-        at = club.now() - timedelta(days=days + visit)
+        at = club.now() - timedelta(days=days + visit * every)
         with club.work() as work:
             came = Request(member, Visit("staff"), at, "ekimae")
             assert check_in(work.moment(at).acting("staff").under(f"v:{name}:{visit}"), came).done

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -45,7 +46,7 @@ class WeeklyFit:
         if day <= self._rests_until or now < shop.opens(day) + AFTER_OPENING:
             return False
         monday = week_start(day)
-        key = f"tick:returns:{monday.isoformat()}"
+        key = week_key(monday)
         with club.store.read() as uow:
             is_done = ticks.tick_done(uow, key)
         self._rests_until = monday + 6 * _DAY if is_done else day
@@ -60,15 +61,17 @@ class WeeklyFit:
             return_fits.add(uow, fit)
             ticks.mark_tick(uow, key, at=now)
         club.programmes.forget()
-        known = fit.models
         log.info(
             "returns_learned",
-            members=known.members,
-            auc=known.auc,
-            brier=known.brier,
+            qualities={each: astuple(q) for each, q in fit.models.qualities.items()},
             worse_than_shipped=fit.worse,
         )
         return True
+
+
+def week_key(monday: date) -> str:
+    """By which it is noted that the club learned in that week."""
+    return f"tick:returns:{monday.isoformat()}"
 
 
 def learned(club: Club, until: date) -> ReturnFit:

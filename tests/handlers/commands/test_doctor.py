@@ -32,11 +32,10 @@ def test_the_doctor_says_by_what_returns_are_foretold(cafe: Flask) -> None:
         run(cafe, "doctor").output
     )
     club = cafe.extensions["kayoi"].club
-    learned = replace(
-        PRIOR, fitted_on=date(2026, 5, 4), members=81, qualities={30: Quality(81, 0.876, 0.11)}
-    )
+    known = {14: Quality(90, 0.9, 0.1), 30: Quality(81, 0.876, 0.11)}
+    learned = replace(PRIOR, fitted_on=date(2026, 5, 4), qualities=known)
     with club.store.begin() as uow:
-        shipped = {30: Quality(81, 0.85, 0.12), 60: Quality(81, 0.8, 0.1)}
+        shipped = {**known, 60: Quality(81, 0.8, 0.1)}
         return_fits.add(uow, ReturnFit(club.now(), learned, shipped))
     club.programmes.forget()
     assert (
@@ -47,6 +46,10 @@ def test_the_doctor_says_by_what_returns_are_foretold(cafe: Flask) -> None:
         "✓ Returns: The chances were worked out on May 4 from the past visits of 81 members. "
         "Tried on past records: pair a member who came within 30 days with one who didn't, and in "
         "88 of 100 such pairs the one who came had been given the higher chance. "
+    ) in run(cafe, "doctor").output
+    assert (
+        "Chances within 60 days are still told as high, medium or low, since this club's own "
+        "visits don't tell enough about them yet."
     ) in run(cafe, "doctor").output
 
 

@@ -1,29 +1,32 @@
 """Models made by hand, by which a chance falls with the days of silence alone."""
 
-from dataclasses import dataclass
 from math import log, log1p
 
 from rules.science.learned import LEVEL_FROM, ReturnModels
 from rules.science.model import HORIZONS, ReturnModel
-from rules.science.pattern import NUMBERS, VisitPattern
+from rules.science.pattern import NUMBERS, SOON
+from rules.science.quality import Quality
 from rules.science.visits import VISIT_HORIZONS, VisitModel
 
 
-class _Falling(ReturnModel):
-    """Log odds on a line that falls with the logarithm of the days of silence."""
-
-    def log_odds(self, pattern: VisitPattern) -> float:
-        level, slope, *_ = self.weights
-        return level + slope * log1p(pattern.silence)
-
-
 def falling(start: float, to: float, *, after: int, members: int = LEVEL_FROM) -> ReturnModels:
-    """By these, learned from so many `members`, a chance is `start` right after a visit and `to`
+    """By these, judged by so many `members`, a chance is `start` right after a visit and `to`
     after so many days, whoever it is and within whatever time."""
     level = log(start / (1 - start))
-    slope = (log(to / (1 - to)) - level) / log1p(after)
-    weights = (level, slope, *[0.0] * (NUMBERS - 2))
-    return ReturnModels({each: _Falling(each, weights) for each in HORIZONS}, members=members)
+    slope = (log(to / (1 - to)) - level) / _silence(after)
+    return ReturnModels(
+        {each: _by_silence(each, level, slope) for each in HORIZONS},
+        qualities=dict.fromkeys(HORIZONS, Quality(members, 0.9, 0.1)),
+    )
+
+
+def _silence(days: float) -> float:
+    """As the models read it."""
+    return log1p(days / SOON)
+
+
+def _by_silence(horizon: int, level: float, slope: float) -> ReturnModel:
+    return ReturnModel(horizon, (level, 0.0, slope, *[0.0] * (NUMBERS - 3)))
 
 
 def expecting(
@@ -36,21 +39,16 @@ def expecting(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _FallingOnce(ReturnModel):
-    """Everybody comes again for certain, until they have been away for so many days."""
-
-    silence: int | None = None
-
-    def chance(self, pattern: VisitPattern) -> float:
-        return float(self.silence is None or pattern.silence < self.silence)
-
-
 def drifting_after(silence: int | None) -> ReturnModels:
-    """By these everybody drifts after so many days; by None the models don't tell."""
-    nothing = (0.0,) * NUMBERS
-    return ReturnModels({each: _FallingOnce(each, nothing, silence) for each in HORIZONS})
+    """By these everybody comes again for certain, until they have been away for so many days, and
+    drifts; by None the models don't tell."""
+    if silence is None:
+        return ReturnModels({each: _by_silence(each, 0.0, 0.0) for each in HORIZONS})
+    level = _STEEP * _silence(silence - 0.5)
+    return ReturnModels({each: _by_silence(each, level, -_STEEP) for each in HORIZONS})
 
+
+_STEEP = 1e5
 
 #: Nobody's chance ever falls: two months are what it takes.
 UNTOLD = drifting_after(None)

@@ -36,9 +36,14 @@ def test_a_chance_falls_with_silence(horizon: int) -> None:
 
 
 def test_a_level_is_believed_from_some_members_on() -> None:
-    assert not PRIOR.knows_level
-    assert not replace(PRIOR, members=LEVEL_FROM - 1).knows_level
-    assert replace(PRIOR, members=LEVEL_FROM).knows_level
+    assert not any(PRIOR.knows_level(horizon) for horizon in HORIZONS)
+    assert PRIOR.told_by is None
+    counts = {14: LEVEL_FROM, 30: LEVEL_FROM - 1, 60: LEVEL_FROM + 1}
+    qualities = {horizon: Quality(count, 0.8, 0.1) for horizon, count in counts.items()}
+    models = replace(PRIOR, qualities=qualities)
+    assert [each for each in HORIZONS if models.knows_level(each)] == [14, 60]
+    assert models.told_by == 14
+    assert replace(PRIOR, qualities=dict.fromkeys(HORIZONS, qualities[60])).told_by == 30
 
 
 def test_a_chance_within_any_days_lies_between_those_of_the_horizons_around() -> None:
@@ -65,13 +70,11 @@ def test_models_are_written_down_and_read_again() -> None:
     learned = replace(
         PRIOR,
         fitted_on=date(2026, 11, 3),
-        members=812,
         qualities={30: Quality(812, 0.84, 0.16), 60: Quality(700, 0.83, 0.15)},
         visits=expecting(0.1, spread=0.3, members=812),
     )
     for models in (PRIOR, learned):
         assert models_of(json.loads(json.dumps(kept(models)))) == models
-    assert (learned.auc, learned.brier) == (0.84, 0.16)
 
 
 def test_what_was_kept_before_visits_were_foretold_is_read() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.science.learned import LEVEL_FROM, PRIOR
+from rules.science.learned import PRIOR
 from rules.science.lessons import (
     LOOKS,
     MEMBERS_MAX,
@@ -20,6 +20,7 @@ from rules.science.lessons import (
 )
 from rules.science.model import HORIZONS
 from rules.science.quality import auc, brier
+from rules.science.visits import VISIT_HORIZONS
 from tests.science.simulated import LOOK, salon
 
 TODAY = date.fromordinal(LOOK)
@@ -43,8 +44,8 @@ def test_a_club_learns_its_own_level() -> None:
     models = learn(club, TODAY)
     assert set(models.qualities) == set(HORIZONS)
     assert models.fitted_on == TODAY
-    assert models.knows_level
-    assert models.members <= 250
+    assert all(models.knows_level(horizon) for horizon in HORIZONS)
+    assert max(each.members for each in models.qualities.values()) <= 250
     ahead = window(club, LOOK, 30)
     mine, shipped = (
         [each.by_horizon[30].chance(pattern) for pattern in ahead.patterns]
@@ -74,7 +75,21 @@ def test_a_past_that_foretells_worse_than_other_clubs_is_not_believed() -> None:
     models = learn(club, TODAY)
     assert 60 not in models.qualities
     assert models.by_horizon[60] == PRIOR.by_horizon[60]
-    assert not models.knows_level
+    assert not models.knows_level(60)
+
+
+def test_where_one_horizon_is_foretold_worse_the_others_are_the_clubs_own_all_the_same() -> None:
+    """Some who had been gone for long came back, which tells nothing within a month."""
+    draw = Random(3)
+    gaps = [draw.choice((3, 5, 8, 20)) for _ in range(100)]
+    club = [came(*range(draw.randrange(gap), 400, gap)) for gap in gaps]
+    club += [came(*range(draw.randrange(5), 45, 5), *range(160, 400, 5)) for _ in range(40)]
+    club += [came(*range(100 + draw.randrange(60), 400, 5)) for _ in range(50)]
+    models = learn(club, TODAY)
+    assert [each for each in HORIZONS if models.knows_level(each)] == [14, 30]
+    assert models.by_horizon[60] == PRIOR.by_horizon[60]
+    assert models.by_horizon[30] != PRIOR.by_horizon[30]
+    assert [each for each in VISIT_HORIZONS if models.knows_visits(each)] == [30]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +106,7 @@ def test_a_past_that_foretells_worse_than_other_clubs_is_not_believed() -> None:
 def test_where_nothing_can_be_told_apart_the_shipped_models_hold(club: list[Visits]) -> None:
     models = learn(club, TODAY)
     assert models.by_horizon == PRIOR.by_horizon
-    assert (models.members, models.auc, models.brier) == (0, None, None)
+    assert models.qualities == {}
     assert models.fitted_on == TODAY
 
 
@@ -99,7 +114,6 @@ def test_where_nothing_can_be_told_apart_the_shipped_models_hold(club: list[Visi
 @settings(max_examples=25)
 def test_whatever_the_past_chances_are_chances(club: list[Visits]) -> None:
     models = learn(club, TODAY)
-    assert models.knows_level is (models.members >= LEVEL_FROM)
     for horizon, model in models.by_horizon.items():
         for pattern in window(club, LOOK, horizon).patterns:
             assert 0 < model.chance(pattern) < 1

@@ -88,6 +88,9 @@ def test_never_more_days_than_there_are_and_never_fewer_within_more() -> None:
     assert never.range(never.mean(regular(1))) == (0, 0)
     fewer = replace(PRIOR, visits={30: expecting(0.2)[30], 60: expecting(0.05)[60]})
     assert expected_visits(fewer, regular(7), 60)[1] == expected_visits(fewer, regular(7), 30)[1]
+    # Of what isn't told, since others' visits say it, nothing is kept to.
+    untold = replace(fewer, visits={**fewer.visits, 30: expecting(0.2, members=0)[30]})
+    assert expected_visits(untold, regular(7), 60)[1] == pytest.approx(60 * 0.05)
 
 
 def test_a_club_learns_how_many_come_and_how_far_apart_that_is() -> None:
@@ -104,7 +107,7 @@ def test_a_club_learns_how_many_come_and_how_far_apart_that_is() -> None:
 
 def test_where_it_foretells_worse_or_nothing_is_known_what_is_shipped_holds() -> None:
     assert learn([], TODAY).visits == PRIOR.visits
-    assert not replace(PRIOR, members=999).knows_visits
+    assert not any(PRIOR.knows_visits(each) for each in VISIT_HORIZONS)
     shipped, seen = visit_priors()[60], past(cafe(80, seed=8), LOOK, 60)
     turned = seen._replace(last=replace(seen.last, visits=[60 - each for each in seen.last.visits]))
     assert visits_learned(shipped, seen).members > 0

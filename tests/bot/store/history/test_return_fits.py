@@ -22,7 +22,6 @@ LEARNED = replace(
     PRIOR,
     by_horizon={**PRIOR.by_horizon, 30: ReturnModel(30, tuple(n / 7 for n in range(22)))},
     fitted_on=MONDAY,
-    members=80,
     qualities={30: Quality(80, 0.83, 0.11)},
 )
 SHIPPED = {30: Quality(80, 0.81, 0.12), 60: Quality(80, 0.79, 0.14)}
@@ -46,7 +45,7 @@ def learns(store: Store) -> None:
 def test_what_was_learned_last_is_gone_by_to_the_last_digit(store: Store) -> None:
     with store.begin() as uow:
         assert return_fits.newest(uow) is None
-        return_fits.add(uow, ReturnFit(NOW - timedelta(days=7), replace(PRIOR, members=50)))
+        return_fits.add(uow, ReturnFit(NOW - timedelta(days=7), replace(PRIOR, fitted_on=MONDAY)))
         return_fits.add(uow, FIT)
         assert return_fits.newest(uow) == FIT
     assert FIT.worse == (60,)

@@ -19,6 +19,8 @@ from handlers.jobs.night.returns import WeeklyFit
 from rules.activity import Purchase
 from rules.science.learned import PRIOR, ReturnModels
 from rules.science.lessons import Visits
+from rules.science.model import HORIZONS
+from rules.science.visits import VISIT_HORIZONS
 from tests.bench import crowd
 from tests.handlers.clubs import DAY, SmallClub
 from tests.journeys.counting import counting
@@ -147,10 +149,10 @@ def test_a_club_with_a_past_learns_how_its_members_come_and_keeps_how_well(
     models = cafe.timeline.models
     assert models.by_horizon != PRIOR.by_horizon
     assert models.fitted_on == today
-    assert models.knows_level
-    assert models.knows_visits
-    assert models.auc is not None
-    assert models.auc > 0.8
+    for horizon in HORIZONS:
+        assert models.knows_level(horizon)
+        assert models.qualities[horizon].auc > 0.8
+    assert all(models.knows_visits(days) for days in VISIT_HORIZONS)
     with cafe.store.read() as uow:
         fit = return_fits.newest(uow)
     assert fit is not None

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from bot.store.staff import staff as people
 from bot.store.tables import members
 from rules.science.learned import LEVEL_FROM, PRIOR
+from rules.science.model import HORIZONS
 from rules.science.quality import Quality
 from tests.handlers.calling import stays_away, switch_on
 from tests.handlers.foresight import foretells
@@ -21,10 +22,12 @@ from .test_members import somebody
 
 #: By these somebody drifts after nine days.
 MODELS = replace(
-    falling(0.91, 0.52, after=19, members=81),
+    falling(0.91, 0.52, after=19),
     fitted_on=date(2026, 5, 4),
-    qualities={30: Quality(81, 0.876, 0.11)},
+    qualities=dict.fromkeys(HORIZONS, Quality(81, 0.876, 0.11)),
 )
+#: What was learned of sixty days foretold worse than what is shipped.
+NOT_OF_60 = replace(MODELS, qualities={each: MODELS.qualities[each] for each in (14, 30)})
 SENTENCE = (
     "ふだんはほぼ毎日お越しの方が、前回から19日いらしていません。"
     "来るペースとあいた日数が近い方100人なら、今日から14日以内にお越しになるのは52人ほどです"
@@ -77,21 +80,27 @@ def test_a_members_page_says_how_many_visits_to_expect(desks: Desks, staff: Brow
     told = (
         "Expected: about 3 visits (1–6) in the next 30 days, about 6 visits (2–11) in the next 60."
     )
-    assert told in in_english(desks).get(page).text
+    english = in_english(desks)
+    assert told in english.get(page).text
     # Hardly any, and none told by what other clubs saw.
     foretells(desks.club, replace(MODELS, visits=expecting(0.01)))
     assert "これからの30日で0〜1回、60日でおよそ1回（0〜2回）の見込み" in staff.get(page).text
     foretells(desks.club, replace(MODELS, visits=expecting(0.1, members=0)))
     assert "これからの" not in staff.get(page).text
-    foretells(desks.club, replace(MODELS, members=49, visits=expecting(0.1)))
-    assert "これからの" not in staff.get(page).text
+    # What is known of one horizon alone is told alone.
+    known, few = expecting(0.1, spread=0.2), expecting(0.1, members=49)
+    foretells(desks.club, replace(MODELS, visits={**known, 60: few[60]}))
+    assert "ご来店は、これからの30日でおよそ3回（1〜6回）の見込みです。" in staff.get(page).text
+    foretells(desks.club, replace(MODELS, visits={**few, 60: known[60]}))
+    assert "Expected: about 6 visits (2–11) in the next 60 days." in english.get(page).text
 
 
 def test_without_enough_members_of_its_own_a_club_reads_no_number(
     desks: Desks, staff: Browser
 ) -> None:
     number = away(desks)
-    foretells(desks.club, replace(MODELS, members=LEVEL_FROM - 1))
+    few = dict.fromkeys(HORIZONS, Quality(LEVEL_FROM - 1, 0.876, 0.11))
+    foretells(desks.club, replace(MODELS, qualities=few))
     page = staff.get(f"/staff/members/{number}").text
     assert (
         "今日から14日以内にお越しになる見込みは中くらいです（前回お越しになったその日には、高い見込みでした）。"
@@ -99,6 +108,22 @@ def test_without_enough_members_of_its_own_a_club_reads_no_number(
     )
     assert "「100人中何人」とまでは言えません" in page
     assert "100人中5" not in page
+
+
+def test_only_what_is_foretold_within_days_that_were_refused_has_no_number(
+    desks: Desks, staff: Browser
+) -> None:
+    daily = away(desks)
+    seldom = stays_away(desks.club, "楓", days=60, visits=5, every=40)
+    with desks.club.store.read() as uow:
+        card = uow.run(select(members.c.number).where(members.c.id == seldom)).scalar_one()
+    foretells(desks.club, NOT_OF_60)
+    assert SENTENCE in staff.get(f"/staff/members/{daily}").text
+    page = staff.get(f"/staff/members/{card}").text
+    assert "今日から60日以内にお越しになる見込みは低いです（" in page
+    assert "100人なら" not in page
+    foretells(desks.club, MODELS)
+    assert "今日から60日以内にお越しになるのは" in staff.get(f"/staff/members/{card}").text
 
 
 def test_the_page_says_what_is_so_where_nothing_is_foretold(desks: Desks, staff: Browser) -> None:
@@ -167,6 +192,11 @@ def test_the_list_says_from_what_it_was_worked_out_and_how_well_that_did(desks: 
     assert "会員81人のこれまでの記録から5月4日に計算しました" in learned
     assert "100組中88組で、来た方のほうに高い見込みが" in learned
     assert "見込みが88%当たるという意味ではありません" in learned
+    assert "ただし" not in learned
+    foretells(desks.club, NOT_OF_60)
+    partly = boss.get("/staff/members?at_risk=1").text
+    assert "会員81人のこれまでの記録から5月4日に計算しました" in partly
+    assert "ただし、60日以内にまた来る見込みは、" in partly
     foretells(desks.club, PRIOR)
     shipped = boss.get("/staff/members?at_risk=1").text
     assert "よその記録から計算したものです" in shipped
