@@ -58,7 +58,7 @@ SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
 _QUIET = {
     "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
     "simulator.page.state", "staff.static", "staff.file", "staff.icon", "staff.colours",
-    "card.use_code", "card.use_state", "card.live_code", "card.live_state", "card.static",
+    "card.use_code", "card.use_state", "card.code", "card.state", "card.static",
 }  # fmt: skip
 
 

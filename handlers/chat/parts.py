@@ -23,6 +23,7 @@ from bot.store.members import members
 from handlers.actions.telling.news import untold
 from handlers.showing import addresses
 from handlers.showing.addresses import Address
+from handlers.showing.card_links import card_link
 from rules.wording.highlights import kind_word, lines
 from rules.wording.refusals import Circumstances, refusal_text
 
@@ -37,6 +38,12 @@ def button(turn: Turn, label: str, intent: str, **params: str | int) -> Postback
     """A button called `chat.button.<label>`; a tap shows its label as the member's words."""
     words = turn.say(f"button.{label}")
     return PostbackAction(words, postbacks.data(intent, **params), words)
+
+
+def card_page(turn: Turn, label: str) -> UriAction:
+    """Opens the member's own page, with the card in it."""
+    link = card_link(turn.club, turn.member, account=turn.account.user_id)
+    return UriAction(turn.say(f"button.{label}"), link)
 
 
 def cancel(turn: Turn) -> Button:

@@ -48,3 +48,11 @@ def keep_cookie(
         httponly=True,
         samesite=samesite,
     )
+
+
+def drop_cookie(answer: Response, name: str) -> None:
+    """Has the browser forget what it kept for us under that name."""
+    club = current_club()
+    answer.delete_cookie(
+        cookie_name(name, club), path="/", secure=is_secure(club), httponly=True, samesite="Lax"
+    )

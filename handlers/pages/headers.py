@@ -8,7 +8,9 @@ from typing import Literal
 
 from flask import Response
 
-PageKind = Literal["secret", "sms", "programme", "staff", "staff_file", "picture", "machine"]
+PageKind = Literal[
+    "secret", "card", "sms", "programme", "staff", "staff_file", "picture", "machine"
+]
 
 
 def _policy(*allowed: str, forms: str = "'none'") -> str:
@@ -48,6 +50,21 @@ _HEADERS: dict[PageKind, dict[str, str]] = {
         "Content-Security-Policy": _policy(
             "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'"
         )
+    },
+    # A member's own page: forms, pictures, what makes it an app. Its address says nothing, and the
+    # browser's word on where a request came from is wanted.
+    "card": _SECRET
+    | {
+        "Content-Security-Policy": _policy(
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "img-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            forms="'self'",
+        ),
+        "Referrer-Policy": "same-origin",
     },
     # The page behind an SMS's link: one form, no script.
     "sms": _SECRET | {"Content-Security-Policy": _policy("style-src 'self'", forms="'self'")},

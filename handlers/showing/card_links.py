@@ -1,4 +1,5 @@
-"""Links to a member's own pages: the card that moves, and a reward about to be used.
+"""Links to a member's own pages: one that begins a session at `/card`, and a reward about to be
+used.
 
 The link is the secret: it is signed, it says whose it is, and it is good for a short time by the
 wall clock. Whoever has it sees what the member's phone would show.
@@ -14,13 +15,13 @@ from ..club import Club
 
 #: How long a reward's page can be used after the tap that opened it.
 USE_MINUTES = 15
-#: How long the card's page opens: a visit with a good while before it.
+#: How long a link begins a session: a visit with a good while before it.
 CARD_HOURS = 6
 #: How long the button in the chat opens pages: the list was looked at on the way to the shop.
 TAP_HOURS = 6
 #: How long an old page is still known, to say what became of it.
 _KNOWN_SECONDS = 24 * 3600
-_TAP, _USE, _CARD = "use tap", "use page", "card page"
+_TAP, _USE, _CARD = "use tap", "use page", "card link"
 _PAGES = "card pages"
 
 
@@ -41,15 +42,16 @@ class UsePage:
 
 
 @dataclass(frozen=True, slots=True)
-class CardPage:
-    """A page that shows a card."""
+class CardLink:
+    """What a link to the card says."""
 
+    #: The LINE account in whose chat it stood, whose other cards may be looked at too; empty: of
+    #: none.
+    account: str
     #: Whose.
     number: str
     #: Which issue of it.
     issue: int
-    #: How long it is still good; zero: no more.
-    left: timedelta
 
 
 def use_link(club: Club, member: Member, use: RewardUse) -> str:
@@ -65,10 +67,11 @@ def use_page_path(club: Club, token: str) -> str | None:
     return f"/card/use/{club.codes.sign(_USE, f'{said}:{page_nonce()}')}/" if said else None
 
 
-def card_link(club: Club, member: Member) -> str:
-    return (
-        f"{club.base_url}/card/{club.codes.sign(_CARD, f'{_sealed(club, member)}:{member.issue}')}/"
-    )
+def card_link(club: Club, member: Member, *, account: str | None = None) -> str:
+    """What the card's button opens. `account`: in whose chat it stands, if not in its holder's."""
+    account = member.line_user_id if account is None else account
+    said = club.codes.seal(_CARD, f"{account or ''}:{member.number}:{member.issue}")
+    return f"{club.base_url}/card/{club.codes.sign(_CARD, said)}/"
 
 
 def _sealed(club: Club, member: Member) -> str:
@@ -92,14 +95,11 @@ def open_use(club: Club, token: str) -> UsePage | None:
     return UsePage(_number(club, sealed), int(issue), use, nonce, left)
 
 
-def open_card(club: Club, token: str) -> CardPage | None:
-    """What a card's link says; None for what isn't ours, or is older than a day."""
-    opened = club.codes.unsign_aged(_CARD, token, _KNOWN_SECONDS)
-    if opened is None:
+def open_card(club: Club, token: str) -> CardLink | None:
+    """What a card's link says; None for what isn't ours, or is too old."""
+    sealed = club.codes.unsign(_CARD, token, CARD_HOURS * 3600)
+    said = club.codes.unseal(_CARD, sealed) if sealed else None
+    if said is None:
         return None
-    sealed, issue = opened[0].split(":")
-    return CardPage(
-        _number(club, sealed),
-        int(issue),
-        max(timedelta(hours=CARD_HOURS) - opened[1], timedelta(0)),
-    )
+    account, number, issue = said.split(":")
+    return CardLink(account, number, int(issue))

@@ -468,7 +468,9 @@ class Look:
         with club.store.read() as uow:
             member = members.get(uow, members.by_code(uow, "number", self.number) or 0)
         assert member is not None
-        page = self.town.http.get(urlsplit(card_link(club, member)).path).text
+        page = self.town.http.get(
+            urlsplit(card_link(club, member)).path, follow_redirects=True
+        ).text
         rank, points, step, expiring, hand = (
             html.unescape(re.search(rf'id="{name}"[^>]*>([^<]*)<', page)[1])  # type: ignore[index]
             for name in ("rank", "points", "step", "expiring", "hand")

@@ -116,7 +116,8 @@ def test_ones_own_card_in_the_chat_is_a_warning(shop: Town, word: str) -> None:
 def test_ones_own_page_is_a_warning(shop: Town) -> None:
     seen, unseen = silent(shop), silent(shop)
     shop.skips(days=OWED)
-    page = shop.http.get(urlsplit(card_link(shop.club, seen.member)).path)
+    link = urlsplit(card_link(shop.club, seen.member)).path
+    page = shop.http.get(link, follow_redirects=True)
     assert "50ポイントの期限は1月14日" in page.text
     shop.skips(days=ENDS - OWED)
     shop.travels(days=0.1)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.line.messages import Button, CardMessage, Message, UriAction, card_message
+from bot.line.messages import Button, CardMessage, Message, card_message
 from bot.line.views import IconLine, StampRow
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
-from handlers.showing.card_links import card_link
 from rules.wording.card import CardLine, CardView, gift_line, stamps, streak_line
 from rules.wording.today import running_line
 
@@ -32,7 +31,7 @@ def card_message_of(turn: Turn) -> Message:
         stamps=_stamps(turn, view),
         lines=tuple(IconLine(line.icon, line.text, line.note) for line in _lines(turn, view)),
         buttons=(
-            Button(UriAction(turn.say("button.show_card"), card_link(turn.club, turn.member))),
+            Button(parts.card_page(turn, "show_card")),
             Button(parts.button(turn, "rewards", "rewards"), "secondary"),
             Button(parts.button(turn, "points", "points"), "secondary"),
         ),

@@ -1,7 +1,6 @@
 """Hello: a new member's first answer, and a returning one's."""
 
 from bot.line.messages import Button, UriAction
-from handlers.showing.card_links import card_link
 from rules.wording.explain_points import points_terms
 
 from .. import parts
@@ -32,7 +31,7 @@ def welcome(turn: Turn) -> Answer:
         celebrations=_from_friend(turn),
         note="\n".join(filter(None, (points_terms(turn.words), purpose))),
         buttons=(
-            Button(UriAction(turn.say("button.open_card"), card_link(turn.club, turn.member))),
+            Button(parts.card_page(turn, "open_card")),
             Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
         ),
     )

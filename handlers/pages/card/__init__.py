@@ -1,5 +1,5 @@
-"""A member's own pages in the browser, reached by links from the chat: the card that moves, and a
-reward about to be used. No log-in: the link is the secret, and good for a short time."""
+"""A member's own pages in the browser: `/card` and what is below it, in a session that a link from
+the chat begins; and a reward about to be used, whose link is the secret itself."""
 
 from . import live, use
 from .reader import pages

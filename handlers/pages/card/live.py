@@ -1,13 +1,16 @@
-"""The card on the member's own screen: a code that moves, and what a scan has just brought."""
+"""The card on the member's own screen, at its one lasting address `/card`: a code that moves, and
+what a scan has just brought."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from flask import Response, jsonify, make_response, render_template, url_for
+from flask import Response, jsonify, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
+from handlers.showing.addresses import card_name
 from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
@@ -18,7 +21,17 @@ from rules.wording.texts import show
 
 from ..current import current_club
 from ..headers import safe
-from .reader import end_page, pages, reader_of
+from .frame import page
+from .reader import end_page, pages
+from .session import (
+    cards_of,
+    chosen,
+    current_session,
+    keep_session,
+    member_page,
+    session_of,
+    viewer_of_session,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,97 +52,128 @@ class CardFace:
     thanks: str
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyCard:
+    """A card that may be shown instead, and whose it is."""
+
+    number: str
+    name: str
+
+
 @pages.get("/card/<token>/")
-def live(token: str) -> Response:
-    looked = _look(token)
-    if looked is None:
-        return end_page("card_over")
-    reader, face = looked
+def opening(token: str) -> AnyResponse:
+    """A link from the chat begins a session, and leads to the page it is about."""
+    link = open_card(current_club(), token)
+    if link is None:
+        return end_page("card_link_over")
+    with current_club().store.read() as uow:
+        session = session_of(uow, link.account, link.number, link.issue)
+        if viewer_of_session(uow, session) is None:
+            return end_page("card_over")
+    answer = redirect(url_for(".card"), 303)
+    keep_session(answer, session)
+    return safe(make_response(answer), "secret")
+
+
+@pages.get("/card", strict_slashes=False)
+@member_page
+def card(viewer: Viewer) -> Response:
+    face = _face(viewer)
     if face.expiring:
-        _note_shown(reader)
-    html = render_template(
-        "card/live.html",
-        lang=reader.lang,
-        say=reader.words.say,
-        shop=reader.shop,
-        points_name=reader.words.points,
-        face=face,
-        over=refusal_text(reader.words, "card_over", "member"),
-        svg=_svg(reader),
-        code_url=url_for(".live_code", token=token),
-        state_url=url_for(".live_state", token=token),
-    )
-    return safe(make_response(html), "secret")
+        _note_shown(viewer)
+    over = refusal_text(viewer.words, "card_over", "member")
+    family = _family(viewer)
+    return page(viewer, "live", face=face, over=over, svg=_svg(viewer), family=family)
 
 
-@pages.get("/card/<token>/code")
-def live_code(token: str) -> Response:
-    looked = _look(token)
-    if looked is None:
-        return safe(make_response(jsonify(error="ended"), 404), "secret")
-    return safe(make_response(jsonify(svg=_svg(looked[0]))), "secret")
+def _family(viewer: Viewer) -> list[FamilyCard]:
+    """The other cards that may be shown instead."""
+    session = current_session()
+    with current_club().store.read() as uow:
+        cards = cards_of(uow, session.account) if session else []
+        return [
+            FamilyCard(
+                card.number,
+                card_name(uow, card, "")
+                or viewer.words.say("card_page.family.number", number=spaced_number(card.number)),
+            )
+            for card in cards
+            if card.id != viewer.member.id
+        ]
 
 
-@pages.get("/card/<token>/state")
-def live_state(token: str) -> Response:
-    looked = _look(token)
-    if looked is None:
-        return safe(make_response(jsonify(error="ended"), 404), "secret")
-    return safe(make_response(jsonify(asdict(looked[1]))), "secret")
+@pages.post("/card/choose")
+@member_page
+def choose(_viewer: Viewer) -> AnyResponse:
+    """Shows another card of the same LINE account: a parent has several."""
+    session, wanted = current_session(), request.form.get("card", "")
+    answer = redirect(url_for(".card"), 303)
+    with current_club().store.read() as uow:
+        other = chosen(uow, session, wanted) if session else None
+    if other is not None:
+        keep_session(answer, other)
+    return answer
 
 
-def _look(token: str) -> tuple[Viewer, CardFace] | None:
+@pages.get("/card/code")
+@member_page
+def code(viewer: Viewer) -> Response:
+    """The card's code as it moves on."""
+    return jsonify(svg=_svg(viewer))
+
+
+@pages.get("/card/state")
+@member_page
+def state(viewer: Viewer) -> Response:
+    """How the card stands now, for a page that is open."""
+    return jsonify(asdict(_face(viewer)))
+
+
+def _face(viewer: Viewer) -> CardFace:
     club = current_club()
-    page = open_card(club, token)
-    if page is None or not page.left:
-        return None
     with club.store.read() as uow:
-        reader = reader_of(uow, page.number, page.issue)
-        if reader is None:
-            return None
-        lots = ledger.open_lots(uow, reader.member.id)
-        held_until = reader.member.held_until
-        withheld = stock.withheld(uow, reader.programme, held_until, now=club.now())
-    number = reader.member.number
+        lots = ledger.open_lots(uow, viewer.member.id)
+        held_until = viewer.member.held_until
+        withheld = stock.withheld(uow, viewer.programme, held_until, now=club.now())
     view = card_view(
-        reader.programme, reader.facts, CardHolder(number, reader.name), lots,
-        day=reader.day, lang=reader.lang, withheld=withheld,
+        viewer.programme, viewer.facts, CardHolder(viewer.member.number, viewer.name), lots,
+        day=viewer.day, lang=viewer.lang, withheld=withheld,
     )  # fmt: skip
-    return reader, CardFace(
+    return CardFace(
         name=view.name,
         number=spaced_number(view.number),
         rank=view.rank,
         colours=view.colours,
-        points=show(reader.lang, view.points),
+        points=show(viewer.lang, view.points),
         step=view.step_text,
         progress=None if view.progress is None else round(view.progress * 100),
-        expiring=_expiring(reader, view.expiring),
-        hand=reader.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
+        expiring=_expiring(viewer, view.expiring),
+        hand=viewer.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
         visits=view.visits,
-        thanks=reader.words.say("card_page.card.counted"),
+        thanks=viewer.words.say("card_page.card.counted"),
     )
 
 
-def _expiring(reader: Viewer, soon: ExpiringPoints | None) -> str:
+def _expiring(viewer: Viewer, soon: ExpiringPoints | None) -> str:
     if soon is None:
         return ""
     last = soon.on - timedelta(days=1)
-    return reader.words.say("card_page.card.expiring", count=soon.points, last=last)
+    return viewer.words.say("card_page.card.expiring", count=soon.points, last=last)
 
 
-def _note_shown(reader: Viewer) -> None:
+def _note_shown(viewer: Viewer) -> None:
     """Whom no message reaches is warned by this page, as it is opened."""
     club = current_club()
     with club.work("member") as work:
-        member = members.lock(work.uow, reader.member.id)
+        member = members.lock(work.uow, viewer.member.id)
         lots = ledger.open_lots(work.uow, member.id)
         soon = going_soon(work.programme.points, work.settled(member), lots, day=work.day)
         if soon:
             note_shown(work, member, lots, until=soon.on)
 
 
-def _svg(reader: Viewer) -> str:
+def _svg(viewer: Viewer) -> str:
     """The QR of the card's code as it is now."""
     club = current_club()
-    code = club.codes.live_card(reader.member.number, reader.member.issue, club.now())
-    return link_svg(code, title=reader.words.say("card_page.card.qr"))
+    code = club.codes.live_card(viewer.member.number, viewer.member.issue, club.now())
+    return link_svg(code, title=viewer.words.say("card_page.card.qr"))

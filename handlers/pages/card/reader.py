@@ -4,6 +4,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members, profiles
+from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
 from rules.base import LANGS
 from rules.wording.refusals import refusal_text
@@ -32,16 +33,21 @@ def reader_of(uow: UnitOfWork, number: str, issue: int) -> Viewer | None:
     """The member with that card; None when there is none, or it was replaced."""
     member_id = members.by_code(uow, "number", number)
     member = members.get(uow, member_id) if member_id is not None else None
-    if member is None or member.issue != issue or member.merged_into is not None:
+    if member is None or member.issue != issue or not stands(member):
         return None
     account = line_accounts.get(uow, member.line_user_id or "")
     known = profiles.get(uow, member.id).name or (account.display_name if account else "")
     return viewer_of(current_club(), member, display_name=known)
 
 
+def stands(member: Member) -> bool:
+    """Whether the card still stands for somebody by itself."""
+    return member.merged_into is None and member.erased_at is None
+
+
 def end_page(code: str) -> Response:
-    """The page behind a link that is no longer good, by its refusal's code. Nobody knows who reads
-    it: in both languages."""
+    """The page behind a link that is no longer good, or where there is no card to show, by its
+    refusal's code. Nobody knows who reads it: in both languages."""
     programme = current_programme()
     texts = {lang: refusal_text(Words(programme, lang), code, "member") for lang in LANGS}
     html = render_template(

@@ -132,7 +132,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.*.thanks_title": (HEARD,),
     "chat.*.title": (HEARD,),
     "chat.button.*": (
-        written("button", at=1) | written("_button", "picker", "_save_button", at=1)
+        written("button", "card_page", at=1) | written("_button", "picker", "_save_button", at=1)
         | intents_to_go_on_with() | set(guide._TOPICS) | set(shop.FACTS) | set(earn.LEADS.values())
         | {tap for kind in KINDS for tap in kind.buttons},
     ),

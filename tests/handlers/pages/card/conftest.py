@@ -53,7 +53,14 @@ def taps(cafe: SmallClub, browser: FlaskClient, member_id: int, use: RewardUse =
 
 
 def card_path(cafe: SmallClub, member_id: int) -> str:
+    """The path of the link in the chat that begins a session."""
     return urlsplit(card_link(cafe.club, cafe.member(member_id))).path
+
+
+def comes_in(cafe: SmallClub, browser: FlaskClient, member_id: int) -> None:
+    """Opens the card by the link in the chat."""
+    answer = browser.get(card_path(cafe, member_id))
+    assert (answer.status_code, answer.location) == (303, "/card")
 
 
 def read(svg: str) -> str:

@@ -34,10 +34,11 @@ ASKERS = ("nobody", "device", "staff", "elsewhere", "manager", "owner")
 TABLE = """
                                                             nobod devic staff elsew manag owner
 GET  /                                                      302   302   302   302   302   302
+GET  /card                                                  401   401   401   401   401   401
 GET  /card/<token>/                                         404   404   404   404   404   404
-GET  /card/<token>/code                                     404   404   404   404   404   404
-GET  /card/<token>/state                                    404   404   404   404   404   404
+GET  /card/code                                             401   401   401   401   401   401
 GET  /card/colours.css                                      200   200   200   200   200   200
+GET  /card/state                                            401   401   401   401   401   401
 GET  /card/static/<path:filename>                           404   404   404   404   404   404
 GET  /card/tap/<token>/                                     404   404   404   404   404   404
 GET  /card/use/<token>/                                     404   404   404   404   404   404
@@ -97,6 +98,7 @@ GET  /staff/team/<int:staff_id>                             login login 403   40
 GET  /staff/today                                           login login 200   200   200   200
 GET  /staff/today/list                                      login login 200   200   200   200
 GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
+POST /card/choose                                           401   401   401   401   401   401
 POST /callback                                              400   400   400   400   400   400
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
@@ -262,7 +264,9 @@ def test_no_form_is_taken_by_a_cookie_alone(live: Desks) -> None:
         if method == "GET":
             continue
         answer = owner.client.post(owner.address(fill(path)))
-        assert (method, answer.status_code) == ("POST", 400 if path not in BY_LINK else 404), path
+        # A member's page asks first whose it is.
+        refused = 404 if path in BY_LINK else 401 if path.startswith("/card/") else 400
+        assert (method, answer.status_code) == ("POST", refused), path
 
 
 def test_what_plays_line_takes_nothing_from_a_stranger(desks: Desks, tmp_path: Path) -> None:
