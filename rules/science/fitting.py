@@ -9,7 +9,7 @@ Counts in the same way: J. A. Nelder and R. W. M. Wedderburn, "Generalized linea
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import dist, exp, sqrt
 from operator import mul
 from typing import NamedTuple
 
@@ -87,11 +87,10 @@ def most_likely(
     columns = list(zip(*rows, strict=True)) or [()] * NUMBERS
     often = weighs or [1.0] * len(rows)
     weights = list(start or prior.mean)
-    moves = [0.0] * len(rows)
-    held = _held(columns, moves)
+    held, told = _held(columns, []), _times(rows, weights)
     for _ in range(_STEPS_MAX):
-        means = [mean(each) for each in _times(columns, weights, len(rows))]
-        held = _held(columns, [n * variance(m) for n, m in zip(often, means, strict=True)])
+        means = list(map(mean, told))
+        held = _held(columns, [sqrt(n * variance(m)) for n, m in zip(often, means, strict=True)])
         missed = [n * (y - m) for n, y, m in zip(often, came, means, strict=True)]
         gone = [w - m for w, m in zip(weights, prior.mean, strict=True)]
         slope = [
@@ -99,30 +98,32 @@ def most_likely(
             for column, line in zip(columns, prior.information, strict=True)
         ]
         step = solve(_plus(held, prior.information), slope)
-        moves = _times(columns, step, len(rows))
+        moves = _times(rows, step)
         widest = max(map(abs, moves), default=0.0)
         shrunk = min(1.0, _STEP_MAX / widest) if widest else 1.0
         weights = [w + shrunk * s for w, s in zip(weights, step, strict=True)]
+        told = [t + shrunk * move for t, move in zip(told, moves, strict=True)]
         if widest < _CLOSE:
             break
     return weights, held
 
 
-def _held(columns: Sequence[Sequence[float]], often: Sequence[float]) -> list[list[float]]:
-    """The sum over rows of each pair of their numbers, as often as it counts."""
+def _held(columns: Sequence[Sequence[float]], roots: Sequence[float]) -> list[list[float]]:
+    """The sum over rows of each pair of their numbers, as often as it counts, given the root of
+    that. By the law of cosines: `math` adds up distances four times as fast as products."""
+    weighed = [tuple(map(mul, column, roots)) for column in columns]
+    squares = [dist(each, (0.0,) * len(each)) ** 2 for each in weighed]
     found = [[0.0] * len(columns) for _ in columns]
-    for i, column in enumerate(columns):
-        weighed = list(map(mul, column, often))
-        for j in range(i, len(columns)):
-            found[i][j] = found[j][i] = sum(map(mul, weighed, columns[j]))
+    for i, column in enumerate(weighed):
+        found[i][i] = squares[i]
+        for j in range(i):
+            apart = dist(column, weighed[j]) ** 2
+            found[i][j] = found[j][i] = (squares[i] + squares[j] - apart) / 2
     return found
 
 
-def _times(columns: Sequence[Sequence[float]], weights: Sequence[float], count: int) -> list[float]:
-    found = [0.0] * count
-    for column, weight in zip(columns, weights, strict=True):
-        found = [a + weight * b for a, b in zip(found, column, strict=True)]
-    return found
+def _times(rows: Sequence[Sequence[float]], weights: Sequence[float]) -> list[float]:
+    return [sum(map(mul, row, weights)) for row in rows]
 
 
 def _plus(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> list[list[float]]:

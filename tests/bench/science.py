@@ -18,7 +18,7 @@ from .measure import Goal, Row, Sizes, compare, in_turn
 
 HORIZON = 30
 #: A fit may take as long as so many steps, and a chance so many times what it can't do without.
-_STEPS, _TIMES = 16, 12
+_STEPS, _TIMES = 8, 12
 
 
 def measure(sizes: Sizes) -> list[Row]:

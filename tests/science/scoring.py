@@ -68,9 +68,8 @@ class Tried:
     came: float
     #: By the way of foretelling: the model, its prior alone, a published model, the flag.
     by: dict[str, Scores]
-    rows: int
+    #: Of processor time, for 20,000 rows; and for the chances of 100,000 members.
     fit_seconds: float
-    #: Of processor time, for 100,000 members.
     score_seconds: float
     counted: list[Counted]
 
@@ -103,8 +102,7 @@ def tried(club: Club) -> Tried:
         len(chances),
         sum(found.came) / len(chances),
         by,
-        len(rows.came),
-        fitted - started,
+        (fitted - started) / len(rows.came) * 20_000,
         (scored - looked) / len(chances) * 100_000,
         [counted(club, days) for days in VISIT_HORIZONS],
     )
