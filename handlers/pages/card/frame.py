@@ -1,18 +1,30 @@
 """What the pages of a member's session share: their frame, and the way from one to the next."""
 
-from flask import Response, current_app, make_response, render_template, request
+from dataclasses import dataclass
+
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from handlers.showing.viewer import Viewer
 
 from .session import form_token
 
 #: The sections in the order in which they are offered; one that has no page yet is left out.
-_SECTIONS = ("card", "points", "rewards", "badges", "history", "me", "data")
+SECTIONS = ("card", "points", "rewards", "badges", "history", "me", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page that one gets to from each of the others."""
+
+    url: str
+    name: str
+    is_here: bool
 
 
 def page(viewer: Viewer, template: str, **shown: object) -> Response:
     """A page of theirs, by its template below `card/`, which is handed `lang`, `say`, `shop`,
-    `viewer` and the `form_token` beside what is `shown`."""
+    `viewer`, the `sections` and the `form_token` beside what is `shown`."""
+    here = request.endpoint
     html = render_template(
         f"card/{template}.html",
         lang=viewer.lang,
@@ -20,8 +32,11 @@ def page(viewer: Viewer, template: str, **shown: object) -> Response:
         shop=viewer.shop,
         viewer=viewer,
         form_token=form_token(),
-        sections=[name for name in _SECTIONS if "card." + name in current_app.view_functions],
-        section=(request.endpoint or "").removeprefix("card."),
+        sections=[
+            Section(url_for(endpoint), viewer.words.say(f"card_page.nav.{name}"), endpoint == here)
+            for name in SECTIONS
+            if (endpoint := "card." + name) in current_app.view_functions
+        ],
         **shown,
     )
     return make_response(html)

@@ -15,6 +15,7 @@ from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
+from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
@@ -124,6 +125,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.birthday.*": (MONTH_OR_DAY,),
     "activity.birthday.term.*": (MONTH_OR_DAY,),
     "card.next_month.*": (MEASURES,),
+    "card_page.nav.*": (SECTIONS,),
     "card.progress.*": (
         ("reward", "badge", "revive", *MEASURES, *(f"keep_rank.{each}" for each in MEASURES)),
     ),
