@@ -5,13 +5,14 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
+from .barcode import Barcode, bars
 from .card_qr import CARD_MODULES, card_qr
 from .fonts import draw_line, draw_lines, fitted, whole_name, wrapped
 from .grounds import metal_ground, put_logo
 from .icons import icon
 from .look import Look, scaled
-from .paint import faint, fill, jpeg, rounded, shadow
-from .theme import WHITE, Metal, Splendour, metal, splendour
+from .paint import Size, faint, fill, jpeg, rounded, shadow
+from .theme import BLACK, WHITE, Metal, Splendour, metal, splendour
 
 #: 3:2, as messages show it; no larger than LINE allows in a Flex message.
 WIDTH, HEIGHT = 1024, 682
@@ -24,6 +25,9 @@ _LEFT = 46
 _ROOM = _TILE_AT[0] - _LEFT - 30
 _BAR_AT, _BAR_HEIGHT = HEIGHT - 54, 14
 _STAR = 32
+#: The white strip at the foot with a barcode, of eight pixels to a module: shown as wide as a
+#: telephone it is read where a QR isn't.
+_STRIP, _BARS, _BAR_MODULE = 178, 112, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,18 @@ class CardPicture:
     step: str = ""
     #: How far the next rank is gone (0..1); None without a bar.
     progress: float | None = None
+    #: Below all of it.
+    barcode: Barcode | None = None
+
+
+def card_size(card: CardPicture) -> Size:
+    """How large the card's picture is: with a barcode it is higher."""
+    return WIDTH, HEIGHT + (_STRIP if card.barcode else 0)
 
 
 def draw_card(card: CardPicture, look: Look) -> bytes:
-    """A JPEG of 1,024 × 682 pixels: the rank's metal, and the QR in black on a white tile.
+    """A JPEG of 1,024 × 682 pixels: the rank's metal, and the QR in black on a white tile. With a
+    barcode it is 178 pixels higher.
 
     The QR's modules are 11 pixels and its margin is white for 4 of them on every side, so that it
     is read from a dim or cracked screen and after LINE has compressed the picture.
@@ -68,7 +80,17 @@ def draw_card(card: CardPicture, look: Look) -> bytes:
         draw_lines(draw, (_LEFT, 84), shop, ground.ink, leading=1.25)
     _write_member(picture, draw, card, ground)
     _write_step(picture, draw, card, ground)
-    return jpeg(picture)
+    return jpeg(_with_barcode(picture, card.barcode) if card.barcode else picture)
+
+
+def _with_barcode(face: Image.Image, barcode: Barcode) -> Image.Image:
+    picture = Image.new("RGB", (WIDTH, HEIGHT + _STRIP), WHITE)
+    picture.paste(face, (0, 0))
+    drawn = bars(barcode, module=_BAR_MODULE, height=_BARS)
+    picture.paste(drawn, ((WIDTH - drawn.width) // 2, HEIGHT + 16))
+    digits = fitted(barcode.readable, "regular", width=drawn.width, size=30, size_min=20)
+    draw_line(ImageDraw.Draw(picture), (WIDTH / 2, HEIGHT + _STRIP - 14), digits, BLACK, align="m")
+    return picture
 
 
 @lru_cache(maxsize=6)

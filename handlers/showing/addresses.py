@@ -22,7 +22,7 @@ from handlers.club import Club
 from images.badge import draw_badge
 from images.banner import draw_banner
 from images.calendar import calendar_size, draw_calendar
-from images.card import draw_card
+from images.card import card_size, draw_card
 from images.closed import draw_closed
 from images.greeting import Occasion, draw_greeting
 from images.look import Look
@@ -75,7 +75,7 @@ def card(club: Club, scene: Scene, card: CardView, facts: Facts, issue: int) -> 
     """The member's card, in the issue that counts."""
     view = views.card_picture(scene, card, facts, code=str(issue))
     what = PictureAddress("card", card.number, fingerprint(view, scene.look), issue)
-    return _address(club, what, (1024, 682))
+    return _address(club, what, card_size(view))
 
 
 def card_name(uow: UnitOfWork, member: Member, greeted: str) -> str:

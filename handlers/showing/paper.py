@@ -12,7 +12,7 @@ from rules.wording.texts import say, show
 
 from ..actions.members import one_time_codes
 from ..club import Club
-from .views import Scene
+from .views import Scene, barcode
 
 
 def paper_name(uow: UnitOfWork, member: Member, scene: Scene) -> str:
@@ -28,6 +28,7 @@ def paper_card(club: Club, uow: UnitOfWork, member: Member, scene: Scene) -> Pap
         number=spaced_number(member.number),
         code=club.codes.card_code(member.number, member.issue),
         caption=scene.say("paper.card"),
+        barcode=barcode(scene.programme, member.number),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.calendar import is_public_holiday
 from images.badge import BadgePicture
 from images.banner import BannerPicture
+from images.barcode import Barcode
 from images.calendar import CalendarDay, CalendarPicture
 from images.card import CardPicture
 from images.closed import ClosedPicture
@@ -103,7 +104,19 @@ def card_picture(scene: Scene, view: CardView, facts: Facts, *, code: str) -> Ca
         tiers=tiers,
         step=view.step_text,
         progress=view.progress,
+        barcode=barcode(scene.programme, view.number),
     )
+
+
+def barcode(programme: Programme, number: str) -> Barcode | None:
+    """The barcode of that card; None where the programme has none on it."""
+    policy = programme.card
+    if policy.barcode is None:
+        return None
+    text = policy.barcode_text(number)
+    spaced = spaced_number(number)
+    readable = f"{text[:2]} {spaced} {text[-1]}" if policy.barcode == "jan13" else spaced
+    return Barcode(policy.barcode, text, readable)
 
 
 def closed_picture(scene: Scene) -> ClosedPicture:

@@ -247,6 +247,8 @@ def _visits(words: Words) -> Iterator[str]:
     doors += ["beacon"] if policy.beacon else []
     listed = words.listed(words.say(f"explain.door.{door}") for door in doors)
     yield words.say("explain.visits.doors", doors=listed)
+    if words.programme.card.barcode:
+        yield words.say("explain.visits.barcode")
     if policy.counter_qr:
         yield words.say("explain.visits.code", count=policy.counter_code_minutes)
     if shop.day_starts_at.hour or shop.day_starts_at.minute:

@@ -15,6 +15,7 @@ from ..shop import Branch, BranchList, Shop
 from .badges import Badge, TimedVisits
 from .birthdays import ProfilePolicy
 from .campaigns import Campaign
+from .card import CardPolicy
 from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
 from .limits import Limits
@@ -69,6 +70,7 @@ class Programme(Strict):
     format: Literal[1]
     shop: Shop
     theme: Theme = Theme()
+    card: CardPolicy = CardPolicy()
     stores: BranchList
     points: PointsPolicy
     visits: VisitPolicy = VisitPolicy()

@@ -39,6 +39,17 @@ class Timeline:
         days = (v.programme.shop.business_date(v.since) for v in self.versions)
         return list(accumulate(days, max))
 
+    @cached_property
+    def has_barcodes(self) -> bool:
+        """Whether cards with a barcode may be about: what was printed once stays a card."""
+        return any(version.programme.card.barcode for version in self.versions)
+
+    @cached_property
+    def barcode_prefixes(self) -> tuple[str, ...]:
+        """What a card's JAN may begin with, by whatever version it was printed."""
+        prefixes = {version.programme.card.barcode_prefix for version in self.versions}
+        return tuple(sorted(prefix for prefix in prefixes if prefix))
+
     @property
     def latest(self) -> Version:
         return self.versions[-1]

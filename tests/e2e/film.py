@@ -17,7 +17,11 @@ def film_of_card(town: Town, customer: Customer, path: Path) -> Path:
     address = town.club.codes.picture_path(PictureAddress("card", member.number, "1"))
     answer = town.http.get(address)
     assert answer.status_code == 200
-    card = Image.open(BytesIO(answer.data)).convert("RGB")
+    return film_of(Image.open(BytesIO(answer.data)).convert("RGB"), path)
+
+
+def film_of(card: Image.Image, path: Path) -> Path:
+    """A film in which a picture is held before the camera."""
     card.thumbnail((CAMERA[0] - 160, CAMERA[1] - 80))
     scene = Image.new("RGB", CAMERA, "#4a3b30")
     scene.paste(card, ((CAMERA[0] - card.width) // 2, (CAMERA[1] - card.height) // 2))

@@ -9,6 +9,7 @@ import pytest
 from bot.codes import Codes, RewardUse
 from handlers.actions.members.card_numbers import is_card_number
 from rules.characters import as_scanned
+from rules.programme.card import with_check_digit
 from tests.journeys.town import Town
 from tests.rules.test_characters import AS_SCANNED
 
@@ -186,3 +187,19 @@ return [known, changed.undo, gone, unchanged, await m.queue.count()];
 
 def test_the_queue_is_in_order_and_changes_only_what_is_there(desk: Counter) -> None:
     assert asks(desk, "store.js", QUEUE, ["3", "1", "2"]) == [["1", "2", "3"], True, None, None, 0]
+
+
+def test_a_cards_jan_is_its_number_where_the_programme_has_its_prefix(desk: Counter) -> None:
+    code = (
+        "m.learnPrefixes(g[1]); return g[0].map((text) => [m.cardNumber(text), m.isOfGoods(text)])"
+    )
+    # The card's; below another prefix; with a wrong check digit; a scale's label; goods.
+    jans = ["2112345678979", "2212345678976", "2112345678970", "2100000123452", "4569951110016"]
+    assert jans[:2] == [with_check_digit(jan[:-1]) for jan in jans[:2]]
+    number = "1234567897"
+    told = [[number, False], [None, True], [None, False], [None, True], [None, True]]
+    assert asks(desk, "codes.js", code, jans, ["21", "29"]) == told
+    assert asks(desk, "codes.js", code, [jans[0], number], None) == [
+        [None, True],
+        [number, False],
+    ]

@@ -1,6 +1,7 @@
 """What was held before a scanner, or typed in its place: a card, a number, or something else."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 from bot.base32 import CODE_LENGTH_MAX
 from bot.codes import Codes, LiveCode
 from rules.characters import as_scanned, as_typed, without_marks
+from rules.programme.card import is_jan, is_of_a_shop, looks_like_jan, number_in
 
 from ..members import one_time_codes
 from ..members.card_numbers import is_card_number
@@ -15,11 +17,11 @@ from ..members.card_numbers import is_card_number
 #: What it is. Of a `card` (its lasting code, or a moving one too old), a `live` one and a `number`
 #: it is known whose; `use` is a reward's page, `use_expired` one that is too old. The others are
 #: told apart so that staff learn what to do: a number mistyped, a slip, the code on the counter's
-#: own tablet, a link, a card of another club, letters that an input method made of a code, or
-#: nothing we know.
+#: own tablet, a link, a card of another club, the barcode of goods, one that a shop gave to
+#: something else, letters that an input method made of a code, or nothing we know.
 CodeKind = Literal[
     "card", "live", "number", "use", "use_expired", "mistyped", "slip", "counter", "link",
-    "foreign", "input_method", "unreadable",
+    "foreign", "goods", "in_store", "input_method", "unreadable",
 ]  # fmt: skip
 
 _NUMBER = re.compile(r"\d{10}")
@@ -42,9 +44,17 @@ class ScannedCode:
     live: LiveCode | None = None
 
 
-def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> ScannedCode:
-    """What `text` is, whatever it holds. Forgives width, case, spaces, marks in a number, the
-    invisible ones that telephones copy along, and what scanners add."""
+def read(
+    codes: Codes,
+    text: str,
+    *,
+    stores: tuple[str, ...],
+    now: datetime,
+    prefixes: Collection[str] = (),
+) -> ScannedCode:
+    """What `text` is, whatever it holds; a card's JAN has one of the `prefixes`. Forgives width,
+    case, spaces, marks in a number, the invisible ones that telephones copy along, and what
+    scanners add."""
     text = as_scanned(text) if len(text) <= CODE_LENGTH_MAX else text
     card = codes.open_card(text)
     if card is not None:
@@ -56,9 +66,21 @@ def read(codes: Codes, text: str, *, stores: tuple[str, ...], now: datetime) -> 
         return ScannedCode("unreadable")
     plain = as_typed(text)
     digits = without_marks(plain)
+    if looks_like_jan(digits):
+        return _barcode(digits, prefixes)
     if _NUMBER.fullmatch(digits) and digits.isascii():
         return ScannedCode("number", digits) if is_card_number(digits) else ScannedCode("mistyped")
     return ScannedCode(_other(codes, plain, stores=stores, now=now))
+
+
+def _barcode(digits: str, prefixes: Collection[str]) -> ScannedCode:
+    """The number in a card's JAN; its bars say no more than the number itself."""
+    if not is_jan(digits):
+        return ScannedCode("mistyped")
+    if digits[:2] in prefixes:
+        number = number_in(digits)
+        return ScannedCode("number", number) if is_card_number(number) else ScannedCode("in_store")
+    return ScannedCode("in_store" if is_of_a_shop(digits) else "goods")
 
 
 def _moving(live: LiveCode) -> ScannedCode:
@@ -76,6 +98,8 @@ def _other(codes: Codes, plain: str, *, stores: tuple[str, ...], now: datetime) 
         return "counter"
     if _LINK.search(plain):
         return "link"
+    if is_jan(without_marks(plain)):
+        return "goods"
     if _LIKE_A_CARD.fullmatch("".join(plain.split()).upper()):
         return "foreign"
     return "input_method" if _KANA.search(plain) else "unreadable"

@@ -32,7 +32,13 @@ def scans(
     """What comes of `code` being scanned now."""
     clocks = clocks or DeviceTimes()
     stores = tuple(store.id for store in cafe.timeline.latest.programme.stores)
-    shown = read(cafe.club.codes, code, stores=stores, now=clocks.happened(cafe.now))
+    shown = read(
+        cafe.club.codes,
+        code,
+        stores=stores,
+        now=clocks.happened(cafe.now),
+        prefixes=cafe.timeline.barcode_prefixes,
+    )
     asked = Scan(shown, code, clocks, extras or Extras())
     with cafe.work() as work:
         return scan(work.acting(desk).under(key or cafe.key()), asked)

@@ -11,6 +11,7 @@ from bot.codes import CardCode, PictureAddress
 from bot.keys import Keys
 from bot.store import UnitOfWork
 from bot.store.history import ledger
+from bot.store.history.programs import publish
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.counter.check_in import check_in
@@ -25,8 +26,11 @@ from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.activity import Visit
 from rules.base import Lang
+from rules.programme.card import with_check_digit
 from rules.wording.card import CardHolder, card_view
 from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
+from tests.rules.examples import changed
+from tests.rules.programme.test_card import JAN
 
 FOR_EVER = 365 * 24 * 3600
 #: What the club of these tests signs with.
@@ -279,3 +283,19 @@ def test_a_shop_without_art_files_is_drawn_without_them(club: Club, tmp_path: Pa
     asked = with_programme(club, text)
     asked.art.folder = tmp_path
     assert browser_of(asked).get(path(card(asked, newcomer(asked)))).status_code == 200
+
+
+def test_a_barcode_on_the_card_is_drawn_at_another_address(club: Club) -> None:
+    member = newcomer(club)
+    before = card(club, member)
+    with club.store.begin() as uow:
+        publish(uow, changed(CAFE, ("\n[points]", JAN)), since=club.now())
+    club.programmes.forget()
+    after = card(club, member)
+    assert after.url != before.url
+    assert (before.ratio, after.ratio) == ("1024:682", "1024:860")
+    answer = browser_of(club).get(path(after))
+    picture = Image.open(io.BytesIO(answer.data))
+    assert picture.size == after.size
+    texts = {found.text for found in zxingcpp.read_barcodes(picture.convert("L"))}
+    assert with_check_digit(f"21{member.number}") in texts

@@ -52,17 +52,26 @@ def api_sync() -> ResponseReturnValue:
 @staff_page
 def api_programme() -> ResponseReturnValue:
     club = current_club()
-    version = club.timeline().at(club.now())
-    return jsonify(programme_json(version, signed().language))
+    timeline = club.timeline()
+    version = timeline.at(club.now())
+    barcodes = {"barcodes": timeline.has_barcodes, "prefixes": timeline.barcode_prefixes}
+    return jsonify(programme_json(version, signed().language) | barcodes)
 
 
 def _scan(who: SignedInStaff, asked: ScanBody) -> JsonAnswer:
     """One scan in a transaction of its own, and its answer as things are after it."""
     club = current_club()
     now = club.now()
-    stores = tuple(store.id for store in club.timeline().at(now).programme.stores)
+    timeline = club.timeline()
+    stores = tuple(store.id for store in timeline.at(now).programme.stores)
     clocks = asked.clocks.travelled(club.clock.travelled())
-    shown = read(club.codes, asked.code, stores=stores, now=clocks.happened(now))
+    shown = read(
+        club.codes,
+        asked.code,
+        stores=stores,
+        now=clocks.happened(now),
+        prefixes=timeline.barcode_prefixes,
+    )
     what = Scan(shown, asked.code, clocks, asked.extras, asked.via, _MOMENT)
     with writing(who.desk, asked.key) as work:
         scanned = scan(work, what)

@@ -9,7 +9,7 @@ from . import layout
 from .access import language
 
 #: What the counter's scripts say no to by themselves, without asking us.
-SAID_BY_SCRIPTS = ("broken", "mistyped", "offline_unkept", "offline_unknown", "signed_out")
+SAID_BY_SCRIPTS = ("broken", "goods", "mistyped", "offline_unkept", "offline_unknown", "signed_out")
 
 
 def words_now() -> Words:

@@ -166,7 +166,9 @@ def _other(uow: UnitOfWork) -> Member | None:
     text = request.form.get("other", "")[:CODE_LENGTH_MAX]
     club = current_club()
     stores = tuple(store.id for store in current_programme().stores)
-    return _known(uow, read(club.codes, text, stores=stores, now=club.now()).number)
+    prefixes = club.timeline().barcode_prefixes
+    shown = read(club.codes, text, stores=stores, now=club.now(), prefixes=prefixes)
+    return _known(uow, shown.number)
 
 
 def _sealed_other(uow: UnitOfWork) -> Member | None:

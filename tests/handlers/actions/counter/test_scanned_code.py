@@ -8,9 +8,11 @@ from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.transfer import Transfer, transfer
 from rules.activity import Purchase
+from rules.programme.card import with_check_digit
 from tests.handlers.actions.counters import HANA, card_of, flagged, kept, scans
 from tests.handlers.clubs import SmallClub
 from tests.rules.examples import CAFE, changed
+from tests.rules.programme.test_card import JAN
 
 
 def test_a_card_that_was_replaced_opens_nothing_and_is_flagged(cafe: SmallClub) -> None:
@@ -137,3 +139,56 @@ def test_who_scans_a_merged_card_waits_for_its_keeper_alone(cafe: SmallClub) -> 
             cards = holder_and_keeper(work.uow, number)
     assert cards is not None
     assert [each.id for each in cards] == [other, keeper]
+
+
+def jan_of(cafe: SmallClub, member_id: int, prefix: str = "21") -> str:
+    return with_check_digit(prefix + cafe.member(member_id).number)
+
+
+def test_a_cards_barcode_means_its_number(cafe: SmallClub) -> None:
+    cafe.publishes(changed(CAFE, ("\n[points]", JAN)))
+    member = cafe.joins()
+    cafe.passes(hours=1)
+    jan = jan_of(cafe, member)
+    first = scans(cafe, f"]E0{jan}\r", extras=Extras(Purchase(500)))
+    assert (first.result, first.marks) == ("checked_in", ("by_number",))
+    # A Code 128 says the number alone, with what a scanner may put before it.
+    again = scans(cafe, f"]C0{cafe.member(member).number}")
+    assert (again.result, again.reason) == ("not_counted", "visited_today")
+    assert cafe.member(member).facts.spend == 500
+
+
+def test_a_barcode_printed_under_an_earlier_programme_stays_a_card(cafe: SmallClub) -> None:
+    cafe.publishes(changed(CAFE, ("\n[points]", JAN)))
+    member = cafe.joins()
+    old = jan_of(cafe, member)
+    for text in (changed(CAFE, ("\n[points]", JAN.replace("21", "27"))), CAFE):
+        cafe.passes(days=1)
+        cafe.publishes(text)
+        assert scans(cafe, old).result == "checked_in"
+    # Of a prefix that none of them had it is a shop's, and of no card.
+    assert scans(cafe, jan_of(cafe, member, "23")).reason == "in_store"
+
+
+def test_what_is_no_cards_barcode_is_told_for_what_it_is(cafe: SmallClub) -> None:
+    cafe.publishes(changed(CAFE, ("\n[points]", JAN)))
+    member = cafe.joins()
+    right = jan_of(cafe, member)
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    told = {
+        "4569951110016": "goods",
+        "49968712": "goods",
+        wrong: "mistyped",
+        # The label of a scale: below the right prefix, but no card's number.
+        with_check_digit("210000012345"): "in_store",
+        # Nobody's number.
+        with_check_digit("219000000019"): "no_member",
+    }
+    assert {code: scans(cafe, code).reason for code in told} == told
+    assert cafe.member(member).facts.visits == 0
+
+
+def test_without_a_barcode_in_any_programme_none_is_a_card(cafe: SmallClub) -> None:
+    member = cafe.joins()
+    assert scans(cafe, jan_of(cafe, member)).reason == "in_store"
+    assert cafe.member(member).facts.visits == 0

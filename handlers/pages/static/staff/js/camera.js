@@ -21,15 +21,17 @@ async function stream(wanted) {
 export class Camera {
   #video;
   #found;
+  #others;
   #stream = null;
   #worker = null;
   #canvas = document.createElement("canvas");
   #timer = 0;
 
-  // `found(text)` is called for every code in every picture.
-  constructor(video, found) {
+  // `found(text)` is called for every code in every picture, a QR or of the kinds that `others()` names.
+  constructor(video, found, others = () => []) {
     this.#video = video;
     this.#found = found;
+    this.#others = others;
   }
 
   get isOn() { return this.#stream !== null; }
@@ -93,7 +95,7 @@ export class Camera {
     const pen = this.#canvas.getContext("2d", { willReadFrequently: true });
     pen.drawImage(this.#video, 0, 0, this.#canvas.width, this.#canvas.height);
     const picture = pen.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
-    this.#worker.postMessage(picture, [picture.data.buffer]);
+    this.#worker.postMessage({ picture, formats: ["QRCode", ...this.#others()] }, [picture.data.buffer]);
   }
 }
 

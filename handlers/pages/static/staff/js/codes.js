@@ -102,14 +102,29 @@ async function isSigned(signature, message, publicKey) {
 // What was typed or pasted as a number, without marks, and the invisible ones that copying brings.
 const digitsOf = (text) => text.normalize("NFKC").replace(/[\s\-‐-―ー−.\p{Cf}]/gu, "");
 
-// A typed card number: its ten digits; null if it isn't one or its check digit (Luhn) is wrong.
+// What the JAN on this shop's cards may begin with, as rules/programme/card.py has it; told with the
+// programme.
+let prefixes = [];
+export const learnPrefixes = (told) => { prefixes = told ?? []; };
+
+// A card number, typed or of a barcode: its ten digits; null if it isn't one or a check digit is wrong.
 export function cardNumber(text) {
   const typed = digitsOf(text);
-  return /^\d{10}$/.test(typed) && luhn(typed) ? typed : null;
+  const isCards = isJan(typed) && prefixes.includes(typed.slice(0, 2));
+  const number = isCards ? typed.slice(2, -1) : typed;
+  return /^\d{10}$/.test(number) && luhn(number) ? number : null;
 }
 
 // Whether it is ten digits, right or wrong: somebody meant a card number.
 export const looksLikeNumber = (text) => /^\d{10}$/.test(digitsOf(text));
+
+// Whether it is the barcode of goods, or one that a shop gave to something else than its cards.
+export const isOfGoods = (text) => isJan(digitsOf(text)) && cardNumber(text) === null;
+
+function isJan(digits) {
+  const sum = [...digits].reduce((total, digit, place) => total + Number(digit) * (place % 2 ? 3 : 1), 0);
+  return /^\d{13}$/.test(digits) && sum % 10 === 0;
+}
 
 function luhn(typed) {
   const sum = [...typed].reverse().reduce((total, digit, place) => {

@@ -3,10 +3,13 @@ import { Camera, NoCamera, Once } from "./camera.js";
 import { identity } from "./codes.js";
 import { byId, make, show } from "./dom.js";
 import { prefs } from "./prefs.js";
+import { offered } from "./session.js";
 import { t } from "./words.js";
 
 const AWAY_MS = 4_000;
 const SEEN_MS = 450;
+// What a card may have beside its QR; elsewhere the camera has no eye for goods.
+const barcodes = () => (offered()?.barcodes ? ["EAN13", "Code128"] : []);
 
 export class Lens {
   #camera;
@@ -19,7 +22,7 @@ export class Lens {
       if (!once.isNew(identity(text), performance.now())) return;
       this.#flash();
       scanned(text);
-    });
+    }, barcodes);
     byId("camera-start").addEventListener("click", () => this.start());
     byId("camera-stop").addEventListener("click", () => this.stop());
     byId("camera-light").addEventListener("click", () => this.#light(!this.#lit));

@@ -1,5 +1,5 @@
 // What can be said of a code while the network is away: whose card it is, or that it is none.
-import { cardNumber, looksLikeNumber, openCard } from "./codes.js";
+import { cardNumber, isOfGoods, looksLikeNumber, openCard } from "./codes.js";
 import { publicKeys } from "./session.js";
 import { refusal, t } from "./words.js";
 
@@ -8,6 +8,7 @@ import { refusal, t } from "./words.js";
 export async function judge(item, why) {
   const number = cardNumber(item.body.code) ?? (await signedNumber(item.body.code));
   if (number) return { result: "offline", keep: true, tone: "info", ...taken(why), member: { number }, undoable: true, marks: [] };
+  if (isOfGoods(item.body.code)) return no(refusal("goods"));
   return looksLikeNumber(item.body.code) ? no(refusal("mistyped")) : no(refusal("offline_unknown"));
 }
 

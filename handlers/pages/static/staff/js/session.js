@@ -1,6 +1,6 @@
 // Who stands at the counter and what the page knows of the shop, kept for when the network is away.
 import * as api from "./api.js";
-import { fromBase64 } from "./codes.js";
+import { fromBase64, learnPrefixes } from "./codes.js";
 import { kept } from "./store.js";
 
 const LANGUAGE = "/staff/language";
@@ -27,6 +27,7 @@ export async function load() {
     known ??= (await kept.get("session").catch(() => null)) ?? null;
   }
   await loadProgramme();
+  learnPrefixes(programme?.prefixes);
   return known;
 }
 
