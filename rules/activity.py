@@ -16,7 +16,8 @@ Source = Literal["line", "counter", "referral", "import", "api", "family"]
 
 Trigger = Literal[
     "registration", "visit", "purchase", "profile", "birthday", "review", "share", "referral",
-    "referred", "anniversary", "spend", "eco", "feedback", "newsletter", "streak",
+    "referred", "anniversary", "spend", "eco", "feedback", "adopted", "newsletter", "deed",
+    "streak",
 ]  # fmt: skip
 
 
@@ -79,7 +80,7 @@ class Occasion(Happening):
 
     with_a_visit = True
 
-    trigger: Literal["birthday", "review", "share", "feedback", "newsletter"]
+    trigger: Literal["birthday", "review", "share", "feedback", "adopted", "newsletter", "deed"]
 
     @property
     def text(self) -> str:

@@ -51,7 +51,7 @@ _IN_A_MESSAGE = re.compile(f"{_SITES}|{_REVIEWS}|{_STARS}|[★⭐]")
 
 #: What the name of such a rule says is what its points are paid for. Reviews told in the chat and
 #: posts marked PR may be; stars and sites of reviews never.
-_NAMED_BY_THE_SHOP = {"eco", "feedback", "newsletter"}
+_NAMED_BY_THE_SHOP = {"eco", "feedback", "adopted", "newsletter", "deed"}
 _NAMED_BY_US = {"review", "share"}
 
 

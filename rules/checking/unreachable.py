@@ -22,14 +22,16 @@ from .schema_errors import part_path
 
 #: What staff can see happen, and so vouch for.
 SEEN: frozenset[Trigger] = frozenset(
-    ("registration", "visit", "purchase", "eco", "review", "share", "feedback", "newsletter")
-)
+    ("registration", "visit", "purchase", "eco", "review", "share", "feedback", "adopted",
+     "newsletter", "deed")
+)  # fmt: skip
 #: What only a tap of staff records, and that tap is there where a rule waits for it.
-BY_TAP: frozenset[Trigger] = frozenset(("review", "share", "newsletter"))
+BY_TAP: frozenset[Trigger] = frozenset(("review", "share", "newsletter", "deed"))
 #: What happens at a branch, and so knows which.
 PLACED: frozenset[Trigger] = frozenset(
-    ("visit", "purchase", "spend", "streak", "eco", "review", "share", "feedback", "newsletter")
-)
+    ("visit", "purchase", "spend", "streak", "eco", "review", "share", "feedback", "adopted",
+     "newsletter", "deed")
+)  # fmt: skip
 #: What happens to a member once.
 _ONCE: frozenset[Trigger] = frozenset(("registration", "profile", "referred"))
 #: Every combination of weekday and day of the month comes round within as many days.

@@ -14,7 +14,7 @@ from ..facts import Facts, Tally, changed
 #: Who may vouch for something that a rule wants confirmed.
 CONFIRMING = ("staff", "api", "import")
 #: What staff can vouch for with one tap.
-Confirmable = Literal["review", "share", "feedback", "newsletter"]
+Confirmable = Literal["review", "share", "feedback", "newsletter", "deed"]
 CONFIRMABLE: tuple[Confirmable, ...] = get_args(Confirmable)
 
 

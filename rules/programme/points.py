@@ -35,7 +35,7 @@ class ByLot(Strict):
 
 #: What a member may do besides visiting, buying and using a reward. What happens to them (a
 #: birthday, an anniversary, a gift) is not among it.
-Doing = Literal["profile", "review", "share", "referral", "eco", "feedback", "newsletter"]
+Doing = Literal["profile", "review", "share", "referral", "eco", "feedback", "newsletter", "deed"]
 
 
 class ByInactivity(Strict):

@@ -8,6 +8,7 @@ from typing import get_args
 from sqlalchemy import select
 
 from bot.store.history import programs
+from bot.store.messages import inbox
 from bot.store.tables import entries
 from rules.activity import Trigger
 from rules.checking.reading import InvalidProgramme, review
@@ -16,7 +17,7 @@ from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.town import Customer, Town
 from tests.rules.examples import CAFE
 
-BY_TAP = ("review", "share", "newsletter")
+BY_TAP = ("review", "share", "newsletter", "deed")
 FIXED = '{ kind = "fixed", points = 1 }'
 AWARDS = {"spend": '{ kind = "per_amount", points = 1, yen = 100 }'}
 MORE = {"streak": 'streak = "weekly"', "eco": 'actions = ["own_bag", "own_cup"]'}
@@ -67,6 +68,11 @@ def test_a_door_leads_to_every_trigger(shop: Town, counter: Counter) -> None:
     seen = {"amount": 12_000, "eco": ["own_bag"], "confirm": list(BY_TAP)}
     assert counter.scans(sakura.member, **seen)["result"] == "checked_in"
     assert counter.scans(friend.member)["result"] == "checked_in"
+
+    # On the page of messages: what they wrote is taken up.
+    with shop.club.store.read() as uow:
+        [letter] = inbox.open_letters(uow, limit=2)
+    counter.browser.post(f"/staff/inbox/{letter.id}/adopt", text="器を変えました", key="taken-up")
 
     # By the calendar, of which only the nights on which something is due: the birth month, a year.
     by_hand = {"birthday", "anniversary"}

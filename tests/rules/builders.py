@@ -143,7 +143,9 @@ OCCASIONS: dict[str, What] = {
     "referral": Referral(7),
     "referred": Invited(),
     "feedback": Occasion("feedback"),
+    "adopted": Occasion("adopted"),
     "newsletter": Occasion("newsletter"),
+    "deed": Occasion("deed"),
     "anniversary": Anniversary(1),
     "eco": Eco("own_bag"),
 }

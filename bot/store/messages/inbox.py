@@ -32,6 +32,19 @@ class Letter:
     complaint: bool
     #: The member of staff who dealt with it; None while nobody has, or where it isn't known.
     answered_by: int | None = None
+    #: None while nothing came of it.
+    adoption: "Adoption | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What came of a letter."""
+
+    #: Whose activity says so, and its number in their history.
+    member_id: int
+    seq: int
+    #: What it changed, in the shop's words.
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,11 @@ def _letter(row: Row[Any]) -> Letter:
         answered_at=row.answered_at,
         complaint=row.complaint,
         answered_by=row.answered_by,
+        adoption=(
+            Adoption(row.adopted_by, row.adopted_seq, row.adopted_text)
+            if row.adopted_seq is not None
+            else None
+        ),
     )
 
 
@@ -150,6 +168,16 @@ def mark_answered(
     mine = (inbox.c.id == letter_id) & inbox.c.answered_at.is_(None)
     values = {"answered_at": at, "answered_by": staff_id}
     return uow.run(update(inbox).where(mine).values(values)).rowcount == 1
+
+
+def note_adoption(uow: UnitOfWork, letter_id: int, adoption: Adoption) -> None:
+    """Notes what came of a letter, in place of what did before."""
+    values = {
+        "adopted_by": adoption.member_id,
+        "adopted_seq": adoption.seq,
+        "adopted_text": adoption.text,
+    }
+    uow.run(update(inbox).where(inbox.c.id == letter_id).values(values))
 
 
 def remove_message(uow: UnitOfWork, *, key: str) -> None:

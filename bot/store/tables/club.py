@@ -307,7 +307,8 @@ last_changes = Table(
 )
 Index("ix_last_changes_changed_at", last_changes.c.changed_at)
 
-#: What members wrote that staff should read: `kind` message, feedback or survey.
+#: What members wrote that staff should read: `kind` message, feedback or survey. What was adopted
+#: is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it changed.
 inbox = Table(
     "inbox",
     metadata,
@@ -321,6 +322,9 @@ inbox = Table(
     Column("answered_at", UtcDateTime),
     Column("answered_by", BigInt),
     Column("complaint", Boolean, nullable=False, server_default=false()),
+    Column("adopted_by", BigInt),
+    Column("adopted_seq", Integer),
+    Column("adopted_text", Text),
 )
 Index("ix_inbox_at", inbox.c.at)
 Index("ix_inbox_user_id", inbox.c.user_id)

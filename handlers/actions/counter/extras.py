@@ -16,7 +16,9 @@ from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
 from .purchase import record_purchase
 
-ExtraKind = Literal["purchase", "visitors", "eco", "review", "share", "feedback", "newsletter"]
+ExtraKind = Literal[
+    "purchase", "visitors", "eco", "review", "share", "feedback", "newsletter", "deed"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

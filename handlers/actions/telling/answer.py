@@ -54,6 +54,10 @@ def _queued(work: Work, letter: inbox.Letter, text: str) -> bool:
     if account is None or account.blocked:
         return False
     shop = work.programme.shop
-    quote = letter.text if len(letter.text) <= 60 else f"{letter.text[:59]}…"
-    say = SayAnswer(text=text, quote=quote, asked_on=shop.business_date(letter.at))
+    say = SayAnswer(text=text, quote=beginning(letter.text), asked_on=shop.business_date(letter.at))
     return tell(work, member, say, period=str(letter.id), topic=None, useful=_USEFUL)
+
+
+def beginning(text: str) -> str:
+    """So much of what somebody wrote that they know what is meant."""
+    return text if len(text) <= 60 else f"{text[:59]}…"

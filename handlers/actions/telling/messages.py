@@ -95,6 +95,18 @@ class SayAnswer(_Say):
     asked_on: date
 
 
+class SayAdopted(_Say):
+    """What the member wrote on `asked_on` (`quote`, its beginning) was taken up, and what that
+    changed (`text`, the shop's words); its period is the activity's number."""
+
+    kind: Literal["adopted"] = "adopted"
+    text: str
+    quote: str
+    asked_on: date
+    #: What it brought; 0 for none.
+    points: int = 0
+
+
 class SayReached(_Say):
     """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
     reach, and some in hand. What came of more before it left is told by one.
@@ -175,6 +187,7 @@ Say = Annotated[
     | SayPraise
     | SayUsed
     | SayAnswer
+    | SayAdopted
     | SayReached
     | SayCorrected
     | SayCardMoved
@@ -237,7 +250,7 @@ def text_card_code(work: Work, link_code: LinkCode) -> None:
 
 #: What is queued because of actions. The period is the activities' numbers in the history, or the
 #: action's outside key.
-OF_ACTIONS = ("reached", "used")
+OF_ACTIONS = ("reached", "used", "adopted")
 
 
 def unsay(

@@ -30,7 +30,9 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "spend": "history",
     "eco": "card",
     "feedback": "feedback",
+    "adopted": "feedback",
     "newsletter": "card",
+    "deed": "card",
     "streak": "history",
 }
 

@@ -8,6 +8,7 @@ from bot.line.messages import notice_message
 from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import (
     Say,
+    SayAdopted,
     SayAnswer,
     SayCardCode,
     SayCardMoved,
@@ -187,6 +188,20 @@ def _answer(message: SayAnswer, reader: Addressee) -> WordedMessage:
         title=words.say("push.answer.title", shop=reader.shop),
         body=message.text,
         note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
+        accent=reader.accent,
+    )
+    return _notice(view)
+
+
+@_wording.register
+def _adopted(message: SayAdopted, reader: Addressee) -> WordedMessage:
+    words = reader.words
+    given = words.say("push.adopted.points", amount=words.amount(message.points))
+    view = NoticeMessage(
+        title=words.say("push.adopted.title"),
+        body=message.text,
+        note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
+        celebrations=(given,) if message.points else (),
         accent=reader.accent,
     )
     return _notice(view)

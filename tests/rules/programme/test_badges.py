@@ -93,7 +93,10 @@ def test_an_anniversary_is_told_on_the_first_occasion_after_it() -> None:
 
 
 ELSE = {
-    **{on: OCCASIONS[on] for on in ("review", "share", "referral", "eco", "feedback")},
+    **{
+        on: OCCASIONS[on]
+        for on in ("review", "share", "referral", "eco", "feedback", "adopted", "deed")
+    },
     "purchase": Purchase(100),
 }
 

@@ -105,7 +105,7 @@ class ExtrasBody(_Body):
     receipt_on: date | None = None
     visitors: Annotated[int, Field(ge=1, le=VISITORS_MAX)] | None = None
     eco: Annotated[tuple[EcoId, ...], Field(max_length=10)] = ()
-    confirm: Annotated[tuple[Confirmable, ...], Field(max_length=4)] = ()
+    confirm: Annotated[tuple[Confirmable, ...], Field(max_length=5)] = ()
 
     @property
     def extras(self) -> Extras:

@@ -10,9 +10,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
+from bot.store.history import history
 from bot.store.members import line_accounts, members, profiles
 from bot.store.messages import inbox
 from bot.store.staff import staff
+from handlers.actions.telling.adopt import adopt_letter
 from handlers.actions.telling.answer import ANSWER_LENGTH_MAX, answer_letter
 from rules.characters import whole_number
 from rules.shop import Shop
@@ -47,10 +49,13 @@ class LetterView:
     text: str
     reachable: bool
     key: str
+    adopt_key: str
     complaint: bool
     rank: str
     last: str
     done: str
+    #: What it changed; empty where it was not adopted.
+    adopted: str
 
 
 layout.link(60, "staff.letters", "talk")
@@ -94,6 +99,15 @@ def letter_answer(letter_id: int) -> ResponseReturnValue:
     return back_to("staff.letters", outcome.refused, "answered" if text else "closed")
 
 
+@pages.post("/inbox/<int:letter_id>/adopt")
+@staff_page
+def letter_adopt(letter_id: int) -> ResponseReturnValue:
+    text = request.form.get("text", "").replace("\0", "")[: ANSWER_LENGTH_MAX + 1]
+    with form_work() as work:
+        outcome = adopt_letter(work, letter_id=letter_id, text=text)
+    return back_to("staff.letters", outcome.refused, "adopted")
+
+
 def _letter_view(
     uow: UnitOfWork, shop: Shop, letter: inbox.Letter, people: dict[int, str]
 ) -> LetterView:
@@ -112,11 +126,20 @@ def _letter_view(
         text=letter.text,
         reachable=member is not None and account is not None and not account.blocked,
         key=str(uuid4()),
+        adopt_key=str(uuid4()),
         complaint=letter.complaint,
         rank=row.rank if row else "",
         last=row.last if row else "",
         done=_done(shop, letter, people),
+        adopted=_adopted(uow, letter),
     )
+
+
+def _adopted(uow: UnitOfWork, letter: inbox.Letter) -> str:
+    adopted = letter.adoption
+    if adopted is None or history.one(uow, adopted.member_id, adopted.seq) is None:
+        return ""
+    return layout.words("staff.letters.adopted", text=adopted.text)
 
 
 def _done(shop: Shop, letter: inbox.Letter, people: dict[int, str]) -> str:

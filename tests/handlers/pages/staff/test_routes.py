@@ -123,6 +123,7 @@ POST /staff/devices/<int:device_id>/pin                     login login 403   40
 POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
 POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
 POST /staff/inbox/<int:letter_id>                           login login 303   303   303   303
+POST /staff/inbox/<int:letter_id>/adopt                     login login 303   303   303   303
 POST /staff/join/<token>                                    404   404   404   404   404   404
 POST /staff/language                                        303   303   303   303   303   303
 POST /staff/log                                             login login 403   303   303   303

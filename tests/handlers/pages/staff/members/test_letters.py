@@ -63,3 +63,23 @@ def test_answered_letters_are_found_and_who_writes_is_told_beside(desks: Desks) 
     assert 'name="how"' not in done
     older = f"/staff/inbox?answered=1&before={ids['冷めていました']}"
     assert "冷めて" not in browser.get(older).text
+
+
+def test_an_idea_is_taken_up_and_says_so_ever_after(desks: Desks) -> None:
+    browser, club = desks.signed_in("sato"), desks.club
+    member = joins(club)
+    _writes(club, "お昼の席が寒いです", member)
+    _writes(club, "友だちです", None, user="U" + "2" * 32)
+    with club.store.read() as uow:
+        ids = {letter.text: letter.id for letter in inbox.open_letters(uow, limit=9)}
+    page = browser.get("/staff/inbox").text
+    assert page.count("採用する") == 1
+    path = f"/staff/inbox/{ids['お昼の席が寒いです']}/adopt"
+    assert browser.post(path, text=" ", key="a0").headers["Location"].endswith("no=adopt_empty")
+    sent = browser.post(path, text="ひざかけを<b>置きました", key="a1")
+    assert sent.headers["Location"].endswith("done=adopted")
+    assert browser.post(path, text="もう一度", key="a2").headers["Location"].endswith("adopt_again")
+    assert queued(club) == ["adopted"]
+    page = browser.get("/staff/inbox?answered=1").text
+    assert "採用：ひざかけを&lt;b&gt;置きました" in page
+    assert "採用する" not in page

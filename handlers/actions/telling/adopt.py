@@ -1,0 +1,71 @@
+"""What a member wrote is taken up: it earns by its rule, and they are told what it changed."""
+
+from datetime import timedelta
+
+from bot.store.history import history
+from bot.store.members import members
+from bot.store.messages import inbox
+from handlers.actions.recording.work import Work
+from rules.activity import Occasion
+
+from ..recording.idempotency import once_for
+from ..recording.log import note
+from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
+from ..recording.record import Request, carry_out
+from .answer import ANSWER_LENGTH_MAX, beginning
+from .messages import SayAdopted, tell
+
+#: What came of somebody's words is news for so long.
+_USEFUL = timedelta(days=14)
+
+
+def adopt_letter(work: Work, *, letter_id: int, text: str) -> Acknowledgement:
+    """Records that what a member wrote was adopted. `text` says in the shop's words what it
+    changed, and goes to the member, once; where nothing reaches them it is kept all the same.
+
+    A letter is adopted once; who undoes the record takes that back, points and message. Refused
+    with letter_gone (no member wrote it), adopt_empty, answer_too_long or adopt_again, or as
+    recording it is.
+    """
+    text = text.strip()
+
+    def act() -> Acknowledgement:
+        letter = inbox.lock(work.uow, letter_id)
+        if letter is None or letter.member_id is None:
+            return Acknowledgement("letter_gone")
+        if not text:
+            return Acknowledgement("adopt_empty")
+        if len(text) > ANSWER_LENGTH_MAX:
+            return Acknowledgement("answer_too_long")
+        if is_adopted(work, letter):
+            return Acknowledgement("adopt_again")
+        return _adopt(work, letter, letter.member_id, text)
+
+    return once_for(ACKNOWLEDGEMENT, work, f"adopt {letter_id} {text}", act)
+
+
+def is_adopted(work: Work, letter: inbox.Letter) -> bool:
+    """Whether it was adopted, and that stands."""
+    adopted = letter.adoption
+    return adopted is not None and (
+        history.one(work.uow, adopted.member_id, adopted.seq) is not None
+    )
+
+
+def _adopt(work: Work, letter: inbox.Letter, wrote: int, text: str) -> Acknowledgement:
+    holder = members.keeper(work.uow, wrote) or wrote
+    outcome = carry_out(work, Request(holder, Occasion("adopted"), work.now, work.staff.store))
+    if outcome.refused:
+        return Acknowledgement(outcome.refused)
+    inbox.note_adoption(work.uow, letter.id, inbox.Adoption(holder, outcome.seq, text))
+    inbox.mark_answered(work.uow, letter.id, at=work.now, staff_id=work.staff.staff_id)
+    say = SayAdopted(
+        text=text,
+        quote=beginning(letter.text),
+        asked_on=work.programme.shop.business_date(letter.at),
+        points=outcome.points,
+    )
+    member = members.lock(work.uow, holder)
+    tell(work, member, say, period=str(outcome.seq), topic=None, useful=_USEFUL)
+    note(work, "adopted", member_id=holder, letter=letter.id)
+    return Acknowledgement()
