@@ -19,6 +19,7 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
 from rules.outlook.on_today import DayAtShop, RunningCampaign, running
+from rules.outlook.suggestion import ORDER, Suggestion, suggest
 from rules.programme.points import Lot
 from rules.programme.rewards import Withheld
 from rules.wording.card import CardHolder, CardView, card_view
@@ -35,6 +36,8 @@ class Answer:
     must_reach: bool = False
     #: The person was erased; keep nothing of the event.
     forget: bool = False
+    #: The way to earn that it suggests.
+    suggested: Suggestion | None = None
 
 
 #: Nothing is said.
@@ -112,6 +115,11 @@ class Turn(Viewer):
         day = DayAtShop(self.day, holiday, self.beside.switched_on)
         return running(self.programme, day, facts=self.facts, store=store)
 
+    def suggestion(self) -> Suggestion | None:
+        """The next way to earn for them, where they had none suggested today."""
+        last = last_suggestion(self.account)
+        return suggest(self.programme, self.facts, self.day, last)
+
     def ask(self, question: str | None) -> None:
         """Notes what the member was asked, so that the next text or tap can be the answer."""
         line_accounts.await_answer(self.uow, self.account.user_id, question, now=self.now)
@@ -138,3 +146,11 @@ class Turn(Viewer):
         if member is None:
             raise LookupError("the member is gone")
         return self.about(member)
+
+
+def last_suggestion(account: LineAccount) -> Suggestion | None:
+    """What the account was suggested last."""
+    if account.suggested_on is None:
+        return None
+    way = next((each for each in ORDER if each == account.suggested), None)
+    return Suggestion(way, account.suggested_on)

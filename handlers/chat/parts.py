@@ -130,6 +130,7 @@ def both_answers(first: Answer, then: Answer) -> Answer:
         (*before, *then.messages)[:5],
         must_reach=first.must_reach or then.must_reach,
         forget=first.forget or then.forget,
+        suggested=first.suggested or then.suggested,
     )
 
 

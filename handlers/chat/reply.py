@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import structlog
 
@@ -23,6 +24,7 @@ from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member, webhook_events
 from handlers.actions.telling import messages
 from handlers.club import Club
+from rules.outlook.suggestion import Suggestion
 from rules.sending.policy import MONTH, has_room
 
 from ..actions.recording.work import Work
@@ -37,6 +39,7 @@ USEFUL, USEFUL_TO_WHO_ASKED = timedelta(hours=18), timedelta(hours=1)
 #: How it ends where nothing is missing. `used_before`: at a retake an earlier attempt had used the
 #: token, so they have read the answer.
 _SAID = frozenset({"replied", "used_before", "queued"})
+_READ = frozenset({"replied", "used_before"})
 _BAD_REQUEST = 400
 
 
@@ -49,6 +52,7 @@ class Reply:
     messages: str
     must_reach: bool = False
     forget: bool = False
+    suggested: Suggestion | None = None
     #: Of an apology: why the answer itself isn't said.
     sorry_for: str | None = None
     #: The event is put aside then, for a person to look at.
@@ -56,19 +60,26 @@ class Reply:
 
     @classmethod
     def of(cls, claim: Claim, answer: Answer) -> "Reply":
-        return cls(claim, messages_json(answer.messages), answer.must_reach, answer.forget)
+        messages = messages_json(answer.messages)
+        return cls(claim, messages, answer.must_reach, answer.forget, answer.suggested)
 
 
 def dump(reply: Reply) -> str:
     """The answer as it is kept with the event until it is sent."""
-    reach, forget = json.dumps(reply.must_reach), json.dumps(reply.forget)
-    return f'{{"messages":{reply.messages},"must_reach":{reach},"forget":{forget}}}'
+    beside: dict[str, Any] = {"must_reach": reply.must_reach, "forget": reply.forget}
+    if (suggested := reply.suggested) is not None:
+        beside |= {"suggested": [suggested.way, suggested.on.isoformat()]}
+    return f'{{"messages":{reply.messages},{json.dumps(beside)[1:]}'
 
 
 def load(claim: Claim, kept: str) -> Reply:
     """The reply with an answer as `dump` gave it."""
     answer = json.loads(kept)
-    return Reply(claim, messages_json(answer.pop("messages")), **answer)
+    messages, suggested = messages_json(answer.pop("messages")), answer.pop("suggested", None)
+    if suggested:
+        way, on = suggested
+        suggested = Suggestion(way, date.fromisoformat(on))
+    return Reply(claim, messages, suggested=suggested, **answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,9 @@ def _record(work: Work, reply: Reply, outcome: str) -> str:
     if reply.puts_aside:
         webhook_events.put_aside(work.uow, taken.event_id, reply.sorry_for or outcome)
         return "failed"
+    if outcome in _READ and reply.suggested is not None and claim.event.user_id:
+        way, on = reply.suggested.way, reply.suggested.on
+        line_accounts.note_suggested(work.uow, claim.event.user_id, way, on=on)
     unsaid = reply.sorry_for or (None if outcome in _SAID else outcome)
     webhook_events.close(work.uow, taken.event_id, unsaid=unsaid)
     if reply.forget and claim.event.user_id:

@@ -3,9 +3,11 @@ next rank is, or until when the one held stays. What two places say of it, they 
 
 from datetime import date, timedelta
 
+from ..activity import Trigger
 from ..base import Lang
 from ..facts import Facts
 from ..outlook.next_step import NextStep, climb, keeps_in_vain
+from ..outlook.suggestion import rule_of
 from ..programme import badges, ranks
 from ..programme.badges import Badge
 from ..programme.programme import Programme
@@ -13,6 +15,7 @@ from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.rewards import Reward
 from ..programme.streaks import Streak
 from ..shop import next_month
+from .explain_earning import rule_label
 from .texts import say
 from .words import Words
 
@@ -174,3 +177,13 @@ def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
         case "streak":
             found = next((s for s in programme.streaks if s.id == step.target), None)
     return found.name.in_(lang) if found else ""
+
+
+def suggestion_line(words: Words, facts: Facts, way: Trigger) -> str:
+    """What to try, and what it earns; empty where the programme has it no more."""
+    rule = rule_of(words.programme, facts, way)
+    if rule is None:
+        return ""
+    names = {"rule": words.name(rule.name), "shop": words.name(words.programme.shop.name)}
+    wish = words.say(f"suggestion.wish.{way}", **names)
+    return words.say("suggestion.line", wish=wish, earns=rule_label(words, rule))

@@ -23,27 +23,32 @@ BEFORE = {
         "scan with an amount": Counts(33, 3, 9, 2, 7, 2, 0, 5),
         "check-in in the chat": Counts(26, 5, 3, 8, 3, 1, 2, 3),
         "card in the chat": Counts(17, 5, 2, 7, 1, 0, 2, 1),
+        "card that suggests": Counts(17, 5, 2, 7, 1, 0, 2, 1),
     },
     "PostgreSQL": {
         "scan": Counts(24, 3, 8, 2, 6, 1, 0, 4),
         "scan with an amount": Counts(27, 3, 9, 2, 7, 2, 0, 5),
         "check-in in the chat": Counts(22, 5, 3, 8, 3, 1, 2, 3),
         "card in the chat": Counts(17, 5, 2, 7, 1, 0, 2, 1),
+        "card that suggests": Counts(17, 5, 2, 7, 1, 0, 2, 1),
     },
 }
 #: What it may cost now: a member's row, an account and an event are read and understood once.
+#: The first answer of a day notes what it suggested, if it did, by one statement more.
 AT_MOST = {
     "SQLite": {
         "scan": Counts(13, 1, 1, 2, 1, 1, 0, 1),
         "scan with an amount": Counts(16, 1, 1, 2, 1, 1, 0, 1),
         "check-in in the chat": Counts(13, 4, 1, 1, 1, 1, 1, 1),
         "card in the chat": Counts(7, 4, 2, 1, 1, 0, 1, 1),
+        "card that suggests": Counts(8, 4, 2, 1, 1, 0, 1, 1),
     },
     "PostgreSQL": {
         "scan": Counts(9, 1, 1, 2, 1, 1, 0, 1),
         "scan with an amount": Counts(9, 1, 1, 2, 1, 1, 0, 1),
         "check-in in the chat": Counts(9, 4, 1, 1, 1, 1, 1, 1),
         "card in the chat": Counts(7, 4, 2, 1, 1, 0, 1, 1),
+        "card that suggests": Counts(8, 4, 2, 1, 1, 0, 1, 1),
     },
 }
 
@@ -65,15 +70,18 @@ def _short(statement: str) -> str:
 def test_each_way_costs_no_more_than_it_should(
     shop: Town, counter: Counter, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    people = [regular(shop) for _ in range(5)]
+    people = [regular(shop) for _ in range(6)]
     shop.skips(days=1)
     code = unquote(urlsplit(shop.counter_link()).query)
     scan(counter, people[0])()
+    for person in people[3:5]:
+        person.writes("カード")
     ways = {
         "scan": scan(counter, people[1]),
         "scan with an amount": scan(counter, people[2], amount=1200),
         "check-in in the chat": message(shop, people[3], code),
         "card in the chat": message(shop, people[4], "カード"),
+        "card that suggests": message(shop, people[5], "カード"),
     }
     done = {name: counted(shop, way) for name, way in ways.items()}
     now = {name: each.counts() for name, each in done.items()}

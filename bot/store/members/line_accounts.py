@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -35,6 +35,9 @@ class LineAccount:
     awaiting_until: datetime | None
     #: From when on LINE is asked again what they are called; None: at once.
     profile_due_at: datetime | None
+    #: The way to earn that they were suggested last, if one was, and the business day of it.
+    suggested: str | None = None
+    suggested_on: date | None = None
 
     def awaits(self, question: str, now: datetime) -> bool:
         """Whether `question` was asked a moment ago and not answered yet."""
@@ -55,6 +58,7 @@ COLUMNS = (
     line_accounts.c.user_id, line_accounts.c.display_name, line_accounts.c.language,
     line_accounts.c.blocked, line_accounts.c.member_id, line_accounts.c.awaiting,
     line_accounts.c.awaiting_until, line_accounts.c.profile_due_at,
+    line_accounts.c.suggested, line_accounts.c.suggested_on,
 )  # fmt: skip
 _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = PreparedStatement(_BY_ID), PreparedStatement(_BY_ID.with_for_update())
@@ -160,6 +164,11 @@ def set_display_name(
 def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: datetime) -> None:
     """Notes what we asked; None for nothing more."""
     _set(uow, user_id, awaiting=question, awaiting_until=now + AWAITING if question else None)
+
+
+def note_suggested(uow: UnitOfWork, user_id: str, way: str | None, *, on: date) -> None:
+    """Notes what an answer that they have read suggested; None: nothing, in their turn."""
+    _set(uow, user_id, suggested=way, suggested_on=on)
 
 
 def remove(uow: UnitOfWork, user_id: str) -> None:

@@ -154,6 +154,8 @@ Index("ix_codes_member_id", codes.c.member_id)
 
 #: People on LINE, members or not yet. `awaiting` is what the chat asked and waits to be told;
 #: from `profile_due_at` on (NULL: at once) LINE is asked what they are called when they next write.
+#: `suggested` is the way to earn that an answer suggested last, on the business day `suggested_on`;
+#: NULL where that turn was let pass.
 line_accounts = Table(
     "line_accounts",
     metadata,
@@ -166,6 +168,8 @@ line_accounts = Table(
     Column("awaiting_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("profile_due_at", UtcDateTime),
+    Column("suggested", String(20)),
+    Column("suggested_on", Date),
 )
 Index("ix_line_accounts_member_id", line_accounts.c.member_id)
 

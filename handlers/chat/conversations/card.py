@@ -8,28 +8,34 @@ from bot.line.views import IconLine, StampRow
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
+from rules.activity import Trigger
+from rules.outlook.suggestion import Suggestion
 from rules.wording.card import CardLine, CardView, gift_line, stamps, streak_line
+from rules.wording.steps import suggestion_line
 from rules.wording.today import running_line
 
 from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from .earn import leads_to
 
 
 @conversation("card")
 def card(turn: Turn, _params: Params) -> Answer:
-    return parts.answer_of(card_message_of(turn))
+    suggested = turn.suggestion()
+    return Answer((card_message_of(turn, suggested),), suggested=suggested)
 
 
-def card_message_of(turn: Turn) -> Message:
+def card_message_of(turn: Turn, suggested: Suggestion | None = None) -> Message:
     view = turn.card()
+    way = suggested.way if suggested else None
     message = CardMessage(
         picture=parts.picture(
             turn, addresses.card(turn.club, turn.scene, view, turn.facts, turn.member.issue)
         ),
         stamps=_stamps(turn, view),
-        lines=tuple(IconLine(line.icon, line.text, line.note) for line in _lines(turn, view)),
+        lines=tuple(IconLine(line.icon, line.text, line.note) for line in _lines(turn, view, way)),
         buttons=(
             Button(parts.card_page(turn, "show_card")),
             Button(parts.button(turn, "rewards", "rewards"), "secondary"),
@@ -38,13 +44,14 @@ def card_message_of(turn: Turn) -> Message:
         accent=turn.accent,
         alt_text=" ".join((view.shop, view.rank, turn.amount(view.points), view.step_text)),
     )
-    return card_message(message, parts.quick(turn, *_then(turn)))
+    return card_message(message, parts.quick(turn, *_then(turn, way)))
 
 
-def _then(turn: Turn) -> tuple[str, ...]:
+def _then(turn: Turn, way: Trigger | None) -> tuple[str, ...]:
     """What to look at next; who has several cards may want another one of them."""
     several = set(members.cards(turn.uow, turn.account.user_id)) - {turn.member.id}
-    return (*(("cards",) if several else ()), "rank", "badges", "history", "earn")
+    leads = leads_to(way, here="card")
+    return (*(("cards",) if several else ()), *leads, "rank", "badges", "history", "earn")
 
 
 def _stamps(turn: Turn, view: CardView) -> StampRow:
@@ -57,8 +64,8 @@ def _stamps(turn: Turn, view: CardView) -> StampRow:
     )
 
 
-def _lines(turn: Turn, view: CardView) -> Iterator[CardLine]:
-    """What is on today, what goes on, and what ends."""
+def _lines(turn: Turn, view: CardView, way: Trigger | None) -> Iterator[CardLine]:
+    """What is on today, what goes on, what ends, and a `way` to earn that is suggested."""
     words, facts, day = turn.words, turn.facts, turn.day
     if on_today := running_line(words, turn.on_today()):
         yield CardLine("✨", on_today)
@@ -70,3 +77,5 @@ def _lines(turn: Turn, view: CardView) -> Iterator[CardLine]:
         note_shown(turn.work, turn.member, turn.beside.lots, until=soon.on)
         last = soon.on - timedelta(days=1)
         yield CardLine("⏳", words.say("card.line.expiring", count=soon.points, until=last))
+    if way and (line := suggestion_line(words, facts, way)):
+        yield CardLine("🌱", line)

@@ -11,16 +11,18 @@ from handlers.actions.counter.check_in import check_in
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
 from handlers.showing import celebrations
-from rules.activity import Visit
+from rules.activity import Trigger, Visit
 from rules.shop import Branch
 from rules.wording.counter import birthday_of
 from rules.wording.highlights import Highlights, closing, lines, rank_line, rule_name
+from rules.wording.steps import suggestion_line
 from rules.wording.today import running_line
 
 from .. import parts
 from ..context import SILENCE, Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from .earn import leads_to
 
 CodeProblem = Literal["counter_off", "counter_expired", "counter_unknown"]
 
@@ -95,6 +97,8 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
     turn = turn.again()
     view, brought = turn.card(), turn.brought()
     thanks = turn.say("check_in.title")
+    suggested = turn.suggestion()
+    way = suggested.way if suggested else None
     risen = rank_line(turn.words, brought.rank)
     place = store.name.in_(turn.lang) if store else ""
     counted = turn.say("check_in.counted", store=place)
@@ -115,10 +119,10 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
         next_step=closing(turn.words, view.step, brought),
         progress=view.progress,
         progress_caption=view.progress_caption,
-        note=_on_today(turn, outcome, store),
-        then=("card", "rewards", "rank", "badges"),
+        note=_note(turn, outcome, store, way),
+        then=(*leads_to(way, here="card"), "card", "rewards", "rank", "badges"),
     )
-    return parts.answer_of(result, must_reach=True)
+    return Answer((result,), must_reach=True, suggested=suggested)
 
 
 def _picture(turn: Turn, brought: Highlights) -> MessagePicture | None:
@@ -143,6 +147,13 @@ def _wishes(turn: Turn) -> tuple[str, ...]:
 def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
     steps = turn.programme.fan_steps
     return (steps.message.in_(turn.lang),) if outcome.invited and steps else ()
+
+
+def _note(turn: Turn, outcome: Outcome, store: Branch | None, way: Trigger | None) -> str:
+    """What else is on today, and a `way` to earn that is suggested."""
+    line = suggestion_line(turn.words, turn.facts, way) if way else ""
+    said = (_on_today(turn, outcome, store), f"🌱 {line}" if line else "")
+    return "\n".join(filter(None, said))
 
 
 def _on_today(turn: Turn, outcome: Outcome, store: Branch | None) -> str:

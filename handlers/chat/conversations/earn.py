@@ -37,6 +37,12 @@ LEADS: Final[Mapping[Trigger, str]] = {
 }
 
 
+def leads_to(way: Trigger | None, *, here: str = "") -> tuple[str, ...]:
+    """The intent by which a way to earn begins, where there is one, and it isn't `here`."""
+    lead = LEADS[way] if way else here
+    return () if lead == here else (lead,)
+
+
 @conversation("earn")
 def earn(turn: Turn, params: Params) -> Answer:
     """Six ways, beginning at number `after`, and a button for the next ones."""

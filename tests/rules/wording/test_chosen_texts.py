@@ -29,6 +29,7 @@ from rules.journeys.kinds import KINDS
 from rules.journeys.results import Word
 from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
+from rules.outlook import suggestion
 from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
 from rules.outlook.returning import Level
@@ -149,6 +150,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.my_data.consent.*": (get_args(ConsentKind),),
     "chat.referral.body_*": (COUNTS_AT,),
     "chat.referral.taken_*": (COUNTS_AT,),
+    "suggestion.wish.*": (suggestion.ORDER,),
     "chat.survey.*": (("no_answer", "closing", "again"),),
     "chat.survey.reason.*": (survey.REASONS,),
     "chat.topics.about.*": (get_args(Topic),),

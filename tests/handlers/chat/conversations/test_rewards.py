@@ -209,6 +209,7 @@ def test_below_its_picture_the_card_says_what_that_does_not(world: World) -> Non
         *("✨", "本日開催中：5のつく日は2倍"),
         *("🔥", "週1カフェ 4週連続", "お休み券 1枚"),
         *("🎁", "お誕生月の焼きプリン", "12月17日まで ・ ほか1つ"),
+        *("🌱", "よろしければ、ご感想をトークでお聞かせください（20ポイント）"),
     ]
     assert json.dumps(card).count('"height": "18px"') == 3  # Bronze asks for three in a month
     # The next step is on the picture, and in the words for who can't see it.
