@@ -13,7 +13,7 @@ SECTIONS = ("card", "points", "rewards", "badges", "history", "me", "data")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CardSection:
     """A page that one gets to from each of the others."""
 
     url: str
@@ -33,7 +33,9 @@ def page(viewer: Viewer, template: str, **shown: object) -> Response:
         viewer=viewer,
         form_token=form_token(),
         sections=[
-            Section(url_for(endpoint), viewer.words.say(f"card_page.nav.{name}"), endpoint == here)
+            CardSection(
+                url_for(endpoint), viewer.words.say(f"card_page.nav.{name}"), endpoint == here
+            )
             for name in SECTIONS
             if (endpoint := "card." + name) in current_app.view_functions
         ],
