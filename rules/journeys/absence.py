@@ -40,10 +40,12 @@ class AbsenceJourney(Journey, ABC):
         reasons = self.reasons(member)
         if isinstance(reasons, str) or self.not_for(member):
             return None
-        ahead = (r for r in reasons if r.period == period and r.since > member.day)
-        opens = member.shop.opens
+        shop = member.shop
+        its = ((self.sends_on(reason), reason) for reason in reasons if reason.period == period)
+        ahead = ((on, reason) for on, reason in its if on > member.day)
         return next(
-            (DueLater(opens(r.since), self.useful_until(member.shop, r)) for r in ahead), None
+            (DueLater(shop.opens(on), self.useful_until(shop, reason)) for on, reason in ahead),
+            None,
         )
 
     def away(

@@ -32,5 +32,5 @@ def to_call(
 def _is_sent(
     journey: AskWhy, member: MemberOnDay, salt: str, decision: JourneyDecision | None
 ) -> bool:
-    """By the draw of the message that this absence will lead to."""
+    """By the draw of the message that this absence leads to."""
     return draw(journey, member, salt, journey.period_of(member), decision).withheld is None

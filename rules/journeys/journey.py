@@ -161,7 +161,9 @@ class Journey(Audience, ABC):
         """The reason to write, if it still holds and is the one that was queued for `period`."""
         # That it was queued must not keep it from going out.
         answer = self.due(replace(member, background=replace(member.background, sent_on=None)))
-        return answer if isinstance(answer, DueMessage) and answer.period == period else None
+        if not isinstance(answer, DueMessage) or answer.not_before is not None:
+            return None
+        return answer if answer.period == period else None
 
     def due_later(self, member: MemberOnDay, period: str) -> DueLater | None:
         """When what was queued for `period`, and isn't due now, will be; None: not any more."""
@@ -183,11 +185,23 @@ class Journey(Audience, ABC):
             return NotDue("too_late")
         if sent_on is not None and (day - sent_on).days < self.again_after_days:
             return NotDue("written_lately")
-        return DueMessage(reason.period, until, reason.step, reason.target, reason.values)
+        sends_on = self.sends_on(reason)
+        return DueMessage(
+            reason.period,
+            until,
+            reason.step,
+            reason.target,
+            reason.values,
+            shop.opens(sends_on) if day < sends_on else None,
+        )
+
+    def sends_on(self, reason: JourneyReason) -> date:
+        """The first day on which it may go out for that reason. It is drawn when that begins."""
+        return reason.since
 
     def useful_until(self, shop: Shop, reason: JourneyReason) -> datetime:
         """When it is too late to write for that reason."""
-        until = shop.opens(reason.since) + timedelta(hours=self.useful_hours)
+        until = shop.opens(self.sends_on(reason)) + timedelta(hours=self.useful_hours)
         return until if reason.ends is None else min(until, shop.opens(reason.ends))
 
     def among(self, **asked: Any) -> Candidates:

@@ -135,6 +135,8 @@ class DueMessage:
     step: int
     target: str | None
     values: dict[str, Any]
+    #: Queued and drawn already, but not to go out before this moment (UTC); None: at once.
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

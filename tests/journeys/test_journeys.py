@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.passwords import hashed
+from bot.store.finding.results import journey_counts
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import inbox
@@ -260,5 +261,14 @@ def test_who_was_spoken_with_is_not_asked(asking: Town) -> None:
     with asking.club.work(DESK, key="call") as work:
         note_call(work, sakura.member.id, spoke=True, words="")
     assert waiting_for_a_call(asking.club) == []
-    asking.travels(days=20)
-    assert sakura.reads().messages == []
+    sakura.opens(asking.counter_link())
+    asking.travels(days=9)
+    assert "お聞かせください" not in sakura.reads()
+    # Whom the call brought counts on the side that was called.
+    asking.skips(days=58)
+    with asking.club.store.read() as uow:
+        now, window = asking.club.now(), timedelta(days=60)
+        name = "journey:ask_why"
+        (side,) = journey_counts(uow, name, window=window, since=None, now=now).sides
+    assert (side.arm in {"a", "b"}, side.sent) == (True, 0)
+    assert (side.sums.episodes, side.sums.came) == (1, 1)

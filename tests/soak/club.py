@@ -192,7 +192,8 @@ def _queue(club: Club, day: date) -> None:
             if is_held_back(journey, person.salt, answer.period, share):
                 club.held_back += 1
                 continue
-            message = Message(person, journey, answer.period, answer.useful_until, opens, day)
+            begins = answer.not_before or opens
+            message = Message(person, journey, answer.period, answer.useful_until, begins, day)
             club.outbox.append(message)
 
 

@@ -197,14 +197,17 @@ def _count(
 
 
 def _line(asking: JourneyRun, each: JourneyVerdict, answer: DueMessage) -> str:
-    """One message: to which card, how, which arm, and how it begins."""
+    """One message: to which card, how, which arm, how it begins, and when, if not today."""
     member, arm = each.listener.member, each.draw.arm if each.draw else ""
-    models = asking.timeline.models
-    who = MemberOnDay(asking.programme, each.facts, asking.day, models, each.background)
+    models, shop = asking.timeline.models, asking.programme.shop
+    day = shop.business_date(answer.not_before) if answer.not_before else asking.day
+    who = MemberOnDay(asking.programme, each.facts, day, models, each.background)
     shown = view(
         asking.journey, who, QueuedWording(answer.period, arm), name=each.listener.display_name
     )
-    return f"card {member.number}  {each.channel}  {arm}  {shown.title if shown else '-'}"
+    title = shown.title if shown else "-"
+    begins = f"  (not before {day})" if answer.not_before else ""
+    return f"card {member.number}  {each.channel}  {arm}  {title}{begins}"
 
 
 def _others(words: Words, counts: Counter[str]) -> Iterator[str]:

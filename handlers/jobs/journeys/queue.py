@@ -106,7 +106,7 @@ def _messages(
             dump(say),
             topic=journey.topic,
             queued_at=now,
-            not_before=now,
+            not_before=max(now, each.answer.not_before or now),
             useful_until=each.answer.useful_until,
             priority=journey.priority,
             channel=each.channel or "line",

@@ -12,7 +12,7 @@ from rules.wording.words import Words
 from ..absence import AbsenceJourney
 from ..candidates import Candidates, ClubOnDay
 from ..journey import Guess
-from ..member import DAY, JourneyReason, MemberOnDay
+from ..member import DAY, DueLater, DueMessage, JourneyReason, MemberOnDay
 from ..parts import JourneyId, MeasureDays, Priority, RestDays, UsefulHours, VisitsMin
 
 
@@ -38,16 +38,23 @@ class AskWhy(AbsenceJourney):
         yield from self.away(club, self.days, late=self.late_days(club) + self.call_days)
 
     def reasons(self, member: MemberOnDay) -> Sequence[JourneyReason] | str:
-        """Away for long, and staff had their days to telephone."""
-        if _was_called(member):
+        """Away for long. It begins with the days in which staff telephone, since a call is a good
+        part of what is tested: whom they reach by then is among those it was meant for."""
+        first = self._first_day_to_call(member)
+        called = member.background.called_on
+        if called is not None and member.facts.away_since <= called < first:
             return "called"
-        _, since = self._days_to_call(member)
-        return [JourneyReason(self.period_of(member), since, values={"days": member.days_away})]
+        return [JourneyReason(self.period_of(member), first, values={"days": member.days_away})]
 
-    def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        cause = super().trigger(member)
-        first, _ = self._days_to_call(member)
-        return "call_first" if cause == "came_lately" and first <= member.day else cause
+    def sends_on(self, reason: JourneyReason) -> date:
+        """After staff had their days to telephone."""
+        return reason.since + DAY * self.call_days
+
+    def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
+        return None if _was_called(member) else super().still_due(member, period)
+
+    def due_later(self, member: MemberOnDay, period: str) -> DueLater | None:
+        return None if _was_called(member) else super().due_later(member, period)
 
     def explained(self, words: Words) -> str:
         call = self.call_days
@@ -70,14 +77,13 @@ class AskWhy(AbsenceJourney):
 
     def is_to_call(self, member: MemberOnDay) -> bool:
         """Whether it waits for staff to telephone them."""
-        first, last = self._days_to_call(member)
+        first = self._first_day_to_call(member)
         is_for = self.not_for(member) is None
-        return is_for and first <= member.day < last and not _was_called(member)
+        is_time = first <= member.day < first + DAY * self.call_days
+        return is_for and is_time and not _was_called(member)
 
-    def _days_to_call(self, member: MemberOnDay) -> tuple[date, date]:
-        """The days in which staff telephone before anything is sent, as a half-open range."""
-        first = member.away_until(self.days + member.drifts_later(self.days))
-        return first, first + DAY * self.call_days
+    def _first_day_to_call(self, member: MemberOnDay) -> date:
+        return member.away_until(self.days + member.drifts_later(self.days))
 
 
 def _was_called(member: MemberOnDay) -> bool:
