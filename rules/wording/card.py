@@ -1,5 +1,6 @@
 """The card: everything that any view of a member shows, in one language, as finished strings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -180,6 +181,13 @@ def badge_views(
     return tuple(sorted(views, key=lambda view: view.earned_on is None))
 
 
+def nearest_badge(views: Iterable[BadgeView]) -> BadgeView | None:
+    """The one of them that is nearest of those still to be earned, the shop's first where several
+    are; None where there is none."""
+    locked = [view for view in views if view.earned_on is None]
+    return max(locked, key=lambda view: view.had / view.needed, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Stamps:
     """The visits of the month."""
@@ -217,6 +225,36 @@ def streak_line(words: Words, facts: Facts, day: date) -> CardLine | None:
     name = words.name(streak.name)
     left = words.say("card.line.freezes", count=state.freezes) if state.freezes else ""
     return CardLine("🔥", words.say("card.line.streak", name=name, count=state.weeks), left)
+
+
+@dataclass(frozen=True, slots=True)
+class StreakView:
+    """Weeks in a row: how many, and how this one goes."""
+
+    name: str
+    weeks: int
+    best: int
+    #: Weeks off that are left.
+    freezes: int
+    #: Of the week's `goal`.
+    visits: int
+    goal: int
+
+
+def streak_views(words: Words, facts: Facts, day: date) -> tuple[StreakView, ...]:
+    """All streaks of the programme, in its order."""
+    known = [(each, state_of(each, facts, day)) for each in words.programme.streaks]
+    return tuple(
+        StreakView(
+            words.name(streak.name),
+            state.weeks,
+            state.best,
+            state.freezes,
+            min(state.visits, streak.goal),
+            streak.goal,
+        )
+        for streak, state in known
+    )
 
 
 def gift_line(

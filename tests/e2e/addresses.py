@@ -24,7 +24,7 @@ from tests.journeys.town import Customer, Town
 PHONE = "+819012345678"
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
-    r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json)$|<any\(pdf"
+    r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
     r"|/code$|/state$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.
@@ -64,10 +64,21 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 
+def pages_of_a_session(town: Town) -> list[str]:
+    """What is below `/card` for who has come in."""
+    found = town.http.application.url_map.iter_rules()
+    rules = [str(rule) for rule in found if "GET" in (rule.methods or ())]
+    return sorted(
+        rule for rule in rules
+        if rule.startswith("/card") and "<" not in rule and not _NO_PAGES.search(rule)
+    )  # fmt: skip
+
+
 def pages_of_links(town: Town, customer: Customer) -> Iterator[str]:
     """What members' and newcomers' links open, while they are good and after."""
     club = town.club
     yield card_link(club, customer.member)
+    yield from pages_of_a_session(town)
     yield use_link(club, customer.member, RewardUse("off_100"))
     yield from ("/card/gone/", "/card/use/gone/", "/card/tap/gone/", "/s/gone")
     with club.work(key="test:sms") as work:

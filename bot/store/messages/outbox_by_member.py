@@ -203,3 +203,22 @@ def forget_ahead(uow: UnitOfWork, now: datetime) -> int:
     can be when it is due; gives how many messages that is."""
     never = outbox.c.status.in_(("queued", "skipped", "held_out"))
     return int(uow.run(delete(outbox).where(outbox.c.queued_at > now, never)).rowcount)
+
+
+class MessageToTakeAlong(NamedTuple):
+    """Something that was sent, as its member takes it along."""
+
+    at: datetime
+    journey: str
+    topic: str | None
+    channel: str
+
+
+def all_sent(uow: UnitOfWork, member_id: int) -> list[MessageToTakeAlong]:
+    """All that was sent to the member, the oldest first."""
+    rows = uow.run(
+        select(outbox.c.sent_at, outbox.c.journey, outbox.c.topic, outbox.c.channel)
+        .where(outbox.c.member_id == member_id, outbox.c.sent_at.is_not(None))
+        .order_by(outbox.c.sent_at, outbox.c.journey)
+    )
+    return [MessageToTakeAlong(*row) for row in rows]

@@ -24,5 +24,11 @@ def of(uow: UnitOfWork, wanted: Iterable[ReasonKey]) -> dict[ReasonKey, str]:
     return {(row.member_id, row.key): row.words for row in rows}
 
 
+def all_of(uow: UnitOfWork, member_id: int) -> list[str]:
+    """All that are kept of one member."""
+    mine = select(reasons.c.words).where(reasons.c.member_id == member_id)
+    return list(uow.run(mine.order_by(reasons.c.key)).scalars())
+
+
 def forget(uow: UnitOfWork, member_id: int) -> None:
     uow.run(delete(reasons).where(reasons.c.member_id == member_id))

@@ -39,7 +39,7 @@ class ToldBirthday:
     #: What a child's guardian agreed to; else None.
     guardian_wording: str | None = None
     #: Where they did.
-    channel: Literal["line", "counter"] = "line"
+    channel: Literal["line", "counter", "card"] = "line"
 
 
 def tell_birthday(work: Work, told: ToldBirthday) -> Outcome:

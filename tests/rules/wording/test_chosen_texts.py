@@ -18,6 +18,7 @@ from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
+from handlers.showing import exported
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
 from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
@@ -127,6 +128,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.birthday.term.*": (MONTH_OR_DAY,),
     "card.next_month.*": (MEASURES,),
     "card_page.nav.*": (SECTIONS,),
+    "member_page.done.*": (written("ends_on", at=2) - {""},),
+    "member_page.part.*": (exported.PARTS,),
+    "member_page.table.*": (exported.COLUMNS,),
     "card.progress.*": (
         ("reward", "badge", "revive", *MEASURES, *(f"keep_rank.{each}" for each in MEASURES)),
     ),

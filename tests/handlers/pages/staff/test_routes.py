@@ -36,8 +36,20 @@ TABLE = """
 GET  /                                                      302   302   302   302   302   302
 GET  /card                                                  401   401   401   401   401   401
 GET  /card/<token>/                                         404   404   404   404   404   404
+GET  /card/badges                                           401   401   401   401   401   401
 GET  /card/code                                             401   401   401   401   401   401
 GET  /card/colours.css                                      200   200   200   200   200   200
+GET  /card/data                                             401   401   401   401   401   401
+GET  /card/data/erase                                       401   401   401   401   401   401
+GET  /card/data/leave                                       401   401   401   401   401   401
+GET  /card/data/letters                                     401   401   401   401   401   401
+GET  /card/data/my-data.csv                                 401   401   401   401   401   401
+GET  /card/data/my-data.json                                401   401   401   401   401   401
+GET  /card/history                                          401   401   401   401   401   401
+GET  /card/me                                               401   401   401   401   401   401
+GET  /card/me/birthday                                      401   401   401   401   401   401
+GET  /card/points                                           401   401   401   401   401   401
+GET  /card/rewards                                          401   401   401   401   401   401
 GET  /card/state                                            401   401   401   401   401   401
 GET  /card/static/<path:filename>                           404   404   404   404   404   404
 GET  /card/tap/<token>/                                     404   404   404   404   404   404
@@ -98,8 +110,15 @@ GET  /staff/team/<int:staff_id>                             login login 403   40
 GET  /staff/today                                           login login 200   200   200   200
 GET  /staff/today/list                                      login login 200   200   200   200
 GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
-POST /card/choose                                           401   401   401   401   401   401
 POST /callback                                              400   400   400   400   400   400
+POST /card/choose                                           401   401   401   401   401   401
+POST /card/data/erase                                       401   401   401   401   401   401
+POST /card/data/leave                                       401   401   401   401   401   401
+POST /card/me/birthday                                      401   401   401   401   401   401
+POST /card/me/language                                      401   401   401   401   401   401
+POST /card/me/sms                                           401   401   401   401   401   401
+POST /card/me/topics                                        401   401   401   401   401   401
+POST /card/rewards/give                                     401   401   401   401   401   401
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
 POST /staff/account/password                                login login 422   422   422   422
@@ -129,6 +148,7 @@ POST /staff/language                                        303   303   303   30
 POST /staff/log                                             login login 403   303   303   303
 POST /staff/login                                           401   401   401   401   401   401
 POST /staff/login/code                                      login login login login login login
+POST /staff/logout                                          login login login login login login
 POST /staff/members                                         login login 303   303   303   303
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
@@ -156,7 +176,6 @@ POST /staff/tap/<int:staff_id>                              login login login lo
 POST /staff/team                                            login login 403   422   422   422
 POST /staff/team/<int:staff_id>/<what>                      login login 403   404   422   422
 POST /staff/today/praise                                    login login 303   303   303   303
-POST /staff/logout                                          login login login login login login
 """
 #: By whom these are sent their own address says, which is signed; no cookie does.
 BY_LINK = ("/s/<code>",)

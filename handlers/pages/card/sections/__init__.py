@@ -1,0 +1,5 @@
+"""The sections of the member's page: what they have, what they did, who they are, their data."""
+
+from . import badges, data, downloads, history, leaving, me, points, rewards
+
+__all__ = ["badges", "data", "downloads", "history", "leaving", "me", "points", "rewards"]

@@ -1,0 +1,57 @@
+"""Forms of the sections: each has a key of its own, by which it counts once however often it is
+sent, and ends on a page that says how it went."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.history.claims import KeyReused
+from handlers.actions.recording.work import Work
+from handlers.showing.viewer import Viewer
+from rules.wording.refusals import is_refusal, refusal_text
+from rules.wording.texts import has_text
+
+from ...current import current_club
+
+_KEY = re.compile(r"[0-9a-f-]{36}")
+
+
+def new_key() -> str:
+    return str(uuid4())
+
+
+def act(do: Callable[[Work], str | None]) -> str | None:
+    """Does it in a transaction of the member's, under the key of the form that was sent. Gives the
+    refusal's code, None where it was done."""
+    key = request.form.get("key", "")
+    if not _KEY.fullmatch(key):
+        return "form_unreadable"
+    try:
+        with current_club().work("member", key=f"card:{key}") as work:
+            return do(work)
+    except KeyReused:
+        # Somebody went back to a form that was sent, and sent it with something else in it.
+        return "sent_before"
+
+
+def ends_on(page: str, no: str | None, done: str) -> ResponseReturnValue:
+    """To a page that says how it went: `no` is the refusal's code, None where it was `done`."""
+    where = url_for(page, no=no) if no else url_for(page, done=done)
+    return redirect(where, 303)
+
+
+def said(viewer: Viewer) -> str:
+    """How a form went, as the address says it; empty for anything else."""
+    no, done = request.args.get("no", ""), f"member_page.done.{request.args.get('done', '')}"
+    if is_refusal(no):
+        return refusal_text(viewer.words, no, "member").whole
+    return viewer.words.say(done) if has_text(viewer.lang, done) else ""
+
+
+def whole_number(name: str) -> int | None:
+    """The number that the address says there; None for none that a history has."""
+    text = request.args.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None

@@ -1,0 +1,140 @@
+"""What happened, newest first, a line for each visit with its yen and points; above it the month's
+stamps, and the weeks in a row."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.history import history as past
+from bot.store.history import ledger, stock
+from handlers.showing.addresses import visits_for
+from handlers.showing.viewer import Viewer
+from handlers.showing.views import calendar_picture
+from images.calendar import CalendarPicture
+from rules.judging.replay import RecordedActivity
+from rules.outlook.next_step import next_step
+from rules.shop import month_start, next_month
+from rules.wording.activities import visits_together, whole_visits
+from rules.wording.additions import recorded_names
+from rules.wording.card import Stamps, stamps, streak_views
+from rules.wording.texts import month_name, show
+
+from ...current import current_club
+from ..frame import page
+from ..reader import pages
+from ..session import member_page
+from .forms import whole_number
+
+#: So many activities are shown at once, and these more where they belong to the visit of the last.
+SHOWN, _MORE = 30, 10
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit and what came with it, or something else that happened."""
+
+    on: str
+    what: str
+    where: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMonth:
+    name: str
+    lines: tuple[VisitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShown:
+    """The stamps of a month, and the way to those before and after it as their addresses name them
+    (`2026-01`); empty where there is none."""
+
+    calendar: CalendarPicture
+    before: str
+    after: str
+
+
+@pages.get("/card/history")
+@member_page
+def history(viewer: Viewer) -> ResponseReturnValue:
+    before = whole_number("before")
+    with current_club().store.read() as uow:
+        found = past.latest(uow, viewer.member.id, limit=SHOWN + _MORE, before=before)
+        shown = found[: whole_visits(found, SHOWN)]
+        points = ledger.points_by_activity(uow, viewer.member.id, [each.seq for each in shown])
+        month = None if before else _month(viewer, uow)
+        row = None if before else _stamps(viewer, uow)
+    facts = viewer.facts
+    return page(
+        viewer,
+        "sections/history",
+        months=_months(viewer, shown, points),
+        older=shown[-1].seq if len(found) > len(shown) else None,
+        is_first=before is None,
+        month=month,
+        stamps=row,
+        streaks=streak_views(viewer.words, facts, viewer.day),
+        visits=show(viewer.lang, facts.visits),
+        spend=show(viewer.lang, facts.spend) if viewer.programme.purchase else "",
+    )
+
+
+def _stamps(viewer: Viewer, uow: UnitOfWork) -> Stamps:
+    programme, facts, day = viewer.programme, viewer.facts, viewer.day
+    now = current_club().now()
+    withheld = stock.withheld(uow, programme, viewer.member.held_until, now=now)
+    return stamps(programme, facts, next_step(programme, facts, day, withheld), day)
+
+
+def _month(viewer: Viewer, uow: UnitOfWork) -> MonthShown:
+    first, last = month_start(viewer.facts.joined_on), month_start(viewer.day)
+    month = min(max(_asked_month(last), first), last)
+    visits = visits_for(uow, viewer.member.id, month, viewer.day)
+    before = month_start(month - timedelta(days=1))
+    return MonthShown(
+        calendar_picture(viewer.scene, month, visits, today=viewer.day, facts=viewer.facts),
+        f"{before:%Y-%m}" if before >= first else "",
+        f"{next_month(month):%Y-%m}" if month < last else "",
+    )
+
+
+def _asked_month(otherwise: date) -> date:
+    """The month that the address names."""
+    text = request.args.get("month", "")
+    if not re.fullmatch(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])", text):
+        return otherwise
+    return date.fromisoformat(f"{text}-01")
+
+
+def _months(
+    viewer: Viewer, shown: Sequence[RecordedActivity], points: Mapping[int, int]
+) -> tuple[HistoryMonth, ...]:
+    visits = visits_together(shown[::-1])[::-1]
+    by_month = groupby(visits, key=lambda visit: month_start(visit[0].activity.day))
+    return tuple(
+        HistoryMonth(
+            month_name(viewer.lang, month), tuple(_line(viewer, visit, points) for visit in those)
+        )
+        for month, those in by_month
+    )
+
+
+def _line(
+    viewer: Viewer, visit: Sequence[RecordedActivity], points: Mapping[int, int]
+) -> VisitLine:
+    first = visit[0].activity
+    came_to = sum(points.get(recorded.seq, 0) for recorded in visit)
+    store = viewer.programme.store(first.store)
+    return VisitLine(
+        on=show(viewer.lang, first.day),
+        what=recorded_names(viewer.words, [recorded.activity for recorded in visit]),
+        where=viewer.words.name(store.name) if store else "",
+        points=f"{came_to:+,}" if came_to else "",
+    )

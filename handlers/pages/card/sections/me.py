@@ -1,0 +1,185 @@
+"""Who somebody is to the shop, and what they want to be sent: each can be changed here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from bot.store.members import consents
+from handlers.actions.members.profile import (
+    ToldBirthday,
+    TopicChoice,
+    choose_language,
+    choose_topic,
+    tell_birthday,
+)
+from handlers.actions.members.sms_consent import stop_sms
+from handlers.actions.recording.work import Work
+from handlers.showing.birthdays import (
+    birthday_refusal,
+    birthday_words,
+    changes_note,
+    guardian_is_asked,
+    guardian_wording,
+    is_known,
+)
+from handlers.showing.viewer import Viewer
+from rules.base import LANGS
+from rules.characters import spaced_number
+from rules.facts import Birthday
+from rules.programme.birthdays import AGE_MAX, read_birthday
+from rules.sending.policy import TOPICS
+from rules.wording.texts import long_date, month_word, say
+
+from ...current import current_club
+from ..frame import page
+from ..reader import pages
+from ..session import member_page
+from .forms import act, ends_on, new_key, said
+
+#: How the record of a consent calls these pages.
+CHANNEL: Final = "card"
+#: A leap year, so that 29 February can be chosen.
+_ANY_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShown:
+    id: str
+    name: str
+    about: str
+    is_on: bool
+
+
+@pages.get("/card/me")
+@member_page
+def me(viewer: Viewer) -> ResponseReturnValue:
+    words = viewer.words
+    with current_club().store.read() as uow:
+        has_sms = consents.sms_agreed_at(uow, viewer.member.id) is not None
+    left = viewer.member.topics_left
+    return page(
+        viewer,
+        "sections/me",
+        said=said(viewer),
+        number=spaced_number(viewer.member.number),
+        joined=long_date(viewer.lang, viewer.facts.joined_on),
+        birthday=birthday_words(words, viewer.facts.birthday),
+        may_change_birthday=birthday_refusal(viewer, None) is None,
+        languages=[(lang, say(lang, "chat.language.name")) for lang in LANGS],
+        topics=[
+            TopicShown(
+                topic,
+                words.say(f"chat.topics.name.{topic}"),
+                words.say(f"chat.topics.about.{topic}"),
+                topic not in left,
+            )
+            for topic in TOPICS
+        ],
+        any_on=has_sms or any(topic not in left for topic in TOPICS),
+        has_sms=has_sms,
+    )
+
+
+@pages.post("/card/me/language")
+@member_page
+def set_language(viewer: Viewer) -> ResponseReturnValue:
+    chosen = next((lang for lang in LANGS if lang == request.form.get("to")), viewer.lang)
+    with current_club().work("member") as work:
+        choose_language(work, viewer.member.id, chosen, at=work.now)
+    return ends_on("card.me", None, "language")
+
+
+@pages.post("/card/me/topics")
+@member_page
+def set_topics(viewer: Viewer) -> ResponseReturnValue:
+    """One topic on or off; or all of them, off with SMS too."""
+    wanted = request.form.get("on") == "1"
+    topic = next((known for known in TOPICS if known == request.form.get("topic")), None)
+    with current_club().work("member") as work:
+        for each in TOPICS if topic is None else (topic,):
+            choose_topic(work, viewer.member.id, TopicChoice(each, wanted, work.now))
+        if topic is None and not wanted:
+            stop_sms(work, viewer.member.id, channel=CHANNEL, at=work.now)
+    return ends_on("card.me", None, "topics")
+
+
+@pages.post("/card/me/sms")
+@member_page
+def stop_my_sms(viewer: Viewer) -> ResponseReturnValue:
+    with current_club().work("member") as work:
+        stop_sms(work, viewer.member.id, channel=CHANNEL, at=work.now)
+    return ends_on("card.me", None, "sms")
+
+
+@pages.get("/card/me/birthday")
+@member_page
+def birthday(viewer: Viewer) -> ResponseReturnValue:
+    if no := birthday_refusal(viewer, None):
+        return ends_on("card.me", no, "")
+    year = viewer.day.year
+    months = [viewer.day.replace(_ANY_YEAR, month, 1) for month in range(1, 13)]
+    return page(
+        viewer,
+        "sections/birthday",
+        said=said(viewer),
+        born=viewer.facts.birthday,
+        months=[(each.month, month_word(viewer.lang, each)) for each in months],
+        years=range(year, year - AGE_MAX - 1, -1),
+    )
+
+
+@pages.post("/card/me/birthday")
+@member_page
+def set_birthday(viewer: Viewer) -> ResponseReturnValue:
+    """Shown back once, with what a child's guardian is asked; then kept."""
+    born = _chosen()
+    if born is None:
+        return ends_on("card.birthday", "birthday_unreal", "")
+    if no := birthday_refusal(viewer, born):
+        return ends_on("card.me", no, "")
+    if is_known(viewer.facts, born):
+        return ends_on("card.me", None, "birthday_same")
+    asks, agreed = guardian_is_asked(viewer, born), "guardian" in request.form
+    if "yes" not in request.form or (asks and not agreed):
+        return _ask(viewer, born, asks=asks)
+    told = ToldBirthday(
+        viewer.member.id,
+        born,
+        current_club().now(),
+        guardian_wording=guardian_wording(viewer.words) if asks else None,
+        channel=CHANNEL,
+    )
+
+    def keep(work: Work) -> str | None:
+        return tell_birthday(work, told).refused
+
+    return ends_on("card.me", act(keep), "birthday")
+
+
+def _ask(viewer: Viewer, born: Birthday, *, asks: bool) -> ResponseReturnValue:
+    year = {} if born.year is None else {"year": str(born.year)}
+    return page(
+        viewer,
+        "sections/sure",
+        title=viewer.words.say("chat.birthday.confirm"),
+        figure=birthday_words(viewer.words, born),
+        body=changes_note(viewer),
+        check=("guardian", guardian_wording(viewer.words)) if asks else None,
+        action="card.set_birthday",
+        sent={
+            "month": str(born.month), "day": str(born.day), **year, "yes": "1", "key": new_key(),
+        },
+        button="chat.button.save",
+        back="card.birthday",
+    )  # fmt: skip
+
+
+def _chosen() -> Birthday | None:
+    """The day that the form says; None for none, or one that there is not."""
+    form = request.form
+    day = f"{form.get('month', '')}/{form.get('day', '')}"
+    given = f"{form['year']}/{day}" if form.get("year") else day
+    found = read_birthday(given[:20])
+    return Birthday(found[1], found[2], found[0]) if found else None

@@ -1,0 +1,129 @@
+"""Rewards: what is in hand, what can be had now and what is missing to the rest, each with its
+conditions and the way to use what is ready; and giving to a good cause at once."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from bot.codes import RewardUse
+from bot.store import UnitOfWork
+from bot.store.history import stock
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.recording.work import Work
+from handlers.showing.card_links import use_link
+from handlers.showing.viewer import Viewer
+from rules.programme.rewards import Withheld, check_redemption
+from rules.wording.reward_views import (
+    RewardView,
+    VoucherView,
+    promised_views,
+    reward_views,
+    voucher_views,
+)
+
+from ...current import current_club
+from ..frame import page
+from ..reader import pages
+from ..session import member_page
+from .forms import act, ends_on, new_key, said
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTicket:
+    """A reward in hand; without `use_path` it can't be used now."""
+
+    view: VoucherView
+    use_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewardTicket:
+    """A reward on offer; without `use_path` it can't be used now, or is given away here."""
+
+    view: RewardView
+    cost: str
+    use_path: str
+    #: In per cent, where points are what is missing.
+    progress: int | None
+
+
+@pages.get("/card/rewards")
+@member_page
+def rewards(viewer: Viewer) -> ResponseReturnValue:
+    programme, facts, day, lang = viewer.programme, viewer.facts, viewer.day, viewer.lang
+    with current_club().store.read() as uow:
+        withheld = _withheld(viewer, uow)
+    offered = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
+    held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
+    tickets = [_ticket(viewer, view) for view in offered]
+    vouchers = [_voucher(viewer, view) for view in held]
+    return page(
+        viewer,
+        "sections/rewards",
+        said=said(viewer),
+        balance=viewer.amount(facts.balance),
+        vouchers=vouchers,
+        promised=promised_views(programme, facts, day=day, lang=lang),
+        ready=[ticket for ticket in tickets if ticket.view.ready],
+        missing=[ticket for ticket in tickets if not ticket.view.ready],
+        is_used_at_counter=any(each.use_path for each in vouchers)
+        or any(each.use_path for each in tickets),
+    )
+
+
+def _withheld(viewer: Viewer, uow: UnitOfWork) -> Withheld:
+    now = current_club().now()
+    return stock.withheld(uow, viewer.programme, viewer.member.held_until, now=now)
+
+
+def _voucher(viewer: Viewer, view: VoucherView) -> VoucherTicket:
+    use = "" if view.missing else _use_path(viewer, RewardUse(view.reward, view.n))
+    return VoucherTicket(view, use)
+
+
+def _ticket(viewer: Viewer, view: RewardView) -> RewardTicket:
+    is_used = view.ready and not view.is_for_others
+    return RewardTicket(
+        view,
+        cost=viewer.amount(view.cost) if view.cost else "",
+        use_path=_use_path(viewer, RewardUse(view.id)) if is_used else "",
+        progress=None if view.fraction is None else round(view.fraction * 100),
+    )
+
+
+def _use_path(viewer: Viewer, use: RewardUse) -> str:
+    return urlsplit(use_link(viewer.club, viewer.member, use)).path
+
+
+@pages.post("/card/rewards/give")
+@member_page
+def give(viewer: Viewer) -> ResponseReturnValue:
+    """A charity reward: asked about once, then given; sent twice, it is given once."""
+    reward = viewer.programme.reward(request.form.get("reward", ""))
+    if reward is None or not reward.is_for_others:
+        return ends_on("card.rewards", "reward_gone", "")
+    if "yes" in request.form:
+        use = RewardUse(reward.id, None)
+
+        def give_it(work: Work) -> str | None:
+            return redeem(work, viewer.member.id, use, at=work.now).refused
+
+        return ends_on("card.rewards", act(give_it), "given")
+    with current_club().store.read() as uow:
+        withheld = _withheld(viewer, uow)
+    if no := check_redemption(reward, viewer.facts, viewer.day, withheld=withheld):
+        return ends_on("card.rewards", no.code, "")
+    cost = reward.cost or 0
+    words = viewer.words
+    return page(
+        viewer,
+        "sections/sure",
+        title=words.say("chat.rewards.ask_title", reward=words.name(reward.name)),
+        body=words.say("chat.rewards.ask_body", count=cost, left=viewer.facts.balance - cost),
+        action="card.give",
+        sent={"reward": reward.id, "yes": "1", "key": new_key()},
+        button="chat.button.give_yes",
+        back="card.rewards",
+    )

@@ -1,0 +1,275 @@
+"""All that is held of a member, to take along: as data for other programs, and as one table.
+
+Whatever owns rows of a member is in it, or says in `LEFT_OUT` why it isn't.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.phones import spoken
+from bot.store import UnitOfWork
+from bot.store.history import history, ledger
+from bot.store.members import consents, members, profiles
+from bot.store.messages import inbox, outbox_by_member
+from bot.store.staff import reasons
+from rules.activity import Purchase
+from rules.judging.replay import RecordedActivity
+from rules.programme.rewards import in_hand
+from rules.programme.streaks import state_of
+from rules.sending.policy import TOPICS
+from rules.wording.activities import activity_name
+from rules.wording.card import gone_on
+from rules.wording.highlights import rule_name
+
+from . import held
+from .viewer import Viewer
+
+#: The tables with a member's rows of which something is in the file …
+IN_THE_FILE = frozenset({
+    "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
+    "inbox", "reasons",
+})  # fmt: skip
+#: … and those that say nothing of them that isn't there.
+LEFT_OUT: Mapping[str, str] = {
+    "codes": "what leads to the member: the card's number is there",
+    "line_accounts": "whose chat it is: the name is there",
+    "lot_uses": "which points were used first: what is left of each is there",
+    "receipts": "keeps a receipt from counting twice; the purchase is there",
+    "search_terms": "names and numbers once more, as they are searched for",
+    "slips": "became purchases and visits, which are there",
+    "link_codes": "codes that have run out",
+    "flags": "what the counter found unusual, for its own safety",
+    "audit_log": "what staff did, for the shop's own safety",
+    "journey_decisions": "of the club, not of one member",
+}
+#: The columns of the table.
+COLUMNS = ("part", "on", "what", "more", "yen", "points")
+#: What of it the table tells.
+PARTS = (
+    "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
+    "letters", "messages",
+)  # fmt: skip
+#: What a table program would take for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Letters that one can hold more than anybody has written.
+_ALL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of the table."""
+
+    #: A day, as ISO 8601; empty where it is of none.
+    on: str
+    what: str
+    more: str = ""
+    yen: int | None = None
+    points: int | None = None
+
+
+@dataclass(slots=True)
+class Export:
+    """What is held, twice: by its fields, and in words by part of the table."""
+
+    viewer: Viewer
+    data: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, list[TableRow]] = field(default_factory=dict)
+
+    def day(self, at: datetime) -> str:
+        return self.viewer.programme.shop.local(at).date().isoformat()
+
+    def put(self, name: str, data: Any, rows: Sequence[TableRow] = ()) -> None:
+        self.data[name] = data
+        if rows:
+            self.parts[name] = list(rows)
+
+
+def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Export:
+    """All that is held of the member. `account`: the LINE account of whoever asks, whose letters
+    these are; `shares`: the card is somebody else's, of whom nothing is told."""
+    whole = Export(viewer)
+    whole.put("shop", viewer.shop)
+    whole.put("exported_at", viewer.club.now().isoformat())
+    _person(whole, uow, shares=shares)
+    _membership(whole, uow)
+    _consents(whole, uow)
+    _history(whole, uow)
+    _points(whole, uow)
+    _achievements(whole, uow)
+    _messages(whole, uow, account=account, shares=shares)
+    return whole
+
+
+def _person(whole: Export, uow: UnitOfWork, *, shares: bool) -> None:
+    viewer = whole.viewer
+    born = viewer.facts.birthday
+    person: dict[str, Any] = {
+        "line_name": viewer.display_name,
+        "birthday": {"year": born.year, "month": born.month, "day": born.day} if born else None,
+        "language": viewer.lang,
+    }
+    if not shares:
+        known = profiles.get(uow, viewer.member.id)
+        phone = spoken(known.phone, viewer.programme.shop.country)
+        person |= {"name": known.name, "kana": known.kana, "phone": phone}
+        person |= {"staff_note": known.note}
+        person |= {"staff_reasons": reasons.all_of(uow, viewer.member.id)}
+    told = [TableRow("", each.name, each.value) for each in held.who(viewer, uow, shares=shares)]
+    whole.put("person", person, told)
+
+
+def _membership(whole: Export, uow: UnitOfWork) -> None:
+    viewer, facts = whole.viewer, whole.viewer.facts
+    absorbed = [members.get(uow, each) for each in members.absorbed(uow, viewer.member.id)]
+    membership = {
+        "card_number": viewer.member.number,
+        "merged_cards": [each.number for each in absorbed if each],
+        "state": facts.membership,
+        "joined_on": facts.joined_on.isoformat(),
+        "joined_by": facts.source,
+        "topics_off": list(viewer.member.topics_left),
+        "visits": facts.visits,
+        "yen_spent": facts.spend,
+        "points": facts.balance,
+        "rank": facts.rank.id,
+        "pauses": [{"from": _iso(p.since), "until": _iso(p.until)} for p in facts.pauses],
+    }
+    whole.put("membership", membership, [
+        TableRow("", each.name, " ".join(filter(None, (each.value, each.note))))
+        for each in held.membership(viewer, uow)
+    ])  # fmt: skip
+
+
+def _consents(whole: Export, uow: UnitOfWork) -> None:
+    words, given = whole.viewer.words, consents.of(uow, whole.viewer.member.id)
+    data = [
+        {"kind": c.kind, "at": c.at.isoformat(), "channel": c.channel, "wording": c.wording}
+        for c in given
+    ]
+    rows = [
+        TableRow(whole.day(c.at), words.say(f"chat.my_data.consent.{c.kind}"), c.wording)
+        for c in given
+    ]
+    whole.put("consents", data, rows)
+
+
+def _history(whole: Export, uow: UnitOfWork) -> None:
+    past = history.of(uow, whole.viewer.member.id)
+    seqs = [each.seq for each in past]
+    points = ledger.points_by_activity(uow, whole.viewer.member.id, seqs)
+    told = [_happened(whole.viewer, each, points.get(each.seq, 0)) for each in past]
+    data = [
+        {
+            "no": each.seq, "day": row.on, "at": each.activity.at.isoformat(), "what": row.what,
+            "store": row.more, "yen": row.yen, "points": row.points,
+        }
+        for each, row in zip(past, told, strict=True)
+    ]  # fmt: skip
+    whole.put("history", data, told)
+
+
+def _happened(viewer: Viewer, recorded: RecordedActivity, points: int) -> TableRow:
+    activity = recorded.activity
+    store = viewer.programme.store(activity.store)
+    yen = activity.what.total_yen if isinstance(activity.what, Purchase) else None
+    where = viewer.words.name(store.name) if store else activity.store or ""
+    what = activity_name(viewer.words, activity)
+    return TableRow(activity.day.isoformat(), what, where, yen, points or None)
+
+
+def _points(whole: Export, uow: UnitOfWork) -> None:
+    viewer, policy = whole.viewer, whole.viewer.programme.points
+    rows, data = [], []
+    for lot, rule in ledger.open_lots_by_rule(uow, viewer.member.id):
+        gone = gone_on(policy, viewer.facts, lot, day=viewer.day)
+        name, given = rule_name(viewer.words, rule), lot.given_on.isoformat()
+        # The first day without them: the last with them is the one before.
+        until = "" if gone is None else date.fromordinal(gone.toordinal() - 1).isoformat()
+        data.append({
+            "given_on": given, "for": name, "points": lot.points, "left": lot.left,
+            "last_day": until or None,
+        })  # fmt: skip
+        rows.append(TableRow(given, name, until, points=lot.left))
+    whole.put("points", data, rows)
+
+
+def _achievements(whole: Export, uow: UnitOfWork) -> None:
+    viewer, facts, words = whole.viewer, whole.viewer.facts, whole.viewer.words
+    named = {badge.id: words.name(badge.name) for badge in viewer.programme.badges}
+    badges = [(on.isoformat(), named.get(badge, badge)) for badge, on in facts.badges.items()]
+    whole.put(
+        "badges",
+        [{"name": name, "earned_on": on} for on, name in badges],
+        [TableRow(on, name) for on, name in badges],
+    )
+    steps = history.rank_history(uow, viewer.member.id)
+    none = words.say("card.no_rank")
+    ranks = [(_iso(step.on), words.ranks([step.after or ""]) or none) for step in steps]
+    whole.put(
+        "ranks",
+        [{"on": on, "rank": name} for on, name in ranks],
+        [TableRow(on, name) for on, name in ranks],
+    )
+    found = [(each, viewer.programme.reward(each.reward)) for each in in_hand(facts, viewer.day)]
+    rewards = [(v, words.name(reward.name) if reward else v.reward) for v, reward in found]
+    whole.put(
+        "rewards",
+        [
+            {"name": name, "given_on": _iso(v.given_on), "last_day": _iso(v.until)}
+            for v, name in rewards
+        ],
+        [TableRow(_iso(v.given_on), name, _iso(v.until)) for v, name in rewards],
+    )
+    running = [(each, state_of(each, facts, viewer.day)) for each in viewer.programme.streaks]
+    whole.put("streaks", [
+        {"name": words.name(s.name), "weeks": now.weeks, "best": now.best, "freezes": now.freezes}
+        for s, now in running
+    ])  # fmt: skip
+
+
+def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:
+    letters = inbox.of_account(uow, account, limit=_ALL)[::-1] if account else []
+    whole.put(
+        "letters",
+        [{"at": each.at.isoformat(), "kind": each.kind, "text": each.text} for each in letters],
+        [TableRow(whole.day(each.at), each.text) for each in letters],
+    )
+    if shares:
+        return
+    sent = outbox_by_member.all_sent(uow, whole.viewer.member.id)
+    words = whole.viewer.words
+    whole.put(
+        "messages",
+        [{"at": s.at.isoformat(), "about": s.journey, "by": s.channel} for s in sent],
+        [
+            TableRow(whole.day(s.at), words.say(f"chat.topics.name.{s.topic}"), s.channel.upper())
+            for s in sent
+            if s.topic in TOPICS
+        ],
+    )
+
+
+def table(whole: Export) -> str:
+    """One table of it all (RFC 4180)."""
+    words, text = whole.viewer.words, io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([words.say(f"member_page.table.{name}") for name in COLUMNS])
+    for name in PARTS:
+        part = words.say(f"member_page.part.{name}")
+        for row in whole.parts.get(name, ()):
+            writer.writerow([*_cells(part, row.on, row.what, row.more), row.yen, row.points])
+    return text.getvalue()
+
+
+def _cells(*texts: str) -> Iterator[str]:
+    """As no program takes them for anything but text."""
+    for each in texts:
+        yield f"'{each}" if each.startswith(_FORMULA) else each
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,107 @@
+"""The page of what is held, and the same as files."""
+
+import csv
+import io
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot.store.members import line_accounts, profiles
+from bot.store.members.profiles import Profile
+from bot.store.messages import inbox
+from bot.store.messages.inbox import ChatText
+from handlers.actions.recording.record import Request, record
+from handlers.showing.card_links import card_link
+from rules.activity import Purchase
+from tests.handlers.clubs import SmallClub
+from tests.handlers.pages.card.conftest import SAKURA
+from tests.handlers.pages.card.sections.conftest import is_in, read
+
+KNOWN = Profile("石井 遥", "イシイ ハルカ", "+819012345678", "窓ぎわの席がお好き")
+KAEDE = "U" + "2" * 32
+_FILES = ("/card/data/my-data.json", "/card/data/my-data.csv")
+
+
+@pytest.fixture
+def known(cafe: SmallClub, browser: FlaskClient) -> int:
+    """Somebody of whom there is something of all kinds."""
+    member_id = is_in(cafe, browser)
+    cafe.visits(member_id)
+    with cafe.work() as work:
+        profiles.put(work.uow, member_id, KNOWN, at=work.now)
+        bought = Request(member_id, Purchase(1_250), work.now, "ekimae")
+        record(work.acting("staff").under(cafe.key()), bought)
+        for n, words in enumerate(('=HYPERLINK("https://x","賞品")', "傘を忘れました\n赤い傘です")):
+            told = ChatText(words, SAKURA, work.now)
+            inbox.add(work.uow, told, key=f"k{n}", kind="message", member_id=member_id)
+    return member_id
+
+
+def test_all_that_is_held_is_shown(browser: FlaskClient, known: int) -> None:
+    said = read(browser.get("/card/data"))
+    for words in (
+        KNOWN.name,
+        KNOWN.kana,
+        "090-1234-5678",
+        KNOWN.note,
+        "さくら",
+        "ポイントのため",
+        "2件",
+    ):
+        assert words in said
+    letters = read(browser.get("/card/data/letters"))
+    assert "赤い傘です" in letters
+    assert "もっと前" not in letters
+
+
+def test_the_file_for_programs_holds_it_all_by_name(
+    cafe: SmallClub, browser: FlaskClient, known: int
+) -> None:
+    answer = browser.get(_FILES[0])
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data-2026-01-05.json"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    whole = json.loads(answer.data)
+    assert whole["person"]["name"] == KNOWN.name
+    assert whole["person"]["staff_note"] == KNOWN.note
+    assert whole["membership"]["points"] == cafe.balance(known)
+    assert sum(lot["left"] for lot in whole["points"]) == cafe.balance(known)
+    assert sum(each["points"] or 0 for each in whole["history"]) == cafe.balance(known)
+    assert [each["yen"] for each in whole["history"]] == [None, None, 1_250]
+    assert [each["text"] for each in whole["letters"]][1].startswith("傘を忘れました")
+
+
+def test_the_table_opens_in_a_spreadsheet_and_holds_no_formula(
+    browser: FlaskClient, known: int
+) -> None:
+    answer = browser.get(_FILES[1])
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data-2026-01-05.csv"'
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    assert {len(row) for row in rows} == {6}
+    assert [
+        "ご利用",
+        "2026-01-05",
+        "お買い物 1,250円",
+        "駅前店",
+        "1250",
+        rows[1 + [r[2] for r in rows[1:]].index("お買い物 1,250円")][5],
+    ] in rows
+    assert not [cell for row in rows for cell in row[:4] if cell.startswith(("=", "+", "-", "@"))]
+    assert any(cell.startswith("'=HYPERLINK") for row in rows for cell in row)
+
+
+def test_who_shares_a_card_takes_nothing_along_of_whose_it_is(
+    cafe: SmallClub, browser: FlaskClient, known: int
+) -> None:
+    with cafe.work() as work:
+        line_accounts.ensure(work.uow, KAEDE, display_name="かえで", language="ja", at=work.now)
+        line_accounts.link(work.uow, KAEDE, known)
+    other = browser.application.test_client()
+    link = card_link(cafe.club, cafe.member(known), account=KAEDE)
+    other.get(link.removeprefix(cafe.club.base_url))
+    for path in ("/card/data", "/card/data/letters", *_FILES):
+        shown = other.get(path).data.decode()
+        hidden = (KNOWN.name, KNOWN.kana, "1234-5678", KNOWN.note, "傘", "さくら")
+        assert not [each for each in hidden if each in shown], path
+    assert "かえで" in other.get("/card/data").text

@@ -1,0 +1,80 @@
+"""The page of rewards: what can be used now, what is missing, and giving to a good cause."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from handlers.actions.calendar.offer import Promise, offer
+from tests.handlers.clubs import DAY, SmallClub
+from tests.handlers.pages.card.conftest import comes_in, member_with, state
+from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
+from tests.rules.examples import CAFE, changed
+
+_GIVE = "/card/rewards/give"
+
+
+def test_what_can_be_had_leads_to_the_page_that_staff_scan(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = member_with(cafe, 200)
+    comes_in(cafe, browser, member_id)
+    answer = browser.get("/card/rewards")
+    said = read(answer)
+    assert "いま200ポイントお持ちです。 レジで「使う」を押して" in said
+    assert "本日の焼き菓子 プレゼント 150ポイント 使う" in said
+    assert "3,000円以上のお買い物で 400ポイント あと200ポイント" in said
+    assert "シルバーファン・ゴールドファン限定" in said
+    uses = re.findall(r'href="(/card/tap/[^"]+)"', answer.text)
+    assert len(uses) == 2
+    page = browser.get(uses[1])
+    assert page.status_code == 303
+    assert state(browser, str(page.location)) == "ready"
+
+
+def test_what_is_in_hand_and_what_was_promised_stand_first_with_their_last_day(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = is_in(cafe, browser)
+    for key in ("o", "p"):
+        with cafe.work() as work:
+            promise = Promise("lapsed", (work.now + 9 * DAY).date(), "welcome_back")
+            offer(work.under(key), member_id, promise, at=work.now)
+        if key == "o":
+            cafe.visits(member_id, at=cafe.passes(minutes=1))
+    said = read(browser.get("/card/rewards"))
+    assert re.search(r"お手元の特典 .{2,30} お久しぶり.*1月18日まで 使う", said)
+    assert "次のご来店でお渡しします" in said
+
+
+def test_a_gift_to_others_is_asked_about_once_and_given_once(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = member_with(cafe, 120)
+    comes_in(cafe, browser, member_id)
+    asked = sends(browser, browser.get("/card/rewards").text, _GIVE)
+    assert "50ポイントを使います。残りは70ポイントになります。" in read(asked)
+    assert cafe.balance(member_id) == 120
+    for _ in range(2):
+        given = sends(browser, asked.text, _GIVE)
+        assert "お気持ちは、たしかにお届けします" in read(given)
+        assert cafe.balance(member_id) == 70
+    # Going back to that page with another wish in it is no second gift.
+    other = form(asked.text, _GIVE) | {"reward": "cookie"}
+    browser.post(_GIVE, data=other)
+    assert cafe.balance(member_id) == 70
+
+
+def test_a_reward_that_went_while_the_page_was_open_is_told(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = member_with(cafe, 120)
+    comes_in(cafe, browser, member_id)
+    page = browser.get("/card/rewards").text
+    asked = sends(browser, page, _GIVE).text
+    cafe.publishes(changed(CAFE, ('kind = "charity"', 'kind = "charity"\nends = 2026-01-04')))
+    for open_page in (page, asked):
+        said = read(sends(browser, open_page, _GIVE))
+        assert "お気持ちは" not in said
+        assert cafe.balance(member_id) == 120
+    [used] = re.findall(r'href="(/card/tap/[^"]+)"', page)
+    assert browser.get(used).status_code == 303
