@@ -9,6 +9,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -118,18 +119,19 @@ def main() -> int:
     if asked.teach:
         teach()
         return 0
-    lines = [f"Measured on {datetime.now().astimezone():%Y-%m-%d}.", ""]
-    floors: list[Floor] = []
-    found = [tried(CLUBS[name]) for name in SCORED]
-    lines += [*of_models(found), "", *of_visits(found), "", *of_drifting(), ""]
-    floors += floors_of_models(found)
-    print(*lines, sep="\n", flush=True)
-    if not asked.quick:
-        rows = trials.run(asked.runs)
-        more = [*trials.report(asked.runs, rows), ""]
-        floors += floors_of_trials(rows)
-        print(*more, sep="\n")
-        lines += more
+    with ThreadPoolExecutor() as aside:
+        tests = None if asked.quick else aside.submit(trials.run, asked.runs)
+        lines = [f"Measured on {datetime.now().astimezone():%Y-%m-%d}.", ""]
+        found = [tried(CLUBS[name]) for name in SCORED]
+        lines += [*of_models(found), "", *of_visits(found), "", *of_drifting(), ""]
+        floors = list(floors_of_models(found))
+        print(*lines, sep="\n", flush=True)
+        if tests:
+            rows = tests.result()
+            more = [*trials.report(asked.runs, rows), ""]
+            floors += floors_of_trials(rows)
+            print(*more, sep="\n")
+            lines += more
     lines += of_floors(floors)
     print(*of_floors(floors), sep="\n")
     if not asked.quick:
