@@ -58,17 +58,28 @@ def _more(words: Words, journey: Journey) -> Iterator[str]:
     yield from restrictions(words, journey.ranks, ())
     for offer in _offers(journey):
         yield words.say("journey.explained.offer", gift=_gift(words, offer), days=offer.valid_days)
-    arms, share = len(arms_of(journey)), round(100 * share_held_back(journey, words.programme))
+    arms = len(arms_of(journey))
     if arms > 1:
         yield words.say("journey.explained.arms", arms=arms)
     for arm in journey.arms:
         if whom := [*_whom(words, arm)]:
             joined = words.say("journey.explained.whom.join").join(whom)
             yield words.say("journey.explained.arm_for", arm=arm.id, whom=joined)
-    if share:
-        yield words.say("journey.explained.holdout", share=share)
+    yield from _held_back(words, journey)
     if "sms" in journey.channels:
         yield words.say("journey.explained.sms")
+
+
+def _held_back(words: Words, journey: Journey) -> Iterator[str]:
+    """How many get nothing, before it is decided what the message does and after: which of the two
+    it is by now, no programme says."""
+    share, then = (
+        round(100 * share_held_back(journey, words.programme, decided=decided))
+        for decided in (False, True)
+    )
+    if share:
+        way = "holdout" if share == then else "holdout_until"
+        yield words.say(f"journey.explained.{way}", share=share, then=then)
 
 
 def _whom(words: Words, audience: Audience) -> Iterator[str]:

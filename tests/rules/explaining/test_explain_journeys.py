@@ -14,9 +14,17 @@ def test_a_journey_is_told_with_its_gift_and_its_test() -> None:
         "60・90日お越しがないときに、ご案内をお送りします。そのあとは送りません。"
         "もともと間隔の長い方には、そのぶん遅くなります。"
         "次のご来店で「おかえりなさいの焼き菓子」を差し上げます（30日以内）。2通りのお知らせで比べます。"
-        "30%の方には送らず、効果を確かめます。"
+        "効き目が決まるまでは30%の方に送らずに比べ、決まってからは10%の方だけにします。"
         "LINEが届かない方には、同意をいただいていればSMSでお送りします。"
     )
+
+
+def test_where_as_few_are_held_back_as_after_a_decision_one_share_is_said() -> None:
+    few = cafe(('kind = "lapsed"', 'kind = "lapsed"\nholdout = 0.05'))
+    (told,) = [s for s in _journeys(few, "en") if "without a visit" in s]
+    assert "5 % get nothing, to see the effect." in told
+    (told,) = [s for s in _journeys(cafe(), "en") if "without a visit" in s]
+    assert "30 % get nothing, to see the effect; once that is decided, 10 %." in told
 
 
 def test_an_arm_for_some_says_for_whom() -> None:
