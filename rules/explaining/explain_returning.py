@@ -112,16 +112,15 @@ def _of_100(chance: float) -> int:
 
 def _chance(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
     """How likely they are to come from now on: as a number of 100 people, which is never none and
-    never all, or where no number may be told, as a level. And how likely it was on the day of the
-    last visit, where that was more."""
+    never all, or where no number may be told, as a level. And how likely it was at best since the
+    last visit, mostly on its day, where that was more: by that fall somebody drifts."""
     knows = models.knows_level(outlook.horizon)
-    now, at_last = (
-        _told(words, chance, is_level=not knows)
-        for chance in (outlook.chance, outlook.chance_at_last)
+    now, best = (
+        _told(words, chance, is_level=not knows) for chance in (outlook.chance, outlook.best)
     )
     then = ""
-    if outlook.chance < outlook.chance_at_last and now != at_last:
-        then = _then(words, outlook, at_last, is_level=not knows)
+    if outlook.chance < outlook.best and now != best:
+        then = _then(words, outlook, best, is_level=not knows)
     way = _count_way(outlook.chance) if knows else "level"
     alike = words.say(f"returning.alike.{'visits' if outlook.usual is None else 'rhythm'}")
     told = {"count": _of_100(outlook.chance), "level": now, "alike": alike, "then": then}
@@ -129,10 +128,11 @@ def _chance(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
 
 
 def _then(words: Words, outlook: ReturnOutlook, told: str, *, is_level: bool) -> str:
-    """What it was on the day of the last visit, which is never low where it has fallen since."""
-    last = words.say(f"returning.last.{'once' if outlook.visits == 1 else 'again'}")
-    way = level_of(outlook.chance_at_last) if is_level else "number"
-    return words.say(f"returning.then.{way}", last=last, days=outlook.horizon, chance=told)
+    """What it was at best, which is never low where it has fallen since."""
+    which = "later" if outlook.best_after else "once" if outlook.visits == 1 else "again"
+    when = words.say(f"returning.last.{which}", days=outlook.best_after)
+    way = level_of(outlook.best) if is_level else "number"
+    return words.say(f"returning.then.{way}", when=when, days=outlook.horizon, chance=told)
 
 
 def _told(words: Words, chance: float, *, is_level: bool) -> str:

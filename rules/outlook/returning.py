@@ -9,7 +9,7 @@ from statistics import quantiles
 from typing import Literal
 
 from ..facts import VISITS_TO_KNOW, Facts, changed, faded
-from ..science.drift import LINE, drift_on
+from ..science.drift import LINE, best_chance, drift_on
 from ..science.learned import ReturnModels
 from ..science.pattern import pattern_of
 from ..science.rhythm import GAPS_MAX
@@ -19,6 +19,8 @@ Level = Literal["high", "medium", "low"]
 #: Where chances are told in words: from certainty down to one fall by the line a chance is high, so
 #: that nobody's is who drifts; after a second one it is low.
 HIGH_FROM, LOW_BELOW = 1 - LINE, 1 - 2 * LINE
+#: Chances that lie no farther apart are told as one.
+_HARDLY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class ReturnOutlook:
     resumed: bool
     #: They have been away so long that it means something.
     drifts: bool
-    #: The days within which they may come again, and how likely they do: now, and as it was right
-    #: after the last visit.
+    #: The days within which they may come again, and how likely they do now.
     horizon: int
     chance: float
-    chance_at_last: float
+    #: How likely it was at best since the last visit, and so many days after it: 0 on its own day,
+    #: and where a later one was hardly better.
+    best: float
+    best_after: int
 
 
 def return_outlook(
@@ -53,16 +57,20 @@ def return_outlook(
     drifting = drift_on(models, shop, facts)
     if now is None or at_last is None or drifting is None:
         return None
-    model = models.for_rhythm_of(at_last)
+    model, resumed = models.for_rhythm_of(at_last), facts.away_since > last
+    best_after, best = best_chance(model, at_last, 0 if resumed else now.silence)
+    if best < model.chance(at_last) + _HARDLY:
+        best_after, best = 0, model.chance(at_last)
     return ReturnOutlook(
         visits=facts.visits,
         usual=usual_gaps(facts.visit_days),
         away=now.silence,
-        resumed=facts.joined_on != facts.membership_since == facts.away_since > last,
+        resumed=resumed and facts.joined_on != facts.membership_since == facts.away_since,
         drifts=drifting <= day,
         horizon=model.horizon,
         chance=model.chance(now),
-        chance_at_last=model.chance(at_last),
+        best=best,
+        best_after=best_after,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
+from operator import itemgetter
 
 from ..facts import Facts
 from ..shop import Shop, add_months
@@ -69,6 +70,14 @@ def silence_before_drift(models: ReturnModels, facts: Facts) -> int | None:
 def has_lapsed(facts: Facts, day: date) -> bool:
     """Whether they have been away for two months by `day`."""
     return facts.away_since <= add_months(day, -LAPSED_MONTHS)
+
+
+def best_chance(model: ReturnModel, at_last: VisitPattern, silence: int) -> tuple[int, float]:
+    """After how many days of silence, of `silence` at most, somebody was likeliest to come who
+    looked like that on their last visit's day, and how likely: what drifting is measured from."""
+    looked_at = (days for days in LOOKED_AT if days <= silence)
+    found = [(days, model.chance(at_last.after(days))) for days in looked_at]
+    return max(found, key=itemgetter(1))
 
 
 def drifts_after(models: ReturnModels, at_last: VisitPattern) -> int | None:

@@ -10,7 +10,7 @@ from rules.facts import Facts, changed
 from rules.science.learned import LEVEL_FROM, ReturnModels
 from rules.wording.words import Words
 from tests.rules.builders import JOINED, club
-from tests.rules.science.foretelling import falling
+from tests.rules.science.foretelling import falling, rising_until
 from tests.rules.science.test_pattern import NEW, came
 
 CLUB = club()
@@ -58,6 +58,23 @@ def test_who_does_not_drift_is_told_calmly() -> None:
         "Of 100 customers with a similar habit and a similar gap, about 91 can be expected "
         "within 30 days from today."
     )
+
+
+def test_who_was_likeliest_to_come_some_days_after_the_visit_is_told_from_there() -> None:
+    """As drifting is: right after a visit they were no likelier than they are now."""
+    models = rising_until(14, start=0.5, best=0.91)
+    assert said(REGULAR, 45, models=models).endswith(
+        "今日から30日以内にお越しになるのは56人ほどです"
+        "（前回から14日目には、その後30日以内に100人中91人ほどの見込みでした）。"
+    )
+    assert said(REGULAR, 45, "en", models).endswith(
+        "(on day 14 after that visit, about 91 of 100 were expected within 30 days)."
+    )
+    assert "（" not in said(REGULAR, 7, models=models)
+    last = _last(REGULAR)
+    rested = REGULAR.with_membership("paused", last + timedelta(days=2))
+    resumed = rested.with_membership("active", last + timedelta(days=50))
+    assert "日目" not in said(resumed, 50 + 45, models=models)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_who_is_away_is_told_by_their_own_horizon() -> None:
     found = return_outlook(MODELS, SHOP, came(*range(0, 60, 3)), _on(57 + 19))
     assert found is not None
     assert (found.horizon, found.away, found.usual, found.drifts) == (14, 19, (3, 3), True)
-    assert (found.chance, found.chance_at_last) == (pytest.approx(0.52), pytest.approx(0.91))
+    assert (found.chance, found.best) == (pytest.approx(0.52), pytest.approx(0.91))
+    assert found.best_after == 0
     rare = return_outlook(MODELS, SHOP, came(*range(0, 600, 50)), _on(550 + 1))
     assert rare is not None
     assert (rare.horizon, rare.drifts) == (60, False)
@@ -144,5 +145,5 @@ def test_by_what_is_shipped_who_comes_steadily_is_likely_to_on_the_day_of_a_visi
     other = return_outlook(PRIOR, SHOP, once, _on(1))
     assert found is not None
     assert other is not None
-    assert (level_of(found.chance_at_last), level_of(found.chance)) == ("high", "low")
-    assert level_of(other.chance_at_last) == "low"
+    assert (level_of(found.best), level_of(found.chance)) == ("high", "low")
+    assert level_of(other.best) == "low"

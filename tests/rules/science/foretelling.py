@@ -29,6 +29,17 @@ def _by_silence(horizon: int, level: float, slope: float) -> ReturnModel:
     return ReturnModel(horizon, (level, 0.0, slope, *[0.0] * (NUMBERS - 3)))
 
 
+def rising_until(days: int, *, start: float, best: float) -> ReturnModels:
+    """By these a chance is `start` right after a visit, `best` after so many days, and falls then
+    as it rose: somebody's hair is cut."""
+    level, height = (log(chance / (1 - chance)) for chance in (start, best))
+    bent = (level - height) / _silence(days) ** 2
+    weights = [0.0] * NUMBERS
+    weights[0], weights[2], weights[11] = level, -2 * bent * _silence(days), bent
+    models = {each: ReturnModel(each, tuple(weights)) for each in HORIZONS}
+    return ReturnModels(models, qualities=dict.fromkeys(HORIZONS, Quality(LEVEL_FROM, 0.9, 0.1)))
+
+
 def expecting(
     a_day: float, *, spread: float = 0.0, members: int = LEVEL_FROM
 ) -> dict[int, VisitModel]:
