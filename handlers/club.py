@@ -89,6 +89,10 @@ class Club:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"
 
+    def voices_link(self, lang: Lang) -> str:
+        """Where what members have said can be read by anybody."""
+        return f"{self.base_url}/voices?lang={lang}"
+
     def sms_stop_link(self, name: str, phone: str) -> str:
         """Where the member with that card stops our SMS to that telephone: short, as it stands in
         each of them."""

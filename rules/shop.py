@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from .base import WEEKDAYS, Id, Impossible, LocalText, Strict, Weekday
-from .premises import Premises
+from .premises import HttpsUrl, Premises
 
 #: LINE Beacon hardware ids are five bytes in hexadecimal (LINE Simple Beacon specification).
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
@@ -49,6 +49,8 @@ class Shop(Premises):
     visit_word: Literal["来店", "来館"] = "来店"
     #: Where members show their card; after "at" in English.
     counter_word: LocalText = LocalText(ja="レジ", en="the till")
+    #: The shop's own page on a site of reviews, offered to everybody alike, and never for points.
+    review_url: HttpsUrl | None = None
     timezone: str = "Asia/Tokyo"
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "JP"
     #: A business day runs from here to the next.

@@ -14,8 +14,10 @@ from bot.line.events import (
     Sticker,
     Text,
 )
+from bot.store.heard import reviews
 from bot.store.members import changes
 from bot.store.messages import inbox, webhook_events
+from handlers.actions.heard import reviewing
 from handlers.actions.recording.work import Work
 
 from . import intents, letters, postbacks
@@ -46,6 +48,8 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
     match event:
         case Follow():
             return IntentMatch("again")
+        case MessageEdited(text=text) if _is_of_review(turn):
+            return IntentMatch("review_edited", {"text": text})
         case Text(text=text) | MessageEdited(text=text):
             return _intent_of_text(turn, text)
         case Postback(data=data, params=picked):
@@ -62,6 +66,12 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
             return IntentMatch("media", {"kind": "something"})
         case _:
             return _NOTHING
+
+
+def _is_of_review(turn: Turn) -> bool:
+    """Whether the message had the words of a review that stands."""
+    key = letters.letter_key(turn.message_id or "", "review")
+    return reviews.by_key(turn.uow, key) is not None
 
 
 def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
@@ -120,4 +130,5 @@ def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
     changes.newest(work.uow, letters.subject(work, message_id), letters.UNSENT, at=at)
     for kind in LETTERS:
         inbox.remove_message(work.uow, key=letters.letter_key(message_id, kind))
+    reviewing.withdraw_unsent(work, letters.letter_key(message_id, "review"))
     webhook_events.forget_bodies(work.uow, user_id=user_id)

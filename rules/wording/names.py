@@ -33,6 +33,13 @@ def greeting(display_name: str, lang: Lang) -> str:
     return f"{name}さん"
 
 
+def initial(display_name: str) -> str:
+    """What stands for the name where it isn't to be read: "S.", "さ."; empty for a name without a
+    letter."""
+    letters = (char for char in one_width(shown_name(display_name)) if char.isalpha())
+    return next((f"{char.upper()}." for char in letters), "")
+
+
 def formal(name: str, lang: Lang) -> str:
     """The name as staff read it and paper says it: "さくら様"; empty where there is none.
 

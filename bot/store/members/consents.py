@@ -11,7 +11,7 @@ from ..engine.db import UnitOfWork
 from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
-ConsentKind = Literal["purpose", "guardian", "sms", "sms_stopped"]
+ConsentKind = Literal["purpose", "guardian", "sms", "sms_stopped", "review"]
 #: Agreeing to SMS, and taking that back: the later one counts.
 SMS: Final = "sms"
 SMS_STOPPED: Final = "sms_stopped"

@@ -25,6 +25,7 @@ from .club import (
     ticks,
     webhook_events,
 )
+from .heard import IS_SHOWN, reviews
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -57,6 +58,7 @@ __all__ = [
     "IS_AT_RISK",
     "IS_QUEUED",
     "IS_SENDING",
+    "IS_SHOWN",
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",
@@ -88,6 +90,7 @@ __all__ = [
     "receipts",
     "recovery_codes",
     "return_fits",
+    "reviews",
     "reward_uses",
     "search_terms",
     "send_attempts",

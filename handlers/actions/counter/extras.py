@@ -11,6 +11,7 @@ from rules.base import Refusal
 from rules.programme.earning import Confirmable
 from rules.programme.programme import Programme
 
+from ..heard.moderating import count_waiting
 from ..recording.limits import flag_amount, refuse_amount
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -76,6 +77,8 @@ def add_extras(
     for trigger in dict.fromkeys(extras.confirm):
         known = _is_confirmable(programme, trigger)
         done = record(Occasion(trigger)) if known else no("not_confirmable")
+        if trigger == "review":
+            count_waiting(work, member_id, done)
         added.append(AddedExtra(trigger, done))
     return tuple(added)
 

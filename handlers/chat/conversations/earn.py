@@ -22,7 +22,7 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "purchase": "card",
     "profile": "profile",
     "birthday": "profile",
-    "review": "feedback",
+    "review": "review",
     "share": "card",
     "referral": "referral",
     "referred": "card",

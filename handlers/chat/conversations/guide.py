@@ -21,6 +21,7 @@ _TOPICS: dict[str, Trigger | None] = {
     "history": None,
     "check_in_how": "visit",
     "referral": "referral",
+    "review": "review",
     "feedback": "feedback",
     "profile": "profile",
     "shop": None,

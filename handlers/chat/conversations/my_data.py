@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from bot.line.messages import Button, Row, UriAction
+from bot.store.heard import reviews
 from bot.store.members import profiles
 from bot.store.messages import inbox
+from handlers.actions.heard.reviewing import cards_of
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
 from handlers.showing import held
@@ -70,6 +72,11 @@ def _words(turn: Turn) -> Iterator[Row]:
         right=turn.say("my_data.letters_count", count=wrote),
         action=parts.button(turn, "my_letters", "my_letters") if wrote else None,
     )
+    told = reviews.of_cards(turn.uow, cards_of(turn.uow, turn.member.id), limit=1)
+    if told:
+        yield Row(
+            left=turn.say("my_data.reviews"), action=parts.button(turn, "my_reviews", "my_reviews")
+        )
     if not _shares(turn):
         look = parts.button(turn, "my_note", "my_note")
         yield Row(left=turn.say("my_data.note"), action=look)

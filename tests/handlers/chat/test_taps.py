@@ -24,7 +24,7 @@ from .conversations.test_rewards import happens
 #: Below the message that a card was moved, which no tap of theirs brings about.
 ELSEWHERE = {"card_back"}
 WAYS_OUT = ("cancel", "no", "policy", "survey_end")
-RED = ("erase", "erase_go_on", "erase_for_good")
+RED = ("erase", "erase_go_on", "erase_for_good", "review_withdraw_yes")
 BORN = "1990-05-12"
 
 
@@ -73,6 +73,8 @@ def rich(world: World, lang: Lang) -> Person:
     object.__setattr__(world.club, "sms", SmsDoor("AC", "t", "KAYOI", "http://127.0.0.1:9"))
     person = world.member("Sakura", lang)
     happens(person, Adjustment(5_000))
+    person.tap("review", stars=5)
+    person.write("The coffee was good")
     person.write("I left my umbrella at your shop")
     asked = person.write(f"link {code(world, paper(world))}")
     person.tap_data(taps(asked)[say(lang, "chat.button.link_add")])

@@ -96,8 +96,8 @@ NEVER: list[tuple[str, list[tuple[str, str]], str]] = [
     ("badge_nothing_happens", [(ECO, ""), (ECO_NAMES, "")], 'badges[9] "eco_10" .needs'),
     (
         "only_by_tap",
-        [('needs_staff = true\n\n[[earning]]\nid = "share"', '\n[[earning]]\nid = "share"')],
-        'earning[9] "review" .needs_staff',
+        [('needs_staff = true\n\n[[earning]]\nid = "streak"', '\n[[earning]]\nid = "streak"')],
+        'earning[10] "share" .needs_staff',
     ),
     (
         "campaign_multiplies_nothing",
@@ -181,7 +181,7 @@ def test_staff_vouch_for_what_they_can_see_and_for_nothing_else(on: Trigger) -> 
     "on", ["birthday", "anniversary", "referral", "registration", *sorted(PLACED)]
 )
 def test_only_what_happens_at_a_branch_may_be_of_one(on: Trigger) -> None:
-    vouched = "\nneeds_staff = true" if on in BY_TAP | {"feedback"} else ""
+    vouched = "\nneeds_staff = true" if on in BY_TAP | {"feedback", "review"} else ""
     never = [("no_place", 'earning[0] "new" .stores')]
     assert found(rule(on, f'stores = ["ekimae"]{vouched}')) == ([] if on in PLACED else never)
 
@@ -193,10 +193,9 @@ def test_a_friend_is_of_the_branch_of_their_first_visit_alone() -> None:
     assert found(joining) == [("no_place", 'earning[0] "new" .stores')]
 
 
-def test_what_is_told_in_the_chat_is_of_no_branch() -> None:
-    assert found(rule("feedback", 'stores = ["ekimae"]')) == [
-        ("chat_no_place", 'earning[0] "new" .stores')
-    ]
+@pytest.mark.parametrize("on", ["feedback", "review"])
+def test_what_is_told_in_the_chat_is_of_no_branch(on: Trigger) -> None:
+    assert found(rule(on, 'stores = ["ekimae"]')) == [("chat_no_place", 'earning[0] "new" .stores')]
 
 
 def test_nobody_joins_with_a_rank() -> None:

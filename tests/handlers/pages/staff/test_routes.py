@@ -9,6 +9,8 @@ from flask import Flask
 
 from app import create_app
 from bot.settings import load_settings
+from bot.store.heard import reviews
+from bot.store.heard.reviews import Review
 from bot.store.history.slips import SlipWorth
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
@@ -110,6 +112,9 @@ GET  /staff/team/<int:staff_id>                             login login 403   40
 GET  /staff/today                                           login login 200   200   200   200
 GET  /staff/today/list                                      login login 200   200   200   200
 GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
+GET  /staff/voices                                          login login 200   200   200   200
+GET  /voices                                                200   200   200   200   200   200
+GET  /voices/static/<path:filename>                         404   404   404   404   404   404
 POST /callback                                              400   400   400   400   400   400
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
@@ -148,7 +153,6 @@ POST /staff/language                                        303   303   303   30
 POST /staff/log                                             login login 403   303   303   303
 POST /staff/login                                           401   401   401   401   401   401
 POST /staff/login/code                                      login login login login login login
-POST /staff/logout                                          login login login login login login
 POST /staff/members                                         login login 303   303   303   303
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
@@ -176,6 +180,11 @@ POST /staff/tap/<int:staff_id>                              login login login lo
 POST /staff/team                                            login login 403   422   422   422
 POST /staff/team/<int:staff_id>/<what>                      login login 403   404   422   422
 POST /staff/today/praise                                    login login 303   303   303   303
+POST /staff/voices/<card:number>/<int:n>/confirm            login login 303   303   303   303
+POST /staff/voices/<card:number>/<int:n>/put-back           login login 403   303   303   303
+POST /staff/voices/<card:number>/<int:n>/take-down          login login 303   303   303   303
+POST /staff/logout                                          login login login login login login
+POST /staff/logout                                          login login login login login login
 """
 #: By whom these are sent their own address says, which is signed; no cookie does.
 BY_LINK = ("/s/<code>",)
@@ -222,9 +231,10 @@ def things(desks: Desks) -> Callable[[str], str]:
         assert not isinstance(slip, Refusal)
         inbox.add(work.uow, ChatText("?", "U1", now), key="k", kind="message", member_id=1)
         seen = Sighting(now, work.day, "ekimae", hana.id, None)
+        reviews.put(work.uow, Review(1, 1, 5, "おいしかった", now, work.day, "waiting"))
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
     known = {
-        "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1",
+        "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip

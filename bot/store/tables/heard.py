@@ -1,0 +1,55 @@
+"""What members say of the shop, to it and to others."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from .base import metadata, of_member
+from .types import BigInt, UtcDateTime
+
+#: Reviews told in the chat. `status`: draft (stars chosen, its words still to come), waiting (for
+#: staff to confirm), counted, withdrawn (its words are gone). `next_stars`: those chosen with words
+#: that are asked for now, NULL where none are. `key` is the outside key of its words, by which LINE
+#: says that they were unsent. `rewarded`: points, or a reward, were given for it. `shown_as` is the
+#: name it stands under on the public page, "" for none; NULL: not shown. `taken_down` is why staff
+#: took it off the page (`by`: who), NULL where they didn't.
+reviews = Table(
+    "reviews",
+    metadata,
+    of_member(primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("stars", SmallInteger, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("edited_at", UtcDateTime),
+    Column("status", String(10), nullable=False),
+    Column("next_stars", SmallInteger),
+    Column("key", String(200)),
+    Column("rewarded", Boolean, nullable=False),
+    Column("shown_as", String(60)),
+    Column("taken_down", String(10)),
+    Column("taken_down_at", UtcDateTime),
+    Column("taken_down_by", BigInt),
+)
+#: Those that stand on the public page.
+IS_SHOWN = text("status = 'counted' AND shown_as IS NOT NULL AND taken_down IS NULL")
+Index(
+    "ix_reviews_shown",
+    reviews.c.business_date,
+    reviews.c.member_id,
+    reviews.c.n,
+    postgresql_where=IS_SHOWN,
+    sqlite_where=IS_SHOWN,
+)
+Index("ix_reviews_at", reviews.c.at)
+Index("ix_reviews_key", reviews.c.key)

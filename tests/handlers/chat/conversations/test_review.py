@@ -1,0 +1,211 @@
+"""Reviews in the chat: stars, words, points; shown or not, written anew, withdrawn."""
+
+from datetime import timedelta
+
+from bot.store.heard import reviews
+from bot.store.heard.reviews import Review
+from handlers.actions.members.membership import erase
+
+from ..conftest import Person, World, event, taps, text_event, words
+
+#: The café's review, given at once.
+AT_ONCE = ('on = "review"\naward = { kind = "fixed", points = 20 }\nlimit = { month = 1 }\n'
+           'needs_staff = true', 'on = "review"\naward = { kind = "fixed", points = 20 }\n'
+           'limit = { month = 1 }')  # fmt: skip
+
+
+def told(person: Person) -> list[Review]:
+    card = person.card.id
+    with person.world.club.store.read() as uow:
+        return reviews.of_cards(uow, (card,), limit=50)
+
+
+def shown(world: World) -> list[tuple[str | None, str, bool]]:
+    """What the public page has: name, words, and whether it is marked as rewarded."""
+    with world.club.store.read() as uow:
+        found = reviews.shown(uow, after=0, limit=50)
+    return [(each.shown_as, each.words, each.rewarded) for each in found]
+
+
+def reviewed(person: Person, stars: int, text: str) -> str:
+    person.tap("review", stars=stars)
+    return words(person.write(text))
+
+
+def agree(person: Person, under: str) -> str:
+    """The newest one may be shown under that name."""
+    newest = told(person)[0]
+    return words(person.tap("review_show", of=f"{person.card.number}.{newest.n}", under=under))
+
+
+def test_stars_and_words_earn_the_same_whatever_they_are(world: World) -> None:
+    world.publish(AT_ONCE)
+    balances = []
+    for stars, text in ((1, "席が寒かったです"), (5, "とてもおいしかったです")):
+        person = world.member()
+        assert "★の数や内容で、ポイントは変わりません" in words(person.write("感想を書く"))
+        said = reviewed(person, stars, text)
+        assert "+20" in said
+        assert "お店に届きました" in said
+        balances.append(person.card.facts.balance)
+        assert [(each.stars, each.words, each.rewarded) for each in told(person)] == [
+            (stars, text, True)
+        ]
+    assert len(set(balances)) == 1
+    # It is shown to nobody before its writer says so, and is no letter.
+    assert shown(world) == []
+    assert world.letters() == []
+
+
+def test_the_page_has_all_that_may_be_shown_by_date_and_says_what_was_rewarded(
+    world: World,
+) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo, ume = world.member("さくら"), world.member("Momo"), world.member("うめ")
+    reviewed(sakura, 5, "また来ます")
+    assert "「さくら」として" in agree(sakura, "nickname")
+    world.travel(timedelta(days=1))
+    reviewed(momo, 1, "待ち時間が長い\n<b>です</b>")
+    agree(momo, "initial")
+    reviewed(ume, 3, "ふつうでした")
+    assert "載せません" in agree(ume, "none")
+    world.travel(timedelta(days=1))
+    # The second of a month: the limit gives nothing, so nothing was given for it.
+    reviewed(sakura, 4, "二度めも楽しかったです")
+    agree(sakura, "nobody")
+    assert shown(world) == [
+        ("", "二度めも楽しかったです", False),
+        ("M.", "待ち時間が長い\n<b>です</b>", True),
+        ("さくら", "また来ます", True),
+    ]
+
+
+def test_a_review_that_waits_for_staff_is_neither_paid_nor_shown(world: World) -> None:
+    person = world.member()
+    said = reviewed(person, 2, "ぬるかったです")
+    assert "スタッフが読ませていただいたあと" in said
+    assert "+20" not in said
+    assert "スタッフが読ませていただいたあと" in agree(person, "nickname")
+    assert person.card.facts.balance == 50
+    assert shown(world) == []
+
+
+def test_one_a_day_and_no_more_words_than_are_read(world: World) -> None:
+    world.publish(AT_ONCE)
+    person = world.member()
+    person.tap("review", stars=4)
+    assert "500文字まで" in words(person.write("あ" * 501))
+    assert "もう少しだけ" in words(person.write("!"))
+    assert "+20" in words(person.write("あ" * 500))
+    assert "1日に1回まで" in words(person.tap("review", stars=5))
+    assert len(told(person)) == 1
+    world.travel(timedelta(days=1))
+    reviewed(person, 5, "今日もよかったです")
+    assert len(told(person)) == 2
+
+
+def test_stars_without_words_are_no_review_and_other_words_are_none(world: World) -> None:
+    world.publish(AT_ONCE)
+    person = world.member()
+    person.tap("review", stars=5)
+    assert "ポイント" in words(person.write("ポイント"))
+    person.write("Wi-Fiはありますか")
+    assert world.letters() == [("message", "Wi-Fiはありますか")]
+    person.tap("review", stars=1)
+    person.write("やめる")
+    person.write("感想を書くのはやめました")
+    assert told(person) == []
+    assert person.card.facts.balance == 50
+
+
+def test_it_is_written_anew_for_nothing_and_the_page_says_so(world: World) -> None:
+    world.publish(AT_ONCE)
+    person = world.member()
+    reviewed(person, 5, "よかったです")
+    agree(person, "nickname")
+    of = f"{person.card.number}.1"
+    world.travel(timedelta(days=3))
+    assert "「さくら」として載せています" in words(person.tap("review_one", of=of))
+    person.tap("review", of=of)
+    person.tap("review", stars=2, of=of)
+    # Until its new words are there, it stands as it was.
+    assert [each[1] for each in shown(world)] == ["よかったです"]
+    said = words(person.write("二度めは残念でした"))
+    assert "書き直しました" in said
+    assert "+" not in said
+    assert [each[1] for each in shown(world)] == ["二度めは残念でした"]
+    assert [(each.stars, each.edited_at is not None) for each in told(person)] == [(2, True)]
+    assert person.card.facts.balance == 70
+
+
+def test_withdrawn_or_unsent_its_words_are_gone_and_the_points_stay(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    reviewed(sakura, 5, "よかったです")
+    agree(sakura, "nickname")
+    of = f"{sakura.card.number}.1"
+    assert "取り下げますか" in words(sakura.tap("review_withdraw", of=of))
+    assert "取り下げました" in words(sakura.tap("review_withdraw", of=of, sure=1))
+    assert "1日に1回まで" in words(sakura.tap("review", stars=5))
+    momo.tap("review", stars=3)
+    letter = text_event(momo, "ふつうです")
+    world.post([letter])
+    world.handle()
+    agree(momo, "nickname")
+    assert [each[0] for each in shown(world)] == ["もも"]
+    # What is put right in the chat is put right here.
+    edited = {"id": letter["message"]["id"], "type": "text", "text": "ふつうでした"}
+    world.post([event(momo, "messageEdited", message=edited)])
+    world.handle()
+    assert [each[1] for each in shown(world)] == ["ふつうでした"]
+    world.post([event(momo, "unsend", unsend={"messageId": letter["message"]["id"]})])
+    world.handle()
+    assert shown(world) == []
+    assert told(sakura) == told(momo) == []
+    assert sakura.card.facts.balance == momo.card.facts.balance == 70
+
+
+def test_nobody_elses_review_is_theirs_to_change(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    reviewed(sakura, 5, "よかったです")
+    of = f"{sakura.card.number}.1"
+    momo.tap("review_show", of=of, under="nickname")
+    momo.tap("review_withdraw", of=of)
+    momo.tap("review_withdraw", of=of, sure=1)
+    momo.tap("review", stars=1, of=of)
+    momo.write("だめな店です")
+    for odd in ("", "x.y", f"{sakura.card.number}.999999999999", ".1"):
+        momo.tap("review_one", of=odd)
+    assert [(each.stars, each.words, each.shown_as) for each in told(sakura)] == [
+        (5, "よかったです", None)
+    ]
+
+
+def test_who_is_erased_is_read_by_nobody_and_who_left_can_withdraw(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    for person in (sakura, momo):
+        reviewed(person, 5, f"{person.user_id[:4]}です")
+        agree(person, "nickname")
+    with world.club.work("staff", key="erase") as work:
+        erase(work, sakura.card.id)
+    assert [each[0] for each in shown(world)] == ["もも"]
+    momo.tap("leave")
+    momo.tap("leave", sure=1)
+    of = f"{momo.card.number}.1"
+    momo.tap("review_withdraw", of=of)
+    momo.tap("review_withdraw", of=of, sure=1)
+    assert shown(world) == []
+
+
+def test_everybody_is_shown_the_same_way_on_to_another_site(world: World) -> None:
+    site = ("[shop]\n", '[shop]\nreview_url = "https://g.page/r/kayoiji/review"\n')
+    world.publish(AT_ONCE, site)
+    for stars in (1, 5):
+        person = world.member()
+        person.tap("review", stars=stars)
+        said = person.write("感想です")
+        assert "https://g.page/r/kayoiji/review" in str(said)
+        assert "こちらにポイントは付きません" in words(said)
+    assert "my_reviews" in str(taps(said))
