@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Page, Route
 
 from tests.journeys.town import Town
 
@@ -13,10 +13,10 @@ from .shop import LAPTOP, PHONE, Counter, card_code, counter, joins
 WIDTHS = (360, 768, 1280)
 
 
-def barriers(desk: Counter) -> list[str]:
+def barriers(page: Page) -> list[str]:
     """Whatever axe finds, of any impact, with where it is, once the page is whole."""
-    desk.page.wait_for_load_state("load")
-    found = Axe().run(desk.page).response["violations"]
+    page.wait_for_load_state("load")
+    found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
         for each in found
@@ -30,22 +30,22 @@ def barriers_at_all_widths(desk: Counter) -> list[str]:
     found = []
     for width in WIDTHS:
         desk.page.set_viewport_size({"width": width, "height": 800})
-        found += [f"{width}: {each}" for each in barriers(desk)]
-        if is_wider_than_the_window(desk):
+        found += [f"{width}: {each}" for each in barriers(desk.page)]
+        if is_wider_than_the_window(desk.page):
             found.append(f"{width}: wider than the window")
     return found
 
 
-def is_wider_than_the_window(desk: Counter) -> bool:
-    desk.page.wait_for_load_state("load")
-    wide: bool = desk.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+def is_wider_than_the_window(page: Page) -> bool:
+    page.wait_for_load_state("load")
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     return wide
 
 
-def small_targets(desk: Counter) -> list[str]:
+def small_targets(page: Page) -> list[str]:
     """Buttons and fields that are too small for a finger."""
-    desk.page.wait_for_load_state("load")
-    found: list[str] = desk.page.evaluate(
+    page.wait_for_load_state("load")
+    found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("button, select, input, nav a")]
           .filter((node) => node.checkVisibility() && node.type !== "checkbox")
           .filter((node) => node.getBoundingClientRect().height < 40)
@@ -61,21 +61,21 @@ def test_the_counter_has_no_barriers_whatever_it_shows(
     customer = joins(cafe, "佐々木さくらこ")
     with counter(browser, cafe, size, reduced_motion="reduce") as desk:
         desk.page.goto(f"{desk.base_url}/staff/login")
-        assert barriers(desk) == []
+        assert barriers(desk.page) == []
         desk.logs_in("owner")
         for opened in (None, "#add-amount", "#add-visitors", "#status", "#open-settings"):
             if opened:
                 desk.page.click(opened)
-            assert barriers(desk) == [], opened
-            assert not is_wider_than_the_window(desk), opened
-            assert small_targets(desk) == [], opened
+            assert barriers(desk.page) == [], opened
+            assert not is_wider_than_the_window(desk.page), opened
+            assert small_targets(desk.page) == [], opened
             desk.page.keyboard.press("Escape")
         for code in (card_code(customer), card_code(customer), "A" * 122):
             desk.types(code)
             desk.page.locator("#result").wait_for()
             desk.page.wait_for_timeout(300)
-            assert barriers(desk) == []
-            assert not is_wider_than_the_window(desk)
+            assert barriers(desk.page) == []
+            assert not is_wider_than_the_window(desk.page)
 
 
 def test_no_page_of_the_staff_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
@@ -105,7 +105,7 @@ def test_text_of_twice_the_size_still_fits(browser: Browser, cafe: Town) -> None
         desk.logs_in("owner")
         desk.page.evaluate("document.documentElement.style.fontSize = '32px'")
         desk.scans(card_code(customer), "チェックインしました")
-        assert not is_wider_than_the_window(desk)
+        assert not is_wider_than_the_window(desk.page)
 
 
 def in_reach(desk: Counter, selector: str) -> bool:

@@ -62,8 +62,8 @@ def test_a_paper_card_gets_its_reward_after_a_look_and_a_password_where_it_is_wo
     desk.scans(code(tamura), "田村 和子様")
     page.get_by_role("button", name="「500円引き」を使う").click()
     assert "値引き" in page.inner_text("#use-terms")
-    assert barriers(desk) == []
-    assert small_targets(desk) == []
+    assert barriers(desk.page) == []
+    assert small_targets(desk.page) == []
     page.fill("#use-secret", "not the password")
     page.get_by_role("button", name="ご本人と確かめて、使う").click()
     page.locator("#use-problem", has_text="パスワードが違います").wait_for()
@@ -91,9 +91,9 @@ def test_the_members_page_and_its_second_look_have_no_barriers_on_a_phone(
         if opened:
             page.get_by_role("link", name=opened).click()
             page.locator("input[name=secret]").wait_for()
-        assert barriers(desk) == [], opened
-        assert small_targets(desk) == [], opened
-        assert not is_wider_than_the_window(desk), opened
+        assert barriers(desk.page) == [], opened
+        assert small_targets(desk.page) == [], opened
+        assert not is_wider_than_the_window(desk.page), opened
     page.fill("input[name=secret]", PASSWORD)
     page.get_by_role("button", name="ご本人と確かめて、使う").click()
     page.locator(".done", has_text="特典を使いました").wait_for()

@@ -28,9 +28,9 @@ def test_a_member_reads_and_changes_everything_on_a_phone(
             answer = page.goto(base + path)
             assert answer is not None
             assert answer.status == 200, path
-            assert barriers(phone) == [], path
-            assert not is_wider_than_the_window(phone), path
-            assert small_targets(phone) == [], path
+            assert barriers(phone.page) == [], path
+            assert not is_wider_than_the_window(phone.page), path
+            assert small_targets(phone.page) == [], path
         page.goto(f"{base}/card/me")
         page.get_by_role("switch", name="お久しぶりのとき").click()
         page.get_by_role("status").wait_for()

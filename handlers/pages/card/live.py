@@ -3,6 +3,7 @@ what a scan has just brought."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Response, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,34 +11,37 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
+from handlers.showing import addresses
 from handlers.showing.addresses import card_name
-from handlers.showing.card_links import open_card
+from handlers.showing.card_links import card_link, open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.characters import spaced_number
-from rules.wording.card import CardHolder, ExpiringPoints, card_view, going_soon
+from rules.wording.card import CardHolder, CardView, ExpiringPoints, card_view, going_soon
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
 
 from ..current import current_club
 from ..headers import safe
 from .frame import page
+from .moment import mark_of, moment_since
 from .reader import end_page, pages
 from .session import (
     cards_of,
     chosen,
     current_session,
+    end_session,
     keep_session,
     member_page,
     session_of,
     viewer_of_session,
 )
+from .shell import is_in_line
 
 
 @dataclass(frozen=True, slots=True)
 class CardFace:
-    """What the card shows: `visits` tells the page when a scan was counted, `thanks` what it then
-    says."""
+    """What the card shows beside its code."""
 
     name: str
     number: str
@@ -48,8 +52,6 @@ class CardFace:
     progress: int | None
     expiring: str
     hand: str
-    visits: int
-    thanks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,53 @@ def card(viewer: Viewer) -> Response:
     face = _face(viewer)
     if face.expiring:
         _note_shown(viewer)
-    over = refusal_text(viewer.words, "card_over", "member")
-    family = _family(viewer)
-    return page(viewer, "live", face=face, over=over, svg=_svg(viewer), family=family)
+    return _page(viewer, face, _svg(viewer))
+
+
+@pages.get("/card/kept")
+@member_page
+def kept(viewer: Viewer) -> Response:
+    """The page as the phone keeps it for when there is no network: with the lasting code. Nobody
+    has read it yet."""
+    return _page(viewer, _face(viewer), "")
+
+
+@pages.get("/card/picture.jpg")
+@member_page
+def picture(viewer: Viewer) -> AnyResponse:
+    """Leads to the card's picture."""
+    club = current_club()
+    view = _view(viewer)
+    address = addresses.card(club, viewer.scene, view, viewer.facts, viewer.member.issue)
+    return redirect(urlsplit(address.url).path, 303)
+
+
+@pages.post("/card/sign-out")
+@member_page
+def sign_out(_viewer: Viewer) -> AnyResponse:
+    """Ends the session in this browser."""
+    answer = redirect(url_for(".card"), 303)
+    end_session(answer)
+    return answer
+
+
+def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
+    """`moving`: the code of this moment; empty on a page that is kept."""
+    club, member, session = current_club(), viewer.member, current_session()
+    lasting = club.codes.card_code(member.number, member.issue)
+    link = card_link(club, member, account=session.account if session else "")
+    return page(
+        viewer,
+        "live",
+        face=face,
+        over=refusal_text(viewer.words, "card_over", "member"),
+        moving=moving,
+        lasting=link_svg(lasting, title=viewer.words.say("card_page.card.qr")),
+        mark=mark_of(viewer),
+        family=_family(viewer),
+        in_line=is_in_line(),
+        outside=f"{link}?openExternalBrowser=1",
+    )
 
 
 def _family(viewer: Viewer) -> list[FamilyCard]:
@@ -125,20 +171,29 @@ def code(viewer: Viewer) -> Response:
 @pages.get("/card/state")
 @member_page
 def state(viewer: Viewer) -> Response:
-    """How the card stands now, for a page that is open."""
-    return jsonify(asdict(_face(viewer)))
+    """How the card stands now, for a page that is open, and the moment after a scan."""
+    with current_club().store.read() as uow:
+        moment = moment_since(uow, viewer, request.args.get("mark", ""))
+    face = _face(viewer)
+    if face.expiring and "read" in request.args:
+        _note_shown(viewer)
+    return jsonify(**asdict(face), mark=mark_of(viewer), moment=asdict(moment) if moment else None)
 
 
-def _face(viewer: Viewer) -> CardFace:
+def _view(viewer: Viewer) -> CardView:
     club = current_club()
     with club.store.read() as uow:
         lots = ledger.open_lots(uow, viewer.member.id)
         held_until = viewer.member.held_until
         withheld = stock.withheld(uow, viewer.programme, held_until, now=club.now())
-    view = card_view(
+    return card_view(
         viewer.programme, viewer.facts, CardHolder(viewer.member.number, viewer.name), lots,
         day=viewer.day, lang=viewer.lang, withheld=withheld,
     )  # fmt: skip
+
+
+def _face(viewer: Viewer) -> CardFace:
+    view = _view(viewer)
     return CardFace(
         name=view.name,
         number=spaced_number(view.number),
@@ -149,8 +204,6 @@ def _face(viewer: Viewer) -> CardFace:
         progress=None if view.progress is None else round(view.progress * 100),
         expiring=_expiring(viewer, view.expiring),
         hand=viewer.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
-        visits=view.visits,
-        thanks=viewer.words.say("card_page.card.counted"),
     )
 
 

@@ -1,36 +1,73 @@
-// The card's page: its code moves, and a visit that was counted shows at once.
+// The card's page: its code moves, and what a scan brought shows at once. Without network the lasting
+// code takes the moving one's place.
 "use strict";
 
 const LOOK_EVERY = 4_000;
+const moment = document.getElementById("moment");
+const lasting = document.getElementById("lasting")?.innerHTML ?? moving.qr.innerHTML;
+/** How the member stood when the page was opened, or when the last moment was closed. */
+let mark = page.dataset.mark ?? "";
+let newest = mark;
 
-document.documentElement.style.setProperty("--rank-start", page.dataset.start);
-document.documentElement.style.setProperty("--rank-end", page.dataset.end);
+colour([page.dataset.start, page.dataset.end]);
+// A page that was kept has no moving code yet.
+if (page.classList.contains("lasting")) moving.since = 0;
+
+function colour([start, end]) {
+  document.documentElement.style.setProperty("--rank-start", start);
+  document.documentElement.style.setProperty("--rank-end", end);
+}
 
 function end() {
   document.getElementById("title").textContent = page.dataset.endedTitle;
   document.getElementById("body").textContent = page.dataset.endedBody;
   page.dataset.state = "ended";
+  if (moment.open) moment.close();
+  // What the phone kept goes with the session.
+  if ("caches" in window) caches.delete("kayoi-card-mine");
+}
+
+// No moving code is good any more: the lasting one still says who it is.
+function gone() {
+  if (page.classList.contains("lasting")) return;
+  moving.qr.innerHTML = lasting;
+  page.classList.add("lasting");
 }
 
 function show(face) {
   for (const part of ["rank", "points", "step", "expiring", "hand"]) {
     document.getElementById(part).textContent = face[part];
   }
-  document.documentElement.style.setProperty("--rank-start", face.colours[0]);
-  document.documentElement.style.setProperty("--rank-end", face.colours[1]);
-  if (face.visits > Number(page.dataset.visits)) {
-    document.getElementById("said").textContent = face.thanks;
-    page.classList.add("counted");
-    buzz();
+  colour(face.colours);
+  newest = face.mark;
+  if (face.moment) celebrate(face.moment);
+  else {
+    mark = newest;
+    if (moment.open) moment.close();
   }
-  page.dataset.visits = face.visits;
+}
+
+function celebrate({ points, title, lines }) {
+  document.getElementById("moment-points").textContent = points;
+  document.getElementById("moment-title").textContent = title;
+  document.getElementById("moment-lines").replaceChildren(...lines.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  }));
+  if (moment.open) return;
+  moment.showModal();
+  buzz();
 }
 
 async function look() {
   if (page.dataset.state !== "ready" || document.visibilityState !== "visible") return;
+  const query = new URLSearchParams({ mark });
+  // What was kept says nothing of today; it is read now.
+  if (!mark) query.set("read", "1");
   try {
-    const { ok, status, said } = await ask(page.dataset.stateUrl);
-    if (status === 404) end();
+    const { ok, status, said } = await ask(`${page.dataset.stateUrl}?${query}`);
+    if (status === 401) end();
     if (ok) show(said);
     moving.failures = 0;
   } catch {
@@ -43,11 +80,17 @@ async function looking() {
   setTimeout(looking, LOOK_EVERY);
 }
 
-setInterval(() => tick(end), 1_000);
-tick(end);
-setTimeout(looking, LOOK_EVERY);
+moment.addEventListener("close", () => { mark = newest; });
+document.getElementById("moment-close").addEventListener("click", () => moment.close());
+setInterval(() => tick(end, gone), 1_000);
+tick(end, gone);
+setTimeout(looking, mark ? LOOK_EVERY : 0);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible" || page.dataset.state !== "ready") return;
   renew(end);
   look();
 });
+addEventListener("online", () => renew(end));
+if (page.dataset.worker && "serviceWorker" in navigator) {
+  navigator.serviceWorker.register(page.dataset.worker, { scope: "/card" }).catch(() => {});
+}

@@ -23,7 +23,8 @@ async function ask(url) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), GIVE_UP);
   try {
-    const answer = await fetch(url, { cache: "no-store", signal: patience.signal });
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(url, { cache: "no-store", headers, signal: patience.signal });
     const said = await answer.json();
     return { ok: answer.ok, status: answer.status, said };
   } finally {
@@ -38,6 +39,7 @@ function draw(svg) {
   void moving.qr.offsetWidth; // so that the animation starts anew
   moving.qr.classList.add("new");
   moving.since = Date.now();
+  page.classList.remove("lasting");
 }
 
 /** Asks for the next code; `ended` is called when there is none any more. */
@@ -49,7 +51,7 @@ async function renew(ended) {
     if (ok) {
       draw(said.svg);
       moving.failures = 0;
-    } else if (status === 404) {
+    } else if (status === 404 || status === 401) {
       ended();
     } else {
       moving.failures += 1;
@@ -62,13 +64,16 @@ async function renew(ended) {
   }
 }
 
-/** Once a second: the ring, the clock, and a new code when it is time. */
-function tick(ended) {
+/** Once a second: the ring, the clock, and a new code when it is time. `gone` says what stands in the
+ *  place of a code that counts no more, if anything does. */
+function tick(ended, gone) {
   const age = Date.now() - moving.since;
   const now = new Date();
   moving.clock.textContent = now.toLocaleTimeString("ja-JP", { hour12: false });
   moving.ring.style.strokeDashoffset = String(Math.min(100, Math.max(0, (age / NEW_EVERY) * 100)));
-  page.classList.toggle("stale", age > GONE_AFTER || age < 0);
+  const isGone = age > GONE_AFTER || age < 0;
+  if (isGone && gone) gone();
+  else page.classList.toggle("stale", isGone);
   page.classList.toggle("away", moving.failures > 1);
   if (page.dataset.state !== "ready") return;
   if (age >= NEW_EVERY && Date.now() >= moving.askAt) renew(ended);

@@ -52,6 +52,11 @@ GET  /card/me                                               401   401   401   40
 GET  /card/me/birthday                                      401   401   401   401   401   401
 GET  /card/points                                           401   401   401   401   401   401
 GET  /card/rewards                                          401   401   401   401   401   401
+GET  /card/icon-<int:size>.png                              200   200   200   200   200   200
+GET  /card/kept                                             401   401   401   401   401   401
+GET  /card/manifest.webmanifest                             200   200   200   200   200   200
+GET  /card/picture.jpg                                      401   401   401   401   401   401
+GET  /card/sw.js                                            200   200   200   200   200   200
 GET  /card/state                                            401   401   401   401   401   401
 GET  /card/static/<path:filename>                           404   404   404   404   404   404
 GET  /card/tap/<token>/                                     404   404   404   404   404   404
@@ -119,6 +124,7 @@ POST /callback                                              400   400   400   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
+POST /card/sign-out                                         401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
 POST /card/me/sms                                           401   401   401   401   401   401
