@@ -1,7 +1,10 @@
 """Telephone numbers: in any spelling, as one form (E.164)."""
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+#: What takes SMS. Of some countries' numbers nobody can tell which are mobile ones.
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def e164(text: str, country: str) -> str | None:
@@ -26,6 +29,16 @@ def spoken(number: str, country: str) -> str:
     at_home = phonenumbers.country_code_for_region(country) == parsed.country_code
     form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, form)
+
+
+def country_of(number: str) -> str:
+    """The country (ISO 3166, two letters) that a number (E.164) is of."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a number (E.164) takes SMS; those that cost who sends to them much don't."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) in _MOBILE
 
 
 def masked(number: str) -> str:

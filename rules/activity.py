@@ -19,6 +19,10 @@ Trigger = Literal[
     "referred", "anniversary", "spend", "eco", "feedback", "adopted", "newsletter", "deed",
     "streak",
 ]  # fmt: skip
+#: What a member can be asked about themselves, in the order in which it asks for more.
+StepId = Literal[
+    "birthday", "name", "kana", "age_band", "gender", "area", "interests", "phone", "address"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +142,27 @@ class Visitors(Happening):
 @dataclass(frozen=True, slots=True)
 class BirthdayTold(Happening):
     """The member told (or corrected) a birthday; `year` is None when they keep it to themselves.
-    The first one completes the profile."""
+    The first one is a step of the profile."""
 
     month: int
     day: int
     year: int | None = None
-    #: Whether another card of theirs had completed it.
+    #: Whether another card of theirs had told it.
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTold(Happening):
+    """The member answered a step of the profile for the first time. What they answered stands
+    beside the history, where it can be changed and taken away."""
+
+    step: StepId
+    #: Whether another card of theirs had told it.
+    again: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"told_{self.step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +268,8 @@ class Merged(Happening):
 
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
-    | BirthdayTold | MembershipChanged | Redemption | TakenBack | Offered | Expiry | Adjustment
-    | Absorbed | Merged
+    | BirthdayTold | ProfileTold | MembershipChanged | Redemption | TakenBack | Offered | Expiry
+    | Adjustment | Absorbed | Merged
 )  # fmt: skip
 
 

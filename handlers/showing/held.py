@@ -7,11 +7,15 @@ from bot.phones import spoken
 from bot.store import UnitOfWork
 from bot.store.members import consents, members, profiles
 from bot.store.members.consents import Consent
+from bot.store.members.profiles import Profile
+from handlers.actions.profile.steps import is_known
 from rules.characters import spaced_number
+from rules.profile.answers import spaced_postcode
 from rules.sending.policy import TOPICS
 from rules.wording.texts import long_date
 
 from .birthdays import birthday_words
+from .profile_steps import answer_words
 from .viewer import Viewer
 
 
@@ -34,8 +38,23 @@ def who(viewer: Viewer, uow: UnitOfWork, *, shares: bool) -> Iterator[HeldFact]:
         yield _fact(viewer, "my_data.kana", known.kana)
         phone = spoken(known.phone, viewer.programme.shop.country)
         yield _fact(viewer, "my_data.phone", phone)
+        yield from told_steps(viewer, known)
     yield _fact(viewer, "profile.birthday", birthday_words(viewer.words, viewer.facts.birthday))
     yield _fact(viewer, "profile.language", viewer.words.say("chat.language.name"))
+
+
+def told_steps(viewer: Viewer, known: Profile) -> Iterator[HeldFact]:
+    """What else they told about themselves, as far as the shop asks it, and any address."""
+    policy = viewer.programme.profile
+    shown = ("name", "kana", "phone", "birthday", "address")
+    for step in policy.steps:
+        if step.id not in shown and is_known(known, step.id):
+            yield HeldFact(
+                viewer.words.say(f"profile.title.{step.id}"), answer_words(viewer, known, step)
+            )
+    if known.address:
+        address = f"{spaced_postcode(known.postcode)} {known.address}"
+        yield HeldFact(viewer.words.say("profile.title.address"), address)
 
 
 def membership(

@@ -23,6 +23,7 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_unknown_streaks(programme),
         *_without_purchases(programme),
         *_unknown_eco(programme),
+        *_unasked_steps(programme),
         *journey_problems(programme),
     )
 
@@ -30,7 +31,7 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
 def _twice(programme: WholeProgramme) -> Iterator[Problem]:
     ladder = programme.ranks.steps if programme.ranks else ()
     goods = programme.purchase.excluded if programme.purchase else ()
-    sections = {
+    sections: dict[str, list[str]] = {
         "stores": [store.id for store in programme.stores],
         "earning": [rule.id for rule in programme.earning],
         "campaigns": [campaign.id for campaign in programme.campaigns],
@@ -41,6 +42,7 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
         "ranks.steps": [rank.id for rank in ladder],
         "purchase.excluded": [excluded.id for excluded in goods],
         "counter.eco": [action.id for action in programme.counter.eco],
+        "profile.steps": [step.id for step in programme.profile.steps],
     }
     for section, ids in sections.items():
         for place, part in enumerate(ids):
@@ -126,6 +128,13 @@ def _without_purchases(programme: Programme) -> Iterator[Problem]:
         if isinstance(reward.given, ByPurchases):
             path = part_path("rewards", place, reward.id, "given", "kind")
             yield Problem(path, *_NEEDS_PURCHASE)
+
+
+def _unasked_steps(programme: Programme) -> Iterator[Problem]:
+    asked: list[str] = list(programme.profile.asked)
+    for place, rule in enumerate(programme.earning):
+        path = part_path("earning", place, rule.id, "step")
+        yield from _missing(path, (rule.step,) if rule.step else (), asked, "step")
 
 
 def _unknown_eco(programme: Programme) -> Iterator[Problem]:

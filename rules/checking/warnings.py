@@ -59,6 +59,7 @@ def warnings(
             _visits(programme),
             _points(programme),
             _children(programme),
+            _sensitive(programme),
             _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
             _perks(programme),
@@ -105,6 +106,14 @@ def _children(programme: Programme) -> Iterator[Caution]:
     of 12 to 15 (個人情報保護委員会, ガイドラインに関するQ&A 1-62)."""
     if programme.profile.guardian_age == 0:
         yield Caution("profile.guardian_age", "children")
+
+
+def _sensitive(programme: Programme) -> Iterator[Caution]:
+    """What somebody is interested in may tell of their health (a gym's 腰痛改善), which is asked
+    with a consent of its own (個人情報の保護に関する法律 第2条第3項・第20条第2項)."""
+    for place, step in enumerate(programme.profile.steps):
+        if step.id == "interests" and step.consent is None:
+            yield Caution(part_path("profile.steps", place, step.id, "consent"), "interests_health")
 
 
 def _sending(policy: SendingPolicy, members: int | None, plan: int | None) -> Iterator[Caution]:

@@ -13,6 +13,7 @@ from ..activity import Trigger
 from ..base import Lang, LocalText
 from ..facts import Facts
 from ..premises import Premises
+from ..profile.steps import told
 from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
@@ -106,7 +107,9 @@ def ways_to_earn(
 def _still_open(rule: EarningRule, facts: Facts) -> bool:
     if rule.on in ("registration", "referred"):
         return False  # a member has joined already
-    if rule.award.kind == "first" and facts.counts.get(rule.on, 0) > 0:
+    if rule.step is not None and rule.step in told(facts):
+        return False
+    if rule.step is None and rule.award.kind == "first" and facts.counts.get(rule.on, 0) > 0:
         return False
     given = facts.tallies.get(rule.id)
     most = rule.limit.ever
@@ -283,6 +286,9 @@ def _profile(words: Words) -> Iterator[str]:
         yield words.say("explain.profile.no_changes")
     if policy.guardian_age:
         yield words.say("explain.profile.guardian", count=policy.guardian_age)
+    for step in policy.steps:
+        asked = words.say(f"profile.step.{step.id}"), words.name(step.purpose)
+        yield words.say("explain.profile.step", step=asked[0], purpose=asked[1])
 
 
 def _sending(words: Words, *, hidden: bool) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """What two cards pass together that neither had passed by itself: 3 stamps and 3 more make 6, and
-every fifth is free. It is paid once, when they are merged; whatever only asks "as much as" (ranks,
-badges) sees the sum by itself.
+every fifth is free; half of a profile and the other half are a whole one. It is paid once, when
+they are merged; whatever only asks "as much as" (ranks, badges) sees the sum by itself.
 """
 
-from ..activity import Absorbed, Activity
-from ..facts import Facts
+from ..activity import Absorbed, Activity, StepId
+from ..facts import Facts, changed
+from ..profile.steps import told
 from ..programme import streaks
 from ..programme.earning import (
     EarningRule,
@@ -33,7 +34,20 @@ def earn_together(
     for rule in programme.earning:
         for points in _points(rule, before, other):
             result = join(result, give(result.facts, rule.id, rule.limit, points, activity))
+    result = _complete_profile(programme, result, activity, (told(before), told(other)))
     return _keep_streaks(programme, result, activity)
+
+
+def _complete_profile(
+    programme: Programme, result: Earnings, activity: Activity, parts: tuple[set[StepId], ...]
+) -> Earnings:
+    asked, counts = set(programme.profile.asked), result.facts.counts
+    is_whole = any(asked <= part for part in parts)
+    if counts.get("profile") or is_whole or asked.difference(*parts):
+        return result
+    facts = changed(result.facts, counts={**counts, "profile": 1})
+    earned = earn(programme.earning_on("profile"), facts, Occurrence("profile", 1, activity))
+    return join(result, earned)
 
 
 def _points(rule: EarningRule, mine: Facts, theirs: Facts) -> list[int]:

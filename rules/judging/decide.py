@@ -20,6 +20,7 @@ from ..activity import (
     Merged,
     Occasion,
     Offered,
+    ProfileTold,
     Purchase,
     Redemption,
     TakenBack,
@@ -29,18 +30,17 @@ from ..activity import (
 )
 from ..base import Refusal
 from ..facts import ANNIVERSARY_YEARS, Birthday, Facts, Voucher, changed
+from ..profile.steps import TOLD
 from ..programme import badges, birthdays, ranks, streaks
 from ..programme.campaigns import add_campaigns
 from ..programme.earning import (
     Earnings,
     Grant,
     Limit,
-    Occurrence,
     count,
     earn,
     give,
     join,
-    occurrence_count,
 )
 from ..programme.points import keeps_points
 from ..programme.programme import Programme
@@ -52,7 +52,7 @@ from . import carried, crossing, merging, placing, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .rest import rested
-from .triggers import triggers
+from .triggers import occurrences, triggers
 
 _DAY = timedelta(days=1)
 
@@ -229,6 +229,8 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case BirthdayTold(month=month, day=day, year=year):
             born, by_staff = Birthday(month, day, year), activity.by == "staff"
             return changed(facts, birthday=birthdays.told(facts.birthday, born, by_staff=by_staff))
+        case ProfileTold(step=step):
+            return changed(facts, counts={**facts.counts, f"{TOLD}{step}": 1})
         case Invited():
             return changed(facts, invited=True)
         case MembershipChanged(state=state):
@@ -275,41 +277,14 @@ def _earn(
 ) -> Earnings:
     if isinstance(activity.what, Absorbed):
         return crossing.earn_together(programme, before, counted, activity)
-    facts, occurrences = _occurrences(programme, before, counted, activity, found)
+    facts, found_here = occurrences(programme, before, counted, activity, found)
     result = Earnings(facts)
-    for occurrence in occurrences:
+    for occurrence in found_here:
         earned = earn(programme.earning_on(occurrence.trigger), result.facts, occurrence)
         campaigns = programme.campaigns_on(occurrence.trigger)
         earned = add_campaigns(campaigns, programme.shop, before, earned, occurrence)
         result = join(result, earned)
     return result
-
-
-def _occurrences(
-    programme: Programme,
-    before: Facts,
-    facts: Facts,
-    activity: Activity,
-    found: tuple[Trigger, ...],
-) -> tuple[Facts, list[Occurrence]]:
-    """Everything in `activity` that rules can look at: its triggers, a streak kept, spend added
-    up."""
-    spent_now = facts.spend - before.spend
-    occurrences = [
-        Occurrence(trigger, occurrence_count(facts, activity, trigger), activity, amount=spent_now)
-        for trigger in found
-    ]
-    if spent_now:
-        n = occurrence_count(facts, activity, "purchase")
-        occurrences.append(
-            Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
-        )
-    if isinstance(activity.what, Visit):
-        for streak in programme.streaks:
-            facts, weeks = streaks.count_visit(streak, facts, activity.day)
-            if weeks is not None:
-                occurrences.append(Occurrence("streak", weeks, activity, streak=streak.id))
-    return facts, occurrences
 
 
 def _award_badges(

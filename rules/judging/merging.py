@@ -24,12 +24,13 @@ from ..facts import (
     faded,
     joined_pauses,
 )
+from ..profile.steps import TOLD
 from ..programme.ranks import Ladder
 from .vouchers import OFFERS_MAX, fullest_hand
 
 T = TypeVar("T")
 #: Counts that say "up to which", not "how often": of two, the larger stands.
-_MARKS = ("birthday:", ANNIVERSARY_YEARS)
+_MARKS = ("birthday:", ANNIVERSARY_YEARS, TOLD)
 
 
 def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:

@@ -1,9 +1,9 @@
-"""What one person gets once, however many cards they had: the welcome, the profile's points, each
-birthday, each year of membership."""
+"""What one person gets once, however many cards they had: the welcome, each step of the profile,
+each birthday, each year of membership."""
 
 from collections.abc import Iterable
 
-from ..activity import Anniversary, BirthdayTold, Occasion, Registration
+from ..activity import Anniversary, BirthdayTold, Occasion, ProfileTold, Registration
 from .recorded import RecordedActivity
 from .replay import as_it_counts
 
@@ -24,6 +24,8 @@ def _name(recorded: RecordedActivity) -> str | None:
             return "welcome"
         case BirthdayTold(again=False):
             return "profile"
+        case ProfileTold(step=step, again=False):
+            return f"profile {step}"
         case Occasion(trigger="birthday"):
             return f"birthday {recorded.activity.day.year}"
         case Anniversary(years=years):

@@ -9,7 +9,16 @@ purchases make good. So nothing is ever in the way of taking something back.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..activity import Activity, BirthdayTold, Purchase, Registration, TakenBack, Trigger, What
+from ..activity import (
+    Activity,
+    BirthdayTold,
+    ProfileTold,
+    Purchase,
+    Registration,
+    TakenBack,
+    Trigger,
+    What,
+)
 from ..facts import Facts, changed
 from ..programme.earning import Grant
 from .recorded import RecordedActivity
@@ -65,7 +74,7 @@ def _left(what: What, returned: int) -> What | None:
             return replace(
                 what, total_yen=left, tax_yen=tax, excluded_yen=excluded, points_used_yen=used
             )
-        case Registration() | BirthdayTold():
+        case Registration() | BirthdayTold() | ProfileTold():
             return replace(what, again=True)
         case _:
             return None

@@ -1,15 +1,28 @@
 """What an activity brings about, by what is known of the member: each of it is looked at by the
 earning rules of its trigger.
 
-All that follows from something else is decided here, where a replay sees it: the profile that a
-first birthday completes, the referral that a friend's first visit makes count, the gift for a
+All that follows from something else is decided here, where a replay sees it: the profile that its
+last step completes, the referral that a friend's first visit makes count, the gift for a
 birthday or for years of membership. What it follows from may be undone, or come late.
 """
 
-from ..activity import Activity, Anniversary, BirthdayTold, Invited, Occasion, Trigger, Visit
+from ..activity import (
+    Activity,
+    Anniversary,
+    BirthdayTold,
+    Invited,
+    Occasion,
+    ProfileTold,
+    StepId,
+    Trigger,
+    Visit,
+)
 from ..activity import trigger_of as own_trigger
 from ..facts import Facts
+from ..profile.steps import told
+from ..programme import streaks
 from ..programme.badges import full_years
+from ..programme.earning import Occurrence, occurrence_count
 from ..programme.programme import Programme
 
 
@@ -17,8 +30,8 @@ def triggers(programme: Programme, facts: Facts, activity: Activity) -> tuple[Tr
     """The triggers of `activity`, in their order, for a member of whom `facts` were known before
     it; none where nothing can be earned."""
     match activity.what:
-        case BirthdayTold(again=False) if facts.birthday is None:
-            return ("profile",)
+        case BirthdayTold() | ProfileTold():
+            return ("profile",) if _completes(programme, facts, activity) else ()
         case Invited() if programme.referral.counts_at == "registration":
             return _referred(facts)
         case Visit() if facts.invited:
@@ -33,6 +46,27 @@ def triggers(programme: Programme, facts: Facts, activity: Activity) -> tuple[Tr
             return (trigger,) if trigger else ()
 
 
+def step_told(facts: Facts, activity: Activity) -> StepId | None:
+    """The step of the profile that `activity` is, for a member of whom `facts` were known before
+    it; None where it is none, or none that they tell for the first time."""
+    match activity.what:
+        case BirthdayTold(again=False):
+            step: StepId = "birthday"
+        case ProfileTold(step=step, again=False):
+            pass
+        case _:
+            return None
+    return None if step in told(facts) else step
+
+
+def _completes(programme: Programme, facts: Facts, activity: Activity) -> bool:
+    step = step_told(facts, activity)
+    if step is None or facts.counts.get("profile"):
+        return False
+    missing = set(programme.profile.asked) - told(facts)
+    return missing == {step}
+
+
 def _referred(facts: Facts) -> tuple[Trigger, ...]:
     return () if facts.counts.get("referred") else ("referred",)
 
@@ -41,3 +75,32 @@ def _is_birth_month(facts: Facts, activity: Activity) -> bool:
     """Whether the gift's month is that of the birthday. Which day of it is celebrated the programme
     says to whoever gives it; of who is erased only the month stays known."""
     return facts.birthday is not None and facts.birthday.month == activity.day.month
+
+
+def occurrences(
+    programme: Programme,
+    before: Facts,
+    facts: Facts,
+    activity: Activity,
+    found: tuple[Trigger, ...],
+) -> tuple[Facts, list[Occurrence]]:
+    """Everything in `activity` that rules can look at: its triggers, a step of the profile, a
+    streak kept, spend added up."""
+    spent_now = facts.spend - before.spend
+    looked_at = [
+        Occurrence(trigger, occurrence_count(facts, activity, trigger), activity, amount=spent_now)
+        for trigger in found
+    ]
+    if spent_now:
+        n = occurrence_count(facts, activity, "purchase")
+        looked_at.append(
+            Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
+        )
+    if (step := step_told(before, activity)) is not None:
+        looked_at.append(Occurrence("profile", 1, activity, step=step))
+    if isinstance(activity.what, Visit):
+        for streak in programme.streaks:
+            facts, weeks = streaks.count_visit(streak, facts, activity.day)
+            if weeks is not None:
+                looked_at.append(Occurrence("streak", weeks, activity, streak=streak.id))
+    return facts, looked_at

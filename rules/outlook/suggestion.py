@@ -9,6 +9,7 @@ from datetime import date
 
 from ..activity import Trigger
 from ..facts import Facts
+from ..profile.steps import told
 from ..programme.earning import EarningRule
 from ..programme.programme import Programme
 
@@ -63,4 +64,5 @@ def _is_new(programme: Programme, facts: Facts, way: Trigger) -> bool:
 
 
 def _is_for(rule: EarningRule, facts: Facts) -> bool:
-    return not rule.ranks or facts.rank.id in rule.ranks
+    is_left = rule.step is None or rule.step not in told(facts)
+    return is_left and (not rule.ranks or facts.rank.id in rule.ranks)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from ..activity import StepId
 from ..base import Refusal, Strict
 from ..characters import as_typed, with_figures
 from ..facts import Birthday
+from ..profile.steps import ProfileStep
 from ..shop import day_in_year
 
 #: Year before the first of each era (国立国会図書館「日本の暦」: 明治 from 1868 … 令和 from 2019).
@@ -43,12 +45,15 @@ _SAID = re.compile(
 #: Figures, and what stands between them.
 _TRY = re.compile(r"(?:[\d./\-年月日元]|明治|大正|昭和|平成|令和|[明大昭平令mtshr](?=\d))+")
 
+#: ISO 3166-1, two letters.
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 #: Nobody alive is older; a year before that is a slip.
 AGE_MAX = 120
 
 
 class ProfilePolicy(Strict):
-    """How often a birthday may be corrected, and whether the month or the day is celebrated.
+    """How often a birthday may be corrected, and whether the month or the day is celebrated; what
+    members are asked about themselves, one after the other.
 
     Below `guardian_age` years the member is asked for a guardian's consent.
     """
@@ -56,6 +61,20 @@ class ProfilePolicy(Strict):
     birthday_changes_max: Annotated[int, Field(ge=0, le=10)] = 1
     birthday_is: Literal["month", "day"] = "month"
     guardian_age: Annotated[int, Field(ge=0, le=20)] = 16
+    steps: Annotated[tuple[ProfileStep, ...], Field(max_length=9)] = ()
+    #: Whose telephones a code is sent to; none named: those of the shop's own country.
+    phone_countries: Annotated[tuple[Country, ...], Field(max_length=20)] = ()
+    #: So many codes a day for all members together.
+    phone_codes_per_day_max: Annotated[int, Field(ge=1, le=10_000)] = 100
+
+    @property
+    def asked(self) -> tuple[StepId, ...]:
+        """The steps that make a profile whole; where the shop names none, the birthday alone."""
+        return tuple(step.id for step in self.steps) or ("birthday",)
+
+    def step(self, step: str) -> ProfileStep | None:
+        """That step; None where it isn't asked."""
+        return next((each for each in self.steps if each.id == step), None)
 
 
 def read_birthday(text: str) -> tuple[int | None, int, int] | None:

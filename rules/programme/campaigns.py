@@ -125,11 +125,11 @@ def add_campaigns(
     """`earned`, and what the campaigns in force on this occurrence add to it.
 
     `facts` is the member before the activity: a rank just reached does not multiply the visit that
-    reached it.
+    reached it. Of a profile they look at the whole, not at its steps.
     """
     activity = occurrence.activity
     for campaign in campaigns:
-        if occurrence.trigger not in campaign.on:
+        if occurrence.trigger not in campaign.on or occurrence.step is not None:
             continue
         if not in_force(campaign, shop, facts, activity):
             continue

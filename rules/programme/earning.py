@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from ..activity import Activity, Anniversary, Eco, Trigger
+from ..activity import Activity, Anniversary, Eco, StepId, Trigger
 from ..base import Count, Id, Impossible, LocalText, Points, Strict
 from ..facts import Facts, Tally, changed
 
@@ -142,6 +142,8 @@ class EarningRule(Strict):
     streak: Id | None = None
     #: The eco actions it is about.
     actions: tuple[Id, ...] = ()
+    #: The step of the profile it is about; the whole of it, where none is named.
+    step: StepId | None = None
 
     @cached_property
     def counts_itself(self) -> bool:
@@ -154,6 +156,10 @@ class EarningRule(Strict):
     def _fits_its_trigger(self) -> "EarningRule":
         if (self.streak is not None) != (self.on == "streak"):
             raise Impossible("streak_needed")
+        if self.step is not None and self.on != "profile":
+            raise Impossible("step_elsewhere")
+        if self.step is not None and self.award.kind == "multiplier":
+            raise Impossible("step_multiplier")
         if self.actions and self.on != "eco":
             raise Impossible("actions_elsewhere")
         if self.award.kind == "per_amount" and self.on not in ("purchase", "spend"):
@@ -174,6 +180,8 @@ class Occurrence:
     n: int
     activity: Activity
     streak: str | None = None
+    #: The step of the profile that it is; None: the whole of it.
+    step: StepId | None = None
     #: The yen ever spent before it, for `spend`; else 0.
     amount_before: int = 0
     #: The yen that count; for `spend` all that was ever spent, this included.
@@ -208,6 +216,7 @@ def applies(rule: EarningRule, facts: Facts, occurrence: Occurrence) -> bool:
     return (
         rule.on == occurrence.trigger
         and rule.streak == occurrence.streak
+        and rule.step == occurrence.step
         and (not rule.ranks or facts.rank.id in rule.ranks)
         and (not rule.stores or activity.store in rule.stores)
         and (not rule.actions or (isinstance(activity.what, Eco)

@@ -86,6 +86,9 @@ def _given(words: Words, rule: EarningRule, when: str, points: int) -> str:
 def _when(words: Words, rule: EarningRule, how: str, n: str = "") -> str:
     birthday = words.say(f"activity.birthday.{words.programme.profile.birthday_is}")
     name, streak = words.name(rule.name), words.streak(rule.streak)
+    if rule.step is not None:
+        step = words.say(f"profile.step.{rule.step}")
+        return words.say("activity.profile_step.each", step=step)
     return words.say(f"activity.{rule.on}.{how}", n=n, name=name, streak=streak, birthday=birthday)
 
 

@@ -15,6 +15,7 @@ from ..tables import (
     invitations,
     last_changes,
     link_codes,
+    phone_proofs,
     send_attempts,
     slips,
     staff_browsers,
@@ -98,6 +99,7 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
             & (send_attempts.c.status != "open"),
         ),
         _PruneRule(link_codes, link_codes.c.code, link_codes.c.until < codes_end),
+        _PruneRule(phone_proofs, phone_proofs.c.mark, phone_proofs.c.asked_at < codes_end),
         _PruneRule(slips, slips.c.code, slips.c.until < now - SLIPS_KEPT),
         _PruneRule(invitations, invitations.c.token_hash, invitations.c.expires_at < signing_end),
         _PruneRule(

@@ -1,17 +1,36 @@
 """What members agreed to or were told: when, by which channel, in which words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
+
+from rules.activity import StepId
 
 from ..engine.db import UnitOfWork
 from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
-ConsentKind = Literal["purpose", "guardian", "sms", "sms_stopped", "review"]
+ConsentKind = Literal[
+    "purpose", "guardian", "sms", "sms_stopped", "review",
+    "step_name", "step_kana", "step_age_band", "step_gender", "step_area", "step_interests",
+    "step_phone", "step_address",
+    "over_name", "over_kana", "over_age_band", "over_gender", "over_area", "over_interests",
+    "over_phone", "over_address",
+]  # fmt: skip
+#: Agreeing to what a step of the profile is used for; and how it is kept once it is taken back.
+OF_STEPS: Final[Mapping[StepId, tuple[ConsentKind, ConsentKind]]] = {
+    "name": ("step_name", "over_name"),
+    "kana": ("step_kana", "over_kana"),
+    "age_band": ("step_age_band", "over_age_band"),
+    "gender": ("step_gender", "over_gender"),
+    "area": ("step_area", "over_area"),
+    "interests": ("step_interests", "over_interests"),
+    "phone": ("step_phone", "over_phone"),
+    "address": ("step_address", "over_address"),
+}
 #: Agreeing to SMS, and taking that back: the later one counts.
 SMS: Final = "sms"
 SMS_STOPPED: Final = "sms_stopped"
@@ -37,6 +56,18 @@ def of(uow: UnitOfWork, member_id: int) -> list[Consent]:
         select(consents).where(consents.c.member_id == member_id).order_by(consents.c.at)
     )
     return [Consent(row.kind, row.at, row.channel, row.wording) for row in rows]
+
+
+def agreed_to_step(uow: UnitOfWork, member_id: int, step: StepId) -> bool:
+    """Whether a consent for that step of the profile stands."""
+    return OF_STEPS[step][0] in {consent.kind for consent in of(uow, member_id)}
+
+
+def end_step(uow: UnitOfWork, member_id: int, step: StepId) -> None:
+    """Takes the consents for that step back: what was agreed to, and when, stays on record."""
+    stands, over = OF_STEPS[step]
+    mine = (consents.c.member_id == member_id) & (consents.c.kind == stands)
+    uow.run(update(consents).where(mine).values(kind=over))
 
 
 def sms_agreed_at(uow: UnitOfWork, member_id: int) -> datetime | None:

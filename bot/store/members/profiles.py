@@ -1,7 +1,7 @@
 """What staff know of a member by name, and how members are found: by any name or number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import (
@@ -39,6 +39,18 @@ class Profile:
     phone: str = ""
     #: For staff; holds nothing on anybody's health.
     note: str = ""
+    #: Of these four the ids that the programme gives its choices; of interests any number, with
+    #: blanks between them.
+    age_band: str = ""
+    gender: str = ""
+    area: str = ""
+    interests: str = ""
+    #: Seven digits.
+    postcode: str = ""
+    #: From the prefecture on.
+    address: str = ""
+    #: The number (E.164) that the member proved to have, which may have changed since.
+    proven_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class Contact:
         return self.profile.name or self.line_name
 
 
-_PROFILE = (profiles.c.name, profiles.c.kana, profiles.c.phone, profiles.c.note)
+_PROFILE = tuple(profiles.c[field.name] for field in fields(Profile))
 _GET = PreparedStatement(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
 _OTHERS = line_accounts.alias("others")
@@ -95,23 +107,14 @@ def get(uow: UnitOfWork, member_id: int) -> Profile:
 def contact(uow: UnitOfWork, member: Member) -> Contact:
     """Who the member is for staff."""
     [row] = uow.ask(_CONTACT, {"member": member.id, "account": member.line_user_id})
-    profile = Profile(*row[:4]) if row.name is not None else Profile()
+    profile = Profile(*row[: len(_PROFILE)]) if row.name is not None else Profile()
     return Contact(profile, row.line_name, row.user_id is not None, bool(row.blocked))
 
 
 def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> None:
     """Writes the profile in the place of what was known, and what the member is found by."""
     uow.run(delete(profiles).where(profiles.c.member_id == member_id))
-    uow.run(
-        insert(profiles).values(
-            member_id=member_id,
-            name=profile.name,
-            kana=profile.kana,
-            phone=profile.phone,
-            note=profile.note,
-            updated_at=at,
-        )
-    )
+    uow.run(insert(profiles).values(member_id=member_id, updated_at=at, **asdict(profile)))
     refresh(uow, member_id)
 
 

@@ -163,7 +163,29 @@ profiles = Table(
     Column("phone", String(20), nullable=False, server_default=""),
     Column("note", String(500), nullable=False, server_default=""),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("age_band", String(40), nullable=False, server_default=""),
+    Column("gender", String(40), nullable=False, server_default=""),
+    Column("area", String(40), nullable=False, server_default=""),
+    Column("interests", String(500), nullable=False, server_default=""),
+    Column("postcode", String(7), nullable=False, server_default=""),
+    Column("address", String(200), nullable=False, server_default=""),
+    Column("proven_phone", String(20), nullable=False, server_default=""),
 )
+
+#: Telephones that members are proving, each by a code that goes there by SMS. `phone` is empty when
+#: it is proven, given up or taken up anew; `mark` is a keyed hash of it, by which it is known how
+#: often it was asked for.
+phone_proofs = Table(
+    "phone_proofs",
+    metadata,
+    of_member(primary_key=True),
+    Column("asked_at", UtcDateTime, primary_key=True),
+    Column("phone", String(20), nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("wrong", SmallInteger, nullable=False, server_default="0"),
+)
+Index("ix_phone_proofs_asked_at", phone_proofs.c.asked_at)
 
 #: What a search may begin with to find a member: the ends of their names, made alike.
 search_terms = Table(

@@ -16,7 +16,7 @@ from rules.judging.once import once
 from ..recording import take_back
 from ..recording.rewrite import write_down
 
-#: What every card has, whether or not it brought anything.
+#: What every card may have, whether or not it brought anything.
 _MERELY_NOTED = ("welcome", "profile")
 
 
@@ -86,4 +86,4 @@ def _once(work: Work, member_id: int) -> dict[str, int]:
     granted = ledger.granted(work.uow, member_id)
     paid = {seq for (seq, _), points in granted.items() if points > 0}
     found = once(history.of(work.uow, member_id)).items()
-    return {what: seq for what, seq in found if seq in paid or what not in _MERELY_NOTED}
+    return {what: seq for what, seq in found if seq in paid or not what.startswith(_MERELY_NOTED)}

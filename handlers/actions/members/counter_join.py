@@ -9,6 +9,7 @@ from rules.base import Lang, Refusal
 from rules.facts import Birthday
 from rules.programme.birthdays import check_birthday, needs_guardian
 
+from ..profile.steps import TYPED_BY_STAFF, note_typed
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_all, outcome_of_refusal
@@ -85,11 +86,12 @@ def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
     )
     outcome = enrol(work, joining)
     profiles.put(work.uow, outcome.member_id, profile, at=work.now)
+    outcomes = [outcome, *note_typed(work, outcome.member_id, profile, TYPED_BY_STAFF)]
     born = newcomer.birthday
     if born is None:
-        return outcome
+        return outcome_of_all(outcomes)
     told = ToldBirthday(
         outcome.member_id, born, work.now, guardian_wording=newcomer.guardian, channel="counter"
     )
     earned = note_birthday(work, told)
-    return outcome_of_all([outcome, earned]) if earned.done else outcome
+    return outcome_of_all([*outcomes, earned] if earned.done else outcomes)

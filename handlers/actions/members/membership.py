@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.store.heard import reviews
 from bot.store.history import history
-from bot.store.members import changes, line_accounts, members, profiles
+from bot.store.members import changes, line_accounts, members, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member, webhook_events
 from bot.store.staff import reasons
@@ -79,6 +79,7 @@ def _own_account(member: Member | None) -> list[str]:
 def _forget(work: Work, member_id: int) -> None:
     history.forget(work.uow, member_id)
     profiles.forget(work.uow, member_id)
+    phone_proofs.end(work.uow, member_id)
     reasons.forget(work.uow, member_id)
     reviews.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
-from bot.store.members import line_accounts, members, profiles
+from bot.store.members import line_accounts, members, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import outbox_by_member
@@ -35,7 +35,10 @@ from .reissue import ISSUE_MAX
 #: How staff made sure who it is.
 IdentityCheck = Literal["birthday", "phone", "known", "document"]
 
-_FIELDS = ("name", "kana", "phone", "note")
+_FIELDS = (
+    "name", "kana", "phone", "note", "age_band", "gender", "area", "interests", "postcode",
+    "address", "proven_phone",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,7 @@ def _hand_over(
         members.set_issue(work.uow, keep.id, before.issued, at=work.now)
     members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
+    phone_proofs.end(work.uow, other.id)
     profiles.refresh(work.uow, other.id)
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
 

@@ -16,6 +16,7 @@ from rules.facts import Birthday
 from rules.programme.birthdays import check_birthday, needs_guardian
 from rules.sending.policy import Topic
 
+from ..profile.steps import TYPED_BY_STAFF, note_typed
 from ..recording.idempotency import once, once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
@@ -187,8 +188,7 @@ def set_profile(work: Work, member_id: int, edit: ProfileEdit) -> Acknowledgemen
             for name in ("name", "kana", "phone", "note")
             if getattr(profile, name) != getattr(before, name)
         ]
-        if "phone" in changed:
-            changes.newest(work.uow, _subject(work, member_id), "phone", at=work.now)
+        note_typed(work, member_id, profile, [s for s in TYPED_BY_STAFF if s in changed])
         note(work, "profile", member_id=member_id, changed=changed)
         return Acknowledgement()
 
@@ -199,7 +199,12 @@ def _edited(work: Work, known: Profile, edit: ProfileEdit) -> Profile | Refusal:
     """The profile with what was changed of it."""
     typed = replace(edit.typed, phone=known.phone) if edit.keeps_phone else edit.typed
     profile, shown = checked_profile(typed, work.programme.shop.country), edit.shown
-    if isinstance(profile, Refusal) or shown is None:
+    if isinstance(profile, Refusal):
+        return profile
+    profile = replace(
+        known, name=profile.name, kana=profile.kana, phone=profile.phone, note=profile.note
+    )
+    if shown is None:
         return profile
     for field in ("name", "kana", "note"):
         now, was, new = (getattr(each, field) for each in (known, shown, profile))

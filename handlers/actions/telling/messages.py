@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.store import UnitOfWork
 from bot.store.members.link_codes import LinkCode
 from bot.store.members.members import Member
+from bot.store.members.phone_proofs import PhoneProof
 from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
@@ -170,6 +171,13 @@ class SayCardCode(_Say):
     code: str
 
 
+class SayPhoneCode(_Say):
+    """The code that proves a telephone, by SMS to it. What it is, and where it goes, follows from
+    the proof (`phone_proofs`)."""
+
+    kind: Literal["phone_code"] = "phone_code"
+
+
 class SayJourney(_Say):
     """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
 
@@ -192,6 +200,7 @@ Say = Annotated[
     | SayCorrected
     | SayCardMoved
     | SayCardCode
+    | SayPhoneCode
     | SayJourney,
     Field(discriminator="kind"),
 ]
@@ -244,6 +253,19 @@ def text_card_code(work: Work, link_code: LinkCode) -> None:
         topic=None,
         now=work.now,
         useful_until=link_code.until,
+        channel="sms",
+    )
+
+
+def text_phone_code(work: Work, proof: PhoneProof) -> None:
+    """Queues the code that proves a telephone as an SMS to it."""
+    outbox.queue(
+        work.uow,
+        MessageKey(proof.member_id, SayPhoneCode.journey(), proof.asked_at.isoformat()),
+        dump(SayPhoneCode()),
+        topic=None,
+        now=work.now,
+        useful_until=proof.until,
         channel="sms",
     )
 

@@ -26,13 +26,14 @@ from bot.sms import (
 )
 from bot.store import UnitOfWork
 from bot.store.finding import audience
-from bot.store.members import members, profiles
+from bot.store.members import members, phone_proofs, profiles
 from bot.store.messages import outbox
 from bot.store.messages.outbox import MessageDecision, MessageKey, MessagePromise, QueuedMessage
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.link import SHOWN
 from handlers.actions.members.one_time_codes import readable
 from handlers.actions.members.sms_consent import stop_sms_to
+from handlers.actions.profile.phone import GOOD_FOR, codes_of
 from handlers.actions.recording.work import Work
 from handlers.actions.telling import messages
 from handlers.club import Club
@@ -62,6 +63,8 @@ ABANDONED = timedelta(minutes=5)
 _STALE = timedelta(seconds=30)
 #: A longer one would be cut off by some carriers (660 letters in Japan), and cost too much.
 SEGMENTS_MAX = 9
+#: Codes that were asked for just now: they go at any hour, whatever topics are off.
+_CODES = (messages.SayCardCode.journey(), messages.SayPhoneCode.journey())
 #: How often, and how long after one another, Twilio is asked again when it does not take a message.
 _TRIES_MAX, _WAIT = 5, timedelta(minutes=2)
 #: How long all wait when Twilio takes none, or doesn't answer: each try may cost a message.
@@ -164,7 +167,7 @@ def _next(club: Club) -> tuple[bool, _PreparedSms | None]:
 def _decide(
     uow: UnitOfWork, club: Club, queued: QueuedMessage, room: Allowance, ready: list[_PreparedSms]
 ) -> Iterator[MessageDecision]:
-    if queued.name.journey == messages.SayCardCode.journey():
+    if queued.name.journey in _CODES:
         yield _coded(uow, club, queued, room.now, ready)
         return
     if queued.on_line:
@@ -218,23 +221,50 @@ def _coded(
     now: datetime,
     ready: list[_PreparedSms],
 ) -> MessageDecision:
-    """The same of a code for a card, which was asked for just now: it goes at any hour, to the
-    number that the card is known by."""
-    member_id, said = queued.name.member_id, messages.read(queued.say)
-    card, to = members.get(uow, member_id), profiles.get(uow, member_id).phone
-    if card is None or not to or queued.reachable or not isinstance(said, messages.SayCardCode):
+    """The same of a code, which was asked for just now: it goes at any hour."""
+    card, said = members.get(uow, queued.name.member_id), messages.read(queued.say)
+    words = Words(club.timeline().at(now).programme, card.language if card else "ja")
+    if isinstance(said, messages.SayPhoneCode):
+        to, text = _phone_code(uow, club, queued, words)
+    else:
+        to, text = _card_code(uow, queued, said, words)
+    if card is None or not to:
         return _is(queued, "skipped", "no_longer_true", now)
     if now >= queued.useful_until:
         return _is(queued, "skipped", "too_late", now)
-    words = Words(club.timeline().at(now).programme, card.language)
-    text = words.say(
+    ready.append(_PreparedSms(queued, to, text, now))
+    return _is(queued, "sending", None, now, first_tried_at=now)
+
+
+def _card_code(
+    uow: UnitOfWork, queued: QueuedMessage, said: messages.Say, words: Words
+) -> tuple[str, str]:
+    """To which number a card's code goes, the one the card is known by, and in which words; both
+    empty where it goes no more."""
+    to = profiles.get(uow, queued.name.member_id).phone
+    if not to or queued.reachable or not isinstance(said, messages.SayCardCode):
+        return "", ""
+    return to, words.say(
         "sms.card_code",
         shop=words.programme.shop.name.in_(words.lang),
         message=words.say("paper.link_message", code=readable(said.code)),
         minutes=SHOWN.seconds // 60,
     )
-    ready.append(_PreparedSms(queued, to, text, now))
-    return _is(queued, "sending", None, now, first_tried_at=now)
+
+
+def _phone_code(
+    uow: UnitOfWork, club: Club, queued: QueuedMessage, words: Words
+) -> tuple[str, str]:
+    """The same of the code that proves a telephone."""
+    proof = phone_proofs.newest(uow, queued.name.member_id)
+    if proof is None or proof.asked_at.isoformat() != queued.name.period:
+        return "", ""
+    return proof.phone, words.say(
+        "sms.phone_code",
+        shop=words.programme.shop.name.in_(words.lang),
+        code=codes_of(club.codes, proof)[0],
+        minutes=GOOD_FOR.seconds // 60,
+    )
 
 
 def _text(reader: Addressee, shown: JourneyView, stop: str) -> str:

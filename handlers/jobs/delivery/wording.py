@@ -15,6 +15,7 @@ from handlers.actions.telling.messages import (
     SayCorrected,
     SayJourney,
     SayMessages,
+    SayPhoneCode,
     SayPointsExpiring,
     SayPraise,
     SayRank,
@@ -63,7 +64,7 @@ def _as_made(message: SayMessages, _reader: Addressee) -> WordedMessage:
 
 
 @_wording.register
-def _card_code(_message: SayCardCode, _reader: Addressee) -> None:
+def _by_sms_alone(_message: SayCardCode | SayPhoneCode, _reader: Addressee) -> None:
     """Nobody is sent it by LINE: it proves who has the telephone."""
 
 

@@ -20,7 +20,7 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         (ECO, 'limit = { day = 1 }\nneed_staff = true'),
         'earning[8] "eco" .need_staff',
         "unknown key; did you mean `needs_staff`? allowed: actions, award, id, limit, name, "
-        "needs_staff, on, ranks, stores, streak",
+        "needs_staff, on, ranks, step, stores, streak",
     ),
     "a key of the table above": (
         ("at = 3\n", "at = 3\nwarn_days = 7\n"),

@@ -11,6 +11,12 @@ from rules.wording.texts import keys
 from tests.rules.examples import CAFE, GYM, cafe, programme
 
 TODAY = date(2026, 11, 23)
+INTERESTS = """
+[[profile.steps]]
+id = "interests"
+purpose = { ja = "ご案内のため" }
+choices = [{ id = "back", name = { ja = "腰痛の改善" } }]
+"""
 NEWSLETTER = """
 [[earning]]
 id = "news"
@@ -60,6 +66,11 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         "points.expiry.warn_days",
     ),
     ("children", [("guardian_age = 16", "guardian_age = 0")], "profile.guardian_age"),
+    (
+        "interests_health",
+        [("\n[privacy]\n", f"{INTERESTS}\n[privacy]\n")],
+        'profile.steps[0] "interests" .consent',
+    ),
     ("quiet_hours", [("quiet_from = 20:00:00", "quiet_from = 22:01:00")], "sending.quiet_from"),
     ("quota_reserve_free", [("quota_reserve = 50", "quota_reserve = 200")],
      "sending.quota_reserve"),

@@ -19,7 +19,7 @@ from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.showing import exported
-from rules.activity import Happening, Membership, MembershipChanged, Occasion, Trigger
+from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
@@ -115,6 +115,7 @@ CALLED = {
     *(kind.__name__.lower() for kind in kinds(Happening) if "text" not in vars(kind)),
     *choices(Occasion, "trigger"),
     *(f"membership_{state}" for state in choices(MembershipChanged, "state")),
+    *(f"told_{step}" for step in get_args(StepId) if step != "birthday"),
     "takenback", "returned",
 }  # fmt: skip
 
@@ -216,6 +217,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "picture.greeting.*": ((*(f"birthday_{when}" for when in MONTH_OR_DAY), "comeback"),),
     "picture.poster.*": (("scan", "add", "card"),),
     "problem.*": (written("Problem", at=1) | written("Impossible", at=0),),
+    "profile.ask.*": ({*get_args(StepId)} - {"birthday"},),
+    "profile.step.*": (get_args(StepId),),
+    "profile.title.*": (get_args(StepId),),
     "publish.*": (("waits", "holds", "withdrawn", "holds_already"),),
     "push.card_moved.*": (
         (f"{how}.{part}" for how in choices(SayCardMoved, "how") for part in ("title", "body")),

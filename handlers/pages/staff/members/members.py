@@ -38,6 +38,7 @@ from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
 from .mending import mending_of, typed_profile
 from .same_person import same_phone_as, with_phone
+from .told import told_page
 
 layout.link(20, "staff.members", "members", always=True)
 
@@ -109,7 +110,7 @@ def member(number: str) -> ResponseReturnValue:
             return redirect(url_for("staff.member", number=who.number, done="merged_here"), 303)
         older = whole_number(request.args.get("before", ""), 8)
         shown, past = member_page(uow, who), member_history(uow, who, before=older)
-        standing = member_standing(uow, who)
+        standing, told = member_standing(uow, who), told_page(uow, who)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -117,6 +118,7 @@ def member(number: str) -> ResponseReturnValue:
         member=shown,
         mending=mending_of(who),
         standing=standing,
+        told=told,
         same=same_phone_as(who),
         past=past,
         at_risk=risk_text(risk),

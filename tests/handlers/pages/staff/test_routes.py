@@ -163,6 +163,7 @@ POST /staff/members                                         login login 303   30
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
+POST /staff/members/<card:number>/told                      login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303

@@ -1,0 +1,1 @@
+"""What members tell about themselves, step by step, and the telephone they prove to have."""
