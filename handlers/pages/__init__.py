@@ -9,7 +9,19 @@ from flask import Flask
 
 from handlers.club import Club
 
-from . import card, counter, current, health, pictures, programme, sms, staff, transport, voices
+from . import (
+    card,
+    counter,
+    current,
+    health,
+    newsletter,
+    pictures,
+    programme,
+    sms,
+    staff,
+    transport,
+    voices,
+)
 
 
 def install(
@@ -26,6 +38,6 @@ def install(
     transport.install(app, base_url=club.base_url, hosts=hosts)
     app.config["METRICS_TOKEN"] = metrics_token
     current.install(app, club)
-    for part in (counter, card, pictures, programme, sms, voices, health):
+    for part in (counter, card, pictures, programme, newsletter, sms, voices, health):
         app.register_blueprint(part.pages)
     staff.install(app, club, idle=idle)

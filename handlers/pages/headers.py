@@ -9,7 +9,7 @@ from typing import Literal
 from flask import Response
 
 PageKind = Literal[
-    "secret", "card", "sms", "programme", "staff", "staff_file", "picture", "machine"
+    "secret", "card", "sms", "programme", "newsletter", "staff", "staff_file", "picture", "machine"
 ]
 
 
@@ -72,6 +72,13 @@ _HEADERS: dict[PageKind, dict[str, str]] = {
     "programme": {
         "Cache-Control": "max-age=60",
         "Content-Security-Policy": _policy("style-src 'self'"),
+        "X-Content-Type-Options": "nosniff",
+    },
+    # An issue of the newsletter, with its picture.
+    "newsletter": {
+        "Cache-Control": "max-age=60",
+        "Content-Security-Policy": _policy("style-src 'self'", "img-src 'self'"),
+        "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     },
     "staff": _STAFF_FILE | {"Cache-Control": "no-store"},

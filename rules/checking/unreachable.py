@@ -76,6 +76,12 @@ def _is_placed(programme: Programme, on: Trigger) -> bool:
     return on in PLACED or (on == "referred" and programme.referral.counts_at == "first_visit")
 
 
+def _is_by_tap(programme: Programme, on: Trigger) -> bool:
+    """Whether only a tap of staff brings it about: a newsletter of our own is asked for in the
+    chat."""
+    return on in BY_TAP and not (on == "newsletter" and programme.newsletter is not None)
+
+
 def _multiplies_nothing(programme: Programme, rule: EarningRule) -> bool:
     others = [each for each in programme.earning_on(rule.on) if each.award.kind != "multiplier"]
     return rule.award.kind == "multiplier" and not others
@@ -85,7 +91,7 @@ def _multiplies_nothing(programme: Programme, rule: EarningRule) -> bool:
 #: happens nowhere that is known, only staff's taps on what is told in the chat know their branch.
 _WHY_NOT: tuple[tuple[str, str, Callable[[Programme, EarningRule], bool]], ...] = (
     ("needs_staff", "never_seen", lambda _, rule: rule.needs_staff and rule.on not in SEEN),
-    ("needs_staff", "only_by_tap", lambda _, rule: rule.on in BY_TAP and not rule.needs_staff),
+    ("needs_staff", "only_by_tap", lambda p, rule: _is_by_tap(p, rule.on) and not rule.needs_staff),
     ("actions", "eco_unnamed", lambda p, rule: rule.on == "eco" and not p.eco_actions),
     ("ranks", "rank_at_joining", lambda _, rule: bool(rule.ranks) and rule.on == "registration"),
     ("stores", "no_place", lambda p, rule: bool(rule.stores) and not _is_placed(p, rule.on)),
@@ -99,7 +105,7 @@ _WHY_NOT: tuple[tuple[str, str, Callable[[Programme, EarningRule], bool]], ...] 
 
 def _happens(programme: Programme, on: Trigger) -> bool:
     """Whether anybody can bring it about."""
-    if on in BY_TAP:
+    if _is_by_tap(programme, on):
         return any(rule.needs_staff for rule in programme.earning_on(on))
     match on:
         case "eco":

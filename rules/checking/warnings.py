@@ -164,7 +164,7 @@ def _earning(programme: Programme) -> Iterator[Caution]:
     for place, rule in enumerate(programme.earning):
         if rule.on == "share" and not all("PR" in rule.name.in_(lang) for lang in LANGS):
             yield _share_unmarked(part_path("earning", place, rule.id, "name"))
-        if rule.on == "newsletter":
+        if rule.on == "newsletter" and programme.newsletter is None:
             yield _newsletter(part_path("earning", place, rule.id, "on"))
         if rule.on in _AT_WILL and rule.limit == Limit() and rule.award.kind != "first":
             yield Caution(part_path("earning", place, rule.id, "limit"), "no_limit")

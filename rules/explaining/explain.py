@@ -68,6 +68,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "purchase": _purchase(words),
         "referral": _referral(words),
         "profile": _profile(words),
+        "newsletter": _newsletter(words),
         "sending": _sending(words, hidden=hidden),
         "journeys": journey_sentences(words) if hidden else (),
     }
@@ -120,6 +121,16 @@ def _used_up(campaign: Campaign, facts: Facts) -> bool:
     given = facts.tallies.get(campaign.rule_id)
     most = campaign.limit.ever
     return most is not None and given is not None and given.ever >= most
+
+
+def _newsletter(words: Words) -> Iterator[str]:
+    newsletter = words.programme.newsletter
+    if newsletter is not None:
+        yield words.say(
+            "explain.newsletter",
+            name=words.name(newsletter.name),
+            about=words.name(newsletter.about),
+        )
 
 
 #: What is told of a place in a sentence of its own; hours have theirs, a map none.

@@ -14,7 +14,7 @@ from ..activity import Membership, Trigger
 from ..base import Impossible
 from ..programme.campaigns import Campaign
 from ..programme.programme import Programme
-from ..sending.policy import Topic
+from ..sending.policy import JourneyTopic
 from ..shop import Shop
 from ..wording.texts import has_text, say
 from ..wording.words import Words
@@ -70,7 +70,7 @@ class Journey(Audience, ABC):
     by_rank: Annotated[tuple[RankText, ...], Field(max_length=8)] = ()
     offer: JourneyOffer | None = None
     channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=2)] = ("line",)
-    topic: Topic
+    topic: JourneyTopic
     priority: Priority
     arms: Annotated[tuple[Arm, ...], Field(max_length=4)] = ()
     #: Another version draws arms and holdout anew.

@@ -19,6 +19,7 @@ from .card import CardPolicy
 from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
 from .limits import Limits
+from .newsletter import Newsletter
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
 from .ranks import Ladder, RollingDays
@@ -81,6 +82,7 @@ class Programme(Strict):
     privacy: Privacy
     referral: ReferralPolicy = ReferralPolicy()
     fan_steps: FanSteps | None = None
+    newsletter: Newsletter | None = None
     sending: SendingPolicy = SendingPolicy()
     ranks: Ladder | None = None
     streaks: tuple[Streak, ...] = ()

@@ -11,9 +11,12 @@ from ..activity import Membership
 from ..base import WEEKDAYS, YEN_MAX, ClockTime, Impossible, Strict, Weekday
 from ..shop import ClosedPeriod, Shop
 
-#: What members can say no to, one by one.
-Topic = Literal["points", "ranks", "birthday", "visits", "comeback"]
-TOPICS: tuple[Topic, ...] = get_args(Topic)
+#: What members can say no to, one by one. The newsletter goes only to who asked for it.
+Topic = Literal["points", "ranks", "birthday", "visits", "comeback", "newsletter"]
+#: What journeys may be about.
+JourneyTopic = Literal["points", "ranks", "birthday", "visits", "comeback"]
+#: What goes to everybody who doesn't say no.
+TOPICS: tuple[JourneyTopic, ...] = get_args(JourneyTopic)
 
 #: How far back a member's messages are counted for the caps.
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)

@@ -14,7 +14,7 @@ from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
 ConsentKind = Literal[
-    "purpose", "guardian", "sms", "sms_stopped", "review",
+    "purpose", "guardian", "sms", "sms_stopped", "review", "newsletter", "newsletter_stopped",
     "step_name", "step_kana", "step_age_band", "step_gender", "step_area", "step_interests",
     "step_phone", "step_address",
     "over_name", "over_kana", "over_age_band", "over_gender", "over_area", "over_interests",
@@ -34,6 +34,9 @@ OF_STEPS: Final[Mapping[StepId, tuple[ConsentKind, ConsentKind]]] = {
 #: Agreeing to SMS, and taking that back: the later one counts.
 SMS: Final = "sms"
 SMS_STOPPED: Final = "sms_stopped"
+#: Asking for the newsletter, and taking that back: the later one counts.
+NEWSLETTER: Final = "newsletter"
+NEWSLETTER_STOPPED: Final = "newsletter_stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,26 @@ def stopped_sms(uow: UnitOfWork, member_id: int) -> bool:
     """Whether the member wants no SMS, whatever they say."""
     latest = _latest_on_sms(uow, member_id)
     return latest is not None and latest.kind == SMS_STOPPED
+
+
+def latest_on_newsletter(uow: UnitOfWork, member_id: int) -> Consent | None:
+    """What the member said last of the newsletter; of two words at one moment the no."""
+    row = uow.run(
+        select(consents)
+        .where(
+            consents.c.member_id == member_id,
+            consents.c.kind.in_((NEWSLETTER, NEWSLETTER_STOPPED)),
+        )
+        .order_by(consents.c.at.desc(), consents.c.kind.desc())
+        .limit(1)
+    ).first()
+    return Consent(row.kind, row.at, row.channel, row.wording) if row else None
+
+
+def wants_newsletter(uow: UnitOfWork, member_id: int) -> bool:
+    """Whether the member asked for the newsletter, and hasn't stopped it since."""
+    latest = latest_on_newsletter(uow, member_id)
+    return latest is not None and latest.kind == NEWSLETTER
 
 
 def _latest_on_sms(uow: UnitOfWork, member_id: int) -> Row[Any] | None:

@@ -26,6 +26,7 @@ from .club import (
     webhook_events,
 )
 from .heard import IS_SHOWN, reviews
+from .newsletter import newsletter_issues, newsletter_reads
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -80,6 +81,8 @@ __all__ = [
     "lots",
     "members",
     "metadata",
+    "newsletter_issues",
+    "newsletter_reads",
     "notes",
     "outbox",
     "phone_proofs",

@@ -6,7 +6,7 @@ from bot.store.heard import reviews
 from bot.store.history import history
 from bot.store.members import changes, line_accounts, members, phone_proofs, profiles
 from bot.store.members.members import Member
-from bot.store.messages import inbox, outbox_by_member, webhook_events
+from bot.store.messages import inbox, newsletters, outbox_by_member, webhook_events
 from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
@@ -82,6 +82,7 @@ def _forget(work: Work, member_id: int) -> None:
     phone_proofs.end(work.uow, member_id)
     reasons.forget(work.uow, member_id)
     reviews.forget(work.uow, member_id)
+    newsletters.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
     member = members.lock(work.uow, member_id)
     members.forget(work.uow, member, work.foresight, at=work.now)

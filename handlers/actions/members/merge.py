@@ -11,10 +11,10 @@ from typing import Literal
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
-from bot.store.members import line_accounts, members, phone_proofs, profiles
+from bot.store.members import consents, line_accounts, members, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
-from bot.store.messages import outbox_by_member
+from bot.store.messages import newsletters, outbox_by_member
 from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
@@ -243,11 +243,29 @@ def _hand_over(
         members.set_referred_by(work.uow, keep.id, _referrer(work.uow, keep, other))
     if before.issued is not None:
         members.set_issue(work.uow, keep.id, before.issued, at=work.now)
-    members.set_topics_left(work.uow, keep.id, {*keep.topics_left, *other.topics_left})
+    _carry_topics(work.uow, keep, other)
+    newsletters.take_over(work.uow, keep.id, other.id)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     phone_proofs.end(work.uow, other.id)
     profiles.refresh(work.uow, other.id)
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
+
+
+def _carry_topics(uow: UnitOfWork, keep: Member, other: Member) -> None:
+    """What was switched off on either card is off; of the newsletter, for which members ask, the
+    last word on either counts."""
+    left = {*keep.topics_left, *other.topics_left} - {"newsletter"}
+    mine = consents.latest_on_newsletter(uow, keep.id)
+    theirs = consents.latest_on_newsletter(uow, other.id)
+    if theirs is not None and (mine is None or theirs.at > mine.at):
+        consents.note(
+            uow, keep.id, theirs.kind,
+            channel=theirs.channel, wording=theirs.wording, at=theirs.at,
+        )  # fmt: skip
+        mine = theirs
+    if mine is not None and mine.kind == consents.NEWSLETTER_STOPPED:
+        left.add("newsletter")
+    members.set_topics_left(uow, keep.id, left)
 
 
 def _referrer(uow: UnitOfWork, keep: Member, other: Member) -> int | None:

@@ -18,6 +18,7 @@ from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, What
+from rules.base import LocalText
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import MomentKind
@@ -108,6 +109,17 @@ class SayAdopted(_Say):
     points: int = 0
 
 
+class SayNewsletter(_Say):
+    """An issue of the newsletter, by its id: what it is called, and what is said of it."""
+
+    kind: Literal["newsletter"] = "newsletter"
+    issue: str
+    title: LocalText
+    lead: LocalText
+    #: Width and height of its picture, "1024:682"; empty for none.
+    picture: str = ""
+
+
 class SayReached(_Say):
     """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
     reach, and some in hand. What came of more before it left is told by one.
@@ -196,6 +208,7 @@ Say = Annotated[
     | SayUsed
     | SayAnswer
     | SayAdopted
+    | SayNewsletter
     | SayReached
     | SayCorrected
     | SayCardMoved

@@ -31,7 +31,7 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "eco": "card",
     "feedback": "feedback",
     "adopted": "feedback",
-    "newsletter": "card",
+    "newsletter": "newsletter",
     "deed": "card",
     "streak": "history",
 }

@@ -15,6 +15,7 @@ from handlers.actions.telling.messages import (
     SayCorrected,
     SayJourney,
     SayMessages,
+    SayNewsletter,
     SayPhoneCode,
     SayPointsExpiring,
     SayPraise,
@@ -24,6 +25,7 @@ from handlers.actions.telling.messages import (
     SayUsed,
 )
 from handlers.showing import celebrations
+from handlers.showing.newsletter_links import issue_link, issue_page
 from rules.outlook.moments import Moment
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
@@ -206,6 +208,33 @@ def _adopted(message: SayAdopted, reader: Addressee) -> WordedMessage:
         accent=reader.accent,
     )
     return _notice(view)
+
+
+@_wording.register
+def _newsletter(message: SayNewsletter, reader: Addressee) -> WordedMessage | None:
+    """None where the shop has no newsletter any more."""
+    newsletter, club, words = reader.programme.newsletter, reader.club, reader.words
+    if newsletter is None:
+        return None
+    read = issue_link(club, reader.member.number, message.issue)
+    view = NoticeMessage(
+        title=message.title.in_(reader.lang),
+        body=message.lead.in_(reader.lang),
+        note=words.name(newsletter.name),
+        picture=_issue_picture(message, read, reader) if message.picture else None,
+        buttons=(
+            Button(UriAction(words.say("push.newsletter.read"), read)),
+            Button(PostbackAction(words.say("push.newsletter.stop"), "do=newsletter&on=0"), "link"),
+        ),
+        accent=reader.accent,
+    )
+    return _notice(view)
+
+
+def _issue_picture(message: SayNewsletter, read: str, reader: Addressee) -> MessagePicture:
+    tap = UriAction(reader.words.say("push.newsletter.read"), read)
+    url = f"{issue_page(reader.club, message.issue)}/picture.jpg"
+    return MessagePicture(url, message.picture, tap)
 
 
 @_wording.register

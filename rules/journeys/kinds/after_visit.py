@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
@@ -20,7 +20,7 @@ class AfterVisit(Journey):
     id: JourneyId = "after_visit"
     after_days: Annotated[int, Field(ge=1, le=30)] = 1
     visits_min: VisitsMin = 2
-    topic: Topic = "visits"
+    topic: JourneyTopic = "visits"
     priority: Priority = 8
     useful_hours: UsefulHours = 24 * 2
     again_after_days: RestDays = 90

@@ -7,7 +7,7 @@ from typing import Literal
 from rules.activity import Trigger
 from rules.programme.badges import full_years
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.shop import add_months, day_in_year
 
 from ..candidates import JOINED_ON, Candidates, ClubOnDay
@@ -24,7 +24,7 @@ class AnniversaryGreeting(Journey):
 
     kind: Literal["anniversary"] = "anniversary"
     id: JourneyId = "anniversary"
-    topic: Topic = "birthday"
+    topic: JourneyTopic = "birthday"
     priority: Priority = 5
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 7

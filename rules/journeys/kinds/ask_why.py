@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.words import Words
 
 from ..absence import AbsenceJourney
@@ -25,7 +25,7 @@ class AskWhy(AbsenceJourney):
     days: Annotated[int, Field(ge=14, le=730)] = 70
     call_days: Annotated[int, Field(ge=0, le=60)] = 7
     visits_min: VisitsMin = 10
-    topic: Topic = "comeback"
+    topic: JourneyTopic = "comeback"
     priority: Priority = 2
     measure_days: MeasureDays = 60
     useful_hours: UsefulHours = 24 * 7

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rules.programme.badges import Season, progress
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.shop import day_in_year
 
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
@@ -21,7 +21,7 @@ class BadgeMissed(Journey):
     kind: Literal["badge_missed"] = "badge_missed"
     id: JourneyId = "badge_missed"
     visits_min: VisitsMin = 1
-    topic: Topic = "ranks"
+    topic: JourneyTopic = "ranks"
     priority: Priority = 6
     useful_hours: UsefulHours = 24 * 4
     picture: PictureKind = "badge"

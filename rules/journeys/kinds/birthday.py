@@ -10,7 +10,7 @@ from rules.activity import Trigger
 from rules.facts import Birthday
 from rules.programme.programme import Programme
 from rules.programme.rewards import in_hand
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.shop import day_in_year, days, month_start, next_month
 from rules.wording.explain_earning import campaign_sentence
 from rules.wording.highlights import voucher_lines
@@ -42,7 +42,7 @@ class BirthdayGreeting(Journey):
     #: None: what the programme celebrates.
     when: Literal["month", "day"] | None = None
     days_before: Annotated[int, Field(ge=0, le=60)] = 0
-    topic: Topic = "birthday"
+    topic: JourneyTopic = "birthday"
     priority: Priority = 1
     measure_days: MeasureDays = 31
     useful_hours: UsefulHours = 24 * 31

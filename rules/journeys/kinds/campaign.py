@@ -10,7 +10,7 @@ from rules.base import Id
 from rules.outlook.campaign_days import has_days
 from rules.programme.campaigns import Campaign, in_birth_month
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.explain_earning import campaign_sentence
 from rules.wording.words import Words
 
@@ -31,7 +31,7 @@ class CampaignBegins(Journey):
     days_before: Annotated[int, Field(ge=0, le=30)] = 0
     within_days: Days = 180
     visits_min: VisitsMin = 1
-    topic: Topic = "points"
+    topic: JourneyTopic = "points"
     priority: Priority = 6
     useful_hours: UsefulHours = 24 * 5
 

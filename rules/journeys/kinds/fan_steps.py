@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
@@ -24,7 +24,7 @@ class FanStepsInvitation(Journey):
 
     kind: Literal["fan_steps"] = "fan_steps"
     id: JourneyId = "fan_steps"
-    topic: Topic = "ranks"
+    topic: JourneyTopic = "ranks"
     priority: Priority = 5
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 3

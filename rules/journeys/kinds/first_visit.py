@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
@@ -20,7 +20,7 @@ class FirstVisit(Journey):
     kind: Literal["first_visit"] = "first_visit"
     id: JourneyId = "first_visit"
     after_days: Annotated[int, Field(ge=1, le=30)] = 3
-    topic: Topic = "visits"
+    topic: JourneyTopic = "visits"
     priority: Priority = 4
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 4

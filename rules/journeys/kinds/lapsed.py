@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from rules.base import Impossible
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.words import Words
 
 from ..absence import AbsenceJourney
@@ -42,7 +42,7 @@ class Lapsed(AbsenceJourney):
         LapsedStep(days=150),
     )
     visits_min: VisitsMin = 1
-    topic: Topic = "comeback"
+    topic: JourneyTopic = "comeback"
     priority: Priority = 1
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 14

@@ -9,7 +9,7 @@ from pydantic import Field
 from rules.base import Id
 from rules.programme.campaigns import Campaign
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.explain_earning import campaign_sentence
 from rules.wording.words import Words
 
@@ -33,7 +33,7 @@ class OffPeakHours(Journey):
     every_weeks: Annotated[int, Field(ge=2, le=26)] = 4
     within_days: Days = 60
     visits_min: VisitsMin = 1
-    topic: Topic = "points"
+    topic: JourneyTopic = "points"
     priority: Priority = 7
     useful_hours: UsefulHours = 24 * 7
     again_after_days: RestDays = 14

@@ -10,7 +10,7 @@ from rules.judging.one_visit_short import NearGoal, close_to
 from rules.outlook.next_step import next_step
 from rules.programme.badges import VisitCount
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
@@ -32,7 +32,7 @@ class OneShort(Journey):
     #: Sent so long after the last visit, which told them itself.
     wait_days: Annotated[int, Field(ge=1, le=30)] = 3
     visits_min: VisitsMin = 1
-    topic: Topic = "ranks"
+    topic: JourneyTopic = "ranks"
     priority: Priority = 4
     useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 20

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rules.programme.points import ByInactivity, NoExpiry, expiry_of, warning_due, with_warnings
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.card import expiring
 from rules.wording.texts import say
 from rules.wording.words import Words
@@ -22,7 +22,7 @@ class PointsExpiring(PromisedWarning):
 
     kind: Literal["points_expiring"] = "points_expiring"
     id: Literal["points_expiring"] = "points_expiring"
-    topic: Topic = "points"
+    topic: JourneyTopic = "points"
     priority: Priority = 1
     useful_hours: UsefulHours = 24 * 5
 

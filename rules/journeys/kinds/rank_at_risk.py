@@ -6,7 +6,7 @@ from typing import Literal
 from rules.outlook.next_step import keeps_in_vain
 from rules.programme import ranks
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.shop import month_start, next_month
 from rules.wording.steps import revival_text
 from rules.wording.texts import say
@@ -23,7 +23,7 @@ class RankAtRisk(PromisedWarning):
 
     kind: Literal["rank_at_risk"] = "rank_at_risk"
     id: Literal["rank_at_risk"] = "rank_at_risk"
-    topic: Topic = "ranks"
+    topic: JourneyTopic = "ranks"
     priority: Priority = 3
     useful_hours: UsefulHours = 24 * 28
     picture: PictureKind = "rank"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rules.outlook.next_step import revival_step
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
@@ -23,7 +23,7 @@ class RankLost(Journey):
     kind: Literal["rank_lost"] = "rank_lost"
     id: JourneyId = "rank_lost"
     after_days: Annotated[int, Field(ge=0, le=60)] = 7
-    topic: Topic = "ranks"
+    topic: JourneyTopic = "ranks"
     priority: Priority = 1
     useful_hours: UsefulHours = 24 * 7
     picture: PictureKind = "rank"

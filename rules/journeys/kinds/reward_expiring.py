@@ -10,7 +10,7 @@ from rules.facts import Facts, Voucher
 from rules.facts import Offer as Promise
 from rules.programme.programme import Programme
 from rules.programme.rewards import in_hand
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import Candidates, ClubOnDay, IndexedDay
 from ..journey import Guess, Journey
@@ -33,7 +33,7 @@ class RewardExpiring(Journey):
     kind: Literal["reward_expiring"] = "reward_expiring"
     id: JourneyId = "reward_expiring"
     days_before: Annotated[int, Field(ge=1, le=60)] = 7
-    topic: Topic = "points"
+    topic: JourneyTopic = "points"
     priority: Priority = 3
     useful_hours: UsefulHours = 24 * 5
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rules.programme.programme import Programme
 from rules.programme.rewards import Reward, on_offer, standing
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import ACTIVE_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
@@ -22,7 +22,7 @@ class RewardReady(Journey):
     kind: Literal["reward_ready"] = "reward_ready"
     id: JourneyId = "reward_ready"
     after_days: Annotated[int, Field(ge=1, le=180)] = 21
-    topic: Topic = "points"
+    topic: JourneyTopic = "points"
     priority: Priority = 7
     useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 60

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from rules.base import Impossible
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 from rules.wording.words import Words
 
 from ..absence import AbsenceJourney
@@ -29,7 +29,7 @@ class Rhythm(AbsenceJourney):
     #: Who is away longer has lapsed.
     days_max: Days = 59
     visits_min: VisitsMin = 5
-    topic: Topic = "comeback"
+    topic: JourneyTopic = "comeback"
     priority: Priority = 3
     useful_hours: UsefulHours = 24 * 5
     again_after_days: RestDays = 30

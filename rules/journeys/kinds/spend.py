@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.programme.programme import Programme
-from rules.sending.policy import Topic
+from rules.sending.policy import JourneyTopic
 
 from ..candidates import ACTED_ON, Candidates, ClubOnDay
 from ..journey import Guess, Journey
@@ -20,7 +20,7 @@ class SpendMilestone(Journey):
     kind: Literal["spend"] = "spend"
     id: JourneyId = "spend"
     every_yen: Annotated[int, Field(ge=1_000, le=10_000_000)] = 50_000
-    topic: Topic = "birthday"
+    topic: JourneyTopic = "birthday"
     priority: Priority = 7
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 5

@@ -21,8 +21,9 @@ from .conftest import Message, Person, World, actions, buttons, taps, words
 from .conversations.test_link import code, paper
 from .conversations.test_rewards import happens
 
-#: Below the message that a card was moved, which no tap of theirs brings about.
-ELSEWHERE = {"card_back"}
+#: Below the message that a card was moved, which no tap of theirs brings about; and of what these
+#: clubs don't have, a newsletter.
+ELSEWHERE = {"card_back", "newsletter"}
 WAYS_OUT = ("cancel", "no", "policy", "survey_end")
 RED = ("erase", "erase_go_on", "erase_for_good", "review_withdraw_yes")
 BORN = "1990-05-12"

@@ -15,6 +15,7 @@ from handlers.actions.members.profile import (
     tell_birthday,
 )
 from handlers.actions.members.sms_consent import stop_sms
+from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
 from handlers.actions.recording.work import Work
 from handlers.showing.birthdays import (
     birthday_refusal,
@@ -29,7 +30,7 @@ from rules.base import LANGS
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.programme.birthdays import AGE_MAX, read_birthday
-from rules.sending.policy import TOPICS
+from rules.sending.policy import TOPICS, Topic
 from rules.wording.texts import long_date, month_word, say
 
 from ...current import current_club
@@ -58,7 +59,10 @@ def me(viewer: Viewer) -> ResponseReturnValue:
     words = viewer.words
     with current_club().store.read() as uow:
         has_sms = consents.sms_agreed_at(uow, viewer.member.id) is not None
-    left = viewer.member.topics_left
+        reads = consents.wants_newsletter(uow, viewer.member.id)
+    shown: dict[Topic, bool] = {each: each not in viewer.member.topics_left for each in TOPICS}
+    if viewer.programme.newsletter:
+        shown["newsletter"] = reads
     return page(
         viewer,
         "sections/me",
@@ -73,11 +77,11 @@ def me(viewer: Viewer) -> ResponseReturnValue:
                 topic,
                 words.say(f"chat.topics.name.{topic}"),
                 words.say(f"chat.topics.about.{topic}"),
-                topic not in left,
+                is_on,
             )
-            for topic in TOPICS
+            for topic, is_on in shown.items()
         ],
-        any_on=has_sms or any(topic not in left for topic in TOPICS),
+        any_on=has_sms or any(shown.values()),
         has_sms=has_sms,
     )
 
@@ -94,10 +98,18 @@ def set_language(viewer: Viewer) -> ResponseReturnValue:
 @pages.post("/card/me/topics")
 @member_page
 def set_topics(viewer: Viewer) -> ResponseReturnValue:
-    """One topic on or off; or all of them, off with SMS too."""
+    """One topic on or off; or all of them, off with SMS and newsletter too."""
     wanted = request.form.get("on") == "1"
     topic = next((known for known in TOPICS if known == request.form.get("topic")), None)
-    with current_club().work("member") as work:
+    newsletter = viewer.programme.newsletter
+    asked = request.form.get("topic") == "newsletter"
+    with current_club().work("member", key=f"card:{new_key()}") as work:
+        if newsletter and (asked or (topic is None and not wanted)):
+            about = newsletter.about.in_(viewer.lang)
+            choice = NewsletterChoice(viewer.member.id, wanted, work.now, about, CHANNEL)
+            choose_newsletter(work, choice)
+        if asked:
+            return ends_on("card.me", None, "topics")
         for each in TOPICS if topic is None else (topic,):
             choose_topic(work, viewer.member.id, TopicChoice(each, wanted, work.now))
         if topic is None and not wanted:

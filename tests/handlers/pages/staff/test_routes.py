@@ -66,6 +66,10 @@ GET  /card/use/<token>/state                                200   200   200   20
 GET  /healthz                                               200   200   200   200   200   200
 GET  /images/<kind>/<token>.jpg                             404   404   404   404   404   404
 GET  /metrics                                               401   401   401   401   401   401
+GET  /newsletter/<issue>                                    404   404   404   404   404   404
+GET  /newsletter/<issue>/<token>                            303   303   303   303   303   303
+GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
+GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
 GET  /programme                                             200   200   200   200   200   200
 GET  /programme/static/<path:filename>                      404   404   404   404   404   404
 GET  /readyz                                                200   200   200   200   200   200

@@ -8,6 +8,7 @@ from rules.facts import Birthday
 from rules.sending.policy import TOPICS
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
+from tests.rules.examples import CAFE
 
 _TOPICS, _BIRTHDAY = "/card/me/topics", "/card/me/birthday"
 
@@ -126,3 +127,26 @@ def test_a_day_that_there_is_not_is_told_and_nothing_kept(
         said = read(sends(browser, page, _BIRTHDAY, **filled))
         assert "よろしいですか" not in said
         assert cafe.member(member_id).facts.birthday is None
+
+
+def test_the_newsletter_is_asked_for_on_its_own_and_stops_with_everything(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    letter = '[newsletter]\nname = { ja = "通い路だより" }\nabout = { ja = "月に1回です。" }\n'
+    cafe.publishes(CAFE.replace("[[campaigns]]", f"{letter}[[campaigns]]", 1))
+    member_id = is_in(cafe, browser)
+    page = browser.get("/card/me").text
+    assert "お申し込みの方だけにお届けします" in page
+    token = form(page, _TOPICS)["csrf_token"]
+
+    def asks(**data: str) -> bool:
+        cafe.passes(minutes=1)
+        browser.post(_TOPICS, data={"csrf_token": token, **data})
+        with cafe.store.read() as uow:
+            return consents.wants_newsletter(uow, member_id)
+
+    assert not asks(on="1")
+    assert asks(topic="newsletter", on="1")
+    assert cafe.member(member_id).topics_left == ()
+    assert not asks(on="0")
+    assert not asks(on="1")

@@ -1,0 +1,1 @@
+"""The newsletter: asking for it, sending an issue, opening one."""

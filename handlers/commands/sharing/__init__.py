@@ -1,0 +1,1 @@
+"""The commands about what the shop tells all members of, and gives away with them."""

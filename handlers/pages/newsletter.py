@@ -1,0 +1,89 @@
+"""An issue of the newsletter (`/newsletter/<id>`), for anybody; by a member's own link its opening
+is noted first."""
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bot.store.messages import newsletters
+from bot.store.messages.newsletters import StoredIssue
+from handlers.actions.newsletter.issue import open_issue
+from handlers.showing.newsletter_links import issue_page, reader_of
+from rules.base import LANGS, Lang
+from rules.wording.texts import long_date
+from rules.wording.words import Words
+
+from .current import current_club, current_programme
+from .headers import safe
+
+#: For so long a browser may keep the picture of an issue, which never changes.
+_PICTURE_SECONDS = 30 * 24 * 3600
+
+pages = Blueprint(
+    "newsletter",
+    __name__,
+    template_folder="templates",
+    static_folder="static/newsletter",
+    static_url_path="/newsletter/static",
+)
+
+
+@pages.get("/newsletter/<issue>")
+def show(issue: str) -> Response:
+    """In Japanese, or with `?lang=en`."""
+    stored = _issue(issue)
+    lang: Lang = "en" if request.args.get("lang") == "en" else "ja"
+    programme = current_programme()
+    words = Words(programme, lang)
+    newsletter, shop, sent_at = programme.newsletter, programme.shop, stored.sent_at
+    page = render_template(
+        "newsletter/page.html",
+        lang=lang,
+        other=next(one for one in LANGS if one != lang),
+        switch=words.say("programme.switch"),
+        shop=words.name(shop.name),
+        name=words.name(newsletter.name) if newsletter else "",
+        title=words.name(stored.issue.title),
+        day=long_date(lang, shop.local(sent_at).date()) if sent_at else "",
+        picture=f"/newsletter/{stored.issue.id}/picture.jpg" if stored.has_picture else "",
+        sections=[
+            (words.name(each.heading) if each.heading else "", each.body.in_(lang))
+            for each in stored.issue.sections
+        ],
+        how_to_stop=words.say("newsletter.how_to_stop"),
+        sender=shop.legal_name,
+        contact=programme.privacy.contact.in_(lang),
+    )
+    return safe(make_response(page), "newsletter")
+
+
+@pages.get("/newsletter/<issue>/picture.jpg")
+def picture(issue: str) -> Response:
+    with current_club().store.read() as uow:
+        data = newsletters.picture(uow, issue)
+    if data is None:
+        abort(404)
+    answer = Response(data, mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = f"public, max-age={_PICTURE_SECONDS}"
+    return safe(answer, "picture")
+
+
+@pages.get("/newsletter/<issue>/<token>")
+def read(issue: str, token: str) -> ResponseReturnValue:
+    """On to the page whose address tells nothing of anybody, so that it can be passed on."""
+    club = current_club()
+    number = reader_of(club, issue, token)
+    lang: Lang = "ja"
+    if number is not None and request.method == "GET":
+        with club.work() as work:
+            lang = open_issue(work, number, issue) or "ja"
+    onward = redirect(issue_page(club, issue) + ("?lang=en" if lang == "en" else ""), 303)
+    return safe(make_response(onward), "secret")
+
+
+def _issue(issue: str) -> StoredIssue:
+    """The issue, if it has gone out."""
+    with current_club().store.read() as uow:
+        stored = newsletters.get(uow, issue)
+    if stored is None or stored.sent_at is None:
+        abort(404)
+    return stored
