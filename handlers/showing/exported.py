@@ -44,7 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
     "link_codes": "codes that have run out",
     "flags": "what the counter found unusual, for its own safety",
     "audit_log": "what staff did, for the shop's own safety",
-    "journey_decisions": "of the club, not of one member",
+    "webhook_events": "what LINE sent, until it is dealt with",
 }
 #: The columns of the table.
 COLUMNS = ("part", "on", "what", "more", "yen", "points")

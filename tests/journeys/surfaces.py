@@ -468,9 +468,12 @@ class Look:
         with club.store.read() as uow:
             member = members.get(uow, members.by_code(uow, "number", self.number) or 0)
         assert member is not None
-        page = self.town.http.get(
-            urlsplit(card_link(club, member)).path, follow_redirects=True
-        ).text
+        path = urlsplit(card_link(club, member)).path
+        answer = self.town.http.get(path, follow_redirects=True)
+        if member.membership == "left":
+            assert answer.status_code == 401
+            return
+        page = answer.text
         rank, points, step, expiring, hand = (
             html.unescape(re.search(rf'id="{name}"[^>]*>([^<]*)<', page)[1])  # type: ignore[index]
             for name in ("rank", "points", "step", "expiring", "hand")
@@ -483,6 +486,40 @@ class Look:
             self.said.says("live card", "points end", (last, found.number()))
         if found := self.reader.read(hand, "card_page.card.hand"):
             self.said.says("live card", "gifts in hand", found.number())
+        self._sections()
+
+    def _sections(self) -> None:
+        """What the member's page says, in the session that the card's link began."""
+        pages = {
+            name: self.town.http.get(f"/card/{name}").text
+            for name in ("points", "badges", "rewards", "history")
+        }
+        figure = r'class="figure"><strong>([^<]+)<'
+        (balance,) = re.findall(figure, pages["points"])
+        self.said.says("page of points", "points", number(balance))
+        lots = re.findall(r'<summary><h2>([^<]*)</h2><span class="value">([^<]*)<', pages["points"])
+        if lots:
+            amounts = [number(amount.removesuffix(self.points_name)) for _, amount in lots]
+            self.said.says("page of points, its lots", "points", sum(amounts))
+            if self.said.by["points end"]:
+                self.said.says("page of points", "points end", (month_day(lots[0][0]), amounts[0]))
+        for earned in re.findall(figure, pages["badges"]):
+            self.said.says("page of badges", "badges", number(earned))
+        (visits,) = re.findall(r"<p><strong>([^<]+)</strong>", pages["history"])[:1]
+        self.said.says("page of history", "visits", number(visits))
+        self._offered(pages["rewards"])
+
+    def _offered(self, page: str) -> None:
+        ready, held, known = set[str](), 0, ids(self.reader.programme)
+        for state, name in re.findall(r'<p class="state">([^<]*)</p>\s*<h2>([^<]*)</h2>', page):
+            match self.reader.read(html.unescape(state), *_STATES):
+                case Sentence("chat.rewards.held"):
+                    held += 1
+                case Sentence("chat.rewards.ready" | "chat.rewards.give_now"):
+                    ready.add(str(known[html.unescape(name)]))
+        self.said.says("page of rewards", "rewards ready", frozenset(ready))
+        if self.said.by["gifts in hand"]:
+            self.said.says("page of rewards", "gifts in hand", held)
 
     def _member_page(self, browser: Browser) -> None:
         page = browser.get(f"/staff/members/{self.number}").text
