@@ -12,10 +12,12 @@ from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.heard import reviews
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
 from bot.store.messages import inbox, outbox_by_member
 from bot.store.staff import reasons
+from handlers.actions.heard.reviewing import cards_of
 from rules.activity import Purchase
 from rules.judging.replay import RecordedActivity
 from rules.programme.rewards import in_hand
@@ -31,7 +33,7 @@ from .viewer import Viewer
 #: The tables with a member's rows of which something is in the file …
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
-    "inbox", "reasons",
+    "inbox", "reasons", "reviews",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -51,7 +53,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "letters", "messages",
+    "letters", "reviews", "messages",
 )  # fmt: skip
 #: What a table program would take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -240,6 +242,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
     )
     if shares:
         return
+    _reviews(whole, uow)
     sent = outbox_by_member.all_sent(uow, whole.viewer.member.id)
     words = whole.viewer.words
     whole.put(
@@ -251,6 +254,18 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
             if s.topic in TOPICS
         ],
     )
+
+
+def _reviews(whole: Export, uow: UnitOfWork) -> None:
+    """Of theirs, and of the cards that were merged into this one."""
+    cards = cards_of(uow, whole.viewer.member.id)
+    told = reviews.of_cards(uow, cards, limit=_ALL)[::-1]
+    data = [
+        {"at": r.at.isoformat(), "stars": r.stars, "words": r.words, "shown_as": r.shown_as}
+        for r in told
+    ]
+    rows = [TableRow(whole.day(r.at), "★" * r.stars, r.words) for r in told]
+    whole.put("reviews", data, rows)
 
 
 def table(whole: Export) -> str:

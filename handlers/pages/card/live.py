@@ -13,7 +13,7 @@ from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
 from handlers.showing.addresses import card_name
-from handlers.showing.card_links import card_link, open_card
+from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
 from rules.characters import spaced_number
@@ -23,7 +23,7 @@ from rules.wording.texts import show
 
 from ..current import current_club
 from ..headers import safe
-from .frame import page
+from .frame import SECTIONS, page
 from .moment import mark_of, moment_since
 from .reader import end_page, pages
 from .session import (
@@ -33,6 +33,7 @@ from .session import (
     end_session,
     keep_session,
     member_page,
+    outside_link,
     session_of,
     viewer_of_session,
 )
@@ -72,7 +73,8 @@ def opening(token: str) -> AnyResponse:
         session = session_of(uow, link.account, link.number, link.issue)
         if viewer_of_session(uow, session) is None:
             return end_page("card_over")
-    answer = redirect(url_for(".card"), 303)
+    to = request.args.get("to", "")
+    answer = redirect(url_for(f".{to if to in SECTIONS else 'card'}"), 303)
     keep_session(answer, session)
     return safe(make_response(answer), "secret")
 
@@ -115,9 +117,8 @@ def sign_out(_viewer: Viewer) -> AnyResponse:
 
 def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
     """`moving`: the code of this moment; empty on a page that is kept."""
-    club, member, session = current_club(), viewer.member, current_session()
-    lasting = club.codes.card_code(member.number, member.issue)
-    link = card_link(club, member, account=session.account if session else "")
+    member = viewer.member
+    lasting = current_club().codes.card_code(member.number, member.issue)
     return page(
         viewer,
         "live",
@@ -128,7 +129,7 @@ def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
         mark=mark_of(viewer),
         family=_family(viewer),
         in_line=is_in_line(),
-        outside=f"{link}?openExternalBrowser=1",
+        outside=outside_link(viewer),
     )
 
 

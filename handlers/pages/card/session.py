@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
+from handlers.showing.card_links import card_link
 from handlers.showing.viewer import Viewer
 
 from ..cookies import cookie_of, drop_cookie, keep_cookie
@@ -167,6 +168,15 @@ def no_card(why: NoCard) -> Response:
         answer = end_page(why)
         answer.status_code = 401
     return safe(answer, "card")
+
+
+def outside_link(viewer: Viewer, to: str = "card") -> str:
+    """Opens the card in the phone's own browser, and there the section `to`
+    (developers.line.biz/en/docs/line-login/use-line-url-scheme, `openExternalBrowser`)."""
+    session = current_session()
+    account = session.account if session else ""
+    link = card_link(current_club(), viewer.member, account=account)
+    return f"{link}?openExternalBrowser=1&to={to}"
 
 
 def form_token() -> str:

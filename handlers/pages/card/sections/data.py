@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
+from bot.store.heard import reviews
+from bot.store.heard.reviews import Review
 from bot.store.members import line_accounts, profiles
 from bot.store.messages import inbox
+from handlers.actions.heard.reviewing import cards_of as reviews_cards
 from handlers.showing import held
 from handlers.showing.viewer import Viewer
 from rules.wording.texts import long_date
@@ -15,7 +18,8 @@ from rules.wording.texts import long_date
 from ...current import current_club
 from ..frame import page
 from ..reader import pages
-from ..session import cards_of, current_session, member_page
+from ..session import cards_of, current_session, member_page, outside_link
+from ..shell import is_in_line
 from .forms import said, whole_number
 from .leaving import is_shared
 
@@ -43,6 +47,7 @@ def data(viewer: Viewer) -> ResponseReturnValue:
         )
         given = held.agreed(theirs, uow)
         wrote = inbox.count_of(uow, account_here(viewer))
+        told = [] if shares else _reviews(viewer, uow)
         note = "" if shares else profiles.get(uow, viewer.member.id).note
     return page(
         viewer,
@@ -52,9 +57,11 @@ def data(viewer: Viewer) -> ResponseReturnValue:
         facts=facts,
         given=given,
         wrote=wrote,
+        told=bool(told),
         note=note,
         shares=shares,
         policy_url=privacy.policy_url,
+        outside=outside_link(viewer, "data") if is_in_line() else "",
     )
 
 
@@ -83,6 +90,7 @@ def letters(viewer: Viewer) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         account = account_here(viewer)
         found = inbox.of_account(uow, account, before=before, limit=_LETTERS + 1)
+        told = [] if before or is_shared(viewer) else _reviews(viewer, uow)
     shop, shown = viewer.programme.shop, found[:_LETTERS]
     return page(
         viewer,
@@ -91,5 +99,16 @@ def letters(viewer: Viewer) -> ResponseReturnValue:
             LetterShown(long_date(viewer.lang, shop.local(letter.at).date()), letter.text)
             for letter in shown
         ],
+        reviews=[
+            LetterShown(
+                f"{long_date(viewer.lang, each.business_date)} {'★' * each.stars}", each.words
+            )
+            for each in told
+        ],
         older=shown[-1].id if len(found) > len(shown) else None,
     )
+
+
+def _reviews(viewer: Viewer, uow: UnitOfWork) -> list[Review]:
+    cards = reviews_cards(uow, viewer.member.id)
+    return reviews.of_cards(uow, cards, limit=_LETTERS)

@@ -3,7 +3,7 @@ browser can keep no file: there the page leads to the telephone's."""
 
 import json
 
-from flask import Response
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers.showing import exported
@@ -12,6 +12,7 @@ from handlers.showing.viewer import Viewer
 from ...current import current_club
 from ..reader import pages
 from ..session import member_page
+from ..shell import is_in_line
 from .data import account_here, named_by_line
 from .leaving import is_shared
 
@@ -19,6 +20,8 @@ from .leaving import is_shared
 @pages.get("/card/data/my-data.json")
 @member_page
 def data_json(viewer: Viewer) -> ResponseReturnValue:
+    if is_in_line():
+        return redirect(url_for("card.data"), 303)
     whole = json.dumps(_export(viewer).data, ensure_ascii=False, indent=2)
     return _file(viewer, whole.encode(), "json", "application/json")
 
@@ -26,6 +29,8 @@ def data_json(viewer: Viewer) -> ResponseReturnValue:
 @pages.get("/card/data/my-data.csv")
 @member_page
 def data_csv(viewer: Viewer) -> ResponseReturnValue:
+    if is_in_line():
+        return redirect(url_for("card.data"), 303)
     # Excel takes a table for UTF-8 only by this mark.
     table = exported.table(_export(viewer)).encode("utf-8-sig")
     return _file(viewer, table, "csv", "text/csv")

@@ -3,10 +3,14 @@
 import csv
 import io
 import json
+import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
+from bot.store.heard import reviews
+from bot.store.heard.reviews import Review
 from bot.store.members import line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import inbox
@@ -35,6 +39,8 @@ def known(cafe: SmallClub, browser: FlaskClient) -> int:
         for n, words in enumerate(('=HYPERLINK("https://x","賞品")', "傘を忘れました\n赤い傘です")):
             told = ChatText(words, SAKURA, work.now)
             inbox.add(work.uow, told, key=f"k{n}", kind="message", member_id=member_id)
+        review = Review(member_id, 1, 4, "香りがすてき", work.now, work.day, "counted")
+        reviews.put(work.uow, review)
     return member_id
 
 
@@ -52,6 +58,7 @@ def test_all_that_is_held_is_shown(browser: FlaskClient, known: int) -> None:
         assert words in said
     letters = read(browser.get("/card/data/letters"))
     assert "赤い傘です" in letters
+    assert "★★★★ 香りがすてき" in letters
     assert "もっと前" not in letters
 
 
@@ -68,6 +75,7 @@ def test_the_file_for_programs_holds_it_all_by_name(
     assert sum(lot["left"] for lot in whole["points"]) == cafe.balance(known)
     assert sum(each["points"] or 0 for each in whole["history"]) == cafe.balance(known)
     assert [each["yen"] for each in whole["history"]] == [None, None, 1_250]
+    assert [each["words"] for each in whole["reviews"]] == ["香りがすてき"]
     assert [each["text"] for each in whole["letters"]][1].startswith("傘を忘れました")
 
 
@@ -102,6 +110,22 @@ def test_who_shares_a_card_takes_nothing_along_of_whose_it_is(
     other.get(link.removeprefix(cafe.club.base_url))
     for path in ("/card/data", "/card/data/letters", *_FILES):
         shown = other.get(path).data.decode()
-        hidden = (KNOWN.name, KNOWN.kana, "1234-5678", KNOWN.note, "傘", "さくら")
+        hidden = (KNOWN.name, KNOWN.kana, "1234-5678", KNOWN.note, "傘", "さくら", "香り")
         assert not [each for each in hidden if each in shown], path
     assert "かえで" in other.get("/card/data").text
+
+
+def test_lines_own_browser_which_can_save_nothing_is_led_to_the_phones(
+    cafe: SmallClub, browser: FlaskClient, known: int
+) -> None:
+    in_line = {"User-Agent": "Mozilla/5.0 (iPhone) AppleWebKit/605 Safari Line/15.0.0"}
+    page = browser.get("/card/data", headers=in_line).text
+    assert "my-data" not in page
+    for path in _FILES:
+        assert browser.get(path, headers=in_line).location == "/card/data"
+    [link] = re.findall(r'href="([^"]*openExternalBrowser=1[^"]*)"', page)
+    phones = browser.application.test_client()
+    opened = phones.get(unescape(link).removeprefix(cafe.club.base_url))
+    assert opened.location == "/card/data"
+    assert "my-data" in phones.get("/card/data").text
+    assert phones.get(_FILES[0]).status_code == 200
