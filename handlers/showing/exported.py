@@ -15,7 +15,7 @@ from bot.store import UnitOfWork
 from bot.store.heard import reviews
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
-from bot.store.messages import inbox, outbox_by_member
+from bot.store.messages import inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from handlers.actions.heard.reviewing import cards_of
 from rules.activity import Purchase
@@ -33,7 +33,7 @@ from .viewer import Viewer
 #: The tables with a member's rows of which something is in the file …
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
-    "inbox", "reasons", "reviews",
+    "inbox", "reasons", "reviews", "newsletter_reads",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -44,6 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
     "search_terms": "names and numbers once more, as they are searched for",
     "slips": "became purchases and visits, which are there",
     "link_codes": "codes that have run out",
+    "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
     "flags": "what the counter found unusual, for its own safety",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
@@ -243,6 +244,8 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
     if shares:
         return
     _reviews(whole, uow)
+    opened = newsletters.read_by(uow, whole.viewer.member.id)
+    whole.put("newsletters", [{"issue": issue, "read_at": at.isoformat()} for issue, at in opened])
     sent = outbox_by_member.all_sent(uow, whole.viewer.member.id)
     words = whole.viewer.words
     whole.put(

@@ -158,6 +158,13 @@ def subscribers(uow: UnitOfWork, *, after: int, limit: int) -> Sequence[int]:
     return list(uow.run(found).scalars())
 
 
+def read_by(uow: UnitOfWork, member_id: int) -> list[tuple[str, datetime]]:
+    """Which issues the member opened, and when."""
+    theirs = select(newsletter_reads.c.issue, newsletter_reads.c.at)
+    mine = theirs.where(newsletter_reads.c.member_id == member_id)
+    return [(row.issue, row.at) for row in uow.run(mine.order_by(newsletter_reads.c.at))]
+
+
 def forget(uow: UnitOfWork, member_id: int) -> None:
     """Removes what the member opened."""
     uow.run(delete(newsletter_reads).where(newsletter_reads.c.member_id == member_id))

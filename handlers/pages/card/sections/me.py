@@ -25,6 +25,7 @@ from handlers.showing.birthdays import (
     guardian_wording,
     is_known,
 )
+from handlers.showing.profile_steps import profile_view
 from handlers.showing.viewer import Viewer
 from rules.base import LANGS
 from rules.characters import spaced_number
@@ -38,6 +39,7 @@ from ..frame import page
 from ..reader import pages
 from ..session import member_page
 from .forms import act, ends_on, new_key, said
+from .leaving import is_shared
 
 #: How the record of a consent calls these pages.
 CHANNEL: Final = "card"
@@ -60,6 +62,8 @@ def me(viewer: Viewer) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         has_sms = consents.sms_agreed_at(uow, viewer.member.id) is not None
         reads = consents.wants_newsletter(uow, viewer.member.id)
+        asks = viewer.programme.profile.steps and not is_shared(viewer)
+        steps = profile_view(viewer, uow) if asks else None
     shown: dict[Topic, bool] = {each: each not in viewer.member.topics_left for each in TOPICS}
     if viewer.programme.newsletter:
         shown["newsletter"] = reads
@@ -70,6 +74,7 @@ def me(viewer: Viewer) -> ResponseReturnValue:
         number=spaced_number(viewer.member.number),
         joined=long_date(viewer.lang, viewer.facts.joined_on),
         birthday=birthday_words(words, viewer.facts.birthday),
+        profile=steps,
         may_change_birthday=birthday_refusal(viewer, None) is None,
         languages=[(lang, say(lang, "chat.language.name")) for lang in LANGS],
         topics=[

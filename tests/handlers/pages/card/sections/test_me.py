@@ -2,13 +2,14 @@
 
 from flask.testing import FlaskClient
 
-from bot.store.members import consents
+from bot.store.members import consents, profiles
+from bot.store.members.profiles import Profile
 from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from rules.facts import Birthday
 from rules.sending.policy import TOPICS
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
-from tests.rules.examples import CAFE
+from tests.rules.examples import CAFE, changed
 
 _TOPICS, _BIRTHDAY = "/card/me/topics", "/card/me/birthday"
 
@@ -150,3 +151,24 @@ def test_the_newsletter_is_asked_for_on_its_own_and_stops_with_everything(
     assert cafe.member(member_id).topics_left == ()
     assert not asks(on="0")
     assert not asks(on="1")
+
+
+def test_what_the_shop_asks_is_shown_with_why_and_what_telling_it_brings(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    steps = """
+[[profile.steps]]
+id = "kana"
+purpose = { ja = "お呼びするため", en = "To call you" }
+
+[[profile.steps]]
+id = "birthday"
+purpose = { ja = "お祝いのため", en = "To celebrate" }
+"""
+    cafe.publishes(changed(CAFE, ("[fan_steps] ", f"{steps}\n[fan_steps] ")))
+    member_id = is_in(cafe, browser)
+    with cafe.work() as work:
+        profiles.put(work.uow, member_id, Profile(kana="イシイ ハルカ"), at=work.now)
+    said = read(browser.get("/card/me"))
+    assert "お呼びするため イシイ ハルカ" in said
+    assert "お祝いのため 未登録" in said
