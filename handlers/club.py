@@ -89,6 +89,10 @@ class Club:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"
 
+    def pr_link(self, code: str) -> str:
+        """Where what a member shared leads."""
+        return f"{self.base_url}/pr/{code}"
+
     def voices_link(self, lang: Lang) -> str:
         """Where what members have said can be read by anybody."""
         return f"{self.base_url}/voices?lang={lang}"

@@ -17,6 +17,7 @@ from . import (
     newsletter,
     pictures,
     programme,
+    share,
     sms,
     staff,
     transport,
@@ -38,6 +39,6 @@ def install(
     transport.install(app, base_url=club.base_url, hosts=hosts)
     app.config["METRICS_TOKEN"] = metrics_token
     current.install(app, club)
-    for part in (counter, card, pictures, programme, newsletter, sms, voices, health):
+    for part in (counter, card, pictures, programme, newsletter, share, sms, voices, health):
         app.register_blueprint(part.pages)
     staff.install(app, club, idle=idle)

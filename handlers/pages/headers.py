@@ -9,7 +9,16 @@ from typing import Literal
 from flask import Response
 
 PageKind = Literal[
-    "secret", "card", "sms", "programme", "newsletter", "staff", "staff_file", "picture", "machine"
+    "secret",
+    "card",
+    "sms",
+    "programme",
+    "newsletter",
+    "share",
+    "staff",
+    "staff_file",
+    "picture",
+    "machine",
 ]
 
 
@@ -84,6 +93,13 @@ _HEADERS: dict[PageKind, dict[str, str]] = {
     "staff": _STAFF_FILE | {"Cache-Control": "no-store"},
     # What is the same for everybody, and says itself how long it may be kept.
     "staff_file": _STAFF_FILE,
+    # What a member shares, for anybody, with the script that tells that somebody came.
+    "share": _SECRET
+    | {
+        "Content-Security-Policy": _policy(
+            "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'"
+        )
+    },
     # Pictures say themselves how long they may be kept.
     "picture": {"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"},
     # What machines ask: whether we are well.

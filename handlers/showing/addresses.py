@@ -10,7 +10,7 @@ they are now is of one issue of the card: once that is closed, the address says 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from bot.codes import PictureAddress
 from bot.store import UnitOfWork
@@ -27,6 +27,7 @@ from images.closed import draw_closed
 from images.greeting import Occasion, draw_greeting
 from images.look import Look
 from images.paint import Size
+from images.share import draw_share
 from images.shelf import draw_shelf, shelf_size
 from rules.base import LANGS, Lang
 from rules.facts import Facts
@@ -39,6 +40,9 @@ from rules.wording.names import greeting as greeted_as
 from . import views
 from .viewer import Viewer, as_of
 from .views import Scene, fingerprint
+
+#: The lines that what is shared may say (`share.line.<number>` in the texts).
+SHARE_LINES: Final = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,13 @@ def greeting(club: Club, scene: Scene, number: str, occasion: Occasion, *, name:
     view = views.greeting_picture(scene, occasion, name)
     detail = f"{occasion} {scene.lang} {fingerprint(view, scene.look)}"
     return _address(club, PictureAddress("greeting", number, detail), (1024, 682))
+
+
+def share(club: Club, scene: Scene, number: str, line: int) -> Address:
+    """What a member shares, with the line of that number."""
+    view = views.share_picture(scene, line)
+    detail = f"{line} {scene.lang} {fingerprint(view, scene.look)}"
+    return _address(club, PictureAddress("share", number, detail), (1024, 536))
 
 
 def _address(club: Club, what: PictureAddress, size: Size) -> Address:
@@ -268,6 +279,14 @@ def _greeting(asked: _PictureRequest) -> Drawing | None:
     return asked.moment(view, scene.look, draw_greeting)
 
 
+def _share(asked: _PictureRequest) -> Drawing | None:
+    line, lang, _ = asked.details
+    if line not in map(str, SHARE_LINES):
+        return None
+    scene = asked.scene_in(_lang(lang))
+    return asked.moment(views.share_picture(scene, int(line)), scene.look, draw_share)
+
+
 def _lang(told: str) -> Lang:
     return next((lang for lang in LANGS if lang == told), "ja")
 
@@ -280,6 +299,7 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "badge": (4, _badge),
     "rank": (4, _rank),
     "greeting": (3, _greeting),
+    "share": (3, _share),
 }
 #: These show what happened, and nothing of the member as they are now.
-_MOMENTS = (_badge, _rank, _greeting)
+_MOMENTS = (_badge, _rank, _greeting, _share)

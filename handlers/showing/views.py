@@ -16,6 +16,7 @@ from images.closed import ClosedPicture
 from images.greeting import GreetingPicture, Occasion
 from images.look import Look
 from images.medal import Medal, State
+from images.share import SharePicture
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
 from rules.base import WEEKDAYS, Lang
 from rules.characters import spaced_number
@@ -201,6 +202,13 @@ def greeting_picture(scene: Scene, occasion: Occasion, name: str) -> GreetingPic
     """Best wishes for a birthday, or a word to who has been away."""
     key = f"birthday_{scene.programme.profile.birthday_is}" if occasion == "birthday" else occasion
     return GreetingPicture(occasion, scene.say(f"picture.greeting.{key}"), name, scene.shop)
+
+
+def share_picture(scene: Scene, line: int) -> SharePicture:
+    """What a member shares, with the line of that number."""
+    said = scene.say(f"share.line.{line}", shop=scene.shop)
+    note = scene.say("share.note", shop=scene.shop)
+    return SharePicture(said, scene.shop, scene.say("share.mark"), note)
 
 
 def calendar_picture(

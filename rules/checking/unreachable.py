@@ -26,9 +26,9 @@ SEEN: frozenset[Trigger] = frozenset(
      "newsletter", "deed")
 )  # fmt: skip
 #: What only a tap of staff records, and that tap is there where a rule waits for it.
-BY_TAP: frozenset[Trigger] = frozenset(("share", "newsletter", "deed"))
-#: What members tell in the chat, where no rule waits for staff.
-_IN_CHAT: frozenset[Trigger] = frozenset(("feedback", "review"))
+BY_TAP: frozenset[Trigger] = frozenset(("newsletter", "deed"))
+#: What members do elsewhere than at a branch, where no rule waits for staff.
+_ELSEWHERE: frozenset[Trigger] = frozenset(("feedback", "review", "share"))
 #: What happens at a branch, and so knows which.
 PLACED: frozenset[Trigger] = frozenset(
     ("visit", "purchase", "spend", "streak", "eco", "review", "share", "feedback", "adopted",
@@ -88,14 +88,14 @@ def _multiplies_nothing(programme: Programme, rule: EarningRule) -> bool:
 
 
 #: What makes a rule idle: the key to be changed, the code of its text, and when it is so. Of what
-#: happens nowhere that is known, only staff's taps on what is told in the chat know their branch.
+#: happens nowhere that is known, only staff's taps on what is told elsewhere know their branch.
 _WHY_NOT: tuple[tuple[str, str, Callable[[Programme, EarningRule], bool]], ...] = (
     ("needs_staff", "never_seen", lambda _, rule: rule.needs_staff and rule.on not in SEEN),
     ("needs_staff", "only_by_tap", lambda p, rule: _is_by_tap(p, rule.on) and not rule.needs_staff),
     ("actions", "eco_unnamed", lambda p, rule: rule.on == "eco" and not p.eco_actions),
     ("ranks", "rank_at_joining", lambda _, rule: bool(rule.ranks) and rule.on == "registration"),
     ("stores", "no_place", lambda p, rule: bool(rule.stores) and not _is_placed(p, rule.on)),
-    ("stores", "chat_no_place", lambda _, rule: bool(rule.stores) and rule.on in _IN_CHAT
+    ("stores", "chat_no_place", lambda _, rule: bool(rule.stores) and rule.on in _ELSEWHERE
      and not rule.needs_staff),
     ("award", "nth_never", lambda _, rule: rule.on in _ONCE and isinstance(rule.award, NthTime)
      and not rule.award.hits(1)),

@@ -25,7 +25,7 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .heard import IS_SHOWN, reviews
+from .heard import IS_SHOWN, reviews, shares
 from .newsletter import newsletter_issues, newsletter_reads
 from .sending import (
     IS_ANSWER,
@@ -99,6 +99,7 @@ __all__ = [
     "reward_uses",
     "search_terms",
     "send_attempts",
+    "shares",
     "slips",
     "staff",
     "staff_browsers",

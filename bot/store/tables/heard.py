@@ -53,3 +53,21 @@ Index(
 )
 Index("ix_reviews_at", reviews.c.at)
 Index("ix_reviews_key", reviews.c.key)
+
+#: What members put on social media: each a link of its own (`codes` leads from its code to the
+#: member). `line` is which of the lines to choose from. `opened_at`: when somebody else came by it
+#: first; `proven_by`: link or staff, NULL until it is recorded. `own_mark` is a keyed hash of the
+#: browser and network in which the member opened it themselves.
+shares = Table(
+    "shares",
+    metadata,
+    of_member(primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(20), nullable=False),
+    Column("line", SmallInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("opened_at", UtcDateTime),
+    Column("proven_by", String(8)),
+    Column("own_mark", String(64)),
+)

@@ -12,6 +12,7 @@ from rules.programme.earning import Confirmable
 from rules.programme.programme import Programme
 
 from ..heard.moderating import count_waiting
+from ..heard.sharing import count_confirmed
 from ..recording.limits import flag_amount, refuse_amount
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -77,10 +78,18 @@ def add_extras(
     for trigger in dict.fromkeys(extras.confirm):
         known = _is_confirmable(programme, trigger)
         done = record(Occasion(trigger)) if known else no("not_confirmable")
-        if trigger == "review":
-            count_waiting(work, member_id, done)
+        _settle_told(work, member_id, trigger, done)
         added.append(AddedExtra(trigger, done))
     return tuple(added)
+
+
+def _settle_told(work: Work, member_id: int, trigger: Confirmable, done: Outcome) -> None:
+    """Takes what staff vouch for here for what the member had told elsewhere, so that it earns
+    once."""
+    if trigger == "review":
+        count_waiting(work, member_id, done)
+    elif trigger == "share":
+        count_confirmed(work, member_id, done)
 
 
 def figures(extras: Extras, added: tuple[AddedExtra, ...]) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def referral_code(uow: UnitOfWork, member_id: int) -> str:
     return _code(uow, "referral", member_id, new_referral_code)
 
 
+def add_share_code(uow: UnitOfWork, member_id: int) -> str:
+    """A code for the link of one more thing that the member shares."""
+    return _added(uow, "share", member_id, lambda: _random(9))
+
+
 def stop_name(uow: UnitOfWork, member_id: int) -> str:
     """What stands for the member in the stop links of SMS, made when the first is sent. It holds
     letters, so that it is no card's number."""
@@ -56,6 +61,10 @@ def _code(uow: UnitOfWork, kind: str, member_id: int, new: Callable[[], str]) ->
     known = members.code_of(uow, kind, member_id)
     if known:
         return known
+    return _added(uow, kind, member_id, new)
+
+
+def _added(uow: UnitOfWork, kind: str, member_id: int, new: Callable[[], str]) -> str:
     for _ in range(_TRIES):
         code = new()
         if members.add_code(uow, kind, code, member_id):

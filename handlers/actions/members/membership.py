@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.heard import reviews
+from bot.store.heard import reviews, shares
 from bot.store.history import history
 from bot.store.members import changes, line_accounts, members, phone_proofs, profiles
 from bot.store.members.members import Member
@@ -83,6 +83,7 @@ def _forget(work: Work, member_id: int) -> None:
     reasons.forget(work.uow, member_id)
     reviews.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
+    shares.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
     member = members.lock(work.uow, member_id)
     members.forget(work.uow, member, work.foresight, at=work.now)

@@ -23,7 +23,7 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "profile": "profile",
     "birthday": "profile",
     "review": "review",
-    "share": "card",
+    "share": "share",
     "referral": "referral",
     "referred": "card",
     "anniversary": "profile",

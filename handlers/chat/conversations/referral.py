@@ -29,7 +29,7 @@ def referral(turn: Turn, _params: Params) -> Answer:
         note=turn.say("referral.note"),
         buttons=(Button(UriAction(turn.say("button.share"), _share_link(turn, invitation, link))),),
     )
-    forwarded = parts.text(turn, invitation, then=("card", "earn", "points"))
+    forwarded = parts.text(turn, invitation, then=("share", "card", "earn", "points"))
     return parts.answer_of(explained, forwarded)
 
 

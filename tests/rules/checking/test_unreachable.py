@@ -15,6 +15,8 @@ ECO = 'actions = ["own_bag", "own_cup"]\n'
 ECO_NAMES = CAFE[CAFE.index("eco = [") : CAFE.index("\n[points]")]
 STEPS = CAFE[CAFE.index("steps = [\n  { days") : CAFE.index('[[journeys]]\nkind = "one_short"')]
 EVER = "birth_month = true"
+#: The last line of the rule of shares, and what follows.
+NEEDS_STAFF = 'needs_staff = true\n\n[[earning]]\nid = "streak"'
 SHORT, FIRST = 'kind = "one_short" ', 'kind = "first_visit" '
 
 
@@ -96,7 +98,7 @@ NEVER: list[tuple[str, list[tuple[str, str]], str]] = [
     ("badge_nothing_happens", [(ECO, ""), (ECO_NAMES, "")], 'badges[9] "eco_10" .needs'),
     (
         "only_by_tap",
-        [('needs_staff = true\n\n[[earning]]\nid = "streak"', '\n[[earning]]\nid = "streak"')],
+        [('on = "share"', 'on = "newsletter"'), (NEEDS_STAFF, NEEDS_STAFF[19:])],
         'earning[10] "share" .needs_staff',
     ),
     (
@@ -181,7 +183,7 @@ def test_staff_vouch_for_what_they_can_see_and_for_nothing_else(on: Trigger) -> 
     "on", ["birthday", "anniversary", "referral", "registration", *sorted(PLACED)]
 )
 def test_only_what_happens_at_a_branch_may_be_of_one(on: Trigger) -> None:
-    vouched = "\nneeds_staff = true" if on in BY_TAP | {"feedback", "review"} else ""
+    vouched = "\nneeds_staff = true" if on in BY_TAP | {"feedback", "review", "share"} else ""
     never = [("no_place", 'earning[0] "new" .stores')]
     assert found(rule(on, f'stores = ["ekimae"]{vouched}')) == ([] if on in PLACED else never)
 
@@ -193,7 +195,7 @@ def test_a_friend_is_of_the_branch_of_their_first_visit_alone() -> None:
     assert found(joining) == [("no_place", 'earning[0] "new" .stores')]
 
 
-@pytest.mark.parametrize("on", ["feedback", "review"])
+@pytest.mark.parametrize("on", ["feedback", "review", "share"])
 def test_what_is_told_in_the_chat_is_of_no_branch(on: Trigger) -> None:
     assert found(rule(on, 'stores = ["ekimae"]')) == [("chat_no_place", 'earning[0] "new" .stores')]
 

@@ -48,17 +48,17 @@ GET  /card/data/letters                                     401   401   401   40
 GET  /card/data/my-data.csv                                 401   401   401   401   401   401
 GET  /card/data/my-data.json                                401   401   401   401   401   401
 GET  /card/history                                          401   401   401   401   401   401
-GET  /card/me                                               401   401   401   401   401   401
-GET  /card/me/birthday                                      401   401   401   401   401   401
-GET  /card/points                                           401   401   401   401   401   401
-GET  /card/rewards                                          401   401   401   401   401   401
 GET  /card/icon-<int:size>.png                              200   200   200   200   200   200
 GET  /card/kept                                             401   401   401   401   401   401
 GET  /card/manifest.webmanifest                             200   200   200   200   200   200
+GET  /card/me                                               401   401   401   401   401   401
+GET  /card/me/birthday                                      401   401   401   401   401   401
 GET  /card/picture.jpg                                      401   401   401   401   401   401
-GET  /card/sw.js                                            200   200   200   200   200   200
+GET  /card/points                                           401   401   401   401   401   401
+GET  /card/rewards                                          401   401   401   401   401   401
 GET  /card/state                                            401   401   401   401   401   401
 GET  /card/static/<path:filename>                           404   404   404   404   404   404
+GET  /card/sw.js                                            200   200   200   200   200   200
 GET  /card/tap/<token>/                                     404   404   404   404   404   404
 GET  /card/use/<token>/                                     404   404   404   404   404   404
 GET  /card/use/<token>/code                                 404   404   404   404   404   404
@@ -70,6 +70,8 @@ GET  /newsletter/<issue>                                    404   404   404   40
 GET  /newsletter/<issue>/<token>                            303   303   303   303   303   303
 GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
 GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
+GET  /pr/<code>                                             404   404   404   404   404   404
+GET  /pr/static/<path:filename>                             404   404   404   404   404   404
 GET  /programme                                             200   200   200   200   200   200
 GET  /programme/static/<path:filename>                      404   404   404   404   404   404
 GET  /readyz                                                200   200   200   200   200   200
@@ -128,12 +130,13 @@ POST /callback                                              400   400   400   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
-POST /card/sign-out                                         401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
 POST /card/me/sms                                           401   401   401   401   401   401
 POST /card/me/topics                                        401   401   401   401   401   401
 POST /card/rewards/give                                     401   401   401   401   401   401
+POST /card/sign-out                                         401   401   401   401   401   401
+POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
 POST /staff/account/password                                login login 422   422   422   422
@@ -167,7 +170,6 @@ POST /staff/members                                         login login 303   30
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
-POST /staff/members/<card:number>/told                      login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
@@ -178,6 +180,7 @@ POST /staff/members/<card:number>/reissue                   login login 303   30
 POST /staff/members/<card:number>/return                    login login 303   303   303   303
 POST /staff/members/<card:number>/slip                      login login 303   303   303   303
 POST /staff/members/<card:number>/sms                       login login 303   303   303   303
+POST /staff/members/<card:number>/told                      login login 303   303   303   303
 POST /staff/members/<card:number>/transfer                  login login 303   303   303   303
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
 POST /staff/members/<card:number>/use                       login login 303   303   303   303
@@ -198,7 +201,7 @@ POST /staff/logout                                          login login login lo
 POST /staff/logout                                          login login login login login login
 """
 #: By whom these are sent their own address says, which is signed; no cookie does.
-BY_LINK = ("/s/<code>",)
+BY_LINK = ("/pr/<code>/seen", "/s/<code>")
 #: After these nobody is signed in.
 ENDS = ("/staff/logout",)
 
