@@ -56,6 +56,8 @@ PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
     "letters", "reviews", "messages",
 )  # fmt: skip
+#: What they told about themselves, as it is kept.
+_TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
 #: What a table program would take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Letters that one can hold more than anybody has written.
@@ -119,7 +121,8 @@ def _person(whole: Export, uow: UnitOfWork, *, shares: bool) -> None:
         known = profiles.get(uow, viewer.member.id)
         phone = spoken(known.phone, viewer.programme.shop.country)
         person |= {"name": known.name, "kana": known.kana, "phone": phone}
-        person |= {"staff_note": known.note}
+        person |= {name: getattr(known, name) for name in _TOLD}
+        person |= {"interests": known.interests.split(), "staff_note": known.note}
         person |= {"staff_reasons": reasons.all_of(uow, viewer.member.id)}
     told = [TableRow("", each.name, each.value) for each in held.who(viewer, uow, shares=shares)]
     whole.put("person", person, told)

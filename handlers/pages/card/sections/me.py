@@ -39,7 +39,7 @@ from ..frame import page
 from ..reader import pages
 from ..session import member_page
 from .forms import act, ends_on, new_key, said
-from .leaving import is_shared
+from .profile import asks_profile
 
 #: How the record of a consent calls these pages.
 CHANNEL: Final = "card"
@@ -62,8 +62,7 @@ def me(viewer: Viewer) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         has_sms = consents.sms_agreed_at(uow, viewer.member.id) is not None
         reads = consents.wants_newsletter(uow, viewer.member.id)
-        asks = viewer.programme.profile.steps and not is_shared(viewer)
-        steps = profile_view(viewer, uow) if asks else None
+        steps = profile_view(viewer, uow) if asks_profile(viewer) else None
     shown: dict[Topic, bool] = {each: each not in viewer.member.topics_left for each in TOPICS}
     if viewer.programme.newsletter:
         shown["newsletter"] = reads

@@ -53,6 +53,7 @@ GET  /card/kept                                             401   401   401   40
 GET  /card/manifest.webmanifest                             200   200   200   200   200   200
 GET  /card/me                                               401   401   401   401   401   401
 GET  /card/me/birthday                                      401   401   401   401   401   401
+GET  /card/me/profile                                       401   401   401   401   401   401
 GET  /card/picture.jpg                                      401   401   401   401   401   401
 GET  /card/points                                           401   401   401   401   401   401
 GET  /card/rewards                                          401   401   401   401   401   401
@@ -132,6 +133,10 @@ POST /card/data/erase                                       401   401   401   40
 POST /card/data/leave                                       401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
+POST /card/me/phone                                         401   401   401   401   401   401
+POST /card/me/phone/code                                    401   401   401   401   401   401
+POST /card/me/phone/gone                                    401   401   401   401   401   401
+POST /card/me/profile                                       401   401   401   401   401   401
 POST /card/me/sms                                           401   401   401   401   401   401
 POST /card/me/topics                                        401   401   401   401   401   401
 POST /card/rewards/give                                     401   401   401   401   401   401
