@@ -16,8 +16,9 @@ from bot.line.events import (
 )
 from bot.store.heard import reviews
 from bot.store.members import changes
-from bot.store.messages import inbox, webhook_events
+from bot.store.messages import webhook_events
 from handlers.actions.heard import reviewing
+from handlers.actions.heard.hearing import take_back
 from handlers.actions.recording.work import Work
 
 from . import intents, letters, postbacks
@@ -129,6 +130,6 @@ def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
     come later, nobody reads it either."""
     changes.newest(work.uow, letters.subject(work, message_id), letters.UNSENT, at=at)
     for kind in LETTERS:
-        inbox.remove_message(work.uow, key=letters.letter_key(message_id, kind))
+        take_back(work, letters.letter_key(message_id, kind))
     reviewing.withdraw_unsent(work, letters.letter_key(message_id, "review"))
     webhook_events.forget_bodies(work.uow, user_id=user_id)

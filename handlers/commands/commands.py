@@ -9,12 +9,13 @@ from flask.cli import AppGroup
 
 from bot import VERSION
 from bot.store.members import members
-from bot.store.messages import inbox, webhook_events
+from bot.store.messages import webhook_events
 from handlers.actions.counter.switch_campaign import Switching, switch_at
 from handlers.actions.members.membership import erase
 from handlers.club import Club
 from handlers.jobs import rich_menu
 
+from .cases import case_commands
 from .doctor import doctor_command
 from .errors import command_errors
 from .installation import Installed
@@ -28,9 +29,6 @@ from .serving import with_database
 from .sharing.newsletter import newsletter_commands
 from .staff import staff_commands
 
-#: Where staff answer members by hand (LINE Official Account Manager, chats).
-LINE_CHAT = "https://chat.line.biz/"
-
 
 def register(
     app: Flask, installed: Installed, *, serve: Callable[[], None], work: Callable[[], None]
@@ -42,7 +40,7 @@ def register(
     app.cli.add_command(programme_commands(installed))
     app.cli.add_command(_members(ready))
     app.cli.add_command(ledger_commands(ready))
-    app.cli.add_command(_inbox(ready))
+    app.cli.add_command(case_commands(ready))
     app.cli.add_command(_events(ready))
     app.cli.add_command(outbox_commands(ready))
     app.cli.add_command(journeys_commands(ready))
@@ -84,46 +82,6 @@ def _members(installed: Installed) -> AppGroup:
                 raise click.ClickException("There is no card with this number.")
             erase(work, member_id)
         click.echo("Erased.")
-
-    return group
-
-
-def _inbox(installed: Installed) -> AppGroup:
-    group = AppGroup("inbox", help="What members wrote for the staff to read.")
-
-    @group.command("list")
-    @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
-    @command_errors
-    def list_(limit: int) -> None:
-        """Show what nobody has dealt with yet, newest first."""
-        club = installed().club
-        shop = club.timeline().at(club.now()).programme.shop
-        with club.store.read() as uow:
-            letters = inbox.open_letters(uow, limit=limit)
-            for letter in letters:
-                member = members.get(uow, letter.member_id) if letter.member_id else None
-                card = f"card {member.number}" if member else "no card"
-                click.echo(
-                    f"{letter.id}  {shop.local(letter.at):%Y-%m-%d %H:%M}  {letter.kind}  {card}"
-                )
-                # Somebody else's text: nothing in it may speak to the terminal.
-                click.echo("    " + "".join(c if c.isprintable() else " " for c in letter.text))
-        if not letters:
-            click.echo("Nothing is waiting.")
-            return
-        click.echo(f"Answer in LINE's own chat, which is free: {LINE_CHAT}")
-
-    @group.command("done")
-    @click.argument("number", type=int)
-    @command_errors
-    def done(number: int) -> None:
-        """Note that a message, by its number in the list, has been dealt with."""
-        club = installed().club
-        with club.store.begin() as uow:
-            found = inbox.mark_answered(uow, number, at=club.now())
-        if not found:
-            raise click.ClickException(f"Nothing with number {number} is waiting.")
-        click.echo("Done.")
 
     return group
 

@@ -1,4 +1,5 @@
-"""Good customers who stopped coming, and whom staff telephone before any message goes out."""
+"""Good customers who stopped coming, and whom staff telephone before any message goes out; but for
+those who don't want calls."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from itertools import islice
 
 from bot.store import UnitOfWork
 from bot.store.finding import audience, candidates
+from bot.store.heard import contacts
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import decisions
@@ -58,6 +60,8 @@ def _due_entries(
     shop, timeline = programme.shop, club.timeline()
     now = club.now()
     day = shop.business_date(now)
+    unwanted = contacts.refused(uow, "phone", ids)
+    ids = [each for each in ids if each not in unwanted]
     known = {member.id: member for member in members.many(uow, ids)}
     spoke = audience.last_calls(uow, ids)
     tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)

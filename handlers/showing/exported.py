@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.heard import reviews
+from bot.store.heard import cases, contacts, reviews
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
 from bot.store.messages import inbox, newsletters, outbox_by_member
@@ -33,7 +33,7 @@ from .viewer import Viewer
 #: The tables with a member's rows of which something is in the file …
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
-    "inbox", "reasons", "reviews", "newsletter_reads",
+    "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -54,7 +54,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "letters", "reviews", "messages",
+    "letters", "reviews", "contacts", "messages",
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
@@ -249,6 +249,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
     _reviews(whole, uow)
     opened = newsletters.read_by(uow, whole.viewer.member.id)
     whole.put("newsletters", [{"issue": issue, "read_at": at.isoformat()} for issue, at in opened])
+    _contacts(whole, uow)
     sent = outbox_by_member.all_sent(uow, whole.viewer.member.id)
     words = whole.viewer.words
     whole.put(
@@ -272,6 +273,26 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
     ]
     rows = [TableRow(whole.day(r.at), "★" * r.stars, r.words) for r in told]
     whole.put("reviews", data, rows)
+
+
+def _contacts(whole: Export, uow: UnitOfWork) -> None:
+    """What was done for them, how they don't want to be turned to, and their cases."""
+    member_id, say = whole.viewer.member.id, whole.viewer.words.say
+    ids = [member_id, *members.absorbed(uow, member_id)]
+    done = contacts.of_members(uow, ids, limit=_ALL)[::-1]
+    whole.put(
+        "contacts",
+        [{"at": c.at.isoformat(), "kind": c.kind, "text": c.text} for c in done],
+        [TableRow(whole.day(c.at), say(f"staff.contacts.{c.kind}"), c.text) for c in done],
+    )
+    whole.put("not_by", sorted(contacts.ways_refused(uow, ids)))
+    whole.put("cases", [
+        {
+            "opened_at": case.opened_at.isoformat(), "about": case.reason, "state": case.state,
+            "helped": case.helped,
+        }
+        for case in cases.of_members(uow, ids)[::-1]
+    ])  # fmt: skip
 
 
 def table(whole: Export) -> str:

@@ -70,6 +70,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "profile": _profile(words),
         "newsletter": _newsletter(words),
         "sending": _sending(words, hidden=hidden),
+        "cases": _cases(words) if hidden else (),
         "journeys": journey_sentences(words) if hidden else (),
     }
     return tuple(
@@ -300,6 +301,18 @@ def _profile(words: Words) -> Iterator[str]:
     for step in policy.steps:
         asked = words.say(f"profile.step.{step.id}"), words.name(step.purpose)
         yield words.say("explain.profile.step", step=asked[0], purpose=asked[1])
+
+
+def _cases(words: Words) -> Iterator[str]:
+    policy = words.programme.cases
+    yield words.say(
+        "explain.cases.within",
+        hours=policy.answer_within_hours,
+        urgent=policy.urgent_within_hours,
+    )
+    if policy.answers:
+        names = (words.name(answer.name) for answer in policy.answers)
+        yield words.say("explain.cases.prepared", names=words.say("explain.cases.join").join(names))
 
 
 def _sending(words: Words, *, hidden: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ..activity import Trigger
 from ..base import Hours, LocalText, Strict
+from ..heard.cases import CasePolicy
 from ..premises import HttpsUrl, Premises
 from ..sending.policy import SendingPolicy
 from ..shop import Branch, BranchList, Shop
@@ -84,6 +85,7 @@ class Programme(Strict):
     fan_steps: FanSteps | None = None
     newsletter: Newsletter | None = None
     sending: SendingPolicy = SendingPolicy()
+    cases: CasePolicy = CasePolicy()
     ranks: Ladder | None = None
     streaks: tuple[Streak, ...] = ()
     earning: Annotated[tuple[EarningRule, ...], Field(max_length=200)] = ()

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 from bot.codes import RewardUse
 from bot.store.history.slips import SlipWorth
-from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
 from handlers.actions.counter.slips import make_slip
+from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
 from handlers.actions.recording.actor import Actor
@@ -56,11 +56,11 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         slip = make_slip(work, SlipWorth(visit=True, yen=0), at=work.now)
         assert not isinstance(slip, Refusal)
         told = ChatText("窓ぎわの席は予約できますか？", customer.user_id, work.now)
-        inbox.add(work.uow, told, key="k", kind="message", member_id=customer.member.id)
+        hear(work.under("k"), Heard(customer.member.id, told, "message", "question"))
         seen = Sighting(work.now, work.day, store, owner.id, None)
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
     known = {"number": customer.member.number, "staff_id": str(owner.id), "code": slip.code}
-    known["lang"] = "ja"
+    known |= {"lang": "ja", "case": "1"}
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

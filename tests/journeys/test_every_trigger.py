@@ -8,6 +8,7 @@ from typing import get_args
 from sqlalchemy import select
 
 from bot.store.history import programs
+from bot.store.members import members
 from bot.store.messages import inbox
 from bot.store.tables import entries
 from rules.activity import Trigger
@@ -74,7 +75,10 @@ def test_a_door_leads_to_every_trigger(shop: Town, counter: Counter) -> None:
     # On the page of messages: what they wrote is taken up.
     with shop.club.store.read() as uow:
         [letter] = inbox.open_letters(uow, limit=2)
-    counter.browser.post(f"/staff/inbox/{letter.id}/adopt", text="器を変えました", key="taken-up")
+        wrote = members.get(uow, letter.member_id or 0)
+    assert wrote is not None
+    case = f"/staff/inbox/{wrote.number}/{letter.case_number}"
+    counter.browser.post(f"{case}/adopt/{letter.id}", text="器を変えました", key="taken-up")
 
     # By the calendar, of which only the nights on which something is due: the birth month, a year.
     by_hand = {"birthday", "anniversary"}

@@ -13,7 +13,7 @@ from bot.store.members import profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import inbox
 from bot.store.staff import staff
-from handlers.actions.members.call import note_call
+from handlers.actions.heard.contacting import Deed, note_contact
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.showing.call_list import waiting_for_a_call
@@ -242,6 +242,7 @@ def test_who_stays_away_is_called_then_asked_and_what_was_amiss_reaches_the_staf
     assert desk.logs_in("mori").status_code == 303
     page = desk.get("/staff/inbox").text
     assert "珈琲がぬるい日がつづきました" in page
+    assert "苦情" in page
     assert sakura.member.facts.balance == points
     assert waiting_for_a_call(asking.club) == []
     asking.skips(days=50)
@@ -259,7 +260,7 @@ def test_who_was_spoken_with_is_not_asked(asking: Town) -> None:
     sakura.reads()
     assert [each.member.id for each in waiting_for_a_call(asking.club)] == [sakura.member.id]
     with asking.club.work(DESK, key="call") as work:
-        note_call(work, sakura.member.id, spoke=True, words="")
+        note_contact(work, Deed(sakura.member.id, "called"))
     assert waiting_for_a_call(asking.club) == []
     sakura.opens(asking.counter_link())
     asking.travels(days=9)

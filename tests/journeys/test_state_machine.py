@@ -39,7 +39,7 @@ from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.actor import Actor

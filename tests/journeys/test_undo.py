@@ -17,7 +17,7 @@ from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request

@@ -1,6 +1,7 @@
 """The staff's inbox: what members wrote that no conversation understood, their feedback, and why
 they stayed away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -34,6 +35,8 @@ class Letter:
     answered_by: int | None = None
     #: None while nothing came of it.
     adoption: "Adoption | None" = None
+    #: The member's case that it belongs to.
+    case_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def add(
     kind: InboxKind,
     member_id: int | None,
     complaint: bool = False,
+    case_number: int | None = None,
 ) -> bool:
     """Puts a text before the staff; the same `key` once. False when it was there already."""
     row = {
@@ -77,8 +81,14 @@ def add(
         "text": written.text.replace("\0", "")[:5000],
         "at": written.at,
         "complaint": complaint,
+        "case_number": case_number,
     }
     return uow.insert_new(inbox, [row]) == 1
+
+
+def is_known(uow: UnitOfWork, key: str) -> bool:
+    """Whether a text was put before the staff under that key."""
+    return uow.run(select(inbox.c.id).where(inbox.c.key == key)).first() is not None
 
 
 def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
@@ -93,12 +103,16 @@ def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
     return [_letter(row) for row in rows]
 
 
-def answered_letters(uow: UnitOfWork, *, limit: int, before: int | None = None) -> list[Letter]:
-    """What staff have dealt with, the newest first, below the letter with the id `before`."""
-    done = select(inbox).where(inbox.c.answered_at.is_not(None))
-    if before is not None:
-        done = done.where(inbox.c.id < before)
-    return [_letter(row) for row in uow.run(done.order_by(inbox.c.id.desc()).limit(limit))]
+def of_case(uow: UnitOfWork, member_id: int, case_number: int) -> list[Letter]:
+    """What the member wrote that belongs to the case, in order."""
+    mine = (inbox.c.member_id == member_id) & (inbox.c.case_number == case_number)
+    return [_letter(row) for row in uow.run(select(inbox).where(mine).order_by(inbox.c.id))]
+
+
+def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Letter]:
+    """What was written for those cards, in order."""
+    mine = inbox.c.member_id.in_(list(member_ids))
+    return [_letter(row) for row in uow.run(select(inbox).where(mine).order_by(inbox.c.id))]
 
 
 def latest_survey(
@@ -153,21 +167,17 @@ def _letter(row: Row[Any]) -> Letter:
             if row.adopted_seq is not None
             else None
         ),
+        case_number=row.case_number,
     )
 
 
-def count_open(uow: UnitOfWork) -> int:
-    waiting = select(func.count()).select_from(inbox).where(inbox.c.answered_at.is_(None))
-    return int(uow.run(waiting).scalar_one())
-
-
 def mark_answered(
-    uow: UnitOfWork, letter_id: int, *, at: datetime, staff_id: int | None = None
-) -> bool:
-    """Notes that staff have dealt with it; False when there is no such open letter."""
-    mine = (inbox.c.id == letter_id) & inbox.c.answered_at.is_(None)
+    uow: UnitOfWork, member_id: int, case_number: int, *, at: datetime, staff_id: int
+) -> None:
+    """Notes that staff have dealt with what the member wrote in that case."""
+    mine = (inbox.c.member_id == member_id) & (inbox.c.case_number == case_number)
     values = {"answered_at": at, "answered_by": staff_id}
-    return uow.run(update(inbox).where(mine).values(values)).rowcount == 1
+    uow.run(update(inbox).where(mine, inbox.c.answered_at.is_(None)).values(values))
 
 
 def note_adoption(uow: UnitOfWork, letter_id: int, adoption: Adoption) -> None:
@@ -180,9 +190,24 @@ def note_adoption(uow: UnitOfWork, letter_id: int, adoption: Adoption) -> None:
     uow.run(update(inbox).where(inbox.c.id == letter_id).values(values))
 
 
-def remove_message(uow: UnitOfWork, *, key: str) -> None:
-    """Takes a text away again (its writer unsent it)."""
+def remove_message(uow: UnitOfWork, *, key: str) -> tuple[int, int] | None:
+    """Takes a text away again (its writer unsent it); gives whose case it stood in, and which."""
+    row = uow.run(select(inbox.c.member_id, inbox.c.case_number).where(inbox.c.key == key)).first()
     uow.run(delete(inbox).where(inbox.c.key == key))
+    if row is None or row.member_id is None or row.case_number is None:
+        return None
+    return row.member_id, row.case_number
+
+
+def cases_in(
+    uow: UnitOfWork, *, user_id: str, member_id: int | None = None
+) -> list[tuple[int, int]]:
+    """The cases, by whose and which, that something written in that chat belongs to."""
+    mine = (inbox.c.user_id == user_id) & inbox.c.case_number.is_not(None)
+    if member_id is not None:
+        mine &= inbox.c.member_id == member_id
+    rows = uow.run(select(inbox.c.member_id, inbox.c.case_number).where(mine).distinct())
+    return [(row.member_id, row.case_number) for row in rows]
 
 
 def forget(uow: UnitOfWork, *, user_id: str, member_id: int | None = None) -> None:

@@ -222,3 +222,10 @@ def all_sent(uow: UnitOfWork, member_id: int) -> list[MessageToTakeAlong]:
         .order_by(outbox.c.sent_at, outbox.c.journey)
     )
     return [MessageToTakeAlong(*row) for row in rows]
+
+
+def outcomes(uow: UnitOfWork, member_ids: Iterable[int], journey: str) -> dict[str, str]:
+    """What became of the members' messages of that journey, as its status, by period."""
+    mine = outbox.c.member_id.in_(list(member_ids)) & (outbox.c.journey == journey)
+    found = select(outbox.c.period, outbox.c.status).where(mine)
+    return {row.period: row.status for row in uow.run(found)}

@@ -25,7 +25,15 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .heard import IS_SHOWN, reviews, shares
+from .heard import (
+    CASE_IS_OPEN,
+    IS_SHOWN,
+    cases,
+    contacts,
+    refused_ways,
+    reviews,
+    shares,
+)
 from .newsletter import newsletter_issues, newsletter_reads
 from .sending import (
     IS_ANSWER,
@@ -56,6 +64,7 @@ from .staff import (
 )
 
 __all__ = [
+    "CASE_IS_OPEN",
     "IS_ANSWER",
     "IS_AT_RISK",
     "IS_QUEUED",
@@ -65,9 +74,11 @@ __all__ = [
     "RISK_IS_OPEN",
     "activities",
     "audit_log",
+    "cases",
     "claims",
     "codes",
     "consents",
+    "contacts",
     "devices",
     "entries",
     "flags",
@@ -94,6 +105,7 @@ __all__ = [
     "reasons",
     "receipts",
     "recovery_codes",
+    "refused_ways",
     "return_fits",
     "reviews",
     "reward_uses",

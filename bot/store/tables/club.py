@@ -313,6 +313,7 @@ Index("ix_last_changes_changed_at", last_changes.c.changed_at)
 
 #: What members wrote that staff should read: `kind` message, feedback or survey. What was adopted
 #: is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it changed.
+#: `case_number`: the member's case that it belongs to.
 inbox = Table(
     "inbox",
     metadata,
@@ -329,7 +330,9 @@ inbox = Table(
     Column("adopted_by", BigInt),
     Column("adopted_seq", Integer),
     Column("adopted_text", Text),
+    Column("case_number", Integer),
 )
+Index("ix_inbox_member", inbox.c.member_id, inbox.c.case_number)
 Index("ix_inbox_at", inbox.c.at)
 Index("ix_inbox_user_id", inbox.c.user_id)
 

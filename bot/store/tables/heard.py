@@ -1,4 +1,4 @@
-"""What members say of the shop, to it and to others."""
+"""What members say of the shop, to it and to others, and what its people did for them."""
 
 from sqlalchemy import (
     Boolean,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -70,4 +71,57 @@ shares = Table(
     Column("opened_at", UtcDateTime),
     Column("proven_by", String(8)),
     Column("own_mark", String(64)),
+)
+
+#: What a member said that is to be answered: their letters (in `inbox`) with its number belong to
+#: it. `due_at`: by when the last of them is to be answered. `moved`: how often it changed, by which
+#: somebody sees that a colleague was quicker. `answered_at`: when first. `helped`: what the member
+#: said once it was closed.
+cases = Table(
+    "cases",
+    metadata,
+    of_member(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("reason", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("assigned_to", BigInt),
+    Column("answered_at", UtcDateTime),
+    Column("helped", Boolean),
+)
+#: Written out, or SQLite would not find that a partial index is meant.
+CASE_IS_OPEN = cases.c.state == literal_column("'open'")
+Index(
+    "ix_cases_open",
+    cases.c.due_at,
+    postgresql_where=text("state = 'open'"),
+    sqlite_where=text("state = 'open'"),
+)
+Index("ix_cases_opened_at", cases.c.opened_at)
+Index("ix_cases_last_at", cases.c.last_at)
+
+#: What people of the shop did for a member, in order: answers, calls, letters by post. `text` is
+#: what was said, or what is worth telling of it; `case_number` the case it was about.
+contacts = Table(
+    "contacts",
+    metadata,
+    of_member(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("staff_id", BigInt),
+    Column("case_number", Integer),
+)
+
+#: How members don't want to be turned to: phone, mail. A row is a no.
+refused_ways = Table(
+    "refused_ways",
+    metadata,
+    of_member(primary_key=True),
+    Column("way", String(10), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )

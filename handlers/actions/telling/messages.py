@@ -89,12 +89,16 @@ class SayUsed(_Say):
 
 
 class SayAnswer(_Say):
-    """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`."""
+    """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`; `text` is
+    empty where they were answered otherwise. With a `card`, the number of it, its `case` with that
+    number is closed by it, and whether it helped is asked."""
 
     kind: Literal["answer"] = "answer"
     text: str
     quote: str
     asked_on: date
+    card: str = ""
+    case: int = 0
 
 
 class SayAdopted(_Say):

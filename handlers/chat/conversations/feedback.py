@@ -1,7 +1,7 @@
 """Feedback and complaints: asked for, then the next text is it. What it says changes no points."""
 
 from bot.line.messages import Button
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 
 from .. import intents, parts
 from ..context import Answer, Turn

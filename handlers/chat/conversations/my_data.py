@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.line.messages import Button, Row, UriAction
-from bot.store.heard import reviews
-from bot.store.members import profiles
+from bot.store.heard import contacts, reviews
+from bot.store.members import members, profiles
 from bot.store.messages import inbox
 from handlers.actions.heard.reviewing import cards_of
 from handlers.actions.members.membership import erase as erase_member
@@ -22,6 +22,8 @@ from . import cards
 QUESTION = "erase"
 #: So many letters, or so many characters of them, are shown at once: a message holds 5,000.
 _LETTERS, _LETTERS_LENGTH = 10, 4_500
+#: So much of what was done for them: with the words, as much as a message holds.
+_CONTACTS = 20
 _BACK = ("my_data", "card")
 
 
@@ -78,6 +80,7 @@ def _words(turn: Turn) -> Iterator[Row]:
             left=turn.say("my_data.reviews"), action=parts.button(turn, "my_reviews", "my_reviews")
         )
     if not _shares(turn):
+        yield Row(left=turn.say("ways.title"), action=parts.button(turn, "ways", "ways"))
         look = parts.button(turn, "my_note", "my_note")
         yield Row(left=turn.say("my_data.note"), action=look)
 
@@ -106,10 +109,20 @@ def my_letters(turn: Turn, params: Params) -> Answer:
 
 @conversation("my_note", for_leavers=True)
 def my_note(turn: Turn, _params: Params) -> Answer:
-    """What staff noted of them for one another."""
-    note = "" if _shares(turn) else profiles.get(turn.uow, turn.member.id).note
+    """What staff noted of them for one another, and with what they did for them."""
+    note = "" if _shares(turn) else "\n".join(_noted(turn))
     said = turn.say("my_data.noted", note=note) if note else turn.say("my_data.not_noted")
     return parts.answer_of(parts.text(turn, said, then=_BACK))
+
+
+def _noted(turn: Turn) -> Iterator[str]:
+    if note := profiles.get(turn.uow, turn.member.id).note:
+        yield note
+    ids = [turn.member.id, *members.absorbed(turn.uow, turn.member.id)]
+    for done in contacts.of_members(turn.uow, ids, limit=_CONTACTS):
+        day = long_date(turn.lang, turn.programme.shop.local(done.at).date())
+        kind = turn.words.say(f"staff.contacts.{done.kind}")
+        yield turn.say("my_data.contacted", day=day, kind=kind, words=done.text).strip()
 
 
 @conversation("erase", for_leavers=True)

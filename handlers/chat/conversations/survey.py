@@ -9,7 +9,7 @@ from typing import Final
 from bot.line.messages import Button, PostbackAction, Row
 from bot.store.messages import inbox
 from bot.store.messages.inbox import Letter
-from handlers.actions.members.survey import answer_survey
+from handlers.actions.heard.survey import answer_survey
 
 from .. import parts, postbacks
 from ..context import Answer, Turn

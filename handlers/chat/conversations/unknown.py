@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.store.messages import inbox
+from handlers.actions.heard.hearing import Heard, hear
 
 from .. import parts
 from ..context import Answer, Turn
@@ -30,6 +31,7 @@ def _passed_on(turn: Turn, words: str) -> Answer:
         key = letter_key(turn.message_id or turn.event_id, "message")
         # An edited message comes with the id of the first one, which it replaces.
         inbox.remove_message(turn.uow, key=key)
-        inbox.add(turn.uow, turn.wrote(words), key=key, kind="message", member_id=turn.member.id)
+        heard = Heard(turn.member.id, turn.wrote(words), "message", "question")
+        hear(turn.work.under(key), heard)
     likely = "rewards" if turn.card().rewards_ready else "points"
     return parts.answer_of(parts.text(turn, turn.say("unknown.said"), then=("card", likely)))

@@ -9,7 +9,12 @@ from bot.store import UnitOfWork
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from bot.store.messages.outbox_by_member import SentMessage
-from handlers.actions.telling.messages import SayCardMoved, SayRank, SayReached
+from handlers.actions.telling.messages import (
+    SayAnswer,
+    SayCardMoved,
+    SayRank,
+    SayReached,
+)
 from rules.activity import Membership
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
@@ -78,7 +83,8 @@ def may_go_by_sms(programme: Programme, journey: str) -> bool:
 
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
     """The memberships that a journey of the programme is for."""
-    if _is_notice(journey):
+    if _is_notice(journey) or journey == SayAnswer.journey():
+        # Who left and asks something is answered, too.
         return get_args(Membership)
     found = _journey(programme, journey)
     return found.states if found else ("active",)

@@ -1,5 +1,6 @@
 """The texts of pushed messages, made when one is about to go out: nobody reads yesterday's news."""
 
+from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
@@ -186,14 +187,29 @@ def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
 
 @_wording.register
 def _answer(message: SayAnswer, reader: Addressee) -> WordedMessage:
-    words = reader.words
+    """With its closing, a tap says whether it helped."""
+    words, asks = reader.words, bool(message.card)
     view = NoticeMessage(
-        title=words.say("push.answer.title", shop=reader.shop),
-        body=message.text,
-        note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
+        title=words.say("push.answer.title", shop=reader.shop)
+        if message.text
+        else words.say("push.answer.closed_title"),
+        body=message.text or words.say("push.answer.asks"),
+        next_step=words.say("push.answer.asks") if message.text and asks else "",
+        note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote)
+        if message.quote
+        else "",
+        buttons=tuple(_helped(message, words)) if asks else (),
         accent=reader.accent,
     )
     return _notice(view)
+
+
+def _helped(message: SayAnswer, words: Words) -> Iterator[Button]:
+    for helped, label in enumerate(
+        (words.say("push.answer.not_helped"), words.say("push.answer.helped"))
+    ):
+        data = f"do=case&of={message.card}&n={message.case}&helped={helped}"
+        yield Button(PostbackAction(label, data, label), "secondary")
 
 
 @_wording.register

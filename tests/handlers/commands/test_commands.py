@@ -1,10 +1,12 @@
 """The commands do what they say; where they can't go on, one sentence says what to do."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
-from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
+from handlers.actions.heard.hearing import Heard, hear
 from handlers.commands.installation import Installation
 from tests.handlers.commands.conftest import run
 
@@ -60,25 +62,21 @@ def test_a_rainy_day_is_switched_on_and_off(cafe: Flask) -> None:
     assert "there is: rain" in run(cafe, "campaign", "switch", "snow").output
 
 
-def test_staff_read_what_members_wrote_and_note_it_as_done(cafe: Flask) -> None:
-    assert "Nothing is waiting" in run(cafe, "inbox", "list").output
+def test_cases_that_wait_are_listed_and_summed_up(cafe: Flask) -> None:
+    assert "Nobody waits" in run(cafe, "cases", "list").output
+    assert "No cases" in run(cafe, "cases", "summary").output
+    run(cafe, "demo", "--members", "1")
     installation: Installation = cafe.extensions["kayoi"]
     club = installation.club
-    with club.store.begin() as uow:
-        inbox.add(
-            uow,
-            ChatText("\x1b[2Jおいしかった", None, club.now()),
-            key="k",
-            kind="feedback",
-            member_id=None,
-        )
-    listed = run(cafe, "inbox", "list").output
+    with club.work() as work:
+        rude = ChatText("\x1b[2Jおいしかった", None, club.now() - timedelta(days=30))
+        hear(work.under("k"), Heard(1, rude, "feedback", "suggestion"))
+    listed = run(cafe, "cases", "list").output
+    assert "OVERDUE  suggestion  card" in listed
     assert "おいしかった" in listed
     assert "\x1b" not in listed
-    assert "https://chat.line.biz/" in listed
-    assert "Done" in run(cafe, "inbox", "done", "1").output
-    assert run(cafe, "inbox", "done", "1").exit_code == 1
-    assert "Nothing is waiting" in run(cafe, "inbox", "list").output
+    summed = run(cafe, "cases", "summary").output
+    assert "suggestion     1  waiting 1, overdue 1, median to first answer -" in summed
 
 
 def test_events_and_messages_are_counted(cafe: Flask) -> None:

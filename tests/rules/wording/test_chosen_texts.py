@@ -18,12 +18,14 @@ from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
+from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
+from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS
@@ -139,6 +141,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.*.thanks": (HEARD,),
     "chat.*.thanks_title": (HEARD,),
     "chat.*.title": (HEARD,),
+    "chat.ways.name.*": (get_args(Way),),
     "chat.button.*": (
         written("button", "card_page", at=1) | written("_button", "picker", "_save_button", at=1)
         | intents_to_go_on_with() | set(guide._TOPICS) | set(shop.FACTS) | set(earn.LEADS.values())
@@ -255,9 +258,17 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "scan.say.rank_*": (UPWARDS,),
     "sms.*.body": (("ask", "stopped"),),
     "sms.*.title": (("ask", "stopped"),),
+    "staff.contacts.*": (get_args(ContactKind),),
+    "staff.contacts.refused.*": (get_args(Way),),
+    "staff.contacts.way.*": (get_args(Way),),
     "staff.flags.advice.*": (get_args(FlagKind),),
     "staff.flags.what.*": (get_args(FlagKind),),
-    "staff.letters.kind.*": (get_args(InboxKind),),
+    "staff.inbox.arrived.*": (("queued", "sending", "sent", "skipped", "failed", "uncertain"),),
+    "staff.inbox.kind.*": (get_args(InboxKind),),
+    "staff.inbox.none.*": (get_args(Shown),),
+    "staff.inbox.reason.*": (get_args(CaseReason),),
+    "staff.inbox.show.*": (get_args(Shown),),
+    "staff.inbox.state.*": (get_args(CaseState),),
     "staff.log.changed.*": ((*Profile.__dataclass_fields__, "birthday", "nothing"),),
     "staff.log.how.*": (
         ("password", "pin", "tap", "invitation", "link", "code", "recovery"),

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding.today import DayFigures, VisitOfDay, figures, praised, visitors
+from bot.store.heard import cases
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.messages import inbox, unsaid
+from bot.store.messages import unsaid
 from bot.store.staff import staff
 from handlers.actions.telling.praise import praise
 from rules.outlook.moments import Moment, moments, worth_a_word
@@ -98,7 +99,7 @@ def _contents() -> dict[str, Any]:
         sent = praised(uow, since=since)
         whole = figures(uow, day=day, since=since, store=store)
         undone = _undone(uow, whole)
-        letters = inbox.count_open(uow)
+        letters = cases.count_waiting(uow)
         alarms = flags.alarms(uow)
         missed = unsaid.reasons(uow, since=since)
     return {

@@ -12,10 +12,10 @@ from flask import Response, abort, make_response, render_template
 from bot.base32 import CODE_LENGTH_MAX
 from bot.line.errors import LineError
 from bot.store.staff import flags
-from handlers.actions.members.call import WORDS_MAX
+from handlers.actions.heard.answering import ANSWER_LENGTH_MAX
+from handlers.actions.heard.contacting import WORDS_MAX
 from handlers.actions.members.profile import NAME_MAX, NOTE_MAX
 from handlers.actions.staff import staffing, two_steps
-from handlers.actions.telling.answer import ANSWER_LENGTH_MAX
 from images.qr import link_svg
 from rules.base import Lang
 from rules.judging.undo import REASON_LENGTH_MAX

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.members import profiles
-from handlers.actions.members.call import WORDS_MAX, note_call
+from bot.store.members import members, profiles
+from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
 from rules.explaining.explain_returning import returning_sentences
 from rules.journeys.calls import journeys_with_calls
@@ -24,25 +24,32 @@ from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, problem_line
 from ..frame.looks import note_look
 from ..frame.words import words_now
+from .contact_log import ContactLine, contact_lines
 from .member_views import MemberRow, by_number, member_row
 
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """Somebody to call. `phone` is E.164 and `spoken` the same as it is read, both empty while it
-    is unknown; `returning` says how their visits go on; `tried` is when nobody answered last, empty
-    if nobody tried."""
+    """Somebody to call. `log` is what was done for them last; `phone` is E.164 and `spoken` the
+    same as it is read, both empty while it is unknown; `returning` says how their visits go on;
+    `tried` is when nobody answered last, empty if nobody tried."""
 
     row: MemberRow
     phone: str
     spoken: str
     note: str
+    log: list[ContactLine]
     points: str
     visits: int
     returning: str
     tried: str
     key: str
 
+
+#: So much of what was done for them is shown.
+_LINES = 3
+#: How a call ended, by the buttons; without any nobody answered.
+_ENDED: dict[str, ByHand] = {"spoke": "called", "refused": "called_refused"}
 
 layout.link(70, "staff.calls", "phone")
 
@@ -68,14 +75,14 @@ def calls() -> ResponseReturnValue:
 @pages.post("/calls/<card:number>")
 @staff_page
 def call_noted(number: str) -> ResponseReturnValue:
-    spoke = request.form.get("how") == "spoke"
+    how = request.form.get("how", "")
     words = request.form.get("words", "").replace("\0", "").strip()
     if len(words) > WORDS_MAX:
         return back_to("staff.calls", "call_words_long", "")
     with form_work() as work:
         who = by_number(work.uow, number)
-        outcome = note_call(work, who.id, spoke=spoke, words=words)
-    return back_to("staff.calls", outcome.refused, "spoke" if spoke else "missed")
+        outcome = note_contact(work, Deed(who.id, _ENDED.get(how, "called_no_answer"), words))
+    return back_to("staff.calls", outcome.refused, how if how in _ENDED else "missed")
 
 
 def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
@@ -87,6 +94,9 @@ def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
         phone=profile.phone,
         spoken=spoken(profile.phone, shop.country) if profile.phone else "",
         note=profile.note,
+        log=contact_lines(
+            uow, [each.member.id, *members.absorbed(uow, each.member.id)], limit=_LINES
+        ),
         points=words_now().amount(each.facts.balance),
         visits=each.facts.visits,
         returning=returning_sentences(words_now(), models, each.facts, day),

@@ -32,6 +32,7 @@ from ..frame.layout import QUERY_MAX
 from ..frame.looks import note_look
 from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
+from .contact_log import contact_log
 from .drifting import drifting_page, risk_text
 from .member_history import member_history
 from .member_standing import member_standing
@@ -111,6 +112,7 @@ def member(number: str) -> ResponseReturnValue:
         older = whole_number(request.args.get("before", ""), 8)
         shown, past = member_page(uow, who), member_history(uow, who, before=older)
         standing, told = member_standing(uow, who), told_page(uow, who)
+        log = contact_log(uow, who)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -121,6 +123,7 @@ def member(number: str) -> ResponseReturnValue:
         told=told,
         same=same_phone_as(who),
         past=past,
+        log=log,
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),

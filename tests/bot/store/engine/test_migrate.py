@@ -8,8 +8,10 @@ from sqlalchemy import select, text
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
+from bot.store.heard import cases
 from bot.store.history import switches
 from bot.store.members import profiles
+from bot.store.messages import inbox
 from bot.store.staff import audit_pages, reasons
 from bot.store.staff.audit_pages import AuditQuery
 from bot.store.tables import metadata, outbox, receipts, send_attempts
@@ -192,4 +194,30 @@ def test_names_with_letters_that_are_compared_otherwise_are_searched_for_anew(
     upgrade(database_url)
     with store.read() as uow:
         assert profiles.unsearchable(uow, limit=9) == [7]
+    store.close()
+
+
+def test_each_letter_of_before_is_a_case(database_url: str) -> None:
+    store = Store(database_url)
+    with store.begin() as uow:
+        metadata.drop_all(uow.connection)
+        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    upgrade(database_url, "0038")
+    with store.begin() as uow:
+        uow.run(text(_MEMBER))
+        for number, (member, kind, complaint, answered) in enumerate([
+            ("7", "message", "FALSE", "NULL"), ("NULL", "message", "FALSE", "NULL"),
+            ("7", "feedback", "TRUE", "'2026-01-06 03:00:00'"),
+        ]):  # fmt: skip
+            uow.run(text(
+                "INSERT INTO inbox (id, key, member_id, kind, text, at, complaint, answered_at)"
+                f" VALUES ({number + 1}, 'k{number}', {member}, '{kind}', 'x',"
+                f" '2026-01-05 03:00:00', {complaint}, {answered})"
+            ))  # fmt: skip
+    upgrade(database_url)
+    with store.read() as uow:
+        found = [(c.name, c.reason, c.state) for c in cases.of_members(uow, [7])]
+        letters = inbox.of_members(uow, [7])
+    assert sorted(found) == [((7, 1), "question", "open"), ((7, 2), "complaint", "closed")]
+    assert [letter.case_number for letter in letters] == [1, 2]
     store.close()

@@ -12,7 +12,7 @@ from bot.store.messages import outbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.counter.redeem import Handover, redeem, redeem_at_counter
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request, record
 from handlers.actions.telling import messages

@@ -7,7 +7,7 @@ from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
 from bot.store.messages.inbox import ChatText
 from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.members.link import add_card, make_code
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.profile import ToldBirthday, tell_birthday

@@ -46,7 +46,7 @@ class Browser:
         """A path as tests write it, with a card's number, as the pages link to it."""
         club = self.client.application.extensions["kayoi.club"]
         return re.sub(
-            r"(/staff/(?:members|calls|voices)/)(\d{10})",
+            r"(/staff/(?:members|calls|inbox|voices)/)(\d{10})",
             lambda found: found[1] + club.codes.seal("card", found[2]),
             path,
         )

@@ -10,8 +10,8 @@ from itertools import chain
 from urllib.parse import unquote
 
 from bot.codes import RewardUse
-from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
+from handlers.actions.heard.hearing import Heard, hear
 from handlers.showing.card_links import card_link, use_link, use_page_path
 
 from .conftest import Browser, Desks
@@ -48,10 +48,10 @@ def _walk(browser: Browser) -> Iterator[str]:
 
 def test_no_address_tells_a_cards_number_or_whom_somebody_looks_for(desks: Desks) -> None:
     numbers = [somebody(desks, "U1", visits=1), somebody(desks, name="花子", visits=1)]
-    with desks.club.store.begin() as uow:
+    with desks.club.work() as work:
         letter = ChatText("こんにちは", "U1", desks.club.now())
         writer = card(desks, numbers[0]).id
-        inbox.add(uow, letter, key="k", kind="message", member_id=writer)
+        hear(work.under("k"), Heard(writer, letter, "message", "question"))
     boss = desks.signed_in("boss", "owner", None)
     member = boss.post("/staff/members", q=numbers[1]).location
     told = [

@@ -12,11 +12,11 @@ from bot.settings import load_settings
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.history.slips import SlipWorth
-from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.counter.slips import make_slip
+from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.recording.actor import Actor
 from rules.base import Refusal
 from rules.programme.counter import Flag
@@ -90,6 +90,8 @@ GET  /staff/devices                                         login login 403   20
 GET  /staff/flags                                           login login 403   200   200   200
 GET  /staff/icon-<int:size>.png                             200   200   200   200   200   200
 GET  /staff/inbox                                           login login 200   200   200   200
+GET  /staff/inbox/<card:number>/<int:case>                  login login 200   200   200   200
+GET  /staff/inbox/summary                                   login login 403   200   200   200
 GET  /staff/join/<token>                                    404   404   404   404   404   404
 GET  /staff/log                                             login login 403   200   200   200
 GET  /staff/login                                           200   login 303   303   303   303
@@ -164,8 +166,10 @@ POST /staff/devices                                         login login 403   42
 POST /staff/devices/<int:device_id>/pin                     login login 403   403   403   303
 POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
 POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
-POST /staff/inbox/<int:letter_id>                           login login 303   303   303   303
-POST /staff/inbox/<int:letter_id>/adopt                     login login 303   303   303   303
+POST /staff/inbox/<card:number>/<int:case>                  login login 409   409   409   409
+POST /staff/inbox/<card:number>/<int:case>/adopt/<int:letter_id> login login 303   303   303   303
+POST /staff/inbox/<card:number>/<int:case>/assigned         login login 303   303   303   303
+POST /staff/inbox/<card:number>/<int:case>/contact          login login 404   404   404   404
 POST /staff/join/<token>                                    404   404   404   404   404   404
 POST /staff/language                                        303   303   303   303   303   303
 POST /staff/log                                             login login 403   303   303   303
@@ -176,6 +180,7 @@ POST /staff/members/<card:number>/adjust                    login login 403   30
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
+POST /staff/members/<card:number>/contact                   login login 404   404   404   404
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
 POST /staff/members/<card:number>/merge/look                login login 303   303   303   303
@@ -190,6 +195,7 @@ POST /staff/members/<card:number>/transfer                  login login 303   30
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
 POST /staff/members/<card:number>/use                       login login 303   303   303   303
 POST /staff/members/<card:number>/visit                     login login 303   303   303   303
+POST /staff/members/<card:number>/way                       login login 404   404   404   404
 POST /staff/members/new                                     login login 400   400   400   400
 POST /staff/slips                                           login login 303   303   303   303
 POST /staff/slips/<code>/cancel                             login login 303   404   303   303
@@ -248,12 +254,14 @@ def things(desks: Desks) -> Callable[[str], str]:
     with club.work(desk, key="test:slip") as work:
         slip = make_slip(work, SlipWorth(visit=True, yen=0), at=now)
         assert not isinstance(slip, Refusal)
-        inbox.add(work.uow, ChatText("?", "U1", now), key="k", kind="message", member_id=1)
+        heard = Heard(1, ChatText("?", "U1", now), "message", "question")
+        hear(work.under("k"), heard)
         seen = Sighting(now, work.day, "ekimae", hana.id, None)
         reviews.put(work.uow, Review(1, 1, 5, "おいしかった", now, work.day, "waiting"))
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
+        "case": "1",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip

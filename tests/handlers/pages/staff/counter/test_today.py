@@ -134,7 +134,7 @@ def test_the_pages_are_for_those_who_are_signed_in_and_need_the_token(desks: Des
     browser = desks.signed_in("sato")
     browser.csrf = "wrong"
     assert browser.post("/staff/today/praise", number="1", key="k").status_code == 400
-    assert browser.post("/staff/inbox/1", how="close", key="k").status_code == 400
+    assert browser.post("/staff/inbox/x/1", how="close", key="k").status_code == 400
 
 
 def test_who_manages_is_told_of_the_months_messages_until_somebody_has_seen_it(

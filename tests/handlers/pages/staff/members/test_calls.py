@@ -86,7 +86,7 @@ def test_who_did_not_answer_is_still_there_with_what_was_noted(desks: Desks) -> 
     page = _notes(desks.signed_in("sato"), "missed", "<b>夜がよさそう")
     assert "時間をおいて" in page
     assert "出られず" in page
-    assert "☎ &lt;b&gt;夜がよさそう" in page
+    assert "お電話（出られなかった）：&lt;b&gt;夜がよさそう" in page
     assert [line.action for line in desks.logged()][-1] == "called_no_answer"
 
 

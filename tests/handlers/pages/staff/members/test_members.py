@@ -363,3 +363,20 @@ def test_everything_is_there_in_english(desks: Desks) -> None:
         page = browser.get(path)
         assert page.status_code == 200
         assert 'lang="en"' in page.text
+
+
+def test_what_was_done_for_a_member_stands_on_their_page(desks: Desks) -> None:
+    number = somebody(desks, "U1", visits=1)
+    browser, path = desks.signed_in("sato"), f"/staff/members/{number}"
+    assert "まだ記録がありません" in browser.get(path).text
+    browser.post(path + "/contact", kind="mailed", words="お詫びの手紙", key="c1")
+    browser.post(path + "/way", way="mail", wanted="0", key="w1")
+    page = browser.get(path).text
+    assert "お手紙を送った" in page
+    assert "お詫びの手紙" in page
+    assert '<p class="mark">お手紙・DMは不要</p>' in page
+    assert "「お手紙・DMは不要」を取り消す" in page
+    browser.post(path + "/way", way="mail", wanted="1", key="w2")
+    assert '<p class="mark">お手紙' not in browser.get(path).text
+    assert browser.post(path + "/way", way="fax", wanted="0", key="w3").status_code == 404
+    assert browser.post(path + "/contact", kind="answered", key="c2").status_code == 404

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.store.heard import cases
+from bot.store.heard.cases import CaseName
 from bot.store.history import history
 from bot.store.members import members
 from bot.store.messages import inbox
@@ -12,34 +14,35 @@ from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 from ..recording.record import Request, carry_out
-from .answer import ANSWER_LENGTH_MAX, beginning
-from .messages import SayAdopted, tell
+from ..telling.messages import SayAdopted, tell
+from .answering import ANSWER_LENGTH_MAX, beginning, settle
 
 #: What came of somebody's words is news for so long.
 _USEFUL = timedelta(days=14)
 
 
-def adopt_letter(work: Work, *, letter_id: int, text: str) -> Acknowledgement:
-    """Records that what a member wrote was adopted. `text` says in the shop's words what it
-    changed, and goes to the member, once; where nothing reaches them it is kept all the same.
+def adopt_letter(work: Work, name: CaseName, *, letter_id: int, text: str) -> Acknowledgement:
+    """Records that what a member wrote in that case was adopted. `text` says in the shop's words
+    what it changed, and goes to the member, once; where nothing reaches them it is kept all the
+    same.
 
     A letter is adopted once; who undoes the record takes that back, points and message. Refused
-    with letter_gone (no member wrote it), adopt_empty, answer_too_long or adopt_again, or as
+    with case_gone, adopt_empty, answer_too_long or adopt_again, or as
     recording it is.
     """
     text = text.strip()
 
     def act() -> Acknowledgement:
         letter = inbox.lock(work.uow, letter_id)
-        if letter is None or letter.member_id is None:
-            return Acknowledgement("letter_gone")
+        if letter is None or (letter.member_id, letter.case_number) != name:
+            return Acknowledgement("case_gone")
         if not text:
             return Acknowledgement("adopt_empty")
         if len(text) > ANSWER_LENGTH_MAX:
             return Acknowledgement("answer_too_long")
         if is_adopted(work, letter):
             return Acknowledgement("adopt_again")
-        return _adopt(work, letter, letter.member_id, text)
+        return _adopt(work, letter, name, text)
 
     return once_for(ACKNOWLEDGEMENT, work, f"adopt {letter_id} {text}", act)
 
@@ -52,13 +55,15 @@ def is_adopted(work: Work, letter: inbox.Letter) -> bool:
     )
 
 
-def _adopt(work: Work, letter: inbox.Letter, wrote: int, text: str) -> Acknowledgement:
-    holder = members.keeper(work.uow, wrote) or wrote
+def _adopt(work: Work, letter: inbox.Letter, name: CaseName, text: str) -> Acknowledgement:
+    holder = members.keeper(work.uow, name.member_id)
     outcome = carry_out(work, Request(holder, Occasion("adopted"), work.now, work.staff.store))
     if outcome.refused:
         return Acknowledgement(outcome.refused)
     inbox.note_adoption(work.uow, letter.id, inbox.Adoption(holder, outcome.seq, text))
-    inbox.mark_answered(work.uow, letter.id, at=work.now, staff_id=work.staff.staff_id)
+    case = cases.get(work.uow, name)
+    if case is not None and case.state == "open":
+        settle(work, case)
     say = SayAdopted(
         text=text,
         quote=beginning(letter.text),

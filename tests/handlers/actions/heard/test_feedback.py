@@ -3,7 +3,7 @@ import pytest
 from bot.store.history.claims import KeyReused
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
-from handlers.actions.members.feedback import give_feedback
+from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.recording.outcome import Outcome
 from tests.handlers.clubs import SmallClub
 

@@ -1,13 +1,14 @@
 """Telephone calls to members who stay away, as they are noted and as the list takes them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from bot.store.members import profiles
-from bot.store.members.profiles import Profile
+from bot.store.heard import contacts
 from bot.store.tables import audit_log
-from handlers.actions.members.call import note_call
-from handlers.actions.members.profile import NOTE_MAX
+from handlers.actions.heard.contacting import ByHand, Deed, note_contact
+from handlers.actions.heard.refusing import WayChoice, choose_way
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
 from handlers.showing.call_list import CALLS_MAX, waiting_for_a_call
@@ -24,10 +25,10 @@ def _after_new_year(cafe: SmallClub) -> None:
 
 
 def _calls(
-    cafe: SmallClub, member: int, key: str, *, spoke: bool = True, words: str = ""
+    cafe: SmallClub, member: int, key: str, kind: ByHand = "called", *, words: str = ""
 ) -> Acknowledgement:
     with cafe.work(DESK, key=key) as work:
-        return note_call(work, member, spoke=spoke, words=words)
+        return note_contact(work, Deed(member, kind, words))
 
 
 def _logged(cafe: SmallClub) -> list[tuple[str, int | None, str]]:
@@ -36,9 +37,10 @@ def _logged(cafe: SmallClub) -> list[tuple[str, int | None, str]]:
     return [(row.action, row.member_id, row.details) for row in rows]
 
 
-def _note(cafe: SmallClub, member: int) -> str:
+def _done(cafe: SmallClub, member: int) -> list[tuple[str, str]]:
     with cafe.store.read() as uow:
-        return profiles.get(uow, member).note
+        done = contacts.of_members(uow, [member], limit=9)
+    return [(each.kind, each.text) for each in done]
 
 
 def _waiting(cafe: SmallClub) -> list[int]:
@@ -71,34 +73,52 @@ def test_who_was_spoken_with_is_called_no_more_until_they_stay_away_again(cafe: 
 def test_who_did_not_answer_stays_on_the_list_with_when_it_was_tried(cafe: SmallClub) -> None:
     switch_on(cafe.club)
     member = stays_away(cafe.club, "さくら", days=15)
-    assert _calls(cafe, member, "c1", spoke=False, words="留守電").done
+    assert _calls(cafe, member, "c1", "called_no_answer", words="留守電").done
     assert _logged(cafe) == [("called_no_answer", member, "{}")]
     assert [(each.member.id, each.tried_at) for each in waiting_for_a_call(cafe.club)] == [
         (member, cafe.now)
     ]
 
 
-def test_a_word_is_added_to_the_note_and_not_to_the_log(cafe: SmallClub) -> None:
+def test_a_word_stands_with_the_call_and_not_in_the_log(cafe: SmallClub) -> None:
     member = cafe.joins()
-    with cafe.store.begin() as uow:
-        profiles.put(uow, member, Profile("高橋", note="窓ぎわがお好き"), at=cafe.now)
     assert _calls(cafe, member, "c1", words=" 出張が\n続いている ").done
-    day = cafe.timeline.at(cafe.now).programme.shop.business_date(cafe.now)
-    assert _note(cafe, member) == f"窓ぎわがお好き\n{day.isoformat()} ☎ 出張が 続いている"
+    assert _done(cafe, member) == [("called", "出張が 続いている")]
     assert _logged(cafe) == [("called", member, "{}")]
+    assert _calls(cafe, member, "c2", "mailed").done
+    assert _done(cafe, member)[0] == ("mailed", "")
 
 
-@pytest.mark.parametrize("spoke", [True, False])
-def test_a_note_without_room_keeps_what_it_says_and_no_call_is_logged(
-    cafe: SmallClub, spoke: bool
-) -> None:
+def test_who_wants_no_calls_is_called_no_more_until_they_say_otherwise(cafe: SmallClub) -> None:
+    switch_on(cafe.club)
+    member = stays_away(cafe.club, "さくら", days=15)
+    other = stays_away(cafe.club, "花子", days=15)
+    assert _calls(cafe, member, "c1", "called_refused").done
+    assert _waiting(cafe) == [other]
+    cafe.passes(days=1)
+    cafe.visits(member)
+    cafe.passes(days=15)
+    assert _waiting(cafe) == []
+    said_at = cafe.now
+    for way, wanted, at in (
+        ("phone", True, said_at), ("phone", False, said_at - timedelta(hours=1)),
+        ("mail", False, said_at),
+    ):  # fmt: skip
+        with cafe.work("member", key=cafe.key()) as work:
+            assert choose_way(work, member, WayChoice(way, wanted, at)).done  # type: ignore[arg-type]
+    assert _waiting(cafe) == [member], "the newest word counts, whatever comes last"
+    with cafe.store.read() as uow:
+        assert contacts.ways_refused(uow, [member]) == {"mail"}
+        assert contacts.refused(uow, "mail", [member, other]) == {member}
+
+
+def test_a_no_at_the_same_moment_is_a_no(cafe: SmallClub) -> None:
     member = cafe.joins()
-    full = Profile("高橋", note="あ" * (NOTE_MAX - 5))
-    with cafe.store.begin() as uow:
-        profiles.put(uow, member, full, at=cafe.now)
-    assert _calls(cafe, member, "c1", spoke=spoke, words="出張").refused == "call_note_full"
-    assert _note(cafe, member) == full.note
-    assert _logged(cafe) == [("refused", None, '{"code": "call_note_full"}')]
+    for wanted in (False, True):
+        with cafe.work("member", key=cafe.key()) as work:
+            choose_way(work, member, WayChoice("phone", wanted, cafe.now))
+    with cafe.store.read() as uow:
+        assert contacts.ways_refused(uow, [member]) == {"phone"}
 
 
 def test_no_more_are_listed_than_anybody_calls(

@@ -1,0 +1,98 @@
+"""Cases as members meet them: answered in the chat, asked whether it helped, and answered back."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.store.heard import cases, contacts
+from bot.store.heard.cases import Case
+from handlers.actions.heard.answering import CaseAnswer, answer_case
+from tests.handlers.clubs import DESK
+
+from ..conftest import Person, World, event, taps, text_event, words
+
+
+def _cases(world: World, person: Person) -> list[Case]:
+    with world.club.store.read() as uow:
+        return cases.of_members(uow, [person.card.id])
+
+
+def _answers(world: World, case: Case, text: str) -> None:
+    with world.club.work(DESK, key=f"staff:{case.moved}{text}") as work:
+        answer = CaseAnswer(case.name, case.moved, text, closes=True, asks=True)
+        assert answer_case(work, answer).done
+
+
+def test_a_complaint_is_a_case_and_what_follows_belongs_to_it(world: World) -> None:
+    person = world.member()
+    person.write("クレーム")
+    person.write("珈琲がぬるかったです")
+    world.travel(timedelta(minutes=1))
+    person.write("窓ぎわの席でした")
+    (case,) = _cases(world, person)
+    assert (case.reason, case.state) == ("complaint", "open")
+    person.write("意見")
+    person.write("傘立てがほしいです")
+    assert _cases(world, person)[0].reason == "suggestion"
+
+
+def test_a_no_is_asked_what_is_missing_and_the_words_go_into_the_case(world: World) -> None:
+    person = world.member()
+    person.write("ベビーカーで入れますか")
+    _answers(world, _cases(world, person)[0], "はい、入れます。")
+    number = person.card.number
+    assert "申し訳ありません" in words(person.tap("case", of=number, n=1, helped=0))
+    assert "スタッフにお伝えしました" in words(person.write("階段がありました"))
+    (case,) = _cases(world, person)
+    assert (case.state, case.helped) == ("open", False)
+    assert "お返事をご用意" in words(person.tap("case", of=number, n=1, helped=1))
+    _answers(world, _cases(world, person)[0], "次からお手伝いします。")
+    assert "ありがとうございます" in words(person.tap("case", of=number, n=1, helped=1))
+    (case,) = _cases(world, person)
+    assert (case.state, case.helped) == ("closed", True)
+
+
+def test_nobody_closes_or_opens_what_is_another_members(world: World) -> None:
+    sakura, hana = world.member(), world.member("花子")
+    sakura.write("ベビーカーで入れますか")
+    _answers(world, _cases(world, sakura)[0], "はい。")
+    said = hana.tap("case", of=sakura.card.number, n=1, helped=0)
+    assert "お返事をご用意" in words(said)
+    for odd in ({"of": "1", "n": 1}, {"of": sakura.card.number, "n": 9}, {"n": "x"}):
+        hana.tap("case", helped=1, **odd)
+    (case,) = _cases(world, sakura)
+    assert (case.state, case.helped) == ("closed", None)
+
+
+def test_what_is_unsent_takes_its_case_along(world: World) -> None:
+    person = world.member()
+    letter = text_event(person, "やっぱり見ないでください")
+    world.post([letter])
+    world.handle()
+    assert len(_cases(world, person)) == 1
+    world.post([event(person, "unsend", unsend={"messageId": letter["message"]["id"]})])
+    world.handle()
+    assert _cases(world, person) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("電話・DMは不要です", {"phone", "mail"}),
+        ("電話は不要です", {"phone"}),
+        ("DM不要", {"mail"}),
+    ],
+)
+def test_no_calls_and_no_letters_is_understood_and_can_be_taken_back(
+    world: World, text: str, refused: set[str]
+) -> None:
+    person = world.member()
+    said = person.write(text)
+    assert "今後は差し上げません" in words(said)
+    with world.club.store.read() as uow:
+        assert contacts.ways_refused(uow, [person.card.id]) == refused
+    for way in refused:
+        person.tap("ways", way=way, on=1)
+    with world.club.store.read() as uow:
+        assert contacts.ways_refused(uow, [person.card.id]) == set()
+    assert "do=ways" in taps(person.tap("my_data")).values()
