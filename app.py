@@ -5,6 +5,7 @@
 
 import hashlib
 import logging
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,10 +23,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
+from bot.line.mini_app import IN_LINE, MiniApp
 from bot.logs import configure_logs, log_requests
 from bot.metrics import count_line_call, count_request
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
-from bot.simulator import BOT_ID, SMS_ACCOUNT, Simulator
+from bot.simulator import BOT_ID, CHANNEL_ID, LIFF_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
 from bot.store import Store
 from bot.store.history.programs import Programmes
@@ -53,6 +55,9 @@ from rules.checking.reading import InvalidProgramme, parse
 log = structlog.get_logger(__name__)
 
 LINE_LINKS = "https://line.me"
+LINE_MINI_APPS = "https://miniapp.line.me"
+#: LIFF documentation, "Developing a LIFF app": the address of one version, which stays as it is.
+LIFF_SDK = "https://static.line-scdn.net/liff/edge/versions/2.31.0/sdk.js"
 SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
 #: Asked for often, by machines: an answer as expected is not worth a line in the log.
 _QUIET = {
@@ -113,6 +118,7 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
         art=ArtFolder(settings.program_file.parent / FOLDER),
         sms=_simulated_sms(settings) if simulator else sms_door(settings),
+        mini_app=_simulated_mini_app(settings) if simulator else _mini_app(settings),
     )
     return Installation(settings, club, Clockwork(club), simulator)
 
@@ -241,6 +247,26 @@ def _simulated_sms(settings: Settings) -> SmsDoor:
     """SMS to the phones that are played, whatever account the settings name."""
     base = f"{_loopback(settings)}/simulator/sms"
     return SmsDoor(SMS_ACCOUNT, _derived(settings, "access token"), "KAYOI", base)
+
+
+def _mini_app(settings: Settings) -> MiniApp | None:
+    channel, liff = settings.line_mini_app_channel_id, settings.liff_id
+    if channel is None or liff is None:
+        return None
+    link = f"{LINE_MINI_APPS}/{liff}"
+    return MiniApp(channel, liff, link, LIFF_SDK, IN_LINE, settings.line_api_base)
+
+
+def _simulated_mini_app(settings: Settings) -> MiniApp:
+    """One in the simulator, which any browser may play."""
+    return MiniApp(
+        CHANNEL_ID,
+        LIFF_ID,
+        f"{settings.base_url}/simulator/mini-app/{LIFF_ID}",
+        "/simulator/static/liff.js",
+        re.compile(""),
+        f"{_loopback(settings)}/simulator/api",
+    )
 
 
 def _shop_name(program_file: Path) -> str:

@@ -11,6 +11,7 @@ KayoiError
 │  ├─ LineUnavailable
 │  ├─ RateLimited
 │  ├─ MonthlyLimitReached
+│  ├─ IdTokenRefused
 │  ├─ ReplyTokenInvalid
 │  └─ LineRejected
 │     └─ InvalidMessages

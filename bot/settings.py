@@ -218,6 +218,18 @@ class Settings(BaseSettings):
         description="must be an https:// address (http:// only on this machine), "
         "normally https://api.line.me",
     )
+    line_mini_app_channel_id: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+        default=None,
+        pattern=r"^\d{10}$",
+        description="must be the channel ID of the LINE MINI App's channel, ten digits, from the "
+        "LINE Developers Console (Basic settings)",
+    )
+    liff_id: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+        default=None,
+        pattern=r"^\d{10}-[A-Za-z0-9]{4,16}$",
+        description="must be the LIFF ID of the LINE MINI App, the channel ID, a hyphen and some "
+        "letters, from the LINE Developers Console (Web app settings)",
+    )
 
     twilio_account_sid: Annotated[str, BeforeValidator(_stripped)] | None = Field(
         default=None,
@@ -270,6 +282,24 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{' and '.join(missing)} is not set: set all three TWILIO_ lines (the Twilio "
                 "Console shows them), or none to send no SMS."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _mini_app_is_whole(self) -> "Settings":
+        channel, liff = self.line_mini_app_channel_id, self.liff_id
+        if (channel is None) != (liff is None):
+            there, missing = ("LINE_MINI_APP_CHANNEL_ID", "LIFF_ID")
+            if channel is None:
+                there, missing = missing, there
+            raise ValueError(
+                f"{there} is set but {missing} is not: set both (the LINE Developers Console shows "
+                "them on the MINI App's channel), or neither."
+            )
+        if channel and liff and not liff.startswith(f"{channel}-"):
+            raise ValueError(
+                "LIFF_ID is of another channel than LINE_MINI_APP_CHANNEL_ID: take both from the "
+                "same one of the MINI App's three channels (Developing, Review, Published)."
             )
         return self
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.client import LineClient
+from bot.line.mini_app import MiniApp
 from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.history.programs import Programmes
@@ -42,6 +43,8 @@ class Club:
     art: ArtFolder = field(default_factory=ArtFolder)
     #: None where no SMS can be sent.
     sms: SmsDoor | None = None
+    #: None where the member's page is reached by the chat's links alone.
+    mini_app: MiniApp | None = None
     #: Tells the time that sessions and links end by.
     wall: Clock = field(default_factory=Clock)
 

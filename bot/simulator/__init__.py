@@ -14,6 +14,7 @@ from .api import api_blueprint
 from .chat import Chat, ChatEntry
 from .customers import Customers, Photo
 from .errors import NotPossible
+from .login_api import CHANNEL_ID, LIFF_ID, login_blueprint
 from .menus import Menus
 from .page import page_blueprint
 from .people import Account, People, Status, new_user_id
@@ -27,6 +28,8 @@ from .webhooks import WebhookDelivery, Webhooks
 
 __all__ = [
     "BOT_ID",
+    "CHANNEL_ID",
+    "LIFF_ID",
     "SMS_ACCOUNT",
     "Account",
     "ChatEntry",
@@ -150,6 +153,7 @@ class Simulator:
             static_url_path="/static",
         )
         blueprint.register_blueprint(api_blueprint(self._platform), url_prefix="/api")
+        blueprint.register_blueprint(login_blueprint(self._platform), url_prefix="/api")
         blueprint.register_blueprint(sms_blueprint(self._platform), url_prefix="/sms")
         pages = page_blueprint(self._platform, self.customers, travel, shop_pages or {})
         blueprint.register_blueprint(pages)

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from .customers import Customers
 from .errors import NotPossible, PageRefusal
 from .guard import content_policy, is_from_our_page
+from .login_api import LIFF_ID, id_token
 from .page_acts import BODY_BYTES_MAX, TEXT_MAX, add_acts
+from .page_input import json_object, text_of
 from .page_state import add_state
 from .page_world import Travel, add_world
 from .platform import BOT_ID, Platform
@@ -23,6 +25,7 @@ def page_blueprint(
     page = Blueprint("page", __name__)
     _add_guards(page, platform)
     _add_html(page, platform, shop_pages)
+    _add_mini_app(page, platform)
     _add_pictures(page, platform)
     add_state(page, platform)
     add_acts(page, platform, customers)
@@ -86,6 +89,24 @@ def _add_html(page: Blueprint, platform: Platform, shop_pages: ShopPages) -> Non
         if name not in shop_pages:
             abort(404)
         return jsonify(url=shop_pages[name]())
+
+
+def _add_mini_app(page: Blueprint, platform: Platform) -> None:
+    @page.get(f"/mini-app/{LIFF_ID}")
+    def open_mini_app() -> str:
+        """LINE's browser opens the MINI App's page, for whoever taps its link in the chat."""
+        account = platform.people.get(request.args.get("user", ""))
+        if account is None:
+            abort(404)
+        return render_template("simulator/mini_app.html", user_id=account.user_id)
+
+    @page.post("/page/id-token")
+    def hand_token() -> Response:
+        """What LINE gives the page that this person opened."""
+        user_id = text_of(json_object(), "user", most=40)
+        if platform.people.get(user_id) is None:
+            abort(404)
+        return jsonify(id_token=id_token(platform, user_id))
 
 
 def _add_pictures(page: Blueprint, platform: Platform) -> None:

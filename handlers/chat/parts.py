@@ -42,7 +42,8 @@ def button(turn: Turn, label: str, intent: str, **params: str | int) -> Postback
 
 def card_page(turn: Turn, label: str) -> UriAction:
     """Opens the member's own page, with the card in it."""
-    link = card_link(turn.club, turn.member, account=turn.account.user_id)
+    app = turn.club.mini_app
+    link = app.link if app else card_link(turn.club, turn.member, account=turn.account.user_id)
     return UriAction(turn.say(f"button.{label}"), link)
 
 

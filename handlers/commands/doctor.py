@@ -9,7 +9,7 @@ import click
 from bot import VERSION
 from bot.line.client import LineClient
 from bot.line.errors import LineError, LineUnavailable
-from bot.settings import PROXIES_MAX
+from bot.settings import PROXIES_MAX, Settings
 from bot.store.engine.migrate import at_head
 from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
@@ -82,7 +82,7 @@ def examine(installation: Installation, *, fix: bool = False) -> Iterator[Findin
             yield _webhook(installation.club.line, installation.simulator.webhook_url, fix=fix)
         return
     yield from _line(installation, fix=fix)
-    yield from _by_hand()
+    yield from _by_hand(installation.settings)
 
 
 def _database(installation: Installation) -> Finding:
@@ -294,13 +294,27 @@ def _line_answers(what: str, ask: Callable[[], Finding]) -> Finding:
         return Finding("todo", f"{what}: LINE answered with {type(problem).__name__}.")
 
 
-def _by_hand() -> Iterator[Finding]:
+def _by_hand(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "look",
         "Greeting and auto-reply messages: switch both off in the LINE Official Account Manager "
         "(Response settings), or they answer beside the club.",
     )
-    yield Finding("ok", "LIFF: nothing to set up; the card lives in the chat itself.")
+    if settings.liff_id is None:
+        yield Finding(
+            "look",
+            "MINI App: none; the chat's links open the card's page. With a LINE MINI App channel "
+            "under the same provider it opens inside LINE: set LINE_MINI_APP_CHANNEL_ID and "
+            "LIFF_ID.",
+        )
+    else:
+        yield Finding(
+            "look",
+            f"MINI App {settings.liff_id}: in the Developers Console its endpoint URL is "
+            f'{settings.base_url}/card, its size Full, its scope openid, "Scan QR" and the share '
+            "target picker are on, this account is linked to it, and it stands under the Messaging "
+            "API channel's provider (else LINE names its users otherwise).",
+        )
     yield Finding(
         "look",
         'Redelivery: switch on "Webhook redelivery" in the Developers Console; repeats do no harm.',

@@ -41,4 +41,5 @@ def install(
     current.install(app, club)
     for part in (counter, card, pictures, programme, newsletter, share, sms, voices, health):
         app.register_blueprint(part.pages)
+    card.install(app)
     staff.install(app, club, idle=idle)

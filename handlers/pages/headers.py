@@ -11,6 +11,7 @@ from flask import Response
 PageKind = Literal[
     "secret",
     "card",
+    "mini_app",
     "sms",
     "programme",
     "newsletter",
@@ -68,6 +69,20 @@ _HEADERS: dict[PageKind, dict[str, str]] = {
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
+            "img-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            forms="'self'",
+        ),
+        "Referrer-Policy": "same-origin",
+    },
+    # The same where LINE's SDK is loaded, which asks LINE.
+    "mini_app": _SECRET
+    | {
+        "Content-Security-Policy": _policy(
+            "script-src 'self' https://static.line-scdn.net",
+            "style-src 'self'",
+            "connect-src 'self' https://*.line.me https://*.line-scdn.net",
             "img-src 'self'",
             "worker-src 'self'",
             "manifest-src 'self'",

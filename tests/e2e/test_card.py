@@ -12,10 +12,11 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.codes import CardCode, LiveCode
+from bot.simulator import LIFF_ID
 from handlers.showing.card_links import card_link
 from tests.journeys.town import Customer, Town
 
-from .shop import Counter, card_code, joins
+from .shop import Counter, card_code, joins, visits
 from .test_access import barriers, is_wider_than_the_window, small_targets
 
 _IN_LINE = (
@@ -159,7 +160,7 @@ def test_lines_browser_is_offered_nothing_that_it_cannot_do(browser: Browser, ca
         page = phone.new_page()
         page.goto(outside, wait_until="load")
         assert page.inner_text("h1") == "さくらさん"
-        assert page.locator("#outside").count() == 0
+        assert not page.is_visible("#outside")
         manifest = phone.request.get(
             f"{cafe.club.base_url}{page.get_attribute('link[rel=manifest]', 'href')}"
         ).json()
@@ -172,6 +173,42 @@ def test_lines_browser_is_offered_nothing_that_it_cannot_do(browser: Browser, ca
             page.click("[download]")
         picture = Image.open(saved.value.path())
         assert zxingcpp.read_barcodes(picture)[0].text == card_code(customer)
+
+
+def test_in_lines_browser_the_mini_app_opens_the_card_of_whoever_line_says(
+    browser: Browser, cafe: Town
+) -> None:
+    customer = joins(cafe, "さくら")
+    customer.blocks()
+    with telephone(browser, reduced_motion="reduce") as phone:
+        page = phone.new_page()
+        page.goto(f"{cafe.club.base_url}/simulator/mini-app/{LIFF_ID}?user={customer.user_id}")
+        page.wait_for_url("**/card")
+        page.get_by_role("heading", name="さくらさん").wait_for()
+        for offered in ("#scan", "#share", "#befriend"):
+            page.locator(offered).wait_for()
+        assert barriers(page) == []
+        assert page.is_visible("#outside")
+        assert not page.is_visible("[download]")
+        assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+        # The camera reads the counter's QR, and one tap checks in.
+        page.on("dialog", lambda dialog: dialog.accept(cafe.counter_link()))
+        page.click("#scan")
+        page.locator("#moment").wait_for()
+        assert visits(customer) == 1
+        page.click("#moment-close")
+        page.click("#befriend")
+        page.locator("#befriend").wait_for(state="hidden")
+        found = cafe.simulator.account(customer.user_id)
+        assert found is not None
+        assert found.status == "friend"
+    with telephone(browser) as phone:
+        # Somebody whom the club doesn't know yet.
+        stranger = cafe.newcomer()
+        page = phone.new_page()
+        page.goto(f"{cafe.club.base_url}/simulator/mini-app/{LIFF_ID}?user={stranger.user_id}")
+        page.locator("#friend").wait_for()
+        assert barriers(page) == []
 
 
 def test_a_scan_is_celebrated_once_on_the_open_card(

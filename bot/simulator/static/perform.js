@@ -3,7 +3,7 @@ import { byId, toast } from "./dom.js";
 import { compose, openMenu, say } from "./dock.js";
 import { openPersonDialog } from "./people.js";
 import { pickDate } from "./picker.js";
-import { act } from "./session.js";
+import { act, session } from "./session.js";
 
 const performs = {
   message: (action) => say(action.text, "text", { text: action.text }),
@@ -45,7 +45,10 @@ export function openLink(text) {
   if (message) compose(decoded(url.search.slice(1)));
   else if (isChat && url.pathname.endsWith("/R/share")) toast(`友だちを選ぶ画面が開きます: ${url.searchParams.get("text")}`);
   else if (isChat && /\/R\/ti\/p\//.test(url.pathname)) openPersonDialog(true);
-  else if (url.protocol === "http:" || url.protocol === "https:") window.open(url.href, "_blank", "noopener");
+  else if (isChat && url.pathname.includes("/mini-app/")) {
+    // LINE's browser: a tab of its own, with nothing of any other.
+    window.open(`${url.href}?user=${session.person?.id ?? ""}`, "_blank", "popup,noopener,width=390,height=844");
+  } else if (url.protocol === "http:" || url.protocol === "https:") window.open(url.href, "_blank", "noopener");
   else toast(`スマートフォンではここで開きます: ${text}`);
   return true;
 }

@@ -25,7 +25,7 @@ from ..current import current_club
 from ..headers import safe
 from .frame import SECTIONS, page
 from .moment import mark_of, moment_since
-from .reader import end_page, pages
+from .reader import end_page, mini_app_here, pages
 from .session import (
     cards_of,
     chosen,
@@ -119,9 +119,11 @@ def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
     """`moving`: the code of this moment; empty on a page that is kept."""
     member = viewer.member
     lasting = current_club().codes.card_code(member.number, member.issue)
-    return page(
+    app = mini_app_here()
+    answer = page(
         viewer,
         "live",
+        mini_app=app,
         face=face,
         over=refusal_text(viewer.words, "card_over", "member"),
         moving=moving,
@@ -131,6 +133,7 @@ def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
         in_line=is_in_line(),
         outside=outside_link(viewer),
     )
+    return safe(answer, "mini_app") if app else answer
 
 
 def _family(viewer: Viewer) -> list[FamilyCard]:

@@ -1,13 +1,16 @@
 """What the card's pages share: who looks at one, and what stands there when a link is over."""
 
-from flask import Blueprint, Response, make_response, render_template
+from dataclasses import dataclass
 
+from flask import Blueprint, Response, make_response, render_template, request
+
+from bot.line.mini_app import MiniApp
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members, profiles
 from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
-from rules.base import LANGS
-from rules.wording.refusals import refusal_text
+from rules.base import LANGS, Lang
+from rules.wording.refusals import RefusalText, refusal_text
 from rules.wording.words import Words
 
 from ..counter import colours_css
@@ -43,6 +46,50 @@ def reader_of(uow: UnitOfWork, number: str, issue: int) -> Viewer | None:
 def stands(member: Member) -> bool:
     """Whether the card still stands for somebody by itself."""
     return member.merged_into is None and member.erased_at is None
+
+
+def mini_app_here() -> MiniApp | None:
+    """The MINI App, where the browser that asks may be LINE's."""
+    app = current_club().mini_app
+    return app if app and app.browsers.search(request.user_agent.string) else None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterText:
+    """What the page that asks LINE says in one language: at first, and if nothing comes of it."""
+
+    lang: Lang
+    title: str
+    body: str
+    no_card: RefusalText
+    away: RefusalText
+
+
+def enter_page() -> Response | None:
+    """The page that asks LINE who opened it; None where LINE can't be asked."""
+    app, programme = mini_app_here(), current_programme()
+    if app is None:
+        return None
+
+    def texts(lang: Lang) -> EnterText:
+        words = Words(programme, lang)
+        known, none, away = (
+            refusal_text(words, code, "member")
+            for code in ("card_signed_out", "card_none", "card_line_away")
+        )
+        return EnterText(lang, known.why, known.then, none, away)
+
+    html = render_template(
+        "card/enter.html",
+        lang="ja",
+        shop=programme.shop.name.ja,
+        said=[texts(lang) for lang in LANGS],
+        sdk=app.script,
+        liff_id=app.liff_id,
+        friend_link=current_club().add_friend_link(),
+        add_friend=" / ".join(Words(programme, lang).say("card_page.friend") for lang in LANGS),
+    )
+    return safe(make_response(html), "mini_app")
 
 
 def end_page(code: str) -> Response:

@@ -24,7 +24,7 @@ from handlers.showing.viewer import Viewer
 from ..cookies import cookie_of, drop_cookie, keep_cookie
 from ..current import current_club
 from ..headers import safe
-from .reader import end_page, reader_of, stands
+from .reader import end_page, enter_page, reader_of, stands
 
 P = ParamSpec("P")
 _MemberView = Callable[Concatenate[Viewer, P], ResponseReturnValue]
@@ -165,7 +165,8 @@ def no_card(why: NoCard) -> Response:
     if request.accept_mimetypes.best == "application/json":
         answer = make_response({"error": why}, 401)
     else:
-        answer = end_page(why)
+        entering = enter_page() if why == "card_signed_out" else None
+        answer = entering or end_page(why)
         answer.status_code = 401
     return safe(answer, "card")
 

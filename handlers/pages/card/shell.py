@@ -4,12 +4,12 @@ none."""
 
 import hashlib
 import json
-import re
 from functools import cache
 from pathlib import Path
 
 from flask import Response, jsonify, make_response, request, url_for
 
+from bot.line.mini_app import IN_LINE
 from images.app_icon import draw_app_icon
 from images.theme import palette
 from rules.base import LANGS, Lang
@@ -21,14 +21,12 @@ from .reader import pages
 _STATIC = Path(__file__).resolve().parents[1] / "static" / "card"
 _ICON_SIZES = (180, 192, 512)
 #: Files that the card needs without network.
-_KEPT = ("card.css", "moving.js", "live.js")
-#: How LINE's browser names itself (developers.line.biz/en/docs/line-login/use-line-url-scheme).
-_LINE = re.compile(r"\bLine/\d")
+_KEPT = ("card.css", "moving.js", "live.js", "in-line.js")
 
 
 def is_in_line() -> bool:
     """Whether LINE's own browser asks."""
-    return _LINE.search(request.user_agent.string) is not None
+    return IN_LINE.search(request.user_agent.string) is not None
 
 
 @pages.get("/card/sw.js")

@@ -80,6 +80,11 @@ async function looking() {
   setTimeout(looking, LOOK_EVERY);
 }
 
+function keepAtHand() {
+  if (!page.dataset.worker || !("serviceWorker" in navigator)) return;
+  navigator.serviceWorker.register(page.dataset.worker, { scope: "/card" }).catch(() => {});
+}
+
 moment.addEventListener("close", () => { mark = newest; });
 document.getElementById("moment-close").addEventListener("click", () => moment.close());
 setInterval(() => tick(end, gone), 1_000);
@@ -91,6 +96,5 @@ document.addEventListener("visibilitychange", () => {
   look();
 });
 addEventListener("online", () => renew(end));
-if (page.dataset.worker && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(page.dataset.worker, { scope: "/card" }).catch(() => {});
-}
+// Where LINE lends its browser, it says first whether this is one: that has no service worker.
+if (!document.getElementById("lent")) keepAtHand();

@@ -49,6 +49,7 @@ GET  /card/data/my-data.csv                                 401   401   401   40
 GET  /card/data/my-data.json                                401   401   401   401   401   401
 GET  /card/history                                          401   401   401   401   401   401
 GET  /card/icon-<int:size>.png                              200   200   200   200   200   200
+GET  /card/invitation                                       401   401   401   401   401   401
 GET  /card/kept                                             401   401   401   401   401   401
 GET  /card/manifest.webmanifest                             200   200   200   200   200   200
 GET  /card/me                                               401   401   401   401   401   401
@@ -130,6 +131,7 @@ GET  /staff/voices                                          login login 200   20
 GET  /voices                                                200   200   200   200   200   200
 GET  /voices/static/<path:filename>                         404   404   404   404   404   404
 POST /callback                                              400   400   400   400   400   400
+POST /card/check-in                                         401   401   401   401   401   401
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
@@ -142,6 +144,7 @@ POST /card/me/profile                                       401   401   401   40
 POST /card/me/sms                                           401   401   401   401   401   401
 POST /card/me/topics                                        401   401   401   401   401   401
 POST /card/rewards/give                                     401   401   401   401   401   401
+POST /card/session                                          404   404   404   404   404   404
 POST /card/sign-out                                         401   401   401   401   401   401
 POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
@@ -213,6 +216,8 @@ POST /staff/logout                                          login login login lo
 """
 #: By whom these are sent their own address says, which is signed; no cookie does.
 BY_LINK = ("/pr/<code>/seen", "/s/<code>")
+#: And these LINE says, whom we ask about what is sent.
+BY_LINE = ("/card/session",)
 #: After these nobody is signed in.
 ENDS = ("/staff/logout",)
 
@@ -322,7 +327,7 @@ def test_no_form_is_taken_by_a_cookie_alone(live: Desks) -> None:
             continue
         answer = owner.client.post(owner.address(fill(path)))
         # A member's page asks first whose it is.
-        refused = 404 if path in BY_LINK else 401 if path.startswith("/card/") else 400
+        refused = 404 if path in BY_LINK + BY_LINE else 401 if path.startswith("/card/") else 400
         assert (method, answer.status_code) == ("POST", refused), path
 
 
@@ -333,6 +338,9 @@ def test_what_plays_line_takes_nothing_from_a_stranger(desks: Desks, tmp_path: P
     assert len(acts) > 50
     for method, path in acts:
         if method == "GET" and not path.startswith("/simulator/api/"):
+            continue
+        # LINE, too, tells anybody whose an ID token is, who has it.
+        if path == "/simulator/api/oauth2/v2.1/verify":
             continue
         answer = stranger.open(re.sub(r"<[^>]*>", "1", path), method=method, json={})
         assert answer.status_code in (401, 403), (method, path)
