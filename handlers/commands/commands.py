@@ -26,6 +26,7 @@ from .pictures import pictures_commands
 from .processes import processes
 from .programme import programme_commands
 from .serving import with_database
+from .sharing.charity import charity_commands
 from .sharing.newsletter import newsletter_commands
 from .staff import staff_commands
 
@@ -49,6 +50,7 @@ def register(
     app.cli.add_command(pictures_commands(installed))
     app.cli.add_command(staff_commands(ready))
     app.cli.add_command(newsletter_commands(ready))
+    app.cli.add_command(charity_commands(ready))
     for command in (
         *processes(installed, serve=serve, work=work),
         doctor_command(installed),

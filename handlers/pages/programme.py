@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from handlers.showing.charity import causes
 from rules.base import LANGS, Lang
 from rules.explaining.explain import Section, explain
 from rules.outlook.campaign_days import season
@@ -53,14 +54,22 @@ def _rules(programme: Programme, lang: Lang) -> list[Section]:
 
 
 def _news(programme: Programme, lang: Lang) -> list[Section]:
-    """What is on now or begins soon, by its name."""
+    """What is on now or begins soon, by its name; and what became of what was given away."""
     words = Words(programme, lang)
     day = programme.shop.business_date(current_club().now())
     told = tuple(
         words.say("programme.named", name=words.name(c.name), says=campaign_sentence(words, c))
         for c in season(programme, day, within_days=_SOON_DAYS)
     )
-    return [Section("season", words.say("programme.season"), told)] if told else []
+    with current_club().store.read() as uow:
+        good = causes(uow, programme)
+    gifts = tuple(
+        words.say("programme.named", name=words.name(cause.reward.name), says=line)
+        for cause in good.values()
+        for line in cause.told(words)
+    )
+    found = (("season", told), ("charity", gifts))
+    return [Section(name, words.say(f"programme.{name}"), lines) for name, lines in found if lines]
 
 
 def _language(asked: str) -> Lang:

@@ -1,6 +1,7 @@
 """The schema, by what it is about."""
 
 from .base import metadata
+from .charity import handovers
 from .club import (
     IS_AT_RISK,
     MENU_IS_DUE,
@@ -82,6 +83,7 @@ __all__ = [
     "devices",
     "entries",
     "flags",
+    "handovers",
     "inbox",
     "invitations",
     "journey_decisions",

@@ -7,6 +7,7 @@ from bot.line.tickets import TICKETS_MAX
 from bot.line.views import Ticket
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
+from handlers.showing.charity import causes
 from rules.programme.rewards import Reward, check_redemption
 from rules.wording.reward_views import (
     PromisedView,
@@ -48,10 +49,12 @@ def _tickets(turn: Turn) -> tuple[Ticket, ...]:
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
     promised = promised_views(programme, facts, day=day, lang=lang)
     views = reward_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
+    good = causes(turn.uow, programme)
+    told = {id_: cause.told(turn.words) for id_, cause in good.items()}
     return (
         *(_held(turn, view) for view in held),
         *(_promised(turn, view) for view in promised),
-        *(_for_points(turn, view) for view in views),
+        *(_for_points(turn, view, told.get(view.id, ())) for view in views),
     )
 
 
@@ -99,7 +102,8 @@ def _use(turn: Turn, use: RewardUse) -> Button:
     return Button(UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use)))
 
 
-def _for_points(turn: Turn, view: RewardView) -> Ticket:
+def _for_points(turn: Turn, view: RewardView, told: tuple[str, ...]) -> Ticket:
+    """`told` is what came of a good cause so far."""
     ready = turn.say("rewards.give_now" if view.is_for_others else "rewards.ready")
     give = Button(parts.button(turn, "give", "give", reward=view.id), "secondary")
     button = give if view.is_for_others else _use(turn, RewardUse(view.id))
@@ -109,7 +113,7 @@ def _for_points(turn: Turn, view: RewardView) -> Ticket:
         body=view.what,
         figure=turn.amount(view.cost) if view.cost else "",
         progress=view.fraction,
-        lines=view.terms,
+        lines=(*view.terms, *told),
         button=button if view.ready else None,
         tone="light" if view.ready else "grey",
     )

@@ -1,7 +1,7 @@
 """Rewards: what is in hand, what can be had now and what is missing to the rest, each with its
 conditions and the way to use what is ready; and giving to a good cause at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import request
@@ -13,6 +13,7 @@ from bot.store.history import stock
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.recording.work import Work
 from handlers.showing.card_links import use_link
+from handlers.showing.charity import causes
 from handlers.showing.viewer import Viewer
 from rules.programme.rewards import Withheld, check_redemption
 from rules.wording.reward_views import (
@@ -47,6 +48,8 @@ class RewardTicket:
     use_path: str
     #: In per cent, where points are what is missing.
     progress: int | None
+    #: What came of a good cause so far.
+    told: tuple[str, ...] = ()
 
 
 @pages.get("/card/rewards")
@@ -55,9 +58,11 @@ def rewards(viewer: Viewer) -> ResponseReturnValue:
     programme, facts, day, lang = viewer.programme, viewer.facts, viewer.day, viewer.lang
     with current_club().store.read() as uow:
         withheld = _withheld(viewer, uow)
+        good = causes(uow, programme)
     offered = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
-    tickets = [_ticket(viewer, view) for view in offered]
+    told = {id_: cause.told(viewer.words) for id_, cause in good.items()}
+    tickets = [replace(_ticket(viewer, each), told=told.get(each.id, ())) for each in offered]
     vouchers = [_voucher(viewer, view) for view in held]
     return page(
         viewer,

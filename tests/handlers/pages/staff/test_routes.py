@@ -86,6 +86,7 @@ GET  /staff/api/programme                                   401   401   200   20
 GET  /staff/api/recent                                      401   401   200   200   200   200
 GET  /staff/api/session                                     401   401   200   200   200   200
 GET  /staff/calls                                           login login 200   200   200   200
+GET  /staff/charity                                         login login 403   200   200   200
 GET  /staff/colours.css                                     200   200   200   200   200   200
 GET  /staff/devices                                         login login 403   200   200   200
 GET  /staff/flags                                           login login 403   200   200   200
@@ -168,6 +169,8 @@ POST /staff/cards/sheet.pdf                                 login login 404   40
 POST /staff/devices                                         login login 403   422   422   422
 POST /staff/devices/<int:device_id>/pin                     login login 403   403   403   303
 POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
+POST /staff/charity                                         login login 403   303   303   303
+POST /staff/charity/<int:number>/back                       login login 403   303   303   303
 POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
 POST /staff/inbox/<card:number>/<int:case>                  login login 409   409   409   409
 POST /staff/inbox/<card:number>/<int:case>/adopt/<int:letter_id> login login 303   303   303   303
