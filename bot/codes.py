@@ -17,7 +17,9 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from . import base32
 from .base32 import CODE_LENGTH_MAX
 from .keys import Keys
+from .packing import MOMENT_BYTES, moment_bytes, moment_of, number_bytes, number_of
 from .seals import opened, sealed
+from .selections import Selection, is_packed, unpacked
 
 #: How long a counter code is shown.
 SLOT = timedelta(seconds=60)
@@ -31,19 +33,18 @@ _CARD_VERSION = 0x51
 _CARD_CONTEXT = b"kayoi card\0"
 _CARD_PAYLOAD = 12
 _SIGNATURE = 64
-_NUMBER_DIGITS = 10
 
 #: A moving code counts for so long after it was made; pages show a new one well before.
 LIVE_SECONDS = 90
-#: Make a moving code begin with "L"; the next letter tells a card from a reward about to be used.
-_LIVE_CARD_VERSION, _USE_VERSION = 0x59, 0x5A
+#: Make a moving code begin with "L"; the next letter tells a card, a reward about to be used, and a
+#: card with rewards selected.
+_LIVE_CARD_VERSION, _USE_VERSION, _SELECTION_VERSION = 0x59, 0x5A, 0x5B
 _LIVE_CONTEXT = b"kayoi live card\0"
 _LIVE_PAYLOAD = 17
-_MOMENT = 5
 _NONCE = 8
 _TAG = 16
 #: Version, card, issue, moment, nonce, voucher: what comes before the reward's name.
-_USE_HEAD = 1 + 5 + 2 + _MOMENT + _NONCE + 4
+_USE_HEAD = 1 + 5 + 2 + MOMENT_BYTES + _NONCE + 4
 _REWARD_LENGTH_MAX = 40
 
 #: How a picture's address is made; another way gets another number, and the old one stays good.
@@ -88,6 +89,8 @@ class LiveCode:
     nonce: str
     #: How long ago it was made; a little below zero by a clock ahead of ours.
     age: timedelta
+    #: The rewards to be used with the scan (`selections`); None where the code is no card with any.
+    selection: Selection | None = None
 
     @property
     def is_good(self) -> bool:
@@ -173,7 +176,7 @@ class Codes:
         if not 0 <= issue < 1 << 16:
             raise ValueError("the issue of a card must fit two bytes")
         head = bytes([_CARD_VERSION]) + self._keys.card_id
-        payload = head + _number_bytes(number) + issue.to_bytes(2, "big")
+        payload = head + number_bytes(number) + issue.to_bytes(2, "big")
         return base32.encoded(payload + self._keys.sign_card(_CARD_CONTEXT + payload))
 
     def open_card(self, code: str) -> CardCode | None:
@@ -187,21 +190,23 @@ class Codes:
         payload, signature = data[:_CARD_PAYLOAD], data[_CARD_PAYLOAD:]
         if payload[0] != _CARD_VERSION or not self._is_signed(_CARD_CONTEXT, payload, signature):
             return None
-        return CardCode(_number(payload[5:10]), int.from_bytes(payload[10:], "big"))
+        return CardCode(number_of(payload[5:10]), int.from_bytes(payload[10:], "big"))
 
-    def live_card(self, number: str, issue: int, now: datetime) -> str:
+    def live_card(self, number: str, issue: int, now: datetime, selection: bytes = b"") -> str:
         """A card's code that counts for 90 seconds: 130 letters and digits, as on a card.
 
-        Bytes: version, key id (4), card number (5), issue (2), the second it was made (5), then the
-        Ed25519 signature of "kayoi live card", a zero byte and those seventeen: a device without
-        network can check it as it checks a card. Fits QR version 6-M.
+        Bytes: version, key id (4), card number (5), issue (2), the second it was made (5), the
+        packed `selection`, then the Ed25519 signature of "kayoi live card", a zero byte and those
+        before it: a device without network can check it as it checks a card. Fits QR version 6-M,
+        with five rewards selected 8-M.
         """
         payload = b"".join((
-            bytes([_LIVE_CARD_VERSION]),
+            bytes([_SELECTION_VERSION if selection else _LIVE_CARD_VERSION]),
             self._keys.card_id,
-            _number_bytes(number),
+            number_bytes(number),
             issue.to_bytes(2, "big"),
-            _moment_bytes(now),
+            moment_bytes(now),
+            selection,
         ))  # fmt: skip
         return base32.encoded(payload + self._keys.sign_card(_LIVE_CONTEXT + payload))
 
@@ -218,9 +223,9 @@ class Codes:
             raise ValueError("a reward's id has 1 to 40 characters")
         said = b"".join((
             bytes([_USE_VERSION]),
-            _number_bytes(number),
+            number_bytes(number),
             issue.to_bytes(2, "big"),
-            _moment_bytes(now),
+            moment_bytes(now),
             bytes.fromhex(nonce),
             (use.voucher or 0).to_bytes(4, "big"),
             reward,
@@ -232,18 +237,27 @@ class Codes:
         data = base32.decoded(code)
         if not data:
             return None
-        if data[0] == _LIVE_CARD_VERSION and self._is_live_card(data):
+        selected = b""
+        if self._is_live_card(data):
             said, use, nonce = data[5:], None, ""
+            selected = data[_LIVE_PAYLOAD:-_SIGNATURE]
         elif data[0] == _USE_VERSION and self._is_use(data):
             said, use, nonce = data[1:], _use(data), data[13 : 13 + _NONCE].hex()
         else:
             return None
-        age = now - datetime.fromtimestamp(int.from_bytes(said[7 : 7 + _MOMENT], "big"), UTC)
-        return LiveCode(_number(said[:5]), int.from_bytes(said[5:7], "big"), use, nonce, age)
+        age = now - moment_of(said[7 : 7 + MOMENT_BYTES])
+        issue = int.from_bytes(said[5:7], "big")
+        selection = unpacked(selected) if selected else None
+        return LiveCode(number_of(said[:5]), issue, use, nonce, age, selection)
 
     def _is_live_card(self, data: bytes) -> bool:
-        payload, signature = data[:_LIVE_PAYLOAD], data[_LIVE_PAYLOAD:]
-        return len(signature) == _SIGNATURE and self._is_signed(_LIVE_CONTEXT, payload, signature)
+        payload, signature = data[:-_SIGNATURE], data[-_SIGNATURE:]
+        selected = payload[_LIVE_PAYLOAD:]
+        is_whole = {
+            _LIVE_CARD_VERSION: len(payload) == _LIVE_PAYLOAD,
+            _SELECTION_VERSION: is_packed(selected),
+        }.get(data[0], False)
+        return is_whole and self._is_signed(_LIVE_CONTEXT, payload, signature)
 
     def _is_signed(self, context: bytes, payload: bytes, signature: bytes) -> bool:
         keys = self._by_card_id.get(payload[1:5])
@@ -267,7 +281,7 @@ class Codes:
         What the address says is encrypted (AES-SIV, RFC 5297), so that logs and proxies don't
         learn it. ValueError unless the number has ten digits and the issue fits two bytes.
         """
-        said = _number_bytes(what.number) + what.issue.to_bytes(2, "big") + what.detail.encode()
+        said = number_bytes(what.number) + what.issue.to_bytes(2, "big") + what.detail.encode()
         text = sealed(self._keys.picture, _picture_kind(what.kind, _PICTURE_VERSION), said)
         return f"/images/{what.kind}/{_PICTURE_VERSION}{text}.jpg"
 
@@ -280,9 +294,9 @@ class Codes:
         if said is None:
             return None
         if version == _WITHOUT_ISSUE:
-            return PictureAddress(kind, _number(said[:5]), said[5:].decode())
+            return PictureAddress(kind, number_of(said[:5]), said[5:].decode())
         issue = int.from_bytes(said[5:7], "big")
-        return PictureAddress(kind, _number(said[:5]), said[7:].decode(), issue)
+        return PictureAddress(kind, number_of(said[:5]), said[7:].decode(), issue)
 
     def seal(self, purpose: str, said: str) -> str:
         """What stands for `said` in an address: of whom it is, no log and no history learns."""
@@ -365,20 +379,6 @@ def _sms_stop(keys: Keys, name: str, phone: str) -> str:
 
 def _picture_kind(kind: str, version: int) -> bytes:
     return bytes([version]) + kind.encode()
-
-
-def _number_bytes(number: str) -> bytes:
-    if len(number) != _NUMBER_DIGITS or not number.isascii() or not number.isdigit():
-        raise ValueError("a card number has ten digits")
-    return int(number).to_bytes(5, "big")
-
-
-def _number(data: bytes) -> str:
-    return f"{int.from_bytes(data, 'big'):0{_NUMBER_DIGITS}}"
-
-
-def _moment_bytes(at: datetime) -> bytes:
-    return int(at.timestamp()).to_bytes(_MOMENT, "big")
 
 
 def _use(data: bytes) -> RewardUse:

@@ -47,7 +47,7 @@ def barcode_svg(barcode: Barcode, *, title: str) -> str:
     path = "".join(f"M{x} 0h1v{_HEIGHT}h-1z" for x, dark in enumerate(row) if dark == "1")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(row)} {_HEIGHT}"'
-        f' shape-rendering="crispEdges" role="img">'
+        f' preserveAspectRatio="none" shape-rendering="crispEdges" role="img">'
         f"<title>{title}</title>"
         f'<path fill="#fff" d="M0 0h{len(row)}v{_HEIGHT}H0z"/><path d="{path}"/></svg>'
     )

@@ -5,10 +5,12 @@ The link is the secret: it is signed, it says whose it is, and it is good for a 
 wall clock. Whoever has it sees what the member's phone would show.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.codes import RewardUse, page_nonce
+from bot.selections import packed, selection_name
 from bot.store.members.members import Member
 
 from ..club import Club
@@ -21,7 +23,7 @@ CARD_HOURS = 6
 TAP_HOURS = 6
 #: How long an old page is still known, to say what became of it.
 _KNOWN_SECONDS = 24 * 3600
-_TAP, _USE, _CARD = "use tap", "use page", "card link"
+_TAP, _USE, _CARD, _SELECTION = "use tap", "use page", "card link", "card selection"
 _PAGES = "card pages"
 
 
@@ -72,6 +74,42 @@ def card_link(club: Club, member: Member, *, account: str | None = None) -> str:
     account = member.line_user_id if account is None else account
     said = club.codes.seal(_CARD, f"{account or ''}:{member.number}:{member.issue}")
     return f"{club.base_url}/card/{club.codes.sign(_CARD, said)}/"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionLink:
+    """The rewards that a member selected to be used with the next scan."""
+
+    #: The selection's own name (`bot.selections`).
+    name: str
+    uses: tuple[RewardUse, ...]
+    #: How long it is still good; zero: no more.
+    left: timedelta
+
+    @property
+    def packed(self) -> bytes:
+        """As the card's code carries it."""
+        return packed(self.name, [(use.reward, use.voucher) for use in self.uses])
+
+
+def selection_token(club: Club, member: Member, uses: Iterable[RewardUse]) -> str:
+    """What stands for a selection that a member makes now, in the address of their card."""
+    named = ",".join(f"{use.reward}/{use.voucher or 0}" for use in uses)
+    said = (_sealed(club, member), str(member.issue), selection_name(club.now()), named)
+    return club.codes.sign(_SELECTION, ":".join(said))
+
+
+def open_selection(club: Club, member: Member, token: str) -> SelectionLink | None:
+    """What was selected; None for what isn't of that member's card, or is older than a day."""
+    opened = club.codes.unsign_aged(_SELECTION, token, _KNOWN_SECONDS)
+    if opened is None:
+        return None
+    sealed, issue, name, named = opened[0].split(":")
+    if (_number(club, sealed), int(issue)) != (member.number, member.issue):
+        return None
+    pairs = [each.split("/") for each in named.split(",")]
+    uses = tuple(RewardUse(reward, int(voucher) or None) for reward, voucher in pairs)
+    return SelectionLink(name, uses, max(timedelta(minutes=USE_MINUTES) - opened[1], timedelta(0)))
 
 
 def _sealed(club: Club, member: Member) -> str:

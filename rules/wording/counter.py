@@ -1,7 +1,7 @@
 """What staff see after a scan: a line said big, what to do, and who it is, as finished strings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -100,6 +100,16 @@ class ScanReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectedLine:
+    """What staff read of a reward that the member had selected: what to hand over, or why not."""
+
+    done: bool
+    line: str
+    #: What to do; may be empty.
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class CounterLine:
     """What staff read."""
 
@@ -181,6 +191,21 @@ def counter_line(
     if report.result == "checked_in" and mark:
         return CounterLine(line, words.say(f"scan.mark.{mark}"), _TO_DO[mark])
     return CounterLine(line, then, _TONES[report.result])
+
+
+def selected_line(
+    words: Words, reward_id: str | None, refused: str | None, about: Circumstances
+) -> SelectedLine:
+    """A reward that the member had selected, as it was handed out, or why it wasn't."""
+    reward = words.programme.reward(reward_id or "")
+    if refused is None and reward is not None:
+        line, note = handover_line(words, reward), handover_note(words, reward)
+        return SelectedLine(True, line, note)
+    about = replace(
+        about, reward=reward_id, count=reward.min_purchase_yen if reward is not None else 0
+    )
+    no = refusal_text(words, refused or "reward_gone", "staff", about)
+    return SelectedLine(False, no.why, no.then)
 
 
 def _done_line(words: Words, report: ScanReport, made: str) -> str:

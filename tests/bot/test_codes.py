@@ -24,6 +24,7 @@ from bot.codes import (
     RewardUse,
     page_nonce,
 )
+from bot.selections import mark_of, packed, selected_at, selection_name
 
 SECRET = "a secret of this installation only, long enough"
 CODES = Codes(SECRET)
@@ -455,3 +456,40 @@ def test_a_key_that_is_not_listed_any_more_opens_nothing() -> None:
 def test_what_is_remembered_is_known_again_by_the_key_of_before() -> None:
     assert CHANGED.marks("account", "U1")[1:] == CODES.marks("account", "U1")
     assert len({*CHANGED.marks("account", "U1"), *CHANGED.marks("account", "U2")}) == 4
+
+
+def test_a_card_with_rewards_selected_says_which_and_fits_a_qr_of_version_8_m() -> None:
+    uses = [("dessert", None), ("a" * 40, 65_535), *((f"r{n}", n + 1) for n in range(3))]
+    code = CODES.live_card("9" * 10, 65_535, NOON, packed(selection_name(NOON), uses))
+    qr = segno.make_qr(code, version=8, error="m", mode="alphanumeric", boost_error=False)
+    [found] = zxingcpp.read_barcodes(_pixels(qr))
+    live = CODES.open_live(found.text, NOON + seconds(30))
+    assert live
+    assert live.selection
+    assert (live.number, live.issue, live.use, live.is_good) == ("9" * 10, 65_535, None, True)
+    assert [(use.mark, use.voucher) for use in live.selection.uses] == [
+        (mark_of(reward), voucher) for reward, voucher in uses
+    ]
+    assert selected_at(live.selection.name) == NOON
+    # One reward costs no more room than the card itself.
+    one = CODES.live_card(NUMBER, 1, NOON, packed(selection_name(NOON), uses[:1]))
+    segno.make_qr(one, version=6, error="m", mode="alphanumeric", boost_error=False)
+
+
+@given(st.data())
+def test_nobody_changes_what_is_selected(data: st.DataObject) -> None:
+    code = CODES.live_card(NUMBER, 1, NOON, packed("0" * 16, [("dessert", 3)]))
+    place = data.draw(st.integers(0, len(code) - 1))
+    letters = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" if c != code[place]]
+    forged = code[:place] + data.draw(st.sampled_from(letters)) + code[place + 1 :]
+    assert CODES.open_live(forged, NOON) is None
+    assert CODES.open_live(code[:place], NOON) is None
+    assert CODES.open_card(code) is None
+
+
+@pytest.mark.parametrize("uses", [[], [("a", None)] * 6, [("a", 65_536)]])
+def test_none_too_many_and_impossible_vouchers_are_not_selected(
+    uses: list[tuple[str, int | None]],
+) -> None:
+    with pytest.raises(ValueError, match="selected"):
+        packed("0" * 16, uses)

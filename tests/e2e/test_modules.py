@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.codes import Codes, RewardUse
+from bot.selections import packed
 from handlers.actions.members.card_numbers import is_card_number
 from rules.characters import as_scanned
 from rules.programme.card import with_check_digit
@@ -14,6 +15,9 @@ from tests.journeys.town import Town
 from tests.rules.test_characters import AS_SCANNED
 
 from .shop import Counter, card_code, joins
+
+#: What a member selected.
+SELECTED = [("cookie", None), ("off_100", 3)]
 
 
 def asks(desk: Counter, module: str, code: str, *given: Any) -> Any:
@@ -46,6 +50,8 @@ def test_cards_are_opened_as_the_server_opens_them(
     ]
     moving = codes.live_card("1234567897", 3, cafe.club.now())
     tried += [moving, moving[:30] + ("A" if moving[30] != "A" else "B") + moving[31:]]
+    selected = codes.live_card("1234567897", 3, cafe.club.now(), packed("0" * 16, SELECTED))
+    tried += [selected, selected[:30] + ("A" if selected[30] != "A" else "B") + selected[31:]]
     tried.append(older.card_code("1234567897", 3))
     listed = [*codes.public_keys(), *older.public_keys()]
     keys = [base64.b64encode(key).decode() for key in listed]
@@ -77,6 +83,23 @@ def test_a_moving_code_stays_the_same_card(cafe: Town, desk: Counter) -> None:
     assert held[0] == held[1] == held[2]
     assert held[4] == held[5]
     assert len(set(held)) == 5
+
+    def select(name: str, seconds: int) -> str:
+        at = now + timedelta(seconds=seconds)
+        return codes.live_card("1234567897", 3, at, packed(name, SELECTED))
+
+    # What is selected makes it another scan, of the same card.
+    several = [select("0" * 16, 0), select("0" * 16, 30), select("1" * 16, 0), shown[0]]
+    look = "(code) => [m.identity(code), m.numberOf(code), m.selects(code), m.isOurs(code)]"
+    first, moved, anew, plain = asks(desk, "codes.js", f"return g[0].map({look})", several)
+    assert first == moved != anew
+    assert first[0] != plain[0]
+    assert [each[1] for each in (first, moved, anew, plain)] == ["1234567897"] * 4
+    assert [each[2:] for each in (first, anew, plain)] == [
+        [True, True],
+        [True, True],
+        [False, True],
+    ]
 
 
 def test_check_digits_are_the_servers(desk: Counter) -> None:

@@ -15,6 +15,7 @@ from rules.activity import (
     BirthdayTold,
     MembershipChanged,
     Merged,
+    Redemption,
     What,
 )
 from rules.judging import carried
@@ -134,6 +135,23 @@ def last_visit(
     """The visit recorded last of those that were not after `at`, or on business day `day`."""
     rows = uow.ask(_LAST_VISIT, {"member": member_id, "moment": at, "day": day})
     return _recorded_activity(rows[0]) if rows else None
+
+
+def redeemed_since(
+    uow: UnitOfWork, member_id: int, *, reward: str, voucher: int | None, since: datetime
+) -> RecordedActivity | None:
+    """The last time since that moment that the member had that reward, for points or by that
+    voucher; None for none."""
+    mine = (activities.c.member_id == member_id, activities.c.what.like("Redemption %"), _STANDS)
+    rows = uow.run(
+        select(activities).where(*mine, activities.c.at >= since).order_by(activities.c.seq.desc())
+    )
+
+    def is_it(what: What) -> bool:
+        return isinstance(what, Redemption) and (what.reward, what.voucher) == (reward, voucher)
+
+    had = (_recorded_activity(row) for row in rows)
+    return next((each for each in had if is_it(each.activity.what)), None)
 
 
 def taken_back(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:

@@ -1,7 +1,7 @@
 """What staff add to a visit: the amount of the till, how many came, an eco action, something they
 have seen and vouch for. Together with the scan or after it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -37,6 +37,10 @@ class Extras:
     confirm: tuple[Confirmable, ...] = ()
     #: The amount that staff were asked about, and meant; 0 for none.
     sure: int = field(default=0, repr=False)
+
+    def less(self, off_yen: int) -> "Extras":
+        """The same where so many yen of the purchase were taken off."""
+        return replace(self, purchase=paid_less(self.purchase, off_yen)) if off_yen else self
 
     @property
     def anything(self) -> bool:
@@ -119,6 +123,14 @@ def _buy(work: Work, bought: Request, extras: Extras) -> Outcome:
     if outcome.done:
         flag_amount(work, bought.member_id, yen)
     return outcome
+
+
+def paid_less(bought: Purchase | None, off_yen: int) -> Purchase | None:
+    """The purchase of which so many yen were taken off, unless staff have said how many."""
+    if bought is None or bought.points_used_yen:
+        return bought
+    most = bought.total_yen - bought.excluded_yen
+    return replace(bought, points_used_yen=max(0, min(off_yen, most)))
 
 
 def _is_confirmable(programme: Programme, trigger: Confirmable) -> bool:

@@ -1,7 +1,7 @@
 """Using a reward: for points, or by a voucher in hand; in the chat, or at the counter."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.codes import LiveCode, RewardUse
 from bot.store.history import claims, history, stock
@@ -17,10 +17,15 @@ from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal, to_json
 from ..recording.record import Request, carry_out
-from ..telling.messages import SayUsed, tell
+from ..telling.messages import tell_used
 
-#: After a day nobody needs to be told any more.
-_TOLD_WITHIN = timedelta(days=1)
+
+@dataclass(frozen=True, slots=True)
+class EarlierVisit:
+    """What is in the way: the visit of another, or when the same was handed out before."""
+
+    at: datetime
+    store: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +146,20 @@ def hand_out(work: Work, member: Member, use: RewardUse, **how: bool) -> Outcome
     """Hands the reward out at the desk's store, for a caller who has locked the member and answers
     for the key: recorded, logged (`how` it was done) and told in the chat. Refused as `redeem` is.
     """
-    outcome = _redeem(work, member.id, use, at=work.now, store=work.staff.store)
+    outcome = record_redemption(work, member.id, use)
     if outcome.refused:
         return outcome
     note(
         work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher,
         points=_points(work, use), **how,
     )  # fmt: skip
-    said = SayUsed(reward=use.reward, voucher=use.voucher, store=work.staff.store)
-    tell(work, member, said, period=work.key, topic=None, useful=_TOLD_WITHIN)
+    tell_used(work, member, [use], [outcome.seq])
     return outcome
+
+
+def record_redemption(work: Work, member_id: int, use: RewardUse) -> Outcome:
+    """`redeem` at the desk's store for a caller who has claimed the key, and notes and tells it."""
+    return _redeem(work, member_id, use, at=work.now, store=work.staff.store)
 
 
 def _points(work: Work, use: RewardUse) -> int:

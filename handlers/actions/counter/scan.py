@@ -26,8 +26,9 @@ from ..telling.news import highlights_of
 from . import scan_log
 from .check_in import record_visit
 from .extras import AddedExtra, Extras, add_extras, figures
-from .redeem import redeem_at_counter, use_key
+from .redeem import EarlierVisit, redeem_at_counter, use_key
 from .scanned_code import CodeKind, ScannedCode
+from .selected import SelectedReward, SelectionScan, hand_out_selected, money_off
 
 #: Refusals after which the member stands at the counter all the same, and may buy something.
 _STILL_WELCOME = ("visited_today", "visited_just_now", "read_again")
@@ -92,14 +93,6 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierVisit:
-    """The visit that is in the way of another."""
-
-    at: datetime
-    store: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class ScanOutcome:
     """What a scan came to; it names nobody, as its key remembers it for ever."""
 
@@ -122,6 +115,10 @@ class ScanOutcome:
     handed: str | None = None
     #: What was asked for.
     reward: str | None = None
+    #: What came of the rewards that the member had selected.
+    selected: tuple[SelectedReward, ...] = ()
+    #: How many yen of the purchase they took off.
+    off_yen: int = 0
 
     @property
     def action(self) -> str | None:
@@ -133,7 +130,8 @@ class ScanOutcome:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         visit = (self.visit,) if self.visit else ()
-        return (*visit, *(added.outcome for added in self.added))
+        selected = (each.outcome for each in self.selected)
+        return (*visit, *(added.outcome for added in self.added), *selected)
 
 
 #: How a scan's outcome is kept with its key.
@@ -149,7 +147,8 @@ def scan(work: Work, scan: Scan) -> ScanOutcome:
 
     def act() -> ScanOutcome:
         scanned = _scan(work, scan)
-        entered = figures(scan.extras, scanned.added)
+        entered = figures(scan.extras.less(scanned.off_yen), scanned.added)
+        entered |= _used(scanned)
         noted = scan_log.ScanNote(
             scanned.result, scanned.reason, len(scanned.added), scan.via, entered
         )
@@ -162,7 +161,7 @@ def scan(work: Work, scan: Scan) -> ScanOutcome:
 def _scan(work: Work, scan: Scan) -> ScanOutcome:
     at = scan.clocks.happened(work.now)
     blank = ScanOutcome(work.key, "unknown", at)
-    if scan.shown.live is not None:
+    if scan.shown.live is not None and scan.shown.live.use is not None:
         return _redeem(work, scan.shown.live, blank, scan.clocks)
     if scan.shown.number is None:
         return replace(blank, reason=scan.shown.kind)
@@ -177,7 +176,7 @@ def _scan(work: Work, scan: Scan) -> ScanOutcome:
         return replace(identified, result="refused", reason="card_closed")
     if work.now - at > timedelta(hours=work.programme.counter.offline_hours_max):
         return replace(identified, result="refused", reason="too_old")
-    return _check_in(work, scan, identified, member)
+    return _check_in(work, scan, identified, holder, member)
 
 
 def _is_closed(uow: UnitOfWork, issue: int | None, holder: Member, at: datetime) -> bool:
@@ -239,7 +238,9 @@ def _marks(work: Work, scan: Scan, holder: Member, member: Member) -> tuple[Mark
     return tuple(mark for mark, is_so in held.items() if is_so)
 
 
-def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -> ScanOutcome:
+def _check_in(
+    work: Work, scan: Scan, identified: ScanOutcome, holder: Member, member: Member
+) -> ScanOutcome:
     # Before anything is written: what is asked in between has it written in parts.
     lately(work, member.id)
     via: Via = "card_number" if scan.shown.kind == "number" else "staff"
@@ -250,13 +251,39 @@ def _check_in(work: Work, scan: Scan, identified: ScanOutcome, member: Member) -
         outcome = record_visit(work, request)
     scanned = replace(identified, result=_result(outcome), reason=outcome.refused, visit=outcome)
     if outcome.done or outcome.refused in _STILL_WELCOME:
-        added = add_extras(work, member.id, scan.extras, at=identified.at)
+        scanned = _with_selected(work, scan, scanned, holder)
+        extras = scan.extras.less(scanned.off_yen)
+        added = add_extras(work, member.id, extras, at=identified.at)
         scanned = replace(scanned, added=added)
     if outcome.refused in _STILL_WELCOME:
         scanned = _with_earlier(work, scanned)
     if scanned.action is None:
         return scanned
     return replace(scanned, reached=highlights_of(work, member.id))
+
+
+def _with_selected(work: Work, scan: Scan, scanned: ScanOutcome, holder: Member) -> ScanOutcome:
+    """With what the member had selected on their page, which is handed out only while we can be
+    asked, for a code of this minute, and to whose card it is."""
+    live = scan.shown.live
+    if live is None or live.selection is None or scanned.member_id is None:
+        return scanned
+    refused = None
+    if scan.clocks.offline:
+        refused = "selected_offline"
+    elif scan.shown.kind != "live":
+        refused = "use_expired"
+    elif holder.id != scanned.member_id or holder.issue != live.issue:
+        refused = "card_closed"
+    asked = SelectionScan(live.selection, refused, scan.extras.purchase)
+    came = hand_out_selected(work, scanned.member_id, asked)
+    return replace(scanned, selected=came, off_yen=money_off(work, came))
+
+
+def _used(scanned: ScanOutcome) -> dict[str, list[str]]:
+    """What the log tells of the rewards that were handed out with it; nothing for none."""
+    used = [each.reward for each in scanned.selected if each.outcome.done and each.reward]
+    return {"rewards": used} if used else {}
 
 
 def _is_read_again(work: Work, scan: Scan, last_at: datetime | None, at: datetime) -> bool:

@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\d{10}")
 _LINK = re.compile(r"https?://|www\.|line\.me/", re.IGNORECASE)
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 #: Cards of this kind of club, ours or not: how their codes look.
-_LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,160}")
+_LIKE_A_CARD = re.compile(r"[A-Z2-7]{110,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ScannedCode:
     number: str | None = None
     #: Which of theirs; a number alone has none.
     issue: int | None = None
-    #: What the moving code of a reward's page says.
+    #: What the moving code of a reward's page says, or of a card with rewards selected.
     live: LiveCode | None = None
 
 
@@ -85,7 +85,8 @@ def _barcode(digits: str, prefixes: Collection[str]) -> ScannedCode:
 
 def _moving(live: LiveCode) -> ScannedCode:
     if live.use is None:
-        return ScannedCode("live" if live.is_good else "card", live.number, live.issue)
+        selected = live if live.selection else None
+        return ScannedCode("live" if live.is_good else "card", live.number, live.issue, selected)
     return ScannedCode("use", live=live) if live.is_good else ScannedCode("use_expired")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.codes import RewardUse
 from bot.store import UnitOfWork
 from bot.store.members.link_codes import LinkCode
 from bot.store.members.members import Member
@@ -28,6 +29,8 @@ from rules.wording.highlights import Highlights, Thanks
 
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
+#: After a day nobody needs to be told any more that they used a reward.
+_USED_WITHIN = timedelta(days=1)
 
 
 class _Say(BaseModel):
@@ -80,12 +83,16 @@ class SayPraise(_Say):
 
 
 class SayUsed(_Say):
-    """A reward was handed out at `store`: for points, or by a voucher."""
+    """A reward was handed out at `store`: for points, or by a voucher; `more` with it.
+
+    Its period names the activities, with `outbox_by_member.AND` between them.
+    """
 
     kind: Literal["used"] = "used"
     reward: str
     voucher: int | None
     store: str
+    more: tuple[str, ...] = ()
 
 
 class SayAnswer(_Say):
@@ -259,6 +266,16 @@ def tell(
         useful_until=work.now + useful,
         priority=priority,
     )
+
+
+def tell_used(work: Work, member: Member, uses: Sequence[RewardUse], seqs: Sequence[int]) -> None:
+    """Tells of rewards (at least one) that were handed out at the desk's store, by activities of
+    those numbers."""
+    first, *others = uses
+    more = tuple(each.reward for each in others)
+    say = SayUsed(reward=first.reward, voucher=first.voucher, store=work.staff.store, more=more)
+    period = outbox_by_member.AND.join(map(str, seqs))
+    tell(work, member, say, period=period, topic=None, useful=_USED_WITHIN)
 
 
 def text_card_code(work: Work, link_code: LinkCode) -> None:

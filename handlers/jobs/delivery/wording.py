@@ -151,11 +151,12 @@ def _used(message: SayUsed, reader: Addressee) -> WordedMessage | None:
     if reward is None:
         return None
     words = reader.words
+    others = [other for name in message.more if (other := programme.reward(name))]
     view = NoticeMessage(
         title=words.say("push.used.title"),
         body=words.say(
             "push.used.body",
-            reward=reward.name.in_(lang),
+            reward=words.listed(each.name.in_(lang) for each in (reward, *others)),
             store=store.name.in_(lang) if store else programme.shop.name.in_(lang),
         ),
         note=words.say("push.used.left", amount=words.amount(reader.facts.balance)),

@@ -15,6 +15,8 @@ from handlers.showing import addresses
 from handlers.showing.addresses import card_name
 from handlers.showing.card_links import open_card
 from handlers.showing.viewer import Viewer
+from handlers.showing.views import barcode
+from images.barcode import barcode_svg
 from images.qr import link_svg
 from rules.characters import spaced_number
 from rules.wording.card import CardHolder, CardView, ExpiringPoints, card_view, going_soon
@@ -26,6 +28,7 @@ from ..headers import safe
 from .frame import SECTIONS, page
 from .moment import mark_of, moment_since
 from .reader import end_page, mini_app_here, pages
+from .selecting import here, packed_selection, selecting
 from .session import (
     cards_of,
     chosen,
@@ -132,6 +135,9 @@ def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
         family=_family(viewer),
         in_line=is_in_line(),
         outside=outside_link(viewer),
+        bars=_bars(viewer),
+        selected=selecting(viewer),
+        here=here(),
     )
     return safe(answer, "mini_app") if app else answer
 
@@ -181,7 +187,12 @@ def state(viewer: Viewer) -> Response:
     face = _face(viewer)
     if face.expiring and "read" in request.args:
         _note_shown(viewer)
-    return jsonify(**asdict(face), mark=mark_of(viewer), moment=asdict(moment) if moment else None)
+    return jsonify(
+        **asdict(face),
+        mark=mark_of(viewer),
+        moment=asdict(moment) if moment else None,
+        selected=selecting(viewer).mark,
+    )
 
 
 def _view(viewer: Viewer) -> CardView:
@@ -229,8 +240,18 @@ def _note_shown(viewer: Viewer) -> None:
             note_shown(work, member, lots, until=soon.on)
 
 
+def _bars(viewer: Viewer) -> tuple[str, str] | None:
+    """The barcode below the QR, and what it says to be read; None where the programme has none."""
+    drawn = barcode(viewer.programme, viewer.member.number)
+    if drawn is None:
+        return None
+    return barcode_svg(drawn, title=viewer.words.say("card_page.card.bars")), drawn.readable
+
+
 def _svg(viewer: Viewer) -> str:
     """The QR of the card's code as it is now."""
     club = current_club()
-    code = club.codes.live_card(viewer.member.number, viewer.member.issue, club.now())
+    selection = packed_selection(viewer)
+    member = viewer.member
+    code = club.codes.live_card(member.number, member.issue, club.now(), selection)
     return link_svg(code, title=viewer.words.say("card_page.card.qr"))

@@ -48,7 +48,9 @@ def moment_since(uow: UnitOfWork, viewer: Viewer, mark: str) -> ScanMoment | Non
     new = [each.seq for each in found if each.seq > seq]
     if number != member.number or not new:
         return None
-    points = sum(ledger.points_by_activity(uow, member.id, new).values())
+    # What was used at the same time was no gift less.
+    given = ledger.points_by_activity(uow, member.id, new).values()
+    points = sum(each for each in given if each > 0)
     is_risen = viewer.facts.rank.id != rank
     reached = Highlights(
         rank=step_up(history.rank_history(uow, member.id)[-1:]) if is_risen else None,

@@ -1,7 +1,7 @@
 """What came of a scan, as the counter's page is told it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -11,6 +11,7 @@ from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.counter.extras import AddedExtra
 from handlers.actions.counter.scan import ScanOutcome
+from handlers.actions.counter.selected import SelectedReward
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
@@ -31,10 +32,13 @@ from rules.wording.counter import (
     CounterIdentity,
     MemberView,
     ScanReport,
+    SelectedLine,
     counter_line,
     member_view,
+    selected_line,
 )
 from rules.wording.highlights import Highlights
+from rules.wording.refusals import Circumstances
 from rules.wording.words import Words
 
 from ..frame.words import texts_of_scripts
@@ -49,6 +53,7 @@ _AWAITS_A_YES = ("amount_unsure", "amount_managers", "amounts_day", "amounts_per
 def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> JsonAnswer:
     """The answer to a scan, or to what was `asked` to be added after it: what came of it, and who
     it is now."""
+    asked = asked.less(scanned.off_yen)
     report = _report(scanned, asked)
     said = counter_line(work.programme, report, lang, now=work.now)
     words = Words(work.programme, lang)
@@ -60,7 +65,7 @@ def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> J
         "result": scanned.result,
         "line": said.line,
         "next": said.next,
-        "tone": said.tone,
+        "tone": "warn" if any(each.outcome.refused for each in scanned.selected) else said.tone,
         "refusal": scanned.reason,
         "action": scanned.action,
         "undoable": scanned.action is not None,
@@ -71,6 +76,7 @@ def answer(work: Work, scanned: ScanOutcome, asked: ExtrasBody, lang: Lang) -> J
         "marks": list(scanned.marks),
         "at": scanned.at.isoformat(),
         "reward": scanned.reward,
+        "selected": [asdict(_selected(words, each, work.now)) for each in scanned.selected],
         "added": [_extra_json(added) for added in scanned.added],
         "insist": "amount" if why == "amount_unsure" else None,
         "again": asked.asked_again(scanned.key) if why in _AWAITS_A_YES else None,
@@ -128,10 +134,17 @@ def _undoes(words: Words, scanned: ScanOutcome, report: ScanReport) -> str:
     names = [addition_name(words, added) for added in report.added]
     if scanned.visit is not None and scanned.visit.done:
         names.insert(0, words.say("activity.visit.history"))
-    reward = words.programme.reward(scanned.reward or "")
-    if scanned.result == "redeemed" and reward:
-        names.append(words.name(reward.name))
-    return words.listed(names)
+    handed = [each.reward for each in scanned.selected if each.outcome.done]
+    if scanned.result == "redeemed":
+        handed.append(scanned.reward)
+    rewards = [words.programme.reward(each or "") for each in handed]
+    return words.listed([*names, *(words.name(each.name) for each in rewards if each)])
+
+
+def _selected(words: Words, came: SelectedReward, now: datetime) -> SelectedLine:
+    at, store = (came.earlier.at, came.earlier.store) if came.earlier else (None, None)
+    about = Circumstances(now, again_at=came.outcome.again_at, earlier_at=at, earlier_store=store)
+    return selected_line(words, came.reward, came.outcome.refused, about)
 
 
 @dataclass(frozen=True, slots=True)

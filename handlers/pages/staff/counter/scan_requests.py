@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -118,6 +118,13 @@ class ExtrasBody(_Body):
                 receipt_on=self.receipt_on,
             )
         return Extras(purchase, self.receipt, self.visitors, self.eco, self.confirm, sure=self.sure)
+
+    def less(self, off_yen: int) -> Self:
+        """The same where so many yen of the amount were taken off, as `Extras.less` counts them."""
+        bought = self.extras.less(off_yen).purchase
+        if bought is None:
+            return self
+        return self.model_copy(update={"points_used": bought.points_used_yen})
 
     def asked_again(self, key: str) -> dict[str, Any]:
         """What is sent where the amount is meant, or by who may, with a number of its own: tapped

@@ -194,9 +194,9 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
             return layout.role(str(value))
         case "at_store":
             return layout.store_name(value)
-        case "reward":
-            reward = current_programme().reward(str(value))
-            return reward.name.in_(language()) if reward else value
+        case "reward" | "rewards":
+            ids = [value] if isinstance(value, str) else value
+            return words_now().listed(_reward(each) for each in ids)
         case "campaign":
             found = next((c for c in current_programme().campaigns if c.id == value), None)
             return found.name.in_(language()) if found else value
@@ -211,6 +211,11 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
             return layout.words(f"staff.log.how.{value}")
         case _:
             return value
+
+
+def _reward(reward_id: Any) -> str:
+    reward = current_programme().reward(str(reward_id))
+    return reward.name.in_(language()) if reward else str(reward_id)
 
 
 def _actions() -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ const lasting = document.getElementById("lasting")?.innerHTML ?? moving.qr.inner
 /** How the member stood when the page was opened, or when the last moment was closed. */
 let mark = page.dataset.mark ?? "";
 let newest = mark;
+/** What was selected is handed out, taken back or over: the page is drawn anew, after a moment. */
+let isOld = false;
 
 colour([page.dataset.start, page.dataset.end]);
 // A page that was kept has no moving code yet.
@@ -35,6 +37,7 @@ function gone() {
 }
 
 function show(face) {
+  isOld = face.selected !== page.dataset.selected;
   for (const part of ["rank", "points", "step", "expiring", "hand"]) {
     document.getElementById(part).textContent = face[part];
   }
@@ -44,6 +47,7 @@ function show(face) {
   else {
     mark = newest;
     if (moment.open) moment.close();
+    else if (isOld) location.reload();
   }
 }
 
@@ -60,13 +64,26 @@ function celebrate({ points, title, lines }) {
   buzz();
 }
 
+/** What can be selected, as it is now: a page that was kept knows it of before. */
+async function offer() {
+  const box = document.getElementById("selecting");
+  if (box.querySelector(".chosen, details[open]")) return;
+  try {
+    const answer = await fetch(box.dataset.url, { cache: "no-store" });
+    if (answer.ok) box.innerHTML = await answer.text();
+  } catch {
+    // No network: nothing is selected without it.
+  }
+}
+
 async function look() {
   if (page.dataset.state !== "ready" || document.visibilityState !== "visible") return;
-  const query = new URLSearchParams({ mark });
+  const url = new URL(page.dataset.stateUrl, location.href);
+  url.searchParams.set("mark", mark);
   // What was kept says nothing of today; it is read now.
-  if (!mark) query.set("read", "1");
+  if (!mark) url.searchParams.set("read", "1");
   try {
-    const { ok, status, said } = await ask(`${page.dataset.stateUrl}?${query}`);
+    const { ok, status, said } = await ask(url);
     if (status === 401) end();
     if (ok) show(said);
     moving.failures = 0;
@@ -85,11 +102,16 @@ function keepAtHand() {
   navigator.serviceWorker.register(page.dataset.worker, { scope: "/card" }).catch(() => {});
 }
 
-moment.addEventListener("close", () => { mark = newest; });
+moment.addEventListener("close", () => {
+  mark = newest;
+  if (isOld) location.reload();
+  else offer();
+});
 document.getElementById("moment-close").addEventListener("click", () => moment.close());
 setInterval(() => tick(end, gone), 1_000);
 tick(end, gone);
 setTimeout(looking, mark ? LOOK_EVERY : 0);
+if (!mark) offer();
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible" || page.dataset.state !== "ready") return;
   renew(end);

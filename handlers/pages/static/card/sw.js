@@ -34,13 +34,18 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") {
     if (ENDS.includes(url.pathname)) event.respondWith(forget().then(() => fetch(request)));
   } else if (url.pathname === CARD && request.mode === "navigate") {
-    event.respondWith(card(event));
+    // What is selected stands in the address, and in no kept page.
+    event.respondWith(url.search ? asked(request) : card(event));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(caches.match(url.pathname, { cacheName: CACHE }).then((found) => found ?? fetch(request)));
   } else if (request.mode === "navigate" && url.pathname.startsWith("/card/")) {
-    event.respondWith(fetch(request).catch(async () => (await kept()) ?? Response.error()));
+    event.respondWith(asked(request));
   }
 });
+
+async function asked(request) {
+  return fetch(request).catch(async () => (await kept()) ?? Response.error());
+}
 
 // The kept card at once, while the next one is fetched; the first time, the server's.
 async function card(event) {

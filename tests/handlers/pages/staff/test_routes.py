@@ -58,6 +58,7 @@ GET  /card/me/profile                                       401   401   401   40
 GET  /card/picture.jpg                                      401   401   401   401   401   401
 GET  /card/points                                           401   401   401   401   401   401
 GET  /card/rewards                                          401   401   401   401   401   401
+GET  /card/select                                           401   401   401   401   401   401
 GET  /card/state                                            401   401   401   401   401   401
 GET  /card/static/<path:filename>                           404   404   404   404   404   404
 GET  /card/sw.js                                            200   200   200   200   200   200
@@ -136,6 +137,7 @@ POST /card/check-in                                         401   401   401   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
+POST /card/select                                           401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
 POST /card/me/phone                                         401   401   401   401   401   401

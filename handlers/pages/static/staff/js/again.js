@@ -1,5 +1,5 @@
 // The same code twice in a moment: a trigger that was held, or somebody in doubt. It is one scan.
-import { identity, numberOf } from "./codes.js";
+import { identity, numberOf, selects } from "./codes.js";
 import { feel } from "./feedback.js";
 
 const MOMENT_MS = 3_000;
@@ -30,4 +30,5 @@ export class Again {
   forget() { this.#what = ""; }
 }
 
-const whose = (code) => numberOf(code) ?? identity(code);
+// With rewards selected the same card is another scan.
+const whose = (code) => (selects(code) ? identity(code) : (numberOf(code) ?? identity(code)));

@@ -2,11 +2,16 @@
 import { verifyAsync } from "../vendor/noble-ed25519/index.js";
 
 const SIGNATURE = 64;
-// By its first byte: a card's lasting code and its moving one, where what they say ends, and what is
+const LIVE = new TextEncoder().encode("kayoi live card\0");
+// Rewards selected go with a moving code: their name, and six bytes for each of up to five.
+const SELECTED = 0x5b;
+const [NAME, EACH, SELECTED_MAX] = [8, 6, 5];
+// By its first byte: a card's lasting code and its moving ones, where what they say ends, and what is
 // signed with it.
 const CARDS = new Map([
-  [0x51, { payload: 12, context: new TextEncoder().encode("kayoi card\0") }],
-  [0x59, { payload: 17, context: new TextEncoder().encode("kayoi live card\0") }],
+  [0x51, { payloads: [12], context: new TextEncoder().encode("kayoi card\0") }],
+  [0x59, { payloads: [17], context: LIVE }],
+  [SELECTED, { payloads: Array.from({ length: SELECTED_MAX }, (_, place) => 17 + NAME + EACH * (place + 1)), context: LIVE }],
 ]);
 // The code of a reward about to be used; its page's nonce tells it from others.
 const USE = 0x5a;
@@ -19,7 +24,7 @@ const SYMBOLOGY = /[[\]{}「」\\¥][A-Za-z][0-9A-Za-z]/g;
 const READ_AGAIN = /^(.{8,}?)\s*(?:\1\s*)+$/s;
 // How the codes of a card begin, still or moving, and that of a reward, by their first byte and, of the
 // reward's, the number's first bits; of those the shortest has 68 letters. Nobody types that by hand.
-const OURS = /^(?:[KL][E-H][A-Z2-7]{120,}|LIA[A-Z2-7]{65,})$/;
+const OURS = /^(?:[KL][E-H][A-Z2-7]{120,}|L[M-P][A-Z2-7]{140,}|LIA[A-Z2-7]{65,})$/;
 
 // The code that a scanner sent, once, and without what says of which kind it is.
 export function scanned(text) {
@@ -64,25 +69,31 @@ export function fromBase64(text) {
 export async function openCard(code, publicKeys) {
   const data = fromBase32(plain(code));
   const kind = data && CARDS.get(data[0]);
-  if (!kind || data.length !== kind.payload + SIGNATURE) return null;
-  const payload = data.subarray(0, kind.payload);
+  const end = data?.length - SIGNATURE;
+  if (!kind || !kind.payloads.includes(end)) return null;
+  const payload = data.subarray(0, end);
   const signed = new Uint8Array([...kind.context, ...payload]);
-  const signature = data.subarray(kind.payload);
+  const signature = data.subarray(end);
   const checked = await Promise.all(publicKeys.map((key) => isSigned(signature, signed, key)));
   if (!checked.includes(true)) return null;
   return { number: digits(payload.subarray(5, 10)), issue: payload[10] * 256 + payload[11] };
 }
 
-// What stays the same while a moving code moves, so that who holds a phone still is scanned once.
+// What stays the same while a moving code moves, so that who holds a phone still is scanned once: with
+// rewards selected it is another scan than without.
 export function identity(code) {
   const data = fromBase32(plain(code));
+  if (data?.length > SIGNATURE && data[0] === SELECTED) return `card ${digits(data.subarray(5, 10))} ${data.subarray(17, 17 + NAME)}`;
   if (data?.length > SIGNATURE && CARDS.has(data[0])) return `card ${digits(data.subarray(5, 10))}`;
   if (data?.length > 21 && data[0] === USE) return `use ${data.subarray(13, 21)}`;
   return code;
 }
 
+// Whether rewards are selected with the card.
+export const selects = (code) => fromBase32(plain(code))?.[0] === SELECTED;
+
 // The number of the card that a code says, whoever signed it; null where it says none.
-export const numberOf = (code) => cardNumber(code) ?? /^card (\d{10})$/.exec(identity(code))?.[1] ?? null;
+export const numberOf = (code) => cardNumber(code) ?? /^card (\d{10})\b/.exec(identity(code))?.[1] ?? null;
 
 function digits(bytes) {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0).toString().padStart(10, "0");

@@ -68,7 +68,7 @@ function showScanned(item, answer) {
   showAnswer(item, answer);
   isShown();
   // What is to be handed over stays in view.
-  if (isFirst && prefs.amount && took && !item.body.amount) extras.askAmount();
+  if (isFirst && prefs.amount && took && !item.body.amount && !answer.selected?.length) extras.askAmount();
 }
 
 function showAnswer(item, answer) {

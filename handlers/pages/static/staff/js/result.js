@@ -55,6 +55,7 @@ function person(member) {
 
 function parts(answer, member, use) {
   const found = [];
+  if (answer.selected?.length) found.push(make("ul", "selected", ...answer.selected.map(selected)));
   if (answer.brought) found.push(flag("yen", answer.brought, "brought"));
   for (const limit of answer.limits ?? []) found.push(flag("info", limit, "limit"));
   if (member?.today?.length) found.push(make("ul", "today", ...member.today.map((one) => make("li", "", one))));
@@ -66,6 +67,12 @@ function parts(answer, member, use) {
   if (member?.rewards?.length) found.push(rewards(member, use));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
   return found;
+}
+
+// What the member had selected: what to hand over, or why not and what to do.
+function selected({ done, line, next }) {
+  const words = make("span", "", make("b", "", line), next ? make("small", "", next) : "");
+  return make("li", done ? "selected-done" : "selected-not", icon(done ? "gift" : "alert"), words);
 }
 
 // To the member's page; the words alone where the server told none.
@@ -111,5 +118,6 @@ function foot(answer, { undo, insist }) {
 // What a screen reader says: the line, the name, and what is to be said to the customer.
 function spoken(answer, member) {
   const name = member?.name || member?.number;
-  return [answer.line, name, answer.brought, ...(answer.limits ?? []), member?.rank?.name, member?.say, answer.next].filter(Boolean).join(t("pause"));
+  const handed = (answer.selected ?? []).map((one) => one.line);
+  return [answer.line, name, ...handed, answer.brought, ...(answer.limits ?? []), member?.rank?.name, member?.say, answer.next].filter(Boolean).join(t("pause"));
 }

@@ -6,7 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from bot.selections import packed, selection_name
+from bot.store.members.members import Member
+from handlers.actions.recording.record import Request, record
 from handlers.pages.staff.counter import scanning
+from rules.activity import Adjustment
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of, of
@@ -187,3 +191,60 @@ def test_the_page_is_told_what_it_needs_offline(counter: Counter) -> None:
     assert told["purchase"] == {
         "amount": "tax_included", "pointsUsed": True, "excluded": "ギフトカード",
     }  # fmt: skip
+
+
+def gives(counter: Counter, member: Member, points: int) -> None:
+    with counter.club.work() as work:
+        given = Request(member.id, Adjustment(points), work.now)
+        record(work.acting("staff").under(f"test:{uuid4()}"), given)
+
+
+def selected_code(counter: Counter, member: Member, *uses: tuple[str, int | None]) -> str:
+    club = counter.club
+    selection = packed(selection_name(club.now()), uses)
+    member = counter.member(member.id)
+    return club.codes.live_card(member.number, member.issue, club.now(), selection)
+
+
+def test_what_the_member_selected_is_told_one_by_one_and_undone_with_the_visit(
+    desks: Desks,
+) -> None:
+    counter = counter_of(desks, who="mina", role="manager")
+    member = counter.joins("さくら")
+    gives(counter, member, 270)
+    uses = [("cookie", None), ("off_100", None), ("off_500", None)]
+    code = selected_code(counter, member, *uses)
+    answer = counter.scans(None, code=code, amount=1_500)
+    assert (answer["result"], answer["line"]) == ("checked_in", "チェックインしました")
+    # What couldn't be handed out is to be heard.
+    assert answer["tone"] == "warn"
+    assert [(each["done"], each["line"]) for each in answer["selected"]] == [
+        (True, "「本日の焼き菓子」をお渡しください"),
+        (True, "レジで100円お値引きします"),
+        (False, "ポイントが足りません"),
+    ]
+    assert all(each["next"] for each in answer["selected"] if not each["done"])
+    assert "1,500円（うちポイント払い100円）" in answer["brought"]
+    assert answer["undoes"] == (
+        "ご来店・1,500円（うちポイント払い100円）・本日の焼き菓子・100円引き"
+    )
+    # Sent again it is answered the same; and one undo takes all of it back.
+    undo = {"action": answer["action"], "undoId": str(uuid4()), "memberNumber": member.number}
+    recent = of(counter.browser.client.get("/staff/api/recent"))["actions"]
+    assert [each["action"] for each in recent] == [answer["action"]]
+    assert "本日の焼き菓子" in recent[0]["line"]
+    log = counter.browser.get("/staff/log").text
+    assert "いっしょに使った特典「本日の焼き菓子・100円引き」" in log
+    assert of(counter.posts("undo", undo))["result"] == "undone"
+    assert (counter.visits(member), counter.balance(member)) == (0, 320)
+
+
+def test_a_selection_in_english_says_what_to_do(counter: Counter) -> None:
+    assert counter.browser.post("/staff/language", language="en").status_code == 303
+    member = counter.joins("Mika")
+    gives(counter, member, 900)
+    code = selected_code(counter, member, ("off_500", None), ("shipping", None))
+    told = counter.scans(None, code=code, amount=500)["selected"]
+    assert [each["done"] for each in told] == [False, False]
+    assert "PIN" in told[0]["line"]
+    assert "¥3,000" in told[1]["line"]
