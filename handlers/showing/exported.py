@@ -58,8 +58,9 @@ PARTS = (
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
-#: What a table program would take for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a table program would take for the beginning of a formula (OWASP, "CSV Injection"), in any
+#: width.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Letters that one can hold more than anybody has written.
 _ALL = 100_000
 

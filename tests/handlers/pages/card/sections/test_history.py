@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from handlers.actions.recording.record import Request, record
 from handlers.pages.card.sections.history import SHOWN
-from rules.activity import Eco, Purchase
+from rules.activity import Adjustment, Eco, Purchase
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import is_in, read
 
@@ -76,6 +76,10 @@ def test_a_long_history_is_turned_page_by_page_and_a_visit_never_torn(
         with cafe.work() as work:
             bought = Request(member_id, Purchase(1_000), work.now, "ekimae")
             record(work.acting("staff").under(cafe.key()), bought)
+    with cafe.work() as work:
+        # So that a page of so many would end between a visit and what was bought.
+        given = Request(member_id, Adjustment(5), work.now)
+        record(work.acting("staff").under(cafe.key()), given)
     seen, path = [], "/card/history"
     while path:
         answer = browser.get(path)

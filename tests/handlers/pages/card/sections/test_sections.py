@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.store.members import members
+from handlers.actions.members.merge import MergeRequest, merge
 from rules.base import LANGS, Lang
-from tests.handlers.clubs import SmallClub
+from tests.handlers.clubs import DESK, SmallClub
 from tests.handlers.pages.card.sections.conftest import SECTIONS, form, is_in, read
 from tests.journeys.counting import counting
 
@@ -84,3 +85,20 @@ def test_a_page_of_one_card_changes_nothing_of_another_of_the_family(
     assert browser.post("/card/choose", data=wish).status_code == 303
     assert browser.post("/card/me/topics", data=form(page, "/card/me/topics")).status_code == 400
     assert cafe.member(childs).topics_left == cafe.member(mine).topics_left == ()
+
+
+def test_a_page_of_a_card_that_another_took_over_does_nothing_any_more(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    mine, other = is_in(cafe, browser), cafe.joins()
+    page, asked = browser.get("/card/me").text, browser.get("/card/data/erase").text
+    with cafe.work() as work:
+        merging = MergeRequest(other, mine)
+        assert merge(work.acting(DESK).under("staff:m"), merging).done
+    before = cafe.history(other)
+    for path, shown in (("/card/me/topics", page), ("/card/data/erase", asked)):
+        assert browser.post(path, data=form(shown, path)).status_code == 401
+    for path in SECTIONS:
+        assert browser.get(path).status_code == 401
+    assert cafe.history(other) == before
+    assert cafe.member(other).topics_left == ()
