@@ -13,6 +13,7 @@ from typing import Any
 from bot.phones import spoken
 from bot.store import UnitOfWork
 from bot.store.heard import cases, contacts, reviews
+from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
 from bot.store.messages import inbox, newsletters, outbox_by_member
@@ -34,6 +35,7 @@ from .viewer import Viewer
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
+    "shares",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -265,7 +267,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
 
 
 def _reviews(whole: Export, uow: UnitOfWork) -> None:
-    """Of theirs, and of the cards that were merged into this one."""
+    """What they said to others, for this card and those that were merged into it."""
     cards = cards_of(uow, whole.viewer.member.id)
     told = reviews.of_cards(uow, cards, limit=_ALL)[::-1]
     data = [
@@ -274,6 +276,11 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
     ]
     rows = [TableRow(whole.day(r.at), "★" * r.stars, r.words) for r in told]
     whole.put("reviews", data, rows)
+    shared = [
+        {"at": s.at.isoformat(), "opened_at": s.opened_at and s.opened_at.isoformat()}
+        for s in shared_by(uow, cards)
+    ]
+    whole.put("shares", shared)
 
 
 def _contacts(whole: Export, uow: UnitOfWork) -> None:

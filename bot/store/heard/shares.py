@@ -54,6 +54,12 @@ def newest(uow: UnitOfWork, cards: Collection[int]) -> Share | None:
     return _one(uow, mine.order_by(shares.c.at.desc(), shares.c.n.desc()).limit(1))
 
 
+def shared_by(uow: UnitOfWork, cards: Collection[int]) -> list[Share]:
+    """All that was shared for these cards, the oldest first."""
+    mine = select(shares).where(shares.c.member_id.in_(cards))
+    return [_share(row) for row in uow.run(mine.order_by(shares.c.at, shares.c.n))]
+
+
 def last_n(uow: UnitOfWork, member_id: int) -> int:
     """The highest number of the member's; 0 for none."""
     highest = select(func.max(shares.c.n)).where(shares.c.member_id == member_id)
@@ -66,5 +72,8 @@ def forget(uow: UnitOfWork, member_id: int) -> None:
 
 def _one(uow: UnitOfWork, found: Select[Any]) -> Share | None:
     row: Row[Any] | None = uow.run(found).first()
-    values = {name: getattr(row, name) for name in Share.__dataclass_fields__} if row else {}
-    return Share(**values) if row else None
+    return _share(row) if row else None
+
+
+def _share(row: Row[Any]) -> Share:
+    return Share(**{name: getattr(row, name) for name in Share.__dataclass_fields__})
