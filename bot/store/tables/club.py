@@ -193,6 +193,15 @@ activities = Table(
     Column("undone_by", String(200)),
 )
 
+#: Eco actions, for the month's total of all members.
+_IS_ECO = text("what LIKE 'Eco %' AND undone_at IS NULL")
+Index(
+    "ix_activities_eco",
+    activities.c.business_date,
+    postgresql_where=_IS_ECO,
+    sqlite_where=_IS_ECO,
+)
+
 #: Append-only. `kind`: grant, correction (of a grant), spend, refund (of a spend,
 #: back into the lots it came from).
 entries = Table(

@@ -28,7 +28,7 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "referred": "card",
     "anniversary": "profile",
     "spend": "history",
-    "eco": "card",
+    "eco": "eco",
     "feedback": "feedback",
     "adopted": "feedback",
     "newsletter": "newsletter",

@@ -14,6 +14,7 @@ from bot.store import UnitOfWork
 from bot.store.history import history as past
 from bot.store.history import ledger, stock
 from handlers.showing.addresses import visits_for
+from handlers.showing.eco import eco_month
 from handlers.showing.viewer import Viewer
 from handlers.showing.views import calendar_picture
 from images.calendar import CalendarPicture
@@ -71,6 +72,7 @@ def history(viewer: Viewer) -> ResponseReturnValue:
         points = ledger.points_by_activity(uow, viewer.member.id, [each.seq for each in shown])
         month = None if before else _month(viewer, uow)
         row = None if before else _stamps(viewer, uow)
+        eco = None if before else eco_month(viewer, uow)
     facts = viewer.facts
     return page(
         viewer,
@@ -81,6 +83,7 @@ def history(viewer: Viewer) -> ResponseReturnValue:
         month=month,
         stamps=row,
         streaks=streak_views(viewer.words, facts, viewer.day),
+        eco=eco.lines if eco and eco.everybody else (),
         visits=show(viewer.lang, facts.visits),
         spend=show(viewer.lang, facts.spend) if viewer.programme.purchase else "",
     )

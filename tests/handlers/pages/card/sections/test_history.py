@@ -24,6 +24,8 @@ def test_a_visit_is_one_line_with_its_yen_and_all_its_points(
     assert f"ご来店・1,250円・マイバッグ 1月6日 ・ 駅前店 +{brought}" in said
     assert "ご入会 1月5日 +50" in said
     assert "1,250円 これまでのお買い上げ" in said
+    assert "今月は1回、ありがとうございます（マイバッグ 1回）" in said
+    assert "みなさまで、今月1回になりました" in said
 
 
 def test_the_month_is_stamped_and_others_are_a_tap_away(
