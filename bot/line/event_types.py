@@ -16,6 +16,8 @@ class Event:
     occurred_at: datetime | None
     #: Without one nothing can be said for free.
     reply_token: str | None
+    #: Marks this message as read, and all before it; only messages have one, which never ends.
+    mark_as_read_token: str | None
     #: Somebody else answers in this chat: send nothing.
     standby: bool
     is_redelivery: bool

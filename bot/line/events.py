@@ -124,6 +124,7 @@ class _Common(TypedDict):
     user_id: str | None
     occurred_at: datetime | None
     reply_token: str | None
+    mark_as_read_token: str | None
     standby: bool
     is_redelivery: bool
 
@@ -165,6 +166,7 @@ def _common(event: Json, decoded: object) -> _Common:
         "user_id": _identifier(_object(event.get("source")).get("userId")),
         "occurred_at": _instant(event.get("timestamp")),
         "reply_token": None if standby else _identifier(event.get("replyToken")),
+        "mark_as_read_token": _identifier(_object(event.get("message")).get("markAsReadToken")),
         "standby": standby,
         "is_redelivery": _object(event.get("deliveryContext")).get("isRedelivery") is True,
     }

@@ -1,4 +1,4 @@
-"""What is asked about one friend: their profile, and which menu they see."""
+"""What is asked about one friend: their profile, which menu they see, what was read of theirs."""
 
 import json
 from dataclasses import dataclass
@@ -44,6 +44,19 @@ def profile_of(said: HttpAnswer | LineError) -> UserProfile | LineError | None:
 def unlink_menu_call(user_id: str) -> Call:
     """Shows everybody's menu to this friend again."""
     return Call(f"/v2/bot/user/{quote(user_id, safe='')}/richmenu", b"", method="DELETE")
+
+
+def read_call(token: str) -> Call:
+    """Marks the message with this read token, and all before it in its chat, as read."""
+    body = json.dumps({"markAsReadToken": token}).encode()
+    return Call("/v2/bot/chat/markAsRead", body)
+
+
+def marked(said: HttpAnswer | LineError) -> LineError | None:
+    """What went wrong."""
+    if isinstance(said, LineError):
+        return said
+    return None if _OK <= said.status < _REDIRECTS else wire.error_of_answer(said)
 
 
 def unlinked(said: HttpAnswer | LineError) -> LineError | None:

@@ -151,6 +151,17 @@ class Sender:
 
         self._make(people.unlink_menu_call(user_id), told)
 
+    def mark_as_read(self, token: str, then: Callable[[LineError | None], None]) -> None:
+        """Marks a message, and all before it in its chat, as read; `then` is told in the same
+        way."""
+
+        def told(said: HttpAnswer | LineError) -> None:
+            trouble = people.marked(said)
+            self._note("mark_as_read", trouble)
+            then(trouble)
+
+        self._make(people.read_call(token), told)
+
     def give_back(self) -> None:
         """Answers what has not begun at once, as not sent."""
         if self._network is not None:

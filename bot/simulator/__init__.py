@@ -125,6 +125,10 @@ class Simulator:
         """What a customer sees in the chat, oldest first; with `after`, what came after an id."""
         return self._platform.chat.lines(user_id, after=after)
 
+    def read_up_to(self, user_id: str) -> int:
+        """The last message of that customer which the bot has marked as read; 0 for none."""
+        return self._platform.chat.read_up_to(user_id)
+
     def redeliver(self, event_id: str) -> WebhookDelivery:
         """Sends a webhook again, with isRedelivery true; KeyError if there is no such event."""
         return self._platform.webhooks.deliver(event_id)

@@ -189,6 +189,13 @@ def _add_messages(api: Blueprint, platform: Platform) -> None:
             raise ApiError(404, "not found")
         return Response(found[1], content_type=found[0])
 
+    @api.post("/v2/bot/chat/markAsRead")
+    def mark_as_read() -> Response:
+        token = json_body().get("markAsReadToken")
+        if not isinstance(token, str) or not platform.chat.mark_read(token):
+            raise ApiError(400, "Invalid markAsReadToken")
+        return answer({})
+
     @api.post("/v2/bot/chat/loading/start")
     def loading() -> Response:
         body = json_body()

@@ -87,6 +87,37 @@ class Chat:
                 (message_id, content_type, body),
             )
 
+    def give_read_token(self, message_id: int, user_id: str, token: str) -> None:
+        """Keeps what marks the message, and all before it, as read."""
+        with self._store.writing() as connection:
+            connection.execute(
+                "INSERT INTO read_tokens (token, user_id, message_id) VALUES (?, ?, ?)",
+                (token, user_id, message_id),
+            )
+
+    def mark_read(self, token: str) -> bool:
+        """Marks the messages up to that token's as read; False for a token that never was."""
+        with self._store.writing() as connection:
+            row = connection.execute(
+                "SELECT user_id, message_id FROM read_tokens WHERE token = ?", (token,)
+            ).fetchone()
+            if row is None:
+                return False
+            connection.execute(
+                "INSERT INTO reads (user_id, message_id) VALUES (?, ?) ON CONFLICT (user_id)"
+                " DO UPDATE SET message_id = max(message_id, excluded.message_id)",
+                (row["user_id"], row["message_id"]),
+            )
+        return True
+
+    def read_up_to(self, user_id: str) -> int:
+        """The last message of that customer which the shop has read; 0 for none."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT message_id FROM reads WHERE user_id = ?", (user_id,)
+            ).fetchone()
+        return 0 if row is None else int(row["message_id"])
+
     def content(self, message_id: int) -> tuple[str, bytes] | None:
         """Content type and bytes of a picture that a customer sent, or None."""
         with self._store.reading() as connection:

@@ -154,6 +154,7 @@ class Customers:
         tokens = {"quoteToken": quote_token(), "markAsReadToken": quote_token()}
         if message["type"] == "location":
             del tokens["quoteToken"]  # a location can't be quoted
+        platform.chat.give_read_token(message_id, user_id, tokens["markAsReadToken"])
         contents = {"message": {"id": str(message_id), **message, **tokens}}
         event_id = platform.webhooks.record(user_id, "message", contents, at=at)
         platform.chat.tie(message_id, event_id)

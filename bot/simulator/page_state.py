@@ -51,6 +51,7 @@ def add_state(page: Blueprint, platform: Platform) -> None:
             loading=account.reachable and account.loading_until > time.time(),
             menu=_menu_for(platform, account),
             lines=[_line_view(line) for line in platform.chat.lines(account.user_id, after=after)],
+            read=str(platform.chat.read_up_to(account.user_id)),
             deliveries={
                 delivery.event_id: outcome_view(delivery)
                 for delivery in platform.webhooks.recent(account.user_id)

@@ -51,6 +51,14 @@ CREATE TABLE IF NOT EXISTS seen (
     user_id TEXT PRIMARY KEY, line_id INTEGER NOT NULL  -- the last message the page showed
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS read_tokens (
+    token TEXT PRIMARY KEY, user_id TEXT NOT NULL, message_id INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS reads (
+    user_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL  -- the last one that the shop has read
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS contents (
     message_id INTEGER PRIMARY KEY, content_type TEXT NOT NULL, body BLOB NOT NULL
 );

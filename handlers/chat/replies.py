@@ -22,10 +22,13 @@ from rules.wording.texts import say
 
 from .claims import Claim
 from .introductions import introduction
+from .reading import ReadMarks
 from .reply import AnsweredReply, Reply, record
 
 log = structlog.get_logger(__name__)
 
+#: How a reply ends that the member has read.
+_READ = frozenset({"replied", "used_before"})
 #: Replies on their way at the same time: at 100 ms each, LINE's 2,000 a second.
 AT_ONCE = 200
 
@@ -37,6 +40,7 @@ class Replies:
     def __init__(self, club: Club, wake: Callable[[], None] = lambda: None) -> None:
         self._club, self._wake = club, wake
         self._sender = club.line.sender(AT_ONCE)
+        self._marks = ReadMarks(club, self._sender)
         self._under_way: dict[str, Reply] = {}
         self._introduced: deque[Claim] = deque()
         self._door = Lock()
@@ -103,6 +107,10 @@ class Replies:
         self._write_down([self._answered(each) for each in said])
         return bool(said)
 
+    def mark_read(self) -> None:
+        """Has marked as read, in LINE's own chat, what was answered since it was last asked."""
+        self._marks.send()
+
     def nudge(self) -> None:
         """Lets whoever writes down look around."""
         self._sender.nudge()
@@ -145,6 +153,8 @@ class Replies:
                 self.apologise(each.reply.claim, outcome)
             else:
                 each.reply.claim.count(outcome)
+            if outcome in _READ:
+                self._marks.gather(each.reply.claim.event)
 
 
 def _note_menu(trouble: LineError | None) -> None:

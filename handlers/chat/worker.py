@@ -166,6 +166,7 @@ class EventWorkers:
                 # There is room again, and who had to wait for their own earlier reply need not.
                 if self._replies.write_down() and self._is_any_free():
                     self.wake()
+                self._replies.mark_read()
             except Exception:
                 log.exception("replies_not_recorded")
 

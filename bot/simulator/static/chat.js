@@ -1,6 +1,6 @@
 // The chat: drawing what is new, quick replies, loading dots, failed webhooks.
 import { avatar, button, byId, clockOf, dayOf, fullOf, make, picture } from "./dom.js";
-import { drawLine, markDelivery } from "./lines.js";
+import { drawLine, markDelivery, markRead } from "./lines.js";
 import { change } from "./net.js";
 import { perform } from "./perform.js";
 import { botName, listen, reason, redeliver, session } from "./session.js";
@@ -27,6 +27,7 @@ export function showChat(state) {
   for (const line of state.lines) addLine(line);
   showLoading(state.loading);
   showDeliveries(state.deliveries);
+  for (const [id, node] of seen.nodes) if (node.classList.contains("user")) markRead(node, BigInt(id) <= BigInt(state.read));
   if (state.lines.length && wasAtEnd) toEnd();
   markSeen();
 }

@@ -155,7 +155,13 @@ export function drawLine(line, { tap, showAvatar }) {
   return node;
 }
 
-// Say beside a customer's line whether the bot got it; offer to send it again if not.
+// Say beside a customer's line that the shop has read it: what a person is to answer stays unread.
+export function markRead(node, read) {
+  const place = node.querySelector(".read");
+  if (place && !place.querySelector(".failed")) place.textContent = read ? "既読" : "";
+}
+
+// Say beside a customer's line if the bot did not get it, and offer to send it again.
 export function markDelivery(node, delivery, again) {
   const isNote = node.classList.contains("note");
   const place = isNote ? node : node.querySelector(".read");
@@ -163,7 +169,7 @@ export function markDelivery(node, delivery, again) {
   if (!place || node.dataset.delivery === key) return;
   node.dataset.delivery = key;
   place.querySelector(".failed")?.remove();
-  if (delivery.ok) { if (!isNote) place.textContent = "既読"; return; }
+  if (delivery.ok) { if (!isNote) place.textContent = ""; return; }
   if (!isNote) place.textContent = "";
   place.append(button("failed", `⚠ ${reason(delivery)} ・再送`, again));
 }

@@ -1,7 +1,7 @@
 """The staff's inbox: what members wrote that no conversation understood, their feedback, and why
 they stayed away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -169,6 +169,12 @@ def _letter(row: Row[Any]) -> Letter:
         ),
         case_number=row.case_number,
     )
+
+
+def waiting(uow: UnitOfWork, user_ids: Iterable[str]) -> set[str]:
+    """In which of these chats something was written that nobody has dealt with yet."""
+    mine = inbox.c.user_id.in_(list(user_ids)) & inbox.c.answered_at.is_(None)
+    return set(uow.run(select(inbox.c.user_id).where(mine).distinct()).scalars())
 
 
 def mark_answered(

@@ -348,3 +348,26 @@ def test_unknown_addresses_answer_in_lines_shape(world: World) -> None:
 
     assert (answer.status, answer.json()) == (404, {"message": "Not found"})
     assert answer.headers["x-line-request-id"]
+
+
+def _read_token(world: World, user_id: str) -> str:
+    """They write; the token that came with it."""
+    world.reply_token(user_id)
+    return str(world.bot.events[-1]["message"]["markAsReadToken"])
+
+
+def test_a_read_token_marks_its_message_and_those_before_it(world: World) -> None:
+    user = world.friend()
+    first, second = (_read_token(world, user) for _ in range(2))
+    one, two = (line.id for line in world.lines(user) if line.side == "user")
+    for token, read in ((second, two), (first, two)):
+        world.client.mark_messages_as_read_by_token(
+            messaging.MarkMessagesAsReadByTokenRequest(markAsReadToken=token)
+        )
+        assert world.page(f"/page/state?user={user}").json()["read"] == str(read)
+    assert one < two
+    with pytest.raises(ApiException) as refused:
+        world.client.mark_messages_as_read_by_token(
+            messaging.MarkMessagesAsReadByTokenRequest(markAsReadToken="nothing")
+        )
+    assert refused.value.status == 400
