@@ -28,10 +28,11 @@ from tests.rules.builders import (
 )  # fmt: skip
 
 RULES = [
-    rule("profile", {"kind": "first", "points": 50}),
+    rule("profile", fixed(50)),
     rule("profile", fixed(10), step="name") | {"id": "name"},
     rule("profile", fixed(30), step="phone") | {"id": "phone"},
 ]
+YEAR = timedelta(days=365)
 PHONE, NAME, BORN = ProfileTold("phone"), ProfileTold("name"), BirthdayTold(5, 12)
 
 
@@ -76,7 +77,8 @@ def test_where_no_steps_are_asked_the_birthday_alone_completes_it() -> None:
 
 def test_a_profile_is_completed_once_whatever_is_asked_later() -> None:
     before, after = asking("name"), asking("name", "phone")
-    line = timeline(before, after, since=joins().at + timedelta(days=2))
+    # The second one is in force from between the two days.
+    line = timeline(before, after, since=joins().at + timedelta(days=1, hours=12) - YEAR)
     found = [RecordedActivity(n, each) for n, each in enumerate((joins(), *told(NAME, PHONE)))]
     judged = replay(line, found, of_day("12-31"))
     assert points(judged) == [60, 30]
