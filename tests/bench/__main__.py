@@ -1,7 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [science] [start] [--json FILE]
+    [science] [card] [start] [--json FILE]
 """
 
 import argparse
@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from . import (
+    card,
     check_in,
     databases,
     due,
@@ -48,6 +49,7 @@ class Bench:
             "push": self._push,
             "pictures": self._pictures,
             "science": self._science,
+            "card": self._card,
             "start": self._start,
         }
 
@@ -91,13 +93,16 @@ class Bench:
     def _science(self) -> list[Row]:
         return science.measure(self._sizes)
 
+    def _card(self) -> list[Row]:
+        return card.measure(self._folder, self._sizes)
+
     def _start(self) -> list[Row]:
         return start.measure(self._folder, self._sizes)
 
 
 NAMES = (
     "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
-    "start",
+    "card", "start",
 )  # fmt: skip
 
 

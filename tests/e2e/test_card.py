@@ -132,6 +132,22 @@ def test_without_network_the_phones_browser_shows_the_lasting_code(
         assert isinstance(live, LiveCode)
 
 
+def test_an_open_page_falls_back_to_the_lasting_code_and_back(browser: Browser, cafe: Town) -> None:
+    customer = joins(cafe, "さくら")
+    with telephone(browser, user_agent=_IN_LINE) as phone:
+        page = phone.new_page()
+        page.clock.install()
+        page.goto(link(cafe, customer))
+        phone.set_offline(True)
+        page.clock.run_for(90_000)
+        page.locator(".lasting").wait_for()
+        assert read(page) == card_code(customer)
+        phone.set_offline(False)
+        page.clock.run_for(10_000)
+        page.locator("#page:not(.lasting)").wait_for()
+        assert cafe.club.codes.open_live(read(page), cafe.club.now()) is not None
+
+
 def test_what_the_phone_kept_goes_with_the_session(browser: Browser, cafe: Town) -> None:
     customer = joins(cafe, "さくら")
     with telephone(browser) as phone:
@@ -153,7 +169,7 @@ def test_lines_browser_is_offered_nothing_that_it_cannot_do(browser: Browser, ca
         page = phone.new_page()
         page.goto(link(cafe, customer), wait_until="load")
         outside = page.get_attribute("#outside", "href") or ""
-        assert outside.endswith("?openExternalBrowser=1")
+        assert "openExternalBrowser=1" in outside
         assert page.locator("[download], link[rel=manifest]").count() == 0
         assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
     with telephone(browser) as phone:

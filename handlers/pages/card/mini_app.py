@@ -127,7 +127,8 @@ def _is_our_page() -> bool:
     a script does (Fetch Metadata, "Sec-Fetch-Site"; older ones in Origin)."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "")
-    is_own = site == "same-origin" if site else origin.partition("://")[2] == request.host
+    ours = (f"{request.scheme}://{request.host}", current_club().base_url)
+    is_own = site == "same-origin" if site else origin in ours
     return request.is_json and is_own
 
 

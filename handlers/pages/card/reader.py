@@ -1,6 +1,9 @@
 """What the card's pages share: who looks at one, and what stands there when a link is over."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -17,6 +20,10 @@ from ..counter import colours_css
 from ..current import current_club, current_programme
 from ..headers import safe
 
+STATIC = Path(__file__).resolve().parents[1] / "static" / "card"
+_FILES = ("card.static", "card.colours")
+_YEAR = 365 * 24 * 3600
+
 pages = Blueprint(
     "card",
     "handlers.pages",
@@ -30,6 +37,39 @@ pages = Blueprint(
 def colours() -> Response:
     css = colours_css(current_programme().shop.accent)
     return Response(css, content_type="text/css; charset=utf-8")
+
+
+@pages.url_defaults
+def _by_version(endpoint: str, values: dict[str, object]) -> None:
+    """The addresses of files change with what is in them."""
+    if endpoint in _FILES:
+        values.setdefault("v", files_version())
+
+
+@pages.after_request
+def _kept_for_ever(answer: Response) -> Response:
+    """LINE's browser has no service worker: it keeps the files, at least. A page that was open
+    through an update still gets what there is, but nobody keeps that."""
+    if request.endpoint in _FILES:
+        is_current = request.args.get("v") == files_version()
+        keep = f"public, max-age={_YEAR}, immutable" if is_current else "no-cache"
+        answer.headers["Cache-Control"] = keep
+    return answer
+
+
+def files_version() -> str:
+    """Another one whenever a file would be another."""
+    said = f"{_digest()} {current_programme().shop.accent}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+@cache
+def _digest() -> str:
+    """A digest of the files, as they were when it was first asked."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def reader_of(uow: UnitOfWork, number: str, issue: int) -> Viewer | None:

@@ -2,10 +2,7 @@
 when there is no network, a manifest and an icon. LINE's browser knows none of these, and is offered
 none."""
 
-import hashlib
 import json
-from functools import cache
-from pathlib import Path
 
 from flask import Response, jsonify, make_response, request, url_for
 
@@ -16,9 +13,8 @@ from rules.base import LANGS, Lang
 
 from ..current import current_programme
 from ..headers import safe
-from .reader import pages
+from .reader import STATIC, files_version, pages
 
-_STATIC = Path(__file__).resolve().parents[1] / "static" / "card"
 _ICON_SIZES = (180, 192, 512)
 #: Files that the card needs without network.
 _KEPT = ("card.css", "moving.js", "live.js", "in-line.js")
@@ -32,13 +28,12 @@ def is_in_line() -> bool:
 @pages.get("/card/sw.js")
 def service_worker() -> Response:
     files = [url_for("card.static", filename=name) for name in _KEPT]
-    accent = current_programme().shop.accent
     told = {
-        "VERSION": hashlib.sha256(f"{_digest()} {accent}".encode()).hexdigest()[:12],
+        "VERSION": files_version(),
         "FILES": [*files, url_for("card.colours")],
     }
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in told.items())
-    text = (_STATIC / "sw.js").read_text(encoding="utf-8")
+    text = (STATIC / "sw.js").read_text(encoding="utf-8")
     answer = Response(head + text, content_type="text/javascript; charset=utf-8")
     # It stands below what it looks after (Service Workers, 3.1.4 "Service-Worker-Allowed").
     answer.headers["Service-Worker-Allowed"] = "/card"
@@ -79,12 +74,3 @@ def icon(size: int) -> Response:
     answer = Response(picture, content_type="image/png")
     answer.headers["Cache-Control"] = "max-age=3600"
     return safe(answer, "picture")
-
-
-@cache
-def _digest() -> str:
-    """A digest of the files that are kept, as they were when it was first asked."""
-    digest = hashlib.sha256()
-    for path in sorted(_STATIC.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -36,8 +36,8 @@ self.addEventListener("fetch", (event) => {
   } else if (url.pathname === CARD && request.mode === "navigate") {
     // What is selected stands in the address, and in no kept page.
     event.respondWith(url.search ? asked(request) : card(event));
-  } else if (FILES.includes(url.pathname)) {
-    event.respondWith(caches.match(url.pathname, { cacheName: CACHE }).then((found) => found ?? fetch(request)));
+  } else if (FILES.includes(url.pathname + url.search)) {
+    event.respondWith(caches.match(request, { cacheName: CACHE }).then((found) => found ?? fetch(request)));
   } else if (request.mode === "navigate" && url.pathname.startsWith("/card/")) {
     event.respondWith(asked(request));
   }

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from urllib.parse import quote, urlsplit
 
+from flask import url_for
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,8 +39,18 @@ def test_pages_are_kept_nowhere_and_their_scripts_and_styles_are_files(
         assets = re.findall(r'<(?:link|script)[^>]+(?:src|href)="([^"]+)"', page)
         assert len(assets) == (6 if path == "/card" else 4)
         for asset in assets:
-            with browser.get(asset) as file:
+            with browser.get(unescape(asset)) as file:
                 assert file.status_code == 200
+
+
+def test_files_are_kept_as_long_as_they_are_as_they_are(browser: FlaskClient) -> None:
+    with browser.application.test_request_context():
+        paths = [url_for("card.static", filename="card.css"), url_for("card.colours")]
+    for path in paths:
+        with browser.get(path) as file:
+            assert "immutable" in file.headers["Cache-Control"]
+        with browser.get(path.partition("?")[0]) as file:
+            assert file.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_link_for_one_thing_opens_no_other(cafe: SmallClub, browser: FlaskClient) -> None:
