@@ -73,7 +73,14 @@ def _earning(programme: Programme) -> Iterator[Problem]:
 
 def _is_placed(programme: Programme, on: Trigger) -> bool:
     """Whether it may happen at a branch that is known."""
-    return on in PLACED or (on == "referred" and programme.referral.counts_at == "first_visit")
+    return on in PLACED or (on == "referred" and programme.referral.counts_at != "registration")
+
+
+def _waits_for_purchases(programme: Programme, rule: EarningRule) -> bool:
+    """Whether it waits for a first purchase in a club that records none."""
+    counts_at = programme.referral.counts_at
+    is_of_both = rule.on in ("referral", "referred")
+    return is_of_both and counts_at == "first_purchase" and programme.purchase is None
 
 
 def _is_by_tap(programme: Programme, on: Trigger) -> bool:
@@ -99,6 +106,7 @@ _WHY_NOT: tuple[tuple[str, str, Callable[[Programme, EarningRule], bool]], ...] 
      and not rule.needs_staff),
     ("award", "nth_never", lambda _, rule: rule.on in _ONCE and isinstance(rule.award, NthTime)
      and not rule.award.hits(1)),
+    ("on", "referral_never", _waits_for_purchases),
     ("award", "multiplies_nothing", _multiplies_nothing),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from ..activity import (
     Invited,
     Occasion,
     ProfileTold,
+    Purchase,
     StepId,
     Trigger,
     Visit,
@@ -34,9 +35,11 @@ def triggers(programme: Programme, facts: Facts, activity: Activity) -> tuple[Tr
             return ("profile",) if _completes(programme, facts, activity) else ()
         case Invited() if programme.referral.counts_at == "registration":
             return _referred(facts)
-        case Visit() if facts.invited:
+        case Visit() if facts.invited and programme.referral.counts_at != "first_purchase":
             # Also where the programme counted it at joining later on, or no more.
             return ("visit", *_referred(facts))
+        case Purchase() if facts.invited and programme.referral.counts_at == "first_purchase":
+            return ("purchase", *_referred(facts))
         case Occasion(trigger="birthday") if not _is_birth_month(facts, activity):
             return ()
         case Anniversary(years=years) if years > full_years(facts.joined_on, activity.day):

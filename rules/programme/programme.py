@@ -52,9 +52,10 @@ class FanSteps(Strict):
 
 
 class ReferralPolicy(Strict):
-    """When a referral counts, for both sides: at the friend's joining, or at their first visit."""
+    """When a referral counts, for both sides: at the friend's joining, at their first visit, or at
+    their first purchase."""
 
-    counts_at: Literal["registration", "first_visit"] = "first_visit"
+    counts_at: Literal["registration", "first_visit", "first_purchase"] = "first_visit"
 
 
 class Privacy(Strict):

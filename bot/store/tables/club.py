@@ -114,6 +114,14 @@ for _some in (*(day.name for day in OWN_DAYS), "at_risk"):
         postgresql_where=text(f"{_some} IS NOT NULL"),
         sqlite_where=text(f"{_some} IS NOT NULL"),
     )
+#: Whom somebody brought.
+Index(
+    "ix_members_referred_by",
+    members.c.referred_by,
+    members.c.joined_at,
+    postgresql_where=text("referred_by IS NOT NULL"),
+    sqlite_where=text("referred_by IS NOT NULL"),
+)
 Index(
     "ix_members_merged_into",
     members.c.merged_into,

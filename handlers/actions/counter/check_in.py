@@ -20,5 +20,5 @@ def record_visit(work: Work, visit: Request) -> Outcome:
     """`check_in` for a caller who has claimed the key."""
     outcome = carry_out(work, visit)
     if outcome.done:
-        referral.on_visit(work, visit.member_id, at=visit.at)
+        referral.on_recorded(work, visit.member_id, at=visit.at)
     return outcome

@@ -7,6 +7,7 @@ from rules.activity import Purchase
 from rules.base import Refusal
 from rules.programme.purchases import days_of_receipt, receipt_number
 
+from ..members import referral
 from ..recording.idempotency import once
 from ..recording.limits import flag_amount, flag_amounts, refuse_amount
 from ..recording.log import note
@@ -41,6 +42,8 @@ def _purchase(work: Work, request: Request) -> Outcome:
 def record_purchase(work: Work, request: Request) -> Outcome:
     """`purchase` for a caller who has claimed the key."""
     outcome = _once_for_its_receipt(work, request)
+    if outcome.done:
+        referral.on_recorded(work, request.member_id, at=request.at)
     if outcome.done and isinstance(request.what, Purchase):
         flag_amounts(work, request.member_id, request.what.total_yen, request.at)
     return outcome

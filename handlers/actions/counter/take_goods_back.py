@@ -17,6 +17,7 @@ from rules.base import Refusal
 from rules.judging.replay import RecordedActivity
 from rules.judging.taken_back import returns
 
+from ..members import referral
 from ..recording import take_back
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -100,8 +101,18 @@ def _find(
     return (found, yen) if 0 < yen <= left else Refusal("return_amount")
 
 
+def _follow_referral(work: Work, taking: RewrittenHistory) -> None:
+    """Takes back what a referrer was given for this very purchase, unless they have spent it: they
+    didn't bring it back."""
+    left = taking.without
+    for theirs in referral.after_rewriting(work, taking.member, left.history, left.judged):
+        if not theirs.without.shortfall and theirs.without.needed is None:
+            write_down(work, theirs)
+
+
 def _write(work: Work, taking: RewrittenHistory, bought: RecordedActivity) -> ReturnOutcome:
     write_down(work, taking)
+    _follow_referral(work, taking)
     member, said = taking.member, [each.recorded for each in taking.added]
     what = said[0].activity.what
     yen = what.yen or 0 if isinstance(what, TakenBack) else 0

@@ -64,8 +64,9 @@ def note_invitation(work: Work, friend_id: int) -> Outcome:
     return invited
 
 
-def on_visit(work: Work, friend_id: int, *, at: datetime) -> None:
-    """Gives the referrer their side of it when a friend's visit, just recorded, made it count."""
+def on_recorded(work: Work, friend_id: int, *, at: datetime) -> None:
+    """Gives the referrer their side of it when a friend's visit or purchase, just recorded, made it
+    count."""
     if members.lock(work.uow, friend_id).referred_by is not None:
         _follow(work, work.recorded[-1].before, at=at)
 

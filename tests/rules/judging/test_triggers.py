@@ -9,6 +9,7 @@ from rules.activity import (
     Invited,
     MembershipChanged,
     Occasion,
+    Purchase,
     Visit,
 )
 from rules.judging.decide import Decision
@@ -85,6 +86,15 @@ def test_or_at_joining() -> None:
     invited = does(Invited(), JOINED, 5)
     at_joining = {"counts_at": "registration"}
     assert paid(invited, visits(JOINED + DAY), referral=at_joining) == [70, 0]
+
+
+def test_or_at_the_first_purchase_and_then_at_no_visit() -> None:
+    invited = does(Invited(), JOINED, 5)
+    bought = does(Purchase(1_000), JOINED + DAY * 2)
+    told = (invited, visits(JOINED + DAY), bought, does(Purchase(1_000), JOINED + DAY * 3))
+    shop = club(earning=GIFTS, referral={"counts_at": "first_purchase"}, purchase={})
+    assert points(shop, *told) == [0, 0, 70, 0]
+    assert points(shop, bought) == [0]
 
 
 def test_a_referral_not_counted_at_joining_counts_at_the_visit_whatever_holds_by_then() -> None:

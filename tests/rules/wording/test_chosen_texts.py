@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any, get_args, get_type_hints
 
 from bot.line.event_types import Media
+from bot.store.heard.reviews import REASONS, STARS
 from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
@@ -20,6 +21,7 @@ from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
+from handlers.showing.addresses import SHARE_LINES
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.explaining.explain import PREMISES_FACTS
@@ -33,6 +35,7 @@ from rules.journeys.results import Word
 from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook import suggestion
+from rules.outlook.bringing import Hint
 from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
 from rules.outlook.returning import Level
@@ -130,6 +133,15 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.birthday.*": (MONTH_OR_DAY,),
     "activity.birthday.term.*": (MONTH_OR_DAY,),
     "card.next_month.*": (MEASURES,),
+    "chat.button.review_as_*": (("initial", "nickname", "nobody"),),
+    "chat.my_reviews.*": (("kept", "waits", "shown"),),
+    "chat.my_reviews.taken_down.*": (REASONS,),
+    "chat.review.*": (("thanks", "changed"),),
+    "chat.review.*_title": (("thanks", "changed"),),
+    "chat.review.stars.*": (STARS,),
+    "share.line.*": (SHARE_LINES,),
+    "staff.referrals.hint.*": (get_args(Hint),),
+    "staff.voices.reason.*": (REASONS,),
     "card_page.nav.*": (SECTIONS,),
     "member_page.done.*": (written("ends_on", at=2) - {""},),
     "member_page.part.*": (exported.PARTS,),

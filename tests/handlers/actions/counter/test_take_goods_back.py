@@ -20,6 +20,7 @@ from tests.chance import examples
 from tests.conftest import FreshDatabase
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DESK, MANAGER, SmallClub, club_on
+from tests.rules.examples import CAFE, changed
 
 
 def joins(cafe: SmallClub) -> int:
@@ -45,6 +46,45 @@ def returns(
     cafe.passes(minutes=1)
     with cafe.work(DESK, key=key or cafe.key()) as work:
         return take_goods_back(work, ReturnedGoods(member, seq, yen))
+
+
+def at_first_purchase(cafe: SmallClub) -> tuple[int, int]:
+    """A regular, and a friend of theirs, whose first purchase counts for both."""
+    cafe.publishes(changed(CAFE, ('counts_at = "first_visit"', 'counts_at = "first_purchase"')))
+    regular = cafe.joins()
+    cafe.passes(days=1)
+    return regular, cafe.joins(referred_by=regular)
+
+
+def test_a_referral_counts_at_the_first_purchase_and_goes_when_all_of_it_is_returned(
+    cafe: SmallClub,
+) -> None:
+    regular, friend = at_first_purchase(cafe)
+    assert cafe.visits(friend).points == 10
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 60)
+    first = buys(cafe, friend, 1_000)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 170)
+    # A part of it leaves a purchase, and the second is no first one.
+    returns(cafe, friend, first, 400)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 166)
+    second = buys(cafe, friend, 500)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 171)
+    # Without the first, the second is.
+    returns(cafe, friend, first)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (150, 165)
+    returns(cafe, friend, second)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (50, 60)
+    assert cafe.differences(regular, friend) == []
+
+
+def test_what_a_referrer_has_spent_since_is_theirs(cafe: SmallClub) -> None:
+    regular, friend = at_first_purchase(cafe)
+    seq = buys(cafe, friend, 1_000)
+    assert uses(cafe, regular).done
+    spent = cafe.balance(regular)
+    returns(cafe, friend, seq)
+    assert (cafe.balance(regular), cafe.balance(friend)) == (spent, 50)
+    assert cafe.differences(regular, friend) == []
 
 
 def uses(cafe: SmallClub, member: int, reward: str = "off_100") -> Outcome:

@@ -115,6 +115,7 @@ GET  /staff/qr/now/code                                     404   404   200   20
 GET  /staff/qr/now/colours.css                              200   200   200   200   200   200
 GET  /staff/qr/open/<token>/                                404   404   404   404   404   404
 GET  /staff/qr/static/<path:filename>                       404   404   404   404   404   404
+GET  /staff/referrals                                       login login 403   200   200   200
 GET  /staff/shell/<any(ja, en):lang>                        200   200   200   200   200   200
 GET  /staff/slips                                           login login 200   200   200   200
 GET  /staff/slips/<code>                                    login login 200   404   200   200

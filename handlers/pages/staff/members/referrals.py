@@ -1,0 +1,97 @@
+"""Who brings friends (`/staff/referrals`), for those who manage: to be thanked in person, and with
+what may be worth a look."""
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.finding import referrers
+from bot.store.members import members, profiles
+from bot.store.members.members import Member
+from rules.outlook.bringing import Person, hints
+
+from ...current import current_club
+from ..frame import layout
+from ..frame.access import manager_page, signed
+from ..frame.blueprint import pages
+from ..frame.looks import note_look
+from .member_views import MemberRow, member_row
+
+SHOWN_MAX = 50
+#: So many of somebody's friends are looked at for hints.
+_FRIENDS_MAX = 30
+#: And so far back along who brought whom.
+_BACK_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerView:
+    """Somebody who brings friends: how many joined, for how many of them it counted, and in words
+    what is worth a look."""
+
+    who: MemberRow
+    joined: int
+    counted: int
+    hints: tuple[str, ...]
+
+
+layout.link(75, "staff.referrals", "members")
+
+
+@pages.get("/referrals")
+@manager_page
+def referrals() -> ResponseReturnValue:
+    note_look(signed().desk, "referrals_seen")
+    with current_club().store.read() as uow:
+        shown = [_view(uow, who, joined) for who, joined in _most(uow)]
+    return layout.page("referrals", people=shown)
+
+
+def _most(uow: UnitOfWork) -> list[tuple[Member, int]]:
+    """Whoever stands for those who brought them now, the most first."""
+    joined: dict[int, int] = {}
+    for card, count in referrers.most(uow, limit=SHOWN_MAX):
+        keeper = members.keeper(uow, card)
+        joined[keeper] = joined.get(keeper, 0) + count
+    found = [(members.get(uow, card), count) for card, count in joined.items()]
+    known = [(who, count) for who, count in found if who is not None and who.erased_at is None]
+    return sorted(known, key=lambda each: -each[1])
+
+
+def _view(uow: UnitOfWork, who: Member, joined: int) -> ReferrerView:
+    cards = (who.id, *members.absorbed(uow, who.id))
+    friends = referrers.brought(uow, cards, limit=_FRIENDS_MAX)
+    found = hints(_person(uow, who.id), [_person(uow, friend) for friend in friends])
+    return ReferrerView(
+        who=member_row(uow, who),
+        joined=joined,
+        counted=who.facts.counts.get("referral", 0),
+        hints=tuple(layout.words(f"staff.referrals.hint.{hint}") for hint in found),
+    )
+
+
+def _person(uow: UnitOfWork, member_id: int) -> Person:
+    member = members.get(uow, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    known = profiles.get(uow, member_id)
+    return Person(
+        id=member_id,
+        joined_at=member.joined_at,
+        phone=known.phone,
+        account=member.line_user_id or "",
+        home=f"{known.postcode} {known.address}" if known.address else "",
+        brought_by=tuple(_chain(uow, member)),
+    )
+
+
+def _chain(uow: UnitOfWork, member: Member) -> list[int]:
+    """Who brought them, and who brought these."""
+    chain: list[int] = []
+    by = member.referred_by
+    while by is not None and by not in chain and len(chain) < _BACK_MAX:
+        chain.append(members.keeper(uow, by))
+        before = members.get(uow, chain[-1])
+        by = before.referred_by if before else None
+    return chain
