@@ -25,7 +25,7 @@ PHONE = "+819012345678"
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
-    r"|/code$|/state$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/staff/icon-"
+    r"|/code$|/state$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.
 _LINKS = ("<token>", "<_token>", "/s/<code>", "/staff/tap")
