@@ -27,7 +27,9 @@ def referral(turn: Turn, _params: Params) -> Answer:
         big=code,
         big_caption=turn.say("referral.code"),
         note=turn.say("referral.note"),
-        buttons=(Button(UriAction(turn.say("button.share"), _share_link(turn, invitation, link))),),
+        buttons=(
+            Button(UriAction(turn.say("button.send_on_line"), _share_link(turn, invitation, link))),
+        ),
     )
     forwarded = parts.text(turn, invitation, then=("share", "card", "earn", "points"))
     return parts.answer_of(explained, forwarded)

@@ -73,7 +73,7 @@ def _ready(turn: Turn, shared: Share) -> Answer:
     picture = addresses.share(turn.club, turn.scene, turn.member.number, shared.line)
     own = turn.club.codes.sign("own_share", shared.code)
     ways = (
-        ("share", turn.club.share_link(post)),
+        ("send_on_line", turn.club.share_link(post)),
         ("share_on_x", _X + quote(post, safe="")),
         ("share_page", f"{link}?own={own}"),
     )
@@ -89,5 +89,5 @@ def _ready(turn: Turn, shared: Share) -> Answer:
 
 
 def _way(turn: Turn, label: str, url: str) -> Button:
-    role: Role = "primary" if label == SHARE else "secondary"
+    role: Role = "primary" if label == "send_on_line" else "secondary"
     return Button(UriAction(turn.say(f"button.{label}"), url), role)
