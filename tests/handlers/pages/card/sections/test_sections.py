@@ -20,7 +20,7 @@ FORMS = (
 #: Statements for who looks (number, row, account, name), and for what each shows.
 _WHO = 4
 AT_MOST = {
-    "/card/points": 1, "/card/rewards": 2, "/card/badges": 0, "/card/history": 4, "/card/me": 2,
+    "/card/points": 1, "/card/rewards": 2, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
     "/card/me/birthday": 0, "/card/data": 10, "/card/data/letters": 3, "/card/data/leave": 0,
     "/card/data/erase": 0,
 }  # fmt: skip
