@@ -6,23 +6,35 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Literal, get_args
 
+from ..activity import Trigger
 from ..facts import Facts
 from ..programme import ranks, streaks
 from ..programme.badges import VisitCount, progress
-from ..programme.earning import EarningRule, FixedPoints, PerAmount
+from ..programme.earning import AtCounts, EarningRule, FixedPoints, Limit, NthTime, PerAmount
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder, Rank
-from ..programme.rewards import NOTHING_WITHHELD, Withheld, in_hand, on_offer, standing
+from ..programme.rewards import (
+    NOTHING_WITHHELD,
+    ByPurchases,
+    ByVisits,
+    Withheld,
+    in_hand,
+    on_offer,
+    standing,
+)
 from ..shop import month_start, next_month, week_start
 
 StepKind = Literal[
-    "revive", "first_visit", "keep_rank", "rank_up", "badge", "streak", "reward", "voucher",
-    "reward_ready", "enjoy",
+    "revive", "first_visit", "keep_rank", "rank_up", "badge", "streak", "nth_visit",
+    "nth_purchase", "spend", "reward", "voucher", "reward_ready", "enjoy",
 ]  # fmt: skip
 #: Between steps equally far away: what would be lost first, then what counts most.
 _ORDER: tuple[StepKind, ...] = get_args(StepKind)
 #: A step further away than this many visits discourages more than it draws.
 VISITS_AHEAD_MAX = 5
+#: What is given at a certain count is named when it is as near as this: one after the other would
+#: always be the nearest.
+_COUNT_AHEAD_MAX = 2
 #: What someone spends at a visit, at the least: a guess, to tell how far away points are.
 YEN_PER_VISIT = 1_000
 _DAY = timedelta(days=1)
@@ -38,7 +50,7 @@ class NextStep:
     #: How much is missing, in `unit`.
     missing: int = 0
     unit: Literal["visits", "points", "spend"] = "visits"
-    #: The id of a rank, badge, reward or streak.
+    #: The id of a rank, badge, reward, streak or earning rule.
     target: str | None = None
     #: The last day on which it can be done, an open one; None: no hurry. A voucher's own last day.
     until: date | None = None
@@ -75,6 +87,7 @@ def _steps(programme: Programme, facts: Facts, day: date, withheld: Withheld) ->
     yield from _rank_steps(programme, facts, day)
     yield from _streak_steps(programme, facts, day)
     yield from _badge_steps(programme, facts, day)
+    yield from _count_steps(programme, facts)
     yield from _reward_steps(programme, facts, day, withheld)
     yield NextStep("enjoy", visits=VISITS_AHEAD_MAX)
 
@@ -229,6 +242,41 @@ def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Next
         had, needed = progress(badge, facts, day)
         if 0 < had < needed:
             yield NextStep("badge", needed - had, needed - had, target=badge.id)
+
+
+def _count_steps(programme: Programme, facts: Facts) -> Iterator[NextStep]:
+    """What is given at a certain visit, purchase, or sum of all purchases."""
+    counts: tuple[tuple[StepKind, Trigger, int], ...] = (
+        ("nth_visit", "visit", facts.visits),
+        ("nth_purchase", "purchase", facts.counts.get("purchase", 0)),
+    )
+    for kind, trigger, had in counts:
+        for target, at in (*_at_counts(programme, trigger), *_given_at(programme, kind)):
+            ahead = range(1, _COUNT_AHEAD_MAX + 1)
+            missing = next((n for n in ahead if at.hits(had + n)), None)
+            if had and missing:
+                yield NextStep(kind, missing, missing, target=target)
+    for rule in programme.earning_on("spend") if programme.purchase and facts.spend else ():
+        if isinstance(rule.award, PerAmount) and _is_for_all(rule) and rule.limit == Limit():
+            yen = rule.award.yen - facts.spend % rule.award.yen
+            if (visits := ceil(yen / YEN_PER_VISIT)) <= _COUNT_AHEAD_MAX:
+                yield NextStep("spend", visits, yen, "spend", rule.id)
+
+
+def _at_counts(programme: Programme, trigger: Trigger) -> Iterator[tuple[str, AtCounts]]:
+    """The rules that give points to anybody at certain counts of `trigger`."""
+    for rule in programme.earning_on(trigger):
+        if isinstance(rule.award, NthTime) and _is_for_all(rule) and rule.limit == Limit():
+            yield rule.id, rule.award
+
+
+def _given_at(programme: Programme, kind: StepKind) -> Iterator[tuple[str, AtCounts]]:
+    """The rewards that are given to anybody at certain visits or purchases."""
+    for reward in programme.rewards:
+        given = reward.given
+        is_bound = reward.ranks or reward.per_member or reward.stock or reward.starts or reward.ends
+        if isinstance(given, ByPurchases | ByVisits) and given.kind == kind and not is_bound:
+            yield reward.id, given
 
 
 def _reward_steps(

@@ -10,6 +10,7 @@ from ..outlook.next_step import NextStep, climb, keeps_in_vain
 from ..outlook.suggestion import rule_of
 from ..programme import badges, ranks
 from ..programme.badges import Badge
+from ..programme.earning import EarningRule
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.rewards import Reward
@@ -166,7 +167,7 @@ def _step_key(programme: Programme, step: NextStep) -> str:
 
 
 def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
-    found: Rank | Badge | Reward | Streak | None = None
+    found: Rank | Badge | Reward | Streak | EarningRule | None = None
     match step.kind:
         case "revive" | "keep_rank" | "rank_up":
             found = programme.ranks.get(step.target) if programme.ranks else None
@@ -174,6 +175,9 @@ def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
             found = programme.badge(step.target or "")
         case "reward" | "reward_ready" | "voucher":
             found = programme.reward(step.target or "")
+        case "nth_visit" | "nth_purchase" | "spend":
+            rule = next((r for r in programme.earning if r.id == step.target), None)
+            found = rule or programme.reward(step.target or "")
         case "streak":
             found = next((s for s in programme.streaks if s.id == step.target), None)
     return found.name.in_(lang) if found else ""

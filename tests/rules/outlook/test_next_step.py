@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -30,6 +31,7 @@ from tests.rules.builders import (
     Part,
     at,
     badge,
+    buys,
     club,
     fixed,
     gets,
@@ -281,3 +283,45 @@ def test_an_ordinary_visit_is_what_anybody_gets() -> None:
     ]
     assert points_per_visit(club(earning=earning, purchase={}, ranks=ladder(1))) == 10 + 10
     assert points_per_visit(club()) == 0
+
+
+def counting(*rules: Part, **more: Any) -> Life:
+    """Somebody of a club that records purchases."""
+    return Life(club(purchase={}, earning=list(rules), **more))
+
+
+def test_what_a_certain_visit_brings_is_named_shortly_before() -> None:
+    member = counting(rule("visit", {"kind": "nth", "every": 5, "points": 50}))
+    member.comes(of_day("01-10"), of_day("01-11"))
+    assert step(member, "01-12").kind == "enjoy"
+    member.comes(of_day("01-12"))
+    assert step(member, "01-13") == NextStep("nth_visit", 2, 2, target="visit_rule")
+    member.comes(of_day("01-13"))
+    assert step(member, "01-14") == NextStep("nth_visit", 1, 1, target="visit_rule")
+    member.comes(of_day("01-14"))
+    assert step(member, "01-15").kind == "enjoy"
+
+
+def test_and_so_is_what_a_certain_purchase_or_sum_of_them_brings() -> None:
+    third = {"kind": "nth_purchase", "at": [3]}
+    gift = reward(id="cake", cost=None, given=third, valid_days=30)
+    member = counting(rewards=[gift])
+    member.does(buys(of_day("01-10"), 400))
+    member.comes(of_day("01-10"))
+    assert step(member, "01-11") == NextStep("nth_purchase", 2, 2, target="cake")
+    spend = rule("spend", {"kind": "per_amount", "points": 9, "yen": 5_000})
+    member = counting(spend)
+    member.does(buys(of_day("01-10"), 2_500))
+    member.comes(of_day("01-10"))
+    assert step(member, "01-11").kind == "enjoy"
+    member.does(buys(of_day("01-12"), 1_700))
+    assert step(member, "01-13") == NextStep("spend", 1, 800, "spend", "spend_rule")
+
+
+def test_what_not_everybody_gets_is_promised_to_nobody() -> None:
+    nth = {"kind": "nth", "every": 2, "points": 50}
+    bounds: tuple[Part, ...] = ({"stores": ["main"]}, {"limit": {"month": 1}})
+    for bound in bounds:
+        member = counting(rule("visit", nth, **bound))
+        member.comes(of_day("01-10"))
+        assert step(member, "01-11").kind == "enjoy"
