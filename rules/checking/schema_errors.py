@@ -34,6 +34,7 @@ PATTERNS = {
     r"^[a-z][a-z0-9_]{0,31}$": "pattern_id",
     r"^#[0-9A-Fa-f]{6}$": "pattern_colour",
     r"^[A-Z]{2}$": "pattern_country",
+    r"^2[0-9]$": "pattern_prefix",
     r"^[0-9a-fA-F]{10}$": "pattern_beacon",
     r"^\d\d-\d\d$": "pattern_day",
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$": "pattern_png",

@@ -55,7 +55,7 @@ def test_what_a_button_says_can_be_typed_as_well(intent: str, lang: Lang) -> Non
 def test_every_word_leads_to_a_conversation() -> None:
     assert set(intents._words().whole.values()) <= {
         *CONVERSATIONS, *(f"language.{lang}" for lang in LANGS), "sms.stop",
-        "cancel.which", "topics.none",
+        "cancel.which", "topics.none", "ways.phone", "ways.mail", "ways.none",
     }  # fmt: skip
 
 

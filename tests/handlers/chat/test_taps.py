@@ -21,9 +21,9 @@ from .conftest import Message, Person, World, actions, buttons, taps, words
 from .conversations.test_link import code, paper
 from .conversations.test_rewards import happens
 
-#: Below the message that a card was moved, which no tap of theirs brings about; and of what these
-#: clubs don't have, a newsletter.
-ELSEWHERE = {"card_back", "newsletter"}
+#: Below the message that a card was moved and below the answer of staff, which no tap of theirs
+#: brings about; and of what these clubs don't have, a newsletter and steps of the profile.
+ELSEWHERE = {"card_back", "case", "newsletter", "profile_step"}
 WAYS_OUT = ("cancel", "no", "policy", "survey_end")
 RED = ("erase", "erase_go_on", "erase_for_good", "review_withdraw_yes")
 BORN = "1990-05-12"

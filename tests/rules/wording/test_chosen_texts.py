@@ -16,6 +16,7 @@ from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
+from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
@@ -143,6 +144,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.referrals.hint.*": (get_args(Hint),),
     "staff.voices.reason.*": (REASONS,),
     "card_page.nav.*": (SECTIONS,),
+    "card_page.select.*": (selecting._PROBLEMS,),
+    "programme.*": (("season", "charity"),),
     "member_page.done.*": (written("ends_on", at=2) - {""},),
     "member_page.part.*": (exported.PARTS,),
     "member_page.table.*": (exported.COLUMNS,),
