@@ -5,7 +5,6 @@ All of it by date, whatever its stars: to pick what praises would be a hidden ad
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -13,7 +12,8 @@ from bot.store.heard import reviews
 from bot.store.heard.reviews import STARS, Review
 from rules.base import LANGS, Lang
 from rules.characters import whole_number
-from rules.wording.texts import long_date, say
+from rules.wording.texts import long_date
+from rules.wording.words import Words
 
 from .current import current_club, current_programme
 from .headers import safe
@@ -51,14 +51,15 @@ def show() -> Response:
     with current_club().store.read() as uow:
         found = reviews.shown(uow, after=(number - 1) * SHOWN_MAX, limit=SHOWN_MAX + 1)
         taken_down = reviews.count_taken_down(uow)
-    shop = current_programme().shop
+    words = Words(current_programme(), lang)
+    shop = words.programme.shop
     page = render_template(
         "voices/page.html",
         lang=lang,
         other=next(one for one in LANGS if one != lang),
-        say=partial(say, lang),
+        say=words.say,
         shop=shop.name.in_(lang),
-        voices=[_view(review, lang) for review in found[:SHOWN_MAX]],
+        voices=[_view(review, words) for review in found[:SHOWN_MAX]],
         taken_down=taken_down,
         newer=number - 1,
         older=number + 1 if len(found) > SHOWN_MAX else 0,
@@ -67,13 +68,13 @@ def show() -> Response:
     return safe(make_response(page), "programme")
 
 
-def _view(review: Review, lang: Lang) -> VoiceView:
+def _view(review: Review, words: Words) -> VoiceView:
     return VoiceView(
         stars="★" * review.stars + "☆" * (STARS[-1] - review.stars),
-        stars_said=say(lang, "voices.stars", count=review.stars, most=STARS[-1]),
+        stars_said=words.say("voices.stars", count=review.stars, most=STARS[-1]),
         words=review.words,
-        name=review.shown_as or say(lang, "voices.nobody"),
-        day=long_date(lang, review.business_date),
+        name=review.shown_as or words.say("voices.nobody"),
+        day=long_date(words.lang, review.business_date),
         rewarded=review.rewarded,
         edited=review.edited_at is not None,
     )

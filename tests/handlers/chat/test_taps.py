@@ -59,7 +59,8 @@ class Walk:
     def entries(self) -> set[str]:
         """The conversations that were reached, as words.toml names them."""
         read = [postbacks.read(data) for data in self.tapped]
-        return {intent for intent, _ in read} | {f"{i}.{p['to']}" for i, p in read if "to" in p}
+        to = {f"{i}.{p[name]}" for i, p in read for name in ("to", "way") if name in p}
+        return {intent for intent, _ in read} | to
 
 
 def _urgency(action: dict[str, Any]) -> int:
@@ -98,12 +99,14 @@ def test_all_that_the_bot_understands_is_reached_by_taps_alone(
     walk.goes([*person.heard(), menu, *asked])
 
     has_charity = any(reward.is_for_others for reward in club.rewards)
-    missing = ELSEWHERE | (set() if has_charity else {"give"})
+    has_eco = any(rule.on == "eco" for rule in club.earning)
+    missing = ELSEWHERE | (set() if has_charity else {"give"}) | (set() if has_eco else {"eco"})
     assert set(TAPPED) - walk.entries == missing
     typed = {entry for entries in intents.claims().values() for entry in entries}
     talk = {intent for intent, each in CONVERSATIONS.items() if not each.by_tap}
-    # 「やめる」 that is no answer to anything is asked back about: no button needs it.
-    assert typed - walk.entries - talk == {"cancel.which"}
+    # 「やめる」 that is no answer to anything is asked back about: no button needs it. To want
+    # neither calls nor letters is two taps.
+    assert typed - walk.entries - talk == {"cancel.which", "ways.none"} | (missing & typed)
     assert "do=erase&step=2" in walk.tapped
 
     for intent in ("help", "earn"):

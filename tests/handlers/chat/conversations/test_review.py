@@ -46,7 +46,7 @@ def test_stars_and_words_earn_the_same_whatever_they_are(world: World) -> None:
         assert "★の数や内容で、ポイントは変わりません" in words(person.write("感想を書く"))
         said = reviewed(person, stars, text)
         assert "+20" in said
-        assert "お店に届きました" in said
+        assert "ご感想が届きました" in said
         balances.append(person.card.facts.balance)
         assert [(each.stars, each.words, each.rewarded) for each in told(person)] == [
             (stars, text, True)
