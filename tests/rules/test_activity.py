@@ -4,15 +4,16 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from rules.activity import Membership, MembershipChanged, Occasion, What
+from rules.activity import Membership, MembershipChanged, Occasion, ProfileTold, StepId, What
 from rules.base import LANGS, Lang
 from rules.wording.texts import has_text
 
 
 def names() -> list[str]:
     plain = {kind.__name__.lower() for kind in get_args(What)}
-    plain -= {Occasion.__name__.lower(), MembershipChanged.__name__.lower()}
+    plain -= {kind.__name__.lower() for kind in (Occasion, MembershipChanged, ProfileTold)}
     plain |= set(get_args(get_type_hints(Occasion)["trigger"]))
+    plain |= {f"told_{step}" for step in get_args(StepId) if step != "birthday"}
     return sorted(plain | {f"membership_{state}" for state in get_args(Membership)})
 
 
