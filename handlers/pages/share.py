@@ -61,13 +61,14 @@ class _Shared:
 
 @pages.get("/pr/<code>")
 def show(code: str) -> ResponseReturnValue:
-    """The page of a share. The member's own link to it (`own`) has the browser known as theirs."""
+    """The page of a share. The member's own link to it (`own`) has the browser known as theirs.
+    Where there is none any more, the programme is told."""
     club = current_club()
     with club.reading() as work:
         shared = _shared(work, code)
         programme = work.programme
     if shared is None:
-        abort(404)
+        return safe(make_response(redirect(club.programme_link("ja"), 303)), "share")
     if request.args.get("own"):
         return _remember(shared, request.args["own"])
     words = Words(programme, shared.member.language)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bot.codes import RewardUse
 from bot.store.history.slips import SlipWorth
+from bot.store.messages import newsletters
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
@@ -19,9 +20,23 @@ from handlers.pages.counter import opening_path
 from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
 from rules.programme.counter import Flag
+from rules.programme.newsletter import Issue
 from tests.journeys.town import Customer, Town
 
 PHONE = "+819012345678"
+ISSUE = Issue.model_validate(
+    {
+        "id": "2037-12",
+        "title": {"ja": "冬の豆が届きました", "en": "Winter beans"},
+        "lead": {"ja": "新しい豆です。", "en": "New beans."},
+        "sections": [
+            {
+                "heading": {"ja": "産地から"},
+                "body": {"ja": "はじめの段落です。\n\nつぎの段落です。"},
+            }
+        ],
+    }
+)
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
@@ -59,8 +74,10 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         hear(work.under("k"), Heard(customer.member.id, told, "message", "question"))
         seen = Sighting(work.now, work.day, store, owner.id, None)
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+        newsletters.put(work.uow, ISSUE, None, at=work.now)
+        newsletters.note_sent(work.uow, ISSUE.id, at=work.now, recipients=0)
     known = {"number": customer.member.number, "staff_id": str(owner.id), "code": slip.code}
-    known |= {"lang": "ja", "case": "1"}
+    known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 
