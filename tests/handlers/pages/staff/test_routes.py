@@ -73,7 +73,7 @@ GET  /newsletter/<issue>                                    404   404   404   40
 GET  /newsletter/<issue>/<token>                            303   303   303   303   303   303
 GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
 GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
-GET  /pr/<code>                                             404   404   404   404   404   404
+GET  /pr/<code>                                             303   303   303   303   303   303
 GET  /pr/static/<path:filename>                             404   404   404   404   404   404
 GET  /programme                                             200   200   200   200   200   200
 GET  /programme/static/<path:filename>                      404   404   404   404   404   404
