@@ -53,10 +53,13 @@ def link(cafe: Town, customer: Customer) -> str:
 
 
 def read(page: Page) -> str:
-    """The QR code that is on the screen."""
-    image = Image.open(io.BytesIO(page.screenshot())).convert("L")
-    [found] = zxingcpp.read_barcodes(image)
-    return str(found.text)
+    """The QR code that is on the screen, once there is one: while it moves on, there is none."""
+    for _ in range(200):
+        image = Image.open(io.BytesIO(page.screenshot())).convert("L")
+        if found := zxingcpp.read_barcodes(image):
+            return str(found[0].text)
+        page.wait_for_timeout(50)
+    raise AssertionError("no code on the screen")
 
 
 def until(page: Page, condition: str) -> None:

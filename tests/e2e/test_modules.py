@@ -145,6 +145,10 @@ def test_fast_keys_are_a_scanner_and_slow_ones_a_person(desk: Counter) -> None:
     assert asks(desk, "wedge.js", KEYS, keys("1234567897", 100)) == "1234567897"
     assert asks(desk, "wedge.js", KEYS, keys("1234567890", 100)) == ""
     assert asks(desk, "wedge.js", KEYS, keys("1234567897", 150)) == ""
+    # An amount that was typed right before is no part of the code.
+    code = Codes("a secret key of a test, long enough").card_code("1234567897", 3)
+    typed = [[400 + 150 * n, digit, f"Digit{digit}"] for n, digit in enumerate("1500")]
+    assert asks(desk, "wedge.js", KEYS, [*typed, *keys(code, 1)]) == code
     # Nobody types so many letters: a slow scanner is one, and so is one that stutters.
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 200)) == "KABC2345" * 15
     assert asks(desk, "wedge.js", KEYS, keys("KABC2345" * 15, 700)) == ""

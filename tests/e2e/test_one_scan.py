@@ -42,9 +42,12 @@ def selects(page: Page, *names: str) -> None:
 
 def shown(page: Page) -> str:
     """What a scanner reads off the screen."""
-    whole = Image.open(io.BytesIO(page.locator("#qr").screenshot()))
-    [found] = zxingcpp.read_barcodes(whole.convert("L"))
-    return str(found.text)
+    for _ in range(200):
+        whole = Image.open(io.BytesIO(page.locator("#qr").screenshot()))
+        if found := zxingcpp.read_barcodes(whole.convert("L")):
+            return str(found[0].text)
+        page.wait_for_timeout(50)
+    raise AssertionError("no code on the card")
 
 
 def test_a_visit_an_amount_and_two_rewards_go_with_one_scan_and_one_undo(

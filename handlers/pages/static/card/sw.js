@@ -32,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method !== "GET") {
-    if (ENDS.includes(url.pathname)) event.respondWith(forget().then(() => fetch(request)));
+    if (ENDS.includes(url.pathname)) event.respondWith(ended(request));
   } else if (url.pathname === CARD && request.mode === "navigate") {
     // What is selected stands in the address, and in no kept page.
     event.respondWith(url.search ? asked(request) : card(event));
@@ -63,15 +63,30 @@ async function kept() {
   return caches.match(KEPT, { cacheName: MINE });
 }
 
+let forgotten = 0;
+
 async function forget() {
+  forgotten += 1;
   await caches.delete(MINE);
+}
+
+// Nothing is left behind by what was fetched before the session ended, or while it did.
+async function ended(request) {
+  await forget();
+  try {
+    return await fetch(request);
+  } finally {
+    await forget();
+  }
 }
 
 // What is kept is what the server says now; nothing, once it says that there is no session.
 async function renew() {
+  const before = forgotten;
   try {
     const answer = await fetch(KEPT, { cache: "no-store", redirect: "error" });
-    if (answer.ok) await (await caches.open(MINE)).put(KEPT, answer);
+    const cache = await caches.open(MINE);
+    if (answer.ok && before === forgotten) await cache.put(KEPT, answer);
     else if (answer.status === 401) await forget();
   } catch {
     // No network: what is kept stays.

@@ -61,8 +61,11 @@ export class Wedge {
   #end() {
     const [run, all] = [this.#run, this.#all];
     [this.#run, this.#all] = ["", ""];
-    const isSure = all.length >= LENGTH_SURE || isOurs(all);
+    // What was typed by hand right before is no part of it.
+    const isWhole = isOurs(run);
+    const isSure = !isWhole && (all.length >= LENGTH_SURE || isOurs(all));
     this.since = isSure ? this.#firstOfAll : this.#first;
+    if (isWhole) return run;
     if (isSure) return all;
     const mean = (this.#last - this.#first) / Math.max(1, run.length);
     // Where no field takes it nobody types a card's number, least of all as an amount.
