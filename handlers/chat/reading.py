@@ -7,12 +7,12 @@ nothing is marked while something the same person wrote still waits for somebody
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
 from bot.line.errors import LineError, LineRejected
 from bot.line.events import Event
-from bot.line.sender import Sender
 from bot.store.messages import inbox
 from handlers.club import Club
 
@@ -23,14 +23,21 @@ log = structlog.get_logger(__name__)
 _PAUSE_SECONDS = 3_600.0
 
 
+class Marker(Protocol):
+    """What has a message marked as read."""
+
+    def mark_as_read(self, token: str, then: Callable[[LineError | None], None]) -> None:
+        """Has it and those before it marked; `then` is told what went wrong, if something did."""
+
+
 class ReadMarks:
     """Gathers what was answered, and has it marked. One thread does both; nobody waits for it, and
     what fails is only a mark."""
 
     def __init__(
-        self, club: Club, sender: Sender, clock: Callable[[], float] = time.monotonic
+        self, club: Club, marker: Marker, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._club, self._sender, self._clock = club, sender, clock
+        self._club, self._marker, self._clock = club, marker, clock
         #: Each person's last token.
         self._tokens: dict[str, str] = {}
         self._paused_until = 0.0
@@ -49,7 +56,7 @@ class ReadMarks:
             waiting = inbox.waiting(uow, tokens)
         for user_id, token in tokens.items():
             if user_id not in waiting:
-                self._sender.mark_as_read(token, self._told)
+                self._marker.mark_as_read(token, self._told)
 
     def _told(self, trouble: LineError | None) -> None:
         if isinstance(trouble, LineRejected):

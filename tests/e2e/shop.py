@@ -3,9 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from playwright.sync_api import TimeoutError as NotInTime
 
 from bot.passwords import hashed
@@ -30,7 +33,10 @@ _QUEUE = """() => new Promise((resolve, reject) => {
   };
 })"""
 
-_PRESS = """(keys) => {
+_PRESS = """async ([keys, tapped]) => {
+  if (tapped) document.querySelector(tapped).click();
+  // All that follows from the tap alone, and no frame yet.
+  for (let turn = 0; tapped && turn < 50; turn += 1) await null;
   for (const key of keys) {
     const options = { key, code: key, bubbles: true, cancelable: true };
     document.activeElement.dispatchEvent(new KeyboardEvent("keydown", options));
@@ -73,6 +79,18 @@ def visits(customer: Customer) -> int:
     return customer.member.facts.visits
 
 
+def read_code(shown: Page | Locator) -> str:
+    """What a scanner reads off the screen, once there is a code: while one moves on, there is
+    none."""
+    page = shown if isinstance(shown, Page) else shown.page
+    for _ in range(PATIENCE_MS // 50):
+        picture = Image.open(BytesIO(shown.screenshot())).convert("L")
+        if found := zxingcpp.read_barcodes(picture):
+            return str(found[0].text)
+        page.wait_for_timeout(50)
+    raise AssertionError("no code on the screen")
+
+
 class Counter:
     """One browser window at the counter."""
 
@@ -101,10 +119,11 @@ class Counter:
         self.page.goto(f"{self.base_url}/staff/")
         self.page.locator("#desk").wait_for()
 
-    def types(self, code: str) -> None:
+    def types(self, code: str, *, tapped: str = "") -> None:
         """What a hand scanner does: fast keys, and Enter, with no field selected. All in the same
-        moment: with a busy neighbour, real keys would come as slowly as a person's."""
-        self.page.evaluate(_PRESS, [*code, "Enter"])
+        moment: with a busy neighbour, real keys would come as slowly as a person's. `tapped`: what
+        is tapped in that moment, too, right before."""
+        self.page.evaluate(_PRESS, [[*code, "Enter"], tapped])
 
     def says(self, *words: str) -> None:
         """Waits until the big result says all of it."""

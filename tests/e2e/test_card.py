@@ -16,7 +16,7 @@ from bot.simulator import LIFF_ID
 from handlers.showing.card_links import card_link
 from tests.journeys.town import Customer, Town
 
-from .shop import Counter, card_code, joins, visits
+from .shop import Counter, card_code, joins, read_code, visits
 from .test_access import barriers, is_wider_than_the_window, small_targets
 
 _IN_LINE = (
@@ -52,16 +52,6 @@ def link(cafe: Town, customer: Customer) -> str:
     return card_link(cafe.club, customer.member)
 
 
-def read(page: Page) -> str:
-    """The QR code that is on the screen, once there is one: while it moves on, there is none."""
-    for _ in range(200):
-        image = Image.open(io.BytesIO(page.screenshot())).convert("L")
-        if found := zxingcpp.read_barcodes(image):
-            return str(found[0].text)
-        page.wait_for_timeout(50)
-    raise AssertionError("no code on the screen")
-
-
 def until(page: Page, condition: str) -> None:
     """Waits until an expression is true; the page's policy forbids Playwright's own way."""
     for _ in range(2_000):
@@ -78,7 +68,7 @@ def test_the_card_stands_in_the_first_html(browser: Browser, cafe: Town, scripts
         page = phone.new_page()
         page.goto(link(cafe, customer))
         assert page.url == f"{cafe.club.base_url}/card"
-        live = cafe.club.codes.open_live(read(page), cafe.club.now())
+        live = cafe.club.codes.open_live(read_code(page), cafe.club.now())
         assert isinstance(live, LiveCode)
         assert live.is_good
         assert live.number == customer.member.number
@@ -120,7 +110,7 @@ def test_without_network_the_phones_browser_shows_the_lasting_code(
             for _ in range(3):
                 page.goto(f"{cafe.club.base_url}/card")
                 assert page.inner_text("h1") == "さくらさん"
-                card = cafe.club.codes.open_card(read(page))
+                card = cafe.club.codes.open_card(read_code(page))
                 assert isinstance(card, CardCode)
                 assert card.number == customer.member.number
                 paints.append(page.evaluate(_FIRST_PAINT))
@@ -131,7 +121,7 @@ def test_without_network_the_phones_browser_shows_the_lasting_code(
             phone.set_offline(False)
         # And once there is one again, the moving one.
         until(page, "!document.getElementById('page').classList.contains('lasting')")
-        live = cafe.club.codes.open_live(read(page), cafe.club.now())
+        live = cafe.club.codes.open_live(read_code(page), cafe.club.now())
         assert isinstance(live, LiveCode)
 
 
@@ -144,11 +134,11 @@ def test_an_open_page_falls_back_to_the_lasting_code_and_back(browser: Browser, 
         phone.set_offline(True)
         page.clock.run_for(90_000)
         page.locator(".lasting").wait_for()
-        assert read(page) == card_code(customer)
+        assert read_code(page) == card_code(customer)
         phone.set_offline(False)
         page.clock.run_for(10_000)
         page.locator("#page:not(.lasting)").wait_for()
-        assert cafe.club.codes.open_live(read(page), cafe.club.now()) is not None
+        assert cafe.club.codes.open_live(read_code(page), cafe.club.now()) is not None
 
 
 def test_what_the_phone_kept_goes_with_the_session(browser: Browser, cafe: Town) -> None:

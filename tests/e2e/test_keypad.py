@@ -100,17 +100,6 @@ def test_a_scan_of_another_waits_while_an_amount_is_open_for_somebody(
     assert cafe.adds_up()
 
 
-_CLOSES_AND_SCANS = """async ([way, keys]) => {
-  document.querySelector(way).click();
-  // Everything that follows from the tap alone, and no frame yet.
-  for (let turn = 0; turn < 50; turn += 1) await null;
-  for (const key of keys) {
-    const options = { key, code: key, bubbles: true, cancelable: true };
-    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", options));
-  }
-}"""
-
-
 def test_a_sheet_that_was_closed_is_closed_for_the_scan_that_comes_in_the_same_moment(
     cafe: Town, desk: Counter
 ) -> None:
@@ -122,13 +111,12 @@ def test_a_sheet_that_was_closed_is_closed_for_the_scan_that_comes_in_the_same_m
     waits = desk.page.locator("#another", has_text="さくら様の金額を入力中に")
     waits.wait_for()
     # Back at the amount, the next scan asks anew.
-    again = [*card_code(other), "Enter"]
-    desk.page.evaluate(_CLOSES_AND_SCANS, ["#another [data-close]", again])
+    desk.types(card_code(other), tapped="#another [data-close]")
     waits.wait_for()
     waits.get_by_role("button", name="入力に戻る").click()
 
     # An amount that was given up goes to nobody, nor does it ask.
-    desk.page.evaluate(_CLOSES_AND_SCANS, ["#keypad [data-close]", again])
+    desk.types(card_code(other), tapped="#keypad [data-close]")
     desk.says("チェックインしました", "ハナ")
     assert not desk.page.is_visible("dialog")
     assert spent(customer, other) == [0, 0]

@@ -1,9 +1,10 @@
 """What we have answered is marked as read in LINE's own chat; what waits for a person is not."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.line.errors import LineRejected, LineUnavailable
+from bot.line.errors import LineError, LineRejected, LineUnavailable
 from bot.line.event_types import Text
 from bot.line.events import parse
 from bot.store.messages import inbox
@@ -60,15 +61,15 @@ def test_only_who_waits_stays_unread(world: World) -> None:
 def test_a_chat_that_is_off_is_left_alone_for_an_hour(world: World) -> None:
     clock, marks = [0.0], []
 
-    class Sender:
-        trouble: object = LineRejected("no", status=400)
+    class Refusing:
+        trouble: LineError = LineRejected("no", status=400)
 
-        def mark_as_read(self, token: str, then: object) -> None:
+        def mark_as_read(self, token: str, then: Callable[[LineError | None], None]) -> None:
             marks.append(token)
-            then(self.trouble)  # type: ignore[operator]
+            then(self.trouble)
 
-    sender = Sender()
-    gathering = ReadMarks(world.club, sender, lambda: clock[0])  # type: ignore[arg-type]
+    marker = Refusing()
+    gathering = ReadMarks(world.club, marker, lambda: clock[0])
     event = parse(json.dumps({
         "type": "message", "source": {"type": "user", "userId": "U1"}, "replyToken": "r",
         "message": {"type": "text", "id": "1", "text": "x", "markAsReadToken": "t"},
@@ -80,7 +81,7 @@ def test_a_chat_that_is_off_is_left_alone_for_an_hour(world: World) -> None:
         gathering.gather(replace(event, mark_as_read_token=None))
         gathering.send()
         assert len(marks) == expected
-    sender.trouble = LineUnavailable("late")
+    marker.trouble = LineUnavailable("late")
     clock[0] = 7_300
     for _ in range(2):
         gathering.gather(event)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from rules.heard.cases import CasePolicy, CaseState, PreparedAnswer, goes_on, prepared
+from rules.heard.cases import CasePolicy, CaseReason, CaseState, PreparedAnswer, goes_on, prepared
 from rules.heard.summary import CaseTimes, sum_up
 from rules.shop import Shop
 
@@ -42,8 +42,11 @@ def test_days_on_which_the_shop_is_closed_do_not_count(
 
 def test_a_complaint_is_answered_sooner() -> None:
     policy = CasePolicy()
-    for reason, hours in (("complaint", 8), ("low_score", 8), ("suggestion", 24), ("absence", 24)):
-        assert policy.due(_shop(), NOON, reason) == NOON + hours * HOUR  # type: ignore[arg-type]
+    hours: dict[CaseReason, int] = {
+        "complaint": 8, "low_score": 8, "suggestion": 24, "absence": 24,
+    }  # fmt: skip
+    for reason, within in hours.items():
+        assert policy.due(_shop(), NOON, reason) == NOON + within * HOUR
 
 
 @pytest.mark.parametrize(
@@ -72,11 +75,11 @@ def test_nothing_else_may_stand_in_one(text: str) -> None:
 
 
 def test_reasons_are_summed_up_the_most_frequent_first() -> None:
-    def case(reason: str, hours: int | None, *, late: bool = False) -> CaseTimes:
+    def case(reason: CaseReason, hours: int | None, *, late: bool = False) -> CaseTimes:
         answered = None if hours is None else NOON + hours * HOUR
-        state = "open" if hours is None else "closed"
+        state: CaseState = "open" if hours is None else "closed"
         helped = None if hours is None else hours < 5
-        return CaseTimes(reason, state, NOON, answered, late, helped)  # type: ignore[arg-type]
+        return CaseTimes(reason, state, NOON, answered, late, helped)
 
     found = sum_up([
         case("complaint", 2), case("question", 1), case("question", 3), case("question", 9),

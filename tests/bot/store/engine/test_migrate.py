@@ -35,11 +35,23 @@ def test_a_migrated_database_is_at_the_head_and_migrating_again_changes_nothing(
     store.close()
 
 
-def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url: str) -> None:
+def _emptied(database_url: str) -> Store:
     store = Store(database_url)
     with store.begin() as uow:
         metadata.drop_all(uow.connection)
         uow.connection.exec_driver_sql("DROP TABLE alembic_version")
+    return store
+
+
+def _at(database_url: str, version: str) -> Store:
+    """The database as it was at a version, without a row."""
+    store = _emptied(database_url)
+    upgrade(database_url, version)
+    return store
+
+
+def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url: str) -> None:
+    store = _emptied(database_url)
     assert not at_head(store)
     upgrade(database_url)
     assert at_head(store)
@@ -66,11 +78,7 @@ _MESSAGE = """
 
 
 def test_what_was_on_its_way_under_a_key_stays_so(database_url: str) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0002")
+    store = _at(database_url, "0002")
     with store.begin() as uow:
         run = uow.connection.exec_driver_sql
         run(_MEMBER)
@@ -91,11 +99,7 @@ def test_what_was_on_its_way_under_a_key_stays_so(database_url: str) -> None:
 
 
 def test_the_rows_of_a_running_test_stay_as_they_were_drawn(database_url: str) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0028")
+    store = _at(database_url, "0028")
     with store.begin() as uow:
         uow.run(text(_MEMBER))
         for period, status in enumerate(("sent", "held_out", "skipped", "queued")):
@@ -114,11 +118,7 @@ def test_the_rows_of_a_running_test_stay_as_they_were_drawn(database_url: str) -
 
 
 def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: str) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0011")
+    store = _at(database_url, "0011")
     with store.begin() as uow:
         for seq, number in enumerate(("00120034", "0012ー0035"), 2):
             kept = "INSERT INTO receipts VALUES ('ekimae', '2026-01-05', :number, 7, :seq)"
@@ -134,11 +134,7 @@ def test_a_receipt_of_before_is_kept_and_its_long_vowel_a_hyphen(database_url: s
 
 
 def test_a_campaign_that_was_on_for_a_day_stays_on_all_of_it(database_url: str) -> None:
-    store, day = Store(database_url), date(2026, 1, 5)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0024")
+    store, day = _at(database_url, "0024"), date(2026, 1, 5)
     with store.begin() as uow:
         uow.run(text("INSERT INTO switches VALUES ('ekimae', '2026-01-05', 'rain')"))
     upgrade(database_url)
@@ -149,11 +145,7 @@ def test_a_campaign_that_was_on_for_a_day_stays_on_all_of_it(database_url: str) 
 
 
 def test_reasons_move_out_of_the_log_and_the_log_is_closed_again(database_url: str) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0015")
+    store = _at(database_url, "0015")
     with store.begin() as uow:
         run = uow.connection.exec_driver_sql
         run(_MEMBER)
@@ -180,11 +172,7 @@ def test_reasons_move_out_of_the_log_and_the_log_is_closed_again(database_url: s
 def test_names_with_letters_that_are_compared_otherwise_are_searched_for_anew(
     database_url: str,
 ) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0023")
+    store = _at(database_url, "0023")
     with store.begin() as uow:
         uow.run(text(_MEMBER))
         uow.run(text(_MEMBER.replace("(7, '0007'", "(8, '0008'")))
@@ -198,11 +186,7 @@ def test_names_with_letters_that_are_compared_otherwise_are_searched_for_anew(
 
 
 def test_each_letter_of_before_is_a_case(database_url: str) -> None:
-    store = Store(database_url)
-    with store.begin() as uow:
-        metadata.drop_all(uow.connection)
-        uow.connection.exec_driver_sql("DROP TABLE alembic_version")
-    upgrade(database_url, "0038")
+    store = _at(database_url, "0038")
     with store.begin() as uow:
         uow.run(text(_MEMBER))
         for number, (member, kind, complaint, answered) in enumerate([

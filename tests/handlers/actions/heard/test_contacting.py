@@ -100,12 +100,13 @@ def test_who_wants_no_calls_is_called_no_more_until_they_say_otherwise(cafe: Sma
     cafe.passes(days=15)
     assert _waiting(cafe) == []
     said_at = cafe.now
-    for way, wanted, at in (
-        ("phone", True, said_at), ("phone", False, said_at - timedelta(hours=1)),
-        ("mail", False, said_at),
-    ):  # fmt: skip
+    for choice in (
+        WayChoice("phone", True, said_at),
+        WayChoice("phone", False, said_at - timedelta(hours=1)),
+        WayChoice("mail", False, said_at),
+    ):
         with cafe.work("member", key=cafe.key()) as work:
-            assert choose_way(work, member, WayChoice(way, wanted, at)).done  # type: ignore[arg-type]
+            assert choose_way(work, member, choice).done
     assert _waiting(cafe) == [member], "the newest word counts, whatever comes last"
     with cafe.store.read() as uow:
         assert contacts.ways_refused(uow, [member]) == {"mail"}

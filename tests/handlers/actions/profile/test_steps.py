@@ -12,13 +12,14 @@ from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.profile.phone import ToldPhone, ask_code, codes_of, prove
 from handlers.actions.profile.steps import StepAnswer, StepAnswers, take_away, tell_steps
 from handlers.actions.recording.outcome import Outcome
+from rules.activity import StepId
 from rules.base import Refusal
 from rules.facts import Birthday
 from tests.handlers.actions.members.test_counted_once import merges, undoes
 from tests.handlers.clubs import DESK, SmallClub
 from tests.handlers.profiles import ADDRESS, ASKING
 
-ALL = {
+ALL: dict[StepId, str] = {
     "name": "山田花子",
     "kana": "ヤマダハナコ",
     "age_band": "over_30",
@@ -36,13 +37,13 @@ def asking(cafe: SmallClub) -> SmallClub:
 def tells(
     club: SmallClub,
     member: int,
-    step: str,
+    step: StepId,
     typed: str,
     *,
     at: datetime | None = None,
     key: str = "",
 ) -> Outcome:
-    answer = StepAnswer(step, (typed,), "同意" if step == "interests" else None)  # type: ignore[arg-type]
+    answer = StepAnswer(step, (typed,), "同意" if step == "interests" else None)
     with club.work() as work:
         work = work.acting("member").under(key or club.key())
         return tell_steps(work, StepAnswers(member, (answer,), at or club.now))
