@@ -104,10 +104,11 @@ def told_on(uow: UnitOfWork, cards: Collection[int], day: date) -> bool:
     return uow.run(found.limit(1)).first() is not None
 
 
-def waiting_of(uow: UnitOfWork, member_id: int) -> Review | None:
-    """The member's oldest review that waits for staff."""
-    mine = (reviews.c.member_id == member_id) & (reviews.c.status == "waiting")
-    return _one(uow, select(reviews).where(mine).order_by(reviews.c.n).limit(1))
+def waiting_of(uow: UnitOfWork, cards: Collection[int]) -> Review | None:
+    """The oldest review of these cards that waits for staff."""
+    mine = reviews.c.member_id.in_(cards) & (reviews.c.status == "waiting")
+    oldest = (reviews.c.at, reviews.c.member_id, reviews.c.n)
+    return _one(uow, select(reviews).where(mine).order_by(*oldest).limit(1))
 
 
 def count_waiting(uow: UnitOfWork) -> int:

@@ -14,7 +14,7 @@ from ..recording.idempotency import once, once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
-from .reviewing import note_counted
+from .reviewing import cards_of, note_counted
 
 
 def confirm_review(work: Work, member_id: int, n: int) -> Outcome:
@@ -40,8 +40,8 @@ def confirm_review(work: Work, member_id: int, n: int) -> Outcome:
 
 def count_waiting(work: Work, member_id: int, outcome: Outcome) -> None:
     """Takes a review that staff have vouched for elsewhere, with that `outcome`, for the one that
-    waits: it earns once."""
-    waiting = reviews.waiting_of(work.uow, member_id)
+    waits, on whichever of the member's cards: it earns once."""
+    waiting = reviews.waiting_of(work.uow, cards_of(work.uow, member_id))
     if waiting is not None and outcome.done:
         note_counted(work, waiting, outcome)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
+from bot.store.members import line_accounts
 from handlers.actions.members.membership import erase
 
 from ..conftest import Person, World, event, taps, text_event, words
@@ -180,6 +181,29 @@ def test_nobody_elses_review_is_theirs_to_change(world: World) -> None:
     assert [(each.stars, each.words, each.shown_as) for each in told(sakura)] == [
         (5, "よかったです", None)
     ]
+
+
+def test_who_shares_a_card_neither_reads_nor_changes_its_owners_reviews(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    reviewed(sakura, 5, "よかったです")
+    with world.club.work("member") as work:
+        line_accounts.link(work.uow, momo.user_id, sakura.card.id)
+    of = f"{sakura.card.number}.1"
+    said = words(momo.tap("my_reviews")) + words(momo.tap("review_one", of=of))
+    assert "よかったです" not in said
+    assert momo.card == sakura.card
+    momo.tap("review_show", of=of, under="nickname")
+    momo.tap("review_withdraw", of=of)
+    momo.tap("review_withdraw", of=of, sure=1)
+    momo.tap("review", stars=1, of=of)
+    momo.write("だめな店です")
+    assert [(each.words, each.shown_as) for each in told(sakura)] == [("よかったです", None)]
+    # A review of their own is taken, and asks for nothing that they couldn't take back.
+    world.travel(timedelta(days=1))
+    assert "ご感想が届きました" in reviewed(momo, 4, "またきます")
+    assert "review_show" not in str(taps(momo.write("感想")))
+    assert len(told(sakura)) == 2
 
 
 def test_who_is_erased_is_read_by_nobody_and_who_left_can_withdraw(world: World) -> None:

@@ -12,6 +12,8 @@ from handlers.actions.heard.reviewing import (
     decide_showing,
     tell_review,
 )
+from handlers.actions.members.merge import MergeRequest, merge
+from handlers.actions.recording.actor import Actor
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counter.test_today import USER, joins
 from tests.handlers.pages.staff.counters import counter_of
@@ -109,6 +111,25 @@ def test_a_tap_at_the_counter_counts_the_one_that_waits(desks: Desks) -> None:
     late = counter.browser.post(f"/staff/voices/{_card(desks, member)}/{told.n}/confirm", key="a1")
     assert late.headers["Location"].endswith("no=review_gone")
     assert balance(desks, member) == before + 10 + 20
+
+
+def test_a_tap_for_whom_two_cards_became_one_counts_the_one_that_waits_on_either(
+    desks: Desks,
+) -> None:
+    counter, keep = counter_of(desks), joins(desks.club)
+    other = counter.joins().id
+    told = tells(desks, other)
+    boss = desks.hires("suzuki", "owner", None)
+    who = Actor(boss.id, boss.name, boss.role, "ekimae")
+    with desks.club.work(who, key="merge") as work:
+        assert merge(work, MergeRequest(keep, other)).done
+    before = balance(desks, keep)
+    assert counter.scans(counter.member(keep), confirm=["review"])["result"] == "checked_in"
+    assert balance(desks, keep) == before + 10 + 20
+    assert seen(desks, other).status == "counted"
+    path = f"/staff/voices/{_card(desks, other)}/{told.n}/confirm"
+    assert counter.browser.post(path, key="a1").headers["Location"].endswith("no=review_gone")
+    assert balance(desks, keep) == before + 10 + 20
 
 
 def _card(desks: Desks, member: int) -> str:
