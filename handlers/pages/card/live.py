@@ -38,6 +38,7 @@ from .session import (
     member_page,
     outside_link,
     session_of,
+    session_outside,
     viewer_of_session,
 )
 from .shell import is_in_line
@@ -68,12 +69,14 @@ class FamilyCard:
 
 @pages.get("/card/<token>/")
 def opening(token: str) -> AnyResponse:
-    """A link from the chat begins a session, and leads to the page it is about."""
-    link = open_card(current_club(), token)
-    if link is None:
-        return end_page("card_link_over")
+    """A link from the chat begins a session, one from another browser's card goes on with its
+    own; and leads to the page it is about."""
+    session, link = session_outside(token), open_card(current_club(), token)
     with current_club().store.read() as uow:
-        session = session_of(uow, link.account, link.number, link.issue)
+        if link is not None:
+            session = session_of(uow, link.account, link.number, link.issue)
+        if session is None:
+            return end_page("card_link_over")
         if viewer_of_session(uow, session) is None:
             return end_page("card_over")
     to = request.args.get("to", "")
@@ -134,7 +137,7 @@ def _page(viewer: Viewer, face: CardFace, moving: str) -> Response:
         mark=mark_of(viewer),
         family=_family(viewer),
         in_line=is_in_line(),
-        outside=outside_link(viewer),
+        outside=outside_link(),
         bars=_bars(viewer),
         selected=selecting(viewer),
         here=here(),

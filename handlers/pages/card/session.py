@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.store import UnitOfWork
 from bot.store.members import line_accounts, members
 from bot.store.members.members import Member
-from handlers.showing.card_links import card_link
+from handlers.showing.card_links import CARD_HOURS
 from handlers.showing.viewer import Viewer
 
 from ..cookies import cookie_of, drop_cookie, keep_cookie
@@ -29,7 +29,7 @@ from .reader import end_page, enter_page, reader_of, stands
 P = ParamSpec("P")
 _MemberView = Callable[Concatenate[Viewer, P], ResponseReturnValue]
 
-_COOKIE, _PURPOSE, _FORM = "kayoi_card", "card session", "card form"
+_COOKIE, _PURPOSE, _FORM, _OUTSIDE = "kayoi_card", "card session", "card form", "card outside"
 #: A year by the wall clock.
 _SESSION = timedelta(days=365)
 #: How old the cookie becomes before it is made anew.
@@ -99,9 +99,7 @@ def current_session() -> CardSession | None:
     if known is None or said is None:
         return None
     g.card_session_is_old = known[1] > _ROLLS_AFTER
-    account, *cards = said.split(" ")
-    named = [card.partition(":") for card in cards]
-    return CardSession(account, tuple((number, int(issue)) for number, _, issue in named))
+    return _read(said)
 
 
 def keep_session(answer: AnyResponse, session: CardSession) -> None:
@@ -171,13 +169,22 @@ def no_card(why: NoCard) -> Response:
     return safe(answer, "card")
 
 
-def outside_link(viewer: Viewer, to: str = "card") -> str:
+def outside_link(to: str = "card") -> str:
     """Opens the card in the phone's own browser, and there the section `to`
-    (developers.line.biz/en/docs/line-login/use-line-url-scheme, `openExternalBrowser`)."""
-    session = current_session()
-    account = session.account if session else ""
-    link = card_link(current_club(), viewer.member, account=account)
+    (developers.line.biz/en/docs/line-login/use-line-url-scheme, `openExternalBrowser`). What this
+    browser may show, the other may: no card that was issued anew since this session began."""
+    club, session = current_club(), current_session()
+    said = club.codes.seal(_OUTSIDE, str(session)) if session else ""
+    link = f"{club.base_url}/card/{club.codes.sign(_OUTSIDE, said)}/"
     return f"{link}?openExternalBrowser=1&to={to}"
+
+
+def session_outside(token: str) -> CardSession | None:
+    """The session that an `outside_link` takes along; None for what isn't one, or is too old."""
+    codes = current_club().codes
+    sealed = codes.unsign(_OUTSIDE, token, CARD_HOURS * 3600)
+    said = codes.unseal(_OUTSIDE, sealed) if sealed else None
+    return _read(said) if said else None
 
 
 def form_token() -> str:
@@ -192,6 +199,13 @@ def _is_of_this_session() -> bool:
     return session is not None and (
         current_club().codes.unsign(_FORM, given, None) == _sealed(session)
     )
+
+
+def _read(said: str) -> CardSession:
+    """The session that `said` is the text of."""
+    account, *cards = said.split(" ")
+    named = [card.partition(":") for card in cards]
+    return CardSession(account, tuple((number, int(issue)) for number, _, issue in named))
 
 
 def _sealed(session: CardSession) -> str:

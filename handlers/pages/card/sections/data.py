@@ -61,7 +61,7 @@ def data(viewer: Viewer) -> ResponseReturnValue:
         note=note,
         shares=shares,
         policy_url=privacy.policy_url,
-        outside=outside_link(viewer, "data") if is_in_line() else "",
+        outside=outside_link("data") if is_in_line() else "",
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -166,3 +167,22 @@ def test_a_card_issued_anew_is_not_let_in_by_way_of_another_of_the_family(
     _is_issued_anew(cafe, childs)
     wish = {"card": cafe.member(childs).number, "csrf_token": token(browser)}
     assert browser.post("/card/choose", data=wish, follow_redirects=True).status_code == 401
+
+
+def test_nor_by_way_of_the_telephones_own_browser(cafe: SmallClub, browser: FlaskClient) -> None:
+    mine, childs = cafe.joins(SAKURA), _child(cafe)
+    comes_in(cafe, browser, mine)
+    _is_issued_anew(cafe, childs)
+    for page, leads_to in (("/card", "/card"), ("/card/data", "/card/data")):
+        found = browser.get(page, headers={"User-Agent": "x Line/15.1.0"}).text
+        [link] = re.findall(
+            rf'href="{cafe.club.base_url}(/card/[^"]*openExternalBrowser[^"]*)"', found
+        )
+        # What it says is what the session says, and no more is read in it than in the chat's.
+        for told in (SAKURA, cafe.member(mine).number, cafe.member(childs).number):
+            assert told not in link
+        outside = browser_of(cafe.club)
+        assert outside.get(unescape(link)).location == leads_to
+        assert number(cafe, mine) in outside.get("/card").text
+        wish = {"card": cafe.member(childs).number, "csrf_token": token(outside)}
+        assert outside.post("/card/choose", data=wish, follow_redirects=True).status_code == 401
