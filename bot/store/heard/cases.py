@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from rules.heard.cases import CaseReason, CaseState
 
@@ -121,30 +121,32 @@ def opened(uow: UnitOfWork, *, since: datetime, until: datetime) -> list[Case]:
     return [_case(row) for row in uow.run(found.order_by(cases.c.opened_at))]
 
 
-def drop_if_empty(uow: UnitOfWork, name: CaseName) -> None:
-    """Takes the case away if nobody has said anything in it (its only words were unsent)."""
+def close_if_empty(uow: UnitOfWork, name: CaseName) -> None:
+    """Ends the case if nobody has said anything in it (its only words were unsent). Its number is
+    none of another's: somebody may still have its page open."""
     said = select(inbox.c.id).where(
         inbox.c.member_id == name.member_id, inbox.c.case_number == name.number
     )
     done = select(contacts.c.number).where(
         contacts.c.member_id == name.member_id, contacts.c.case_number == name.number
     )
-    uow.run(delete(cases).where(_is(name), ~said.exists(), ~done.exists()))
+    empty = update(cases).where(_is(name), ~said.exists(), ~done.exists())
+    uow.run(empty.values(state="closed", assigned_to=None, moved=cases.c.moved + 1))
 
 
 def close_forgotten(uow: UnitOfWork, names: Sequence[CaseName]) -> None:
-    """Ends the cases of whose words none are left, and takes away what was said to them."""
+    """Ends the cases of whose words none are left, and takes away the words that were said to them:
+    that something was done stays, as messages are known by its number."""
     for name in names:
         left = select(inbox.c.id).where(
             inbox.c.member_id == name.member_id, inbox.c.case_number == name.number
         )
         if uow.run(left.limit(1)).first() is None:
             change(uow, name, state="closed", assigned_to=None)
-            uow.run(
-                delete(contacts).where(
-                    contacts.c.member_id == name.member_id, contacts.c.case_number == name.number
-                )
+            done = (contacts.c.member_id == name.member_id) & (
+                contacts.c.case_number == name.number
             )
+            uow.run(update(contacts).where(done).values(text=""))
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

@@ -141,7 +141,7 @@ def _queue(work: Work, say: SayAnswer, account: LineAccount, name: MessageKey) -
     waits."""
     own = members.get(work.uow, name.member_id)
     is_own = own is not None and own.line_user_id == account.user_id
-    outbox.queue(
+    queued = outbox.queue(
         work.uow,
         name,
         dump(say),
@@ -150,6 +150,8 @@ def _queue(work: Work, say: SayAnswer, account: LineAccount, name: MessageKey) -
         useful_until=work.now + _USEFUL,
         user_id=None if is_own else account.user_id,
     )
+    if not queued:
+        raise RuntimeError("an answer is known by a number that nothing had before it")
 
 
 def period_of(name: CaseName, number: int) -> str:

@@ -63,7 +63,7 @@ def reopen(work: Work, case: Case, *, at: datetime, due: datetime) -> None:
 
 
 def take_back(work: Work, key: str) -> None:
-    """Lets go of what a member unsent; a case that held nothing else goes with it."""
+    """Lets go of what a member unsent; a case that held nothing else is over."""
     name = inbox.remove_message(work.uow, key=key)
     if name is not None:
-        cases.drop_if_empty(work.uow, CaseName(*name))
+        cases.close_if_empty(work.uow, CaseName(*name))

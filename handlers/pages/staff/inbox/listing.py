@@ -100,12 +100,15 @@ def _found(uow: UnitOfWork, shown: Shown, before: datetime | None) -> list[Case]
 
 
 def _row(uow: UnitOfWork, case: Case) -> CaseRow | None:
-    """None for a case of somebody who was erased: nothing is left to read."""
+    """None for a case of somebody who was erased, and for one whose words were taken back before
+    anybody answered: nothing is left to read."""
     owner = members.get(uow, case.name.member_id)
     if owner is None or owner.erased_at is not None:
         return None
     keeper = members.get(uow, members.keeper(uow, owner.id)) or owner
     letters = of_case(uow, *case.name)
+    if not letters and case.state == "closed" and case.answered_at is None:
+        return None
     text = letters[-1].text if letters else ""
     return CaseRow(
         case=case,

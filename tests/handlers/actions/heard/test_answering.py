@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.store.heard import cases, contacts
@@ -10,16 +11,18 @@ from bot.store.heard.cases import Case, CaseName
 from bot.store.members import line_accounts
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
+from bot.store.messages.outbox import MessageKey, queue
 from bot.store.tables import audit_log, outbox
 from handlers.actions.heard.answering import (
     ANSWER_LENGTH_MAX,
     CaseAnswer,
     answer_case,
     assign_case,
+    period_of,
 )
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.heard.helping import say_helped
-from handlers.actions.members.membership import erase
+from handlers.actions.members.membership import erase, forget_account
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
 from rules.heard.cases import CaseReason
@@ -182,6 +185,34 @@ def test_who_shares_a_card_is_answered_themselves(cafe: SmallClub) -> None:
     name = writes(cafe, member, user=OTHER)
     assert _answers(cafe, name, "はい。").done
     assert _said(cafe) == [("はい。", OTHER)]
+
+
+def test_an_answer_is_queued_after_another_chat_of_the_card_was_forgotten(cafe: SmallClub) -> None:
+    member = cafe.joins(USER)
+    with cafe.store.begin() as uow:
+        line_accounts.ensure(uow, OTHER, display_name="夫", language="ja", at=cafe.now)
+        line_accounts.link(uow, OTHER, member)
+    theirs = writes(cafe, member, user=OTHER)
+    assert _answers(cafe, theirs, "はい。").done
+    with cafe.work("member", key="forget") as work:
+        forget_account(work, OTHER, at=cafe.now)
+    with cafe.store.read() as uow:
+        assert [each.text for each in contacts.of_case(uow, theirs)] == [""]
+    mine = writes(cafe, member)
+    assert _answers(cafe, mine, "承知しました。").done
+    with cafe.store.read() as uow:
+        said = uow.run(select(outbox.c.say).where(outbox.c.status == "queued")).scalars().all()
+    assert [json.loads(each)["text"] for each in said] == ["承知しました。"]
+
+
+def test_no_answer_counts_that_was_not_queued(cafe: SmallClub) -> None:
+    name = writes(cafe, cafe.joins(USER))
+    with cafe.store.begin() as uow:
+        taken = MessageKey(name.member_id, "answer", period_of(name, 1))
+        queue(uow, taken, "{}", topic=None, now=cafe.now, useful_until=cafe.now)
+    with pytest.raises(RuntimeError, match="by a number"):
+        _answers(cafe, name, "はい。")
+    assert _waiting(cafe) == [name]
 
 
 def test_who_is_erased_leaves_a_count_and_nothing_to_answer(cafe: SmallClub) -> None:

@@ -64,15 +64,19 @@ def test_nobody_closes_or_opens_what_is_another_members(world: World) -> None:
     assert (case.state, case.helped) == ("closed", None)
 
 
-def test_what_is_unsent_takes_its_case_along(world: World) -> None:
+def test_what_is_unsent_ends_its_case_whose_number_no_other_gets(world: World) -> None:
     person = world.member()
     letter = text_event(person, "やっぱり見ないでください")
     world.post([letter])
     world.handle()
-    assert len(_cases(world, person)) == 1
+    [case] = _cases(world, person)
     world.post([event(person, "unsend", unsend={"messageId": letter["message"]["id"]})])
     world.handle()
-    assert _cases(world, person) == []
+    [over] = _cases(world, person)
+    assert (over.name, over.state) == (case.name, "closed")
+    assert over.moved > case.moved, "an answer typed on its open page is refused"
+    person.write("席は予約できますか")
+    assert [each.state for each in _cases(world, person) if each.name != case.name] == ["open"]
 
 
 @pytest.mark.parametrize(
