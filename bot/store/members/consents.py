@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from rules.activity import StepId
 
@@ -52,6 +52,12 @@ def note(
 ) -> None:
     row = {"member_id": member_id, "kind": kind, "at": at, "channel": channel, "wording": wording}
     uow.insert_new(consents, [row])
+
+
+def take_back(uow: UnitOfWork, member_id: int, kind: ConsentKind, at: datetime) -> None:
+    """Removes what was noted for the member and was never theirs."""
+    its = (consents.c.member_id == member_id) & (consents.c.kind == kind) & (consents.c.at == at)
+    uow.run(delete(consents).where(its))
 
 
 def of(uow: UnitOfWork, member_id: int) -> list[Consent]:

@@ -1,6 +1,6 @@
 """The newsletter's issues, who asked for them, and who opened which."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,9 +165,12 @@ def read_by(uow: UnitOfWork, member_id: int) -> list[tuple[str, datetime]]:
     return [(row.issue, row.at) for row in uow.run(mine.order_by(newsletter_reads.c.at))]
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    """Removes what the member opened."""
-    uow.run(delete(newsletter_reads).where(newsletter_reads.c.member_id == member_id))
+def forget(uow: UnitOfWork, member_id: int, *, only: Collection[str] | None = None) -> None:
+    """Removes that the member opened issues: all, or `only` these."""
+    mine = newsletter_reads.c.member_id == member_id
+    if only is not None:
+        mine &= newsletter_reads.c.issue.in_(only)
+    uow.run(delete(newsletter_reads).where(mine))
 
 
 def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:

@@ -7,11 +7,13 @@ a transaction that nobody commits.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
 from bot.store.members import consents, line_accounts, members, phone_proofs, profiles
+from bot.store.members.consents import Consent
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import newsletters, outbox_by_member
@@ -186,6 +188,7 @@ def _before(
     mine, theirs = profiles.get(uow, keep.id), profiles.get(uow, other.id)
     told = {**_holders(uow, other), **_holders(uow, keep)}
     known = {user_id: line_accounts.get(uow, user_id) for user_id in accounts}
+    word = _word_carried(uow, keep, other)
     return StateBeforeMerge(
         accounts={user_id: account.member_id for user_id, account in known.items() if account},
         keep_line=keep.line_user_id,
@@ -207,7 +210,13 @@ def _before(
         lost=merging.lost,
         to_line=_line(keep, other, merging),
         held_until=keep.held_until,
+        newsletter=(word.kind, word.at) if word else None,
+        read=tuple(issue for issue in _read(uow, other) if issue not in _read(uow, keep)),
     )
+
+
+def _read(uow: UnitOfWork, card: Member) -> list[str]:
+    return [issue for issue, _ in newsletters.read_by(uow, card.id)]
 
 
 def _holders(uow: UnitOfWork, card: Member) -> dict[str, int]:
@@ -255,17 +264,38 @@ def _carry_topics(uow: UnitOfWork, keep: Member, other: Member) -> None:
     """What was switched off on either card is off; of the newsletter, for which members ask, the
     last word on either counts."""
     left = {*keep.topics_left, *other.topics_left} - {"newsletter"}
-    mine = consents.latest_on_newsletter(uow, keep.id)
-    theirs = consents.latest_on_newsletter(uow, other.id)
-    if theirs is not None and (mine is None or theirs.at > mine.at):
+    if word := _word_carried(uow, keep, other):
         consents.note(
-            uow, keep.id, theirs.kind,
-            channel=theirs.channel, wording=theirs.wording, at=theirs.at,
-        )  # fmt: skip
-        mine = theirs
+            uow, keep.id, word.kind, channel=word.channel, wording=word.wording, at=word.at
+        )
+    mine = consents.latest_on_newsletter(uow, keep.id)
     if mine is not None and mine.kind == consents.NEWSLETTER_STOPPED:
         left.add("newsletter")
     members.set_topics_left(uow, keep.id, left)
+
+
+def _word_carried(uow: UnitOfWork, keep: Member, other: Member) -> Consent | None:
+    """The other's last word on the newsletter, where it is newer than the keeper's."""
+    mine = consents.latest_on_newsletter(uow, keep.id)
+    theirs = consents.latest_on_newsletter(uow, other.id)
+    return theirs if theirs and (mine is None or theirs.at > mine.at) else None
+
+
+def _hand_back_topics(
+    uow: UnitOfWork, keep: Member, other: Member, before: StateBeforeMerge, merged_at: datetime
+) -> None:
+    """What was switched off before, unless the keeper chose since; and no word of the other's."""
+    left = {*keep.topics_left} - {"newsletter"}
+    if left == {*before.topics_left, *other.topics_left} - {"newsletter"}:
+        left = {*before.topics_left} - {"newsletter"}
+    word = consents.latest_on_newsletter(uow, keep.id)
+    chose = word is not None and word.at > merged_at
+    if "newsletter" in (keep.topics_left if chose else before.topics_left):
+        left.add("newsletter")
+    members.set_topics_left(uow, keep.id, left)
+    if before.newsletter:
+        consents.take_back(uow, keep.id, *before.newsletter)
+    newsletters.forget(uow, keep.id, only=before.read)
 
 
 def _referrer(uow: UnitOfWork, keep: Member, other: Member) -> int | None:
@@ -298,8 +328,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_merged_into(work.uow, other.id, None)
     if keep.joined_at == min(before.joined_at, other.joined_at):
         members.set_joined_at(work.uow, keep.id, before.joined_at)
-    if {*keep.topics_left} == {*before.topics_left, *other.topics_left}:
-        members.set_topics_left(work.uow, keep.id, before.topics_left)
+    _hand_back_topics(work.uow, keep, other, before, merged.activity.at)
     if keep.held_until == back_until(
         work.timeline.at(merged.activity.at).programme.shop, merged.activity.at
     ):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from bot.store.members.consents import ConsentKind
 from rules.activity import Merged, What
 from rules.shop import Shop
 
@@ -50,6 +51,11 @@ class StateBeforeMerge:
     to_line: str | None = None
     #: Until when the keeper's rewards were held before.
     held_until: datetime | None = None
+    #: The other's last word on the newsletter, where it became the keeper's: its kind, and when it
+    #: was said.
+    newsletter: tuple[ConsentKind, datetime] | None = None
+    #: The issues of the newsletter that only the other had opened.
+    read: tuple[str, ...] = ()
 
 
 BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.store.members import consents
 from bot.store.messages import newsletters
 from handlers.actions.counter.undo import UndoRequest, undo
@@ -106,3 +108,48 @@ def test_of_two_cards_that_become_one_the_last_word_counts(cafe: SmallClub) -> N
     assert subscribers(cafe) == []
     with cafe.store.read() as uow:
         assert not consents.wants_newsletter(uow, keep)
+
+
+@pytest.mark.parametrize("last", [True, False], ids=["their yes", "their no"])
+def test_taken_apart_again_each_card_has_its_own_word(cafe: SmallClub, *, last: bool) -> None:
+    cafe.publishes(PROGRAMME)
+    keep, other = cafe.joins("U1"), cafe.joins("U2")
+    for member, yes in ((keep, not last), (other, not last), (other, last)):
+        cafe.passes(hours=1)
+        says(cafe, member, yes=yes)
+    own, off = consents_of(cafe, keep), cafe.member(keep).topics_left
+    with cafe.store.begin() as uow:
+        newsletters.put(uow, ISSUE, None, at=cafe.now)
+        newsletters.note_read(uow, other, "n1", at=cafe.now)
+    cafe.passes(hours=1)
+    assert merges(cafe, keep, other, key="merge").done
+    assert subscribers(cafe) == ([keep] if last else [])
+    cafe.passes(hours=1)
+    with cafe.work(MANAGER, key="undo") as work:
+        assert undo(work, UndoRequest(keep, "merge", reason="別の人")).done
+    assert subscribers(cafe) == ([other] if last else [keep])
+    assert (consents_of(cafe, keep), cafe.member(keep).topics_left) == (own, off)
+    with cafe.store.read() as uow:
+        assert not newsletters.read_by(uow, keep)
+        assert newsletters.read_by(uow, other)
+
+
+def test_what_the_keeper_said_of_the_newsletter_since_stands(cafe: SmallClub) -> None:
+    cafe.publishes(PROGRAMME)
+    keep, other = cafe.joins("U1"), cafe.joins("U2")
+    cafe.passes(hours=1)
+    says(cafe, other, yes=True)
+    cafe.passes(hours=1)
+    assert merges(cafe, keep, other, key="merge").done
+    for yes in (False, True, False):
+        cafe.passes(hours=1)
+        says(cafe, keep, yes=yes)
+    with cafe.work(MANAGER, key="undo") as work:
+        assert undo(work, UndoRequest(keep, "merge", reason="別の人")).done
+    assert subscribers(cafe) == [other]
+    assert "newsletter" in cafe.member(keep).topics_left
+
+
+def consents_of(cafe: SmallClub, member: int) -> list[consents.Consent]:
+    with cafe.store.read() as uow:
+        return consents.of(uow, member)
