@@ -1,10 +1,11 @@
-"""What holds for every request: that it was meant for us, that what can't be read as JSON is none,
-and that browsers ask over HTTPS alone where we are reached so."""
+"""What holds for every request: that it was meant for us, that its address names what can be, that
+what can't be read as JSON is none, and that browsers ask over HTTPS alone where we are reached
+so."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.sansio.utils import host_is_trusted
@@ -14,6 +15,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ELSEWHERE = "Nothing is served under this name. Its owner can add it to ALLOWED_HOSTS.\n"
 #: A year, in seconds (RFC 6797).
 _HTTPS_ONLY = "max-age=31536000"
+#: What a column of ids can hold.
+_ID_MAX = (1 << 63) - 1
 
 
 def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
@@ -32,6 +35,11 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
             return None
         return _ELSEWHERE, 400, {"Content-Type": "text/plain"}
 
+    @app.before_request
+    def _refuse_impossible() -> None:
+        if any(map(is_impossible, (request.view_args or {}).values())):
+            abort(404)
+
     @app.after_request
     def _lead_on_here(answer: Response) -> Response:
         """Redirects name no scheme and host: a proxy knows better than we what they were."""
@@ -40,6 +48,11 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
         if own.scheme == "https":
             answer.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
         return answer
+
+
+def is_impossible(named: object) -> bool:
+    """Whether no database can hold what an address names: it leads nowhere."""
+    return "\0" in named if isinstance(named, str) else isinstance(named, int) and named > _ID_MAX
 
 
 class _Json(DefaultJSONProvider):

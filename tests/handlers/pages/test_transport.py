@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 
 from handlers.club import Club
 from handlers.pages import install
+from tests.conftest import FreshDatabase
+from tests.handlers.clubs import club_on
 
 
 def browser_at(club: Club, *, hosts: tuple[str, ...] = ()) -> FlaskClient:
@@ -52,3 +54,11 @@ def test_redirects_name_no_scheme_and_no_host(club: Club) -> None:
         answer = browser_at(club).get(path)
         assert answer.status_code in (302, 303, 308)
         assert answer.location.startswith("/")
+
+
+def test_an_address_that_no_database_can_hold_is_not_found(fresh_database: FreshDatabase) -> None:
+    with fresh_database() as url, club_on(url) as opened:
+        browser = browser_at(opened.club)
+        for path in ("/pr/{}", "/newsletter/{}", "/newsletter/{}/picture.jpg", "/card/{}/"):
+            for part in ("%00", "a%00b"):
+                assert browser.get(path.format(part)).status_code == 404, (path, part)

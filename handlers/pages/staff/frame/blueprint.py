@@ -8,12 +8,11 @@ from flask import Blueprint, Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from ...headers import safe
+from ...transport import is_impossible
 from .sealed import CardConverter
 
 #: So much is read of a request, and no more.
 BODY_BYTES_MAX = 800_000
-#: What a column of ids can hold.
-_ID_MAX = (1 << 63) - 1
 #: What is the same for everybody, and says itself how long it may be kept.
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
@@ -42,11 +41,10 @@ def install(app: Flask) -> None:
 
 @pages.before_request
 def _refuse_impossible() -> None:
-    """404 for an address that names what no database can hold: it leads nowhere. And no more is
-    read of a form than a form can hold, whoever sends it."""
+    """404 for a question that names what no database can hold, as for a path that does
+    (`transport`). And no more is read of a form than a form can hold, whoever sends it."""
     request.max_content_length = BODY_BYTES_MAX
-    named = (*(request.view_args or {}).values(), *request.args.values())
-    if any("\0" in part if isinstance(part, str) else part > _ID_MAX for part in named):
+    if any(map(is_impossible, request.args.values())):
         abort(404)
 
 
