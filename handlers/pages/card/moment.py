@@ -31,22 +31,28 @@ class ScanMoment:
 
 
 def mark_of(viewer: Viewer) -> str:
-    """How the member stands now, for a page to hold."""
-    member = viewer.member
-    said = [member.number, member.seq, viewer.facts.rank.id, sorted(viewer.facts.badges)]
-    return viewer.club.codes.sign(_PURPOSE, json.dumps(said))
+    """How the member stands now, for a page to hold. It asks by it in addresses, which
+    logs keep: whose it is stands there sealed."""
+    member, codes = viewer.member, viewer.club.codes
+    said = [
+        codes.seal(_PURPOSE, member.number),
+        member.seq,
+        viewer.facts.rank.id,
+        sorted(viewer.facts.badges),
+    ]
+    return codes.sign(_PURPOSE, json.dumps(said))
 
 
 def moment_since(uow: UnitOfWork, viewer: Viewer, mark: str) -> ScanMoment | None:
     """What came since; None for nothing, or a mark that isn't of this member."""
-    said = viewer.club.codes.unsign(_PURPOSE, mark, None)
+    codes, member = viewer.club.codes, viewer.member
+    said = codes.unsign(_PURPOSE, mark, None)
     if said is None:
         return None
-    number, seq, rank, badges = json.loads(said)
-    member = viewer.member
+    whose, seq, rank, badges = json.loads(said)
     found = history.latest(uow, member.id, limit=_ACTIVITIES_MAX) if member.seq > seq else []
     new = [each.seq for each in found if each.seq > seq]
-    if number != member.number or not new:
+    if codes.unseal(_PURPOSE, whose) != member.number or not new:
         return None
     # What was used at the same time was no gift less.
     given = ledger.points_by_activity(uow, member.id, new).values()
