@@ -105,6 +105,16 @@ def test_whoever_tries_too_often_waits(cafe: Town, phone: FlaskClient) -> None:
     assert answers == [401] * 30 + [429]
 
 
+def test_who_says_to_come_from_everywhere_waits_too(cafe: Town, phone: FlaskClient) -> None:
+    answers = [
+        sends(
+            phone, {"id_token": ""}, _OURS | {"X-Forwarded-For": f"198.51.{n // 30}.7"}
+        ).status_code
+        for n in range(301)
+    ]
+    assert answers == [401] * 300 + [429]
+
+
 def test_the_counters_qr_checks_in_with_one_tap_and_the_page_says_what_came(
     cafe: Town, phone: FlaskClient
 ) -> None:
