@@ -1,6 +1,5 @@
 """The month's eco actions, as a member reads them: their own, and those of all members."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.store import UnitOfWork
@@ -15,11 +14,7 @@ from .viewer import Viewer
 class EcoMonth:
     """A month of eco actions."""
 
-    #: How often the member did each, by what it is called.
-    mine: Mapping[str, int]
-    #: In all.
-    count: int
-    #: That of all members together.
+    #: How many all members did together.
     everybody: int
     #: 「今月は3回、ありがとうございます（マイバッグ 2回・…）。」, and what everybody did.
     lines: tuple[str, ...]
@@ -38,4 +33,4 @@ def eco_month(viewer: Viewer, uow: UnitOfWork) -> EcoMonth | None:
     )
     own = words.say("eco.mine", count=done.total(), each=each) if mine else words.say("eco.not_yet")
     all_of_us = (words.say("eco.everybody", count=everybody),) if everybody else ()
-    return EcoMonth(mine, done.total(), everybody, (own, *all_of_us))
+    return EcoMonth(everybody, (own, *all_of_us))

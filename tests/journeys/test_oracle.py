@@ -64,9 +64,7 @@ class Club:
         self.notes(who, ("birthday", (month, day)))
 
     def comes(self, who: Customer) -> None:
-        way = self.dice.choice(
-            ("scan", "scan", "paid", "bag", "receipt", "code", "slip of the hand")
-        )
+        way = self.dice.choice(_WAYS)
         self.ways[way] += 1
         match way:
             case "code":

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 
 from handlers.showing.viewer import Viewer
 
 from .session import form_token
 
-#: The sections in the order in which they are offered; one that has no page yet is left out.
+#: The sections in the order in which they are offered.
 SECTIONS = ("card", "points", "rewards", "badges", "history", "me", "data")
 
 
@@ -34,10 +34,11 @@ def page(viewer: Viewer, template: str, **shown: object) -> Response:
         form_token=form_token(),
         sections=[
             CardSection(
-                url_for(endpoint), viewer.words.say(f"card_page.nav.{name}"), endpoint == here
+                url_for(f"card.{name}"),
+                viewer.words.say(f"card_page.nav.{name}"),
+                here == f"card.{name}",
             )
             for name in SECTIONS
-            if (endpoint := "card." + name) in current_app.view_functions
         ],
         **shown,
     )

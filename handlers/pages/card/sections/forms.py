@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.store.history.claims import KeyReused
 from handlers.actions.recording.work import Work
 from handlers.showing.viewer import Viewer
+from rules import characters
 from rules.wording.refusals import is_refusal, refusal_text
 from rules.wording.texts import has_text
 
@@ -53,5 +54,4 @@ def said(viewer: Viewer) -> str:
 
 def whole_number(name: str) -> int | None:
     """The number that the address says there; None for none that a history has."""
-    text = request.args.get(name, "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    return characters.whole_number(request.args.get(name, ""), 9)
