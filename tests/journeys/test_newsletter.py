@@ -139,8 +139,10 @@ def test_an_issue_goes_to_who_asked_is_read_and_counted_once(cafe: Town, tmp_pat
     again = cafe.http.application.test_cli_runner()
     refused = again.invoke(args=["newsletter", "add", str(tmp_path / "2037-12.toml")])
     assert "stays as it is" in refused.output
-    # One tap in the message stops it.
-    assert "止めました" in asked.taps(said.data("do=newsletter&on=0"))
+    # One tap in the message stops it, for the card that it came for.
+    stop = said.data("do=newsletter&on=0")
+    assert stop.endswith(f"&of={asked.member.number}")
+    assert "止めました" in asked.taps(stop)
     with cafe.club.store.read() as uow:
         assert list(newsletters.subscribers(uow, after=0, limit=9)) == []
     assert "冬の豆が届きました" in asked.writes("会報誌")

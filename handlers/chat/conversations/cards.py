@@ -48,6 +48,14 @@ def of_account(turn: Turn) -> list[Member]:
     return [turn.member, *(member for member in others if member is not None)]
 
 
+def of_number(turn: Turn, number: str) -> Member | None:
+    """The card of theirs that has this number, or that the card of this number was put together
+    with."""
+    owner = members.by_code(turn.uow, "number", number)
+    keeper = None if owner is None else members.keeper(turn.uow, owner)
+    return next((card for card in of_account(turn) if card.id == keeper), None)
+
+
 def _row(turn: Turn, member: Member) -> Row:
     here = turn.say("cards.here") if member.id == turn.member.id else ""
     return Row(

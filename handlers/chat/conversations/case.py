@@ -41,7 +41,6 @@ def _named(turn: Turn, params: Params) -> CaseName | None:
     number, owner = whole_number(params, "n"), members.by_code(
         turn.uow, "number", params.get("of", "")
     )  # fmt: skip
-    mine = {card.id for card in cards.of_account(turn)}
-    if number is None or owner is None or members.keeper(turn.uow, owner) not in mine:
+    if number is None or owner is None or cards.of_number(turn, params.get("of", "")) is None:
         return None
     return CaseName(owner, number)

@@ -14,6 +14,7 @@ from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from . import cards
 from .card import card_message_of
 
 #: So many issues are listed.
@@ -22,11 +23,15 @@ _SHOWN = 5
 
 @conversation("newsletter")
 def newsletter(turn: Turn, params: Params) -> Answer:
-    """With `on` (1 or 0) after the change. A shop without one shows the card."""
+    """With `on` (1 or 0) after the change: of the card whose number is `of`, if it is theirs, else
+    of the one the chat speaks of. A shop without one shows the card."""
     its = turn.programme.newsletter
     if its is None:
         return parts.answer_of(card_message_of(turn))
     wanted = {"1": True, "0": False}.get(params.get("on", ""))
+    if "of" in params:
+        card = cards.of_number(turn, params["of"])
+        turn, wanted = (turn.about(card), wanted) if card else (turn, None)
     if wanted is None:
         return _shown(turn, its)
     outcome = choose(turn, its, wanted=wanted)
@@ -45,7 +50,8 @@ def choose(turn: Turn, its: Newsletter, *, wanted: bool) -> Outcome:
 def _shown(turn: Turn, its: Newsletter, said: str = "") -> Answer:
     is_on = consents.wants_newsletter(turn.uow, turn.member.id)
     way = "newsletter_stop" if is_on else "newsletter_ask"
-    change = parts.button(turn, way, "newsletter", on=int(not is_on))
+    number = turn.member.number
+    change = parts.button(turn, way, "newsletter", on=int(not is_on), of=number)
     issues = newsletters.issues(turn.uow, sent=True, limit=_SHOWN)
     message = parts.listing(
         turn,

@@ -233,7 +233,8 @@ def _newsletter(message: SayNewsletter, reader: Addressee) -> WordedMessage | No
     newsletter, club, words = reader.programme.newsletter, reader.club, reader.words
     if newsletter is None:
         return None
-    read = issue_link(club, reader.member.number, message.issue)
+    number = reader.member.number
+    read, stop = issue_link(club, number, message.issue), f"do=newsletter&on=0&of={number}"
     view = NoticeMessage(
         title=message.title.in_(reader.lang),
         body=message.lead.in_(reader.lang),
@@ -241,7 +242,7 @@ def _newsletter(message: SayNewsletter, reader: Addressee) -> WordedMessage | No
         picture=_issue_picture(message, read, reader) if message.picture else None,
         buttons=(
             Button(UriAction(words.say("push.newsletter.read"), read)),
-            Button(PostbackAction(words.say("push.newsletter.stop"), "do=newsletter&on=0"), "link"),
+            Button(PostbackAction(words.say("push.newsletter.stop"), stop), "link"),
         ),
         accent=reader.accent,
     )
