@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.codes import Codes
 from bot.phones import country_of, e164, is_mobile
+from bot.store.history import claims
 from bot.store.members import members, phone_proofs, profiles
 from bot.store.members.phone_proofs import PhoneProof
 from handlers.actions.recording.work import Work
@@ -64,19 +65,26 @@ def ask_code(work: Work, told: ToldPhone) -> PhoneProof | Refusal:
     known = profiles.get(work.uow, told.member_id)
     if phone == known.phone == known.proven_phone:
         return Refusal("phone_proven")
-    last = phone_proofs.newest(work.uow, told.member_id)
-    if last and last.phone == phone and not last.wrong and work.now < last.asked_at + _AGAIN_AFTER:
-        # Tapped twice: one SMS is on its way already.
-        return last
+    last = _on_its_way(work, told.member_id, phone)
     mark = work.codes.marks("phone", phone)[0]
-    if no := _refuse_often(work, told.member_id, mark):
+    if last is None and (no := _refuse_often(work, told.member_id, mark)):
         return no
     if told.agreed is not None:
         agreed = StepConsent(told.agreed, told.at, told.channel)
         agree_to_step(work, told.member_id, "phone", agreed)
+    if last is not None:
+        return last
     proof = PhoneProof(told.member_id, phone, work.now, work.now + GOOD_FOR)
     phone_proofs.add(work.uow, proof, mark=mark)
     return proof
+
+
+def _on_its_way(work: Work, member_id: int, phone: str) -> PhoneProof | None:
+    """The proof whose SMS hasn't come yet, where somebody taps twice."""
+    last = phone_proofs.newest(work.uow, member_id)
+    if last is None or last.phone != phone or last.wrong:
+        return None
+    return last if work.now < last.asked_at + _AGAIN_AFTER else None
 
 
 def _checked_phone(work: Work, typed: str) -> str | Refusal:
@@ -92,24 +100,38 @@ def _checked_phone(work: Work, typed: str) -> str | Refusal:
 
 def _refuse_often(work: Work, member_id: int, mark: str) -> Refusal | None:
     since = work.programme.shop.opens(work.day)
+    most = work.programme.profile.phone_codes_per_day_max
     asked = phone_proofs.asked_lately(work.uow, member_id, mark, since=since)
     if max(asked.by_member, asked.to_phone) >= ASKED_MAX:
         return Refusal("codes_asked")
-    is_full = asked.by_all >= work.programme.profile.phone_codes_per_day_max
-    return Refusal("codes_full") if is_full else None
+    if asked.by_all >= most:
+        return Refusal("codes_full")
+    if not _takes_turn(work, mark, range(asked.to_phone, ASKED_MAX)):
+        return Refusal("codes_asked")
+    is_left = _takes_turn(work, "all", range(asked.by_all, most))
+    return None if is_left else Refusal("codes_full")
+
+
+def _takes_turn(work: Work, who: str, left: range) -> bool:
+    """Takes one of the day's turns that look `left` to a telephone, or to all; False where others
+    have taken them meanwhile. Whoever takes one at the same moment is waited for."""
+    turns = (f"guess:proof:{who}:{work.day.isoformat()}:{n}" for n in left)
+    return any(claims.claim(work.uow, turn, "", at=work.now) is None for turn in turns)
 
 
 def prove(work: Work, member_id: int, typed: str, *, at: datetime) -> Outcome:
     """Notes the telephone that a member was asked about, by the code that came there.
 
-    Refused with phone_code_none (nothing is being proven), phone_code_over (too late, or too many
-    wrong ones) or phone_code_wrong.
+    Refused with erased, merged or left; with step_unasked or consent_missing, as the programme and
+    their consents are by now; with phone_code_none (nothing is being proven), phone_code_over (too
+    late, or too many wrong ones) or phone_code_wrong.
     """
 
     def act() -> Outcome:
         member = members.lock(work.uow, member_id)
         proof = phone_proofs.newest(work.uow, member_id)
-        if no := refuse_member(member) or _refuse(work, proof, typed):
+        no = refuse_member(member) or _refuse_step(work, member_id) or _refuse(work, proof, typed)
+        if no:
             return outcome_of_refusal(member_id, no)
         if proof is None:
             raise RuntimeError("what is not there can't be proven")
@@ -119,6 +141,13 @@ def prove(work: Work, member_id: int, typed: str, *, at: datetime) -> Outcome:
 
     asked = work.codes.marks("phone code typed", typed)[0]
     return once(work, f"prove {member_id} {asked}", act)
+
+
+def _refuse_step(work: Work, member_id: int) -> Refusal | None:
+    step = work.programme.profile.step("phone")
+    if step is None:
+        return Refusal("step_unasked")
+    return Refusal("consent_missing") if needs_consent(work, member_id, step) else None
 
 
 def _refuse(work: Work, proof: PhoneProof | None, typed: str) -> Refusal | None:

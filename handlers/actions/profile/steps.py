@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.store.members import changes, consents, members, profiles
+from bot.store.members import changes, consents, members, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.work import Work
@@ -168,6 +168,9 @@ def take_away(work: Work, member_id: int, step: StepId, *, at: datetime) -> Ackn
             known = profiles.get(work.uow, member_id)
             profiles.put(work.uow, member_id, replace(known, **nothing(step)), at=work.now)
             consents.end_step(work.uow, member_id, step)
+        if step == "phone":
+            # Nor is a number kept whose code is on its way.
+            phone_proofs.end(work.uow, member_id)
         return Acknowledgement()
 
     return once_for(ACKNOWLEDGEMENT, work, f"take away {member_id} {step}", act)

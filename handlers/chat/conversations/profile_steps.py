@@ -184,14 +184,19 @@ def _name(turn: Turn, step: ProfileStep) -> str:
 def _tell(turn: Turn, step: ProfileStep, typed: tuple[str, ...], *, goes_on: bool = True) -> Answer:
     answers = StepAnswers(turn.member.id, (StepAnswer(step.id, typed),), turn.at)
     outcome = tell_steps(turn.under(f"step:{step.id}"), answers)
-    if outcome.refused == "consent_missing":
-        return parts.answer_of(_consent(turn, step))
     if outcome.refused:
-        return parts.answer_of(_question(turn, step, parts.refusal(turn, outcome.refused)))
+        return _refused(turn, step, outcome.refused)
     if goes_on:
         return _told(turn, step, outcome)
     brought = f"+{turn.amount(outcome.points)}" if outcome.points else ""
     return parts.answer_of(_question(turn.again(), step, brought), must_reach=bool(brought))
+
+
+def _refused(turn: Turn, step: ProfileStep, code: str) -> Answer:
+    """Asks again: for the consent, where that is what was missing, or the question."""
+    if code == "consent_missing":
+        return parts.answer_of(_consent(turn, step))
+    return parts.answer_of(_question(turn, step, parts.refusal(turn, code)))
 
 
 def _told(turn: Turn, step: ProfileStep, outcome: Outcome) -> Answer:
@@ -255,13 +260,11 @@ def _tell_phone(turn: Turn, step: ProfileStep, typed: str) -> Answer:
     if len(without_marks(as_typed(typed))) == phone.FIGURES:
         outcome = phone.prove(turn.under("phone"), turn.member.id, typed, at=turn.at)
         if outcome.refused:
-            return parts.answer_of(_question(turn, step, parts.refusal(turn, outcome.refused)))
+            return _refused(turn, step, outcome.refused)
         return _told(turn, step, outcome)
     proof = phone.ask_code(turn.work, ToldPhone(turn.member.id, typed, turn.at))
     if isinstance(proof, Refusal):
-        if proof.code == "consent_missing":
-            return parts.answer_of(_consent(turn, step))
-        return parts.answer_of(_question(turn, step, parts.refusal(turn, proof.code)))
+        return _refused(turn, step, proof.code)
     text_phone_code(turn.work, proof)
     turn.ask("tell_phone")
     number = spoken(proof.phone, turn.programme.shop.country)

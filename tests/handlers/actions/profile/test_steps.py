@@ -1,10 +1,13 @@
 """What members tell, step by step: once over all their cards, the newest over what comes late."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 
-from bot.store.members import phone_proofs, profiles
+from bot.store.members import consents, phone_proofs, profiles
+from bot.store.members.phone_proofs import PhoneProof
 from bot.store.members.profiles import Profile
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.membership import change_membership, erase
@@ -15,9 +18,11 @@ from handlers.actions.recording.outcome import Outcome
 from rules.activity import StepId
 from rules.base import Refusal
 from rules.facts import Birthday
+from tests.conftest import FreshDatabase
 from tests.handlers.actions.members.test_counted_once import merges, undoes
-from tests.handlers.clubs import DESK, SmallClub
-from tests.handlers.profiles import ADDRESS, ASKING
+from tests.handlers.clubs import DESK, SmallClub, club_on
+from tests.handlers.profiles import ADDRESS, ASKING, CAFE
+from tests.waiting import SECONDS_MAX
 
 ALL: dict[StepId, str] = {
     "name": "山田花子",
@@ -179,3 +184,90 @@ def test_an_erased_members_number_is_gone_and_codes_to_it_are_counted_still(
     assert asked == Refusal("codes_asked")
     asking.passes(days=1)
     assert proves(asking, other).points == 20
+
+
+def asks(club: SmallClub, member: int, *, agreed: str | None = None) -> PhoneProof:
+    with club.work() as work:
+        told = ToldPhone(member, "090-1234-5678", club.now, "card", agreed)
+        proof = ask_code(work, told)
+    assert not isinstance(proof, Refusal)
+    return proof
+
+
+def types(club: SmallClub, proof: PhoneProof) -> Outcome:
+    with club.work() as work:
+        code, work = codes_of(work.codes, proof)[0], work.acting("member").under(club.key())
+        return prove(work, proof.member_id, code, at=club.now)
+
+
+def agrees(club: SmallClub, member: int) -> bool:
+    with club.store.read() as uow:
+        return consents.agreed_to_step(uow, member, "phone")
+
+
+def test_a_number_is_kept_only_where_it_is_asked_and_agreed_to_when_its_code_is_typed(
+    cafe: SmallClub,
+) -> None:
+    wants = ASKING.replace('id = "phone"\n', 'id = "phone"\nconsent = { ja = "同意" }\n', 1)
+    cafe.publishes(wants)
+    member = cafe.joins("U1")
+    proof = asks(cafe, member, agreed="同意")
+    with cafe.work() as work:
+        assert take_away(work.under("gone:1"), member, "phone", at=cafe.now).done
+    assert types(cafe, proof).refused == "consent_missing"
+    cafe.passes(minutes=1)
+    # Asked again at once, with the consent given anew, it is as at first.
+    again = asks(cafe, member, agreed="同意")
+    with cafe.work() as work:
+        consents.end_step(work.uow, member, "phone")
+    assert asks(cafe, member, agreed="同意") == again
+    assert agrees(cafe, member)
+    # What the programme asks of it, it asks when the code is typed.
+    cafe.publishes(CAFE)
+    assert types(cafe, again).refused == "step_unasked"
+    cafe.publishes(wants)
+    assert types(cafe, again).points == 20
+    assert known(cafe, member).phone == "+819012345678"
+
+
+def test_taken_away_a_number_is_not_kept_by_the_code_that_was_on_its_way(
+    asking: SmallClub,
+) -> None:
+    member = asking.joins("U1")
+    proof = asks(asking, member)
+    with asking.work() as work:
+        assert take_away(work.under("gone:1"), member, "phone", at=asking.now).done
+    assert types(asking, proof).refused == "phone_code_none"
+    assert known(asking, member) == Profile()
+
+
+@pytest.mark.parametrize(("most", "no"), [(100, "codes_asked"), (3, "codes_full")])
+def test_members_who_ask_at_the_same_moment_are_sent_no_more_than_is_left(
+    fresh_database: FreshDatabase, most: int, no: str
+) -> None:
+    few = ASKING.replace(
+        "guardian_age = 16", f"phone_codes_per_day_max = {most}\nguardian_age = 16"
+    )
+    with fresh_database() as url, club_on(url) as club:
+        club.publishes(few)
+        asking = [club.joins(f"U{n}") for n in range(5)]
+        for member in asking[:2]:
+            sent_one(club, member, 0 if no == "codes_asked" else member)
+        ready = Barrier(3)
+
+        def asks_too(member: int) -> str:
+            ready.wait(SECONDS_MAX)
+            return sent_one(club, member, 0 if no == "codes_asked" else member)
+
+        with ThreadPoolExecutor(3) as pool:
+            came = [each.result(SECONDS_MAX) for each in [
+                pool.submit(asks_too, member) for member in asking[2:]
+            ]]  # fmt: skip
+        assert sorted(came) == sorted(["sent", no, no])
+
+
+def sent_one(club: SmallClub, member: int, line: int) -> str:
+    """What comes of asking for a code to that line."""
+    with club.work() as work:
+        proof = ask_code(work, ToldPhone(member, f"090-1234-{5000 + line}", club.now))
+    return proof.code if isinstance(proof, Refusal) else "sent"
