@@ -141,19 +141,56 @@ def test_an_open_page_falls_back_to_the_lasting_code_and_back(browser: Browser, 
         assert cafe.club.codes.open_live(read_code(page), cafe.club.now()) is not None
 
 
-def test_what_the_phone_kept_goes_with_the_session(browser: Browser, cafe: Town) -> None:
+@pytest.mark.parametrize(
+    ("section", "buttons", "said"),
+    [
+        ("", ("form[action='/card/sign-out'] button",), "ここではまだ会員証を開けません"),
+        ("/data/leave", ("form[action='/card/data/leave'] button",), "退会の手続きをしました"),
+        ("/data/erase", ("form[action='/card/data/erase'] button",) * 2, "消しました"),
+    ],
+)
+def test_what_the_phone_kept_goes_with_the_session(
+    browser: Browser, cafe: Town, section: str, buttons: tuple[str, ...], said: str
+) -> None:
     customer = joins(cafe, "さくら")
     with telephone(browser) as phone:
         page = phone.new_page()
         page.goto(link(cafe, customer))
         until(page, _KEPT)
-        page.goto(f"{cafe.club.base_url}/card")
-        page.click("form[action='/card/sign-out'] button")
-        page.get_by_text("ここではまだ会員証を開けません").wait_for()
+        page.goto(f"{cafe.club.base_url}/card{section}")
+        for button in buttons:
+            page.click(button)
+        page.get_by_text(said).wait_for()
         assert not page.evaluate(_KEPT)
         phone.set_offline(True)
         with pytest.raises(Exception, match="ERR_"):
             page.goto(f"{cafe.club.base_url}/card")
+
+
+@pytest.mark.parametrize("is_opened_here", [True, False])
+def test_the_card_of_another_link_takes_the_kept_ones_place(
+    browser: Browser, cafe: Town, is_opened_here: bool
+) -> None:
+    first, second = joins(cafe, "さくら"), joins(cafe, "たろう")
+    with telephone(browser) as phone:
+        page = phone.new_page()
+        page.goto(link(cafe, first))
+        until(page, _KEPT)
+        if is_opened_here:
+            page.goto(link(cafe, second))
+            assert page.inner_text("h1") == "たろうさん"
+        else:
+            # What looks after the page doesn't see it: the page finds out as it is opened.
+            phone.request.get(link(cafe, second))
+            page.goto(f"{cafe.club.base_url}/card")
+            page.get_by_role("heading", name="たろうさん").wait_for()
+        live = cafe.club.codes.open_live(read_code(page), cafe.club.now())
+        assert isinstance(live, LiveCode)
+        assert live.number == second.member.number
+        until(page, _KEPT)
+        kept = page.evaluate("caches.match('/card/kept').then((each) => each.text())")
+        assert "たろうさん" in kept
+        assert "さくらさん" not in kept
 
 
 def test_lines_browser_is_offered_nothing_that_it_cannot_do(browser: Browser, cafe: Town) -> None:

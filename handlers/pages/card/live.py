@@ -177,8 +177,8 @@ def choose(_viewer: Viewer) -> AnyResponse:
 @pages.get("/card/code")
 @member_page
 def code(viewer: Viewer) -> Response:
-    """The card's code as it moves on."""
-    return jsonify(svg=_svg(viewer))
+    """The card's code as it moves on, and whose it is: the page that asks may be of before."""
+    return jsonify(svg=_svg(viewer), number=spaced_number(viewer.member.number))
 
 
 @pages.get("/card/state")

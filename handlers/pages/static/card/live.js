@@ -26,7 +26,7 @@ function end() {
   page.dataset.state = "ended";
   if (moment.open) moment.close();
   // What the phone kept goes with the session.
-  if ("caches" in window) caches.delete("kayoi-card-mine");
+  forgetKept();
 }
 
 // No moving code is good any more: the lasting one still says who it is.
@@ -85,7 +85,8 @@ async function look() {
   try {
     const { ok, status, said } = await ask(url);
     if (status === 401) end();
-    if (ok) show(said);
+    if (ok && isAnothers(said)) openAnew();
+    else if (ok) show(said);
     moving.failures = 0;
   } catch {
     moving.failures += 1;

@@ -42,13 +42,29 @@ function draw(svg) {
   page.classList.remove("lasting");
 }
 
+/** Another card than this page's is shown in this browser by now. */
+function isAnothers({ number }) {
+  return number !== page.dataset.number;
+}
+
+async function forgetKept() {
+  if ("caches" in window) await caches.delete("kayoi-card-mine");
+}
+
+async function openAnew() {
+  await forgetKept();
+  location.reload();
+}
+
 /** Asks for the next code; `ended` is called when there is none any more. */
 async function renew(ended) {
   if (moving.asking) return;
   moving.asking = true;
   try {
     const { ok, status, said } = await ask(page.dataset.codeUrl);
-    if (ok) {
+    if (ok && isAnothers(said)) {
+      openAnew();
+    } else if (ok) {
       draw(said.svg);
       moving.failures = 0;
     } else if (status === 404 || status === 401) {

@@ -1,6 +1,6 @@
 // Keeps the card at hand without network, in the phone's own browser. VERSION and FILES stand above:
 // the server writes them. What is kept of a member is one page with their lasting code; it goes with
-// the session.
+// the session, or as another card takes its place.
 "use strict";
 
 const CACHE = `kayoi-card-${VERSION}`;
@@ -8,7 +8,9 @@ const MINE = "kayoi-card-mine";
 const CARD = "/card";
 const KEPT = "/card/kept";
 /** After these another card is shown here, or none. */
-const ENDS = ["/card/choose", "/card/sign-out"];
+const ENDS = ["/card/choose", "/card/sign-out", "/card/session", "/card/data/leave", "/card/data/erase"];
+/** A link that begins a session. */
+const LINK = /^\/card\/[^/]+\/$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -38,6 +40,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(url.search ? asked(request) : card(event));
   } else if (FILES.includes(url.pathname + url.search)) {
     event.respondWith(caches.match(request, { cacheName: CACHE }).then((found) => found ?? fetch(request)));
+  } else if (request.mode === "navigate" && LINK.test(url.pathname)) {
+    event.respondWith(begun(request));
   } else if (request.mode === "navigate" && url.pathname.startsWith("/card/")) {
     event.respondWith(asked(request));
   }
@@ -78,6 +82,14 @@ async function ended(request) {
   } finally {
     await forget();
   }
+}
+
+// A link that leads on has begun its session, maybe another's; one that is over changes nothing, and
+// one without network neither.
+async function begun(request) {
+  const answer = await asked(request);
+  if (answer.type === "opaqueredirect") await forget();
+  return answer;
 }
 
 // What is kept is what the server says now; nothing, once it says that there is no session.
