@@ -205,20 +205,17 @@ def remove_message(uow: UnitOfWork, *, key: str) -> tuple[int, int] | None:
     return row.member_id, row.case_number
 
 
-def cases_in(
-    uow: UnitOfWork, *, user_id: str, member_id: int | None = None
-) -> list[tuple[int, int]]:
+def cases_in(uow: UnitOfWork, *, user_id: str) -> list[tuple[int, int]]:
     """The cases, by whose and which, that something written in that chat belongs to."""
     mine = (inbox.c.user_id == user_id) & inbox.c.case_number.is_not(None)
-    if member_id is not None:
-        mine &= inbox.c.member_id == member_id
     rows = uow.run(select(inbox.c.member_id, inbox.c.case_number).where(mine).distinct())
     return [(row.member_id, row.case_number) for row in rows]
 
 
-def forget(uow: UnitOfWork, *, user_id: str, member_id: int | None = None) -> None:
-    """Removes what was written in that chat; of `member_id`, what was written for their card."""
-    mine = inbox.c.user_id == user_id
+def forget(uow: UnitOfWork, *, user_id: str | None = None, member_id: int | None = None) -> None:
+    """Removes what was written in that chat; of `member_id`, what was written for their card,
+    whosever chat it was."""
+    if user_id is not None:
+        uow.run(delete(inbox).where(inbox.c.user_id == user_id))
     if member_id is not None:
-        mine &= inbox.c.member_id == member_id
-    uow.run(delete(inbox).where(mine))
+        uow.run(delete(inbox).where(inbox.c.member_id == member_id))

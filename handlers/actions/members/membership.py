@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bot.store import UnitOfWork
 from bot.store.heard import cases, contacts, reviews, shares
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
@@ -86,6 +85,7 @@ def _forget(work: Work, member_id: int) -> None:
     reviews.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
+    inbox.forget(work.uow, member_id=member_id)
     cases.forget(work.uow, member_id)
     contacts.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
@@ -100,20 +100,10 @@ def _leave(work: Work, user_id: str, member: Member, at: datetime) -> None:
     if not others and user_id == member.line_user_id:
         forget_account(work, user_id, at=at)
         return
-    for each in (*members.absorbed(work.uow, member.id), member.id):
-        _forget_letters(work.uow, user_id, each)
     account = line_accounts.get(work.uow, user_id)
     if account is not None and account.member_id == member.id:
         line_accounts.link(work.uow, user_id, others[0] if others else None)
         line_accounts.await_answer(work.uow, user_id, None, now=work.now)
-
-
-def _forget_letters(uow: UnitOfWork, user_id: str, member_id: int | None = None) -> None:
-    """What was written in that chat goes, of `member_id` what was written for their card, and with
-    it what was answered."""
-    among = [CaseName(*each) for each in inbox.cases_in(uow, user_id=user_id, member_id=member_id)]
-    inbox.forget(uow, user_id=user_id, member_id=member_id)
-    cases.close_forgotten(uow, among)
 
 
 def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
@@ -124,6 +114,8 @@ def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     changes.newest(uow, work.codes.marks("account", user_id), "erased", at=at)
     forget_account_before(uow, user_id)
     outbox_by_member.forget_account(uow, user_id)
-    _forget_letters(uow, user_id)
+    answered = [CaseName(*each) for each in inbox.cases_in(uow, user_id=user_id)]
+    inbox.forget(uow, user_id=user_id)
+    cases.close_forgotten(uow, answered)
     webhook_events.forget_bodies(uow, user_id=user_id)
     line_accounts.remove(uow, user_id)

@@ -189,9 +189,11 @@ def test_each_letter_of_before_is_a_case(database_url: str) -> None:
     store = _at(database_url, "0038")
     with store.begin() as uow:
         uow.run(text(_MEMBER))
+        uow.run(text(_MEMBER.replace("(7, '0007'", "(9, ''").replace("'U7'", "NULL")))
+        uow.run(text("UPDATE members SET erased_at = '2026-01-07 03:00:00' WHERE id = 9"))
         for number, (member, kind, complaint, answered) in enumerate([
             ("7", "message", "FALSE", "NULL"), ("NULL", "message", "FALSE", "NULL"),
-            ("7", "feedback", "TRUE", "'2026-01-06 03:00:00'"),
+            ("7", "feedback", "TRUE", "'2026-01-06 03:00:00'"), ("9", "message", "FALSE", "NULL"),
         ]):  # fmt: skip
             uow.run(text(
                 "INSERT INTO inbox (id, key, member_id, kind, text, at, complaint, answered_at)"
@@ -202,6 +204,8 @@ def test_each_letter_of_before_is_a_case(database_url: str) -> None:
     with store.read() as uow:
         found = [(c.name, c.reason, c.state) for c in cases.of_members(uow, [7])]
         letters = inbox.of_members(uow, [7])
+        erased = [(c.name, c.state) for c in cases.of_members(uow, [9])]
+        assert (erased, inbox.of_members(uow, [9])) == ([((9, 1), "closed")], [])
     assert sorted(found) == [((7, 1), "question", "open"), ((7, 2), "complaint", "closed")]
     assert [letter.case_number for letter in letters] == [1, 2]
     store.close()

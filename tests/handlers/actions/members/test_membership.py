@@ -81,6 +81,20 @@ def test_what_was_written_for_an_erased_card_goes_though_the_chat_has_another(
         assert [letter.text for letter in inbox.open_letters(uow, limit=9)] == [str(parent)]
 
 
+def test_what_was_written_for_an_erased_card_goes_though_its_chat_speaks_of_it_no_more(
+    cafe: SmallClub,
+) -> None:
+    member, partner = cafe.joins(USER), "U" + "2" * 32
+    with cafe.work() as work:
+        line_accounts.ensure(work.uow, partner, display_name="夫", language="ja", at=work.now)
+        line_accounts.link(work.uow, partner, member)
+        give_feedback(work.under("f1"), member, ChatText("ひみつ", partner, work.now))
+        line_accounts.link(work.uow, partner, None)
+    _erase(cafe, member, "x1")
+    with cafe.store.read() as uow:
+        assert inbox.open_letters(uow, limit=9) == []
+
+
 def test_nothing_that_identifies_an_erased_person_is_left(cafe: SmallClub, erased: int) -> None:
     """Looks through every text of the whole database."""
     from sqlalchemy import select
