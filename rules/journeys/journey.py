@@ -2,7 +2,7 @@
 kind says of itself."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -152,15 +152,25 @@ class Journey(Audience, ABC):
     def due(self, member: MemberOnDay) -> DueMessage | NotDue:
         """Whether it is due to the member. Pure, and asked twice: by the job that queues, and once
         more when the message is about to go out."""
+        return self._judged(member, self.trigger)
+
+    def _judged(
+        self, member: MemberOnDay, cause_of: Callable[[MemberOnDay], JourneyReason | str]
+    ) -> DueMessage | NotDue:
         if reason := self.not_for(member):
             return NotDue(reason)
-        cause = self.trigger(member)
+        cause = cause_of(member)
         return NotDue(cause) if isinstance(cause, str) else self._in_time(member, cause)
+
+    def trigger_of(self, member: MemberOnDay, period: str) -> JourneyReason | str:
+        """The reason that was queued for `period`, where there may be several at a time."""
+        return self.trigger(member)
 
     def still_due(self, member: MemberOnDay, period: str) -> DueMessage | None:
         """The reason to write, if it still holds and is the one that was queued for `period`."""
         # That it was queued must not keep it from going out.
-        answer = self.due(replace(member, background=replace(member.background, sent_on=None)))
+        unsent = replace(member, background=replace(member.background, sent_on=None))
+        answer = self._judged(unsent, lambda member: self.trigger_of(member, period))
         if not isinstance(answer, DueMessage) or answer.not_before is not None:
             return None
         return answer if answer.period == period else None

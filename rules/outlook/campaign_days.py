@@ -58,10 +58,22 @@ def coming(
         if campaign.starts
         and 0 < (campaign.starts - day).days <= within_days
         and has_days(campaign)
-        and (not campaign.ranks or facts.rank.id in campaign.ranks)
-        and (not campaign.birth_month or _is_born_within(campaign, facts))
+        and begins_for(campaign, facts)
     ]
     return tuple(sorted(soon, key=lambda campaign: campaign.starts or day))
+
+
+def begins_for(campaign: Campaign, facts: Facts) -> bool:
+    """Whether it will bring something to somebody like them: of their rank, at a store where they
+    come, in a birth month that it reaches. Who came to no store yet may choose any."""
+    return (
+        (not campaign.ranks or facts.rank.id in campaign.ranks)
+        and (
+            not (campaign.stores and facts.stores)
+            or not set(campaign.stores).isdisjoint(facts.stores)
+        )
+        and (not campaign.birth_month or _is_born_within(campaign, facts))
+    )
 
 
 def season(programme: Programme, day: date, *, within_days: int) -> tuple[Campaign, ...]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.base import Id
-from rules.outlook.campaign_days import has_days
-from rules.programme.campaigns import Campaign, in_birth_month
+from rules.outlook.campaign_days import begins_for, has_days
+from rules.programme.campaigns import Campaign
 from rules.programme.programme import Programme
 from rules.sending.policy import JourneyTopic
 from rules.wording.explain_earning import campaign_sentence
@@ -41,26 +41,43 @@ class CampaignBegins(Journey):
     persuades = True
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
-        since = self._since(club.programme, club.day)
-        if since and club.day < since + DAY * self.late_days(club):
-            yield self.among(span=LAST_VISIT_ON.span(since - DAY * self.within_days, club.day))
+        late, told = DAY * self.late_days(club), self._told(club.programme)
+        days = [on for on in map(self._on, told) if on and on <= club.day < on + late]
+        if days:
+            yield self.among(span=LAST_VISIT_ON.span(min(days) - DAY * self.within_days, club.day))
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
-        facts, since = member.facts, self._since(member.programme, member.day)
-        if since is None:
+        """The last day on which some begin that are for them."""
+        begun = [
+            c for c in self._told(member.programme) if (on := self._on(c)) and on <= member.day
+        ]
+        if not begun:
             return "no_campaign"
-        if facts.last_visit_on is None:
+        if member.facts.last_visit_on is None:
             return "never_came"
-        if facts.last_visit_on < since - DAY * self.within_days:
+        starts = [each.starts for each in begun if each.starts and begins_for(each, member.facts)]
+        return self._reason(member, max(starts)) if starts else "for_others"
+
+    def trigger_of(self, member: MemberOnDay, period: str) -> JourneyReason | str:
+        """Those of its day, whatever has begun since."""
+        days = (each.starts for each in self._told(member.programme) if each.starts)
+        starts = next((day for day in days if day.isoformat() == period), None)
+        return self._reason(member, starts) if starts else "no_campaign"
+
+    def _reason(self, member: MemberOnDay, starts: date) -> JourneyReason | str:
+        """What begins on that day for them. Its day alone names the period: whoever was told of it
+        isn't told again because it is told earlier by now, or one more begins then."""
+        since, came = starts - DAY * self.days_before, member.facts.last_visit_on
+        if came is None or came < since - DAY * self.within_days:
             return "away_for_long"
-        begin = [each for each in self._told(member.programme) if self._on(each) == since]
-        for_them = [each for each in begin if _is_for(each, member)]
+        begin = [each for each in self._told(member.programme) if each.starts == starts]
+        for_them = [each for each in begin if begins_for(each, member.facts)]
         if not for_them:
             return "for_others"
         ends = [each.ends for each in for_them]
         last = max((each for each in ends if each), default=None) if all(ends) else None
         return JourneyReason(
-            f"{for_them[0].id}:{since.isoformat()}",
+            starts.isoformat(),
             since,
             last + DAY if last else None,
             values={"campaigns": tuple(for_them)},
@@ -75,11 +92,6 @@ class CampaignBegins(Journey):
 
     def _on(self, campaign: Campaign) -> date | None:
         return campaign.starts - DAY * self.days_before if campaign.starts else None
-
-    def _since(self, programme: Programme, day: date) -> date | None:
-        """The last day, up to `day`, from which on one is told of."""
-        days = [on for on in map(self._on, self._told(programme)) if on and on <= day]
-        return max(days, default=None)
 
     def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
         words = Words(member.programme, member.language)
@@ -110,13 +122,3 @@ class CampaignBegins(Journey):
 
     def is_idle(self, programme: Programme) -> bool:
         return not self._told(programme)
-
-
-def _is_for(campaign: Campaign, member: MemberOnDay) -> bool:
-    """Whether somebody like them gets something by it."""
-    facts = member.facts
-    return (
-        (not campaign.ranks or facts.rank.id in campaign.ranks)
-        and (not campaign.stores or not set(campaign.stores).isdisjoint(facts.stores))
-        and (not campaign.birth_month or in_birth_month(facts, campaign.starts or member.day))
-    )

@@ -1,10 +1,15 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from rules.facts import Birthday, Facts, changed
+from rules.journeys.member import DueMessage
 from rules.outlook.campaign_days import campaign_days, coming, season
 from rules.programme.programme import Programme
 from tests.rules.builders import Life, bonus, campaign, club, of_day
+from tests.rules.journeys.people import came, everything, journey_of
 
 FEBRUARY = [date(2026, 2, 1) + timedelta(days=n) for n in range(28)]
 #: 建国記念の日.
@@ -54,3 +59,33 @@ def test_what_begins_soon_is_named_to_whom_it_is_for_the_next_first() -> None:
     told = [each.id for each in season(shop, day, within_days=14)]
     assert told == ["late", "soon", "today", "silver", "born"]
     assert [each.id for each in season(shop, of_day("03-16"), within_days=0)][-1] != "born"
+
+
+@pytest.mark.parametrize(
+    ("told", "conditions"),
+    [
+        (True, {}),
+        (True, {"birth_month": True, "ends": of_day("05-10")}),
+        (False, {"birth_month": True, "ends": of_day("04-30")}),
+        (True, {"birth_month": True}),
+        (True, {"stores": ["main"]}),
+        (False, {"stores": ["east"]}),
+        (False, {"ranks": ["r2"]}),
+    ],
+)
+def test_it_is_named_before_and_told_when_it_begins_to_the_same_members(
+    told: bool, conditions: dict[str, Any]
+) -> None:
+    spring = campaign(bonus(5), id="spring", starts=of_day("03-01"), **conditions)
+    shop = everything({"kind": "campaign"}, campaigns=[spring])
+    member = came(shop, "02-20", until="03-01")
+    facts = changed(member.facts, birthday=Birthday(5, 9))
+    named = coming(shop, of_day("02-28"), within_days=14, facts=facts)
+    due = journey_of(shop, "campaign").due(replace(member, facts=facts).of(shop))
+    assert ([each.id for each in named] == ["spring"]) is told
+    assert isinstance(due, DueMessage) is told
+
+
+def test_who_came_nowhere_yet_is_named_a_season_of_any_store() -> None:
+    shop = a_club(campaign(bonus(5), id="east", stores=["east"], starts=of_day("02-12")))
+    assert coming(shop, of_day("02-10"), within_days=14, facts=Life(shop).facts)

@@ -17,6 +17,7 @@ from bot.store.messages import outbox
 from bot.store.tables import outbox as table
 from bot.store.tables import ticks
 from handlers.jobs.clockwork import Clockwork
+from handlers.jobs.delivery.line import Delivery
 from handlers.jobs.journeys import queue
 from handlers.jobs.night import nightly
 from rules.journeys.journey import Journey
@@ -253,3 +254,38 @@ def test_where_the_clock_changes_each_day_comes_once_and_nights_stay_quiet(
     assert [moment.hour for moment in moments] == [10] * 4
     first = date.fromisoformat(days[0])
     assert days == [(first + timedelta(days=n)).isoformat() for n in range(len(days))]
+
+
+SEASONS = """
+[[journeys]]
+kind = "campaign"
+holdout = 0
+
+[[campaigns]]
+id = "tea"
+name = { ja = "新茶の季節" }
+starts = 2026-01-10
+effect = { kind = "bonus", points = 5 }
+
+[[campaigns]]
+id = "book"
+name = { ja = "読書の季節" }
+starts = 2026-01-11
+effect = { kind = "bonus", points = 5 }
+"""
+
+
+def test_what_waits_goes_out_though_another_campaign_has_begun(
+    database_url: str, line: Line
+) -> None:
+    with club_on(database_url, LEAST + SEASONS, line_url=line.url) as shop:
+        shop.visits(shop.joins(user(0)), store="main")
+        for night in (9, 10):
+            # 04:30 in the morning of the next day: nobody is written to before ten.
+            shop.clock.set(datetime(2026, 1, night, 19, 30, tzinfo=UTC))
+            nightly.run_if_due(shop.club)
+            queue.run_if_due(shop.club)
+        shop.passes(hours=9)
+        Delivery(shop.club).deliver_due()
+    [[told]] = [pushed.messages for pushed in line.accepted]
+    assert "新茶の季節" in str(told)

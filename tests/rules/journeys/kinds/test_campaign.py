@@ -37,16 +37,16 @@ def on(programme: WholeProgramme, day: str, *days: str) -> Person:
 def test_it_is_told_once_when_the_campaign_begins() -> None:
     club = season()
     assert why_not(club, "campaign", on(club, "02-09")) == "no_campaign"
-    assert period(club, "campaign", on(club, "02-10")) == "spring:2026-02-10"
+    assert period(club, "campaign", on(club, "02-10")) == "2026-02-10"
     # Some days are time enough to send it; who comes then hears of it, too.
-    assert period(club, "campaign", on(club, "02-14", "02-13")) == "spring:2026-02-10"
+    assert period(club, "campaign", on(club, "02-14", "02-13")) == "2026-02-10"
     assert why_not(club, "campaign", on(club, "02-15")) == "too_late"
 
 
 def test_it_can_be_told_some_days_before() -> None:
     club = season(journey={"days_before": 3})
     assert why_not(club, "campaign", on(club, "02-06")) == "no_campaign"
-    assert period(club, "campaign", on(club, "02-07")) == "spring:2026-02-07"
+    assert period(club, "campaign", on(club, "02-07")) == "2026-02-10"
     soon = said(on(club, "02-07"), "campaign", club, lang="en", arm="b")
     begun = said(on(club, "02-10"), "campaign", club, lang="en", arm="b")
     assert (soon.title, begun.title) == (
@@ -56,15 +56,50 @@ def test_it_can_be_told_some_days_before() -> None:
 
 
 def test_it_is_told_to_whom_it_is_for() -> None:
-    for_others = {"starts": of_day("03-01")}
+    for_others = {"starts": of_day("02-03")}
     club = season(
         campaign(bonus(5), id="ranked", ranks=["r2"], **for_others),
         campaign(bonus(5), id="elsewhere", stores=["east"], **for_others),
         campaign(bonus(5), id="born", birth_month=True, **for_others),
     )
-    assert why_not(club, "campaign", on(club, "03-01")) == "for_others"
+    assert why_not(club, "campaign", on(club, "02-03")) == "for_others"
     spring = season(journey={"within_days": 20})
     assert why_not(spring, "campaign", on(spring, "02-10", "01-20")) == "away_for_long"
+
+
+@pytest.mark.parametrize("more", [{}, {"ranks": ["r2"]}], ids=["for all", "for others"])
+def test_another_that_begins_next_day_replaces_none(more: dict[str, Any]) -> None:
+    club = season(campaign(bonus(5), id="next", starts=of_day("02-11"), **more))
+    queued, then = period(club, "campaign", on(club, "02-10")), on(club, "02-11")
+    due = journey_of(club, "campaign").still_due(then.of(club), queued)
+    assert due is not None
+    assert [each.id for each in due.values["campaigns"]] == ["spring"]
+    # Who was missed is told of the last that is for them; and none is told for ever.
+    assert period(club, "campaign", then) == ("2026-02-10" if more else "2026-02-11")
+    late = on(club, "02-15")
+    assert journey_of(club, "campaign").still_due(late.of(club), queued) is None
+
+
+def test_who_was_missed_is_asked_by_the_earliest_that_is_still_told() -> None:
+    club = season(
+        campaign(bonus(5), id="next", ranks=["r2"], starts=of_day("02-12")),
+        journey={"within_days": 21},
+    )
+    due = on(club, "02-12", "01-20")
+    assert period(club, "campaign", due) == "2026-02-10"
+    [asked] = journey_of(club, "campaign").candidates(ClubOnDay(club, due.day, 0))
+    assert asked.span is not None
+    assert asked.span.first <= of_day("01-20")
+
+
+def test_nobody_is_told_twice_of_what_is_told_earlier_by_now_or_joined_by_another() -> None:
+    told = period(season(), "campaign", on(season(), "02-10"))
+    early = season(journey={"days_before": 3})
+    assert period(early, "campaign", on(early, "02-07")) == told
+    aa = campaign(bonus(5), id="aa", starts=of_day("02-10"), ends=of_day("02-20"))
+    spring = campaign(bonus(5), id="spring", starts=of_day("02-10"), ends=of_day("02-20"))
+    both = everything({"kind": "campaign"}, campaigns=[aa, spring])
+    assert period(both, "campaign", on(both, "02-11")) == told
 
 
 def test_those_that_begin_on_one_day_are_told_as_one() -> None:
@@ -73,14 +108,14 @@ def test_those_that_begin_on_one_day_are_told_as_one() -> None:
     assert told.title == "「特典・特典」のご案内"
     assert [line[:2] for line in told.given] == ["✨ ", "✨ "]
     # Of certain hours another journey tells.
-    assert period(CLUB, "campaign", due_to("campaign", CLUB)) == "spring:2026-02-10"
+    assert period(CLUB, "campaign", due_to("campaign", CLUB)) == "2026-02-10"
 
 
 def test_a_campaign_can_be_named_also_one_of_certain_hours() -> None:
     hours = {"start": "14:00", "end": "16:00"}
     calm = campaign(bonus(5), id="calm", starts=of_day("02-02"), hours=hours)
     club = season(calm, journey={"campaign": "calm"})
-    assert period(club, "campaign", on(club, "02-02")) == "calm:2026-02-02"
+    assert period(club, "campaign", on(club, "02-02")) == "2026-02-02"
     assert why_not(club, "campaign", on(club, "02-10")) == "too_late"
 
 
