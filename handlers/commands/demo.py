@@ -4,17 +4,23 @@ They live in the simulator only, but for a handful whose card is on paper. Every
 one seed, so that every demo is alike.
 """
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
+from string import Template
 
 from bot.codes import RewardUse
 from bot.simulator import Account, Simulator
 from bot.store import UnitOfWork
+from bot.store.finding import due_members
 from bot.store.finding.due_members import count_members
+from bot.store.history import programs
 from bot.store.members import line_accounts, members
 from bot.store.members.profiles import Profile
+from bot.store.messages import newsletters
 from bot.store.staff import staff
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import settle
@@ -25,6 +31,8 @@ from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
+from handlers.actions.newsletter.issue import send_part
+from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
@@ -33,6 +41,7 @@ from handlers.club import Club
 from rules.activity import Purchase, Visit
 from rules.base import Lang
 from rules.facts import Birthday
+from rules.programme.newsletter import Issue
 from rules.programme.programme import Programme
 from rules.programme.rewards import in_hand, on_offer, standing
 from rules.shop import add_months
@@ -47,6 +56,12 @@ _SEED = 2026
 _SMS_EVERY = 10
 #: One in so many has no LINE: their card was printed at the counter.
 _PAPER_EVERY = 50
+#: One in so many asked for the newsletter.
+_LETTER_EVERY = 12
+#: The season has begun when the club is first seen, and goes on for some weeks.
+_SEASON = (timedelta(days=-2), timedelta(days=18))
+_MORE = Path(__file__).with_name("demo.toml")
+_ISSUE = Path(__file__).with_name("demo_issue.toml")
 #: Nobody is through the door before they have joined and looked at their card.
 _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
@@ -124,6 +139,38 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
             if number % _SMS_EVERY == 0 and person.paper is None:
                 _agree_to_sms(work, club, person, simulator.phone_number(person.user_id))
         yield visits
+
+
+def begin_season(club: Club) -> None:
+    """Publishes what the demo has besides the programme in force: questions for the profile, a
+    newsletter, good deeds, ideas taken up, and a campaign that runs now. Some members ask for the
+    newsletter, and its first issue goes out to them."""
+    now = club.now()
+    starts, ends = (club.timeline().latest.programme.shop.business_date(now) + d for d in _SEASON)
+    with club.store.begin() as uow:
+        text = programs.published(uow)[-1].text
+        more = Template(_MORE.read_text(encoding="utf-8")).substitute(starts=starts, ends=ends)
+        programs.publish(uow, f"{text}\n\n{more}", since=now)
+    club.programmes.forget()
+    some = list(due_members.everyone(club.store))[::_LETTER_EVERY]
+    with club.work() as work:
+        for member_id in some:
+            _ask_for_letter(work, member_id)
+        issue = Issue.model_validate(tomllib.loads(_ISSUE.read_text(encoding="utf-8")))
+        newsletters.put(work.uow, issue, None, at=work.now)
+        if stored := newsletters.get(work.uow, issue.id):
+            send_part(work, stored, after=0)
+        work.recorded.clear()
+
+
+def _ask_for_letter(work: Work, member_id: int) -> None:
+    """As the chat does when a member taps 「受け取る」."""
+    letter, member = work.programme.newsletter, members.get(work.uow, member_id)
+    if letter is None or member is None or member.line_user_id is None:
+        return
+    wording = letter.about.in_(member.language)
+    choice = NewsletterChoice(member_id, wanted=True, at=work.now, wording=wording)
+    choose_newsletter(work.under(f"demo:letter:{member_id}"), choice)
 
 
 def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None:

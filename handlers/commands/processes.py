@@ -109,4 +109,8 @@ def _fill_demo(installation: Installation, members: int) -> None:
     steps = demo.fill(club, simulator, members=members)
     for made in progress(steps, "Demo club: members", total=members):
         visits += made
-    click.echo(f"Demo club: {members} members with {visits} visits in the past year.")
+    demo.begin_season(club)
+    click.echo(
+        f"Demo club: {members} members with {visits} visits in the past year. "
+        "Its programme has more than the file: handlers/commands/demo.toml."
+    )

@@ -110,17 +110,18 @@ def make_ready(installation: Installation) -> None:
 
 
 def _compare(installation: Installation) -> None:
-    """Says where the file is another programme than what was published. One that is wrong stops
-    nobody: it is not what the club lives by."""
+    """Says where the file is a programme that was never published. One that is wrong stops nobody:
+    it is not what the club lives by."""
     file = installation.settings.program_file
     try:
         _, written = read_programme(file)
     except click.ClickException as problem:
         click.echo(f"{problem.message}\nThe programme published last stays in force.")
         return
-    if written != installation.club.timeline().latest.programme:
+    versions = installation.club.timeline().versions
+    if all(written != version.programme for version in versions):
         click.echo(
-            f"{file.name} differs from the programme published last; "
+            f"{file.name} is none of the programmes that were published; "
             "`flask --app app program publish` brings it in."
         )
 

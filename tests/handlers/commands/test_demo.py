@@ -1,8 +1,8 @@
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from bot.simulator import Simulator
 from bot.store.finding.due_members import everyone
 from bot.store.members import consents, line_accounts, profiles
-from bot.store.messages import outbox_figures
+from bot.store.messages import newsletters, outbox_figures
 from handlers.commands import demo
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
@@ -140,3 +140,25 @@ def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Non
             return [(a.display_name, v) for a, v in zip(accounts, visits, strict=True) if a]
 
     assert names() == names() != []
+
+
+def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(
+    fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    with fresh_sqlite() as url, club_on(url, now=NOW) as cafe:
+        line = "http://127.0.0.1:9"
+        with closing(Simulator(tmp_path / "line", "secret", "token", line, line)) as simulator:
+            assert list(demo.fill(cafe.club, simulator, members=3))
+            demo.begin_season(cafe.club)
+        programme = cafe.club.timeline().at(NOW).programme
+        assert {"newsletter", "adopted", "deed"} <= {rule.on for rule in programme.earning}
+        assert [step.id for step in programme.profile.steps] == ["birthday", "area", "interests"]
+        assert any(c.starts and c.starts <= NOW.date() <= (c.ends or date.max)
+                   for c in programme.campaigns)  # fmt: skip
+        with cafe.store.read() as uow:
+            [issue] = newsletters.issues(uow)
+            readers = newsletters.subscribers(uow, after=0, limit=9)
+            assert [consents.latest_on_newsletter(uow, each) is not None for each in readers]
+        assert issue.sent_at == NOW
+        assert issue.recipients == len(readers) == 1
+        assert [found for each in audit(cafe.club) for found in each] == []
