@@ -49,9 +49,9 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
     match event:
         case Follow():
             return IntentMatch("again")
-        case MessageEdited(text=text) if _is_of_review(turn):
-            return IntentMatch("review_edited", {"text": text})
-        case Text(text=text) | MessageEdited(text=text):
+        case MessageEdited(text=text):
+            return _intent_of_edit(turn, text)
+        case Text(text=text):
             return _intent_of_text(turn, text)
         case Postback(data=data, params=picked):
             return _intent_of_tap(turn, data, picked.get("date"))
@@ -69,10 +69,16 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
             return _NOTHING
 
 
-def _is_of_review(turn: Turn) -> bool:
-    """Whether the message had the words of a review that stands."""
+def _intent_of_edit(turn: Turn, text: str) -> IntentMatch:
+    """What had the words of a review that stands, or was passed on, stays that, but for what asks
+    for something of ours by now."""
     key = letters.letter_key(turn.message_id or "", "review")
-    return reviews.by_key(turn.uow, key) is not None
+    if reviews.by_key(turn.uow, key) is not None:
+        return IntentMatch("review_edited", {"text": text})
+    ask = _intent_of_text(turn, text)
+    if CONVERSATIONS[ask.intent].letter and letters.known(turn) is not None:
+        return IntentMatch(unknown.EDITED, {"text": text})
+    return ask
 
 
 def _intent_of_text(turn: Turn, text: str) -> IntentMatch:

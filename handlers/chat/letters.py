@@ -1,7 +1,11 @@
 """What members write to the staff: one message of LINE's, edited or taken back in whichever order
 the news of it comes."""
 
+from typing import get_args
+
 from bot.store.members import changes
+from bot.store.messages import inbox
+from bot.store.messages.inbox import InboxKind, Letter
 from handlers.actions.recording.work import Work
 
 from .context import Turn
@@ -18,6 +22,14 @@ def letter_key(message_id: str, kind: str) -> str:
 def subject(work: Work, message_id: str) -> tuple[str, ...]:
     """What is remembered of a message is remembered under this."""
     return work.codes.marks("message", message_id)
+
+
+def known(turn: Turn) -> Letter | None:
+    """The letter that the message had become."""
+    if turn.message_id is None:
+        return None
+    keys = [letter_key(turn.message_id, kind) for kind in get_args(InboxKind)]
+    return inbox.under_one_of(turn.uow, keys)
 
 
 def was_unsent(turn: Turn) -> bool:

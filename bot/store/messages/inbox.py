@@ -77,8 +77,7 @@ def add(
         "member_id": member_id,
         "user_id": written.user_id,
         "kind": kind,
-        # PostgreSQL keeps no NUL in a text.
-        "text": written.text.replace("\0", "")[:5000],
+        "text": _kept(written),
         "at": written.at,
         "complaint": complaint,
         "case_number": case_number,
@@ -86,9 +85,21 @@ def add(
     return uow.insert_new(inbox, [row]) == 1
 
 
-def is_known(uow: UnitOfWork, key: str) -> bool:
-    """Whether a text was put before the staff under that key."""
-    return uow.run(select(inbox.c.id).where(inbox.c.key == key)).first() is not None
+def under_one_of(uow: UnitOfWork, keys: Sequence[str]) -> Letter | None:
+    """What was put before the staff under one of these keys."""
+    row = uow.run(select(inbox).where(inbox.c.key.in_(keys)).limit(1)).first()
+    return _letter(row) if row else None
+
+
+def reword(uow: UnitOfWork, letter_id: int, written: ChatText) -> None:
+    """Puts other words in place of a letter's, which nobody has answered; what came of it stays."""
+    values = {"text": _kept(written), "at": written.at, "answered_at": None, "answered_by": None}
+    uow.run(update(inbox).where(inbox.c.id == letter_id).values(values))
+
+
+def _kept(written: ChatText) -> str:
+    # PostgreSQL keeps no NUL in a text.
+    return written.text.replace("\0", "")[:5000]
 
 
 def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:

@@ -8,7 +8,7 @@ from bot.store.heard import cases
 from bot.store.heard.cases import Case, CaseName
 from bot.store.members import members
 from bot.store.messages import inbox
-from bot.store.messages.inbox import ChatText, InboxKind
+from bot.store.messages.inbox import ChatText, InboxKind, Letter
 from handlers.actions.recording.work import Work
 from rules.heard.cases import URGENT, CaseReason, goes_on
 
@@ -29,21 +29,38 @@ def hear(work: Work, heard: Heard) -> None:
     A question belongs to whatever was spoken of last; anything else to a case with its own reason.
     Where the shop had answered last, the member waits again.
     """
-    if inbox.is_known(work.uow, work.key):
+    if inbox.under_one_of(work.uow, [work.key]) is not None:
         return
     members.lock(work.uow, heard.member_id)
-    at = heard.written.at
-    due = work.programme.cases.due(work.programme.shop, at, heard.reason)
     case = _going_on(work, heard)
     if case is None:
+        at = heard.written.at
+        due = work.programme.cases.due(work.programme.shop, at, heard.reason)
         number = cases.add(work.uow, heard.member_id, heard.reason, at=at, due=due)
     else:
         number = case.name.number
-        reopen(work, case, at=at, due=due if case.state == "answered" else min(due, case.due_at))
+        _goes_on(work, case, heard.reason, heard.written.at)
     inbox.add(
         work.uow, heard.written, key=work.key, kind=heard.kind, member_id=heard.member_id,
         complaint=heard.reason in URGENT, case_number=number,
     )  # fmt: skip
+
+
+def hear_edited(work: Work, letter: Letter, written: ChatText) -> None:
+    """Puts the words of a letter right; its case waits again, and what came of it stays."""
+    if letter.member_id is None or letter.case_number is None:
+        inbox.reword(work.uow, letter.id, written)
+        return
+    members.lock(work.uow, letter.member_id)
+    inbox.reword(work.uow, letter.id, written)
+    case = cases.get(work.uow, CaseName(letter.member_id, letter.case_number))
+    if case is not None:
+        _goes_on(work, case, case.reason, written.at)
+
+
+def _goes_on(work: Work, case: Case, reason: CaseReason, at: datetime) -> None:
+    due = work.programme.cases.due(work.programme.shop, at, reason)
+    reopen(work, case, at=at, due=min(due, case.due_at) if case.state == "open" else due)
 
 
 def _going_on(work: Work, heard: Heard) -> Case | None:

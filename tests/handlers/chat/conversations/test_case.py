@@ -6,6 +6,8 @@ import pytest
 
 from bot.store.heard import cases, contacts
 from bot.store.heard.cases import Case
+from bot.store.messages import inbox
+from handlers.actions.heard.adopting import adopt_letter
 from handlers.actions.heard.answering import CaseAnswer, answer_case
 from tests.handlers.clubs import DESK
 
@@ -77,6 +79,39 @@ def test_what_is_unsent_ends_its_case_whose_number_no_other_gets(world: World) -
     assert over.moved > case.moved, "an answer typed on its open page is refused"
     person.write("席は予約できますか")
     assert [each.state for each in _cases(world, person) if each.name != case.name] == ["open"]
+
+
+@pytest.mark.parametrize("question", [None, "feedback", "complaint"])
+def test_an_edited_message_stays_in_its_case_with_what_came_of_it(
+    world: World, question: str | None
+) -> None:
+    person = world.member()
+    if question:
+        person.tap(question)
+    letter = text_event(person, "お昼の席が寒いd")
+    world.post([letter])
+    world.handle()
+    [case] = _cases(world, person)
+    with world.club.store.read() as uow:
+        [written] = inbox.of_case(uow, *case.name)
+    with world.club.work(DESK, key="staff:adopts") as work:
+        assert adopt_letter(work, case.name, letter_id=written.id, text="ひざかけを置きました").done
+
+    # Asked anew meanwhile: what is edited is no second answer.
+    person.tap("feedback")
+    world.travel(timedelta(minutes=1))
+    edited = {"id": letter["message"]["id"], "type": "text", "text": "お昼の席が寒いです"}
+    world.post([event(person, "messageEdited", message=edited, replyToken=world.token(person))])
+    world.handle()
+    assert "スタッフにお伝えしました" in words(person.heard()[-1:])
+    [case] = _cases(world, person)
+    with world.club.store.read() as uow:
+        [now] = inbox.of_case(uow, *case.name)
+    assert (case.state, now.text, now.answered_at) == ("open", "お昼の席が寒いです", None)
+    assert now.adoption is not None
+    with world.club.work(DESK, key="staff:again") as work:
+        again = adopt_letter(work, case.name, letter_id=now.id, text="もう一度")
+    assert again.refused == "adopt_again"
 
 
 @pytest.mark.parametrize(
