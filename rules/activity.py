@@ -159,6 +159,8 @@ class ProfileTold(Happening):
     step: StepId
     #: Whether another card of theirs had told it.
     again: bool = False
+    #: Whether it is a telephone that another member had told: it earns once, whoever shares it.
+    shared: bool = False
 
     @property
     def text(self) -> str:

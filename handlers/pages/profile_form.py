@@ -1,7 +1,7 @@
 """The steps of a profile in a form: on the member's own page, and at the counter.
 
 What the page had shown goes with the form, so that what nobody touched on an old page stays as it
-is by now.
+is by now, and nobody agrees to other words than they read.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ from handlers.showing.profile_steps import StepView, profile_view
 from handlers.showing.viewer import Viewer
 from rules.activity import StepId
 from rules.profile.answers import FIELDS
-from rules.profile.steps import CHOSEN, ProfileStep
+from rules.profile.steps import CHOSEN, ProfileStep, wording_mark
 
 #: Nothing that is read is longer; the rules say how long it may be.
 _LENGTH_MAX = 400
@@ -43,6 +43,11 @@ class StepField:
         if self.view.step.id in CHOSEN:
             return "choices" if self.view.step.id == "interests" else "choice"
         return "address" if self.view.step.id == "address" else "text"
+
+    @property
+    def mark(self) -> str:
+        """By which the form says what was agreed to."""
+        return wording_mark(self.wording)
 
     @property
     def chosen(self) -> list[str]:
@@ -107,10 +112,11 @@ def read_steps(form: Form, fields: Sequence[StepField]) -> StepForm:
         if " ".join(said) == before:
             continue
         if not said:
-            gone.append(step.id)
+            # Nobody takes away what they aren't shown.
+            gone.extend([step.id] if field.was else [])
             continue
-        agreed = field.wording if field.wording and f"agree_{step.id}" in form else None
-        answers.append(StepAnswer(step.id, said, agreed))
+        is_agreed = bool(field.wording) and form.get(f"agree_{step.id}") == field.mark
+        answers.append(StepAnswer(step.id, said, field.wording if is_agreed else None))
     return StepForm(tuple(answers), tuple(gone))
 
 

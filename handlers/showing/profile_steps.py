@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.history import history
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from rules.activity import StepId
+from rules.activity import ProfileTold, StepId
 from rules.profile.answers import spaced_postcode
 from rules.profile.steps import CHOSEN, ProfileStep, told
 from rules.wording.explain_earning import rule_label
@@ -77,6 +78,12 @@ def _earns(viewer: Viewer, step: StepId | None) -> str:
         if rule.step == step and not rule.needs_staff and rule.award.kind != "multiplier":
             return rule_label(viewer.words, rule)
     return ""
+
+
+def phone_earned_before(viewer: Viewer, uow: UnitOfWork) -> bool:
+    """Whether the telephone that the member told brought nothing, as it had for somebody else."""
+    is_shared = history.standing(uow, viewer.member.id, ProfileTold("phone", shared=True))
+    return is_shared is not None and bool(_earns(viewer, "phone"))
 
 
 def answer_words(viewer: Viewer, known: Profile, step: ProfileStep) -> str:

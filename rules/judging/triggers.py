@@ -99,7 +99,8 @@ def occurrences(
         looked_at.append(
             Occurrence("spend", n, activity, amount_before=before.spend, amount=facts.spend)
         )
-    if (step := step_told(before, activity)) is not None:
+    step, what = step_told(before, activity), activity.what
+    if step is not None and not (isinstance(what, ProfileTold) and what.shared):
         looked_at.append(Occurrence("profile", 1, activity, step=step))
     if isinstance(activity.what, Visit):
         for streak in programme.streaks:

@@ -4,12 +4,13 @@ Each is theirs to leave out. That a step was told is part of the history; what w
 beside it (`ProfileTold`).
 """
 
+from hashlib import sha256
 from typing import Annotated, Self, get_args
 
 from pydantic import Field, model_validator
 
 from ..activity import StepId
-from ..base import Id, Impossible, LocalText, Strict
+from ..base import Id, Impossible, Lang, LocalText, Strict
 from ..facts import Facts
 
 STEPS: tuple[StepId, ...] = get_args(StepId)
@@ -19,6 +20,12 @@ CHOSEN: frozenset[StepId] = frozenset(("age_band", "gender", "area", "interests"
 TOLD = "told:"
 #: A message of LINE's suggests thirteen answers at most; one of them is "later".
 CHOICES_MAX = 12
+
+
+def wording_mark(wording: str) -> str:
+    """A few characters that say which words somebody is shown. They come back with the tap or the
+    form by which they agree to them."""
+    return sha256(wording.encode()).hexdigest()[:16]
 
 
 class Choice(Strict):
@@ -51,6 +58,12 @@ class ProfileStep(Strict):
         if self.consent is not None and self.id == "birthday":
             raise Impossible("step_birthday")
         return self
+
+    def agreed(self, lang: Lang, mark: str) -> str | None:
+        """The words that somebody agreed to who was shown those with this `mark`; None where they
+        were others than stand here by now, or in another language."""
+        wording = self.consent.in_(lang) if self.consent is not None else ""
+        return wording if wording and mark == wording_mark(wording) else None
 
     def choice(self, choice: str) -> Choice | None:
         return next((each for each in self.choices if each.id == choice), None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Delete, Table, Update, delete, or_, select, update
 
 from ..engine.db import Store
+from ..history.claims import TOLD_PHONE
 from ..members.changes import APART, JOINED
 from ..tables import (
     claims,
@@ -41,7 +42,8 @@ BODIES_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=90)
 #: Nothing older comes any more that a newer change must win over.
 CHANGES_KEPT = timedelta(days=90)
-#: So long somebody who was erased and joins again gets no second welcome, and nobody is asked again
+#: So long somebody who was erased and joins again gets no second welcome, nor anybody points for a
+#: telephone that was told before, and nobody is asked again
 #: whether two members are one person.
 JOININGS_KEPT = timedelta(days=730)
 #: After the last moment at which they were good; longer than the claim of what made them.
@@ -72,7 +74,7 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
     codes_end, signing_end = now - CODES_KEPT, wall - CODES_KEPT
     browsers_end = wall - BROWSERS_KEPT
     return (
-        _PruneRule(claims, claims.c.key, (claims.c.at < now - CLAIMS_KEPT) & _claims_that_go()),
+        _PruneRule(claims, claims.c.key, _claims_that_go(now)),
         _PruneRule(ticks, ticks.c.key, ticks.c.done_at < now - TICKS_KEPT),
         _PruneRule(webhook_events, webhook_events.c.event_id, _finished(now - EVENTS_KEPT)),
         _PruneRule(
@@ -113,8 +115,11 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
     )
 
 
-def _claims_that_go() -> ColumnElement[bool]:
-    return or_(*(claims.c.key.startswith(kind, autoescape=True) for kind in CLAIMS_GO))
+def _claims_that_go(now: datetime) -> ColumnElement[bool]:
+    key, at = claims.c.key, claims.c.at
+    kinds = or_(*(key.startswith(kind, autoescape=True) for kind in CLAIMS_GO))
+    phones = key.startswith(TOLD_PHONE, autoescape=True)
+    return ((at < now - CLAIMS_KEPT) & kinds) | ((at < now - JOININGS_KEPT) & phones)
 
 
 def _finished(before: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,9 @@ from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, insert_new_statement
 from ..tables import claims
 
+#: Before the mark of a telephone that somebody told: it earns once, whoever else tells it.
+TOLD_PHONE = "told phone:"
+
 _CLAIM = insert_new_statement(claims, "key", "asked", "at")
 _OUTCOME = PreparedStatement(
     select(claims.c.asked, claims.c.outcome).where(claims.c.key == bindparam("claim"))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.store.history import claims
+from bot.store.history.claims import TOLD_PHONE
 from bot.store.members import changes, consents, members, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
@@ -150,7 +152,18 @@ def keep(work: Work, member_id: int, step: StepId, answer: Answer, *, at: dateti
     facts = members.lock(work.uow, member_id).facts
     if step in told(facts):
         return Outcome(member_id, balance=facts.balance)
-    return carry_out(work, Request(member_id, ProfileTold(step), at))
+    return carry_out(work, Request(member_id, _first_told(work, step, answer.get("phone", "")), at))
+
+
+def _first_told(work: Work, step: StepId, phone: str) -> ProfileTold:
+    """A step that a member tells for the first time. Of those who tell one telephone the first
+    takes it: a mark stays, for as long as those of who was a member do."""
+    if step != "phone":
+        return ProfileTold(step)
+    today, *before = work.codes.marks("phone told", phone)
+    is_known = any(claims.is_claimed(work.uow, f"{TOLD_PHONE}{mark}") for mark in before)
+    taken = claims.claim(work.uow, f"{TOLD_PHONE}{today}", "", at=work.now)
+    return ProfileTold(step, shared=is_known or taken is not None)
 
 
 def take_away(work: Work, member_id: int, step: StepId, *, at: datetime) -> Acknowledgement:
@@ -188,7 +201,8 @@ def note_typed(
         changes.newest(work.uow, _subject(work, member_id), name, at=work.now)
         is_new = name not in told(facts) and is_known(known, name)
         if step is not None and step.consent is None and is_new:
-            found.append(carry_out(work, Request(member_id, ProfileTold(name), work.now)))
+            first = _first_told(work, name, known.phone)
+            found.append(carry_out(work, Request(member_id, first, work.now)))
     return [outcome for outcome in found if outcome.done]
 
 

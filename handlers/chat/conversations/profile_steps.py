@@ -20,12 +20,12 @@ from handlers.actions.profile.steps import (
 )
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.telling.messages import text_phone_code
-from handlers.showing.profile_steps import answer_words, profile_view
+from handlers.showing.profile_steps import answer_words, phone_earned_before, profile_view
 from rules.activity import StepId
 from rules.base import Refusal
 from rules.characters import as_typed, without_marks
 from rules.profile.answers import is_address, is_kana, is_short_name
-from rules.profile.steps import CHOSEN, ProfileStep
+from rules.profile.steps import CHOSEN, ProfileStep, wording_mark
 
 from .. import intents, parts, postbacks
 from ..context import Answer, Turn
@@ -40,9 +40,10 @@ _THEN = ("profile", "card")
 
 @conversation("profile_step")
 def profile_step(turn: Turn, params: Params) -> Answer:
-    """The question of `step`; with `agree`, once its consent is given. `choose` is an answer
-    chosen, `add` and `drop` one of several, `these` the end of them; `same` leaves what is known,
-    `gone` takes it away."""
+    """The question of `step`; with `agree`, once its consent is given: the mark of the words that
+    were shown, and will be again where they are others by now. `choose` is an answer chosen, `add`
+    and `drop` one of several, `these` the end of them; `same` leaves what is known, `gone` takes it
+    away."""
     step = turn.programme.profile.step(params.get("step", ""))
     if step is None or is_shared(turn):
         return profile(turn, {})
@@ -50,9 +51,8 @@ def profile_step(turn: Turn, params: Params) -> Answer:
         return birthday(turn, {})
     if "gone" in params:
         return _take_away(turn, step)
-    if "agree" in params and step.consent is not None:
-        agreed = StepConsent(step.consent.in_(turn.lang), turn.at)
-        agree_to_step(turn.work, turn.member.id, step.id, agreed)
+    if (agreed := step.agreed(turn.lang, params.get("agree", ""))) is not None:
+        agree_to_step(turn.work, turn.member.id, step.id, StepConsent(agreed, turn.at))
     answered = _answered(turn, step, params)
     if answered is None:
         return _ask(turn, step)
@@ -98,7 +98,7 @@ def _consent(turn: Turn, step: ProfileStep) -> Message:
         title=_title(turn, step),
         body=f"{turn.words.name(step.purpose)}\n\n{consent}",
         buttons=(
-            Button(_tap(turn, "profile_agree", step, agree=1)),
+            Button(_tap(turn, "profile_agree", step, agree=wording_mark(consent))),
             Button(parts.button(turn, "profile_later", "profile"), "link"),
         ),
     )
@@ -165,7 +165,7 @@ def _choice(turn: Turn, step: ProfileStep, choice: str, known: list[str]) -> Row
     )
 
 
-def _tap(turn: Turn, label: str, step: ProfileStep, **params: int) -> PostbackAction:
+def _tap(turn: Turn, label: str, step: ProfileStep, **params: str | int) -> PostbackAction:
     return parts.button(turn, label, "profile_step", step=step.id, **params)
 
 
@@ -203,11 +203,14 @@ def _told(turn: Turn, step: ProfileStep, outcome: Outcome) -> Answer:
     """Thanks, and in the same breath the next question, if one is left."""
     turn.ask(None)
     turn = turn.again()
-    view, name = profile_view(turn, turn.uow), _name(turn, step)
+    view, kept = profile_view(turn, turn.uow), turn.say("profile.kept", step=_name(turn, step))
+    is_first = step.id == "phone" and bool(outcome.seq)
+    is_shared = is_first and phone_earned_before(turn, turn.uow)
+    shared = turn.words.say("profile.shared") if is_shared else ""
     done = parts.notice(
         turn,
         title=turn.say("profile.thanks"),
-        body="\n".join((turn.say("profile.kept", step=name), view.progress)),
+        body="\n".join(filter(None, (kept, shared, view.progress))),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
         buttons=(Button(_tap(turn, "profile_gone", step, gone=1), "link"),),

@@ -14,9 +14,10 @@ from handlers.actions.profile.phone import ToldPhone
 from handlers.actions.profile.steps import StepAnswers, needs_consent, take_away, tell_steps
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.messages import text_phone_code
-from handlers.showing.profile_steps import StepView, profile_view
+from handlers.showing.profile_steps import StepView, phone_earned_before, profile_view
 from handlers.showing.viewer import Viewer
 from rules.base import Refusal
+from rules.profile.steps import wording_mark
 from rules.wording.refusals import refusal_text
 
 from ...current import current_club
@@ -35,6 +36,8 @@ class PhoneField:
     view: StepView
     #: What is still to be agreed to before a code is sent; empty for nothing.
     asks: str
+    #: By which the form says what was agreed to.
+    mark: str
     #: The number to which a code went that is still good; empty for none.
     waits: str
 
@@ -75,13 +78,15 @@ def _phone_field(viewer: Viewer, work: Work) -> PhoneField | None:
     view = next((each for each in views if each.step.id == "phone"), None)
     if view is None:
         return None
-    consent, asks = view.step.consent, needs_consent(work, viewer.member.id, view.step)
+    consent = view.step.consent if needs_consent(work, viewer.member.id, view.step) else None
+    wording = viewer.words.name(consent) if consent is not None else ""
     proof = phone_proofs.newest(work.uow, viewer.member.id)
     is_good = proof is not None and work.now < proof.until and proof.wrong < phone.WRONG_MAX
     country = viewer.programme.shop.country
     return PhoneField(
         view,
-        viewer.words.name(consent) if consent is not None and asks else "",
+        wording,
+        wording_mark(wording),
         spoken(proof.phone, country) if proof is not None and is_good else "",
     )
 
@@ -122,14 +127,13 @@ def tell_phone(viewer: Viewer) -> ResponseReturnValue:
     club = current_club()
     if not asks_profile(viewer) or club.sms is None:
         return redirect(url_for("card.me"), 303)
-    step = viewer.programme.profile.step("phone")
-    agreed = step.consent if step is not None and "agree_phone" in request.form else None
+    step, mark = viewer.programme.profile.step("phone"), request.form.get("agree_phone", "")
     told = ToldPhone(
         viewer.member.id,
         request.form.get("phone", "").replace("\0", "")[:40],
         club.now(),
         "card",
-        viewer.words.name(agreed) if agreed is not None else None,
+        step.agreed(viewer.lang, mark) if step is not None else None,
     )
 
     def ask(work: Work) -> str | None:
@@ -149,10 +153,17 @@ def prove_phone(viewer: Viewer) -> ResponseReturnValue:
         return redirect(url_for("card.me"), 303)
     typed, now = request.form.get("code", "").replace("\0", "")[:20], current_club().now()
 
-    def prove(work: Work) -> str | None:
-        return phone.prove(work, viewer.member.id, typed, at=now).refused
+    done = "phone"
 
-    return ends_on("card.my_profile", act(prove), "phone")
+    def prove(work: Work) -> str | None:
+        nonlocal done
+        outcome = phone.prove(work, viewer.member.id, typed, at=now)
+        if outcome.seq and phone_earned_before(viewer, work.uow):
+            done = "phone_shared"
+        return outcome.refused
+
+    no = act(prove)
+    return ends_on("card.my_profile", no, done)
 
 
 @pages.post("/card/me/phone/gone")

@@ -50,6 +50,13 @@ def test_a_repeat_within_the_window_gets_the_first_answer_to_the_last(store: Sto
         assert claims.claim(uow, "scan:out", "asked", at=NOW) is None
 
 
+def test_a_telephone_that_was_told_is_known_as_long_as_who_was_a_member(store: Store) -> None:
+    _claims(store, NOW - prune.JOININGS_KEPT, f"{claims.TOLD_PHONE}in")
+    _claims(store, NOW - prune.JOININGS_KEPT - SECOND, f"{claims.TOLD_PHONE}out")
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"claims": 1}
+    assert _is_claimed(store, f"{claims.TOLD_PHONE}in")
+
+
 def test_the_window_is_longer_than_any_device_may_keep_a_scan() -> None:
     longest = CounterPolicy.model_fields["offline_hours_max"].metadata
     hours_max = max(limit.le for limit in longest if hasattr(limit, "le"))

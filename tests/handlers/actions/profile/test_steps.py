@@ -145,6 +145,16 @@ def test_what_staff_type_at_joining_is_told_where_it_needs_no_consent(asking: Sm
     assert outcome.points == 50 + 7 + 20
     assert asking.differences(outcome.member_id) == []
     assert tells(asking, outcome.member_id, "name", "石井遥").points == 0
+    # The telephone of a household earns once, whoever tells it first, also to who comes anew.
+    with asking.work(DESK, key="staff:2") as work:
+        typed = Profile("石井武", phone="090-1234-5678")
+        other = join_at_counter(work, Newcomer("ja", "目的", typed, another=True))
+    assert other.points == 50 + 7
+    with asking.work() as work:
+        assert erase(work.under("erase"), outcome.member_id).done
+    third = asking.joins("U3")
+    assert proves(asking, third).points == 0
+    assert asking.differences(other.member_id, third) == []
 
 
 def test_by_a_programme_of_before_the_birthday_alone_completes_the_profile(

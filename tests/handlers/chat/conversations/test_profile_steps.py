@@ -9,6 +9,8 @@ from bot.store.members import consents, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.members.membership import erase
 from handlers.jobs.delivery.sms import SmsDelivery
+from handlers.jobs.night.audit import audit_member
+from rules.profile.steps import wording_mark
 from tests.handlers.profiles import ADDRESS, ASKING, CONSENT, WHOLE
 
 from ..conftest import Person, World, taps, words
@@ -66,7 +68,9 @@ def test_a_whole_profile_is_told_question_by_question(
     said = words(person.write("やまだ はなこ"))
     assert "年代をお選び" in said
     assert CONSENT in words(person.tap("profile_step", step="age_band", choose="over_30"))
-    assert "いくつでも" in words(person.tap("profile_step", step="interests", agree=1))
+    assert "いくつでも" in words(
+        person.tap("profile_step", step="interests", agree=wording_mark(CONSENT))
+    )
     added = words(person.tap("profile_step", step="interests", add="back"))
     assert "+5ポイント" in added
     assert "選択中" in added
@@ -133,7 +137,7 @@ def test_what_needs_a_consent_is_not_told_without_it(asking: World) -> None:
     said = words(person.tap("profile_step", step="interests", add="back"))
     assert CONSENT in said
     assert known(person).interests == ""
-    person.tap("profile_step", step="interests", agree=1)
+    person.tap("profile_step", step="interests", agree=wording_mark(CONSENT))
     person.tap("profile_step", step="interests", add="back")
     assert known(person).interests == "back"
     # A tap that came twice adds nothing, and one of before it that takes it out works once.
@@ -233,3 +237,49 @@ def test_in_english_too(asking: World) -> None:
     assert "0 of 6 told" in words(overview)
     person.tap_data(taps(overview)["Tell the next"])
     assert "+7" in words(person.write("Hanako Yamada"))
+
+
+def test_a_consent_is_given_to_the_words_that_were_shown(asking: World) -> None:
+    person = asking.member()
+    agrees = taps(person.tap("profile_step", step="interests"))["同意して進む"]
+    other = f"{CONSENT}本社にも渡します。"
+    asking.publish_text(ASKING.replace(CONSENT, other))
+    shown = person.tap_data(agrees)
+    assert other in words(shown)
+    assert consented(person).keys() == {"purpose"}
+    # Nor by a button of before buttons said which words they were about.
+    assert other in words(person.tap("profile_step", step="interests", agree=1))
+    person.tap("profile_step", step="interests", add="back")
+    assert known(person).interests == ""
+    assert "いくつでも" in words(person.tap_data(taps(shown)["同意して進む"]))
+    assert consented(person)["step_interests"] == other
+
+
+def test_a_telephone_that_two_share_earns_once(asking: World, telephones: Telephones) -> None:
+    person, other = asking.member(), asking.member("もみじ")
+    said, before = [], other.card.facts.balance
+    for each in (person, other):
+        opens(each, "phone")
+        each.write("090-1234-5678")
+        said.append(words(each.write(code(telephones, each))))
+    assert "+20" in said[0]
+    assert "お付けしたことがある" not in said[0]
+    assert "+20" not in said[1]
+    assert "この番号にはポイントをお付けしたことがある" in said[1]
+    assert known(other).phone == known(person).phone == "+819012345678"
+    assert other.card.facts.balance == before
+    # All that they tell of themselves is whole all the same, and a number of their own is new.
+    other.tap("profile_step", step="interests", agree=wording_mark(CONSENT))
+    other.tap("profile_step", step="interests", add="back")
+    other.tap("profile_step", step="age_band", choose="over_30")
+    for step, typed in (("name", "山田花"), ("kana", "ヤマダハナ"), ("address", ADDRESS)):
+        opens(other, step)
+        other.write(typed)
+    assert other.card.facts.balance == before + WHOLE - 20
+    asking.travel(timedelta(days=1))
+    opens(other, "phone")
+    other.write("080-1234-5678")
+    assert "お付けしたことがある" not in words(other.write(code(telephones, other)))
+    club = asking.club
+    with club.store.read() as uow:
+        assert audit_member(uow, club.timeline(), club.foresight(), other.card.id) == []

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from bot.store.members import consents, profiles
 from bot.store.members.profiles import Profile
 from handlers.jobs.delivery.sms import SmsDelivery
+from rules.profile.steps import wording_mark
 from tests.handlers.chat.conversations.test_old_card import Telephones
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.conftest import comes_in
@@ -56,7 +57,7 @@ def test_a_form_tells_several_steps_at_once_and_counts_once(
         "name": "山田花子",
         "kana": "やまだはなこ",
         "interests": ["back"],
-        "agree_interests": "1",
+        "agree_interests": wording_mark(CONSENT),
         "postcode": "1500002",
         "address": "東京都渋谷区渋谷1-2-3",
     }
@@ -144,3 +145,37 @@ def test_where_nothing_is_asked_there_is_no_page(cafe: SmallClub, browser: Flask
         assert sent.status_code == 303
     assert known(cafe, member_id) == Profile()
     comes_in(cafe, browser, member_id)
+
+
+def ticked(page: str, step: str) -> dict[str, str]:
+    """The tick by which the page's reader agrees."""
+    [mark] = re.findall(rf'name="agree_{step}" value="([^"]+)"', page)
+    return {f"agree_{step}": mark}
+
+
+def test_nobody_agrees_to_other_words_than_their_page_showed(
+    asking: SmallClub, browser: FlaskClient, telephones: Telephones
+) -> None:
+    wants = ASKING.replace('id = "phone"\n', f'id = "phone"\nconsent = {{ ja = "{CONSENT}" }}\n', 1)
+    asking.publishes(wants)
+    member_id, other = is_in(asking, browser), f"{CONSENT}本社にも渡します。"
+    page = browser.get(PAGE).text
+    asking.passes(minutes=1)
+    asking.publishes(wants.replace(CONSENT, other))
+    said = tells(browser, page, interests=["back"], name="山田花子", **ticked(page, "interests"))
+    assert "同意をいただいていない" in said
+    assert other in said
+    assert 'value="山田花子"' in said
+    number = form(page, "/card/me/phone") | ticked(page, "phone") | {"phone": "090-1234-5678"}
+    refused = browser.post("/card/me/phone", data=number, follow_redirects=True).text
+    assert "同意をいただいていない" in refused
+    assert known(asking, member_id) == Profile()
+    tells(browser, said, interests=["back"], name="山田花子", **ticked(said, "interests"))
+    number = form(refused, "/card/me/phone") | ticked(refused, "phone") | {"phone": "090-1234-5678"}
+    assert (
+        "お送りしました" in browser.post("/card/me/phone", data=number, follow_redirects=True).text
+    )
+    with asking.store.read() as uow:
+        said_yes = {each.kind: each.wording for each in consents.of(uow, member_id)}
+    assert (said_yes["step_interests"], said_yes["step_phone"]) == (other, other)
+    assert known(asking, member_id).interests == "back"

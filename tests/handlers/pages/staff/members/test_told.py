@@ -6,6 +6,7 @@ from bot.store.history import programs
 from bot.store.members import consents, profiles
 from bot.store.members.profiles import Profile
 from handlers.jobs.night.audit import audit_member
+from rules.profile.steps import wording_mark
 from tests.handlers.profiles import ASKING, CONSENT
 
 from ..conftest import Browser, Desks
@@ -46,7 +47,7 @@ def test_what_stands_on_paper_is_told_and_earns_once(asking: Desks, staff: Brows
     fields: dict[str, str | list[str]] = {
         "was_interests": "",
         "interests": ["back", "sauna"],
-        "agree_interests": "1",
+        "agree_interests": wording_mark(CONSENT),
     }
     for n in (2, 2, 3):
         tells(staff, number, n, **fields, was_age_band="", age_band="over_30")
@@ -89,7 +90,8 @@ def test_where_somebody_lives_and_what_took_a_consent_managers_alone_see(
     number = somebody(asking, "U1")
     staff.get(f"/staff/members/{number}")
     page = tells(
-        staff, number, 1, was_interests="", interests=["back"], agree_interests="1",
+        staff, number, 1,
+        was_interests="", interests=["back"], agree_interests=wording_mark(CONSENT),
         postcode="150-0002", address="東京都渋谷区渋谷1-2-3", was_address="",
         was_age_band="", age_band="over_30",
     )  # fmt: skip
@@ -98,7 +100,10 @@ def test_where_somebody_lives_and_what_took_a_consent_managers_alone_see(
     assert "checked" not in page.split("腰痛の改善")[0].rsplit("<label", 1)[1]
     # What they don't see stays when they send the form again.
     tells(staff, number, 2, was_interests="", was_address="", postcode="", address="")
-    assert known(asking, number).interests == "back"
+    # Nor does it go where a form says that they had seen it.
+    tells(staff, number, 4, was_interests="back")
+    tells(staff, number, 5, was_address="〒150-0002 東京都渋谷区渋谷1-2-3", postcode="", address="")
+    assert (known(asking, number).interests, known(asking, number).postcode) == ("back", "1500002")
     asking.hires("manager", "manager")
     manager = asking.browser()
     manager.logs_in("manager")
