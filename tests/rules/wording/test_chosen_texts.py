@@ -316,6 +316,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
 OTHERS = {
     "*.body", "*.title", "*.why", "*.then",  # by their tables, which stand here
     "chat.*",  # Turn.say, of which every call stands in test_texts
+    "card.*",  # no text: an address of the page
     "counter.*",  # its template names them
     "given.*",  # no text: a name of SQL
     "refusal.*", "refusal.*.then", "refusal.*.why",  # test_refusals
