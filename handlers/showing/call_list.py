@@ -60,7 +60,8 @@ def _due_entries(
     shop, timeline = programme.shop, club.timeline()
     now = club.now()
     day = shop.business_date(now)
-    unwanted = contacts.refused(uow, "phone", ids)
+    whose = members.by_card(uow, ids)
+    unwanted = {whose[card] for card in contacts.refused(uow, "phone", whose)}
     ids = [each for each in ids if each not in unwanted]
     known = {member.id: member for member in members.many(uow, ids)}
     spoke = audience.last_calls(uow, ids)

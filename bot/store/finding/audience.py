@@ -8,13 +8,13 @@ from sqlalchemy import and_, func, select
 
 from ..engine.db import UnitOfWork
 from ..members import consents
-from ..members.members import Member, many
+from ..members.members import Member, by_card, many
 from ..tables import activities, audit_log, line_accounts, members, outbox, profiles
 
-#: What the audit log calls a telephone call to a member.
-CALLED = "called"
-#: The same, when nobody answered.
-NO_ANSWER = "called_no_answer"
+#: What the audit log calls it when somebody of the staff spoke with a member.
+SPOKEN = ("called", "spoken")
+#: What it calls a telephone call that nobody answered.
+NO_ANSWER = ("called_no_answer",)
 #: What became of messages that count as written: they went out, may have, or still may.
 _WRITTEN = ("queued", "sending", "sent", "uncertain", "held_out")
 
@@ -33,7 +33,7 @@ class Listener:
     phone: str
     #: When the journey asked about last wrote to them.
     queued_at: datetime | None
-    #: When staff last telephoned.
+    #: When staff last spoke with them.
     called_at: datetime | None
 
 
@@ -98,15 +98,20 @@ def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, date
 
 
 def last_calls(
-    uow: UnitOfWork, ids: Sequence[int], *, outcome: str = CALLED
+    uow: UnitOfWork, ids: Sequence[int], *, outcome: Sequence[str] = SPOKEN
 ) -> dict[int, datetime]:
-    """When staff last telephoned those of the members whom they did, with that outcome."""
+    """When staff last turned to those of the members whom they did, with that outcome, on whichever
+    of their cards it was noted."""
+    whose = by_card(uow, ids)
     rows = uow.run(
         select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))
-        .where(audit_log.c.member_id.in_(ids), audit_log.c.action == outcome)
+        .where(audit_log.c.member_id.in_(whose), audit_log.c.action.in_(outcome))
         .group_by(audit_log.c.member_id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, datetime] = {}
+    for card, at in rows:
+        found[whose[card]] = max(at, found.get(whose[card], at))
+    return found
 
 
 def told_in_chat(uow: UnitOfWork, visits: dict[int, date]) -> set[int]:

@@ -69,7 +69,7 @@ def forget(uow: UnitOfWork, member_id: int) -> None:
 
 
 def refused(uow: UnitOfWork, way: Way, member_ids: Collection[int]) -> set[int]:
-    """Those of the members who don't want to be turned to in that way."""
+    """Those of these cards whose members don't want to be turned to in that way."""
     mine = refused_ways.c.member_id.in_(list(member_ids)) & (refused_ways.c.way == way)
     return set(uow.run(select(refused_ways.c.member_id).where(mine)).scalars())
 

@@ -153,8 +153,8 @@ def keep(uow: UnitOfWork, member: Member, *, locked: bool) -> Member:
 def _change(
     uow: UnitOfWork, member_id: int, *, beside: dict[str, Any] | None = None, **to: Any
 ) -> None:
-    """Writes fields of a member's, and columns `beside` them."""
-    uow.run(update(members).where(members.c.id == member_id).values(**to, **(beside or {})))
+    """Writes fields of a member's, and columns `beside` them, or in place of what is written."""
+    uow.run(update(members).where(members.c.id == member_id).values({**to, **(beside or {})}))
     member: Member | None = uow.identities.get(_KIND, member_id)
     if member is not None:
         uow.identities.put(_KIND, member_id, replace(member, **to))
@@ -320,12 +320,18 @@ def keeper(uow: UnitOfWork, member_id: int) -> int:
 
 def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
     """Everybody whose history this member took over, also by way of others."""
-    all_absorbed, at_hand = [], [member_id]
+    return [card for card in by_card(uow, [member_id]) if card != member_id]
+
+
+def by_card(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, int]:
+    """These members' cards and all that were merged into them, each with whose it is now."""
+    found: dict[int, int] = {}
+    at_hand, into = {each: each for each in member_ids}, members.c.merged_into
     while at_hand:
-        into = members.c.merged_into.in_(at_hand)
-        at_hand = list(uow.run(select(members.c.id).where(into).order_by(members.c.id)).scalars())
-        all_absorbed += at_hand
-    return all_absorbed
+        found |= at_hand
+        taken = select(members.c.id, into).where(into.in_(list(at_hand))).order_by(members.c.id)
+        at_hand = {card: at_hand[by] for card, by in uow.run(taken)}
+    return found
 
 
 def cards(uow: UnitOfWork, user_id: str) -> list[int]:
@@ -339,11 +345,8 @@ def cards(uow: UnitOfWork, user_id: str) -> list[int]:
 
 
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
-    left = sorted(topics)
-    uow.run(update(members).where(members.c.id == member_id).values(topics_left=" ".join(left)))
-    member: Member | None = uow.identities.get(_KIND, member_id)
-    if member is not None:
-        uow.identities.put(_KIND, member_id, replace(member, topics_left=tuple(left)))
+    left = tuple(sorted(topics))
+    _change(uow, member_id, beside={"topics_left": " ".join(left)}, topics_left=left)
 
 
 def forget(uow: UnitOfWork, member: Member, foresight: Foresight, *, at: datetime) -> Member:

@@ -2,8 +2,14 @@
 
 import re
 
+import pytest
+
 from bot.store.members import members, profiles
 from bot.store.members.profiles import Profile
+from bot.store.messages.inbox import ChatText
+from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.heard.refusing import WayChoice, choose_way
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.staff.deciding import note_decision
 from handlers.showing.call_list import waiting_for_a_call
 from rules.journeys.deciding import JourneyDecision
@@ -71,6 +77,34 @@ def test_without_a_number_there_is_nothing_to_tap(desks: Desks) -> None:
     assert "さくら様" in page
     assert "tel:" not in page
     assert "電話番号をうかがっていません" in page
+
+
+def _has_an_old_card(desks: Desks, *, refuses_calls: bool = False) -> str:
+    """Somebody to call, whose old card had a case and was put together with the one they have.
+    Gives the path of that case."""
+    keeper, old = int(_waits(desks)), stays_away(desks.club, "さくらの前のカード", days=60)
+    with desks.club.work() as work:
+        said = ChatText("席は予約できますか", None, work.now)
+        hear(work.under("l1"), Heard(old, said, "message", "question"))
+        if refuses_calls:
+            choose_way(work.acting("member").under("w1"), old, WayChoice("phone", False, work.now))
+        assert merge(work.acting("staff").under("m1"), MergeRequest(keeper, old)).done
+        card = members.get(work.uow, old)
+    assert card is not None
+    return f"/staff/inbox/{card.number}/1"
+
+
+@pytest.mark.parametrize("kind", ["called", "spoken"])
+def test_who_was_spoken_with_about_an_old_cards_case_is_not_called(desks: Desks, kind: str) -> None:
+    browser, case = desks.signed_in("sato"), _has_an_old_card(desks)
+    assert "さくら様" in browser.get("/staff/calls").text
+    assert browser.post(f"{case}/contact", kind=kind, key="c1").status_code == 303
+    assert "さくら様" not in browser.get("/staff/calls").text
+
+
+def test_who_wants_no_calls_by_an_old_card_is_not_called(desks: Desks) -> None:
+    _has_an_old_card(desks, refuses_calls=True)
+    assert "さくら様" not in desks.signed_in("sato").get("/staff/calls").text
 
 
 def test_who_answered_is_gone_from_the_list(desks: Desks) -> None:
