@@ -1,6 +1,6 @@
 """Cases: their rows, and what of the inbox and of what staff did belongs to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -61,10 +61,10 @@ def get(uow: UnitOfWork, name: CaseName) -> Case | None:
     return _case(row) if row else None
 
 
-def latest(uow: UnitOfWork, member_id: int) -> list[Case]:
-    """What is going on with the member: the cases that aren't closed, the newest first."""
-    mine = select(cases).where(cases.c.member_id == member_id, cases.c.state != "closed")
-    return [_case(row) for row in uow.run(mine.order_by(cases.c.number.desc()))]
+def not_closed(uow: UnitOfWork, member_ids: Collection[int]) -> list[Case]:
+    """What is going on with those members."""
+    theirs = select(cases).where(cases.c.member_id.in_(member_ids), cases.c.state != "closed")
+    return [_case(row) for row in uow.run(theirs.order_by(cases.c.member_id, cases.c.number))]
 
 
 def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Case]:

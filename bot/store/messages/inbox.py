@@ -1,7 +1,7 @@
 """The staff's inbox: what members wrote that no conversation understood, their feedback, and why
 they stayed away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -127,10 +127,11 @@ def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Letter]:
 
 
 def latest_survey(
-    uow: UnitOfWork, *, user_id: str, member_id: int, since: datetime
+    uow: UnitOfWork, *, user_id: str, cards: Collection[int], since: datetime
 ) -> Letter | None:
-    """What the member last answered to being asked why they stay away, if not before `since`."""
-    mine = (inbox.c.user_id == user_id) & (inbox.c.member_id == member_id)
+    """What was last answered in that chat, for these cards, to being asked why they stay away, if
+    not before `since`."""
+    mine = (inbox.c.user_id == user_id) & inbox.c.member_id.in_(cards)
     row = uow.run(
         select(inbox)
         .where(mine, inbox.c.kind == "survey", inbox.c.at >= since)

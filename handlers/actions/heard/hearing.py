@@ -31,18 +31,18 @@ def hear(work: Work, heard: Heard) -> None:
     """
     if inbox.under_one_of(work.uow, [work.key]) is not None:
         return
-    members.lock(work.uow, heard.member_id)
     case = _going_on(work, heard)
     if case is None:
         at = heard.written.at
         due = work.programme.cases.due(work.programme.shop, at, heard.reason)
         number = cases.add(work.uow, heard.member_id, heard.reason, at=at, due=due)
+        name = CaseName(heard.member_id, number)
     else:
-        number = case.name.number
+        name = case.name
         _goes_on(work, case, heard.reason, heard.written.at)
     inbox.add(
-        work.uow, heard.written, key=work.key, kind=heard.kind, member_id=heard.member_id,
-        complaint=heard.reason in URGENT, case_number=number,
+        work.uow, heard.written, key=work.key, kind=heard.kind, member_id=name.member_id,
+        complaint=heard.reason in URGENT, case_number=name.number,
     )  # fmt: skip
 
 
@@ -64,13 +64,17 @@ def _goes_on(work: Work, case: Case, reason: CaseReason, at: datetime) -> None:
 
 
 def _going_on(work: Work, heard: Heard) -> Case | None:
+    """On whichever of the member's cards it was opened: all of them are locked."""
+    cards = members.by_card(work.uow, [heard.member_id])
+    for card in cards:
+        members.lock(work.uow, card)
     found = [
         case
-        for case in cases.latest(work.uow, heard.member_id)
+        for case in cases.not_closed(work.uow, cards)
         if goes_on(case.state, case.last_at, heard.written.at)
         and (heard.reason in ("question", case.reason))
     ]
-    return max(found, key=lambda case: (case.last_at, case.name.number), default=None)
+    return max(found, key=lambda case: (case.last_at, case.name), default=None)
 
 
 def reopen(work: Work, case: Case, *, at: datetime, due: datetime) -> None:

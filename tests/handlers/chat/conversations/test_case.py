@@ -9,6 +9,7 @@ from bot.store.heard.cases import Case
 from bot.store.messages import inbox
 from handlers.actions.heard.adopting import adopt_letter
 from handlers.actions.heard.answering import CaseAnswer, answer_case
+from handlers.actions.members.merge import MergeRequest, merge
 from tests.handlers.clubs import DESK
 
 from ..conftest import Person, World, event, taps, text_event, words
@@ -52,6 +53,45 @@ def test_a_no_is_asked_what_is_missing_and_the_words_go_into_the_case(world: Wor
     assert "ありがとうございます" in words(person.tap("case", of=number, n=1, helped=1))
     (case,) = _cases(world, person)
     assert (case.state, case.helped) == ("closed", True)
+
+
+def test_a_no_counts_though_the_shop_has_written_since_it_asked(world: World) -> None:
+    person = world.member()
+    person.write("ベビーカーで入れますか")
+    _answers(world, _cases(world, person)[0], "はい、入れます。")
+    for more in ("お待ちしています。", "いつでもどうぞ。"):
+        [case] = _cases(world, person)
+        with world.club.work(DESK, key=f"staff:{more}") as work:
+            assert answer_case(work, CaseAnswer(case.name, case.moved, more)).done
+        said = person.tap("case", of=person.card.number, n=1, helped=0)
+        assert "申し訳ありません" in words(said)
+        [case] = _cases(world, person)
+        assert (case.state, case.helped) == ("open", False)
+    with world.club.store.read() as uow:
+        done = [each.kind for each in contacts.of_case(uow, case.name)]
+    assert done.count("not_helped") == 2
+
+
+@pytest.mark.parametrize("asks", ["", "complaint", "survey"])
+def test_words_after_two_cards_became_one_go_into_the_case_of_before(
+    world: World, asks: str
+) -> None:
+    person, keeper = world.member(), world.member("花子")
+    if asks:
+        person.tap(asks)
+    person.write("珈琲がぬるかったです")
+    [case] = _cases(world, person)
+    with world.club.work(DESK, key="staff:merges") as work:
+        assert merge(work, MergeRequest(keeper.card.id, case.name.member_id)).done
+        old = case.name.member_id
+    world.travel(timedelta(minutes=1))
+    if asks == "survey":
+        assert "スタッフに届いています" in words(person.tap("survey"))
+    person.write("窓ぎわの席でした")
+    with world.club.store.read() as uow:
+        assert [each.name for each in cases.of_members(uow, [old, keeper.card.id])] == [case.name]
+        letters = inbox.of_case(uow, *case.name)
+    assert [each.text for each in letters] == ["珈琲がぬるかったです", "窓ぎわの席でした"]
 
 
 def test_nobody_closes_or_opens_what_is_another_members(world: World) -> None:
